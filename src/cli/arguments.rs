@@ -1,0 +1,186 @@
+//! The command line: commands, their French aliases, their options.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// How options of a page of help are titled.
+const OPTIONS: &str = "Options";
+/// How the options that every command takes are titled.
+const GLOBAL: &str = "Options communes";
+
+/// Lettres de mission des référents numériques : les produire, les envoyer, savoir pourquoi elles
+/// changent, archiver ce qui revient signé.
+#[derive(Debug, Parser)]
+#[command(
+    name = "missive",
+    version,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    subcommand_help_heading = "Commandes",
+    subcommand_value_name = "COMMANDE",
+    after_help = "Pour commencer : « missive init mon-dossier », puis « missive run -C mon-dossier ».\nAide d'une commande : « missive COMMANDE --help »."
+)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command, before or after it.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// Dossier du projet (sinon le dossier courant, ou le plus proche au-dessus qui contient
+    /// missive.toml)
+    #[arg(short = 'C', long, global = true, value_name = "DOSSIER", help_heading = GLOBAL)]
+    pub project: Option<PathBuf>,
+    /// Campagne (sinon la seule qui soit ouverte)
+    #[arg(long, global = true, value_name = "ID", help_heading = GLOBAL)]
+    pub campaign: Option<String>,
+    /// Un seul document JSON sur la sortie standard
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub json: bool,
+    /// N'afficher que les erreurs
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub quiet: bool,
+    /// Couleurs
+    #[arg(long, global = true, value_name = "QUAND", default_value = "auto", help_heading = GLOBAL)]
+    pub color: Color,
+    /// Pas de barre d'avancement
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub no_progress: bool,
+    /// Faire comme si l'on était ce jour-là (essais)
+    #[arg(long, global = true, value_name = "DATE", value_parser = day, help_heading = GLOBAL)]
+    pub today: Option<Date>,
+    /// Afficher l'aide
+    #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = GLOBAL)]
+    help: Option<bool>,
+    /// Afficher la version
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help_heading = GLOBAL)]
+    version: Option<bool>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// Au terminal, sauf si NO_COLOR est défini
+    Auto,
+    /// Toujours
+    Always,
+    /// Jamais
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Créer un projet d'exemple dans un dossier neuf
+    #[command(visible_alias = "nouveau")]
+    Init {
+        /// Dossier à créer, ou vide
+        #[arg(value_name = "DOSSIER")]
+        folder: PathBuf,
+    },
+    /// Tout lire et dire tous les problèmes d'un coup ; n'écrit rien
+    #[command(visible_alias = "verifier")]
+    Check {
+        /// Ce qui est écarté
+        #[command(flatten)]
+        except: Except,
+    },
+    /// Produire les lettres et les courriers d'accompagnement dans out/
+    #[command(visible_alias = "generer")]
+    Generate {
+        /// Lesquelles, et comment.
+        #[command(flatten)]
+        make: Make,
+    },
+    /// Déposer les messages dans la boîte d'envoi
+    #[command(visible_alias = "envoyer")]
+    Send {
+        /// Lesquels.
+        #[command(flatten)]
+        choice: Choice,
+        /// Combien.
+        #[command(flatten)]
+        deposit: Deposit,
+    },
+    /// Le travail de l'année en une fois : vérifier, produire, déposer
+    #[command(visible_alias = "lancer")]
+    Run {
+        /// Lesquelles, et comment.
+        #[command(flatten)]
+        make: Make,
+        /// Combien.
+        #[command(flatten)]
+        deposit: Deposit,
+    },
+    /// Écrire le complètement automatique d'un interpréteur de commandes
+    Completions {
+        /// Interpréteur
+        #[arg(value_name = "INTERPRÉTEUR")]
+        shell: clap_complete::Shell,
+    },
+    /// Écrire les pages de manuel
+    Man {
+        /// Dossier où les écrire
+        #[arg(value_name = "DOSSIER")]
+        folder: PathBuf,
+    },
+}
+
+/// What is left out.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Except {
+    /// Laisser de côté ces établissements (UAI), référents (identifiant) ou lettres (référence)
+    #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+    pub except: Vec<String>,
+}
+
+/// What is taken and what is left out.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Choice {
+    /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+    #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+    pub only: Vec<String>,
+    /// What is left out.
+    #[command(flatten)]
+    pub except: Except,
+    /// Nombre de fils d'exécution (sinon autant que de cœurs)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = OPTIONS)]
+    pub jobs: Option<u16>,
+}
+
+/// How letters are made.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Make {
+    /// Which.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Répétition sous les règles de cette date : écrit dans out/rehearsal/, n'envoie rien
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub as_of: Option<Date>,
+    /// Écrire aussi le contenu exact des lettres et courriers en JSON dans ce dossier
+    #[arg(long, value_name = "DOSSIER", help_heading = OPTIONS)]
+    pub dump_data: Option<PathBuf>,
+    /// Réécrire même les fichiers qui ne changent pas
+    #[arg(long, help_heading = OPTIONS)]
+    pub force: bool,
+}
+
+/// How many messages are deposited.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Deposit {
+    /// Au plus N messages cette fois
+    #[arg(long, value_name = "N", help_heading = OPTIONS)]
+    pub limit: Option<usize>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| "une date s'écrit AAAA-MM-JJ, comme 2026-09-01".to_owned())
+}

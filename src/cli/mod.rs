@@ -1,0 +1,82 @@
+//! The command line: one file a command; words, tables, JSON and progress for people.
+//!
+//! Must not decide anything about letters: it loads, calls, shows, and gives an exit code.
+
+pub mod arguments;
+mod check;
+mod french;
+mod init;
+mod manual;
+mod output;
+mod page;
+mod work;
+
+use arguments::{Arguments, Command};
+use clap::FromArgMatches as _;
+use output::Output;
+use std::ffi::OsString;
+
+/// How a command ended; the numbers are public interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Done in part.
+    Partial = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// The project is invalid; nothing was written or sent.
+    Invalid = 3,
+    /// The environment refused.
+    Environment = 4,
+    /// A person must decide first.
+    Decide = 5,
+    /// A bug in missive.
+    Bug = 70,
+}
+
+/// Runs a command line, program name included.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    let matches = french::command().try_get_matches_from(words);
+    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match arguments {
+        Ok(arguments) => arguments,
+        Err(error) if !error.use_stderr() => {
+            output::print_out(&french::help(&error.render().to_string()));
+            return Exit::Done;
+        }
+        Err(error) => {
+            output::print_err(&french::error(&error));
+            return Exit::Usage;
+        }
+    };
+    let output = Output::new(&arguments.common);
+    match arguments.command {
+        Command::Init { folder } => init::run(&output, &folder),
+        Command::Check { except } => check::run(&output, &arguments.common, &except.except),
+        Command::Generate { make } => work::generate(&output, &arguments.common, &make),
+        Command::Send { choice, deposit } => {
+            work::send(&output, &arguments.common, choice, deposit)
+        }
+        Command::Run { make, deposit } => work::run(&output, &arguments.common, &make, deposit),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { folder } => manual::pages(&output, &folder),
+    }
+}
+
+/// What a panic prints: a bug, with what to report.
+pub fn on_panic(info: &std::panic::PanicHookInfo<'_>) {
+    let place = info.location().map_or(String::new(), |at| {
+        format!(" ({}:{})", at.file(), at.line())
+    });
+    let why = info
+        .payload()
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| info.payload().downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    output::print_err(&format!(
+        "erreur interne de missive {}{place} : {why}\nà faire : signaler ce message et la commande ; rien d'écrit n'est abîmé\n",
+        env!("CARGO_PKG_VERSION")
+    ));
+}

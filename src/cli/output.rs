@@ -1,0 +1,101 @@
+//! Where words go: results to standard output, diagnostics and progress to standard error.
+
+use super::arguments::{Color, Common};
+use crate::diagnostic::draw::Drawer;
+use crate::diagnostic::{Problem, Severity, Sources};
+use crate::project;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+use std::io::{IsTerminal as _, Write as _};
+
+/// Writes to standard output; a reader that went away is no error.
+pub fn print_out(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Writes to standard error.
+pub fn print_err(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// How a command speaks.
+pub struct Output {
+    /// One JSON document instead of sentences.
+    pub json: bool,
+    quiet: bool,
+    color: bool,
+    progress: bool,
+}
+
+impl Output {
+    /// As the user asked, and as the terminal allows.
+    pub fn new(common: &Common) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let color = match common.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && project::variable("NO_COLOR").is_none(),
+        };
+        let progress = terminal && !common.quiet && !common.no_progress;
+        Self {
+            json: common.json,
+            quiet: common.quiet,
+            color,
+            progress,
+        }
+    }
+
+    /// A sentence about what was done.
+    pub fn say(&self, text: &str) {
+        if !self.quiet && !self.json {
+            print_out(&format!("{text}\n"));
+        }
+    }
+
+    /// A JSON document, if that was asked for.
+    pub fn document(&self, command: &str, campaign: Option<&str>, mut body: Value) {
+        if !self.json {
+            return;
+        }
+        if let Value::Object(fields) = &mut body {
+            fields.insert("schema".to_owned(), format!("missive/{command}/1").into());
+            fields.insert("campaign".to_owned(), campaign.into());
+        }
+        print_out(&format!("{body}\n"));
+    }
+
+    /// An error without a place, with what to do.
+    pub fn fail(&self, message: &str, todo: &str) {
+        print_err(&format!("erreur : {message}\nà faire : {todo}\n"));
+    }
+
+    /// Draws problems; warnings only if wanted.
+    pub fn problems(&self, problems: &[Problem], sources: &Sources, warnings: bool) {
+        let drawer = Drawer::new(self.color);
+        let shown =
+            |problem: &&Problem| problem.severity == Severity::Error || (warnings && !self.quiet);
+        for problem in problems.iter().filter(shown) {
+            print_err(&format!("{}\n", drawer.draw(problem, sources)));
+        }
+    }
+
+    /// A progress bar over so many letters, or nothing in a pipe.
+    pub fn bar(&self, length: usize) -> ProgressBar {
+        if !self.progress || length == 0 {
+            return ProgressBar::hidden();
+        }
+        let style =
+            ProgressStyle::with_template("{bar:32} {pos}/{len} lettres  {per_sec}  reste {eta}");
+        let bar = ProgressBar::new(length as u64);
+        match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+}
+
+/// "1 lettre", "3 lettres".
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    let word = if number < 2 { one } else { many };
+    format!("{number} {word}")
+}

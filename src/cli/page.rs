@@ -1,0 +1,195 @@
+//! Gathers what `report.html` tells, and writes it, with the lines of `send.log`.
+
+use crate::diagnostic::Problem;
+use crate::files;
+use crate::job::produce::Outcome;
+use crate::job::report::{Line, Report, School, Warning};
+use crate::job::{Job, Workbench};
+use crate::letter::french;
+use crate::letter::{Letter, Mailing};
+use crate::project;
+use jiff::civil::Date;
+use std::io::Write as _;
+
+/// Writes the report and the log; the error is a sentence.
+pub fn write(
+    job: &Job<'_>,
+    bench: &Workbench,
+    outcome: &Outcome,
+    problems: &[Problem],
+    today: Option<Date>,
+) -> Result<(), String> {
+    let folder = job.project.path(&job.output);
+    let page = report(job, bench, outcome, problems).to_html();
+    let path = folder.join("report.html");
+    files::write_whole(&path, page.as_bytes(), false)
+        .map_err(|error| format!("{} ne peut pas être écrit : {error}", path.display()))?;
+    let fresh: Vec<_> = outcome
+        .deposited
+        .iter()
+        .filter(|deposited| deposited.fresh)
+        .collect();
+    if fresh.is_empty() && outcome.withdrawn.is_empty() {
+        return Ok(());
+    }
+    let path = folder.join("send.log");
+    let day = project::today(today);
+    let mut lines = String::new();
+    for deposited in fresh {
+        let to = job.desired.mailings[deposited.mailing]
+            .address
+            .map_or("", |to| to.as_str());
+        lines.push_str(&format!(
+            "{day}\tdeposited\t{}\t{}\t{to}\n",
+            deposited.file, deposited.message_id
+        ));
+    }
+    for file in &outcome.withdrawn {
+        lines.push_str(&format!("{day}\twithdrawn\t{file}\n"));
+    }
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .and_then(|mut log| log.write_all(lines.as_bytes()))
+        .map_err(|error| format!("{} ne peut pas être écrit : {error}", path.display()))
+}
+
+fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Problem]) -> Report {
+    let desired = &job.desired;
+    let sources = &bench.loaded.sources;
+    let schools: Vec<School> = desired
+        .mailings
+        .iter()
+        .flat_map(|mailing| schools(job, mailing))
+        .collect();
+    let blocked = desired
+        .letters
+        .iter()
+        .filter(|letter| letter.blocked.is_some())
+        .count();
+    let deposited = schools
+        .iter()
+        .filter(|school| school.state.starts_with("déposé"))
+        .count();
+    let mut account = vec![
+        ("lettres".to_owned(), desired.letters.len()),
+        ("établissements".to_owned(), schools.len()),
+        (
+            "messages".to_owned(),
+            desired
+                .mailings
+                .iter()
+                .filter(|m| m.address.is_some())
+                .count(),
+        ),
+    ];
+    if desired.rehearsal.is_none() {
+        account.push((
+            "établissements dont le message est déposé".to_owned(),
+            deposited,
+        ));
+    }
+    account.push(("lettres bloquées".to_owned(), blocked));
+    if desired.other_years > 0 {
+        account.push((
+            "désignations d'autres années".to_owned(),
+            desired.other_years,
+        ));
+    }
+    let told = |problem: &Problem, before: String| Warning {
+        place: problem
+            .span
+            .map_or(String::new(), |span| sources.place(span)),
+        message: format!("{before}{}", problem.message),
+        help: problem.help.as_deref().unwrap_or_default().to_owned(),
+    };
+    Report {
+        title: format!(
+            "Lettres de mission {} – campagne {}",
+            desired.campaign.school_year.value, desired.campaign.id.value
+        ),
+        organisation: format!(
+            "{} – {}",
+            job.settings.organisation.name.value, job.settings.organisation.service.value
+        ),
+        rehearsal: desired.rehearsal.map(|date| {
+            format!(
+                "Répétition sous les règles du {} : ces lettres ne sont pas à diffuser.",
+                french::date(date)
+            )
+        }),
+        account,
+        schools,
+        left_out: job.left_out.clone(),
+        warnings: problems
+            .iter()
+            .map(|problem| told(problem, String::new()))
+            .collect(),
+        failures: outcome
+            .failures
+            .iter()
+            .map(|(problem, references)| told(problem, format!("{} : ", references.join(", "))))
+            .collect(),
+    }
+}
+
+fn person(letter: &Letter<'_>) -> String {
+    letter
+        .referent
+        .map_or("nom à compléter".to_owned(), |(referent, _)| {
+            french::full_name(
+                referent.civility.as_ref().map(|civility| civility.value),
+                &referent.given_name,
+                &referent.family_name,
+            )
+        })
+}
+
+/// The lines of one message: one a school.
+fn schools(job: &Job<'_>, mailing: &Mailing<'_>) -> Vec<School> {
+    let folder = job.project.path(&job.output);
+    let there = |path: String| folder.join(&path).is_file().then_some(path);
+    let letters: Vec<&Letter<'_>> = mailing
+        .letters
+        .iter()
+        .map(|at| &job.desired.letters[*at])
+        .collect();
+    let outbox = there(format!("outbox/{}.r1.eml", mailing.uai));
+    let mut links = Vec::new();
+    for (label, path) in [
+        ("PDF", there(format!("covers/{}.pdf", mailing.uai))),
+        ("page", there(format!("covers/{}.html", mailing.uai))),
+        ("message", outbox.clone()),
+    ] {
+        links.extend(path.map(|path| (label.to_owned(), path)));
+    }
+    let mut list: Vec<School> = Vec::new();
+    for letter in letters {
+        let school = letter.establishment;
+        let line = Line {
+            reference: letter.reference.to_string(),
+            person: person(letter),
+            link: there(format!("letters/{}", letter.file_name())),
+        };
+        match list.iter_mut().find(|own| own.uai == school.uai.as_str()) {
+            Some(own) => own.letters.push(line),
+            None => list.push(School {
+                uai: school.uai.value.to_string(),
+                name: school.name.value.to_string(),
+                city: school.city.value.to_string(),
+                email: school.email.as_ref().map(|email| email.as_str().to_owned()),
+                letters: vec![line],
+                links: links.clone(),
+                state: match (letter.blocked, &outbox, job.desired.rehearsal) {
+                    (Some(_), ..) => "bloquée".to_owned(),
+                    (None, _, Some(_)) => "répétition".to_owned(),
+                    (None, Some(_), None) => "déposé dans la boîte d'envoi".to_owned(),
+                    (None, None, None) => "prête".to_owned(),
+                },
+                blocked: letter.blocked.map(|block| block.reason().to_owned()),
+            }),
+        }
+    }
+    list
+}

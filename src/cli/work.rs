@@ -1,0 +1,380 @@
+//! `missive generate`, `send` and `run`: the same pass over a campaign, with or without messages.
+
+use super::arguments::{Choice, Common, Deposit, Make};
+use super::output::{Output, count};
+use super::{Exit, check, page};
+use crate::diagnostic::Problem;
+use crate::job::produce::{self, Order, Outcome};
+use crate::job::{CampaignError, Job, Workbench, select};
+use crate::project::lock::{Lock, LockError};
+use crate::project::{self, Project};
+use crate::records::values::{CampaignId, Transport};
+use serde_json::{Value, json};
+
+/// A project read, with its campaign.
+pub struct Opened {
+    /// What was read.
+    pub bench: Workbench,
+    /// The campaign to work on, if one could be read.
+    pub campaign: Option<CampaignId>,
+}
+
+/// Opens the project and picks the campaign; what is wrong with the words of the command line is
+/// told here.
+pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opened, Exit> {
+    let project = Project::find(common.project.as_deref()).map_err(|error| {
+        output.fail(
+            &error.to_string(),
+            "indiquer le dossier du projet avec -C, ou en créer un : « missive init mon-dossier »",
+        );
+        Exit::Usage
+    })?;
+    let asked = match &common.campaign {
+        None => None,
+        Some(text) => Some(text.parse::<CampaignId>().map_err(|complaint| {
+            output.fail(
+                &complaint.message,
+                "donner l'identifiant de [campaign], comme 2026",
+            );
+            Exit::Usage
+        })?),
+    };
+    let (bench, unknown) = Workbench::open(project, except);
+    if !unknown.is_empty() {
+        output.fail(
+            &format!("--except ne désigne rien de connu : {}", unknown.join(", ")),
+            "donner un UAI, l'identifiant d'un référent ou une référence",
+        );
+        return Err(Exit::Usage);
+    }
+    let campaign = bench.campaign(asked.as_ref(), project::today(common.today));
+    match campaign {
+        Ok(campaign) => {
+            let campaign = campaign.map(|campaign| campaign.id.value.clone());
+            Ok(Opened { bench, campaign })
+        }
+        Err(error) => {
+            let todo = match error {
+                CampaignError::Closed(_) => {
+                    "ouvrir la campagne suivante, ou en nommer une autre avec --campaign"
+                }
+                _ => "choisir une campagne de data/ avec --campaign",
+            };
+            output.fail(&error.to_string(), todo);
+            Err(Exit::Usage)
+        }
+    }
+}
+
+/// Which of the three commands it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Generate,
+    Send,
+    Run,
+}
+
+/// `missive generate`.
+pub fn generate(output: &Output, common: &Common, make: &Make) -> Exit {
+    work(output, common, make, None, Step::Generate)
+}
+
+/// `missive send`.
+pub fn send(output: &Output, common: &Common, choice: Choice, deposit: Deposit) -> Exit {
+    let make = Make {
+        choice,
+        ..Make::default()
+    };
+    work(output, common, &make, Some(deposit), Step::Send)
+}
+
+/// `missive run`.
+pub fn run(output: &Output, common: &Common, make: &Make, deposit: Deposit) -> Exit {
+    work(output, common, make, Some(deposit), Step::Run)
+}
+
+fn work(
+    output: &Output,
+    common: &Common,
+    make: &Make,
+    deposit: Option<Deposit>,
+    step: Step,
+) -> Exit {
+    let opened = match open(output, common, &make.choice.except.except) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
+    };
+    let bench = &opened.bench;
+    let (job, problems) = bench.job(opened.campaign.as_ref(), make.as_of);
+    let checked = check::document(bench, job.as_ref(), &problems);
+    let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
+    let name = match step {
+        Step::Generate => "generate",
+        Step::Send => "send",
+        Step::Run => "run",
+    };
+    let Some(job) = job else {
+        output.problems(&problems, &bench.loaded.sources, true);
+        for line in check::summary(bench, None, &problems) {
+            output.say(&line);
+        }
+        output.say(
+            "Rien n'a été écrit. Ensuite : corriger les erreurs ; « missive check » les redonne.",
+        );
+        let body = match step {
+            Step::Run => json!({ "check": checked, "generate": null, "send": null }),
+            _ => json!({ "check": checked }),
+        };
+        output.document(name, campaign, body);
+        return Exit::Invalid;
+    };
+    let order = match order(output, &job, make, deposit) {
+        Ok(order) => order,
+        Err(exit) => return exit,
+    };
+    let _lock = match Lock::take(&bench.project) {
+        Ok(lock) => lock,
+        Err(error @ LockError::Busy) => {
+            output.fail(
+                &error.to_string(),
+                "attendre qu'elle finisse, puis relancer",
+            );
+            return Exit::Environment;
+        }
+        Err(error @ LockError::Io(_)) => {
+            output.fail(
+                &error.to_string(),
+                "vérifier la place libre et vos droits sur ce dossier",
+            );
+            return Exit::Environment;
+        }
+    };
+    if let Some(folder) = &make.dump_data
+        && let Err(message) = produce::dump(&job, folder)
+    {
+        output.fail(
+            &message,
+            "choisir pour --dump-data un dossier où vous pouvez écrire",
+        );
+        return Exit::Environment;
+    }
+    let chosen: usize = match &order.only {
+        Some(only) => only
+            .iter()
+            .map(|at| job.desired.mailings[*at].letters.len())
+            .sum(),
+        None => job.desired.letters.len(),
+    };
+    let bar = output.bar(chosen);
+    let outcome = produce::produce(&job, &order, |letters| bar.inc(letters as u64));
+    bar.finish_and_clear();
+    let written = page::write(&job, bench, &outcome, &problems, common.today);
+    for line in check::summary(bench, Some(&job), &problems) {
+        output.say(&line);
+    }
+    show_failures(output, bench, &outcome);
+    say(output, &job, &order, &outcome, step);
+    let body = match step {
+        Step::Generate => generated(&outcome),
+        Step::Send => sent(&outcome),
+        Step::Run => {
+            json!({ "check": checked, "generate": generated(&outcome), "send": sent(&outcome) })
+        }
+    };
+    output.document(name, campaign, body);
+    if let Some(message) = outcome.stopped.as_ref().or(written.as_ref().err()) {
+        output.fail(message, "faire de la place ou demander l'accès, puis relancer la même commande : ce qui est fait le reste");
+        return Exit::Environment;
+    }
+    let partial = outcome.letters.failed + outcome.covers.failed + outcome.letters.blocked;
+    if deposit.is_some() && smtp(&job) && job.desired.rehearsal.is_none() {
+        output.fail(
+            "cette version ne sait pas encore remettre les messages à un serveur : rien n'est parti",
+            "écrire transport = \"outbox\" dans missive.toml pour déposer des fichiers .eml",
+        );
+        return Exit::Decide;
+    }
+    if partial + outcome.kept_back > 0 {
+        Exit::Partial
+    } else {
+        Exit::Done
+    }
+}
+
+fn smtp(job: &Job<'_>) -> bool {
+    job.settings.mail.transport.value == Transport::Smtp
+}
+
+fn order(
+    output: &Output,
+    job: &Job<'_>,
+    make: &Make,
+    deposit: Option<Deposit>,
+) -> Result<Order, Exit> {
+    let only = match make.choice.only.as_slice() {
+        [] => None,
+        words => Some(select::mailings(&job.desired, words).map_err(|unknown| {
+            for (word, near) in unknown {
+                let todo = match near {
+                    Some(near) => format!("vouliez-vous écrire « {near} » ?"),
+                    None => "donner un UAI, l'identifiant d'un référent ou une référence de cette campagne".to_owned(),
+                };
+                output.fail(&format!("--only ne désigne aucune lettre : « {word} »"), &todo);
+            }
+            Exit::Usage
+        })?),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Order {
+        only,
+        deposit: deposit.is_some() && !smtp(job),
+        limit: deposit.and_then(|deposit| deposit.limit),
+        jobs: make.choice.jobs.map_or(cores, usize::from),
+        force: make.force,
+        sweep: make.choice.except.except.is_empty(),
+    })
+}
+
+/// The `generate` part of JSON documents.
+fn generated(outcome: &Outcome) -> Value {
+    json!({
+        "letters": outcome.letters,
+        "covers": outcome.covers,
+        "compiled": outcome.compiled,
+        "files": outcome.files,
+        "removed": outcome.swept,
+    })
+}
+
+/// The `send` part of JSON documents.
+fn sent(outcome: &Outcome) -> Value {
+    let unchanged = outcome
+        .deposited
+        .iter()
+        .filter(|deposited| !deposited.fresh)
+        .count();
+    json!({
+        "handed_over": 0,
+        "deposited": outcome.deposited.len(),
+        "unchanged": unchanged,
+        "deferred": 0,
+        "refused": 0,
+        "ambiguous": 0,
+        "skipped": outcome.blocked_messages + outcome.kept_back,
+        "remaining": outcome.remaining,
+        "stopped_by": outcome.stopped.as_ref().map(|_| "disk"),
+    })
+}
+
+fn show_failures(output: &Output, bench: &Workbench, outcome: &Outcome) {
+    let shown: Vec<Problem> = outcome
+        .failures
+        .iter()
+        .map(|(problem, references)| {
+            let mut problem = problem.clone();
+            let others = references.len() - 1;
+            let more = match others {
+                0 => String::new(),
+                _ => format!(" et {}", count(others, "autre", "autres")),
+            };
+            problem.message = format!("{}{more} : {}", references[0], problem.message);
+            problem
+        })
+        .collect();
+    output.problems(&shown, &bench.loaded.sources, true);
+}
+
+fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: Step) {
+    let letters = outcome.letters;
+    let made = letters.written + letters.unchanged;
+    let mut details = Vec::new();
+    for (number, one, many) in [
+        (letters.written, "écrite", "écrites"),
+        (letters.unchanged, "inchangée", "inchangées"),
+        (letters.blocked, "bloquée", "bloquées"),
+        (letters.failed, "en échec", "en échec"),
+    ] {
+        if number > 0 {
+            details.push(count(number, one, many));
+        }
+    }
+    let covers = outcome.covers.written + outcome.covers.unchanged;
+    output.say(&format!(
+        "Produit : {} ({}), {}, dans {}/.",
+        count(made, "lettre", "lettres"),
+        if details.is_empty() {
+            "aucune".to_owned()
+        } else {
+            details.join(", ")
+        },
+        count(covers, "courrier", "courriers"),
+        job.output
+    ));
+    if !outcome.swept.is_empty() {
+        output.say(&format!(
+            "{} : plus rien ne les demande.",
+            count(outcome.swept.len(), "fichier retiré", "fichiers retirés")
+        ));
+    }
+    if !outcome.withdrawn.is_empty() {
+        output.say(&format!(
+            "{} de la boîte d'envoi, car leur contenu a changé : {}.",
+            count(
+                outcome.withdrawn.len(),
+                "message retiré",
+                "messages retirés"
+            ),
+            outcome.withdrawn.join(", ")
+        ));
+    }
+    if outcome.kept_back > 0 {
+        output.say(&format!(
+            "{} : une de leurs pièces n'a pas pu être faite ; l'ancienne version, s'il y en a une, ne doit pas partir.",
+            count(outcome.kept_back, "message retenu", "messages retenus")
+        ));
+    }
+    let report = format!("{}/report.html", job.output);
+    if let Some(date) = job.desired.rehearsal {
+        output.say(&format!(
+            "Répétition sous les règles du {} : rien n'est envoyé, rien n'est retenu.",
+            crate::letter::french::date(date)
+        ));
+        output.say(&format!(
+            "Ensuite : ouvrir {report}, comparer, puis relancer sans --as-of."
+        ));
+        return;
+    }
+    if order.deposit {
+        let fresh = outcome
+            .deposited
+            .iter()
+            .filter(|deposited| deposited.fresh)
+            .count();
+        let told = match outcome.deposited.len() - fresh {
+            0 => String::new(),
+            same => format!(
+                ", dont {}",
+                count(same, "déjà là et inchangé", "déjà là et inchangés")
+            ),
+        };
+        output.say(&format!(
+            "Déposé : {} dans {}/outbox/{told}. Rien n'est encore parti.",
+            count(outcome.deposited.len(), "message", "messages"),
+            job.output
+        ));
+        if outcome.remaining > 0 {
+            output.say(&format!(
+                "{} pour une prochaine fois (--limit).",
+                count(outcome.remaining, "message reste", "messages restent")
+            ));
+        }
+    }
+    match step {
+        Step::Generate => {
+            output.say(&format!("Ensuite : relire {report} et quelques lettres, puis « missive send »."));
+        }
+        Step::Send | Step::Run => output.say(&format!(
+            "Ensuite : relire {report} et quelques lettres, puis ouvrir les fichiers .eml dans votre logiciel de messagerie pour les envoyer."
+        )),
+    }
+}

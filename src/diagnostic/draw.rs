@@ -1,0 +1,195 @@
+//! Draws problems for a person: the source line, the place marked, the mend below.
+
+use super::{Problem, Severity, Source, Sources, Span};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// Longest piece of a source line shown; a 10,000-character name must not fill the screen.
+const LONGEST_LINE: usize = 200;
+
+/// Turns problems into text, with or without colour.
+pub struct Drawer {
+    renderer: Renderer,
+}
+
+impl Drawer {
+    /// A drawer; `color` asks for terminal escape sequences.
+    pub fn new(color: bool) -> Self {
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        Self {
+            renderer: renderer.decor_style(DecorStyle::Ascii),
+        }
+    }
+
+    /// Draws one problem, ending in a line break.
+    pub fn draw(&self, problem: &Problem, sources: &Sources) -> String {
+        let level = match problem.severity {
+            Severity::Error => Level::ERROR.with_name("erreur"),
+            Severity::Warning => Level::WARNING.with_name("avertissement"),
+        };
+        let mut group = level
+            .primary_title(printable(&problem.message))
+            .id(problem.code)
+            .elements(
+                problem
+                    .span
+                    .and_then(|span| excerpt(sources, span))
+                    .map(|excerpt| {
+                        let label = problem.label.as_deref().map(printable);
+                        excerpt.snippet(AnnotationKind::Primary, label)
+                    }),
+            );
+        for (span, words) in &problem.related {
+            if let Some(excerpt) = excerpt(sources, *span) {
+                group =
+                    group.element(excerpt.snippet(AnnotationKind::Context, Some(printable(words))));
+            }
+        }
+        if let Some(help) = &problem.help {
+            group = group.element(Level::HELP.with_name("à faire").message(printable(help)));
+        }
+        let mut text = self.renderer.render(&[group] as &[Group<'_>]);
+        text.push('\n');
+        text
+    }
+}
+
+/// The lines around one span, cut to a readable width.
+struct Excerpt {
+    path: String,
+    line: usize,
+    text: String,
+    range: std::ops::Range<usize>,
+}
+
+impl Excerpt {
+    fn snippet(
+        self,
+        kind: AnnotationKind,
+        label: Option<String>,
+    ) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+        Snippet::source(self.text)
+            .path(self.path)
+            .line_start(self.line)
+            .annotation(kind.span(self.range).label(label))
+    }
+}
+
+fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
+    let source: &Source = sources.get(span.source)?;
+    let (line, _) = sources.position(span);
+    let line_start = sources.line_start(source, line - 1);
+    let line_end = source.text[line_start..]
+        .find('\n')
+        .map_or(source.text.len(), |length| line_start + length);
+    let start = (span.start as usize).clamp(line_start, line_end);
+    let end = (span.end as usize).clamp(start, line_end);
+    // A window of the line, on character boundaries, that keeps the start of the span.
+    let from = floor_boundary(
+        &source.text,
+        start.saturating_sub(LONGEST_LINE / 2).max(line_start),
+    );
+    let to = floor_boundary(&source.text, (from + LONGEST_LINE).min(line_end)).max(start);
+    let end = end.min(to);
+    let text: String = source.text[from..to].to_owned();
+    // Invisible and control characters would garble the drawing: show them as a visible sign of
+    // the same length, so that the marks below stay aligned with the bytes.
+    let mut shown = String::with_capacity(text.len());
+    let mut range = (start - from)..(end - from);
+    let mut shift_start = 0;
+    let mut shift_end = 0;
+    for (offset, character) in text.char_indices() {
+        let before = shown.len();
+        if is_invisible(character) {
+            shown.push('\u{fffd}');
+        } else {
+            shown.push(character);
+        }
+        let delta = (shown.len() - before) as isize - character.len_utf8() as isize;
+        if offset < range.start {
+            shift_start += delta;
+        }
+        if offset < range.end {
+            shift_end += delta;
+        }
+    }
+    range.start = range.start.saturating_add_signed(shift_start);
+    range.end = range.end.saturating_add_signed(shift_end).max(range.start);
+    Some(Excerpt {
+        path: source.path.clone(),
+        line,
+        text: shown,
+        range,
+    })
+}
+
+fn floor_boundary(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// Characters that a terminal would act on or hide: controls and bidirectional marks.
+pub fn is_invisible(character: char) -> bool {
+    (character.is_control() && character != '\t')
+        || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{61c}' | '\u{2028}' | '\u{2029}')
+}
+
+/// A message made safe for a terminal: line breaks kept, other controls made visible.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if is_invisible(c) && c != '\n' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_shows_line_mark_and_mend() {
+        let mut sources = Sources::default();
+        let id = sources.add("data/a.toml", "x = 1\nuai = \"0860001X\"\n");
+        let problem = Problem::error("E-UAI-KEY", "la clé de l'UAI est fausse")
+            .at(Span::new(id, 12..22))
+            .label("la clé devrait être J")
+            .help("écrire « 0860001J »");
+        let text = Drawer::new(false).draw(&problem, &sources);
+        assert!(text.contains("erreur[E-UAI-KEY]"), "{text}");
+        assert!(text.contains("data/a.toml:2:7"), "{text}");
+        assert!(text.contains("la clé devrait être J"), "{text}");
+        assert!(
+            text.contains("à faire: écrire") || text.contains("à faire : écrire"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_very_long_line_is_cut_and_controls_are_shown() {
+        let mut sources = Sources::default();
+        let line = format!("name = \"{}\u{202e}\"\n", "é".repeat(10_000));
+        let id = sources.add("data/a.toml", line.as_str());
+        let end = line.len() - 1;
+        let problem = Problem::error("E-X", "nom").at(Span::new(id, 7..end));
+        let text = Drawer::new(false).draw(&problem, &sources);
+        assert!(text.len() < 2_000, "{}", text.len());
+        let problem = Problem::error("E-X", "nom").at(Span::new(id, end - 4..end));
+        assert!(
+            !Drawer::new(false)
+                .draw(&problem, &sources)
+                .contains('\u{202e}')
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! Files read within bounds and written whole: a temporary file beside the target, then a rename.
+//!
+//! A reader never sees half a file, and a crash leaves at worst a temporary one, which
+//! [`sweep`] removes. Knows nothing of what the files hold.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Start of the name of every temporary file.
+const TEMPORARY: &str = ".missive-";
+/// Largest file taken in: far above any record, template or enclosure.
+pub const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// What writing a file did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It was not there.
+    Created,
+    /// It was there with other bytes.
+    Replaced,
+    /// It was there with the same bytes; nothing was written.
+    Unchanged,
+}
+
+/// Reads a regular file of at most [`LARGEST`] bytes.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let about = file.metadata()?;
+    if !about.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "ce n'est pas un fichier",
+        ));
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("le fichier dépasse {} Mo", LARGEST / 1_048_576);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
+}
+
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let same_size = fs::symlink_metadata(path)
+        .is_ok_and(|about| about.is_file() && about.len() == bytes.len() as u64);
+    same_size && fs::read(path).is_ok_and(|old| old == bytes)
+}
+
+/// Writes a file whole, unless it already has these bytes (or always, with `force`). The folder
+/// must exist.
+pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<Written> {
+    let existed = fs::symlink_metadata(path).is_ok();
+    if existed && !force && holds(path, bytes) {
+        return Ok(Written::Unchanged);
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The umask of the person decides, as for any file they make.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(if existed {
+        Written::Replaced
+    } else {
+        Written::Created
+    })
+}
+
+/// Removes from a folder the temporary files of a run that was cut, and the files with one of
+/// these endings whose name is not to be kept. Returns what was removed, temporary files aside.
+pub fn sweep(folder: &Path, endings: &[&str], keep: &BTreeSet<String>) -> io::Result<Vec<PathBuf>> {
+    let mut removed = Vec::new();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(removed),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_dir() {
+            continue;
+        }
+        if name.starts_with(TEMPORARY) {
+            fs::remove_file(entry.path())?;
+        } else if endings.iter().any(|ending| name.ends_with(ending)) && !keep.contains(&name) {
+            fs::remove_file(entry.path())?;
+            removed.push(entry.path());
+        }
+    }
+    removed.sort();
+    Ok(removed)
+}
+
+/// All regular files below a folder with forward-slash paths relative to it, sorted. Hidden files
+/// and folders, and office programs' lock files (`~$…`), are passed over; links to folders are
+/// not followed.
+pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut found = Vec::new();
+    let mut pending = vec![(String::new(), folder.to_owned())];
+    while let Some((prefix, folder)) = pending.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && prefix.is_empty() => break,
+            Err(error) => return Err(error),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || name.starts_with("~$") {
+                continue;
+            }
+            let path = format!("{prefix}{name}");
+            if entry.file_type()?.is_dir() {
+                pending.push((format!("{path}/"), entry.path()));
+            } else if fs::metadata(entry.path()).is_ok_and(|about| about.is_file()) {
+                found.push((path, entry.path()));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_whole_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.pdf");
+        assert_eq!(write_whole(&path, b"one", false).unwrap(), Written::Created);
+        assert_eq!(
+            write_whole(&path, b"one", false).unwrap(),
+            Written::Unchanged
+        );
+        assert_eq!(write_whole(&path, b"one", true).unwrap(), Written::Replaced);
+        assert_eq!(
+            write_whole(&path, b"two", false).unwrap(),
+            Written::Replaced
+        );
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert!(write_whole(&folder.path().join("no/b.pdf"), b"x", false).is_err());
+    }
+
+    #[test]
+    fn sweeping_leaves_strangers_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.pdf", "b.pdf", "notes.txt", ".missive-abc"] {
+            write_whole(&folder.path().join(name), b"x", false).unwrap();
+        }
+        let keep = BTreeSet::from(["a.pdf".to_owned()]);
+        let removed = sweep(folder.path(), &[".pdf"], &keep).unwrap();
+        assert_eq!(removed, [folder.path().join("b.pdf")]);
+        let mut left: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|e| e.unwrap().file_name())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["a.pdf", "notes.txt"]);
+    }
+}

@@ -1,0 +1,213 @@
+//! All checks of a project in one pass, from the records to the templates.
+
+use super::{Job, Workbench, attachment_name, enclosure_views};
+use crate::diagnostic::{Problem, Span};
+use crate::letter::Desired;
+use crate::letter::specimen::Specimen;
+use crate::project::Project;
+use crate::records::Records;
+use crate::records::campaign::Campaign;
+use crate::records::reader::Located;
+use crate::records::{check as records_check, people::Referent};
+use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata};
+use crate::rules::check as rules_check;
+use jiff::civil::Date;
+use std::collections::HashMap;
+use std::ops::Deref;
+
+/// Template of a letter.
+pub const LETTER: &str = "letter.typ";
+/// Template of a cover.
+pub const COVER: &str = "cover.typ";
+
+/// Checks everything; gives the job when there is enough to make one.
+pub(super) fn job<'w>(
+    bench: &'w Workbench,
+    campaign: Option<&'w Campaign>,
+    as_of: Option<Date>,
+    problems: &mut Vec<Problem>,
+) -> Option<Job<'w>> {
+    let loaded = &bench.loaded;
+    let records = &loaded.records;
+    if records.campaigns.is_empty() && !problems.iter().any(Problem::is_error) {
+        problems.push(
+            Problem::error("E-NO-CAMPAIGN", "aucune campagne n'est décrite")
+                .help("ajouter data/campaigns/<année>.toml avec une table [campaign]"),
+        );
+    }
+    records_check::check(records, campaign, problems);
+    rules_check::check(records, &loaded.sources, problems);
+    let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
+    let engine = Engine::new(
+        loaded.templates.clone(),
+        loaded.template_sources.clone(),
+        today,
+    )
+    .map_err(|problem| problems.push(problem))
+    .ok()?;
+    glyphs(records, &engine, problems);
+    templates(&engine, today, problems);
+    let (campaign, settings) = (campaign?, records.settings.as_ref()?);
+    let named: Vec<(String, Span)> = campaign
+        .enclosures
+        .iter()
+        .map(|path| (path.value.to_string(), path.span))
+        .collect();
+    let enclosures = bench
+        .loaded
+        .enclosures(&bench.project, &named, attachment_name, problems);
+    let views = enclosure_views(&enclosures);
+    let except = &bench.except;
+    let desired = Desired::resolve(records, settings, campaign, as_of, except, views, problems);
+    if !problems.iter().any(Problem::is_error) {
+        contents(&desired, problems);
+    }
+    Some(Job {
+        project: &bench.project,
+        settings,
+        desired,
+        enclosures,
+        engine,
+        output: Project::output(campaign.id.as_str(), as_of),
+        left_out: bench
+            .left_out
+            .iter()
+            .cloned()
+            .chain(except.iter().map(ToString::to_string))
+            .collect(),
+    })
+}
+
+/// The content of every letter can be made: no text quotes a value that its record lacks.
+fn contents(desired: &Desired<'_>, problems: &mut Vec<Problem>) {
+    for letter in &desired.letters {
+        if let Err(problem) = desired.letter(letter) {
+            problems.push(problem);
+        }
+    }
+    for mailing in &desired.mailings {
+        if let Err(problem) = desired.cover(mailing, "html") {
+            problems.push(problem);
+        }
+    }
+}
+
+/// Both templates compile with every optional field and with none.
+fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
+    let metadata = Metadata {
+        title: "Essai".to_owned(),
+        author: "Essai".to_owned(),
+        keywords: Vec::new(),
+        identity: "essai".to_owned(),
+        date,
+    };
+    let mut found: Vec<Problem> = Vec::new();
+    for specimen in Specimen::ALL {
+        let what = match specimen {
+            Specimen::Full => "avec toutes les données facultatives",
+            Specimen::Bare => "sans aucune donnée facultative",
+        };
+        let json = |value: serde_json::Value| value.to_string().into_bytes();
+        let outcomes = [
+            engine
+                .pdf(LETTER, DATA_LETTER, json(specimen.letter()), &metadata)
+                .err(),
+            engine
+                .pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &metadata)
+                .err(),
+            engine
+                .html(COVER, DATA_COVER, json(specimen.cover("html")))
+                .err(),
+        ];
+        for mut problem in outcomes.into_iter().flatten().flatten() {
+            let twin = |other: &Problem| other.span == problem.span && other.code == problem.code;
+            if !found.iter().any(twin) {
+                problem.message = format!("{} (essai {what})", problem.message);
+                found.push(problem);
+            }
+        }
+    }
+    problems.extend(found);
+}
+
+/// Every character of a record can be printed by some font.
+fn glyphs(records: &Records, engine: &Engine, problems: &mut Vec<Problem>) {
+    let mut texts: Vec<(&str, Span)> = Vec::new();
+    fn add<'a, T: Deref<Target = str>>(texts: &mut Vec<(&'a str, Span)>, text: &'a Located<T>) {
+        texts.push((&text.value, text.span));
+    }
+    for school in &records.establishments {
+        add(&mut texts, &school.name);
+        add(&mut texts, &school.city);
+        school.address.iter().for_each(|line| add(&mut texts, line));
+        school
+            .priorities
+            .iter()
+            .for_each(|text| add(&mut texts, text));
+        school
+            .opinions
+            .iter()
+            .for_each(|opinion| add(&mut texts, &opinion.body));
+        for text in [&school.authority, &school.digital_workspace, &school.site]
+            .into_iter()
+            .flatten()
+        {
+            add(&mut texts, text);
+        }
+        if let Some(head) = &school.head {
+            for text in [&head.given_name, &head.family_name, &head.function] {
+                add(&mut texts, text);
+            }
+        }
+    }
+    for Referent {
+        given_name,
+        family_name,
+        post,
+        ..
+    } in &records.referents
+    {
+        for text in [given_name, family_name, post] {
+            add(&mut texts, text);
+        }
+    }
+    for version in records
+        .missions
+        .iter()
+        .flat_map(|mission| &mission.versions)
+    {
+        add(&mut texts, &version.body.title);
+        add(&mut texts, &version.body.text);
+        version
+            .body
+            .activities
+            .iter()
+            .for_each(|text| add(&mut texts, text));
+    }
+    for version in records.clauses.iter().flat_map(|clause| &clause.versions) {
+        add(&mut texts, &version.body.text);
+    }
+    let mut known: HashMap<char, bool> = HashMap::new();
+    let mut prints = |character: char| {
+        *known
+            .entry(character)
+            .or_insert_with(|| engine.can_print(character))
+    };
+    for (text, span) in texts {
+        if let Some(character) = text.chars().find(|character| !prints(*character)) {
+            problems.push(
+                Problem::error(
+                    "E-GLYPH",
+                    format!(
+                        "aucune police n'a de signe pour « {character} » (U+{:04X})",
+                        character as u32
+                    ),
+                )
+                .at(span)
+                .help(
+                    "remplacer ce caractère, ou déposer dans templates/fonts/ une police qui l'a",
+                ),
+            );
+        }
+    }
+}

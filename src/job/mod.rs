@@ -1,0 +1,176 @@
+//! One piece of work on a campaign: the project read, checked and resolved, ready to be produced.
+//!
+//! [`Workbench`] owns what was read; a [`Job`] borrows from it what one campaign needs.
+//! [`produce`] makes the files, [`report`] the page that tells about them. Must not know the
+//! terminal.
+
+pub mod check;
+pub mod produce;
+pub mod report;
+pub mod select;
+
+use crate::diagnostic::{self, Problem};
+use crate::letter::Desired;
+use crate::letter::content::EnclosureView;
+use crate::letter::reference::Reference;
+use crate::mail::ascii_name;
+use crate::project::Project;
+use crate::project::load::{Enclosure, Loaded};
+use crate::records::campaign::Campaign;
+use crate::records::settings::Settings;
+use crate::records::values::CampaignId;
+use crate::render::Engine;
+use jiff::civil::Date;
+
+/// Everything read from a project, with what the user excluded taken out.
+pub struct Workbench {
+    /// The project.
+    pub project: Project,
+    /// What it holds.
+    pub loaded: Loaded,
+    /// The names given to `--except` that matched a school or a referent.
+    pub left_out: Vec<String>,
+    /// The references given to `--except`.
+    pub except: Vec<Reference>,
+}
+
+/// Why there is no one campaign to work on.
+#[derive(Debug, thiserror::Error)]
+pub enum CampaignError {
+    /// No such campaign.
+    #[error("la campagne {0} n'existe pas")]
+    Unknown(String),
+    /// Several are open and none was named.
+    #[error("plusieurs campagnes sont ouvertes ({0}) : dire laquelle avec --campaign")]
+    Several(String),
+    /// The named campaign, or all of them, are closed.
+    #[error("la campagne {0} est close : rien n'y est plus produit ni envoyé")]
+    Closed(String),
+}
+
+/// One campaign of a project, resolved.
+pub struct Job<'w> {
+    /// The project.
+    pub project: &'w Project,
+    /// The settings.
+    pub settings: &'w Settings,
+    /// What the campaign calls for.
+    pub desired: Desired<'w>,
+    /// Documents that go with every message.
+    pub enclosures: Vec<Enclosure>,
+    /// The compiler.
+    pub engine: Engine,
+    /// Output folder, relative to the project.
+    pub output: String,
+    /// The names left out by the user.
+    pub left_out: Vec<String>,
+}
+
+impl Workbench {
+    /// Reads a project; `except` are the user's words, those that name nothing are returned.
+    pub fn open(project: Project, except: &[String]) -> (Self, Vec<String>) {
+        let mut loaded = Loaded::read(&project);
+        let (references, names): (Vec<_>, Vec<_>) = except
+            .iter()
+            .partition(|word| word.parse::<Reference>().is_ok());
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        let left_out = loaded.records.leave_out(&names, &mut loaded.problems);
+        let unknown = names
+            .into_iter()
+            .filter(|name| !left_out.contains(name))
+            .collect();
+        let except = references
+            .iter()
+            .filter_map(|word| word.parse().ok())
+            .collect();
+        (
+            Self {
+                project,
+                loaded,
+                left_out,
+                except,
+            },
+            unknown,
+        )
+    }
+
+    /// The campaign asked for, or the one that is open.
+    pub fn campaign(
+        &self,
+        asked: Option<&CampaignId>,
+        today: Date,
+    ) -> Result<Option<&Campaign>, CampaignError> {
+        let all = &self.loaded.records.campaigns;
+        if let Some(id) = asked {
+            let found = all.iter().find(|campaign| campaign.id.value == *id);
+            return match found {
+                Some(campaign) if campaign.is_closed(today) => {
+                    Err(CampaignError::Closed(id.to_string()))
+                }
+                Some(campaign) => Ok(Some(campaign)),
+                None if self.has_errors() => Ok(None),
+                None => Err(CampaignError::Unknown(id.to_string())),
+            };
+        }
+        let open: Vec<&Campaign> = all
+            .iter()
+            .filter(|campaign| !campaign.is_closed(today))
+            .collect();
+        match open.as_slice() {
+            [only] => Ok(Some(only)),
+            [] => match all.last() {
+                Some(last) => Err(CampaignError::Closed(last.id.to_string())),
+                None => Ok(None),
+            },
+            [first, rest @ ..] if rest.iter().all(|other| other.id.value == first.id.value) => {
+                Ok(Some(first))
+            }
+            several => {
+                let ids: Vec<String> = several.iter().map(|c| c.id.to_string()).collect();
+                Err(CampaignError::Several(ids.join(", ")))
+            }
+        }
+    }
+
+    fn has_errors(&self) -> bool {
+        self.loaded.problems.iter().any(Problem::is_error)
+    }
+
+    /// Resolves and checks a campaign. The problems are all there are, in reading order; the job
+    /// is absent when an error keeps it from being made.
+    pub fn job(
+        &self,
+        campaign: Option<&CampaignId>,
+        as_of: Option<Date>,
+    ) -> (Option<Job<'_>>, Vec<Problem>) {
+        let campaign = campaign.and_then(|id| {
+            self.loaded
+                .records
+                .campaigns
+                .iter()
+                .find(|campaign| campaign.id.value == *id)
+        });
+        let mut problems = self.loaded.problems.clone();
+        let job = check::job(self, campaign, as_of, &mut problems);
+        diagnostic::sort(&mut problems, &self.loaded.sources);
+        problems.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+        let sound = !problems.iter().any(Problem::is_error);
+        (job.filter(|_| sound), problems)
+    }
+}
+
+/// How the documents of a campaign are called on its covers.
+fn enclosure_views(enclosures: &[Enclosure]) -> Vec<EnclosureView> {
+    enclosures
+        .iter()
+        .map(|document| EnclosureView {
+            file: document.name.clone(),
+            title: document.title.clone(),
+        })
+        .collect()
+}
+
+/// The name a document gets as an attachment.
+fn attachment_name(name: &str) -> String {
+    ascii_name(name)
+}

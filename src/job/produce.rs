@@ -1,0 +1,602 @@
+//! Makes the files of a campaign: letters, covers, messages, on all workers at once.
+//!
+//! The unit of work is one message with its letters and its cover, so that what lies in `out/` is
+//! the same whether made alone or with all others. A document that cannot be made costs only its
+//! own message; a disk that refuses stops the run.
+
+use super::Job;
+use super::check::{COVER, LETTER};
+use crate::deliver::outbox::Outbox;
+use crate::diagnostic::{Problem, Span};
+use crate::files::{self, Written};
+use crate::letter::{Letter, Mailing};
+use crate::mail::{self, Draft, Frozen, Part};
+use crate::render::{DATA_COVER, DATA_LETTER, Metadata, Pdf, pool};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The only revision until something was handed over.
+const REVISION: u32 = 1;
+
+/// What to make.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Messages to make; all when absent.
+    pub only: Option<BTreeSet<usize>>,
+    /// Whether messages are deposited in the outbox.
+    pub deposit: bool,
+    /// At most so many messages are deposited.
+    pub limit: Option<usize>,
+    /// Workers.
+    pub jobs: usize,
+    /// Write files even when they hold the same bytes.
+    pub force: bool,
+    /// Files of letters that are no longer called for are removed.
+    pub sweep: bool,
+}
+
+/// What became of the documents of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// New or other bytes than before.
+    pub written: usize,
+    /// Same bytes as before.
+    pub unchanged: usize,
+    /// Brought back from the ledger.
+    pub restored: usize,
+    /// Made, but kept from being sent.
+    pub blocked: usize,
+    /// Could not be made.
+    pub failed: usize,
+}
+
+impl Counts {
+    fn count(&mut self, written: Written) {
+        match written {
+            Written::Created | Written::Replaced => self.written += 1,
+            Written::Unchanged => self.unchanged += 1,
+        }
+    }
+}
+
+/// A message in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deposited {
+    /// Place in the job's mailings.
+    pub mailing: usize,
+    /// File name.
+    pub file: String,
+    /// Message-ID.
+    pub message_id: String,
+    /// Whether the file is new or other than before.
+    pub fresh: bool,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Letters.
+    pub letters: Counts,
+    /// Covers (PDF and HTML together).
+    pub covers: Counts,
+    /// Messages in the outbox after the run.
+    pub deposited: Vec<Deposited>,
+    /// Messages left for a later run by `limit`.
+    pub remaining: usize,
+    /// Messages that had to be kept back because one of their documents failed.
+    pub kept_back: usize,
+    /// Messages of letters that are blocked.
+    pub blocked_messages: usize,
+    /// Deposited messages that no longer said what they should, and were removed.
+    pub withdrawn: Vec<String>,
+    /// Files removed because nothing calls for them any more.
+    pub swept: Vec<String>,
+    /// Files made or confirmed, relative to the project.
+    pub files: Vec<String>,
+    /// Documents compiled.
+    pub compiled: usize,
+    /// What went wrong, each with the references it concerns.
+    pub failures: Vec<(Problem, Vec<String>)>,
+    /// The disk or the machine refused: the run stopped there.
+    pub stopped: Option<String>,
+}
+
+/// What one piece of work did.
+#[derive(Default)]
+struct Piece {
+    letters: Counts,
+    covers: Counts,
+    files: Vec<String>,
+    deposited: Option<Deposited>,
+    withdrawn: Option<String>,
+    kept_back: bool,
+    blocked_message: bool,
+    failures: Vec<(Problem, String)>,
+    io: Option<String>,
+}
+
+/// A file system error with the file it concerns.
+struct Refused(PathBuf, io::Error);
+
+impl Refused {
+    fn sentence(&self) -> String {
+        let why = match self.1.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "le disque est plein".to_owned()
+            }
+            io::ErrorKind::PermissionDenied => "vous n'avez pas le droit d'y écrire".to_owned(),
+            io::ErrorKind::ReadOnlyFilesystem => "le disque est en lecture seule".to_owned(),
+            _ => self.1.to_string(),
+        };
+        format!("{} ne peut pas être écrit : {why}", self.0.display())
+    }
+}
+
+/// Alike failures together: the place, the code and the sentence make the key.
+type Failures = BTreeMap<(Option<Span>, String), (Problem, Vec<String>)>;
+
+struct Folders {
+    letters: PathBuf,
+    covers: PathBuf,
+    outbox: Outbox,
+}
+
+/// Makes the files. `progress` is told after each message how many letters it held.
+pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + Send) -> Outcome {
+    let mut outcome = Outcome::default();
+    let out = job.project.path(&job.output);
+    let folders = Folders {
+        letters: out.join("letters"),
+        covers: out.join("covers"),
+        outbox: Outbox::new(out.join("outbox")),
+    };
+    for folder in [&folders.letters, &folders.covers, folders.outbox.folder()] {
+        let made = std::fs::create_dir_all(folder)
+            .and_then(|()| files::sweep(folder, &[], &BTreeSet::new()).map(|_| ()));
+        if let Err(error) = made {
+            outcome.stopped = Some(Refused(folder.to_owned(), error).sentence());
+            return outcome;
+        }
+    }
+    let chosen: Vec<usize> = match &order.only {
+        Some(only) => only.iter().copied().collect(),
+        None => (0..job.desired.mailings.len()).collect(),
+    };
+    // Which messages a limit lets through does not depend on how work is spread.
+    let sendable = |index: &&usize| job.desired.mailings[**index].address.is_some();
+    let allowed: BTreeSet<usize> = match order.deposit {
+        true => {
+            let limit = order.limit.unwrap_or(usize::MAX);
+            outcome.remaining = chosen.iter().filter(sendable).count().saturating_sub(limit);
+            chosen
+                .iter()
+                .filter(sendable)
+                .take(limit)
+                .copied()
+                .collect()
+        }
+        false => BTreeSet::new(),
+    };
+    let stop = AtomicBool::new(false);
+    let work = |at: usize| {
+        let index = chosen[at];
+        let piece = make(job, order, index, allowed.contains(&index), &folders);
+        if piece.io.is_some() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        piece
+    };
+    let mut failures = Failures::new();
+    let started = pool::run(chosen.len(), order.jobs, &stop, work, |at, piece| {
+        let mailing = &job.desired.mailings[chosen[at]];
+        progress(mailing.letters.len());
+        let piece = piece.unwrap_or_else(|| broken(job, mailing));
+        add(&mut outcome, &mut failures, piece);
+    });
+    if !started {
+        outcome.stopped = Some("aucun fil d'exécution ne peut être démarré".to_owned());
+    }
+    outcome.failures = failures.into_values().collect();
+    for (_, references) in &mut outcome.failures {
+        references.sort();
+    }
+    outcome.deposited.sort_by_key(|deposited| deposited.mailing);
+    outcome.withdrawn.sort();
+    outcome.files.sort();
+    outcome.compiled = job.engine.compiled();
+    if order.sweep && outcome.stopped.is_none() {
+        sweep(job, &folders, &mut outcome);
+    }
+    outcome
+}
+
+/// The piece of a message whose work panicked: a bug, told as such, the others go on.
+fn broken(job: &Job<'_>, mailing: &Mailing<'_>) -> Piece {
+    let name = job.desired.mailing_name(mailing);
+    let problem = Problem::error(
+        "E-BUG",
+        "une erreur interne de missive a empêché ce message",
+    )
+    .help("signaler ce cas avec le fichier de données concerné ; les autres lettres sont faites");
+    Piece {
+        letters: Counts {
+            failed: mailing.letters.len(),
+            ..Counts::default()
+        },
+        kept_back: true,
+        failures: vec![(problem, name)],
+        ..Piece::default()
+    }
+}
+
+fn add(outcome: &mut Outcome, failures: &mut Failures, piece: Piece) {
+    for (sum, part) in [
+        (&mut outcome.letters, piece.letters),
+        (&mut outcome.covers, piece.covers),
+    ] {
+        sum.written += part.written;
+        sum.unchanged += part.unchanged;
+        sum.restored += part.restored;
+        sum.blocked += part.blocked;
+        sum.failed += part.failed;
+    }
+    outcome.files.extend(piece.files);
+    outcome.deposited.extend(piece.deposited);
+    outcome.withdrawn.extend(piece.withdrawn);
+    outcome.kept_back += usize::from(piece.kept_back);
+    outcome.blocked_messages += usize::from(piece.blocked_message);
+    for (problem, reference) in piece.failures {
+        let key = (problem.span, format!("{}{}", problem.code, problem.message));
+        failures
+            .entry(key)
+            .or_insert_with(|| (problem, Vec::new()))
+            .1
+            .push(reference);
+    }
+    if outcome.stopped.is_none() {
+        outcome.stopped = piece.io;
+    }
+}
+
+fn make(job: &Job<'_>, order: &Order, index: usize, deposit: bool, folders: &Folders) -> Piece {
+    let mut piece = Piece::default();
+    let result = fill(job, order, index, deposit, folders, &mut piece);
+    piece.io = result.err().map(|refused| refused.sentence());
+    piece
+}
+
+fn fill(
+    job: &Job<'_>,
+    order: &Order,
+    index: usize,
+    deposit: bool,
+    folders: &Folders,
+    piece: &mut Piece,
+) -> Result<(), Refused> {
+    let mailing = &job.desired.mailings[index];
+    let mut letters: Vec<(&Letter<'_>, Pdf)> = Vec::with_capacity(mailing.letters.len());
+    for at in &mailing.letters {
+        let letter = &job.desired.letters[*at];
+        piece.letters.blocked += usize::from(letter.blocked.is_some());
+        match letter_pdf(job, letter) {
+            Ok(pdf) => {
+                let written = write(
+                    &folders.letters,
+                    &letter.file_name(),
+                    &pdf.bytes,
+                    order.force,
+                )?;
+                piece.letters.count(written);
+                piece
+                    .files
+                    .push(format!("{}/letters/{}", job.output, letter.file_name()));
+                letters.push((letter, pdf));
+            }
+            Err(problems) => {
+                piece.letters.failed += 1;
+                let name = letter.reference.to_string();
+                piece
+                    .failures
+                    .extend(problems.into_iter().map(|p| (p, name.clone())));
+            }
+        }
+    }
+    let complete = letters.len() == mailing.letters.len();
+    let cover = match cover(job, mailing) {
+        Ok(cover) => cover,
+        Err(problems) => {
+            piece.covers.failed += 1;
+            let name = job.desired.mailing_name(mailing);
+            piece
+                .failures
+                .extend(problems.into_iter().map(|p| (p, name.clone())));
+            piece.kept_back = mailing.address.is_some();
+            return Ok(());
+        }
+    };
+    let mut changed = Written::Unchanged;
+    for (ending, bytes) in [
+        ("pdf", cover.pdf.bytes.as_slice()),
+        ("html", cover.html.as_bytes()),
+    ] {
+        let name = format!("{}.{ending}", mailing.uai);
+        if write(&folders.covers, &name, bytes, order.force)? != Written::Unchanged {
+            changed = Written::Replaced;
+        }
+        piece.files.push(format!("{}/covers/{name}", job.output));
+    }
+    piece.covers.count(changed);
+    piece.covers.blocked += usize::from(mailing.address.is_none());
+    if mailing.address.is_none() {
+        piece.blocked_message = true;
+        return Ok(());
+    }
+    if !complete {
+        piece.kept_back = true;
+        return Ok(());
+    }
+    // Messages belong to the real campaign only: a rehearsal makes none.
+    if job.desired.rehearsal.is_some() {
+        return Ok(());
+    }
+    let message = match message(job, mailing, &letters, &cover) {
+        Ok(message) => message,
+        Err(problem) => {
+            piece.kept_back = true;
+            piece
+                .failures
+                .push((problem, job.desired.mailing_name(mailing)));
+            return Ok(());
+        }
+    };
+    let uai = mailing.uai.as_str();
+    let file = Outbox::file_name(uai, REVISION);
+    let refused = |error| Refused(folders.outbox.folder().join(&file), error);
+    if deposit {
+        let written = folders
+            .outbox
+            .deposit(uai, REVISION, &message.bytes)
+            .map_err(refused)?;
+        piece.files.push(format!("{}/outbox/{file}", job.output));
+        piece.deposited = Some(Deposited {
+            mailing: index,
+            file,
+            message_id: message.message_id,
+            fresh: written != Written::Unchanged,
+        });
+    } else if folders
+        .outbox
+        .withdraw_stale(uai, REVISION, &message.bytes)
+        .map_err(refused)?
+    {
+        piece.withdrawn = Some(file);
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8], force: bool) -> Result<Written, Refused> {
+    let path = folder.join(name);
+    files::write_whole(&path, bytes, force).map_err(|error| Refused(path, error))
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, Vec<Problem>> {
+    serde_json::to_vec(value).map_err(|error| {
+        vec![Problem::error(
+            "E-BUG",
+            format!("contenu illisible : {error}"),
+        )]
+    })
+}
+
+fn letter_pdf(job: &Job<'_>, letter: &Letter<'_>) -> Result<Pdf, Vec<Problem>> {
+    let desired = &job.desired;
+    let content = desired.letter(letter).map_err(|problem| vec![problem])?;
+    let metadata = Metadata {
+        title: format!("Lettre de mission {}", letter.reference),
+        author: job.settings.organisation.name.to_string(),
+        keywords: vec![letter.reference.to_string(), format!("révision {REVISION}")],
+        identity: format!("missive {} r{REVISION}", letter.reference),
+        date: desired.dates.date,
+    };
+    let pdf = job
+        .engine
+        .pdf(LETTER, DATA_LETTER, json(&content)?, &metadata)
+        .map_err(|problems| with_record(problems, letter))?;
+    if pdf.pages > content.qr.len() {
+        let problem = Problem::error("E-LENGTH", format!("la lettre a {} pages", pdf.pages))
+            .at(letter.place())
+            .help("raccourcir les priorités ou les textes de l'établissement");
+        return Err(vec![problem]);
+    }
+    Ok(pdf)
+}
+
+/// A template's problem also says which record it came up with.
+fn with_record(problems: Vec<Problem>, letter: &Letter<'_>) -> Vec<Problem> {
+    let place = letter.place();
+    problems
+        .into_iter()
+        .map(|problem| match problem.span {
+            Some(_) => problem.related(place, "en composant la lettre de cet enregistrement"),
+            None => problem
+                .at(place)
+                .label("en composant la lettre de cet enregistrement"),
+        })
+        .collect()
+}
+
+struct Cover {
+    pdf: Pdf,
+    html: String,
+    subject: String,
+}
+
+fn cover(job: &Job<'_>, mailing: &Mailing<'_>) -> Result<Cover, Vec<Problem>> {
+    let desired = &job.desired;
+    let first = &desired.letters[mailing.letters[0]];
+    let name = desired.mailing_name(mailing);
+    let metadata = Metadata {
+        title: format!("Courrier d'accompagnement {name}"),
+        author: job.settings.organisation.name.to_string(),
+        keywords: vec![name.clone()],
+        identity: format!("missive cover {name} r{REVISION}"),
+        date: desired.dates.date,
+    };
+    let content = |form| {
+        desired
+            .cover(mailing, form)
+            .map_err(|problem| vec![problem])
+    };
+    let located = |problems| with_record(problems, first);
+    let pdf = job
+        .engine
+        .pdf(COVER, DATA_COVER, json(&content("pdf")?)?, &metadata)
+        .map_err(located)?;
+    let html = job
+        .engine
+        .html(COVER, DATA_COVER, json(&content("html")?)?)
+        .map_err(located)?;
+    Ok(Cover {
+        pdf,
+        html: html.text,
+        subject: html.subject,
+    })
+}
+
+fn message(
+    job: &Job<'_>,
+    mailing: &Mailing<'_>,
+    letters: &[(&Letter<'_>, Pdf)],
+    cover: &Cover,
+) -> Result<Frozen, Problem> {
+    let Some(to) = mailing.address else {
+        return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
+    };
+    let names: Vec<String> = letters
+        .iter()
+        .map(|(letter, _)| letter.attachment_name())
+        .collect();
+    let cover_name = format!("Courrier_{}.pdf", mailing.uai);
+    let mut parts: Vec<Part<'_>> = letters
+        .iter()
+        .zip(&names)
+        .map(|((_, pdf), name)| Part {
+            name,
+            bytes: &pdf.bytes,
+        })
+        .collect();
+    if job.settings.mail.attach_cover {
+        parts.push(Part {
+            name: &cover_name,
+            bytes: &cover.pdf.bytes,
+        });
+    }
+    parts.extend(job.enclosures.iter().map(|document| Part {
+        name: &document.name,
+        bytes: &document.bytes,
+    }));
+    let text = mail::text::from_html(&cover.html)?;
+    mail::freeze(&Draft {
+        name: &job.desired.mailing_name(mailing),
+        revision: REVISION,
+        from: &job.settings.mail.from,
+        reply_to: &job.settings.mail.reply_to,
+        to,
+        copies: &job.desired.copies(mailing),
+        subject: &cover.subject,
+        text: &text,
+        html: &cover.html,
+        parts: &parts,
+        date: job.desired.dates.date,
+    })
+}
+
+/// Removes the files of letters, covers and messages that nothing calls for any more.
+fn sweep(job: &Job<'_>, folders: &Folders, outcome: &mut Outcome) {
+    let letters: BTreeSet<String> = job.desired.letters.iter().map(Letter::file_name).collect();
+    let mut covers = BTreeSet::new();
+    let mut messages = BTreeSet::new();
+    for mailing in &job.desired.mailings {
+        covers.insert(format!("{}.pdf", mailing.uai));
+        covers.insert(format!("{}.html", mailing.uai));
+        if mailing.address.is_some() {
+            messages.insert(Outbox::file_name(mailing.uai.as_str(), REVISION));
+        }
+    }
+    let sets = [
+        (
+            folders.letters.as_path(),
+            "letters",
+            [".pdf"].as_slice(),
+            &letters,
+        ),
+        (
+            folders.covers.as_path(),
+            "covers",
+            [".pdf", ".html"].as_slice(),
+            &covers,
+        ),
+        (
+            folders.outbox.folder(),
+            "outbox",
+            [".eml"].as_slice(),
+            &messages,
+        ),
+    ];
+    for (folder, name, endings, keep) in sets {
+        match files::sweep(folder, endings, keep) {
+            Ok(removed) => outcome.swept.extend(removed.iter().filter_map(|path| {
+                let file = path.file_name()?.to_string_lossy().into_owned();
+                Some(format!("{}/{name}/{file}", job.output))
+            })),
+            Err(error) => outcome.stopped = Some(Refused(folder.to_owned(), error).sentence()),
+        }
+    }
+}
+
+/// Writes the content of every letter and cover, compiled or not, for editors and other programs:
+/// `letters/<reference>.json` and `covers/<uai>.json`.
+pub fn dump(job: &Job<'_>, folder: &Path) -> Result<usize, String> {
+    let letters = folder.join("letters");
+    let covers = folder.join("covers");
+    for folder in [&letters, &covers] {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Refused(folder.to_owned(), error).sentence())?;
+    }
+    let put = |folder: &Path, name: String, value: &dyn erased::Json| {
+        let bytes = value.bytes().map_err(|error| error.to_string())?;
+        write(folder, &name, &bytes, false).map_err(|refused| refused.sentence())
+    };
+    for letter in &job.desired.letters {
+        let content = job
+            .desired
+            .letter(letter)
+            .map_err(|problem| problem.message)?;
+        put(&letters, format!("{}.json", letter.reference), &content)?;
+    }
+    for mailing in &job.desired.mailings {
+        let content = job
+            .desired
+            .cover(mailing, "pdf")
+            .map_err(|problem| problem.message)?;
+        put(&covers, format!("{}.json", mailing.uai), &content)?;
+    }
+    Ok(job.desired.letters.len() + job.desired.mailings.len())
+}
+
+/// A value that can be written as JSON, whatever its type.
+mod erased {
+    /// Gives its JSON bytes.
+    pub(super) trait Json {
+        fn bytes(&self) -> serde_json::Result<Vec<u8>>;
+    }
+
+    impl<T: serde::Serialize> Json for T {
+        fn bytes(&self) -> serde_json::Result<Vec<u8>> {
+            serde_json::to_vec_pretty(self)
+        }
+    }
+}

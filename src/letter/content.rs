@@ -1,0 +1,508 @@
+//! What a template may print of one letter or cover: the JSON of the contract, resolved.
+//!
+//! Every key is always there, `null` where a record has nothing, so that a template that reads a
+//! misspelt key fails instead of printing nothing.
+
+use super::reference::Reference;
+use crate::records::campaign::Campaign;
+use crate::records::people::{Assignment, Establishment, Head, Opinion, Referent};
+use crate::records::reader::Located;
+use crate::records::rule::LegalSource;
+use crate::records::settings::{Organisation, Settings, Signatory};
+use crate::records::values::{
+    Civility, Day, EmailAddress, Euros, Kind, Line, Rank, Sector, Signer, Uai, Writable,
+};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// `/letter.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct LetterContent<'r> {
+    /// Name of the letter.
+    pub reference: Reference,
+    /// Revision, from 1.
+    pub revision: u32,
+    /// Printed date.
+    pub date: Date,
+    /// The revision this one replaces or amends.
+    pub supersedes: Option<Superseded>,
+    /// The date of the rules when this is a rehearsal.
+    pub rehearsal: Option<Date>,
+    /// One SVG a page.
+    pub qr: Vec<String>,
+    /// Who writes.
+    pub organisation: OrganisationView<'r>,
+    /// Where signed copies go.
+    pub reply_to: &'r str,
+    /// The campaign.
+    pub campaign: CampaignView<'r>,
+    /// The school.
+    pub establishment: EstablishmentView<'r>,
+    /// The referent.
+    pub referent: Option<ReferentView<'r>>,
+    /// The assignment.
+    pub assignment: Option<AssignmentView<'r>>,
+    /// The school's other referents of the year.
+    pub other_referents: Vec<PersonView<'r>>,
+    /// Missions in printing order.
+    pub missions: Vec<MissionView<'r>>,
+    /// Clauses in printing order.
+    pub clauses: Vec<ClauseView<'r>>,
+    /// Allowance in force.
+    pub allowance: Option<AllowanceView<'r>>,
+    /// Signature boxes.
+    pub signatures: Vec<Signer>,
+    /// Boxes to fill in.
+    pub writable: Vec<Writable>,
+}
+
+/// `/cover.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct CoverContent<'r> {
+    /// `pdf` or `html`.
+    pub form: &'static str,
+    /// The letter's reference, or campaign and lowest UAI for several letters.
+    pub reference: String,
+    /// Printed date.
+    pub date: Date,
+    /// The date of the rules when this is a rehearsal.
+    pub rehearsal: Option<Date>,
+    /// Who writes.
+    pub organisation: OrganisationView<'r>,
+    /// Where signed copies go.
+    pub reply_to: &'r str,
+    /// The campaign.
+    pub campaign: CampaignView<'r>,
+    /// The schools of this address, lowest UAI first.
+    pub establishments: Vec<EstablishmentView<'r>>,
+    /// The head they share.
+    pub head: Option<HeadView<'r>>,
+    /// The letters that go with it.
+    pub letters: Vec<LetterView<'r>>,
+    /// The documents that go with it.
+    pub enclosures: Vec<EnclosureView>,
+    /// Clauses of the first school.
+    pub clauses: Vec<ClauseView<'r>>,
+    /// Signature boxes.
+    pub signatures: Vec<Signer>,
+    /// Boxes to fill in.
+    pub writable: Vec<Writable>,
+}
+
+/// A revision that was replaced.
+#[derive(Clone, Debug, Serialize)]
+pub struct Superseded {
+    /// Its number.
+    pub revision: u32,
+    /// Its printed date.
+    pub date: Date,
+    /// What the new one does to it.
+    pub act: &'static str,
+}
+
+/// The service.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of missive.toml, documented in records::settings"
+)]
+pub struct OrganisationView<'r> {
+    pub name: &'r str,
+    pub service: &'r str,
+    pub address: Vec<&'r str>,
+    pub postcode: &'r str,
+    pub city: &'r str,
+    pub email: &'r str,
+}
+
+impl<'r> OrganisationView<'r> {
+    fn new(organisation: &'r Organisation) -> Self {
+        Self {
+            name: &organisation.name,
+            service: &organisation.service,
+            address: lines(&organisation.address),
+            postcode: &organisation.postcode,
+            city: &organisation.city,
+            email: organisation.email.as_str(),
+        }
+    }
+}
+
+/// The campaign.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [campaign], documented in records::campaign"
+)]
+pub struct CampaignView<'r> {
+    pub id: &'r str,
+    pub school_year: String,
+    pub date: Date,
+    pub rules_date: Date,
+    pub place: &'r str,
+    pub reply_by: Date,
+    pub report_by: Date,
+    pub signatory: SignatoryView<'r>,
+}
+
+/// Who signs for the authority.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of signatory, documented in records::settings"
+)]
+pub struct SignatoryView<'r> {
+    pub civility: Option<Civility>,
+    pub given_name: &'r str,
+    pub family_name: &'r str,
+    pub function: &'r str,
+    pub on_behalf_of: Option<&'r str>,
+    pub delegation: Option<&'r str>,
+    pub image: Option<&'r str>,
+}
+
+impl<'r> SignatoryView<'r> {
+    fn new(signatory: &'r Signatory) -> Self {
+        Self {
+            civility: value(&signatory.civility),
+            given_name: &signatory.given_name,
+            family_name: &signatory.family_name,
+            function: &signatory.function,
+            on_behalf_of: text(&signatory.on_behalf_of),
+            delegation: text(&signatory.delegation),
+            image: text(&signatory.image),
+        }
+    }
+}
+
+/// A school.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [[establishment]], documented in records::people"
+)]
+pub struct EstablishmentView<'r> {
+    pub uai: &'r str,
+    pub kind: Kind,
+    pub sector: Sector,
+    pub name: &'r str,
+    pub site: Option<&'r str>,
+    pub address: Vec<&'r str>,
+    pub postcode: &'r str,
+    pub city: &'r str,
+    pub email: Option<&'r str>,
+    pub head: Option<HeadView<'r>>,
+    pub authority: Option<&'r str>,
+    pub digital_workspace: Option<&'r str>,
+    pub priorities: Vec<&'r str>,
+    pub opinions: Vec<OpinionView<'r>>,
+}
+
+impl<'r> EstablishmentView<'r> {
+    /// What may be printed of a school.
+    pub fn new(school: &'r Establishment) -> Self {
+        Self {
+            uai: school.uai.as_str(),
+            kind: school.kind.value,
+            sector: school.sector.value,
+            name: &school.name,
+            site: text(&school.site),
+            address: lines(&school.address),
+            postcode: &school.postcode,
+            city: &school.city,
+            email: school.email.as_ref().map(|email| email.as_str()),
+            head: school.head.as_ref().map(HeadView::new),
+            authority: text(&school.authority),
+            digital_workspace: text(&school.digital_workspace),
+            priorities: school.priorities.iter().map(|text| &*text.value).collect(),
+            opinions: school.opinions.iter().map(OpinionView::new).collect(),
+        }
+    }
+}
+
+/// A principal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of head, documented in records::people"
+)]
+pub struct HeadView<'r> {
+    pub civility: Option<Civility>,
+    pub given_name: &'r str,
+    pub family_name: &'r str,
+    pub function: &'r str,
+    pub since: Option<Date>,
+    pub acting: bool,
+}
+
+impl<'r> HeadView<'r> {
+    /// What may be printed of a head.
+    pub fn new(head: &'r Head) -> Self {
+        Self {
+            civility: value(&head.civility),
+            given_name: &head.given_name,
+            family_name: &head.family_name,
+            function: &head.function,
+            since: day(&head.since),
+            acting: head.acting,
+        }
+    }
+}
+
+/// An opinion.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of opinions, documented in records::people"
+)]
+pub struct OpinionView<'r> {
+    pub body: &'r str,
+    pub date: Date,
+}
+
+impl<'r> OpinionView<'r> {
+    fn new(opinion: &'r Opinion) -> Self {
+        Self {
+            body: &opinion.body,
+            date: opinion.date.value.0,
+        }
+    }
+}
+
+/// A referent.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [[referent]], documented in records::people"
+)]
+pub struct ReferentView<'r> {
+    pub id: &'r str,
+    pub civility: Option<Civility>,
+    pub given_name: &'r str,
+    pub family_name: &'r str,
+    pub email: Option<&'r str>,
+    pub post: &'r str,
+}
+
+impl<'r> ReferentView<'r> {
+    /// What may be printed of a referent.
+    pub fn new(referent: &'r Referent) -> Self {
+        Self {
+            id: referent.id.as_str(),
+            civility: value(&referent.civility),
+            given_name: &referent.given_name,
+            family_name: &referent.family_name,
+            email: referent.email.as_ref().map(|email| email.as_str()),
+            post: &referent.post,
+        }
+    }
+}
+
+/// A person named in passing.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [[referent]], documented in records::people"
+)]
+pub struct PersonView<'r> {
+    pub civility: Option<Civility>,
+    pub given_name: &'r str,
+    pub family_name: &'r str,
+}
+
+impl<'r> PersonView<'r> {
+    /// What may be printed of a colleague.
+    pub fn new(referent: &'r Referent) -> Self {
+        Self {
+            civility: value(&referent.civility),
+            given_name: &referent.given_name,
+            family_name: &referent.family_name,
+        }
+    }
+}
+
+/// An assignment.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of an assignment, documented in records::people"
+)]
+pub struct AssignmentView<'r> {
+    pub since: Date,
+    pub until: Option<Date>,
+    pub end_reason: Option<&'r str>,
+    pub allowance_granted: Option<Date>,
+    pub training_with: Vec<NeighbourView<'r>>,
+}
+
+impl<'r> AssignmentView<'r> {
+    /// What may be printed of an assignment; `neighbours` are the schools of `training_with`.
+    pub fn new(assignment: &'r Assignment, neighbours: Vec<&'r Establishment>) -> Self {
+        Self {
+            since: assignment.period.since.value.0,
+            until: day(&assignment.period.until),
+            end_reason: text(&assignment.end_reason),
+            allowance_granted: day(&assignment.allowance_granted),
+            training_with: neighbours.into_iter().map(NeighbourView::new).collect(),
+        }
+    }
+}
+
+/// A school that shares a training session.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [[establishment]], documented in records::people"
+)]
+pub struct NeighbourView<'r> {
+    pub uai: &'r Uai,
+    pub name: &'r str,
+    pub city: &'r str,
+}
+
+impl<'r> NeighbourView<'r> {
+    fn new(school: &'r Establishment) -> Self {
+        Self {
+            uai: &school.uai.value,
+            name: &school.name,
+            city: &school.city,
+        }
+    }
+}
+
+/// A mission in force.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [[mission]], documented in records::rule"
+)]
+pub struct MissionView<'r> {
+    pub id: &'r str,
+    pub number: u32,
+    pub rank: Rank,
+    pub title: String,
+    pub text: String,
+    pub activities: Vec<String>,
+    pub source: SourceView<'r>,
+}
+
+/// A clause in force.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [[clause]], documented in records::rule"
+)]
+pub struct ClauseView<'r> {
+    pub id: &'r str,
+    pub slot: &'r str,
+    pub text: String,
+    pub source: SourceView<'r>,
+}
+
+/// An allowance in force.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [[allowance]], documented in records::rule"
+)]
+pub struct AllowanceView<'r> {
+    pub id: &'r str,
+    pub label: &'r str,
+    pub amount: Euros,
+    pub granted: Option<Date>,
+    pub source: SourceView<'r>,
+}
+
+/// A legal source.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of source, documented in records::rule"
+)]
+pub struct SourceView<'r> {
+    pub title: &'r str,
+    pub reference: Option<&'r str>,
+    pub article: Option<&'r str>,
+    pub url: Option<&'r str>,
+}
+
+impl<'r> SourceView<'r> {
+    /// What may be printed of a source.
+    pub fn new(source: &'r LegalSource) -> Self {
+        Self {
+            title: &source.title,
+            reference: text(&source.reference),
+            article: text(&source.article),
+            url: text(&source.url),
+        }
+    }
+}
+
+/// A letter listed on a cover.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the keys of the contract's cover.json")]
+pub struct LetterView<'r> {
+    pub reference: Reference,
+    pub file: String,
+    pub establishment: NameView<'r>,
+    pub referent: Option<ReferentView<'r>>,
+}
+
+/// A school's code and name.
+#[derive(Clone, Debug, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "the keys of [[establishment]], documented in records::people"
+)]
+pub struct NameView<'r> {
+    pub uai: &'r str,
+    pub name: &'r str,
+}
+
+/// A document listed on a cover.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the keys of the contract's cover.json")]
+pub struct EnclosureView {
+    pub file: String,
+    pub title: String,
+}
+
+/// The parts that are the same for a whole campaign.
+pub(super) fn common<'r>(
+    settings: &'r Settings,
+    campaign: &'r Campaign,
+    dates: crate::records::campaign::EffectiveDates,
+) -> (OrganisationView<'r>, CampaignView<'r>) {
+    let view = CampaignView {
+        id: campaign.id.as_str(),
+        school_year: campaign.school_year.value.to_string(),
+        date: dates.date,
+        rules_date: dates.rules_date,
+        place: &campaign.city,
+        reply_by: dates.reply_by,
+        report_by: campaign.report_by.value.0,
+        signatory: SignatoryView::new(&campaign.signatory),
+    };
+    (OrganisationView::new(&settings.organisation), view)
+}
+
+fn lines(list: &[Located<Line>]) -> Vec<&str> {
+    list.iter().map(|line| &*line.value).collect()
+}
+
+fn text(value: &Option<Located<Line>>) -> Option<&str> {
+    value.as_ref().map(|line| &*line.value)
+}
+
+fn value<T: Copy>(value: &Option<Located<T>>) -> Option<T> {
+    value.as_ref().map(|value| value.value)
+}
+
+fn day(value: &Option<Located<Day>>) -> Option<Date> {
+    value.as_ref().map(|day| day.value.0)
+}
+
+/// The address as text; a helper for callers that hold a located one.
+pub(super) fn address(email: &Located<EmailAddress>) -> &str {
+    email.as_str()
+}

@@ -1,0 +1,624 @@
+//! Records under the rules of a date become letters and covers: what each must say.
+//!
+//! [`Desired::resolve`] finds which letters a campaign calls for and which of them share a
+//! message; [`Desired::letter`] and [`Desired::cover`] give the content of one. Pure: must not
+//! know files or the clock.
+
+pub mod content;
+pub mod french;
+pub mod qr;
+pub mod reference;
+pub mod specimen;
+
+use crate::diagnostic::{Problem, Span};
+use crate::records::Records;
+use crate::records::campaign::{Campaign, EffectiveDates};
+use crate::records::people::{Assignment, Establishment, Referent};
+use crate::records::settings::Settings;
+use crate::records::values::{EmailAddress, Slug, Uai, WithoutReferent};
+use crate::rules::placeholder::{Piece, Placeholder, parse};
+use crate::rules::{Circumstances, Ruleset};
+use content::{
+    AllowanceView, AssignmentView, ClauseView, CoverContent, EnclosureView, EstablishmentView,
+    HeadView, LetterContent, LetterView, MissionView, NameView, PersonView, ReferentView,
+    SourceView,
+};
+use jiff::civil::Date;
+use reference::Reference;
+use std::collections::{BTreeMap, HashMap};
+
+/// QR codes handed to the template: more than a letter has pages.
+const QR_PAGES: usize = 4;
+
+/// One letter a campaign calls for.
+#[derive(Clone, Debug)]
+pub struct Letter<'r> {
+    /// Its name.
+    pub reference: Reference,
+    /// The school.
+    pub establishment: &'r Establishment,
+    /// The referent and the assignment; absent for a letter with a blank for the name.
+    pub referent: Option<(&'r Referent, &'r Assignment)>,
+    /// What keeps it from being sent.
+    pub blocked: Option<Block>,
+}
+
+impl Letter<'_> {
+    /// The place of the record a person would mend.
+    pub fn place(&self) -> Span {
+        self.referent
+            .map_or(self.establishment.place, |(_, assignment)| assignment.place)
+    }
+
+    /// The name of the PDF in `out/<campaign>/letters/`.
+    pub fn file_name(&self) -> String {
+        format!("{}.pdf", self.reference)
+    }
+
+    /// The name of the PDF as an attachment.
+    pub fn attachment_name(&self) -> String {
+        format!("Lettre_de_mission_{}.pdf", self.reference)
+    }
+}
+
+/// Why a letter is made, but not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// The school has no address.
+    NoAddress,
+    /// The address lies outside the allowed domains, and nobody said why.
+    ForeignDomain,
+}
+
+impl Block {
+    /// Stable code, for JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoAddress => "no-address",
+            Self::ForeignDomain => "foreign-domain",
+        }
+    }
+
+    /// What a person reads.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::NoAddress => "l'établissement n'a pas d'adresse électronique",
+            Self::ForeignDomain => "l'adresse est hors des domaines permis",
+        }
+    }
+}
+
+/// The letters that go to one address, under one cover. Blocked letters have one per school.
+#[derive(Clone, Debug)]
+pub struct Mailing<'r> {
+    /// The lowest UAI: it names the cover and the message.
+    pub uai: &'r Uai,
+    /// Where to; absent when blocked.
+    pub address: Option<&'r EmailAddress>,
+    /// Its letters, by reference, as places in [`Desired::letters`].
+    pub letters: Vec<usize>,
+}
+
+/// All a campaign calls for.
+pub struct Desired<'r> {
+    settings: &'r Settings,
+    /// The campaign.
+    pub campaign: &'r Campaign,
+    /// The dates that are printed.
+    pub dates: EffectiveDates,
+    /// The date of a rehearsal.
+    pub rehearsal: Option<Date>,
+    ruleset: Ruleset<'r>,
+    schools: HashMap<&'r Uai, &'r Establishment>,
+    colleagues: HashMap<&'r Uai, Vec<&'r Referent>>,
+    /// The letters, by reference.
+    pub letters: Vec<Letter<'r>>,
+    /// The messages, by lowest UAI.
+    pub mailings: Vec<Mailing<'r>>,
+    /// Assignments that do not touch the campaign's school year.
+    pub other_years: usize,
+    enclosures: Vec<EnclosureView>,
+}
+
+impl<'r> Desired<'r> {
+    /// Finds the letters of a campaign. `except` names references to leave out; `enclosures` are
+    /// the names the documents of the campaign get as attachments.
+    pub fn resolve(
+        records: &'r Records,
+        settings: &'r Settings,
+        campaign: &'r Campaign,
+        as_of: Option<Date>,
+        except: &[Reference],
+        enclosures: Vec<EnclosureView>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let dates = campaign.dates(as_of);
+        let mut desired = Self {
+            settings,
+            campaign,
+            dates,
+            rehearsal: as_of,
+            ruleset: Ruleset::at(records, dates.rules_date),
+            schools: records
+                .establishments
+                .iter()
+                .map(|s| (&s.uai.value, s))
+                .collect(),
+            colleagues: HashMap::new(),
+            letters: Vec::new(),
+            mailings: Vec::new(),
+            other_years: 0,
+            enclosures,
+        };
+        desired.find_letters(records, problems);
+        desired
+            .letters
+            .retain(|letter| !except.contains(&letter.reference));
+        desired
+            .letters
+            .sort_by(|a, b| a.reference.cmp(&b.reference));
+        desired.same_reference(problems);
+        desired.group();
+        desired
+    }
+
+    fn find_letters(&mut self, records: &'r Records, problems: &mut Vec<Problem>) {
+        for referent in &records.referents {
+            for assignment in &referent.assignments {
+                let until = assignment.period.until.as_ref().map(|until| until.value.0);
+                let since = assignment.period.since.value.0;
+                if !self.campaign.school_year.value.touches(since, until) {
+                    self.other_years += 1;
+                    continue;
+                }
+                let uai = &assignment.establishment.value;
+                let Some(school) = self.schools.get(uai).copied() else {
+                    continue;
+                };
+                self.colleagues
+                    .entry(&school.uai.value)
+                    .or_default()
+                    .push(referent);
+                self.allowance_in_force(school, assignment, problems);
+                self.push(school, Some((referent, assignment)));
+            }
+        }
+        if self.settings.letters.without_referent == WithoutReferent::Open {
+            for school in &records.establishments {
+                let closed = school
+                    .closed
+                    .as_ref()
+                    .is_some_and(|day| day.value.0 <= self.dates.date);
+                if !closed && !self.colleagues.contains_key(&school.uai.value) {
+                    self.push(school, None);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, school: &'r Establishment, of: Option<(&'r Referent, &'r Assignment)>) {
+        let id = of.map(|(referent, _)| &referent.id.value);
+        let allowed = |email: &EmailAddress| {
+            let domain = email.domain();
+            self.settings
+                .mail
+                .allowed_domains
+                .iter()
+                .any(|allowed| allowed.covers(&domain))
+        };
+        let blocked = match &school.email {
+            None => Some(Block::NoAddress),
+            Some(email) if !allowed(email) && school.email_exception.is_none() => {
+                Some(Block::ForeignDomain)
+            }
+            Some(_) => None,
+        };
+        self.letters.push(Letter {
+            reference: Reference::new(&self.campaign.id.value, &school.uai.value, id),
+            establishment: school,
+            referent: of,
+            blocked,
+        });
+    }
+
+    fn allowance_in_force(
+        &self,
+        school: &Establishment,
+        assignment: &Assignment,
+        problems: &mut Vec<Problem>,
+    ) {
+        let Some(id) = &assignment.allowance else {
+            return;
+        };
+        let letter = circumstances(school, Some(assignment), false);
+        if self.ruleset.allowance_for(&id.value, &letter).is_none() {
+            problems.push(
+                Problem::warning(
+                    "W-ALLOWANCE",
+                    format!(
+                        "l'indemnité « {} » n'est pas en vigueur le {} pour cet établissement : la lettre n'en parle pas",
+                        id.value,
+                        french::date(self.ruleset.date)
+                    ),
+                )
+                .at(id.span)
+                .help("vérifier les dates et la condition de l'indemnité dans data/rules"),
+            );
+        }
+    }
+
+    fn same_reference(&self, problems: &mut Vec<Problem>) {
+        for pair in self.letters.windows(2) {
+            let distinct = pair[0].referent.map(|(r, _)| &r.id.value)
+                != pair[1].referent.map(|(r, _)| &r.id.value);
+            if pair[0].reference == pair[1].reference && distinct {
+                problems.push(
+                    Problem::error(
+                        "E-REFERENCE",
+                        format!(
+                            "deux lettres auraient la même référence {}",
+                            pair[1].reference
+                        ),
+                    )
+                    .at(pair[1].place())
+                    .related(pair[0].place(), "l'autre désignation")
+                    .help("changer un peu l'identifiant (« id ») de l'un des deux référents"),
+                );
+            }
+        }
+    }
+
+    fn group(&mut self) {
+        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, letter) in self.letters.iter().enumerate() {
+            let school = letter.establishment;
+            let key = match (&school.email, letter.blocked) {
+                (Some(email), None) => email.key(),
+                // No address can hold a space, so no mailbox is called like that.
+                _ => format!("bloqué {}", school.uai.value),
+            };
+            groups.entry(key).or_default().push(index);
+        }
+        for letters in groups.into_values() {
+            let first = &self.letters[letters[0]];
+            let address = match first.blocked {
+                None => first.establishment.email.as_ref().map(|email| &email.value),
+                Some(_) => None,
+            };
+            let uai = &first.establishment.uai.value;
+            self.mailings.push(Mailing {
+                uai,
+                address,
+                letters,
+            });
+        }
+        self.mailings.sort_by_key(|mailing| mailing.uai);
+    }
+
+    /// What one letter must say.
+    pub fn letter(&self, letter: &Letter<'r>) -> Result<LetterContent<'r>, Problem> {
+        let school = letter.establishment;
+        let (organisation, campaign) = content::common(self.settings, self.campaign, self.dates);
+        let mut quote = Quote {
+            desired: self,
+            school,
+            of: letter.referent,
+            allowance: None,
+        };
+        let assignment = letter.referent.map(|(_, assignment)| assignment);
+        let mut facts = circumstances(school, assignment, letter.referent.is_some());
+        let allowance = assignment
+            .and_then(|assignment| assignment.allowance.as_ref())
+            .and_then(|id| self.ruleset.allowance_for(&id.value, &facts));
+        facts.allowance = allowance.is_some();
+        facts.allowance_granted &= allowance.is_some();
+        quote.allowance = allowance.map(|(_, rate)| &rate.body);
+        let chosen: Vec<&Slug> = assignment.map_or_else(Vec::new, |a| {
+            a.missions.iter().map(|id| &id.value).collect()
+        });
+        let mut missions = Vec::new();
+        for (mission, version) in self.ruleset.missions_for(&facts, &chosen) {
+            let body = &version.body;
+            let mut activities = Vec::with_capacity(body.activities.len());
+            for activity in &body.activities {
+                activities.push(quote.fill(activity, activity.span)?);
+            }
+            missions.push(MissionView {
+                id: mission.id.as_str(),
+                number: mission.number.value,
+                rank: body.rank.value,
+                title: quote.fill(&body.title, body.title.span)?,
+                text: quote.fill(&body.text, body.text.span)?,
+                activities,
+                source: SourceView::new(&version.legal_source),
+            });
+        }
+        let mut qr = Vec::with_capacity(QR_PAGES);
+        for page in 1..=QR_PAGES {
+            qr.push(qr::svg(&letter.reference.qr_payload(1, page))?);
+        }
+        let own = letter.referent.map(|(referent, _)| &referent.id.value);
+        Ok(LetterContent {
+            reference: letter.reference.clone(),
+            revision: 1,
+            date: self.dates.date,
+            supersedes: None,
+            rehearsal: self.rehearsal,
+            qr,
+            organisation,
+            reply_to: content::address(&self.settings.mail.reply_to),
+            campaign,
+            establishment: EstablishmentView::new(school),
+            referent: letter
+                .referent
+                .map(|(referent, _)| ReferentView::new(referent)),
+            assignment: assignment.map(|a| AssignmentView::new(a, self.neighbours(a))),
+            other_referents: self
+                .colleagues
+                .get(&school.uai.value)
+                .into_iter()
+                .flatten()
+                .filter(|colleague| Some(&colleague.id.value) != own)
+                .map(|colleague| PersonView::new(colleague))
+                .collect(),
+            missions,
+            clauses: self.clauses(&quote, &facts)?,
+            allowance: allowance.map(|(allowance, rate)| AllowanceView {
+                id: allowance.id.as_str(),
+                label: &rate.body.label,
+                amount: rate.body.amount.value,
+                granted: assignment
+                    .and_then(|a| a.allowance_granted.as_ref())
+                    .map(|day| day.value.0),
+                source: SourceView::new(&rate.legal_source),
+            }),
+            signatures: self
+                .settings
+                .letters
+                .signatures
+                .iter()
+                .map(|s| s.value)
+                .collect(),
+            writable: self
+                .settings
+                .letters
+                .writable
+                .iter()
+                .map(|w| w.value)
+                .collect(),
+        })
+    }
+
+    fn clauses(
+        &self,
+        quote: &Quote<'_, 'r>,
+        facts: &Circumstances,
+    ) -> Result<Vec<ClauseView<'r>>, Problem> {
+        let mut clauses = Vec::new();
+        for (clause, version) in self.ruleset.clauses_for(facts) {
+            clauses.push(ClauseView {
+                id: clause.id.as_str(),
+                slot: clause.slot.as_str(),
+                text: quote.fill(&version.body.text, version.body.text.span)?,
+                source: SourceView::new(&version.legal_source),
+            });
+        }
+        Ok(clauses)
+    }
+
+    fn neighbours(&self, assignment: &Assignment) -> Vec<&'r Establishment> {
+        assignment
+            .training_with
+            .iter()
+            .filter_map(|uai| self.schools.get(&uai.value).copied())
+            .collect()
+    }
+
+    /// What the cover of a message must say; `form` is `pdf` or `html`.
+    pub fn cover(
+        &self,
+        mailing: &Mailing<'r>,
+        form: &'static str,
+    ) -> Result<CoverContent<'r>, Problem> {
+        let letters: Vec<&Letter<'r>> = mailing
+            .letters
+            .iter()
+            .map(|at| &self.letters[*at])
+            .collect();
+        let mut schools: Vec<&'r Establishment> = Vec::new();
+        for letter in &letters {
+            if !schools
+                .iter()
+                .any(|s| s.uai.value == letter.establishment.uai.value)
+            {
+                schools.push(letter.establishment);
+            }
+        }
+        let first = schools[0];
+        let head = schools
+            .iter()
+            .all(|school| {
+                let view = |s: &'r Establishment| s.head.as_ref().map(HeadView::new);
+                view(school).map(|h| (h.civility, h.given_name, h.family_name))
+                    == view(first).map(|h| (h.civility, h.given_name, h.family_name))
+            })
+            .then(|| first.head.as_ref().map(HeadView::new))
+            .flatten();
+        let (organisation, campaign) = content::common(self.settings, self.campaign, self.dates);
+        let of = letters[0].referent;
+        let quote = Quote {
+            desired: self,
+            school: first,
+            of,
+            allowance: None,
+        };
+        let facts = circumstances(first, None, of.is_some());
+        // A cover speaks of no allowance; clauses that quote one are meant for letters.
+        let clauses = self.clauses(&quote, &facts)?;
+        Ok(CoverContent {
+            form,
+            reference: self.mailing_name(mailing),
+            date: self.dates.date,
+            rehearsal: self.rehearsal,
+            organisation,
+            reply_to: content::address(&self.settings.mail.reply_to),
+            campaign,
+            establishments: schools.into_iter().map(EstablishmentView::new).collect(),
+            head,
+            letters: letters
+                .iter()
+                .map(|letter| LetterView {
+                    reference: letter.reference.clone(),
+                    file: letter.attachment_name(),
+                    establishment: NameView {
+                        uai: letter.establishment.uai.as_str(),
+                        name: &letter.establishment.name,
+                    },
+                    referent: letter
+                        .referent
+                        .map(|(referent, _)| ReferentView::new(referent)),
+                })
+                .collect(),
+            enclosures: self.enclosures.clone(),
+            clauses,
+            signatures: self
+                .settings
+                .letters
+                .signatures
+                .iter()
+                .map(|s| s.value)
+                .collect(),
+            writable: self
+                .settings
+                .letters
+                .writable
+                .iter()
+                .map(|w| w.value)
+                .collect(),
+        })
+    }
+
+    /// The name of a message: its letter's reference, or campaign and lowest UAI for several.
+    pub fn mailing_name(&self, mailing: &Mailing<'_>) -> String {
+        match mailing.letters.as_slice() {
+            [only] => self.letters[*only].reference.to_string(),
+            _ => format!("{}-{}", self.campaign.id.value, mailing.uai),
+        }
+    }
+
+    /// The referents of a message that get a visible copy: those with an allowed address.
+    pub fn copies(&self, mailing: &Mailing<'r>) -> Vec<&'r EmailAddress> {
+        if !self.settings.mail.copy_referent {
+            return Vec::new();
+        }
+        let mut copies: Vec<&EmailAddress> = mailing
+            .letters
+            .iter()
+            .filter_map(|at| self.letters[*at].referent)
+            .filter_map(|(referent, _)| referent.email.as_ref().map(|email| &email.value))
+            .filter(|email| {
+                let domain = email.domain();
+                self.settings
+                    .mail
+                    .allowed_domains
+                    .iter()
+                    .any(|allowed| allowed.covers(&domain))
+            })
+            .collect();
+        copies.sort_by_key(|email| email.key());
+        copies.dedup_by_key(|email| email.key());
+        copies
+    }
+}
+
+/// What conditions may ask, before the allowance is looked up.
+fn circumstances(
+    school: &Establishment,
+    assignment: Option<&Assignment>,
+    referent: bool,
+) -> Circumstances {
+    Circumstances {
+        kind: school.kind.value,
+        sector: school.sector.value,
+        digital_workspace: school.digital_workspace.is_some(),
+        authority: school.authority.is_some(),
+        allowance: assignment.is_some_and(|a| a.allowance.is_some()),
+        allowance_granted: assignment.is_some_and(|a| a.allowance_granted.is_some()),
+        training_with: assignment.is_some_and(|a| !a.training_with.is_empty()),
+        referent,
+    }
+}
+
+/// The values that the placeholders of one letter stand for.
+struct Quote<'d, 'r> {
+    desired: &'d Desired<'r>,
+    school: &'r Establishment,
+    of: Option<(&'r Referent, &'r Assignment)>,
+    allowance: Option<&'r crate::records::rule::AllowanceRate>,
+}
+
+impl Quote<'_, '_> {
+    fn fill(&self, text: &str, span: Span) -> Result<String, Problem> {
+        let pieces = parse(text).map_err(|_| {
+            Problem::error("E-PLACEHOLDER", "ce texte cite un champ qui n'existe pas").at(span)
+        })?;
+        let mut filled = String::with_capacity(text.len() + 32);
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => filled.push_str(text),
+                Piece::Value(placeholder) => {
+                    filled.push_str(&self.value(placeholder).ok_or_else(|| {
+                        Problem::error(
+                            "E-PLACEHOLDER-ABSENT",
+                            format!(
+                                "ce texte cite {{{}}}, que {} n'a pas",
+                                placeholder.name(),
+                                self.school.uai.value
+                            ),
+                        )
+                        .at(span)
+                        .related(self.school.uai.span, "l'établissement")
+                        .help("compléter l'établissement, ou réserver le texte avec « when »")
+                    })?);
+                }
+            }
+        }
+        Ok(filled)
+    }
+
+    fn value(&self, placeholder: Placeholder) -> Option<String> {
+        let settings = self.desired.settings;
+        let campaign = self.desired.campaign;
+        let school = self.school;
+        Some(match placeholder {
+            Placeholder::OrganisationName => settings.organisation.name.to_string(),
+            Placeholder::OrganisationService => settings.organisation.service.to_string(),
+            Placeholder::OrganisationEmail => settings.organisation.email.as_str().to_owned(),
+            Placeholder::ReplyTo => settings.mail.reply_to.as_str().to_owned(),
+            Placeholder::CampaignSchoolYear => campaign.school_year.value.to_string(),
+            Placeholder::CampaignPlace => campaign.city.to_string(),
+            Placeholder::CampaignReplyBy => french::date(self.desired.dates.reply_by),
+            Placeholder::CampaignReportBy => french::date(campaign.report_by.value.0),
+            Placeholder::EstablishmentName => school.name.to_string(),
+            Placeholder::EstablishmentOfName => french::of_name(&school.name),
+            Placeholder::EstablishmentCity => school.city.to_string(),
+            Placeholder::EstablishmentUai => school.uai.value.to_string(),
+            Placeholder::EstablishmentAuthority => school.authority.as_ref()?.to_string(),
+            Placeholder::EstablishmentDigitalWorkspace => {
+                school.digital_workspace.as_ref()?.to_string()
+            }
+            Placeholder::HeadTitle => french::head_title(school),
+            Placeholder::ReferentFullName => match self.of {
+                Some((referent, _)) => french::full_name(
+                    referent.civility.as_ref().map(|civility| civility.value),
+                    &referent.given_name,
+                    &referent.family_name,
+                ),
+                None => "la personne désignée".to_owned(),
+            },
+            Placeholder::ReferentPost => self.of?.0.post.to_string(),
+            Placeholder::AllowanceLabel => self.allowance?.label.to_string(),
+            Placeholder::AllowanceAmount => french::amount(self.allowance?.amount.value),
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! Two contents that no record gives: one with every optional field, one with none. `check`
+//! compiles the templates against both, so that a mistake is found before the record that would
+//! trigger it comes along.
+
+use super::qr;
+use serde_json::{Value, json};
+
+/// How much a specimen holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Specimen {
+    /// Every optional field.
+    Full,
+    /// None.
+    Bare,
+}
+
+impl Specimen {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Full, Self::Bare];
+
+    fn or_null(self, value: Value) -> Value {
+        if self == Self::Full {
+            value
+        } else {
+            Value::Null
+        }
+    }
+
+    fn or_empty(self, values: Value) -> Value {
+        if self == Self::Full {
+            values
+        } else {
+            json!([])
+        }
+    }
+
+    fn head(self) -> Value {
+        self.or_null(json!({
+            "civility": "Mme", "given_name": "Anne", "family_name": "Durand",
+            "function": "Principale", "since": "2026-09-01", "acting": true,
+        }))
+    }
+
+    fn referent(self) -> Value {
+        self.or_null(json!({
+            "id": "martin-claire", "civility": "Mme", "given_name": "Claire",
+            "family_name": "Martin", "email": "claire.martin@academie.example",
+            "post": "professeure de mathématiques",
+        }))
+    }
+
+    fn source(self) -> Value {
+        json!({
+            "title": "Texte de référence", "reference": self.or_null(json!("décret n° 2015-475")),
+            "article": self.or_null(json!("3")), "url": self.or_null(json!("https://texte.example")),
+        })
+    }
+
+    fn establishment(self) -> Value {
+        json!({
+            "uai": "0860001J", "kind": "college", "sector": "public",
+            "name": "Collège Ada-Lovelace", "site": self.or_null(json!("Cité scolaire Lovelace")),
+            "address": ["3 place du Marché"], "postcode": "86100", "city": "Châtellerault",
+            "email": self.or_null(json!("ce.0860001j@academie.example")), "head": self.head(),
+            "authority": self.or_null(json!("Département de la Vienne")),
+            "digital_workspace": self.or_null(json!("Exemple ENT")),
+            "priorities": self.or_empty(json!(["Accompagner les équipes de sixième."])),
+            "opinions": self.or_empty(json!([
+                {"body": "conseil pédagogique", "date": "2026-10-05"},
+                {"body": "conseil d'administration", "date": "2026-10-20"},
+            ])),
+        })
+    }
+
+    fn shared(self) -> Value {
+        json!({
+            "date": "2026-11-16", "rehearsal": self.or_null(json!("2027-01-01")),
+            "organisation": {
+                "name": "Académie d'Exemple", "service": "Délégation académique au numérique",
+                "address": ["12 rue de l'Exemple"], "postcode": "86000", "city": "Exempleville",
+                "email": "dan@academie.example",
+            },
+            "reply_to": "dan-retours@academie.example",
+            "campaign": {
+                "id": "2026", "school_year": "2026-2027", "date": "2026-11-16",
+                "rules_date": "2026-11-16", "place": "Exempleville", "reply_by": "2026-12-18",
+                "report_by": "2027-06-30",
+                "signatory": {
+                    "civility": self.or_null(json!("Mme")), "given_name": "Jeanne",
+                    "family_name": "Exemple", "function": "Déléguée académique au numérique",
+                    "on_behalf_of": self.or_null(json!("Pour la rectrice et par délégation")),
+                    "delegation": self.or_null(json!("arrêté du 1er septembre 2026")),
+                    "image": null,
+                },
+            },
+            "clauses": self.or_empty(json!([
+                {"id": "privacy", "slot": "privacy", "text": "Un texte.", "source": self.source()},
+                {"id": "report", "slot": "report", "text": "Un texte.", "source": self.source()},
+            ])),
+            "signatures": self.or_empty(json!(["issuer", "head", "referent"])),
+            "writable": self.or_empty(json!(["priorities", "indicators"])),
+        })
+    }
+
+    /// A `/letter.json`.
+    pub fn letter(self) -> Value {
+        let payloads = (1..=4).map(|page| format!("2026-0860001J-SPEC.R1.P{page}"));
+        let codes: Vec<String> = payloads
+            .filter_map(|payload| qr::svg(&payload).ok())
+            .collect();
+        let mission = |number: u32, rank: &str| {
+            json!({
+                "id": format!("mission-{number}"), "number": number, "rank": rank,
+                "title": "Un titre", "text": "Un texte.",
+                "activities": self.or_empty(json!(["Une activité."])), "source": self.source(),
+            })
+        };
+        let own = json!({
+            "reference": "2026-0860001J-SPEC", "revision": if self == Self::Full { 2 } else { 1 },
+            "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": "correction"})),
+            "qr": codes, "establishment": self.establishment(), "referent": self.referent(),
+            "assignment": self.or_null(json!({
+                "since": "2026-09-01", "until": "2027-08-31", "end_reason": "mutation",
+                "allowance_granted": "2026-10-26",
+                "training_with": [{"uai": "0860002K", "name": "Collège Voisin", "city": "Poitiers"}],
+            })),
+            "other_referents": self.or_empty(json!([
+                {"civility": null, "given_name": "Paul", "family_name": "Petit"},
+            ])),
+            "missions": self.or_empty(json!([mission(1, "priority"), mission(3, "secondary")])),
+            "allowance": self.or_null(json!({
+                "id": "imp-2", "label": "IMP", "amount": 1250.0, "granted": "2026-10-26",
+                "source": self.source(),
+            })),
+        });
+        merged(self.shared(), own)
+    }
+
+    /// A `/cover.json` of a form, `pdf` or `html`.
+    pub fn cover(self, form: &str) -> Value {
+        let letter = |reference: &str| {
+            json!({
+                "reference": reference, "file": format!("Lettre_de_mission_{reference}.pdf"),
+                "establishment": {"uai": "0860001J", "name": "Collège Ada-Lovelace"},
+                "referent": self.referent(),
+            })
+        };
+        let own = json!({
+            "form": form, "reference": "2026-0860001J-SPEC",
+            "establishments": [self.establishment()], "head": self.head(),
+            "letters": match self {
+                Self::Full => json!([letter("2026-0860001J-SPEC"), letter("2026-0860001J-SPED")]),
+                Self::Bare => json!([letter("2026-0860001J-SPEC")]),
+            },
+            "enclosures": self.or_empty(json!([{"file": "ressources.pdf", "title": "ressources"}])),
+        });
+        merged(self.shared(), own)
+    }
+}
+
+fn merged(mut shared: Value, own: Value) -> Value {
+    if let (Value::Object(shared), Value::Object(own)) = (&mut shared, own) {
+        shared.extend(own);
+    }
+    shared
+}

@@ -1,0 +1,16 @@
+//! missive: mission letters for référents numériques, merged, sent, explained and archived.
+//!
+//! The library behind the binary. `docs/architecture.md` says the way of the data; modules are
+//! listed in reading order, and each uses only those above it.
+
+pub mod diagnostic;
+pub mod files;
+pub mod records;
+pub mod rules;
+pub mod letter;
+pub mod render;
+pub mod mail;
+pub mod deliver;
+pub mod project;
+pub mod job;
+pub mod cli;

@@ -1,0 +1,10 @@
+//! The binary: parses, calls, maps the result to an exit code.
+
+use missive::cli::{self, Exit};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(cli::on_panic));
+    let exit = std::panic::catch_unwind(|| cli::run(std::env::args_os())).unwrap_or(Exit::Bug);
+    ExitCode::from(exit as u8)
+}

@@ -1,0 +1,223 @@
+//! Reads the files of a project, each once and whole, and reports those that cannot be.
+
+use super::{Project, SETTINGS};
+use crate::diagnostic::{Problem, SourceId, Sources, Span};
+use crate::files;
+use crate::records::{Records, Text};
+use crate::render::TemplateFile;
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+/// What a project holds.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Every text read, for drawing problems.
+    pub sources: Sources,
+    /// The records.
+    pub records: Records,
+    /// The files of `templates/`.
+    pub templates: Vec<TemplateFile>,
+    /// The Typst files among them, as sources.
+    pub template_sources: HashMap<String, SourceId>,
+    /// What is wrong so far.
+    pub problems: Vec<Problem>,
+}
+
+/// A document that goes with every message.
+#[derive(Clone, Debug)]
+pub struct Enclosure {
+    /// Name as an attachment: ASCII.
+    pub name: String,
+    /// What a reader is told it is.
+    pub title: String,
+    /// Bytes.
+    pub bytes: Vec<u8>,
+}
+
+fn unreadable(path: &str, error: &io::Error) -> Problem {
+    Problem::error("E-READ", format!("{path} ne peut pas être lu : {error}")).help(
+        "vérifier que le fichier existe, qu'il n'est pas ouvert ailleurs et que vous y avez droit",
+    )
+}
+
+impl Loaded {
+    /// Reads all of a project.
+    pub fn read(project: &Project) -> Self {
+        let mut loaded = Self::default();
+        let mut texts = Vec::new();
+        match files::read(&project.path(SETTINGS)) {
+            Ok(bytes) => {
+                let id = loaded.text(SETTINGS, bytes);
+                texts.extend(id.map(|id| Text {
+                    id,
+                    is_settings: true,
+                }));
+            }
+            Err(error) => loaded.problems.push(unreadable(SETTINGS, &error)),
+        }
+        match files::walk(&project.path("data")) {
+            Ok(found) => {
+                for (path, place) in found {
+                    let skip = path.starts_with("ledger/") || path.starts_with("archive/");
+                    if skip || !path.ends_with(".toml") {
+                        continue;
+                    }
+                    let shown = format!("data/{path}");
+                    match files::read(&place) {
+                        Ok(bytes) => {
+                            let id = loaded.text(&shown, bytes);
+                            texts.extend(id.map(|id| Text {
+                                id,
+                                is_settings: false,
+                            }));
+                        }
+                        Err(error) => loaded.problems.push(unreadable(&shown, &error)),
+                    }
+                }
+            }
+            Err(error) => loaded.problems.push(unreadable("data/", &error)),
+        }
+        loaded.records = Records::read(&texts, &loaded.sources, &mut loaded.problems);
+        loaded.read_templates(project);
+        loaded
+    }
+
+    /// Takes a file's text; a wrong encoding is a problem at its first bad byte.
+    fn text(&mut self, path: &str, bytes: Vec<u8>) -> Option<SourceId> {
+        let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+            Some(rest) => rest.to_vec(),
+            None => bytes,
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) => Some(self.sources.add(path, text)),
+            Err(error) => {
+                let offset = error.utf8_error().valid_up_to();
+                let bytes = error.into_bytes();
+                let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+                let found = if wide {
+                    "UTF-16"
+                } else {
+                    "Windows-1252, sans doute"
+                };
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let id = self.sources.add(path, text);
+                self.problems.push(
+                    Problem::error("E-ENCODING", format!("{path} n'est pas en UTF-8 ({found})"))
+                        .at(Span::new(id, offset..offset + '\u{fffd}'.len_utf8()))
+                        .label("premier caractère illisible")
+                        .help("enregistrer le fichier en UTF-8 (menu « Enregistrer sous », codage UTF-8)"),
+                );
+                None
+            }
+        }
+    }
+
+    fn read_templates(&mut self, project: &Project) {
+        let found = match files::walk(&project.path("templates")) {
+            Ok(found) => found,
+            Err(error) => {
+                self.problems.push(unreadable("templates/", &error));
+                return;
+            }
+        };
+        for (path, place) in found {
+            let shown = format!("templates/{path}");
+            match files::read(&place) {
+                Ok(bytes) => {
+                    if path.ends_with(".typ") {
+                        match std::str::from_utf8(&bytes) {
+                            Ok(text) => {
+                                let id = self.sources.add(shown, text);
+                                self.template_sources.insert(path.clone(), id);
+                            }
+                            Err(_) => {
+                                self.text(&shown, bytes);
+                                continue;
+                            }
+                        }
+                    }
+                    self.templates.push(TemplateFile {
+                        path,
+                        bytes: Arc::from(bytes),
+                    });
+                }
+                Err(error) => self.problems.push(unreadable(&shown, &error)),
+            }
+        }
+    }
+
+    /// Reads the documents of a campaign; what cannot be sent is a problem.
+    pub fn enclosures(
+        &self,
+        project: &Project,
+        named: &[(String, Span)],
+        ascii: impl Fn(&str) -> String,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Enclosure> {
+        /// Above, a message is refused by many mail systems.
+        const LARGEST: usize = 5_000_000;
+        let mut list: Vec<Enclosure> = Vec::new();
+        for (path, span) in named {
+            let inside = !path.starts_with('/')
+                && !path.contains(['\\', ':'])
+                && !path.split('/').any(|part| matches!(part, ".." | "." | ""));
+            if !inside {
+                problems.push(
+                    Problem::error(
+                        "E-ENCLOSURE",
+                        "une pièce jointe doit être dans le dossier du projet",
+                    )
+                    .at(*span)
+                    .help("la copier dans enclosures/ et écrire \"enclosures/nom.pdf\""),
+                );
+                continue;
+            }
+            let bytes = match files::read(&project.path(path)) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    problems.push(unreadable(path, &error).at(*span));
+                    continue;
+                }
+            };
+            if !bytes.starts_with(b"%PDF-") {
+                problems.push(
+                    Problem::error("E-ENCLOSURE", "une pièce jointe doit être un PDF")
+                        .at(*span)
+                        .help("l'exporter en PDF"),
+                );
+                continue;
+            }
+            if bytes.len() > LARGEST {
+                problems.push(
+                    Problem::error(
+                        "E-ENCLOSURE",
+                        format!(
+                            "cette pièce jointe fait {} Mo : elle serait refusée",
+                            bytes.len() / 1_000_000
+                        ),
+                    )
+                    .at(*span)
+                    .help("la réduire sous 5 Mo, ou donner un lien dans le courrier"),
+                );
+                continue;
+            }
+            let file = path.rsplit('/').next().unwrap_or(path);
+            let name = ascii(file);
+            if list
+                .iter()
+                .any(|other| other.name.eq_ignore_ascii_case(&name))
+            {
+                problems.push(
+                    Problem::error("E-DUPLICATE", "deux pièces jointes auraient le même nom")
+                        .at(*span)
+                        .help("renommer l'un des deux fichiers"),
+                );
+                continue;
+            }
+            let title = file.trim_end_matches(".pdf").replace(['_', '-'], " ");
+            list.push(Enclosure { name, title, bytes });
+        }
+        list
+    }
+}

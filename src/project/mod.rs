@@ -1,0 +1,101 @@
+//! The project folder: where it is, what is in it, who holds it, what day it is.
+//!
+//! The only module that reads the environment and the clock. Must not know domain rules: it hands
+//! texts to `records` and bytes to `render`.
+
+pub mod load;
+pub mod lock;
+pub mod sample;
+
+use jiff::civil::Date;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The settings file, which makes a folder a project.
+pub const SETTINGS: &str = "missive.toml";
+
+/// A project folder.
+#[derive(Clone, Debug)]
+pub struct Project {
+    root: PathBuf,
+}
+
+/// Why there is no project to work on.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// The folder has no settings file.
+    #[error("{} n'est pas un projet missive : il n'y a pas de fichier missive.toml", .0.display())]
+    NotAProject(PathBuf),
+    /// Neither the current folder nor one above it has a settings file.
+    #[error("ni {} ni un dossier au-dessus ne contient de fichier missive.toml", .0.display())]
+    NoneAbove(PathBuf),
+    /// The current folder cannot be known.
+    #[error("le dossier courant est inaccessible : {0}")]
+    CurrentFolder(io::Error),
+}
+
+impl Project {
+    /// The project in a folder, or else the one the current folder lies in.
+    pub fn find(folder: Option<&Path>) -> Result<Self, ProjectError> {
+        if let Some(folder) = folder {
+            return match folder.join(SETTINGS).is_file() {
+                true => Ok(Self {
+                    root: folder.to_owned(),
+                }),
+                false => Err(ProjectError::NotAProject(folder.to_owned())),
+            };
+        }
+        let current = std::env::current_dir().map_err(ProjectError::CurrentFolder)?;
+        match current
+            .ancestors()
+            .find(|folder| folder.join(SETTINGS).is_file())
+        {
+            // The current folder itself is shown as ".", so that paths stay short.
+            Some(folder) if folder == current => Ok(Self {
+                root: PathBuf::from("."),
+            }),
+            Some(folder) => Ok(Self {
+                root: folder.to_owned(),
+            }),
+            None => Err(ProjectError::NoneAbove(current)),
+        }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A path within the project.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// Where a campaign's files go, relative to the project: `out/2026`, or
+    /// `out/rehearsal/as-of-2014-09-01`.
+    pub fn output(campaign: &str, as_of: Option<Date>) -> String {
+        match as_of {
+            None => format!("out/{campaign}"),
+            Some(date) => format!("out/rehearsal/as-of-{date}"),
+        }
+    }
+}
+
+/// The day it is, unless a rehearsal says otherwise.
+pub fn today(asked: Option<Date>) -> Date {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
+    let now = || jiff::ZonedDateTime::now().date();
+    asked.unwrap_or_else(now)
+}
+
+/// The width of the terminal and the like are the environment's: read here, once.
+pub fn variable(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

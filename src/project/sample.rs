@@ -1,0 +1,107 @@
+//! The built-in sample: the very project at the repository's root, written by `missive init`.
+
+use crate::files;
+use std::io;
+use std::path::{Path, PathBuf};
+
+macro_rules! sample {
+    ($($path:literal),+ $(,)?) => {
+        /// Every file of the sample with its path.
+        pub const FILES: &[(&str, &[u8])] = &[
+            $(($path, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path)))),+
+        ];
+    };
+}
+
+sample![
+    "missive.toml",
+    "data/campaigns/2026.toml",
+    "data/establishments.toml",
+    "data/referents.toml",
+    "data/rules/allowances.toml",
+    "data/rules/clauses.toml",
+    "data/rules/missions.toml",
+    "enclosures/ressources.pdf",
+    "templates/cover.typ",
+    "templates/letter.typ",
+    "templates/lib/boxes.typ",
+    "templates/lib/french.typ",
+    "templates/lib/local.typ",
+    "templates/lib/page.typ",
+    "templates/tests/french.typ",
+];
+
+/// What git has to leave alone: what is regenerated, and what a checkout would turn back in time.
+const IGNORED: &str = "/out/\n/data/ledger/\n/data/archive/\n";
+
+/// Why no sample was written.
+#[derive(Debug, thiserror::Error)]
+pub enum InitError {
+    /// The folder holds something.
+    #[error("le dossier {} n'est pas vide", .0.display())]
+    NotEmpty(PathBuf),
+    /// The file system refused.
+    #[error("{} ne peut pas être écrit : {}", .0.display(), .1)]
+    Io(PathBuf, io::Error),
+}
+
+/// Writes the sample into a new or empty folder; the settings last, so that a folder left half
+/// written is no project.
+pub fn write(folder: &Path) -> Result<usize, InitError> {
+    let at = |path: &Path| {
+        let path = path.to_owned();
+        move |error| InitError::Io(path, error)
+    };
+    match std::fs::read_dir(folder) {
+        Ok(mut entries) => {
+            if entries.next().is_some() {
+                return Err(InitError::NotEmpty(folder.to_owned()));
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(at(folder)(error)),
+    }
+    let ignore: (&str, &[u8]) = (".gitignore", IGNORED.as_bytes());
+    let settings_last = FILES.iter().rev().copied();
+    for (path, bytes) in [ignore].into_iter().chain(settings_last) {
+        let target = folder.join(path);
+        let parent = target.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).map_err(at(parent))?;
+        files::write_whole(&target, bytes, false).map_err(at(&target))?;
+    }
+    Ok(FILES.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::SETTINGS;
+
+    #[test]
+    fn the_sample_is_the_whole_project_of_the_repository() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut there = vec![SETTINGS.to_owned()];
+        for folder in ["data", "enclosures", "templates"] {
+            let found = files::walk(&root.join(folder)).unwrap();
+            there.extend(
+                found
+                    .into_iter()
+                    .map(|(path, _)| format!("{folder}/{path}")),
+            );
+        }
+        there.retain(|path| !path.starts_with("data/ledger") && !path.starts_with("data/archive"));
+        there.sort();
+        let mut listed: Vec<&str> = FILES.iter().map(|(path, _)| *path).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, there);
+        assert_eq!(FILES[0].0, SETTINGS);
+    }
+
+    #[test]
+    fn a_folder_that_holds_something_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = folder.path().join("nouveau");
+        assert_eq!(write(&project).unwrap(), FILES.len());
+        assert!(matches!(write(&project), Err(InitError::NotEmpty(_))));
+    }
+}

@@ -1,0 +1,325 @@
+//! TOML texts become typed, validated records, each value with its place.
+//!
+//! Pure: takes texts, gives records and problems; `project` reads the files. Must not know Typst,
+//! mail or SQLite. [`reader`] walks tables, [`values`] holds the formats, the other files one kind
+//! of record each, [`check`] what only shows when records are seen together.
+
+pub mod campaign;
+pub mod check;
+pub mod people;
+pub mod reader;
+pub mod rule;
+pub mod settings;
+mod syntax;
+pub mod values;
+
+use crate::diagnostic::{Problem, SourceId, Sources, Span};
+use campaign::Campaign;
+use people::{Establishment, Referent};
+use reader::Reader;
+use rule::{Allowance, Clause, Mission};
+use settings::Settings;
+use std::collections::BTreeSet;
+use toml::de::{DeTable, DeValue};
+
+/// Everything a project says.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// `missive.toml`, unless it has errors.
+    pub settings: Option<Settings>,
+    /// Campaigns, in file order.
+    pub campaigns: Vec<Campaign>,
+    /// Schools.
+    pub establishments: Vec<Establishment>,
+    /// Teachers.
+    pub referents: Vec<Referent>,
+    /// Numbered duties.
+    pub missions: Vec<Mission>,
+    /// Pieces of rule text.
+    pub clauses: Vec<Clause>,
+    /// Indemnities.
+    pub allowances: Vec<Allowance>,
+    /// Where each record stands, sound or not.
+    extents: Vec<Extent>,
+    /// Names of records that are there but could not be read: nothing is said of references to
+    /// them.
+    unreadable: BTreeSet<String>,
+    /// A file could not be parsed at all: a name not found may well be in it.
+    incomplete: bool,
+}
+
+/// The lines of one record, up to the next one, with the name it gives itself.
+#[derive(Clone, Debug)]
+struct Extent {
+    table: &'static str,
+    name: Option<String>,
+    span: Span,
+}
+
+/// A named text to read.
+pub struct Text {
+    /// Its name among the sources.
+    pub id: SourceId,
+    /// Whether it is the settings file; data otherwise.
+    pub is_settings: bool,
+}
+
+impl Records {
+    /// Reads all texts, reporting every problem of every one.
+    pub fn read(texts: &[Text], sources: &Sources, problems: &mut Vec<Problem>) -> Self {
+        let mut records = Self::default();
+        for text in texts {
+            let Some(source) = sources.get(text.id) else {
+                continue;
+            };
+            let (table, errors) = DeTable::parse_recoverable(&source.text);
+            if !errors.is_empty() {
+                records.incomplete = true;
+                problems.extend(
+                    errors
+                        .iter()
+                        .map(|e| syntax::problem(e, text.id, &source.text)),
+                );
+                continue;
+            }
+            let whole = Span::new(text.id, 0..0);
+            let mut reader = Reader::new(text.id, table.get_ref(), whole, "ce fichier", problems);
+            if text.is_settings {
+                reader = Reader::new(text.id, table.get_ref(), whole, "missive.toml", problems);
+                records.settings = Settings::read(&mut reader);
+            } else {
+                records.read_data(&mut reader);
+                records.note_extents(text.id, table.get_ref(), source.text.len());
+            }
+        }
+        records
+    }
+
+    fn read_data(&mut self, reader: &mut Reader<'_, '_>) {
+        let Self {
+            campaigns,
+            establishments,
+            referents,
+            missions,
+            clauses,
+            allowances,
+            unreadable,
+            ..
+        } = self;
+        if let Some(mut table) = reader.table("campaign", "[campaign]") {
+            campaigns.extend(Campaign::read(&mut table));
+        }
+        let mut kept = |record: bool, key: &str, table: &Reader<'_, '_>| {
+            if !record {
+                unreadable.extend(table.raw_text(key));
+            }
+        };
+        establishments.extend(
+            reader.tables("establishment", "cet établissement", |table| {
+                let record = Establishment::read(table);
+                kept(record.is_some(), "uai", table);
+                record
+            }),
+        );
+        referents.extend(reader.tables("referent", "ce référent", |table| {
+            let record = Referent::read(table);
+            kept(record.is_some(), "id", table);
+            record
+        }));
+        missions.extend(reader.tables("mission", "cette mission", |table| {
+            let record = Mission::read(table);
+            kept(record.is_some(), "id", table);
+            record
+        }));
+        clauses.extend(reader.tables("clause", "cette disposition", Clause::read));
+        allowances.extend(reader.tables("allowance", "cette indemnité", |table| {
+            let record = Allowance::read(table);
+            kept(record.is_some(), "id", table);
+            record
+        }));
+        reader.finish();
+    }
+
+    fn note_extents(&mut self, id: SourceId, table: &DeTable<'_>, end: usize) {
+        let mut found: Vec<(usize, &'static str, Option<String>)> = Vec::new();
+        for name in [
+            "campaign",
+            "establishment",
+            "referent",
+            "mission",
+            "clause",
+            "allowance",
+        ] {
+            match table.get(name).map(|value| (value.get_ref(), value.span())) {
+                Some((DeValue::Array(items), _)) => {
+                    for item in items.iter() {
+                        let DeValue::Table(table) = item.get_ref() else {
+                            continue;
+                        };
+                        let key = if name == "establishment" { "uai" } else { "id" };
+                        let own = match table.get(key).map(|value| value.get_ref()) {
+                            Some(DeValue::String(text)) => Some(text.to_string()),
+                            _ => None,
+                        };
+                        found.push((item.span().start, name, own));
+                    }
+                }
+                Some((_, span)) => found.push((span.start, name, None)),
+                None => {}
+            }
+        }
+        found.sort();
+        for (index, (start, table, name)) in found.iter().enumerate() {
+            let stop = found.get(index + 1).map_or(end, |next| next.0);
+            let span = Span::new(id, *start..stop);
+            self.extents.push(Extent {
+                table,
+                name: name.clone(),
+                span,
+            });
+        }
+    }
+
+    /// Leaves out the schools and referents of these names, with all problems inside them.
+    /// Returns the names that matched something.
+    pub fn leave_out(&mut self, names: &[String], problems: &mut Vec<Problem>) -> Vec<String> {
+        let mut matched = Vec::new();
+        let mut gone: Vec<Span> = Vec::new();
+        for name in names {
+            let before = gone.len();
+            for extent in &self.extents {
+                let named = extent
+                    .name
+                    .as_ref()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(name));
+                if named && matches!(extent.table, "establishment" | "referent") {
+                    gone.push(extent.span);
+                }
+            }
+            if gone.len() > before {
+                matched.push(name.clone());
+            }
+            let is_name = |own: &str| own.eq_ignore_ascii_case(name);
+            self.establishments
+                .retain(|school| !is_name(school.uai.as_str()));
+            self.referents
+                .retain(|referent| !is_name(referent.id.as_str()));
+            for referent in &mut self.referents {
+                for assignment in &mut referent.assignments {
+                    assignment
+                        .training_with
+                        .retain(|uai| !is_name(uai.as_str()));
+                }
+                let before = referent.assignments.len();
+                referent
+                    .assignments
+                    .retain(|a| !is_name(a.establishment.as_str()));
+                // A referent whose only school is left out is left out with it.
+                if before > 0 && referent.assignments.is_empty() {
+                    gone.push(referent.place);
+                }
+            }
+            let places = &gone;
+            self.referents
+                .retain(|referent| !places.contains(&referent.place));
+        }
+        problems.retain(|problem| {
+            !problem
+                .span
+                .is_some_and(|at| gone.iter().any(|span| span.contains(at)))
+        });
+        matched
+    }
+
+    /// The school of a code.
+    pub fn establishment(&self, uai: &values::Uai) -> Option<&Establishment> {
+        self.establishments
+            .iter()
+            .find(|school| school.uai.value == *uai)
+    }
+
+    /// Whether a name that was not found may belong to something that could not be read.
+    fn may_exist(&self, name: &str) -> bool {
+        self.incomplete
+            || self
+                .unreadable
+                .iter()
+                .any(|own| own.eq_ignore_ascii_case(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Records, Vec<Problem>, Sources) {
+        let mut sources = Sources::default();
+        let id = sources.add("data/a.toml", text);
+        let mut problems = Vec::new();
+        let records = Records::read(
+            &[Text {
+                id,
+                is_settings: false,
+            }],
+            &sources,
+            &mut problems,
+        );
+        (records, problems, sources)
+    }
+
+    const SCHOOL: &str = r#"
+[[establishment]]
+uai = "0860001Z"
+kind = "colege"
+sector = "public"
+name = "Collège A"
+adress = ["1 rue B"]
+postcode = 86000
+city = "Ville"
+"#;
+
+    #[test]
+    fn all_mistakes_of_a_record_are_found_in_one_pass() {
+        let (records, problems, sources) = read(SCHOOL);
+        let codes: Vec<&str> = problems.iter().map(|p| p.code).collect();
+        for code in [
+            "E-UAI-KEY",
+            "E-KIND",
+            "E-UNKNOWN-KEY",
+            "E-TYPE",
+            "E-MISSING",
+        ] {
+            assert!(codes.contains(&code), "{code} not in {codes:?}");
+        }
+        assert!(records.establishments.is_empty());
+        let unknown = problems.iter().find(|p| p.code == "E-UNKNOWN-KEY").unwrap();
+        assert_eq!(
+            unknown.help.as_deref(),
+            Some("vouliez-vous écrire « address » ?")
+        );
+        assert_eq!(sources.position(unknown.span.unwrap()), (7, 1));
+    }
+
+    #[test]
+    fn a_record_left_out_takes_its_problems_with_it() {
+        let (mut records, mut problems, _) = read(SCHOOL);
+        assert_eq!(
+            records.leave_out(&["0860001z".into()], &mut problems),
+            ["0860001z"]
+        );
+        assert!(problems.is_empty(), "{problems:?}");
+        assert!(
+            records
+                .leave_out(&["0860009X".into()], &mut problems)
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn several_syntax_errors_are_told_in_french_with_their_lines() {
+        let (_, problems, sources) = read("a = \n[[establishment]]\nuai = \"x\nb = 1\nb = 2\n");
+        assert!(problems.len() >= 2, "{problems:?}");
+        assert!(problems.iter().all(|p| p.code == "E-TOML"));
+        assert_eq!(sources.position(problems[0].span.unwrap()).0, 1);
+    }
+}

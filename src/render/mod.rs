@@ -1,0 +1,272 @@
+//! Content becomes PDF and HTML bytes with the Typst compiler, in process.
+//!
+//! One immutable [`Engine`] (fonts, templates, standard library) is shared by all workers; each
+//! letter is compiled in a small world of its own, so that no letter can see another's content.
+//! Must not know records, the ledger or mail: it takes JSON and gives bytes.
+
+mod explain;
+pub mod pool;
+mod world;
+
+pub use world::{DATA_COVER, DATA_LETTER, TemplateFile};
+
+use crate::diagnostic::{Problem, SourceId, Span};
+use jiff::civil::Date;
+use std::collections::HashMap;
+use typst::diag::{SourceDiagnostic, SourceResult};
+use typst::foundations::{Bytes, Datetime, Label, Smart, Value};
+use typst::introspection::MetadataElem;
+use typst::syntax::FileId;
+use typst::utils::PicoStr;
+use typst::{Feature, Library, LibraryExt};
+use typst_html::{HtmlDocument, HtmlOptions};
+use typst_kit::fonts::FontStore;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use world::{Shelf, World};
+
+/// Letters compiled between two clean-ups of Typst's caches.
+const EVICT_EVERY: usize = 32;
+/// Clean-ups a cached result survives unused.
+const EVICT_AGE: usize = 2;
+
+/// Fonts, templates and standard library, shared by all workers.
+pub struct Engine {
+    shelf: Shelf,
+    standards: PdfStandards,
+    compiled: std::sync::atomic::AtomicUsize,
+}
+
+/// What a PDF says of itself, besides its pages.
+#[derive(Clone, Debug)]
+pub struct Metadata {
+    /// Title.
+    pub title: String,
+    /// Who issues it.
+    pub author: String,
+    /// The reference, as a keyword.
+    pub keywords: Vec<String>,
+    /// Stable name, from which the document identifier is derived.
+    pub identity: String,
+    /// Date of the document.
+    pub date: Date,
+}
+
+/// A finished PDF.
+#[derive(Clone, Debug)]
+pub struct Pdf {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Number of pages.
+    pub pages: usize,
+}
+
+/// A finished HTML page.
+#[derive(Clone, Debug)]
+pub struct Html {
+    /// The page.
+    pub text: String,
+    /// The mail's subject, as the template says it.
+    pub subject: String,
+}
+
+impl Engine {
+    /// An engine over the files of `templates/`. `sources` names those that problems can point
+    /// into; `today` is the date that templates may ask for: never the clock.
+    pub fn new(
+        files: Vec<TemplateFile>,
+        sources: HashMap<String, SourceId>,
+        today: Date,
+    ) -> Result<Self, Problem> {
+        let mut fonts = FontStore::new();
+        fonts.extend(typst_kit::fonts::embedded());
+        let library = Library::builder()
+            .with_features([Feature::Html].into_iter().collect())
+            .build();
+        let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
+            .map_err(|error| Problem::error("E-PDF", error.message().to_string()))?;
+        let shelf = Shelf::new(library, fonts, files, sources, datetime(today))?;
+        Ok(Self {
+            shelf,
+            standards,
+            compiled: std::sync::atomic::AtomicUsize::new(0),
+        })
+    }
+
+    /// Whether some font has a sign for a character. Spaces and line-breaking marks need none.
+    pub fn can_print(&self, character: char) -> bool {
+        character.is_whitespace() || self.shelf.covers(character)
+    }
+
+    /// How many documents were compiled so far.
+    pub fn compiled(&self) -> usize {
+        self.compiled.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Compiles a template of the project to PDF/UA-1 and PDF/A-2a. `data` is served to it as
+    /// `data_path`.
+    pub fn pdf(
+        &self,
+        main: &str,
+        data_path: &'static str,
+        data: Vec<u8>,
+        metadata: &Metadata,
+    ) -> Result<Pdf, Vec<Problem>> {
+        let world = self.world(main, data_path, data)?;
+        let mut document: PagedDocument = self.compile(&world)?;
+        let info = document.info_mut();
+        info.title = Some(metadata.title.as_str().into());
+        info.author = vec![metadata.author.as_str().into()];
+        info.keywords = metadata
+            .keywords
+            .iter()
+            .map(|word| word.as_str().into())
+            .collect();
+        let options = PdfOptions {
+            ident: Smart::Custom(metadata.identity.clone()),
+            creator: Smart::Custom(Some("missive".to_owned())),
+            timestamp: datetime(metadata.date).map(Timestamp::new_utc),
+            standards: self.standards.clone(),
+            ..PdfOptions::default()
+        };
+        let bytes = typst_pdf::pdf(&document, &options)
+            .map_err(|errors| self.explain(&world, errors.iter()))?;
+        Ok(Pdf {
+            bytes,
+            pages: document.pages().len(),
+        })
+    }
+
+    /// Compiles a template of the project to an HTML page; the template has to hold a
+    /// `#metadata("…") <subject>`.
+    pub fn html(
+        &self,
+        main: &str,
+        data_path: &'static str,
+        data: Vec<u8>,
+    ) -> Result<Html, Vec<Problem>> {
+        let world = self.world(main, data_path, data)?;
+        let document: HtmlDocument = self.compile(&world)?;
+        let text = typst_html::html(&document, &HtmlOptions::default())
+            .map_err(|errors| self.explain(&world, errors.iter()))?;
+        let subject = PicoStr::intern("subject");
+        let subject = Label::new(subject)
+            .and_then(|label| {
+                use typst::introspection::Introspector as _;
+                document.introspector().query_label(label).ok().cloned()
+            })
+            .and_then(
+                |content| match &content.to_packed::<MetadataElem>()?.value {
+                    Value::Str(text) => Some(text.to_string()),
+                    _ => None,
+                },
+            );
+        let Some(subject) = subject else {
+            let mut problem = Problem::error(
+                "E-SUBJECT",
+                format!("templates/{main} ne dit pas l'objet du message"),
+            )
+            .help("ajouter une ligne #metadata(\"Lettre de mission …\") <subject>");
+            problem.span = self.shelf.whole(main);
+            return Err(vec![problem]);
+        };
+        // A page without a title is announced by its address to a screen reader (WCAG 2.4.2).
+        let title = format!("<title>{}</title></head>", escape(&subject));
+        Ok(Html {
+            text: text.replacen("</head>", &title, 1),
+            subject,
+        })
+    }
+
+    /// Compiles a template to pages only, for its errors: used by checks and tests.
+    pub fn try_compile(&self, main: &str, data: Vec<u8>) -> Result<usize, Vec<Problem>> {
+        let world = self.world(main, DATA_LETTER, data)?;
+        let document: PagedDocument = self.compile(&world)?;
+        Ok(document.pages().len())
+    }
+
+    fn world<'e>(
+        &'e self,
+        main: &str,
+        data_path: &'static str,
+        data: Vec<u8>,
+    ) -> Result<World<'e>, Vec<Problem>> {
+        World::new(&self.shelf, main, data_path, Bytes::new(data)).map_err(|problem| vec![problem])
+    }
+
+    fn compile<T: typst::foundations::Output>(&self, world: &World<'_>) -> Result<T, Vec<Problem>> {
+        let count = self
+            .compiled
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        if count % EVICT_EVERY == EVICT_EVERY - 1 {
+            comemo::evict(EVICT_AGE);
+        }
+        let result = typst::compile::<T>(world);
+        let output: SourceResult<T> = result.output;
+        let document = output.map_err(|errors| self.explain(world, errors.iter()))?;
+        let warnings: Vec<&SourceDiagnostic> = result
+            .warnings
+            .iter()
+            .filter(|warning| !warning.message.starts_with("html export is under active"))
+            .collect();
+        if warnings.is_empty() {
+            Ok(document)
+        } else {
+            Err(self.explain(world, warnings.into_iter()))
+        }
+    }
+
+    fn explain<'d>(
+        &self,
+        world: &World<'_>,
+        diagnostics: impl Iterator<Item = &'d SourceDiagnostic>,
+    ) -> Vec<Problem> {
+        diagnostics
+            .map(|diagnostic| {
+                let mut problem = explain::problem(diagnostic);
+                problem.span = self.span(world, diagnostic);
+                problem
+            })
+            .collect()
+    }
+
+    /// The place in a template: that of the problem, or the nearest call that lies in one.
+    fn span(&self, world: &World<'_>, diagnostic: &SourceDiagnostic) -> Option<Span> {
+        use typst::WorldExt as _;
+        let in_file = |id: FileId, range: Option<std::ops::Range<usize>>| {
+            Some(Span::new(self.shelf.source_id(id)?, range?))
+        };
+        diagnostic
+            .span
+            .id()
+            .and_then(|id| in_file(id, world.range(diagnostic.span)))
+            .or_else(|| {
+                diagnostic
+                    .trace
+                    .iter()
+                    .find_map(|point| in_file(point.span.id()?, world.range(point.span)))
+            })
+    }
+}
+
+/// Text made safe inside HTML, in an element or a quoted attribute.
+pub fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            _ => safe.push(character),
+        }
+    }
+    safe
+}
+
+fn datetime(date: Date) -> Option<Datetime> {
+    let month = u8::try_from(date.month()).ok()?;
+    let day = u8::try_from(date.day()).ok()?;
+    Datetime::from_ymd_hms(i32::from(date.year()), month, day, 0, 0, 0)
+}

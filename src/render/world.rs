@@ -1,0 +1,210 @@
+//! What a template can see: the files of `templates/`, the embedded fonts, one JSON, one date.
+//!
+//! Nothing else exists for it: no other folder, no package, no network, no clock.
+
+use crate::diagnostic::{Problem, SourceId, Span};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use typst::Library;
+use typst::diag::{FileError, FileResult, PackageError};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst_kit::fonts::FontStore;
+
+/// The path of a letter's content, as a template reads it.
+pub const DATA_LETTER: &str = "/letter.json";
+/// The path of a cover's content, as a template reads it.
+pub const DATA_COVER: &str = "/cover.json";
+
+/// A file of `templates/`.
+#[derive(Clone, Debug)]
+pub struct TemplateFile {
+    /// Path within `templates/`, with forward slashes.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// A template file, read once; parsed once if it is Typst.
+struct Held {
+    bytes: Bytes,
+    source: Option<Source>,
+    source_id: Option<SourceId>,
+}
+
+/// All that workers share.
+pub(super) struct Shelf {
+    library: LazyHash<Library>,
+    fonts: FontStore,
+    files: HashMap<FileId, Held>,
+    today: Option<Datetime>,
+}
+
+fn file_id(path: &str) -> Option<FileId> {
+    let path = VirtualPath::new(path).ok()?;
+    Some(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl Shelf {
+    pub(super) fn new(
+        library: Library,
+        mut fonts: FontStore,
+        files: Vec<TemplateFile>,
+        sources: HashMap<String, SourceId>,
+        today: Option<Datetime>,
+    ) -> Result<Self, Problem> {
+        let mut held = HashMap::new();
+        for file in files {
+            let lower = file.path.to_ascii_lowercase();
+            let bytes = Bytes::new(file.bytes.to_vec());
+            if lower.starts_with("fonts/") && (lower.ends_with(".ttf") || lower.ends_with(".otf")) {
+                let found: Vec<_> = Font::iter(bytes.clone())
+                    .map(|font| {
+                        let info = font.info().clone();
+                        (font, info)
+                    })
+                    .collect();
+                let none = found.is_empty();
+                fonts.extend(found);
+                if none {
+                    return Err(Problem::error(
+                        "E-FONT",
+                        format!("templates/{} n'est pas une police lisible", file.path),
+                    )
+                    .help("remplacer ce fichier par une police TrueType ou OpenType"));
+                }
+            }
+            let Some(id) = file_id(&file.path) else {
+                continue;
+            };
+            let source = (lower.ends_with(".typ"))
+                .then(|| std::str::from_utf8(&file.bytes).ok())
+                .flatten()
+                .map(|text| Source::new(id, text.to_owned()));
+            let source_id = sources.get(&file.path).copied();
+            held.insert(
+                id,
+                Held {
+                    bytes,
+                    source,
+                    source_id,
+                },
+            );
+        }
+        Ok(Self {
+            library: LazyHash::new(library),
+            fonts,
+            files: held,
+            today,
+        })
+    }
+
+    /// Whether some font has a sign for a character.
+    pub(super) fn covers(&self, character: char) -> bool {
+        let book = self.fonts.book();
+        (0..)
+            .map_while(|index| book.info(index))
+            .any(|info| info.coverage.contains(u32::from(character)))
+    }
+
+    pub(super) fn source_id(&self, id: FileId) -> Option<SourceId> {
+        self.files.get(&id)?.source_id
+    }
+
+    /// The start of a template, for problems that concern all of it.
+    pub(super) fn whole(&self, path: &str) -> Option<Span> {
+        Some(Span::new(self.source_id(file_id(path)?)?, 0..0))
+    }
+}
+
+/// The world of one document.
+pub(super) struct World<'e> {
+    shelf: &'e Shelf,
+    main: FileId,
+    data_id: FileId,
+    data: Bytes,
+}
+
+impl<'e> World<'e> {
+    pub(super) fn new(
+        shelf: &'e Shelf,
+        main: &str,
+        data_path: &str,
+        data: Bytes,
+    ) -> Result<Self, Problem> {
+        let absent = || {
+            Problem::error(
+                "E-TEMPLATE",
+                format!("il manque le gabarit templates/{main}"),
+            )
+            .help("le restaurer, ou recopier celui que « missive init » écrit")
+        };
+        let main_id = file_id(main)
+            .filter(|id| shelf.files.contains_key(id))
+            .ok_or_else(absent)?;
+        if shelf
+            .files
+            .get(&main_id)
+            .is_some_and(|held| held.source.is_none())
+        {
+            return Err(Problem::error(
+                "E-ENCODING",
+                format!("templates/{main} n'est pas en UTF-8"),
+            )
+            .help("l'enregistrer en UTF-8"));
+        }
+        let data_id = file_id(data_path).ok_or_else(absent)?;
+        Ok(Self {
+            shelf,
+            main: main_id,
+            data_id,
+            data,
+        })
+    }
+
+    fn held(&self, id: FileId) -> FileResult<&Held> {
+        if matches!(id.get().root(), VirtualRoot::Package(_)) {
+            return Err(FileError::Package(PackageError::Other(None)));
+        }
+        self.shelf.files.get(&id).ok_or_else(|| {
+            FileError::NotFound(Path::new(id.get().vpath().get_without_slash()).to_owned())
+        })
+    }
+}
+
+impl typst::World for World<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.shelf.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.shelf.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        let held = self.held(id)?;
+        held.source.clone().ok_or(FileError::NotSource)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.data_id {
+            return Ok(self.data.clone());
+        }
+        Ok(self.held(id)?.bytes.clone())
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.shelf.fonts.font(index)
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        self.shelf.today
+    }
+}

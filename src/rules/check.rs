@@ -1,0 +1,231 @@
+//! What can be wrong with the rules themselves: versions that overlap or leave a gap, conditions
+//! that can never hold, placeholders that do not exist, values a text quotes but may lack.
+
+use super::placeholder::{Placeholder, parse};
+use crate::diagnostic::{Problem, Sources, Span};
+use crate::records::Records;
+use crate::records::reader::Located;
+use crate::records::rule::{Condition, Version};
+use crate::records::values::Prose;
+
+/// Checks all rules.
+pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) {
+    for mission in &records.missions {
+        versions(
+            &mission.versions,
+            &format!("la mission « {} »", mission.id.value),
+            problems,
+        );
+        for version in &mission.versions {
+            let body = &version.body;
+            for text in [&body.title, &body.text]
+                .into_iter()
+                .chain(&body.activities)
+            {
+                placeholders(text, &version.condition, sources, problems);
+            }
+        }
+    }
+    let mut numbers = std::collections::BTreeMap::new();
+    for mission in &records.missions {
+        if let Some(first) = numbers.insert(mission.number.value, mission.number.span) {
+            problems.push(
+                Problem::error(
+                    "E-DUPLICATE",
+                    format!("deux missions portent le numéro {}", mission.number.value),
+                )
+                .at(mission.number.span)
+                .related(first, "l'autre est ici")
+                .help("donner à chaque mission son numéro"),
+            );
+        }
+    }
+    for clause in &records.clauses {
+        versions(
+            &clause.versions,
+            &format!("la disposition « {} »", clause.id.value),
+            problems,
+        );
+        for version in &clause.versions {
+            placeholders(&version.body.text, &version.condition, sources, problems);
+        }
+    }
+    for allowance in &records.allowances {
+        versions(
+            &allowance.versions,
+            &format!("l'indemnité « {} »", allowance.id.value),
+            problems,
+        );
+    }
+}
+
+fn versions<T>(versions: &[Version<T>], what: &str, problems: &mut Vec<Problem>) {
+    for version in versions {
+        impossible(&version.condition, problems);
+    }
+    let mut ordered: Vec<&Version<T>> = versions.iter().collect();
+    ordered.sort_by_key(|version| version.period.since.value);
+    for (index, first) in ordered.iter().enumerate() {
+        for second in &ordered[index + 1..] {
+            let ends = first.period.until.as_ref().map(|until| until.value);
+            let apart = ends.is_some_and(|ends| ends < second.period.since.value);
+            if apart || disjoint(&first.condition, &second.condition) {
+                continue;
+            }
+            problems.push(
+                Problem::error("E-RULE-OVERLAP", format!("deux versions de {what} valent le même jour pour les mêmes lettres"))
+                    .at(second.period.since.span)
+                    .label("celle-ci commence")
+                    .related(first.period.since.span, "celle-là vaut encore")
+                    .help("finir la première la veille (« until = … »), ou leur donner des conditions (« when ») qui s'excluent"),
+            );
+        }
+    }
+    // The days covered by any version must follow each other without a hole.
+    let mut covered = ordered
+        .first()
+        .map(|v| v.period.until.as_ref().map(|u| u.value.0));
+    for version in ordered.iter().skip(1) {
+        let Some(Some(last)) = covered else { break };
+        let next = version.period.since.value.0;
+        if last.tomorrow().is_ok_and(|day| day < next) {
+            problems.push(
+                Problem::warning("W-RULE-GAP", format!("entre deux versions de {what}, aucune ne vaut"))
+                    .at(version.period.since.span)
+                    .help("faire commencer cette version le lendemain de la fin de la précédente, si ce trou n'est pas voulu"),
+            );
+        }
+        let until = version.period.until.as_ref();
+        covered = Some(until.map(|until| until.value.0.max(last)));
+    }
+}
+
+/// Whether no letter can meet both conditions.
+fn disjoint(a: &Condition, b: &Condition) -> bool {
+    fn apart<T: PartialEq>(a: &Option<Vec<Located<T>>>, b: &Option<Vec<Located<T>>>) -> bool {
+        match (a, b) {
+            (Some(a), Some(b)) => !a.iter().any(|x| b.iter().any(|y| x.value == y.value)),
+            _ => false,
+        }
+    }
+    let opposite =
+        |a: Option<bool>, b: Option<bool>| matches!((a, b), (Some(a), Some(b)) if a != b);
+    apart(&a.kind, &b.kind)
+        || apart(&a.sector, &b.sector)
+        || opposite(a.digital_workspace, b.digital_workspace)
+        || opposite(a.authority, b.authority)
+        || opposite(a.allowance, b.allowance)
+        || opposite(a.allowance_granted, b.allowance_granted)
+        || opposite(a.training_with, b.training_with)
+        || opposite(a.referent, b.referent)
+}
+
+fn impossible(condition: &Condition, problems: &mut Vec<Problem>) {
+    let Some(place) = condition.place else { return };
+    let granted_without =
+        condition.allowance == Some(false) && condition.allowance_granted == Some(true);
+    let nobody = condition.referent == Some(false)
+        && [
+            condition.allowance,
+            condition.allowance_granted,
+            condition.training_with,
+        ]
+        .contains(&Some(true));
+    let empty = condition.kind.as_ref().is_some_and(Vec::is_empty)
+        || condition.sector.as_ref().is_some_and(Vec::is_empty);
+    if granted_without || nobody || empty {
+        problems.push(
+            Problem::error(
+                "E-RULE-NEVER",
+                "cette condition ne peut jamais être remplie",
+            )
+            .at(place)
+            .help("enlever l'une des deux exigences qui se contredisent"),
+        );
+    }
+}
+
+fn placeholders(
+    text: &Located<Prose>,
+    condition: &Condition,
+    sources: &Sources,
+    problems: &mut Vec<Problem>,
+) {
+    match parse(text) {
+        Ok(pieces) => {
+            for piece in pieces {
+                let super::placeholder::Piece::Value(value) = piece else {
+                    continue;
+                };
+                needs(value, text.span, condition, problems);
+            }
+        }
+        Err(unknown) => {
+            for brace in unknown {
+                let place = within(text.span, &brace.name, sources);
+                let known = || {
+                    let names: Vec<&str> = Placeholder::ALL.iter().map(|(name, _)| *name).collect();
+                    format!("les champs possibles : {}", names.join(", "))
+                };
+                problems.push(if brace.unclosed {
+                    Problem::error("E-PLACEHOLDER", "une accolade n'a pas sa pareille")
+                        .at(place)
+                        .help("écrire {champ}, accolades comprises, ou supprimer l'accolade")
+                } else {
+                    let message = format!("le champ {{{}}} n'existe pas", brace.name);
+                    let problem = Problem::error("E-PLACEHOLDER", message).at(place);
+                    match brace.near {
+                        Some(near) => problem.help(format!("vouliez-vous écrire {{{near}}} ?")),
+                        None => problem.help(known()),
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// A text that quotes a value some letters lack must be reserved to those that have it.
+fn needs(value: Placeholder, span: Span, condition: &Condition, problems: &mut Vec<Problem>) {
+    let (met, needed) = match value {
+        Placeholder::EstablishmentDigitalWorkspace => (
+            condition.digital_workspace == Some(true),
+            "digital_workspace = true",
+        ),
+        Placeholder::EstablishmentAuthority => {
+            (condition.authority == Some(true), "authority = true")
+        }
+        Placeholder::AllowanceLabel | Placeholder::AllowanceAmount => (
+            condition.allowance == Some(true) || condition.allowance_granted == Some(true),
+            "allowance = true",
+        ),
+        Placeholder::ReferentPost => (condition.referent == Some(true), "referent = true"),
+        _ => (true, ""),
+    };
+    if !met {
+        problems.push(
+            Problem::error(
+                "E-PLACEHOLDER-ABSENT",
+                format!("{{{}}} peut manquer pour certaines lettres", value.name()),
+            )
+            .at(span)
+            .help(format!(
+                "réserver ce texte à celles qui l'ont : when = {{ {needed} }}"
+            )),
+        );
+    }
+}
+
+/// The place of a word inside a value, or the whole value if it is not found there.
+fn within(span: Span, word: &str, sources: &Sources) -> Span {
+    let text = sources.get(span.source).map_or("", |source| &source.text);
+    let value = text
+        .get(span.start as usize..span.end as usize)
+        .unwrap_or("");
+    match value.find(word).filter(|_| !word.is_empty()) {
+        Some(offset) => {
+            let start = span.start as usize + offset;
+            Span::new(span.source, start..start + word.len())
+        }
+        None => span,
+    }
+}
