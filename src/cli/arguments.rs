@@ -47,8 +47,8 @@ pub struct Common {
     /// N'afficher que les erreurs
     #[arg(short, long, global = true, help_heading = GLOBAL)]
     pub quiet: bool,
-    /// Couleurs
-    #[arg(long, global = true, value_name = "QUAND", default_value = "auto", help_heading = GLOBAL)]
+    /// Couleurs : auto (au terminal, sauf si NO_COLOR est défini), always ou never
+    #[arg(long, global = true, value_name = "QUAND", default_value = "auto", hide_possible_values = true, help_heading = GLOBAL)]
     pub color: Color,
     /// Pas de barre d'avancement
     #[arg(long, global = true, help_heading = GLOBAL)]
@@ -67,11 +67,11 @@ pub struct Common {
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// Au terminal, sauf si NO_COLOR est défini
+    /// As the terminal and NO_COLOR say.
     Auto,
-    /// Toujours
+    /// Always.
     Always,
-    /// Jamais
+    /// Never.
     Never,
 }
 

@@ -28,11 +28,18 @@ fn translate(command: Command) -> Command {
 
 /// The text of a page of help: clap's own English words replaced.
 pub fn help(text: &str) -> String {
-    text.replace("[aliases: ", "[alias : ")
+    let text = text
+        .replace("[aliases: ", "[alias : ")
         .replace("[alias: ", "[alias : ")
         .replace("[default: ", "[défaut : ")
         .replace("[possible values: ", "[valeurs : ")
-        .replace("Possible values:", "Valeurs :")
+        .replace("Possible values:", "Valeurs :");
+    // A heading ends in a colon, which French sets apart.
+    let lines = text.lines().map(|line| match line.strip_suffix(':') {
+        Some(heading) if !heading.starts_with(' ') && !heading.is_empty() => format!("{heading} :"),
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// An error of usage as a French sentence with what to do.

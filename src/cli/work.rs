@@ -8,7 +8,8 @@ use crate::job::produce::{self, Order, Outcome};
 use crate::job::{CampaignError, Job, Workbench, select};
 use crate::project::lock::{Lock, LockError};
 use crate::project::{self, Project};
-use crate::records::values::{CampaignId, Transport};
+use crate::records::values::CampaignId;
+use crate::records::words::Transport;
 use serde_json::{Value, json};
 
 /// A project read, with its campaign.

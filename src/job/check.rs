@@ -47,6 +47,7 @@ pub(super) fn job<'w>(
     .ok()?;
     glyphs(records, &engine, problems);
     templates(&engine, today, problems);
+    slots(bench, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
     let named: Vec<(String, Span)> = campaign
         .enclosures
@@ -128,6 +129,29 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
         }
     }
     problems.extend(found);
+}
+
+/// Every clause goes to a place that some template prints: its slot stands there between quotes.
+fn slots(bench: &Workbench, problems: &mut Vec<Problem>) {
+    let loaded = &bench.loaded;
+    let sources = loaded
+        .template_sources
+        .values()
+        .filter_map(|id| loaded.sources.get(*id));
+    let texts: Vec<&str> = sources.map(|source| &*source.text).collect();
+    for clause in &loaded.records.clauses {
+        let quoted = format!("\"{}\"", clause.slot.value);
+        if !texts.iter().any(|text| text.contains(&quoted)) {
+            problems.push(
+                Problem::warning(
+                    "W-SLOT",
+                    format!("aucun gabarit n'imprime l'emplacement « {} »", clause.slot.value),
+                )
+                .at(clause.slot.span)
+                .help("corriger « slot » ; les emplacements sont listés en tête de data/rules/clauses.toml"),
+            );
+        }
+    }
 }
 
 /// Every character of a record can be printed by some font.

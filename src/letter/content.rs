@@ -9,9 +9,8 @@ use crate::records::people::{Assignment, Establishment, Head, Opinion, Referent}
 use crate::records::reader::Located;
 use crate::records::rule::LegalSource;
 use crate::records::settings::{Organisation, Settings, Signatory};
-use crate::records::values::{
-    Civility, Day, EmailAddress, Euros, Kind, Line, Rank, Sector, Signer, Uai, Writable,
-};
+use crate::records::values::{Day, EmailAddress, Euros, Line, Uai};
+use crate::records::words::{Civility, Kind, Rank, Sector, Signer, Writable};
 use jiff::civil::Date;
 use serde::Serialize;
 

@@ -4,7 +4,8 @@
 //! themselves; this one only serves the placeholders of rule text.
 
 use crate::records::people::{Establishment, Head};
-use crate::records::values::{Civility, Euros, Kind, Line};
+use crate::records::values::{Euros, Line};
+use crate::records::words::{Civility, Kind};
 use jiff::civil::Date;
 
 const MONTHS: [&str; 12] = [

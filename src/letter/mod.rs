@@ -15,7 +15,8 @@ use crate::records::Records;
 use crate::records::campaign::{Campaign, EffectiveDates};
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Settings;
-use crate::records::values::{EmailAddress, Slug, Uai, WithoutReferent};
+use crate::records::values::{EmailAddress, Slug, Uai};
+use crate::records::words::WithoutReferent;
 use crate::rules::placeholder::{Piece, Placeholder, parse};
 use crate::rules::{Circumstances, Ruleset};
 use content::{

@@ -248,7 +248,7 @@ mod tests {
         let from = mailbox("DAN – Académie d'Exemple <dan@academie.example>");
         let to = "ce.0860001j@academie.example".parse().unwrap();
         freeze(&Draft {
-            name: "2026-0790709S-FB38",
+            name: "2026-0790709S-FB3H",
             revision: 1,
             from: &from,
             reply_to: &from.address,
@@ -279,7 +279,7 @@ mod tests {
         );
         assert!(
             one.message_id
-                .starts_with("<missive.2026-0790709S-FB38.r1.")
+                .starts_with("<missive.2026-0790709S-FB3H.r1.")
         );
     }
 

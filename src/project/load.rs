@@ -48,11 +48,12 @@ impl Loaded {
         let mut texts = Vec::new();
         match files::read(&project.path(SETTINGS)) {
             Ok(bytes) => {
-                let id = loaded.text(SETTINGS, bytes);
-                texts.extend(id.map(|id| Text {
-                    id,
+                let id: (SourceId, bool) = loaded.text(SETTINGS, bytes);
+                texts.push(Text {
+                    id: id.0,
                     is_settings: true,
-                }));
+                    is_sound: id.1,
+                });
             }
             Err(error) => loaded.problems.push(unreadable(SETTINGS, &error)),
         }
@@ -66,11 +67,12 @@ impl Loaded {
                     let shown = format!("data/{path}");
                     match files::read(&place) {
                         Ok(bytes) => {
-                            let id = loaded.text(&shown, bytes);
-                            texts.extend(id.map(|id| Text {
-                                id,
+                            let id: (SourceId, bool) = loaded.text(&shown, bytes);
+                            texts.push(Text {
+                                id: id.0,
                                 is_settings: false,
-                            }));
+                                is_sound: id.1,
+                            });
                         }
                         Err(error) => loaded.problems.push(unreadable(&shown, &error)),
                     }
@@ -83,14 +85,15 @@ impl Loaded {
         loaded
     }
 
-    /// Takes a file's text; a wrong encoding is a problem at its first bad byte.
-    fn text(&mut self, path: &str, bytes: Vec<u8>) -> Option<SourceId> {
+    /// Takes a file's text and says whether it is sound; a wrong encoding is a problem at its
+    /// first bad byte.
+    fn text(&mut self, path: &str, bytes: Vec<u8>) -> (SourceId, bool) {
         let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
             Some(rest) => rest.to_vec(),
             None => bytes,
         };
         match String::from_utf8(bytes) {
-            Ok(text) => Some(self.sources.add(path, text)),
+            Ok(text) => (self.sources.add(path, text), true),
             Err(error) => {
                 let offset = error.utf8_error().valid_up_to();
                 let bytes = error.into_bytes();
@@ -108,7 +111,7 @@ impl Loaded {
                         .label("premier caractère illisible")
                         .help("enregistrer le fichier en UTF-8 (menu « Enregistrer sous », codage UTF-8)"),
                 );
-                None
+                (id, false)
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use super::reader::{Located, Reader};
 use super::settings::Signatory;
-use super::values::{Act, CampaignId, Day, Line, Prose, SchoolYear};
+use super::values::{CampaignId, Day, Line, Prose, SchoolYear};
+use super::words::Act;
 use crate::diagnostic::{Problem, Span};
 use jiff::civil::Date;
 

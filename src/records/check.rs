@@ -6,7 +6,8 @@ use super::campaign::Campaign;
 use super::people::{Assignment, Establishment, Referent};
 use super::reader::Located;
 use super::settings::Settings;
-use super::values::{Civility, EmailAddress, Line, Slug, Uai};
+use super::values::{EmailAddress, Line, Slug, Uai};
+use super::words::Civility;
 use crate::diagnostic::{Problem, Span, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -450,7 +451,11 @@ fn without_referent(records: &Records, campaign: &Campaign, problems: &mut Vec<P
             .closed
             .as_ref()
             .is_some_and(|c| c.value.0 <= campaign.date.value.0);
-        if closed || served.contains(&school.uai.value) || records.incomplete {
+        if closed
+            || served.contains(&school.uai.value)
+            || records.unreadable_referents
+            || records.may_exist(school.uai.as_str())
+        {
             continue;
         }
         problems.push(

@@ -12,6 +12,7 @@ pub mod rule;
 pub mod settings;
 mod syntax;
 pub mod values;
+pub mod words;
 
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use campaign::Campaign;
@@ -20,6 +21,7 @@ use reader::Reader;
 use rule::{Allowance, Clause, Mission};
 use settings::Settings;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 /// Everything a project says.
@@ -44,8 +46,10 @@ pub struct Records {
     /// Names of records that are there but could not be read: nothing is said of references to
     /// them.
     unreadable: BTreeSet<String>,
-    /// A file could not be parsed at all: a name not found may well be in it.
-    incomplete: bool,
+    /// A referent is among them: a school without referent may well have that one.
+    unreadable_referents: bool,
+    /// The texts that could not be parsed: a name not found may well be in one.
+    broken: Vec<Arc<str>>,
 }
 
 /// The lines of one record, up to the next one, with the name it gives itself.
@@ -62,6 +66,8 @@ pub struct Text {
     pub id: SourceId,
     /// Whether it is the settings file; data otherwise.
     pub is_settings: bool,
+    /// Whether it could be decoded; the problem was told where that failed.
+    pub is_sound: bool,
 }
 
 impl Records {
@@ -72,9 +78,13 @@ impl Records {
             let Some(source) = sources.get(text.id) else {
                 continue;
             };
+            if !text.is_sound {
+                records.broken.push(Arc::clone(&source.text));
+                continue;
+            }
             let (table, errors) = DeTable::parse_recoverable(&source.text);
             if !errors.is_empty() {
-                records.incomplete = true;
+                records.broken.push(Arc::clone(&source.text));
                 problems.extend(
                     errors
                         .iter()
@@ -104,38 +114,30 @@ impl Records {
             clauses,
             allowances,
             unreadable,
+            unreadable_referents,
             ..
         } = self;
         if let Some(mut table) = reader.table("campaign", "[campaign]") {
             campaigns.extend(Campaign::read(&mut table));
         }
-        let mut kept = |record: bool, key: &str, table: &Reader<'_, '_>| {
-            if !record {
-                unreadable.extend(table.raw_text(key));
-            }
-        };
         establishments.extend(
             reader.tables("establishment", "cet établissement", |table| {
-                let record = Establishment::read(table);
-                kept(record.is_some(), "uai", table);
-                record
+                sound(table, "uai", Establishment::read, unreadable)
             }),
         );
+        let before = unreadable.len();
         referents.extend(reader.tables("referent", "ce référent", |table| {
-            let record = Referent::read(table);
-            kept(record.is_some(), "id", table);
-            record
+            sound(table, "id", Referent::read, unreadable)
         }));
+        *unreadable_referents |= unreadable.len() > before;
         missions.extend(reader.tables("mission", "cette mission", |table| {
-            let record = Mission::read(table);
-            kept(record.is_some(), "id", table);
-            record
+            kept(table, "id", Mission::read, unreadable)
         }));
-        clauses.extend(reader.tables("clause", "cette disposition", Clause::read));
+        clauses.extend(reader.tables("clause", "cette disposition", |table| {
+            kept(table, "id", Clause::read, unreadable)
+        }));
         allowances.extend(reader.tables("allowance", "cette indemnité", |table| {
-            let record = Allowance::read(table);
-            kept(record.is_some(), "id", table);
-            record
+            kept(table, "id", Allowance::read, unreadable)
         }));
         reader.finish();
     }
@@ -240,12 +242,42 @@ impl Records {
 
     /// Whether a name that was not found may belong to something that could not be read.
     fn may_exist(&self, name: &str) -> bool {
-        self.incomplete
+        self.broken.iter().any(|text| text.contains(name))
             || self
                 .unreadable
                 .iter()
                 .any(|own| own.eq_ignore_ascii_case(name))
     }
+}
+
+/// Reads a rule; what is sound of it is kept, so that its other versions are still checked.
+fn kept<T>(
+    table: &mut Reader<'_, '_>,
+    key: &str,
+    read: impl Fn(&mut Reader<'_, '_>) -> Option<T>,
+    unreadable: &mut BTreeSet<String>,
+) -> Option<T> {
+    let record = read(table);
+    if record.is_none() {
+        unreadable.insert(table.raw_text(key).unwrap_or_default());
+    }
+    record
+}
+
+/// Reads a record; one with any mistake inside is kept apart, so that a mistake is told once and
+/// not again through what it would entail.
+fn sound<T>(
+    table: &mut Reader<'_, '_>,
+    key: &str,
+    read: impl Fn(&mut Reader<'_, '_>) -> Option<T>,
+    unreadable: &mut BTreeSet<String>,
+) -> Option<T> {
+    let before = table.problem_count();
+    let record = read(table).filter(|_| table.problem_count() == before);
+    if record.is_none() {
+        unreadable.insert(table.raw_text(key).unwrap_or_default());
+    }
+    record
 }
 
 #[cfg(test)]
@@ -260,6 +292,7 @@ mod tests {
             &[Text {
                 id,
                 is_settings: false,
+                is_sound: true,
             }],
             &sources,
             &mut problems,

@@ -2,7 +2,8 @@
 
 use super::reader::{Located, Reader};
 use super::settings::Period;
-use super::values::{Civility, Day, EmailAddress, Kind, Line, Postcode, Prose, Sector, Slug, Uai};
+use super::values::{Day, EmailAddress, Line, Postcode, Prose, Slug, Uai};
+use super::words::{Civility, Kind, Sector};
 use crate::diagnostic::{Problem, Span};
 
 /// A school.

@@ -93,9 +93,10 @@ pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> Complaint {
     };
     Complaint::new(
         "E-TYPE",
-        format!("type inattendu : {found}, au lieu de {expected}"),
+        format!("{found} est écrit là où il faut {expected}"),
     )
     .label(format!("attendu : {expected}"))
+    .help(format!("écrire {expected}"))
 }
 
 /// Reads one table.
@@ -276,6 +277,11 @@ impl<'t, 'p> Reader<'t, 'p> {
             list.extend(value);
         }
         list
+    }
+
+    /// How many problems were reported so far, by anyone.
+    pub fn problem_count(&self) -> usize {
+        self.problems.len()
     }
 
     /// The text behind a key, whatever else is wrong with the record; for naming it.

@@ -2,7 +2,8 @@
 
 use super::reader::{Complaint, FromToml, Located, Reader, wrong_type};
 use super::settings::Period;
-use super::values::{Day, Euros, Kind, Line, Materiality, Prose, Rank, Sector, Slug};
+use super::values::{Day, Euros, Line, Prose, Slug};
+use super::words::{Kind, Materiality, Rank, Sector};
 use crate::diagnostic::{Problem, Span};
 use toml::de::DeValue;
 

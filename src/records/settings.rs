@@ -1,9 +1,10 @@
 //! `missive.toml`: who writes, how mail leaves, what the letters ask for.
 
 use super::reader::{Located, Reader};
-use super::values::{
-    Authentication, Civility, Day, Domain, EmailAddress, IssuerSignature, Line, Mailbox,
-    MaterialityPolicy, Postcode, Security, Signer, Transport, WithoutReferent, Writable,
+use super::values::{Day, Domain, EmailAddress, Line, Mailbox, Postcode};
+use super::words::{
+    Authentication, Civility, IssuerSignature, MaterialityPolicy, Security, Signer, Transport,
+    WithoutReferent, Writable,
 };
 use crate::diagnostic::Problem;
 

@@ -110,6 +110,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "mettre la valeur entre guillemets si c'est un code",
     ),
     (
+        "invalid date",
+        "cette date n'existe pas",
+        "vérifier le jour et le mois : année-mois-jour, comme 2026-09-01",
+    ),
+    (
         "invalid datetime",
         "cette date n'est pas lisible",
         "écrire année-mois-jour, comme 2026-09-01",

@@ -87,7 +87,8 @@ fn translate(message: &str) -> Problem {
         .help("déplacer le fichier dans templates/");
     }
     if let Some(text) = after("assertion failed:").or_else(|| after("panicked with:")) {
-        return Problem::error("E-TEMPLATE", format!("le gabarit s'arrête : {text}"));
+        return Problem::error("E-TEMPLATE", format!("le gabarit s'arrête : {text}"))
+            .help("ce gabarit refuse ce contenu à dessein : lire la ligne montrée");
     }
     if message.starts_with("expected")
         || message.starts_with("unexpected")

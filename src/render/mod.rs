@@ -132,7 +132,7 @@ impl Engine {
         let bytes = typst_pdf::pdf(&document, &options)
             .map_err(|errors| self.explain(&world, errors.iter()))?;
         Ok(Pdf {
-            bytes,
+            bytes: without_suspects(bytes),
             pages: document.pages().len(),
         })
     }
@@ -247,6 +247,20 @@ impl Engine {
                     .find_map(|point| in_file(point.span.id()?, world.range(point.span)))
             })
     }
+}
+
+/// Blanks the catalogue's `/Suspects false`, which says what its absence says (ISO 32000-1,
+/// 14.7.1) but makes poppler print a false "Syntax Error" for every file. Lengths and offsets stay.
+fn without_suspects(mut bytes: Vec<u8>) -> Vec<u8> {
+    const WORDS: &[u8] = b"<</Marked true/Suspects false>>";
+    if let Some(at) = bytes
+        .windows(WORDS.len())
+        .rposition(|window| window == WORDS)
+    {
+        let start = at + b"<</Marked true".len();
+        bytes[start..start + b"/Suspects false".len()].fill(b' ');
+    }
+    bytes
 }
 
 /// Text made safe inside HTML, in an element or a quoted attribute.

@@ -10,7 +10,8 @@ use crate::records::Records;
 use crate::records::rule::{
     Allowance, AllowanceRate, Clause, ClauseText, Condition, Mission, MissionText, Version,
 };
-use crate::records::values::{Kind, Rank, Sector, Slug};
+use crate::records::values::Slug;
+use crate::records::words::{Kind, Rank, Sector};
 use jiff::civil::Date;
 
 /// The rules in force on a day (cadre en vigueur).

@@ -1,0 +1,206 @@
+//! The command line itself: codes, JSON documents, French words.
+
+use crate::support::{Project, missive, run, told};
+use serde_json::Value;
+
+#[test]
+fn exit_codes_are_those_of_the_contract() {
+    run(&["--version"]).expect(0);
+    run(&["--help"]).expect(0);
+    run(&[]).expect(2);
+    run(&["chek"]).expect(2);
+    run(&["check", "-C", "/nulle/part"]).expect(2);
+    let empty = tempfile::tempdir().unwrap();
+    let lost = told(missive().current_dir(empty.path()).arg("check")).expect(2);
+    assert!(
+        lost.err.contains("missive.toml") && lost.err.contains("missive init"),
+        "{}",
+        lost.err
+    );
+    let project = Project::small();
+    project.missive(&["check", "--campaign", "2031"]).expect(2);
+    project
+        .missive(&["check", "--campaign", "../2026"])
+        .expect(2);
+}
+
+#[test]
+fn options_stand_before_or_after_the_command_and_aliases_are_french() {
+    let project = Project::small();
+    let root = project.root();
+    let root = root.to_str().unwrap();
+    for words in [
+        vec!["-C", root, "--json", "check"],
+        vec!["check", "--json", "-C", root],
+        vec!["verifier", "--project", root, "--json"],
+    ] {
+        let json = run(&words).expect(0).json();
+        assert_eq!(json["schema"], "missive/check/1");
+    }
+    for alias in ["generer", "envoyer", "lancer"] {
+        project.missive(&[alias, "--quiet"]).expect(0);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    run(&["nouveau", folder.path().join("x").to_str().unwrap()]).expect(0);
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
+
+#[test]
+fn json_documents_have_the_keys_of_the_contract() {
+    let project = Project::small();
+    let json = project.missive(&["run", "--json"]).expect(0).json();
+    assert_eq!(json["schema"], "missive/run/1");
+    assert_eq!(json["campaign"], "2026");
+    for key in [
+        "establishments",
+        "referents",
+        "letters",
+        "blocked",
+        "errors",
+        "warnings",
+    ] {
+        assert!(json["check"]["counts"][key].is_u64(), "{key}");
+    }
+    for kind in ["letters", "covers"] {
+        assert_eq!(
+            keys(&json["generate"][kind]),
+            ["blocked", "failed", "restored", "unchanged", "written"]
+        );
+    }
+    for key in [
+        "handed_over",
+        "deposited",
+        "deferred",
+        "refused",
+        "ambiguous",
+        "skipped",
+        "remaining",
+    ] {
+        assert!(json["send"][key].is_u64(), "{key}");
+    }
+    assert!(json["send"]["stopped_by"].is_null());
+    for file in json["generate"]["files"].as_array().unwrap() {
+        assert!(project.path(file.as_str().unwrap()).is_file(), "{file}");
+    }
+    project.replace("data/school.toml", "kind", "knid");
+    let json = project.missive(&["run", "--json"]).expect(3).json();
+    assert!(json["generate"].is_null() && json["send"].is_null());
+    let problem = &json["check"]["problems"][0];
+    for key in [
+        "severity", "code", "file", "line", "column", "message", "help",
+    ] {
+        assert!(!problem[key].is_null(), "{key}: {problem}");
+    }
+}
+
+#[test]
+fn several_open_campaigns_are_asked_about() {
+    let project = Project::small();
+    let text = project.read("data/campaigns/2026.toml");
+    project.write(
+        "data/campaigns/2027.toml",
+        text.replace("\"2026\"", "\"2027\"")
+            .replace("2026-2027", "2027-2028")
+            .replace("= 2027-", "= 2028-")
+            .replace("= 2026-", "= 2027-"),
+    );
+    let refused = project.missive(&["check"]).expect(2);
+    assert!(
+        refused.err.contains("2026, 2027") && refused.err.contains("--campaign"),
+        "{}",
+        refused.err
+    );
+    project.missive(&["check", "--campaign", "2027"]).expect(0);
+    // Closed on a day: open the day before, closed from then on.
+    project.replace(
+        "data/campaigns/2026.toml",
+        "id = \"2026\"",
+        "id = \"2026\"\nclosed = 2027-08-31",
+    );
+    project
+        .missive(&["check", "--today", "2027-08-30"])
+        .expect(2);
+    project
+        .missive(&["check", "--today", "2027-08-31"])
+        .expect(0);
+    let closed = project
+        .missive(&["check", "--campaign", "2026", "--today", "2027-09-01"])
+        .expect(2);
+    assert!(closed.err.contains("close"), "{}", closed.err);
+}
+
+#[test]
+fn colours_are_for_terminals_or_on_demand() {
+    let project = Project::small();
+    project.replace("data/school.toml", "kind", "knid");
+    assert!(!project.missive(&["check"]).expect(3).err.contains('\u{1b}'));
+    assert!(
+        project
+            .missive(&["check", "--color", "always"])
+            .expect(3)
+            .err
+            .contains('\u{1b}')
+    );
+}
+
+#[test]
+fn quiet_says_nothing_when_all_is_well() {
+    let project = Project::small();
+    let told = project.missive(&["run", "-q"]).expect(0);
+    assert_eq!((told.out.as_str(), told.err.as_str()), ("", ""));
+}
+
+#[test]
+fn completions_and_manual_pages_are_made() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        assert!(
+            run(&["completions", shell])
+                .expect(0)
+                .out
+                .contains("missive")
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    run(&["man", folder.path().join("man").to_str().unwrap()]).expect(0);
+    let page = std::fs::read_to_string(folder.path().join("man/missive-generate.1")).unwrap();
+    assert!(
+        page.contains(".SH NOM") && page.contains("Produire les lettres"),
+        "{page}"
+    );
+    assert!(folder.path().join("man/missive.1").is_file());
+}
+
+#[test]
+fn help_is_french() {
+    for words in [
+        vec!["--help"],
+        vec!["run", "--help"],
+        vec!["generate", "-h"],
+        vec!["init", "--help"],
+    ] {
+        let told = run(&words).expect(0);
+        for english in [
+            "Options:",
+            "Usage:",
+            "Print",
+            "default:",
+            "possible values",
+            "Arguments:",
+            "Commands",
+        ] {
+            assert!(
+                !told.out.contains(english),
+                "{words:?}: {english}\n{}",
+                told.out
+            );
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Faults for real: killed in the middle, a disk that refuses, two at once.
+
+use crate::support::{PERSON, Project, SCHOOL, hashes, missive, told};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A project of many letters, so that a run takes long enough to be cut.
+fn many(count: u32) -> Project {
+    let project = Project::empty();
+    let mut schools = String::new();
+    let mut people = String::new();
+    for number in 0..count {
+        let digits = 860_100 + number;
+        let letter = missive::records::values::Uai::check_letter(digits);
+        let uai = format!("{digits:07}{letter}");
+        schools += &SCHOOL
+            .replace("0860001J", &uai)
+            .replace("0860001j", &uai.to_lowercase());
+        people += &PERSON
+            .replace("martin-claire", &format!("p{number}"))
+            .replace("\"Martin\"", &format!("\"Martin{number}\""))
+            .replace("0860001J", &uai);
+    }
+    project.write("data/schools.toml", schools);
+    project.write("data/people.toml", people);
+    project
+}
+
+#[test]
+fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
+    let reference = many(120);
+    reference.missive(&["run"]).expect(0);
+    let whole = reference.hashes("out/2026");
+    let project = many(120);
+    let mut cut = 0;
+    for round in 0..6 {
+        std::fs::remove_dir_all(project.path("out")).ok();
+        let mut child = missive()
+            .arg("-C")
+            .arg(project.root())
+            .arg("run")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Killed once so many files are there: a moment that does not depend on the machine.
+        let wanted = 5 + round * 40;
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(60) {
+            let made =
+                project.names("out/2026/letters").len() + project.names("out/2026/outbox").len();
+            if made >= wanted || child.try_wait().unwrap().is_some() {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let left = hashes(&project.path("out"));
+        cut += usize::from(left.len() < whole.len());
+        for (name, hash) in left {
+            if name.contains("/.missive-") {
+                continue;
+            }
+            let name = name.strip_prefix("2026/").unwrap().to_owned();
+            assert_eq!(whole.get(&name), Some(&hash), "half a file: {name}");
+        }
+        project.missive(&["run"]).expect(0);
+        assert_eq!(
+            project.hashes("out/2026"),
+            whole,
+            "completed, and nothing temporary left"
+        );
+    }
+    assert!(cut > 0, "no run was cut in the middle");
+}
+
+#[test]
+fn a_disk_that_refuses_stops_the_run_and_costs_nothing_already_there() {
+    let project = many(20);
+    project.missive(&["run"]).expect(0);
+    let before = project.hashes("out/2026");
+    project.replace(
+        "data/campaigns/2026.toml",
+        "place = \"Exempleville\"",
+        "place = \"Ailleurs\"",
+    );
+    // No file may grow beyond a few blocks: what a full disk or a quota does to a write.
+    let mut limited = Command::new("bash");
+    limited
+        .arg("-c")
+        .arg("trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\"")
+        .arg(env!("CARGO_BIN_EXE_missive"))
+        .arg("-C")
+        .arg(project.root())
+        .args(["run", "--json"]);
+    let stopped = told(&mut limited).expect(4);
+    assert!(
+        stopped.err.contains("ne peut pas être écrit"),
+        "{}",
+        stopped.err
+    );
+    assert_eq!(stopped.json()["send"]["stopped_by"], "disk");
+    let after = project.hashes("out/2026");
+    assert!(
+        before.keys().all(|name| after.contains_key(name)),
+        "a file went missing"
+    );
+    for (name, hash) in &after {
+        assert!(
+            before.get(name) == Some(hash) || name.ends_with(".html"),
+            "{name} was damaged"
+        );
+    }
+    project.missive(&["run"]).expect(0);
+    assert_ne!(project.hashes("out/2026"), before);
+}
+
+#[test]
+fn a_full_disk_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=400k", "tmpfs"])
+        .arg(folder.path())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !mounted {
+        println!("SKIPPED: no small disk can be mounted here");
+        return;
+    }
+    let project = many(20);
+    std::fs::remove_dir_all(project.path("out")).ok();
+    std::os::unix::fs::symlink(folder.path(), project.path("out")).unwrap();
+    let stopped = project.missive(&["run"]);
+    Command::new("umount").arg(folder.path()).status().unwrap();
+    let stopped = stopped.expect(4);
+    assert!(
+        stopped.err.contains("le disque est plein"),
+        "{}",
+        stopped.err
+    );
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_told() {
+    let project = Project::small();
+    project.write("out/2026/letters", "x");
+    let stopped = project.missive(&["run"]).expect(4);
+    assert!(stopped.err.contains("out/2026/letters"), "{}", stopped.err);
+    assert_eq!(project.read("out/2026/letters"), "x");
+}
+
+#[test]
+fn a_second_writer_is_told_to_wait() {
+    let project = Project::small();
+    std::fs::create_dir_all(project.path("out")).unwrap();
+    let held = std::fs::File::create(project.path("out/.verrou")).unwrap();
+    held.lock().unwrap();
+    let refused = project.missive(&["run"]).expect(4);
+    assert!(
+        refused.err.contains("une autre commande missive"),
+        "{}",
+        refused.err
+    );
+    assert!(!project.path("out/2026").exists());
+    drop(held);
+    project.missive(&["run"]).expect(0);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_bug() {
+    let project = Project::small();
+    let mut child = missive()
+        .arg("-C")
+        .arg(project.root())
+        .args(["check", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

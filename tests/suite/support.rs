@@ -1,0 +1,218 @@
+//! A project in a temporary folder, and the binary run on it.
+
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a command said.
+pub struct Told {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Told {
+    /// Standard output as one JSON document.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|_| panic!("no JSON: {}\n{}", self.out, self.err))
+    }
+
+    /// Fails unless the command ended with this code.
+    pub fn expect(self, code: i32) -> Self {
+        assert_eq!(
+            self.code, code,
+            "\n--- out\n{}\n--- err\n{}",
+            self.out, self.err
+        );
+        self
+    }
+}
+
+/// The binary, with a quiet environment.
+pub fn missive() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_missive"));
+    command.env_clear();
+    command
+}
+
+/// Runs the binary with these words.
+pub fn run(words: &[&str]) -> Told {
+    told(missive().args(words))
+}
+
+/// Runs a prepared command.
+pub fn told(command: &mut Command) -> Told {
+    let output = command.output().unwrap();
+    Told {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A project made from the sample.
+pub struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    /// The sample as `missive init` writes it.
+    pub fn sample() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        run(&["init", folder.path().join("p").to_str().unwrap()]).expect(0);
+        Self { folder }
+    }
+
+    /// The sample without its schools and referents, to be filled with a few lines of TOML.
+    pub fn empty() -> Self {
+        let project = Self::sample();
+        fs::remove_file(project.path("data/establishments.toml")).unwrap();
+        fs::remove_file(project.path("data/referents.toml")).unwrap();
+        project
+    }
+
+    /// One sound school and referent, whose text the story then spoils.
+    pub fn small() -> Self {
+        let project = Self::empty();
+        project.write("data/school.toml", SCHOOL);
+        project.write("data/person.toml", PERSON);
+        project
+    }
+
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("p")
+    }
+
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root().join(relative)
+    }
+
+    pub fn read(&self, relative: &str) -> String {
+        fs::read_to_string(self.path(relative)).unwrap_or_else(|e| panic!("{relative}: {e}"))
+    }
+
+    pub fn bytes(&self, relative: &str) -> Vec<u8> {
+        fs::read(self.path(relative)).unwrap_or_else(|e| panic!("{relative}: {e}"))
+    }
+
+    pub fn write(&self, relative: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(relative);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Replaces a text that has to be there.
+    pub fn replace(&self, relative: &str, from: &str, to: &str) {
+        let text = self.read(relative);
+        assert!(text.contains(from), "{relative} does not hold {from:?}");
+        self.write(relative, text.replacen(from, to, 1));
+    }
+
+    /// Runs a command on the project.
+    pub fn missive(&self, words: &[&str]) -> Told {
+        told(missive().arg("-C").arg(self.root()).args(words))
+    }
+
+    /// The names of the files in a folder.
+    pub fn names(&self, relative: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.path(relative)) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = entries
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// A hash of every file below a folder, but the log, which holds the day.
+    pub fn hashes(&self, relative: &str) -> BTreeMap<String, String> {
+        hashes(&self.path(relative))
+    }
+
+    /// The content of every letter as JSON, by reference.
+    pub fn contents(&self, words: &[&str]) -> BTreeMap<String, serde_json::Value> {
+        let dump = self.folder.path().join("dump");
+        let mut all = vec!["generate", "--dump-data", dump.to_str().unwrap()];
+        all.extend(words);
+        let told = self.missive(&all);
+        assert!(told.code <= 1, "{}", told.err);
+        let mut contents = BTreeMap::new();
+        for entry in fs::read_dir(dump.join("letters")).unwrap() {
+            let path = entry.unwrap().path();
+            let value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+            contents.insert(
+                path.file_stem().unwrap().to_str().unwrap().to_owned(),
+                value,
+            );
+        }
+        contents
+    }
+}
+
+/// A hash of every file below a folder, but the log and the lock.
+pub fn hashes(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(next) = pending.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path
+                .strip_prefix(folder)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
+            if path.is_dir() {
+                pending.push(path);
+            } else if !name.ends_with("send.log") && !name.ends_with(".verrou") {
+                found.insert(
+                    name,
+                    format!("{:x?}", Sha256::digest(fs::read(&path).unwrap())),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// A file of the shared data beside the checkout, or a line that says that it is missing.
+pub fn shared(relative: &str) -> Option<Vec<u8>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data")
+        .join(relative);
+    match fs::read(&path) {
+        Ok(bytes) => Some(bytes),
+        Err(_) => {
+            println!("SKIPPED: ../shared/data/{relative} is not here");
+            None
+        }
+    }
+}
+
+pub const SCHOOL: &str = r#"[[establishment]]
+uai = "0860001J"
+kind = "college"
+sector = "public"
+name = "Collège Ada-Lovelace"
+address = ["3 place du Marché"]
+postcode = "86100"
+city = "Valclair"
+email = "ce.0860001j@academie.example"
+head = { civility = "Mme", given_name = "Anne", family_name = "Durand", function = "Principale" }
+"#;
+
+pub const PERSON: &str = r#"[[referent]]
+id = "martin-claire"
+civility = "Mme"
+given_name = "Claire"
+family_name = "Martin"
+post = "professeure de mathématiques"
+
+[[referent.assignment]]
+establishment = "0860001J"
+since = 2026-09-01
+"#;

@@ -1,0 +1,154 @@
+//! Templates: confined, and their mistakes told like those of data.
+
+use crate::support::Project;
+
+/// Replaces the letter's template by a few lines.
+fn with(template: &str) -> Project {
+    let project = Project::small();
+    project.write("templates/letter.typ", template);
+    project
+}
+
+#[test]
+fn a_key_that_the_content_lacks_is_named_with_its_line() {
+    let project = Project::small();
+    project.replace("templates/letter.typ", "d.reference", "d.referense");
+    let told = project.missive(&["check"]).expect(3);
+    assert!(told.err.contains("« referense »"), "{}", told.err);
+    assert!(
+        told.err.contains("E-TEMPLATE-KEY") && told.err.contains("templates/letter.typ:"),
+        "{}",
+        told.err
+    );
+}
+
+#[test]
+fn every_warning_of_typst_is_an_error() {
+    for (template, code) in [
+        ("#set text(font: \"Marianne\")\nBonjour", "E-FONT"),
+        ("#inconnu", "E-TEMPLATE"),
+        ("#let", "E-TEMPLATE"),
+        ("#image(\"absent.png\")", "E-TEMPLATE"),
+        ("#import \"@preview/cetz:0.3.0\"", "E-TEMPLATE"),
+        ("#read(\"/../missive.toml\")", "E-TEMPLATE"),
+        ("#read(\"../missive.toml\")", "E-TEMPLATE"),
+        ("#read(\"/etc/passwd\")", "E-TEMPLATE"),
+        ("#panic(\"non\")", "E-TEMPLATE"),
+        ("= A\n=== B", "E-TEMPLATE"),
+    ] {
+        let told = with(template).missive(&["check"]).expect(3);
+        assert!(told.err.contains(code), "{template}: {}", told.err);
+        assert!(!told.err.contains("root:"), "a file outside was read");
+    }
+}
+
+#[test]
+fn a_template_has_no_clock() {
+    let project = with("#set text(lang: \"fr\")\n#datetime.today().display()");
+    project
+        .missive(&["generate", "--today", "2031-01-01"])
+        .expect(0);
+    let letter = &project.names("out/2026/letters")[0];
+    let text = crate::documents::text(&project.bytes(&format!("out/2026/letters/{letter}")));
+    assert!(text.contains("2026-11-16"), "{text}");
+}
+
+#[test]
+fn a_missing_template_or_subject_is_told() {
+    let project = Project::small();
+    std::fs::remove_file(project.path("templates/cover.typ")).unwrap();
+    let told = project.missive(&["check"]).expect(3);
+    assert!(told.err.contains("templates/cover.typ"), "{}", told.err);
+    project.write("templates/cover.typ", "#set text(lang: \"fr\")\nBonjour");
+    let told = project.missive(&["check"]).expect(3);
+    assert!(told.err.contains("E-SUBJECT"), "{}", told.err);
+    project.write("templates/cover.typ", b"\xe9");
+    let told = project.missive(&["check"]).expect(3);
+    assert!(told.err.contains("E-ENCODING"), "{}", told.err);
+}
+
+#[test]
+fn a_letter_that_alone_fails_costs_only_its_own_message() {
+    let project = Project::sample();
+    // A template that stumbles over one name only.
+    let letter = project.read("templates/letter.typ");
+    project.write("templates/letter.typ", letter + "\n#if d.referent != none and d.referent.given_name == \"Thomas\" { panic(\"essai\") }\n");
+    let told = project.missive(&["run", "--json"]).expect(1);
+    let json = told.json();
+    let failed = json["generate"]["letters"]["failed"].as_u64().unwrap();
+    assert!(failed >= 1, "{json}");
+    assert!(told.err.contains("data/referents.toml:"), "{}", told.err);
+    let total = json["check"]["counts"]["letters"].as_u64().unwrap();
+    assert_eq!(
+        json["generate"]["letters"]["written"].as_u64().unwrap(),
+        total - failed
+    );
+    assert!(json["send"]["skipped"].as_u64().unwrap() >= 1);
+}
+
+#[test]
+fn the_french_library_of_the_templates_is_right() {
+    let project = Project::small();
+    let library = project.read("templates/tests/french.typ");
+    assert!(library.matches("assert").count() > 20);
+    project.write(
+        "templates/letter.typ",
+        "#set text(lang: \"fr\")\n#include \"tests/french.typ\"\nBien.",
+    );
+    project.missive(&["check"]).expect(0);
+    project.replace(
+        "templates/tests/french.typ",
+        "#assert",
+        "#assert(false)\n#assert",
+    );
+    project.missive(&["check"]).expect(3);
+}
+
+#[test]
+fn a_clause_that_no_template_prints_is_told() {
+    let project = Project::small();
+    project.replace(
+        "data/rules/clauses.toml",
+        "slot = \"report\"",
+        "slot = \"raport\"",
+    );
+    let told = project.missive(&["check"]).expect(0);
+    assert!(told.err.contains("W-SLOT"), "{}", told.err);
+}
+
+/// A specimen that lacked a key would let a template's mistake through.
+#[test]
+fn the_specimens_have_exactly_the_keys_of_a_real_content() {
+    use missive::letter::specimen::Specimen;
+    use serde_json::Value;
+    fn same(path: &str, a: &Value, b: &Value) {
+        match (a, b) {
+            (Value::Object(a), Value::Object(b)) => {
+                let keys =
+                    |map: &serde_json::Map<String, Value>| map.keys().cloned().collect::<Vec<_>>();
+                assert_eq!(keys(a), keys(b), "{path}");
+                for key in a.keys() {
+                    same(&format!("{path}.{key}"), &a[key], &b[key]);
+                }
+            }
+            (Value::Array(a), Value::Array(b)) => {
+                if let (Some(a), Some(b)) = (a.first(), b.first()) {
+                    same(&format!("{path}[]"), a, b);
+                }
+            }
+            _ => {}
+        }
+    }
+    let project = Project::sample();
+    let letters = project.contents(&[]);
+    for letter in letters.values() {
+        same("letter", &Specimen::Full.letter(), letter);
+        same("letter", &Specimen::Bare.letter(), letter);
+    }
+    let covers = project.path("../dump/covers");
+    for entry in std::fs::read_dir(covers).unwrap() {
+        let cover = serde_json::from_slice(&std::fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        same("cover", &Specimen::Full.cover("pdf"), &cover);
+        same("cover", &Specimen::Bare.cover("html"), &cover);
+    }
+}
