@@ -29,10 +29,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let file = fs::File::open(path)?;
     let about = file.metadata()?;
     if !about.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "ce n'est pas un fichier",
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "ce n'est pas un fichier"));
     }
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
@@ -68,11 +65,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<Written
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
-    Ok(if existed {
-        Written::Replaced
-    } else {
-        Written::Created
-    })
+    Ok(if existed { Written::Replaced } else { Written::Created })
 }
 
 /// Removes from a folder the temporary files of a run that was cut, and the files with one of
@@ -140,15 +133,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.pdf");
         assert_eq!(write_whole(&path, b"one", false).unwrap(), Written::Created);
-        assert_eq!(
-            write_whole(&path, b"one", false).unwrap(),
-            Written::Unchanged
-        );
+        assert_eq!(write_whole(&path, b"one", false).unwrap(), Written::Unchanged);
         assert_eq!(write_whole(&path, b"one", true).unwrap(), Written::Replaced);
-        assert_eq!(
-            write_whole(&path, b"two", false).unwrap(),
-            Written::Replaced
-        );
+        assert_eq!(write_whole(&path, b"two", false).unwrap(), Written::Replaced);
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert!(write_whole(&folder.path().join("no/b.pdf"), b"x", false).is_err());
     }
@@ -162,10 +149,8 @@ mod tests {
         let keep = BTreeSet::from(["a.pdf".to_owned()]);
         let removed = sweep(folder.path(), &[".pdf"], &keep).unwrap();
         assert_eq!(removed, [folder.path().join("b.pdf")]);
-        let mut left: Vec<_> = fs::read_dir(folder.path())
-            .unwrap()
-            .map(|e| e.unwrap().file_name())
-            .collect();
+        let mut left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
         left.sort();
         assert_eq!(left, ["a.pdf", "notes.txt"]);
     }

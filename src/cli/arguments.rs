@@ -181,6 +181,5 @@ pub struct Deposit {
 }
 
 fn day(text: &str) -> Result<Date, String> {
-    text.parse()
-        .map_err(|_| "une date s'écrit AAAA-MM-JJ, comme 2026-09-01".to_owned())
+    text.parse().map_err(|_| "une date s'écrit AAAA-MM-JJ, comme 2026-09-01".to_owned())
 }

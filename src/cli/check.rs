@@ -16,11 +16,7 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
     let (job, problems) = opened.bench.job(opened.campaign.as_ref(), None);
     output.problems(&problems, &opened.bench.loaded.sources, true);
     let body = document(&opened.bench, job.as_ref(), &problems);
-    output.document(
-        "check",
-        opened.campaign.as_ref().map(|id| id.as_str()),
-        body,
-    );
+    output.document("check", opened.campaign.as_ref().map(|id| id.as_str()), body);
     for line in summary(&opened.bench, job.as_ref(), &problems) {
         output.say(&line);
     }
@@ -33,21 +29,15 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
 }
 
 fn blocked(job: &Job<'_>) -> usize {
-    job.desired
-        .letters
-        .iter()
-        .filter(|letter| letter.blocked.is_some())
-        .count()
+    job.desired.letters.iter().filter(|letter| letter.blocked.is_some()).count()
 }
 
 /// The `check` part of JSON documents.
 pub fn document(bench: &Workbench, job: Option<&Job<'_>>, problems: &[Problem]) -> Value {
     let records = &bench.loaded.records;
     let errors = problems.iter().filter(|problem| problem.is_error()).count();
-    let list: Vec<_> = problems
-        .iter()
-        .map(|problem| problem.to_json(&bench.loaded.sources))
-        .collect();
+    let list: Vec<_> =
+        problems.iter().map(|problem| problem.to_json(&bench.loaded.sources)).collect();
     json!({
         "problems": list,
         "counts": {
@@ -79,18 +69,11 @@ pub fn summary(bench: &Workbench, job: Option<&Job<'_>>, problems: &[Problem]) -
         ),
     };
     let letters = job.map_or(String::new(), |job| {
-        format!(
-            ", {}",
-            count(job.desired.letters.len(), "lettre", "lettres")
-        )
+        format!(", {}", count(job.desired.letters.len(), "lettre", "lettres"))
     });
     let mut lines = vec![format!(
         "Vérifié : {}, {}{letters} ; {found}.",
-        count(
-            records.establishments.len(),
-            "établissement",
-            "établissements"
-        ),
+        count(records.establishments.len(), "établissement", "établissements"),
         count(records.referents.len(), "référent", "référents"),
     )];
     if let Some(job) = job {
@@ -118,10 +101,7 @@ pub fn summary(bench: &Workbench, job: Option<&Job<'_>>, problems: &[Problem]) -
             .cloned()
             .chain(bench.except.iter().map(ToString::to_string))
             .collect();
-        lines.push(format!(
-            "Laissés de côté à votre demande : {}.",
-            names.join(", ")
-        ));
+        lines.push(format!("Laissés de côté à votre demande : {}.", names.join(", ")));
     }
     lines
 }

@@ -17,9 +17,7 @@ fn translate(command: Command) -> Command {
         .mut_args(|argument| {
             let positional = argument.is_positional();
             match positional {
-                true => argument
-                    .help_heading("Arguments")
-                    .hide_possible_values(false),
+                true => argument.help_heading("Arguments").hide_possible_values(false),
                 false => argument,
             }
         })
@@ -52,21 +50,15 @@ pub fn error(error: &clap::Error) -> String {
     };
     let argument = context(ContextKind::InvalidArg);
     let value = context(ContextKind::InvalidValue);
-    let suggestion = [
-        ContextKind::SuggestedArg,
-        ContextKind::SuggestedSubcommand,
-        ContextKind::SuggestedValue,
-    ]
-    .into_iter()
-    .map(context)
-    .find(|text| !text.is_empty());
+    let suggestion =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+            .into_iter()
+            .map(context)
+            .find(|text| !text.is_empty());
     let sentence = match error.kind() {
         ErrorKind::UnknownArgument => format!("l'option « {argument} » n'existe pas ici"),
         ErrorKind::InvalidSubcommand => {
-            format!(
-                "la commande « {} » n'existe pas",
-                context(ContextKind::InvalidSubcommand)
-            )
+            format!("la commande « {} » n'existe pas", context(ContextKind::InvalidSubcommand))
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             "il manque une commande".to_owned()
@@ -105,11 +97,7 @@ pub fn error(error: &clap::Error) -> String {
     let suggestion = suggestion.or_else(|| {
         let names: Vec<String> = Arguments::command()
             .get_subcommands()
-            .flat_map(|c| {
-                c.get_name_and_visible_aliases()
-                    .into_iter()
-                    .map(str::to_owned)
-            })
+            .flat_map(|c| c.get_name_and_visible_aliases().into_iter().map(str::to_owned))
             .collect();
         let typed = context(ContextKind::InvalidSubcommand);
         did_you_mean(&typed, names.iter().map(String::as_str)).map(str::to_owned)
@@ -158,18 +146,8 @@ mod tests {
             vec!["missive", "generate", "--jobs", "1", "--jobs", "2"],
         ] {
             let text = told(&words);
-            assert!(
-                text.starts_with("erreur : ") && text.contains("\nà faire : "),
-                "{text}"
-            );
-            for english in [
-                "error",
-                "unexpected",
-                "invalid",
-                "value",
-                "required",
-                "not in",
-            ] {
+            assert!(text.starts_with("erreur : ") && text.contains("\nà faire : "), "{text}");
+            for english in ["error", "unexpected", "invalid", "value", "required", "not in"] {
                 assert!(!text.contains(english), "{words:?}: {text}");
             }
         }

@@ -21,17 +21,11 @@ pub fn run(output: &Output, folder: &Path) -> Exit {
             Exit::Done
         }
         Err(error @ InitError::NotEmpty(_)) => {
-            output.fail(
-                &error.to_string(),
-                "choisir un dossier neuf ou vide : rien n'a été écrit",
-            );
+            output.fail(&error.to_string(), "choisir un dossier neuf ou vide : rien n'a été écrit");
             Exit::Usage
         }
         Err(error @ InitError::Io(..)) => {
-            output.fail(
-                &error.to_string(),
-                "vérifier la place libre et vos droits sur ce dossier",
-            );
+            output.fail(&error.to_string(), "vérifier la place libre et vos droits sur ce dossier");
             Exit::Environment
         }
     }

@@ -66,9 +66,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// What a panic prints: a bug, with what to report.
 pub fn on_panic(info: &std::panic::PanicHookInfo<'_>) {
-    let place = info.location().map_or(String::new(), |at| {
-        format!(" ({}:{})", at.file(), at.line())
-    });
+    let place =
+        info.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
     let why = info
         .payload()
         .downcast_ref::<&str>()

@@ -37,12 +37,7 @@ impl Output {
             Color::Auto => terminal && project::variable("NO_COLOR").is_none(),
         };
         let progress = terminal && !common.quiet && !common.no_progress;
-        Self {
-            json: common.json,
-            quiet: common.quiet,
-            color,
-            progress,
-        }
+        Self { json: common.json, quiet: common.quiet, color, progress }
     }
 
     /// A sentence about what was done.

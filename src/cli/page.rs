@@ -24,11 +24,7 @@ pub fn write(
     let path = folder.join("report.html");
     files::write_whole(&path, page.as_bytes(), false)
         .map_err(|error| format!("{} ne peut pas être écrit : {error}", path.display()))?;
-    let fresh: Vec<_> = outcome
-        .deposited
-        .iter()
-        .filter(|deposited| deposited.fresh)
-        .collect();
+    let fresh: Vec<_> = outcome.deposited.iter().filter(|deposited| deposited.fresh).collect();
     if fresh.is_empty() && outcome.withdrawn.is_empty() {
         return Ok(());
     }
@@ -36,9 +32,7 @@ pub fn write(
     let day = project::today(today);
     let mut lines = String::new();
     for deposited in fresh {
-        let to = job.desired.mailings[deposited.mailing]
-            .address
-            .map_or("", |to| to.as_str());
+        let to = job.desired.mailings[deposited.mailing].address.map_or("", |to| to.as_str());
         lines.push_str(&format!(
             "{day}\tdeposited\t{}\t{}\t{to}\n",
             deposited.file, deposited.message_id
@@ -58,49 +52,24 @@ pub fn write(
 fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Problem]) -> Report {
     let desired = &job.desired;
     let sources = &bench.loaded.sources;
-    let schools: Vec<School> = desired
-        .mailings
-        .iter()
-        .flat_map(|mailing| schools(job, mailing))
-        .collect();
-    let blocked = desired
-        .letters
-        .iter()
-        .filter(|letter| letter.blocked.is_some())
-        .count();
-    let deposited = schools
-        .iter()
-        .filter(|school| school.state.starts_with("déposé"))
-        .count();
+    let schools: Vec<School> =
+        desired.mailings.iter().flat_map(|mailing| schools(job, mailing)).collect();
+    let blocked = desired.letters.iter().filter(|letter| letter.blocked.is_some()).count();
+    let deposited = schools.iter().filter(|school| school.state.starts_with("déposé")).count();
     let mut account = vec![
         ("lettres".to_owned(), desired.letters.len()),
         ("établissements".to_owned(), schools.len()),
-        (
-            "messages".to_owned(),
-            desired
-                .mailings
-                .iter()
-                .filter(|m| m.address.is_some())
-                .count(),
-        ),
+        ("messages".to_owned(), desired.mailings.iter().filter(|m| m.address.is_some()).count()),
     ];
     if desired.rehearsal.is_none() {
-        account.push((
-            "établissements dont le message est déposé".to_owned(),
-            deposited,
-        ));
+        account.push(("établissements dont le message est déposé".to_owned(), deposited));
     }
     account.push(("lettres bloquées".to_owned(), blocked));
     if desired.other_years > 0 {
-        account.push((
-            "désignations d'autres années".to_owned(),
-            desired.other_years,
-        ));
+        account.push(("désignations d'autres années".to_owned(), desired.other_years));
     }
     let told = |problem: &Problem, before: String| Warning {
-        place: problem
-            .span
-            .map_or(String::new(), |span| sources.place(span)),
+        place: problem.span.map_or(String::new(), |span| sources.place(span)),
         message: format!("{before}{}", problem.message),
         help: problem.help.as_deref().unwrap_or_default().to_owned(),
     };
@@ -122,10 +91,7 @@ fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Probl
         account,
         schools,
         left_out: job.left_out.clone(),
-        warnings: problems
-            .iter()
-            .map(|problem| told(problem, String::new()))
-            .collect(),
+        warnings: problems.iter().map(|problem| told(problem, String::new())).collect(),
         failures: outcome
             .failures
             .iter()
@@ -135,26 +101,21 @@ fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Probl
 }
 
 fn person(letter: &Letter<'_>) -> String {
-    letter
-        .referent
-        .map_or("nom à compléter".to_owned(), |(referent, _)| {
-            french::full_name(
-                referent.civility.as_ref().map(|civility| civility.value),
-                &referent.given_name,
-                &referent.family_name,
-            )
-        })
+    letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| {
+        french::full_name(
+            referent.civility.as_ref().map(|civility| civility.value),
+            &referent.given_name,
+            &referent.family_name,
+        )
+    })
 }
 
 /// The lines of one message: one a school.
 fn schools(job: &Job<'_>, mailing: &Mailing<'_>) -> Vec<School> {
     let folder = job.project.path(&job.output);
     let there = |path: String| folder.join(&path).is_file().then_some(path);
-    let letters: Vec<&Letter<'_>> = mailing
-        .letters
-        .iter()
-        .map(|at| &job.desired.letters[*at])
-        .collect();
+    let letters: Vec<&Letter<'_>> =
+        mailing.letters.iter().map(|at| &job.desired.letters[*at]).collect();
     let outbox = there(format!("outbox/{}.r1.eml", mailing.uai));
     let mut links = Vec::new();
     for (label, path) in [

@@ -33,10 +33,7 @@ pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opene
     let asked = match &common.campaign {
         None => None,
         Some(text) => Some(text.parse::<CampaignId>().map_err(|complaint| {
-            output.fail(
-                &complaint.message,
-                "donner l'identifiant de [campaign], comme 2026",
-            );
+            output.fail(&complaint.message, "donner l'identifiant de [campaign], comme 2026");
             Exit::Usage
         })?),
     };
@@ -82,10 +79,7 @@ pub fn generate(output: &Output, common: &Common, make: &Make) -> Exit {
 
 /// `missive send`.
 pub fn send(output: &Output, common: &Common, choice: Choice, deposit: Deposit) -> Exit {
-    let make = Make {
-        choice,
-        ..Make::default()
-    };
+    let make = Make { choice, ..Make::default() };
     work(output, common, &make, Some(deposit), Step::Send)
 }
 
@@ -136,34 +130,22 @@ fn work(
     let _lock = match Lock::take(&bench.project) {
         Ok(lock) => lock,
         Err(error @ LockError::Busy) => {
-            output.fail(
-                &error.to_string(),
-                "attendre qu'elle finisse, puis relancer",
-            );
+            output.fail(&error.to_string(), "attendre qu'elle finisse, puis relancer");
             return Exit::Environment;
         }
         Err(error @ LockError::Io(_)) => {
-            output.fail(
-                &error.to_string(),
-                "vérifier la place libre et vos droits sur ce dossier",
-            );
+            output.fail(&error.to_string(), "vérifier la place libre et vos droits sur ce dossier");
             return Exit::Environment;
         }
     };
     if let Some(folder) = &make.dump_data
         && let Err(message) = produce::dump(&job, folder)
     {
-        output.fail(
-            &message,
-            "choisir pour --dump-data un dossier où vous pouvez écrire",
-        );
+        output.fail(&message, "choisir pour --dump-data un dossier où vous pouvez écrire");
         return Exit::Environment;
     }
     let chosen: usize = match &order.only {
-        Some(only) => only
-            .iter()
-            .map(|at| job.desired.mailings[*at].letters.len())
-            .sum(),
+        Some(only) => only.iter().map(|at| job.desired.mailings[*at].letters.len()).sum(),
         None => job.desired.letters.len(),
     };
     let bar = output.bar(chosen);
@@ -172,6 +154,9 @@ fn work(
     let written = page::write(&job, bench, &outcome, &problems, common.today);
     for line in check::summary(bench, Some(&job), &problems) {
         output.say(&line);
+    }
+    if !problems.is_empty() {
+        output.say("Les avertissements sont dans le rapport ; « missive check » les montre ligne par ligne.");
     }
     show_failures(output, bench, &outcome);
     say(output, &job, &order, &outcome, step);
@@ -195,11 +180,7 @@ fn work(
         );
         return Exit::Decide;
     }
-    if partial + outcome.kept_back > 0 {
-        Exit::Partial
-    } else {
-        Exit::Done
-    }
+    if partial + outcome.kept_back > 0 { Exit::Partial } else { Exit::Done }
 }
 
 fn smtp(job: &Job<'_>) -> bool {
@@ -249,11 +230,7 @@ fn generated(outcome: &Outcome) -> Value {
 
 /// The `send` part of JSON documents.
 fn sent(outcome: &Outcome) -> Value {
-    let unchanged = outcome
-        .deposited
-        .iter()
-        .filter(|deposited| !deposited.fresh)
-        .count();
+    let unchanged = outcome.deposited.iter().filter(|deposited| !deposited.fresh).count();
     json!({
         "handed_over": 0,
         "deposited": outcome.deposited.len(),
@@ -303,11 +280,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     output.say(&format!(
         "Produit : {} ({}), {}, dans {}/.",
         count(made, "lettre", "lettres"),
-        if details.is_empty() {
-            "aucune".to_owned()
-        } else {
-            details.join(", ")
-        },
+        if details.is_empty() { "aucune".to_owned() } else { details.join(", ") },
         count(covers, "courrier", "courriers"),
         job.output
     ));
@@ -320,11 +293,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     if !outcome.withdrawn.is_empty() {
         output.say(&format!(
             "{} de la boîte d'envoi, car leur contenu a changé : {}.",
-            count(
-                outcome.withdrawn.len(),
-                "message retiré",
-                "messages retirés"
-            ),
+            count(outcome.withdrawn.len(), "message retiré", "messages retirés"),
             outcome.withdrawn.join(", ")
         ));
     }
@@ -340,23 +309,16 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
             "Répétition sous les règles du {} : rien n'est envoyé, rien n'est retenu.",
             crate::letter::french::date(date)
         ));
-        output.say(&format!(
-            "Ensuite : ouvrir {report}, comparer, puis relancer sans --as-of."
-        ));
+        output.say(&format!("Ensuite : ouvrir {report}, comparer, puis relancer sans --as-of."));
         return;
     }
     if order.deposit {
-        let fresh = outcome
-            .deposited
-            .iter()
-            .filter(|deposited| deposited.fresh)
-            .count();
+        let fresh = outcome.deposited.iter().filter(|deposited| deposited.fresh).count();
         let told = match outcome.deposited.len() - fresh {
             0 => String::new(),
-            same => format!(
-                ", dont {}",
-                count(same, "déjà là et inchangé", "déjà là et inchangés")
-            ),
+            same => {
+                format!(", dont {}", count(same, "déjà là et inchangé", "déjà là et inchangés"))
+            }
         };
         output.say(&format!(
             "Déposé : {} dans {}/outbox/{told}. Rien n'est encore parti.",

@@ -13,9 +13,7 @@ pub struct Outbox {
 impl Outbox {
     /// The outbox in a folder, which must exist before anything is deposited.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-        }
+        Self { folder: folder.into() }
     }
 
     /// The folder.
@@ -30,11 +28,7 @@ impl Outbox {
 
     /// Writes a message, or leaves it when the same bytes are there.
     pub fn deposit(&self, uai: &str, revision: u32, message: &[u8]) -> io::Result<Written> {
-        files::write_whole(
-            &self.folder.join(Self::file_name(uai, revision)),
-            message,
-            false,
-        )
+        files::write_whole(&self.folder.join(Self::file_name(uai, revision)), message, false)
     }
 
     /// Removes a message that says something else than it should now. Returns whether there was

@@ -15,14 +15,8 @@ pub struct Drawer {
 impl Drawer {
     /// A drawer; `color` asks for terminal escape sequences.
     pub fn new(color: bool) -> Self {
-        let renderer = if color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
-        Self {
-            renderer: renderer.decor_style(DecorStyle::Ascii),
-        }
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        Self { renderer: renderer.decor_style(DecorStyle::Ascii) }
     }
 
     /// Draws one problem, ending in a line break.
@@ -31,18 +25,12 @@ impl Drawer {
             Severity::Error => Level::ERROR.with_name("erreur"),
             Severity::Warning => Level::WARNING.with_name("avertissement"),
         };
-        let mut group = level
-            .primary_title(printable(&problem.message))
-            .id(problem.code)
-            .elements(
-                problem
-                    .span
-                    .and_then(|span| excerpt(sources, span))
-                    .map(|excerpt| {
-                        let label = problem.label.as_deref().map(printable);
-                        excerpt.snippet(AnnotationKind::Primary, label)
-                    }),
-            );
+        let mut group = level.primary_title(printable(&problem.message)).id(problem.code).elements(
+            problem.span.and_then(|span| excerpt(sources, span)).map(|excerpt| {
+                let label = problem.label.as_deref().map(printable);
+                excerpt.snippet(AnnotationKind::Primary, label)
+            }),
+        );
         for (span, words) in &problem.related {
             if let Some(excerpt) = excerpt(sources, *span) {
                 group =
@@ -50,11 +38,7 @@ impl Drawer {
             }
         }
         if let Some(help) = &problem.help {
-            group = group.element(
-                Level::HELP
-                    .with_name("à faire\u{a0}")
-                    .message(printable(help)),
-            );
+            group = group.element(Level::HELP.with_name("à faire\u{a0}").message(printable(help)));
         }
         let mut text = self.renderer.render(&[group] as &[Group<'_>]);
         text.push('\n');
@@ -93,10 +77,7 @@ fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
     let start = (span.start as usize).clamp(line_start, line_end);
     let end = (span.end as usize).clamp(start, line_end);
     // A window of the line, on character boundaries, that keeps the start of the span.
-    let from = floor_boundary(
-        &source.text,
-        start.saturating_sub(LONGEST_LINE / 2).max(line_start),
-    );
+    let from = floor_boundary(&source.text, start.saturating_sub(LONGEST_LINE / 2).max(line_start));
     let to = floor_boundary(&source.text, (from + LONGEST_LINE).min(line_end)).max(start);
     let end = end.min(to);
     let text: String = source.text[from..to].to_owned();
@@ -123,12 +104,7 @@ fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
     }
     range.start = range.start.saturating_add_signed(shift_start);
     range.end = range.end.saturating_add_signed(shift_end).max(range.start);
-    Some(Excerpt {
-        path: source.path.clone(),
-        line,
-        text: shown,
-        range,
-    })
+    Some(Excerpt { path: source.path.clone(), line, text: shown, range })
 }
 
 fn floor_boundary(text: &str, mut offset: usize) -> usize {
@@ -147,15 +123,7 @@ pub fn is_invisible(character: char) -> bool {
 
 /// A message made safe for a terminal: line breaks kept, other controls made visible.
 pub fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if is_invisible(c) && c != '\n' {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    text.chars().map(|c| if is_invisible(c) && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -187,10 +155,6 @@ mod tests {
         let text = Drawer::new(false).draw(&problem, &sources);
         assert!(text.len() < 2_000, "{}", text.len());
         let problem = Problem::error("E-X", "nom").at(Span::new(id, end - 4..end));
-        assert!(
-            !Drawer::new(false)
-                .draw(&problem, &sources)
-                .contains('\u{202e}')
-        );
+        assert!(!Drawer::new(false).draw(&problem, &sources).contains('\u{202e}'));
     }
 }

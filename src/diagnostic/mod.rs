@@ -38,11 +38,7 @@ impl Span {
     /// Builds a span from a byte range. Sources are far below 4 GiB; larger offsets saturate.
     pub fn new(source: SourceId, range: std::ops::Range<usize>) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self {
-            source,
-            start: clamp(range.start),
-            end: clamp(range.end),
-        }
+        Self { source, start: clamp(range.start), end: clamp(range.end) }
     }
 
     /// Whether `other` lies inside this span.
@@ -76,11 +72,7 @@ impl Sources {
             .chain(newlines.map(|(offset, _)| u32::try_from(offset + 1).unwrap_or(u32::MAX)))
             .collect();
         let id = SourceId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source {
-            path: path.into(),
-            text,
-            line_starts,
-        });
+        self.files.push(Source { path: path.into(), text, line_starts });
         id
     }
 
@@ -91,8 +83,7 @@ impl Sources {
 
     /// The path of a span's file; empty for a foreign span.
     pub fn path(&self, span: Span) -> &str {
-        self.get(span.source)
-            .map_or("", |source| source.path.as_str())
+        self.get(span.source).map_or("", |source| source.path.as_str())
     }
 
     /// Line and column (both from 1, the column in characters) of a span's start.
@@ -100,10 +91,7 @@ impl Sources {
         let Some(source) = self.get(span.source) else {
             return (1, 1);
         };
-        let line = source
-            .line_starts
-            .partition_point(|start| *start <= span.start)
-            .max(1);
+        let line = source.line_starts.partition_point(|start| *start <= span.start).max(1);
         let start = source.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
         let before = source.text.get(start..span.start as usize).unwrap_or("");
         (line, before.chars().count() + 1)
@@ -115,10 +103,7 @@ impl Sources {
     }
 
     pub(crate) fn line_start(&self, source: &Source, line: usize) -> usize {
-        source
-            .line_starts
-            .get(line)
-            .map_or(source.text.len(), |start| *start as usize)
+        source.line_starts.get(line).map_or(source.text.len(), |start| *start as usize)
     }
 }
 
@@ -153,15 +138,7 @@ impl Problem {
     }
 
     fn new(severity: Severity, code: &'static str, message: String) -> Self {
-        Self {
-            severity,
-            code,
-            span: None,
-            message,
-            label: None,
-            help: None,
-            related: Vec::new(),
-        }
+        Self { severity, code, span: None, message, label: None, help: None, related: Vec::new() }
     }
 
     /// Points at a place.
@@ -234,14 +211,9 @@ pub struct ProblemJson {
 pub fn sort(problems: &mut [Problem], sources: &Sources) {
     problems.sort_by(|a, b| {
         let key = |problem: &Problem| {
-            problem
-                .span
-                .map(|span| (sources.path(span).to_owned(), span.start, span.end))
+            problem.span.map(|span| (sources.path(span).to_owned(), span.start, span.end))
         };
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.code.cmp(b.code))
-            .then_with(|| a.message.cmp(&b.message))
+        key(a).cmp(&key(b)).then_with(|| a.code.cmp(b.code)).then_with(|| a.message.cmp(&b.message))
     });
 }
 
@@ -250,16 +222,23 @@ pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    /// Longest word worth comparing: beyond, it is no name.
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&word, &candidate.to_lowercase()),
-                candidate,
-            )
+        .filter_map(|candidate| {
+            // Lengths too far apart need no closer look: there may be thousands of candidates.
+            let limit = (candidate.chars().count() / 3).clamp(1, 4);
+            if candidate.len().abs_diff(word.len()) > 2 * limit {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
+            (distance <= limit).then_some((distance, candidate))
         })
-        .filter(|(distance, candidate)| *distance <= (candidate.chars().count() / 3).clamp(1, 4))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

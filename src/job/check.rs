@@ -38,25 +38,16 @@ pub(super) fn job<'w>(
     records_check::check(records, campaign, problems);
     rules_check::check(records, &loaded.sources, problems);
     let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
-    let engine = Engine::new(
-        loaded.templates.clone(),
-        loaded.template_sources.clone(),
-        today,
-    )
-    .map_err(|problem| problems.push(problem))
-    .ok()?;
+    let engine = Engine::new(loaded.templates.clone(), loaded.template_sources.clone(), today)
+        .map_err(|problem| problems.push(problem))
+        .ok()?;
     glyphs(records, &engine, problems);
     templates(&engine, today, problems);
     slots(bench, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
-    let named: Vec<(String, Span)> = campaign
-        .enclosures
-        .iter()
-        .map(|path| (path.value.to_string(), path.span))
-        .collect();
-    let enclosures = bench
-        .loaded
-        .enclosures(&bench.project, &named, attachment_name, problems);
+    let named: Vec<(String, Span)> =
+        campaign.enclosures.iter().map(|path| (path.value.to_string(), path.span)).collect();
+    let enclosures = bench.loaded.enclosures(&bench.project, &named, attachment_name, problems);
     let views = enclosure_views(&enclosures);
     let except = &bench.except;
     let desired = Desired::resolve(records, settings, campaign, as_of, except, views, problems);
@@ -82,7 +73,7 @@ pub(super) fn job<'w>(
 /// The content of every letter can be made: no text quotes a value that its record lacks.
 fn contents(desired: &Desired<'_>, problems: &mut Vec<Problem>) {
     for letter in &desired.letters {
-        if let Err(problem) = desired.letter(letter) {
+        if let Err(problem) = desired.words(letter) {
             problems.push(problem);
         }
     }
@@ -110,15 +101,9 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
         };
         let json = |value: serde_json::Value| value.to_string().into_bytes();
         let outcomes = [
-            engine
-                .pdf(LETTER, DATA_LETTER, json(specimen.letter()), &metadata)
-                .err(),
-            engine
-                .pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &metadata)
-                .err(),
-            engine
-                .html(COVER, DATA_COVER, json(specimen.cover("html")))
-                .err(),
+            engine.pdf(LETTER, DATA_LETTER, json(specimen.letter()), &metadata).err(),
+            engine.pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &metadata).err(),
+            engine.html(COVER, DATA_COVER, json(specimen.cover("html"))).err(),
         ];
         for mut problem in outcomes.into_iter().flatten().flatten() {
             let twin = |other: &Problem| other.span == problem.span && other.code == problem.code;
@@ -134,10 +119,7 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
 /// Every clause goes to a place that some template prints: its slot stands there between quotes.
 fn slots(bench: &Workbench, problems: &mut Vec<Problem>) {
     let loaded = &bench.loaded;
-    let sources = loaded
-        .template_sources
-        .values()
-        .filter_map(|id| loaded.sources.get(*id));
+    let sources = loaded.template_sources.values().filter_map(|id| loaded.sources.get(*id));
     let texts: Vec<&str> = sources.map(|source| &*source.text).collect();
     for clause in &loaded.records.clauses {
         let quoted = format!("\"{}\"", clause.slot.value);
@@ -164,17 +146,10 @@ fn glyphs(records: &Records, engine: &Engine, problems: &mut Vec<Problem>) {
         add(&mut texts, &school.name);
         add(&mut texts, &school.city);
         school.address.iter().for_each(|line| add(&mut texts, line));
-        school
-            .priorities
-            .iter()
-            .for_each(|text| add(&mut texts, text));
-        school
-            .opinions
-            .iter()
-            .for_each(|opinion| add(&mut texts, &opinion.body));
-        for text in [&school.authority, &school.digital_workspace, &school.site]
-            .into_iter()
-            .flatten()
+        school.priorities.iter().for_each(|text| add(&mut texts, text));
+        school.opinions.iter().for_each(|opinion| add(&mut texts, &opinion.body));
+        for text in
+            [&school.authority, &school.digital_workspace, &school.site].into_iter().flatten()
         {
             add(&mut texts, text);
         }
@@ -184,39 +159,22 @@ fn glyphs(records: &Records, engine: &Engine, problems: &mut Vec<Problem>) {
             }
         }
     }
-    for Referent {
-        given_name,
-        family_name,
-        post,
-        ..
-    } in &records.referents
-    {
+    for Referent { given_name, family_name, post, .. } in &records.referents {
         for text in [given_name, family_name, post] {
             add(&mut texts, text);
         }
     }
-    for version in records
-        .missions
-        .iter()
-        .flat_map(|mission| &mission.versions)
-    {
+    for version in records.missions.iter().flat_map(|mission| &mission.versions) {
         add(&mut texts, &version.body.title);
         add(&mut texts, &version.body.text);
-        version
-            .body
-            .activities
-            .iter()
-            .for_each(|text| add(&mut texts, text));
+        version.body.activities.iter().for_each(|text| add(&mut texts, text));
     }
     for version in records.clauses.iter().flat_map(|clause| &clause.versions) {
         add(&mut texts, &version.body.text);
     }
     let mut known: HashMap<char, bool> = HashMap::new();
-    let mut prints = |character: char| {
-        *known
-            .entry(character)
-            .or_insert_with(|| engine.can_print(character))
-    };
+    let mut prints =
+        |character: char| *known.entry(character).or_insert_with(|| engine.can_print(character));
     for (text, span) in texts {
         if let Some(character) = text.chars().find(|character| !prints(*character)) {
             problems.push(

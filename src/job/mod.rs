@@ -70,28 +70,13 @@ impl Workbench {
     /// Reads a project; `except` are the user's words, those that name nothing are returned.
     pub fn open(project: Project, except: &[String]) -> (Self, Vec<String>) {
         let mut loaded = Loaded::read(&project);
-        let (references, names): (Vec<_>, Vec<_>) = except
-            .iter()
-            .partition(|word| word.parse::<Reference>().is_ok());
+        let (references, names): (Vec<_>, Vec<_>) =
+            except.iter().partition(|word| word.parse::<Reference>().is_ok());
         let names: Vec<String> = names.into_iter().cloned().collect();
         let left_out = loaded.records.leave_out(&names, &mut loaded.problems);
-        let unknown = names
-            .into_iter()
-            .filter(|name| !left_out.contains(name))
-            .collect();
-        let except = references
-            .iter()
-            .filter_map(|word| word.parse().ok())
-            .collect();
-        (
-            Self {
-                project,
-                loaded,
-                left_out,
-                except,
-            },
-            unknown,
-        )
+        let unknown = names.into_iter().filter(|name| !left_out.contains(name)).collect();
+        let except = references.iter().filter_map(|word| word.parse().ok()).collect();
+        (Self { project, loaded, left_out, except }, unknown)
     }
 
     /// The campaign asked for, or the one that is open.
@@ -112,10 +97,8 @@ impl Workbench {
                 None => Err(CampaignError::Unknown(id.to_string())),
             };
         }
-        let open: Vec<&Campaign> = all
-            .iter()
-            .filter(|campaign| !campaign.is_closed(today))
-            .collect();
+        let open: Vec<&Campaign> =
+            all.iter().filter(|campaign| !campaign.is_closed(today)).collect();
         match open.as_slice() {
             [only] => Ok(Some(only)),
             [] => match all.last() {
@@ -144,11 +127,7 @@ impl Workbench {
         as_of: Option<Date>,
     ) -> (Option<Job<'_>>, Vec<Problem>) {
         let campaign = campaign.and_then(|id| {
-            self.loaded
-                .records
-                .campaigns
-                .iter()
-                .find(|campaign| campaign.id.value == *id)
+            self.loaded.records.campaigns.iter().find(|campaign| campaign.id.value == *id)
         });
         let mut problems = self.loaded.problems.clone();
         let job = check::job(self, campaign, as_of, &mut problems);

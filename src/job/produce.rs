@@ -171,12 +171,7 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
         true => {
             let limit = order.limit.unwrap_or(usize::MAX);
             outcome.remaining = chosen.iter().filter(sendable).count().saturating_sub(limit);
-            chosen
-                .iter()
-                .filter(sendable)
-                .take(limit)
-                .copied()
-                .collect()
+            chosen.iter().filter(sendable).take(limit).copied().collect()
         }
         false => BTreeSet::new(),
     };
@@ -216,16 +211,12 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
 /// The piece of a message whose work panicked: a bug, told as such, the others go on.
 fn broken(job: &Job<'_>, mailing: &Mailing<'_>) -> Piece {
     let name = job.desired.mailing_name(mailing);
-    let problem = Problem::error(
-        "E-BUG",
-        "une erreur interne de missive a empêché ce message",
-    )
-    .help("signaler ce cas avec le fichier de données concerné ; les autres lettres sont faites");
+    let problem = Problem::error("E-BUG", "une erreur interne de missive a empêché ce message")
+        .help(
+            "signaler ce cas avec le fichier de données concerné ; les autres lettres sont faites",
+        );
     Piece {
-        letters: Counts {
-            failed: mailing.letters.len(),
-            ..Counts::default()
-        },
+        letters: Counts { failed: mailing.letters.len(), ..Counts::default() },
         kept_back: true,
         failures: vec![(problem, name)],
         ..Piece::default()
@@ -233,10 +224,8 @@ fn broken(job: &Job<'_>, mailing: &Mailing<'_>) -> Piece {
 }
 
 fn add(outcome: &mut Outcome, failures: &mut Failures, piece: Piece) {
-    for (sum, part) in [
-        (&mut outcome.letters, piece.letters),
-        (&mut outcome.covers, piece.covers),
-    ] {
+    for (sum, part) in [(&mut outcome.letters, piece.letters), (&mut outcome.covers, piece.covers)]
+    {
         sum.written += part.written;
         sum.unchanged += part.unchanged;
         sum.restored += part.restored;
@@ -250,11 +239,7 @@ fn add(outcome: &mut Outcome, failures: &mut Failures, piece: Piece) {
     outcome.blocked_messages += usize::from(piece.blocked_message);
     for (problem, reference) in piece.failures {
         let key = (problem.span, format!("{}{}", problem.code, problem.message));
-        failures
-            .entry(key)
-            .or_insert_with(|| (problem, Vec::new()))
-            .1
-            .push(reference);
+        failures.entry(key).or_insert_with(|| (problem, Vec::new())).1.push(reference);
     }
     if outcome.stopped.is_none() {
         outcome.stopped = piece.io;
@@ -283,24 +268,16 @@ fn fill(
         piece.letters.blocked += usize::from(letter.blocked.is_some());
         match letter_pdf(job, letter) {
             Ok(pdf) => {
-                let written = write(
-                    &folders.letters,
-                    &letter.file_name(),
-                    &pdf.bytes,
-                    order.force,
-                )?;
+                let written =
+                    write(&folders.letters, &letter.file_name(), &pdf.bytes, order.force)?;
                 piece.letters.count(written);
-                piece
-                    .files
-                    .push(format!("{}/letters/{}", job.output, letter.file_name()));
+                piece.files.push(format!("{}/letters/{}", job.output, letter.file_name()));
                 letters.push((letter, pdf));
             }
             Err(problems) => {
                 piece.letters.failed += 1;
                 let name = letter.reference.to_string();
-                piece
-                    .failures
-                    .extend(problems.into_iter().map(|p| (p, name.clone())));
+                piece.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
             }
         }
     }
@@ -310,18 +287,13 @@ fn fill(
         Err(problems) => {
             piece.covers.failed += 1;
             let name = job.desired.mailing_name(mailing);
-            piece
-                .failures
-                .extend(problems.into_iter().map(|p| (p, name.clone())));
+            piece.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
             piece.kept_back = mailing.address.is_some();
             return Ok(());
         }
     };
     let mut changed = Written::Unchanged;
-    for (ending, bytes) in [
-        ("pdf", cover.pdf.bytes.as_slice()),
-        ("html", cover.html.as_bytes()),
-    ] {
+    for (ending, bytes) in [("pdf", cover.pdf.bytes.as_slice()), ("html", cover.html.as_bytes())] {
         let name = format!("{}.{ending}", mailing.uai);
         if write(&folders.covers, &name, bytes, order.force)? != Written::Unchanged {
             changed = Written::Replaced;
@@ -346,9 +318,7 @@ fn fill(
         Ok(message) => message,
         Err(problem) => {
             piece.kept_back = true;
-            piece
-                .failures
-                .push((problem, job.desired.mailing_name(mailing)));
+            piece.failures.push((problem, job.desired.mailing_name(mailing)));
             return Ok(());
         }
     };
@@ -356,10 +326,7 @@ fn fill(
     let file = Outbox::file_name(uai, REVISION);
     let refused = |error| Refused(folders.outbox.folder().join(&file), error);
     if deposit {
-        let written = folders
-            .outbox
-            .deposit(uai, REVISION, &message.bytes)
-            .map_err(refused)?;
+        let written = folders.outbox.deposit(uai, REVISION, &message.bytes).map_err(refused)?;
         piece.files.push(format!("{}/outbox/{file}", job.output));
         piece.deposited = Some(Deposited {
             mailing: index,
@@ -367,11 +334,7 @@ fn fill(
             message_id: message.message_id,
             fresh: written != Written::Unchanged,
         });
-    } else if folders
-        .outbox
-        .withdraw_stale(uai, REVISION, &message.bytes)
-        .map_err(refused)?
-    {
+    } else if folders.outbox.withdraw_stale(uai, REVISION, &message.bytes).map_err(refused)? {
         piece.withdrawn = Some(file);
     }
     Ok(())
@@ -383,12 +346,8 @@ fn write(folder: &Path, name: &str, bytes: &[u8], force: bool) -> Result<Written
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, Vec<Problem>> {
-    serde_json::to_vec(value).map_err(|error| {
-        vec![Problem::error(
-            "E-BUG",
-            format!("contenu illisible : {error}"),
-        )]
-    })
+    serde_json::to_vec(value)
+        .map_err(|error| vec![Problem::error("E-BUG", format!("contenu illisible : {error}"))])
 }
 
 fn letter_pdf(job: &Job<'_>, letter: &Letter<'_>) -> Result<Pdf, Vec<Problem>> {
@@ -421,9 +380,7 @@ fn with_record(problems: Vec<Problem>, letter: &Letter<'_>) -> Vec<Problem> {
         .into_iter()
         .map(|problem| match problem.span {
             Some(_) => problem.related(place, "en composant la lettre de cet enregistrement"),
-            None => problem
-                .at(place)
-                .label("en composant la lettre de cet enregistrement"),
+            None => problem.at(place).label("en composant la lettre de cet enregistrement"),
         })
         .collect()
 }
@@ -445,25 +402,12 @@ fn cover(job: &Job<'_>, mailing: &Mailing<'_>) -> Result<Cover, Vec<Problem>> {
         identity: format!("missive cover {name} r{REVISION}"),
         date: desired.dates.date,
     };
-    let content = |form| {
-        desired
-            .cover(mailing, form)
-            .map_err(|problem| vec![problem])
-    };
+    let content = |form| desired.cover(mailing, form).map_err(|problem| vec![problem]);
     let located = |problems| with_record(problems, first);
-    let pdf = job
-        .engine
-        .pdf(COVER, DATA_COVER, json(&content("pdf")?)?, &metadata)
-        .map_err(located)?;
-    let html = job
-        .engine
-        .html(COVER, DATA_COVER, json(&content("html")?)?)
-        .map_err(located)?;
-    Ok(Cover {
-        pdf,
-        html: html.text,
-        subject: html.subject,
-    })
+    let pdf =
+        job.engine.pdf(COVER, DATA_COVER, json(&content("pdf")?)?, &metadata).map_err(located)?;
+    let html = job.engine.html(COVER, DATA_COVER, json(&content("html")?)?).map_err(located)?;
+    Ok(Cover { pdf, html: html.text, subject: html.subject })
 }
 
 fn message(
@@ -475,29 +419,19 @@ fn message(
     let Some(to) = mailing.address else {
         return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
     };
-    let names: Vec<String> = letters
-        .iter()
-        .map(|(letter, _)| letter.attachment_name())
-        .collect();
+    let names: Vec<String> = letters.iter().map(|(letter, _)| letter.attachment_name()).collect();
     let cover_name = format!("Courrier_{}.pdf", mailing.uai);
     let mut parts: Vec<Part<'_>> = letters
         .iter()
         .zip(&names)
-        .map(|((_, pdf), name)| Part {
-            name,
-            bytes: &pdf.bytes,
-        })
+        .map(|((_, pdf), name)| Part { name, bytes: &pdf.bytes })
         .collect();
     if job.settings.mail.attach_cover {
-        parts.push(Part {
-            name: &cover_name,
-            bytes: &cover.pdf.bytes,
-        });
+        parts.push(Part { name: &cover_name, bytes: &cover.pdf.bytes });
     }
-    parts.extend(job.enclosures.iter().map(|document| Part {
-        name: &document.name,
-        bytes: &document.bytes,
-    }));
+    parts.extend(
+        job.enclosures.iter().map(|document| Part { name: &document.name, bytes: &document.bytes }),
+    );
     let text = mail::text::from_html(&cover.html)?;
     mail::freeze(&Draft {
         name: &job.desired.mailing_name(mailing),
@@ -527,24 +461,9 @@ fn sweep(job: &Job<'_>, folders: &Folders, outcome: &mut Outcome) {
         }
     }
     let sets = [
-        (
-            folders.letters.as_path(),
-            "letters",
-            [".pdf"].as_slice(),
-            &letters,
-        ),
-        (
-            folders.covers.as_path(),
-            "covers",
-            [".pdf", ".html"].as_slice(),
-            &covers,
-        ),
-        (
-            folders.outbox.folder(),
-            "outbox",
-            [".eml"].as_slice(),
-            &messages,
-        ),
+        (folders.letters.as_path(), "letters", [".pdf"].as_slice(), &letters),
+        (folders.covers.as_path(), "covers", [".pdf", ".html"].as_slice(), &covers),
+        (folders.outbox.folder(), "outbox", [".eml"].as_slice(), &messages),
     ];
     for (folder, name, endings, keep) in sets {
         match files::sweep(folder, endings, keep) {
@@ -571,17 +490,11 @@ pub fn dump(job: &Job<'_>, folder: &Path) -> Result<usize, String> {
         write(folder, &name, &bytes, false).map_err(|refused| refused.sentence())
     };
     for letter in &job.desired.letters {
-        let content = job
-            .desired
-            .letter(letter)
-            .map_err(|problem| problem.message)?;
+        let content = job.desired.letter(letter).map_err(|problem| problem.message)?;
         put(&letters, format!("{}.json", letter.reference), &content)?;
     }
     for mailing in &job.desired.mailings {
-        let content = job
-            .desired
-            .cover(mailing, "pdf")
-            .map_err(|problem| problem.message)?;
+        let content = job.desired.cover(mailing, "pdf").map_err(|problem| problem.message)?;
         put(&covers, format!("{}.json", mailing.uai), &content)?;
     }
     Ok(job.desired.letters.len() + job.desired.mailings.len())

@@ -113,10 +113,7 @@ impl Report {
         if let Some(rehearsal) = &self.rehearsal {
             writeln!(page, "<p class=\"notice\">{}</p>", escape(rehearsal))?;
         }
-        writeln!(
-            page,
-            "<h2 id=\"compte\">Le compte</h2>\n<ul class=\"account\">"
-        )?;
+        writeln!(page, "<h2 id=\"compte\">Le compte</h2>\n<ul class=\"account\">")?;
         for (label, number) in &self.account {
             writeln!(page, "<li><strong>{number}</strong> {}</li>", escape(label))?;
         }
@@ -129,13 +126,7 @@ impl Report {
                 names.join(", ")
             )?;
         }
-        list(
-            page,
-            "Ce qui n'a pas pu être fait",
-            "echecs",
-            "failed",
-            &self.failures,
-        )?;
+        list(page, "Ce qui n'a pas pu être fait", "echecs", "failed", &self.failures)?;
         self.blocked(page)?;
         self.table(page)?;
         list(page, "À vérifier", "a-verifier", "", &self.warnings)?;
@@ -187,12 +178,9 @@ impl Report {
                     write!(page, "<br>")?;
                 }
                 match &line.link {
-                    Some(link) => write!(
-                        page,
-                        "<a href=\"{}\">{}</a>",
-                        escape(link),
-                        escape(&line.person)
-                    )?,
+                    Some(link) => {
+                        write!(page, "<a href=\"{}\">{}</a>", escape(link), escape(&line.person))?
+                    }
                     None => write!(page, "{}", escape(&line.person))?,
                 }
                 write!(page, " <small>{}</small>", escape(&line.reference))?;
@@ -200,18 +188,9 @@ impl Report {
             write!(page, "</td><td>")?;
             for (index, (label, link)) in school.links.iter().enumerate() {
                 let comma = if index > 0 { ", " } else { "" };
-                write!(
-                    page,
-                    "{comma}<a href=\"{}\">{}</a>",
-                    escape(link),
-                    escape(label)
-                )?;
+                write!(page, "{comma}<a href=\"{}\">{}</a>", escape(link), escape(label))?;
             }
-            let class = if school.blocked.is_some() {
-                " class=\"blocked\""
-            } else {
-                ""
-            };
+            let class = if school.blocked.is_some() { " class=\"blocked\"" } else { "" };
             writeln!(page, "</td><td{class}>{}</td></tr>", escape(&school.state))?;
         }
         writeln!(page, "</tbody>\n</table>")

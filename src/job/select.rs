@@ -20,9 +20,7 @@ pub fn mailings(
                 let is = |own: &str| own.eq_ignore_ascii_case(word);
                 is(letter.establishment.uai.as_str())
                     || is(&letter.reference.to_string())
-                    || letter
-                        .referent
-                        .is_some_and(|(referent, _)| is(referent.id.as_str()))
+                    || letter.referent.is_some_and(|(referent, _)| is(referent.id.as_str()))
             });
             if named {
                 hit = true;
@@ -37,9 +35,7 @@ pub fn mailings(
                     [
                         Some(letter.reference.to_string()),
                         Some(letter.establishment.uai.value.to_string()),
-                        letter
-                            .referent
-                            .map(|(referent, _)| referent.id.value.to_string()),
+                        letter.referent.map(|(referent, _)| referent.id.value.to_string()),
                     ]
                 })
                 .flatten()
@@ -48,9 +44,5 @@ pub fn mailings(
             unknown.push((word.clone(), near));
         }
     }
-    if unknown.is_empty() {
-        Ok(chosen)
-    } else {
-        Err(unknown)
-    }
+    if unknown.is_empty() { Ok(chosen) } else { Err(unknown) }
 }

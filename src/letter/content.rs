@@ -101,10 +101,7 @@ pub struct Superseded {
 
 /// The service.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of missive.toml, documented in records::settings"
-)]
+#[expect(missing_docs, reason = "the keys of missive.toml, documented in records::settings")]
 pub struct OrganisationView<'r> {
     pub name: &'r str,
     pub service: &'r str,
@@ -129,10 +126,7 @@ impl<'r> OrganisationView<'r> {
 
 /// The campaign.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [campaign], documented in records::campaign"
-)]
+#[expect(missing_docs, reason = "the keys of [campaign], documented in records::campaign")]
 pub struct CampaignView<'r> {
     pub id: &'r str,
     pub school_year: String,
@@ -146,10 +140,7 @@ pub struct CampaignView<'r> {
 
 /// Who signs for the authority.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of signatory, documented in records::settings"
-)]
+#[expect(missing_docs, reason = "the keys of signatory, documented in records::settings")]
 pub struct SignatoryView<'r> {
     pub civility: Option<Civility>,
     pub given_name: &'r str,
@@ -176,10 +167,7 @@ impl<'r> SignatoryView<'r> {
 
 /// A school.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [[establishment]], documented in records::people"
-)]
+#[expect(missing_docs, reason = "the keys of [[establishment]], documented in records::people")]
 pub struct EstablishmentView<'r> {
     pub uai: &'r str,
     pub kind: Kind,
@@ -221,10 +209,7 @@ impl<'r> EstablishmentView<'r> {
 
 /// A principal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of head, documented in records::people"
-)]
+#[expect(missing_docs, reason = "the keys of head, documented in records::people")]
 pub struct HeadView<'r> {
     pub civility: Option<Civility>,
     pub given_name: &'r str,
@@ -250,10 +235,7 @@ impl<'r> HeadView<'r> {
 
 /// An opinion.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of opinions, documented in records::people"
-)]
+#[expect(missing_docs, reason = "the keys of opinions, documented in records::people")]
 pub struct OpinionView<'r> {
     pub body: &'r str,
     pub date: Date,
@@ -261,19 +243,13 @@ pub struct OpinionView<'r> {
 
 impl<'r> OpinionView<'r> {
     fn new(opinion: &'r Opinion) -> Self {
-        Self {
-            body: &opinion.body,
-            date: opinion.date.value.0,
-        }
+        Self { body: &opinion.body, date: opinion.date.value.0 }
     }
 }
 
 /// A referent.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [[referent]], documented in records::people"
-)]
+#[expect(missing_docs, reason = "the keys of [[referent]], documented in records::people")]
 pub struct ReferentView<'r> {
     pub id: &'r str,
     pub civility: Option<Civility>,
@@ -299,10 +275,7 @@ impl<'r> ReferentView<'r> {
 
 /// A person named in passing.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [[referent]], documented in records::people"
-)]
+#[expect(missing_docs, reason = "the keys of [[referent]], documented in records::people")]
 pub struct PersonView<'r> {
     pub civility: Option<Civility>,
     pub given_name: &'r str,
@@ -322,10 +295,7 @@ impl<'r> PersonView<'r> {
 
 /// An assignment.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of an assignment, documented in records::people"
-)]
+#[expect(missing_docs, reason = "the keys of an assignment, documented in records::people")]
 pub struct AssignmentView<'r> {
     pub since: Date,
     pub until: Option<Date>,
@@ -349,10 +319,7 @@ impl<'r> AssignmentView<'r> {
 
 /// A school that shares a training session.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [[establishment]], documented in records::people"
-)]
+#[expect(missing_docs, reason = "the keys of [[establishment]], documented in records::people")]
 pub struct NeighbourView<'r> {
     pub uai: &'r Uai,
     pub name: &'r str,
@@ -361,20 +328,13 @@ pub struct NeighbourView<'r> {
 
 impl<'r> NeighbourView<'r> {
     fn new(school: &'r Establishment) -> Self {
-        Self {
-            uai: &school.uai.value,
-            name: &school.name,
-            city: &school.city,
-        }
+        Self { uai: &school.uai.value, name: &school.name, city: &school.city }
     }
 }
 
 /// A mission in force.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [[mission]], documented in records::rule"
-)]
+#[expect(missing_docs, reason = "the keys of [[mission]], documented in records::rule")]
 pub struct MissionView<'r> {
     pub id: &'r str,
     pub number: u32,
@@ -387,10 +347,7 @@ pub struct MissionView<'r> {
 
 /// A clause in force.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [[clause]], documented in records::rule"
-)]
+#[expect(missing_docs, reason = "the keys of [[clause]], documented in records::rule")]
 pub struct ClauseView<'r> {
     pub id: &'r str,
     pub slot: &'r str,
@@ -400,10 +357,7 @@ pub struct ClauseView<'r> {
 
 /// An allowance in force.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [[allowance]], documented in records::rule"
-)]
+#[expect(missing_docs, reason = "the keys of [[allowance]], documented in records::rule")]
 pub struct AllowanceView<'r> {
     pub id: &'r str,
     pub label: &'r str,
@@ -414,10 +368,7 @@ pub struct AllowanceView<'r> {
 
 /// A legal source.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of source, documented in records::rule"
-)]
+#[expect(missing_docs, reason = "the keys of source, documented in records::rule")]
 pub struct SourceView<'r> {
     pub title: &'r str,
     pub reference: Option<&'r str>,
@@ -449,10 +400,7 @@ pub struct LetterView<'r> {
 
 /// A school's code and name.
 #[derive(Clone, Debug, Serialize)]
-#[expect(
-    missing_docs,
-    reason = "the keys of [[establishment]], documented in records::people"
-)]
+#[expect(missing_docs, reason = "the keys of [[establishment]], documented in records::people")]
 pub struct NameView<'r> {
     pub uai: &'r str,
     pub name: &'r str,

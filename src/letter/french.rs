@@ -51,10 +51,7 @@ pub fn amount(euros: Euros) -> String {
 
 /// Whether the article before a word is elided ("l'établissement").
 fn elides(word: &str) -> bool {
-    let first = word
-        .chars()
-        .next()
-        .map(|c| c.to_lowercase().next().unwrap_or(c));
+    let first = word.chars().next().map(|c| c.to_lowercase().next().unwrap_or(c));
     matches!(
         first,
         Some('a' | 'à' | 'â' | 'e' | 'é' | 'è' | 'ê' | 'i' | 'î' | 'o' | 'ô' | 'u' | 'y' | 'œ')
@@ -85,16 +82,10 @@ const GENERIC: &[(&str, &str)] = &[
 
 /// "du collège Ada-Lovelace", "de l’EREA Anne-Sylvestre", "de l’établissement Notre-Dame".
 pub fn of_name(name: &str) -> String {
-    let (word, rest) = name
-        .split_once(' ')
-        .map_or((name, ""), |(word, rest)| (word, rest));
+    let (word, rest) = name.split_once(' ').map_or((name, ""), |(word, rest)| (word, rest));
     let join = |article: &str, word: &str| {
         let space = if article.ends_with('’') { "" } else { " " };
-        let rest = if rest.is_empty() {
-            String::new()
-        } else {
-            format!(" {rest}")
-        };
+        let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
         format!("{article}{space}{word}{rest}")
     };
     let lower = word.to_lowercase();
@@ -111,19 +102,11 @@ pub fn of_name(name: &str) -> String {
 /// "la principale", "le proviseur par intérim"; both forms when the civility is not known.
 pub fn head_title(school: &Establishment) -> String {
     let interim = school.head.as_ref().is_some_and(|head| head.acting);
-    let title = match school
-        .head
-        .as_ref()
-        .and_then(|head| Some((head, head.civility.as_ref()?)))
-    {
+    let title = match school.head.as_ref().and_then(|head| Some((head, head.civility.as_ref()?))) {
         Some((head, civility)) => titled(&head.function, civility.value),
         None => both_titles(school.kind.value).to_owned(),
     };
-    if interim {
-        format!("{title} par intérim")
-    } else {
-        title
-    }
+    if interim { format!("{title} par intérim") } else { title }
 }
 
 fn titled(function: &Line, civility: Civility) -> String {
@@ -160,11 +143,7 @@ pub fn full_name(civility: Option<Civility>, given: &str, family: &str) -> Strin
 
 /// "Mme Anne Durand" for a head.
 pub fn head_name(head: &Head) -> String {
-    full_name(
-        head.civility.as_ref().map(|c| c.value),
-        &head.given_name,
-        &head.family_name,
-    )
+    full_name(head.civility.as_ref().map(|c| c.value), &head.given_name, &head.family_name)
 }
 
 #[cfg(test)]
@@ -178,16 +157,10 @@ mod tests {
         assert_eq!(date(day(2027, 3, 1)), "1ᵉʳ\u{a0}mars\u{a0}2027");
         assert_eq!(amount(Euros { cents: 125_000 }), "1\u{202f}250\u{a0}€");
         assert_eq!(amount(Euros { cents: 31_250 }), "312,50\u{a0}€");
-        assert_eq!(
-            amount(Euros { cents: 123_456_700 }),
-            "1\u{202f}234\u{202f}567\u{a0}€"
-        );
+        assert_eq!(amount(Euros { cents: 123_456_700 }), "1\u{202f}234\u{202f}567\u{a0}€");
         for (name, of) in [
             ("Collège Ada-Lovelace", "du collège Ada-Lovelace"),
-            (
-                "Lycée professionnel Jean Dupont",
-                "du lycée professionnel Jean Dupont",
-            ),
+            ("Lycée professionnel Jean Dupont", "du lycée professionnel Jean Dupont"),
             ("EREA Anne-Sylvestre", "de l’EREA Anne-Sylvestre"),
             ("Cité scolaire Lovelace", "de la cité scolaire Lovelace"),
             ("École alsacienne", "de l’école alsacienne"),

@@ -47,8 +47,7 @@ pub struct Letter<'r> {
 impl Letter<'_> {
     /// The place of the record a person would mend.
     pub fn place(&self) -> Span {
-        self.referent
-            .map_or(self.establishment.place, |(_, assignment)| assignment.place)
+        self.referent.map_or(self.establishment.place, |(_, assignment)| assignment.place)
     }
 
     /// The name of the PDF in `out/<campaign>/letters/`.
@@ -140,11 +139,7 @@ impl<'r> Desired<'r> {
             dates,
             rehearsal: as_of,
             ruleset: Ruleset::at(records, dates.rules_date),
-            schools: records
-                .establishments
-                .iter()
-                .map(|s| (&s.uai.value, s))
-                .collect(),
+            schools: records.establishments.iter().map(|s| (&s.uai.value, s)).collect(),
             colleagues: HashMap::new(),
             letters: Vec::new(),
             mailings: Vec::new(),
@@ -152,12 +147,8 @@ impl<'r> Desired<'r> {
             enclosures,
         };
         desired.find_letters(records, problems);
-        desired
-            .letters
-            .retain(|letter| !except.contains(&letter.reference));
-        desired
-            .letters
-            .sort_by(|a, b| a.reference.cmp(&b.reference));
+        desired.letters.retain(|letter| !except.contains(&letter.reference));
+        desired.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
         desired.same_reference(problems);
         desired.group();
         desired
@@ -176,20 +167,15 @@ impl<'r> Desired<'r> {
                 let Some(school) = self.schools.get(uai).copied() else {
                     continue;
                 };
-                self.colleagues
-                    .entry(&school.uai.value)
-                    .or_default()
-                    .push(referent);
+                self.colleagues.entry(&school.uai.value).or_default().push(referent);
                 self.allowance_in_force(school, assignment, problems);
                 self.push(school, Some((referent, assignment)));
             }
         }
         if self.settings.letters.without_referent == WithoutReferent::Open {
             for school in &records.establishments {
-                let closed = school
-                    .closed
-                    .as_ref()
-                    .is_some_and(|day| day.value.0 <= self.dates.date);
+                let closed =
+                    school.closed.as_ref().is_some_and(|day| day.value.0 <= self.dates.date);
                 if !closed && !self.colleagues.contains_key(&school.uai.value) {
                     self.push(school, None);
                 }
@@ -201,11 +187,7 @@ impl<'r> Desired<'r> {
         let id = of.map(|(referent, _)| &referent.id.value);
         let allowed = |email: &EmailAddress| {
             let domain = email.domain();
-            self.settings
-                .mail
-                .allowed_domains
-                .iter()
-                .any(|allowed| allowed.covers(&domain))
+            self.settings.mail.allowed_domains.iter().any(|allowed| allowed.covers(&domain))
         };
         let blocked = match &school.email {
             None => Some(Block::NoAddress),
@@ -256,10 +238,7 @@ impl<'r> Desired<'r> {
                 problems.push(
                     Problem::error(
                         "E-REFERENCE",
-                        format!(
-                            "deux lettres auraient la même référence {}",
-                            pair[1].reference
-                        ),
+                        format!("deux lettres auraient la même référence {}", pair[1].reference),
                     )
                     .at(pair[1].place())
                     .related(pair[0].place(), "l'autre désignation")
@@ -287,25 +266,25 @@ impl<'r> Desired<'r> {
                 Some(_) => None,
             };
             let uai = &first.establishment.uai.value;
-            self.mailings.push(Mailing {
-                uai,
-                address,
-                letters,
-            });
+            self.mailings.push(Mailing { uai, address, letters });
         }
         self.mailings.sort_by_key(|mailing| mailing.uai);
     }
 
-    /// What one letter must say.
+    /// What one letter must say, its QR codes included.
     pub fn letter(&self, letter: &Letter<'r>) -> Result<LetterContent<'r>, Problem> {
+        let mut content = self.words(letter)?;
+        for page in 1..=QR_PAGES {
+            content.qr.push(qr::svg(&letter.reference.qr_payload(content.revision, page))?);
+        }
+        Ok(content)
+    }
+
+    /// What one letter must say, without the QR codes, which take longer than all the rest.
+    pub fn words(&self, letter: &Letter<'r>) -> Result<LetterContent<'r>, Problem> {
         let school = letter.establishment;
         let (organisation, campaign) = content::common(self.settings, self.campaign, self.dates);
-        let mut quote = Quote {
-            desired: self,
-            school,
-            of: letter.referent,
-            allowance: None,
-        };
+        let mut quote = Quote { desired: self, school, of: letter.referent, allowance: None };
         let assignment = letter.referent.map(|(_, assignment)| assignment);
         let mut facts = circumstances(school, assignment, letter.referent.is_some());
         let allowance = assignment
@@ -314,9 +293,8 @@ impl<'r> Desired<'r> {
         facts.allowance = allowance.is_some();
         facts.allowance_granted &= allowance.is_some();
         quote.allowance = allowance.map(|(_, rate)| &rate.body);
-        let chosen: Vec<&Slug> = assignment.map_or_else(Vec::new, |a| {
-            a.missions.iter().map(|id| &id.value).collect()
-        });
+        let chosen: Vec<&Slug> =
+            assignment.map_or_else(Vec::new, |a| a.missions.iter().map(|id| &id.value).collect());
         let mut missions = Vec::new();
         for (mission, version) in self.ruleset.missions_for(&facts, &chosen) {
             let body = &version.body;
@@ -334,10 +312,6 @@ impl<'r> Desired<'r> {
                 source: SourceView::new(&version.legal_source),
             });
         }
-        let mut qr = Vec::with_capacity(QR_PAGES);
-        for page in 1..=QR_PAGES {
-            qr.push(qr::svg(&letter.reference.qr_payload(1, page))?);
-        }
         let own = letter.referent.map(|(referent, _)| &referent.id.value);
         Ok(LetterContent {
             reference: letter.reference.clone(),
@@ -345,14 +319,12 @@ impl<'r> Desired<'r> {
             date: self.dates.date,
             supersedes: None,
             rehearsal: self.rehearsal,
-            qr,
+            qr: Vec::with_capacity(QR_PAGES),
             organisation,
             reply_to: content::address(&self.settings.mail.reply_to),
             campaign,
             establishment: EstablishmentView::new(school),
-            referent: letter
-                .referent
-                .map(|(referent, _)| ReferentView::new(referent)),
+            referent: letter.referent.map(|(referent, _)| ReferentView::new(referent)),
             assignment: assignment.map(|a| AssignmentView::new(a, self.neighbours(a))),
             other_referents: self
                 .colleagues
@@ -373,20 +345,8 @@ impl<'r> Desired<'r> {
                     .map(|day| day.value.0),
                 source: SourceView::new(&rate.legal_source),
             }),
-            signatures: self
-                .settings
-                .letters
-                .signatures
-                .iter()
-                .map(|s| s.value)
-                .collect(),
-            writable: self
-                .settings
-                .letters
-                .writable
-                .iter()
-                .map(|w| w.value)
-                .collect(),
+            signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
+            writable: self.settings.letters.writable.iter().map(|w| w.value).collect(),
         })
     }
 
@@ -421,17 +381,11 @@ impl<'r> Desired<'r> {
         mailing: &Mailing<'r>,
         form: &'static str,
     ) -> Result<CoverContent<'r>, Problem> {
-        let letters: Vec<&Letter<'r>> = mailing
-            .letters
-            .iter()
-            .map(|at| &self.letters[*at])
-            .collect();
+        let letters: Vec<&Letter<'r>> =
+            mailing.letters.iter().map(|at| &self.letters[*at]).collect();
         let mut schools: Vec<&'r Establishment> = Vec::new();
         for letter in &letters {
-            if !schools
-                .iter()
-                .any(|s| s.uai.value == letter.establishment.uai.value)
-            {
+            if !schools.iter().any(|s| s.uai.value == letter.establishment.uai.value) {
                 schools.push(letter.establishment);
             }
         }
@@ -447,12 +401,7 @@ impl<'r> Desired<'r> {
             .flatten();
         let (organisation, campaign) = content::common(self.settings, self.campaign, self.dates);
         let of = letters[0].referent;
-        let quote = Quote {
-            desired: self,
-            school: first,
-            of,
-            allowance: None,
-        };
+        let quote = Quote { desired: self, school: first, of, allowance: None };
         let facts = circumstances(first, None, of.is_some());
         // A cover speaks of no allowance; clauses that quote one are meant for letters.
         let clauses = self.clauses(&quote, &facts)?;
@@ -475,27 +424,13 @@ impl<'r> Desired<'r> {
                         uai: letter.establishment.uai.as_str(),
                         name: &letter.establishment.name,
                     },
-                    referent: letter
-                        .referent
-                        .map(|(referent, _)| ReferentView::new(referent)),
+                    referent: letter.referent.map(|(referent, _)| ReferentView::new(referent)),
                 })
                 .collect(),
             enclosures: self.enclosures.clone(),
             clauses,
-            signatures: self
-                .settings
-                .letters
-                .signatures
-                .iter()
-                .map(|s| s.value)
-                .collect(),
-            writable: self
-                .settings
-                .letters
-                .writable
-                .iter()
-                .map(|w| w.value)
-                .collect(),
+            signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
+            writable: self.settings.letters.writable.iter().map(|w| w.value).collect(),
         })
     }
 
@@ -519,11 +454,7 @@ impl<'r> Desired<'r> {
             .filter_map(|(referent, _)| referent.email.as_ref().map(|email| &email.value))
             .filter(|email| {
                 let domain = email.domain();
-                self.settings
-                    .mail
-                    .allowed_domains
-                    .iter()
-                    .any(|allowed| allowed.covers(&domain))
+                self.settings.mail.allowed_domains.iter().any(|allowed| allowed.covers(&domain))
             })
             .collect();
         copies.sort_by_key(|email| email.key());

@@ -16,10 +16,7 @@ pub fn svg(payload: &str) -> Result<String, Problem> {
         .version(Version::V02)
         .build()
         .map_err(|_| {
-            Problem::error(
-                "E-QR",
-                format!("« {payload} » ne tient pas dans le code QR"),
-            )
+            Problem::error("E-QR", format!("« {payload} » ne tient pas dans le code QR"))
         })?;
     let mut path = String::with_capacity(2048);
     for row in 0..code.size {

@@ -37,11 +37,7 @@ impl Reference {
             number /= 31;
         }
         tail.push(check_character(campaign.as_str(), uai.as_str(), &tail));
-        Self {
-            campaign: campaign.clone(),
-            uai: uai.clone(),
-            tail,
-        }
+        Self { campaign: campaign.clone(), uai: uai.clone(), tail }
     }
 
     /// The school.
@@ -65,15 +61,8 @@ fn check_character(campaign: &str, uai: &str, tail: &str) -> char {
         b'0'..=b'9' => usize::from(byte - b'0'),
         _ => 10 + usize::from(byte.to_ascii_uppercase().saturating_sub(b'A')),
     };
-    let values = campaign
-        .bytes()
-        .chain(uai.bytes())
-        .map(value)
-        .chain(tail.bytes().map(place));
-    let sum: usize = values
-        .enumerate()
-        .map(|(index, value)| (index + 1) * value)
-        .sum();
+    let values = campaign.bytes().chain(uai.bytes()).map(value).chain(tail.bytes().map(place));
+    let sum: usize = values.enumerate().map(|(index, value)| (index + 1) * value).sum();
     char::from(ALPHABET[sum % 31])
 }
 
@@ -119,11 +108,7 @@ impl FromStr for Reference {
         if !tail.ends_with(check_character(campaign.as_str(), uai.as_str(), &tail[..3])) {
             return Err(ReferenceError::Typo);
         }
-        Ok(Self {
-            campaign,
-            uai,
-            tail: tail.to_owned(),
-        })
+        Ok(Self { campaign, uai, tail: tail.to_owned() })
     }
 }
 

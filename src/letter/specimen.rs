@@ -19,19 +19,11 @@ impl Specimen {
     pub const ALL: [Self; 2] = [Self::Full, Self::Bare];
 
     fn or_null(self, value: Value) -> Value {
-        if self == Self::Full {
-            value
-        } else {
-            Value::Null
-        }
+        if self == Self::Full { value } else { Value::Null }
     }
 
     fn or_empty(self, values: Value) -> Value {
-        if self == Self::Full {
-            values
-        } else {
-            json!([])
-        }
+        if self == Self::Full { values } else { json!([]) }
     }
 
     fn head(self) -> Value {
@@ -105,9 +97,7 @@ impl Specimen {
     /// A `/letter.json`.
     pub fn letter(self) -> Value {
         let payloads = (1..=4).map(|page| format!("2026-0860001J-SPEC.R1.P{page}"));
-        let codes: Vec<String> = payloads
-            .filter_map(|payload| qr::svg(&payload).ok())
-            .collect();
+        let codes: Vec<String> = payloads.filter_map(|payload| qr::svg(&payload).ok()).collect();
         let mission = |number: u32, rank: &str| {
             json!({
                 "id": format!("mission-{number}"), "number": number, "rank": rank,

@@ -70,10 +70,7 @@ pub fn freeze(draft: &Draft<'_>) -> Result<Frozen, Problem> {
     let failed = |what: &str| {
         Problem::error(
             "E-MESSAGE",
-            format!(
-                "le message de {} ne peut pas être composé : {what}",
-                draft.name
-            ),
+            format!("le message de {} ne peut pas être composé : {what}", draft.name),
         )
         .help("vérifier les adresses et l'objet ; si rien ne cloche, signaler le cas")
     };
@@ -86,16 +83,10 @@ pub fn freeze(draft: &Draft<'_>) -> Result<Frozen, Problem> {
         draft.from.address.domain()
     );
     let address = |email: &EmailAddress| {
-        email
-            .as_str()
-            .parse::<lettre::Address>()
-            .map_err(|_| failed("adresse refusée"))
+        email.as_str().parse::<lettre::Address>().map_err(|_| failed("adresse refusée"))
     };
     let mailbox = |name: Option<&str>, email: &EmailAddress| {
-        Ok(lettre::message::Mailbox::new(
-            name.map(str::to_owned),
-            address(email)?,
-        ))
+        Ok(lettre::message::Mailbox::new(name.map(str::to_owned), address(email)?))
     };
     let mut builder = Message::builder()
         .message_id(Some(message_id.clone()))
@@ -112,25 +103,19 @@ pub fn freeze(draft: &Draft<'_>) -> Result<Frozen, Problem> {
         .boundary(format!("=_alternative_{}", &digest[..32]))
         .singlepart(SinglePart::plain(draft.text.to_owned()))
         .singlepart(SinglePart::html(draft.html.to_owned()));
-    let mut mixed = MultiPart::mixed()
-        .boundary(format!("=_mixed_{}", &digest[..32]))
-        .multipart(body);
+    let mut mixed =
+        MultiPart::mixed().boundary(format!("=_mixed_{}", &digest[..32])).multipart(body);
     let pdf = ContentType::parse("application/pdf").map_err(|_| failed("type"))?;
     for part in draft.parts {
         let attachment = Attachment::new(part.name.to_owned());
         mixed = mixed.singlepart(attachment.body(part.bytes.to_vec(), pdf.clone()));
     }
-    let message = builder
-        .multipart(mixed)
-        .map_err(|error| failed(&error.to_string()))?;
+    let message = builder.multipart(mixed).map_err(|error| failed(&error.to_string()))?;
     let bytes = message.formatted();
     if !bytes.is_ascii() {
         return Err(failed("octets hors ASCII"));
     }
-    if bytes
-        .split(|byte| *byte == b'\n')
-        .any(|line| line.len() > LONGEST_LINE + 1)
-    {
+    if bytes.split(|byte| *byte == b'\n').any(|line| line.len() > LONGEST_LINE + 1) {
         return Err(failed("une ligne dépasse 998 octets"));
     }
     Ok(Frozen { bytes, message_id })
@@ -153,32 +138,22 @@ fn fingerprint(draft: &Draft<'_>) -> String {
     for copy in draft.copies {
         add(copy.as_str().as_bytes());
     }
-    for text in [
-        draft.subject,
-        draft.text,
-        draft.html,
-        &draft.date.to_string(),
-    ] {
+    for text in [draft.subject, draft.text, draft.html, &draft.date.to_string()] {
         add(text.as_bytes());
     }
     for part in draft.parts {
         add(part.name.as_bytes());
         add(part.bytes);
     }
-    hash.finalize()
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn moment(date: Date) -> Option<SystemTime> {
-    let midnight = jiff::tz::TimeZone::UTC
-        .to_timestamp(date.at(0, 0, 0, 0))
-        .ok()?
-        .as_second();
+    let midnight = jiff::tz::TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?.as_second();
     Some(UNIX_EPOCH + Duration::from_secs(u64::try_from(midnight).ok()? + HOUR * 3600))
 }
 
@@ -257,10 +232,7 @@ mod tests {
             subject,
             text,
             html: "<p>é</p>",
-            parts: &[Part {
-                name: "a.pdf",
-                bytes: pdf,
-            }],
+            parts: &[Part { name: "a.pdf", bytes: pdf }],
             date: jiff::civil::date(2026, 11, 16),
         })
     }
@@ -269,18 +241,9 @@ mod tests {
     fn other_content_has_another_message_id() {
         let one = frozen("Objet", "corps", b"%PDF 1").unwrap();
         assert_eq!(one, frozen("Objet", "corps", b"%PDF 1").unwrap());
-        assert_ne!(
-            one.message_id,
-            frozen("Objet", "corps", b"%PDF 2").unwrap().message_id
-        );
-        assert_ne!(
-            one.message_id,
-            frozen("Objets", "corps", b"%PDF 1").unwrap().message_id
-        );
-        assert!(
-            one.message_id
-                .starts_with("<missive.2026-0790709S-FB3H.r1.")
-        );
+        assert_ne!(one.message_id, frozen("Objet", "corps", b"%PDF 2").unwrap().message_id);
+        assert_ne!(one.message_id, frozen("Objets", "corps", b"%PDF 1").unwrap().message_id);
+        assert!(one.message_id.starts_with("<missive.2026-0790709S-FB3H.r1."));
     }
 
     #[test]

@@ -49,11 +49,7 @@ impl Loaded {
         match files::read(&project.path(SETTINGS)) {
             Ok(bytes) => {
                 let id: (SourceId, bool) = loaded.text(SETTINGS, bytes);
-                texts.push(Text {
-                    id: id.0,
-                    is_settings: true,
-                    is_sound: id.1,
-                });
+                texts.push(Text { id: id.0, is_settings: true, is_sound: id.1 });
             }
             Err(error) => loaded.problems.push(unreadable(SETTINGS, &error)),
         }
@@ -68,11 +64,7 @@ impl Loaded {
                     match files::read(&place) {
                         Ok(bytes) => {
                             let id: (SourceId, bool) = loaded.text(&shown, bytes);
-                            texts.push(Text {
-                                id: id.0,
-                                is_settings: false,
-                                is_sound: id.1,
-                            });
+                            texts.push(Text { id: id.0, is_settings: false, is_sound: id.1 });
                         }
                         Err(error) => loaded.problems.push(unreadable(&shown, &error)),
                     }
@@ -98,11 +90,7 @@ impl Loaded {
                 let offset = error.utf8_error().valid_up_to();
                 let bytes = error.into_bytes();
                 let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-                let found = if wide {
-                    "UTF-16"
-                } else {
-                    "Windows-1252, sans doute"
-                };
+                let found = if wide { "UTF-16" } else { "Windows-1252, sans doute" };
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 let id = self.sources.add(path, text);
                 self.problems.push(
@@ -140,10 +128,7 @@ impl Loaded {
                             }
                         }
                     }
-                    self.templates.push(TemplateFile {
-                        path,
-                        bytes: Arc::from(bytes),
-                    });
+                    self.templates.push(TemplateFile { path, bytes: Arc::from(bytes) });
                 }
                 Err(error) => self.problems.push(unreadable(&shown, &error)),
             }
@@ -207,10 +192,7 @@ impl Loaded {
             }
             let file = path.rsplit('/').next().unwrap_or(path);
             let name = ascii(file);
-            if list
-                .iter()
-                .any(|other| other.name.eq_ignore_ascii_case(&name))
-            {
+            if list.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
                 problems.push(
                     Problem::error("E-DUPLICATE", "deux pièces jointes auraient le même nom")
                         .at(*span)

@@ -27,11 +27,7 @@ impl Lock {
         let folder = project.path("out");
         std::fs::create_dir_all(&folder)?;
         let path = folder.join(".verrou");
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)?;
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Busy),

@@ -39,24 +39,15 @@ impl Project {
     pub fn find(folder: Option<&Path>) -> Result<Self, ProjectError> {
         if let Some(folder) = folder {
             return match folder.join(SETTINGS).is_file() {
-                true => Ok(Self {
-                    root: folder.to_owned(),
-                }),
+                true => Ok(Self { root: folder.to_owned() }),
                 false => Err(ProjectError::NotAProject(folder.to_owned())),
             };
         }
         let current = std::env::current_dir().map_err(ProjectError::CurrentFolder)?;
-        match current
-            .ancestors()
-            .find(|folder| folder.join(SETTINGS).is_file())
-        {
+        match current.ancestors().find(|folder| folder.join(SETTINGS).is_file()) {
             // The current folder itself is shown as ".", so that paths stay short.
-            Some(folder) if folder == current => Ok(Self {
-                root: PathBuf::from("."),
-            }),
-            Some(folder) => Ok(Self {
-                root: folder.to_owned(),
-            }),
+            Some(folder) if folder == current => Ok(Self { root: PathBuf::from(".") }),
+            Some(folder) => Ok(Self { root: folder.to_owned() }),
             None => Err(ProjectError::NoneAbove(current)),
         }
     }
@@ -83,19 +74,13 @@ impl Project {
 
 /// The day it is, unless a rehearsal says otherwise.
 pub fn today(asked: Option<Date>) -> Date {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     let now = || jiff::ZonedDateTime::now().date();
     asked.unwrap_or_else(now)
 }
 
 /// The width of the terminal and the like are the environment's: read here, once.
 pub fn variable(name: &str) -> Option<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -83,11 +83,7 @@ mod tests {
         let mut there = vec![SETTINGS.to_owned()];
         for folder in ["data", "enclosures", "templates"] {
             let found = files::walk(&root.join(folder)).unwrap();
-            there.extend(
-                found
-                    .into_iter()
-                    .map(|(path, _)| format!("{folder}/{path}")),
-            );
+            there.extend(found.into_iter().map(|(path, _)| format!("{folder}/{path}")));
         }
         there.retain(|path| !path.starts_with("data/ledger") && !path.starts_with("data/archive"));
         there.sort();

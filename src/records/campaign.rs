@@ -74,10 +74,8 @@ impl Campaign {
             Some(mut table) => Signatory::read(&mut table),
             None => {
                 if !reader.has("signatory") {
-                    reader.missing(
-                        "signatory",
-                        "{ given_name = …, family_name = …, function = … }",
-                    );
+                    reader
+                        .missing("signatory", "{ given_name = …, family_name = …, function = … }");
                 }
                 None
             }
@@ -89,12 +87,7 @@ impl Campaign {
             let reply_by = table.optional("reply_by");
             let act = table.required("act");
             let reason = table.optional("reason");
-            Some(Amendment {
-                date: date?,
-                reply_by,
-                act: act?,
-                reason,
-            })
+            Some(Amendment { date: date?, reply_by, act: act?, reason })
         });
         let ordered = [("reply_by", &reply_by), ("report_by", &report_by)];
         for (key, later) in ordered {
@@ -102,13 +95,10 @@ impl Campaign {
                 && later.value < date.value
             {
                 reader.report(
-                    Problem::error(
-                        "E-DATES",
-                        format!("« {key} » est avant la date des lettres"),
-                    )
-                    .at(later.span)
-                    .related(date.span, "les lettres sont datées de ce jour")
-                    .help("corriger l'une des deux dates"),
+                    Problem::error("E-DATES", format!("« {key} » est avant la date des lettres"))
+                        .at(later.span)
+                        .related(date.span, "les lettres sont datées de ce jour")
+                        .help("corriger l'une des deux dates"),
                 );
             }
         }
@@ -117,13 +107,10 @@ impl Campaign {
                 .contains(&date.value.year())
         {
             reader.report(
-                Problem::error(
-                    "E-DATES",
-                    "la date des lettres n'est pas dans l'année scolaire",
-                )
-                .at(date.span)
-                .related(year.span, "année scolaire")
-                .help("corriger l'une des deux"),
+                Problem::error("E-DATES", "la date des lettres n'est pas dans l'année scolaire")
+                    .at(date.span)
+                    .related(year.span, "année scolaire")
+                    .help("corriger l'une des deux"),
             );
         }
         let mut previous: Option<&Located<Day>> = date.as_ref();
@@ -171,19 +158,14 @@ impl Campaign {
 
     /// Whether the campaign is over on a day.
     pub fn is_closed(&self, today: Date) -> bool {
-        self.closed
-            .as_ref()
-            .is_some_and(|closed| closed.value.0 <= today)
+        self.closed.as_ref().is_some_and(|closed| closed.value.0 <= today)
     }
 
     /// The dates of the first revision, or of a rehearsal: an amendment counts from its day on.
     pub fn dates(&self, as_of: Option<Date>) -> EffectiveDates {
         let mut dates = EffectiveDates {
             date: self.date.value.0,
-            rules_date: self
-                .rules_date
-                .as_ref()
-                .map_or(self.date.value.0, |d| d.value.0),
+            rules_date: self.rules_date.as_ref().map_or(self.date.value.0, |d| d.value.0),
             reply_by: self.reply_by.value.0,
         };
         let Some(as_of) = as_of else { return dates };

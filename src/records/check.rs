@@ -14,11 +14,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Checks all records against each other for one campaign.
 pub fn check(records: &Records, campaign: Option<&Campaign>, problems: &mut Vec<Problem>) {
     duplicates(records, problems);
-    let schools: HashMap<&Uai, &Establishment> = records
-        .establishments
-        .iter()
-        .map(|school| (&school.uai.value, school))
-        .collect();
+    let schools: HashMap<&Uai, &Establishment> =
+        records.establishments.iter().map(|school| (&school.uai.value, school)).collect();
     for referent in &records.referents {
         for assignment in &referent.assignments {
             assignment_names(records, &schools, campaign, assignment, problems);
@@ -27,10 +24,7 @@ pub fn check(records: &Records, campaign: Option<&Campaign>, problems: &mut Vec<
             problems.push(
                 Problem::warning(
                     "W-NO-ASSIGNMENT",
-                    format!(
-                        "« {} » n'est désigné dans aucun établissement",
-                        referent.id.value
-                    ),
+                    format!("« {} » n'est désigné dans aucun établissement", referent.id.value),
                 )
                 .at(referent.id.span)
                 .help("ajouter une table [[referent.assignment]], ou supprimer ce référent"),
@@ -79,14 +73,7 @@ fn duplicates(records: &Records, problems: &mut Vec<Problem>) {
     for school in &records.establishments {
         let what = || format!("l'établissement {} est décrit deux fois", school.uai.value);
         let help = "garder une seule description";
-        twin(
-            &mut seen,
-            school.uai.value.clone(),
-            school.uai.span,
-            what,
-            help,
-            problems,
-        );
+        twin(&mut seen, school.uai.value.clone(), school.uai.span, what, help, problems);
     }
     let ids = |kind: &'static str, list: Vec<&Located<Slug>>, problems: &mut Vec<Problem>| {
         let mut seen = BTreeMap::new();
@@ -96,39 +83,26 @@ fn duplicates(records: &Records, problems: &mut Vec<Problem>) {
             twin(&mut seen, id.value.clone(), id.span, what, help, problems);
         }
     };
-    ids(
-        "le référent",
-        records.referents.iter().map(|r| &r.id).collect(),
-        problems,
-    );
-    ids(
-        "la mission",
-        records.missions.iter().map(|r| &r.id).collect(),
-        problems,
-    );
-    ids(
-        "la disposition",
-        records.clauses.iter().map(|r| &r.id).collect(),
-        problems,
-    );
-    ids(
-        "l'indemnité",
-        records.allowances.iter().map(|r| &r.id).collect(),
-        problems,
-    );
+    ids("le référent", records.referents.iter().map(|r| &r.id).collect(), problems);
+    ids("la mission", records.missions.iter().map(|r| &r.id).collect(), problems);
+    ids("la disposition", records.clauses.iter().map(|r| &r.id).collect(), problems);
+    ids("l'indemnité", records.allowances.iter().map(|r| &r.id).collect(), problems);
     let mut seen = BTreeMap::new();
     for campaign in &records.campaigns {
         let what = || format!("la campagne {} est décrite deux fois", campaign.id.value);
         let help = "changer l'un des deux identifiants";
-        twin(
-            &mut seen,
-            campaign.id.value.clone(),
-            campaign.id.span,
-            what,
-            help,
-            problems,
-        );
+        twin(&mut seen, campaign.id.value.clone(), campaign.id.span, what, help, problems);
     }
+}
+
+/// The codes of the same département: those a wrong one may stand for, among thousands.
+fn neighbours<'a>(
+    schools: &HashMap<&'a Uai, &Establishment>,
+    uai: &Uai,
+) -> impl Iterator<Item = &'a str> {
+    let department: String = uai.as_str().chars().take(3).collect();
+    let all: Vec<&'a str> = schools.keys().map(|own| own.as_str()).collect();
+    all.into_iter().filter(move |own| own.starts_with(&department))
 }
 
 fn unknown<'a>(
@@ -154,15 +128,9 @@ fn assignment_names(
 ) {
     let school = |uai: &Located<Uai>, problems: &mut Vec<Problem>| {
         if !schools.contains_key(&uai.value) && !records.may_exist(uai.as_str()) {
-            let known = schools.keys().map(|uai| uai.as_str());
+            let known = neighbours(schools, &uai.value);
             let add = "ajouter l'établissement, ou corriger le code";
-            problems.push(unknown(
-                "l'établissement",
-                uai.as_str(),
-                uai.span,
-                known,
-                add,
-            ));
+            problems.push(unknown("l'établissement", uai.as_str(), uai.span, known, add));
         }
     };
     school(&assignment.establishment, problems);
@@ -187,12 +155,7 @@ fn assignment_names(
         }
     }
     if let Some(id) = &assignment.allowance {
-        let known = || {
-            records
-                .allowances
-                .iter()
-                .map(|allowance| allowance.id.as_str())
-        };
+        let known = || records.allowances.iter().map(|allowance| allowance.id.as_str());
         if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str()) {
             let add = "ajouter l'indemnité dans data/rules, ou corriger le nom";
             problems.push(unknown("l'indemnité", id.as_str(), id.span, known(), add));
@@ -217,13 +180,10 @@ fn assignment_names(
             );
         }
         problems.push(
-            Problem::error(
-                "E-CLOSED",
-                format!("l'établissement {} est fermé", school.uai.value),
-            )
-            .at(assignment.establishment.span)
-            .related(closed.span, "fermé depuis ce jour")
-            .help(help),
+            Problem::error("E-CLOSED", format!("l'établissement {} est fermé", school.uai.value))
+                .at(assignment.establishment.span)
+                .related(closed.span, "fermé depuis ce jour")
+                .help(help),
         );
     }
 }
@@ -238,11 +198,8 @@ fn softened(name: &str) -> String {
     let mut start = true;
     name.chars()
         .flat_map(|c| {
-            let lower: Vec<char> = if start {
-                c.to_uppercase().collect()
-            } else {
-                c.to_lowercase().collect()
-            };
+            let lower: Vec<char> =
+                if start { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
             start = !c.is_alphabetic();
             lower
         })
@@ -253,48 +210,32 @@ fn person_looks(given: &Located<Line>, family: &Located<Line>, problems: &mut Ve
     for name in [given, family] {
         if is_shouted(name) {
             problems.push(
-                Problem::warning(
-                    "W-CAPITALS",
-                    format!("« {} » est tout en capitales", name.value),
-                )
-                .at(name.span)
-                .help(format!("écrire « {} », avec ses accents", softened(name))),
+                Problem::warning("W-CAPITALS", format!("« {} » est tout en capitales", name.value))
+                    .at(name.span)
+                    .help(format!("écrire « {} », avec ses accents", softened(name))),
             );
         }
     }
 }
 
 fn post_agrees(referent: &Referent, problems: &mut Vec<Problem>) {
-    const FEMININE: &[&str] = &[
-        "professeure",
-        "enseignante",
-        "conseillère",
-        "certifiée",
-        "agrégée",
-    ];
+    const FEMININE: &[&str] =
+        &["professeure", "enseignante", "conseillère", "certifiée", "agrégée"];
     const MASCULINE: &[&str] = &["enseignant", "conseiller", "certifié", "agrégé"];
     let Some(civility) = &referent.civility else {
         return;
     };
-    let word = referent
-        .post
-        .split_whitespace()
-        .next()
-        .unwrap_or("")
-        .to_lowercase();
+    let word = referent.post.split_whitespace().next().unwrap_or("").to_lowercase();
     let odd = match civility.value {
         Civility::Monsieur => FEMININE.contains(&word.as_str()),
         Civility::Madame => MASCULINE.contains(&word.as_str()),
     };
     if odd {
         problems.push(
-            Problem::warning(
-                "W-CIVILITY",
-                "la civilité et la fonction ne s'accordent pas",
-            )
-            .at(referent.post.span)
-            .related(civility.span, "civilité")
-            .help("corriger l'une des deux"),
+            Problem::warning("W-CIVILITY", "la civilité et la fonction ne s'accordent pas")
+                .at(referent.post.span)
+                .related(civility.span, "civilité")
+                .help("corriger l'une des deux"),
         );
     }
 }
@@ -312,25 +253,16 @@ fn establishment_looks(
                 format!("« {} » est tout en capitales", school.name.value),
             )
             .at(school.name.span)
-            .help(format!(
-                "écrire « {} », avec ses accents",
-                softened(&school.name)
-            )),
+            .help(format!("écrire « {} », avec ses accents", softened(&school.name))),
         );
     }
     if let Some(into) = &school.merged_into
         && !schools.contains_key(&into.value)
         && !records.may_exist(into.as_str())
     {
-        let known = schools.keys().map(|uai| uai.as_str());
+        let known = neighbours(schools, &into.value);
         let add = "ajouter cet établissement, ou corriger le code";
-        problems.push(unknown(
-            "l'établissement",
-            into.as_str(),
-            into.span,
-            known,
-            add,
-        ));
+        problems.push(unknown("l'établissement", into.as_str(), into.span, known, add));
     }
     let Some(head) = &school.head else {
         problems.push(
@@ -347,25 +279,17 @@ fn establishment_looks(
     let Some(civility) = &head.civility else {
         return;
     };
-    let word = head
-        .function
-        .split_whitespace()
-        .next()
-        .unwrap_or("")
-        .to_lowercase();
+    let word = head.function.split_whitespace().next().unwrap_or("").to_lowercase();
     let odd = match civility.value {
         Civility::Madame => matches!(word.as_str(), "principal" | "proviseur" | "directeur"),
         Civility::Monsieur => matches!(word.as_str(), "principale" | "proviseure" | "directrice"),
     };
     if odd {
         problems.push(
-            Problem::warning(
-                "W-CIVILITY",
-                "la civilité et la fonction ne s'accordent pas",
-            )
-            .at(head.function.span)
-            .related(civility.span, "civilité")
-            .help("corriger l'une des deux"),
+            Problem::warning("W-CIVILITY", "la civilité et la fonction ne s'accordent pas")
+                .at(head.function.span)
+                .related(civility.span, "civilité")
+                .help("corriger l'une des deux"),
         );
     }
 }
@@ -410,20 +334,14 @@ fn in_year<'a>(
         .flat_map(|referent| referent.assignments.iter().map(move |a| (referent, a)))
         .filter(|(_, assignment)| {
             let until = assignment.period.until.as_ref().map(|until| until.value.0);
-            campaign
-                .school_year
-                .value
-                .touches(assignment.period.since.value.0, until)
+            campaign.school_year.value.touches(assignment.period.since.value.0, until)
         })
 }
 
 fn pairs_given_twice(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
     let mut seen = BTreeMap::new();
     for (referent, assignment) in in_year(records, campaign) {
-        let key = (
-            referent.id.value.clone(),
-            assignment.establishment.value.clone(),
-        );
+        let key = (referent.id.value.clone(), assignment.establishment.value.clone());
         let what = || {
             format!(
                 "« {} » est désigné deux fois dans {} pour la même année",
@@ -431,26 +349,15 @@ fn pairs_given_twice(records: &Records, campaign: &Campaign, problems: &mut Vec<
             )
         };
         let help = "réunir les deux désignations en une seule";
-        twin(
-            &mut seen,
-            key,
-            assignment.establishment.span,
-            what,
-            help,
-            problems,
-        );
+        twin(&mut seen, key, assignment.establishment.span, what, help, problems);
     }
 }
 
 fn without_referent(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
-    let served: BTreeSet<&Uai> = in_year(records, campaign)
-        .map(|(_, a)| &a.establishment.value)
-        .collect();
+    let served: BTreeSet<&Uai> =
+        in_year(records, campaign).map(|(_, a)| &a.establishment.value).collect();
     for school in &records.establishments {
-        let closed = school
-            .closed
-            .as_ref()
-            .is_some_and(|c| c.value.0 <= campaign.date.value.0);
+        let closed = school.closed.as_ref().is_some_and(|c| c.value.0 <= campaign.date.value.0);
         if closed
             || served.contains(&school.uai.value)
             || records.unreadable_referents
@@ -479,10 +386,11 @@ fn training_returned(records: &Records, campaign: &Campaign, problems: &mut Vec<
             shared.insert((&assignment.establishment.value, &other.value));
         }
     }
+    let schools: BTreeSet<&Uai> = records.establishments.iter().map(|s| &s.uai.value).collect();
     for (_, assignment) in in_year(records, campaign) {
         let own = &assignment.establishment.value;
         for other in &assignment.training_with {
-            let known = records.establishment(&other.value).is_some();
+            let known = schools.contains(&other.value);
             if known && other.value != *own && !shared.contains(&(&other.value, own)) {
                 problems.push(
                     Problem::warning(
@@ -505,11 +413,7 @@ fn training_returned(records: &Records, campaign: &Campaign, problems: &mut Vec<
 
 fn mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Problem>) {
     let allowed = |address: &EmailAddress| {
-        settings
-            .mail
-            .allowed_domains
-            .iter()
-            .any(|domain| domain.covers(&address.domain()))
+        settings.mail.allowed_domains.iter().any(|domain| domain.covers(&address.domain()))
     };
     for school in &records.establishments {
         match &school.email {
@@ -549,19 +453,11 @@ fn mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Proble
             }
         }
     }
-    if let Some(copy) = settings
-        .mail
-        .control_copy
-        .as_ref()
-        .filter(|copy| !allowed(copy))
-    {
+    if let Some(copy) = settings.mail.control_copy.as_ref().filter(|copy| !allowed(copy)) {
         problems.push(
-            Problem::error(
-                "E-CONTROL-COPY",
-                "la copie de contrôle sortirait des domaines permis",
-            )
-            .at(copy.span)
-            .help("choisir une boîte du service"),
+            Problem::error("E-CONTROL-COPY", "la copie de contrôle sortirait des domaines permis")
+                .at(copy.span)
+                .help("choisir une boîte du service"),
         );
     }
 }

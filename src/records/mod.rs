@@ -85,11 +85,7 @@ impl Records {
             let (table, errors) = DeTable::parse_recoverable(&source.text);
             if !errors.is_empty() {
                 records.broken.push(Arc::clone(&source.text));
-                problems.extend(
-                    errors
-                        .iter()
-                        .map(|e| syntax::problem(e, text.id, &source.text)),
-                );
+                problems.extend(errors.iter().map(|e| syntax::problem(e, text.id, &source.text)));
                 continue;
             }
             let whole = Span::new(text.id, 0..0);
@@ -120,11 +116,9 @@ impl Records {
         if let Some(mut table) = reader.table("campaign", "[campaign]") {
             campaigns.extend(Campaign::read(&mut table));
         }
-        establishments.extend(
-            reader.tables("establishment", "cet établissement", |table| {
-                sound(table, "uai", Establishment::read, unreadable)
-            }),
-        );
+        establishments.extend(reader.tables("establishment", "cet établissement", |table| {
+            sound(table, "uai", Establishment::read, unreadable)
+        }));
         let before = unreadable.len();
         referents.extend(reader.tables("referent", "ce référent", |table| {
             sound(table, "id", Referent::read, unreadable)
@@ -144,14 +138,7 @@ impl Records {
 
     fn note_extents(&mut self, id: SourceId, table: &DeTable<'_>, end: usize) {
         let mut found: Vec<(usize, &'static str, Option<String>)> = Vec::new();
-        for name in [
-            "campaign",
-            "establishment",
-            "referent",
-            "mission",
-            "clause",
-            "allowance",
-        ] {
+        for name in ["campaign", "establishment", "referent", "mission", "clause", "allowance"] {
             match table.get(name).map(|value| (value.get_ref(), value.span())) {
                 Some((DeValue::Array(items), _)) => {
                     for item in items.iter() {
@@ -174,11 +161,7 @@ impl Records {
         for (index, (start, table, name)) in found.iter().enumerate() {
             let stop = found.get(index + 1).map_or(end, |next| next.0);
             let span = Span::new(id, *start..stop);
-            self.extents.push(Extent {
-                table,
-                name: name.clone(),
-                span,
-            });
+            self.extents.push(Extent { table, name: name.clone(), span });
         }
     }
 
@@ -190,10 +173,7 @@ impl Records {
         for name in names {
             let before = gone.len();
             for extent in &self.extents {
-                let named = extent
-                    .name
-                    .as_ref()
-                    .is_some_and(|own| own.eq_ignore_ascii_case(name));
+                let named = extent.name.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(name));
                 if named && matches!(extent.table, "establishment" | "referent") {
                     gone.push(extent.span);
                 }
@@ -202,51 +182,32 @@ impl Records {
                 matched.push(name.clone());
             }
             let is_name = |own: &str| own.eq_ignore_ascii_case(name);
-            self.establishments
-                .retain(|school| !is_name(school.uai.as_str()));
-            self.referents
-                .retain(|referent| !is_name(referent.id.as_str()));
+            self.establishments.retain(|school| !is_name(school.uai.as_str()));
+            self.referents.retain(|referent| !is_name(referent.id.as_str()));
             for referent in &mut self.referents {
                 for assignment in &mut referent.assignments {
-                    assignment
-                        .training_with
-                        .retain(|uai| !is_name(uai.as_str()));
+                    assignment.training_with.retain(|uai| !is_name(uai.as_str()));
                 }
                 let before = referent.assignments.len();
-                referent
-                    .assignments
-                    .retain(|a| !is_name(a.establishment.as_str()));
+                referent.assignments.retain(|a| !is_name(a.establishment.as_str()));
                 // A referent whose only school is left out is left out with it.
                 if before > 0 && referent.assignments.is_empty() {
                     gone.push(referent.place);
                 }
             }
             let places = &gone;
-            self.referents
-                .retain(|referent| !places.contains(&referent.place));
+            self.referents.retain(|referent| !places.contains(&referent.place));
         }
         problems.retain(|problem| {
-            !problem
-                .span
-                .is_some_and(|at| gone.iter().any(|span| span.contains(at)))
+            !problem.span.is_some_and(|at| gone.iter().any(|span| span.contains(at)))
         });
         matched
-    }
-
-    /// The school of a code.
-    pub fn establishment(&self, uai: &values::Uai) -> Option<&Establishment> {
-        self.establishments
-            .iter()
-            .find(|school| school.uai.value == *uai)
     }
 
     /// Whether a name that was not found may belong to something that could not be read.
     fn may_exist(&self, name: &str) -> bool {
         self.broken.iter().any(|text| text.contains(name))
-            || self
-                .unreadable
-                .iter()
-                .any(|own| own.eq_ignore_ascii_case(name))
+            || self.unreadable.iter().any(|own| own.eq_ignore_ascii_case(name))
     }
 }
 
@@ -289,11 +250,7 @@ mod tests {
         let id = sources.add("data/a.toml", text);
         let mut problems = Vec::new();
         let records = Records::read(
-            &[Text {
-                id,
-                is_settings: false,
-                is_sound: true,
-            }],
+            &[Text { id, is_settings: false, is_sound: true }],
             &sources,
             &mut problems,
         );
@@ -315,37 +272,21 @@ city = "Ville"
     fn all_mistakes_of_a_record_are_found_in_one_pass() {
         let (records, problems, sources) = read(SCHOOL);
         let codes: Vec<&str> = problems.iter().map(|p| p.code).collect();
-        for code in [
-            "E-UAI-KEY",
-            "E-KIND",
-            "E-UNKNOWN-KEY",
-            "E-TYPE",
-            "E-MISSING",
-        ] {
+        for code in ["E-UAI-KEY", "E-KIND", "E-UNKNOWN-KEY", "E-TYPE", "E-MISSING"] {
             assert!(codes.contains(&code), "{code} not in {codes:?}");
         }
         assert!(records.establishments.is_empty());
         let unknown = problems.iter().find(|p| p.code == "E-UNKNOWN-KEY").unwrap();
-        assert_eq!(
-            unknown.help.as_deref(),
-            Some("vouliez-vous écrire « address » ?")
-        );
+        assert_eq!(unknown.help.as_deref(), Some("vouliez-vous écrire « address » ?"));
         assert_eq!(sources.position(unknown.span.unwrap()), (7, 1));
     }
 
     #[test]
     fn a_record_left_out_takes_its_problems_with_it() {
         let (mut records, mut problems, _) = read(SCHOOL);
-        assert_eq!(
-            records.leave_out(&["0860001z".into()], &mut problems),
-            ["0860001z"]
-        );
+        assert_eq!(records.leave_out(&["0860001z".into()], &mut problems), ["0860001z"]);
         assert!(problems.is_empty(), "{problems:?}");
-        assert!(
-            records
-                .leave_out(&["0860009X".into()], &mut problems)
-                .is_empty()
-        );
+        assert!(records.leave_out(&["0860009X".into()], &mut problems).is_empty());
     }
 
     #[test]

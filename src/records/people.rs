@@ -141,10 +141,7 @@ impl Establishment {
         let opinions = reader.tables("opinions", "un avis (opinions)", |table| {
             let body = table.required("body");
             let date = table.required("date");
-            Some(Opinion {
-                body: body?,
-                date: date?,
-            })
+            Some(Opinion { body: body?, date: date? })
         });
         let closed = reader.optional("closed");
         let merged_into = reader.optional("merged_into");
@@ -184,9 +181,7 @@ impl Head {
         let family_name = reader.required("family_name");
         let function = reader.required("function");
         let since = reader.optional("since");
-        let acting = reader
-            .optional::<bool>("acting")
-            .is_some_and(|value| value.value);
+        let acting = reader.optional::<bool>("acting").is_some_and(|value| value.value);
         reader.finish();
         Some(Self {
             place,
@@ -233,10 +228,7 @@ impl Assignment {
         let allowance_granted: Option<Located<Day>> = reader.optional("allowance_granted");
         let missions = reader.list("missions");
         let training_with = reader.list("training_with");
-        if let Some(granted) = allowance_granted
-            .as_ref()
-            .filter(|_| !reader.has("allowance"))
-        {
+        if let Some(granted) = allowance_granted.as_ref().filter(|_| !reader.has("allowance")) {
             reader.report(
                 Problem::error("E-ALLOWANCE", "une indemnité est accordée sans être nommée")
                     .at(granted.span)

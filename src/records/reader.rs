@@ -42,12 +42,7 @@ pub struct Complaint {
 impl Complaint {
     /// A complaint with its code and sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            label: None,
-            help: None,
-        }
+        Self { code, message: message.into(), label: None, help: None }
     }
 
     /// Says what to do.
@@ -91,12 +86,9 @@ pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> Complaint {
         DeValue::Array(_) => "une liste",
         DeValue::Table(_) => "une table",
     };
-    Complaint::new(
-        "E-TYPE",
-        format!("{found} est écrit là où il faut {expected}"),
-    )
-    .label(format!("attendu : {expected}"))
-    .help(format!("écrire {expected}"))
+    Complaint::new("E-TYPE", format!("{found} est écrit là où il faut {expected}"))
+        .label(format!("attendu : {expected}"))
+        .help(format!("écrire {expected}"))
 }
 
 /// Reads one table.
@@ -118,14 +110,7 @@ impl<'t, 'p> Reader<'t, 'p> {
         what: &'static str,
         problems: &'p mut Vec<Problem>,
     ) -> Self {
-        Self {
-            source,
-            table,
-            place,
-            what,
-            asked: BTreeSet::new(),
-            problems,
-        }
+        Self { source, table, place, what, asked: BTreeSet::new(), problems }
     }
 
     /// The place of the table itself.
@@ -152,12 +137,9 @@ impl<'t, 'p> Reader<'t, 'p> {
     /// Reports a key that has to be there.
     pub fn missing(&mut self, key: &'static str, expected: &str) {
         self.report(
-            Problem::error(
-                "E-MISSING",
-                format!("il manque « {key} » dans {}", self.what),
-            )
-            .at(self.place)
-            .help(format!("ajouter la ligne « {key} = … » ({expected})")),
+            Problem::error("E-MISSING", format!("il manque « {key} » dans {}", self.what))
+                .at(self.place)
+                .help(format!("ajouter la ligne « {key} = … » ({expected})")),
         );
     }
 
@@ -191,10 +173,8 @@ impl<'t, 'p> Reader<'t, 'p> {
             return Vec::new();
         };
         let DeValue::Array(items) = value else {
-            let expected = format!(
-                "une liste entre crochets, chaque élément étant {}",
-                T::EXPECTED
-            );
+            let expected =
+                format!("une liste entre crochets, chaque élément étant {}", T::EXPECTED);
             let problem = wrong_type(value, &expected).at(span);
             self.report(problem);
             return Vec::new();
@@ -224,10 +204,7 @@ impl<'t, 'p> Reader<'t, 'p> {
         let before = self.problems.len();
         let list = self.list(key);
         if list.is_empty() && self.problems.len() == before {
-            let span = self
-                .table
-                .get(key)
-                .map(|v| Span::new(self.source, v.span()));
+            let span = self.table.get(key).map(|v| Span::new(self.source, v.span()));
             self.report(
                 Problem::error("E-EMPTY", format!("« {key} » est vide"))
                     .at(span.unwrap_or(self.place))

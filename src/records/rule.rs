@@ -174,13 +174,7 @@ impl LegalSource {
         let checked_on = table.optional("checked_on");
         table.finish();
         let _ = kind;
-        Some(Self {
-            title: title?,
-            reference,
-            article,
-            url,
-            checked_on,
-        })
+        Some(Self { title: title?, reference, article, url, checked_on })
     }
 }
 
@@ -194,16 +188,8 @@ impl Condition {
         let kind = table.has("kind").then(|| table.required_list("kind"));
         let sector = table.has("sector").then(|| table.required_list("sector"));
         let _: (Vec<Located<Kind>>, Vec<Located<Sector>>) = (
-            if kind.is_none() {
-                table.list("kind")
-            } else {
-                Vec::new()
-            },
-            if sector.is_none() {
-                table.list("sector")
-            } else {
-                Vec::new()
-            },
+            if kind.is_none() { table.list("kind") } else { Vec::new() },
+            if sector.is_none() { table.list("sector") } else { Vec::new() },
         );
         let condition = Self {
             place: Some(table.place()),
@@ -227,10 +213,7 @@ fn versions<T>(
     mut body: impl FnMut(&mut Reader<'_, '_>) -> Option<T>,
 ) -> Vec<Version<T>> {
     if !reader.has("version") {
-        reader.missing(
-            "version",
-            "au moins une table [[….version]] avec « since » et « source »",
-        );
+        reader.missing("version", "au moins une table [[….version]] avec « since » et « source »");
     }
     reader.tables("version", what, |table| {
         let place = table.place();
@@ -260,19 +243,9 @@ impl Mission {
             let title = table.required("title");
             let text = table.required("text");
             let activities = table.list("activities");
-            Some(MissionText {
-                rank: rank?,
-                title: title?,
-                text: text?,
-                activities,
-            })
+            Some(MissionText { rank: rank?, title: title?, text: text?, activities })
         });
-        Some(Self {
-            place,
-            id: id?,
-            number: number?,
-            versions,
-        })
+        Some(Self { place, id: id?, number: number?, versions })
     }
 }
 
@@ -283,17 +256,9 @@ impl Clause {
         let slot = reader.required("slot");
         let order = reader.optional("order");
         let versions = versions(reader, "une version de disposition", |table| {
-            Some(ClauseText {
-                text: table.required("text")?,
-            })
+            Some(ClauseText { text: table.required("text")? })
         });
-        Some(Self {
-            place,
-            id: id?,
-            slot: slot?,
-            order,
-            versions,
-        })
+        Some(Self { place, id: id?, slot: slot?, order, versions })
     }
 }
 
@@ -304,15 +269,8 @@ impl Allowance {
         let versions = versions(reader, "une version d'indemnité", |table| {
             let label = table.required("label");
             let amount = table.required("amount");
-            Some(AllowanceRate {
-                label: label?,
-                amount: amount?,
-            })
+            Some(AllowanceRate { label: label?, amount: amount? })
         });
-        Some(Self {
-            place,
-            id: id?,
-            versions,
-        })
+        Some(Self { place, id: id?, versions })
     }
 }

@@ -110,12 +110,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            connect: 30,
-            command: 300,
-            data: 180,
-            end_of_data: 600,
-        }
+        Self { connect: 30, command: 300, data: 180, end_of_data: 600 }
     }
 }
 
@@ -192,23 +187,16 @@ impl Settings {
             None => missing_table(reader, "letters"),
         };
         reader.finish();
-        Some(Self {
-            organisation: organisation?,
-            mail: mail?,
-            letters: letters?,
-        })
+        Some(Self { organisation: organisation?, mail: mail?, letters: letters? })
     }
 }
 
 fn missing_table<T>(reader: &mut Reader<'_, '_>, name: &str) -> Option<T> {
     if !reader.has(name) {
         reader.report(
-            Problem::error(
-                "E-MISSING",
-                format!("il manque la table [{name}] dans missive.toml"),
-            )
-            .at(reader.place())
-            .help("la recopier de l'exemple que « missive init » écrit"),
+            Problem::error("E-MISSING", format!("il manque la table [{name}] dans missive.toml"))
+                .at(reader.place())
+                .help("la recopier de l'exemple que « missive init » écrit"),
         );
     }
     None
@@ -240,25 +228,17 @@ impl Mail {
         let from = reader.required("from");
         let reply_to = reader.required("reply_to");
         let allowed_domains = reader.required_list("allowed_domains");
-        let attach_cover = reader
-            .optional::<bool>("attach_cover")
-            .is_none_or(|value| value.value);
-        let copy_referent = reader
-            .optional::<bool>("copy_referent")
-            .is_some_and(|value| value.value);
+        let attach_cover = reader.optional::<bool>("attach_cover").is_none_or(|value| value.value);
+        let copy_referent =
+            reader.optional::<bool>("copy_referent").is_some_and(|value| value.value);
         let control_copy = reader.optional("control_copy");
-        let relay = reader
-            .table("relay", "[mail.relay]")
-            .map(|mut table| Relay::read(&mut table));
+        let relay = reader.table("relay", "[mail.relay]").map(|mut table| Relay::read(&mut table));
         let transport: Located<Transport> = transport?;
         if transport.value == Transport::Smtp && relay.is_none() {
             reader.report(
-                Problem::error(
-                    "E-RELAY",
-                    "l'envoi par un serveur demande une table [mail.relay]",
-                )
-                .at(transport.span)
-                .help("ajouter [mail.relay], ou revenir à transport = \"outbox\""),
+                Problem::error("E-RELAY", "l'envoi par un serveur demande une table [mail.relay]")
+                    .at(transport.span)
+                    .help("ajouter [mail.relay], ou revenir à transport = \"outbox\""),
             );
         }
         reader.finish();
@@ -289,10 +269,7 @@ impl Relay {
         let windows = reader.tables("window", "[[mail.relay.window]]", |table| {
             let minutes = table.required("minutes");
             let recipients = table.required("recipients");
-            Some(QuotaWindow {
-                minutes: minutes?,
-                recipients: recipients?,
-            })
+            Some(QuotaWindow { minutes: minutes?, recipients: recipients? })
         });
         let mut timeouts = Timeouts::default();
         if let Some(mut table) = reader.table("timeouts", "timeouts") {
@@ -309,10 +286,7 @@ impl Relay {
             table.finish();
         }
         let retry_after = reader.list("retry_after");
-        if let Some(port) = port
-            .as_ref()
-            .filter(|port| !(1..=65_535).contains(&port.value))
-        {
+        if let Some(port) = port.as_ref().filter(|port| !(1..=65_535).contains(&port.value)) {
             reader.report(
                 Problem::error("E-PORT", "un port va de 1 à 65535")
                     .at(port.span)
@@ -362,10 +336,7 @@ impl Letters {
         let issuer_signature = reader.optional("issuer_signature");
         let retention_years = reader.optional("retention_years");
         for (index, signer) in signatures.iter().enumerate() {
-            if signatures[..index]
-                .iter()
-                .any(|other| other.value == signer.value)
-            {
+            if signatures[..index].iter().any(|other| other.value == signer.value) {
                 reader.report(
                     Problem::error("E-DUPLICATE", "ce signataire est cité deux fois")
                         .at(signer.span)
@@ -379,10 +350,8 @@ impl Letters {
             writable,
             without_referent: without_referent
                 .map_or(WithoutReferent::Skip, |v: Located<WithoutReferent>| v.value),
-            materiality: materiality.map_or(
-                MaterialityPolicy::Default,
-                |v: Located<MaterialityPolicy>| v.value,
-            ),
+            materiality: materiality
+                .map_or(MaterialityPolicy::Default, |v: Located<MaterialityPolicy>| v.value),
             issuer_signature: issuer_signature
                 .map_or(IssuerSignature::None, |v: Located<IssuerSignature>| v.value),
             retention_years,
@@ -413,10 +382,7 @@ impl Period {
                     .help("corriger l'une des deux dates"),
             );
         }
-        Some(Self {
-            since: since?,
-            until,
-        })
+        Some(Self { since: since?, until })
     }
 
     /// Whether a day lies in the period, both ends included.

@@ -4,16 +4,8 @@ use crate::diagnostic::{Problem, SourceId, Span};
 
 /// Starts of the parser's messages, what they mean to the person, and the mend.
 const MEANINGS: &[(&str, &str, &str)] = &[
-    (
-        "duplicate key",
-        "cette clé est écrite deux fois",
-        "garder une seule des deux lignes",
-    ),
-    (
-        "string values must be quoted",
-        "un texte doit être entre guillemets",
-        "écrire \"…\"",
-    ),
+    ("duplicate key", "cette clé est écrite deux fois", "garder une seule des deux lignes"),
+    ("string values must be quoted", "un texte doit être entre guillemets", "écrire \"…\""),
     (
         "invalid basic string",
         "ce texte entre guillemets n'est pas fermé",
@@ -29,76 +21,32 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "ce texte sur plusieurs lignes n'est pas fermé",
         "ajouter les trois guillemets de fin",
     ),
-    (
-        "missing opening quote",
-        "il manque le guillemet de début",
-        "écrire \"…\"",
-    ),
+    ("missing opening quote", "il manque le guillemet de début", "écrire \"…\""),
     (
         "missing value for key",
         "il manque la valeur après le signe =",
         "écrire une valeur, ou supprimer la ligne",
     ),
-    (
-        "missing value",
-        "il manque une valeur",
-        "écrire une valeur, ou supprimer la ligne",
-    ),
-    (
-        "key with no value",
-        "il manque « = » et une valeur après ce mot",
-        "écrire « clé = valeur »",
-    ),
+    ("missing value", "il manque une valeur", "écrire une valeur, ou supprimer la ligne"),
+    ("key with no value", "il manque « = » et une valeur après ce mot", "écrire « clé = valeur »"),
     (
         "missing assignment",
         "il manque le signe = entre la clé et la valeur",
         "écrire « clé = valeur »",
     ),
-    (
-        "extra `=`",
-        "il y a un signe = de trop",
-        "supprimer le second signe =",
-    ),
-    (
-        "missing comma",
-        "il manque une virgule",
-        "séparer les éléments par des virgules",
-    ),
-    (
-        "extra comma",
-        "il y a une virgule de trop",
-        "supprimer la virgule",
-    ),
-    (
-        "unclosed array table",
-        "il manque « ]] » à la fin de ce titre",
-        "écrire [[nom]]",
-    ),
-    (
-        "unclosed array",
-        "cette liste n'est pas fermée",
-        "ajouter le crochet « ] »",
-    ),
-    (
-        "unclosed inline table",
-        "cette table n'est pas fermée",
-        "ajouter l'accolade « } »",
-    ),
-    (
-        "unclosed table",
-        "il manque « ] » à la fin de ce titre",
-        "écrire [nom]",
-    ),
+    ("extra `=`", "il y a un signe = de trop", "supprimer le second signe ="),
+    ("missing comma", "il manque une virgule", "séparer les éléments par des virgules"),
+    ("extra comma", "il y a une virgule de trop", "supprimer la virgule"),
+    ("unclosed array table", "il manque « ]] » à la fin de ce titre", "écrire [[nom]]"),
+    ("unclosed array", "cette liste n'est pas fermée", "ajouter le crochet « ] »"),
+    ("unclosed inline table", "cette table n'est pas fermée", "ajouter l'accolade « } »"),
+    ("unclosed table", "il manque « ] » à la fin de ce titre", "écrire [nom]"),
     (
         "invalid unquoted key",
         "ce nom de clé n'est pas permis",
         "n'écrire que des lettres sans accent, des chiffres, « - » et « _ »",
     ),
-    (
-        "unquoted keys cannot be empty",
-        "il manque le nom de la clé",
-        "écrire « clé = valeur »",
-    ),
+    ("unquoted keys cannot be empty", "il manque le nom de la clé", "écrire « clé = valeur »"),
     (
         "missing escaped value",
         "la barre oblique inverse est suivie d'un caractère inattendu",
@@ -129,11 +77,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "ce texte n'est pas attendu ici",
         "vérifier les guillemets de la ligne et de la précédente",
     ),
-    (
-        "cannot extend value",
-        "cette clé a déjà une valeur",
-        "garder une seule des deux définitions",
-    ),
+    ("cannot extend value", "cette clé a déjà une valeur", "garder une seule des deux définitions"),
 ];
 
 /// One error of the parser as a problem at its place.
@@ -142,16 +86,13 @@ pub(super) fn problem(error: &toml::de::Error, id: SourceId, text: &str) -> Prob
     let mut range = error.span().unwrap_or(0..0);
     range.start = range.start.min(text.len());
     range.end = range.end.clamp(range.start, text.len());
-    let meaning = MEANINGS
-        .iter()
-        .find(|(start, ..)| message.starts_with(start));
+    let meaning = MEANINGS.iter().find(|(start, ..)| message.starts_with(start));
     let problem = match meaning {
         Some((_, what, mend)) => Problem::error("E-TOML", *what).help(*mend),
-        None => Problem::error(
-            "E-TOML",
-            format!("cette ligne n'est pas du TOML correct ({message})"),
-        )
-        .help("comparer avec les lignes voisines : « clé = \"valeur\" »"),
+        None => {
+            Problem::error("E-TOML", format!("cette ligne n'est pas du TOML correct ({message})"))
+                .help("comparer avec les lignes voisines : « clé = \"valeur\" »")
+        }
     };
     problem.at(Span::new(id, range))
 }

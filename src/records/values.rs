@@ -24,9 +24,7 @@ pub(super) fn string<'a>(value: &'a DeValue<'_>, expected: &str) -> Result<&'a s
 }
 
 fn forbidden(text: &str, line_breaks: bool) -> Option<Complaint> {
-    let bad = text
-        .chars()
-        .find(|c| is_invisible(*c) && !(line_breaks && *c == '\n'))?;
+    let bad = text.chars().find(|c| is_invisible(*c) && !(line_breaks && *c == '\n'))?;
     let what = match bad {
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => "un saut de ligne",
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
@@ -35,11 +33,8 @@ fn forbidden(text: &str, line_breaks: bool) -> Option<Complaint> {
         _ => "un caractère de contrôle ou invisible",
     };
     Some(
-        Complaint::new(
-            "E-CHARACTER",
-            format!("le texte contient {what} (U+{:04X})", bad as u32),
-        )
-        .help("retaper la valeur à la main, sans copier-coller"),
+        Complaint::new("E-CHARACTER", format!("le texte contient {what} (U+{:04X})", bad as u32))
+            .help("retaper la valeur à la main, sans copier-coller"),
     )
 }
 
@@ -97,11 +92,8 @@ impl FromStr for Prose {
         match forbidden(&text, true) {
             Some(complaint) => Err(complaint),
             None => {
-                let lines: Vec<&str> = text
-                    .lines()
-                    .map(str::trim)
-                    .filter(|line| !line.is_empty())
-                    .collect();
+                let lines: Vec<&str> =
+                    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
                 Ok(Self(lines.join(" ")))
             }
         }
@@ -263,10 +255,8 @@ impl FromStr for SchoolYear {
             Some((first, second)) if second == first + 1 && (1900..9000).contains(&first) => {
                 Ok(Self(first))
             }
-            _ => Err(
-                Complaint::new("E-SCHOOL-YEAR", "ce n'est pas une année scolaire")
-                    .help("écrire deux années qui se suivent, comme \"2026-2027\""),
-            ),
+            _ => Err(Complaint::new("E-SCHOOL-YEAR", "ce n'est pas une année scolaire")
+                .help("écrire deux années qui se suivent, comme \"2026-2027\"")),
         }
     }
 }
@@ -314,13 +304,10 @@ impl FromStr for EmailAddress {
             return Err(bad("une seule adresse, sans nom ni chevrons, est attendue"));
         }
         if !text.is_ascii() {
-            return Err(bad(
-                "une adresse avec des accents ne peut pas être servie partout",
-            ));
+            return Err(bad("une adresse avec des accents ne peut pas être servie partout"));
         }
-        let parsed: lettre::Address = text
-            .parse()
-            .map_err(|_| bad("ce n'est pas une adresse électronique"))?;
+        let parsed: lettre::Address =
+            text.parse().map_err(|_| bad("ce n'est pas une adresse électronique"))?;
         if text.len() > 254 || !parsed.domain().contains('.') || parsed.domain().starts_with('[') {
             return Err(bad("le domaine de l'adresse est incomplet"));
         }
@@ -350,25 +337,15 @@ impl FromToml for Mailbox {
 
     fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
         let text = string(value, Self::EXPECTED)?;
-        match text
-            .trim()
-            .strip_suffix('>')
-            .and_then(|text| text.rsplit_once('<'))
-        {
+        match text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
             Some((name, address)) => {
                 let name = match name.trim().trim_matches('"') {
                     "" => None,
                     name => Some(name.parse()?),
                 };
-                Ok(Self {
-                    name,
-                    address: address.parse()?,
-                })
+                Ok(Self { name, address: address.parse()? })
             }
-            None => Ok(Self {
-                name: None,
-                address: text.parse()?,
-            }),
+            None => Ok(Self { name: None, address: text.parse()? }),
         }
     }
 }
@@ -381,9 +358,7 @@ impl Domain {
     /// Whether `domain` is this one or one below it.
     pub fn covers(&self, domain: &str) -> bool {
         domain == self.0
-            || domain
-                .strip_suffix(self.0.as_str())
-                .is_some_and(|rest| rest.ends_with('.'))
+            || domain.strip_suffix(self.0.as_str()).is_some_and(|rest| rest.ends_with('.'))
     }
 }
 
@@ -397,9 +372,7 @@ impl FromToml for Domain {
             && text.len() <= 253
             && labels.into_iter().all(|label| {
                 !label.is_empty()
-                    && label
-                        .bytes()
-                        .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                    && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
                     && !label.starts_with('-')
                     && !label.ends_with('-')
             });
@@ -428,10 +401,8 @@ impl FromToml for Postcode {
         if text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(
-                Complaint::new("E-POSTCODE", "un code postal a cinq chiffres")
-                    .help("vérifier le zéro initial, souvent perdu dans un tableur"),
-            )
+            Err(Complaint::new("E-POSTCODE", "un code postal a cinq chiffres")
+                .help("vérifier le zéro initial, souvent perdu dans un tableur"))
         }
     }
 }
@@ -459,9 +430,7 @@ impl FromStr for CampaignId {
 
     fn from_str(text: &str) -> Result<Self, Complaint> {
         let sound = (1..=8).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+            && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
         if sound {
             Ok(Self(text.to_owned()))
         } else {
@@ -562,28 +531,21 @@ impl FromToml for Euros {
 
     fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
         let bad = || {
-            Complaint::new(
-                "E-AMOUNT",
-                "ce montant n'est pas un nombre d'euros au centime près",
-            )
-            .help("écrire le montant annuel avec un point : 1250.00")
+            Complaint::new("E-AMOUNT", "ce montant n'est pas un nombre d'euros au centime près")
+                .help("écrire le montant annuel avec un point : 1250.00")
         };
         let amount = match value {
             DeValue::Integer(number) => number.as_str().parse::<f64>().map_err(|_| bad())?,
-            DeValue::Float(number) => number
-                .as_str()
-                .replace('_', "")
-                .parse::<f64>()
-                .map_err(|_| bad())?,
+            DeValue::Float(number) => {
+                number.as_str().replace('_', "").parse::<f64>().map_err(|_| bad())?
+            }
             other => return Err(wrong_type(other, Self::EXPECTED)),
         };
         let cents = (amount * 100.0).round();
         if !(0.0..=1e9).contains(&cents) || (cents - amount * 100.0).abs() > 1e-6 {
             return Err(bad());
         }
-        Ok(Self {
-            cents: cents as u64,
-        })
+        Ok(Self { cents: cents as u64 })
     }
 }
 
@@ -636,11 +598,7 @@ mod tests {
         ] {
             assert!(bad.parse::<EmailAddress>().is_err(), "{bad:?}");
         }
-        assert!(
-            "ce.0860001j@academie.example"
-                .parse::<EmailAddress>()
-                .is_ok()
-        );
+        assert!("ce.0860001j@academie.example".parse::<EmailAddress>().is_ok());
     }
 
     #[test]

@@ -9,11 +9,7 @@ pub(super) fn problem(diagnostic: &SourceDiagnostic) -> Problem {
     let message = diagnostic.message.as_str();
     let mut problem = translate(message);
     if problem.help.is_none() && !diagnostic.hints.is_empty() {
-        let hints: Vec<&str> = diagnostic
-            .hints
-            .iter()
-            .map(|hint| hint.v.as_str())
-            .collect();
+        let hints: Vec<&str> = diagnostic.hints.iter().map(|hint| hint.v.as_str()).collect();
         problem = problem.help(format!("indication de Typst : {}", hints.join(" ; ")));
     }
     let call = diagnostic.trace.iter().find_map(|point| match &point.v {
@@ -50,25 +46,16 @@ fn translate(message: &str) -> Problem {
         .help("corriger le nom, ou ajouter l'importation (#import) qui manque");
     }
     if let Some(name) = after("unknown font family:") {
-        return Problem::error(
-            "E-FONT",
-            format!("la police « {name} » n'est pas disponible"),
-        )
-        .help("utiliser « Libertinus Serif », ou déposer la police dans templates/fonts/");
+        return Problem::error("E-FONT", format!("la police « {name} » n'est pas disponible"))
+            .help("utiliser « Libertinus Serif », ou déposer la police dans templates/fonts/");
     }
     if message.contains("could not be displayed with") {
         let text = quoted(message).unwrap_or("?");
-        return Problem::error(
-            "E-GLYPH",
-            format!("aucune police n'a de signe pour « {text} »"),
-        )
-        .help("remplacer ce caractère dans l'enregistrement, ou ajouter une police qui l'a");
+        return Problem::error("E-GLYPH", format!("aucune police n'a de signe pour « {text} »"))
+            .help("remplacer ce caractère dans l'enregistrement, ou ajouter une police qui l'a");
     }
     if message.starts_with("file not found") {
-        let path = message
-            .split("searched at ")
-            .nth(1)
-            .map_or("?", |p| p.trim_end_matches(')'));
+        let path = message.split("searched at ").nth(1).map_or("?", |p| p.trim_end_matches(')'));
         return Problem::error(
             "E-TEMPLATE",
             format!("le gabarit demande templates/{path}, qui n'existe pas"),
@@ -80,11 +67,8 @@ fn translate(message: &str) -> Problem {
             .help("copier les fonctions utiles dans templates/lib/");
     }
     if message.contains("would escape") || message.contains("outside of project root") {
-        return Problem::error(
-            "E-TEMPLATE",
-            "un gabarit ne peut rien lire hors de templates/",
-        )
-        .help("déplacer le fichier dans templates/");
+        return Problem::error("E-TEMPLATE", "un gabarit ne peut rien lire hors de templates/")
+            .help("déplacer le fichier dans templates/");
     }
     if let Some(text) = after("assertion failed:").or_else(|| after("panicked with:")) {
         return Problem::error("E-TEMPLATE", format!("le gabarit s'arrête : {text}"))
@@ -99,8 +83,5 @@ fn translate(message: &str) -> Problem {
             format!("le gabarit n'est pas correct (Typst : {message})"),
         );
     }
-    Problem::error(
-        "E-TEMPLATE",
-        format!("le gabarit ne peut pas être composé (Typst : {message})"),
-    )
+    Problem::error("E-TEMPLATE", format!("le gabarit ne peut pas être composé (Typst : {message})"))
 }

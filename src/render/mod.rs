@@ -80,17 +80,12 @@ impl Engine {
     ) -> Result<Self, Problem> {
         let mut fonts = FontStore::new();
         fonts.extend(typst_kit::fonts::embedded());
-        let library = Library::builder()
-            .with_features([Feature::Html].into_iter().collect())
-            .build();
+        let library =
+            Library::builder().with_features([Feature::Html].into_iter().collect()).build();
         let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
             .map_err(|error| Problem::error("E-PDF", error.message().to_string()))?;
         let shelf = Shelf::new(library, fonts, files, sources, datetime(today))?;
-        Ok(Self {
-            shelf,
-            standards,
-            compiled: std::sync::atomic::AtomicUsize::new(0),
-        })
+        Ok(Self { shelf, standards, compiled: std::sync::atomic::AtomicUsize::new(0) })
     }
 
     /// Whether some font has a sign for a character. Spaces and line-breaking marks need none.
@@ -117,11 +112,7 @@ impl Engine {
         let info = document.info_mut();
         info.title = Some(metadata.title.as_str().into());
         info.author = vec![metadata.author.as_str().into()];
-        info.keywords = metadata
-            .keywords
-            .iter()
-            .map(|word| word.as_str().into())
-            .collect();
+        info.keywords = metadata.keywords.iter().map(|word| word.as_str().into()).collect();
         let options = PdfOptions {
             ident: Smart::Custom(metadata.identity.clone()),
             creator: Smart::Custom(Some("missive".to_owned())),
@@ -131,10 +122,7 @@ impl Engine {
         };
         let bytes = typst_pdf::pdf(&document, &options)
             .map_err(|errors| self.explain(&world, errors.iter()))?;
-        Ok(Pdf {
-            bytes: without_suspects(bytes),
-            pages: document.pages().len(),
-        })
+        Ok(Pdf { bytes: without_suspects(bytes), pages: document.pages().len() })
     }
 
     /// Compiles a template of the project to an HTML page; the template has to hold a
@@ -155,12 +143,10 @@ impl Engine {
                 use typst::introspection::Introspector as _;
                 document.introspector().query_label(label).ok().cloned()
             })
-            .and_then(
-                |content| match &content.to_packed::<MetadataElem>()?.value {
-                    Value::Str(text) => Some(text.to_string()),
-                    _ => None,
-                },
-            );
+            .and_then(|content| match &content.to_packed::<MetadataElem>()?.value {
+                Value::Str(text) => Some(text.to_string()),
+                _ => None,
+            });
         let Some(subject) = subject else {
             let mut problem = Problem::error(
                 "E-SUBJECT",
@@ -172,10 +158,7 @@ impl Engine {
         };
         // A page without a title is announced by its address to a screen reader (WCAG 2.4.2).
         let title = format!("<title>{}</title></head>", escape(&subject));
-        Ok(Html {
-            text: text.replacen("</head>", &title, 1),
-            subject,
-        })
+        Ok(Html { text: text.replacen("</head>", &title, 1), subject })
     }
 
     /// Compiles a template to pages only, for its errors: used by checks and tests.
@@ -195,9 +178,7 @@ impl Engine {
     }
 
     fn compile<T: typst::foundations::Output>(&self, world: &World<'_>) -> Result<T, Vec<Problem>> {
-        let count = self
-            .compiled
-            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let count = self.compiled.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         if count % EVICT_EVERY == EVICT_EVERY - 1 {
             comemo::evict(EVICT_AGE);
         }
@@ -236,16 +217,14 @@ impl Engine {
         let in_file = |id: FileId, range: Option<std::ops::Range<usize>>| {
             Some(Span::new(self.shelf.source_id(id)?, range?))
         };
-        diagnostic
-            .span
-            .id()
-            .and_then(|id| in_file(id, world.range(diagnostic.span)))
-            .or_else(|| {
+        diagnostic.span.id().and_then(|id| in_file(id, world.range(diagnostic.span))).or_else(
+            || {
                 diagnostic
                     .trace
                     .iter()
                     .find_map(|point| in_file(point.span.id()?, world.range(point.span)))
-            })
+            },
+        )
     }
 }
 
@@ -253,10 +232,7 @@ impl Engine {
 /// 14.7.1) but makes poppler print a false "Syntax Error" for every file. Lengths and offsets stay.
 fn without_suspects(mut bytes: Vec<u8>) -> Vec<u8> {
     const WORDS: &[u8] = b"<</Marked true/Suspects false>>";
-    if let Some(at) = bytes
-        .windows(WORDS.len())
-        .rposition(|window| window == WORDS)
-    {
+    if let Some(at) = bytes.windows(WORDS.len()).rposition(|window| window == WORDS) {
         let start = at + b"<</Marked true".len();
         bytes[start..start + b"/Suspects false".len()].fill(b' ');
     }

@@ -30,9 +30,7 @@ pub fn run<T: Send>(
                 break;
             }
             let outcome = catch_unwind(AssertUnwindSafe(|| work(index))).ok();
-            let mut collect = collect
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut collect = collect.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             collect(index, outcome);
         }
     };
@@ -40,19 +38,15 @@ pub fn run<T: Send>(
     std::thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, count.max(1)) {
             let body = || {
-                let pool = rayon::ThreadPoolBuilder::new()
-                    .num_threads(1)
-                    .use_current_thread()
-                    .build();
+                let pool =
+                    rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
                 if pool.is_ok() {
                     started.fetch_add(1, Ordering::Relaxed);
                     worker();
                 }
             };
             // A thread that cannot be started leaves its share to the others.
-            let _ = std::thread::Builder::new()
-                .stack_size(STACK)
-                .spawn_scoped(scope, body);
+            let _ = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, body);
         }
     });
     started.load(Ordering::Relaxed) > 0
@@ -85,11 +79,7 @@ mod tests {
             );
             assert!(started);
             assert_eq!(lost, [13]);
-            assert!(
-                done.iter()
-                    .enumerate()
-                    .all(|(index, times)| *times == i32::from(index != 13))
-            );
+            assert!(done.iter().enumerate().all(|(index, times)| *times == i32::from(index != 13)));
         }
     }
 }

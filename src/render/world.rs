@@ -85,21 +85,9 @@ impl Shelf {
                 .flatten()
                 .map(|text| Source::new(id, text.to_owned()));
             let source_id = sources.get(&file.path).copied();
-            held.insert(
-                id,
-                Held {
-                    bytes,
-                    source,
-                    source_id,
-                },
-            );
+            held.insert(id, Held { bytes, source, source_id });
         }
-        Ok(Self {
-            library: LazyHash::new(library),
-            fonts,
-            files: held,
-            today,
-        })
+        Ok(Self { library: LazyHash::new(library), fonts, files: held, today })
     }
 
     /// Whether some font has a sign for a character.
@@ -136,20 +124,11 @@ impl<'e> World<'e> {
         data: Bytes,
     ) -> Result<Self, Problem> {
         let absent = || {
-            Problem::error(
-                "E-TEMPLATE",
-                format!("il manque le gabarit templates/{main}"),
-            )
-            .help("le restaurer, ou recopier celui que « missive init » écrit")
+            Problem::error("E-TEMPLATE", format!("il manque le gabarit templates/{main}"))
+                .help("le restaurer, ou recopier celui que « missive init » écrit")
         };
-        let main_id = file_id(main)
-            .filter(|id| shelf.files.contains_key(id))
-            .ok_or_else(absent)?;
-        if shelf
-            .files
-            .get(&main_id)
-            .is_some_and(|held| held.source.is_none())
-        {
+        let main_id = file_id(main).filter(|id| shelf.files.contains_key(id)).ok_or_else(absent)?;
+        if shelf.files.get(&main_id).is_some_and(|held| held.source.is_none()) {
             return Err(Problem::error(
                 "E-ENCODING",
                 format!("templates/{main} n'est pas en UTF-8"),
@@ -157,12 +136,7 @@ impl<'e> World<'e> {
             .help("l'enregistrer en UTF-8"));
         }
         let data_id = file_id(data_path).ok_or_else(absent)?;
-        Ok(Self {
-            shelf,
-            main: main_id,
-            data_id,
-            data,
-        })
+        Ok(Self { shelf, main: main_id, data_id, data })
     }
 
     fn held(&self, id: FileId) -> FileResult<&Held> {

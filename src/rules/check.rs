@@ -11,17 +11,10 @@ use crate::records::values::Prose;
 /// Checks all rules.
 pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) {
     for mission in &records.missions {
-        versions(
-            &mission.versions,
-            &format!("la mission « {} »", mission.id.value),
-            problems,
-        );
+        versions(&mission.versions, &format!("la mission « {} »", mission.id.value), problems);
         for version in &mission.versions {
             let body = &version.body;
-            for text in [&body.title, &body.text]
-                .into_iter()
-                .chain(&body.activities)
-            {
+            for text in [&body.title, &body.text].into_iter().chain(&body.activities) {
                 placeholders(text, &version.condition, sources, problems);
             }
         }
@@ -41,21 +34,13 @@ pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) 
         }
     }
     for clause in &records.clauses {
-        versions(
-            &clause.versions,
-            &format!("la disposition « {} »", clause.id.value),
-            problems,
-        );
+        versions(&clause.versions, &format!("la disposition « {} »", clause.id.value), problems);
         for version in &clause.versions {
             placeholders(&version.body.text, &version.condition, sources, problems);
         }
     }
     for allowance in &records.allowances {
-        versions(
-            &allowance.versions,
-            &format!("l'indemnité « {} »", allowance.id.value),
-            problems,
-        );
+        versions(&allowance.versions, &format!("l'indemnité « {} »", allowance.id.value), problems);
     }
 }
 
@@ -82,9 +67,7 @@ fn versions<T>(versions: &[Version<T>], what: &str, problems: &mut Vec<Problem>)
         }
     }
     // The days covered by any version must follow each other without a hole.
-    let mut covered = ordered
-        .first()
-        .map(|v| v.period.until.as_ref().map(|u| u.value.0));
+    let mut covered = ordered.first().map(|v| v.period.until.as_ref().map(|u| u.value.0));
     for version in ordered.iter().skip(1) {
         let Some(Some(last)) = covered else { break };
         let next = version.period.since.value.0;
@@ -125,22 +108,15 @@ fn impossible(condition: &Condition, problems: &mut Vec<Problem>) {
     let granted_without =
         condition.allowance == Some(false) && condition.allowance_granted == Some(true);
     let nobody = condition.referent == Some(false)
-        && [
-            condition.allowance,
-            condition.allowance_granted,
-            condition.training_with,
-        ]
-        .contains(&Some(true));
+        && [condition.allowance, condition.allowance_granted, condition.training_with]
+            .contains(&Some(true));
     let empty = condition.kind.as_ref().is_some_and(Vec::is_empty)
         || condition.sector.as_ref().is_some_and(Vec::is_empty);
     if granted_without || nobody || empty {
         problems.push(
-            Problem::error(
-                "E-RULE-NEVER",
-                "cette condition ne peut jamais être remplie",
-            )
-            .at(place)
-            .help("enlever l'une des deux exigences qui se contredisent"),
+            Problem::error("E-RULE-NEVER", "cette condition ne peut jamais être remplie")
+                .at(place)
+                .help("enlever l'une des deux exigences qui se contredisent"),
         );
     }
 }
@@ -187,10 +163,9 @@ fn placeholders(
 /// A text that quotes a value some letters lack must be reserved to those that have it.
 fn needs(value: Placeholder, span: Span, condition: &Condition, problems: &mut Vec<Problem>) {
     let (met, needed) = match value {
-        Placeholder::EstablishmentDigitalWorkspace => (
-            condition.digital_workspace == Some(true),
-            "digital_workspace = true",
-        ),
+        Placeholder::EstablishmentDigitalWorkspace => {
+            (condition.digital_workspace == Some(true), "digital_workspace = true")
+        }
         Placeholder::EstablishmentAuthority => {
             (condition.authority == Some(true), "authority = true")
         }
@@ -208,9 +183,7 @@ fn needs(value: Placeholder, span: Span, condition: &Condition, problems: &mut V
                 format!("{{{}}} peut manquer pour certaines lettres", value.name()),
             )
             .at(span)
-            .help(format!(
-                "réserver ce texte à celles qui l'ont : when = {{ {needed} }}"
-            )),
+            .help(format!("réserver ce texte à celles qui l'ont : when = {{ {needed} }}")),
         );
     }
 }
@@ -218,9 +191,7 @@ fn needs(value: Placeholder, span: Span, condition: &Condition, problems: &mut V
 /// The place of a word inside a value, or the whole value if it is not found there.
 fn within(span: Span, word: &str, sources: &Sources) -> Span {
     let text = sources.get(span.source).map_or("", |source| &source.text);
-    let value = text
-        .get(span.start as usize..span.end as usize)
-        .unwrap_or("");
+    let value = text.get(span.start as usize..span.end as usize).unwrap_or("");
     match value.find(word).filter(|_| !word.is_empty()) {
         Some(offset) => {
             let start = span.start as usize + offset;

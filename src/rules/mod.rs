@@ -61,10 +61,7 @@ pub fn holds(condition: &Condition, letter: &Circumstances) -> bool {
 }
 
 fn in_force<T>(versions: &[Version<T>], day: Date) -> Vec<&Version<T>> {
-    versions
-        .iter()
-        .filter(|version| version.period.holds(day))
-        .collect()
+    versions.iter().filter(|version| version.period.holds(day)).collect()
 }
 
 impl<'r> Ruleset<'r> {
@@ -90,12 +87,7 @@ impl<'r> Ruleset<'r> {
             .map(|allowance| (allowance, in_force(&allowance.versions, date)))
             .filter(|(_, versions)| !versions.is_empty())
             .collect();
-        Self {
-            date,
-            missions,
-            clauses,
-            allowances,
-        }
+        Self { date, missions, clauses, allowances }
     }
 
     /// The missions of a letter in printing order: priority ones first, then by number. `chosen`
@@ -139,10 +131,7 @@ impl<'r> Ruleset<'r> {
         id: &Slug,
         letter: &Circumstances,
     ) -> Option<(&'r Allowance, &'r Version<AllowanceRate>)> {
-        let with = Circumstances {
-            allowance: true,
-            ..*letter
-        };
+        let with = Circumstances { allowance: true, ..*letter };
         let (allowance, versions) = self.allowances.iter().find(|(a, _)| a.id.value == *id)?;
         let version = versions.iter().find(|v| holds(&v.condition, &with))?;
         Some((allowance, version))

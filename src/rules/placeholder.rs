@@ -63,10 +63,7 @@ impl Placeholder {
         ("establishment.city", Self::EstablishmentCity),
         ("establishment.uai", Self::EstablishmentUai),
         ("establishment.authority", Self::EstablishmentAuthority),
-        (
-            "establishment.digital_workspace",
-            Self::EstablishmentDigitalWorkspace,
-        ),
+        ("establishment.digital_workspace", Self::EstablishmentDigitalWorkspace),
         ("head.title", Self::HeadTitle),
         ("referent.full_name", Self::ReferentFullName),
         ("referent.post", Self::ReferentPost),
@@ -76,10 +73,7 @@ impl Placeholder {
 
     /// The name between braces.
     pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, own)| *own == self)
-            .map_or("", |(name, _)| name)
+        Self::ALL.iter().find(|(_, own)| *own == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -113,17 +107,10 @@ pub fn parse(text: &str) -> Result<Vec<Piece<'_>>, Vec<Unknown>> {
             pieces.push(Piece::Text(&rest[..open]));
         }
         let after = &rest[open + 1..];
-        let close = rest[open..]
-            .starts_with('{')
-            .then(|| after.find(['{', '}']))
-            .flatten();
+        let close = rest[open..].starts_with('{').then(|| after.find(['{', '}'])).flatten();
         let Some(close) = close.filter(|close| after[*close..].starts_with('}')) else {
             let name = after.chars().take(30).collect();
-            unknown.push(Unknown {
-                name,
-                near: None,
-                unclosed: true,
-            });
+            unknown.push(Unknown { name, near: None, unclosed: true });
             rest = after;
             continue;
         };
@@ -141,11 +128,7 @@ pub fn parse(text: &str) -> Result<Vec<Piece<'_>>, Vec<Unknown>> {
     if !rest.is_empty() {
         pieces.push(Piece::Text(rest));
     }
-    if unknown.is_empty() {
-        Ok(pieces)
-    } else {
-        Err(unknown)
-    }
+    if unknown.is_empty() { Ok(pieces) } else { Err(unknown) }
 }
 
 #[cfg(test)]

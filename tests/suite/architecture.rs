@@ -14,10 +14,7 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("render", Some(&["diagnostic"])),
     ("mail", Some(&["diagnostic", "records"])),
     ("deliver", Some(&["files"])),
-    (
-        "project",
-        Some(&["diagnostic", "files", "records", "render"]),
-    ),
+    ("project", Some(&["diagnostic", "files", "records", "render"])),
     ("job", None),
     ("cli", None),
 ];
@@ -40,16 +37,8 @@ fn sources() -> Vec<(PathBuf, String)> {
 }
 
 fn module(path: &Path) -> String {
-    let inside = path
-        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
-        .unwrap();
-    let first = inside
-        .components()
-        .next()
-        .unwrap()
-        .as_os_str()
-        .to_str()
-        .unwrap();
+    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -62,10 +51,7 @@ fn arrows_go_up_only() {
         .lines()
         .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
         .collect();
-    assert_eq!(
-        declared, order,
-        "src/lib.rs lists the modules in reading order"
-    );
+    assert_eq!(declared, order, "src/lib.rs lists the modules in reading order");
     let mut arrows = 0;
     for (path, text) in sources() {
         let own = module(&path);
@@ -83,21 +69,16 @@ fn arrows_go_up_only() {
                     .split(',')
                     .map(|n| n.trim().split("::").next().unwrap().to_owned())
                     .collect(),
-                None => vec![
-                    part.chars()
-                        .take_while(|c| c.is_alphanumeric() || *c == '_')
-                        .collect(),
-                ],
+                None => {
+                    vec![part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()]
+                }
             };
-            for name in names
-                .into_iter()
-                .filter(|name| order.contains(&name.as_str()) && *name != own)
+            for name in
+                names.into_iter().filter(|name| order.contains(&name.as_str()) && *name != own)
             {
                 arrows += 1;
                 let target = order.iter().position(|other| *other == name).unwrap();
-                let allowed = MODULES[place]
-                    .1
-                    .is_none_or(|list| list.contains(&name.as_str()));
+                let allowed = MODULES[place].1.is_none_or(|list| list.contains(&name.as_str()));
                 assert!(target < place && allowed, "{} uses {name}", path.display());
             }
         }
@@ -108,11 +89,7 @@ fn arrows_go_up_only() {
 #[test]
 fn files_are_one_idea_with_a_head() {
     for (path, text) in sources() {
-        assert!(
-            text.starts_with("//! "),
-            "{} has no head comment",
-            path.display()
-        );
+        assert!(text.starts_with("//! "), "{} has no head comment", path.display());
         let lines = text.lines().count();
         assert!(lines <= 800, "{} has {lines} lines", path.display());
         for loose in ["TODO", "FIXME", "XXX", "#[allow("] {

@@ -12,16 +12,10 @@ fn exit_codes_are_those_of_the_contract() {
     run(&["check", "-C", "/nulle/part"]).expect(2);
     let empty = tempfile::tempdir().unwrap();
     let lost = told(missive().current_dir(empty.path()).arg("check")).expect(2);
-    assert!(
-        lost.err.contains("missive.toml") && lost.err.contains("missive init"),
-        "{}",
-        lost.err
-    );
+    assert!(lost.err.contains("missive.toml") && lost.err.contains("missive init"), "{}", lost.err);
     let project = Project::small();
     project.missive(&["check", "--campaign", "2031"]).expect(2);
-    project
-        .missive(&["check", "--campaign", "../2026"])
-        .expect(2);
+    project.missive(&["check", "--campaign", "../2026"]).expect(2);
 }
 
 #[test]
@@ -45,12 +39,7 @@ fn options_stand_before_or_after_the_command_and_aliases_are_french() {
 }
 
 fn keys(value: &Value) -> Vec<&str> {
-    value
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect()
+    value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
 #[test]
@@ -59,14 +48,7 @@ fn json_documents_have_the_keys_of_the_contract() {
     let json = project.missive(&["run", "--json"]).expect(0).json();
     assert_eq!(json["schema"], "missive/run/1");
     assert_eq!(json["campaign"], "2026");
-    for key in [
-        "establishments",
-        "referents",
-        "letters",
-        "blocked",
-        "errors",
-        "warnings",
-    ] {
+    for key in ["establishments", "referents", "letters", "blocked", "errors", "warnings"] {
         assert!(json["check"]["counts"][key].is_u64(), "{key}");
     }
     for kind in ["letters", "covers"] {
@@ -75,15 +57,9 @@ fn json_documents_have_the_keys_of_the_contract() {
             ["blocked", "failed", "restored", "unchanged", "written"]
         );
     }
-    for key in [
-        "handed_over",
-        "deposited",
-        "deferred",
-        "refused",
-        "ambiguous",
-        "skipped",
-        "remaining",
-    ] {
+    for key in
+        ["handed_over", "deposited", "deferred", "refused", "ambiguous", "skipped", "remaining"]
+    {
         assert!(json["send"][key].is_u64(), "{key}");
     }
     assert!(json["send"]["stopped_by"].is_null());
@@ -94,9 +70,7 @@ fn json_documents_have_the_keys_of_the_contract() {
     let json = project.missive(&["run", "--json"]).expect(3).json();
     assert!(json["generate"].is_null() && json["send"].is_null());
     let problem = &json["check"]["problems"][0];
-    for key in [
-        "severity", "code", "file", "line", "column", "message", "help",
-    ] {
+    for key in ["severity", "code", "file", "line", "column", "message", "help"] {
         assert!(!problem[key].is_null(), "{key}: {problem}");
     }
 }
@@ -125,15 +99,10 @@ fn several_open_campaigns_are_asked_about() {
         "id = \"2026\"",
         "id = \"2026\"\nclosed = 2027-08-31",
     );
-    project
-        .missive(&["check", "--today", "2027-08-30"])
-        .expect(2);
-    project
-        .missive(&["check", "--today", "2027-08-31"])
-        .expect(0);
-    let closed = project
-        .missive(&["check", "--campaign", "2026", "--today", "2027-09-01"])
-        .expect(2);
+    project.missive(&["check", "--today", "2027-08-30"]).expect(2);
+    project.missive(&["check", "--today", "2027-08-31"]).expect(0);
+    let closed =
+        project.missive(&["check", "--campaign", "2026", "--today", "2027-09-01"]).expect(2);
     assert!(closed.err.contains("close"), "{}", closed.err);
 }
 
@@ -142,13 +111,7 @@ fn colours_are_for_terminals_or_on_demand() {
     let project = Project::small();
     project.replace("data/school.toml", "kind", "knid");
     assert!(!project.missive(&["check"]).expect(3).err.contains('\u{1b}'));
-    assert!(
-        project
-            .missive(&["check", "--color", "always"])
-            .expect(3)
-            .err
-            .contains('\u{1b}')
-    );
+    assert!(project.missive(&["check", "--color", "always"]).expect(3).err.contains('\u{1b}'));
 }
 
 #[test]
@@ -161,46 +124,25 @@ fn quiet_says_nothing_when_all_is_well() {
 #[test]
 fn completions_and_manual_pages_are_made() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
-        assert!(
-            run(&["completions", shell])
-                .expect(0)
-                .out
-                .contains("missive")
-        );
+        assert!(run(&["completions", shell]).expect(0).out.contains("missive"));
     }
     let folder = tempfile::tempdir().unwrap();
     run(&["man", folder.path().join("man").to_str().unwrap()]).expect(0);
     let page = std::fs::read_to_string(folder.path().join("man/missive-generate.1")).unwrap();
-    assert!(
-        page.contains(".SH NOM") && page.contains("Produire les lettres"),
-        "{page}"
-    );
+    assert!(page.contains(".SH NOM") && page.contains("Produire les lettres"), "{page}");
     assert!(folder.path().join("man/missive.1").is_file());
 }
 
 #[test]
 fn help_is_french() {
-    for words in [
-        vec!["--help"],
-        vec!["run", "--help"],
-        vec!["generate", "-h"],
-        vec!["init", "--help"],
-    ] {
+    for words in
+        [vec!["--help"], vec!["run", "--help"], vec!["generate", "-h"], vec!["init", "--help"]]
+    {
         let told = run(&words).expect(0);
-        for english in [
-            "Options:",
-            "Usage:",
-            "Print",
-            "default:",
-            "possible values",
-            "Arguments:",
-            "Commands",
-        ] {
-            assert!(
-                !told.out.contains(english),
-                "{words:?}: {english}\n{}",
-                told.out
-            );
+        for english in
+            ["Options:", "Usage:", "Print", "default:", "possible values", "Arguments:", "Commands"]
+        {
+            assert!(!told.out.contains(english), "{words:?}: {english}\n{}", told.out);
         }
     }
 }

@@ -22,12 +22,7 @@ fn codes(bytes: Vec<u8>) -> Vec<Vec<String>> {
     pdf.pages()
         .iter()
         .map(|page| {
-            let settings = PixmapSettings {
-                x_scale: scale,
-                y_scale: scale,
-                bg_color: WHITE,
-                ..Default::default()
-            };
+            let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
             let picture = render(
                 page,
                 &cache,
@@ -65,21 +60,14 @@ fn every_page_carries_its_code_and_its_reference() {
         let reference = name.trim_end_matches(".pdf").to_owned();
         let bytes = project.bytes(&format!("out/2026/letters/{name}"));
         let pages = codes(bytes.clone());
-        assert!(
-            (1..=2).contains(&pages.len()),
-            "{name}: {} pages",
-            pages.len()
-        );
+        assert!((1..=2).contains(&pages.len()), "{name}: {} pages", pages.len());
         for (index, found) in pages.iter().enumerate() {
             assert_eq!(*found, [format!("{reference}.R1.P{}", index + 1)], "{name}");
         }
         let document = Document::load_mem(&bytes).unwrap();
         for page in document.get_pages().keys() {
             let text = document.extract_text(&[*page]).unwrap();
-            assert!(
-                text.contains(&reference),
-                "page {page} of {name} does not show its reference"
-            );
+            assert!(text.contains(&reference), "page {page} of {name} does not show its reference");
         }
     }
 }
@@ -101,18 +89,9 @@ fn a_letter_of_one_page_carries_two_codes_in_far_corners() {
         &RenderCache::new(),
         &InterpreterSettings::default(),
         &RenderSettings::default(),
-        &PixmapSettings {
-            x_scale: 2.0,
-            y_scale: 2.0,
-            bg_color: WHITE,
-            ..Default::default()
-        },
+        &PixmapSettings { x_scale: 2.0, y_scale: 2.0, bg_color: WHITE },
     );
-    let luma: Vec<u8> = picture
-        .data_as_u8_slice()
-        .chunks_exact(4)
-        .map(|p| p[1])
-        .collect();
+    let luma: Vec<u8> = picture.data_as_u8_slice().chunks_exact(4).map(|p| p[1]).collect();
     let (width, height) = (u32::from(picture.width()), u32::from(picture.height()));
     let half = (luma.len() / 2 / width as usize) * width as usize;
     let halves = [
@@ -122,10 +101,7 @@ fn a_letter_of_one_page_carries_two_codes_in_far_corners() {
     for (part, rows) in halves {
         let found = rxing::helpers::detect_multiple_in_luma(part, width, rows).unwrap();
         assert_eq!(found.len(), 1, "a code in each half of the page");
-        assert_eq!(
-            found[0].getText(),
-            format!("{}.R1.P1", name.trim_end_matches(".pdf"))
-        );
+        assert_eq!(found[0].getText(), format!("{}.R1.P1", name.trim_end_matches(".pdf")));
     }
 }
 
@@ -142,38 +118,18 @@ fn every_pdf_is_tagged_titled_french_and_archivable() {
             let bytes = project.bytes(&format!("out/2026/{folder}/{name}"));
             let document = Document::load_mem(&bytes).unwrap();
             let catalog = document.catalog().unwrap();
-            assert_eq!(
-                catalog.get(b"Lang").unwrap().as_str().unwrap(),
-                b"fr",
-                "{name}"
-            );
-            let marks = document
-                .dereference(catalog.get(b"MarkInfo").unwrap())
-                .unwrap()
-                .1;
-            assert!(
-                marks
-                    .as_dict()
-                    .unwrap()
-                    .get(b"Marked")
-                    .unwrap()
-                    .as_bool()
-                    .unwrap()
-            );
+            assert_eq!(catalog.get(b"Lang").unwrap().as_str().unwrap(), b"fr", "{name}");
+            let marks = document.dereference(catalog.get(b"MarkInfo").unwrap()).unwrap().1;
+            assert!(marks.as_dict().unwrap().get(b"Marked").unwrap().as_bool().unwrap());
             assert!(catalog.get(b"StructTreeRoot").is_ok());
             assert!(
                 !catalog.has(b"Names") || !bytes.windows(13).any(|w| w == b"EmbeddedFiles"),
                 "an attachment"
             );
-            let xmp = document
-                .dereference(catalog.get(b"Metadata").unwrap())
-                .unwrap()
-                .1;
+            let xmp = document.dereference(catalog.get(b"Metadata").unwrap()).unwrap().1;
             let stream = xmp.as_stream().unwrap();
             let xmp = String::from_utf8(
-                stream
-                    .decompressed_content()
-                    .unwrap_or_else(|_| stream.content.clone()),
+                stream.decompressed_content().unwrap_or_else(|_| stream.content.clone()),
             )
             .unwrap();
             for mark in [
@@ -184,10 +140,7 @@ fn every_pdf_is_tagged_titled_french_and_archivable() {
                 assert!(xmp.contains(mark), "{mark} not in the metadata of {name}");
             }
             let wanted = name.trim_end_matches(".pdf");
-            assert!(
-                xmp.contains(wanted),
-                "{wanted} not in the metadata of {name}"
-            );
+            assert!(xmp.contains(wanted), "{wanted} not in the metadata of {name}");
             for object in document.objects.values() {
                 let Object::Dictionary(font) = object else {
                     continue;
@@ -208,11 +161,9 @@ fn every_pdf_is_tagged_titled_french_and_archivable() {
 fn poppler_and_qpdf_have_nothing_to_say() {
     use std::process::Command;
     let project = made();
-    for (program, arguments) in [
-        ("qpdf", ["--check"].as_slice()),
-        ("pdfinfo", &[]),
-        ("pdffonts", &[]),
-    ] {
+    for (program, arguments) in
+        [("qpdf", ["--check"].as_slice()), ("pdfinfo", &[]), ("pdffonts", &[])]
+    {
         for folder in ["letters", "covers"] {
             for name in project.names(&format!("out/2026/{folder}")) {
                 if !name.ends_with(".pdf") {

@@ -13,9 +13,7 @@ fn many(count: u32) -> Project {
         let digits = 860_100 + number;
         let letter = missive::records::values::Uai::check_letter(digits);
         let uai = format!("{digits:07}{letter}");
-        schools += &SCHOOL
-            .replace("0860001J", &uai)
-            .replace("0860001j", &uai.to_lowercase());
+        schools += &SCHOOL.replace("0860001J", &uai).replace("0860001j", &uai.to_lowercase());
         people += &PERSON
             .replace("martin-claire", &format!("p{number}"))
             .replace("\"Martin\"", &format!("\"Martin{number}\""))
@@ -66,11 +64,7 @@ fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
             assert_eq!(whole.get(&name), Some(&hash), "half a file: {name}");
         }
         project.missive(&["run"]).expect(0);
-        assert_eq!(
-            project.hashes("out/2026"),
-            whole,
-            "completed, and nothing temporary left"
-        );
+        assert_eq!(project.hashes("out/2026"), whole, "completed, and nothing temporary left");
     }
     assert!(cut > 0, "no run was cut in the middle");
 }
@@ -80,11 +74,7 @@ fn a_disk_that_refuses_stops_the_run_and_costs_nothing_already_there() {
     let project = many(20);
     project.missive(&["run"]).expect(0);
     let before = project.hashes("out/2026");
-    project.replace(
-        "data/campaigns/2026.toml",
-        "place = \"Exempleville\"",
-        "place = \"Ailleurs\"",
-    );
+    project.replace("data/campaigns/2026.toml", "place = \"Exempleville\"", "place = \"Ailleurs\"");
     // No file may grow beyond a few blocks: what a full disk or a quota does to a write.
     let mut limited = Command::new("bash");
     limited
@@ -95,22 +85,12 @@ fn a_disk_that_refuses_stops_the_run_and_costs_nothing_already_there() {
         .arg(project.root())
         .args(["run", "--json"]);
     let stopped = told(&mut limited).expect(4);
-    assert!(
-        stopped.err.contains("ne peut pas être écrit"),
-        "{}",
-        stopped.err
-    );
+    assert!(stopped.err.contains("ne peut pas être écrit"), "{}", stopped.err);
     assert_eq!(stopped.json()["send"]["stopped_by"], "disk");
     let after = project.hashes("out/2026");
-    assert!(
-        before.keys().all(|name| after.contains_key(name)),
-        "a file went missing"
-    );
+    assert!(before.keys().all(|name| after.contains_key(name)), "a file went missing");
     for (name, hash) in &after {
-        assert!(
-            before.get(name) == Some(hash) || name.ends_with(".html"),
-            "{name} was damaged"
-        );
+        assert!(before.get(name) == Some(hash) || name.ends_with(".html"), "{name} was damaged");
     }
     project.missive(&["run"]).expect(0);
     assert_ne!(project.hashes("out/2026"), before);
@@ -135,11 +115,7 @@ fn a_full_disk_is_told_as_such() {
     let stopped = project.missive(&["run"]);
     Command::new("umount").arg(folder.path()).status().unwrap();
     let stopped = stopped.expect(4);
-    assert!(
-        stopped.err.contains("le disque est plein"),
-        "{}",
-        stopped.err
-    );
+    assert!(stopped.err.contains("le disque est plein"), "{}", stopped.err);
 }
 
 #[test]
@@ -158,11 +134,7 @@ fn a_second_writer_is_told_to_wait() {
     let held = std::fs::File::create(project.path("out/.verrou")).unwrap();
     held.lock().unwrap();
     let refused = project.missive(&["run"]).expect(4);
-    assert!(
-        refused.err.contains("une autre commande missive"),
-        "{}",
-        refused.err
-    );
+    assert!(refused.err.contains("une autre commande missive"), "{}", refused.err);
     assert!(!project.path("out/2026").exists());
     drop(held);
     project.missive(&["run"]).expect(0);
@@ -181,10 +153,5 @@ fn a_reader_that_goes_away_is_no_bug() {
         .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }

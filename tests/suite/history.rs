@@ -8,12 +8,7 @@ fn missions(letter: &Value) -> Vec<(u64, String)> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|m| {
-            (
-                m["number"].as_u64().unwrap(),
-                m["rank"].as_str().unwrap().to_owned(),
-            )
-        })
+        .map(|m| (m["number"].as_u64().unwrap(), m["rank"].as_str().unwrap().to_owned()))
         .collect()
 }
 
@@ -21,10 +16,7 @@ fn missions(letter: &Value) -> Vec<(u64, String)> {
 fn letter(date: &str) -> Value {
     let project = Project::sample();
     let letters = project.contents(&["--as-of", date]);
-    assert!(
-        !project.path("out/2026").exists(),
-        "a rehearsal leaves no trace"
-    );
+    assert!(!project.path("out/2026").exists(), "a rehearsal leaves no trace");
     let dir = format!("out/rehearsal/as-of-{date}");
     assert!(!project.names(&format!("{dir}/letters")).is_empty());
     assert!(project.names(&format!("{dir}/outbox")).is_empty());
@@ -41,10 +33,7 @@ fn in_2014_two_missions_and_the_former_allowance() {
     let priority = |n| (n, "priority".to_owned());
     assert_eq!(missions(&letter), [priority(1), priority(2)]);
     let label = letter["allowance"]["label"].as_str().unwrap();
-    assert!(
-        label.contains("IFIC") || label.contains("intérêt collectif"),
-        "{label}"
-    );
+    assert!(label.contains("IFIC") || label.contains("intérêt collectif"), "{label}");
     assert_eq!(letter["rehearsal"], "2014-09-01");
     assert!(!report(&letter).contains("copie"), "no yearly report yet");
 }
@@ -53,27 +42,17 @@ fn in_2014_two_missions_and_the_former_allowance() {
 fn report(letter: &Value) -> String {
     let clauses = letter["clauses"].as_array().unwrap();
     let texts = clauses.iter().filter(|clause| clause["slot"] == "report");
-    texts
-        .map(|clause| clause["text"].as_str().unwrap())
-        .collect()
+    texts.map(|clause| clause["text"].as_str().unwrap()).collect()
 }
 
 #[test]
 fn in_2015_missions_three_and_four_come_second() {
     let letter = letter("2015-09-01");
     let ranks: Vec<_> = missions(&letter);
-    let expected = [
-        (1, "priority"),
-        (2, "priority"),
-        (3, "secondary"),
-        (4, "secondary"),
-    ];
+    let expected = [(1, "priority"), (2, "priority"), (3, "secondary"), (4, "secondary")];
     assert_eq!(ranks, expected.map(|(n, rank)| (n, rank.to_owned())));
     let label = letter["allowance"]["label"].as_str().unwrap();
-    assert!(
-        label.contains("IMP") || label.contains("mission particulière"),
-        "{label}"
-    );
+    assert!(label.contains("IMP") || label.contains("mission particulière"), "{label}");
     assert!(!report(&letter).contains("copie"), "no yearly report yet");
 }
 
@@ -81,10 +60,7 @@ fn in_2015_missions_three_and_four_come_second() {
 fn from_november_2018_a_yearly_report_to_the_head_with_an_optional_copy() {
     assert!(!report(&letter("2018-10-31")).contains("copie"));
     let text = report(&letter("2018-11-01"));
-    assert!(
-        text.contains("reçoit un bilan") && text.contains("copie"),
-        "{text}"
-    );
+    assert!(text.contains("reçoit un bilan") && text.contains("copie"), "{text}");
 }
 
 #[test]
@@ -107,11 +83,7 @@ fn a_letter_with_a_blank_is_made_when_the_office_asks_for_it() {
     std::fs::remove_file(project.path("data/person.toml")).unwrap();
     let told = project.missive(&["run", "--json"]).expect(0).json();
     assert_eq!(told["check"]["counts"]["letters"], 0);
-    project.replace(
-        "missive.toml",
-        "without_referent = \"skip\"",
-        "without_referent = \"open\"",
-    );
+    project.replace("missive.toml", "without_referent = \"skip\"", "without_referent = \"open\"");
     let told = project.missive(&["run", "--json"]).expect(0).json();
     assert_eq!(told["generate"]["letters"]["written"], 1);
     assert_eq!(told["send"]["deposited"], 1);

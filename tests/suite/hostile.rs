@@ -16,10 +16,7 @@ fn markup_in_a_name_prints_as_it_is_in_every_form() {
     assert!(squeezed(&text).contains(&squeezed(SHOWN)), "{text}");
     let html = project.read("out/2026/covers/0860001J.html");
     let escaped = SHOWN.replace('<', "&lt;");
-    assert!(
-        html.contains(&escaped) || html.contains(&escaped.replace('>', "&gt;")),
-        "{html}"
-    );
+    assert!(html.contains(&escaped) || html.contains(&escaped.replace('>', "&gt;")), "{html}");
     let mail = project.bytes("out/2026/outbox/0860001J.r1.eml");
     let body = crate::mail::plain_body(&mail);
     assert!(squeezed(&body).contains(&squeezed(SHOWN)), "{body}");
@@ -42,11 +39,7 @@ fn line_breaks_controls_and_bidirectional_marks_are_refused() {
         let told = project.missive(&["run"]).expect(3);
         assert!(told.err.contains("E-CHARACTER"), "{bad:?}: {}", told.err);
         assert!(told.err.contains("data/person.toml:5:"), "{}", told.err);
-        assert!(
-            !told.err.contains('\u{202e}') && !told.err.contains('\u{7}'),
-            "{:?}",
-            told.err
-        );
+        assert!(!told.err.contains('\u{202e}') && !told.err.contains('\u{7}'), "{:?}", told.err);
         assert!(!project.path("out").exists());
     }
 }
@@ -66,20 +59,12 @@ fn a_character_that_no_font_has_is_told_at_its_record() {
 #[test]
 fn names_cannot_lead_out_of_the_project() {
     let project = Project::small();
-    project.replace(
-        "data/campaigns/2026.toml",
-        "enclosures/ressources.pdf",
-        "../secret.pdf",
-    );
+    project.replace("data/campaigns/2026.toml", "enclosures/ressources.pdf", "../secret.pdf");
     project.write("../secret.pdf", "%PDF-1.7");
     let told = project.missive(&["run"]).expect(3);
     assert!(told.err.contains("E-ENCLOSURE"), "{}", told.err);
     let project = Project::small();
-    project.replace(
-        "data/campaigns/2026.toml",
-        "id = \"2026\"",
-        "id = \"../../x\"",
-    );
+    project.replace("data/campaigns/2026.toml", "id = \"2026\"", "id = \"../../x\"");
     let told = project.missive(&["run"]).expect(3);
     assert!(told.err.contains("E-CAMPAIGN-ID"), "{}", told.err);
     let project = Project::small();
@@ -91,10 +76,8 @@ fn names_cannot_lead_out_of_the_project() {
 fn very_long_but_lawful_texts_still_make_a_letter() {
     let project = Project::small();
     let long = "Œuvré-D’Aÿ ".repeat(18);
-    project.write(
-        "data/person.toml",
-        PERSON.replace("\"Martin\"", &format!("\"{}\"", long.trim())),
-    );
+    project
+        .write("data/person.toml", PERSON.replace("\"Martin\"", &format!("\"{}\"", long.trim())));
     project.replace(
         "data/school.toml",
         "Collège Ada-Lovelace",
@@ -114,9 +97,7 @@ fn rule_text_is_plain_text() {
     let letter = &project.names("out/2026/letters")[0];
     let text = crate::documents::text(&project.bytes(&format!("out/2026/letters/{letter}")));
     assert!(
-        text.split_whitespace()
-            .collect::<String>()
-            .contains("#panic(1)*gras*$x$@moi"),
+        text.split_whitespace().collect::<String>().contains("#panic(1)*gras*$x$@moi"),
         "{text}"
     );
 }

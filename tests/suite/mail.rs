@@ -17,10 +17,7 @@ fn attachments(mail: &ParsedMail<'_>) -> Vec<(String, Vec<u8>)> {
         .map(|part| {
             assert_eq!(part.ctype.mimetype, "application/pdf");
             let disposition = part.get_content_disposition();
-            (
-                disposition.params["filename"].clone(),
-                part.get_body_raw().unwrap(),
-            )
+            (disposition.params["filename"].clone(), part.get_body_raw().unwrap())
         })
         .collect()
 }
@@ -68,15 +65,8 @@ fn every_message_carries_its_own_letters_byte_for_byte() {
         for (file, pdf) in attachments(&mail) {
             assert!(file.is_ascii() && pdf.starts_with(b"%PDF"), "{file}");
             if let Some(letter) = file.strip_prefix("Lettre_de_mission_") {
-                assert_eq!(
-                    pdf,
-                    project.bytes(&format!("out/2026/letters/{letter}")),
-                    "{file}"
-                );
-                assert!(
-                    text.contains(letter.trim_end_matches(".pdf")),
-                    "{letter} not in\n{text}"
-                );
+                assert_eq!(pdf, project.bytes(&format!("out/2026/letters/{letter}")), "{file}");
+                assert!(text.contains(letter.trim_end_matches(".pdf")), "{letter} not in\n{text}");
                 sent.insert(letter.to_owned());
             } else if file.starts_with("Courrier_") {
                 assert_eq!(pdf, project.bytes(&format!("out/2026/covers/{uai}.pdf")));
@@ -109,25 +99,15 @@ for path in glob.glob(sys.argv[1] + '/outbox/*.eml'):
             count += 1
 print(count)
 "#;
-    let Ok(output) = Command::new("python3")
-        .arg("-c")
-        .arg(script)
-        .arg(project.path("out/2026"))
-        .output()
+    let Ok(output) =
+        Command::new("python3").arg("-c").arg(script).arg(project.path("out/2026")).output()
     else {
         println!("SKIPPED: python3 is not here");
         return;
     };
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let count = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(
-        count.trim(),
-        project.names("out/2026/letters").len().to_string()
-    );
+    assert_eq!(count.trim(), project.names("out/2026/letters").len().to_string());
 }
 
 #[test]
@@ -161,10 +141,8 @@ fn referents_get_a_visible_copy_only_when_asked_and_allowed() {
     let project = Project::small();
     project.write(
         "data/person.toml",
-        crate::support::PERSON.replace(
-            "post =",
-            "email = \"claire.martin@academie.example\"\npost =",
-        ),
+        crate::support::PERSON
+            .replace("post =", "email = \"claire.martin@academie.example\"\npost ="),
     );
     let copy = |project: &Project| {
         project.missive(&["run"]).expect(0);
@@ -173,19 +151,8 @@ fn referents_get_a_visible_copy_only_when_asked_and_allowed() {
         mail.headers.get_first_value("Cc")
     };
     assert_eq!(copy(&project), None);
-    project.replace(
-        "missive.toml",
-        "copy_referent = false",
-        "copy_referent = true",
-    );
-    assert_eq!(
-        copy(&project).as_deref(),
-        Some("claire.martin@academie.example")
-    );
-    project.replace(
-        "data/person.toml",
-        "claire.martin@academie.example",
-        "claire@perso.example",
-    );
+    project.replace("missive.toml", "copy_referent = false", "copy_referent = true");
+    assert_eq!(copy(&project).as_deref(), Some("claire.martin@academie.example"));
+    project.replace("data/person.toml", "claire.martin@academie.example", "claire@perso.example");
     assert_eq!(copy(&project), None);
 }

@@ -1,5 +1,12 @@
 //! Stories of missive's users, told through the binary; plus the rules the code itself keeps.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a story that cannot go on has failed, and it makes its files as a person would"
+)]
+
 mod architecture;
 mod command_line;
 mod documents;

@@ -30,11 +30,7 @@ fn project() -> Project {
             "email = \"ce.0860004m@academie.example\"",
             "email = \"ce.0860004m@academie\"",
         ),
-        school(
-            "0860005N",
-            "address = [\"3 place du Marché\"]",
-            "address = []",
-        ),
+        school("0860005N", "address = [\"3 place du Marché\"]", "address = []"),
         school("0860006P", "city = \"Valclair\"\n", ""),
         school(
             "0860007R",
@@ -45,16 +41,8 @@ fn project() -> Project {
         school("0860009T", "given_name = \"Anne\", ", ""),
         school("0860010U", "\"0860010U\"", "\"0860010X\""),
         school("0860011V", "uai = \"0860011V\"", "uai = \"86011\""),
-        school(
-            "0860012W",
-            "name = \"Collège 0860012W\"",
-            "name = \"Collège\\r\\nBcc: x\"",
-        ),
-        school(
-            "0860013X",
-            "family_name = \"Durand\"",
-            "family_name = \"Du\u{202e}rand\"",
-        ),
+        school("0860012W", "name = \"Collège 0860012W\"", "name = \"Collège\\r\\nBcc: x\""),
+        school("0860013X", "family_name = \"Durand\"", "family_name = \"Du\u{202e}rand\""),
         school("0860014Y", "city = \"Valclair\"", "city = \"\""),
         school("0860015Z", "postcode = \"86100\"", "postcode = \"8610\""),
         school("0860016A", "head = {", "closed = 2026-02-30\nhead = {"),
@@ -63,19 +51,11 @@ fn project() -> Project {
     let (impossible, schools) = schools.split_last().unwrap();
     project.write("data/a-schools.toml", schools.join("\n"));
     project.write("data/b-date.toml", impossible);
-    project.write(
-        "data/c-twice.toml",
-        format!("{SCHOOL_SOUND}\n{SCHOOL_SOUND}"),
-    );
+    project.write("data/c-twice.toml", format!("{SCHOOL_SOUND}\n{SCHOOL_SOUND}"));
     let people = [
         person("Martin", "0860017B", "\"Martin\"", "\"Martin Claire\""),
         person("absent", "0860099R", "0860099R", "0860099R"),
-        person(
-            "date",
-            "0860017B",
-            "since = 2026-09-01",
-            "since = \"2026-09-01\"",
-        ),
+        person("date", "0860017B", "since = 2026-09-01", "since = \"2026-09-01\""),
         person(
             "allowance",
             "0860017B",
@@ -106,12 +86,7 @@ fn project() -> Project {
             "since = 2026-09-01",
             "since = 2026-09-01\ntraining_with = [\"0860017B\"]",
         ),
-        person(
-            "post",
-            "0860017B",
-            "post = \"professeure de mathématiques\"\n",
-            "",
-        ),
+        person("post", "0860017B", "post = \"professeure de mathématiques\"\n", ""),
         person(
             "long",
             "0860017B",
@@ -171,10 +146,7 @@ fn thirty_mistakes_are_told_in_one_pass_and_nothing_is_written() {
     let list: Vec<String> = errors
         .map(|p| {
             assert!(p["help"].is_string(), "no mend: {p}");
-            assert!(
-                p["line"].as_u64().is_some_and(|line| line > 0),
-                "no line: {p}"
-            );
+            assert!(p["line"].as_u64().is_some_and(|line| line > 0), "no line: {p}");
             format!(
                 "{}:{}:{} {}",
                 p["file"].as_str().unwrap(),
@@ -204,19 +176,12 @@ fn what_looks_wrong_without_being_forbidden_is_a_warning() {
     let project = Project::small();
     project.write(
         "data/school.toml",
-        SCHOOL
-            .replace("\"Durand\"", "\"DURAND\"")
-            .replace("Principale", "Principal")
+        SCHOOL.replace("\"Durand\"", "\"DURAND\"").replace("Principale", "Principal")
             + &SCHOOL
                 .replace("0860001J", "0860002K")
                 .replace("head = {", "#")
-                .replace(
-                    "ce.0860001j@academie.example",
-                    "ce.0860001J@academie.example",
-                )
-            + &SCHOOL
-                .replace("0860001J", "0860003L")
-                .replace("email =", "#")
+                .replace("ce.0860001j@academie.example", "ce.0860001J@academie.example")
+            + &SCHOOL.replace("0860001J", "0860003L").replace("email =", "#")
             + &SCHOOL
                 .replace("0860001J", "0860004M")
                 .replace("@academie.example", "@ailleurs.example"),
@@ -232,12 +197,8 @@ fn what_looks_wrong_without_being_forbidden_is_a_warning() {
          [[allowance.version]]\nsince = 2012-09-01\nuntil = 2015-08-31\nlabel = \"A\"\namount = 400\nsource = \"s\"\n",
     );
     let json = project.missive(&["check", "--json"]).expect(0).json();
-    let codes: Vec<&str> = json["problems"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|p| p["code"].as_str().unwrap())
-        .collect();
+    let codes: Vec<&str> =
+        json["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
     for code in [
         "W-CAPITALS",
         "W-CIVILITY",
@@ -259,11 +220,7 @@ fn what_looks_wrong_without_being_forbidden_is_a_warning() {
 #[test]
 fn a_record_left_out_is_named_in_every_summary_and_the_others_go_on() {
     let project = Project::sample();
-    project.replace(
-        "data/establishments.toml",
-        "kind = \"college\"",
-        "kind = \"colege\"",
-    );
+    project.replace("data/establishments.toml", "kind = \"college\"", "kind = \"colege\"");
     let uai = project
         .read("data/establishments.toml")
         .lines()
@@ -272,28 +229,11 @@ fn a_record_left_out_is_named_in_every_summary_and_the_others_go_on() {
     project.missive(&["run"]).expect(3);
     assert!(!project.path("out/2026").exists());
     let told = project.missive(&["run", "--except", &uai]).expect(0);
-    assert!(
-        told.out.contains("Laissés de côté") && told.out.contains(&uai),
-        "{}",
-        told.out
-    );
-    assert!(
-        project
-            .read("out/2026/report.html")
-            .contains("Laissés de côté")
-    );
-    assert!(
-        !project
-            .names("out/2026/letters")
-            .iter()
-            .any(|name| name.contains(&uai))
-    );
+    assert!(told.out.contains("Laissés de côté") && told.out.contains(&uai), "{}", told.out);
+    assert!(project.read("out/2026/report.html").contains("Laissés de côté"));
+    assert!(!project.names("out/2026/letters").iter().any(|name| name.contains(&uai)));
     let told = project.missive(&["run", "--except", "0750655E"]).expect(2);
-    assert!(
-        told.err.contains("--except ne désigne rien"),
-        "{}",
-        told.err
-    );
+    assert!(told.err.contains("--except ne désigne rien"), "{}", told.err);
 }
 
 #[test]

@@ -7,11 +7,7 @@ fn a_mended_record_replaces_its_letter_and_its_message_and_no_other() {
     let project = Project::sample();
     project.missive(&["run"]).expect(0);
     let before = project.hashes("out/2026");
-    project.replace(
-        "data/referents.toml",
-        "given_name = \"Claire\"",
-        "given_name = \"Clara\"",
-    );
+    project.replace("data/referents.toml", "given_name = \"Claire\"", "given_name = \"Clara\"");
     let told = project.missive(&["run", "--json"]).expect(0).json();
     let after = project.hashes("out/2026");
     let changed: Vec<&String> = after
@@ -32,20 +28,12 @@ fn generate_takes_back_a_message_that_no_longer_says_the_truth() {
     let project = Project::small();
     project.missive(&["run"]).expect(0);
     project.missive(&["generate"]).expect(0);
-    assert_eq!(
-        project.names("out/2026/outbox").len(),
-        1,
-        "same content: the message stays"
-    );
+    assert_eq!(project.names("out/2026/outbox").len(), 1, "same content: the message stays");
     project.replace("data/person.toml", "\"Martin\"", "\"Martín\"");
     let told = project.missive(&["generate"]).expect(0);
     assert!(told.out.contains("1 message retiré"), "{}", told.out);
     assert_eq!(project.names("out/2026/outbox"), [] as [&str; 0]);
-    assert!(
-        project
-            .read("out/2026/send.log")
-            .contains("withdrawn\t0860001J.r1.eml")
-    );
+    assert!(project.read("out/2026/send.log").contains("withdrawn\t0860001J.r1.eml"));
     project.missive(&["send"]).expect(0);
     assert_eq!(project.names("out/2026/outbox"), ["0860001J.r1.eml"]);
 }
@@ -55,15 +43,11 @@ fn files_of_a_letter_that_is_no_longer_called_for_go_away() {
     let project = Project::small();
     project.write(
         "data/school2.toml",
-        SCHOOL
-            .replace("0860001J", "0860002K")
-            .replace("0860001j", "0860002k"),
+        SCHOOL.replace("0860001J", "0860002K").replace("0860001j", "0860002k"),
     );
     project.write(
         "data/person2.toml",
-        PERSON
-            .replace("martin-claire", "b")
-            .replace("0860001J", "0860002K"),
+        PERSON.replace("martin-claire", "b").replace("0860001J", "0860002K"),
     );
     project.missive(&["run"]).expect(0);
     assert_eq!(project.names("out/2026/outbox").len(), 2);
@@ -72,16 +56,9 @@ fn files_of_a_letter_that_is_no_longer_called_for_go_away() {
     let told = project.missive(&["run"]).expect(0);
     assert!(told.out.contains("fichiers retirés"), "{}", told.out);
     assert_eq!(project.names("out/2026/outbox"), ["0860001J.r1.eml"]);
-    assert_eq!(
-        project.names("out/2026/covers"),
-        ["0860001J.html", "0860001J.pdf"]
-    );
+    assert_eq!(project.names("out/2026/covers"), ["0860001J.html", "0860001J.pdf"]);
     let letters = project.names("out/2026/letters");
-    assert_eq!(
-        letters.len(),
-        2,
-        "the letter and the person's own note: {letters:?}"
-    );
+    assert_eq!(letters.len(), 2, "the letter and the person's own note: {letters:?}");
 }
 
 #[test]
@@ -123,40 +100,23 @@ fn only_and_limit_take_what_they_say_and_leave_the_rest() {
     let all = project.missive(&["check", "--json"]).expect(0).json()["counts"]["letters"]
         .as_u64()
         .unwrap();
-    let told = project
-        .missive(&["run", "--limit", "3", "--json"])
-        .expect(0)
-        .json();
+    let told = project.missive(&["run", "--limit", "3", "--json"]).expect(0).json();
     assert_eq!(told["send"]["deposited"], 3);
     assert_eq!(told["generate"]["letters"]["written"], all);
     assert!(told["send"]["remaining"].as_u64().unwrap() > 0);
     assert_eq!(project.names("out/2026/outbox").len(), 3);
     let told = project.missive(&["run", "--only", "personne"]).expect(2);
-    assert!(
-        told.err
-            .contains("--only ne désigne aucune lettre : « personne »"),
-        "{}",
-        told.err
-    );
+    assert!(told.err.contains("--only ne désigne aucune lettre : « personne »"), "{}", told.err);
     let before = project.hashes("out/2026");
-    project
-        .missive(&["generate", "--only", "martin-claire"])
-        .expect(0);
+    project.missive(&["generate", "--only", "martin-claire"]).expect(0);
     let after = project.hashes("out/2026");
-    assert_eq!(
-        before.keys().collect::<Vec<_>>(),
-        after.keys().collect::<Vec<_>>()
-    );
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
 }
 
 #[test]
 fn a_relay_is_not_pretended() {
     let project = Project::small();
-    project.replace(
-        "missive.toml",
-        "transport = \"outbox\"",
-        "transport = \"smtp\"",
-    );
+    project.replace("missive.toml", "transport = \"outbox\"", "transport = \"smtp\"");
     let told = project.missive(&["run"]).expect(3);
     assert!(told.err.contains("E-RELAY"), "{}", told.err);
     let text = project.read("missive.toml");
@@ -164,11 +124,7 @@ fn a_relay_is_not_pretended() {
     let told = project.missive(&["run"]).expect(5);
     assert!(told.err.contains("rien n'est parti"), "{}", told.err);
     assert_eq!(project.names("out/2026/outbox"), [] as [&str; 0]);
-    project.replace(
-        "missive.toml",
-        "\"localhost\"",
-        "\"relais.academie.example\"",
-    );
+    project.replace("missive.toml", "\"localhost\"", "\"relais.academie.example\"");
     let told = project.missive(&["run"]).expect(3);
     assert!(told.err.contains("E-SECURITY"), "{}", told.err);
 }

@@ -12,11 +12,7 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn get(&self, name: &str) -> &str {
-        let at = self
-            .columns
-            .iter()
-            .position(|column| *column == name)
-            .unwrap();
+        let at = self.columns.iter().position(|column| *column == name).unwrap();
         self.fields.get(at).copied().unwrap_or("").trim()
     }
 }
@@ -33,10 +29,7 @@ fn real_names_and_addresses_make_sound_letters() {
     let (mut schools, mut people) = (String::new(), String::new());
     let mut seen = BTreeSet::new();
     for line in lines {
-        let row = Row {
-            columns: &columns,
-            fields: line.split(';').collect(),
-        };
+        let row = Row { columns: &columns, fields: line.split(';').collect() };
         let kind = match row.get("Type_etablissement") {
             "Collège" => "college",
             "Lycée" => "lycee",
@@ -50,22 +43,11 @@ fn real_names_and_addresses_make_sound_letters() {
         {
             continue;
         }
-        let postcode = columns
-            .iter()
-            .copied()
-            .find(|c| c.replace('_', " ") == "Code postal")
-            .unwrap();
-        let quoted = |text: &str| {
-            format!(
-                "{:?}",
-                text.split_whitespace().collect::<Vec<_>>().join(" ")
-            )
-        };
-        let sector = if row.get("Statut_public_prive") == "Public" {
-            "public"
-        } else {
-            "private"
-        };
+        let postcode =
+            columns.iter().copied().find(|c| c.replace('_', " ") == "Code postal").unwrap();
+        let quoted =
+            |text: &str| format!("{:?}", text.split_whitespace().collect::<Vec<_>>().join(" "));
+        let sector = if row.get("Statut_public_prive") == "Public" { "public" } else { "private" };
         schools += &format!(
             "[[establishment]]\nuai = {}\nkind = \"{kind}\"\nsector = \"{sector}\"\nname = {}\naddress = [{}]\npostcode = {}\ncity = {}\nemail = \"ce.{}@academie.example\"\n",
             quoted(uai),
@@ -75,9 +57,7 @@ fn real_names_and_addresses_make_sound_letters() {
             quoted(row.get("Nom_commune")),
             uai.to_lowercase(),
         );
-        people += &PERSON
-            .replace("martin-claire", &uai.to_lowercase())
-            .replace("0860001J", uai);
+        people += &PERSON.replace("martin-claire", &uai.to_lowercase()).replace("0860001J", uai);
     }
     assert!(seen.len() > 150, "{}", seen.len());
     project.write("data/schools.toml", schools);
@@ -85,10 +65,7 @@ fn real_names_and_addresses_make_sound_letters() {
     let json = project.missive(&["run", "--json"]).expect(0).json();
     assert_eq!(json["check"]["counts"]["errors"], 0);
     let made = json["generate"]["letters"]["written"].as_u64().unwrap() as usize;
-    assert_eq!(
-        made,
-        json["check"]["counts"]["letters"].as_u64().unwrap() as usize
-    );
+    assert_eq!(made, json["check"]["counts"]["letters"].as_u64().unwrap() as usize);
     assert_eq!(project.names("out/2026/letters").len(), made);
     assert_eq!(project.names("out/2026/outbox").len(), made);
 }

@@ -12,17 +12,11 @@ fn the_sample_runs_clean_from_records_to_messages() {
     let letters = project.names("out/2026/letters");
     assert!(letters.len() >= 10, "{letters:?}");
     let messages = project.names("out/2026/outbox");
-    assert!(
-        messages.iter().all(|name| name.ends_with(".r1.eml")),
-        "{messages:?}"
-    );
+    assert!(messages.iter().all(|name| name.ends_with(".r1.eml")), "{messages:?}");
     // One message an address, one cover a message, in two forms.
     assert_eq!(project.names("out/2026/covers").len(), 2 * messages.len());
     assert!(project.path("out/2026/report.html").is_file());
-    assert_eq!(
-        project.read("out/2026/send.log").lines().count(),
-        messages.len()
-    );
+    assert_eq!(project.read("out/2026/send.log").lines().count(), messages.len());
 }
 
 #[test]
@@ -34,15 +28,9 @@ fn a_second_run_changes_nothing() {
     let second = project.missive(&["run", "--json"]).expect(0).json();
     assert_eq!(before, project.hashes("out/2026"));
     assert_eq!(log, project.read("out/2026/send.log"));
-    assert_eq!(
-        first["generate"]["letters"]["written"],
-        first["check"]["counts"]["letters"]
-    );
+    assert_eq!(first["generate"]["letters"]["written"], first["check"]["counts"]["letters"]);
     assert_eq!(second["generate"]["letters"]["written"], 0);
-    assert_eq!(
-        second["generate"]["letters"]["unchanged"],
-        first["check"]["counts"]["letters"]
-    );
+    assert_eq!(second["generate"]["letters"]["unchanged"], first["check"]["counts"]["letters"]);
     assert_eq!(second["send"]["unchanged"], second["send"]["deposited"]);
 }
 
@@ -53,29 +41,19 @@ fn threads_folders_clock_and_locale_change_no_byte() {
     let reference = project.hashes("out");
     for (words, variables) in [
         (vec!["run", "--jobs", "1"], vec![("TZ", "Pacific/Auckland")]),
-        (
-            vec!["run", "--jobs", "7"],
-            vec![("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")],
-        ),
-        (
-            vec!["run", "--today", "2027-02-28"],
-            vec![("TZ", "America/Los_Angeles")],
-        ),
+        (vec!["run", "--jobs", "7"], vec![("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")]),
+        (vec!["run", "--today", "2027-02-28"], vec![("TZ", "America/Los_Angeles")]),
     ] {
         let elsewhere = Project::sample();
         let mut command = missive();
-        command
-            .current_dir(elsewhere.path("data/rules"))
-            .args(&words)
-            .envs(variables);
+        command.current_dir(elsewhere.path("data/rules")).args(&words).envs(variables);
         told(&mut command).expect(0);
         assert_eq!(reference, hashes(&elsewhere.path("out")), "{words:?}");
     }
     // Letters made alone are the letters made together, messages included.
     let one = Project::sample();
     let letter = &project.names("out/2026/letters")[0];
-    one.missive(&["run", "--only", letter.trim_end_matches(".pdf")])
-        .expect(0);
+    one.missive(&["run", "--only", letter.trim_end_matches(".pdf")]).expect(0);
     let alone = one.hashes("out/2026");
     assert!(alone.len() >= 5, "{alone:?}");
     for (name, hash) in alone.iter().filter(|(name, _)| *name != "report.html") {
@@ -122,32 +100,14 @@ fn the_sample_holds_the_cases_that_matter() {
         assert!(schools.contains(word), "{word}");
     }
     let contents = project.contents(&[]);
-    let schools_of = |id: &str| {
-        contents
-            .values()
-            .filter(|letter| letter["referent"]["id"] == id)
-            .count()
-    };
-    let shared = contents
-        .values()
-        .any(|l| schools_of(l["referent"]["id"].as_str().unwrap()) == 2);
+    let schools_of =
+        |id: &str| contents.values().filter(|letter| letter["referent"]["id"] == id).count();
+    let shared = contents.values().any(|l| schools_of(l["referent"]["id"].as_str().unwrap()) == 2);
     assert!(shared, "a referent of two schools");
-    assert!(
-        contents
-            .values()
-            .any(|l| !l["other_referents"].as_array().unwrap().is_empty())
-    );
-    assert!(
-        contents
-            .values()
-            .any(|l| l["establishment"]["head"]["civility"].is_null())
-    );
+    assert!(contents.values().any(|l| !l["other_referents"].as_array().unwrap().is_empty()));
+    assert!(contents.values().any(|l| l["establishment"]["head"]["civility"].is_null()));
     assert!(contents.values().any(|l| l["allowance"].is_null()));
-    assert!(
-        contents
-            .values()
-            .any(|l| l["allowance"]["granted"].is_string())
-    );
+    assert!(contents.values().any(|l| l["allowance"]["granted"].is_string()));
     assert!(
         contents
             .values()

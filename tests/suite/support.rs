@@ -22,11 +22,7 @@ impl Told {
 
     /// Fails unless the command ended with this code.
     pub fn expect(self, code: i32) -> Self {
-        assert_eq!(
-            self.code, code,
-            "\n--- out\n{}\n--- err\n{}",
-            self.out, self.err
-        );
+        assert_eq!(self.code, code, "\n--- out\n{}\n--- err\n{}", self.out, self.err);
         self
     }
 }
@@ -121,9 +117,8 @@ impl Project {
         let Ok(entries) = fs::read_dir(self.path(relative)) else {
             return Vec::new();
         };
-        let mut names: Vec<String> = entries
-            .map(|e| e.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -144,10 +139,7 @@ impl Project {
         for entry in fs::read_dir(dump.join("letters")).unwrap() {
             let path = entry.unwrap().path();
             let value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-            contents.insert(
-                path.file_stem().unwrap().to_str().unwrap().to_owned(),
-                value,
-            );
+            contents.insert(path.file_stem().unwrap().to_str().unwrap().to_owned(), value);
         }
         contents
     }
@@ -160,19 +152,11 @@ pub fn hashes(folder: &Path) -> BTreeMap<String, String> {
     while let Some(next) = pending.pop() {
         for entry in fs::read_dir(&next).unwrap() {
             let path = entry.unwrap().path();
-            let name = path
-                .strip_prefix(folder)
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .to_owned();
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
             if path.is_dir() {
                 pending.push(path);
             } else if !name.ends_with("send.log") && !name.ends_with(".verrou") {
-                found.insert(
-                    name,
-                    format!("{:x?}", Sha256::digest(fs::read(&path).unwrap())),
-                );
+                found.insert(name, format!("{:x?}", Sha256::digest(fs::read(&path).unwrap())));
             }
         }
     }
@@ -181,9 +165,7 @@ pub fn hashes(folder: &Path) -> BTreeMap<String, String> {
 
 /// A file of the shared data beside the checkout, or a line that says that it is missing.
 pub fn shared(relative: &str) -> Option<Vec<u8>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data")
-        .join(relative);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(relative);
     match fs::read(&path) {
         Ok(bytes) => Some(bytes),
         Err(_) => {

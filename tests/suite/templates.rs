@@ -45,9 +45,7 @@ fn every_warning_of_typst_is_an_error() {
 #[test]
 fn a_template_has_no_clock() {
     let project = with("#set text(lang: \"fr\")\n#datetime.today().display()");
-    project
-        .missive(&["generate", "--today", "2031-01-01"])
-        .expect(0);
+    project.missive(&["generate", "--today", "2031-01-01"]).expect(0);
     let letter = &project.names("out/2026/letters")[0];
     let text = crate::documents::text(&project.bytes(&format!("out/2026/letters/{letter}")));
     assert!(text.contains("2026-11-16"), "{text}");
@@ -79,10 +77,7 @@ fn a_letter_that_alone_fails_costs_only_its_own_message() {
     assert!(failed >= 1, "{json}");
     assert!(told.err.contains("data/referents.toml:"), "{}", told.err);
     let total = json["check"]["counts"]["letters"].as_u64().unwrap();
-    assert_eq!(
-        json["generate"]["letters"]["written"].as_u64().unwrap(),
-        total - failed
-    );
+    assert_eq!(json["generate"]["letters"]["written"].as_u64().unwrap(), total - failed);
     assert!(json["send"]["skipped"].as_u64().unwrap() >= 1);
 }
 
@@ -96,22 +91,14 @@ fn the_french_library_of_the_templates_is_right() {
         "#set text(lang: \"fr\")\n#include \"tests/french.typ\"\nBien.",
     );
     project.missive(&["check"]).expect(0);
-    project.replace(
-        "templates/tests/french.typ",
-        "#assert",
-        "#assert(false)\n#assert",
-    );
+    project.replace("templates/tests/french.typ", "#assert", "#assert(false)\n#assert");
     project.missive(&["check"]).expect(3);
 }
 
 #[test]
 fn a_clause_that_no_template_prints_is_told() {
     let project = Project::small();
-    project.replace(
-        "data/rules/clauses.toml",
-        "slot = \"report\"",
-        "slot = \"raport\"",
-    );
+    project.replace("data/rules/clauses.toml", "slot = \"report\"", "slot = \"raport\"");
     let told = project.missive(&["check"]).expect(0);
     assert!(told.err.contains("W-SLOT"), "{}", told.err);
 }
