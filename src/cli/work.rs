@@ -5,7 +5,7 @@ use super::output::{Output, count};
 use super::{Exit, check, page};
 use crate::diagnostic::Problem;
 use crate::job::produce::{self, Order, Outcome};
-use crate::job::{CampaignError, Job, Workbench, select};
+use crate::job::{CampaignError, Job, Workbench, dump, select};
 use crate::project::lock::{Lock, LockError};
 use crate::project::{self, Project};
 use crate::records::values::CampaignId;
@@ -139,7 +139,7 @@ fn work(
         }
     };
     if let Some(folder) = &make.dump_data
-        && let Err(message) = produce::dump(&job, folder)
+        && let Err(message) = dump::dump(&job, folder)
     {
         output.fail(&message, "choisir pour --dump-data un dossier où vous pouvez écrire");
         return Exit::Environment;
@@ -299,7 +299,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     }
     if outcome.kept_back > 0 {
         output.say(&format!(
-            "{} : une de leurs pièces n'a pas pu être faite ; l'ancienne version, s'il y en a une, ne doit pas partir.",
+            "{} : une de leurs pièces n'a pas pu être faite.",
             count(outcome.kept_back, "message retenu", "messages retenus")
         ));
     }

@@ -5,6 +5,8 @@
 //! terminal.
 
 pub mod check;
+mod compose;
+pub mod dump;
 pub mod produce;
 pub mod report;
 pub mod select;

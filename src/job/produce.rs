@@ -5,21 +5,17 @@
 //! own message; a disk that refuses stops the run.
 
 use super::Job;
-use super::check::{COVER, LETTER};
+use super::compose::{self, Cover, REVISION};
 use crate::deliver::outbox::Outbox;
 use crate::diagnostic::{Problem, Span};
 use crate::files::{self, Written};
 use crate::letter::{Letter, Mailing};
-use crate::mail::{self, Draft, Frozen, Part};
-use crate::render::{DATA_COVER, DATA_LETTER, Metadata, Pdf, pool};
+use crate::render::{Pdf, pool};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// The only revision until something was handed over.
-const REVISION: u32 = 1;
 
 /// What to make.
 #[derive(Clone, Debug)]
@@ -119,10 +115,10 @@ struct Piece {
 }
 
 /// A file system error with the file it concerns.
-struct Refused(PathBuf, io::Error);
+pub(super) struct Refused(pub(super) PathBuf, pub(super) io::Error);
 
 impl Refused {
-    fn sentence(&self) -> String {
+    pub(super) fn sentence(&self) -> String {
         let why = match self.1.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 "le disque est plein".to_owned()
@@ -153,7 +149,12 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
         covers: out.join("covers"),
         outbox: Outbox::new(out.join("outbox")),
     };
-    for folder in [&folders.letters, &folders.covers, folders.outbox.folder()] {
+    let mut needed = vec![out.as_path(), &folders.letters, &folders.covers];
+    if job.desired.rehearsal.is_none() {
+        needed.push(folders.outbox.folder());
+    }
+    for folder in needed {
+        // Temporary files of a run that was cut go first.
         let made = std::fs::create_dir_all(folder)
             .and_then(|()| files::sweep(folder, &[], &BTreeSet::new()).map(|_| ()));
         if let Err(error) = made {
@@ -165,16 +166,19 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
         Some(only) => only.iter().copied().collect(),
         None => (0..job.desired.mailings.len()).collect(),
     };
-    // Which messages a limit lets through does not depend on how work is spread.
-    let sendable = |index: &&usize| job.desired.mailings[**index].address.is_some();
-    let allowed: BTreeSet<usize> = match order.deposit {
-        true => {
-            let limit = order.limit.unwrap_or(usize::MAX);
-            outcome.remaining = chosen.iter().filter(sendable).count().saturating_sub(limit);
-            chosen.iter().filter(sendable).take(limit).copied().collect()
-        }
-        false => BTreeSet::new(),
-    };
+    // Which messages a limit lets through does not depend on how work is spread: those that are
+    // already there, and the first of the others.
+    let mut allowed: BTreeSet<usize> = BTreeSet::new();
+    if order.deposit && job.desired.rehearsal.is_none() {
+        let sendable = chosen.iter().filter(|at| job.desired.mailings[**at].address.is_some());
+        let (there, missing): (Vec<usize>, Vec<usize>) = sendable.partition(|at| {
+            let uai = job.desired.mailings[**at].uai.as_str();
+            folders.outbox.holds(uai, REVISION)
+        });
+        let limit = order.limit.unwrap_or(usize::MAX).min(missing.len());
+        outcome.remaining = missing.len() - limit;
+        allowed.extend(there.into_iter().chain(missing.into_iter().take(limit)));
+    }
     let stop = AtomicBool::new(false);
     let work = |at: usize| {
         let index = chosen[at];
@@ -262,190 +266,120 @@ fn fill(
     piece: &mut Piece,
 ) -> Result<(), Refused> {
     let mailing = &job.desired.mailings[index];
-    let mut letters: Vec<(&Letter<'_>, Pdf)> = Vec::with_capacity(mailing.letters.len());
+    let letters = fill_letters(job, order, mailing, folders, piece)?;
+    let cover = fill_cover(job, order, mailing, folders, piece)?;
+    // Messages belong to the real campaign only: a rehearsal makes none.
+    if job.desired.rehearsal.is_some() {
+        return Ok(());
+    }
+    let complete = letters.len() == mailing.letters.len();
+    piece.blocked_message = mailing.address.is_none();
+    let message = match cover.filter(|_| complete && mailing.address.is_some()) {
+        None => None,
+        Some(cover) => compose::message(job, mailing, &letters, &cover)
+            .map_err(|problem| piece.failures.push((problem, job.desired.mailing_name(mailing))))
+            .ok(),
+    };
+    piece.kept_back = mailing.address.is_some() && message.is_none();
+    let uai = mailing.uai.as_str();
+    let file = Outbox::file_name(uai, REVISION);
+    let refused = |error| Refused(folders.outbox.folder().join(&file), error);
+    match message {
+        Some(message) if deposit => {
+            let written = folders.outbox.deposit(uai, REVISION, &message.bytes).map_err(refused)?;
+            piece.files.push(format!("{}/outbox/{file}", job.output));
+            piece.deposited = Some(Deposited {
+                mailing: index,
+                file,
+                message_id: message.message_id,
+                fresh: written != Written::Unchanged,
+            });
+        }
+        message => {
+            let current = message.as_ref().map(|message| message.bytes.as_slice());
+            if folders.outbox.withdraw_unless(uai, REVISION, current).map_err(refused)? {
+                piece.withdrawn = Some(file);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes the letters of a message. The former file of one that can no longer be made goes away: it
+/// says what is no longer true.
+fn fill_letters<'d, 'w>(
+    job: &'d Job<'w>,
+    order: &Order,
+    mailing: &Mailing<'w>,
+    folders: &Folders,
+    piece: &mut Piece,
+) -> Result<Vec<(&'d Letter<'w>, Pdf)>, Refused> {
+    let mut letters = Vec::with_capacity(mailing.letters.len());
     for at in &mailing.letters {
         let letter = &job.desired.letters[*at];
+        let file = letter.file_name();
         piece.letters.blocked += usize::from(letter.blocked.is_some());
-        match letter_pdf(job, letter) {
+        match compose::letter_pdf(job, letter) {
             Ok(pdf) => {
-                let written =
-                    write(&folders.letters, &letter.file_name(), &pdf.bytes, order.force)?;
-                piece.letters.count(written);
-                piece.files.push(format!("{}/letters/{}", job.output, letter.file_name()));
+                piece.letters.count(write(&folders.letters, &file, &pdf.bytes, order.force)?);
+                piece.files.push(format!("{}/letters/{file}", job.output));
                 letters.push((letter, pdf));
             }
             Err(problems) => {
                 piece.letters.failed += 1;
                 let name = letter.reference.to_string();
                 piece.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
+                remove(&folders.letters, &file)?;
             }
         }
     }
-    let complete = letters.len() == mailing.letters.len();
-    let cover = match cover(job, mailing) {
+    Ok(letters)
+}
+
+/// Makes the cover of a message, like its letters.
+fn fill_cover(
+    job: &Job<'_>,
+    order: &Order,
+    mailing: &Mailing<'_>,
+    folders: &Folders,
+    piece: &mut Piece,
+) -> Result<Option<Cover>, Refused> {
+    let files = [format!("{}.pdf", mailing.uai), format!("{}.html", mailing.uai)];
+    let cover = match compose::cover(job, mailing) {
         Ok(cover) => cover,
         Err(problems) => {
             piece.covers.failed += 1;
             let name = job.desired.mailing_name(mailing);
             piece.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
-            piece.kept_back = mailing.address.is_some();
-            return Ok(());
+            for file in &files {
+                remove(&folders.covers, file)?;
+            }
+            return Ok(None);
         }
     };
     let mut changed = Written::Unchanged;
-    for (ending, bytes) in [("pdf", cover.pdf.bytes.as_slice()), ("html", cover.html.as_bytes())] {
-        let name = format!("{}.{ending}", mailing.uai);
-        if write(&folders.covers, &name, bytes, order.force)? != Written::Unchanged {
+    for (file, bytes) in files.iter().zip([&cover.pdf.bytes[..], cover.html.as_bytes()]) {
+        if write(&folders.covers, file, bytes, order.force)? != Written::Unchanged {
             changed = Written::Replaced;
         }
-        piece.files.push(format!("{}/covers/{name}", job.output));
+        piece.files.push(format!("{}/covers/{file}", job.output));
     }
     piece.covers.count(changed);
     piece.covers.blocked += usize::from(mailing.address.is_none());
-    if mailing.address.is_none() {
-        piece.blocked_message = true;
-        return Ok(());
+    Ok(Some(cover))
+}
+
+fn remove(folder: &Path, name: &str) -> Result<(), Refused> {
+    let path = folder.join(name);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Refused(path, error)),
+        _ => Ok(()),
     }
-    if !complete {
-        piece.kept_back = true;
-        return Ok(());
-    }
-    // Messages belong to the real campaign only: a rehearsal makes none.
-    if job.desired.rehearsal.is_some() {
-        return Ok(());
-    }
-    let message = match message(job, mailing, &letters, &cover) {
-        Ok(message) => message,
-        Err(problem) => {
-            piece.kept_back = true;
-            piece.failures.push((problem, job.desired.mailing_name(mailing)));
-            return Ok(());
-        }
-    };
-    let uai = mailing.uai.as_str();
-    let file = Outbox::file_name(uai, REVISION);
-    let refused = |error| Refused(folders.outbox.folder().join(&file), error);
-    if deposit {
-        let written = folders.outbox.deposit(uai, REVISION, &message.bytes).map_err(refused)?;
-        piece.files.push(format!("{}/outbox/{file}", job.output));
-        piece.deposited = Some(Deposited {
-            mailing: index,
-            file,
-            message_id: message.message_id,
-            fresh: written != Written::Unchanged,
-        });
-    } else if folders.outbox.withdraw_stale(uai, REVISION, &message.bytes).map_err(refused)? {
-        piece.withdrawn = Some(file);
-    }
-    Ok(())
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8], force: bool) -> Result<Written, Refused> {
     let path = folder.join(name);
     files::write_whole(&path, bytes, force).map_err(|error| Refused(path, error))
-}
-
-fn json(value: &impl Serialize) -> Result<Vec<u8>, Vec<Problem>> {
-    serde_json::to_vec(value)
-        .map_err(|error| vec![Problem::error("E-BUG", format!("contenu illisible : {error}"))])
-}
-
-fn letter_pdf(job: &Job<'_>, letter: &Letter<'_>) -> Result<Pdf, Vec<Problem>> {
-    let desired = &job.desired;
-    let content = desired.letter(letter).map_err(|problem| vec![problem])?;
-    let metadata = Metadata {
-        title: format!("Lettre de mission {}", letter.reference),
-        author: job.settings.organisation.name.to_string(),
-        keywords: vec![letter.reference.to_string(), format!("révision {REVISION}")],
-        identity: format!("missive {} r{REVISION}", letter.reference),
-        date: desired.dates.date,
-    };
-    let pdf = job
-        .engine
-        .pdf(LETTER, DATA_LETTER, json(&content)?, &metadata)
-        .map_err(|problems| with_record(problems, letter))?;
-    if pdf.pages > content.qr.len() {
-        let problem = Problem::error("E-LENGTH", format!("la lettre a {} pages", pdf.pages))
-            .at(letter.place())
-            .help("raccourcir les priorités ou les textes de l'établissement");
-        return Err(vec![problem]);
-    }
-    Ok(pdf)
-}
-
-/// A template's problem also says which record it came up with.
-fn with_record(problems: Vec<Problem>, letter: &Letter<'_>) -> Vec<Problem> {
-    let place = letter.place();
-    problems
-        .into_iter()
-        .map(|problem| match problem.span {
-            Some(_) => problem.related(place, "en composant la lettre de cet enregistrement"),
-            None => problem.at(place).label("en composant la lettre de cet enregistrement"),
-        })
-        .collect()
-}
-
-struct Cover {
-    pdf: Pdf,
-    html: String,
-    subject: String,
-}
-
-fn cover(job: &Job<'_>, mailing: &Mailing<'_>) -> Result<Cover, Vec<Problem>> {
-    let desired = &job.desired;
-    let first = &desired.letters[mailing.letters[0]];
-    let name = desired.mailing_name(mailing);
-    let metadata = Metadata {
-        title: format!("Courrier d'accompagnement {name}"),
-        author: job.settings.organisation.name.to_string(),
-        keywords: vec![name.clone()],
-        identity: format!("missive cover {name} r{REVISION}"),
-        date: desired.dates.date,
-    };
-    let content = |form| desired.cover(mailing, form).map_err(|problem| vec![problem]);
-    let located = |problems| with_record(problems, first);
-    let pdf =
-        job.engine.pdf(COVER, DATA_COVER, json(&content("pdf")?)?, &metadata).map_err(located)?;
-    let html = job.engine.html(COVER, DATA_COVER, json(&content("html")?)?).map_err(located)?;
-    Ok(Cover { pdf, html: html.text, subject: html.subject })
-}
-
-fn message(
-    job: &Job<'_>,
-    mailing: &Mailing<'_>,
-    letters: &[(&Letter<'_>, Pdf)],
-    cover: &Cover,
-) -> Result<Frozen, Problem> {
-    let Some(to) = mailing.address else {
-        return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
-    };
-    let names: Vec<String> = letters.iter().map(|(letter, _)| letter.attachment_name()).collect();
-    let cover_name = format!("Courrier_{}.pdf", mailing.uai);
-    let mut parts: Vec<Part<'_>> = letters
-        .iter()
-        .zip(&names)
-        .map(|((_, pdf), name)| Part { name, bytes: &pdf.bytes })
-        .collect();
-    if job.settings.mail.attach_cover {
-        parts.push(Part { name: &cover_name, bytes: &cover.pdf.bytes });
-    }
-    parts.extend(
-        job.enclosures.iter().map(|document| Part { name: &document.name, bytes: &document.bytes }),
-    );
-    let text = mail::text::from_html(&cover.html)?;
-    mail::freeze(&Draft {
-        name: &job.desired.mailing_name(mailing),
-        revision: REVISION,
-        from: &job.settings.mail.from,
-        reply_to: &job.settings.mail.reply_to,
-        to,
-        copies: &job.desired.copies(mailing),
-        subject: &cover.subject,
-        text: &text,
-        html: &cover.html,
-        parts: &parts,
-        date: job.desired.dates.date,
-    })
 }
 
 /// Removes the files of letters, covers and messages that nothing calls for any more.
@@ -472,44 +406,6 @@ fn sweep(job: &Job<'_>, folders: &Folders, outcome: &mut Outcome) {
                 Some(format!("{}/{name}/{file}", job.output))
             })),
             Err(error) => outcome.stopped = Some(Refused(folder.to_owned(), error).sentence()),
-        }
-    }
-}
-
-/// Writes the content of every letter and cover, compiled or not, for editors and other programs:
-/// `letters/<reference>.json` and `covers/<uai>.json`.
-pub fn dump(job: &Job<'_>, folder: &Path) -> Result<usize, String> {
-    let letters = folder.join("letters");
-    let covers = folder.join("covers");
-    for folder in [&letters, &covers] {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Refused(folder.to_owned(), error).sentence())?;
-    }
-    let put = |folder: &Path, name: String, value: &dyn erased::Json| {
-        let bytes = value.bytes().map_err(|error| error.to_string())?;
-        write(folder, &name, &bytes, false).map_err(|refused| refused.sentence())
-    };
-    for letter in &job.desired.letters {
-        let content = job.desired.letter(letter).map_err(|problem| problem.message)?;
-        put(&letters, format!("{}.json", letter.reference), &content)?;
-    }
-    for mailing in &job.desired.mailings {
-        let content = job.desired.cover(mailing, "pdf").map_err(|problem| problem.message)?;
-        put(&covers, format!("{}.json", mailing.uai), &content)?;
-    }
-    Ok(job.desired.letters.len() + job.desired.mailings.len())
-}
-
-/// A value that can be written as JSON, whatever its type.
-mod erased {
-    /// Gives its JSON bytes.
-    pub(super) trait Json {
-        fn bytes(&self) -> serde_json::Result<Vec<u8>>;
-    }
-
-    impl<T: serde::Serialize> Json for T {
-        fn bytes(&self) -> serde_json::Result<Vec<u8>> {
-            serde_json::to_vec_pretty(self)
         }
     }
 }

@@ -105,6 +105,11 @@ fn only_and_limit_take_what_they_say_and_leave_the_rest() {
     assert_eq!(told["generate"]["letters"]["written"], all);
     assert!(told["send"]["remaining"].as_u64().unwrap() > 0);
     assert_eq!(project.names("out/2026/outbox").len(), 3);
+    // The next three, not the same again.
+    let told = project.missive(&["send", "--limit", "3", "--json"]).expect(0).json();
+    assert_eq!(told["deposited"], 6);
+    assert_eq!(told["unchanged"], 3);
+    assert_eq!(project.names("out/2026/outbox").len(), 6);
     let told = project.missive(&["run", "--only", "personne"]).expect(2);
     assert!(told.err.contains("--only ne désigne aucune lettre : « personne »"), "{}", told.err);
     let before = project.hashes("out/2026");

@@ -68,6 +68,8 @@ fn a_missing_template_or_subject_is_told() {
 #[test]
 fn a_letter_that_alone_fails_costs_only_its_own_message() {
     let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    let before = project.names("out/2026/outbox").len();
     // A template that stumbles over one name only.
     let letter = project.read("templates/letter.typ");
     project.write("templates/letter.typ", letter + "\n#if d.referent != none and d.referent.given_name == \"Thomas\" { panic(\"essai\") }\n");
@@ -77,8 +79,12 @@ fn a_letter_that_alone_fails_costs_only_its_own_message() {
     assert!(failed >= 1, "{json}");
     assert!(told.err.contains("data/referents.toml:"), "{}", told.err);
     let total = json["check"]["counts"]["letters"].as_u64().unwrap();
-    assert_eq!(json["generate"]["letters"]["written"].as_u64().unwrap(), total - failed);
+    assert_eq!(json["generate"]["letters"]["unchanged"].as_u64().unwrap(), total - failed);
     assert!(json["send"]["skipped"].as_u64().unwrap() >= 1);
+    // What no longer holds is not left where a person could send it.
+    let kept = project.names("out/2026/outbox").len() as u64;
+    assert_eq!(kept, before as u64 - json["send"]["skipped"].as_u64().unwrap());
+    assert_eq!(project.names("out/2026/letters").len() as u64, total - failed);
 }
 
 #[test]

@@ -1,0 +1,42 @@
+//! `--dump-data`: the exact content of every letter and cover as JSON files.
+
+use super::Job;
+use super::produce::Refused;
+use crate::files;
+use std::path::Path;
+
+/// Writes the content of every letter and cover, compiled or not, for editors and other programs:
+/// `letters/<reference>.json` and `covers/<uai>.json`.
+pub fn dump(job: &Job<'_>, folder: &Path) -> Result<usize, String> {
+    let letters = folder.join("letters");
+    let covers = folder.join("covers");
+    for folder in [&letters, &covers] {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Refused(folder.to_owned(), error).sentence())?;
+    }
+    let put = |folder: &Path, name: String, value: &dyn Json| {
+        let path = folder.join(name);
+        let bytes = value.bytes().map_err(|error| error.to_string())?;
+        files::write_whole(&path, &bytes, false).map_err(|error| Refused(path, error).sentence())
+    };
+    for letter in &job.desired.letters {
+        let content = job.desired.letter(letter).map_err(|problem| problem.message)?;
+        put(&letters, format!("{}.json", letter.reference), &content)?;
+    }
+    for mailing in &job.desired.mailings {
+        let content = job.desired.cover(mailing, "pdf").map_err(|problem| problem.message)?;
+        put(&covers, format!("{}.json", mailing.uai), &content)?;
+    }
+    Ok(job.desired.letters.len() + job.desired.mailings.len())
+}
+
+/// A value that can be written as JSON, whatever its type.
+trait Json {
+    fn bytes(&self) -> serde_json::Result<Vec<u8>>;
+}
+
+impl<T: serde::Serialize> Json for T {
+    fn bytes(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self)
+    }
+}
