@@ -37,6 +37,8 @@ pub enum Exit {
 
 /// Runs a command line, program name included.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let wants_json = words.iter().any(|word| word == "--json");
     let matches = french::command().try_get_matches_from(words);
     let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
     let arguments = match arguments {
@@ -46,7 +48,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             return Exit::Done;
         }
         Err(error) => {
-            output::print_err(&french::error(&error));
+            let (sentence, todo) = french::error(&error);
+            if wants_json {
+                output::print_out(&output::failure(&sentence, &todo));
+            }
+            output::print_err(&format!("erreur : {sentence}\nà faire : {todo}\n"));
             return Exit::Usage;
         }
     };

@@ -6,6 +6,7 @@ use crate::diagnostic::{Problem, Severity, Sources};
 use crate::project;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
+use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 
 /// Writes to standard output; a reader that went away is no error.
@@ -25,6 +26,7 @@ pub struct Output {
     quiet: bool,
     color: bool,
     progress: bool,
+    documented: Cell<bool>,
 }
 
 impl Output {
@@ -37,7 +39,13 @@ impl Output {
             Color::Auto => terminal && project::variable("NO_COLOR").is_none(),
         };
         let progress = terminal && !common.quiet && !common.no_progress;
-        Self { json: common.json, quiet: common.quiet, color, progress }
+        Self {
+            json: common.json,
+            quiet: common.quiet,
+            color,
+            progress,
+            documented: Cell::new(false),
+        }
     }
 
     /// A sentence about what was done.
@@ -56,11 +64,16 @@ impl Output {
             fields.insert("schema".to_owned(), format!("missive/{command}/1").into());
             fields.insert("campaign".to_owned(), campaign.into());
         }
+        self.documented.set(true);
         print_out(&format!("{body}\n"));
     }
 
-    /// An error without a place, with what to do.
+    /// An error without a place, with what to do. It is also the JSON document of a command that
+    /// gave none.
     pub fn fail(&self, message: &str, todo: &str) {
+        if self.json && !self.documented.replace(true) {
+            print_out(&failure(message, todo));
+        }
         print_err(&format!("erreur : {message}\nà faire : {todo}\n"));
     }
 
@@ -87,6 +100,12 @@ impl Output {
             Err(_) => bar,
         }
     }
+}
+
+/// The JSON document of a command that could not begin.
+pub fn failure(message: &str, todo: &str) -> String {
+    let body = serde_json::json!({ "schema": "missive/error/1", "message": message, "help": todo });
+    format!("{body}\n")
 }
 
 /// "1 lettre", "3 lettres".

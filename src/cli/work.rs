@@ -161,10 +161,10 @@ fn work(
     show_failures(output, bench, &outcome);
     say(output, &job, &order, &outcome, step);
     let body = match step {
-        Step::Generate => generated(&outcome),
+        Step::Generate => generated(&outcome, &job.left_out),
         Step::Send => sent(&outcome),
         Step::Run => {
-            json!({ "check": checked, "generate": generated(&outcome), "send": sent(&outcome) })
+            json!({ "check": checked, "generate": generated(&outcome, &job.left_out), "send": sent(&outcome) })
         }
     };
     output.document(name, campaign, body);
@@ -218,13 +218,14 @@ fn order(
 }
 
 /// The `generate` part of JSON documents.
-fn generated(outcome: &Outcome) -> Value {
+fn generated(outcome: &Outcome, left_out: &[String]) -> Value {
     json!({
         "letters": outcome.letters,
         "covers": outcome.covers,
         "compiled": outcome.compiled,
         "files": outcome.files,
         "removed": outcome.swept,
+        "left_out": left_out,
     })
 }
 

@@ -148,7 +148,6 @@ pub struct SignatoryView<'r> {
     pub function: &'r str,
     pub on_behalf_of: Option<&'r str>,
     pub delegation: Option<&'r str>,
-    pub image: Option<&'r str>,
 }
 
 impl<'r> SignatoryView<'r> {
@@ -160,7 +159,6 @@ impl<'r> SignatoryView<'r> {
             function: &signatory.function,
             on_behalf_of: text(&signatory.on_behalf_of),
             delegation: text(&signatory.delegation),
-            image: text(&signatory.image),
         }
     }
 }

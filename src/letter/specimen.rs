@@ -82,7 +82,6 @@ impl Specimen {
                     "family_name": "Exemple", "function": "Déléguée académique au numérique",
                     "on_behalf_of": self.or_null(json!("Pour la rectrice et par délégation")),
                     "delegation": self.or_null(json!("arrêté du 1er septembre 2026")),
-                    "image": null,
                 },
             },
             "clauses": self.or_empty(json!([

@@ -146,8 +146,6 @@ pub struct Signatory {
     pub on_behalf_of: Option<Located<Line>>,
     /// The delegation of signature.
     pub delegation: Option<Located<Line>>,
-    /// A picture of the signature, in `templates/`.
-    pub image: Option<Located<Line>>,
 }
 
 impl Signatory {
@@ -158,7 +156,6 @@ impl Signatory {
         let function = reader.required("function");
         let on_behalf_of = reader.optional("on_behalf_of");
         let delegation = reader.optional("delegation");
-        let image = reader.optional("image");
         reader.finish();
         Some(Self {
             civility,
@@ -167,7 +164,6 @@ impl Signatory {
             function: function?,
             on_behalf_of,
             delegation,
-            image,
         })
     }
 }
@@ -232,8 +228,14 @@ impl Mail {
         let copy_referent =
             reader.optional::<bool>("copy_referent").is_some_and(|value| value.value);
         let control_copy = reader.optional("control_copy");
-        let relay = reader.table("relay", "[mail.relay]").map(|mut table| Relay::read(&mut table));
-        let transport: Located<Transport> = transport?;
+        let transport: Option<Located<Transport>> = transport;
+        let smtp = transport.as_ref().is_some_and(|value| value.value == Transport::Smtp);
+        // A relay that is not used may be half written.
+        let relay = reader
+            .table("relay", "[mail.relay]")
+            .filter(|_| smtp)
+            .map(|mut table| Relay::read(&mut table));
+        let transport = transport?;
         if transport.value == Transport::Smtp && relay.is_none() {
             reader.report(
                 Problem::error("E-RELAY", "l'envoi par un serveur demande une table [mail.relay]")

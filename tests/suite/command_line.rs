@@ -38,6 +38,27 @@ fn options_stand_before_or_after_the_command_and_aliases_are_french() {
     run(&["nouveau", folder.path().join("x").to_str().unwrap()]).expect(0);
 }
 
+#[test]
+fn with_json_every_end_is_one_document() {
+    let project = Project::small();
+    for (words, code) in [
+        (vec!["check", "--json"], 0),
+        (vec!["check", "--json", "--campaign", "2031"], 2),
+        (vec!["run", "--json", "--only", "personne"], 2),
+        (vec!["run", "--json", "--except", "personne"], 2),
+        (vec!["run", "--json", "--jobs", "0"], 2),
+        (vec!["chek", "--json"], 2),
+    ] {
+        let told = project.missive(&words).expect(code);
+        assert!(told.json()["schema"].as_str().unwrap().starts_with("missive/"), "{words:?}");
+    }
+    project.write("out/2026/letters", "x");
+    assert_eq!(project.missive(&["run", "--json"]).expect(4).json()["schema"], "missive/run/1");
+    std::fs::remove_dir_all(project.path("out")).unwrap();
+    project.write("out", "x");
+    assert_eq!(project.missive(&["run", "--json"]).expect(4).json()["schema"], "missive/error/1");
+}
+
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
