@@ -54,20 +54,7 @@ fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Probl
     let sources = &bench.loaded.sources;
     let schools: Vec<School> =
         desired.mailings.iter().flat_map(|mailing| schools(job, mailing)).collect();
-    let blocked = desired.letters.iter().filter(|letter| letter.blocked.is_some()).count();
-    let deposited = schools.iter().filter(|school| school.state.starts_with("déposé")).count();
-    let mut account = vec![
-        ("lettres".to_owned(), desired.letters.len()),
-        ("établissements".to_owned(), schools.len()),
-        ("messages".to_owned(), desired.mailings.iter().filter(|m| m.address.is_some()).count()),
-    ];
-    if desired.rehearsal.is_none() {
-        account.push(("établissements dont le message est déposé".to_owned(), deposited));
-    }
-    account.push(("lettres bloquées".to_owned(), blocked));
-    if desired.other_years > 0 {
-        account.push(("désignations d'autres années".to_owned(), desired.other_years));
-    }
+    let account = account(desired.rehearsal.is_some(), &schools, desired.other_years);
     let told = |problem: &Problem, before: String| Warning {
         place: problem.span.map_or(String::new(), |span| sources.place(span)),
         message: format!("{before}{}", problem.message),
@@ -100,6 +87,59 @@ fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Probl
     }
 }
 
+/// Each letter in exactly one state; the first number is the sum of those that follow.
+fn account(rehearsal: bool, schools: &[School], other_years: usize) -> Vec<(String, usize)> {
+    let lines: Vec<&Line> = schools.iter().flat_map(|school| &school.letters).collect();
+    let mut account = vec![(word(lines.len(), "lettre", "lettres"), lines.len())];
+    for state in State::ALL {
+        let number = lines.iter().filter(|line| line.state == state.word()).count();
+        let always = state == State::Ready || (state == State::Deposited && !rehearsal);
+        if number > 0 || always {
+            account.push((word(number, state.word(), state.words()), number));
+        }
+    }
+    if other_years > 0 {
+        let (one, many) = ("désignation d'une autre année", "désignations d'autres années");
+        account.push((word(other_years, one, many), other_years));
+    }
+    account
+}
+
+fn word(number: usize, one: &str, many: &str) -> String {
+    if number < 2 { one.to_owned() } else { many.to_owned() }
+}
+
+/// Where a letter stands, judged by the files that are there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Deposited,
+    Ready,
+    Blocked,
+    Absent,
+}
+
+impl State {
+    const ALL: [Self; 4] = [Self::Deposited, Self::Ready, Self::Blocked, Self::Absent];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Deposited => "déposée dans la boîte d'envoi",
+            Self::Ready => "prête",
+            Self::Blocked => "bloquée",
+            Self::Absent => "non produite",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Deposited => "déposées dans la boîte d'envoi",
+            Self::Ready => "prêtes",
+            Self::Blocked => "bloquées",
+            Self::Absent => "non produites",
+        }
+    }
+}
+
 fn person(letter: &Letter<'_>) -> String {
     letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| {
         french::full_name(
@@ -128,10 +168,18 @@ fn schools(job: &Job<'_>, mailing: &Mailing<'_>) -> Vec<School> {
     let mut list: Vec<School> = Vec::new();
     for letter in letters {
         let school = letter.establishment;
+        let link = there(format!("letters/{}", letter.file_name()));
+        let state = match (&link, letter.blocked, &outbox) {
+            (None, ..) => State::Absent,
+            (Some(_), Some(_), _) => State::Blocked,
+            (Some(_), None, Some(_)) => State::Deposited,
+            (Some(_), None, None) => State::Ready,
+        };
         let line = Line {
             reference: letter.reference.to_string(),
             person: person(letter),
-            link: there(format!("letters/{}", letter.file_name())),
+            link,
+            state: state.word(),
         };
         match list.iter_mut().find(|own| own.uai == school.uai.as_str()) {
             Some(own) => own.letters.push(line),
@@ -142,12 +190,6 @@ fn schools(job: &Job<'_>, mailing: &Mailing<'_>) -> Vec<School> {
                 email: school.email.as_ref().map(|email| email.as_str().to_owned()),
                 letters: vec![line],
                 links: links.clone(),
-                state: match (letter.blocked, &outbox, job.desired.rehearsal) {
-                    (Some(_), ..) => "bloquée".to_owned(),
-                    (None, _, Some(_)) => "répétition".to_owned(),
-                    (None, Some(_), None) => "déposé dans la boîte d'envoi".to_owned(),
-                    (None, None, None) => "prête".to_owned(),
-                },
                 blocked: letter.blocked.map(|block| block.reason().to_owned()),
             }),
         }

@@ -265,6 +265,7 @@ fn show_failures(output: &Output, bench: &Workbench, outcome: &Outcome) {
 
 fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: Step) {
     let letters = outcome.letters;
+    let shown = job.shown_output();
     let made = letters.written + letters.unchanged;
     let mut details = Vec::new();
     for (number, one, many) in [
@@ -283,7 +284,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
         count(made, "lettre", "lettres"),
         if details.is_empty() { "aucune".to_owned() } else { details.join(", ") },
         count(covers, "courrier", "courriers"),
-        job.output
+        shown
     ));
     if !outcome.swept.is_empty() {
         output.say(&format!(
@@ -304,7 +305,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
             count(outcome.kept_back, "message retenu", "messages retenus")
         ));
     }
-    let report = format!("{}/report.html", job.output);
+    let report = format!("{}/report.html", shown);
     if let Some(date) = job.desired.rehearsal {
         output.say(&format!(
             "Répétition sous les règles du {} : rien n'est envoyé, rien n'est retenu.",
@@ -324,7 +325,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
         output.say(&format!(
             "Déposé : {} dans {}/outbox/{told}. Rien n'est encore parti.",
             count(outcome.deposited.len(), "message", "messages"),
-            job.output
+            shown
         ));
         if outcome.remaining > 0 {
             output.say(&format!(

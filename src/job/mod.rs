@@ -140,6 +140,14 @@ impl Workbench {
     }
 }
 
+impl Job<'_> {
+    /// The output folder as a person finds it from where the command was typed.
+    pub fn shown_output(&self) -> String {
+        let path = self.project.path(&self.output);
+        path.strip_prefix(".").unwrap_or(&path).display().to_string()
+    }
+}
+
 /// How the documents of a campaign are called on its covers.
 fn enclosure_views(enclosures: &[Enclosure]) -> Vec<EnclosureView> {
     enclosures

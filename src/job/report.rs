@@ -42,8 +42,6 @@ pub struct School {
     pub letters: Vec<Line>,
     /// Links: label and relative path.
     pub links: Vec<(String, String)>,
-    /// State, as a person reads it.
-    pub state: String,
     /// Why it is blocked.
     pub blocked: Option<String>,
 }
@@ -57,6 +55,8 @@ pub struct Line {
     pub person: String,
     /// Relative path of the PDF, if it is there.
     pub link: Option<String>,
+    /// Where it stands, as a person reads it.
+    pub state: &'static str,
 }
 
 /// A sentence with its place.
@@ -191,7 +191,9 @@ impl Report {
                 write!(page, "{comma}<a href=\"{}\">{}</a>", escape(link), escape(label))?;
             }
             let class = if school.blocked.is_some() { " class=\"blocked\"" } else { "" };
-            writeln!(page, "</td><td{class}>{}</td></tr>", escape(&school.state))?;
+            let mut states: Vec<&str> = school.letters.iter().map(|line| line.state).collect();
+            states.dedup();
+            writeln!(page, "</td><td{class}>{}</td></tr>", escape(&states.join(", ")))?;
         }
         writeln!(page, "</tbody>\n</table>")
     }
@@ -239,9 +241,9 @@ mod tests {
                     reference: "r".into(),
                     person: "</td>".into(),
                     link: Some("letters/\"x\".pdf".into()),
+                    state: "prête",
                 }],
                 links: vec![],
-                state: "prête".into(),
                 blocked: None,
             }],
             ..Report::default()

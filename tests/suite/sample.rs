@@ -15,7 +15,10 @@ fn the_sample_runs_clean_from_records_to_messages() {
     assert!(messages.iter().all(|name| name.ends_with(".r1.eml")), "{messages:?}");
     // One message an address, one cover a message, in two forms.
     assert_eq!(project.names("out/2026/covers").len(), 2 * messages.len());
-    assert!(project.path("out/2026/report.html").is_file());
+    let report = project.read("out/2026/report.html");
+    let count = letters.len();
+    assert!(report.contains(&format!("<strong>{count}</strong> lettres</li>")), "{report}");
+    assert!(report.contains(&format!("<strong>{count}</strong> déposées")), "{report}");
     assert_eq!(project.read("out/2026/send.log").lines().count(), messages.len());
 }
 
