@@ -111,3 +111,20 @@ fn the_map_of_the_code_is_short_and_names_every_module() {
         assert!(map.contains(&format!("`{name}`")), "{name}");
     }
 }
+
+#[test]
+fn the_guide_explains_every_code() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/06-en-cas-de-probleme.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    let mut codes = 0;
+    for (_, text) in sources() {
+        let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for quoted in production.split('"').filter(|q| q.starts_with("E-") || q.starts_with("W-")) {
+            if quoted.len() > 3 && quoted.bytes().all(|b| b.is_ascii_uppercase() || b == b'-') {
+                codes += 1;
+                assert!(guide.contains(&format!("`{quoted}`")), "{quoted} is not in the guide");
+            }
+        }
+    }
+    assert!(codes > 50, "{codes}");
+}
