@@ -95,10 +95,15 @@ pub fn sweep(folder: &Path, endings: &[&str], keep: &BTreeSet<String>) -> io::Re
 }
 
 /// All regular files below a folder with forward-slash paths relative to it, sorted. Hidden files
-/// and folders, and office programs' lock files (`~$…`), are passed over; links to folders are
-/// not followed.
+/// and folders, and office programs' lock files (`~$…`), are passed over, and so are links that
+/// lead out of the folder; links to folders are not followed.
 pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
+    let root = fs::canonicalize(folder).ok();
+    let inside = |path: &Path| {
+        let target = fs::canonicalize(path).ok();
+        target.zip(root.as_deref()).is_some_and(|(target, root)| target.starts_with(root))
+    };
     let mut pending = vec![(String::new(), folder.to_owned())];
     while let Some((prefix, folder)) = pending.pop() {
         let entries = match fs::read_dir(&folder) {
@@ -113,8 +118,11 @@ pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
                 continue;
             }
             let path = format!("{prefix}{name}");
-            if entry.file_type()?.is_dir() {
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
                 pending.push((format!("{path}/"), entry.path()));
+            } else if kind.is_symlink() && !inside(&entry.path()) {
+                continue;
             } else if fs::metadata(entry.path()).is_ok_and(|about| about.is_file()) {
                 found.push((path, entry.path()));
             }

@@ -9,7 +9,7 @@ use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::reader::Located;
 use crate::records::{check as records_check, people::Referent};
-use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata};
+use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Witness};
 use crate::rules::check as rules_check;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -92,7 +92,13 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
         keywords: Vec::new(),
         identity: "essai".to_owned(),
         date,
+        witness: Witness::default(),
     };
+    let reference = Specimen::REFERENCE.to_owned();
+    let witness = Witness { every_page: vec![reference.clone()], somewhere: Vec::new() };
+    let of_letter = Metadata { witness, ..metadata.clone() };
+    let witness = Witness { every_page: Vec::new(), somewhere: vec![reference] };
+    let of_cover = Metadata { witness, ..metadata };
     let mut found: Vec<Problem> = Vec::new();
     for specimen in Specimen::ALL {
         let what = match specimen {
@@ -101,8 +107,8 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
         };
         let json = |value: serde_json::Value| value.to_string().into_bytes();
         let outcomes = [
-            engine.pdf(LETTER, DATA_LETTER, json(specimen.letter()), &metadata).err(),
-            engine.pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &metadata).err(),
+            engine.pdf(LETTER, DATA_LETTER, json(specimen.letter()), &of_letter).err(),
+            engine.pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &of_cover).err(),
             engine.html(COVER, DATA_COVER, json(specimen.cover("html"))).err(),
         ];
         for mut problem in outcomes.into_iter().flatten().flatten() {

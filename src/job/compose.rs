@@ -7,7 +7,7 @@ use super::check::{COVER, LETTER};
 use crate::diagnostic::Problem;
 use crate::letter::{Letter, Mailing};
 use crate::mail::{self, Draft, Frozen, Part};
-use crate::render::{DATA_COVER, DATA_LETTER, Metadata, Pdf};
+use crate::render::{DATA_COVER, DATA_LETTER, Metadata, Pdf, Witness};
 use serde::Serialize;
 
 /// The only revision until something was handed over.
@@ -29,6 +29,12 @@ pub(super) fn letter_pdf(job: &Job<'_>, letter: &Letter<'_>) -> Result<Pdf, Vec<
         keywords: vec![letter.reference.to_string(), format!("révision {REVISION}")],
         identity: format!("missive {} r{REVISION}", letter.reference),
         date: desired.dates.date,
+        witness: Witness {
+            every_page: vec![letter.reference.to_string()],
+            somewhere: letter.referent.map_or_else(Vec::new, |(referent, _)| {
+                vec![referent.given_name.to_string(), referent.family_name.to_string()]
+            }),
+        },
     };
     let pdf = job
         .engine
@@ -73,6 +79,14 @@ pub(super) fn cover(job: &Job<'_>, mailing: &Mailing<'_>) -> Result<Cover, Vec<P
         keywords: vec![name.clone()],
         identity: format!("missive cover {name} r{REVISION}"),
         date: desired.dates.date,
+        witness: Witness {
+            every_page: Vec::new(),
+            somewhere: mailing
+                .letters
+                .iter()
+                .map(|at| desired.letters[*at].reference.to_string())
+                .collect(),
+        },
     };
     let content = |form| desired.cover(mailing, form).map_err(|problem| vec![problem]);
     let located = |problems| with_record(problems, first);

@@ -15,6 +15,9 @@ pub enum Specimen {
 }
 
 impl Specimen {
+    /// The reference that a specimen carries.
+    pub const REFERENCE: &'static str = "2026-0860001J-SPEC";
+
     /// Both.
     pub const ALL: [Self; 2] = [Self::Full, Self::Bare];
 
@@ -95,7 +98,7 @@ impl Specimen {
 
     /// A `/letter.json`.
     pub fn letter(self) -> Value {
-        let payloads = (1..=4).map(|page| format!("2026-0860001J-SPEC.R1.P{page}"));
+        let payloads = (1..=4).map(|page| format!("{}.R1.P{page}", Self::REFERENCE));
         let codes: Vec<String> = payloads.filter_map(|payload| qr::svg(&payload).ok()).collect();
         let mission = |number: u32, rank: &str| {
             json!({
@@ -105,7 +108,7 @@ impl Specimen {
             })
         };
         let own = json!({
-            "reference": "2026-0860001J-SPEC", "revision": if self == Self::Full { 2 } else { 1 },
+            "reference": Self::REFERENCE, "revision": if self == Self::Full { 2 } else { 1 },
             "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": "correction"})),
             "qr": codes, "establishment": self.establishment(), "referent": self.referent(),
             "assignment": self.or_null(json!({
@@ -135,11 +138,11 @@ impl Specimen {
             })
         };
         let own = json!({
-            "form": form, "reference": "2026-0860001J-SPEC",
+            "form": form, "reference": Self::REFERENCE,
             "establishments": [self.establishment()], "head": self.head(),
             "letters": match self {
-                Self::Full => json!([letter("2026-0860001J-SPEC"), letter("2026-0860001J-SPED")]),
-                Self::Bare => json!([letter("2026-0860001J-SPEC")]),
+                Self::Full => json!([letter(Self::REFERENCE), letter("2026-0860001J-SPED")]),
+                Self::Bare => json!([letter(Self::REFERENCE)]),
             },
             "enclosures": self.or_empty(json!([{"file": "ressources.pdf", "title": "ressources"}])),
         });

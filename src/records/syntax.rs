@@ -58,6 +58,16 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "mettre la valeur entre guillemets si c'est un code",
     ),
     (
+        "cannot recurse further",
+        "les crochets ou accolades sont imbriqués trop profondément",
+        "simplifier cette ligne",
+    ),
+    (
+        "recursion limit",
+        "les crochets ou accolades sont imbriqués trop profondément",
+        "simplifier cette ligne",
+    ),
+    (
         "invalid date",
         "cette date n'existe pas",
         "vérifier le jour et le mois : année-mois-jour, comme 2026-09-01",

@@ -74,6 +74,13 @@ fn translate(message: &str) -> Problem {
         return Problem::error("E-TEMPLATE", format!("le gabarit s'arrête : {text}"))
             .help("ce gabarit refuse ce contenu à dessein : lire la ligne montrée");
     }
+    if message.contains("maximum function call depth")
+        || message.contains("infinite")
+        || message.starts_with("condition is always true")
+    {
+        return Problem::error("E-TEMPLATE", "le gabarit tourne sans fin")
+            .help("revoir la boucle ou la fonction montrée : elle n'a pas de fin");
+    }
     if message.starts_with("expected")
         || message.starts_with("unexpected")
         || message.starts_with("unclosed")

@@ -6,6 +6,7 @@
 
 mod explain;
 pub mod pool;
+mod witness;
 mod world;
 
 pub use world::{DATA_COVER, DATA_LETTER, TemplateFile};
@@ -50,6 +51,17 @@ pub struct Metadata {
     pub identity: String,
     /// Date of the document.
     pub date: Date,
+    /// What its pages have to show.
+    pub witness: Witness,
+}
+
+/// What a reader must find in a document, read back from its finished pages.
+#[derive(Clone, Debug, Default)]
+pub struct Witness {
+    /// Words on every page.
+    pub every_page: Vec<String>,
+    /// Words on some page.
+    pub somewhere: Vec<String>,
 }
 
 /// A finished PDF.
@@ -109,6 +121,15 @@ impl Engine {
     ) -> Result<Pdf, Vec<Problem>> {
         let world = self.world(main, data_path, data)?;
         let mut document: PagedDocument = self.compile(&world)?;
+        let unseen = witness::problems(&document, &metadata.witness);
+        if !unseen.is_empty() {
+            let whole = self.shelf.whole(main);
+            let placed = unseen.into_iter().map(|mut problem| {
+                problem.span = whole;
+                problem
+            });
+            return Err(placed.collect());
+        }
         let info = document.info_mut();
         info.title = Some(metadata.title.as_str().into());
         info.author = vec![metadata.author.as_str().into()];

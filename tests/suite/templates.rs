@@ -2,6 +2,9 @@
 
 use crate::support::Project;
 
+/// The least a letter has to show.
+const IDENTITY: &str = "#set text(lang: \"fr\")\n#let d = json(\"/letter.json\")\n#d.reference #if d.referent != none [#d.referent.given_name #d.referent.family_name]";
+
 /// Replaces the letter's template by a few lines.
 fn with(template: &str) -> Project {
     let project = Project::small();
@@ -36,15 +39,47 @@ fn every_warning_of_typst_is_an_error() {
         ("#panic(\"non\")", "E-TEMPLATE"),
         ("= A\n=== B", "E-TEMPLATE"),
     ] {
-        let told = with(template).missive(&["check"]).expect(3);
+        let told = with(&format!("{IDENTITY}\n{template}")).missive(&["check"]).expect(3);
         assert!(told.err.contains(code), "{template}: {}", told.err);
         assert!(!told.err.contains("root:"), "a file outside was read");
     }
 }
 
 #[test]
+fn a_letter_that_does_not_show_whose_it_is_is_refused() {
+    let told = with("#set text(lang: \"fr\")\nBonjour").missive(&["check"]).expect(3);
+    assert!(told.err.contains("E-IDENTITY") && told.err.contains("page 1"), "{}", told.err);
+    // The reference on the first page only.
+    let told = with(&format!("{IDENTITY}\n#pagebreak()\nSuite")).missive(&["check"]).expect(3);
+    assert!(told.err.contains("la page 2 ne montre pas"), "{}", told.err);
+    // Somebody else's name.
+    let project = Project::small();
+    let letter = project.read("templates/letter.typ");
+    let wrong =
+        "#let referent = d.referent\n#if referent != none { referent.family_name = \"Leroi\" }";
+    project.write("templates/letter.typ", letter.replace("#let referent = d.referent", wrong));
+    let told = project.missive(&["run"]).expect(1);
+    assert!(told.err.contains("E-IDENTITY") && told.err.contains("« Martin »"), "{}", told.err);
+    assert_eq!(project.names("out/2026/outbox"), [] as [&str; 0]);
+}
+
+#[test]
+fn a_link_that_leads_out_of_the_project_is_passed_over() {
+    let project = Project::small();
+    project.write("../secret.toml", "secret = 1");
+    std::os::unix::fs::symlink(project.path("../secret.toml"), project.path("data/link.toml"))
+        .unwrap();
+    std::os::unix::fs::symlink(project.path("../secret.toml"), project.path("templates/link.toml"))
+        .unwrap();
+    project.missive(&["check"]).expect(0);
+    project.write("templates/letter.typ", "#read(\"link.toml\")");
+    let told = project.missive(&["check"]).expect(3);
+    assert!(told.err.contains("qui n'existe pas") && !told.err.contains("secret"), "{}", told.err);
+}
+
+#[test]
 fn a_template_has_no_clock() {
-    let project = with("#set text(lang: \"fr\")\n#datetime.today().display()");
+    let project = with(&format!("{IDENTITY}\n#datetime.today().display()"));
     project.missive(&["generate", "--today", "2031-01-01"]).expect(0);
     let letter = &project.names("out/2026/letters")[0];
     let text = crate::documents::text(&project.bytes(&format!("out/2026/letters/{letter}")));
@@ -94,7 +129,10 @@ fn the_french_library_of_the_templates_is_right() {
     assert!(library.matches("assert").count() > 20);
     project.write(
         "templates/letter.typ",
-        "#set text(lang: \"fr\")\n#include \"tests/french.typ\"\nBien.",
+        format!(
+            "{IDENTITY}
+#include \"tests/french.typ\""
+        ),
     );
     project.missive(&["check"]).expect(0);
     project.replace("templates/tests/french.typ", "#assert", "#assert(false)\n#assert");
