@@ -132,5 +132,6 @@ pub(super) fn message(
         html: &cover.html,
         parts: &parts,
         date: job.desired.dates.date,
+        unsent: true,
     })
 }

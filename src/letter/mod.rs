@@ -7,6 +7,7 @@
 pub mod content;
 pub mod french;
 pub mod qr;
+mod quote;
 pub mod reference;
 pub mod specimen;
 
@@ -17,7 +18,6 @@ use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Settings;
 use crate::records::values::{EmailAddress, Slug, Uai};
 use crate::records::words::WithoutReferent;
-use crate::rules::placeholder::{Piece, Placeholder, parse};
 use crate::rules::{Circumstances, Ruleset};
 use content::{
     AllowanceView, AssignmentView, ClauseView, CoverContent, EnclosureView, EstablishmentView,
@@ -25,6 +25,7 @@ use content::{
     SourceView,
 };
 use jiff::civil::Date;
+use quote::Quote;
 use reference::Reference;
 use std::collections::{BTreeMap, HashMap};
 
@@ -478,79 +479,5 @@ fn circumstances(
         allowance_granted: assignment.is_some_and(|a| a.allowance_granted.is_some()),
         training_with: assignment.is_some_and(|a| !a.training_with.is_empty()),
         referent,
-    }
-}
-
-/// The values that the placeholders of one letter stand for.
-struct Quote<'d, 'r> {
-    desired: &'d Desired<'r>,
-    school: &'r Establishment,
-    of: Option<(&'r Referent, &'r Assignment)>,
-    allowance: Option<&'r crate::records::rule::AllowanceRate>,
-}
-
-impl Quote<'_, '_> {
-    fn fill(&self, text: &str, span: Span) -> Result<String, Problem> {
-        let pieces = parse(text).map_err(|_| {
-            Problem::error("E-PLACEHOLDER", "ce texte cite un champ qui n'existe pas").at(span)
-        })?;
-        let mut filled = String::with_capacity(text.len() + 32);
-        for piece in pieces {
-            match piece {
-                Piece::Text(text) => filled.push_str(text),
-                Piece::Value(placeholder) => {
-                    filled.push_str(&self.value(placeholder).ok_or_else(|| {
-                        Problem::error(
-                            "E-PLACEHOLDER-ABSENT",
-                            format!(
-                                "ce texte cite {{{}}}, que {} n'a pas",
-                                placeholder.name(),
-                                self.school.uai.value
-                            ),
-                        )
-                        .at(span)
-                        .related(self.school.uai.span, "l'établissement")
-                        .help("compléter l'établissement, ou réserver le texte avec « when »")
-                    })?);
-                }
-            }
-        }
-        Ok(filled)
-    }
-
-    fn value(&self, placeholder: Placeholder) -> Option<String> {
-        let settings = self.desired.settings;
-        let campaign = self.desired.campaign;
-        let school = self.school;
-        Some(match placeholder {
-            Placeholder::OrganisationName => settings.organisation.name.to_string(),
-            Placeholder::OrganisationService => settings.organisation.service.to_string(),
-            Placeholder::OrganisationEmail => settings.organisation.email.as_str().to_owned(),
-            Placeholder::ReplyTo => settings.mail.reply_to.as_str().to_owned(),
-            Placeholder::CampaignSchoolYear => campaign.school_year.value.to_string(),
-            Placeholder::CampaignPlace => campaign.city.to_string(),
-            Placeholder::CampaignReplyBy => french::date(self.desired.dates.reply_by),
-            Placeholder::CampaignReportBy => french::date(campaign.report_by.value.0),
-            Placeholder::EstablishmentName => school.name.to_string(),
-            Placeholder::EstablishmentOfName => french::of_name(&school.name),
-            Placeholder::EstablishmentCity => school.city.to_string(),
-            Placeholder::EstablishmentUai => school.uai.value.to_string(),
-            Placeholder::EstablishmentAuthority => school.authority.as_ref()?.to_string(),
-            Placeholder::EstablishmentDigitalWorkspace => {
-                school.digital_workspace.as_ref()?.to_string()
-            }
-            Placeholder::HeadTitle => french::head_title(school),
-            Placeholder::ReferentFullName => match self.of {
-                Some((referent, _)) => french::full_name(
-                    referent.civility.as_ref().map(|civility| civility.value),
-                    &referent.given_name,
-                    &referent.family_name,
-                ),
-                None => "la personne désignée".to_owned(),
-            },
-            Placeholder::ReferentPost => self.of?.0.post.to_string(),
-            Placeholder::AllowanceLabel => self.allowance?.label.to_string(),
-            Placeholder::AllowanceAmount => french::amount(self.allowance?.amount.value),
-        })
     }
 }

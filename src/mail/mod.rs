@@ -54,6 +54,8 @@ pub struct Draft<'a> {
     pub parts: &'a [Part<'a>],
     /// Date of the message.
     pub date: Date,
+    /// Whether a mail program should open it as a draft to be sent, not as a mail received.
+    pub unsent: bool,
 }
 
 /// A message that will not change any more.
@@ -96,6 +98,9 @@ pub fn freeze(draft: &Draft<'_>) -> Result<Frozen, Problem> {
         .to(mailbox(None, draft.to)?)
         .subject(format!("[{}] {}", draft.name, draft.subject))
         .header(ContentLanguage);
+    if draft.unsent {
+        builder = builder.header(Unsent);
+    }
     for copy in draft.copies {
         builder = builder.cc(mailbox(None, copy)?);
     }
@@ -175,6 +180,24 @@ impl Header for ContentLanguage {
     }
 }
 
+/// The mark by which Outlook opens an `.eml` file in a window that can send it (MS-OXCMAIL).
+#[derive(Clone)]
+struct Unsent;
+
+impl Header for Unsent {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("X-Unsent")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "1".to_owned())
+    }
+}
+
 /// An ASCII file name: accents dropped, anything else but letters, digits, `.`, `-` and `_`
 /// replaced by `_`.
 pub fn ascii_name(name: &str) -> String {
@@ -234,6 +257,7 @@ mod tests {
             html: "<p>é</p>",
             parts: &[Part { name: "a.pdf", bytes: pdf }],
             date: jiff::civil::date(2026, 11, 16),
+            unsent: true,
         })
     }
 

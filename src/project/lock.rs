@@ -10,6 +10,12 @@ pub struct Lock {
     _file: File,
 }
 
+/// Some network drives know no locks; a rehearsal or an outbox is better made without one than not
+/// at all, as every file is written whole.
+fn is_unsupported(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported
+}
+
 /// Why the lock could not be had.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
@@ -31,6 +37,7 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Busy),
+            Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(Self { _file: file }),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
     }

@@ -234,11 +234,12 @@ fn sound<T>(
     unreadable: &mut BTreeSet<String>,
 ) -> Option<T> {
     let before = table.problem_count();
-    let record = read(table).filter(|_| table.problem_count() == before);
-    if record.is_none() {
-        unreadable.insert(table.raw_text(key).unwrap_or_default());
+    let record = kept(table, key, read, unreadable)?;
+    if table.problem_count() == before {
+        return Some(record);
     }
-    record
+    unreadable.insert(table.raw_text(key).unwrap_or_default());
+    None
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ fn every_message_carries_its_own_letters_byte_for_byte() {
         assert!(subject.chars().count() <= 78, "{subject}");
         assert_eq!(header("Date"), "Mon, 16 Nov 2026 08:00:00 +0000");
         assert_eq!(header("Content-Language"), "fr");
+        assert_eq!(header("X-Unsent"), "1", "a mail program opens it as a draft");
         assert!(header("Message-ID").contains(uai));
         assert!(ids.insert(header("Message-ID")), "Message-ID twice");
         let text = mail.subparts[0].subparts[0].get_body().unwrap();

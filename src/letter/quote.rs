@@ -1,0 +1,82 @@
+//! Fills the placeholders of rule text in with the values of one letter.
+
+use super::{Desired, french};
+use crate::diagnostic::{Problem, Span};
+use crate::records::people::{Assignment, Establishment, Referent};
+use crate::records::rule::AllowanceRate;
+use crate::rules::placeholder::{Piece, Placeholder, parse};
+
+/// The values that the placeholders of one letter stand for.
+pub(super) struct Quote<'d, 'r> {
+    pub(super) desired: &'d Desired<'r>,
+    pub(super) school: &'r Establishment,
+    pub(super) of: Option<(&'r Referent, &'r Assignment)>,
+    pub(super) allowance: Option<&'r AllowanceRate>,
+}
+
+impl Quote<'_, '_> {
+    /// The text with its placeholders filled in; `span` is where the text stands.
+    pub(super) fn fill(&self, text: &str, span: Span) -> Result<String, Problem> {
+        let pieces = parse(text).map_err(|_| {
+            Problem::error("E-PLACEHOLDER", "ce texte cite un champ qui n'existe pas").at(span)
+        })?;
+        let mut filled = String::with_capacity(text.len() + 32);
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => filled.push_str(text),
+                Piece::Value(placeholder) => {
+                    filled.push_str(&self.value(placeholder).ok_or_else(|| {
+                        Problem::error(
+                            "E-PLACEHOLDER-ABSENT",
+                            format!(
+                                "ce texte cite {{{}}}, que {} n'a pas",
+                                placeholder.name(),
+                                self.school.uai.value
+                            ),
+                        )
+                        .at(span)
+                        .related(self.school.uai.span, "l'établissement")
+                        .help("compléter l'établissement, ou réserver le texte avec « when »")
+                    })?);
+                }
+            }
+        }
+        Ok(filled)
+    }
+
+    fn value(&self, placeholder: Placeholder) -> Option<String> {
+        let settings = self.desired.settings;
+        let campaign = self.desired.campaign;
+        let school = self.school;
+        Some(match placeholder {
+            Placeholder::OrganisationName => settings.organisation.name.to_string(),
+            Placeholder::OrganisationService => settings.organisation.service.to_string(),
+            Placeholder::OrganisationEmail => settings.organisation.email.as_str().to_owned(),
+            Placeholder::ReplyTo => settings.mail.reply_to.as_str().to_owned(),
+            Placeholder::CampaignSchoolYear => campaign.school_year.value.to_string(),
+            Placeholder::CampaignPlace => campaign.city.to_string(),
+            Placeholder::CampaignReplyBy => french::date(self.desired.dates.reply_by),
+            Placeholder::CampaignReportBy => french::date(campaign.report_by.value.0),
+            Placeholder::EstablishmentName => school.name.to_string(),
+            Placeholder::EstablishmentOfName => french::of_name(&school.name),
+            Placeholder::EstablishmentCity => school.city.to_string(),
+            Placeholder::EstablishmentUai => school.uai.value.to_string(),
+            Placeholder::EstablishmentAuthority => school.authority.as_ref()?.to_string(),
+            Placeholder::EstablishmentDigitalWorkspace => {
+                school.digital_workspace.as_ref()?.to_string()
+            }
+            Placeholder::HeadTitle => french::head_title(school),
+            Placeholder::ReferentFullName => match self.of {
+                Some((referent, _)) => french::full_name(
+                    referent.civility.as_ref().map(|civility| civility.value),
+                    &referent.given_name,
+                    &referent.family_name,
+                ),
+                None => "la personne désignée".to_owned(),
+            },
+            Placeholder::ReferentPost => self.of?.0.post.to_string(),
+            Placeholder::AllowanceLabel => self.allowance?.label.to_string(),
+            Placeholder::AllowanceAmount => french::amount(self.allowance?.amount.value),
+        })
+    }
+}
