@@ -89,19 +89,22 @@ pub fn summary(bench: &Workbench, job: Option<&Job<'_>>, problems: &[Problem]) -
         }
         if blocked(job) > 0 {
             lines.push(format!(
-                "{} : faites, mais pas envoyées tant que l'adresse manque ou sort des domaines permis.",
-                count(blocked(job), "lettre bloquée", "lettres bloquées")
+                "{} tant que l'adresse manque ou sort des domaines permis.",
+                count(
+                    blocked(job),
+                    "lettre est bloquée : faite, mais pas envoyée",
+                    "lettres sont bloquées : faites, mais pas envoyées"
+                )
             ));
         }
     }
-    if !bench.left_out.is_empty() || !bench.except.is_empty() {
-        let names: Vec<String> = bench
-            .left_out
-            .iter()
-            .cloned()
-            .chain(bench.except.iter().map(ToString::to_string))
-            .collect();
-        lines.push(format!("Laissés de côté à votre demande : {}.", names.join(", ")));
+    if !bench.except.is_empty() {
+        let names = bench.except.names().join(", ");
+        let letters = job.map_or(String::new(), |job| {
+            let told = count(job.desired.left_out, "lettre", "lettres");
+            format!(" ({told}, avec celles du même message ou qui ne peuvent pas s'en passer)")
+        });
+        lines.push(format!("Laissés de côté à votre demande : {names}{letters}."));
     }
     lines
 }

@@ -56,7 +56,7 @@ pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opene
                 CampaignError::Closed(_) => {
                     "ouvrir la campagne suivante, ou en nommer une autre avec --campaign"
                 }
-                _ => "choisir une campagne de data/ avec --campaign",
+                _ => "nommer une campagne de data/, par exemple : --campaign 2026",
             };
             output.fail(&error.to_string(), todo);
             Err(Exit::Usage)
@@ -271,12 +271,14 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     for (number, one, many) in [
         (letters.written, "écrite", "écrites"),
         (letters.unchanged, "inchangée", "inchangées"),
-        (letters.blocked, "bloquée", "bloquées"),
         (letters.failed, "en échec", "en échec"),
     ] {
         if number > 0 {
             details.push(count(number, one, many));
         }
+    }
+    if letters.blocked > 0 {
+        details.push(format!("dont {}", count(letters.blocked, "bloquée", "bloquées")));
     }
     let covers = outcome.covers.written + outcome.covers.unchanged;
     output.say(&format!(
@@ -294,7 +296,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     }
     if !outcome.withdrawn.is_empty() {
         output.say(&format!(
-            "{} de la boîte d'envoi, car leur contenu a changé : {}.",
+            "{} de la boîte d'envoi (contenu changé, ou lettre qui ne part plus) : {}.",
             count(outcome.withdrawn.len(), "message retiré", "messages retirés"),
             outcome.withdrawn.join(", ")
         ));
@@ -335,6 +337,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
         }
     }
     match step {
+        Step::Send | Step::Run if smtp(job) => {}
         Step::Generate => {
             output.say(&format!("Ensuite : relire {report} et quelques lettres, puis « missive send »."));
         }

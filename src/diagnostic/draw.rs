@@ -37,11 +37,16 @@ impl Drawer {
                     group.element(excerpt.snippet(AnnotationKind::Context, Some(printable(words))));
             }
         }
-        if let Some(help) = &problem.help {
+        // Without a place there is no frame for the mend to hang from.
+        let framed = problem.span.is_some() || !problem.related.is_empty();
+        if let Some(help) = problem.help.as_ref().filter(|_| framed) {
             group = group.element(Level::HELP.with_name("à faire\u{a0}").message(printable(help)));
         }
         let mut text = self.renderer.render(&[group] as &[Group<'_>]);
         text.push('\n');
+        if let Some(help) = problem.help.as_ref().filter(|_| !framed) {
+            text.push_str(&format!("  = à faire\u{a0}: {}\n", printable(help)));
+        }
         text
     }
 }

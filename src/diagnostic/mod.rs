@@ -239,7 +239,7 @@ pub fn did_you_mean<'a>(
             let distance = strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
             (distance <= limit).then_some((distance, candidate))
         })
-        .min_by_key(|(distance, _)| *distance)
+        .min()
         .map(|(_, candidate)| candidate)
 }
 

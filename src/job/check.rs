@@ -8,6 +8,8 @@ use crate::project::Project;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::reader::Located;
+use crate::records::settings::Settings;
+use crate::records::words::Transport;
 use crate::records::{check as records_check, people::Referent};
 use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Witness};
 use crate::rules::check as rules_check;
@@ -45,13 +47,17 @@ pub(super) fn job<'w>(
     templates(&engine, today, problems);
     slots(bench, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
+    not_yet(settings, campaign, problems);
     let named: Vec<(String, Span)> =
         campaign.enclosures.iter().map(|path| (path.value.to_string(), path.span)).collect();
     let enclosures = bench.loaded.enclosures(&bench.project, &named, attachment_name, problems);
     let views = enclosure_views(&enclosures);
     let except = &bench.except;
     let desired = Desired::resolve(records, settings, campaign, as_of, except, views, problems);
-    if !problems.iter().any(Problem::is_error) {
+    let counts = |problem: &Problem| {
+        problem.is_error() && !problem.span.is_some_and(|place| except.records.covers(place))
+    };
+    if !problems.iter().any(counts) {
         contents(&desired, problems);
     }
     Some(Job {
@@ -61,12 +67,7 @@ pub(super) fn job<'w>(
         enclosures,
         engine,
         output: Project::output(campaign.id.as_str(), as_of),
-        left_out: bench
-            .left_out
-            .iter()
-            .cloned()
-            .chain(except.iter().map(ToString::to_string))
-            .collect(),
+        left_out: except.names(),
     })
 }
 
@@ -120,6 +121,34 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
         }
     }
     problems.extend(found);
+}
+
+/// What this version reads, but does not act upon yet: said, so that nobody counts on it.
+fn not_yet(settings: &Settings, campaign: &Campaign, problems: &mut Vec<Problem>) {
+    let transport = &settings.mail.transport;
+    if transport.value == Transport::Smtp {
+        problems.push(
+            Problem::warning(
+                "W-TRANSPORT",
+                "cette version ne sait pas encore remettre les messages à un serveur",
+            )
+            .at(transport.span)
+            .help("écrire transport = \"outbox\" pour déposer des fichiers .eml"),
+        );
+    }
+    for amendment in &campaign.amendments {
+        problems.push(
+            Problem::warning(
+                "W-AMENDMENT",
+                "cette version n'applique un avenant que dans une répétition",
+            )
+            .at(amendment.date.span)
+            .help(format!(
+                "voir ce qu'il donnerait : missive generate --as-of {}",
+                amendment.date.value.0
+            )),
+        );
+    }
 }
 
 /// Every clause goes to a place that some template prints: its slot stands there between quotes.

@@ -107,7 +107,7 @@ pub(super) fn message(
         return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
     };
     let names: Vec<String> = letters.iter().map(|(letter, _)| letter.attachment_name()).collect();
-    let cover_name = format!("Courrier_{}.pdf", mailing.uai);
+    let cover_name = mailing.attachment_name();
     let mut parts: Vec<Part<'_>> = letters
         .iter()
         .zip(&names)

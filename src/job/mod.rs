@@ -12,9 +12,9 @@ pub mod report;
 pub mod select;
 
 use crate::diagnostic::{self, Problem};
-use crate::letter::Desired;
 use crate::letter::content::EnclosureView;
 use crate::letter::reference::Reference;
+use crate::letter::{Desired, Except};
 use crate::mail::ascii_name;
 use crate::project::Project;
 use crate::project::load::{Enclosure, Loaded};
@@ -30,10 +30,8 @@ pub struct Workbench {
     pub project: Project,
     /// What it holds.
     pub loaded: Loaded,
-    /// The names given to `--except` that matched a school or a referent.
-    pub left_out: Vec<String>,
-    /// The references given to `--except`.
-    pub except: Vec<Reference>,
+    /// The schools, referents and letters given to `--except`.
+    pub except: Except,
 }
 
 /// Why there is no one campaign to work on.
@@ -71,14 +69,15 @@ pub struct Job<'w> {
 impl Workbench {
     /// Reads a project; `except` are the user's words, those that name nothing are returned.
     pub fn open(project: Project, except: &[String]) -> (Self, Vec<String>) {
-        let mut loaded = Loaded::read(&project);
+        let loaded = Loaded::read(&project);
         let (references, names): (Vec<_>, Vec<_>) =
             except.iter().partition(|word| word.parse::<Reference>().is_ok());
         let names: Vec<String> = names.into_iter().cloned().collect();
-        let left_out = loaded.records.leave_out(&names, &mut loaded.problems);
-        let unknown = names.into_iter().filter(|name| !left_out.contains(name)).collect();
-        let except = references.iter().filter_map(|word| word.parse().ok()).collect();
-        (Self { project, loaded, left_out, except }, unknown)
+        let records = loaded.records.leave_out(&names, &loaded.sources);
+        let unknown = names.into_iter().filter(|name| !records.holds(name)).collect();
+        let references = references.iter().filter_map(|word| word.parse().ok()).collect();
+        let except = Except { records, references };
+        (Self { project, loaded, except }, unknown)
     }
 
     /// The campaign asked for, or the one that is open.
@@ -133,6 +132,7 @@ impl Workbench {
         });
         let mut problems = self.loaded.problems.clone();
         let job = check::job(self, campaign, as_of, &mut problems);
+        problems.retain(|p| !p.span.is_some_and(|place| self.except.records.covers(place)));
         diagnostic::sort(&mut problems, &self.loaded.sources);
         problems.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
         let sound = !problems.iter().any(Problem::is_error);

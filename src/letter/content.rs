@@ -78,6 +78,8 @@ pub struct CoverContent<'r> {
     pub head: Option<HeadView<'r>>,
     /// The letters that go with it.
     pub letters: Vec<LetterView<'r>>,
+    /// The name of its own PDF among the attachments, if it is attached.
+    pub file: Option<String>,
     /// The documents that go with it.
     pub enclosures: Vec<EnclosureView>,
     /// Clauses of the first school.

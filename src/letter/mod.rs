@@ -14,6 +14,7 @@ pub mod specimen;
 use crate::diagnostic::{Problem, Span};
 use crate::records::Records;
 use crate::records::campaign::{Campaign, EffectiveDates};
+use crate::records::exclusion::LeftOut;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Settings;
 use crate::records::values::{EmailAddress, Slug, Uai};
@@ -27,7 +28,7 @@ use content::{
 use jiff::civil::Date;
 use quote::Quote;
 use reference::Reference;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// QR codes handed to the template: more than a letter has pages.
 const QR_PAGES: usize = 4;
@@ -59,6 +60,28 @@ impl Letter<'_> {
     /// The name of the PDF as an attachment.
     pub fn attachment_name(&self) -> String {
         format!("Lettre_de_mission_{}.pdf", self.reference)
+    }
+}
+
+/// What a person leaves out by name.
+#[derive(Clone, Debug, Default)]
+pub struct Except {
+    /// Schools and referents.
+    pub records: LeftOut,
+    /// Letters.
+    pub references: Vec<Reference>,
+}
+
+impl Except {
+    /// Whether nothing is left out.
+    pub fn is_empty(&self) -> bool {
+        self.records.names().is_empty() && self.references.is_empty()
+    }
+
+    /// The names, for a person.
+    pub fn names(&self) -> Vec<String> {
+        let references = self.references.iter().map(ToString::to_string);
+        self.records.names().iter().cloned().chain(references).collect()
     }
 }
 
@@ -100,6 +123,13 @@ pub struct Mailing<'r> {
     pub letters: Vec<usize>,
 }
 
+impl Mailing<'_> {
+    /// The name of the cover as an attachment.
+    pub fn attachment_name(&self) -> String {
+        format!("Courrier_{}.pdf", self.uai)
+    }
+}
+
 /// All a campaign calls for.
 pub struct Desired<'r> {
     settings: &'r Settings,
@@ -112,24 +142,26 @@ pub struct Desired<'r> {
     ruleset: Ruleset<'r>,
     schools: HashMap<&'r Uai, &'r Establishment>,
     colleagues: HashMap<&'r Uai, Vec<&'r Referent>>,
+    allowances: BTreeSet<&'r Slug>,
     /// The letters, by reference.
     pub letters: Vec<Letter<'r>>,
     /// The messages, by lowest UAI.
     pub mailings: Vec<Mailing<'r>>,
+    /// Letters left out on demand, with those that share their message or cannot be made alone.
+    pub left_out: usize,
     /// Assignments that do not touch the campaign's school year.
     pub other_years: usize,
     enclosures: Vec<EnclosureView>,
 }
 
 impl<'r> Desired<'r> {
-    /// Finds the letters of a campaign. `except` names references to leave out; `enclosures` are
-    /// the names the documents of the campaign get as attachments.
+    /// Finds the letters of a campaign, but those to leave out; `enclosures` are the names the documents of the campaign get as attachments.
     pub fn resolve(
         records: &'r Records,
         settings: &'r Settings,
         campaign: &'r Campaign,
         as_of: Option<Date>,
-        except: &[Reference],
+        except: &Except,
         enclosures: Vec<EnclosureView>,
         problems: &mut Vec<Problem>,
     ) -> Self {
@@ -142,16 +174,18 @@ impl<'r> Desired<'r> {
             ruleset: Ruleset::at(records, dates.rules_date),
             schools: records.establishments.iter().map(|s| (&s.uai.value, s)).collect(),
             colleagues: HashMap::new(),
+            allowances: records.allowances.iter().map(|a| &a.id.value).collect(),
             letters: Vec::new(),
             mailings: Vec::new(),
+            left_out: 0,
             other_years: 0,
             enclosures,
         };
         desired.find_letters(records, problems);
-        desired.letters.retain(|letter| !except.contains(&letter.reference));
         desired.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
         desired.same_reference(problems);
         desired.group();
+        desired.leave_out(except);
         desired
     }
 
@@ -214,6 +248,10 @@ impl<'r> Desired<'r> {
         let Some(id) = &assignment.allowance else {
             return;
         };
+        if !self.allowances.contains(&id.value) {
+            // Told already: it does not exist.
+            return;
+        }
         let letter = circumstances(school, Some(assignment), false);
         if self.ruleset.allowance_for(&id.value, &letter).is_none() {
             problems.push(
@@ -270,6 +308,39 @@ impl<'r> Desired<'r> {
             self.mailings.push(Mailing { uai, address, letters });
         }
         self.mailings.sort_by_key(|mailing| mailing.uai);
+    }
+
+    /// Leaves out whole messages: of a letter that is named, and of one that would not be the same
+    /// without a record that is left out and could not be read.
+    fn leave_out(&mut self, except: &Except) {
+        if except.is_empty() {
+            return;
+        }
+        let gone = |letter: &Letter<'_>| {
+            let uai = letter.establishment.uai.as_str();
+            let neighbours = letter.referent.iter().flat_map(|(_, a)| &a.training_with);
+            except.references.contains(&letter.reference)
+                || except.records.holds(uai)
+                || letter.referent.is_some_and(|(r, _)| except.records.holds(r.id.as_str()))
+                || except.records.mentions(uai)
+                || letter
+                    .establishment
+                    .email
+                    .as_ref()
+                    .is_some_and(|email| except.records.mentions(email.as_str()))
+                || neighbours.into_iter().any(|uai| !self.schools.contains_key(&uai.value))
+        };
+        let dropped: BTreeSet<usize> = self
+            .mailings
+            .iter()
+            .filter(|mailing| mailing.letters.iter().any(|at| gone(&self.letters[*at])))
+            .flat_map(|mailing| mailing.letters.iter().copied())
+            .collect();
+        self.left_out = dropped.len();
+        let letters = std::mem::take(&mut self.letters).into_iter().enumerate();
+        self.letters = letters.filter(|(at, _)| !dropped.contains(at)).map(|(_, l)| l).collect();
+        self.mailings.clear();
+        self.group();
     }
 
     /// What one letter must say, its QR codes included.
@@ -428,6 +499,7 @@ impl<'r> Desired<'r> {
                     referent: letter.referent.map(|(referent, _)| ReferentView::new(referent)),
                 })
                 .collect(),
+            file: self.settings.mail.attach_cover.then(|| mailing.attachment_name()),
             enclosures: self.enclosures.clone(),
             clauses,
             signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),

@@ -144,6 +144,7 @@ impl Specimen {
                 Self::Full => json!([letter(Self::REFERENCE), letter("2026-0860001J-SPED")]),
                 Self::Bare => json!([letter(Self::REFERENCE)]),
             },
+            "file": self.or_null(json!("Courrier_0860001J.pdf")),
             "enclosures": self.or_empty(json!([{"file": "ressources.pdf", "title": "ressources"}])),
         });
         merged(self.shared(), own)

@@ -6,6 +6,7 @@
 
 pub mod campaign;
 pub mod check;
+pub mod exclusion;
 pub mod people;
 pub mod reader;
 pub mod rule;
@@ -16,6 +17,7 @@ pub mod words;
 
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use campaign::Campaign;
+use exclusion::LeftOut;
 use people::{Establishment, Referent};
 use reader::Reader;
 use rule::{Allowance, Clause, Mission};
@@ -139,76 +141,65 @@ impl Records {
     fn note_extents(&mut self, id: SourceId, table: &DeTable<'_>, end: usize) {
         let mut found: Vec<(usize, &'static str, Option<String>)> = Vec::new();
         for name in ["campaign", "establishment", "referent", "mission", "clause", "allowance"] {
-            match table.get(name).map(|value| (value.get_ref(), value.span())) {
-                Some((DeValue::Array(items), _)) => {
-                    for item in items.iter() {
-                        let DeValue::Table(table) = item.get_ref() else {
-                            continue;
-                        };
-                        let key = if name == "establishment" { "uai" } else { "id" };
-                        let own = match table.get(key).map(|value| value.get_ref()) {
-                            Some(DeValue::String(text)) => Some(text.to_string()),
-                            _ => None,
-                        };
-                        found.push((item.span().start, name, own));
-                    }
+            let Some(value) = table.get(name) else { continue };
+            let DeValue::Array(items) = value.get_ref() else {
+                found.push((value.span().start, name, None));
+                continue;
+            };
+            for item in items.iter() {
+                let key = if name == "establishment" { "uai" } else { "id" };
+                found.push((item.span().start, name, own_name(item.get_ref(), key)));
+                for inner in assignments(item.get_ref()) {
+                    let own = own_name(inner.get_ref(), "establishment");
+                    found.push((inner.span().start, "assignment", own));
                 }
-                Some((_, span)) => found.push((span.start, name, None)),
-                None => {}
             }
         }
         found.sort();
         for (index, (start, table, name)) in found.iter().enumerate() {
-            let stop = found.get(index + 1).map_or(end, |next| next.0);
-            let span = Span::new(id, *start..stop);
+            // An assignment ends where anything begins; a record holds its assignments.
+            let mut later = found[index + 1..].iter();
+            let next = later.find(|next| *table == "assignment" || next.1 != "assignment");
+            let span = Span::new(id, *start..next.map_or(end, |next| next.0));
             self.extents.push(Extent { table, name: name.clone(), span });
         }
     }
 
-    /// Leaves out the schools and referents of these names, with all problems inside them.
-    /// Returns the names that matched something.
-    pub fn leave_out(&mut self, names: &[String], problems: &mut Vec<Problem>) -> Vec<String> {
-        let mut matched = Vec::new();
-        let mut gone: Vec<Span> = Vec::new();
-        for name in names {
-            let before = gone.len();
-            for extent in &self.extents {
-                let named = extent.name.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(name));
-                if named && matches!(extent.table, "establishment" | "referent") {
-                    gone.push(extent.span);
-                }
-            }
-            if gone.len() > before {
-                matched.push(name.clone());
-            }
-            let is_name = |own: &str| own.eq_ignore_ascii_case(name);
-            self.establishments.retain(|school| !is_name(school.uai.as_str()));
-            self.referents.retain(|referent| !is_name(referent.id.as_str()));
-            for referent in &mut self.referents {
-                for assignment in &mut referent.assignments {
-                    assignment.training_with.retain(|uai| !is_name(uai.as_str()));
-                }
-                let before = referent.assignments.len();
-                referent.assignments.retain(|a| !is_name(a.establishment.as_str()));
-                // A referent whose only school is left out is left out with it.
-                if before > 0 && referent.assignments.is_empty() {
-                    gone.push(referent.place);
-                }
-            }
-            let places = &gone;
-            self.referents.retain(|referent| !places.contains(&referent.place));
-        }
-        problems.retain(|problem| {
-            !problem.span.is_some_and(|at| gone.iter().any(|span| span.contains(at)))
-        });
-        matched
+    /// What these names leave out; those that stand for nothing are not among its names.
+    pub fn leave_out(&self, names: &[String], sources: &Sources) -> LeftOut {
+        LeftOut::find(self, &self.extents, names, sources)
     }
 
-    /// Whether a name that was not found may belong to something that could not be read.
+    /// Whether a name that was not found may belong to something that could not be read: by its
+    /// name, by a UAI that differs only in its check letter, or anywhere in a broken file.
     fn may_exist(&self, name: &str) -> bool {
+        let digits = |name: &str| name.get(..7).map(str::to_owned).filter(|_| name.len() == 8);
         self.broken.iter().any(|text| text.contains(name))
-            || self.unreadable.iter().any(|own| own.eq_ignore_ascii_case(name))
+            || self.unreadable.iter().any(|own| {
+                own.eq_ignore_ascii_case(name)
+                    || (digits(own).is_some() && digits(own) == digits(name))
+            })
     }
+}
+
+fn own_name(value: &DeValue<'_>, key: &str) -> Option<String> {
+    let DeValue::Table(table) = value else { return None };
+    match table.get(key)?.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+fn assignments<'t>(value: &'t DeValue<'t>) -> impl Iterator<Item = &'t toml::Spanned<DeValue<'t>>> {
+    let list = match value {
+        DeValue::Table(table) => table.get("assignment").map(|list| list.get_ref()),
+        _ => None,
+    };
+    let items = match list {
+        Some(DeValue::Array(items)) => Some(items.iter()),
+        _ => None,
+    };
+    items.into_iter().flatten()
 }
 
 /// Reads a rule; what is sound of it is kept, so that its other versions are still checked.
@@ -284,10 +275,12 @@ city = "Ville"
 
     #[test]
     fn a_record_left_out_takes_its_problems_with_it() {
-        let (mut records, mut problems, _) = read(SCHOOL);
-        assert_eq!(records.leave_out(&["0860001z".into()], &mut problems), ["0860001z"]);
-        assert!(problems.is_empty(), "{problems:?}");
-        assert!(records.leave_out(&["0860009X".into()], &mut problems).is_empty());
+        let (records, problems, sources) = read(SCHOOL);
+        let left_out = records.leave_out(&["0860001z".into()], &sources);
+        assert_eq!(left_out.names(), ["0860001z"]);
+        assert!(problems.iter().all(|problem| left_out.covers(problem.span.unwrap())));
+        assert!(left_out.mentions("Collège A") && !left_out.mentions("Collège B"));
+        assert!(records.leave_out(&["0860009X".into()], &sources).names().is_empty());
     }
 
     #[test]

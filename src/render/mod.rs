@@ -223,13 +223,21 @@ impl Engine {
         world: &World<'_>,
         diagnostics: impl Iterator<Item = &'d SourceDiagnostic>,
     ) -> Vec<Problem> {
-        diagnostics
-            .map(|diagnostic| {
-                let mut problem = explain::problem(diagnostic);
-                problem.span = self.span(world, diagnostic);
-                problem
-            })
-            .collect()
+        let mut problems: Vec<Problem> = Vec::new();
+        for diagnostic in diagnostics {
+            let mut problem = explain::problem(diagnostic);
+            problem.span = self.span(world, diagnostic);
+            // One unclosed parenthesis makes the rest of its file wrong: the first error is the one
+            // to mend.
+            let same_file = |other: &Problem| {
+                other.span.map(|span| span.source) == problem.span.map(|span| span.source)
+            };
+            let is_error = diagnostic.severity == typst::diag::Severity::Error;
+            if !(is_error && problems.iter().any(same_file)) {
+                problems.push(problem);
+            }
+        }
+        problems
     }
 
     /// The place in a template: that of the problem, or the nearest call that lies in one.

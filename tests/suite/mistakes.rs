@@ -237,6 +237,54 @@ fn a_record_left_out_is_named_in_every_summary_and_the_others_go_on() {
 }
 
 #[test]
+fn leaving_a_record_out_changes_nobody_elses_letter() {
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    let before = project.hashes("out/2026");
+    let unchanged = |project: &Project| {
+        let mut after = project.hashes("out/2026");
+        after.insert("report.html".to_owned(), before["report.html"].clone());
+        assert_eq!(before, after);
+    };
+    let reference = project.names("out/2026/letters")[0].trim_end_matches(".pdf").to_owned();
+    // A school that another cites, one of two referents, a letter: all sound.
+    for name in ["0860001J", "leroy-thomas", reference.as_str()] {
+        let json = project.missive(&["run", "--except", name, "--json"]).expect(0).json();
+        assert_eq!(json["generate"]["letters"]["written"], 0, "{name}");
+        assert_eq!(json["generate"]["left_out"], serde_json::json!([name]));
+        unchanged(&project);
+    }
+    // A school that cannot be read: the letter that cites it stays as it was, too.
+    project.replace("data/establishments.toml", "uai = \"0860001J\"", "uai = \"0860001K\"");
+    let told = project.missive(&["check", "--json"]).expect(3).json();
+    assert_eq!(told["counts"]["errors"], 1, "told once, not again through what it entails: {told}");
+    let json = project.missive(&["run", "--except", "0860001K", "--json"]).expect(0).json();
+    assert_eq!(json["generate"]["letters"]["written"], 0);
+    unchanged(&project);
+    // A referent that cannot be read: the colleague's letter names them, and stays as it was.
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    project.replace("data/referents.toml", "given_name = \"Thomas\"", "given_nam = \"Thomas\"");
+    let json = project.missive(&["run", "--except", "leroy-thomas", "--json"]).expect(0).json();
+    assert_eq!(json["generate"]["letters"]["written"], 0, "{json}");
+    unchanged(&project);
+}
+
+#[test]
+fn a_suggestion_is_the_same_every_time() {
+    let project = Project::sample();
+    project.replace(
+        "data/referents.toml",
+        "establishment = \"0860001J\"",
+        "establishment = \"0860005N\"",
+    );
+    let first = project.missive(&["check"]).expect(3).err;
+    for _ in 0..5 {
+        assert_eq!(project.missive(&["check"]).expect(3).err, first);
+    }
+}
+
+#[test]
 fn files_that_are_no_records_are_told_or_passed_over() {
     let project = Project::small();
     project.write("data/~$verrou.toml", "x");

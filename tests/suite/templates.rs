@@ -87,6 +87,14 @@ fn a_template_has_no_clock() {
 }
 
 #[test]
+fn one_open_parenthesis_is_one_error() {
+    let project = Project::small();
+    project.replace("templates/letter.typ", "= Lettre de mission", "= Lettre de mission #upper(");
+    let json = project.missive(&["check", "--json"]).expect(3).json();
+    assert_eq!(json["counts"]["errors"], 1, "{json}");
+}
+
+#[test]
 fn a_missing_template_or_subject_is_told() {
     let project = Project::small();
     std::fs::remove_file(project.path("templates/cover.typ")).unwrap();
