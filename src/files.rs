@@ -24,13 +24,28 @@ pub enum Written {
     Unchanged,
 }
 
+/// Why the file system refused, in French.
+pub fn reason(error: &io::Error) -> String {
+    let known = match error.kind() {
+        io::ErrorKind::NotFound => "fichier ou dossier introuvable",
+        io::ErrorKind::PermissionDenied => "vous n'en avez pas le droit",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "le disque est plein",
+        io::ErrorKind::ReadOnlyFilesystem => "le disque est en lecture seule",
+        io::ErrorKind::AlreadyExists => "un fichier porte déjà ce nom",
+        io::ErrorKind::NotADirectory => "un fichier est à la place d'un dossier",
+        io::ErrorKind::IsADirectory => "un dossier est à la place d'un fichier",
+        _ => return error.to_string(),
+    };
+    known.to_owned()
+}
+
 /// Reads a regular file of at most [`LARGEST`] bytes.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let file = fs::File::open(path)?;
-    let about = file.metadata()?;
-    if !about.is_file() {
+    // Asked before opening: a pipe would wait for a writer for ever.
+    if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "ce n'est pas un fichier"));
     }
+    let file = fs::File::open(path)?;
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {

@@ -24,7 +24,8 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
         output.say("Ensuite : corriger ces erreurs, puis relancer « missive check ».");
         return Exit::Invalid;
     }
-    output.say("Ensuite : missive run");
+    let folder = common.project.as_ref().map(|folder| format!(" -C {}", folder.display()));
+    output.say(&format!("Ensuite : missive run{}", folder.unwrap_or_default()));
     Exit::Done
 }
 

@@ -112,11 +112,14 @@ pub fn error(error: &clap::Error) -> (String, String) {
 /// The few sentences of clap's number parsers.
 fn numbers(text: &str) -> String {
     if text.starts_with("invalid digit") || text.starts_with("cannot parse integer") {
-        "un nombre entier est attendu".to_owned()
-    } else if text.contains("is not in") {
-        text.replace(" is not in ", " n'est pas dans ")
-    } else {
-        text.to_owned()
+        return "un nombre entier est attendu".to_owned();
+    }
+    if text.starts_with("number too large") {
+        return "ce nombre est trop grand".to_owned();
+    }
+    match text.split_once(" is not in ").and_then(|(_, range)| range.split_once("..=")) {
+        Some((first, last)) => format!("un nombre de {first} à {last} est attendu"),
+        None => text.to_owned(),
     }
 }
 

@@ -26,7 +26,8 @@ pub fn pages(output: &Output, folder: &Path) -> Exit {
             Exit::Done
         }
         Err(error) => {
-            let message = format!("{} ne peut pas être écrit : {error}", folder.display());
+            let message =
+                format!("{} ne peut pas être écrit : {}", folder.display(), files::reason(&error));
             output.fail(&message, "choisir un dossier où vous pouvez écrire");
             Exit::Environment
         }

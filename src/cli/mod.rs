@@ -57,7 +57,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     let output = Output::new(&arguments.common);
-    match arguments.command {
+    let exit = match arguments.command {
         Command::Init { folder } => init::run(&output, &folder),
         Command::Check { except } => check::run(&output, &arguments.common, &except.except),
         Command::Generate { make } => work::generate(&output, &arguments.common, &make),
@@ -67,7 +67,14 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Run { make, deposit } => work::run(&output, &arguments.common, &make, deposit),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { folder } => manual::pages(&output, &folder),
+    };
+    if output.lost() && exit == Exit::Done {
+        output::print_err(
+            "erreur : la sortie standard ne peut pas être écrite\nà faire : faire de la place, ou écrire ailleurs\n",
+        );
+        return Exit::Environment;
     }
+    exit
 }
 
 /// What a panic prints: a bug, with what to report.

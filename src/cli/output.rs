@@ -9,9 +9,11 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 
-/// Writes to standard output; a reader that went away is no error.
-pub fn print_out(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+/// Writes to standard output and says whether that worked; a reader that went away is no error.
+pub fn print_out(text: &str) -> bool {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.err().is_none_or(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Writes to standard error.
@@ -27,6 +29,7 @@ pub struct Output {
     color: bool,
     progress: bool,
     documented: Cell<bool>,
+    lost: Cell<bool>,
 }
 
 impl Output {
@@ -45,13 +48,25 @@ impl Output {
             color,
             progress,
             documented: Cell::new(false),
+            lost: Cell::new(false),
         }
+    }
+
+    fn print(&self, text: &str) {
+        if !print_out(text) {
+            self.lost.set(true);
+        }
+    }
+
+    /// Whether something could not be written where the user asked for it.
+    pub fn lost(&self) -> bool {
+        self.lost.get()
     }
 
     /// A sentence about what was done.
     pub fn say(&self, text: &str) {
         if !self.quiet && !self.json {
-            print_out(&format!("{text}\n"));
+            self.print(&format!("{text}\n"));
         }
     }
 
@@ -65,14 +80,14 @@ impl Output {
             fields.insert("campaign".to_owned(), campaign.into());
         }
         self.documented.set(true);
-        print_out(&format!("{body}\n"));
+        self.print(&format!("{body}\n"));
     }
 
     /// An error without a place, with what to do. It is also the JSON document of a command that
     /// gave none.
     pub fn fail(&self, message: &str, todo: &str) {
         if self.json && !self.documented.replace(true) {
-            print_out(&failure(message, todo));
+            self.print(&failure(message, todo));
         }
         print_err(&format!("erreur : {message}\nà faire : {todo}\n"));
     }

@@ -1,4 +1,4 @@
-//! Gathers what `report.html` tells, and writes it, with the lines of `send.log`.
+//! Gathers what `report.html` tells, and writes it.
 
 use crate::diagnostic::Problem;
 use crate::files;
@@ -7,46 +7,20 @@ use crate::job::report::{Line, Report, School, Warning};
 use crate::job::{Job, Workbench};
 use crate::letter::french;
 use crate::letter::{Letter, Mailing};
-use crate::project;
-use jiff::civil::Date;
-use std::io::Write as _;
 
-/// Writes the report and the log; the error is a sentence.
+/// Writes the report; the error is a sentence.
 pub fn write(
     job: &Job<'_>,
     bench: &Workbench,
     outcome: &Outcome,
     problems: &[Problem],
-    today: Option<Date>,
 ) -> Result<(), String> {
     let folder = job.project.path(&job.output);
     let page = report(job, bench, outcome, problems).to_html();
     let path = folder.join("report.html");
-    files::write_whole(&path, page.as_bytes(), false)
-        .map_err(|error| format!("{} ne peut pas être écrit : {error}", path.display()))?;
-    let fresh: Vec<_> = outcome.deposited.iter().filter(|deposited| deposited.fresh).collect();
-    if fresh.is_empty() && outcome.withdrawn.is_empty() {
-        return Ok(());
-    }
-    let path = folder.join("send.log");
-    let day = project::today(today);
-    let mut lines = String::new();
-    for deposited in fresh {
-        let to = job.desired.mailings[deposited.mailing].address.map_or("", |to| to.as_str());
-        lines.push_str(&format!(
-            "{day}\tdeposited\t{}\t{}\t{to}\n",
-            deposited.file, deposited.message_id
-        ));
-    }
-    for file in &outcome.withdrawn {
-        lines.push_str(&format!("{day}\twithdrawn\t{file}\n"));
-    }
-    std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path)
-        .and_then(|mut log| log.write_all(lines.as_bytes()))
-        .map_err(|error| format!("{} ne peut pas être écrit : {error}", path.display()))
+    files::write_whole(&path, page.as_bytes(), false).map(|_| ()).map_err(|error| {
+        format!("{} ne peut pas être écrit : {}", path.display(), files::reason(&error))
+    })
 }
 
 fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Problem]) -> Report {

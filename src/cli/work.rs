@@ -123,7 +123,7 @@ fn work(
         output.document(name, campaign, body);
         return Exit::Invalid;
     };
-    let order = match order(output, &job, make, deposit) {
+    let order = match order(output, &job, make, deposit, project::today(common.today)) {
         Ok(order) => order,
         Err(exit) => return exit,
     };
@@ -151,12 +151,16 @@ fn work(
     let bar = output.bar(chosen);
     let outcome = produce::produce(&job, &order, |letters| bar.inc(letters as u64));
     bar.finish_and_clear();
-    let written = page::write(&job, bench, &outcome, &problems, common.today);
+    let written = page::write(&job, bench, &outcome, &problems);
     for line in check::summary(bench, Some(&job), &problems) {
         output.say(&line);
     }
     if !problems.is_empty() {
-        output.say("Les avertissements sont dans le rapport ; « missive check » les montre ligne par ligne.");
+        let by_line = "« missive check » les montre ligne par ligne";
+        output.say(&match job.desired.rehearsal {
+            None => format!("Les avertissements sont dans le rapport ; {by_line}."),
+            Some(_) => "Les avertissements sont dans le rapport.".to_owned(),
+        });
     }
     show_failures(output, bench, &outcome);
     say(output, &job, &order, &outcome, step);
@@ -192,6 +196,7 @@ fn order(
     job: &Job<'_>,
     make: &Make,
     deposit: Option<Deposit>,
+    day: jiff::civil::Date,
 ) -> Result<Order, Exit> {
     let only = match make.choice.only.as_slice() {
         [] => None,
@@ -214,6 +219,7 @@ fn order(
         jobs: make.choice.jobs.map_or(cores, usize::from),
         force: make.force,
         sweep: make.choice.except.except.is_empty(),
+        day,
     })
 }
 
@@ -303,8 +309,12 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     }
     if outcome.kept_back > 0 {
         output.say(&format!(
-            "{} : une de leurs pièces n'a pas pu être faite.",
-            count(outcome.kept_back, "message retenu", "messages retenus")
+            "{} n'a pas pu être faite.",
+            count(
+                outcome.kept_back,
+                "message retenu : une de ses pièces",
+                "messages retenus : une de leurs pièces"
+            )
         ));
     }
     let report = format!("{}/report.html", shown);
@@ -338,6 +348,9 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     }
     match step {
         Step::Send | Step::Run if smtp(job) => {}
+        Step::Send | Step::Run if outcome.deposited.is_empty() => {
+            output.say(&format!("Aucun message n'est déposé. Ensuite : voir pourquoi dans {report}."));
+        }
         Step::Generate => {
             output.say(&format!("Ensuite : relire {report} et quelques lettres, puis « missive send »."));
         }

@@ -44,7 +44,14 @@ pub(super) fn job<'w>(
         .map_err(|problem| problems.push(problem))
         .ok()?;
     glyphs(records, &engine, problems);
-    templates(&engine, today, problems);
+    // A template that could not be decoded was told; it is not missing.
+    let undecoded = |problem: &Problem| {
+        let path = problem.span.map_or("", |span| loaded.sources.path(span));
+        problem.code == "E-ENCODING" && path.starts_with("templates/")
+    };
+    if !problems.iter().any(undecoded) {
+        templates(&engine, today, problems);
+    }
     slots(bench, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
     not_yet(settings, campaign, problems);
@@ -96,9 +103,13 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
         witness: Witness::default(),
     };
     let reference = Specimen::REFERENCE.to_owned();
-    let witness = Witness { every_page: vec![reference.clone()], somewhere: Vec::new() };
+    let witness = Witness {
+        every_page: vec![reference.clone()],
+        code_on_every_page: true,
+        ..Witness::default()
+    };
     let of_letter = Metadata { witness, ..metadata.clone() };
-    let witness = Witness { every_page: Vec::new(), somewhere: vec![reference] };
+    let witness = Witness { somewhere: vec![reference], ..Witness::default() };
     let of_cover = Metadata { witness, ..metadata };
     let mut found: Vec<Problem> = Vec::new();
     for specimen in Specimen::ALL {
@@ -154,6 +165,9 @@ fn not_yet(settings: &Settings, campaign: &Campaign, problems: &mut Vec<Problem>
 /// Every clause goes to a place that some template prints: its slot stands there between quotes.
 fn slots(bench: &Workbench, problems: &mut Vec<Problem>) {
     let loaded = &bench.loaded;
+    if [LETTER, COVER].iter().any(|main| !loaded.template_sources.contains_key(*main)) {
+        return;
+    }
     let sources = loaded.template_sources.values().filter_map(|id| loaded.sources.get(*id));
     let texts: Vec<&str> = sources.map(|source| &*source.text).collect();
     for clause in &loaded.records.clauses {

@@ -5,8 +5,10 @@
 use super::Job;
 use super::check::{COVER, LETTER};
 use crate::diagnostic::Problem;
+use crate::letter::content::LetterContent;
 use crate::letter::{Letter, Mailing};
 use crate::mail::{self, Draft, Frozen, Part};
+use crate::records::words::Writable;
 use crate::render::{DATA_COVER, DATA_LETTER, Metadata, Pdf, Witness};
 use serde::Serialize;
 
@@ -34,6 +36,8 @@ pub(super) fn letter_pdf(job: &Job<'_>, letter: &Letter<'_>) -> Result<Pdf, Vec<
             somewhere: letter.referent.map_or_else(Vec::new, |(referent, _)| {
                 vec![referent.given_name.to_string(), referent.family_name.to_string()]
             }),
+            labels: labels(&content),
+            code_on_every_page: true,
         },
     };
     let pdf = job
@@ -47,6 +51,18 @@ pub(super) fn letter_pdf(job: &Job<'_>, letter: &Letter<'_>) -> Result<Pdf, Vec<
         return Err(vec![problem]);
     }
     Ok(pdf)
+}
+
+/// The labels of the boxes that a letter has to show: those to sign, and those to fill in unless
+/// the record already says what they are for.
+fn labels(content: &LetterContent<'_>) -> Vec<String> {
+    let signed = content.signatures.iter().map(|signer| format!("sign-{}", signer.as_str()));
+    let written = content
+        .writable
+        .iter()
+        .filter(|w| **w != Writable::Priorities || content.establishment.priorities.is_empty())
+        .map(|writable| format!("write-{}", writable.as_str()));
+    signed.chain(written).collect()
 }
 
 /// A template's problem also says which record it came up with.
@@ -86,6 +102,7 @@ pub(super) fn cover(job: &Job<'_>, mailing: &Mailing<'_>) -> Result<Cover, Vec<P
                 .iter()
                 .map(|at| desired.letters[*at].reference.to_string())
                 .collect(),
+            ..Witness::default()
         },
     };
     let content = |form| desired.cover(mailing, form).map_err(|problem| vec![problem]);

@@ -11,9 +11,10 @@ use crate::diagnostic::{Problem, Span};
 use crate::files::{self, Written};
 use crate::letter::{Letter, Mailing};
 use crate::render::{Pdf, pool};
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -32,6 +33,8 @@ pub struct Order {
     pub force: bool,
     /// Files of letters that are no longer called for are removed.
     pub sweep: bool,
+    /// The day written in `send.log`.
+    pub day: Date,
 }
 
 /// What became of the documents of one kind.
@@ -119,15 +122,7 @@ pub(super) struct Refused(pub(super) PathBuf, pub(super) io::Error);
 
 impl Refused {
     pub(super) fn sentence(&self) -> String {
-        let why = match self.1.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "le disque est plein".to_owned()
-            }
-            io::ErrorKind::PermissionDenied => "vous n'avez pas le droit d'y écrire".to_owned(),
-            io::ErrorKind::ReadOnlyFilesystem => "le disque est en lecture seule".to_owned(),
-            _ => self.1.to_string(),
-        };
-        format!("{} ne peut pas être écrit : {why}", self.0.display())
+        format!("{} ne peut pas être écrit : {}", self.0.display(), files::reason(&self.1))
     }
 }
 
@@ -192,7 +187,12 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
     let started = pool::run(chosen.len(), order.jobs, &stop, work, |at, piece| {
         let mailing = &job.desired.mailings[chosen[at]];
         progress(mailing.letters.len());
-        let piece = piece.unwrap_or_else(|| broken(job, mailing));
+        let mut piece = piece.unwrap_or_else(|| broken(job, mailing));
+        // Noted as it happens: a run that is cut has told what it did until then.
+        if let Err(refused) = log(&out, order.day, mailing, &piece) {
+            stop.store(true, Ordering::Relaxed);
+            piece.io.get_or_insert(refused.sentence());
+        }
         add(&mut outcome, &mut failures, piece);
     });
     if !started {
@@ -207,9 +207,33 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
     outcome.files.sort();
     outcome.compiled = job.engine.compiled();
     if order.sweep && outcome.stopped.is_none() {
-        sweep(job, &folders, &mut outcome);
+        sweep(job, &folders, &out, order.day, &mut outcome);
     }
     outcome
+}
+
+/// Notes in `send.log` what was deposited anew or withdrawn.
+fn log(out: &Path, day: Date, mailing: &Mailing<'_>, piece: &Piece) -> Result<(), Refused> {
+    let mut lines = String::new();
+    if let Some(deposited) = piece.deposited.as_ref().filter(|deposited| deposited.fresh) {
+        let to = mailing.address.map_or("", |to| to.as_str());
+        let (file, id) = (&deposited.file, &deposited.message_id);
+        lines.push_str(&format!("{day}\tdeposited\t{file}\t{id}\t{to}\n"));
+    }
+    if let Some(file) = &piece.withdrawn {
+        lines.push_str(&format!("{day}\twithdrawn\t{file}\n"));
+    }
+    append(out, &lines)
+}
+
+fn append(out: &Path, lines: &str) -> Result<(), Refused> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let path = out.join("send.log");
+    let opened = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    let written = opened.and_then(|mut log| log.write_all(lines.as_bytes()));
+    written.map_err(|error| Refused(path, error))
 }
 
 /// The piece of a message whose work panicked: a bug, told as such, the others go on.
@@ -383,7 +407,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8], force: bool) -> Result<Written
 }
 
 /// Removes the files of letters, covers and messages that nothing calls for any more.
-fn sweep(job: &Job<'_>, folders: &Folders, outcome: &mut Outcome) {
+fn sweep(job: &Job<'_>, folders: &Folders, out: &Path, day: Date, outcome: &mut Outcome) {
     let letters: BTreeSet<String> = job.desired.letters.iter().map(Letter::file_name).collect();
     let mut covers = BTreeSet::new();
     let mut messages = BTreeSet::new();
@@ -399,13 +423,25 @@ fn sweep(job: &Job<'_>, folders: &Folders, outcome: &mut Outcome) {
         (folders.covers.as_path(), "covers", [".pdf", ".html"].as_slice(), &covers),
         (folders.outbox.folder(), "outbox", [".eml"].as_slice(), &messages),
     ];
+    let mut gone: Vec<String> = Vec::new();
     for (folder, name, endings, keep) in sets {
         match files::sweep(folder, endings, keep) {
             Ok(removed) => outcome.swept.extend(removed.iter().filter_map(|path| {
                 let file = path.file_name()?.to_string_lossy().into_owned();
+                if name == "outbox" {
+                    gone.push(file);
+                    return None;
+                }
                 Some(format!("{}/{name}/{file}", job.output))
             })),
             Err(error) => outcome.stopped = Some(Refused(folder.to_owned(), error).sentence()),
         }
     }
+    // A message that goes away may have been sent by hand: it is named and noted, like any other.
+    let lines: String = gone.iter().map(|file| format!("{day}\twithdrawn\t{file}\n")).collect();
+    if let Err(refused) = append(out, &lines) {
+        outcome.stopped = Some(refused.sentence());
+    }
+    outcome.withdrawn.extend(gone);
+    outcome.withdrawn.sort();
 }

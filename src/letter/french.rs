@@ -3,9 +3,9 @@
 //! The templates have their own library (`templates/lib/french.typ`) for what they set
 //! themselves; this one only serves the placeholders of rule text.
 
-use crate::records::people::{Establishment, Head};
-use crate::records::values::{Euros, Line};
-use crate::records::words::{Civility, Kind};
+use crate::records::people::Establishment;
+use crate::records::values::Euros;
+use crate::records::words::{Civility, Kind, Sector};
 use jiff::civil::Date;
 
 const MONTHS: [&str; 12] = [
@@ -49,15 +49,6 @@ pub fn amount(euros: Euros) -> String {
     }
 }
 
-/// Whether the article before a word is elided ("l'établissement").
-fn elides(word: &str) -> bool {
-    let first = word.chars().next().map(|c| c.to_lowercase().next().unwrap_or(c));
-    matches!(
-        first,
-        Some('a' | 'à' | 'â' | 'e' | 'é' | 'è' | 'ê' | 'i' | 'î' | 'o' | 'ô' | 'u' | 'y' | 'œ')
-    )
-}
-
 /// How the generic words of school names take "de": the word, whether it is lower-cased inside a
 /// sentence, and the contracted form.
 const GENERIC: &[(&str, &str)] = &[
@@ -99,36 +90,50 @@ pub fn of_name(name: &str) -> String {
     }
 }
 
-/// "la principale", "le proviseur par intérim"; both forms when the civility is not known.
-pub fn head_title(school: &Establishment) -> String {
-    let interim = school.head.as_ref().is_some_and(|head| head.acting);
-    let title = match school.head.as_ref().and_then(|head| Some((head, head.civility.as_ref()?))) {
-        Some((head, civility)) => titled(&head.function, civility.value),
-        None => both_titles(school.kind.value).to_owned(),
-    };
-    if interim { format!("{title} par intérim") } else { title }
-}
+/// Titles of heads by the first word of their function, as in `templates/lib/french.typ`: the
+/// same table there makes the salutation, so that both always agree.
+const TITLES: &[(&str, (&str, &str))] = &[
+    ("principal", ("principal", "principale")),
+    ("principale", ("principal", "principale")),
+    ("proviseur", ("proviseur", "proviseure")),
+    ("proviseure", ("proviseur", "proviseure")),
+    ("directeur", ("directeur", "directrice")),
+    ("directrice", ("directeur", "directrice")),
+    ("chef", CHIEF),
+    ("cheffe", CHIEF),
+];
+const CHIEF: (&str, &str) = ("chef d’établissement", "cheffe d’établissement");
 
-fn titled(function: &Line, civility: Civility) -> String {
-    let mut characters = function.chars();
-    let lower: String = match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => String::new(),
-    };
-    match civility {
-        _ if elides(&lower) => format!("l’{lower}"),
-        Civility::Madame => format!("la {lower}"),
-        Civility::Monsieur => format!("le {lower}"),
+/// The masculine and the feminine title: by the function that is written, else by kind and sector.
+fn head_forms(school: &Establishment) -> (&'static str, &'static str) {
+    let word = school.head.as_ref().and_then(|head| {
+        let function = head.function.to_lowercase();
+        function.split([' ', '\u{a0}']).next().map(str::to_owned)
+    });
+    let known = word.and_then(|word| TITLES.iter().find(|(own, _)| *own == word));
+    match (known, school.sector.value, school.kind.value) {
+        (Some((_, forms)), ..) => *forms,
+        (None, Sector::Private, _) | (None, _, Kind::Erea) => ("directeur", "directrice"),
+        (None, _, Kind::College) => ("principal", "principale"),
+        (None, _, Kind::Other) => CHIEF,
+        (None, _, Kind::Lycee | Kind::LyceeProfessionnel | Kind::LyceePolyvalent) => {
+            ("proviseur", "proviseure")
+        }
     }
 }
 
-fn both_titles(kind: Kind) -> &'static str {
-    match kind {
-        Kind::College => "la principale ou le principal",
-        Kind::Lycee | Kind::LyceeProfessionnel | Kind::LyceePolyvalent => {
-            "la proviseure ou le proviseur"
-        }
-        Kind::Erea | Kind::Other => "la directrice ou le directeur",
+/// "la principale", "le proviseur par intérim"; both forms when the civility is not known.
+pub fn head_title(school: &Establishment) -> String {
+    let (masculine, feminine) = head_forms(school);
+    let civility = school.head.as_ref().and_then(|head| head.civility.as_ref());
+    let title = match civility.map(|civility| civility.value) {
+        Some(Civility::Madame) => format!("la {feminine}"),
+        Some(Civility::Monsieur) => format!("le {masculine}"),
+        None => format!("le {masculine} ou la {feminine}"),
+    };
+    match school.head.as_ref().is_some_and(|head| head.acting) {
+        true => format!("{title} par intérim"),
+        false => title,
     }
 }
 
@@ -139,11 +144,6 @@ pub fn full_name(civility: Option<Civility>, given: &str, family: &str) -> Strin
         Some(civility) => format!("{}\u{a0}{given} {family}", civility.as_str()),
         None => format!("{given} {family}"),
     }
-}
-
-/// "Mme Anne Durand" for a head.
-pub fn head_name(head: &Head) -> String {
-    full_name(head.civility.as_ref().map(|c| c.value), &head.given_name, &head.family_name)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub struct Enclosure {
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Problem {
-    Problem::error("E-READ", format!("{path} ne peut pas être lu : {error}")).help(
+    Problem::error("E-READ", format!("{path} ne peut pas être lu : {}", files::reason(error))).help(
         "vérifier que le fichier existe, qu'il n'est pas ouvert ailleurs et que vous y avez droit",
     )
 }

@@ -23,7 +23,7 @@ pub enum LockError {
     #[error("une autre commande missive écrit dans ce projet en ce moment")]
     Busy,
     /// The file system refused.
-    #[error("le dossier out/ ne peut pas être utilisé : {0}")]
+    #[error("le dossier out/ ne peut pas être utilisé : {}", crate::files::reason(.0))]
     Io(#[from] io::Error),
 }
 

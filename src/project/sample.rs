@@ -41,7 +41,7 @@ pub enum InitError {
     #[error("le dossier {} n'est pas vide", .0.display())]
     NotEmpty(PathBuf),
     /// The file system refused.
-    #[error("{} ne peut pas être écrit : {}", .0.display(), .1)]
+    #[error("{} ne peut pas être écrit : {}", .0.display(), files::reason(.1))]
     Io(PathBuf, io::Error),
 }
 

@@ -127,7 +127,7 @@ fn assignment_names(
     problems: &mut Vec<Problem>,
 ) {
     let school = |uai: &Located<Uai>, problems: &mut Vec<Problem>| {
-        if !schools.contains_key(&uai.value) && !records.may_exist(uai.as_str()) {
+        if !schools.contains_key(&uai.value) && !records.may_exist(uai.as_str(), "establishment") {
             let known = neighbours(schools, &uai.value);
             let add = "ajouter l'établissement, ou corriger le code";
             problems.push(unknown("l'établissement", uai.as_str(), uai.span, known, add));
@@ -149,14 +149,14 @@ fn assignment_names(
     }
     for id in &assignment.missions {
         let known = || records.missions.iter().map(|mission| mission.id.as_str());
-        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str()) {
+        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str(), "mission") {
             let add = "ajouter la mission dans data/rules, ou corriger le nom";
             problems.push(unknown("la mission", id.as_str(), id.span, known(), add));
         }
     }
     if let Some(id) = &assignment.allowance {
         let known = || records.allowances.iter().map(|allowance| allowance.id.as_str());
-        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str()) {
+        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str(), "allowance") {
             let add = "ajouter l'indemnité dans data/rules, ou corriger le nom";
             problems.push(unknown("l'indemnité", id.as_str(), id.span, known(), add));
         }
@@ -258,7 +258,7 @@ fn establishment_looks(
     }
     if let Some(into) = &school.merged_into
         && !schools.contains_key(&into.value)
-        && !records.may_exist(into.as_str())
+        && !records.may_exist(into.as_str(), "establishment")
     {
         let known = neighbours(schools, &into.value);
         let add = "ajouter cet établissement, ou corriger le code";
@@ -361,7 +361,7 @@ fn without_referent(records: &Records, campaign: &Campaign, problems: &mut Vec<P
         if closed
             || served.contains(&school.uai.value)
             || records.unreadable_referents
-            || records.may_exist(school.uai.as_str())
+            || records.may_hold("referent")
         {
             continue;
         }

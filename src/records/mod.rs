@@ -171,14 +171,20 @@ impl Records {
     }
 
     /// Whether a name that was not found may belong to something that could not be read: by its
-    /// name, by a UAI that differs only in its check letter, or anywhere in a broken file.
-    fn may_exist(&self, name: &str) -> bool {
+    /// name, by a UAI that differs only in its check letter, or in a broken file of such records.
+    fn may_exist(&self, name: &str, table: &str) -> bool {
         let digits = |name: &str| name.get(..7).map(str::to_owned).filter(|_| name.len() == 8);
-        self.broken.iter().any(|text| text.contains(name))
+        self.may_hold(table)
             || self.unreadable.iter().any(|own| {
                 own.eq_ignore_ascii_case(name)
                     || (digits(own).is_some() && digits(own) == digits(name))
             })
+    }
+
+    /// Whether a file that could not be parsed may hold records of a table.
+    fn may_hold(&self, table: &str) -> bool {
+        let title = format!("[[{table}]]");
+        self.broken.iter().any(|text| text.contains('\0') || text.contains(&title))
     }
 }
 

@@ -9,6 +9,10 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use toml::de::{DeTable, DeValue};
 
+/// Problems of one list of records after which the rest is not read: they are all alike, and a
+/// million of them would fill the memory.
+const MOST_PROBLEMS: usize = 2_000;
+
 /// A value and the place it was written at.
 #[derive(Clone, Debug)]
 pub struct Located<T> {
@@ -86,7 +90,7 @@ pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> Complaint {
         DeValue::Array(_) => "une liste",
         DeValue::Table(_) => "une table",
     };
-    Complaint::new("E-TYPE", format!("{found} est écrit là où il faut {expected}"))
+    Complaint::new("E-TYPE", format!("on lit {found} là où il faut {expected}"))
         .label(format!("attendu : {expected}"))
         .help(format!("écrire {expected}"))
 }
@@ -241,8 +245,20 @@ impl<'t, 'p> Reader<'t, 'p> {
             return Vec::new();
         };
         let mut list = Vec::with_capacity(items.len());
+        let before = self.problems.len();
         for item in items.iter() {
             let span = Span::new(self.source, item.span());
+            if self.problems.len() > before + MOST_PROBLEMS {
+                self.problems.push(
+                    Problem::error(
+                        "E-TOO-MANY",
+                        "ce fichier a trop d'erreurs : la suite n'est pas lue",
+                    )
+                    .at(span)
+                    .help("corriger d'abord les précédentes : elles se ressemblent sans doute"),
+                );
+                break;
+            }
             let DeValue::Table(table) = item.get_ref() else {
                 let problem = wrong_type(item.get_ref(), "une table { … }").at(span);
                 self.report(problem);

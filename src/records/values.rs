@@ -306,6 +306,9 @@ impl FromStr for EmailAddress {
         if !text.is_ascii() {
             return Err(bad("une adresse avec des accents ne peut pas être servie partout"));
         }
+        if text.contains(['"', '\\', ' ', '(', ')']) {
+            return Err(bad("cette forme d'adresse n'est pas servie partout"));
+        }
         let parsed: lettre::Address =
             text.parse().map_err(|_| bad("ce n'est pas une adresse électronique"))?;
         if text.len() > 254 || !parsed.domain().contains('.') || parsed.domain().starts_with('[') {
@@ -593,6 +596,7 @@ mod tests {
             "a@[1.2.3.4]",
             "A <a@c.fr>",
             "a@c.fr\r\nBcc: x@y.fr",
+            "\"a b\"@c.fr",
             "",
             "@c.fr",
         ] {

@@ -62,6 +62,10 @@ pub struct Witness {
     pub every_page: Vec<String>,
     /// Words on some page.
     pub somewhere: Vec<String>,
+    /// Labels of boxes that have to be there, once each.
+    pub labels: Vec<String>,
+    /// Whether each page carries its QR code.
+    pub code_on_every_page: bool,
 }
 
 /// A finished PDF.

@@ -1,11 +1,15 @@
 //! Reads a finished document back: does each page show what it must, and nobody else's name?
 //!
-//! The last look before a letter leaves: whatever a template does, a page without its reference,
-//! or a letter without the name it was made for, is refused.
+//! The last look before a letter leaves: whatever a template does, a page without its reference or
+//! its QR code, a letter without the name it was made for or without its signature boxes, is
+//! refused.
 
 use super::Witness;
 use crate::diagnostic::Problem;
+use typst::foundations::Label;
+use typst::introspection::Introspector as _;
 use typst::layout::{Frame, FrameItem};
+use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 
 /// What a document fails to show.
@@ -28,6 +32,24 @@ pub(super) fn problems(document: &PagedDocument, witness: &Witness) -> Vec<Probl
                 .help("rendre au gabarit la référence qu'il doit imprimer sur chaque page")
         }));
     }
+    for (index, page) in document.pages().iter().enumerate() {
+        if witness.code_on_every_page && !has_code(&page.frame) {
+            problems.push(
+                Problem::error("E-IDENTITY", format!("la page {} n'a pas de code QR", index + 1))
+                    .help("rendre au gabarit le code QR (15 mm) de chaque page"),
+            );
+        }
+    }
+    for label in &witness.labels {
+        let found = Label::new(PicoStr::intern(label))
+            .is_some_and(|label| document.introspector().query_label(label).is_ok());
+        if !found {
+            problems.push(
+                Problem::error("E-IDENTITY", format!("le document n'a pas de cadre <{label}>"))
+                    .help("rendre au gabarit ce cadre et son étiquette, ou changer « signatures » ou « writable » dans missive.toml"),
+            );
+        }
+    }
     let whole: String = pages.concat();
     let missing =
         witness.somewhere.iter().filter(|words| !whole.contains(squeezed(words).as_str()));
@@ -36,6 +58,20 @@ pub(super) fn problems(document: &PagedDocument, witness: &Witness) -> Vec<Probl
             .help("rendre au gabarit le nom ou la référence qu'il doit imprimer")
     }));
     problems
+}
+
+/// Whether a frame holds a square picture as large as a code has to be.
+fn has_code(frame: &Frame) -> bool {
+    /// 15 mm in points, less what rounding may take.
+    const SIDE: f64 = 42.5;
+    frame.items().any(|(_, item)| match item {
+        FrameItem::Group(group) => has_code(&group.frame),
+        FrameItem::Image(_, size, _) => {
+            let (width, height) = (size.x.to_pt(), size.y.to_pt());
+            width >= SIDE && (width - height).abs() < 1.0
+        }
+        _ => false,
+    })
 }
 
 /// The text of a frame in drawing order, without spaces: a line may break anywhere.

@@ -63,6 +63,11 @@ fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
             let name = name.strip_prefix("2026/").unwrap().to_owned();
             assert_eq!(whole.get(&name), Some(&hash), "half a file: {name}");
         }
+        // What was deposited before the cut was noted before the cut, but for the very last ones.
+        let noted = std::fs::read_to_string(project.path("out/2026/send.log")).unwrap_or_default();
+        let there = project.names("out/2026/outbox");
+        let there = there.iter().filter(|name| name.ends_with(".eml")).count();
+        assert!(noted.lines().count() + 8 >= there, "{there} deposited, noted:\n{noted}");
         project.missive(&["run"]).expect(0);
         assert_eq!(project.hashes("out/2026"), whole, "completed, and nothing temporary left");
     }
@@ -138,6 +143,39 @@ fn a_second_writer_is_told_to_wait() {
     assert!(!project.path("out/2026").exists());
     drop(held);
     project.missive(&["run"]).expect(0);
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
+    let project = Project::small();
+    std::fs::remove_file(project.path("enclosures/ressources.pdf")).unwrap();
+    Command::new("mkfifo").arg(project.path("enclosures/ressources.pdf")).status().unwrap();
+    let told = project.missive(&["check"]).expect(3);
+    assert!(told.err.contains("ce n'est pas un fichier"), "{}", told.err);
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_is_no_success() {
+    let project = Project::small();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let status = missive()
+        .arg("-C")
+        .arg(project.root())
+        .args(["check", "--json"])
+        .stdout(full)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(4));
+}
+
+#[test]
+fn a_million_mistakes_do_not_fill_the_memory() {
+    let project = Project::small();
+    project.write("data/zz.toml", "[[establishment]]\n".repeat(100_000));
+    let json = project.missive(&["check", "--json"]).expect(3).json();
+    let errors = json["counts"]["errors"].as_u64().unwrap();
+    assert!((2_000..4_000).contains(&errors), "{errors}");
 }
 
 #[test]

@@ -106,3 +106,42 @@ fn assignments_of_other_years_are_left_out_and_counted() {
     assert_eq!(told["counts"]["letters"], 1);
     assert_eq!(told["counts"]["other_years"], 1);
 }
+
+/// The title in the text and the salutation come from two tables that have to agree.
+#[test]
+fn the_head_has_one_title_in_the_whole_letter() {
+    for (civility, function, title, salutation) in [
+        ("civility = \"Mme\", ", "Proviseur", "la proviseure", "Madame la proviseure"),
+        ("civility = \"M.\", ", "Principale", "le principal", "Monsieur le principal"),
+        ("civility = \"Mme\", ", "PRINCIPALE", "la principale", "Madame la principale"),
+        ("civility = \"M.\", ", "Administrateur", "le principal", "Monsieur le principal"),
+        ("civility = \"Mme\", ", "Directrice", "la directrice", "Madame la directrice"),
+        (
+            "",
+            "Directrice",
+            "le directeur ou la directrice",
+            "Madame la directrice ou Monsieur le directeur",
+        ),
+        (
+            "civility = \"M.\", acting = true, ",
+            "Principal par intérim",
+            "le principal par intérim",
+            "Monsieur le principal",
+        ),
+    ] {
+        let project = Project::small();
+        project.replace("data/school.toml", "civility = \"Mme\", ", civility);
+        project.replace(
+            "data/school.toml",
+            "function = \"Principale\"",
+            &format!("function = \"{function}\""),
+        );
+        project.missive(&["generate"]).expect(0);
+        let name = &project.names("out/2026/letters")[0];
+        let text = crate::documents::text(&project.bytes(&format!("out/2026/letters/{name}")));
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(&format!("conseiller {title} sur")), "{function}: {text}");
+        assert!(text.contains(&format!("{salutation},")), "{function}: {text}");
+        assert!(!text.contains("intérim par intérim"), "{text}");
+    }
+}

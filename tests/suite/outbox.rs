@@ -55,6 +55,12 @@ fn files_of_a_letter_that_is_no_longer_called_for_go_away() {
     std::fs::remove_file(project.path("data/person2.toml")).unwrap();
     let told = project.missive(&["run"]).expect(0);
     assert!(told.out.contains("fichiers retirés"), "{}", told.out);
+    assert!(
+        told.out.contains("1 message retiré") && told.out.contains("0860002K.r1.eml"),
+        "{}",
+        told.out
+    );
+    assert!(project.read("out/2026/send.log").contains("withdrawn\t0860002K.r1.eml"));
     assert_eq!(project.names("out/2026/outbox"), ["0860001J.r1.eml"]);
     assert_eq!(project.names("out/2026/covers"), ["0860001J.html", "0860001J.pdf"]);
     let letters = project.names("out/2026/letters");

@@ -3,7 +3,7 @@
 use crate::support::Project;
 
 /// The least a letter has to show.
-const IDENTITY: &str = "#set text(lang: \"fr\")\n#let d = json(\"/letter.json\")\n#d.reference #if d.referent != none [#d.referent.given_name #d.referent.family_name]";
+const IDENTITY: &str = "#set text(lang: \"fr\")\n#let d = json(\"/letter.json\")\n#set page(header: image(bytes(d.qr.at(0)), width: 15mm))\n#for s in (\"sign-issuer\", \"sign-head\", \"sign-referent\", \"write-priorities\", \"write-indicators\") [#block[x]#label(s)]\n#d.reference #if d.referent != none [#d.referent.given_name #d.referent.family_name]";
 
 /// Replaces the letter's template by a few lines.
 fn with(template: &str) -> Project {
@@ -52,6 +52,18 @@ fn a_letter_that_does_not_show_whose_it_is_is_refused() {
     // The reference on the first page only.
     let told = with(&format!("{IDENTITY}\n#pagebreak()\nSuite")).missive(&["check"]).expect(3);
     assert!(told.err.contains("la page 2 ne montre pas"), "{}", told.err);
+    // No box to sign, no code: what the office asked for is not there.
+    for (from, to, missing) in [
+        ("sign-row(d.signatures,", "[] + sign-row((),", "<sign-issuer>"),
+        ("codes: d.qr", "codes: ()", "code QR"),
+        ("write-box(\"indicators\"", "write-box(\"autre\"", "<write-indicators>"),
+    ] {
+        let project = Project::small();
+        project.replace("templates/letter.typ", from, to);
+        let told = project.missive(&["run"]);
+        assert!(told.err.contains("E-IDENTITY") && told.err.contains(missing), "{}", told.err);
+        assert_eq!(project.names("out/2026/outbox"), [] as [&str; 0], "{missing}");
+    }
     // Somebody else's name.
     let project = Project::small();
     let letter = project.read("templates/letter.typ");
