@@ -52,7 +52,16 @@ fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Probl
         account,
         schools,
         left_out: job.left_out.clone(),
-        warnings: problems.iter().map(|problem| told(problem, String::new())).collect(),
+        warnings: problems
+            .iter()
+            .map(|problem| told(problem, String::new()))
+            .chain(outcome.long.iter().map(|reference| Warning {
+                place: String::new(),
+                message: format!("La lettre {reference} dépasse deux pages"),
+                help:
+                    "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
+            }))
+            .collect(),
         failures: outcome
             .failures
             .iter()

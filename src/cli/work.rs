@@ -230,6 +230,7 @@ fn generated(outcome: &Outcome, left_out: &[String]) -> Value {
         "covers": outcome.covers,
         "compiled": outcome.compiled,
         "files": outcome.files,
+        "long": outcome.long,
         "removed": outcome.swept,
         "left_out": left_out,
     })
@@ -315,6 +316,13 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
                 "message retenu : une de ses pièces",
                 "messages retenus : une de leurs pièces"
             )
+        ));
+    }
+    if !outcome.long.is_empty() {
+        output.say(&format!(
+            "{} deux pages, à relire : {}.",
+            count(outcome.long.len(), "lettre dépasse", "lettres dépassent"),
+            outcome.long.join(", ")
         ));
     }
     let report = format!("{}/report.html", shown);

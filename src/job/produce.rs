@@ -18,6 +18,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Pages of a letter that is well set; longer ones are told.
+const USUAL_PAGES: usize = 2;
+
 /// What to make.
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -95,6 +98,8 @@ pub struct Outcome {
     pub swept: Vec<String>,
     /// Files made or confirmed, relative to the project.
     pub files: Vec<String>,
+    /// References of letters of more than two pages.
+    pub long: Vec<String>,
     /// Documents compiled.
     pub compiled: usize,
     /// What went wrong, each with the references it concerns.
@@ -113,6 +118,7 @@ struct Piece {
     withdrawn: Option<String>,
     kept_back: bool,
     blocked_message: bool,
+    long: Vec<String>,
     failures: Vec<(Problem, String)>,
     io: Option<String>,
 }
@@ -204,6 +210,7 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
     }
     outcome.deposited.sort_by_key(|deposited| deposited.mailing);
     outcome.withdrawn.sort();
+    outcome.long.sort();
     outcome.files.sort();
     outcome.compiled = job.engine.compiled();
     if order.sweep && outcome.stopped.is_none() {
@@ -263,6 +270,7 @@ fn add(outcome: &mut Outcome, failures: &mut Failures, piece: Piece) {
     outcome.files.extend(piece.files);
     outcome.deposited.extend(piece.deposited);
     outcome.withdrawn.extend(piece.withdrawn);
+    outcome.long.extend(piece.long);
     outcome.kept_back += usize::from(piece.kept_back);
     outcome.blocked_messages += usize::from(piece.blocked_message);
     for (problem, reference) in piece.failures {
@@ -347,6 +355,9 @@ fn fill_letters<'d, 'w>(
             Ok(pdf) => {
                 piece.letters.count(write(&folders.letters, &file, &pdf.bytes, order.force)?);
                 piece.files.push(format!("{}/letters/{file}", job.output));
+                if pdf.pages > USUAL_PAGES {
+                    piece.long.push(letter.reference.to_string());
+                }
                 letters.push((letter, pdf));
             }
             Err(problems) => {

@@ -82,7 +82,7 @@ p.org{color:var(--soft);margin:0}
 .account strong{display:block;font-size:1.4rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;
 padding:.5rem .6rem;border-bottom:1px solid var(--line)}th{color:var(--soft);font-weight:600}
-td small{color:var(--soft)}a{color:var(--accent)}
+td small{color:var(--soft);white-space:nowrap}a{color:var(--accent)}
 .blocked{color:var(--warn);font-weight:600}.failed{color:var(--bad)}
 .notice{border-left:.3rem solid var(--warn);background:#fff7ec;padding:.6rem 1rem}
 @media(max-width:40rem){thead{position:absolute;left:-99rem}tr{display:block;
@@ -183,7 +183,7 @@ impl Report {
                     }
                     None => write!(page, "{}", escape(&line.person))?,
                 }
-                write!(page, " <small>{}</small>", escape(&line.reference))?;
+                write!(page, "<br><small>{}</small>", escape(&line.reference))?;
             }
             write!(page, "</td><td>")?;
             for (index, (label, link)) in school.links.iter().enumerate() {

@@ -87,6 +87,18 @@ fn very_long_but_lawful_texts_still_make_a_letter() {
 }
 
 #[test]
+fn a_letter_of_more_than_two_pages_is_told() {
+    let project = Project::small();
+    let priority = "\"accompagner les équipes dans les usages de l'espace numérique de travail et la liaison avec les familles\", ";
+    let many = format!("priorities = [{}]\nhead", priority.repeat(40));
+    project.replace("data/school.toml", "head", &many);
+    let told = project.missive(&["run"]).expect(0);
+    let line = "1 lettre dépasse deux pages, à relire : 2026-0860001J";
+    assert!(told.out.contains(line), "{}", told.out);
+    assert!(project.read("out/2026/report.html").contains("dépasse deux pages"));
+}
+
+#[test]
 fn rule_text_is_plain_text() {
     let project = Project::small();
     project.write(
