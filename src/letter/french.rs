@@ -7,6 +7,7 @@ use crate::records::people::Establishment;
 use crate::records::values::Euros;
 use crate::records::words::{Civility, Kind, Sector};
 use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization as _;
 
 const MONTHS: [&str; 12] = [
     "janvier",
@@ -79,7 +80,7 @@ pub fn of_name(name: &str) -> String {
         let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
         format!("{article}{space}{word}{rest}")
     };
-    let lower = word.to_lowercase();
+    let lower: String = word.nfc().collect::<String>().to_lowercase();
     if let Some((generic, article)) = GENERIC.iter().find(|(generic, _)| *generic == lower) {
         return join(article, generic);
     }
@@ -166,6 +167,7 @@ mod tests {
             ("École alsacienne", "de l’école alsacienne"),
             ("Notre-Dame", "de l’établissement Notre-Dame"),
             ("Collège", "du collège"),
+            ("Colle\u{300}ge Ada", "du collège Ada"),
         ] {
             assert_eq!(of_name(name), of);
         }

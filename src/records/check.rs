@@ -439,6 +439,21 @@ fn mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Proble
             Some(_) => {}
         }
     }
+    let own = [
+        ("l'expéditeur", &settings.mail.from.value.address, settings.mail.from.span),
+        ("l'adresse de retour", &settings.mail.reply_to.value, settings.mail.reply_to.span),
+    ];
+    for (what, address, place) in own {
+        if !allowed(address) {
+            problems.push(
+                Problem::warning("W-DOMAIN", format!("{what} est hors des domaines permis"))
+                    .at(place)
+                    .help(
+                        "prendre une boîte du service : un message venu d'ailleurs paraît suspect",
+                    ),
+            );
+        }
+    }
     if settings.mail.copy_referent {
         for referent in &records.referents {
             if let Some(email) = referent.email.as_ref().filter(|email| !allowed(email)) {

@@ -99,6 +99,14 @@ fn a_letter_of_more_than_two_pages_is_told() {
 }
 
 #[test]
+fn an_address_of_ours_outside_the_allowed_domains_is_told() {
+    let project = Project::small();
+    project.replace("missive.toml", "dan-retours@academie.example", "dan-retours@ailleurs.example");
+    let told = project.missive(&["check"]).expect(0);
+    assert!(told.err.contains("W-DOMAIN") && told.err.contains("missive.toml:"), "{}", told.err);
+}
+
+#[test]
 fn rule_text_is_plain_text() {
     let project = Project::small();
     project.write(
