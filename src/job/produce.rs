@@ -6,6 +6,7 @@
 
 use super::Job;
 use super::compose::{self, Cover, REVISION};
+use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
 use crate::diagnostic::{Problem, Span};
 use crate::files::{self, Written};
@@ -14,7 +15,7 @@ use crate::render::{Pdf, pool};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -180,6 +181,7 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
         outcome.remaining = missing.len() - limit;
         allowed.extend(there.into_iter().chain(missing.into_iter().take(limit)));
     }
+    let log = SendLog::new(&out, order.day);
     let stop = AtomicBool::new(false);
     let work = |at: usize| {
         let index = chosen[at];
@@ -195,7 +197,7 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
         progress(mailing.letters.len());
         let mut piece = piece.unwrap_or_else(|| broken(job, mailing));
         // Noted as it happens: a run that is cut has told what it did until then.
-        if let Err(refused) = log(&out, order.day, mailing, &piece) {
+        if let Err(refused) = note(&log, mailing, &piece) {
             stop.store(true, Ordering::Relaxed);
             piece.io.get_or_insert(refused.sentence());
         }
@@ -214,33 +216,19 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
     outcome.files.sort();
     outcome.compiled = job.engine.compiled();
     if order.sweep && outcome.stopped.is_none() {
-        sweep(job, &folders, &out, order.day, &mut outcome);
+        sweep(job, &folders, &log, &mut outcome);
     }
     outcome
 }
 
-/// Notes in `send.log` what was deposited anew or withdrawn.
-fn log(out: &Path, day: Date, mailing: &Mailing<'_>, piece: &Piece) -> Result<(), Refused> {
-    let mut lines = String::new();
+/// Notes what was deposited anew or withdrawn.
+fn note(log: &SendLog, mailing: &Mailing<'_>, piece: &Piece) -> Result<(), Refused> {
+    let refused = |error| Refused(log.path().to_owned(), error);
     if let Some(deposited) = piece.deposited.as_ref().filter(|deposited| deposited.fresh) {
         let to = mailing.address.map_or("", |to| to.as_str());
-        let (file, id) = (&deposited.file, &deposited.message_id);
-        lines.push_str(&format!("{day}\tdeposited\t{file}\t{id}\t{to}\n"));
+        log.deposited(&deposited.file, &deposited.message_id, to).map_err(refused)?;
     }
-    if let Some(file) = &piece.withdrawn {
-        lines.push_str(&format!("{day}\twithdrawn\t{file}\n"));
-    }
-    append(out, &lines)
-}
-
-fn append(out: &Path, lines: &str) -> Result<(), Refused> {
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let path = out.join("send.log");
-    let opened = std::fs::OpenOptions::new().create(true).append(true).open(&path);
-    let written = opened.and_then(|mut log| log.write_all(lines.as_bytes()));
-    written.map_err(|error| Refused(path, error))
+    piece.withdrawn.iter().try_for_each(|file| log.withdrawn(file)).map_err(refused)
 }
 
 /// The piece of a message whose work panicked: a bug, told as such, the others go on.
@@ -418,7 +406,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8], force: bool) -> Result<Written
 }
 
 /// Removes the files of letters, covers and messages that nothing calls for any more.
-fn sweep(job: &Job<'_>, folders: &Folders, out: &Path, day: Date, outcome: &mut Outcome) {
+fn sweep(job: &Job<'_>, folders: &Folders, log: &SendLog, outcome: &mut Outcome) {
     let letters: BTreeSet<String> = job.desired.letters.iter().map(Letter::file_name).collect();
     let mut covers = BTreeSet::new();
     let mut messages = BTreeSet::new();
@@ -449,9 +437,8 @@ fn sweep(job: &Job<'_>, folders: &Folders, out: &Path, day: Date, outcome: &mut 
         }
     }
     // A message that goes away may have been sent by hand: it is named and noted, like any other.
-    let lines: String = gone.iter().map(|file| format!("{day}\twithdrawn\t{file}\n")).collect();
-    if let Err(refused) = append(out, &lines) {
-        outcome.stopped = Some(refused.sentence());
+    if let Err(error) = gone.iter().try_for_each(|file| log.withdrawn(file)) {
+        outcome.stopped = Some(Refused(log.path().to_owned(), error).sentence());
     }
     outcome.withdrawn.extend(gone);
     outcome.withdrawn.sort();
