@@ -326,6 +326,10 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
         ));
     }
     let report = format!("{}/report.html", shown);
+    // What stopped the run, and what to do, is told as an error.
+    if outcome.stopped.is_some() {
+        return;
+    }
     if let Some(date) = job.desired.rehearsal {
         output.say(&format!(
             "Répétition sous les règles du {} : rien n'est envoyé, rien n'est retenu.",

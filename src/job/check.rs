@@ -111,7 +111,8 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
     let of_letter = Metadata { witness, ..metadata.clone() };
     let witness = Witness { somewhere: vec![reference], ..Witness::default() };
     let of_cover = Metadata { witness, ..metadata };
-    let mut found: Vec<Problem> = Vec::new();
+    // Each problem with the specimens it came up with: one that both have needs no more words.
+    let mut found: Vec<(Problem, Vec<&str>)> = Vec::new();
     for specimen in Specimen::ALL {
         let what = match specimen {
             Specimen::Full => "avec toutes les données facultatives",
@@ -123,15 +124,22 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
             engine.pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &of_cover).err(),
             engine.html(COVER, DATA_COVER, json(specimen.cover("html"))).err(),
         ];
-        for mut problem in outcomes.into_iter().flatten().flatten() {
-            let twin = |other: &Problem| other.span == problem.span && other.code == problem.code;
-            if !found.iter().any(twin) {
-                problem.message = format!("{} (essai {what})", problem.message);
-                found.push(problem);
+        for problem in outcomes.into_iter().flatten().flatten() {
+            let twin =
+                |other: &Problem| other.span == problem.span && other.message == problem.message;
+            match found.iter_mut().find(|(other, _)| twin(other)) {
+                Some((_, with)) => with.push(what),
+                None => found.push((problem, vec![what])),
             }
         }
     }
-    problems.extend(found);
+    for (mut problem, mut with) in found {
+        with.dedup();
+        if let [only] = with.as_slice() {
+            problem.message = format!("{} (essai {only})", problem.message);
+        }
+        problems.push(problem);
+    }
 }
 
 /// What this version reads, but does not act upon yet: said, so that nobody counts on it.

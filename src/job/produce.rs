@@ -129,7 +129,8 @@ pub(super) struct Refused(pub(super) PathBuf, pub(super) io::Error);
 
 impl Refused {
     pub(super) fn sentence(&self) -> String {
-        format!("{} ne peut pas être écrit : {}", self.0.display(), files::reason(&self.1))
+        let path = self.0.strip_prefix(".").unwrap_or(&self.0);
+        format!("{} ne peut pas être écrit : {}", path.display(), files::reason(&self.1))
     }
 }
 

@@ -216,6 +216,7 @@ fn kept<T>(
     unreadable: &mut BTreeSet<String>,
 ) -> Option<T> {
     let record = read(table);
+    table.finish();
     if record.is_none() {
         unreadable.insert(table.raw_text(key).unwrap_or_default());
     }

@@ -103,6 +103,7 @@ pub struct Reader<'t, 'p> {
     what: &'static str,
     asked: BTreeSet<&'static str>,
     problems: &'p mut Vec<Problem>,
+    finished: bool,
 }
 
 impl<'t, 'p> Reader<'t, 'p> {
@@ -114,7 +115,7 @@ impl<'t, 'p> Reader<'t, 'p> {
         what: &'static str,
         problems: &'p mut Vec<Problem>,
     ) -> Self {
-        Self { source, table, place, what, asked: BTreeSet::new(), problems }
+        Self { source, table, place, what, asked: BTreeSet::new(), problems, finished: false }
     }
 
     /// The place of the table itself.
@@ -286,7 +287,11 @@ impl<'t, 'p> Reader<'t, 'p> {
     }
 
     /// Reports the keys nobody asked for. To be called once all keys were read.
+    /// A second call says nothing again.
     pub fn finish(&mut self) {
+        if std::mem::replace(&mut self.finished, true) {
+            return;
+        }
         for (key, _) in self.table.iter() {
             let name: &str = key.get_ref();
             if self.asked.contains(name) {

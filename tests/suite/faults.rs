@@ -121,6 +121,11 @@ fn a_full_disk_is_told_as_such() {
     Command::new("umount").arg(folder.path()).status().unwrap();
     let stopped = stopped.expect(4);
     assert!(stopped.err.contains("le disque est plein"), "{}", stopped.err);
+    assert!(
+        !stopped.out.contains("Ensuite"),
+        "one thing to do, told with the error: {}",
+        stopped.out
+    );
 }
 
 #[test]

@@ -271,6 +271,16 @@ fn leaving_a_record_out_changes_nobody_elses_letter() {
 }
 
 #[test]
+fn a_mistyped_key_is_told_once_and_not_as_a_missing_value_too() {
+    let project = Project::small();
+    project.replace("data/school.toml", "email =", "emial =");
+    let json = project.missive(&["check", "--json"]).expect(3).json();
+    let problems = json["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0]["help"], "vouliez-vous écrire « email » ?");
+}
+
+#[test]
 fn a_suggestion_is_the_same_every_time() {
     let project = Project::sample();
     project.replace(

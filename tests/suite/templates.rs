@@ -112,6 +112,7 @@ fn a_missing_template_or_subject_is_told() {
     std::fs::remove_file(project.path("templates/cover.typ")).unwrap();
     let told = project.missive(&["check"]).expect(3);
     assert!(told.err.contains("templates/cover.typ"), "{}", told.err);
+    assert!(!told.err.contains("(essai"), "missing whatever the content: {}", told.err);
     project.write("templates/cover.typ", "#set text(lang: \"fr\")\nBonjour");
     let told = project.missive(&["check"]).expect(3);
     assert!(told.err.contains("E-SUBJECT"), "{}", told.err);
