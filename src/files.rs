@@ -3,6 +3,7 @@
 //! A reader never sees half a file, and a crash leaves at worst a temporary one, which
 //! [`sweep`] removes. Knows nothing of what the files hold.
 
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
@@ -81,6 +82,30 @@ pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<Written
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(if existed { Written::Replaced } else { Written::Created })
+}
+
+/// SHA-256 as hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes a file whole and has its bytes on the disk before it gets its name.
+pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Has the names of a folder's files on the disk, where the system knows how.
+pub fn settle(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
 }
 
 /// Removes from a folder the temporary files of a run that was cut, and the files with one of

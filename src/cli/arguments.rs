@@ -1,5 +1,6 @@
 //! The command line: commands, their French aliases, their options.
 
+use crate::records::values::Line;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -119,6 +120,81 @@ pub enum Command {
         #[command(flatten)]
         deposit: Deposit,
     },
+    /// Dire ce que produire et envoyer feraient, et pourquoi ; n'écrit rien
+    #[command(visible_alias = "simuler")]
+    Plan {
+        /// What is left out.
+        #[command(flatten)]
+        except: Except,
+        /// Montrer ce que changerait le cadre en vigueur à cette date
+        #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+        as_of: Option<Date>,
+        /// Nombre de fils d'exécution (sinon autant que de cœurs)
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = OPTIONS)]
+        jobs: Option<u16>,
+    },
+    /// Donner l'origine de chaque paragraphe d'une lettre : champ, règle, source, fichier et ligne
+    #[command(visible_alias = "expliquer")]
+    Explain {
+        /// Référence de la lettre
+        #[arg(value_name = "RÉFÉRENCE")]
+        reference: String,
+        /// Révision (sinon la dernière), comme r1
+        #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
+        revision: Option<u32>,
+    },
+    /// Comparer deux révisions d'une lettre, mot à mot et champ par champ
+    #[command(visible_alias = "comparer")]
+    Diff {
+        /// Référence de la lettre
+        #[arg(value_name = "RÉFÉRENCE")]
+        reference: String,
+        /// Révision de départ (sinon celle d'avant)
+        #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
+        from: Option<u32>,
+        /// Révision d'arrivée (sinon la dernière, ou ce que donnent les données d'aujourd'hui)
+        #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
+        to: Option<u32>,
+    },
+    /// Raconter tout ce qui est arrivé à une lettre, un établissement ou un référent
+    #[command(visible_alias = "historique")]
+    History {
+        /// Référence, UAI ou identifiant d'un référent
+        #[arg(value_name = "NOM")]
+        name: String,
+    },
+    /// Donner le compte de la campagne : chaque lettre et chaque message dans un seul état
+    #[command(visible_alias = "etat")]
+    Status,
+    /// Dire ce que sont devenus des messages : transmis à la main, ou non envoyés
+    #[command(visible_alias = "regulariser")]
+    Resolve {
+        /// Références des lettres, ou Message-ID
+        #[arg(value_name = "NOM")]
+        names: Vec<String>,
+        /// Tous les messages déposés dans la boîte d'envoi
+        #[arg(long, conflicts_with = "names", help_heading = OPTIONS)]
+        deposited: bool,
+        /// Ils sont partis
+        #[arg(long, conflicts_with = "not_sent", help_heading = OPTIONS)]
+        handed_over: bool,
+        /// Ils ne sont pas partis
+        #[arg(long, help_heading = OPTIONS)]
+        not_sent: bool,
+        /// Pourquoi on le sait ; gardé dans le journal
+        #[arg(long, value_name = "TEXTE", help_heading = OPTIONS)]
+        why: Option<String>,
+        /// Prendre le journal à un ordinateur en panne
+        #[arg(long, help_heading = OPTIONS)]
+        take_over: bool,
+    },
+    /// Le journal des envois : le vérifier, en tirer les lettres transmises, le sauvegarder
+    #[command(visible_alias = "journal")]
+    Ledger {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: LedgerAction,
+    },
     /// Écrire le complètement automatique d'un interpréteur de commandes
     Completions {
         /// Interpréteur
@@ -131,6 +207,51 @@ pub enum Command {
         #[arg(value_name = "DOSSIER")]
         folder: PathBuf,
     },
+}
+
+/// What to do with the ledger.
+#[derive(Clone, Debug, Subcommand)]
+pub enum LedgerAction {
+    /// Tout relire : événements, lignes, originaux, totaux
+    #[command(visible_alias = "verifier")]
+    Verify {
+        /// Refaire aussi chaque lettre transmise et comparer les octets
+        #[arg(long, help_heading = OPTIONS)]
+        replay: bool,
+    },
+    /// Écrire les octets de chaque révision transmise, sous le nom RÉFÉRENCE.rN.pdf
+    #[command(visible_alias = "restaurer")]
+    Restore {
+        /// Dossier où les écrire
+        #[arg(value_name = "DOSSIER")]
+        folder: PathBuf,
+        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+        only: Vec<String>,
+    },
+    /// Copier le journal, même pendant qu'une commande y écrit
+    #[command(visible_alias = "sauvegarder")]
+    Backup {
+        /// Fichier à écrire
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+    },
+    /// Continuer avec un journal plus ancien que celui que cet ordinateur a connu
+    #[command(visible_alias = "accepter")]
+    Accept {
+        /// Pourquoi c'est le bon ; gardé dans le journal
+        #[arg(long, value_name = "TEXTE", required = true, help_heading = OPTIONS)]
+        why: String,
+    },
+}
+
+/// How a person judges the changes at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Judged {
+    /// No new revision for them.
+    Cosmetic,
+    /// A new revision for each.
+    Substantive,
 }
 
 /// What is left out.
@@ -153,6 +274,9 @@ pub struct Choice {
     /// Nombre de fils d'exécution (sinon autant que de cœurs)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = OPTIONS)]
     pub jobs: Option<u16>,
+    /// Prendre le journal des envois à un ordinateur en panne
+    #[arg(long, help_heading = OPTIONS)]
+    pub take_over: bool,
 }
 
 /// How letters are made.
@@ -170,6 +294,19 @@ pub struct Make {
     /// Réécrire même les fichiers qui ne changent pas
     #[arg(long, help_heading = OPTIONS)]
     pub force: bool,
+    /// Motif imprimé sur les lettres qui en changent une autre, au lieu de celui que missive écrit
+    #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]
+    pub reason: Option<String>,
+    /// Date de retour des lettres qui en changent une autre
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub reply_by: Option<Date>,
+    /// Tenir les changements de lettres transmises pour « cosmetic » (pas de nouvelle révision) ou
+    /// « substantive » (une nouvelle révision) ; avec --why
+    #[arg(long, value_name = "IMPORTANCE", requires = "why", hide_possible_values = true, help_heading = OPTIONS)]
+    pub materiality: Option<Judged>,
+    /// Pourquoi ; gardé dans le journal
+    #[arg(long, value_name = "TEXTE", requires = "materiality", help_heading = OPTIONS)]
+    pub why: Option<String>,
 }
 
 /// How many messages are deposited.
@@ -178,6 +315,18 @@ pub struct Deposit {
     /// Au plus N messages cette fois
     #[arg(long, value_name = "N", help_heading = OPTIONS)]
     pub limit: Option<usize>,
+}
+
+/// "r2" or "2".
+fn revision(text: &str) -> Result<u32, String> {
+    let number = text.strip_prefix(['r', 'R']).unwrap_or(text);
+    let wrong = || "une révision s'écrit r1, r2…".to_owned();
+    number.parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
+}
+
+/// One printable line.
+fn line(text: &str) -> Result<String, String> {
+    text.parse::<Line>().map(|line| line.to_string()).map_err(|complaint| complaint.message)
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -4,7 +4,8 @@ use super::arguments::Common;
 use super::output::{Output, count};
 use super::{Exit, work};
 use crate::diagnostic::Problem;
-use crate::job::{Job, Workbench};
+use crate::job::{Job, Under, Workbench};
+use crate::project;
 use serde_json::{Value, json};
 
 /// Checks a project.
@@ -13,7 +14,7 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let (job, problems) = opened.bench.job(opened.campaign.as_ref(), None);
+    let (job, problems) = opened.bench.job(opened.campaign.as_ref(), Under::today(project::today(common.today)));
     output.problems(&problems, &opened.bench.loaded.sources, true);
     let body = document(&opened.bench, job.as_ref(), &problems);
     output.document("check", opened.campaign.as_ref().map(|id| id.as_str()), body);

@@ -4,11 +4,19 @@
 
 pub mod arguments;
 mod check;
+mod desk;
+mod explain;
 mod french;
 mod init;
+mod ledger;
+mod history;
 mod manual;
 mod output;
 mod page;
+mod plan;
+mod resolve;
+mod revisions;
+mod status;
 mod work;
 
 use arguments::{Arguments, Command};
@@ -65,6 +73,22 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             work::send(&output, &arguments.common, choice, deposit)
         }
         Command::Run { make, deposit } => work::run(&output, &arguments.common, &make, deposit),
+        Command::Plan { except, as_of, jobs } => {
+            plan::run(&output, &arguments.common, &except.except, as_of, jobs)
+        }
+        Command::Explain { reference, revision } => {
+            explain::run(&output, &arguments.common, &reference, revision)
+        }
+        Command::Diff { reference, from, to } => {
+            revisions::diff(&output, &arguments.common, &reference, from, to)
+        }
+        Command::History { name } => history::run(&output, &arguments.common, &name),
+        Command::Status => status::run(&output, &arguments.common),
+        Command::Resolve { names, deposited, handed_over, not_sent, why, take_over } => {
+            let word = resolve::Word { names, deposited, handed_over, not_sent, why, take_over };
+            resolve::run(&output, &arguments.common, &word)
+        }
+        Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { folder } => manual::pages(&output, &folder),
     };

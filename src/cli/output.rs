@@ -92,6 +92,18 @@ impl Output {
         print_err(&format!("erreur : {message}\nà faire : {todo}\n"));
     }
 
+    /// A warning without a place.
+    pub fn warn(&self, text: &str) {
+        if !self.quiet {
+            print_err(&format!("attention : {text}\n"));
+        }
+    }
+
+    /// Whether to use colour.
+    pub fn color(&self) -> bool {
+        self.color
+    }
+
     /// Draws problems; warnings only if wanted.
     pub fn problems(&self, problems: &[Problem], sources: &Sources, warnings: bool) {
         let drawer = Drawer::new(self.color);

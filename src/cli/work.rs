@@ -4,8 +4,11 @@ use super::arguments::{Choice, Common, Deposit, Make};
 use super::output::{Output, count};
 use super::{Exit, check, page};
 use crate::diagnostic::Problem;
-use crate::job::produce::{self, Order, Outcome};
-use crate::job::{CampaignError, Job, Workbench, dump, select};
+use super::desk;
+use crate::job::perform::{self, Performed};
+use crate::job::produce::{Order, Outcome};
+use crate::job::{CampaignError, Job, Under, Workbench, dump, select};
+use crate::plan::{Action, Materiality, Orders, Planned};
 use crate::project::lock::{Lock, LockError};
 use crate::project::{self, Project};
 use crate::records::values::CampaignId;
@@ -64,6 +67,17 @@ pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opene
     }
 }
 
+/// The open campaign that a command without letters is about; none when the records name none.
+pub fn open_campaign(
+    output: &Output,
+    common: &Common,
+    project: &Project,
+) -> Result<Option<CampaignId>, Exit> {
+    let mut common = common.clone();
+    common.project = Some(project.root().to_owned());
+    Ok(open(output, &common, &[])?.campaign)
+}
+
 /// Which of the three commands it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
@@ -100,7 +114,9 @@ fn work(
         Err(exit) => return exit,
     };
     let bench = &opened.bench;
-    let (job, problems) = bench.job(opened.campaign.as_ref(), make.as_of);
+    let today = project::today(common.today);
+    let under = Under::rehearsal(today, make.as_of);
+    let (job, problems) = bench.job(opened.campaign.as_ref(), under);
     let checked = check::document(bench, job.as_ref(), &problems);
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
     let name = match step {
@@ -123,7 +139,7 @@ fn work(
         output.document(name, campaign, body);
         return Exit::Invalid;
     };
-    let order = match order(output, &job, make, deposit, project::today(common.today)) {
+    let mut order = match order(output, &job, make, deposit, today) {
         Ok(order) => order,
         Err(exit) => return exit,
     };
@@ -138,6 +154,15 @@ fn work(
             return Exit::Environment;
         }
     };
+    let ledger = match make.as_of {
+        Some(_) => None,
+        None => match desk::open(output, bench, common, make.choice.take_over) {
+            Ok(ledger) => Some(ledger),
+            Err(exit) => return exit,
+        },
+    };
+    let older = ledger.as_ref().is_some_and(|(_, opened)| opened.older);
+    order.deposit &= !older;
     if let Some(folder) = &make.dump_data
         && let Err(message) = dump::dump(&job, folder)
     {
@@ -149,8 +174,17 @@ fn work(
         None => job.desired.letters.len(),
     };
     let bar = output.bar(chosen);
-    let outcome = produce::produce(&job, &order, |letters| bar.inc(letters as u64));
+    let keeper = ledger.as_ref().map(|(ledger, _)| ledger);
+    let performed =
+        perform::perform(&job, keeper, &order, &orders(make), today, |n| bar.inc(n as u64));
     bar.finish_and_clear();
+    let Performed { outcome, withdrawn, .. } = match performed {
+        Ok(performed) => performed,
+        Err(error) => {
+            output.fail(&error.to_string(), error.todo());
+            return Exit::Environment;
+        }
+    };
     let written = page::write(&job, bench, &outcome, &problems);
     for line in check::summary(bench, Some(&job), &problems) {
         output.say(&line);
@@ -163,6 +197,7 @@ fn work(
         });
     }
     show_failures(output, bench, &outcome);
+    say_changes(output, &outcome.planned, &withdrawn);
     say(output, &job, &order, &outcome, step);
     let body = match step {
         Step::Generate => generated(&outcome, &job.left_out),
@@ -176,6 +211,22 @@ fn work(
         output.fail(message, "faire de la place ou demander l'accès, puis relancer la même commande : ce qui est fait le reste");
         return Exit::Environment;
     }
+    if deposit.is_some() && older {
+        desk::ask_about_older(output);
+        return Exit::Decide;
+    }
+    let undecided: Vec<&Planned> = outcome.planned.iter().filter(|own| is_undecided(own)).collect();
+    if let Some(first) = undecided.first() {
+        let note = first.note.as_deref().unwrap_or_default();
+        output.fail(
+            &format!(
+                "{} : {note}",
+                count(undecided.len(), "lettre n'est pas refaite", "lettres ne sont pas refaites")
+            ),
+            "relancer avec --reply-by AAAA-MM-JJ, la nouvelle date de retour",
+        );
+        return Exit::Decide;
+    }
     let partial = outcome.letters.failed + outcome.covers.failed + outcome.letters.blocked;
     if deposit.is_some() && smtp(&job) && job.desired.rehearsal.is_none() {
         output.fail(
@@ -185,6 +236,23 @@ fn work(
         return Exit::Decide;
     }
     if partial + outcome.kept_back > 0 { Exit::Partial } else { Exit::Done }
+}
+
+/// Whether a letter waits for a person's word before it can be made.
+fn is_undecided(planned: &Planned) -> bool {
+    planned.action == Action::Reissue && planned.note.is_some()
+}
+
+/// What the person ordered about changes of letters that were handed over.
+pub(super) fn orders(make: &Make) -> Orders {
+    let judged = make.materiality.map(|own| {
+        let materiality = match own {
+            super::arguments::Judged::Cosmetic => Materiality::Cosmetic,
+            super::arguments::Judged::Substantive => Materiality::Substantive,
+        };
+        (materiality, make.why.clone().unwrap_or_default())
+    });
+    Orders { judged, reason: make.reason.clone(), reply_by: make.reply_by }
 }
 
 fn smtp(job: &Job<'_>) -> bool {
@@ -231,6 +299,8 @@ fn generated(outcome: &Outcome, left_out: &[String]) -> Value {
         "compiled": outcome.compiled,
         "files": outcome.files,
         "long": outcome.long,
+        "edited": outcome.edited,
+        "changes": outcome.planned.iter().filter(|own| own.action != Action::Create).collect::<Vec<_>>(),
         "removed": outcome.swept,
         "left_out": left_out,
     })
@@ -270,14 +340,64 @@ fn show_failures(output: &Output, bench: &Workbench, outcome: &Outcome) {
     output.problems(&shown, &bench.loaded.sources, true);
 }
 
+/// What was done with letters that were there before, in a few lines.
+fn say_changes(output: &Output, planned: &[Planned], withdrawn: &[String]) {
+    for (action, one, many) in [
+        (Action::Update, "lettre refaite", "lettres refaites"),
+        (Action::Reissue, "lettre transmise reçoit une nouvelle révision", "lettres transmises reçoivent une nouvelle révision"),
+        (Action::End, "mission prend fin", "missions prennent fin"),
+        (Action::Readdress, "lettre part une fois de plus", "lettres partent une fois de plus"),
+    ] {
+        let names: Vec<&str> = planned
+            .iter()
+            .filter(|own| own.action == action && !is_undecided(own))
+            .map(|own| own.reference.as_str())
+            .collect();
+        if !names.is_empty() {
+            output.say(&format!("{} : {}.", count(names.len(), one, many), few(&names)));
+        }
+    }
+    let held: Vec<&str> = planned
+        .iter()
+        .filter(|own| own.action == Action::Keep && own.note.is_some())
+        .map(|own| own.reference.as_str())
+        .collect();
+    if !held.is_empty() {
+        output.say(&format!(
+            "{} : {}. Dire ce qu'il en est avec « missive resolve ».",
+            count(held.len(), "lettre attend qu'on sache si son message est parti", "lettres attendent qu'on sache si leur message est parti"),
+            few(&held)
+        ));
+    }
+    if !withdrawn.is_empty() {
+        let names: Vec<&str> = withdrawn.iter().map(String::as_str).collect();
+        output.say(&format!(
+            "{} : plus rien ne les demande ({}).",
+            count(withdrawn.len(), "lettre retirée", "lettres retirées"),
+            few(&names)
+        ));
+    }
+}
+
+/// The first few of many names.
+pub(super) fn few(names: &[&str]) -> String {
+    const MOST: usize = 5;
+    let shown = names.get(..MOST).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} et {more} de plus"),
+    }
+}
+
 fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: Step) {
     let letters = outcome.letters;
     let shown = job.shown_output();
-    let made = letters.written + letters.unchanged;
+    let made = letters.made();
     let mut details = Vec::new();
     for (number, one, many) in [
         (letters.written, "écrite", "écrites"),
         (letters.unchanged, "inchangée", "inchangées"),
+        (letters.restored, "restaurée", "restaurées"),
         (letters.failed, "en échec", "en échec"),
     ] {
         if number > 0 {
@@ -287,7 +407,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     if letters.blocked > 0 {
         details.push(format!("dont {}", count(letters.blocked, "bloquée", "bloquées")));
     }
-    let covers = outcome.covers.written + outcome.covers.unchanged;
+    let covers = outcome.covers.made();
     output.say(&format!(
         "Produit : {} ({}), {}, dans {}/.",
         count(made, "lettre", "lettres"),
@@ -295,6 +415,13 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
         count(covers, "courrier", "courriers"),
         shown
     ));
+    if !outcome.edited.is_empty() {
+        output.warn(&format!(
+            "{} à la main et remis en l'état : {}",
+            count(outcome.edited.len(), "fichier de out/ modifié", "fichiers de out/ modifiés"),
+            outcome.edited.join(", ")
+        ));
+    }
     if !outcome.swept.is_empty() {
         output.say(&format!(
             "{} : plus rien ne les demande.",

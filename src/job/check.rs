@@ -1,8 +1,8 @@
 //! All checks of a project in one pass, from the records to the templates.
 
-use super::{Job, Workbench, attachment_name, enclosure_views};
+use super::{Job, Under, Workbench, attachment_name, enclosure_views};
 use crate::diagnostic::{Problem, Span};
-use crate::letter::Desired;
+use crate::letter::{Desired, Going, Occasion};
 use crate::letter::specimen::Specimen;
 use crate::project::Project;
 use crate::records::Records;
@@ -26,7 +26,7 @@ pub const COVER: &str = "cover.typ";
 pub(super) fn job<'w>(
     bench: &'w Workbench,
     campaign: Option<&'w Campaign>,
-    as_of: Option<Date>,
+    under: Under,
     problems: &mut Vec<Problem>,
 ) -> Option<Job<'w>> {
     let loaded = &bench.loaded;
@@ -54,13 +54,21 @@ pub(super) fn job<'w>(
     }
     slots(bench, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
-    not_yet(settings, campaign, problems);
+    not_yet(settings, problems);
     let named: Vec<(String, Span)> =
         campaign.enclosures.iter().map(|path| (path.value.to_string(), path.span)).collect();
     let enclosures = bench.loaded.enclosures(&bench.project, &named, attachment_name, problems);
     let views = enclosure_views(&enclosures);
     let except = &bench.except;
-    let desired = Desired::resolve(records, settings, campaign, as_of, except, views, problems);
+    let desired = Desired::resolve(
+        records,
+        settings,
+        campaign,
+        under.dates(campaign),
+        except,
+        views,
+        problems,
+    );
     let counts = |problem: &Problem| {
         problem.is_error() && !problem.span.is_some_and(|place| except.records.covers(place))
     };
@@ -73,20 +81,25 @@ pub(super) fn job<'w>(
         desired,
         enclosures,
         engine,
-        output: Project::output(campaign.id.as_str(), as_of),
+        sources: &loaded.sources,
+        templates: &loaded.templates,
+        output: Project::output(campaign.id.as_str(), under.as_of.filter(|_| under.rehearsal)),
         left_out: except.names(),
     })
 }
 
 /// The content of every letter can be made: no text quotes a value that its record lacks.
 fn contents(desired: &Desired<'_>, problems: &mut Vec<Problem>) {
+    let first = desired.first_issue();
     for letter in &desired.letters {
-        if let Err(problem) = desired.words(letter) {
+        if let Err(problem) = desired.words(letter, &first) {
             problems.push(problem);
         }
     }
     for mailing in &desired.mailings {
-        if let Err(problem) = desired.cover(mailing, "html") {
+        let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
+        let occasion = Occasion { date: first.date, letters: &going };
+        if let Err(problem) = desired.cover(mailing, &occasion, "html") {
             problems.push(problem);
         }
     }
@@ -143,7 +156,7 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
 }
 
 /// What this version reads, but does not act upon yet: said, so that nobody counts on it.
-fn not_yet(settings: &Settings, campaign: &Campaign, problems: &mut Vec<Problem>) {
+fn not_yet(settings: &Settings, problems: &mut Vec<Problem>) {
     let transport = &settings.mail.transport;
     if transport.value == Transport::Smtp {
         problems.push(
@@ -153,19 +166,6 @@ fn not_yet(settings: &Settings, campaign: &Campaign, problems: &mut Vec<Problem>
             )
             .at(transport.span)
             .help("écrire transport = \"outbox\" pour déposer des fichiers .eml"),
-        );
-    }
-    for amendment in &campaign.amendments {
-        problems.push(
-            Problem::warning(
-                "W-AMENDMENT",
-                "cette version n'applique un avenant que dans une répétition",
-            )
-            .at(amendment.date.span)
-            .help(format!(
-                "voir ce qu'il donnerait : missive generate --as-of {}",
-                amendment.date.value.0
-            )),
         );
     }
 }

@@ -6,51 +6,120 @@ use super::Job;
 use super::check::{COVER, LETTER};
 use crate::diagnostic::Problem;
 use crate::letter::content::LetterContent;
-use crate::letter::{Letter, Mailing};
+use crate::letter::issue::Issue;
+use crate::letter::origin::Origins;
+use crate::letter::{self, Desired, Letter, Mailing, Occasion};
 use crate::mail::{self, Draft, Frozen, Part};
 use crate::records::words::Writable;
-use crate::render::{DATA_COVER, DATA_LETTER, Metadata, Pdf, Witness};
+use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Pdf, Witness};
+use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::Value;
 
-/// The only revision until something was handed over.
-pub(super) const REVISION: u32 = 1;
-
-/// A content as a template reads it.
-pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, Vec<Problem>> {
-    serde_json::to_vec(value)
+fn json(value: &impl Serialize) -> Result<String, Vec<Problem>> {
+    serde_json::to_string(value)
         .map_err(|error| vec![Problem::error("E-BUG", format!("contenu illisible : {error}"))])
 }
 
-/// The PDF of a letter.
-pub(super) fn letter_pdf(job: &Job<'_>, letter: &Letter<'_>) -> Result<Pdf, Vec<Problem>> {
-    let desired = &job.desired;
-    let content = desired.letter(letter).map_err(|problem| vec![problem])?;
-    let metadata = Metadata {
-        title: format!("Lettre de mission {}", letter.reference),
-        author: job.settings.organisation.name.to_string(),
-        keywords: vec![letter.reference.to_string(), format!("révision {REVISION}")],
-        identity: format!("missive {} r{REVISION}", letter.reference),
-        date: desired.dates.date,
-        witness: Witness {
-            every_page: vec![letter.reference.to_string()],
-            somewhere: letter.referent.map_or_else(Vec::new, |(referent, _)| {
-                vec![referent.given_name.to_string(), referent.family_name.to_string()]
-            }),
-            labels: labels(&content),
-            code_on_every_page: true,
-        },
+/// The content of a letter as JSON, without its QR codes.
+pub(super) fn words_json<'x>(
+    job: &'x Job<'x>,
+    letter: &'x Letter<'x>,
+    issue: &Issue,
+) -> Result<String, Vec<Problem>> {
+    let desired: &Desired<'x> = &job.desired;
+    json(&desired.words(letter, issue).map_err(|problem| vec![problem])?)
+}
+
+/// Where the fields of a letter come from.
+pub(super) fn origins<'x>(job: &'x Job<'x>, letter: &'x Letter<'x>) -> Origins {
+    let desired: &Desired<'x> = &job.desired;
+    desired.origins(letter)
+}
+
+/// The content as a template reads it: with the QR codes of the revision at its end.
+pub(super) fn with_codes(
+    json: &str,
+    reference: &str,
+    revision: u32,
+) -> Result<Vec<u8>, Vec<Problem>> {
+    let codes = letter::codes(reference, revision).map_err(|problem| vec![problem])?;
+    let body = json.strip_suffix('}').unwrap_or(json);
+    Ok(format!("{body},\"qr\":{}}}", self::json(&codes)?).into_bytes())
+}
+
+/// What the PDF of a letter says of itself; all from its content, so that it can be made again.
+pub(super) fn metadata(content: &Value, witness: Witness) -> Metadata {
+    let text = |path: &str| {
+        let value = content.pointer(path);
+        value.and_then(Value::as_str).unwrap_or_default().to_owned()
     };
+    let reference = text("/reference");
+    let revision = content.pointer("/revision").and_then(Value::as_u64).unwrap_or(1);
+    let act = match content.pointer("/supersedes/act").and_then(Value::as_str) {
+        Some("amendment") => "Avenant à la lettre de mission",
+        Some("end") => "Fin de mission",
+        _ => "Lettre de mission",
+    };
+    Metadata {
+        title: format!("{act} {reference}"),
+        author: text("/organisation/name"),
+        keywords: vec![reference.clone(), format!("révision {revision}")],
+        identity: format!("missive {reference} r{revision}"),
+        date: text("/date").parse().unwrap_or(Date::constant(2000, 1, 1)),
+        witness,
+    }
+}
+
+/// The PDF of a letter from its content's JSON.
+pub(super) fn letter_pdf<'x>(
+    job: &'x Job<'x>,
+    letter: &'x Letter<'x>,
+    issue: &Issue,
+    json: &str,
+) -> Result<Pdf, Vec<Problem>> {
+    let reference = letter.reference.to_string();
+    let desired: &Desired<'x> = &job.desired;
+    let content = desired.words(letter, issue).map_err(|problem| vec![problem])?;
+    let witness = Witness {
+        every_page: vec![reference.clone()],
+        somewhere: letter.referent.map_or_else(Vec::new, |(referent, _)| {
+            vec![referent.given_name.to_string(), referent.family_name.to_string()]
+        }),
+        labels: labels(&content),
+        code_on_every_page: true,
+    };
+    let about = serde_json::json!({
+        "reference": reference, "revision": issue.revision, "date": issue.date,
+        "organisation": { "name": &*job.settings.organisation.name.value },
+        "supersedes": issue.supersedes,
+    });
+    let metadata = metadata(&about, witness);
+    let data = with_codes(json, &reference, issue.revision)?;
+    let pages = letter::QR_PAGES;
     let pdf = job
         .engine
-        .pdf(LETTER, DATA_LETTER, json(&content)?, &metadata)
+        .pdf(LETTER, DATA_LETTER, data, &metadata)
         .map_err(|problems| with_record(problems, letter))?;
-    if pdf.pages > content.qr.len() {
+    if pdf.pages > pages {
         let problem = Problem::error("E-LENGTH", format!("la lettre a {} pages", pdf.pages))
             .at(letter.place())
             .help("raccourcir les priorités ou les textes de l'établissement");
         return Err(vec![problem]);
     }
     Ok(pdf)
+}
+
+/// A letter made again from its kept content alone.
+pub(super) fn again(
+    engine: &Engine,
+    json: &str,
+    content: &Value,
+) -> Result<Pdf, Vec<Problem>> {
+    let reference = content.get("reference").and_then(Value::as_str).unwrap_or_default();
+    let revision = content.get("revision").and_then(Value::as_u64).unwrap_or(1);
+    let data = with_codes(json, reference, u32::try_from(revision).unwrap_or(1))?;
+    engine.pdf(LETTER, DATA_LETTER, data, &metadata(content, Witness::default()))
 }
 
 /// The labels of the boxes that a letter has to show: those to sign, and those to fill in unless
@@ -78,14 +147,36 @@ fn with_record(problems: Vec<Problem>, letter: &Letter<'_>) -> Vec<Problem> {
 }
 
 /// A cover in its forms.
-pub(super) struct Cover {
-    pub(super) pdf: Pdf,
-    pub(super) html: String,
-    pub(super) subject: String,
+#[derive(Debug)]
+pub struct Cover {
+    /// The PDF.
+    pub pdf: Vec<u8>,
+    /// The HTML page, which is the mail's body too.
+    pub html: String,
+    /// Subject.
+    pub subject: String,
+    /// Template files that were read.
+    pub read: Vec<String>,
+}
+
+/// The contents of a cover, as PDF and as HTML.
+pub(super) fn cover_json(
+    job: &Job<'_>,
+    mailing: &Mailing<'_>,
+    occasion: &Occasion<'_>,
+) -> Result<(String, String), Vec<Problem>> {
+    let content =
+        |form| job.desired.cover(mailing, occasion, form).map_err(|problem| vec![problem]);
+    Ok((json(&content("pdf")?)?, json(&content("html")?)?))
 }
 
 /// The cover of a message.
-pub(super) fn cover(job: &Job<'_>, mailing: &Mailing<'_>) -> Result<Cover, Vec<Problem>> {
+pub(super) fn cover(
+    job: &Job<'_>,
+    mailing: &Mailing<'_>,
+    (number, date): (u32, Date),
+    (of_pdf, of_html): (String, String),
+) -> Result<Cover, Vec<Problem>> {
     let desired = &job.desired;
     let first = &desired.letters[mailing.letters[0]];
     let name = desired.mailing_name(mailing);
@@ -93,8 +184,8 @@ pub(super) fn cover(job: &Job<'_>, mailing: &Mailing<'_>) -> Result<Cover, Vec<P
         title: format!("Courrier d'accompagnement {name}"),
         author: job.settings.organisation.name.to_string(),
         keywords: vec![name.clone()],
-        identity: format!("missive cover {name} r{REVISION}"),
-        date: desired.dates.date,
+        identity: format!("missive cover {name} r{number}"),
+        date,
         witness: Witness {
             every_page: Vec::new(),
             somewhere: mailing
@@ -105,50 +196,74 @@ pub(super) fn cover(job: &Job<'_>, mailing: &Mailing<'_>) -> Result<Cover, Vec<P
             ..Witness::default()
         },
     };
-    let content = |form| desired.cover(mailing, form).map_err(|problem| vec![problem]);
     let located = |problems| with_record(problems, first);
     let pdf =
-        job.engine.pdf(COVER, DATA_COVER, json(&content("pdf")?)?, &metadata).map_err(located)?;
-    let html = job.engine.html(COVER, DATA_COVER, json(&content("html")?)?).map_err(located)?;
-    Ok(Cover { pdf, html: html.text, subject: html.subject })
+        job.engine.pdf(COVER, DATA_COVER, of_pdf.into_bytes(), &metadata).map_err(located)?;
+    let html = job.engine.html(COVER, DATA_COVER, of_html.into_bytes()).map_err(located)?;
+    let mut read = pdf.read;
+    read.extend(html.read);
+    read.sort();
+    read.dedup();
+    Ok(Cover { pdf: pdf.bytes, html: html.text, subject: html.subject, read })
+}
+
+/// What a message is made of besides the job.
+pub(super) struct Contents<'a> {
+    /// Number among the messages of its UAI.
+    pub(super) number: u32,
+    /// Printed date.
+    pub(super) date: Date,
+    /// The letters as PDF, in the order of the mailing.
+    pub(super) letters: &'a [Vec<u8>],
+    /// The cover as PDF.
+    pub(super) cover_pdf: &'a [u8],
+    /// The cover as HTML.
+    pub(super) cover_html: &'a str,
+    /// Subject.
+    pub(super) subject: &'a str,
 }
 
 /// The message of letters that were made, with their cover.
 pub(super) fn message(
     job: &Job<'_>,
     mailing: &Mailing<'_>,
-    letters: &[(&Letter<'_>, Pdf)],
-    cover: &Cover,
+    contents: &Contents<'_>,
 ) -> Result<Frozen, Problem> {
     let Some(to) = mailing.address else {
         return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
     };
-    let names: Vec<String> = letters.iter().map(|(letter, _)| letter.attachment_name()).collect();
+    let names = attachment_names(job, mailing);
     let cover_name = mailing.attachment_name();
-    let mut parts: Vec<Part<'_>> = letters
+    let mut parts: Vec<Part<'_>> = contents
+        .letters
         .iter()
         .zip(&names)
-        .map(|((_, pdf), name)| Part { name, bytes: &pdf.bytes })
+        .map(|(bytes, name)| Part { name, bytes })
         .collect();
     if job.settings.mail.attach_cover {
-        parts.push(Part { name: &cover_name, bytes: &cover.pdf.bytes });
+        parts.push(Part { name: &cover_name, bytes: contents.cover_pdf });
     }
     parts.extend(
         job.enclosures.iter().map(|document| Part { name: &document.name, bytes: &document.bytes }),
     );
-    let text = mail::text::from_html(&cover.html)?;
+    let text = mail::text::from_html(contents.cover_html)?;
     mail::freeze(&Draft {
         name: &job.desired.mailing_name(mailing),
-        revision: REVISION,
+        revision: contents.number,
         from: &job.settings.mail.from,
         reply_to: &job.settings.mail.reply_to,
         to,
         copies: &job.desired.copies(mailing),
-        subject: &cover.subject,
+        subject: contents.subject,
         text: &text,
-        html: &cover.html,
+        html: contents.cover_html,
         parts: &parts,
-        date: job.desired.dates.date,
+        date: contents.date,
         unsent: true,
     })
+}
+
+/// The names of the letters of a message as attachments.
+pub(super) fn attachment_names(job: &Job<'_>, mailing: &Mailing<'_>) -> Vec<String> {
+    mailing.letters.iter().map(|at| job.desired.letters[*at].attachment_name()).collect()
 }

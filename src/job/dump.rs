@@ -1,8 +1,9 @@
 //! `--dump-data`: the exact content of every letter and cover as JSON files.
 
 use super::Job;
-use super::produce::Refused;
+use super::place::Refused;
 use crate::files;
+use crate::letter::{Going, Occasion};
 use std::path::Path;
 
 /// Writes the content of every letter and cover, compiled or not, for editors and other programs:
@@ -12,19 +13,22 @@ pub fn dump(job: &Job<'_>, folder: &Path) -> Result<usize, String> {
     let covers = folder.join("covers");
     for folder in [&letters, &covers] {
         std::fs::create_dir_all(folder)
-            .map_err(|error| Refused(folder.to_owned(), error).sentence())?;
+            .map_err(|error| Refused::new(folder, error).sentence())?;
     }
     let put = |folder: &Path, name: String, value: &dyn Json| {
         let path = folder.join(name);
         let bytes = value.bytes().map_err(|error| error.to_string())?;
-        files::write_whole(&path, &bytes, false).map_err(|error| Refused(path, error).sentence())
+        files::write_whole(&path, &bytes, false).map_err(|error| Refused::new(&path, error).sentence())
     };
+    let first = job.desired.first_issue();
     for letter in &job.desired.letters {
-        let content = job.desired.letter(letter).map_err(|problem| problem.message)?;
+        let content = job.desired.letter(letter, &first).map_err(|problem| problem.message)?;
         put(&letters, format!("{}.json", letter.reference), &content)?;
     }
     for mailing in &job.desired.mailings {
-        let content = job.desired.cover(mailing, "pdf").map_err(|problem| problem.message)?;
+        let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
+        let occasion = Occasion { date: first.date, letters: &going };
+        let content = job.desired.cover(mailing, &occasion, "pdf").map_err(|problem| problem.message)?;
         put(&covers, format!("{}.json", mailing.uai), &content)?;
     }
     Ok(job.desired.letters.len() + job.desired.mailings.len())

@@ -6,12 +6,20 @@
 
 pub mod check;
 mod compose;
+pub mod consider;
+pub mod deposit;
+pub mod dispatch;
 pub mod dump;
+pub mod perform;
+pub mod explain;
+mod place;
+pub mod planning;
 pub mod produce;
+pub mod replay;
 pub mod report;
 pub mod select;
 
-use crate::diagnostic::{self, Problem};
+use crate::diagnostic::{self, Problem, Sources};
 use crate::letter::content::EnclosureView;
 use crate::letter::reference::Reference;
 use crate::letter::{Desired, Except};
@@ -21,7 +29,8 @@ use crate::project::load::{Enclosure, Loaded};
 use crate::records::campaign::Campaign;
 use crate::records::settings::Settings;
 use crate::records::values::CampaignId;
-use crate::render::Engine;
+use crate::records::campaign::EffectiveDates;
+use crate::render::{Engine, TemplateFile};
 use jiff::civil::Date;
 
 /// Everything read from a project, with what the user excluded taken out.
@@ -60,10 +69,47 @@ pub struct Job<'w> {
     pub enclosures: Vec<Enclosure>,
     /// The compiler.
     pub engine: Engine,
+    /// The texts that places point into.
+    pub sources: &'w Sources,
+    /// The files of templates/.
+    pub templates: &'w [TemplateFile],
     /// Output folder, relative to the project.
     pub output: String,
     /// The names left out by the user.
     pub left_out: Vec<String>,
+}
+
+/// Under which day's rules and dates a campaign is resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// The day it is.
+    pub today: Date,
+    /// The day of the rules, for a rehearsal or a question.
+    pub as_of: Option<Date>,
+    /// Whether letters say that they are a rehearsal.
+    pub rehearsal: bool,
+}
+
+impl Under {
+    /// As things are today.
+    pub fn today(today: Date) -> Self {
+        Self { today, as_of: None, rehearsal: false }
+    }
+
+    /// A rehearsal under the rules of a day, if one is given.
+    pub fn rehearsal(today: Date, as_of: Option<Date>) -> Self {
+        Self { today, as_of, rehearsal: as_of.is_some() }
+    }
+
+    fn dates(self, campaign: &Campaign) -> (EffectiveDates, Option<Date>) {
+        match self.as_of {
+            Some(day) if !self.rehearsal => {
+                let dates = campaign.dates(self.today, None);
+                (EffectiveDates { rules_date: day, ..dates }, None)
+            }
+            as_of => (campaign.dates(self.today, as_of), as_of),
+        }
+    }
 }
 
 impl Workbench {
@@ -125,13 +171,13 @@ impl Workbench {
     pub fn job(
         &self,
         campaign: Option<&CampaignId>,
-        as_of: Option<Date>,
+        under: Under,
     ) -> (Option<Job<'_>>, Vec<Problem>) {
         let campaign = campaign.and_then(|id| {
             self.loaded.records.campaigns.iter().find(|campaign| campaign.id.value == *id)
         });
         let mut problems = self.loaded.problems.clone();
-        let job = check::job(self, campaign, as_of, &mut problems);
+        let job = check::job(self, campaign, under, &mut problems);
         problems.retain(|p| !p.span.is_some_and(|place| self.except.records.covers(place)));
         diagnostic::sort(&mut problems, &self.loaded.sources);
         problems.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);

@@ -1,26 +1,33 @@
-//! Makes the files of a campaign: letters, covers, messages, on all workers at once.
+//! Makes the files of a campaign: letters and covers, on all workers at once, with a row in the
+//! ledger for each.
 //!
 //! The unit of work is one message with its letters and its cover, so that what lies in `out/` is
-//! the same whether made alone or with all others. A document that cannot be made costs only its
-//! own message; a disk that refuses stops the run.
+//! the same whether made alone or with all others. Workers hold letters against the ledger, render
+//! what is new, and put it in the store; one thread writes the rows, some messages a transaction.
+//! A document that cannot be made costs only its own message; a disk that refuses stops the run.
 
 use super::Job;
-use super::compose::{self, Cover, REVISION};
+use super::consider::{Bench, Considered, Standing, inputs_hash};
+use super::dispatch::{Covered, Dispatch, Piece};
+use super::place::{Fate, Folders, Refused};
 use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
 use crate::diagnostic::{Problem, Span};
-use crate::files::{self, Written};
+use crate::ledger::write::{Change, NewMessage, NewRevision};
+use crate::ledger::LedgerError;
 use crate::letter::{Letter, Mailing};
-use crate::render::{Pdf, pool};
+use crate::plan::past::{Inputs, MessageState};
+use crate::plan::{Action, Planned};
+use crate::render::pool;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Pages of a letter that is well set; longer ones are told.
 const USUAL_PAGES: usize = 2;
+/// Messages whose rows are written in one transaction: what a cut makes be done again.
+const BATCH: usize = 48;
 
 /// What to make.
 #[derive(Clone, Debug)]
@@ -57,24 +64,36 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn count(&mut self, written: Written) {
-        match written {
-            Written::Created | Written::Replaced => self.written += 1,
-            Written::Unchanged => self.unchanged += 1,
+    fn count(&mut self, fate: Fate) {
+        match fate {
+            Fate::Written => self.written += 1,
+            Fate::Unchanged => self.unchanged += 1,
+            Fate::Restored => self.restored += 1,
         }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.written += other.written;
+        self.unchanged += other.unchanged;
+        self.restored += other.restored;
+        self.blocked += other.blocked;
+        self.failed += other.failed;
+    }
+
+    /// Those that are there.
+    pub fn made(&self) -> usize {
+        self.written + self.unchanged + self.restored
     }
 }
 
 /// A message in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deposited {
-    /// Place in the job's mailings.
-    pub mailing: usize,
     /// File name.
     pub file: String,
     /// Message-ID.
     pub message_id: String,
-    /// Whether the file is new or other than before.
+    /// Whether it was deposited in this run.
     pub fresh: bool,
 }
 
@@ -99,111 +118,99 @@ pub struct Outcome {
     pub swept: Vec<String>,
     /// Files made or confirmed, relative to the project.
     pub files: Vec<String>,
+    /// Files that someone had edited, and that are as they were again.
+    pub edited: Vec<String>,
     /// References of letters of more than two pages.
     pub long: Vec<String>,
+    /// What was done with letters that were not left as they were.
+    pub planned: Vec<Planned>,
     /// Documents compiled.
     pub compiled: usize,
     /// What went wrong, each with the references it concerns.
     pub failures: Vec<(Problem, Vec<String>)>,
-    /// The disk or the machine refused: the run stopped there.
+    /// The disk, the ledger or the machine refused: the run stopped there.
     pub stopped: Option<String>,
+}
+
+/// A revision to be kept, with what its row needs.
+struct Entry {
+    reference: String,
+    uai: String,
+    referent: Option<String>,
+    considered: Considered,
+    new: Option<(NewRevision, Inputs)>,
+}
+
+/// A message with what its row needs.
+struct Post<'r> {
+    dispatch: Dispatch<'r>,
+    name: String,
+    inputs: Option<Inputs>,
 }
 
 /// What one piece of work did.
 #[derive(Default)]
-struct Piece {
+struct Work<'r> {
     letters: Counts,
     covers: Counts,
     files: Vec<String>,
-    deposited: Option<Deposited>,
-    withdrawn: Option<String>,
+    edited: Vec<String>,
     kept_back: bool,
     blocked_message: bool,
     long: Vec<String>,
     failures: Vec<(Problem, String)>,
-    io: Option<String>,
-}
-
-/// A file system error with the file it concerns.
-pub(super) struct Refused(pub(super) PathBuf, pub(super) io::Error);
-
-impl Refused {
-    pub(super) fn sentence(&self) -> String {
-        let path = self.0.strip_prefix(".").unwrap_or(&self.0);
-        format!("{} ne peut pas être écrit : {}", path.display(), files::reason(&self.1))
-    }
+    entries: Vec<Entry>,
+    post: Option<Post<'r>>,
+    retire: BTreeSet<i64>,
+    refused: Option<String>,
 }
 
 /// Alike failures together: the place, the code and the sentence make the key.
 type Failures = BTreeMap<(Option<Span>, String), (Problem, Vec<String>)>;
 
-struct Folders {
-    letters: PathBuf,
-    covers: PathBuf,
-    outbox: Outbox,
-}
-
-/// Makes the files. `progress` is told after each message how many letters it held.
-pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + Send) -> Outcome {
+/// Makes the files, and the rows when there is a ledger. `progress` is told after each message how
+/// many letters it held.
+pub fn produce(
+    bench: &Bench<'_>,
+    order: &Order,
+    mut progress: impl FnMut(usize) + Send,
+) -> Outcome {
+    let job = bench.job;
     let mut outcome = Outcome::default();
-    let out = job.project.path(&job.output);
-    let folders = Folders {
-        letters: out.join("letters"),
-        covers: out.join("covers"),
-        outbox: Outbox::new(out.join("outbox")),
-    };
-    let mut needed = vec![out.as_path(), &folders.letters, &folders.covers];
-    if job.desired.rehearsal.is_none() {
-        needed.push(folders.outbox.folder());
+    let folders = Folders::new(job, bench.ledger);
+    if let Err(refused) = folders.prepare() {
+        outcome.stopped = Some(refused.sentence());
+        return outcome;
     }
-    for folder in needed {
-        // Temporary files of a run that was cut go first.
-        let made = std::fs::create_dir_all(folder)
-            .and_then(|()| files::sweep(folder, &[], &BTreeSet::new()).map(|_| ()));
-        if let Err(error) = made {
-            outcome.stopped = Some(Refused(folder.to_owned(), error).sentence());
-            return outcome;
-        }
-    }
+    let before = job.engine.compiled();
     let chosen: Vec<usize> = match &order.only {
         Some(only) => only.iter().copied().collect(),
         None => (0..job.desired.mailings.len()).collect(),
     };
-    // Which messages a limit lets through does not depend on how work is spread: those that are
-    // already there, and the first of the others.
-    let mut allowed: BTreeSet<usize> = BTreeSet::new();
-    if order.deposit && job.desired.rehearsal.is_none() {
-        let sendable = chosen.iter().filter(|at| job.desired.mailings[**at].address.is_some());
-        let (there, missing): (Vec<usize>, Vec<usize>) = sendable.partition(|at| {
-            let uai = job.desired.mailings[**at].uai.as_str();
-            folders.outbox.holds(uai, REVISION)
-        });
-        let limit = order.limit.unwrap_or(usize::MAX).min(missing.len());
-        outcome.remaining = missing.len() - limit;
-        allowed.extend(there.into_iter().chain(missing.into_iter().take(limit)));
-    }
-    let log = SendLog::new(&out, order.day);
     let stop = AtomicBool::new(false);
     let work = |at: usize| {
-        let index = chosen[at];
-        let piece = make(job, order, index, allowed.contains(&index), &folders);
-        if piece.io.is_some() {
+        let done = make(bench, order, &job.desired.mailings[chosen[at]], &folders);
+        if done.refused.is_some() {
             stop.store(true, Ordering::Relaxed);
         }
-        piece
+        done
     };
+    let mut keeper = Keeper { bench, order, folders: &folders, batch: Vec::new() };
     let mut failures = Failures::new();
-    let started = pool::run(chosen.len(), order.jobs, &stop, work, |at, piece| {
+    let started = pool::run(chosen.len(), order.jobs, &stop, work, |at, done| {
         let mailing = &job.desired.mailings[chosen[at]];
         progress(mailing.letters.len());
-        let mut piece = piece.unwrap_or_else(|| broken(job, mailing));
-        // Noted as it happens: a run that is cut has told what it did until then.
-        if let Err(refused) = note(&log, mailing, &piece) {
-            stop.store(true, Ordering::Relaxed);
-            piece.io.get_or_insert(refused.sentence());
+        let done = done.unwrap_or_else(|| broken(job, mailing));
+        add(&mut outcome, &mut failures, &done);
+        keeper.batch.push(done);
+        if keeper.batch.len() >= BATCH {
+            keeper.commit(&mut outcome);
         }
-        add(&mut outcome, &mut failures, piece);
+        if outcome.stopped.is_some() {
+            stop.store(true, Ordering::Relaxed);
+        }
     });
+    keeper.commit(&mut outcome);
     if !started {
         outcome.stopped = Some("aucun fil d'exécution ne peut être démarré".to_owned());
     }
@@ -211,236 +218,470 @@ pub fn produce(job: &Job<'_>, order: &Order, mut progress: impl FnMut(usize) + S
     for (_, references) in &mut outcome.failures {
         references.sort();
     }
-    outcome.deposited.sort_by_key(|deposited| deposited.mailing);
     outcome.withdrawn.sort();
     outcome.long.sort();
-    outcome.files.sort();
-    outcome.compiled = job.engine.compiled();
-    if order.sweep && outcome.stopped.is_none() {
-        sweep(job, &folders, &log, &mut outcome);
-    }
+    outcome.edited.sort();
+    outcome.planned.sort_by(|a, b| a.reference.cmp(&b.reference));
+    outcome.compiled = job.engine.compiled() - before;
     outcome
 }
 
-/// Notes what was deposited anew or withdrawn.
-fn note(log: &SendLog, mailing: &Mailing<'_>, piece: &Piece) -> Result<(), Refused> {
-    let refused = |error| Refused(log.path().to_owned(), error);
-    if let Some(deposited) = piece.deposited.as_ref().filter(|deposited| deposited.fresh) {
-        let to = mailing.address.map_or("", |to| to.as_str());
-        log.deposited(&deposited.file, &deposited.message_id, to).map_err(refused)?;
+/// Makes the rows of a campaign without any file: for a ledger that only serves to compare.
+pub fn rows_only(bench: &Bench<'_>, jobs: usize) -> Result<(), LedgerError> {
+    let mailings = &bench.job.desired.mailings;
+    let stop = AtomicBool::new(false);
+    let mut entries: Vec<Entry> = Vec::new();
+    pool::run(mailings.len(), jobs, &stop, |at| bench.piece(&mailings[at]), |at, piece| {
+        let letters = piece.map(|piece| piece.letters).unwrap_or_default();
+        for (own, considered) in mailings[at].letters.iter().zip(letters) {
+            let letter = &bench.job.desired.letters[*own];
+            // A letter that cannot be made is told when it is.
+            let Ok(considered) = considered else { continue };
+            entries.push(entry(bench, letter, considered));
+        }
+    });
+    let campaign = bench.job.desired.campaign.id.as_str();
+    bench.ledger.map_or(Ok(()), |ledger| {
+        ledger.write(|change| {
+            for entry in &entries {
+                let Some((new, inputs)) = &entry.new else { continue };
+                change.letter(&entry.reference, campaign, &entry.uai, entry.referent.as_deref())?;
+                change.inputs(&new.inputs, inputs)?;
+                change.revision(new, &[])?;
+            }
+            Ok(())
+        })
+    })
+}
+
+/// A letter with what its row needs.
+fn entry(bench: &Bench<'_>, letter: &Letter<'_>, considered: Considered) -> Entry {
+    let new = match &considered.standing {
+        Standing::Made(made) if bench.ledger.is_some() => {
+            Some((new_revision(bench, letter, &considered, made), made.inputs.clone()))
+        }
+        _ => None,
+    };
+    Entry {
+        reference: letter.reference.to_string(),
+        uai: letter.establishment.uai.value.to_string(),
+        referent: letter.referent.map(|(referent, _)| referent.id.value.to_string()),
+        considered,
+        new,
     }
-    piece.withdrawn.iter().try_for_each(|file| log.withdrawn(file)).map_err(refused)
 }
 
 /// The piece of a message whose work panicked: a bug, told as such, the others go on.
-fn broken(job: &Job<'_>, mailing: &Mailing<'_>) -> Piece {
+fn broken<'r>(job: &Job<'_>, mailing: &Mailing<'_>) -> Work<'r> {
     let name = job.desired.mailing_name(mailing);
     let problem = Problem::error("E-BUG", "une erreur interne de missive a empêché ce message")
         .help(
             "signaler ce cas avec le fichier de données concerné ; les autres lettres sont faites",
         );
-    Piece {
+    Work {
         letters: Counts { failed: mailing.letters.len(), ..Counts::default() },
         kept_back: true,
         failures: vec![(problem, name)],
-        ..Piece::default()
+        ..Work::default()
     }
 }
 
-fn add(outcome: &mut Outcome, failures: &mut Failures, piece: Piece) {
-    for (sum, part) in [(&mut outcome.letters, piece.letters), (&mut outcome.covers, piece.covers)]
-    {
-        sum.written += part.written;
-        sum.unchanged += part.unchanged;
-        sum.restored += part.restored;
-        sum.blocked += part.blocked;
-        sum.failed += part.failed;
+fn add(outcome: &mut Outcome, failures: &mut Failures, done: &Work<'_>) {
+    outcome.letters.add(done.letters);
+    outcome.covers.add(done.covers);
+    outcome.files.extend(done.files.iter().cloned());
+    outcome.edited.extend(done.edited.iter().cloned());
+    outcome.long.extend(done.long.iter().cloned());
+    outcome.kept_back += usize::from(done.kept_back);
+    outcome.blocked_messages += usize::from(done.blocked_message);
+    for entry in &done.entries {
+        let planned = &entry.considered.planned;
+        if planned.action != Action::Keep || planned.note.is_some() {
+            outcome.planned.push(planned.clone());
+        }
     }
-    outcome.files.extend(piece.files);
-    outcome.deposited.extend(piece.deposited);
-    outcome.withdrawn.extend(piece.withdrawn);
-    outcome.long.extend(piece.long);
-    outcome.kept_back += usize::from(piece.kept_back);
-    outcome.blocked_messages += usize::from(piece.blocked_message);
-    for (problem, reference) in piece.failures {
+    for (problem, reference) in &done.failures {
         let key = (problem.span, format!("{}{}", problem.code, problem.message));
-        failures.entry(key).or_insert_with(|| (problem, Vec::new())).1.push(reference);
+        let slot = failures.entry(key).or_insert_with(|| (problem.clone(), Vec::new()));
+        slot.1.push(reference.clone());
     }
     if outcome.stopped.is_none() {
-        outcome.stopped = piece.io;
+        outcome.stopped.clone_from(&done.refused);
     }
 }
 
-fn make(job: &Job<'_>, order: &Order, index: usize, deposit: bool, folders: &Folders) -> Piece {
-    let mut piece = Piece::default();
-    let result = fill(job, order, index, deposit, folders, &mut piece);
-    piece.io = result.err().map(|refused| refused.sentence());
-    piece
-}
-
-fn fill(
-    job: &Job<'_>,
+fn make<'r>(
+    bench: &Bench<'r>,
     order: &Order,
-    index: usize,
-    deposit: bool,
-    folders: &Folders,
-    piece: &mut Piece,
+    mailing: &Mailing<'r>,
+    folders: &Folders<'_>,
+) -> Work<'r> {
+    let mut done = Work::default();
+    let piece = bench.piece(mailing);
+    let result = fill(bench, order, mailing, piece, folders, &mut done);
+    done.refused = result.err().map(|refused| refused.sentence());
+    done
+}
+
+fn fill<'r>(
+    bench: &Bench<'r>,
+    order: &Order,
+    mailing: &Mailing<'r>,
+    piece: Piece<'r>,
+    folders: &Folders<'_>,
+    done: &mut Work<'r>,
 ) -> Result<(), Refused> {
-    let mailing = &job.desired.mailings[index];
-    let letters = fill_letters(job, order, mailing, folders, piece)?;
-    let cover = fill_cover(job, order, mailing, folders, piece)?;
-    // Messages belong to the real campaign only: a rehearsal makes none.
-    if job.desired.rehearsal.is_some() {
-        return Ok(());
-    }
-    let complete = letters.len() == mailing.letters.len();
-    piece.blocked_message = mailing.address.is_none();
-    let message = match cover.filter(|_| complete && mailing.address.is_some()) {
-        None => None,
-        Some(cover) => compose::message(job, mailing, &letters, &cover)
-            .map_err(|problem| piece.failures.push((problem, job.desired.mailing_name(mailing))))
-            .ok(),
-    };
-    piece.kept_back = mailing.address.is_some() && message.is_none();
-    let uai = mailing.uai.as_str();
-    let file = Outbox::file_name(uai, REVISION);
-    let refused = |error| Refused(folders.outbox.folder().join(&file), error);
-    match message {
-        Some(message) if deposit => {
-            let written = folders.outbox.deposit(uai, REVISION, &message.bytes).map_err(refused)?;
-            piece.files.push(format!("{}/outbox/{file}", job.output));
-            piece.deposited = Some(Deposited {
-                mailing: index,
-                file,
-                message_id: message.message_id,
-                fresh: written != Written::Unchanged,
-            });
-        }
-        message => {
-            let current = message.as_ref().map(|message| message.bytes.as_slice());
-            if folders.outbox.withdraw_unless(uai, REVISION, current).map_err(refused)? {
-                piece.withdrawn = Some(file);
+    let job = bench.job;
+    let mut whole = true;
+    for (at, considered) in mailing.letters.iter().zip(piece.letters) {
+        let letter = &job.desired.letters[*at];
+        done.letters.blocked += usize::from(letter.is_blocked());
+        match considered {
+            Ok(considered) => place_letter(bench, order, letter, considered, folders, done)?,
+            Err(problems) => {
+                whole = false;
+                done.letters.failed += 1;
+                let name = letter.reference.to_string();
+                done.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
+                // The former file says what is no longer true.
+                folders.remove(&folders.letters, &letter.file_name())?;
             }
         }
+    }
+    done.retire = piece.retire;
+    done.blocked_message = mailing.address.is_none();
+    let mut own = None;
+    match piece.dispatch {
+        None => {}
+        Some(Ok(dispatch)) => {
+            own = Some(dispatch.mailing.uai.to_string());
+            place_cover(order, &dispatch, folders, done, job)?;
+            if whole {
+                done.post = Some(post(bench, dispatch));
+            }
+        }
+        Some(Err(problems)) => {
+            whole = false;
+            done.covers.failed += 1;
+            let name = job.desired.mailing_name(mailing);
+            done.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
+            for file in cover_files(mailing.uai.as_str()) {
+                folders.remove(&folders.covers, &file)?;
+            }
+        }
+    }
+    done.kept_back = !whole && mailing.address.is_some() && job.desired.rehearsal.is_none();
+    former_covers(bench, order, mailing, own.as_deref(), folders, done)
+}
+
+/// The covers of what left before, each under the school that named its message.
+fn former_covers(
+    bench: &Bench<'_>,
+    order: &Order,
+    mailing: &Mailing<'_>,
+    own: Option<&str>,
+    folders: &Folders<'_>,
+    done: &mut Work<'_>,
+) -> Result<(), Refused> {
+    let references =
+        mailing.letters.iter().map(|at| bench.job.desired.letters[*at].reference.to_string());
+    let sent: BTreeSet<i64> =
+        references.filter_map(|name| bench.past.last_sent(&name)).map(|sent| sent.id).collect();
+    for message in sent.iter().filter_map(|id| bench.past.messages.get(id)) {
+        if Some(message.uai.as_str()) == own || !bench.past.is_last(message) {
+            continue;
+        }
+        let hashes = [&message.cover_pdf, &message.cover_html];
+        let mut fate = Fate::Unchanged;
+        for (file, hash) in cover_files(&message.uai).iter().zip(hashes) {
+            let (placed, edited) = folders.restore(&folders.covers, file, hash, order.force)?;
+            fate = fate.max(placed);
+            note_file(done, bench.job, "covers", file, edited);
+        }
+        done.covers.count(fate);
     }
     Ok(())
 }
 
-/// Makes the letters of a message. The former file of one that can no longer be made goes away: it
-/// says what is no longer true.
-fn fill_letters<'d, 'w>(
-    job: &'d Job<'w>,
-    order: &Order,
-    mailing: &Mailing<'w>,
-    folders: &Folders,
-    piece: &mut Piece,
-) -> Result<Vec<(&'d Letter<'w>, Pdf)>, Refused> {
-    let mut letters = Vec::with_capacity(mailing.letters.len());
-    for at in &mailing.letters {
-        let letter = &job.desired.letters[*at];
-        let file = letter.file_name();
-        piece.letters.blocked += usize::from(letter.blocked.is_some());
-        match compose::letter_pdf(job, letter) {
-            Ok(pdf) => {
-                piece.letters.count(write(&folders.letters, &file, &pdf.bytes, order.force)?);
-                piece.files.push(format!("{}/letters/{file}", job.output));
-                if pdf.pages > USUAL_PAGES {
-                    piece.long.push(letter.reference.to_string());
-                }
-                letters.push((letter, pdf));
-            }
-            Err(problems) => {
-                piece.letters.failed += 1;
-                let name = letter.reference.to_string();
-                piece.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
-                remove(&folders.letters, &file)?;
-            }
-        }
-    }
-    Ok(letters)
+fn cover_files(uai: &str) -> [String; 2] {
+    [format!("{uai}.pdf"), format!("{uai}.html")]
 }
 
-/// Makes the cover of a message, like its letters.
-fn fill_cover(
-    job: &Job<'_>,
+fn note_file(done: &mut Work<'_>, job: &Job<'_>, kind: &str, file: &str, edited: bool) {
+    let path = format!("{}/{kind}/{file}", job.output);
+    if edited {
+        done.edited.push(path.clone());
+    }
+    done.files.push(path);
+}
+
+fn place_letter(
+    bench: &Bench<'_>,
     order: &Order,
-    mailing: &Mailing<'_>,
-    folders: &Folders,
-    piece: &mut Piece,
-) -> Result<Option<Cover>, Refused> {
-    let files = [format!("{}.pdf", mailing.uai), format!("{}.html", mailing.uai)];
-    let cover = match compose::cover(job, mailing) {
-        Ok(cover) => cover,
-        Err(problems) => {
-            piece.covers.failed += 1;
-            let name = job.desired.mailing_name(mailing);
-            piece.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
-            for file in &files {
-                remove(&folders.covers, file)?;
+    letter: &Letter<'_>,
+    considered: Considered,
+    folders: &Folders<'_>,
+    done: &mut Work<'_>,
+) -> Result<(), Refused> {
+    let job = bench.job;
+    let file = letter.file_name();
+    let fate = match &considered.standing {
+        Standing::Kept(revision) => {
+            Some(folders.restore(&folders.letters, &file, &revision.issued, order.force)?)
+        }
+        // What was handed over stays in its place until a person has decided.
+        Standing::Undecided => {
+            let name = letter.reference.to_string();
+            let issued = bench.past.letters.get(&name).and_then(|past| past.issued.as_ref());
+            issued
+                .map(|own| folders.restore(&folders.letters, &file, &own.issued, order.force))
+                .transpose()?
+        }
+        Standing::Made(made) => {
+            let former = bench.past.letters.contains_key(&letter.reference.to_string());
+            let placed =
+                folders.write(&folders.letters, &file, &made.pdf.bytes, order.force, former)?;
+            if made.pdf.pages > USUAL_PAGES {
+                done.long.push(letter.reference.to_string());
             }
-            return Ok(None);
+            folders.keep(&made.pdf.bytes)?;
+            Some(placed)
         }
     };
-    let mut changed = Written::Unchanged;
-    for (file, bytes) in files.iter().zip([&cover.pdf.bytes[..], cover.html.as_bytes()]) {
-        if write(&folders.covers, file, bytes, order.force)? != Written::Unchanged {
-            changed = Written::Replaced;
+    if let Some((fate, edited)) = fate {
+        done.letters.count(fate);
+        note_file(done, job, "letters", &file, edited);
+    }
+    done.entries.push(entry(bench, letter, considered));
+    Ok(())
+}
+
+fn new_revision(
+    bench: &Bench<'_>,
+    letter: &Letter<'_>,
+    considered: &Considered,
+    made: &super::consider::Made,
+) -> NewRevision {
+    // Maps of texts and lists of numbers: writing them as JSON cannot fail.
+    let json = |value: serde_json::Result<String>| value.unwrap_or_default();
+    NewRevision {
+        reference: letter.reference.to_string(),
+        issue: considered.issue.clone(),
+        content: made.json.clone(),
+        content_hash: made.content.clone(),
+        origins: json(serde_json::to_string(&bench.places(letter))),
+        ruleset: bench.ruleset.clone(),
+        inputs: inputs_hash(&made.inputs),
+        rendered: made.rendered.clone(),
+        pages: made.pdf.pages,
+        text: json(serde_json::to_string(&made.pdf.blocks)),
+        text_hash: made.text.clone(),
+        boxes: json(serde_json::to_string(&made.pdf.places)),
+    }
+}
+
+fn place_cover(
+    order: &Order,
+    dispatch: &Dispatch<'_>,
+    folders: &Folders<'_>,
+    done: &mut Work<'_>,
+    job: &Job<'_>,
+) -> Result<(), Refused> {
+    let files = cover_files(dispatch.mailing.uai.as_str());
+    let mut fate = Fate::Unchanged;
+    match &dispatch.covered {
+        Covered::Kept(pdf, html, ..) => {
+            for (file, hash) in files.iter().zip([pdf, html]) {
+                let (placed, edited) = folders.restore(&folders.covers, file, hash, order.force)?;
+                fate = fate.max(placed);
+                note_file(done, job, "covers", file, edited);
+            }
         }
-        piece.files.push(format!("{}/covers/{file}", job.output));
-    }
-    piece.covers.count(changed);
-    piece.covers.blocked += usize::from(mailing.address.is_none());
-    Ok(Some(cover))
-}
-
-fn remove(folder: &Path, name: &str) -> Result<(), Refused> {
-    let path = folder.join(name);
-    match std::fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Refused(path, error)),
-        _ => Ok(()),
-    }
-}
-
-fn write(folder: &Path, name: &str, bytes: &[u8], force: bool) -> Result<Written, Refused> {
-    let path = folder.join(name);
-    files::write_whole(&path, bytes, force).map_err(|error| Refused(path, error))
-}
-
-/// Removes the files of letters, covers and messages that nothing calls for any more.
-fn sweep(job: &Job<'_>, folders: &Folders, log: &SendLog, outcome: &mut Outcome) {
-    let letters: BTreeSet<String> = job.desired.letters.iter().map(Letter::file_name).collect();
-    let mut covers = BTreeSet::new();
-    let mut messages = BTreeSet::new();
-    for mailing in &job.desired.mailings {
-        covers.insert(format!("{}.pdf", mailing.uai));
-        covers.insert(format!("{}.html", mailing.uai));
-        if mailing.address.is_some() {
-            messages.insert(Outbox::file_name(mailing.uai.as_str(), REVISION));
+        Covered::Made(cover, ..) => {
+            for (file, bytes) in files.iter().zip([&cover.pdf[..], cover.html.as_bytes()]) {
+                let (placed, edited) =
+                    folders.write(&folders.covers, file, bytes, order.force, false)?;
+                fate = fate.max(placed);
+                note_file(done, job, "covers", file, edited);
+                folders.keep(bytes)?;
+            }
         }
     }
-    let sets = [
-        (folders.letters.as_path(), "letters", [".pdf"].as_slice(), &letters),
-        (folders.covers.as_path(), "covers", [".pdf", ".html"].as_slice(), &covers),
-        (folders.outbox.folder(), "outbox", [".eml"].as_slice(), &messages),
-    ];
-    let mut gone: Vec<String> = Vec::new();
-    for (folder, name, endings, keep) in sets {
-        match files::sweep(folder, endings, keep) {
-            Ok(removed) => outcome.swept.extend(removed.iter().filter_map(|path| {
-                let file = path.file_name()?.to_string_lossy().into_owned();
-                if name == "outbox" {
-                    gone.push(file);
-                    return None;
+    done.covers.count(fate);
+    done.covers.blocked += usize::from(dispatch.mailing.address.is_none());
+    Ok(())
+}
+
+fn post<'r>(bench: &Bench<'r>, dispatch: Dispatch<'r>) -> Post<'r> {
+    let inputs = match &dispatch.covered {
+        Covered::Made(cover, ..) => Some(bench.inputs(&cover.read)),
+        Covered::Kept(..) => None,
+    };
+    Post { name: bench.job.desired.mailing_name(&dispatch.mailing), dispatch, inputs }
+}
+
+/// Writes the rows of what was made.
+struct Keeper<'a, 'r> {
+    bench: &'a Bench<'r>,
+    order: &'a Order,
+    folders: &'a Folders<'a>,
+    batch: Vec<Work<'r>>,
+}
+
+impl Keeper<'_, '_> {
+    /// One transaction for the whole batch; then the outbox loses what is no longer right.
+    fn commit(&mut self, outcome: &mut Outcome) {
+        let batch = std::mem::take(&mut self.batch);
+        let Some(ledger) = self.bench.ledger else { return };
+        let batch: Vec<&Work<'_>> = batch.iter().filter(|done| done.refused.is_none()).collect();
+        let mut gone = Vec::new();
+        let kept = keep_templates(self.bench, &batch).map_err(LedgerError::from);
+        let written = kept.and_then(|()| {
+            ledger.write(|change| {
+                for done in &batch {
+                    self.keep(change, done, &mut gone)?;
                 }
-                Some(format!("{}/{name}/{file}", job.output))
-            })),
-            Err(error) => outcome.stopped = Some(Refused(folder.to_owned(), error).sentence()),
+                Ok(())
+            })
+        });
+        if let Err(error) = written {
+            outcome.stopped.get_or_insert(error.to_string());
+            return;
+        }
+        let log = SendLog::new(&self.folders.out, self.order.day);
+        for file in gone {
+            let removed = self
+                .folders
+                .remove(self.folders.outbox.folder(), &file)
+                .and_then(|()| log.withdrawn(&file).map_err(|e| Refused::new(log.path(), e)));
+            if let Err(refused) = removed {
+                outcome.stopped.get_or_insert(refused.sentence());
+            }
+            outcome.withdrawn.push(file);
         }
     }
-    // A message that goes away may have been sent by hand: it is named and noted, like any other.
-    if let Err(error) = gone.iter().try_for_each(|file| log.withdrawn(file)) {
-        outcome.stopped = Some(Refused(log.path().to_owned(), error).sentence());
+
+    fn keep(
+        &self,
+        change: &mut Change<'_>,
+        done: &Work<'_>,
+        gone: &mut Vec<String>,
+    ) -> Result<(), LedgerError> {
+        let past = self.bench.past;
+        for id in &done.retire {
+            retire(change, past, *id, gone)?;
+        }
+        let campaign = self.bench.job.desired.campaign.id.as_str();
+        let mut rows: BTreeMap<&str, i64> = BTreeMap::new();
+        for entry in &done.entries {
+            let reference = entry.reference.as_str();
+            if past.letters.get(reference).is_none_or(|letter| letter.withdrawn) {
+                change.letter(reference, campaign, &entry.uai, entry.referent.as_deref())?;
+            }
+            match (&entry.new, &entry.considered.standing) {
+                (Some((new, inputs)), _) => {
+                    change.inputs(&new.inputs, inputs)?;
+                    let id = change.revision(new, &entry.considered.drops)?;
+                    rows.insert(reference, id);
+                }
+                (None, standing) => {
+                    change.drop_revisions(reference, &entry.considered.drops)?;
+                    if let Standing::Kept(revision) = standing {
+                        rows.insert(reference, revision.id);
+                    }
+                }
+            }
+            for judged in &entry.considered.judged {
+                if !entry.considered.drops.contains(&judged.revision) {
+                    change.inputs(&judged.seen.inputs, &judged.inputs)?;
+                    let why = judged.why.as_deref();
+                    change.judge(reference, judged.revision, &judged.seen, why)?;
+                }
+            }
+        }
+        match &done.post {
+            Some(post) => self.keep_message(change, post, &rows),
+            None => Ok(()),
+        }
     }
-    outcome.withdrawn.extend(gone);
-    outcome.withdrawn.sort();
+
+    fn keep_message(
+        &self,
+        change: &mut Change<'_>,
+        post: &Post<'_>,
+        rows: &BTreeMap<&str, i64>,
+    ) -> Result<(), LedgerError> {
+        let dispatch = &post.dispatch;
+        let (cover_pdf, cover_html, subject, inputs) = dispatch.covered.names();
+        if let Some(own) = &post.inputs {
+            change.inputs(inputs, own)?;
+        }
+        if let Some(same) = dispatch.same {
+            return match dispatch.refreshed {
+                true => change.refresh_cover(same, &dispatch.cover, inputs),
+                false => Ok(()),
+            };
+        }
+        let desired = &self.bench.job.desired;
+        let mut letters = Vec::new();
+        for (at, again) in dispatch.mailing.letters.iter().zip(&dispatch.again) {
+            let reference = desired.letters[*at].reference.to_string();
+            let row = rows.get(reference.as_str()).copied();
+            let row = row.ok_or_else(|| LedgerError::Spoilt(format!("{reference} sans ligne")))?;
+            letters.push((reference, row, *again));
+        }
+        letters.sort();
+        change.message(&NewMessage {
+            campaign: desired.campaign.id.value.to_string(),
+            uai: dispatch.mailing.uai.to_string(),
+            number: dispatch.number,
+            name: post.name.clone(),
+            address: dispatch.mailing.address.map(|to| to.as_str().to_owned()),
+            date: dispatch.date,
+            addressees: dispatch.addressees.clone(),
+            cover: dispatch.cover.clone(),
+            inputs: inputs.to_owned(),
+            fingerprint: dispatch.fingerprint.clone(),
+            cover_pdf: cover_pdf.to_owned(),
+            cover_html: cover_html.to_owned(),
+            subject: subject.to_owned(),
+            letters,
+        })?;
+        Ok(())
+    }
+}
+
+/// Takes an open message back; the file of one that was deposited is named in `gone`.
+pub(super) fn retire(
+    change: &mut Change<'_>,
+    past: &crate::plan::past::Past,
+    id: i64,
+    gone: &mut Vec<String>,
+) -> Result<(), LedgerError> {
+    if let Some(message) = past.messages.get(&id)
+        && message.state == MessageState::Deposited
+    {
+        gone.push(Outbox::file_name(&message.uai, message.number));
+    }
+    change.retire(id)
+}
+
+/// The template files behind new inputs go to the store before any row names them.
+fn keep_templates(bench: &Bench<'_>, batch: &[&Work<'_>]) -> std::io::Result<()> {
+    let Some(ledger) = bench.ledger else { return Ok(()) };
+    let entries = || batch.iter().flat_map(|done| &done.entries);
+    let letters = entries().filter_map(|entry| entry.new.as_ref()).map(|(_, inputs)| inputs);
+    let judged = entries().flat_map(|entry| &entry.considered.judged).map(|own| &own.inputs);
+    let covers = batch.iter().filter_map(|done| done.post.as_ref()?.inputs.as_ref());
+    let all = letters.chain(judged).chain(covers);
+    let wanted: BTreeSet<(&String, &String)> = all.flat_map(|inputs| &inputs.templates).collect();
+    for (path, name) in wanted {
+        if ledger.store.has(name) {
+            continue;
+        }
+        if let Some(file) = bench.job.templates.iter().find(|file| file.path == *path) {
+            ledger.store.put(&file.bytes)?;
+        }
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! Every key is always there, `null` where a record has nothing, so that a template that reads a
 //! misspelt key fails instead of printing nothing.
 
+use super::issue::Superseded;
 use super::reference::Reference;
 use crate::records::campaign::Campaign;
 use crate::records::people::{Assignment, Establishment, Head, Opinion, Referent};
@@ -27,8 +28,6 @@ pub struct LetterContent<'r> {
     pub supersedes: Option<Superseded>,
     /// The date of the rules when this is a rehearsal.
     pub rehearsal: Option<Date>,
-    /// One SVG a page.
-    pub qr: Vec<String>,
     /// Who writes.
     pub organisation: OrganisationView<'r>,
     /// Where signed copies go.
@@ -53,6 +52,9 @@ pub struct LetterContent<'r> {
     pub signatures: Vec<Signer>,
     /// Boxes to fill in.
     pub writable: Vec<Writable>,
+    /// One SVG a page; left out of what is compared and kept, as reference and revision give it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub qr: Vec<String>,
 }
 
 /// `/cover.json`.
@@ -88,17 +90,6 @@ pub struct CoverContent<'r> {
     pub signatures: Vec<Signer>,
     /// Boxes to fill in.
     pub writable: Vec<Writable>,
-}
-
-/// A revision that was replaced.
-#[derive(Clone, Debug, Serialize)]
-pub struct Superseded {
-    /// Its number.
-    pub revision: u32,
-    /// Its printed date.
-    pub date: Date,
-    /// What the new one does to it.
-    pub act: &'static str,
 }
 
 /// The service.
@@ -393,6 +384,10 @@ impl<'r> SourceView<'r> {
 #[expect(missing_docs, reason = "the keys of the contract's cover.json")]
 pub struct LetterView<'r> {
     pub reference: Reference,
+    pub revision: u32,
+    pub date: Date,
+    pub supersedes: Option<Superseded>,
+    pub readdressed: bool,
     pub file: String,
     pub establishment: NameView<'r>,
     pub referent: Option<ReferentView<'r>>,
@@ -418,15 +413,16 @@ pub struct EnclosureView {
 pub(super) fn common<'r>(
     settings: &'r Settings,
     campaign: &'r Campaign,
-    dates: crate::records::campaign::EffectiveDates,
+    rules_date: Date,
+    reply_by: Date,
 ) -> (OrganisationView<'r>, CampaignView<'r>) {
     let view = CampaignView {
         id: campaign.id.as_str(),
         school_year: campaign.school_year.value.to_string(),
-        date: dates.date,
-        rules_date: dates.rules_date,
+        date: campaign.date.value.0,
+        rules_date,
         place: &campaign.city,
-        reply_by: dates.reply_by,
+        reply_by,
         report_by: campaign.report_by.value.0,
         signatory: SignatoryView::new(&campaign.signatory),
     };

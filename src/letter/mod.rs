@@ -5,7 +5,10 @@
 //! know files or the clock.
 
 pub mod content;
+pub mod former;
 pub mod french;
+pub mod issue;
+pub mod origin;
 pub mod qr;
 mod quote;
 pub mod reference;
@@ -25,13 +28,14 @@ use content::{
     HeadView, LetterContent, LetterView, MissionView, NameView, PersonView, ReferentView,
     SourceView,
 };
+use issue::{Deed, Issue};
 use jiff::civil::Date;
 use quote::Quote;
 use reference::Reference;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// QR codes handed to the template: more than a letter has pages.
-const QR_PAGES: usize = 4;
+pub const QR_PAGES: usize = 4;
 
 /// One letter a campaign calls for.
 #[derive(Clone, Debug)]
@@ -47,6 +51,11 @@ pub struct Letter<'r> {
 }
 
 impl Letter<'_> {
+    /// Whether the address lies outside the allowed domains or is missing.
+    pub fn is_blocked(&self) -> bool {
+        self.blocked.is_some()
+    }
+
     /// The place of the record a person would mend.
     pub fn place(&self) -> Span {
         self.referent.map_or(self.establishment.place, |(_, assignment)| assignment.place)
@@ -130,6 +139,29 @@ impl Mailing<'_> {
     }
 }
 
+/// What one message is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// Printed date.
+    pub date: Date,
+    /// The revision of each of its letters, in the order of the mailing.
+    pub letters: &'a [Going],
+}
+
+/// A letter in a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Going {
+    /// Which revision.
+    pub issue: Issue,
+    /// Whether it went before, and goes once more as the head or the address changed.
+    pub readdressed: bool,
+}
+
+/// The QR codes of a revision, one SVG a page; more than a letter has pages.
+pub fn codes(reference: &str, revision: u32) -> Result<Vec<String>, Problem> {
+    (1..=QR_PAGES).map(|page| qr::svg(&format!("{reference}.R{revision}.P{page}"))).collect()
+}
+
 /// All a campaign calls for.
 pub struct Desired<'r> {
     settings: &'r Settings,
@@ -160,17 +192,16 @@ impl<'r> Desired<'r> {
         records: &'r Records,
         settings: &'r Settings,
         campaign: &'r Campaign,
-        as_of: Option<Date>,
+        (dates, rehearsal): (EffectiveDates, Option<Date>),
         except: &Except,
         enclosures: Vec<EnclosureView>,
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let dates = campaign.dates(as_of);
         let mut desired = Self {
             settings,
             campaign,
             dates,
-            rehearsal: as_of,
+            rehearsal,
             ruleset: Ruleset::at(records, dates.rules_date),
             schools: records.establishments.iter().map(|s| (&s.uai.value, s)).collect(),
             colleagues: HashMap::new(),
@@ -343,27 +374,46 @@ impl<'r> Desired<'r> {
         self.group();
     }
 
+    /// The rules in force.
+    pub fn ruleset(&self) -> &Ruleset<'r> {
+        &self.ruleset
+    }
+
+    /// The first revision.
+    pub fn first_issue(&self) -> Issue {
+        let EffectiveDates { date, amended, .. } = self.dates;
+        Issue { revision: 1, date, reply_by: None, amended, supersedes: None }
+    }
+
+    /// The day the signed copy of a revision is due.
+    pub fn reply_by(&self, issue: &Issue) -> Date {
+        issue.reply_by.unwrap_or_else(|| self.campaign.reply_by(issue.amended))
+    }
+
     /// What one letter must say, its QR codes included.
-    pub fn letter(&self, letter: &Letter<'r>) -> Result<LetterContent<'r>, Problem> {
-        let mut content = self.words(letter)?;
-        for page in 1..=QR_PAGES {
-            content.qr.push(qr::svg(&letter.reference.qr_payload(content.revision, page))?);
-        }
+    pub fn letter(
+        &self,
+        letter: &Letter<'r>,
+        issue: &Issue,
+    ) -> Result<LetterContent<'r>, Problem> {
+        let mut content = self.words(letter, issue)?;
+        content.qr = codes(&letter.reference.to_string(), issue.revision)?;
         Ok(content)
     }
 
     /// What one letter must say, without the QR codes, which take longer than all the rest.
-    pub fn words(&self, letter: &Letter<'r>) -> Result<LetterContent<'r>, Problem> {
+    pub fn words(&self, letter: &Letter<'r>, issue: &Issue) -> Result<LetterContent<'r>, Problem> {
         let school = letter.establishment;
-        let (organisation, campaign) = content::common(self.settings, self.campaign, self.dates);
-        let mut quote = Quote { desired: self, school, of: letter.referent, allowance: None };
+        let reply_by = self.reply_by(issue);
+        let (organisation, campaign) =
+            content::common(self.settings, self.campaign, self.dates.rules_date, reply_by);
+        let mut quote =
+            Quote { desired: self, school, of: letter.referent, allowance: None, reply_by };
         let assignment = letter.referent.map(|(_, assignment)| assignment);
-        let mut facts = circumstances(school, assignment, letter.referent.is_some());
+        let facts = self.facts(letter);
         let allowance = assignment
             .and_then(|assignment| assignment.allowance.as_ref())
             .and_then(|id| self.ruleset.allowance_for(&id.value, &facts));
-        facts.allowance = allowance.is_some();
-        facts.allowance_granted &= allowance.is_some();
         quote.allowance = allowance.map(|(_, rate)| &rate.body);
         let chosen: Vec<&Slug> =
             assignment.map_or_else(Vec::new, |a| a.missions.iter().map(|id| &id.value).collect());
@@ -387,11 +437,10 @@ impl<'r> Desired<'r> {
         let own = letter.referent.map(|(referent, _)| &referent.id.value);
         Ok(LetterContent {
             reference: letter.reference.clone(),
-            revision: 1,
-            date: self.dates.date,
-            supersedes: None,
+            revision: issue.revision,
+            date: issue.date,
+            supersedes: issue.supersedes.clone(),
             rehearsal: self.rehearsal,
-            qr: Vec::with_capacity(QR_PAGES),
             organisation,
             reply_to: content::address(&self.settings.mail.reply_to),
             campaign,
@@ -418,8 +467,26 @@ impl<'r> Desired<'r> {
                 source: SourceView::new(&rate.legal_source),
             }),
             signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
-            writable: self.settings.letters.writable.iter().map(|w| w.value).collect(),
+            // A mission that ends has no priorities to agree on any more.
+            writable: match &issue.supersedes {
+                Some(former) if former.act == Deed::End => Vec::new(),
+                _ => self.settings.letters.writable.iter().map(|w| w.value).collect(),
+            },
+            qr: Vec::new(),
         })
+    }
+
+    /// What the conditions of rules may ask of a letter.
+    fn facts(&self, letter: &Letter<'_>) -> Circumstances {
+        let assignment = letter.referent.map(|(_, assignment)| assignment);
+        let mut facts =
+            circumstances(letter.establishment, assignment, letter.referent.is_some());
+        let in_force = assignment
+            .and_then(|assignment| assignment.allowance.as_ref())
+            .is_some_and(|id| self.ruleset.allowance_for(&id.value, &facts).is_some());
+        facts.allowance = in_force;
+        facts.allowance_granted &= in_force;
+        facts
     }
 
     fn clauses(
@@ -447,10 +514,11 @@ impl<'r> Desired<'r> {
             .collect()
     }
 
-    /// What the cover of a message must say; `form` is `pdf` or `html`.
+    /// What the cover of a message must say.
     pub fn cover(
         &self,
         mailing: &Mailing<'r>,
+        occasion: &Occasion<'_>,
         form: &'static str,
     ) -> Result<CoverContent<'r>, Problem> {
         let letters: Vec<&Letter<'r>> =
@@ -471,16 +539,19 @@ impl<'r> Desired<'r> {
             })
             .then(|| first.head.as_ref().map(HeadView::new))
             .flatten();
-        let (organisation, campaign) = content::common(self.settings, self.campaign, self.dates);
+        let reply_by = occasion.letters.iter().map(|going| self.reply_by(&going.issue)).max();
+        let reply_by = reply_by.unwrap_or(self.dates.reply_by);
+        let (organisation, campaign) =
+            content::common(self.settings, self.campaign, self.dates.rules_date, reply_by);
         let of = letters[0].referent;
-        let quote = Quote { desired: self, school: first, of, allowance: None };
+        let quote = Quote { desired: self, school: first, of, allowance: None, reply_by };
         let facts = circumstances(first, None, of.is_some());
         // A cover speaks of no allowance; clauses that quote one are meant for letters.
         let clauses = self.clauses(&quote, &facts)?;
         Ok(CoverContent {
             form,
             reference: self.mailing_name(mailing),
-            date: self.dates.date,
+            date: occasion.date,
             rehearsal: self.rehearsal,
             organisation,
             reply_to: content::address(&self.settings.mail.reply_to),
@@ -489,8 +560,13 @@ impl<'r> Desired<'r> {
             head,
             letters: letters
                 .iter()
-                .map(|letter| LetterView {
+                .zip(occasion.letters)
+                .map(|(letter, going)| LetterView {
                     reference: letter.reference.clone(),
+                    revision: going.issue.revision,
+                    date: going.issue.date,
+                    supersedes: going.issue.supersedes.clone(),
+                    readdressed: going.readdressed,
                     file: letter.attachment_name(),
                     establishment: NameView {
                         uai: letter.establishment.uai.as_str(),

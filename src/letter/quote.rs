@@ -4,6 +4,7 @@ use super::{Desired, french};
 use crate::diagnostic::{Problem, Span};
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::rule::AllowanceRate;
+use jiff::civil::Date;
 use crate::rules::placeholder::{Piece, Placeholder, parse};
 
 /// The values that the placeholders of one letter stand for.
@@ -12,6 +13,7 @@ pub(super) struct Quote<'d, 'r> {
     pub(super) school: &'r Establishment,
     pub(super) of: Option<(&'r Referent, &'r Assignment)>,
     pub(super) allowance: Option<&'r AllowanceRate>,
+    pub(super) reply_by: Date,
 }
 
 impl Quote<'_, '_> {
@@ -55,7 +57,7 @@ impl Quote<'_, '_> {
             Placeholder::ReplyTo => settings.mail.reply_to.as_str().to_owned(),
             Placeholder::CampaignSchoolYear => campaign.school_year.value.to_string(),
             Placeholder::CampaignPlace => campaign.city.to_string(),
-            Placeholder::CampaignReplyBy => french::date(self.desired.dates.reply_by),
+            Placeholder::CampaignReplyBy => french::date(self.reply_by),
             Placeholder::CampaignReportBy => french::date(campaign.report_by.value.0),
             Placeholder::EstablishmentName => school.name.to_string(),
             Placeholder::EstablishmentOfName => french::of_name(&school.name),

@@ -40,14 +40,14 @@ impl Reference {
         Self { campaign: campaign.clone(), uai: uai.clone(), tail }
     }
 
+    /// The campaign.
+    pub fn campaign(&self) -> &CampaignId {
+        &self.campaign
+    }
+
     /// The school.
     pub fn uai(&self) -> &Uai {
         &self.uai
-    }
-
-    /// The text in the QR code of a page (from 1), for a revision (from 1).
-    pub fn qr_payload(&self, revision: u32, page: usize) -> String {
-        format!("{self}.R{revision}.P{page}")
     }
 }
 

@@ -109,7 +109,7 @@ impl Specimen {
         };
         let own = json!({
             "reference": Self::REFERENCE, "revision": if self == Self::Full { 2 } else { 1 },
-            "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": "correction"})),
+            "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": "correction", "reason": "Rectification du nom."})),
             "qr": codes, "establishment": self.establishment(), "referent": self.referent(),
             "assignment": self.or_null(json!({
                 "since": "2026-09-01", "until": "2027-08-31", "end_reason": "mutation",
@@ -132,7 +132,10 @@ impl Specimen {
     pub fn cover(self, form: &str) -> Value {
         let letter = |reference: &str| {
             json!({
-                "reference": reference, "file": format!("Lettre_de_mission_{reference}.pdf"),
+                "reference": reference, "revision": if self == Self::Full { 2 } else { 1 },
+                "date": "2026-11-16", "readdressed": self == Self::Full,
+                "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": "correction", "reason": "Rectification du nom."})),
+                "file": format!("Lettre_de_mission_{reference}.pdf"),
                 "establishment": {"uai": "0860001J", "name": "Collège Ada-Lovelace"},
                 "referent": self.referent(),
             })

@@ -33,6 +33,8 @@ pub struct Enclosure {
     pub title: String,
     /// Bytes.
     pub bytes: Vec<u8>,
+    /// Their SHA-256.
+    pub hash: String,
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Problem {
@@ -201,7 +203,8 @@ impl Loaded {
                 continue;
             }
             let title = file.trim_end_matches(".pdf").replace(['_', '-'], " ");
-            list.push(Enclosure { name, title, bytes });
+            let hash = files::sha256(&bytes);
+            list.push(Enclosure { name, title, bytes, hash });
         }
         list
     }

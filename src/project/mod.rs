@@ -7,6 +7,7 @@ pub mod load;
 pub mod lock;
 pub mod sample;
 
+use crate::ledger::Clerk;
 use jiff::civil::Date;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -77,6 +78,35 @@ pub fn today(asked: Option<Date>) -> Date {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     let now = || jiff::ZonedDateTime::now().date();
     asked.unwrap_or_else(now)
+}
+
+/// The moment it is (RFC 3339, UTC), to the second.
+pub fn moment() -> String {
+    #[expect(clippy::disallowed_methods, reason = "the ledger notes when things happened")]
+    let now = jiff::Timestamp::now();
+    format!("{:.0}", now)
+}
+
+/// Who works, on which computer, and where that computer remembers ledgers.
+pub fn clerk(today: Option<Date>) -> Clerk {
+    let unknown = || "inconnu".to_owned();
+    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(variable);
+    let state = variable("XDG_STATE_HOME").map(PathBuf::from).or_else(|| {
+        let home = variable("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+        home.or_else(|| variable("LOCALAPPDATA").map(PathBuf::from))
+    });
+    let computer = gethostname::gethostname().to_string_lossy().into_owned();
+    #[expect(clippy::disallowed_methods, reason = "two ledgers made at once have two names")]
+    let now = jiff::Timestamp::now();
+    Clerk {
+        user: user.unwrap_or_else(unknown),
+        computer: if computer.is_empty() { unknown() } else { computer },
+        process: std::process::id(),
+        day: self::today(today),
+        moment,
+        seed: now.as_nanosecond().to_string(),
+        state: state.map(|folder| folder.join("missive")),
+    }
 }
 
 /// The width of the terminal and the like are the environment's: read here, once.

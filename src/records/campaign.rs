@@ -58,6 +58,8 @@ pub struct EffectiveDates {
     pub rules_date: Date,
     /// Signed copies are due.
     pub reply_by: Date,
+    /// The amendment in force, by its date.
+    pub amended: Option<Date>,
 }
 
 impl Campaign {
@@ -161,21 +163,30 @@ impl Campaign {
         self.closed.as_ref().is_some_and(|closed| closed.value.0 <= today)
     }
 
-    /// The dates of the first revision, or of a rehearsal: an amendment counts from its day on.
-    pub fn dates(&self, as_of: Option<Date>) -> EffectiveDates {
-        let mut dates = EffectiveDates {
-            date: self.date.value.0,
-            rules_date: self.rules_date.as_ref().map_or(self.date.value.0, |d| d.value.0),
-            reply_by: self.reply_by.value.0,
-        };
-        let Some(as_of) = as_of else { return dates };
-        for amendment in self.amendments.iter().filter(|a| a.date.value.0 <= as_of) {
-            dates.date = amendment.date.value.0;
-            if let Some(reply_by) = &amendment.reply_by {
-                dates.reply_by = reply_by.value.0;
-            }
+    /// The dates of what is issued today, or in a rehearsal as of another day. An amendment counts
+    /// from its day on: its date is printed, and is the date of the rules.
+    pub fn dates(&self, today: Date, as_of: Option<Date>) -> EffectiveDates {
+        let amendment = self.amendment_at(as_of.unwrap_or(today));
+        let amended = amendment.map(|amendment| amendment.date.value.0);
+        let rules_date = self.rules_date.as_ref().map_or(self.date.value.0, |d| d.value.0);
+        EffectiveDates {
+            date: amended.unwrap_or(self.date.value.0),
+            rules_date: as_of.or(amended).unwrap_or(rules_date),
+            reply_by: self.reply_by(amended),
+            amended,
         }
-        dates.rules_date = as_of;
-        dates
+    }
+
+    /// The amendment in force on a day.
+    pub fn amendment_at(&self, day: Date) -> Option<&Amendment> {
+        self.amendments.iter().rev().find(|amendment| amendment.date.value.0 <= day)
+    }
+
+    /// When signed copies of what was issued under an amendment (or none) are due.
+    pub fn reply_by(&self, amended: Option<Date>) -> Date {
+        let own = self.amendments.iter().rev();
+        own.filter(|amendment| amended.is_some_and(|day| amendment.date.value.0 <= day))
+            .find_map(|amendment| amendment.reply_by.as_ref())
+            .map_or(self.reply_by.value.0, |day| day.value.0)
     }
 }

@@ -175,4 +175,6 @@ words!(
     MaterialityPolicy, "E-MATERIALITY", "une politique de changement", {
     /// Judged by what comes out.
     Default = "default",
+    /// A change of layout is worth a new letter too.
+    Strict = "strict",
 });

@@ -6,14 +6,16 @@
 
 mod explain;
 pub mod pool;
+mod text;
 mod witness;
 mod world;
 
+pub use text::Place;
 pub use world::{DATA_COVER, DATA_LETTER, TemplateFile};
 
 use crate::diagnostic::{Problem, SourceId, Span};
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use typst::diag::{SourceDiagnostic, SourceResult};
 use typst::foundations::{Bytes, Datetime, Label, Smart, Value};
 use typst::introspection::MetadataElem;
@@ -75,6 +77,12 @@ pub struct Pdf {
     pub bytes: Vec<u8>,
     /// Number of pages.
     pub pages: usize,
+    /// What it says, block by block in reading order.
+    pub blocks: Vec<String>,
+    /// Its boxes to sign and to write in.
+    pub places: Vec<Place>,
+    /// Template files that were read for it.
+    pub read: Vec<String>,
 }
 
 /// A finished HTML page.
@@ -84,6 +92,8 @@ pub struct Html {
     pub text: String,
     /// The mail's subject, as the template says it.
     pub subject: String,
+    /// Template files that were read for it.
+    pub read: Vec<String>,
 }
 
 impl Engine {
@@ -147,7 +157,14 @@ impl Engine {
         };
         let bytes = typst_pdf::pdf(&document, &options)
             .map_err(|errors| self.explain(&world, errors.iter()))?;
-        Ok(Pdf { bytes: without_suspects(bytes), pages: document.pages().len() })
+        let text::Reading { blocks, places } = text::read(&document);
+        Ok(Pdf {
+            bytes: without_suspects(bytes),
+            pages: document.pages().len(),
+            blocks,
+            places,
+            read: world.read(),
+        })
     }
 
     /// Compiles a template of the project to an HTML page; the template has to hold a
@@ -183,14 +200,35 @@ impl Engine {
         };
         // A page without a title is announced by its address to a screen reader (WCAG 2.4.2).
         let title = format!("<title>{}</title></head>", escape(&subject));
-        Ok(Html { text: text.replacen("</head>", &title, 1), subject })
+        Ok(Html { text: text.replacen("</head>", &title, 1), subject, read: world.read() })
     }
 
-    /// Compiles a template to pages only, for its errors: used by checks and tests.
-    pub fn try_compile(&self, main: &str, data: Vec<u8>) -> Result<usize, Vec<Problem>> {
+    /// Compiles a letter's template to pages only and gives what they say.
+    pub fn blocks(&self, main: &str, data: Vec<u8>) -> Result<Vec<String>, Vec<Problem>> {
         let world = self.world(main, DATA_LETTER, data)?;
         let document: PagedDocument = self.compile(&world)?;
-        Ok(document.pages().len())
+        Ok(text::read(&document).blocks)
+    }
+
+    /// Hashes of the template files, by path within `templates/`.
+    pub fn template_hashes(&self) -> &BTreeMap<String, String> {
+        self.shelf.hashes()
+    }
+
+    /// A hash over all fonts a template may use.
+    pub fn fonts(&self) -> &str {
+        self.shelf.fonts_hash()
+    }
+
+    /// The compiler with its version, and that of the code around it.
+    pub fn version() -> String {
+        let typst = typst::utils::version();
+        format!("typst {}, missive {}", typst.raw(), env!("CARGO_PKG_VERSION"))
+    }
+
+    /// Processor and system: floating-point arithmetic may differ in the last bit.
+    pub fn platform() -> String {
+        format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS)
     }
 
     fn world<'e>(

@@ -3,9 +3,10 @@
 //! Nothing else exists for it: no other folder, no package, no network, no clock.
 
 use crate::diagnostic::{Problem, SourceId, Span};
-use std::collections::HashMap;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use typst::Library;
 use typst::diag::{FileError, FileResult, PackageError};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -41,6 +42,15 @@ pub(super) struct Shelf {
     fonts: FontStore,
     files: HashMap<FileId, Held>,
     today: Option<Datetime>,
+    hashes: BTreeMap<String, String>,
+    fonts_hash: String,
+}
+
+/// The fonts that are compiled in: another release of Typst has other ones.
+const EMBEDDED_FONTS: &str = "typst-assets 0.15.1";
+
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn file_id(path: &str) -> Option<FileId> {
@@ -57,8 +67,13 @@ impl Shelf {
         today: Option<Datetime>,
     ) -> Result<Self, Problem> {
         let mut held = HashMap::new();
+        let mut hashes = BTreeMap::new();
+        let mut of_fonts = Sha256::new();
+        of_fonts.update(EMBEDDED_FONTS);
         for file in files {
             let lower = file.path.to_ascii_lowercase();
+            let digest = Sha256::digest(&file.bytes);
+            hashes.insert(file.path.clone(), hex(digest));
             let bytes = Bytes::new(file.bytes.to_vec());
             if lower.starts_with("fonts/") && (lower.ends_with(".ttf") || lower.ends_with(".otf")) {
                 let found: Vec<_> = Font::iter(bytes.clone())
@@ -67,6 +82,7 @@ impl Shelf {
                         (font, info)
                     })
                     .collect();
+                of_fonts.update(digest);
                 let none = found.is_empty();
                 fonts.extend(found);
                 if none {
@@ -87,7 +103,9 @@ impl Shelf {
             let source_id = sources.get(&file.path).copied();
             held.insert(id, Held { bytes, source, source_id });
         }
-        Ok(Self { library: LazyHash::new(library), fonts, files: held, today })
+        let fonts_hash = hex(of_fonts.finalize());
+        let library = LazyHash::new(library);
+        Ok(Self { library, fonts, files: held, today, hashes, fonts_hash })
     }
 
     /// Whether some font has a sign for a character.
@@ -96,6 +114,14 @@ impl Shelf {
         (0..)
             .map_while(|index| book.info(index))
             .any(|info| info.coverage.contains(u32::from(character)))
+    }
+
+    pub(super) fn hashes(&self) -> &BTreeMap<String, String> {
+        &self.hashes
+    }
+
+    pub(super) fn fonts_hash(&self) -> &str {
+        &self.fonts_hash
     }
 
     pub(super) fn source_id(&self, id: FileId) -> Option<SourceId> {
@@ -114,6 +140,8 @@ pub(super) struct World<'e> {
     main: FileId,
     data_id: FileId,
     data: Bytes,
+    /// What was asked for; also on a cached result, whose questions are asked again.
+    read: Mutex<HashSet<FileId>>,
 }
 
 impl<'e> World<'e> {
@@ -136,12 +164,24 @@ impl<'e> World<'e> {
             .help("l'enregistrer en UTF-8"));
         }
         let data_id = file_id(data_path).ok_or_else(absent)?;
-        Ok(Self { shelf, main: main_id, data_id, data })
+        Ok(Self { shelf, main: main_id, data_id, data, read: Mutex::default() })
+    }
+
+    /// The template files that were read so far, sorted.
+    pub(super) fn read(&self) -> Vec<String> {
+        let read = self.read.lock().map(|read| read.clone()).unwrap_or_default();
+        let mut paths: Vec<String> =
+            read.iter().map(|id| id.get().vpath().get_without_slash().to_owned()).collect();
+        paths.sort();
+        paths
     }
 
     fn held(&self, id: FileId) -> FileResult<&Held> {
         if matches!(id.get().root(), VirtualRoot::Package(_)) {
             return Err(FileError::Package(PackageError::Other(None)));
+        }
+        if let Ok(mut read) = self.read.lock() {
+            read.insert(id);
         }
         self.shelf.files.get(&id).ok_or_else(|| {
             FileError::NotFound(Path::new(id.get().vpath().get_without_slash()).to_owned())

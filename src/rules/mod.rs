@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod placeholder;
+pub mod snapshot;
 
 use crate::records::Records;
 use crate::records::rule::{

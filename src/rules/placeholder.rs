@@ -77,6 +77,23 @@ impl Placeholder {
     }
 }
 
+/// The fields of a letter's content that rule text quotes, by the names between its braces.
+pub fn quoted(text: &str) -> Vec<(&'static str, &'static str)> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for (name, placeholder) in Placeholder::ALL {
+        if text.contains(&format!("{{{name}}}")) {
+            let field = match placeholder {
+                Placeholder::EstablishmentOfName => "establishment.name",
+                Placeholder::HeadTitle => "establishment.head.function",
+                Placeholder::ReferentFullName => "referent.family_name",
+                _ => name,
+            };
+            found.push((name, field));
+        }
+    }
+    found
+}
+
 /// A piece of rule text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'t> {

@@ -11,10 +11,12 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("records", Some(&["diagnostic"])),
     ("rules", Some(&["diagnostic", "records"])),
     ("letter", Some(&["diagnostic", "records", "rules"])),
+    ("plan", Some(&["letter", "records", "rules"])),
     ("render", Some(&["diagnostic"])),
     ("mail", Some(&["diagnostic", "records"])),
+    ("ledger", Some(&["files", "letter", "plan", "rules"])),
     ("deliver", Some(&["files"])),
-    ("project", Some(&["diagnostic", "files", "records", "render"])),
+    ("project", Some(&["diagnostic", "files", "ledger", "records", "render"])),
     ("job", None),
     ("cli", None),
 ];

@@ -1,0 +1,73 @@
+//! Opens the ledger for a command, and says in French what a person should know about it.
+
+use super::Exit;
+use super::arguments::Common;
+use super::output::Output;
+use crate::job::Workbench;
+use crate::ledger::{Ledger, LedgerError, Opened};
+use crate::project::{self, Project};
+
+/// An error of the ledger, told.
+pub fn failed(output: &Output, error: &LedgerError) -> Exit {
+    output.fail(&error.to_string(), error.todo());
+    Exit::Environment
+}
+
+/// Opens the ledger to write in it.
+pub fn open(
+    output: &Output,
+    bench: &Workbench,
+    common: &Common,
+    take_over: bool,
+) -> Result<(Ledger, Opened), Exit> {
+    open_at(output, &bench.project, common, take_over)
+}
+
+/// Opens the ledger of a project to write in it.
+pub fn open_at(
+    output: &Output,
+    project: &Project,
+    common: &Common,
+    take_over: bool,
+) -> Result<(Ledger, Opened), Exit> {
+    let opened = Ledger::open(project.root(), project::clerk(common.today), take_over);
+    let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
+    if let Some(owner) = &opened.took_over {
+        output.warn(&format!(
+            "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
+            owner.user, owner.computer, owner.since
+        ));
+    }
+    warn_if_older(output, &opened);
+    Ok((ledger, opened))
+}
+
+/// Opens the ledger to read it, if there is one.
+pub fn peek(
+    output: &Output,
+    project: &Project,
+    common: &Common,
+) -> Result<Option<(Ledger, Opened)>, Exit> {
+    let found = Ledger::peek(project.root(), project::clerk(common.today));
+    let found = found.map_err(|error| failed(output, &error))?;
+    if let Some((_, opened)) = &found {
+        warn_if_older(output, opened);
+    }
+    Ok(found)
+}
+
+fn warn_if_older(output: &Output, opened: &Opened) {
+    if opened.older {
+        output.warn(
+            "ce journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre : des envois peuvent y manquer",
+        );
+    }
+}
+
+/// Sending with an older ledger might send twice: a person decides first.
+pub fn ask_about_older(output: &Output) {
+    output.fail(
+        "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu",
+        "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"",
+    );
+}

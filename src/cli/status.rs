@@ -1,0 +1,127 @@
+//! `missive status`: the balanced account of a campaign.
+
+use super::arguments::Common;
+use super::output::{Output, count};
+use super::{Exit, desk};
+use crate::job::{CampaignError, Under, Workbench};
+use crate::plan::account::{Account, LetterState};
+use crate::plan::past::{MessageState, Past};
+use crate::project::{self, Project};
+use crate::records::values::CampaignId;
+
+/// Tells where every letter and message stands.
+pub fn run(output: &Output, common: &Common) -> Exit {
+    match tell(output, common) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
+    let usage = |message: &str, todo: &str| {
+        output.fail(message, todo);
+        Exit::Usage
+    };
+    let project = Project::find(common.project.as_deref())
+        .map_err(|error| usage(&error.to_string(), "indiquer le dossier du projet avec -C"))?;
+    let ledger = desk::peek(output, &project, common)?.map(|(ledger, _)| ledger);
+    let (bench, _) = Workbench::open(project, &[]);
+    let asked = match &common.campaign {
+        Some(text) => Some(text.parse::<CampaignId>().map_err(|complaint| {
+            usage(&complaint.message, "donner l'identifiant de [campaign], comme 2026")
+        })?),
+        None => None,
+    };
+    let today = project::today(common.today);
+    // A closed campaign still has an account.
+    let campaign = match (asked, bench.campaign(None, today)) {
+        (Some(asked), _) => asked,
+        (None, Ok(Some(only))) => only.id.value.clone(),
+        (None, Ok(None)) => {
+            return Err(usage("aucune campagne n'est décrite", "lancer « missive check »"));
+        }
+        (None, Err(CampaignError::Closed(id))) => {
+            id.parse().map_err(|_| usage("campagne inconnue", "la nommer avec --campaign"))?
+        }
+        (None, Err(error)) => {
+            return Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026"));
+        }
+    };
+    let past = match &ledger {
+        Some(ledger) => {
+            ledger.past(campaign.as_str()).map_err(|error| desk::failed(output, &error))?
+        }
+        None => Past::default(),
+    };
+    let (job, _) = bench.job(Some(&campaign), Under::today(today));
+    let closed = bench
+        .loaded
+        .records
+        .campaigns
+        .iter()
+        .any(|own| own.id.value == campaign && own.is_closed(today));
+    let desired: Vec<String> = match &job {
+        Some(job) if !closed => {
+            job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect()
+        }
+        _ => Vec::new(),
+    };
+    if past.letters.is_empty() && desired.is_empty() && job.is_none() {
+        return Err(usage(
+            &format!("rien n'est connu de la campagne {campaign}"),
+            "vérifier son nom, et lancer « missive check »",
+        ));
+    }
+    let account = Account::of(&past, desired.iter().map(String::as_str));
+    let balanced = account.is_balanced(&past);
+    output.document("status", Some(campaign.as_str()), account.to_json(balanced));
+    output.say(&format!(
+        "Campagne {campaign}{} : {}.",
+        if closed { " (close)" } else { "" },
+        count(account.letters.len(), "lettre", "lettres")
+    ));
+    for state in LetterState::ALL {
+        let number = account.count(state);
+        let (one, many) = state.french();
+        if number > 0 {
+            output.say(&format!("  {number:>6}  {}", if number == 1 { one } else { many }));
+        }
+    }
+    let messages: usize = account.messages.values().sum();
+    let mut parts = Vec::new();
+    for state in MessageState::ALL {
+        let number = account.messages.get(&state).copied().unwrap_or(0);
+        if number > 0 {
+            let word = state.french();
+            let plural = number > 1 && !matches!(state, MessageState::Ambiguous);
+            let word = match word.split_once(' ') {
+                Some((first, rest)) if plural => format!("{first}s {rest}"),
+                None if plural => format!("{word}s"),
+                _ => word.to_owned(),
+            };
+            parts.push(format!("{number} {word}"));
+        }
+    }
+    let detail = if parts.is_empty() { String::new() } else { format!(" : {}", parts.join(", ")) };
+    output.say(&format!("{}{detail}.", count(messages, "message", "messages")));
+    if account.superseded > 0 {
+        output.say(&format!(
+            "{} par une plus récente.",
+            count(account.superseded, "révision transmise est suivie", "révisions transmises sont suivies")
+        ));
+    }
+    if account.replaced > 0 {
+        output.say(&format!(
+            "{} depuis.",
+            count(account.replaced, "dépôt a été remplacé", "dépôts ont été remplacés")
+        ));
+    }
+    if !balanced {
+        output.fail("le compte ne tombe pas juste", "lancer « missive ledger verify »");
+        return Ok(Exit::Environment);
+    }
+    output.say(match account.count(LetterState::Deposited) {
+        0 => "Ensuite : missive plan",
+        _ => "Ensuite : envoyer les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\"",
+    });
+    Ok(Exit::Done)
+}

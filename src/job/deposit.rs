@@ -1,0 +1,312 @@
+//! Deposits in the outbox what is ready, brings back what lies there already, and removes what
+//! nothing calls for any more: `out/` says what the ledger says.
+//!
+//! The row that says "deposited" is on the disk before the file is: whoever sees a file can be
+//! sure that the ledger knows of it.
+
+use super::compose::{self, Contents};
+use super::consider::Bench;
+use super::place::{Fate, Folders, Refused};
+use super::produce::{Deposited, Order, Outcome, retire};
+use crate::deliver::log::SendLog;
+use crate::deliver::outbox::Outbox;
+use crate::diagnostic::Problem;
+use crate::ledger::Ledger;
+use crate::letter::{Letter, Mailing};
+use crate::mail::Frozen;
+use crate::plan::past::{MessagePast, MessageState, Past};
+use crate::render::pool;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Messages deposited in one transaction.
+const BATCH: usize = 24;
+
+/// A message that was frozen, with the name of its bytes in the store.
+type Sealed = Result<(Frozen, String), Failed>;
+
+enum Failed {
+    Problem(Box<Problem>),
+    Disk(io::Error),
+}
+
+/// Deposits ready messages and restores deposited ones. `past` is what the ledger knows after the
+/// letters were made.
+pub fn deposit(bench: &Bench<'_>, ledger: &Ledger, past: &Past, order: &Order, outcome: &mut Outcome) {
+    let job = bench.job;
+    let folders = Folders::new(job, Some(ledger));
+    let log = SendLog::new(&folders.out, order.day);
+    let places: HashMap<String, usize> = job
+        .desired
+        .letters
+        .iter()
+        .enumerate()
+        .map(|(at, letter)| (letter.reference.to_string(), at))
+        .collect();
+    let chosen: Option<BTreeSet<usize>> = order.only.as_ref().map(|only| {
+        only.iter().flat_map(|at| job.desired.mailings[*at].letters.iter().copied()).collect()
+    });
+    let mut ready: Vec<(&MessagePast, Mailing<'_>)> = Vec::new();
+    let mut open: Vec<&MessagePast> = past.messages.values().collect();
+    open.sort_by(|a, b| a.uai.cmp(&b.uai));
+    for message in open {
+        let letters: Vec<usize> =
+            message.letters.iter().filter_map(|(name, ..)| places.get(name).copied()).collect();
+        let whole = letters.len() == message.letters.len() && !letters.is_empty();
+        let wanted = chosen.as_ref().is_none_or(|only| letters.iter().any(|at| only.contains(at)));
+        if !whole || !wanted {
+            continue;
+        }
+        match message.state {
+            MessageState::Deposited => {
+                if let Err(refused) = bring_back(&folders, message, job.output.as_str(), outcome) {
+                    outcome.stopped.get_or_insert(refused.sentence());
+                }
+            }
+            MessageState::Ready if order.deposit => {
+                let school = job.desired.letters[letters[0]].establishment;
+                let uais = letters.iter().map(|at| &job.desired.letters[*at].establishment.uai.value);
+                let uai = uais.min().unwrap_or(&school.uai.value);
+                let address = school.email.as_ref().map(|email| &email.value);
+                ready.push((message, Mailing { uai, address, letters }));
+            }
+            _ => {}
+        }
+    }
+    let limit = order.limit.unwrap_or(usize::MAX).min(ready.len());
+    outcome.remaining = ready.len() - limit;
+    ready.truncate(limit);
+    let stop = AtomicBool::new(outcome.stopped.is_some());
+    let work = |at: usize| seal(bench, ledger, past, ready[at].0, &ready[at].1);
+    let mut waiting: BTreeMap<usize, (Frozen, String)> = BTreeMap::new();
+    let flush = |waiting: &mut BTreeMap<usize, (Frozen, String)>, outcome: &mut Outcome| {
+        let batch = std::mem::take(waiting);
+        let result = publish(ledger, &folders, &log, &ready, batch, &job.output, outcome);
+        if let Err(sentence) = result {
+            outcome.stopped.get_or_insert(sentence);
+        }
+    };
+    pool::run(ready.len(), order.jobs, &stop, work, |at, sealed| {
+        let sealed = sealed.unwrap_or_else(|| {
+            Err(Failed::Problem(Box::new(Problem::error("E-BUG", "une erreur interne de missive a empêché ce message"))))
+        });
+        match sealed {
+            Ok(sealed) => drop(waiting.insert(at, sealed)),
+            Err(Failed::Problem(problem)) => {
+                outcome.kept_back += 1;
+                let name = job.desired.mailing_name(&ready[at].1);
+                outcome.failures.push((*problem, vec![name]));
+            }
+            Err(Failed::Disk(error)) => {
+                let refused = Refused::new(folders.outbox.folder(), error);
+                outcome.stopped.get_or_insert(refused.sentence());
+            }
+        }
+        if waiting.len() >= BATCH {
+            flush(&mut waiting, outcome);
+        }
+        if outcome.stopped.is_some() {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    flush(&mut waiting, outcome);
+    outcome.deposited.sort_by(|a, b| a.file.cmp(&b.file));
+    // A message that was taken out and put back with other bytes is not gone.
+    let there: BTreeSet<&str> = outcome.deposited.iter().map(|own| own.file.as_str()).collect();
+    outcome.withdrawn.retain(|file| !there.contains(file.as_str()));
+}
+
+/// The file of a message that was deposited is there, as it was.
+fn bring_back(
+    folders: &Folders<'_>,
+    message: &MessagePast,
+    output: &str,
+    outcome: &mut Outcome,
+) -> Result<(), Refused> {
+    let (Some(hash), Some(message_id)) = (&message.bytes, &message.message_id) else {
+        return Ok(());
+    };
+    let file = Outbox::file_name(&message.uai, message.number);
+    let (fate, edited) = folders.restore(folders.outbox.folder(), &file, hash, false)?;
+    let path = format!("{output}/outbox/{file}");
+    if edited {
+        outcome.edited.push(path.clone());
+    }
+    outcome.files.push(path);
+    let fresh = fate == Fate::Written;
+    outcome.deposited.push(Deposited { file, message_id: message_id.clone(), fresh });
+    Ok(())
+}
+
+fn seal(
+    bench: &Bench<'_>,
+    ledger: &Ledger,
+    past: &Past,
+    message: &MessagePast,
+    mailing: &Mailing<'_>,
+) -> Sealed {
+    let object = |hash: &str| ledger.store.get(hash).map_err(Failed::Disk);
+    let mut letters = Vec::with_capacity(message.letters.len());
+    for (reference, row, _) in &message.letters {
+        let known = past.letters.get(reference);
+        let revisions = known.into_iter().flat_map(|known| [&known.draft, &known.issued]);
+        let own = revisions.flatten().find(|revision| revision.id == *row);
+        let own = own.ok_or_else(|| {
+            Failed::Problem(Box::new(Problem::error("E-LEDGER", "une révision manque au journal")))
+        })?;
+        letters.push(object(&own.issued)?);
+    }
+    let cover_html = String::from_utf8(object(&message.cover_html)?)
+        .map_err(|_| Failed::Disk(io::Error::other("courrier illisible")))?;
+    let contents = Contents {
+        number: message.number,
+        date: message.date,
+        letters: &letters,
+        cover_pdf: &object(&message.cover_pdf)?,
+        cover_html: &cover_html,
+        subject: &message.subject,
+    };
+    let frozen = compose::message(bench.job, mailing, &contents)
+        .map_err(|problem| Failed::Problem(Box::new(problem)))?;
+    let name = ledger.store.put(&frozen.bytes).map_err(Failed::Disk)?;
+    Ok((frozen, name))
+}
+
+/// Rows first, files after; each noted as it happens.
+fn publish(
+    ledger: &Ledger,
+    folders: &Folders<'_>,
+    log: &SendLog,
+    ready: &[(&MessagePast, Mailing<'_>)],
+    batch: BTreeMap<usize, (Frozen, String)>,
+    output: &str,
+    outcome: &mut Outcome,
+) -> Result<(), String> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let file = |at: usize| Outbox::file_name(&ready[at].0.uai, ready[at].0.number);
+    ledger
+        .write(|change| {
+            for (at, (frozen, bytes)) in &batch {
+                change.deposit(ready[*at].0.id, &frozen.message_id, bytes, &file(*at))?;
+            }
+            Ok(())
+        })
+        .map_err(|error| error.to_string())?;
+    for (at, (frozen, _)) in batch {
+        let (message, mailing) = &ready[at];
+        let name = file(at);
+        let path = folders.outbox.folder().join(&name);
+        folders
+            .outbox
+            .deposit(&message.uai, message.number, &frozen.bytes)
+            .map_err(|error| Refused::new(&path, error).sentence())?;
+        let to = mailing.address.map_or("", |to| to.as_str());
+        log.deposited(&name, &frozen.message_id, to)
+            .map_err(|error| Refused::new(log.path(), error).sentence())?;
+        outcome.files.push(format!("{output}/outbox/{name}"));
+        outcome.deposited.push(Deposited {
+            file: name,
+            message_id: frozen.message_id,
+            fresh: true,
+        });
+    }
+    Ok(())
+}
+
+/// Letters that nothing calls for any more leave the campaign; says their references.
+pub fn withdraw(
+    bench: &Bench<'_>,
+    ledger: &Ledger,
+    past: &Past,
+    order: &Order,
+    outcome: &mut Outcome,
+) -> Vec<String> {
+    let desired: BTreeSet<String> =
+        bench.job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
+    let gone: Vec<&String> = past
+        .letters
+        .iter()
+        .filter(|(name, letter)| !letter.withdrawn && !desired.contains(*name))
+        .map(|(name, _)| name)
+        .collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    let open: BTreeSet<i64> =
+        gone.iter().filter_map(|name| past.open_of(name)).map(|message| message.id).collect();
+    let mut files = Vec::new();
+    let written = ledger.write(|change| {
+        for id in &open {
+            retire(change, past, *id, &mut files)?;
+        }
+        gone.iter().try_for_each(|name| change.withdraw(name))
+    });
+    if let Err(error) = written {
+        outcome.stopped.get_or_insert(error.to_string());
+        return Vec::new();
+    }
+    let folders = Folders::new(bench.job, Some(ledger));
+    let log = SendLog::new(&folders.out, order.day);
+    for file in files {
+        let removed = folders
+            .remove(folders.outbox.folder(), &file)
+            .and_then(|()| log.withdrawn(&file).map_err(|e| Refused::new(log.path(), e)));
+        if let Err(refused) = removed {
+            outcome.stopped.get_or_insert(refused.sentence());
+        }
+        outcome.withdrawn.push(file);
+    }
+    gone.into_iter().cloned().collect()
+}
+
+/// Removes the files of letters, covers and messages that nothing calls for any more.
+pub fn sweep(bench: &Bench<'_>, past: Option<&Past>, order: &Order, outcome: &mut Outcome) {
+    let job = bench.job;
+    let folders = Folders::new(job, None);
+    let log = SendLog::new(&folders.out, order.day);
+    let letters: BTreeSet<String> = job.desired.letters.iter().map(Letter::file_name).collect();
+    let mut schools: BTreeSet<&str> =
+        job.desired.mailings.iter().map(|mailing| mailing.uai.as_str()).collect();
+    let mut messages = BTreeSet::new();
+    for message in past.iter().flat_map(|past| past.messages.values()) {
+        if message.state != MessageState::Replaced {
+            schools.insert(&message.uai);
+        }
+        if message.state == MessageState::Deposited {
+            messages.insert(Outbox::file_name(&message.uai, message.number));
+        }
+    }
+    let covers: BTreeSet<String> = schools
+        .iter()
+        .flat_map(|uai| [format!("{uai}.pdf"), format!("{uai}.html")])
+        .collect();
+    let sets = [
+        (folders.letters.as_path(), "letters", [".pdf"].as_slice(), &letters),
+        (folders.covers.as_path(), "covers", [".pdf", ".html"].as_slice(), &covers),
+        (folders.outbox.folder(), "outbox", [".eml"].as_slice(), &messages),
+    ];
+    let mut gone: Vec<String> = Vec::new();
+    for (folder, name, endings, keep) in sets {
+        match crate::files::sweep(folder, endings, keep) {
+            Ok(removed) => outcome.swept.extend(removed.iter().filter_map(|path| {
+                let file = path.file_name()?.to_string_lossy().into_owned();
+                if name == "outbox" {
+                    gone.push(file);
+                    return None;
+                }
+                Some(format!("{}/{name}/{file}", job.output))
+            })),
+            Err(error) => outcome.stopped = Some(Refused::new(folder, error).sentence()),
+        }
+    }
+    // A message that goes away may have been sent by hand: it is named and noted, like any other.
+    if let Err(error) = gone.iter().try_for_each(|file| log.withdrawn(file)) {
+        outcome.stopped = Some(Refused::new(log.path(), error).sentence());
+    }
+    outcome.withdrawn.extend(gone);
+    outcome.withdrawn.sort();
+    outcome.files.sort();
+}

@@ -1,0 +1,110 @@
+//! `missive plan`: what generate and send would do, and why; nothing is written.
+
+use super::consider::Bench;
+use crate::diagnostic::Problem;
+use crate::plan::past::MessageState;
+use crate::plan::{Action, LetterCounts, Materiality, Planned};
+use crate::render::pool;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+
+/// How many messages would go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MessageCounts {
+    /// `send` would take them now.
+    pub to_send: usize,
+    /// Put off to a later time.
+    pub waiting: usize,
+    /// Nobody knows whether they left.
+    pub ambiguous: usize,
+}
+
+/// The plan of a campaign.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Each letter, by reference.
+    pub letters: Vec<Planned>,
+    /// Messages.
+    pub messages: MessageCounts,
+    /// What could not be rendered, each with its letters.
+    pub failures: Vec<(Problem, Vec<String>)>,
+    /// Letters that failed.
+    pub failed: usize,
+}
+
+impl Plan {
+    /// How many letters there are of each kind.
+    pub fn counts(&self) -> LetterCounts {
+        LetterCounts::of(&self.letters)
+    }
+}
+
+/// Plans a campaign; `progress` is told after each message how many letters it held.
+pub fn plan(bench: &Bench<'_>, jobs: usize, mut progress: impl FnMut(usize) + Send) -> Plan {
+    let job = bench.job;
+    let mailings = &job.desired.mailings;
+    let stop = AtomicBool::new(false);
+    let mut plan = Plan::default();
+    pool::run(mailings.len(), jobs, &stop, |at| bench.piece(&mailings[at]), |at, piece| {
+        progress(mailings[at].letters.len());
+        let Some(piece) = piece else { return };
+        let mut whole = true;
+        for (letter, considered) in mailings[at].letters.iter().zip(piece.letters) {
+            match considered {
+                Ok(considered) => plan.letters.push(considered.planned),
+                Err(problems) => {
+                    whole = false;
+                    plan.failed += 1;
+                    let name = job.desired.letters[*letter].reference.to_string();
+                    plan.failures.extend(problems.into_iter().map(|p| (p, vec![name.clone()])));
+                }
+            }
+        }
+        match piece.dispatch {
+            Some(Ok(dispatch)) if whole && dispatch.mailing.address.is_some() => {
+                let same = dispatch.same.and_then(|id| bench.past.messages.get(&id));
+                match same.map(|message| message.state) {
+                    Some(MessageState::Deposited) => {}
+                    Some(MessageState::Deferred) => plan.messages.waiting += 1,
+                    _ => plan.messages.to_send += 1,
+                }
+            }
+            Some(Err(problems)) => {
+                let name = job.desired.mailing_name(&mailings[at]);
+                plan.failures.extend(problems.into_iter().map(|p| (p, vec![name.clone()])));
+            }
+            _ => {}
+        }
+    });
+    let ambiguous = bench.past.messages.values();
+    plan.messages.ambiguous =
+        ambiguous.filter(|message| message.state == MessageState::Ambiguous).count();
+    withdrawn(bench, &mut plan);
+    plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
+    plan
+}
+
+/// Letters that the ledger has and nothing calls for any more.
+fn withdrawn(bench: &Bench<'_>, plan: &mut Plan) {
+    let desired: BTreeSet<String> =
+        bench.job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
+    for (reference, letter) in &bench.past.letters {
+        if letter.withdrawn || desired.contains(reference) {
+            continue;
+        }
+        let left = letter.issued.is_some();
+        plan.letters.push(Planned {
+            reference: reference.clone(),
+            uai: letter.uai.clone(),
+            action: Action::Withdraw,
+            act: None,
+            materiality: Materiality::Substantive,
+            revision: letter.latest().map_or(1, |latest| latest.issue.revision),
+            reasons: Vec::new(),
+            note: left.then(|| {
+                "elle avait été transmise : pour y mettre fin par une lettre, remettre la désignation avec « until » et « end_reason »".to_owned()
+            }),
+        });
+    }
+}

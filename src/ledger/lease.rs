@@ -1,0 +1,149 @@
+//! One writer at a time, over network shares too: a file made exclusively, and a row in the ledger,
+//! that say who writes, on which computer, and since when.
+//!
+//! Locks on network shares are weak, so the file itself is the lease; the lock on it only tells a
+//! living process from a dead one on the same computer.
+
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Who writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// Account.
+    pub user: String,
+    /// Computer.
+    pub computer: String,
+    /// Process.
+    pub process: u32,
+    /// Since when (RFC 3339).
+    pub since: String,
+}
+
+/// The lease, given back when dropped.
+#[derive(Debug)]
+pub struct Lease {
+    path: PathBuf,
+    /// Locked as long as this process lives.
+    _file: File,
+}
+
+/// How a lease was had.
+#[derive(Debug)]
+pub enum Taken {
+    /// Nobody had it.
+    Free(Lease),
+    /// Its owner is dead, or a person said so.
+    Over(Lease, Option<Owner>),
+    /// Somebody has it.
+    Held(Option<Owner>),
+}
+
+/// Where the lease of a ledger folder lies.
+pub fn path(ledger: &Path) -> PathBuf {
+    ledger.join("bail.json")
+}
+
+/// The owner written in a lease, if there is one.
+pub fn owner(ledger: &Path) -> Option<Owner> {
+    serde_json::from_slice(&fs::read(path(ledger)).ok()?).ok()
+}
+
+/// Whether a run was cut: its lease is still there and nobody holds it. Where locks are not known,
+/// nobody can tell, and the lease counts as held.
+pub fn is_abandoned(ledger: &Path, computer: &str) -> bool {
+    let path = path(ledger);
+    let same = owner(ledger).is_none_or(|owner| owner.computer == computer);
+    let unlocked = File::open(&path).is_ok_and(|file| file.try_lock_shared().is_ok());
+    same && unlocked && path.exists()
+}
+
+/// Takes the lease, or says who has it.
+pub fn take(ledger: &Path, own: &Owner, take_over: bool) -> io::Result<Taken> {
+    let path = path(ledger);
+    match OpenOptions::new().write(true).create_new(true).open(&path) {
+        Ok(file) => return Ok(Taken::Free(written(path, file, own)?)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
+    let before = owner(ledger);
+    let file = match OpenOptions::new().read(true).write(true).open(&path) {
+        Ok(file) => file,
+        // Given back in this very moment.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return take(ledger, own, take_over),
+        Err(error) => return Err(error),
+    };
+    let same_computer = before.as_ref().is_none_or(|owner| owner.computer == own.computer);
+    let dead = match file.try_lock() {
+        Ok(()) => same_computer,
+        // Someone on this computer holds it: a person's word cannot make that untrue.
+        Err(TryLockError::WouldBlock) => return Ok(Taken::Held(before)),
+        Err(TryLockError::Error(_)) => false,
+    };
+    if !dead && !take_over {
+        return Ok(Taken::Held(before));
+    }
+    file.set_len(0)?;
+    Ok(Taken::Over(written(path, file, own)?, before))
+}
+
+fn written(path: PathBuf, mut file: File, own: &Owner) -> io::Result<Lease> {
+    // Where locks are unknown the file alone has to do.
+    let _ = file.try_lock();
+    let text = serde_json::to_vec(own).map_err(io::Error::other)?;
+    file.write_all(&text)?;
+    file.sync_all()?;
+    Ok(Lease { path, _file: file })
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // Removed while still locked, so that nobody takes it for abandoned; a lease that cannot be
+        // removed is found unlocked by the next command, which takes it over.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owner_on(computer: &str) -> Owner {
+        Owner {
+            user: "jeanne".into(),
+            computer: computer.into(),
+            process: 7,
+            since: "2026-11-24T09:00:00Z".into(),
+        }
+    }
+
+    #[test]
+    fn one_at_a_time_and_the_dead_are_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = owner_on("ici");
+        let Taken::Free(lease) = take(folder.path(), &here, false).unwrap() else { panic!() };
+        assert!(!is_abandoned(folder.path(), "ici"));
+        let Taken::Held(Some(who)) = take(folder.path(), &owner_on("là"), false).unwrap() else {
+            panic!()
+        };
+        assert_eq!(who, here);
+        // Even a person's word does not take it from a living process of this computer.
+        assert!(matches!(take(folder.path(), &here, true).unwrap(), Taken::Held(_)));
+        drop(lease);
+        assert!(owner(folder.path()).is_none());
+        // A dead process leaves its file behind.
+        fs::write(path(folder.path()), serde_json::to_vec(&here).unwrap()).unwrap();
+        assert!(is_abandoned(folder.path(), "ici") && !is_abandoned(folder.path(), "là"));
+        assert!(matches!(take(folder.path(), &owner_on("là"), false).unwrap(), Taken::Held(_)));
+        let Taken::Over(lease, Some(who)) = take(folder.path(), &owner_on("ici"), false).unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!(who, here);
+        drop(lease);
+        fs::write(path(folder.path()), serde_json::to_vec(&here).unwrap()).unwrap();
+        assert!(matches!(take(folder.path(), &owner_on("là"), true).unwrap(), Taken::Over(..)));
+    }
+}

@@ -1,0 +1,315 @@
+//! The ledger (journal des envois): every letter, revision, message and event, in one SQLite file
+//! and a store of write-once objects beside it. The only module with SQL.
+//!
+//! Made for a shared folder: a rollback journal, `synchronous = EXTRA`, one writer by a lease.
+//! Must not know SMTP, Typst or records: it takes and gives plain values. [`write`] has what a
+//! command may change, [`read`] what it may ask, [`verify`] what keeps both honest.
+
+mod anchor;
+pub mod events;
+pub mod lease;
+pub mod read;
+pub mod schema;
+pub mod store;
+pub mod verify;
+pub mod write;
+
+use events::NewEvent;
+use jiff::civil::Date;
+use lease::{Lease, Owner, Taken};
+use rusqlite::{Connection, OpenFlags};
+use serde_json::json;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+use store::Store;
+
+/// The ledger's folder within a project.
+pub const FOLDER: &str = "data/ledger";
+/// The SQLite file within it.
+const FILE: &str = "ledger.sqlite";
+/// How long a reader waits for a commit to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why the ledger cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// A later missive made it.
+    #[error("le journal des envois (data/ledger) vient d'une version plus récente de missive : il n'a pas été touché")]
+    Newer,
+    /// It is no ledger.
+    #[error("data/ledger/ledger.sqlite n'est pas un journal de missive : il n'a pas été touché")]
+    Foreign,
+    /// Another person writes.
+    #[error("{}", held(.0.as_ref()))]
+    Held(Option<Owner>),
+    /// SQLite refused.
+    #[error("le journal des envois ne peut pas être utilisé : {}", sql(.0))]
+    Sql(#[from] rusqlite::Error),
+    /// The file system refused.
+    #[error("le journal des envois ne peut pas être utilisé : {}", crate::files::reason(.0))]
+    Io(#[from] io::Error),
+    /// A row does not say what it should.
+    #[error("le journal des envois est abîmé : {0}")]
+    Spoilt(String),
+}
+
+impl LedgerError {
+    /// What a person can do.
+    pub fn todo(&self) -> &'static str {
+        match self {
+            Self::Newer => "installer la dernière version de missive sur cet ordinateur",
+            Self::Foreign => "remettre le bon fichier, ou une sauvegarde",
+            Self::Held(_) => {
+                "attendre qu'elle finisse ; si cet ordinateur est en panne : --take-over"
+            }
+            Self::Sql(_) | Self::Io(_) => {
+                "vérifier la place libre et vos droits sur data/ledger, puis relancer"
+            }
+            Self::Spoilt(_) => "lancer « missive ledger verify », et remettre une sauvegarde",
+        }
+    }
+}
+
+fn held(owner: Option<&Owner>) -> String {
+    match owner {
+        Some(owner) => format!(
+            "le journal des envois est tenu par {} sur l'ordinateur {}, depuis le {}",
+            owner.user, owner.computer, owner.since
+        ),
+        None => "le journal des envois est tenu par une autre commande missive".to_owned(),
+    }
+}
+
+fn sql(error: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "le disque est plein".to_owned(),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            "vous n'en avez pas le droit".to_owned()
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "une autre commande y écrit en ce moment".to_owned()
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            "le fichier est abîmé".to_owned()
+        }
+        Some(ErrorCode::CannotOpen) => "le fichier ne s'ouvre pas".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Who works with the ledger, and when.
+#[derive(Clone, Debug)]
+pub struct Clerk {
+    /// Account.
+    pub user: String,
+    /// Computer.
+    pub computer: String,
+    /// Process.
+    pub process: u32,
+    /// The working day.
+    pub day: Date,
+    /// Gives the moment (RFC 3339, UTC).
+    pub moment: fn() -> String,
+    /// A random-looking word to name a new ledger with.
+    pub seed: String,
+    /// Where this person's computer remembers the last event; nowhere when absent.
+    pub state: Option<PathBuf>,
+}
+
+impl Clerk {
+    fn person(&self) -> String {
+        format!("{}@{}", self.user, self.computer)
+    }
+}
+
+/// A ledger that is open.
+#[derive(Debug)]
+pub struct Ledger {
+    desk: Mutex<Desk>,
+    folder: PathBuf,
+    /// The objects.
+    pub store: Store,
+    clerk: Clerk,
+    _lease: Option<Lease>,
+}
+
+/// What only one thread at a time may use.
+#[derive(Debug)]
+struct Desk {
+    connection: Connection,
+    writer: Option<write::Writer>,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+/// What a person should know about how the ledger was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// It was made just now.
+    pub created: bool,
+    /// Whose lease was taken over.
+    pub took_over: Option<Owner>,
+    /// The ledger lacks events that this computer has seen: it is older, or another one.
+    pub older: bool,
+}
+
+impl Ledger {
+    /// Opens a ledger to read it, if there is one. Nothing is written, but for what SQLite needs
+    /// after a crash.
+    pub fn peek(project: &Path, clerk: Clerk) -> Result<Option<(Self, Opened)>, LedgerError> {
+        let folder = project.join(FOLDER);
+        let file = folder.join(FILE);
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let writable = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let readable = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&file, writable)
+            .or_else(|_| Connection::open_with_flags(&file, readable))?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.pragma_update(None, "query_only", true)?;
+        if schema::version(&connection)? == 0 {
+            // Made by a run that was cut before anything was in it.
+            return Ok(None);
+        }
+        let store = Store::new(&folder);
+        let desk = Mutex::new(Desk { connection, writer: None });
+        let ledger = Self { desk, folder, store, clerk, _lease: None };
+        let older = ledger.is_older()?;
+        Ok(Some((ledger, Opened { older, ..Opened::default() })))
+    }
+
+    /// Opens the ledger to write in it, and makes it when there is none.
+    pub fn open(
+        project: &Path,
+        clerk: Clerk,
+        take_over: bool,
+    ) -> Result<(Self, Opened), LedgerError> {
+        let folder = project.join(FOLDER);
+        std::fs::create_dir_all(&folder)?;
+        let own = Owner {
+            user: clerk.user.clone(),
+            computer: clerk.computer.clone(),
+            process: clerk.process,
+            since: (clerk.moment)(),
+        };
+        let (lease, before, cut) = match lease::take(&folder, &own, take_over)? {
+            Taken::Free(lease) => (lease, None, false),
+            Taken::Over(lease, before) => (lease, before, true),
+            Taken::Held(owner) => return Err(LedgerError::Held(owner)),
+        };
+        let mut connection = Connection::open(folder.join(FILE))?;
+        connection.busy_timeout(PATIENCE)?;
+        schema::version(&connection)?;
+        // Write-ahead logging needs shared memory, which network shares lack.
+        connection.pragma_update(None, "journal_mode", "DELETE")?;
+        connection.pragma_update(None, "synchronous", "EXTRA")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "cache_size", -65_536)?;
+        let found = schema::migrate(&mut connection)?;
+        let last = events::last(&connection)?;
+        let store = Store::new(&folder);
+        let desk = Mutex::new(Desk { connection, writer: Some(write::Writer::new(last)) });
+        let ledger = Self { desk, folder, store, clerk, _lease: Some(lease) };
+        let older = ledger.is_older()?;
+        if let Some(writer) = &mut ledger.lock().writer {
+            writer.older = older;
+        }
+        let mut opened = Opened { created: found == 0, took_over: before, older };
+        if cut && opened.took_over.is_none() {
+            opened.took_over = Some(own.clone());
+        }
+        ledger.take_office(&own, &opened, found)?;
+        if cut {
+            ledger.clean()?;
+        }
+        Ok((ledger, opened))
+    }
+
+    fn take_office(
+        &self,
+        own: &Owner,
+        opened: &Opened,
+        found: i64,
+    ) -> Result<(), LedgerError> {
+        let name = store::hash(format!("{} {} {}", self.clerk.seed, own.since, own.process).as_bytes());
+        self.write(|ledger| {
+            if found == 0 {
+                ledger.transaction.execute(
+                    "INSERT INTO about VALUES ('ledger', ?)",
+                    [name.get(..32).unwrap_or(&name)],
+                )?;
+            }
+            ledger.transaction.execute(
+                "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?, ?)",
+                (&own.user, &own.computer, own.process, &own.since),
+            )?;
+            if found < schema::VERSION {
+                let body = json!({ "from": found, "to": schema::VERSION });
+                ledger.event(&NewEvent { kind: "migrated", body, ..NewEvent::default() })?;
+            }
+            if let Some(before) = &opened.took_over {
+                let body = json!({ "from": before });
+                ledger.event(&NewEvent { kind: "taken_over", body, ..NewEvent::default() })?;
+            }
+            Ok(())
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Desk> {
+        // A worker that panicked left the connection as it was: reads and transactions are whole.
+        self.desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The name this ledger was given when it was made.
+    fn name(&self) -> Result<String, LedgerError> {
+        let connection = self.lock();
+        Ok(connection.query_row("SELECT value FROM about WHERE key = 'ledger'", [], |row| row.get(0))?)
+    }
+
+    /// Whether this computer has seen an event that the ledger lacks.
+    fn is_older(&self) -> Result<bool, LedgerError> {
+        let Some(state) = &self.clerk.state else { return Ok(false) };
+        let Ok(name) = self.name() else { return Ok(false) };
+        let Some(anchor) = anchor::read(state, &name) else { return Ok(false) };
+        let connection = self.lock();
+        let mut statement = connection.prepare("SELECT hash FROM event WHERE seq = ?")?;
+        let mut rows = statement.query([anchor.seq])?;
+        let there: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?;
+        Ok(anchor.seq > 0 && there.as_deref() != Some(anchor.hash.as_str()))
+    }
+
+    /// A consistent copy of the SQLite file, also while another command writes.
+    pub fn backup(&self, target: &Path) -> Result<(), LedgerError> {
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let temporary = tempfile::Builder::new().prefix(".missive-").tempdir_in(folder)?;
+        let copy = temporary.path().join(FILE);
+        let name = copy.to_str().ok_or_else(|| LedgerError::Spoilt("nom de fichier".into()))?;
+        self.lock().execute("VACUUM INTO ?", [name])?;
+        std::fs::File::open(&copy)?.sync_all()?;
+        std::fs::rename(&copy, target)?;
+        Ok(())
+    }
+}
+
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        let Some(writer) = self.lock().writer.take() else { return };
+        let _ = self.lock().execute("DELETE FROM lease", []);
+        // Without the anchor an older ledger would go unnoticed here: no reason to fail.
+        if let (Some(state), Ok(name), false) = (&self.clerk.state, self.name(), writer.older) {
+            let (seq, hash) = writer.last;
+            let _ = anchor::write(state, &name, &anchor::Anchor { seq, hash });
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Keeps the ledger honest: the chain of events, the tables against it, the objects, the totals.
+//!
+//! The events are replayed from the first; what they say must be what the tables hold, no more and
+//! no less.
+
+use super::events::{self, Event, GENESIS};
+use super::write::{digest, message_digest};
+use super::{Ledger, LedgerError, lease};
+use rusqlite::Connection;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable code, for JSON.
+    pub code: &'static str,
+    /// What a person reads.
+    pub message: String,
+}
+
+/// What a look at everything gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Events that were read.
+    pub events: usize,
+    /// Letters, revisions and messages.
+    pub rows: usize,
+    /// Objects that were read.
+    pub objects: usize,
+    /// Objects left by a command that was cut; the next one removes them.
+    pub leftovers: usize,
+    /// What is amiss; nothing when all is well.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    fn find(&mut self, code: &'static str, message: impl Into<String>) {
+        self.findings.push(Finding { code, message: message.into() });
+    }
+}
+
+/// What the events say there should be.
+#[derive(Default)]
+struct Told {
+    /// Withdrawn or not, by reference.
+    letters: BTreeMap<String, bool>,
+    /// Digest and whether void, by row.
+    revisions: BTreeMap<i64, (String, bool)>,
+    /// Digest, state, Message-ID and bytes, by row.
+    messages: BTreeMap<i64, (String, String, Option<String>, Option<String>)>,
+}
+
+impl Told {
+    fn follow(&mut self, event: &Event) {
+        let text = |key: &str| event.body.get(key).and_then(Value::as_str).map(str::to_owned);
+        let row = event.body.get("row").and_then(Value::as_i64).unwrap_or_default();
+        let reference = event.reference.clone().unwrap_or_default();
+        match event.kind.as_str() {
+            "called_for" => drop(self.letters.insert(reference, false)),
+            "withdrawn" => drop(self.letters.insert(reference, true)),
+            "forgotten" => drop(self.letters.remove(&reference)),
+            "made" => {
+                self.revisions.insert(row, (text("digest").unwrap_or_default(), false));
+            }
+            "dropped" => drop(self.revisions.remove(&row)),
+            "voided" => {
+                if let Some(revision) = self.revisions.get_mut(&row) {
+                    revision.1 = true;
+                }
+            }
+            "composed" => {
+                let (digest, state) = (text("digest"), text("state"));
+                let message = (digest.unwrap_or_default(), state.unwrap_or_default(), None, None);
+                self.messages.insert(event.message.unwrap_or_default(), message);
+            }
+            "unmade" => drop(self.messages.remove(&event.message.unwrap_or_default())),
+            _ => {
+                let message = self.messages.get_mut(&event.message.unwrap_or_default());
+                if let (Some(message), Some(state)) = (message, text("state")) {
+                    message.1 = state;
+                    if let Some(id) = text("message_id") {
+                        (message.2, message.3) = (Some(id), text("bytes"));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Ledger {
+    /// Looks at everything.
+    pub fn verify(&self) -> Result<Report, LedgerError> {
+        let mut report = Report::default();
+        let connection = self.lock();
+        let sound: String =
+            connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if sound != "ok" {
+            report.find("sqlite", format!("le fichier ledger.sqlite est abîmé : {sound}"));
+            return Ok(report);
+        }
+        let told = chain(&connection, &mut report)?;
+        letters(&connection, &told, &mut report)?;
+        revisions(&connection, &told, &mut report)?;
+        messages(&connection, &told, &mut report)?;
+        totals(&connection, &mut report)?;
+        drop(connection);
+        self.objects(&mut report)?;
+        if self.is_older()? {
+            report.find(
+                "older",
+                "il manque des événements que cet ordinateur a déjà vus : ce journal est plus ancien, ou un autre",
+            );
+        }
+        Ok(report)
+    }
+
+    fn objects(&self, report: &mut Report) -> Result<(), LedgerError> {
+        let wanted = self.referred()?;
+        for name in &wanted {
+            report.objects += 1;
+            match self.store.get(name) {
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    report.find("object-missing", format!("il manque l'objet {name}"));
+                }
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    report.find("object-changed", format!("l'objet {name} a été modifié"));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        // A command that is at work, or was cut, has objects that no row names yet.
+        let at_work = lease::path(&self.folder).exists();
+        for name in self.store.list()?.difference(&wanted) {
+            match at_work {
+                true => report.leftovers += 1,
+                false => {
+                    report.find("object-stray", format!("rien ne renvoie à l'objet {name}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The names of all objects that some row refers to.
+    pub(super) fn referred(&self) -> Result<BTreeSet<String>, LedgerError> {
+        let connection = self.lock();
+        let mut names = BTreeSet::new();
+        for sql in [
+            "SELECT rendered FROM revision UNION SELECT issued FROM revision",
+            "SELECT cover_pdf FROM message UNION SELECT cover_html FROM message",
+            "SELECT bytes FROM message WHERE bytes IS NOT NULL",
+            "SELECT DISTINCT value FROM inputs, json_each(inputs.json, '$.templates')",
+        ] {
+            let mut statement = connection.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                names.insert(row.get(0)?);
+            }
+        }
+        Ok(names)
+    }
+}
+
+fn chain(connection: &Connection, report: &mut Report) -> Result<Told, LedgerError> {
+    let mut told = Told::default();
+    let mut previous = (0, GENESIS.to_owned());
+    events::select(connection, "", &[], |event, intact| {
+        report.events += 1;
+        if event.seq != previous.0 + 1 {
+            let missing = previous.0 + 1;
+            report.find("event-missing", format!("il manque l'événement {missing}"));
+        } else if event.previous != previous.1 {
+            let text = format!("l'événement {} ne suit pas celui d'avant", event.seq);
+            report.find("event-order", text);
+        }
+        if !intact.0 {
+            report.find("event-changed", format!("l'événement {} a été modifié", event.seq));
+        }
+        told.follow(&event);
+        previous = (event.seq, event.hash);
+    })?;
+    Ok(told)
+}
+
+fn letters(
+    connection: &Connection,
+    told: &Told,
+    report: &mut Report,
+) -> Result<(), LedgerError> {
+    let mut statement = connection.prepare("SELECT reference, withdrawn FROM letter")?;
+    let mut rows = statement.query([])?;
+    let mut there = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        there.insert(row.get::<_, String>(0)?, row.get::<_, bool>(1)?);
+    }
+    report.rows += there.len();
+    compare(&there, &told.letters, "letter", "la lettre", report);
+    Ok(())
+}
+
+fn revisions(
+    connection: &Connection,
+    told: &Told,
+    report: &mut Report,
+) -> Result<(), LedgerError> {
+    let mut statement = connection.prepare(
+        "SELECT id, reference, issue, content, origins, ruleset, inputs, rendered, text, boxes,
+                void, content_hash, text_hash FROM revision",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut there = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let texts: Vec<String> =
+            (1..=9).map(|at| row.get(at)).collect::<Result<_, _>>()?;
+        let parts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let id: i64 = row.get(0)?;
+        if super::store::hash(texts[2].as_bytes()) != row.get::<_, String>(11)? {
+            report.find("revision-changed", format!("le contenu de la révision {id} a été modifié"));
+        }
+        there.insert(id, (digest(&parts), row.get::<_, bool>(10)?));
+    }
+    report.rows += there.len();
+    compare(&there, &told.revisions, "revision", "la révision", report);
+    Ok(())
+}
+
+fn messages(
+    connection: &Connection,
+    told: &Told,
+    report: &mut Report,
+) -> Result<(), LedgerError> {
+    let mut letters: BTreeMap<i64, Vec<(String, i64, bool)>> = BTreeMap::new();
+    let mut statement = connection.prepare(
+        "SELECT message, reference, revision, readdressed FROM message_letter
+         ORDER BY message, reference",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let letter = (row.get(1)?, row.get(2)?, row.get(3)?);
+        letters.entry(row.get(0)?).or_default().push(letter);
+    }
+    drop(rows);
+    drop(statement);
+    let mut statement = connection.prepare(
+        "SELECT id, uai, address, date, addressees, fingerprint, cover_pdf, cover_html, state,
+                message_id, bytes FROM message",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut there = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let texts: Vec<String> = (1..=7)
+            .map(|at| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default))
+            .collect::<Result<_, _>>()?;
+        let parts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let of = letters.remove(&id).unwrap_or_default();
+        let own = message_digest(&parts[..4], &parts[4..], &of);
+        there.insert(id, (own, row.get(8)?, row.get(9)?, row.get(10)?));
+    }
+    report.rows += there.len();
+    compare(&there, &told.messages, "message", "le message", report);
+    Ok(())
+}
+
+fn compare<K: Ord + std::fmt::Display, V: PartialEq>(
+    there: &BTreeMap<K, V>,
+    told: &BTreeMap<K, V>,
+    kind: &str,
+    what: &str,
+    report: &mut Report,
+) {
+    let code = match kind {
+        "letter" => "letter-changed",
+        "revision" => "revision-changed",
+        _ => "message-changed",
+    };
+    for (name, value) in there {
+        match told.get(name) {
+            Some(own) if own == value => {}
+            Some(_) => report.find(code, format!("{what} {name} n'est pas ce que disent les événements")),
+            None => report.find(code, format!("{what} {name} n'a pas d'événement")),
+        }
+    }
+    for name in told.keys().filter(|name| !there.contains_key(name)) {
+        report.find(code, format!("{what} {name} a disparu"));
+    }
+}
+
+/// Each letter that is called for has a revision, and is in one open message at most.
+fn totals(connection: &Connection, report: &mut Report) -> Result<(), LedgerError> {
+    for (sql, what) in [
+        (
+            "SELECT reference FROM letter WHERE withdrawn = 0 AND NOT EXISTS (
+                 SELECT 1 FROM revision WHERE revision.reference = letter.reference)",
+            "n'a aucune révision",
+        ),
+        (
+            "SELECT reference FROM message_letter JOIN message ON message.id = message
+             WHERE state IN ('blocked', 'ready', 'deposited', 'deferred', 'refused')
+             GROUP BY reference HAVING count(*) > 1",
+            "est dans deux messages à la fois",
+        ),
+        (
+            "SELECT reference FROM message_letter JOIN message ON message.id = message_letter.message
+             JOIN letter USING (reference)
+             WHERE withdrawn = 1 AND state IN ('blocked', 'ready', 'deposited', 'deferred', 'refused')",
+            "est retirée, et pourtant dans un message",
+        ),
+    ] {
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let reference: String = row.get(0)?;
+            report.find("balance", format!("la lettre {reference} {what}"));
+        }
+    }
+    Ok(())
+}

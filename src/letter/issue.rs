@@ -1,0 +1,68 @@
+//! What makes a revision of a letter: its number, its dates, and what it does to a former one.
+//!
+//! The content of a letter is a function of the records, the rules and an [`Issue`]; the issue of
+//! what was handed over is kept in the ledger, so that the same question can be asked again later:
+//! would this very revision still say the same?
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// One revision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issue {
+    /// Number, from 1.
+    pub revision: u32,
+    /// Printed date.
+    pub date: Date,
+    /// A day for the signed copy that is this revision's own.
+    pub reply_by: Option<Date>,
+    /// The campaign's amendment that was in force, by its date.
+    pub amended: Option<Date>,
+    /// What it does to a former revision.
+    pub supersedes: Option<Superseded>,
+}
+
+/// A revision that was replaced or changed, as the template reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Superseded {
+    /// Its number.
+    pub revision: u32,
+    /// Its printed date.
+    pub date: Date,
+    /// What the new one does to it.
+    pub act: Deed,
+    /// Why, as printed.
+    pub reason: String,
+}
+
+/// What a later revision does to a letter handed over (acte).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Deed {
+    /// Annule et remplace.
+    Correction,
+    /// Avenant.
+    Amendment,
+    /// Fin de mission.
+    End,
+}
+
+impl Deed {
+    /// The word of the JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Correction => "correction",
+            Self::Amendment => "amendment",
+            Self::End => "end",
+        }
+    }
+
+    /// What a person reads.
+    pub fn french(self) -> &'static str {
+        match self {
+            Self::Correction => "annule et remplace",
+            Self::Amendment => "avenant",
+            Self::End => "fin de mission",
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Many reasons in few lines: like changes of many letters are one line with their number and an
+//! example.
+
+use super::reasons::{Cause, Reason};
+use super::{Action, Materiality, Planned};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Letters that change alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group<'p> {
+    /// What is done.
+    pub action: Action,
+    /// How much it matters.
+    pub materiality: Materiality,
+    /// The reasons of the first letter, which stand for those of all.
+    pub reasons: &'p [Reason],
+    /// The letters.
+    pub letters: Vec<&'p Planned>,
+}
+
+/// What makes two letters change alike: what is done, how much it matters and, for each reason,
+/// where it stands.
+type Key = (Action, Materiality, Vec<(Cause, Option<String>, Option<String>)>);
+
+fn key(letter: &Planned) -> Key {
+    let reasons = letter.reasons.iter().map(|reason| {
+        // The name of an element tells it better than its number, which differs by letter.
+        let name = reason.id.clone().or_else(|| Some(reason.field.clone()));
+        (reason.cause, reason.source.clone(), name)
+    });
+    let mut reasons: Vec<_> = reasons.collect();
+    reasons.dedup();
+    (letter.action, letter.materiality, reasons)
+}
+
+/// The letters that are not left as they are, in groups: the largest first.
+pub fn groups(letters: &[Planned]) -> Vec<Group<'_>> {
+    let mut found: BTreeMap<Key, Vec<&Planned>> = BTreeMap::new();
+    for letter in letters {
+        let noted = letter.materiality != Materiality::None || letter.note.is_some();
+        if letter.action != Action::Keep || noted {
+            found.entry(key(letter)).or_default().push(letter);
+        }
+    }
+    let mut groups: Vec<Group<'_>> = found
+        .into_values()
+        .map(|letters| Group {
+            action: letters[0].action,
+            materiality: letters[0].materiality,
+            reasons: &letters[0].reasons,
+            letters,
+        })
+        .collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.letters.len()));
+    groups
+}
+
+/// A value in a sentence: short, on one line, without the part that two texts share.
+pub fn shown(before: &Value, after: &Value) -> (String, String) {
+    let (before, after) = (text(before), text(after));
+    const LONGEST: usize = 70;
+    if before.chars().count() <= LONGEST && after.chars().count() <= LONGEST {
+        return (before, after);
+    }
+    let common = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).count();
+    let cut = |text: &str| {
+        let start = common.saturating_sub(15);
+        let head = if start > 0 { "…" } else { "" };
+        let body: String = text.chars().skip(start).take(LONGEST).collect();
+        let tail = if text.chars().count() > start + LONGEST { "…" } else { "" };
+        format!("{head}{body}{tail}")
+    };
+    (cut(&before), cut(&after))
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => "(rien)".to_owned(),
+        Value::String(text) => format!("« {} »", text.replace('\n', " ")),
+        Value::Bool(true) => "oui".to_owned(),
+        Value::Bool(false) => "non".to_owned(),
+        other => other.to_string(),
+    }
+}

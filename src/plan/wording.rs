@@ -1,0 +1,130 @@
+//! Reasons in French: what is printed on a letter that changes another, and how fields are called.
+
+use super::reasons::Reason;
+use crate::letter::issue::Deed;
+
+/// How a field is called after "de" ("rectification …"), by the start of its path; the first that
+/// fits counts.
+const FIELDS: &[(&str, &str)] = &[
+    ("establishment.head.since", "de la date de prise de fonctions du chef d’établissement"),
+    ("establishment.head.function", "de la fonction du chef d’établissement"),
+    ("establishment.head.acting", "de la fonction du chef d’établissement"),
+    ("establishment.head", "du nom du chef d’établissement"),
+    ("establishment.name", "du nom de l’établissement"),
+    ("establishment.site", "du nom du site"),
+    ("establishment.address", "de l’adresse de l’établissement"),
+    ("establishment.postcode", "de l’adresse de l’établissement"),
+    ("establishment.city", "de l’adresse de l’établissement"),
+    ("establishment.email", "de l’adresse électronique de l’établissement"),
+    ("establishment.authority", "de la collectivité de rattachement"),
+    ("establishment.digital_workspace", "de l’espace numérique de travail"),
+    ("establishment.priorities", "des priorités de l’établissement"),
+    ("establishment.opinions", "des avis recueillis"),
+    ("establishment", "de la situation de l’établissement"),
+    ("referent.post", "de la discipline de la personne nommée"),
+    ("referent.email", "de l’adresse électronique de la personne nommée"),
+    ("referent", "du nom de la personne nommée"),
+    ("assignment.since", "de la date de début de la mission"),
+    ("assignment.until", "de la date de fin de la mission"),
+    ("assignment.end_reason", "du motif de fin de la mission"),
+    ("assignment.allowance_granted", "de l’indemnité"),
+    ("assignment.training_with", "de la formation partagée"),
+    ("assignment", "de la désignation"),
+    ("other_referents", "de la liste des autres référents"),
+    ("allowance", "de l’indemnité"),
+    ("missions", "des missions"),
+    ("campaign.reply_by", "de la date de retour"),
+    ("campaign.report_by", "de la date du bilan"),
+    ("campaign.rules_date", "du cadre en vigueur"),
+    ("campaign.signatory", "du signataire"),
+    ("campaign.school_year", "de l’année scolaire"),
+    ("campaign", "des dates de la campagne"),
+    ("date", "de la date de la lettre"),
+    ("organisation", "des coordonnées du service"),
+    ("reply_to", "de l’adresse de retour"),
+    ("signatures", "des cadres de signature"),
+    ("writable", "des cadres à remplir"),
+    ("templates", "de la rédaction de la lettre"),
+    ("engine", "de la rédaction de la lettre"),
+];
+
+/// How the slots of the sample's clauses are called; other ones are "des dispositions".
+const SLOTS: &[(&str, &str)] = &[
+    ("legal-basis", "des textes de référence"),
+    ("purpose", "de l’objet de la mission"),
+    ("assistance", "de la disposition sur l’assistance"),
+    ("means", "de la disposition sur les moyens"),
+    ("digital-workspace", "de la disposition sur l’espace numérique de travail"),
+    ("training", "de la disposition sur la formation"),
+    ("allowance", "de la disposition sur l’indemnité"),
+    ("report", "de la disposition sur le bilan"),
+    ("evaluation", "de la disposition sur l’évaluation"),
+    ("privacy", "de la disposition sur les données personnelles"),
+];
+
+/// What a field is called after "de".
+pub fn of_field(reason: &Reason) -> &'static str {
+    let field = reason.field.as_str();
+    if field.starts_with("clauses") {
+        let id = reason.id.as_deref().unwrap_or_default();
+        let known = SLOTS.iter().find(|(slot, _)| id == *slot || id.starts_with(slot));
+        return known.map_or("des dispositions", |(_, words)| words);
+    }
+    let known = FIELDS.iter().find(|(start, _)| {
+        field.strip_prefix(start).is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with('.') || rest.starts_with('/')
+        })
+    });
+    known.map_or("de la lettre", |(_, words)| words)
+}
+
+/// What a field is called on its own: "nom du chef d’établissement".
+pub fn name(reason: &Reason) -> String {
+    let words = of_field(reason);
+    for (article, own) in [("du ", ""), ("de la ", ""), ("de l’", ""), ("des ", "")] {
+        if let Some(rest) = words.strip_prefix(article) {
+            return format!("{own}{rest}");
+        }
+    }
+    words.to_owned()
+}
+
+/// The starts by which a generated reason is known from one that a person gave.
+const STARTS: [&str; 3] = ["Rectification ", "Modification ", "La mission prend fin"];
+
+/// Whether a printed reason was written by [`reason`].
+pub fn is_generated(reason: &str) -> bool {
+    STARTS.iter().any(|start| reason.starts_with(start))
+}
+
+/// The reason printed on the revision that changes a letter.
+pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
+    let until = reasons.iter().find(|reason| reason.ends_mission());
+    if let (Deed::End, Some(_)) = (deed, until) {
+        return "La mission prend fin avant la date prévue.".to_owned();
+    }
+    let mut words: Vec<&str> = Vec::new();
+    for reason in reasons {
+        let own = of_field(reason);
+        // The date of the rules says nothing beside the rules that changed.
+        let bookkeeping = reason.field == "campaign.rules_date";
+        let others = reasons.iter().any(|other| other.field != "campaign.rules_date");
+        if !words.contains(&own) && !(bookkeeping && others) {
+            words.push(own);
+        }
+    }
+    let start = match deed {
+        Deed::Amendment => STARTS[1],
+        _ => STARTS[0],
+    };
+    format!("{start}{}.", list(&words))
+}
+
+/// "a", "a et b", "a, b et c".
+pub fn list(words: &[&str]) -> String {
+    match words {
+        [] => "de la lettre".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} et {last}", first.join(", ")),
+    }
+}
