@@ -159,7 +159,7 @@ fn say(output: &Output, plan: &Plan, as_of: Option<Date>) {
         if messages.waiting > 0 { format!(", {} différés", messages.waiting) } else { String::new() },
         if messages.ambiguous > 0 { format!(", {} au sort incertain (missive resolve)", messages.ambiguous) } else { String::new() },
     ));
-    let quiet = messages.to_send == 0 && counts.new + counts.changed + counts.cosmetic + counts.withdrawn == 0;
+    let quiet = messages.to_send == 0 && plan.letters.iter().all(|own| own.made);
     output.say(match (messages.ambiguous, quiet) {
         (0, true) => "Ensuite : rien à faire.",
         (0, false) => "Ensuite : missive run",
@@ -183,9 +183,13 @@ fn lines(group: &Group<'_>) -> Vec<String> {
         (Action::Keep, ..) => "déjà transmise, gardée : même texte",
         (Action::Create, ..) => "à produire",
     };
+    let done = match group.letters.iter().all(|own| own.made) && group.action != Action::Keep {
+        true => " (déjà refaite)",
+        false => "",
+    };
     let names: Vec<&str> = group.letters.iter().map(|own| own.reference.as_str()).collect();
     let mut lines =
-        vec![format!("• {} {what} : {}", count(number, "lettre", "lettres"), work::few(&names))];
+        vec![format!("• {} {what}{done} : {}", count(number, "lettre", "lettres"), work::few(&names))];
     const MOST: usize = 6;
     for reason in group.reasons.iter().take(MOST) {
         lines.extend(reason_lines(reason, number > 1));

@@ -94,8 +94,8 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
             let word = state.french();
             let plural = number > 1 && !matches!(state, MessageState::Ambiguous);
             let word = match word.split_once(' ') {
-                Some((first, rest)) if plural => format!("{first}s {rest}"),
-                None if plural => format!("{word}s"),
+                Some((first, rest)) if plural && !first.ends_with('s') => format!("{first}s {rest}"),
+                None if plural && !word.ends_with('s') => format!("{word}s"),
                 _ => word.to_owned(),
             };
             parts.push(format!("{number} {word}"));

@@ -465,7 +465,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
         output.say(&format!("Ensuite : ouvrir {report}, comparer, puis relancer sans --as-of."));
         return;
     }
-    if order.deposit {
+    if order.deposit && !outcome.deposited.is_empty() {
         let fresh = outcome.deposited.iter().filter(|deposited| deposited.fresh).count();
         let told = match outcome.deposited.len() - fresh {
             0 => String::new(),
@@ -487,6 +487,11 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     }
     match step {
         Step::Send | Step::Run if smtp(job) => {}
+        Step::Send | Step::Run
+            if outcome.deposited.is_empty() && outcome.kept_back + outcome.blocked_messages == 0 =>
+        {
+            output.say("Rien à envoyer : tout est déjà parti. Ensuite : missive status");
+        }
         Step::Send | Step::Run if outcome.deposited.is_empty() => {
             output.say(&format!("Aucun message n'est déposé. Ensuite : voir pourquoi dans {report}."));
         }

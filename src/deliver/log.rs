@@ -2,6 +2,7 @@
 //!
 //! Tab-separated: day, what happened, file, and for a deposit the Message-ID and the address.
 
+use crate::files;
 use jiff::civil::Date;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -32,6 +33,26 @@ impl SendLog {
     /// Notes a message that was taken out of the outbox.
     pub fn withdrawn(&self, file: &str) -> io::Result<()> {
         self.append(&format!("{}\twithdrawn\t{file}\n", self.day))
+    }
+
+    /// Whether nothing was noted yet.
+    pub fn is_absent(&self) -> bool {
+        !self.path.exists()
+    }
+
+    /// Writes the log anew: a day, whether it was a deposit, the file, Message-ID and address.
+    pub fn rewrite<'l>(
+        &self,
+        lines: impl IntoIterator<Item = (&'l str, bool, &'l str, &'l str, &'l str)>,
+    ) -> io::Result<()> {
+        let mut text = String::new();
+        for (day, deposit, file, message_id, to) in lines {
+            text.push_str(&match deposit {
+                true => format!("{day}\tdeposited\t{file}\t{message_id}\t{to}\n"),
+                false => format!("{day}\twithdrawn\t{file}\n"),
+            });
+        }
+        files::write_whole(&self.path, text.as_bytes(), false).map(|_| ())
     }
 
     /// One write a line: a run that is cut leaves whole lines.

@@ -130,6 +130,7 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
         let what = match specimen {
             Specimen::Full => "avec toutes les données facultatives",
             Specimen::Bare => "sans aucune donnée facultative",
+            Specimen::End => "pour une fin de mission",
         };
         let json = |value: serde_json::Value| value.to_string().into_bytes();
         let outcomes = [

@@ -319,6 +319,7 @@ impl<'a> Bench<'a> {
         if let Some(draft) = draft {
             if self.is_same(draft, &content) || self.seen(draft, &content).is_some() {
                 considered.standing = Standing::Kept(draft.clone());
+                considered.planned.made = true;
                 return Ok(considered);
             }
             considered.drops.push(draft.id);
@@ -377,6 +378,7 @@ impl<'a> Bench<'a> {
             source: Some(self.job.sources.place(span)),
             rule: None,
             id: None,
+            slot: None,
             cosmetic: false,
         }
     }
@@ -485,6 +487,7 @@ impl<'a> Bench<'a> {
             materiality: Materiality::None,
             revision: issue.revision,
             reasons: Vec::new(),
+            made: false,
             note: None,
         }
     }
@@ -497,6 +500,7 @@ impl<'a> Bench<'a> {
     ) -> Considered {
         let mut planned = self.planned(letter, Action::Keep, &revision.issue);
         planned.materiality = materiality;
+        planned.made = true;
         Considered {
             planned,
             issue: revision.issue.clone(),

@@ -117,6 +117,29 @@ pub fn deposit(bench: &Bench<'_>, ledger: &Ledger, past: &Past, order: &Order, o
     outcome.withdrawn.retain(|file| !there.contains(file.as_str()));
 }
 
+/// A log that went away with `out/` says again what the ledger knows.
+pub fn restore_log(
+    bench: &Bench<'_>,
+    ledger: &Ledger,
+    order: &Order,
+) -> Result<(), crate::ledger::LedgerError> {
+    let folders = Folders::new(bench.job, Some(ledger));
+    let log = SendLog::new(&folders.out, order.day);
+    let known = ledger.outbox(bench.job.desired.campaign.id.as_str())?;
+    if !log.is_absent() || known.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<String> = known
+        .iter()
+        .map(|own| own.file.clone().unwrap_or_else(|| Outbox::file_name(&own.uai, own.number)))
+        .collect();
+    let lines = known.iter().zip(&files).map(|(own, file)| {
+        (own.day.as_str(), own.deposit, file.as_str(), own.message_id.as_str(), own.address.as_str())
+    });
+    std::fs::create_dir_all(&folders.out)?;
+    Ok(log.rewrite(lines)?)
+}
+
 /// The file of a message that was deposited is there, as it was.
 fn bring_back(
     folders: &Folders<'_>,

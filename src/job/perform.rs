@@ -32,6 +32,9 @@ pub fn perform(
     let read = || ledger.map_or_else(|| Ok(Past::default()), |ledger| ledger.past(campaign));
     let past = read()?;
     let bench = Bench::new(job, &past, ledger, orders, today);
+    if let Some(ledger) = ledger {
+        deposit::restore_log(&bench, ledger, order)?;
+    }
     let mut outcome = produce::produce(&bench, order, progress);
     let mut withdrawn = Vec::new();
     let Some(ledger) = ledger else {

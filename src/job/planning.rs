@@ -102,6 +102,7 @@ fn withdrawn(bench: &Bench<'_>, plan: &mut Plan) {
             materiality: Materiality::Substantive,
             revision: letter.latest().map_or(1, |latest| latest.issue.revision),
             reasons: Vec::new(),
+            made: false,
             note: left.then(|| {
                 "elle avait été transmise : pour y mettre fin par une lettre, remettre la désignation avec « until » et « end_reason »".to_owned()
             }),

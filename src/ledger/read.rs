@@ -40,6 +40,25 @@ pub struct Stored {
     pub made_on: String,
 }
 
+/// One thing that happened in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// When.
+    pub day: String,
+    /// Put there, or taken out.
+    pub deposit: bool,
+    /// Name of the file, for a deposit.
+    pub file: Option<String>,
+    /// Lowest UAI of the message.
+    pub uai: String,
+    /// Number of the message.
+    pub number: u32,
+    /// Message-ID.
+    pub message_id: String,
+    /// Where to.
+    pub address: String,
+}
+
 pub(super) fn parsed<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, LedgerError> {
     serde_json::from_str(text).map_err(|error| LedgerError::Spoilt(format!("{what} : {error}")))
 }
@@ -188,6 +207,33 @@ impl Ledger {
             if left || !void {
                 found.push((row.get(0)?, row.get(1)?, left));
             }
+        }
+        Ok(found)
+    }
+
+    /// What happened in the outbox of a campaign, in order: the day, whether it was a deposit, the
+    /// file, and for a deposit its Message-ID and address.
+    pub fn outbox(&self, campaign: &str) -> Result<Vec<Filed>, LedgerError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare(
+            "SELECT day, kind, json_extract(body, '$.file'), message.uai, number, message_id, address
+             FROM event JOIN message ON message.id = event.message
+             WHERE message.campaign = ? AND bytes IS NOT NULL
+               AND kind IN ('deposited', 'replaced', 'handed_over', 'not_sent') ORDER BY seq",
+        )?;
+        let mut rows = statement.query([campaign])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let kind: String = row.get(1)?;
+            found.push(Filed {
+                day: row.get(0)?,
+                deposit: kind == "deposited",
+                file: row.get(2)?,
+                uai: row.get(3)?,
+                number: row.get(4)?,
+                message_id: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+                address: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+            });
         }
         Ok(found)
     }

@@ -1,4 +1,5 @@
-//! Two contents that no record gives: one with every optional field, one with none. `check`
+//! Contents that no record gives: with every optional field, with none, and for a mission that
+//! ends. `check`
 //! compiles the templates against both, so that a mistake is found before the record that would
 //! trigger it comes along.
 
@@ -12,21 +13,27 @@ pub enum Specimen {
     Full,
     /// None.
     Bare,
+    /// Every one, in a letter that ends a mission.
+    End,
 }
 
 impl Specimen {
     /// The reference that a specimen carries.
     pub const REFERENCE: &'static str = "2026-0860001J-SPEC";
 
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Full, Self::Bare];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Full, Self::Bare, Self::End];
+
+    fn act(self) -> &'static str {
+        if self == Self::End { "end" } else { "correction" }
+    }
 
     fn or_null(self, value: Value) -> Value {
-        if self == Self::Full { value } else { Value::Null }
+        if self != Self::Bare { value } else { Value::Null }
     }
 
     fn or_empty(self, values: Value) -> Value {
-        if self == Self::Full { values } else { json!([]) }
+        if self != Self::Bare { values } else { json!([]) }
     }
 
     fn head(self) -> Value {
@@ -108,8 +115,8 @@ impl Specimen {
             })
         };
         let own = json!({
-            "reference": Self::REFERENCE, "revision": if self == Self::Full { 2 } else { 1 },
-            "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": "correction", "reason": "Rectification du nom."})),
+            "reference": Self::REFERENCE, "revision": if self == Self::Bare { 1 } else { 2 },
+            "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom."})),
             "qr": codes, "establishment": self.establishment(), "referent": self.referent(),
             "assignment": self.or_null(json!({
                 "since": "2026-09-01", "until": "2027-08-31", "end_reason": "mutation",
@@ -132,9 +139,9 @@ impl Specimen {
     pub fn cover(self, form: &str) -> Value {
         let letter = |reference: &str| {
             json!({
-                "reference": reference, "revision": if self == Self::Full { 2 } else { 1 },
+                "reference": reference, "revision": if self == Self::Bare { 1 } else { 2 },
                 "date": "2026-11-16", "readdressed": self == Self::Full,
-                "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": "correction", "reason": "Rectification du nom."})),
+                "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom."})),
                 "file": format!("Lettre_de_mission_{reference}.pdf"),
                 "establishment": {"uai": "0860001J", "name": "Collège Ada-Lovelace"},
                 "referent": self.referent(),
@@ -145,7 +152,7 @@ impl Specimen {
             "establishments": [self.establishment()], "head": self.head(),
             "letters": match self {
                 Self::Full => json!([letter(Self::REFERENCE), letter("2026-0860001J-SPED")]),
-                Self::Bare => json!([letter(Self::REFERENCE)]),
+                Self::Bare | Self::End => json!([letter(Self::REFERENCE)]),
             },
             "file": self.or_null(json!("Courrier_0860001J.pdf")),
             "enclosures": self.or_empty(json!([{"file": "ressources.pdf", "title": "ressources"}])),

@@ -87,6 +87,9 @@ pub struct Planned {
     pub revision: u32,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// Whether that revision was made already and only has to go.
+    #[serde(skip)]
+    pub made: bool,
     /// What a person should know besides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -147,7 +150,6 @@ pub fn act(reasons: &[Reason], campaign: &Campaign, former: &Issue, today: Date)
     if reasons.iter().any(|reason| reason.ends_mission()) {
         return Deed::End;
     }
-    let of_rules = |reason: &Reason| matches!(reason.cause, Cause::Rule | Cause::Campaign);
     if !reasons.iter().any(of_rules) {
         return Deed::Correction;
     }
@@ -161,6 +163,12 @@ pub fn act(reasons: &[Reason], campaign: &Campaign, former: &Issue, today: Date)
         true => Deed::Amendment,
         false => Deed::Correction,
     }
+}
+
+/// Whether a difference comes from the rules or the campaign. That another day's rules were looked
+/// at changes nothing by itself.
+fn of_rules(reason: &Reason) -> bool {
+    matches!(reason.cause, Cause::Rule | Cause::Campaign) && reason.field != "campaign.rules_date"
 }
 
 /// The amendment that came into force after a revision was issued.
@@ -185,7 +193,6 @@ pub fn next_issue(
     today: Date,
 ) -> Issue {
     let deed = act(reasons, campaign, former, today);
-    let of_rules = |reason: &Reason| matches!(reason.cause, Cause::Rule | Cause::Campaign);
     let amendment = fresh_amendment(campaign, former, today)
         .filter(|_| deed != Deed::End && reasons.iter().any(of_rules));
     let made = draft.map_or(today, |draft| draft.date);

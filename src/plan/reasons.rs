@@ -45,6 +45,9 @@ pub struct Reason {
     /// The name of the mission, clause or the like it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// Where the letter prints it, for a clause.
+    #[serde(skip)]
+    pub slot: Option<String>,
     /// Whether the rule declares its change cosmetic.
     #[serde(skip)]
     pub cosmetic: bool,
@@ -136,6 +139,7 @@ fn reason(old: Side<'_>, new: Side<'_>, leaf: Leaf) -> (Reason, bool) {
         },
         rule: None,
         id: None,
+        slot: None,
         cosmetic: false,
         field: leaf.path,
     };
@@ -144,6 +148,8 @@ fn reason(old: Side<'_>, new: Side<'_>, leaf: Leaf) -> (Reason, bool) {
     };
     let id = difference::at(side.content, &format!("{of_new}.id")).and_then(Value::as_str);
     reason.id = id.map(str::to_owned);
+    let slot = difference::at(side.content, &format!("{of_new}.slot")).and_then(Value::as_str);
+    reason.slot = slot.map(str::to_owned);
     let of_old = leaf.old_path.as_deref().and_then(element);
     let before = of_old.and_then(|path| old.rule(path));
     let after = if leaf.is_new { new.rule(&of_new) } else { None };
@@ -214,6 +220,7 @@ fn plain(field: &str, before: Value, after: Value, cause: Cause) -> Reason {
         source: (cause == Cause::Template).then(|| field.to_owned()),
         rule: None,
         id: None,
+        slot: None,
         cosmetic: false,
     }
 }

@@ -19,9 +19,9 @@ pub struct Group<'p> {
     pub letters: Vec<&'p Planned>,
 }
 
-/// What makes two letters change alike: what is done, how much it matters and, for each reason,
-/// where it stands.
-type Key = (Action, Materiality, Vec<(Cause, Option<String>, Option<String>)>);
+/// What makes two letters change alike: what is done, how much it matters, whether it is made
+/// already and, for each reason, where it stands.
+type Key = (Action, Materiality, bool, Vec<(Cause, Option<String>, Option<String>)>);
 
 fn key(letter: &Planned) -> Key {
     let reasons = letter.reasons.iter().map(|reason| {
@@ -31,7 +31,7 @@ fn key(letter: &Planned) -> Key {
     });
     let mut reasons: Vec<_> = reasons.collect();
     reasons.dedup();
-    (letter.action, letter.materiality, reasons)
+    (letter.action, letter.materiality, letter.made, reasons)
 }
 
 /// The letters that are not left as they are, in groups: the largest first.

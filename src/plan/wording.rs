@@ -66,8 +66,7 @@ const SLOTS: &[(&str, &str)] = &[
 pub fn of_field(reason: &Reason) -> &'static str {
     let field = reason.field.as_str();
     if field.starts_with("clauses") {
-        let id = reason.id.as_deref().unwrap_or_default();
-        let known = SLOTS.iter().find(|(slot, _)| id == *slot || id.starts_with(slot));
+        let known = SLOTS.iter().find(|(slot, _)| reason.slot.as_deref() == Some(*slot));
         return known.map_or("des dispositions", |(_, words)| words);
     }
     let known = FIELDS.iter().find(|(start, _)| {

@@ -33,6 +33,7 @@ fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
     let mut cut = 0;
     for round in 0..6 {
         std::fs::remove_dir_all(project.path("out")).ok();
+        std::fs::remove_dir_all(project.path("data/ledger")).ok();
         let mut child = missive()
             .arg("-C")
             .arg(project.root())
@@ -68,8 +69,11 @@ fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
         let there = project.names("out/2026/outbox");
         let there = there.iter().filter(|name| name.ends_with(".eml")).count();
         assert!(noted.lines().count() + 8 >= there, "{there} deposited, noted:\n{noted}");
+        let verified = project.missive(&["ledger", "verify"]);
+        assert!(verified.code == 0 || verified.code == 2, "{}{}", verified.out, verified.err);
         project.missive(&["run"]).expect(0);
         assert_eq!(project.hashes("out/2026"), whole, "completed, and nothing temporary left");
+        project.missive(&["ledger", "verify"]).expect(0);
     }
     assert!(cut > 0, "no run was cut in the middle");
 }

@@ -7,6 +7,7 @@
     reason = "a story that cannot go on has failed, and it makes its files as a person would"
 )]
 
+mod acts;
 mod architecture;
 mod command_line;
 mod documents;
@@ -16,6 +17,7 @@ mod hostile;
 mod mail;
 mod mistakes;
 mod outbox;
+mod plan;
 mod real_schools;
 mod sample;
 mod support;

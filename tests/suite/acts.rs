@@ -1,0 +1,342 @@
+//! After the hand-over: what was sent stays; what changes becomes an act with its own date.
+
+use crate::support::{Project, hashes};
+use serde_json::Value;
+
+const SCHOOLS: &str = "data/establishments.toml";
+const CAMPAIGN: &str = "data/campaigns/2026.toml";
+const ADA: &str = "2026-0860001J-NGRM";
+
+/// The sample, all of it handed over on 20 November.
+fn sent() -> Project {
+    let project = Project::sample();
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    hand_over(&project, "2026-11-20");
+    project
+}
+
+fn hand_over(project: &Project, day: &str) {
+    let why = "envoyés depuis la messagerie";
+    let words =
+        ["resolve", "--deposited", "--handed-over", "--why", why, "--today", day, "--json"];
+    project.missive(&words).expect(0);
+}
+
+fn plan(project: &Project, day: &str) -> Value {
+    project.missive(&["plan", "--json", "--today", day]).expect(0).json()
+}
+
+fn touched(plan: &Value) -> Vec<&Value> {
+    plan["actions"].as_array().unwrap().iter().filter(|own| own["action"] != "keep").collect()
+}
+
+fn content(project: &Project, reference: &str, words: &[&str]) -> Value {
+    let mut all = vec!["explain", reference, "--json"];
+    all.extend(words);
+    project.missive(&all).expect(0).json()
+}
+
+fn text(explained: &Value) -> String {
+    let list = explained["paragraphs"].as_array().unwrap();
+    let texts: Vec<&str> = list.iter().map(|own| own["text"].as_str().unwrap()).collect();
+    texts.join("\n").replace('\u{a0}', " ")
+}
+
+/// A cover's page with plain spaces.
+fn cover(project: &Project, uai: &str) -> String {
+    project.read(&format!("out/2026/covers/{uai}.html")).replace('\u{a0}', " ")
+}
+
+fn status(project: &Project) -> Value {
+    project.missive(&["status", "--json"]).expect(0).json()
+}
+
+/// The bytes of every revision that was handed over.
+fn restored(project: &Project) -> std::collections::BTreeMap<String, String> {
+    let folder = project.path("restored");
+    std::fs::remove_dir_all(&folder).ok();
+    project.missive(&["ledger", "restore", folder.to_str().unwrap()]).expect(0);
+    hashes(&folder)
+}
+
+#[test]
+fn a_mended_name_annuls_and_replaces() {
+    let project = Project::sample();
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    let sent_bytes = project.bytes(&format!("out/2026/letters/{ADA}.pdf"));
+    hand_over(&project, "2026-11-20");
+    assert!(project.names("out/2026/outbox").is_empty(), "nobody sends it twice");
+    let first = restored(&project);
+    assert_eq!(first.len(), 13);
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    let planned = plan(&project, "2026-11-25");
+    let one = touched(&planned);
+    assert_eq!(one.len(), 1);
+    assert_eq!((&one[0]["action"], &one[0]["act"]), (&"reissue".into(), &"correction".into()));
+    assert_eq!(one[0]["revision"], 2);
+    project.missive(&["run", "--today", "2026-11-25"]).expect(0);
+    let second = content(&project, ADA, &[]);
+    let said = text(&second);
+    assert!(said.contains("annule et remplace la lettre du 16 novembre 2026"), "{said}");
+    assert!(said.contains("Rectification du nom du chef d’établissement."), "{said}");
+    assert_eq!((&second["revision"], &second["date"]), (&2.into(), &"2026-11-25".into()));
+    assert_eq!(project.names("out/2026/outbox"), ["0860001J.r2.eml"]);
+    // A rerun on another day gives the same bytes: the date was said once.
+    let bytes = project.hashes("out/2026");
+    project.missive(&["run", "--today", "2026-12-02"]).expect(0);
+    assert_eq!(project.hashes("out/2026"), bytes);
+    assert_eq!(restored(&project), first, "the first revision is untouched");
+    let folder = project.path("restored");
+    assert_eq!(std::fs::read(folder.join(format!("{ADA}.r1.pdf"))).unwrap(), sent_bytes);
+    let account = status(&project);
+    assert_eq!((&account["letters"]["deposited"], &account["letters"]["handed_over"]), (&1.into(), &12.into()));
+    assert_eq!((&account["revisions"]["superseded"], &account["balanced"]), (&1.into(), &true.into()));
+    // The cover says the same, to the same school.
+    let cover = cover(&project, "0860001J");
+    assert!(cover.contains("annule et remplace la lettre du 16 novembre 2026"), "{cover}");
+    // Undone before it was sent, the correction goes away.
+    project.replace(SCHOOLS, "family_name = \"Durant\"", "family_name = \"Durand\"");
+    project.missive(&["run", "--today", "2026-12-03"]).expect(0);
+    assert!(project.names("out/2026/outbox").is_empty());
+    assert_eq!(project.bytes(&format!("out/2026/letters/{ADA}.pdf")), sent_bytes);
+    assert_eq!(status(&project)["letters"]["handed_over"], 13);
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
+}
+
+#[test]
+fn a_change_of_layout_is_kept_unless_a_person_says_otherwise() {
+    let project = sent();
+    let before = project.hashes("out/2026/letters");
+    project.replace("templates/lib/page.typ", "#let top-margin = 32mm", "#let top-margin = 33mm");
+    let planned = plan(&project, "2026-11-25");
+    assert_eq!((&planned["letters"]["cosmetic"], &planned["messages"]["to_send"]), (&13.into(), &0.into()));
+    project.missive(&["run", "--today", "2026-11-25"]).expect(0);
+    assert_eq!(project.hashes("out/2026/letters"), before);
+    assert_eq!(plan(&project, "2026-11-25")["letters"]["unchanged"], 13, "judged once");
+    let words = ["run", "--today", "2026-11-26", "--only", "0860001J", "--materiality", "substantive"];
+    let refused = project.missive(&words).expect(2);
+    assert!(refused.err.contains("--why"), "{}", refused.err);
+    let mut words = words.to_vec();
+    words.extend(["--why", "le logo était celui d'une autre académie"]);
+    project.missive(&words).expect(0);
+    assert_eq!(project.names("out/2026/outbox"), ["0860001J.r2.eml"]);
+    let told = project.missive(&["history", ADA]).expect(0).out;
+    assert!(told.contains("autre académie"), "{told}");
+}
+
+#[test]
+fn a_typo_that_a_person_calls_cosmetic_reissues_nothing() {
+    let project = sent();
+    project.replace("data/rules/clauses.toml", "Enseignant parmi ses pairs, le référent pour les ressources et usages pédagogiques numériques aide", "Enseignant parmi ses pairs, le référent pour les ressources et les usages pédagogiques numériques aide");
+    assert_eq!(plan(&project, "2026-11-25")["letters"]["changed"], 13);
+    project
+        .missive(&["run", "--today", "2026-11-25", "--materiality", "cosmetic", "--why", "coquille"])
+        .expect(0);
+    assert!(project.names("out/2026/outbox").is_empty());
+    assert_eq!(plan(&project, "2026-11-26")["letters"]["unchanged"], 13);
+    // A later change of substance counts against what was sent.
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    assert_eq!(touched(&plan(&project, "2026-11-26")).len(), 1);
+}
+
+#[test]
+fn a_rule_that_declares_its_change_cosmetic_reissues_nothing() {
+    let project = sent();
+    project.replace(
+        "data/rules/clauses.toml",
+        "text = \"code de l’éducation, article L. 214-6 ;\"",
+        "materiality = \"cosmetic\"\ntext = \"code de l’éducation, art. L. 214-6 ;\"",
+    );
+    let planned = plan(&project, "2026-11-25");
+    assert_eq!(planned["letters"]["cosmetic"], 7, "{planned:#}");
+    assert!(touched(&planned).is_empty());
+}
+
+fn amend(project: &Project) {
+    let text = project.read(CAMPAIGN);
+    project.write(CAMPAIGN, format!("{text}\n[[campaign.amendment]]\ndate = 2027-01-18\nreply_by = 2027-02-12\nact = \"amendment\"\n"));
+    project.replace(
+        "data/rules/clauses.toml",
+        "text = \"code de l’éducation, article L. 214-6 ;\"",
+        "until = 2027-01-17\ntext = \"code de l’éducation, article L. 214-6 ;\"",
+    );
+    project.replace(
+        "data/rules/clauses.toml",
+        "source = { title = \"Code de l’éducation\", article = \"L214-6\" }\n",
+        "source = { title = \"Code de l’éducation\", article = \"L214-6\" }\n[[clause.version]]\nsince = 2027-01-18\nwhen = { kind = [\"lycee\", \"lycee-professionnel\", \"lycee-polyvalent\", \"erea\"], sector = [\"public\"] }\ntext = \"code de l’éducation, article L. 214-6-1 ;\"\nsource = { title = \"Code de l’éducation\", article = \"L214-6-1\" }\n",
+    );
+}
+
+#[test]
+fn an_amendment_reaches_just_the_letters_whose_text_changes() {
+    let project = sent();
+    amend(&project);
+    assert!(touched(&plan(&project, "2027-01-17")).is_empty(), "not yet in force");
+    let planned = plan(&project, "2027-01-20");
+    let changed = touched(&planned);
+    assert_eq!(changed.len(), 7);
+    for letter in &changed {
+        assert_eq!((&letter["action"], &letter["act"]), (&"reissue".into(), &"amendment".into()));
+    }
+    project.missive(&["run", "--today", "2027-01-20"]).expect(0);
+    let reference = changed[0]["reference"].as_str().unwrap();
+    let said = text(&content(&project, reference, &[]));
+    assert!(said.contains("avenant à la lettre du 16 novembre 2026"), "{said}");
+    assert!(said.contains("18 janvier 2027") && said.contains("12 février 2027"), "{said}");
+    assert!(said.contains("Avenant à la lettre de mission"), "{said}");
+    hand_over(&project, "2027-01-21");
+    // A correction after it is dated by the day it is made.
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    let later = plan(&project, "2027-02-01");
+    assert_eq!(touched(&later)[0]["act"], "correction");
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
+}
+
+#[test]
+fn a_new_head_gets_the_letter_as_it_is() {
+    let project = sent();
+    let before = project.hashes("out/2026/letters");
+    project.replace(
+        SCHOOLS,
+        "given_name = \"Anne\", family_name = \"Durand\", function = \"Principale\", since = 2024-09-01",
+        "given_name = \"Zoé\", family_name = \"Arrivée\", function = \"Principale\", since = 2027-01-04",
+    );
+    let planned = plan(&project, "2027-01-05");
+    let one = touched(&planned);
+    assert_eq!(one.len(), 1);
+    assert_eq!((&one[0]["action"], &one[0]["revision"]), (&"readdress".into(), &1.into()));
+    project.missive(&["run", "--today", "2027-01-05"]).expect(0);
+    assert_eq!(project.hashes("out/2026/letters"), before);
+    let cover = cover(&project, "0860001J");
+    for words in ["de nouveau ci-joint, inchangée", "5 janvier 2027"] {
+        assert!(cover.contains(words), "{words}: {cover}");
+    }
+    let bytes = project.bytes("out/2026/outbox/0860001J.r2.eml");
+    project.missive(&["run", "--today", "2027-01-09"]).expect(0);
+    assert_eq!(project.bytes("out/2026/outbox/0860001J.r2.eml"), bytes);
+    hand_over(&project, "2027-01-10");
+    assert!(touched(&plan(&project, "2027-01-11")).is_empty());
+    let told = project.missive(&["history", "0860001J"]).expect(0).out;
+    assert!(told.contains("0860001J.r2.eml"), "{told}");
+}
+
+#[test]
+fn another_address_alone_is_a_new_message() {
+    let project = sent();
+    project.replace(SCHOOLS, "email = \"ce.0860001j@academie.example\"", "email = \"college.ada@academie.example\"");
+    let planned = plan(&project, "2026-11-25");
+    let one = touched(&planned);
+    assert_eq!(one.len(), 1);
+    assert_eq!((&one[0]["action"], &one[0]["revision"]), (&"readdress".into(), &1.into()));
+    assert_eq!((&planned["letters"]["unchanged"], &planned["messages"]["to_send"]), (&13.into(), &1.into()));
+}
+
+#[test]
+fn a_mission_that_ends_early_gets_its_own_letter() {
+    let project = sent();
+    let text_of = project.read("data/referents.toml");
+    let at = text_of.find("since = 2026-09-01").unwrap();
+    let (start, rest) = text_of.split_at(at);
+    project.write("data/referents.toml", format!("{start}until = 2027-01-31\nend_reason = \"mutation\"\n{rest}"));
+    let planned = plan(&project, "2027-01-11");
+    let one = touched(&planned);
+    assert_eq!(one.len(), 1, "{one:#?}");
+    assert_eq!((&one[0]["action"], &one[0]["act"]), (&"end".into(), &"end".into()));
+    project.missive(&["run", "--today", "2027-01-11"]).expect(0);
+    let said = text(&content(&project, one[0]["reference"].as_str().unwrap(), &[]));
+    for words in ["Fin de mission", "31 janvier 2027", "(mutation)", "11 janvier 2027"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("Missions prioritaires"), "{said}");
+}
+
+#[test]
+fn a_reply_date_gone_by_is_asked_for() {
+    let project = sent();
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    let before = project.hashes("out/2026");
+    let asked = project.missive(&["run", "--today", "2027-01-11"]).expect(5);
+    assert!(asked.err.contains("--reply-by"), "{}", asked.err);
+    assert_eq!(project.hashes("out/2026/letters").len(), 13);
+    for (name, hash) in project.hashes("out/2026/letters") {
+        assert_eq!(before.get(&format!("letters/{name}")), Some(&hash));
+    }
+    project.missive(&["run", "--today", "2027-01-11", "--reply-by", "2027-02-01"]).expect(0);
+    let said = text(&content(&project, ADA, &[]));
+    assert!(said.contains("1ᵉʳ février 2027"), "{said}");
+    // The answer was kept: nobody is asked again.
+    project.missive(&["run", "--today", "2027-01-12"]).expect(0);
+}
+
+#[test]
+fn a_reason_of_ones_own_is_printed() {
+    let project = sent();
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    project.missive(&["run", "--today", "2026-11-25", "--reason", "Erreur de notre fichier."]).expect(0);
+    assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."));
+    project.missive(&["run", "--today", "2026-11-26"]).expect(0);
+    assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."), "it stays");
+}
+
+#[test]
+fn a_referent_added_after_the_message_went_gets_a_message_of_their_own() {
+    let project = sent();
+    let text = project.read("data/referents.toml");
+    project.write("data/referents.toml", format!("{text}\n[[referent]]\nid = \"neuf-nina\"\ncivility = \"Mme\"\ngiven_name = \"Nina\"\nfamily_name = \"Neuf\"\npost = \"professeure de chimie\"\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2026-11-21\n"));
+    let planned = plan(&project, "2026-11-25");
+    // The colleague's letter now names another referent: it is corrected.
+    let actions: Vec<&Value> = touched(&planned).iter().map(|own| &own["action"]).collect();
+    assert!(actions.contains(&&"create".into()), "{actions:?}");
+    assert_eq!(planned["messages"]["to_send"], 1);
+    project.missive(&["run", "--today", "2026-11-25"]).expect(0);
+    assert_eq!(project.names("out/2026/outbox"), ["0860001J.r2.eml"]);
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn an_earlier_deposit_can_be_said_to_have_left() {
+    let project = Project::sample();
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    let first = project.bytes(&format!("out/2026/letters/{ADA}.pdf"));
+    let log = project.read("out/2026/send.log");
+    let line = log.lines().find(|line| line.contains("0860001J.r1.eml")).unwrap();
+    let id = line.split('\t').nth(3).unwrap().to_owned();
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    project.missive(&["run", "--today", "2026-11-19"]).expect(0);
+    let why = "le message du 18 était parti";
+    project.missive(&["resolve", &id, "--handed-over", "--why", why, "--today", "2026-11-19"]).expect(0);
+    project.missive(&["run", "--today", "2026-11-20"]).expect(0);
+    let second = content(&project, ADA, &[]);
+    assert_eq!(second["revision"], 2, "what left is the first revision");
+    let folder = project.path("restored");
+    project.missive(&["ledger", "restore", folder.to_str().unwrap()]).expect(0);
+    assert_eq!(std::fs::read(folder.join(format!("{ADA}.r1.pdf"))).unwrap(), first);
+    project.missive(&["ledger", "verify"]).expect(0);
+    let again = project.missive(&["resolve", &id, "--not-sent", "--why", "non"]).expect(5);
+    assert!(again.err.contains("ne se change plus"), "{}", again.err);
+}
+
+#[test]
+fn two_campaigns_do_not_touch_each_other() {
+    let project = sent();
+    let text = project.read(CAMPAIGN);
+    let next = text.replace("id = \"2026\"", "id = \"2027\"").replace("2026-2027", "2027-2028").replace("2027-06-30", "2028-06-30").replace("= 2026-", "= 2027-");
+    project.write("data/campaigns/2027.toml", next);
+    let several = project.missive(&["plan"]).expect(2);
+    assert!(several.err.contains("--campaign"), "{}", several.err);
+    let both = |words: &[&str]| {
+        let mut all = vec!["--campaign", "2026", "--json"];
+        all.extend(words);
+        project.missive(&all).expect(0).json()
+    };
+    assert_eq!(both(&["plan", "--today", "2026-11-25"])["letters"]["unchanged"], 13);
+    project.missive(&["run", "--campaign", "2027", "--today", "2027-11-20"]).expect(0);
+    assert_eq!(both(&["plan", "--today", "2026-11-25"])["letters"]["unchanged"], 13);
+    let closed = format!("closed = 2027-08-31\n{}", "");
+    project.replace(CAMPAIGN, "reply_by = ", &format!("{closed}reply_by = "));
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    let open = project.missive(&["plan", "--json", "--today", "2027-11-25"]).expect(0).json();
+    assert_eq!((&open["campaign"], &open["letters"]["changed"]), (&"2027".into(), &1.into()));
+    let account = both(&["status", "--today", "2027-11-25"]);
+    assert_eq!(account["letters"]["handed_over"], 13);
+}
