@@ -295,7 +295,12 @@ impl Ledger {
         let temporary = tempfile::Builder::new().prefix(".missive-").tempdir_in(folder)?;
         let copy = temporary.path().join(FILE);
         let name = copy.to_str().ok_or_else(|| LedgerError::Spoilt("nom de fichier".into()))?;
-        self.lock().execute("VACUUM INTO ?", [name])?;
+        let desk = self.lock();
+        // A copy writes nothing in the ledger itself, but SQLite takes it for writing.
+        desk.pragma_update(None, "query_only", false)?;
+        desk.execute("VACUUM INTO ?", [name])?;
+        desk.pragma_update(None, "query_only", desk.writer.is_none())?;
+        drop(desk);
         std::fs::File::open(&copy)?.sync_all()?;
         std::fs::rename(&copy, target)?;
         Ok(())
