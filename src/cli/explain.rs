@@ -1,9 +1,9 @@
 //! `missive explain`: each paragraph of a letter with the fields, rules and records behind it.
 
+use super::Exit;
 use super::arguments::Common;
 use super::output::Output;
 use super::revisions::{self, Found};
-use super::Exit;
 use crate::diagnostic::Problem;
 use crate::job::consider::Bench;
 use crate::job::explain::{self, Paragraph};
@@ -75,7 +75,9 @@ fn traced(
             places: bench.places(letter),
             rules: bench.rules,
             issue,
-            note: Some("pas encore produite : voici ce que donnent les données d'aujourd'hui".to_owned()),
+            note: Some(
+                "pas encore produite : voici ce que donnent les données d'aujourd'hui".to_owned(),
+            ),
         });
     };
     let stored = found.stored(output, row)?;
@@ -95,7 +97,9 @@ fn traced(
     });
     let note = match live {
         Some(_) => None,
-        None => Some("les données ont changé depuis : fichiers et lignes sont ceux d'alors".to_owned()),
+        None => {
+            Some("les données ont changé depuis : fichiers et lignes sont ceux d'alors".to_owned())
+        }
     };
     let (places, rules) = live.unwrap_or((stored.origins, stored.rules));
     Ok(Traced { issue: stored.issue, content: stored.content, places, rules, paragraphs, note })
@@ -119,8 +123,7 @@ fn behind(side: Side<'_>, field: &str) -> Value {
 }
 
 fn tell(output: &Output, found: &Found, traced: &Traced) {
-    let side =
-        Side { content: &traced.content, places: &traced.places, rules: &traced.rules };
+    let side = Side { content: &traced.content, places: &traced.places, rules: &traced.rules };
     let paragraphs: Vec<Value> = traced
         .paragraphs
         .iter()

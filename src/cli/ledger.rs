@@ -39,7 +39,9 @@ fn act(output: &Output, common: &Common, action: &LedgerAction) -> Result<Exit, 
         LedgerAction::Accept { why } => {
             drop(ledger);
             if !opened.older {
-                output.say("Rien à accepter : ce journal est bien le dernier que cet ordinateur a connu.");
+                output.say(
+                    "Rien à accepter : ce journal est bien le dernier que cet ordinateur a connu.",
+                );
                 output.document("ledger", None, json!({ "accepted": false }));
                 return Ok(Exit::Done);
             }
@@ -66,11 +68,8 @@ fn verify(
         true => Some(replay_all(output, common, project, ledger)?),
         false => None,
     };
-    let wrong: Vec<&(String, u32, Replayed)> = replayed
-        .iter()
-        .flatten()
-        .filter(|(_, _, outcome)| *outcome != Replayed::Same)
-        .collect();
+    let wrong: Vec<&(String, u32, Replayed)> =
+        replayed.iter().flatten().filter(|(_, _, outcome)| *outcome != Replayed::Same).collect();
     output.document(
         "ledger",
         common.campaign.as_deref(),
@@ -137,7 +136,9 @@ fn told((reference, revision, outcome): &(String, u32, Replayed)) -> String {
         Replayed::Differs(inputs) => {
             format!("{reference} r{revision} : d'autres octets ({})", inputs.join(" ; "))
         }
-        Replayed::Impossible(why) => format!("{reference} r{revision} : ne peut pas être refaite ({why})"),
+        Replayed::Impossible(why) => {
+            format!("{reference} r{revision} : ne peut pas être refaite ({why})")
+        }
     }
 }
 

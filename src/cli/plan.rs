@@ -35,7 +35,7 @@ pub fn run(
     };
     let bench = &opened.bench;
     let today = project::today(common.today);
-    let under = Under { today, as_of, rehearsal: false };
+    let under = Under { today, as_of, rehearsal: false, beforehand: false };
     let (job, problems) = bench.job(opened.campaign.as_ref(), under);
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
     let Some(job) = job else {
@@ -49,7 +49,9 @@ pub fn run(
         Ok(found) => found.map(|(ledger, _)| ledger),
         Err(exit) => return exit,
     };
-    let known = ledger.as_ref().map_or_else(|| Ok(Past::default()), |own| own.past(job.desired.campaign.id.as_str()));
+    let known = ledger
+        .as_ref()
+        .map_or_else(|| Ok(Past::default()), |own| own.past(job.desired.campaign.id.as_str()));
     let past = match known {
         Ok(past) => past,
         Err(error) => return desk::failed(output, &error),
@@ -146,7 +148,10 @@ fn say(output: &Output, plan: &Plan, as_of: Option<Date>) {
         }
     }
     if groups.len() > SHOWN {
-        output.say(&format!("… et {} (avec --json).", count(groups.len() - SHOWN, "autre groupe", "autres groupes")));
+        output.say(&format!(
+            "… et {} (avec --json).",
+            count(groups.len() - SHOWN, "autre groupe", "autres groupes")
+        ));
     }
     if as_of.is_some() {
         output.say("C'est une question : rien n'est écrit, rien n'est retenu.");
@@ -156,8 +161,16 @@ fn say(output: &Output, plan: &Plan, as_of: Option<Date>) {
     output.say(&format!(
         "{} à envoyer{}{}.",
         count(messages.to_send, "message", "messages"),
-        if messages.waiting > 0 { format!(", {} différés", messages.waiting) } else { String::new() },
-        if messages.ambiguous > 0 { format!(", {} au sort incertain (missive resolve)", messages.ambiguous) } else { String::new() },
+        if messages.waiting > 0 {
+            format!(", {} différés", messages.waiting)
+        } else {
+            String::new()
+        },
+        if messages.ambiguous > 0 {
+            format!(", {} au sort incertain (missive resolve)", messages.ambiguous)
+        } else {
+            String::new()
+        },
     ));
     let quiet = messages.to_send == 0 && plan.letters.iter().all(|own| own.made);
     output.say(match (messages.ambiguous, quiet) {
@@ -188,8 +201,11 @@ fn lines(group: &Group<'_>) -> Vec<String> {
         false => "",
     };
     let names: Vec<&str> = group.letters.iter().map(|own| own.reference.as_str()).collect();
-    let mut lines =
-        vec![format!("• {} {what}{done} : {}", count(number, "lettre", "lettres"), work::few(&names))];
+    let mut lines = vec![format!(
+        "• {} {what}{done} : {}",
+        count(number, "lettre", "lettres"),
+        work::few(&names)
+    )];
     const MOST: usize = 6;
     for reason in group.reasons.iter().take(MOST) {
         lines.extend(reason_lines(reason, number > 1));

@@ -76,11 +76,9 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
     for campaign in &campaigns {
         let past = ledger.past(campaign).map_err(failed)?;
         let named = named(output, &ledger, word)?;
-        chosen.extend(past.messages.into_values().filter(|message| {
-            match word.deposited {
-                true => message.state == MessageState::Deposited,
-                false => named.contains(&message.id),
-            }
+        chosen.extend(past.messages.into_values().filter(|message| match word.deposited {
+            true => message.state == MessageState::Deposited,
+            false => named.contains(&message.id),
         }));
     }
     if chosen.is_empty() {
@@ -112,7 +110,10 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
     for campaign in &campaigns {
         let past = ledger.past(campaign).map_err(failed)?;
         if !Account::of(&past, []).is_balanced(&past) {
-            output.fail("le compte des lettres ne tombe pas juste", "lancer « missive ledger verify »");
+            output.fail(
+                "le compte des lettres ne tombe pas juste",
+                "lancer « missive ledger verify »",
+            );
             return Ok(Exit::Environment);
         }
     }
@@ -206,7 +207,8 @@ fn named(output: &Output, ledger: &Ledger, word: &Word) -> Result<BTreeSet<i64>,
                 Some(near) if found.is_empty() => format!("vouliez-vous écrire « {near} » ?"),
                 _ => "voir où en sont les messages : missive status".to_owned(),
             };
-            output.fail(&format!("aucun message déposé ou au sort incertain pour « {name} »"), &todo);
+            output
+                .fail(&format!("aucun message déposé ou au sort incertain pour « {name} »"), &todo);
             return Err(Exit::Usage);
         }
         ids.extend(unsettled);

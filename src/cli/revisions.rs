@@ -11,10 +11,10 @@ use crate::ledger::read::Stored;
 use crate::letter::Letter;
 use crate::letter::issue::Issue;
 use crate::letter::reference::{Reference, ReferenceError};
+use crate::plan::Orders;
 use crate::plan::difference;
 use crate::plan::past::Past;
 use crate::plan::summary;
-use crate::plan::Orders;
 use crate::project::{self, Project};
 use serde_json::{Value, json};
 use similar::{ChangeTag, DiffOp, TextDiff, capture_diff_slices};
@@ -155,7 +155,9 @@ fn compare(
         });
     };
     // One revision alone is held against what the records give today.
-    let today = to.is_none() && from.is_none_or(|from| from == latest) && (latest == 1 || from == Some(latest));
+    let today = to.is_none()
+        && from.is_none_or(|from| from == latest)
+        && (latest == 1 || from == Some(latest));
     let (old, new) = if today {
         let row = found.row(output, from)?;
         let old = found.stored(output, row.unwrap_or_default())?;
@@ -208,12 +210,7 @@ fn compare(
 }
 
 /// What the records give today for a revision.
-fn current(
-    output: &Output,
-    common: &Common,
-    found: &Found,
-    issue: &Issue,
-) -> Result<Side, Exit> {
+fn current(output: &Output, common: &Common, found: &Found, issue: &Issue) -> Result<Side, Exit> {
     let job = found.job(common);
     let Some((job, letter)) = job.as_ref().and_then(|job| Some((job, found.letter(job)?))) else {
         output.fail(
@@ -250,15 +247,21 @@ fn words(before: &[String], after: &[String]) -> Vec<(String, String)> {
         match operation {
             DiffOp::Equal { .. } => {}
             DiffOp::Delete { old_index, old_len, .. } => {
-                found.extend((old_index..old_index + old_len).map(|i| (at(before, i), String::new())));
+                found.extend(
+                    (old_index..old_index + old_len).map(|i| (at(before, i), String::new())),
+                );
             }
             DiffOp::Insert { new_index, new_len, .. } => {
-                found.extend((new_index..new_index + new_len).map(|i| (String::new(), at(after, i))));
+                found.extend(
+                    (new_index..new_index + new_len).map(|i| (String::new(), at(after, i))),
+                );
             }
             DiffOp::Replace { old_index, old_len, new_index, new_len } => {
                 for step in 0..old_len.max(new_len) {
-                    let old = if step < old_len { at(before, old_index + step) } else { String::new() };
-                    let new = if step < new_len { at(after, new_index + step) } else { String::new() };
+                    let old =
+                        if step < old_len { at(before, old_index + step) } else { String::new() };
+                    let new =
+                        if step < new_len { at(after, new_index + step) } else { String::new() };
                     found.push((old, new));
                 }
             }

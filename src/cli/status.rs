@@ -94,7 +94,9 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
             let word = state.french();
             let plural = number > 1 && !matches!(state, MessageState::Ambiguous);
             let word = match word.split_once(' ') {
-                Some((first, rest)) if plural && !first.ends_with('s') => format!("{first}s {rest}"),
+                Some((first, rest)) if plural && !first.ends_with('s') => {
+                    format!("{first}s {rest}")
+                }
                 None if plural && !word.ends_with('s') => format!("{word}s"),
                 _ => word.to_owned(),
             };
@@ -106,7 +108,11 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
     if account.superseded > 0 {
         output.say(&format!(
             "{} par une plus récente.",
-            count(account.superseded, "révision transmise est suivie", "révisions transmises sont suivies")
+            count(
+                account.superseded,
+                "révision transmise est suivie",
+                "révisions transmises sont suivies"
+            )
         ));
     }
     if account.replaced > 0 {

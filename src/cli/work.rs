@@ -1,10 +1,10 @@
 //! `missive generate`, `send` and `run`: the same pass over a campaign, with or without messages.
 
 use super::arguments::{Choice, Common, Deposit, Make};
+use super::desk;
 use super::output::{Output, count};
 use super::{Exit, check, page};
 use crate::diagnostic::Problem;
-use super::desk;
 use crate::job::perform::{self, Performed};
 use crate::job::produce::{Order, Outcome};
 use crate::job::{CampaignError, Job, Under, Workbench, dump, select};
@@ -344,7 +344,11 @@ fn show_failures(output: &Output, bench: &Workbench, outcome: &Outcome) {
 fn say_changes(output: &Output, planned: &[Planned], withdrawn: &[String]) {
     for (action, one, many) in [
         (Action::Update, "lettre refaite", "lettres refaites"),
-        (Action::Reissue, "lettre transmise reçoit une nouvelle révision", "lettres transmises reçoivent une nouvelle révision"),
+        (
+            Action::Reissue,
+            "lettre transmise reçoit une nouvelle révision",
+            "lettres transmises reçoivent une nouvelle révision",
+        ),
         (Action::End, "mission prend fin", "missions prennent fin"),
         (Action::Readdress, "lettre part une fois de plus", "lettres partent une fois de plus"),
     ] {
@@ -365,7 +369,11 @@ fn say_changes(output: &Output, planned: &[Planned], withdrawn: &[String]) {
     if !held.is_empty() {
         output.say(&format!(
             "{} : {}. Dire ce qu'il en est avec « missive resolve ».",
-            count(held.len(), "lettre attend qu'on sache si son message est parti", "lettres attendent qu'on sache si leur message est parti"),
+            count(
+                held.len(),
+                "lettre attend qu'on sache si son message est parti",
+                "lettres attendent qu'on sache si leur message est parti"
+            ),
             few(&held)
         ));
     }

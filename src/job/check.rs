@@ -2,8 +2,8 @@
 
 use super::{Job, Under, Workbench, attachment_name, enclosure_views};
 use crate::diagnostic::{Problem, Span};
-use crate::letter::{Desired, Going, Occasion};
 use crate::letter::specimen::Specimen;
+use crate::letter::{Desired, Going, Occasion};
 use crate::project::Project;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
@@ -72,7 +72,7 @@ pub(super) fn job<'w>(
     let counts = |problem: &Problem| {
         problem.is_error() && !problem.span.is_some_and(|place| except.records.covers(place))
     };
-    if !problems.iter().any(counts) {
+    if under.beforehand && !problems.iter().any(counts) {
         contents(&desired, problems);
     }
     Some(Job {

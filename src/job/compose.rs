@@ -111,11 +111,7 @@ pub(super) fn letter_pdf<'x>(
 }
 
 /// A letter made again from its kept content alone.
-pub(super) fn again(
-    engine: &Engine,
-    json: &str,
-    content: &Value,
-) -> Result<Pdf, Vec<Problem>> {
+pub(super) fn again(engine: &Engine, json: &str, content: &Value) -> Result<Pdf, Vec<Problem>> {
     let reference = content.get("reference").and_then(Value::as_str).unwrap_or_default();
     let revision = content.get("revision").and_then(Value::as_u64).unwrap_or(1);
     let data = with_codes(json, reference, u32::try_from(revision).unwrap_or(1))?;
@@ -159,15 +155,13 @@ pub struct Cover {
     pub read: Vec<String>,
 }
 
-/// The contents of a cover, as PDF and as HTML.
+/// The content of a cover as JSON. Its two forms differ in the first key alone.
 pub(super) fn cover_json(
     job: &Job<'_>,
     mailing: &Mailing<'_>,
     occasion: &Occasion<'_>,
-) -> Result<(String, String), Vec<Problem>> {
-    let content =
-        |form| job.desired.cover(mailing, occasion, form).map_err(|problem| vec![problem]);
-    Ok((json(&content("pdf")?)?, json(&content("html")?)?))
+) -> Result<String, Vec<Problem>> {
+    json(&job.desired.cover(mailing, occasion, "pdf").map_err(|problem| vec![problem])?)
 }
 
 /// The cover of a message.
@@ -175,7 +169,7 @@ pub(super) fn cover(
     job: &Job<'_>,
     mailing: &Mailing<'_>,
     (number, date): (u32, Date),
-    (of_pdf, of_html): (String, String),
+    content: &str,
 ) -> Result<Cover, Vec<Problem>> {
     let desired = &job.desired;
     let first = &desired.letters[mailing.letters[0]];
@@ -197,9 +191,10 @@ pub(super) fn cover(
         },
     };
     let located = |problems| with_record(problems, first);
-    let pdf =
-        job.engine.pdf(COVER, DATA_COVER, of_pdf.into_bytes(), &metadata).map_err(located)?;
-    let html = job.engine.html(COVER, DATA_COVER, of_html.into_bytes()).map_err(located)?;
+    let as_html = content.replacen("{\"form\":\"pdf\"", "{\"form\":\"html\"", 1).into_bytes();
+    let as_pdf = content.as_bytes().to_vec();
+    let pdf = job.engine.pdf(COVER, DATA_COVER, as_pdf, &metadata).map_err(located)?;
+    let html = job.engine.html(COVER, DATA_COVER, as_html).map_err(located)?;
     let mut read = pdf.read;
     read.extend(html.read);
     read.sort();
@@ -234,12 +229,8 @@ pub(super) fn message(
     };
     let names = attachment_names(job, mailing);
     let cover_name = mailing.attachment_name();
-    let mut parts: Vec<Part<'_>> = contents
-        .letters
-        .iter()
-        .zip(&names)
-        .map(|(bytes, name)| Part { name, bytes })
-        .collect();
+    let mut parts: Vec<Part<'_>> =
+        contents.letters.iter().zip(&names).map(|(bytes, name)| Part { name, bytes }).collect();
     if job.settings.mail.attach_cover {
         parts.push(Part { name: &cover_name, bytes: contents.cover_pdf });
     }

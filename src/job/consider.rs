@@ -64,7 +64,7 @@ pub struct Made {
 #[derive(Debug)]
 pub enum Standing {
     /// One that the ledger has.
-    Kept(RevisionPast),
+    Kept(Box<RevisionPast>),
     /// A new one.
     Made(Box<Made>),
     /// None: a person has to decide first.
@@ -181,7 +181,11 @@ impl<'a> Bench<'a> {
     }
 
     /// A letter of which nothing was handed over yet.
-    fn unsent(&self, letter: &Letter<'a>, draft: &RevisionPast) -> Result<Considered, Vec<Problem>> {
+    fn unsent(
+        &self,
+        letter: &Letter<'a>,
+        draft: &RevisionPast,
+    ) -> Result<Considered, Vec<Problem>> {
         let issue = self.job.desired.first_issue();
         let (json, content) = self.content(letter, &issue)?;
         if self.is_same(draft, &content) || self.seen(draft, &content).is_some() {
@@ -190,8 +194,7 @@ impl<'a> Bench<'a> {
             return Ok(kept);
         }
         let made = self.make_from(letter, &issue, json, content)?;
-        let materiality =
-            Materiality::of(made.rendered == draft.rendered, made.text == draft.text);
+        let materiality = Materiality::of(made.rendered == draft.rendered, made.text == draft.text);
         if materiality == Materiality::None {
             let mut kept = self.kept(letter, draft, Materiality::None);
             kept.pending = true;
@@ -234,20 +237,24 @@ impl<'a> Bench<'a> {
         } else {
             // The head of what was handed over stays when only the head is another person now.
             let before = self.former(letter, &stored);
-            let shown = before.as_ref().map(|school| Letter { establishment: school, ..letter.clone() });
+            let shown =
+                before.as_ref().map(|school| Letter { establishment: school, ..letter.clone() });
             let (json, made) = match &shown {
                 Some(shown) => {
                     let (json, content) = self.content(shown, &issued.issue)?;
                     (json.clone(), self.make_from(shown, &issued.issue, json, content)?)
                 }
-                None => (json.clone(), self.make_from(letter, &issued.issue, json, content.clone())?),
+                None => {
+                    (json.clone(), self.make_from(letter, &issued.issue, json, content.clone())?)
+                }
             };
             let seen = Materiality::of(made.rendered == issued.rendered, made.text == issued.text);
             let reasons = self.field_reasons(letter, &stored, &json, &made.inputs);
             let strict = self.job.settings.letters.materiality == MaterialityPolicy::Strict;
             let (worth, counted) = plan::is_worth_a_revision(seen, &reasons, strict, self.orders);
             let why = self.orders.judged.as_ref().map(|(_, why)| why.clone());
-            let kept_as = if worth { Materiality::Substantive } else { counted.min(Materiality::Cosmetic) };
+            let kept_as =
+                if worth { Materiality::Substantive } else { counted.min(Materiality::Cosmetic) };
             let mut seen = judgement(issued.id, &made, kept_as, why);
             seen.seen.content = content;
             judged.push(seen);
@@ -318,7 +325,7 @@ impl<'a> Bench<'a> {
         };
         if let Some(draft) = draft {
             if self.is_same(draft, &content) || self.seen(draft, &content).is_some() {
-                considered.standing = Standing::Kept(draft.clone());
+                considered.standing = Standing::Kept(Box::new(draft.clone()));
                 considered.planned.made = true;
                 return Ok(considered);
             }
@@ -328,7 +335,7 @@ impl<'a> Bench<'a> {
         if let Some(draft) = draft.filter(|draft| draft.rendered == made.rendered) {
             considered.judged.push(judgement(draft.id, &made, Materiality::None, None));
             considered.drops.clear();
-            considered.standing = Standing::Kept(draft.clone());
+            considered.standing = Standing::Kept(Box::new(draft.clone()));
         } else {
             considered.standing = Standing::Made(Box::new(made));
         }
@@ -470,8 +477,7 @@ impl<'a> Bench<'a> {
     ) -> Vec<Reason> {
         let content: Value = serde_json::from_str(json).unwrap_or(Value::Null);
         let places = self.places(letter);
-        let old =
-            Side { content: &stored.content, places: &stored.origins, rules: &stored.rules };
+        let old = Side { content: &stored.content, places: &stored.origins, rules: &stored.rules };
         let new = Side { content: &content, places: &places, rules: &self.rules };
         let mut reasons = reasons::of_contents(old, new);
         reasons.extend(reasons::of_inputs(&stored.inputs, inputs));
@@ -504,7 +510,7 @@ impl<'a> Bench<'a> {
         Considered {
             planned,
             issue: revision.issue.clone(),
-            standing: Standing::Kept(revision.clone()),
+            standing: Standing::Kept(Box::new(revision.clone())),
             pending: false,
             judged: Vec::new(),
             drops: Vec::new(),
@@ -519,9 +525,8 @@ fn new_head(letter: &Letter<'_>, last: &MessagePast) -> Option<(Value, Value)> {
     let uai = letter.establishment.uai.as_str();
     let before = &last.addressees.iter().find(|own| own.uai == uai)?.head;
     let after = serde_json::to_value(HeadView::new(head)).ok()?;
-    let person = |head: &Value| {
-        ["civility", "given_name", "family_name"].map(|key| head.get(key).cloned())
-    };
+    let person =
+        |head: &Value| ["civility", "given_name", "family_name"].map(|key| head.get(key).cloned());
     (person(before) != person(&after) && last.left_on.is_some_and(|left| since > left))
         .then(|| (before.clone(), after))
 }
@@ -558,6 +563,9 @@ pub fn text_hash(blocks: &[String]) -> String {
 }
 
 fn lost(why: &str) -> Problem {
-    Problem::error("E-LEDGER", format!("le journal des envois ne donne pas la lettre d'avant : {why}"))
-        .help("lancer « missive ledger verify »")
+    Problem::error(
+        "E-LEDGER",
+        format!("le journal des envois ne donne pas la lettre d'avant : {why}"),
+    )
+    .help("lancer « missive ledger verify »")
 }

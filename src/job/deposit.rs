@@ -33,7 +33,13 @@ enum Failed {
 
 /// Deposits ready messages and restores deposited ones. `past` is what the ledger knows after the
 /// letters were made.
-pub fn deposit(bench: &Bench<'_>, ledger: &Ledger, past: &Past, order: &Order, outcome: &mut Outcome) {
+pub fn deposit(
+    bench: &Bench<'_>,
+    ledger: &Ledger,
+    past: &Past,
+    order: &Order,
+    outcome: &mut Outcome,
+) {
     let job = bench.job;
     let folders = Folders::new(job, Some(ledger));
     let log = SendLog::new(&folders.out, order.day);
@@ -66,7 +72,8 @@ pub fn deposit(bench: &Bench<'_>, ledger: &Ledger, past: &Past, order: &Order, o
             }
             MessageState::Ready if order.deposit => {
                 let school = job.desired.letters[letters[0]].establishment;
-                let uais = letters.iter().map(|at| &job.desired.letters[*at].establishment.uai.value);
+                let uais =
+                    letters.iter().map(|at| &job.desired.letters[*at].establishment.uai.value);
                 let uai = uais.min().unwrap_or(&school.uai.value);
                 let address = school.email.as_ref().map(|email| &email.value);
                 ready.push((message, Mailing { uai, address, letters }));
@@ -89,7 +96,10 @@ pub fn deposit(bench: &Bench<'_>, ledger: &Ledger, past: &Past, order: &Order, o
     };
     pool::run(ready.len(), order.jobs, &stop, work, |at, sealed| {
         let sealed = sealed.unwrap_or_else(|| {
-            Err(Failed::Problem(Box::new(Problem::error("E-BUG", "une erreur interne de missive a empêché ce message"))))
+            Err(Failed::Problem(Box::new(Problem::error(
+                "E-BUG",
+                "une erreur interne de missive a empêché ce message",
+            ))))
         });
         match sealed {
             Ok(sealed) => drop(waiting.insert(at, sealed)),
@@ -134,7 +144,13 @@ pub fn restore_log(
         .map(|own| own.file.clone().unwrap_or_else(|| Outbox::file_name(&own.uai, own.number)))
         .collect();
     let lines = known.iter().zip(&files).map(|(own, file)| {
-        (own.day.as_str(), own.deposit, file.as_str(), own.message_id.as_str(), own.address.as_str())
+        (
+            own.day.as_str(),
+            own.deposit,
+            file.as_str(),
+            own.message_id.as_str(),
+            own.address.as_str(),
+        )
     });
     std::fs::create_dir_all(&folders.out)?;
     Ok(log.rewrite(lines)?)
@@ -302,10 +318,8 @@ pub fn sweep(bench: &Bench<'_>, past: Option<&Past>, order: &Order, outcome: &mu
             messages.insert(Outbox::file_name(&message.uai, message.number));
         }
     }
-    let covers: BTreeSet<String> = schools
-        .iter()
-        .flat_map(|uai| [format!("{uai}.pdf"), format!("{uai}.html")])
-        .collect();
+    let covers: BTreeSet<String> =
+        schools.iter().flat_map(|uai| [format!("{uai}.pdf"), format!("{uai}.html")]).collect();
     let sets = [
         (folders.letters.as_path(), "letters", [".pdf"].as_slice(), &letters),
         (folders.covers.as_path(), "covers", [".pdf", ".html"].as_slice(), &covers),

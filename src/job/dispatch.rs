@@ -112,9 +112,8 @@ impl<'r> Bench<'r> {
         let mailing = Mailing { uai, address: whole.address, letters };
         let open = self.past.open(uai.as_str());
         let number = self.past.next_number(uai.as_str());
-        let again = |considered: &Considered| {
-            considered.planned.action == crate::plan::Action::Readdress
-        };
+        let again =
+            |considered: &Considered| considered.planned.action == crate::plan::Action::Readdress;
         let going: Vec<Going> = pending
             .iter()
             .map(|(_, considered)| Going {
@@ -130,8 +129,8 @@ impl<'r> Bench<'r> {
         }
         let date = date.unwrap_or(desired.dates.date);
         let occasion = Occasion { date, letters: &going };
-        let (of_pdf, of_html) = compose::cover_json(self.job, &mailing, &occasion)?;
-        let cover = hash(format!("{of_pdf}\n{of_html}").as_bytes());
+        let content = compose::cover_json(self.job, &mailing, &occasion)?;
+        let cover = hash(content.as_bytes());
         let kept = open.filter(|open| {
             open.cover == cover && open.number == number && self.is_current(&open.inputs)
         });
@@ -143,8 +142,7 @@ impl<'r> Bench<'r> {
                 open.inputs.clone(),
             ),
             None => {
-                let made =
-                    compose::cover(self.job, &mailing, (number, date), (of_pdf, of_html))?;
+                let made = compose::cover(self.job, &mailing, (number, date), &content)?;
                 let (pdf, html) = (hash(&made.pdf), hash(made.html.as_bytes()));
                 let inputs = inputs_hash(&self.inputs(&made.read));
                 Covered::Made(Box::new(made), pdf, html, inputs)
@@ -174,9 +172,8 @@ impl<'r> Bench<'r> {
             own == there && own.len() == pending.len()
         };
         let same = open.filter(|open| open.fingerprint == fingerprint && rows(open));
-        let refreshed = same.is_some_and(|open| {
-            open.cover != cover || open.inputs != covered.names().3
-        });
+        let refreshed =
+            same.is_some_and(|open| open.cover != cover || open.inputs != covered.names().3);
         let same = same.map(|open| open.id);
         let addressees = mailing
             .letters

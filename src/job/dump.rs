@@ -12,13 +12,13 @@ pub fn dump(job: &Job<'_>, folder: &Path) -> Result<usize, String> {
     let letters = folder.join("letters");
     let covers = folder.join("covers");
     for folder in [&letters, &covers] {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Refused::new(folder, error).sentence())?;
+        std::fs::create_dir_all(folder).map_err(|error| Refused::new(folder, error).sentence())?;
     }
     let put = |folder: &Path, name: String, value: &dyn Json| {
         let path = folder.join(name);
         let bytes = value.bytes().map_err(|error| error.to_string())?;
-        files::write_whole(&path, &bytes, false).map_err(|error| Refused::new(&path, error).sentence())
+        files::write_whole(&path, &bytes, false)
+            .map_err(|error| Refused::new(&path, error).sentence())
     };
     let first = job.desired.first_issue();
     for letter in &job.desired.letters {
@@ -28,7 +28,8 @@ pub fn dump(job: &Job<'_>, folder: &Path) -> Result<usize, String> {
     for mailing in &job.desired.mailings {
         let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
         let occasion = Occasion { date: first.date, letters: &going };
-        let content = job.desired.cover(mailing, &occasion, "pdf").map_err(|problem| problem.message)?;
+        let content =
+            job.desired.cover(mailing, &occasion, "pdf").map_err(|problem| problem.message)?;
         put(&covers, format!("{}.json", mailing.uai), &content)?;
     }
     Ok(job.desired.letters.len() + job.desired.mailings.len())

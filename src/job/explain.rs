@@ -4,8 +4,8 @@
 //! and the paragraphs that differ are those that depend on it.
 
 use crate::diagnostic::Problem;
-use crate::job::compose;
 use crate::job::check::LETTER;
+use crate::job::compose;
 use crate::render::{Engine, pool};
 use serde_json::Value;
 use similar::{Algorithm, DiffOp, capture_diff_slices};

@@ -27,9 +27,9 @@ use crate::mail::ascii_name;
 use crate::project::Project;
 use crate::project::load::{Enclosure, Loaded};
 use crate::records::campaign::Campaign;
+use crate::records::campaign::EffectiveDates;
 use crate::records::settings::Settings;
 use crate::records::values::CampaignId;
-use crate::records::campaign::EffectiveDates;
 use crate::render::{Engine, TemplateFile};
 use jiff::civil::Date;
 
@@ -88,17 +88,20 @@ pub struct Under {
     pub as_of: Option<Date>,
     /// Whether letters say that they are a rehearsal.
     pub rehearsal: bool,
+    /// Whether the content of every letter is tried beforehand; not for a plan, which resolves each
+    /// anyway and writes nothing.
+    pub beforehand: bool,
 }
 
 impl Under {
     /// As things are today.
     pub fn today(today: Date) -> Self {
-        Self { today, as_of: None, rehearsal: false }
+        Self { today, as_of: None, rehearsal: false, beforehand: true }
     }
 
     /// A rehearsal under the rules of a day, if one is given.
     pub fn rehearsal(today: Date, as_of: Option<Date>) -> Self {
-        Self { today, as_of, rehearsal: as_of.is_some() }
+        Self { today, as_of, rehearsal: as_of.is_some(), beforehand: true }
     }
 
     fn dates(self, campaign: &Campaign) -> (EffectiveDates, Option<Date>) {

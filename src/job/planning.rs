@@ -46,37 +46,43 @@ pub fn plan(bench: &Bench<'_>, jobs: usize, mut progress: impl FnMut(usize) + Se
     let mailings = &job.desired.mailings;
     let stop = AtomicBool::new(false);
     let mut plan = Plan::default();
-    pool::run(mailings.len(), jobs, &stop, |at| bench.piece(&mailings[at]), |at, piece| {
-        progress(mailings[at].letters.len());
-        let Some(piece) = piece else { return };
-        let mut whole = true;
-        for (letter, considered) in mailings[at].letters.iter().zip(piece.letters) {
-            match considered {
-                Ok(considered) => plan.letters.push(considered.planned),
-                Err(problems) => {
-                    whole = false;
-                    plan.failed += 1;
-                    let name = job.desired.letters[*letter].reference.to_string();
+    pool::run(
+        mailings.len(),
+        jobs,
+        &stop,
+        |at| bench.piece(&mailings[at]),
+        |at, piece| {
+            progress(mailings[at].letters.len());
+            let Some(piece) = piece else { return };
+            let mut whole = true;
+            for (letter, considered) in mailings[at].letters.iter().zip(piece.letters) {
+                match considered {
+                    Ok(considered) => plan.letters.push(considered.planned),
+                    Err(problems) => {
+                        whole = false;
+                        plan.failed += 1;
+                        let name = job.desired.letters[*letter].reference.to_string();
+                        plan.failures.extend(problems.into_iter().map(|p| (p, vec![name.clone()])));
+                    }
+                }
+            }
+            match piece.dispatch {
+                Some(Ok(dispatch)) if whole && dispatch.mailing.address.is_some() => {
+                    let same = dispatch.same.and_then(|id| bench.past.messages.get(&id));
+                    match same.map(|message| message.state) {
+                        Some(MessageState::Deposited) => {}
+                        Some(MessageState::Deferred) => plan.messages.waiting += 1,
+                        _ => plan.messages.to_send += 1,
+                    }
+                }
+                Some(Err(problems)) => {
+                    let name = job.desired.mailing_name(&mailings[at]);
                     plan.failures.extend(problems.into_iter().map(|p| (p, vec![name.clone()])));
                 }
+                _ => {}
             }
-        }
-        match piece.dispatch {
-            Some(Ok(dispatch)) if whole && dispatch.mailing.address.is_some() => {
-                let same = dispatch.same.and_then(|id| bench.past.messages.get(&id));
-                match same.map(|message| message.state) {
-                    Some(MessageState::Deposited) => {}
-                    Some(MessageState::Deferred) => plan.messages.waiting += 1,
-                    _ => plan.messages.to_send += 1,
-                }
-            }
-            Some(Err(problems)) => {
-                let name = job.desired.mailing_name(&mailings[at]);
-                plan.failures.extend(problems.into_iter().map(|p| (p, vec![name.clone()])));
-            }
-            _ => {}
-        }
-    });
+        },
+    );
     let ambiguous = bench.past.messages.values();
     plan.messages.ambiguous =
         ambiguous.filter(|message| message.state == MessageState::Ambiguous).count();

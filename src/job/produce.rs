@@ -13,8 +13,8 @@ use super::place::{Fate, Folders, Refused};
 use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
 use crate::diagnostic::{Problem, Span};
-use crate::ledger::write::{Change, NewMessage, NewRevision};
 use crate::ledger::LedgerError;
+use crate::ledger::write::{Change, NewMessage, NewRevision};
 use crate::letter::{Letter, Mailing};
 use crate::plan::past::{Inputs, MessageState};
 use crate::plan::{Action, Planned};
@@ -231,15 +231,21 @@ pub fn rows_only(bench: &Bench<'_>, jobs: usize) -> Result<(), LedgerError> {
     let mailings = &bench.job.desired.mailings;
     let stop = AtomicBool::new(false);
     let mut entries: Vec<Entry> = Vec::new();
-    pool::run(mailings.len(), jobs, &stop, |at| bench.piece(&mailings[at]), |at, piece| {
-        let letters = piece.map(|piece| piece.letters).unwrap_or_default();
-        for (own, considered) in mailings[at].letters.iter().zip(letters) {
-            let letter = &bench.job.desired.letters[*own];
-            // A letter that cannot be made is told when it is.
-            let Ok(considered) = considered else { continue };
-            entries.push(entry(bench, letter, considered));
-        }
-    });
+    pool::run(
+        mailings.len(),
+        jobs,
+        &stop,
+        |at| bench.piece(&mailings[at]),
+        |at, piece| {
+            let letters = piece.map(|piece| piece.letters).unwrap_or_default();
+            for (own, considered) in mailings[at].letters.iter().zip(letters) {
+                let letter = &bench.job.desired.letters[*own];
+                // A letter that cannot be made is told when it is.
+                let Ok(considered) = considered else { continue };
+                entries.push(entry(bench, letter, considered));
+            }
+        },
+    );
     let campaign = bench.job.desired.campaign.id.as_str();
     bench.ledger.map_or(Ok(()), |ledger| {
         ledger.write(|change| {

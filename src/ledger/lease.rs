@@ -72,7 +72,9 @@ pub fn take(ledger: &Path, own: &Owner, take_over: bool) -> io::Result<Taken> {
     let file = match OpenOptions::new().read(true).write(true).open(&path) {
         Ok(file) => file,
         // Given back in this very moment.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return take(ledger, own, take_over),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return take(ledger, own, take_over);
+        }
         Err(error) => return Err(error),
     };
     let same_computer = before.as_ref().is_none_or(|owner| owner.computer == own.computer);
@@ -134,7 +136,8 @@ mod tests {
         drop(lease);
         assert!(owner(folder.path()).is_none());
         // A dead process leaves its file behind.
-        fs::write(path(folder.path()), serde_json::to_vec(&here).unwrap()).unwrap();
+        let left = serde_json::to_vec(&here).unwrap();
+        crate::files::write_durably(&path(folder.path()), &left).unwrap();
         assert!(is_abandoned(folder.path(), "ici") && !is_abandoned(folder.path(), "là"));
         assert!(matches!(take(folder.path(), &owner_on("là"), false).unwrap(), Taken::Held(_)));
         let Taken::Over(lease, Some(who)) = take(folder.path(), &owner_on("ici"), false).unwrap()
@@ -143,7 +146,8 @@ mod tests {
         };
         assert_eq!(who, here);
         drop(lease);
-        fs::write(path(folder.path()), serde_json::to_vec(&here).unwrap()).unwrap();
+        let left = serde_json::to_vec(&here).unwrap();
+        crate::files::write_durably(&path(folder.path()), &left).unwrap();
         assert!(matches!(take(folder.path(), &owner_on("là"), true).unwrap(), Taken::Over(..)));
     }
 }

@@ -36,7 +36,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// A later missive made it.
-    #[error("le journal des envois (data/ledger) vient d'une version plus récente de missive : il n'a pas été touché")]
+    #[error(
+        "le journal des envois (data/ledger) vient d'une version plus récente de missive : il n'a pas été touché"
+    )]
     Newer,
     /// It is no ledger.
     #[error("data/ledger/ledger.sqlite n'est pas un journal de missive : il n'a pas été touché")]
@@ -235,13 +237,9 @@ impl Ledger {
         Ok((ledger, opened))
     }
 
-    fn take_office(
-        &self,
-        own: &Owner,
-        opened: &Opened,
-        found: i64,
-    ) -> Result<(), LedgerError> {
-        let name = store::hash(format!("{} {} {}", self.clerk.seed, own.since, own.process).as_bytes());
+    fn take_office(&self, own: &Owner, opened: &Opened, found: i64) -> Result<(), LedgerError> {
+        let name =
+            store::hash(format!("{} {} {}", self.clerk.seed, own.since, own.process).as_bytes());
         self.write(|ledger| {
             if found == 0 {
                 ledger.transaction.execute(
@@ -273,7 +271,8 @@ impl Ledger {
     /// The name this ledger was given when it was made.
     fn name(&self) -> Result<String, LedgerError> {
         let connection = self.lock();
-        Ok(connection.query_row("SELECT value FROM about WHERE key = 'ledger'", [], |row| row.get(0))?)
+        Ok(connection
+            .query_row("SELECT value FROM about WHERE key = 'ledger'", [], |row| row.get(0))?)
     }
 
     /// Whether this computer has seen an event that the ledger lacks.

@@ -4,9 +4,7 @@ use super::events::{self, Event};
 use super::{Ledger, LedgerError};
 use crate::letter::issue::Issue;
 use crate::plan::Materiality;
-use crate::plan::past::{
-    Inputs, LetterPast, MessagePast, MessageState, Past, RevisionPast, Seen,
-};
+use crate::plan::past::{Inputs, LetterPast, MessagePast, MessageState, Past, RevisionPast, Seen};
 use crate::rules::snapshot::RuleView;
 use rusqlite::{OptionalExtension as _, Row};
 use serde::de::DeserializeOwned;
@@ -308,7 +306,10 @@ impl Ledger {
     }
 
     /// The revisions that were handed over: number in the ledger, letter, revision.
-    pub fn handed_over(&self, campaign: Option<&str>) -> Result<Vec<(i64, String, u32)>, LedgerError> {
+    pub fn handed_over(
+        &self,
+        campaign: Option<&str>,
+    ) -> Result<Vec<(i64, String, u32)>, LedgerError> {
         let connection = self.lock();
         let mut statement = connection.prepare(
             "SELECT DISTINCT revision.id, revision.reference, revision.number FROM revision
@@ -341,9 +342,8 @@ fn messages(
     while let Some(row) = rows.next()? {
         let state: String = row.get(3)?;
         let day = |at: usize| -> Result<Option<String>, LedgerError> { Ok(row.get(at)?) };
-        let date = |text: &str| {
-            text.parse().map_err(|_| LedgerError::Spoilt(format!("date « {text} »")))
-        };
+        let date =
+            |text: &str| text.parse().map_err(|_| LedgerError::Spoilt(format!("date « {text} »")));
         let addressees: String = row.get(7)?;
         let message = MessagePast {
             id: row.get(0)?,

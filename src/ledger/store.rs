@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(store.put(b"abc").unwrap(), name);
         store.settle().unwrap();
         assert_eq!(store.get(&name).unwrap(), b"abc");
-        fs::write(store.path(&name).unwrap(), b"abd").unwrap();
+        files::write_durably(&store.path(&name).unwrap(), b"abd").unwrap();
         assert_eq!(store.get(&name).unwrap_err().kind(), io::ErrorKind::InvalidData);
         assert_eq!(store.put(b"abc").unwrap(), name, "a spoilt object is written again");
         assert_eq!(store.get(&name).unwrap(), b"abc");

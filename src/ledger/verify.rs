@@ -185,11 +185,7 @@ fn chain(connection: &Connection, report: &mut Report) -> Result<Told, LedgerErr
     Ok(told)
 }
 
-fn letters(
-    connection: &Connection,
-    told: &Told,
-    report: &mut Report,
-) -> Result<(), LedgerError> {
+fn letters(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), LedgerError> {
     let mut statement = connection.prepare("SELECT reference, withdrawn FROM letter")?;
     let mut rows = statement.query([])?;
     let mut there = BTreeMap::new();
@@ -201,11 +197,7 @@ fn letters(
     Ok(())
 }
 
-fn revisions(
-    connection: &Connection,
-    told: &Told,
-    report: &mut Report,
-) -> Result<(), LedgerError> {
+fn revisions(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), LedgerError> {
     let mut statement = connection.prepare(
         "SELECT id, reference, issue, content, origins, ruleset, inputs, rendered, text, boxes,
                 void, content_hash, text_hash FROM revision",
@@ -213,12 +205,12 @@ fn revisions(
     let mut rows = statement.query([])?;
     let mut there = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let texts: Vec<String> =
-            (1..=9).map(|at| row.get(at)).collect::<Result<_, _>>()?;
+        let texts: Vec<String> = (1..=9).map(|at| row.get(at)).collect::<Result<_, _>>()?;
         let parts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let id: i64 = row.get(0)?;
         if super::store::hash(texts[2].as_bytes()) != row.get::<_, String>(11)? {
-            report.find("revision-changed", format!("le contenu de la révision {id} a été modifié"));
+            report
+                .find("revision-changed", format!("le contenu de la révision {id} a été modifié"));
         }
         there.insert(id, (digest(&parts), row.get::<_, bool>(10)?));
     }
@@ -227,11 +219,7 @@ fn revisions(
     Ok(())
 }
 
-fn messages(
-    connection: &Connection,
-    told: &Told,
-    report: &mut Report,
-) -> Result<(), LedgerError> {
+fn messages(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), LedgerError> {
     let mut letters: BTreeMap<i64, Vec<(String, i64, bool)>> = BTreeMap::new();
     let mut statement = connection.prepare(
         "SELECT message, reference, revision, readdressed FROM message_letter
@@ -280,7 +268,9 @@ fn compare<K: Ord + std::fmt::Display, V: PartialEq>(
     for (name, value) in there {
         match told.get(name) {
             Some(own) if own == value => {}
-            Some(_) => report.find(code, format!("{what} {name} n'est pas ce que disent les événements")),
+            Some(_) => {
+                report.find(code, format!("{what} {name} n'est pas ce que disent les événements"))
+            }
             None => report.find(code, format!("{what} {name} n'a pas d'événement")),
         }
     }

@@ -391,11 +391,7 @@ impl<'r> Desired<'r> {
     }
 
     /// What one letter must say, its QR codes included.
-    pub fn letter(
-        &self,
-        letter: &Letter<'r>,
-        issue: &Issue,
-    ) -> Result<LetterContent<'r>, Problem> {
+    pub fn letter(&self, letter: &Letter<'r>, issue: &Issue) -> Result<LetterContent<'r>, Problem> {
         let mut content = self.words(letter, issue)?;
         content.qr = codes(&letter.reference.to_string(), issue.revision)?;
         Ok(content)
@@ -479,8 +475,7 @@ impl<'r> Desired<'r> {
     /// What the conditions of rules may ask of a letter.
     fn facts(&self, letter: &Letter<'_>) -> Circumstances {
         let assignment = letter.referent.map(|(_, assignment)| assignment);
-        let mut facts =
-            circumstances(letter.establishment, assignment, letter.referent.is_some());
+        let mut facts = circumstances(letter.establishment, assignment, letter.referent.is_some());
         let in_force = assignment
             .and_then(|assignment| assignment.allowance.as_ref())
             .is_some_and(|id| self.ruleset.allowance_for(&id.value, &facts).is_some());

@@ -179,10 +179,7 @@ impl<'r> Desired<'r> {
             list.put("allowance.id", id.span);
             list.at("allowance.label", &version.body.label);
             list.at("allowance.amount", &version.body.amount);
-            list.maybe(
-                "allowance.granted",
-                &assignment.and_then(|a| a.allowance_granted.clone()),
-            );
+            list.maybe("allowance.granted", &assignment.and_then(|a| a.allowance_granted.clone()));
         }
     }
 }

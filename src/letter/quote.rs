@@ -4,8 +4,8 @@ use super::{Desired, french};
 use crate::diagnostic::{Problem, Span};
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::rule::AllowanceRate;
-use jiff::civil::Date;
 use crate::rules::placeholder::{Piece, Placeholder, parse};
+use jiff::civil::Date;
 
 /// The values that the placeholders of one letter stand for.
 pub(super) struct Quote<'d, 'r> {
@@ -19,6 +19,9 @@ pub(super) struct Quote<'d, 'r> {
 impl Quote<'_, '_> {
     /// The text with its placeholders filled in; `span` is where the text stands.
     pub(super) fn fill(&self, text: &str, span: Span) -> Result<String, Problem> {
+        if !text.contains(['{', '}']) {
+            return Ok(text.to_owned());
+        }
         let pieces = parse(text).map_err(|_| {
             Problem::error("E-PLACEHOLDER", "ce texte cite un champ qui n'existe pas").at(span)
         })?;

@@ -31,7 +31,13 @@ fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
-fn walk(old: &str, new: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Leaf>) {
+fn walk(
+    old: &str,
+    new: &str,
+    before: Option<&Value>,
+    after: Option<&Value>,
+    found: &mut Vec<Leaf>,
+) {
     if before == after {
         return;
     }
@@ -78,7 +84,8 @@ fn walk(old: &str, new: &str, before: Option<&Value>, after: Option<&Value>, fou
 
 fn lists(old: &str, new: &str, a: &[Value], b: &[Value], found: &mut Vec<Leaf>) {
     let id = |value: &Value| value.get("id").and_then(Value::as_str).map(str::to_owned);
-    let named = a.iter().chain(b).all(|value| id(value).is_some()) && !(a.is_empty() && b.is_empty());
+    let named =
+        a.iter().chain(b).all(|value| id(value).is_some()) && !(a.is_empty() && b.is_empty());
     if !named {
         for index in 0..a.len().max(b.len()) {
             let key = index.to_string();

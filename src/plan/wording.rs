@@ -70,9 +70,9 @@ pub fn of_field(reason: &Reason) -> &'static str {
         return known.map_or("des dispositions", |(_, words)| words);
     }
     let known = FIELDS.iter().find(|(start, _)| {
-        field.strip_prefix(start).is_some_and(|rest| {
-            rest.is_empty() || rest.starts_with('.') || rest.starts_with('/')
-        })
+        field
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || rest.starts_with('/'))
     });
     known.map_or("de la lettre", |(_, words)| words)
 }
@@ -108,7 +108,7 @@ pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
         // The date of the rules says nothing beside the rules that changed.
         let bookkeeping = reason.field == "campaign.rules_date";
         let others = reasons.iter().any(|other| other.field != "campaign.rules_date");
-        if !words.contains(&own) && !(bookkeeping && others) {
+        if !(words.contains(&own) || bookkeeping && others) {
             words.push(own);
         }
     }

@@ -17,8 +17,7 @@ fn sent() -> Project {
 
 fn hand_over(project: &Project, day: &str) {
     let why = "envoyés depuis la messagerie";
-    let words =
-        ["resolve", "--deposited", "--handed-over", "--why", why, "--today", day, "--json"];
+    let words = ["resolve", "--deposited", "--handed-over", "--why", why, "--today", day, "--json"];
     project.missive(&words).expect(0);
 }
 
@@ -89,8 +88,14 @@ fn a_mended_name_annuls_and_replaces() {
     let folder = project.path("restored");
     assert_eq!(std::fs::read(folder.join(format!("{ADA}.r1.pdf"))).unwrap(), sent_bytes);
     let account = status(&project);
-    assert_eq!((&account["letters"]["deposited"], &account["letters"]["handed_over"]), (&1.into(), &12.into()));
-    assert_eq!((&account["revisions"]["superseded"], &account["balanced"]), (&1.into(), &true.into()));
+    assert_eq!(
+        (&account["letters"]["deposited"], &account["letters"]["handed_over"]),
+        (&1.into(), &12.into())
+    );
+    assert_eq!(
+        (&account["revisions"]["superseded"], &account["balanced"]),
+        (&1.into(), &true.into())
+    );
     // The cover says the same, to the same school.
     let cover = cover(&project, "0860001J");
     assert!(cover.contains("annule et remplace la lettre du 16 novembre 2026"), "{cover}");
@@ -109,11 +114,15 @@ fn a_change_of_layout_is_kept_unless_a_person_says_otherwise() {
     let before = project.hashes("out/2026/letters");
     project.replace("templates/lib/page.typ", "#let top-margin = 32mm", "#let top-margin = 33mm");
     let planned = plan(&project, "2026-11-25");
-    assert_eq!((&planned["letters"]["cosmetic"], &planned["messages"]["to_send"]), (&13.into(), &0.into()));
+    assert_eq!(
+        (&planned["letters"]["cosmetic"], &planned["messages"]["to_send"]),
+        (&13.into(), &0.into())
+    );
     project.missive(&["run", "--today", "2026-11-25"]).expect(0);
     assert_eq!(project.hashes("out/2026/letters"), before);
     assert_eq!(plan(&project, "2026-11-25")["letters"]["unchanged"], 13, "judged once");
-    let words = ["run", "--today", "2026-11-26", "--only", "0860001J", "--materiality", "substantive"];
+    let words =
+        ["run", "--today", "2026-11-26", "--only", "0860001J", "--materiality", "substantive"];
     let refused = project.missive(&words).expect(2);
     assert!(refused.err.contains("--why"), "{}", refused.err);
     let mut words = words.to_vec();
@@ -130,7 +139,15 @@ fn a_typo_that_a_person_calls_cosmetic_reissues_nothing() {
     project.replace("data/rules/clauses.toml", "Enseignant parmi ses pairs, le référent pour les ressources et usages pédagogiques numériques aide", "Enseignant parmi ses pairs, le référent pour les ressources et les usages pédagogiques numériques aide");
     assert_eq!(plan(&project, "2026-11-25")["letters"]["changed"], 13);
     project
-        .missive(&["run", "--today", "2026-11-25", "--materiality", "cosmetic", "--why", "coquille"])
+        .missive(&[
+            "run",
+            "--today",
+            "2026-11-25",
+            "--materiality",
+            "cosmetic",
+            "--why",
+            "coquille",
+        ])
         .expect(0);
     assert!(project.names("out/2026/outbox").is_empty());
     assert_eq!(plan(&project, "2026-11-26")["letters"]["unchanged"], 13);
@@ -223,12 +240,19 @@ fn a_new_head_gets_the_letter_as_it_is() {
 #[test]
 fn another_address_alone_is_a_new_message() {
     let project = sent();
-    project.replace(SCHOOLS, "email = \"ce.0860001j@academie.example\"", "email = \"college.ada@academie.example\"");
+    project.replace(
+        SCHOOLS,
+        "email = \"ce.0860001j@academie.example\"",
+        "email = \"college.ada@academie.example\"",
+    );
     let planned = plan(&project, "2026-11-25");
     let one = touched(&planned);
     assert_eq!(one.len(), 1);
     assert_eq!((&one[0]["action"], &one[0]["revision"]), (&"readdress".into(), &1.into()));
-    assert_eq!((&planned["letters"]["unchanged"], &planned["messages"]["to_send"]), (&13.into(), &1.into()));
+    assert_eq!(
+        (&planned["letters"]["unchanged"], &planned["messages"]["to_send"]),
+        (&13.into(), &1.into())
+    );
 }
 
 #[test]
@@ -237,7 +261,10 @@ fn a_mission_that_ends_early_gets_its_own_letter() {
     let text_of = project.read("data/referents.toml");
     let at = text_of.find("since = 2026-09-01").unwrap();
     let (start, rest) = text_of.split_at(at);
-    project.write("data/referents.toml", format!("{start}until = 2027-01-31\nend_reason = \"mutation\"\n{rest}"));
+    project.write(
+        "data/referents.toml",
+        format!("{start}until = 2027-01-31\nend_reason = \"mutation\"\n{rest}"),
+    );
     let planned = plan(&project, "2027-01-11");
     let one = touched(&planned);
     assert_eq!(one.len(), 1, "{one:#?}");
@@ -272,7 +299,9 @@ fn a_reply_date_gone_by_is_asked_for() {
 fn a_reason_of_ones_own_is_printed() {
     let project = sent();
     project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
-    project.missive(&["run", "--today", "2026-11-25", "--reason", "Erreur de notre fichier."]).expect(0);
+    project
+        .missive(&["run", "--today", "2026-11-25", "--reason", "Erreur de notre fichier."])
+        .expect(0);
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."));
     project.missive(&["run", "--today", "2026-11-26"]).expect(0);
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."), "it stays");
@@ -304,7 +333,9 @@ fn an_earlier_deposit_can_be_said_to_have_left() {
     project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     project.missive(&["run", "--today", "2026-11-19"]).expect(0);
     let why = "le message du 18 était parti";
-    project.missive(&["resolve", &id, "--handed-over", "--why", why, "--today", "2026-11-19"]).expect(0);
+    project
+        .missive(&["resolve", &id, "--handed-over", "--why", why, "--today", "2026-11-19"])
+        .expect(0);
     project.missive(&["run", "--today", "2026-11-20"]).expect(0);
     let second = content(&project, ADA, &[]);
     assert_eq!(second["revision"], 2, "what left is the first revision");
@@ -320,7 +351,11 @@ fn an_earlier_deposit_can_be_said_to_have_left() {
 fn two_campaigns_do_not_touch_each_other() {
     let project = sent();
     let text = project.read(CAMPAIGN);
-    let next = text.replace("id = \"2026\"", "id = \"2027\"").replace("2026-2027", "2027-2028").replace("2027-06-30", "2028-06-30").replace("= 2026-", "= 2027-");
+    let next = text
+        .replace("id = \"2026\"", "id = \"2027\"")
+        .replace("2026-2027", "2027-2028")
+        .replace("2027-06-30", "2028-06-30")
+        .replace("= 2026-", "= 2027-");
     project.write("data/campaigns/2027.toml", next);
     let several = project.missive(&["plan"]).expect(2);
     assert!(several.err.contains("--campaign"), "{}", several.err);

@@ -14,7 +14,8 @@ fn made() -> Project {
 
 fn sent() -> Project {
     let project = made();
-    let words = ["resolve", "--deposited", "--handed-over", "--why", "essai", "--today", "2026-11-20"];
+    let words =
+        ["resolve", "--deposited", "--handed-over", "--why", "essai", "--today", "2026-11-20"];
     project.missive(&words).expect(0);
     project
 }
@@ -104,7 +105,9 @@ fn tampering_is_found() {
             open(p).execute_batch("UPDATE message SET state = 'ready' WHERE id = 1").unwrap();
         }),
         ("letter-changed", |p| {
-            open(p).execute_batch("UPDATE letter SET withdrawn = 1 WHERE uai = '0860001J'").unwrap();
+            open(p)
+                .execute_batch("UPDATE letter SET withdrawn = 1 WHERE uai = '0860001J'")
+                .unwrap();
         }),
         ("object-changed", |p| {
             let path = &objects(p)[3];
@@ -162,7 +165,10 @@ fn every_version_of_the_tables_can_still_be_read() {
         std::fs::create_dir_all(project.path("data/ledger")).unwrap();
         open(&project).execute_batch(&sql).unwrap();
         let status = project.missive(&["status", "--json"]).expect(0).json();
-        assert_eq!((&status["letters"]["handed_over"], &status["balanced"]), (&1.into(), &true.into()));
+        assert_eq!(
+            (&status["letters"]["handed_over"], &status["balanced"]),
+            (&1.into(), &true.into())
+        );
         // A command that writes brings it up to date.
         project.missive(&["generate", "--except", "0860001J"]);
         found += 1;
@@ -173,7 +179,8 @@ fn every_version_of_the_tables_can_still_be_read() {
 #[test]
 fn a_second_writer_is_told_who_writes() {
     let project = made();
-    let lease = r#"{"user":"jeanne","computer":"poste-12","process":4242,"since":"2026-11-24T08:00:00Z"}"#;
+    let lease =
+        r#"{"user":"jeanne","computer":"poste-12","process":4242,"since":"2026-11-24T08:00:00Z"}"#;
     project.write("data/ledger/bail.json", lease);
     for words in [["run"].as_slice(), &["resolve", "--deposited", "--handed-over", "--why", "x"]] {
         let told = project.missive(words).expect(4);
@@ -216,7 +223,8 @@ fn an_older_ledger_put_back_stops_sending_until_a_person_accepts_it() {
 #[test]
 fn a_backup_can_be_taken_while_another_command_holds_the_ledger() {
     let project = sent();
-    project.write("data/ledger/bail.json", r#"{"user":"a","computer":"b","process":1,"since":"x"}"#);
+    project
+        .write("data/ledger/bail.json", r#"{"user":"a","computer":"b","process":1,"since":"x"}"#);
     let copy = project.path("copie.sqlite");
     project.missive(&["ledger", "backup", copy.to_str().unwrap()]).expect(0);
     let events = |path: &std::path::Path| -> i64 {
@@ -266,7 +274,9 @@ fn many(number: usize) -> Project {
     let (mut schools, mut people) = (String::new(), String::new());
     for index in 0..number {
         let uai = uai(8_600_000 + u32::try_from(index).unwrap() * 3);
-        schools += &crate::support::SCHOOL.replace("0860001J", &uai).replace("0860001j", &uai.to_lowercase());
+        schools += &crate::support::SCHOOL
+            .replace("0860001J", &uai)
+            .replace("0860001j", &uai.to_lowercase());
         people += &crate::support::PERSON
             .replace("martin-claire", &format!("martin-{index}"))
             .replace("0860001J", &uai);
@@ -339,9 +349,14 @@ fn killed_at_any_moment_the_ledger_is_sound_and_a_rerun_ends_in_the_same_bytes()
             break;
         }
         for own in [&undisturbed, &project] {
-            let words = ["resolve", "--deposited", "--handed-over", "--why", "x", "--today", "2026-11-26"];
+            let words =
+                ["resolve", "--deposited", "--handed-over", "--why", "x", "--today", "2026-11-26"];
             own.missive(&words);
-            own.replace("data/campaigns/2026.toml", "place = \"Exempleville\"", "place = \"Ailleurs\"");
+            own.replace(
+                "data/campaigns/2026.toml",
+                "place = \"Exempleville\"",
+                "place = \"Ailleurs\"",
+            );
         }
     }
     assert!(cut > 0, "no run was cut");

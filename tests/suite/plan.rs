@@ -81,7 +81,11 @@ fn a_clause_for_lycees_changes_the_letters_of_lycees_in_one_line() {
 fn a_name_that_a_clause_quotes_is_told_once() {
     let project = made();
     // The ENT stands in a field of its own and in the text of a clause.
-    project.replace(SCHOOLS, "digital_workspace = \"Exemple ENT\"", "digital_workspace = \"Autre ENT\"");
+    project.replace(
+        SCHOOLS,
+        "digital_workspace = \"Exemple ENT\"",
+        "digital_workspace = \"Autre ENT\"",
+    );
     let plan = plan(&project, &[]);
     for letter in touched(&plan) {
         let fields: Vec<&Value> =
@@ -109,7 +113,8 @@ fn what_no_letter_reads_changes_nothing() {
     let head = records.remove(0);
     records.reverse();
     let (first, second) = records.split_at(5);
-    let join = |list: &[&str]| list.iter().map(|r| format!("[[referent]]{r}\n")).collect::<String>();
+    let join =
+        |list: &[&str]| list.iter().map(|r| format!("[[referent]]{r}\n")).collect::<String>();
     project.write("data/referents.toml", format!("{head}{}", join(first)));
     project.write("data/autres/suite.toml", join(second));
     quiet("order of tables and files");
@@ -128,9 +133,16 @@ fn another_layout_is_cosmetic_and_another_word_is_not() {
     let moved = plan(&project, &[]);
     assert_eq!(moved["letters"]["cosmetic"], 13, "{moved:#}");
     let reasons = moved["actions"][0]["reasons"].as_array().unwrap();
-    assert_eq!((&reasons[0]["cause"], &reasons[0]["source"]), (&"template".into(), &"templates/lib/page.typ".into()));
+    assert_eq!(
+        (&reasons[0]["cause"], &reasons[0]["source"]),
+        (&"template".into(), &"templates/lib/page.typ".into())
+    );
     project.write(page, &before);
-    project.replace("templates/lib/local.typ", "#let accent = rgb(", "#let accent = color.mix(red, black) //");
+    project.replace(
+        "templates/lib/local.typ",
+        "#let accent = rgb(",
+        "#let accent = color.mix(red, black) //",
+    );
     let coloured = plan(&project, &[]);
     assert_eq!(coloured["letters"]["cosmetic"], 13, "{coloured:#}");
     project.missive(&["run"]).expect(0);
@@ -142,7 +154,10 @@ fn another_layout_is_cosmetic_and_another_word_is_not() {
     assert!(worded["letters"]["changed"].as_u64().unwrap() > 0, "{worded:#}");
     // A template with a comment more is rendered, and gives the same bytes.
     project.replace("templates/letter.typ", "Avis donné\"", "Avis recueilli\"");
-    project.write("templates/letter.typ", format!("{}\n// fin\n", project.read("templates/letter.typ")));
+    project.write(
+        "templates/letter.typ",
+        format!("{}\n// fin\n", project.read("templates/letter.typ")),
+    );
     assert_eq!(plan(&project, &[])["letters"]["unchanged"], 13);
 }
 

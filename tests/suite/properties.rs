@@ -99,7 +99,11 @@ fn follow(project: &Project, steps: &[Step]) -> Vec<bool> {
         let status = project.missive(&with_day(&["status", "--json"])).expect(0).json();
         assert_eq!(status["balanced"], true, "{status}");
         let letters = status["letters"].as_object().unwrap();
-        let parts: u64 = letters.iter().filter(|(key, _)| *key != "total").map(|(_, n)| n.as_u64().unwrap()).sum();
+        let parts: u64 = letters
+            .iter()
+            .filter(|(key, _)| *key != "total")
+            .map(|(_, n)| n.as_u64().unwrap())
+            .sum();
         assert_eq!(letters["total"], parts, "{status}");
         if project.path("data/ledger/ledger.sqlite").exists() {
             project.missive(&["ledger", "verify"]).expect(0);
@@ -110,7 +114,8 @@ fn follow(project: &Project, steps: &[Step]) -> Vec<bool> {
 
 #[test]
 fn what_was_undone_leaves_nothing_behind() {
-    let mut runner = TestRunner::new(Config { cases: 6, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 6, failure_persistence: None, ..Config::default() });
     let unsent = prop::collection::vec(step(), 1..8).prop_map(|steps| {
         let keeps = |step: &Step| !matches!(step, Step::HandOver(_));
         steps.into_iter().filter(keeps).collect::<Vec<_>>()
@@ -139,7 +144,8 @@ fn what_was_undone_leaves_nothing_behind() {
 
 #[test]
 fn the_account_balances_whatever_happens_after_the_hand_over() {
-    let mut runner = TestRunner::new(Config { cases: 6, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 6, failure_persistence: None, ..Config::default() });
     runner
         .run(&prop::collection::vec(step(), 1..9), |steps| {
             let project = two_schools();
@@ -162,9 +168,12 @@ fn the_plan_depends_on_content_alone() {
     let project = two_schools();
     project.missive(&with_day(&["run"])).expect(0);
     project.replace("data/school.toml", "family_name = \"Durand\"", "family_name = \"Durant\"");
-    let plan = |words: &[&str]| project.missive(&[&["plan", "--json"], words].concat()).expect(0).json();
+    let plan =
+        |words: &[&str]| project.missive(&[&["plan", "--json"], words].concat()).expect(0).json();
     let first = plan(&["--today", "2026-11-25"]);
-    for words in [["--jobs", "1", "--today", "2026-11-25"], ["--jobs", "7", "--today", "2026-12-31"]] {
+    for words in
+        [["--jobs", "1", "--today", "2026-11-25"], ["--jobs", "7", "--today", "2026-12-31"]]
+    {
         assert_eq!(plan(&words), first);
     }
     // The same records in other files and another order: only the places differ.
