@@ -116,7 +116,7 @@ fn the_map_of_the_code_is_short_and_names_every_module() {
 
 #[test]
 fn the_guide_explains_every_code() {
-    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/06-en-cas-de-probleme.md");
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/07-en-cas-de-probleme.md");
     let guide = fs::read_to_string(guide).unwrap();
     let mut codes = 0;
     for (_, text) in sources() {
