@@ -233,7 +233,9 @@ impl<'a> Bench<'a> {
         let stored = self.stored(issued)?;
         let mut judged = Vec::new();
         let reasons = if settled.is_some() {
-            self.field_reasons(letter, &stored, &json, &stored.inputs)
+            // The reasons are those that were found when the change was judged.
+            let seen = issued.seen.as_ref().and_then(|seen| self.past.inputs.get(&seen.inputs));
+            self.field_reasons(letter, &stored, &json, seen.unwrap_or(&stored.inputs))
         } else {
             // The head of what was handed over stays when only the head is another person now.
             let before = self.former(letter, &stored);
