@@ -184,10 +184,7 @@ fn sources(side: Side<'_>, paragraph: &Paragraph) -> Vec<String> {
         let rule = reasons::element(field).and_then(|element| side.rule(element));
         match rule {
             Some(rule) => {
-                let when = match rule.when.as_str() {
-                    "" => String::new(),
-                    when => format!(" ; pour : {when}"),
-                };
+                let when = rule.whom().map_or(String::new(), |whom| format!(" ; pour : {whom}"));
                 push(format!("{}{when} ({place})", rule.describe()));
                 for (name, quoted) in placeholder::quoted(&rule.raw) {
                     // Only the text of the rule quotes; its title does not say which part did.
@@ -195,6 +192,9 @@ fn sources(side: Side<'_>, paragraph: &Paragraph) -> Vec<String> {
                         push(format!("  cite {{{name}}} ({place})"));
                     }
                 }
+            }
+            None if place.is_empty() => {
+                push(format!("{field} (tiré de la campagne, de l'UAI et du référent)"));
             }
             None => push(format!("{field} ({place})")),
         }

@@ -21,7 +21,7 @@ pub struct RuleView {
     pub since: Date,
     /// In force until.
     pub until: Option<Date>,
-    /// Whom it concerns, in words; empty for everybody.
+    /// Whom it concerns, as `key=value` parts; empty for everybody.
     pub when: String,
     /// What it says, placeholders unfilled.
     pub raw: String,
@@ -47,8 +47,9 @@ impl RuleView {
             "clause" => "disposition",
             _ => "indemnité",
         };
-        let until = self.until.map_or(String::new(), |day| format!(" jusqu'au {day}"));
-        format!("{kind} « {} », depuis le {}{until} – {}", self.id, self.since, self.source)
+        let day = |day: Date| format!("{:02}/{:02}/{}", day.day(), day.month(), day.year());
+        let until = self.until.map_or(String::new(), |last| format!(" jusqu'au {}", day(last)));
+        format!("{kind} « {} », depuis le {}{until} – {}", self.id, day(self.since), self.source)
     }
 }
 
@@ -122,29 +123,69 @@ pub fn source(source: &LegalSource) -> String {
     text
 }
 
-/// A condition in words.
+/// A condition as `key=value|value` parts: kept, so it must stay as it is. [`RuleView::whom`] says
+/// it in French.
 fn condition(condition: &Condition) -> String {
     let mut parts = Vec::new();
     if let Some(kinds) = &condition.kind {
         let kinds: Vec<&str> = kinds.iter().map(|kind| kind.value.as_str()).collect();
-        parts.push(kinds.join(" ou "));
+        parts.push(format!("kind={}", kinds.join("|")));
     }
     if let Some(sectors) = &condition.sector {
-        let words = sectors.iter().map(|sector| match sector.value.as_str() {
-            "public" => "public",
-            _ => "privé sous contrat",
-        });
-        parts.push(words.collect::<Vec<_>>().join(" ou "));
+        let sectors: Vec<&str> = sectors.iter().map(|sector| sector.value.as_str()).collect();
+        parts.push(format!("sector={}", sectors.join("|")));
     }
-    for (flag, yes, no) in [
-        (condition.digital_workspace, "avec ENT", "sans ENT"),
-        (condition.authority, "collectivité connue", "collectivité inconnue"),
-        (condition.allowance, "avec indemnité", "sans indemnité"),
-        (condition.allowance_granted, "indemnité attribuée", "indemnité non attribuée"),
-        (condition.training_with, "formation partagée", "sans formation partagée"),
-        (condition.referent, "référent nommé", "référent à nommer"),
+    for (flag, key) in [
+        (condition.digital_workspace, "digital_workspace"),
+        (condition.authority, "authority"),
+        (condition.allowance, "allowance"),
+        (condition.allowance_granted, "allowance_granted"),
+        (condition.training_with, "training_with"),
+        (condition.referent, "referent"),
     ] {
-        parts.extend(flag.map(|flag| if flag { yes } else { no }.to_owned()));
+        parts.extend(flag.map(|flag| format!("{key}={flag}")));
     }
-    parts.join(", ")
+    parts.join(";")
+}
+
+/// The words of conditions in French.
+const WORDS: &[(&str, &str)] = &[
+    ("college", "collège"),
+    ("lycee", "lycée"),
+    ("lycee-professionnel", "lycée professionnel"),
+    ("lycee-polyvalent", "lycée polyvalent"),
+    ("erea", "EREA"),
+    ("other", "autre établissement"),
+    ("public", "public"),
+    ("private", "privé sous contrat"),
+    ("digital_workspace=true", "avec ENT"),
+    ("digital_workspace=false", "sans ENT"),
+    ("authority=true", "collectivité connue"),
+    ("authority=false", "collectivité inconnue"),
+    ("allowance=true", "avec indemnité"),
+    ("allowance=false", "sans indemnité"),
+    ("allowance_granted=true", "indemnité attribuée"),
+    ("allowance_granted=false", "indemnité non attribuée"),
+    ("training_with=true", "formation partagée"),
+    ("training_with=false", "sans formation partagée"),
+    ("referent=true", "référent nommé"),
+    ("referent=false", "référent à nommer"),
+];
+
+impl RuleView {
+    /// Whom the rule concerns, in French; nothing when everybody.
+    pub fn whom(&self) -> Option<String> {
+        let french = |word: &str| {
+            let known = WORDS.iter().find(|(own, _)| *own == word);
+            known.map_or_else(|| word.to_owned(), |(_, french)| (*french).to_owned())
+        };
+        let part = |part: &str| match part.split_once('=') {
+            Some(("kind" | "sector", values)) => {
+                values.split('|').map(french).collect::<Vec<_>>().join(" ou ")
+            }
+            _ => french(part),
+        };
+        let parts: Vec<String> = self.when.split(';').filter(|p| !p.is_empty()).map(part).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
 }

@@ -24,3 +24,4 @@ mod real_schools;
 mod sample;
 mod support;
 mod templates;
+mod why;
