@@ -7,28 +7,37 @@ use crate::job::report::{Line, Report, School, Warning};
 use crate::job::{Job, Workbench};
 use crate::letter::french;
 use crate::letter::{Letter, Mailing};
+use crate::plan::account::{Account, LetterState};
+use std::path::Path;
 
 /// Writes the report; the error is a sentence.
 pub fn write(
     job: &Job<'_>,
     bench: &Workbench,
     outcome: &Outcome,
+    account: Option<&Account>,
     problems: &[Problem],
 ) -> Result<(), String> {
     let folder = job.project.path(&job.output);
-    let page = report(job, bench, outcome, problems).to_html();
+    let page = report(job, bench, outcome, account, problems).to_html();
     let path = folder.join("report.html");
     files::write_whole(&path, page.as_bytes(), false).map(|_| ()).map_err(|error| {
         format!("{} ne peut pas être écrit : {}", path.display(), files::reason(&error))
     })
 }
 
-fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Problem]) -> Report {
+fn report(
+    job: &Job<'_>,
+    bench: &Workbench,
+    outcome: &Outcome,
+    account: Option<&Account>,
+    problems: &[Problem],
+) -> Report {
     let desired = &job.desired;
     let sources = &bench.loaded.sources;
     let schools: Vec<School> =
-        desired.mailings.iter().flat_map(|mailing| schools(job, mailing)).collect();
-    let account = account(desired.rehearsal.is_some(), &schools, desired.other_years);
+        desired.mailings.iter().flat_map(|mailing| schools(job, account, mailing)).collect();
+    let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
     let told = |problem: &Problem, before: String| Warning {
         place: problem.span.map_or(String::new(), |span| sources.place(span)),
         message: format!("{before}{}", problem.message),
@@ -49,7 +58,7 @@ fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Probl
                 french::date(date)
             )
         }),
-        account,
+        account: totals,
         schools,
         left_out: job.left_out.clone(),
         warnings: problems
@@ -71,14 +80,16 @@ fn report(job: &Job<'_>, bench: &Workbench, outcome: &Outcome, problems: &[Probl
 }
 
 /// Each letter in exactly one state; the first number is the sum of those that follow.
-fn account(rehearsal: bool, schools: &[School], other_years: usize) -> Vec<(String, usize)> {
+fn totals(rehearsal: bool, schools: &[School], other_years: usize) -> Vec<(String, usize)> {
     let lines: Vec<&Line> = schools.iter().flat_map(|school| &school.letters).collect();
     let mut account = vec![(word(lines.len(), "lettre", "lettres"), lines.len())];
-    for state in State::ALL {
-        let number = lines.iter().filter(|line| line.state == state.word()).count();
-        let always = state == State::Ready || (state == State::Deposited && !rehearsal);
+    let states = LetterState::ALL.into_iter().map(LetterState::french);
+    for (one, many) in states.chain([ABSENT]) {
+        let number = lines.iter().filter(|line| line.state == one).count();
+        let usual = one == LetterState::Ready.french().0;
+        let always = usual || (one == LetterState::Deposited.french().0 && !rehearsal);
         if number > 0 || always {
-            account.push((word(number, state.word(), state.words()), number));
+            account.push((word(number, one, many), number));
         }
     }
     if other_years > 0 {
@@ -92,36 +103,8 @@ fn word(number: usize, one: &str, many: &str) -> String {
     if number < 2 { one.to_owned() } else { many.to_owned() }
 }
 
-/// Where a letter stands, judged by the files that are there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Deposited,
-    Ready,
-    Blocked,
-    Absent,
-}
-
-impl State {
-    const ALL: [Self; 4] = [Self::Deposited, Self::Ready, Self::Blocked, Self::Absent];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Deposited => "déposée dans la boîte d'envoi",
-            Self::Ready => "prête",
-            Self::Blocked => "bloquée",
-            Self::Absent => "non produite",
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Deposited => "déposées dans la boîte d'envoi",
-            Self::Ready => "prêtes",
-            Self::Blocked => "bloquées",
-            Self::Absent => "non produites",
-        }
-    }
-}
+/// A letter whose file is not there.
+const ABSENT: (&str, &str) = ("non produite", "non produites");
 
 fn person(letter: &Letter<'_>) -> String {
     letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| {
@@ -133,13 +116,21 @@ fn person(letter: &Letter<'_>) -> String {
     })
 }
 
+/// The latest message of a school in the outbox.
+fn message(folder: &Path, uai: &str) -> Option<String> {
+    let entries = std::fs::read_dir(folder.join("outbox")).ok()?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let own = names.filter(|name| name.starts_with(&format!("{uai}.r")) && name.ends_with(".eml"));
+    own.max_by_key(|name| (name.len(), name.clone())).map(|name| format!("outbox/{name}"))
+}
+
 /// The lines of one message: one a school.
-fn schools(job: &Job<'_>, mailing: &Mailing<'_>) -> Vec<School> {
+fn schools(job: &Job<'_>, account: Option<&Account>, mailing: &Mailing<'_>) -> Vec<School> {
     let folder = job.project.path(&job.output);
     let there = |path: String| folder.join(&path).is_file().then_some(path);
     let letters: Vec<&Letter<'_>> =
         mailing.letters.iter().map(|at| &job.desired.letters[*at]).collect();
-    let outbox = there(format!("outbox/{}.r1.eml", mailing.uai));
+    let outbox = message(&folder, mailing.uai.as_str());
     let mut links = Vec::new();
     for (label, path) in [
         ("PDF", there(format!("covers/{}.pdf", mailing.uai))),
@@ -152,18 +143,15 @@ fn schools(job: &Job<'_>, mailing: &Mailing<'_>) -> Vec<School> {
     for letter in letters {
         let school = letter.establishment;
         let link = there(format!("letters/{}", letter.file_name()));
-        let state = match (&link, letter.blocked, &outbox) {
-            (None, ..) => State::Absent,
-            (Some(_), Some(_), _) => State::Blocked,
-            (Some(_), None, Some(_)) => State::Deposited,
-            (Some(_), None, None) => State::Ready,
+        let reference = letter.reference.to_string();
+        let known = account.and_then(|account| account.letters.get(&reference).copied());
+        let (state, _) = match (&link, letter.blocked, known) {
+            (None, ..) => ABSENT,
+            (Some(_), None, Some(state)) => state.french(),
+            (Some(_), Some(_), _) => LetterState::Blocked.french(),
+            (Some(_), None, None) => LetterState::Ready.french(),
         };
-        let line = Line {
-            reference: letter.reference.to_string(),
-            person: person(letter),
-            link,
-            state: state.word(),
-        };
+        let line = Line { reference, person: person(letter), link, state };
         match list.iter_mut().find(|own| own.uai == school.uai.as_str()) {
             Some(own) => own.letters.push(line),
             None => list.push(School {

@@ -178,14 +178,14 @@ fn work(
     let performed =
         perform::perform(&job, keeper, &order, &orders(make), today, |n| bar.inc(n as u64));
     bar.finish_and_clear();
-    let Performed { outcome, withdrawn, .. } = match performed {
+    let Performed { outcome, withdrawn, account } = match performed {
         Ok(performed) => performed,
         Err(error) => {
             output.fail(&error.to_string(), error.todo());
             return Exit::Environment;
         }
     };
-    let written = page::write(&job, bench, &outcome, &problems);
+    let written = page::write(&job, bench, &outcome, account.as_ref(), &problems);
     for line in check::summary(bench, Some(&job), &problems) {
         output.say(&line);
     }

@@ -58,12 +58,9 @@ pub fn perform(
         deposit::sweep(&bench, Some(&past), order, &mut outcome);
     }
     // What a stopped run left in the store, and what nothing needs any more, goes.
-    let changed = outcome.letters.written + outcome.covers.written > 0;
-    if changed || outcome.stopped.is_some() || !withdrawn.is_empty() {
-        let cleaned = ledger.clean();
-        if outcome.stopped.is_none() {
-            cleaned?;
-        }
+    let cleaned = ledger.clean();
+    if outcome.stopped.is_none() {
+        cleaned?;
     }
     let references: Vec<String> =
         job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();

@@ -96,6 +96,10 @@ fn a_mended_name_annuls_and_replaces() {
         (&account["revisions"]["superseded"], &account["balanced"]),
         (&1.into(), &true.into())
     );
+    let report = project.read("out/2026/report.html");
+    for words in ["transmises", "déposée dans la boîte d&#39;envoi", "outbox/0860001J.r2.eml"] {
+        assert!(report.contains(words), "{words}");
+    }
     // The cover says the same, to the same school.
     let cover = cover(&project, "0860001J");
     assert!(cover.contains("annule et remplace la lettre du 16 novembre 2026"), "{cover}");
@@ -374,4 +378,29 @@ fn two_campaigns_do_not_touch_each_other() {
     assert_eq!((&open["campaign"], &open["letters"]["changed"]), (&"2027".into(), &1.into()));
     let account = both(&["status", "--today", "2027-11-25"]);
     assert_eq!(account["letters"]["handed_over"], 13);
+}
+
+#[test]
+fn an_act_that_was_never_deposited_leaves_nothing_in_the_store() {
+    let project = sent();
+    let before = project.hashes("data/ledger/objects");
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    project.missive(&["generate", "--today", "2026-11-25"]).expect(0);
+    assert!(project.hashes("data/ledger/objects").len() > before.len());
+    project.replace(SCHOOLS, "family_name = \"Durant\"", "family_name = \"Durand\"");
+    project.missive(&["generate", "--today", "2026-11-25"]).expect(0);
+    assert_eq!(project.hashes("data/ledger/objects"), before);
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn a_rehearsal_leaves_no_trace_in_the_ledger() {
+    let project = sent();
+    let before = project.hashes("data");
+    project.missive(&["generate", "--as-of", "2014-09-01"]).expect(0);
+    project.missive(&["run", "--as-of", "2015-09-01"]).expect(0);
+    assert_eq!(project.hashes("data"), before);
+    let fresh = Project::sample();
+    fresh.missive(&["run", "--as-of", "2014-09-01"]).expect(0);
+    assert!(!fresh.path("data/ledger").exists());
 }
