@@ -182,14 +182,19 @@ pub enum Command {
         #[arg(long, help_heading = OPTIONS)]
         not_sent: bool,
         /// Pourquoi on le sait ; gardé dans le journal
-        #[arg(long, value_name = "TEXTE", help_heading = OPTIONS)]
+        #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]
         why: Option<String>,
         /// Prendre le journal à un ordinateur en panne
         #[arg(long, help_heading = OPTIONS)]
         take_over: bool,
     },
     /// Le journal des envois : le vérifier, en tirer les lettres transmises, le sauvegarder
-    #[command(visible_alias = "journal")]
+    #[command(
+        visible_alias = "journal",
+        disable_help_subcommand = true,
+        subcommand_help_heading = "Commandes",
+        subcommand_value_name = "COMMANDE"
+    )]
     Ledger {
         /// What to do with it.
         #[command(subcommand)]
@@ -240,7 +245,7 @@ pub enum LedgerAction {
     #[command(visible_alias = "accepter")]
     Accept {
         /// Pourquoi c'est le bon ; gardé dans le journal
-        #[arg(long, value_name = "TEXTE", required = true, help_heading = OPTIONS)]
+        #[arg(long, value_name = "TEXTE", required = true, value_parser = line, help_heading = OPTIONS)]
         why: String,
     },
 }
@@ -305,7 +310,7 @@ pub struct Make {
     #[arg(long, value_name = "IMPORTANCE", requires = "why", hide_possible_values = true, help_heading = OPTIONS)]
     pub materiality: Option<Judged>,
     /// Pourquoi ; gardé dans le journal
-    #[arg(long, value_name = "TEXTE", requires = "materiality", help_heading = OPTIONS)]
+    #[arg(long, value_name = "TEXTE", requires = "materiality", value_parser = line, help_heading = OPTIONS)]
     pub why: Option<String>,
 }
 

@@ -49,7 +49,11 @@ pub fn error(error: &clap::Error) -> (String, String) {
         _ => String::new(),
     };
     let argument = context(ContextKind::InvalidArg);
-    let value = context(ContextKind::InvalidValue);
+    // What was typed is shown, but never drives the terminal.
+    let value: String = context(ContextKind::InvalidValue)
+        .chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect();
     let suggestion =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
             .into_iter()

@@ -6,6 +6,7 @@ use super::output::{Output, count};
 use super::{Exit, check, page};
 use crate::diagnostic::Problem;
 use crate::job::perform::{self, Performed};
+use crate::job::place::LOST;
 use crate::job::produce::{Order, Outcome};
 use crate::job::{CampaignError, Job, Under, Workbench, dump, select};
 use crate::plan::{Action, Materiality, Orders, Planned};
@@ -208,7 +209,15 @@ fn work(
     };
     output.document(name, campaign, body);
     if let Some(message) = outcome.stopped.as_ref().or(written.as_ref().err()) {
-        output.fail(message, "faire de la place ou demander l'accès, puis relancer la même commande : ce qui est fait le reste");
+        let todo = match message.contains(LOST) {
+            true => {
+                "lancer « missive ledger verify », puis remettre une sauvegarde de data/ledger/objects"
+            }
+            false => {
+                "faire de la place ou demander l'accès, puis relancer la même commande : ce qui est fait le reste"
+            }
+        };
+        output.fail(message, todo);
         return Exit::Environment;
     }
     if deposit.is_some() && older {

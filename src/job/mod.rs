@@ -12,7 +12,7 @@ pub mod dispatch;
 pub mod dump;
 pub mod perform;
 pub mod explain;
-mod place;
+pub mod place;
 pub mod planning;
 pub mod produce;
 pub mod replay;

@@ -26,6 +26,9 @@ impl Refused {
     }
 }
 
+/// Why a file cannot be brought back.
+pub const LOST: &str = "son original manque ou a changé dans data/ledger/objects";
+
 /// What became of a file; the most telling of several is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fate {
@@ -126,10 +129,8 @@ impl<'a> Folders<'a> {
         }
         let Some(ledger) = self.ledger else { return Ok((Fate::Unchanged, false)) };
         let edited = there.as_ref().is_some_and(|own| own != hash && !ledger.store.has(own));
-        let bytes = ledger.store.get(hash).map_err(|_| {
-            let why = "son original manque ou a changé dans data/ledger/objects : lancer « missive ledger verify »";
-            Refused::new(&path, io::Error::other(why))
-        })?;
+        let bytes =
+            ledger.store.get(hash).map_err(|_| Refused::new(&path, io::Error::other(LOST)))?;
         files::write_whole(&path, &bytes, force).map_err(|error| Refused::new(&path, error))?;
         let fate = if there.as_deref() == Some(hash) { Fate::Written } else { Fate::Restored };
         Ok((fate, edited))

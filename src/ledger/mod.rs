@@ -66,6 +66,14 @@ impl LedgerError {
             Self::Held(_) => {
                 "attendre qu'elle finisse ; si cet ordinateur est en panne : --take-over"
             }
+            Self::Sql(error)
+                if matches!(
+                    error.sqlite_error_code(),
+                    Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+                ) =>
+            {
+                "remettre la dernière sauvegarde du journal ; ne rien effacer dans data/ledger"
+            }
             Self::Sql(_) | Self::Io(_) => {
                 "vérifier la place libre et vos droits sur data/ledger, puis relancer"
             }

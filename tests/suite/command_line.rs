@@ -156,13 +156,26 @@ fn completions_and_manual_pages_are_made() {
 
 #[test]
 fn help_is_french() {
-    for words in
-        [vec!["--help"], vec!["run", "--help"], vec!["generate", "-h"], vec!["init", "--help"]]
-    {
+    for words in [
+        vec!["--help"],
+        vec!["run", "--help"],
+        vec!["generate", "-h"],
+        vec!["init", "--help"],
+        vec!["ledger", "--help"],
+        vec!["resolve", "--help"],
+        vec!["ledger", "verify", "-h"],
+    ] {
         let told = run(&words).expect(0);
-        for english in
-            ["Options:", "Usage:", "Print", "default:", "possible values", "Arguments:", "Commands"]
-        {
+        for english in [
+            "Options:",
+            "Usage:",
+            "Print",
+            "default:",
+            "possible values",
+            "Arguments:",
+            "Commands",
+            "COMMAND>",
+        ] {
             assert!(!told.out.contains(english), "{words:?}: {english}\n{}", told.out);
         }
     }

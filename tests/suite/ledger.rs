@@ -132,6 +132,33 @@ fn tampering_is_found() {
 }
 
 #[test]
+fn a_spoilt_ledger_or_a_lost_original_says_what_to_do() {
+    let project = made();
+    let file = project.path("data/ledger/ledger.sqlite");
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..20_000]).unwrap();
+    for words in [["plan"].as_slice(), &["run"], &["ledger", "verify"]] {
+        let told = project.missive(words).expect(4);
+        assert!(told.err.contains("sauvegarde"), "{}", told.err);
+    }
+    assert_eq!(std::fs::read(&file).unwrap().len(), 20_000, "left as it was");
+    std::fs::write(&file, &whole).unwrap();
+    std::fs::remove_dir_all(project.path("out")).unwrap();
+    std::fs::remove_dir_all(project.path("data/ledger/objects")).unwrap();
+    let told = project.missive(&["generate"]).expect(4);
+    assert!(told.err.contains("ledger verify"), "{}", told.err);
+}
+
+#[test]
+fn a_reason_is_one_printable_line() {
+    let project = made();
+    let why = "a\r\nb\u{1b}[31m";
+    let told =
+        project.missive(&["resolve", "--deposited", "--handed-over", "--why", why]).expect(2);
+    assert!(!told.err.contains('\u{1b}'), "{}", told.err);
+}
+
+#[test]
 fn events_cannot_be_changed_by_accident() {
     let connection = open(&made());
     for sql in ["UPDATE event SET day = ''", "DELETE FROM event"] {
