@@ -13,6 +13,17 @@ pub fn failed(output: &Output, error: &LedgerError) -> Exit {
     Exit::Environment
 }
 
+/// Finds the project.
+pub fn project(output: &Output, common: &Common) -> Result<Project, Exit> {
+    Project::find(common.project.as_deref()).map_err(|error| {
+        output.fail(
+            &error.to_string(),
+            "indiquer le dossier du projet avec -C, ou en créer un : « missive init mon-dossier »",
+        );
+        Exit::Usage
+    })
+}
+
 /// Opens the ledger to write in it.
 pub fn open(
     output: &Output,

@@ -1,11 +1,11 @@
 //! `missive explain`: each paragraph of a letter with the fields, rules and records behind it.
 
-use super::Exit;
 use super::arguments::Common;
 use super::output::Output;
 use super::revisions::{self, Found};
+use super::{Exit, work};
 use crate::diagnostic::Problem;
-use crate::job::consider::Bench;
+use crate::job::consider::Comparer;
 use crate::job::explain::{self, Paragraph};
 use crate::job::replay;
 use crate::letter::issue::Issue;
@@ -44,10 +44,6 @@ pub fn run(output: &Output, common: &Common, reference: &str, revision: Option<u
     }
 }
 
-fn jobs() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 fn traced(
     output: &Output,
     common: &Common,
@@ -66,14 +62,14 @@ fn traced(
     let Some(row) = row else {
         // Not made yet: what the records give today.
         let Some((job, letter)) = letter else { return Err(found.unknown(output, job.as_ref())) };
-        let bench = Bench::new(job, &past, None, &orders, today);
+        let comparer = Comparer::new(job, &past, None, &orders, today);
         let issue = job.desired.first_issue();
-        let (json, _) = bench.content(letter, &issue).map_err(refused)?;
+        let (json, _) = comparer.content(letter, &issue).map_err(refused)?;
         return Ok(Traced {
-            paragraphs: explain::trace(&job.engine, &json, jobs()).map_err(refused)?,
+            paragraphs: explain::trace(&job.engine, &json, work::workers(None)).map_err(refused)?,
             content: serde_json::from_str(&json).unwrap_or(Value::Null),
-            places: bench.places(letter),
-            rules: bench.rules,
+            places: comparer.places(letter),
+            rules: comparer.rules,
             issue,
             note: Some(
                 "pas encore produite : voici ce que donnent les données d'aujourd'hui".to_owned(),
@@ -88,12 +84,12 @@ fn traced(
         output.fail(&why, "lancer « missive ledger verify », et remettre une sauvegarde");
         Exit::Environment
     })?;
-    let paragraphs = explain::trace(&engine, &stored.json, jobs()).map_err(refused)?;
+    let paragraphs = explain::trace(&engine, &stored.json, work::workers(None)).map_err(refused)?;
     // Lines move when a file is edited: where the records still say the same, they say where.
     let live = letter.and_then(|(job, letter)| {
-        let bench = Bench::new(job, &past, None, &orders, today);
-        let (json, _) = bench.content(letter, &stored.issue).ok()?;
-        (json == stored.json).then(|| (bench.places(letter), bench.rules))
+        let comparer = Comparer::new(job, &past, None, &orders, today);
+        let (json, _) = comparer.content(letter, &stored.issue).ok()?;
+        (json == stored.json).then(|| (comparer.places(letter), comparer.rules))
     });
     let note = match live {
         Some(_) => None,

@@ -5,7 +5,6 @@ use super::output::Output;
 use super::{Exit, desk};
 use crate::diagnostic::did_you_mean;
 use crate::ledger::events::Event;
-use crate::project::Project;
 use serde_json::{Value, json};
 
 /// Tells what happened.
@@ -17,10 +16,7 @@ pub fn run(output: &Output, common: &Common, name: &str) -> Exit {
 }
 
 fn tell(output: &Output, common: &Common, name: &str) -> Result<(), Exit> {
-    let project = Project::find(common.project.as_deref()).map_err(|error| {
-        output.fail(&error.to_string(), "indiquer le dossier du projet avec -C");
-        Exit::Usage
-    })?;
+    let project = desk::project(output, common)?;
     let Some((ledger, _)) = desk::peek(output, &project, common)? else {
         output.fail(
             "il n'y a pas encore de journal des envois",

@@ -21,10 +21,7 @@ pub fn run(output: &Output, common: &Common, action: &LedgerAction) -> Exit {
 }
 
 fn act(output: &Output, common: &Common, action: &LedgerAction) -> Result<Exit, Exit> {
-    let project = Project::find(common.project.as_deref()).map_err(|error| {
-        output.fail(&error.to_string(), "indiquer le dossier du projet avec -C");
-        Exit::Usage
-    })?;
+    let project = desk::project(output, common)?;
     let Some((ledger, opened)) = desk::peek(output, &project, common)? else {
         output.fail(
             "il n'y a pas encore de journal des envois",
@@ -46,9 +43,7 @@ fn act(output: &Output, common: &Common, action: &LedgerAction) -> Result<Exit, 
                 return Ok(Exit::Done);
             }
             let (ledger, _) = desk::open_at(output, &project, common, false)?;
-            let failed = |error| desk::failed(output, &error);
-            ledger.write(|change| change.accept_older(why)).map_err(failed)?;
-            ledger.is_no_longer_older();
+            ledger.accept_older(why).map_err(|error| desk::failed(output, &error))?;
             output.document("ledger", None, json!({ "accepted": true }));
             output.say("Noté : ce journal est désormais la référence. Ensuite : missive plan");
             Ok(Exit::Done)

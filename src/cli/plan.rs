@@ -3,7 +3,7 @@
 use super::arguments::Common;
 use super::output::{Output, count};
 use super::{Exit, check, desk, work};
-use crate::job::consider::Bench;
+use crate::job::consider::Comparer;
 use crate::job::planning::{self, Plan};
 use crate::job::{Job, Under};
 use crate::ledger::{Ledger, LedgerError};
@@ -87,11 +87,9 @@ fn planned(
     jobs: Option<u16>,
 ) -> Result<Plan, LedgerError> {
     let orders = Orders::default();
-    let bench = Bench::new(job, past, ledger, &orders, today);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let comparer = Comparer::new(job, past, ledger, &orders, today);
     let bar = output.bar(job.desired.letters.len());
-    let plan =
-        planning::plan(&bench, jobs.map_or(cores, usize::from), |letters| bar.inc(letters as u64));
+    let plan = planning::plan(&comparer, work::workers(jobs), |letters| bar.inc(letters as u64));
     bar.finish_and_clear();
     Ok(plan)
 }
@@ -111,8 +109,7 @@ fn from_nothing(
     let clerk = crate::ledger::Clerk { state: None, ..project::clerk(Some(today)) };
     let (ledger, _) = Ledger::open(folder.path(), clerk, false)?;
     let orders = Orders::default();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    crate::job::perform::baseline(&now, &ledger, &orders, today, jobs.map_or(cores, usize::from))?;
+    crate::job::perform::baseline(&now, &ledger, &orders, today, work::workers(jobs))?;
     let past = ledger.past(job.desired.campaign.id.as_str())?;
     planned(output, job, &past, Some(&ledger), today, jobs)
 }

@@ -61,8 +61,7 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
             "ajouter --why \"envoyés depuis la messagerie de la DAN le 24 novembre\"",
         ));
     };
-    let project = Project::find(common.project.as_deref())
-        .map_err(|error| usage(&error.to_string(), "indiquer le dossier du projet avec -C"))?;
+    let project = desk::project(output, common)?;
     if desk::peek(output, &project, common)?.is_none() {
         return Err(usage(
             "il n'y a pas encore de journal des envois",
@@ -93,7 +92,7 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
         let message = format!(
             "le message de {} est {} : cela ne se change plus",
             first.letters.first().map_or("", |(name, ..)| name.as_str()),
-            first.state.french()
+            first.state.french().0
         );
         output.fail(&message, "ne nommer que des messages déposés ou au sort incertain");
         return Ok(Exit::Decide);

@@ -4,7 +4,7 @@ use super::arguments::Common;
 use super::output::{Output, count};
 use super::{Exit, desk};
 use crate::diagnostic::did_you_mean;
-use crate::job::consider::Bench;
+use crate::job::consider::Comparer;
 use crate::job::{Job, Under, Workbench};
 use crate::ledger::Ledger;
 use crate::ledger::read::Stored;
@@ -15,7 +15,7 @@ use crate::plan::Orders;
 use crate::plan::difference;
 use crate::plan::past::Past;
 use crate::plan::summary;
-use crate::project::{self, Project};
+use crate::project;
 use serde_json::{Value, json};
 use similar::{ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
@@ -40,8 +40,7 @@ pub fn find(output: &Output, common: &Common, text: &str) -> Result<Found, Exit>
     let reference: Reference = text.parse().map_err(|error: ReferenceError| {
         usage(&format!("« {text} » : {error}"), "recopier la référence imprimée sur la lettre")
     })?;
-    let project = Project::find(common.project.as_deref())
-        .map_err(|error| usage(&error.to_string(), "indiquer le dossier du projet avec -C"))?;
+    let project = desk::project(output, common)?;
     let ledger = desk::peek(output, &project, common)?.map(|(ledger, _)| ledger);
     let rows = match &ledger {
         Some(ledger) => ledger
@@ -93,6 +92,13 @@ impl Found {
     /// Says that the letter is not known, with the nearest name.
     pub fn unknown(&self, output: &Output, job: Option<&Job<'_>>) -> Exit {
         let own = self.reference.to_string();
+        if job.is_none() {
+            output.fail(
+                &format!("{own} n'a pas encore été produite, et les données ont des erreurs"),
+                "les corriger : « missive check » les montre",
+            );
+            return Exit::Invalid;
+        }
         let names: Vec<String> = job
             .iter()
             .flat_map(|job| job.desired.letters.iter().map(|letter| letter.reference.to_string()))
@@ -220,8 +226,8 @@ fn current(output: &Output, common: &Common, found: &Found, issue: &Issue) -> Re
         return Err(Exit::Invalid);
     };
     let (past, orders) = (Past::default(), Orders::default());
-    let bench = Bench::new(job, &past, None, &orders, project::today(common.today));
-    let made = bench.content(letter, issue).and_then(|(json, _)| {
+    let comparer = Comparer::new(job, &past, None, &orders, project::today(common.today));
+    let made = comparer.content(letter, issue).and_then(|(json, _)| {
         let blocks = crate::job::explain::blocks(&job.engine, &json)?;
         Ok((json, blocks))
     });

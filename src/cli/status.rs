@@ -3,10 +3,11 @@
 use super::arguments::Common;
 use super::output::{Output, count};
 use super::{Exit, desk};
+use crate::diagnostic::Problem;
 use crate::job::{CampaignError, Under, Workbench};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::{MessageState, Past};
-use crate::project::{self, Project};
+use crate::project;
 use crate::records::values::CampaignId;
 
 /// Tells where every letter and message stands.
@@ -21,8 +22,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
         output.fail(message, todo);
         Exit::Usage
     };
-    let project = Project::find(common.project.as_deref())
-        .map_err(|error| usage(&error.to_string(), "indiquer le dossier du projet avec -C"))?;
+    let project = desk::project(output, common)?;
     let ledger = desk::peek(output, &project, common)?.map(|(ledger, _)| ledger);
     let (bench, _) = Workbench::open(project, &[]);
     let asked = match &common.campaign {
@@ -52,7 +52,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
         }
         None => Past::default(),
     };
-    let (job, _) = bench.job(Some(&campaign), Under::today(today));
+    let (job, problems) = bench.job(Some(&campaign), Under::today(today));
     let closed = bench
         .loaded
         .records
@@ -65,6 +65,13 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
         }
         _ => Vec::new(),
     };
+    if past.letters.is_empty() && job.is_none() && problems.iter().any(Problem::is_error) {
+        output.fail(
+            "rien n'a encore été produit, et les données ont des erreurs",
+            "les corriger : « missive check » les montre",
+        );
+        return Err(Exit::Invalid);
+    }
     if past.letters.is_empty() && desired.is_empty() && job.is_none() {
         return Err(usage(
             &format!("rien n'est connu de la campagne {campaign}"),
@@ -91,16 +98,8 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
     for state in MessageState::ALL {
         let number = account.messages.get(&state).copied().unwrap_or(0);
         if number > 0 {
-            let word = state.french();
-            let plural = number > 1 && !matches!(state, MessageState::Ambiguous);
-            let word = match word.split_once(' ') {
-                Some((first, rest)) if plural && !first.ends_with('s') => {
-                    format!("{first}s {rest}")
-                }
-                None if plural && !word.ends_with('s') => format!("{word}s"),
-                _ => word.to_owned(),
-            };
-            parts.push(format!("{number} {word}"));
+            let (one, many) = state.french();
+            parts.push(count(number, one, many));
         }
     }
     let detail = if parts.is_empty() { String::new() } else { format!(" : {}", parts.join(", ")) };

@@ -27,13 +27,7 @@ pub struct Opened {
 /// Opens the project and picks the campaign; what is wrong with the words of the command line is
 /// told here.
 pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opened, Exit> {
-    let project = Project::find(common.project.as_deref()).map_err(|error| {
-        output.fail(
-            &error.to_string(),
-            "indiquer le dossier du projet avec -C, ou en créer un : « missive init mon-dossier »",
-        );
-        Exit::Usage
-    })?;
+    let project = desk::project(output, common)?;
     let asked = match &common.campaign {
         None => None,
         Some(text) => Some(text.parse::<CampaignId>().map_err(|complaint| {
@@ -247,6 +241,12 @@ fn work(
     if partial + outcome.kept_back > 0 { Exit::Partial } else { Exit::Done }
 }
 
+/// As many workers as asked for, or as there are cores.
+pub(super) fn workers(asked: Option<u16>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or_else(cores, usize::from)
+}
+
 /// Whether a letter waits for a person's word before it can be made.
 fn is_undecided(planned: &Planned) -> bool {
     planned.action == Action::Reissue && planned.note.is_some()
@@ -288,12 +288,11 @@ fn order(
             Exit::Usage
         })?),
     };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Order {
         only,
         deposit: deposit.is_some() && !smtp(job),
         limit: deposit.and_then(|deposit| deposit.limit),
-        jobs: make.choice.jobs.map_or(cores, usize::from),
+        jobs: workers(make.choice.jobs),
         force: make.force,
         sweep: make.choice.except.except.is_empty(),
         day,
@@ -516,7 +515,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
             output.say(&format!("Ensuite : relire {report} et quelques lettres, puis « missive send »."));
         }
         Step::Send | Step::Run => output.say(&format!(
-            "Ensuite : relire {report} et quelques lettres, puis ouvrir les fichiers .eml dans votre logiciel de messagerie pour les envoyer."
+            "Ensuite : relire {report} et quelques lettres, puis ouvrir les fichiers .eml dans votre logiciel de messagerie pour les envoyer. Une fois envoyés, le dire : missive resolve --deposited --handed-over --why \"…\""
         )),
     }
 }

@@ -25,7 +25,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What letters are held against.
-pub struct Bench<'a> {
+pub struct Comparer<'a> {
     /// The campaign, resolved.
     pub job: &'a Job<'a>,
     /// What the ledger knows.
@@ -106,7 +106,7 @@ pub fn inputs_hash(inputs: &Inputs) -> String {
     hash(serde_json::to_string(inputs).unwrap_or_default().as_bytes())
 }
 
-impl<'a> Bench<'a> {
+impl<'a> Comparer<'a> {
     /// Prepares to consider the letters of a job.
     pub fn new(
         job: &'a Job<'a>,
@@ -305,17 +305,6 @@ impl<'a> Bench<'a> {
         planned.act = deed;
         planned.materiality = Materiality::Substantive;
         planned.reasons = reasons;
-        let returned =
-            self.job.settings.letters.signatures.iter().any(|s| s.value != Signer::Issuer);
-        if returned && action == Action::Reissue && desired.reply_by(&issue) < issue.date {
-            planned.note = Some(format!(
-                "la date de retour ({}) est passée : en donner une avec --reply-by",
-                desired.reply_by(&issue)
-            ));
-            let standing = Standing::Undecided;
-            let drops = draft.iter().map(|draft| draft.id).collect();
-            return Ok(Considered { planned, issue, standing, pending: false, judged, drops });
-        }
         let (json, content) = self.content(letter, &issue)?;
         let mut considered = Considered {
             planned,
@@ -333,6 +322,11 @@ impl<'a> Bench<'a> {
             }
             considered.drops.push(draft.id);
         }
+        if let Some(note) = self.reply_date_gone_by(action, &considered.issue) {
+            considered.planned.note = Some(note);
+            considered.pending = false;
+            return Ok(considered);
+        }
         let made = self.make_from(letter, &considered.issue, json, content)?;
         if let Some(draft) = draft.filter(|draft| draft.rendered == made.rendered) {
             considered.judged.push(judgement(draft.id, &made, Materiality::None, None));
@@ -342,6 +336,17 @@ impl<'a> Bench<'a> {
             considered.standing = Standing::Made(Box::new(made));
         }
         Ok(considered)
+    }
+
+    /// What to say when a new revision would ask for an answer by a day that is past.
+    fn reply_date_gone_by(&self, action: Action, issue: &Issue) -> Option<String> {
+        let signers = &self.job.settings.letters.signatures;
+        let returned = signers.iter().any(|signer| signer.value != Signer::Issuer);
+        let due = self.job.desired.reply_by(issue);
+        let past = due < issue.date.max(self.today);
+        (returned && past && action == Action::Reissue).then(|| {
+            format!("la date de retour ({due}) est passée : en donner une avec --reply-by")
+        })
     }
 
     /// Whether a letter that stays as it is has to go once more: to another head or address.

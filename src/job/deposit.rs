@@ -5,7 +5,7 @@
 //! sure that the ledger knows of it.
 
 use super::compose::{self, Contents};
-use super::consider::Bench;
+use super::consider::Comparer;
 use super::place::{Fate, Folders, Refused};
 use super::produce::{Deposited, Order, Outcome, retire};
 use crate::deliver::log::SendLog;
@@ -34,13 +34,13 @@ enum Failed {
 /// Deposits ready messages and restores deposited ones. `past` is what the ledger knows after the
 /// letters were made.
 pub fn deposit(
-    bench: &Bench<'_>,
+    comparer: &Comparer<'_>,
     ledger: &Ledger,
     past: &Past,
     order: &Order,
     outcome: &mut Outcome,
 ) {
-    let job = bench.job;
+    let job = comparer.job;
     let folders = Folders::new(job, Some(ledger));
     let log = SendLog::new(&folders.out, order.day);
     let places: HashMap<String, usize> = job
@@ -85,7 +85,7 @@ pub fn deposit(
     outcome.remaining = ready.len() - limit;
     ready.truncate(limit);
     let stop = AtomicBool::new(outcome.stopped.is_some());
-    let work = |at: usize| seal(bench, ledger, past, ready[at].0, &ready[at].1);
+    let work = |at: usize| seal(comparer, ledger, past, ready[at].0, &ready[at].1);
     let mut waiting: BTreeMap<usize, (Frozen, String)> = BTreeMap::new();
     let flush = |waiting: &mut BTreeMap<usize, (Frozen, String)>, outcome: &mut Outcome| {
         let batch = std::mem::take(waiting);
@@ -129,13 +129,13 @@ pub fn deposit(
 
 /// A log that went away with `out/` says again what the ledger knows.
 pub fn restore_log(
-    bench: &Bench<'_>,
+    comparer: &Comparer<'_>,
     ledger: &Ledger,
     order: &Order,
 ) -> Result<(), crate::ledger::LedgerError> {
-    let folders = Folders::new(bench.job, Some(ledger));
+    let folders = Folders::new(comparer.job, Some(ledger));
     let log = SendLog::new(&folders.out, order.day);
-    let known = ledger.outbox(bench.job.desired.campaign.id.as_str())?;
+    let known = ledger.outbox(comparer.job.desired.campaign.id.as_str())?;
     if !log.is_absent() || known.is_empty() {
         return Ok(());
     }
@@ -179,7 +179,7 @@ fn bring_back(
 }
 
 fn seal(
-    bench: &Bench<'_>,
+    comparer: &Comparer<'_>,
     ledger: &Ledger,
     past: &Past,
     message: &MessagePast,
@@ -206,7 +206,7 @@ fn seal(
         cover_html: &cover_html,
         subject: &message.subject,
     };
-    let frozen = compose::message(bench.job, mailing, &contents)
+    let frozen = compose::message(comparer.job, mailing, &contents)
         .map_err(|problem| Failed::Problem(Box::new(problem)))?;
     let name = ledger.store.put(&frozen.bytes).map_err(Failed::Disk)?;
     Ok((frozen, name))
@@ -257,14 +257,14 @@ fn publish(
 
 /// Letters that nothing calls for any more leave the campaign; says their references.
 pub fn withdraw(
-    bench: &Bench<'_>,
+    comparer: &Comparer<'_>,
     ledger: &Ledger,
     past: &Past,
     order: &Order,
     outcome: &mut Outcome,
 ) -> Vec<String> {
     let desired: BTreeSet<String> =
-        bench.job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
+        comparer.job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
     let gone: Vec<&String> = past
         .letters
         .iter()
@@ -287,7 +287,7 @@ pub fn withdraw(
         outcome.stopped.get_or_insert(error.to_string());
         return Vec::new();
     }
-    let folders = Folders::new(bench.job, Some(ledger));
+    let folders = Folders::new(comparer.job, Some(ledger));
     let log = SendLog::new(&folders.out, order.day);
     for file in files {
         let removed = folders
@@ -302,8 +302,8 @@ pub fn withdraw(
 }
 
 /// Removes the files of letters, covers and messages that nothing calls for any more.
-pub fn sweep(bench: &Bench<'_>, past: Option<&Past>, order: &Order, outcome: &mut Outcome) {
-    let job = bench.job;
+pub fn sweep(comparer: &Comparer<'_>, past: Option<&Past>, order: &Order, outcome: &mut Outcome) {
+    let job = comparer.job;
     let folders = Folders::new(job, None);
     let log = SendLog::new(&folders.out, order.day);
     let letters: BTreeSet<String> = job.desired.letters.iter().map(Letter::file_name).collect();

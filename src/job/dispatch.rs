@@ -4,7 +4,7 @@
 //! It carries what has not left yet and what has to go again, and nothing else.
 
 use super::compose::{self, Cover};
-use super::consider::{Bench, Considered, Standing, inputs_hash};
+use super::consider::{Comparer, Considered, Standing, inputs_hash};
 use crate::diagnostic::Problem;
 use crate::ledger::store::hash;
 use crate::letter::content::HeadView;
@@ -67,7 +67,7 @@ pub struct Piece<'r> {
     pub retire: BTreeSet<i64>,
 }
 
-impl<'r> Bench<'r> {
+impl<'r> Comparer<'r> {
     /// Holds a mailing against the ledger.
     pub fn piece(&self, mailing: &Mailing<'r>) -> Piece<'r> {
         let desired = &self.job.desired;

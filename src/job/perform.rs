@@ -1,6 +1,6 @@
 //! One pass over a campaign with its ledger: make, withdraw, deposit, sweep.
 
-use super::consider::Bench;
+use super::consider::Comparer;
 use super::produce::{self, Order, Outcome};
 use super::{Job, deposit};
 use crate::ledger::{Ledger, LedgerError};
@@ -31,31 +31,31 @@ pub fn perform(
     let campaign = job.desired.campaign.id.as_str();
     let read = || ledger.map_or_else(|| Ok(Past::default()), |ledger| ledger.past(campaign));
     let past = read()?;
-    let bench = Bench::new(job, &past, ledger, orders, today);
+    let comparer = Comparer::new(job, &past, ledger, orders, today);
     if let Some(ledger) = ledger {
-        deposit::restore_log(&bench, ledger, order)?;
+        deposit::restore_log(&comparer, ledger, order)?;
     }
-    let mut outcome = produce::produce(&bench, order, progress);
+    let mut outcome = produce::produce(&comparer, order, progress);
     let mut withdrawn = Vec::new();
     let Some(ledger) = ledger else {
         if order.sweep && outcome.stopped.is_none() {
-            deposit::sweep(&bench, None, order, &mut outcome);
+            deposit::sweep(&comparer, None, order, &mut outcome);
         }
         return Ok(Performed { outcome, withdrawn, account: None });
     };
     if outcome.stopped.is_none() {
         let mut past = read()?;
         if order.sweep {
-            withdrawn = deposit::withdraw(&bench, ledger, &past, order, &mut outcome);
+            withdrawn = deposit::withdraw(&comparer, ledger, &past, order, &mut outcome);
             if !withdrawn.is_empty() {
                 past = read()?;
             }
         }
-        deposit::deposit(&bench, ledger, &past, order, &mut outcome);
+        deposit::deposit(&comparer, ledger, &past, order, &mut outcome);
     }
     let past = read()?;
     if order.sweep && outcome.stopped.is_none() {
-        deposit::sweep(&bench, Some(&past), order, &mut outcome);
+        deposit::sweep(&comparer, Some(&past), order, &mut outcome);
     }
     // What a stopped run left in the store, and what nothing needs any more, goes.
     let cleaned = ledger.clean();
@@ -80,6 +80,6 @@ pub fn baseline(
     jobs: usize,
 ) -> Result<(), LedgerError> {
     let past = Past::default();
-    let bench = Bench::new(job, &past, Some(ledger), orders, today);
-    produce::rows_only(&bench, jobs)
+    let comparer = Comparer::new(job, &past, Some(ledger), orders, today);
+    produce::rows_only(&comparer, jobs)
 }

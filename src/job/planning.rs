@@ -1,6 +1,6 @@
 //! `missive plan`: what generate and send would do, and why; nothing is written.
 
-use super::consider::Bench;
+use super::consider::Comparer;
 use crate::diagnostic::Problem;
 use crate::plan::past::MessageState;
 use crate::plan::{Action, LetterCounts, Materiality, Planned};
@@ -41,8 +41,8 @@ impl Plan {
 }
 
 /// Plans a campaign; `progress` is told after each message how many letters it held.
-pub fn plan(bench: &Bench<'_>, jobs: usize, mut progress: impl FnMut(usize) + Send) -> Plan {
-    let job = bench.job;
+pub fn plan(comparer: &Comparer<'_>, jobs: usize, mut progress: impl FnMut(usize) + Send) -> Plan {
+    let job = comparer.job;
     let mailings = &job.desired.mailings;
     let stop = AtomicBool::new(false);
     let mut plan = Plan::default();
@@ -50,7 +50,7 @@ pub fn plan(bench: &Bench<'_>, jobs: usize, mut progress: impl FnMut(usize) + Se
         mailings.len(),
         jobs,
         &stop,
-        |at| bench.piece(&mailings[at]),
+        |at| comparer.piece(&mailings[at]),
         |at, piece| {
             progress(mailings[at].letters.len());
             let Some(piece) = piece else { return };
@@ -68,7 +68,7 @@ pub fn plan(bench: &Bench<'_>, jobs: usize, mut progress: impl FnMut(usize) + Se
             }
             match piece.dispatch {
                 Some(Ok(dispatch)) if whole && dispatch.mailing.address.is_some() => {
-                    let same = dispatch.same.and_then(|id| bench.past.messages.get(&id));
+                    let same = dispatch.same.and_then(|id| comparer.past.messages.get(&id));
                     match same.map(|message| message.state) {
                         Some(MessageState::Deposited) => {}
                         Some(MessageState::Deferred) => plan.messages.waiting += 1,
@@ -83,19 +83,19 @@ pub fn plan(bench: &Bench<'_>, jobs: usize, mut progress: impl FnMut(usize) + Se
             }
         },
     );
-    let ambiguous = bench.past.messages.values();
+    let ambiguous = comparer.past.messages.values();
     plan.messages.ambiguous =
         ambiguous.filter(|message| message.state == MessageState::Ambiguous).count();
-    withdrawn(bench, &mut plan);
+    withdrawn(comparer, &mut plan);
     plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
     plan
 }
 
 /// Letters that the ledger has and nothing calls for any more.
-fn withdrawn(bench: &Bench<'_>, plan: &mut Plan) {
+fn withdrawn(comparer: &Comparer<'_>, plan: &mut Plan) {
     let desired: BTreeSet<String> =
-        bench.job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
-    for (reference, letter) in &bench.past.letters {
+        comparer.job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
+    for (reference, letter) in &comparer.past.letters {
         if letter.withdrawn || desired.contains(reference) {
             continue;
         }

@@ -7,7 +7,7 @@
 //! A document that cannot be made costs only its own message; a disk that refuses stops the run.
 
 use super::Job;
-use super::consider::{Bench, Considered, Standing, inputs_hash};
+use super::consider::{Comparer, Considered, Standing, inputs_hash};
 use super::dispatch::{Covered, Dispatch, Piece};
 use super::place::{Fate, Folders, Refused};
 use crate::deliver::log::SendLog;
@@ -171,13 +171,13 @@ type Failures = BTreeMap<(Option<Span>, String), (Problem, Vec<String>)>;
 /// Makes the files, and the rows when there is a ledger. `progress` is told after each message how
 /// many letters it held.
 pub fn produce(
-    bench: &Bench<'_>,
+    comparer: &Comparer<'_>,
     order: &Order,
     mut progress: impl FnMut(usize) + Send,
 ) -> Outcome {
-    let job = bench.job;
+    let job = comparer.job;
     let mut outcome = Outcome::default();
-    let folders = Folders::new(job, bench.ledger);
+    let folders = Folders::new(job, comparer.ledger);
     if let Err(refused) = folders.prepare() {
         outcome.stopped = Some(refused.sentence());
         return outcome;
@@ -189,13 +189,13 @@ pub fn produce(
     };
     let stop = AtomicBool::new(false);
     let work = |at: usize| {
-        let done = make(bench, order, &job.desired.mailings[chosen[at]], &folders);
+        let done = make(comparer, order, &job.desired.mailings[chosen[at]], &folders);
         if done.refused.is_some() {
             stop.store(true, Ordering::Relaxed);
         }
         done
     };
-    let mut keeper = Keeper { bench, order, folders: &folders, batch: Vec::new() };
+    let mut keeper = Keeper { comparer, order, folders: &folders, batch: Vec::new() };
     let mut failures = Failures::new();
     let started = pool::run(chosen.len(), order.jobs, &stop, work, |at, done| {
         let mailing = &job.desired.mailings[chosen[at]];
@@ -227,27 +227,27 @@ pub fn produce(
 }
 
 /// Makes the rows of a campaign without any file: for a ledger that only serves to compare.
-pub fn rows_only(bench: &Bench<'_>, jobs: usize) -> Result<(), LedgerError> {
-    let mailings = &bench.job.desired.mailings;
+pub fn rows_only(comparer: &Comparer<'_>, jobs: usize) -> Result<(), LedgerError> {
+    let mailings = &comparer.job.desired.mailings;
     let stop = AtomicBool::new(false);
     let mut entries: Vec<Entry> = Vec::new();
     pool::run(
         mailings.len(),
         jobs,
         &stop,
-        |at| bench.piece(&mailings[at]),
+        |at| comparer.piece(&mailings[at]),
         |at, piece| {
             let letters = piece.map(|piece| piece.letters).unwrap_or_default();
             for (own, considered) in mailings[at].letters.iter().zip(letters) {
-                let letter = &bench.job.desired.letters[*own];
+                let letter = &comparer.job.desired.letters[*own];
                 // A letter that cannot be made is told when it is.
                 let Ok(considered) = considered else { continue };
-                entries.push(entry(bench, letter, considered));
+                entries.push(entry(comparer, letter, considered));
             }
         },
     );
-    let campaign = bench.job.desired.campaign.id.as_str();
-    bench.ledger.map_or(Ok(()), |ledger| {
+    let campaign = comparer.job.desired.campaign.id.as_str();
+    comparer.ledger.map_or(Ok(()), |ledger| {
         ledger.write(|change| {
             for entry in &entries {
                 let Some((new, inputs)) = &entry.new else { continue };
@@ -261,10 +261,10 @@ pub fn rows_only(bench: &Bench<'_>, jobs: usize) -> Result<(), LedgerError> {
 }
 
 /// A letter with what its row needs.
-fn entry(bench: &Bench<'_>, letter: &Letter<'_>, considered: Considered) -> Entry {
+fn entry(comparer: &Comparer<'_>, letter: &Letter<'_>, considered: Considered) -> Entry {
     let new = match &considered.standing {
-        Standing::Made(made) if bench.ledger.is_some() => {
-            Some((new_revision(bench, letter, &considered, made), made.inputs.clone()))
+        Standing::Made(made) if comparer.ledger.is_some() => {
+            Some((new_revision(comparer, letter, &considered, made), made.inputs.clone()))
         }
         _ => None,
     };
@@ -317,33 +317,33 @@ fn add(outcome: &mut Outcome, failures: &mut Failures, done: &Work<'_>) {
 }
 
 fn make<'r>(
-    bench: &Bench<'r>,
+    comparer: &Comparer<'r>,
     order: &Order,
     mailing: &Mailing<'r>,
     folders: &Folders<'_>,
 ) -> Work<'r> {
     let mut done = Work::default();
-    let piece = bench.piece(mailing);
-    let result = fill(bench, order, mailing, piece, folders, &mut done);
+    let piece = comparer.piece(mailing);
+    let result = fill(comparer, order, mailing, piece, folders, &mut done);
     done.refused = result.err().map(|refused| refused.sentence());
     done
 }
 
 fn fill<'r>(
-    bench: &Bench<'r>,
+    comparer: &Comparer<'r>,
     order: &Order,
     mailing: &Mailing<'r>,
     piece: Piece<'r>,
     folders: &Folders<'_>,
     done: &mut Work<'r>,
 ) -> Result<(), Refused> {
-    let job = bench.job;
+    let job = comparer.job;
     let mut whole = true;
     for (at, considered) in mailing.letters.iter().zip(piece.letters) {
         let letter = &job.desired.letters[*at];
         done.letters.blocked += usize::from(letter.is_blocked());
         match considered {
-            Ok(considered) => place_letter(bench, order, letter, considered, folders, done)?,
+            Ok(considered) => place_letter(comparer, order, letter, considered, folders, done)?,
             Err(problems) => {
                 whole = false;
                 done.letters.failed += 1;
@@ -363,7 +363,7 @@ fn fill<'r>(
             own = Some(dispatch.mailing.uai.to_string());
             place_cover(order, &dispatch, folders, done, job)?;
             if whole {
-                done.post = Some(post(bench, dispatch));
+                done.post = Some(post(comparer, dispatch));
             }
         }
         Some(Err(problems)) => {
@@ -377,12 +377,12 @@ fn fill<'r>(
         }
     }
     done.kept_back = !whole && mailing.address.is_some() && job.desired.rehearsal.is_none();
-    former_covers(bench, order, mailing, own.as_deref(), folders, done)
+    former_covers(comparer, order, mailing, own.as_deref(), folders, done)
 }
 
 /// The covers of what left before, each under the school that named its message.
 fn former_covers(
-    bench: &Bench<'_>,
+    comparer: &Comparer<'_>,
     order: &Order,
     mailing: &Mailing<'_>,
     own: Option<&str>,
@@ -390,11 +390,11 @@ fn former_covers(
     done: &mut Work<'_>,
 ) -> Result<(), Refused> {
     let references =
-        mailing.letters.iter().map(|at| bench.job.desired.letters[*at].reference.to_string());
+        mailing.letters.iter().map(|at| comparer.job.desired.letters[*at].reference.to_string());
     let sent: BTreeSet<i64> =
-        references.filter_map(|name| bench.past.last_sent(&name)).map(|sent| sent.id).collect();
-    for message in sent.iter().filter_map(|id| bench.past.messages.get(id)) {
-        if Some(message.uai.as_str()) == own || !bench.past.is_last(message) {
+        references.filter_map(|name| comparer.past.last_sent(&name)).map(|sent| sent.id).collect();
+    for message in sent.iter().filter_map(|id| comparer.past.messages.get(id)) {
+        if Some(message.uai.as_str()) == own || !comparer.past.is_last(message) {
             continue;
         }
         let hashes = [&message.cover_pdf, &message.cover_html];
@@ -402,7 +402,7 @@ fn former_covers(
         for (file, hash) in cover_files(&message.uai).iter().zip(hashes) {
             let (placed, edited) = folders.restore(&folders.covers, file, hash, order.force)?;
             fate = fate.max(placed);
-            note_file(done, bench.job, "covers", file, edited);
+            note_file(done, comparer.job, "covers", file, edited);
         }
         done.covers.count(fate);
     }
@@ -422,14 +422,14 @@ fn note_file(done: &mut Work<'_>, job: &Job<'_>, kind: &str, file: &str, edited:
 }
 
 fn place_letter(
-    bench: &Bench<'_>,
+    comparer: &Comparer<'_>,
     order: &Order,
     letter: &Letter<'_>,
     considered: Considered,
     folders: &Folders<'_>,
     done: &mut Work<'_>,
 ) -> Result<(), Refused> {
-    let job = bench.job;
+    let job = comparer.job;
     let file = letter.file_name();
     let fate = match &considered.standing {
         Standing::Kept(revision) => {
@@ -438,13 +438,13 @@ fn place_letter(
         // What was handed over stays in its place until a person has decided.
         Standing::Undecided => {
             let name = letter.reference.to_string();
-            let issued = bench.past.letters.get(&name).and_then(|past| past.issued.as_ref());
+            let issued = comparer.past.letters.get(&name).and_then(|past| past.issued.as_ref());
             issued
                 .map(|own| folders.restore(&folders.letters, &file, &own.issued, order.force))
                 .transpose()?
         }
         Standing::Made(made) => {
-            let former = bench.past.letters.contains_key(&letter.reference.to_string());
+            let former = comparer.past.letters.contains_key(&letter.reference.to_string());
             let placed =
                 folders.write(&folders.letters, &file, &made.pdf.bytes, order.force, former)?;
             if made.pdf.pages > USUAL_PAGES {
@@ -458,12 +458,12 @@ fn place_letter(
         done.letters.count(fate);
         note_file(done, job, "letters", &file, edited);
     }
-    done.entries.push(entry(bench, letter, considered));
+    done.entries.push(entry(comparer, letter, considered));
     Ok(())
 }
 
 fn new_revision(
-    bench: &Bench<'_>,
+    comparer: &Comparer<'_>,
     letter: &Letter<'_>,
     considered: &Considered,
     made: &super::consider::Made,
@@ -475,8 +475,8 @@ fn new_revision(
         issue: considered.issue.clone(),
         content: made.json.clone(),
         content_hash: made.content.clone(),
-        origins: json(serde_json::to_string(&bench.places(letter))),
-        ruleset: bench.ruleset.clone(),
+        origins: json(serde_json::to_string(&comparer.places(letter))),
+        ruleset: comparer.ruleset.clone(),
         inputs: inputs_hash(&made.inputs),
         rendered: made.rendered.clone(),
         pages: made.pdf.pages,
@@ -518,17 +518,17 @@ fn place_cover(
     Ok(())
 }
 
-fn post<'r>(bench: &Bench<'r>, dispatch: Dispatch<'r>) -> Post<'r> {
+fn post<'r>(comparer: &Comparer<'r>, dispatch: Dispatch<'r>) -> Post<'r> {
     let inputs = match &dispatch.covered {
-        Covered::Made(cover, ..) => Some(bench.inputs(&cover.read)),
+        Covered::Made(cover, ..) => Some(comparer.inputs(&cover.read)),
         Covered::Kept(..) => None,
     };
-    Post { name: bench.job.desired.mailing_name(&dispatch.mailing), dispatch, inputs }
+    Post { name: comparer.job.desired.mailing_name(&dispatch.mailing), dispatch, inputs }
 }
 
 /// Writes the rows of what was made.
 struct Keeper<'a, 'r> {
-    bench: &'a Bench<'r>,
+    comparer: &'a Comparer<'r>,
     order: &'a Order,
     folders: &'a Folders<'a>,
     batch: Vec<Work<'r>>,
@@ -538,10 +538,10 @@ impl Keeper<'_, '_> {
     /// One transaction for the whole batch; then the outbox loses what is no longer right.
     fn commit(&mut self, outcome: &mut Outcome) {
         let batch = std::mem::take(&mut self.batch);
-        let Some(ledger) = self.bench.ledger else { return };
+        let Some(ledger) = self.comparer.ledger else { return };
         let batch: Vec<&Work<'_>> = batch.iter().filter(|done| done.refused.is_none()).collect();
         let mut gone = Vec::new();
-        let kept = keep_templates(self.bench, &batch).map_err(LedgerError::from);
+        let kept = keep_templates(self.comparer, &batch).map_err(LedgerError::from);
         let written = kept.and_then(|()| {
             ledger.write(|change| {
                 for done in &batch {
@@ -573,11 +573,11 @@ impl Keeper<'_, '_> {
         done: &Work<'_>,
         gone: &mut Vec<String>,
     ) -> Result<(), LedgerError> {
-        let past = self.bench.past;
+        let past = self.comparer.past;
         for id in &done.retire {
             retire(change, past, *id, gone)?;
         }
-        let campaign = self.bench.job.desired.campaign.id.as_str();
+        let campaign = self.comparer.job.desired.campaign.id.as_str();
         let mut rows: BTreeMap<&str, i64> = BTreeMap::new();
         for entry in &done.entries {
             let reference = entry.reference.as_str();
@@ -628,7 +628,7 @@ impl Keeper<'_, '_> {
                 false => Ok(()),
             };
         }
-        let desired = &self.bench.job.desired;
+        let desired = &self.comparer.job.desired;
         let mut letters = Vec::new();
         for (at, again) in dispatch.mailing.letters.iter().zip(&dispatch.again) {
             let reference = desired.letters[*at].reference.to_string();
@@ -673,8 +673,8 @@ pub(super) fn retire(
 }
 
 /// The template files behind new inputs go to the store before any row names them.
-fn keep_templates(bench: &Bench<'_>, batch: &[&Work<'_>]) -> std::io::Result<()> {
-    let Some(ledger) = bench.ledger else { return Ok(()) };
+fn keep_templates(comparer: &Comparer<'_>, batch: &[&Work<'_>]) -> std::io::Result<()> {
+    let Some(ledger) = comparer.ledger else { return Ok(()) };
     let entries = || batch.iter().flat_map(|done| &done.entries);
     let letters = entries().filter_map(|entry| entry.new.as_ref()).map(|(_, inputs)| inputs);
     let judged = entries().flat_map(|entry| &entry.considered.judged).map(|own| &own.inputs);
@@ -685,7 +685,7 @@ fn keep_templates(bench: &Bench<'_>, batch: &[&Work<'_>]) -> std::io::Result<()>
         if ledger.store.has(name) {
             continue;
         }
-        if let Some(file) = bench.job.templates.iter().find(|file| file.path == *path) {
+        if let Some(file) = comparer.job.templates.iter().find(|file| file.path == *path) {
             ledger.store.put(&file.bytes)?;
         }
     }

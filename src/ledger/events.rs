@@ -2,10 +2,9 @@
 //!
 //! The hash is SHA-256 over every field, each with its length, so that no two events share one.
 
-use super::LedgerError;
+use super::{LedgerError, digest};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 /// The hash before the first event.
 pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -53,10 +52,9 @@ pub struct NewEvent<'a> {
 }
 
 /// The part of an event that its hash covers.
-fn digest(event: &Event, body: &str) -> String {
-    let mut hash = Sha256::new();
+fn own_hash(event: &Event, body: &str) -> String {
     let message = event.message.map_or(String::new(), |id| id.to_string());
-    for part in [
+    digest::texts(&[
         "missive event 1",
         &event.previous,
         &event.seq.to_string(),
@@ -68,11 +66,7 @@ fn digest(event: &Event, body: &str) -> String {
         event.reference.as_deref().unwrap_or_default(),
         &message,
         body,
-    ] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    ])
 }
 
 /// Number and hash of the last event.
@@ -105,7 +99,7 @@ pub(super) fn append(
         previous: std::mem::take(&mut last.1),
         hash: String::new(),
     };
-    event.hash = digest(&event, &body);
+    event.hash = own_hash(&event, &body);
     connection
         .prepare_cached("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
         .execute(params![
@@ -157,7 +151,7 @@ pub(super) fn select(
             previous: row.get(9)?,
             hash: row.get(10)?,
         };
-        let intact = Intact(digest(&event, &body) == event.hash);
+        let intact = Intact(own_hash(&event, &body) == event.hash);
         take(event, intact);
     }
     Ok(())

@@ -4,6 +4,7 @@
 //! Locks on network shares are weak, so the file itself is the lease; the lock on it only tells a
 //! living process from a dead one on the same computer.
 
+use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
@@ -26,6 +27,7 @@ pub struct Owner {
 #[derive(Debug)]
 pub struct Lease {
     path: PathBuf,
+    own: Owner,
     /// Locked as long as this process lives.
     _file: File,
 }
@@ -49,15 +51,6 @@ pub fn path(ledger: &Path) -> PathBuf {
 /// The owner written in a lease, if there is one.
 pub fn owner(ledger: &Path) -> Option<Owner> {
     serde_json::from_slice(&fs::read(path(ledger)).ok()?).ok()
-}
-
-/// Whether a run was cut: its lease is still there and nobody holds it. Where locks are not known,
-/// nobody can tell, and the lease counts as held.
-pub fn is_abandoned(ledger: &Path, computer: &str) -> bool {
-    let path = path(ledger);
-    let same = owner(ledger).is_none_or(|owner| owner.computer == computer);
-    let unlocked = File::open(&path).is_ok_and(|file| file.try_lock_shared().is_ok());
-    same && unlocked && path.exists()
 }
 
 /// Takes the lease, or says who has it.
@@ -97,14 +90,36 @@ fn written(path: PathBuf, mut file: File, own: &Owner) -> io::Result<Lease> {
     let text = serde_json::to_vec(own).map_err(io::Error::other)?;
     file.write_all(&text)?;
     file.sync_all()?;
-    Ok(Lease { path, _file: file })
+    Ok(Lease { path, own: own.clone(), _file: file })
+}
+
+impl Lease {
+    /// Who holds it.
+    pub fn owner(&self) -> &Owner {
+        &self.own
+    }
+}
+
+/// The owner written in the ledger itself, if there is one.
+pub(super) fn row(connection: &Connection) -> Result<Option<Owner>, rusqlite::Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT user, computer, process, since FROM lease")?;
+    let owner = statement.query_row([], |row| {
+        let (user, computer) = (row.get(0)?, row.get(1)?);
+        Ok(Owner { user, computer, process: row.get(2)?, since: row.get(3)? })
+    });
+    owner.optional()
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // Removed while still locked, so that nobody takes it for abandoned; a lease that cannot be
+        // Removed while still locked, so that nobody takes it for abandoned, and only while it is
+        // this one: another may have taken it over. A lease that cannot be
         // removed is found unlocked by the next command, which takes it over.
-        let _ = fs::remove_file(&self.path);
+        let written = fs::read(&self.path).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        if written.as_ref() == Some(&self.own) {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -126,7 +141,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let here = owner_on("ici");
         let Taken::Free(lease) = take(folder.path(), &here, false).unwrap() else { panic!() };
-        assert!(!is_abandoned(folder.path(), "ici"));
         let Taken::Held(Some(who)) = take(folder.path(), &owner_on("là"), false).unwrap() else {
             panic!()
         };
@@ -138,7 +152,6 @@ mod tests {
         // A dead process leaves its file behind.
         let left = serde_json::to_vec(&here).unwrap();
         crate::files::write_durably(&path(folder.path()), &left).unwrap();
-        assert!(is_abandoned(folder.path(), "ici") && !is_abandoned(folder.path(), "là"));
         assert!(matches!(take(folder.path(), &owner_on("là"), false).unwrap(), Taken::Held(_)));
         let Taken::Over(lease, Some(who)) = take(folder.path(), &owner_on("ici"), false).unwrap()
         else {

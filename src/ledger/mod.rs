@@ -6,6 +6,7 @@
 //! command may change, [`read`] what it may ask, [`verify`] what keeps both honest.
 
 mod anchor;
+mod digest;
 pub mod events;
 pub mod lease;
 pub mod read;
@@ -143,7 +144,7 @@ pub struct Ledger {
     /// The objects.
     pub store: Store,
     clerk: Clerk,
-    _lease: Option<Lease>,
+    lease: Option<Lease>,
 }
 
 /// What only one thread at a time may use.
@@ -193,7 +194,7 @@ impl Ledger {
         }
         let store = Store::new(&folder);
         let desk = Mutex::new(Desk { connection, writer: None });
-        let ledger = Self { desk, folder, store, clerk, _lease: None };
+        let ledger = Self { desk, folder, store, clerk, lease: None };
         let older = ledger.is_older()?;
         Ok(Some((ledger, Opened { older, ..Opened::default() })))
     }
@@ -212,7 +213,7 @@ impl Ledger {
             process: clerk.process,
             since: (clerk.moment)(),
         };
-        let (lease, before, cut) = match lease::take(&folder, &own, take_over)? {
+        let (lease, mut before, mut cut) = match lease::take(&folder, &own, take_over)? {
             Taken::Free(lease) => (lease, None, false),
             Taken::Over(lease, before) => (lease, before, true),
             Taken::Held(owner) => return Err(LedgerError::Held(owner)),
@@ -226,10 +227,17 @@ impl Ledger {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "cache_size", -65_536)?;
         let found = schema::migrate(&mut connection)?;
+        // The lease is in the ledger too, should its file have been lost on the way.
+        if let Some(row) = lease::row(&connection)?.filter(|_| !cut) {
+            if row.computer != own.computer && !take_over {
+                return Err(LedgerError::Held(Some(row)));
+            }
+            (before, cut) = (Some(row), true);
+        }
         let last = events::last(&connection)?;
         let store = Store::new(&folder);
         let desk = Mutex::new(Desk { connection, writer: Some(write::Writer::new(last)) });
-        let ledger = Self { desk, folder, store, clerk, _lease: Some(lease) };
+        let ledger = Self { desk, folder, store, clerk, lease: Some(lease) };
         let older = ledger.is_older()?;
         if let Some(writer) = &mut ledger.lock().writer {
             writer.older = older;
@@ -246,9 +254,9 @@ impl Ledger {
     }
 
     fn take_office(&self, own: &Owner, opened: &Opened, found: i64) -> Result<(), LedgerError> {
-        let name =
-            store::hash(format!("{} {} {}", self.clerk.seed, own.since, own.process).as_bytes());
-        self.write(|ledger| {
+        let seed = format!("{} {} {}", self.clerk.seed, own.since, own.process);
+        let name = store::hash(seed.as_bytes());
+        self.change(None, |ledger| {
             if found == 0 {
                 ledger.transaction.execute(
                     "INSERT INTO about VALUES ('ledger', ?)",
@@ -317,7 +325,11 @@ impl Ledger {
 impl Drop for Ledger {
     fn drop(&mut self) {
         let Some(writer) = self.lock().writer.take() else { return };
-        let _ = self.lock().execute("DELETE FROM lease", []);
+        if let Some(lease) = &self.lease {
+            let own = lease.owner();
+            let sql = "DELETE FROM lease WHERE computer = ? AND process = ? AND since = ?";
+            let _ = self.lock().execute(sql, (&own.computer, own.process, &own.since));
+        }
         // Without the anchor an older ledger would go unnoticed here: no reason to fail.
         if let (Some(state), Ok(name), false) = (&self.clerk.state, self.name(), writer.older) {
             let (seq, hash) = writer.last;

@@ -4,8 +4,7 @@
 //! no less.
 
 use super::events::{self, Event, GENESIS};
-use super::write::{digest, message_digest};
-use super::{Ledger, LedgerError, lease};
+use super::{Ledger, LedgerError, digest, lease};
 use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,10 +45,26 @@ impl Report {
 struct Told {
     /// Withdrawn or not, by reference.
     letters: BTreeMap<String, bool>,
-    /// Digest and whether void, by row.
-    revisions: BTreeMap<i64, (String, bool)>,
-    /// Digest, state, Message-ID and bytes, by row.
-    messages: BTreeMap<i64, (String, String, Option<String>, Option<String>)>,
+    /// By row.
+    revisions: BTreeMap<i64, ToldRevision>,
+    /// By row.
+    messages: BTreeMap<i64, ToldMessage>,
+}
+
+#[derive(PartialEq)]
+struct ToldRevision {
+    digest: String,
+    void: bool,
+    issued: String,
+}
+
+#[derive(Default, PartialEq)]
+struct ToldMessage {
+    digest: String,
+    state: String,
+    message_id: Option<String>,
+    bytes: Option<String>,
+    left_on: Option<String>,
 }
 
 impl Told {
@@ -62,26 +77,32 @@ impl Told {
             "withdrawn" => drop(self.letters.insert(reference, true)),
             "forgotten" => drop(self.letters.remove(&reference)),
             "made" => {
-                self.revisions.insert(row, (text("digest").unwrap_or_default(), false));
+                let digest = text("digest").unwrap_or_default();
+                let issued = text("rendered").unwrap_or_default();
+                self.revisions.insert(row, ToldRevision { digest, void: false, issued });
             }
             "dropped" => drop(self.revisions.remove(&row)),
             "voided" => {
                 if let Some(revision) = self.revisions.get_mut(&row) {
-                    revision.1 = true;
+                    revision.void = true;
                 }
             }
             "composed" => {
-                let (digest, state) = (text("digest"), text("state"));
-                let message = (digest.unwrap_or_default(), state.unwrap_or_default(), None, None);
+                let digest = text("digest").unwrap_or_default();
+                let state = text("state").unwrap_or_default();
+                let message = ToldMessage { digest, state, ..ToldMessage::default() };
                 self.messages.insert(event.message.unwrap_or_default(), message);
             }
             "unmade" => drop(self.messages.remove(&event.message.unwrap_or_default())),
             _ => {
                 let message = self.messages.get_mut(&event.message.unwrap_or_default());
                 if let (Some(message), Some(state)) = (message, text("state")) {
-                    message.1 = state;
+                    if event.kind == "handed_over" {
+                        message.left_on = Some(event.day.clone());
+                    }
+                    message.state = state;
                     if let Some(id) = text("message_id") {
-                        (message.2, message.3) = (Some(id), text("bytes"));
+                        (message.message_id, message.bytes) = (Some(id), text("bytes"));
                     }
                 }
             }
@@ -193,78 +214,69 @@ fn letters(connection: &Connection, told: &Told, report: &mut Report) -> Result<
         there.insert(row.get::<_, String>(0)?, row.get::<_, bool>(1)?);
     }
     report.rows += there.len();
-    compare(&there, &told.letters, "letter", "la lettre", report);
+    compare(&there, &told.letters, "letter-changed", "la lettre", report);
     Ok(())
 }
 
 fn revisions(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), LedgerError> {
-    let mut statement = connection.prepare(
-        "SELECT id, reference, issue, content, origins, ruleset, inputs, rendered, text, boxes,
-                void, content_hash, text_hash FROM revision",
-    )?;
-    let mut rows = statement.query([])?;
     let mut there = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let texts: Vec<String> = (1..=9).map(|at| row.get(at)).collect::<Result<_, _>>()?;
-        let parts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let id: i64 = row.get(0)?;
-        if super::store::hash(texts[2].as_bytes()) != row.get::<_, String>(11)? {
-            report
-                .find("revision-changed", format!("le contenu de la révision {id} a été modifié"));
+    for (id, digest) in digests(connection, digest::REVISION)? {
+        let mut statement = connection.prepare_cached(
+            "SELECT void, issued, content, content_hash FROM revision WHERE id = ?",
+        )?;
+        let (void, issued, content, of_content) = statement
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let (content, of_content): (String, String) = (content, of_content);
+        if super::store::hash(content.as_bytes()) != of_content {
+            let what = format!("le contenu de la révision {id} a été modifié");
+            report.find("revision-changed", what);
         }
-        there.insert(id, (digest(&parts), row.get::<_, bool>(10)?));
+        there.insert(id, ToldRevision { digest, void, issued });
     }
     report.rows += there.len();
-    compare(&there, &told.revisions, "revision", "la révision", report);
+    compare(&there, &told.revisions, "revision-changed", "la révision", report);
     Ok(())
 }
 
 fn messages(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), LedgerError> {
-    let mut letters: BTreeMap<i64, Vec<(String, i64, bool)>> = BTreeMap::new();
-    let mut statement = connection.prepare(
-        "SELECT message, reference, revision, readdressed FROM message_letter
-         ORDER BY message, reference",
-    )?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let letter = (row.get(1)?, row.get(2)?, row.get(3)?);
-        letters.entry(row.get(0)?).or_default().push(letter);
-    }
-    drop(rows);
-    drop(statement);
-    let mut statement = connection.prepare(
-        "SELECT id, uai, address, date, addressees, fingerprint, cover_pdf, cover_html, state,
-                message_id, bytes FROM message",
-    )?;
-    let mut rows = statement.query([])?;
     let mut there = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        let texts: Vec<String> = (1..=7)
-            .map(|at| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default))
-            .collect::<Result<_, _>>()?;
-        let parts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let of = letters.remove(&id).unwrap_or_default();
-        let own = message_digest(&parts[..4], &parts[4..], &of);
-        there.insert(id, (own, row.get(8)?, row.get(9)?, row.get(10)?));
+    for (id, digest) in digests(connection, digest::MESSAGE)? {
+        let mut statement = connection
+            .prepare_cached("SELECT state, message_id, bytes, left_on FROM message WHERE id = ?")?;
+        let message = statement.query_row([id], |row| {
+            Ok(ToldMessage {
+                digest,
+                state: row.get(0)?,
+                message_id: row.get(1)?,
+                bytes: row.get(2)?,
+                left_on: row.get(3)?,
+            })
+        })?;
+        there.insert(id, message);
     }
     report.rows += there.len();
-    compare(&there, &told.messages, "message", "le message", report);
+    compare(&there, &told.messages, "message-changed", "le message", report);
     Ok(())
+}
+
+/// Every row of a table, by number, with its hash.
+fn digests(connection: &Connection, select: &str) -> Result<BTreeMap<i64, String>, LedgerError> {
+    let mut statement = connection.prepare(select)?;
+    let mut rows = statement.query([])?;
+    let mut found = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        found.insert(row.get(0)?, digest::row(row)?);
+    }
+    Ok(found)
 }
 
 fn compare<K: Ord + std::fmt::Display, V: PartialEq>(
     there: &BTreeMap<K, V>,
     told: &BTreeMap<K, V>,
-    kind: &str,
+    code: &'static str,
     what: &str,
     report: &mut Report,
 ) {
-    let code = match kind {
-        "letter" => "letter-changed",
-        "revision" => "revision-changed",
-        _ => "message-changed",
-    };
     for (name, value) in there {
         match told.get(name) {
             Some(own) if own == value => {}

@@ -1,8 +1,9 @@
 //! What a command may change in the ledger: whole transactions, each change with its event.
 
 use super::events::{self, NewEvent};
+use super::lease::{self, Lease, Owner};
 use super::store::hash;
-use super::{Ledger, LedgerError};
+use super::{Ledger, LedgerError, digest};
 use crate::letter::issue::Issue;
 use crate::plan::Materiality;
 use crate::plan::past::{Addressee, Inputs, MessageState, Seen};
@@ -65,23 +66,6 @@ pub struct NewRevision {
     pub boxes: String,
 }
 
-impl NewRevision {
-    /// A hash over all that never changes.
-    fn digest(&self) -> Result<String, LedgerError> {
-        Ok(digest(&[
-            &self.reference,
-            &issue_json(&self.issue)?,
-            &self.content,
-            &self.origins,
-            &hash(self.ruleset.as_bytes()),
-            &self.inputs,
-            &self.rendered,
-            &self.text,
-            &self.boxes,
-        ]))
-    }
-}
-
 /// A message to be kept.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
@@ -115,24 +99,24 @@ pub struct NewMessage {
     pub letters: Vec<(String, i64, bool)>,
 }
 
-/// SHA-256 over texts, each with its length.
-pub(super) fn digest(parts: &[&str]) -> String {
-    let mut whole = Vec::new();
-    for part in parts {
-        whole.extend_from_slice(&(part.len() as u64).to_be_bytes());
-        whole.extend_from_slice(part.as_bytes());
-    }
-    hash(&whole)
-}
-
 fn issue_json(issue: &Issue) -> Result<String, LedgerError> {
     serde_json::to_string(issue).map_err(|error| LedgerError::Spoilt(error.to_string()))
 }
 
 impl Ledger {
-    /// One transaction: all of it, or nothing. Objects it names have to be in the store.
+    /// One transaction: all of it, or nothing. Objects it names have to be in the store. Refused
+    /// when another took the lease over meanwhile.
     pub fn write<T>(
         &self,
+        change: impl FnOnce(&mut Change<'_>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        self.change(self.lease.as_ref().map(Lease::owner), change)
+    }
+
+    /// The same; `owner` is who has to hold the lease.
+    pub(super) fn change<T>(
+        &self,
+        owner: Option<&Owner>,
         change: impl FnOnce(&mut Change<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         self.store.settle()?;
@@ -148,6 +132,12 @@ impl Ledger {
             known: std::mem::take(&mut writer.known),
             stamp,
         };
+        if let Some(own) = owner {
+            let holder = lease::row(&open.transaction)?;
+            if holder.as_ref() != Some(own) {
+                return Err(LedgerError::Held(holder));
+            }
+        }
         let result = change(&mut open);
         // After a failure nothing is known to be there: it was all taken back.
         let Change { transaction, last, known, .. } = open;
@@ -155,6 +145,19 @@ impl Ledger {
         transaction.commit()?;
         (writer.last, writer.known) = (last, known);
         Ok(value)
+    }
+
+    /// Notes that a person works on with a ledger that is older than one seen before; from now on it
+    /// is the one this computer knows.
+    pub fn accept_older(&self, why: &str) -> Result<(), LedgerError> {
+        self.write(|change| {
+            let body = json!({ "why": why, "by": change.stamp.2 });
+            change.event(&NewEvent { kind: "accepted", body, ..NewEvent::default() })
+        })?;
+        if let Some(writer) = &mut self.lock().writer {
+            writer.older = false;
+        }
+        Ok(())
     }
 
     /// Removes what nothing refers to any more: objects, and rows that many shared.
@@ -266,12 +269,13 @@ impl Change<'_> {
                 new.boxes,
             ])?;
         let id = self.transaction.last_insert_rowid();
+        let own = digest::of(&self.transaction, digest::REVISION, id)?;
         let supersedes = new.issue.supersedes.as_ref();
         self.event(&NewEvent {
             kind: "made",
             reference: Some(&new.reference),
             body: json!({
-                "row": id, "revision": new.issue.revision, "digest": new.digest()?,
+                "row": id, "revision": new.issue.revision, "digest": own,
                 "rendered": new.rendered, "act": supersedes.map(|former| former.act.as_str()),
                 "reason": supersedes.map(|former| former.reason.as_str()),
             }),
@@ -374,12 +378,7 @@ impl Change<'_> {
                 .prepare_cached("INSERT INTO message_letter VALUES (?, ?, ?, ?)")?
                 .execute(params![id, reference, revision, readdressed])?;
         }
-        let date = new.date.to_string();
-        let own = message_digest(
-            &[&new.uai, new.address.as_deref().unwrap_or_default(), &date, &addressees],
-            &[&new.fingerprint, &new.cover_pdf, &new.cover_html],
-            &new.letters,
-        );
+        let own = digest::of(&self.transaction, digest::MESSAGE, id)?;
         self.event(&NewEvent {
             kind: "composed",
             campaign: Some(&new.campaign),
@@ -507,33 +506,4 @@ impl Change<'_> {
         self.transaction.prepare_cached(sql)?.execute([reference])?;
         self.event(&NewEvent { kind, reference: Some(reference), ..NewEvent::default() })
     }
-
-    /// Notes that a person works on with a ledger that is older than one seen before.
-    pub fn accept_older(&mut self, why: &str) -> Result<(), LedgerError> {
-        let body = json!({ "why": why, "by": self.stamp.2 });
-        self.event(&NewEvent { kind: "accepted", body, ..NewEvent::default() })
-    }
-}
-
-impl Ledger {
-    /// The person accepted that the ledger is older: the next command finds nothing amiss.
-    pub fn is_no_longer_older(&self) {
-        if let Some(writer) = &mut self.lock().writer {
-            writer.older = false;
-        }
-    }
-}
-
-/// A hash over all of a message that never changes.
-pub(super) fn message_digest(
-    about: &[&str],
-    hashes: &[&str],
-    letters: &[(String, i64, bool)],
-) -> String {
-    let letters: Vec<String> =
-        letters.iter().map(|(name, id, again)| format!("{name} {id} {again}")).collect();
-    let mut parts: Vec<&str> = about.to_vec();
-    parts.extend_from_slice(hashes);
-    parts.extend(letters.iter().map(String::as_str));
-    digest(&parts)
 }

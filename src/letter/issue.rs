@@ -20,6 +20,9 @@ pub struct Issue {
     pub amended: Option<Date>,
     /// What it does to a former revision.
     pub supersedes: Option<Superseded>,
+    /// Whether a person gave the printed reason, which then stays.
+    #[serde(default)]
+    pub reason_given: bool,
 }
 
 /// A revision that was replaced or changed, as the template reads it.

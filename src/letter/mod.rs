@@ -382,7 +382,7 @@ impl<'r> Desired<'r> {
     /// The first revision.
     pub fn first_issue(&self) -> Issue {
         let EffectiveDates { date, amended, .. } = self.dates;
-        Issue { revision: 1, date, reply_by: None, amended, supersedes: None }
+        Issue { revision: 1, date, reply_by: None, amended, supersedes: None, reason_given: false }
     }
 
     /// The day the signed copy of a revision is due.

@@ -13,7 +13,8 @@ pub mod summary;
 pub mod wording;
 
 use crate::letter::issue::{Deed, Issue, Superseded};
-use crate::records::campaign::Campaign;
+use crate::records::campaign::{Amendment, Campaign};
+use crate::records::words::Act;
 use jiff::civil::Date;
 use reasons::{Cause, Reason};
 use serde::{Deserialize, Serialize};
@@ -155,8 +156,8 @@ pub fn act(reasons: &[Reason], campaign: &Campaign, former: &Issue, today: Date)
     }
     if let Some(amendment) = fresh_amendment(campaign, former, today) {
         return match amendment.act.value {
-            crate::records::words::Act::Amendment => Deed::Amendment,
-            crate::records::words::Act::Correction => Deed::Correction,
+            Act::Amendment => Deed::Amendment,
+            Act::Correction => Deed::Correction,
         };
     }
     match reasons.iter().any(|reason| reason.cause == Cause::Rule) {
@@ -176,7 +177,7 @@ fn fresh_amendment<'c>(
     campaign: &'c Campaign,
     former: &Issue,
     today: Date,
-) -> Option<&'c crate::records::campaign::Amendment> {
+) -> Option<&'c Amendment> {
     campaign
         .amendment_at(today)
         .filter(|amendment| former.amended.is_none_or(|before| amendment.date.value.0 > before))
@@ -197,15 +198,15 @@ pub fn next_issue(
         .filter(|_| deed != Deed::End && reasons.iter().any(of_rules));
     let made = draft.map_or(today, |draft| draft.date);
     let date = amendment.map_or(made, |amendment| amendment.date.value.0).max(former.date);
-    let given = draft.and_then(|draft| draft.supersedes.as_ref()).map(|own| own.reason.clone());
-    let reason = match (&orders.reason, amendment.and_then(|amendment| amendment.reason.as_ref())) {
-        (Some(reason), _) => reason.clone(),
-        (None, Some(reason)) => reason.to_string(),
-        (None, None) => match given.filter(|reason| !wording::is_generated(reason)) {
-            Some(reason) => reason,
-            None => wording::reason(deed, reasons),
-        },
-    };
+    // What a person said once about this very revision stays, until they say something else.
+    let kept = draft.filter(|draft| draft.reason_given).and_then(|draft| draft.supersedes.as_ref());
+    let given = orders.reason.clone().or_else(|| kept.map(|own| own.reason.clone()));
+    let reason_given = given.is_some();
+    let reason = given
+        .or_else(|| {
+            amendment.and_then(|amendment| amendment.reason.as_ref()).map(|r| r.to_string())
+        })
+        .unwrap_or_else(|| wording::reason(deed, reasons));
     Issue {
         revision: former.revision + 1,
         date,
@@ -217,6 +218,7 @@ pub fn next_issue(
             act: deed,
             reason,
         }),
+        reason_given,
     }
 }
 

@@ -160,18 +160,18 @@ impl MessageState {
         matches!(self, Self::HandedOver | Self::Bounced)
     }
 
-    /// What a person reads.
-    pub fn french(self) -> &'static str {
+    /// What a person reads: of one message and of several.
+    pub fn french(self) -> (&'static str, &'static str) {
         match self {
-            Self::Blocked => "bloqué",
-            Self::Ready => "prêt",
-            Self::Deposited => "déposé dans la boîte d'envoi",
-            Self::Deferred => "différé par la messagerie",
-            Self::Refused => "rejeté par la messagerie",
-            Self::Ambiguous => "au sort incertain",
-            Self::HandedOver => "transmis",
-            Self::Bounced => "revenu en erreur",
-            Self::Replaced => "remplacé",
+            Self::Blocked => ("bloqué", "bloqués"),
+            Self::Ready => ("prêt", "prêts"),
+            Self::Deposited => ("déposé dans la boîte d'envoi", "déposés dans la boîte d'envoi"),
+            Self::Deferred => ("différé par la messagerie", "différés par la messagerie"),
+            Self::Refused => ("rejeté par la messagerie", "rejetés par la messagerie"),
+            Self::Ambiguous => ("au sort incertain", "au sort incertain"),
+            Self::HandedOver => ("transmis", "transmis"),
+            Self::Bounced => ("revenu en erreur", "revenus en erreur"),
+            Self::Replaced => ("remplacé", "remplacés"),
         }
     }
 }

@@ -88,14 +88,6 @@ pub fn name(reason: &Reason) -> String {
     words.to_owned()
 }
 
-/// The starts by which a generated reason is known from one that a person gave.
-const STARTS: [&str; 3] = ["Rectification ", "Modification ", "La mission prend fin"];
-
-/// Whether a printed reason was written by [`reason`].
-pub fn is_generated(reason: &str) -> bool {
-    STARTS.iter().any(|start| reason.starts_with(start))
-}
-
 /// The reason printed on the revision that changes a letter.
 pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
     let until = reasons.iter().find(|reason| reason.ends_mission());
@@ -113,10 +105,10 @@ pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
         }
     }
     let start = match deed {
-        Deed::Amendment => STARTS[1],
-        _ => STARTS[0],
+        Deed::Amendment => "Modification",
+        _ => "Rectification",
     };
-    format!("{start}{}.", list(&words))
+    format!("{start} {}.", list(&words))
 }
 
 /// "a", "a et b", "a, b et c".

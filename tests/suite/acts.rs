@@ -297,6 +297,13 @@ fn a_reply_date_gone_by_is_asked_for() {
     assert!(said.contains("1ᵉʳ février 2027"), "{said}");
     // The answer was kept: nobody is asked again.
     project.missive(&["run", "--today", "2027-01-12"]).expect(0);
+    // A draft that has to be made anew when its day is past is asked about as well.
+    let later = sent();
+    later.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    later.missive(&["run", "--today", "2026-12-01"]).expect(0);
+    later.missive(&["run", "--today", "2027-01-05"]).expect(0);
+    later.replace(SCHOOLS, "family_name = \"Durant\"", "family_name = \"Dupond\"");
+    later.missive(&["run", "--today", "2027-01-06"]).expect(5);
 }
 
 #[test]
@@ -309,6 +316,44 @@ fn a_reason_of_ones_own_is_printed() {
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."));
     project.missive(&["run", "--today", "2026-11-26"]).expect(0);
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."), "it stays");
+    // Whatever it begins with, and also when the draft is made anew.
+    let own = "Modification de notre annuaire.";
+    project.missive(&["run", "--today", "2026-11-27", "--reason", own]).expect(0);
+    project.replace(SCHOOLS, "city = \"Valclair\"", "city = \"Valsombre\"");
+    project.missive(&["run", "--today", "2026-11-28"]).expect(0);
+    let said = text(&content(&project, ADA, &[]));
+    assert!(said.contains(own) && said.contains("Valsombre"), "{said}");
+}
+
+#[test]
+fn a_strict_policy_reissues_for_a_layout() {
+    let project = sent();
+    project.replace("missive.toml", "materiality = \"default\"", "materiality = \"strict\"");
+    project.replace("templates/lib/page.typ", "#let top-margin = 32mm", "#let top-margin = 33mm");
+    let planned = plan(&project, "2026-11-25");
+    assert_eq!(touched(&planned).len(), 13);
+    assert_eq!(touched(&planned)[0]["action"], "reissue");
+}
+
+#[test]
+fn a_letter_that_had_left_stays_on_the_account_when_it_is_withdrawn() {
+    let project = sent();
+    let before = restored(&project);
+    let text = project.read("data/referents.toml");
+    project.write("data/referents.toml", &text[..text.rfind("[[referent]]").unwrap()]);
+    let planned = plan(&project, "2026-11-25");
+    let gone = planned["letters"]["withdrawn"].as_u64().unwrap();
+    let note =
+        touched(&planned).iter().find(|own| own["action"] == "withdraw").unwrap()["note"].clone();
+    assert!(gone > 0 && note.as_str().unwrap().contains("end_reason"), "{planned:#}");
+    project.missive(&["run", "--today", "2026-11-25"]).expect(0);
+    let account = status(&project);
+    assert_eq!(
+        (&account["letters"]["withdrawn"], &account["letters"]["total"]),
+        (&gone.into(), &13.into())
+    );
+    assert_eq!(restored(&project), before, "its bytes stay recoverable");
+    project.missive(&["ledger", "verify"]).expect(0);
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn an_edited_file_is_noticed_and_restored() {
 #[test]
 fn tampering_is_found() {
     type Spoil = fn(&Project);
-    let ways: [(&str, Spoil); 9] = [
+    let ways: [(&str, Spoil); 14] = [
         ("event-changed", |p| {
             let sql = "DROP TRIGGER event_is_never_changed; UPDATE event SET day = '2020-01-01' WHERE seq = 5";
             open(p).execute_batch(sql).unwrap();
@@ -107,6 +107,29 @@ fn tampering_is_found() {
         ("letter-changed", |p| {
             open(p)
                 .execute_batch("UPDATE letter SET withdrawn = 1 WHERE uai = '0860001J'")
+                .unwrap();
+        }),
+        ("revision-changed", |p| {
+            // Another object that is there: what was sent would be taken for something else.
+            let sql = "UPDATE revision SET issued = (SELECT max(rendered) FROM revision)";
+            open(p).execute_batch(sql).unwrap();
+        }),
+        ("revision-changed", |p| {
+            open(p)
+                .execute_batch("UPDATE revision SET made_on = '2020-01-01' WHERE id = 1")
+                .unwrap();
+        }),
+        ("message-changed", |p| {
+            open(p)
+                .execute_batch("UPDATE message SET left_on = '2026-01-01' WHERE id = 1")
+                .unwrap();
+        }),
+        ("message-changed", |p| {
+            open(p).execute_batch("UPDATE message SET subject = 'autre' WHERE id = 1").unwrap();
+        }),
+        ("message-changed", |p| {
+            open(p)
+                .execute_batch("UPDATE message_letter SET readdressed = 1 WHERE message = 1")
                 .unwrap();
         }),
         ("object-changed", |p| {
@@ -197,7 +220,7 @@ fn every_version_of_the_tables_can_still_be_read() {
             (&1.into(), &true.into())
         );
         // A command that writes brings it up to date.
-        project.missive(&["generate", "--except", "0860001J"]);
+        project.missive(&["generate", "--except", "0860001J"]).expect(0);
         found += 1;
     }
     assert!(found > 0);
@@ -223,6 +246,48 @@ fn a_second_writer_is_told_who_writes() {
     assert!(told.err.contains("il est repris"), "{}", told.err);
     assert!(!project.path("data/ledger/bail.json").exists());
     assert!(findings(&project).is_empty());
+}
+
+#[test]
+fn a_lease_whose_file_was_lost_is_known_from_the_ledger() {
+    let project = made();
+    let insert = "INSERT INTO lease VALUES (1, 'jeanne', 'poste-12', 4242, '2026-11-24T08:00:00Z')";
+    open(&project).execute_batch(insert).unwrap();
+    let told = project.missive(&["run"]).expect(4);
+    assert!(told.err.contains("jeanne") && told.err.contains("poste-12"), "{}", told.err);
+    assert!(!project.path("data/ledger/bail.json").exists());
+    project.missive(&["run", "--take-over"]).expect(0);
+    assert_eq!(project.missive(&["run"]).expect(0).err, "");
+    assert!(findings(&project).is_empty());
+}
+
+#[test]
+fn one_whose_lease_was_taken_over_writes_no_more() {
+    let project = many(120);
+    let child = Command::new(env!("CARGO_BIN_EXE_missive"))
+        .env_clear()
+        .arg("-C")
+        .arg(project.root())
+        .args(["run", "--jobs", "1"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while project.names("out/2026/letters").len() < 3 && start.elapsed() < Duration::from_secs(60) {
+        std::thread::yield_now();
+    }
+    // What a take-over from another computer writes.
+    let connection = open(&project);
+    connection.busy_timeout(Duration::from_secs(10)).unwrap();
+    connection.execute_batch("UPDATE lease SET computer = 'poste-12', user = 'jeanne'").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("jeanne"), "{said}");
+    let holder: String =
+        connection.query_row("SELECT computer FROM lease", [], |row| row.get(0)).unwrap();
+    assert_eq!(holder, "poste-12", "the new owner keeps the lease");
 }
 
 #[test]
@@ -260,6 +325,37 @@ fn a_backup_can_be_taken_while_another_command_holds_the_ledger() {
     };
     assert_eq!(events(&copy), events(&project.path("data/ledger/ledger.sqlite")));
     project.missive(&["ledger", "backup", copy.to_str().unwrap()]).expect(2);
+}
+
+#[test]
+fn a_backup_taken_while_letters_are_made_is_sound() {
+    let project = many(120);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_missive"))
+        .env_clear()
+        .arg("-C")
+        .arg(project.root())
+        .args(["run", "--jobs", "1"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    let mut copies = 0;
+    while child.try_wait().unwrap().is_none() && start.elapsed() < Duration::from_secs(120) {
+        let copy = project.path(&format!("copie-{copies}.sqlite"));
+        let told = project.missive(&["ledger", "backup", copy.to_str().unwrap()]);
+        if told.code == 2 {
+            continue; // Nothing was made yet.
+        }
+        assert_eq!(told.code, 0, "{}", told.err);
+        let connection = Connection::open(&copy).unwrap();
+        let sound: String =
+            connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+        copies += 1;
+    }
+    assert!(child.wait().unwrap().success() && copies > 0, "{copies}");
+    assert!(findings(&project).is_empty());
 }
 
 #[test]
@@ -378,7 +474,7 @@ fn killed_at_any_moment_the_ledger_is_sound_and_a_rerun_ends_in_the_same_bytes()
         for own in [&undisturbed, &project] {
             let words =
                 ["resolve", "--deposited", "--handed-over", "--why", "x", "--today", "2026-11-26"];
-            own.missive(&words);
+            own.missive(&words).expect(0);
             own.replace(
                 "data/campaigns/2026.toml",
                 "place = \"Exempleville\"",

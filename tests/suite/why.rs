@@ -147,3 +147,13 @@ fn a_mistyped_reference_is_told_as_such() {
         project.missive(missing).expect(2);
     }
 }
+
+#[test]
+fn a_project_with_errors_is_told_as_such() {
+    let project = Project::sample();
+    project.replace(SCHOOLS, "city = ", "citty = ");
+    for words in [["explain", ADA].as_slice(), &["diff", ADA], &["status"]] {
+        let told = project.missive(words).expect(3);
+        assert!(told.err.contains("missive check"), "{}", told.err);
+    }
+}
