@@ -415,6 +415,24 @@ fn uai(number: u32) -> String {
     format!("{number:07}{}", char::from(letters[(number % 23) as usize]))
 }
 
+#[test]
+fn the_number_of_workers_leaves_no_trace_in_the_log_or_the_order_of_events() {
+    let told = |jobs: &str| {
+        let project = many(60);
+        project.missive(&["run", "--jobs", jobs, "--today", "2026-11-25"]).expect(0);
+        let connection = open(&project);
+        let mut statement =
+            connection.prepare("SELECT kind, reference, message, body FROM event").unwrap();
+        let rows = statement.query_map([], |row| {
+            let (reference, message): (Option<String>, Option<i64>) = (row.get(1)?, row.get(2)?);
+            Ok((row.get::<_, String>(0)?, reference, message, row.get::<_, String>(3)?))
+        });
+        let events: Vec<_> = rows.unwrap().collect::<Result<_, _>>().unwrap();
+        (project.read("out/2026/send.log"), events)
+    };
+    assert_eq!(told("1"), told("7"));
+}
+
 /// How often, and on how many letters; MISSIVE_KILLS and MISSIVE_LETTERS ask for more.
 fn asked(name: &str, usual: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
