@@ -449,3 +449,61 @@ fn a_rehearsal_leaves_no_trace_in_the_ledger() {
     fresh.missive(&["run", "--as-of", "2014-09-01"]).expect(0);
     assert!(!fresh.path("data/ledger").exists());
 }
+
+/// Puts the message of the first school in a state that only a relay gives.
+fn relay_said(project: &Project, state: &str) {
+    let file = project.path("data/ledger/ledger.sqlite");
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let sql = "UPDATE message SET state = ? WHERE uai = '0860001J' AND state = 'deposited'";
+    assert_eq!(connection.execute(sql, [state]).unwrap(), 1);
+}
+
+#[test]
+fn a_letter_whose_message_may_have_left_waits_for_a_persons_word() {
+    let project = Project::sample();
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    relay_said(&project, "ambiguous");
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    project.replace(SCHOOLS, "city = \"Val-d’Exemple\"", "city = \"Val-Exemple\"");
+    let before = project.bytes(&format!("out/2026/letters/{ADA}.pdf"));
+    let planned = plan(&project, "2026-11-20");
+    let ada = planned["actions"].as_array().unwrap().iter().find(|own| own["reference"] == ADA);
+    let ada = ada.unwrap();
+    assert_eq!((&ada["action"], &planned["messages"]["ambiguous"]), (&"keep".into(), &1.into()));
+    assert!(ada["note"].as_str().unwrap().contains("en attente"), "{ada}");
+    assert!(!touched(&planned).is_empty(), "the others go on");
+    let told = project.missive(&["run", "--today", "2026-11-20"]).expect(0);
+    assert!(told.out.contains("missive resolve"), "{}", told.out);
+    assert_eq!(project.bytes(&format!("out/2026/letters/{ADA}.pdf")), before);
+    assert_eq!(status(&project)["letters"]["ambiguous"], 1);
+    // Not sent: it is mended as if nothing had happened. Sent: a second revision.
+    let words =
+        ["resolve", ADA, "--not-sent", "--why", "absent des journaux", "--today", "2026-11-20"];
+    project.missive(&words).expect(0);
+    project.missive(&["run", "--today", "2026-11-20"]).expect(0);
+    assert_eq!(content(&project, ADA, &[])["revision"], 1);
+    relay_said(&project, "ambiguous");
+    let words =
+        ["resolve", ADA, "--handed-over", "--why", "reçu par l'école", "--today", "2026-11-20"];
+    project.missive(&words).expect(0);
+    project.replace(SCHOOLS, "family_name = \"Durant\"", "family_name = \"Dupond\"");
+    assert_eq!(touched(&plan(&project, "2026-11-25"))[0]["revision"], 2);
+}
+
+#[test]
+fn a_letter_whose_message_was_put_off_or_refused_keeps_its_revision() {
+    for state in ["deferred", "refused"] {
+        let project = Project::sample();
+        project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+        relay_said(&project, state);
+        assert_eq!(status(&project)["letters"][state], 1);
+        project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+        assert_eq!(touched(&plan(&project, "2026-11-20"))[0]["action"], "update");
+        project.missive(&["run", "--today", "2026-11-20"]).expect(0);
+        assert_eq!(content(&project, ADA, &[])["revision"], 1);
+        assert!(
+            project.read("out/2026/send.log").lines().last().unwrap().contains("0860001J.r1.eml")
+        );
+        assert_eq!(status(&project)["letters"]["deposited"], 13);
+    }
+}
