@@ -5,6 +5,7 @@
 
 pub mod diagnostic;
 pub mod files;
+pub mod clock;
 pub mod records;
 pub mod rules;
 pub mod letter;

@@ -1,5 +1,6 @@
 //! The command line: commands, their French aliases, their options.
 
+use crate::clock::Pretended;
 use crate::records::values::Line;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -55,8 +56,8 @@ pub struct Common {
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub no_progress: bool,
     /// Faire comme si l'on était ce jour-là (essais)
-    #[arg(long, global = true, value_name = "DATE", value_parser = day, help_heading = GLOBAL)]
-    pub today: Option<Date>,
+    #[arg(long, global = true, value_name = "DATE", help_heading = GLOBAL)]
+    pub today: Option<Pretended>,
     /// Afficher l'aide
     #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = GLOBAL)]
     help: Option<bool>,
@@ -100,7 +101,7 @@ pub enum Command {
         #[command(flatten)]
         make: Make,
     },
-    /// Déposer les messages dans la boîte d'envoi
+    /// Remettre les messages au serveur de messagerie, ou les déposer dans la boîte d'envoi
     #[command(visible_alias = "envoyer")]
     Send {
         /// Lesquels.
@@ -109,8 +110,14 @@ pub enum Command {
         /// Combien.
         #[command(flatten)]
         deposit: Deposit,
+        /// À qui d'autre.
+        #[command(flatten)]
+        sending: Sending,
     },
-    /// Le travail de l'année en une fois : vérifier, produire, déposer
+    /// Se connecter au serveur de messagerie et dire ce qu'il offre ; n'envoie rien
+    #[command(visible_alias = "tester-messagerie")]
+    Probe,
+    /// Le travail de l'année en une fois : vérifier, produire, envoyer
     #[command(visible_alias = "lancer")]
     Run {
         /// Lesquelles, et comment.
@@ -314,12 +321,43 @@ pub struct Make {
     pub why: Option<String>,
 }
 
-/// How many messages are deposited.
-#[derive(Clone, Copy, Debug, Default, Args)]
+/// What became of deposited messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deposited {
+    /// They were sent by hand.
+    Sent,
+    /// They were not.
+    NotSent,
+}
+
+/// How messages leave.
+#[derive(Clone, Debug, Default, Args)]
 pub struct Deposit {
     /// Au plus N messages cette fois
     #[arg(long, value_name = "N", help_heading = OPTIONS)]
     pub limit: Option<usize>,
+    /// Nombre de messages à envoyer, pour confirmer sans question (envoi par un serveur)
+    #[arg(long, value_name = "N", help_heading = OPTIONS)]
+    pub confirm: Option<usize>,
+    /// Ce que sont devenus les messages déposés avant le passage au serveur : sent (envoyés à la
+    /// main) ou not-sent (jamais envoyés)
+    #[arg(long, value_name = "SORT", hide_possible_values = true, help_heading = OPTIONS)]
+    pub deposited: Option<Deposited>,
+    /// Attendre les messages différés jusqu'au dernier
+    #[arg(long, help_heading = OPTIONS)]
+    pub wait: bool,
+}
+
+/// What `send` alone can do.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Sending {
+    /// Envoyer à cette adresse une copie d'essai des messages choisis (sinon des trois premiers) ;
+    /// rien d'autre ne part et le compte ne change pas
+    #[arg(long, value_name = "ADRESSE", help_heading = OPTIONS)]
+    pub test_to: Option<String>,
+    /// Envoyer un rappel aux établissements dont le retour signé manque
+    #[arg(long, conflicts_with = "test_to", help_heading = OPTIONS)]
+    pub remind: bool,
 }
 
 /// "r2" or "2".

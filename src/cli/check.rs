@@ -14,8 +14,9 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let (job, problems) =
-        opened.bench.job(opened.campaign.as_ref(), Under::today(project::today(common.today)));
+    let (job, problems) = opened
+        .bench
+        .job(opened.campaign.as_ref(), Under::today(project::today(common.today.as_ref())));
     output.problems(&problems, &opened.bench.loaded.sources, true);
     let body = document(&opened.bench, job.as_ref(), &problems);
     output.document("check", opened.campaign.as_ref().map(|id| id.as_str()), body);

@@ -41,7 +41,7 @@ pub fn open_at(
     common: &Common,
     take_over: bool,
 ) -> Result<(Ledger, Opened), Exit> {
-    let opened = Ledger::open(project.root(), project::clerk(common.today), take_over);
+    let opened = Ledger::open(project.root(), project::clerk(common.today.as_ref()), take_over);
     let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
@@ -59,7 +59,7 @@ pub fn peek(
     project: &Project,
     common: &Common,
 ) -> Result<Option<(Ledger, Opened)>, Exit> {
-    let found = Ledger::peek(project.root(), project::clerk(common.today));
+    let found = Ledger::peek(project.root(), project::clerk(common.today.as_ref()));
     let found = found.map_err(|error| failed(output, &error))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
@@ -75,10 +75,13 @@ fn warn_if_older(output: &Output, opened: &Opened) {
     }
 }
 
+/// What is said then, and what to do.
+pub const OLDER: (&str, &str) = (
+    "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre",
+    "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"",
+);
+
 /// Sending with an older ledger might send twice: a person decides first.
 pub fn ask_about_older(output: &Output) {
-    output.fail(
-        "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu",
-        "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"",
-    );
+    output.fail(OLDER.0, OLDER.1);
 }

@@ -58,7 +58,7 @@ fn traced(
     let job = found.job(common);
     let letter = job.as_ref().and_then(|job| Some((job, found.letter(job)?)));
     let (past, orders) = (Past::default(), Orders::default());
-    let today = project::today(common.today);
+    let today = project::today(common.today.as_ref());
     let Some(row) = row else {
         // Not made yet: what the records give today.
         let Some((job, letter)) = letter else { return Err(found.unknown(output, job.as_ref())) };

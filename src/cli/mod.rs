@@ -14,9 +14,13 @@ mod manual;
 mod output;
 mod page;
 mod plan;
+mod probe;
 mod resolve;
 mod revisions;
+mod send;
 mod status;
+mod trial;
+mod troubles;
 mod work;
 
 use arguments::{Arguments, Command};
@@ -69,10 +73,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Init { folder } => init::run(&output, &folder),
         Command::Check { except } => check::run(&output, &arguments.common, &except.except),
         Command::Generate { make } => work::generate(&output, &arguments.common, &make),
-        Command::Send { choice, deposit } => {
-            work::send(&output, &arguments.common, choice, deposit)
+        Command::Send { choice, deposit, sending } => {
+            work::send(&output, &arguments.common, choice, &deposit, &sending)
         }
-        Command::Run { make, deposit } => work::run(&output, &arguments.common, &make, deposit),
+        Command::Probe => probe::run(&output, &arguments.common),
+        Command::Run { make, deposit } => work::run(&output, &arguments.common, &make, &deposit),
         Command::Plan { except, as_of, jobs } => {
             plan::run(&output, &arguments.common, &except.except, as_of, jobs)
         }

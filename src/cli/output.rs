@@ -114,6 +114,22 @@ impl Output {
         }
     }
 
+    /// A progress bar over so many messages on their way, or nothing in a pipe.
+    pub fn messages(&self, length: usize) -> ProgressBar {
+        if !self.progress || length == 0 {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template(
+            "{bar:32} {pos}/{len} messages  {per_sec}  reste {eta}  {msg}",
+        );
+        let bar = ProgressBar::new(length as u64);
+        bar.enable_steady_tick(std::time::Duration::from_millis(500));
+        match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
     /// A progress bar over so many letters, or nothing in a pipe.
     pub fn bar(&self, length: usize) -> ProgressBar {
         if !self.progress || length == 0 {

@@ -8,6 +8,7 @@ use crate::job::{Job, Workbench};
 use crate::letter::french;
 use crate::letter::{Letter, Mailing};
 use crate::plan::account::{Account, LetterState};
+use crate::plan::past::Past;
 use std::path::Path;
 
 /// Writes the report; the error is a sentence.
@@ -15,11 +16,11 @@ pub fn write(
     job: &Job<'_>,
     bench: &Workbench,
     outcome: &Outcome,
-    account: Option<&Account>,
+    known: Option<(&Account, &Past)>,
     problems: &[Problem],
 ) -> Result<(), String> {
     let folder = job.project.path(&job.output);
-    let page = report(job, bench, outcome, account, problems).to_html();
+    let page = report(job, bench, outcome, known, problems).to_html();
     let path = folder.join("report.html");
     files::write_whole(&path, page.as_bytes(), false).map(|_| ()).map_err(|error| {
         format!("{} ne peut pas être écrit : {}", path.display(), files::reason(&error))
@@ -30,9 +31,10 @@ fn report(
     job: &Job<'_>,
     bench: &Workbench,
     outcome: &Outcome,
-    account: Option<&Account>,
+    known: Option<(&Account, &Past)>,
     problems: &[Problem],
 ) -> Report {
+    let account = known.map(|(account, _)| account);
     let desired = &job.desired;
     let sources = &bench.loaded.sources;
     let schools: Vec<School> =

@@ -3,6 +3,7 @@
 use super::arguments::Common;
 use super::output::{Output, count};
 use super::{Exit, check, desk, work};
+use crate::clock::{Clock, Pretended};
 use crate::job::consider::Comparer;
 use crate::job::planning::{self, Plan};
 use crate::job::{Job, Under};
@@ -15,6 +16,7 @@ use crate::plan::summary::{self, Group};
 use crate::plan::{Action, Materiality, Orders, wording};
 use crate::project;
 use crate::records::values::CampaignId;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -34,7 +36,8 @@ pub fn run(
         Err(exit) => return exit,
     };
     let bench = &opened.bench;
-    let today = project::today(common.today);
+    let today = project::today(common.today.as_ref());
+    let when = (today, Clock::new(common.today.as_ref()).now());
     let under = Under { today, as_of, rehearsal: false, beforehand: false };
     let (job, problems) = bench.job(opened.campaign.as_ref(), under);
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
@@ -58,8 +61,8 @@ pub fn run(
     };
     let plan = match as_of.filter(|_| past.letters.is_empty()) {
         // Nothing was made yet: the question is what another date would change.
-        Some(_) => from_nothing(output, &opened, &job, today, jobs),
-        None => planned(output, &job, &past, ledger.as_ref(), today, jobs),
+        Some(_) => from_nothing(output, &opened, &job, when, jobs),
+        None => planned(output, &job, &past, ledger.as_ref(), when, jobs),
     };
     let plan = match plan {
         Ok(plan) => plan,
@@ -83,13 +86,14 @@ fn planned(
     job: &Job<'_>,
     past: &Past,
     ledger: Option<&Ledger>,
-    today: Date,
+    (today, now): (Date, Timestamp),
     jobs: Option<u16>,
 ) -> Result<Plan, LedgerError> {
     let orders = Orders::default();
     let comparer = Comparer::new(job, past, ledger, &orders, today);
     let bar = output.bar(job.desired.letters.len());
-    let plan = planning::plan(&comparer, work::workers(jobs), |letters| bar.inc(letters as u64));
+    let plan =
+        planning::plan(&comparer, now, work::workers(jobs), |letters| bar.inc(letters as u64));
     bar.finish_and_clear();
     Ok(plan)
 }
@@ -100,18 +104,19 @@ fn from_nothing(
     output: &Output,
     opened: &work::Opened,
     job: &Job<'_>,
-    today: Date,
+    (today, moment): (Date, Timestamp),
     jobs: Option<u16>,
 ) -> Result<Plan, LedgerError> {
     let (now, _) = opened.bench.job(opened.campaign.as_ref(), Under::today(today));
     let Some(now) = now else { return Ok(Plan::default()) };
     let folder = tempfile::tempdir()?;
-    let clerk = crate::ledger::Clerk { state: None, ..project::clerk(Some(today)) };
+    let pretended = Pretended { day: today, moment: None };
+    let clerk = crate::ledger::Clerk { state: None, ..project::clerk(Some(&pretended)) };
     let (ledger, _) = Ledger::open(folder.path(), clerk, false)?;
     let orders = Orders::default();
     crate::job::perform::baseline(&now, &ledger, &orders, today, work::workers(jobs))?;
     let past = ledger.past(job.desired.campaign.id.as_str())?;
-    planned(output, job, &past, Some(&ledger), today, jobs)
+    planned(output, job, &past, Some(&ledger), (today, moment), jobs)
 }
 
 fn say(output: &Output, plan: &Plan, as_of: Option<Date>) {

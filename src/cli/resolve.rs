@@ -216,7 +216,7 @@ fn named(output: &Output, ledger: &Ledger, word: &Word) -> Result<BTreeSet<i64>,
 }
 
 /// The files of settled messages leave the outbox, so that nobody sends them once more.
-fn empty_outbox(
+pub(super) fn empty_outbox(
     output: &Output,
     project: &Project,
     common: &Common,
@@ -226,7 +226,7 @@ fn empty_outbox(
     let mut refused: BTreeMap<String, String> = BTreeMap::new();
     for campaign in campaigns {
         let out = project.path(&Project::output(campaign, None));
-        let log = SendLog::new(&out, project::today(common.today));
+        let log = SendLog::new(&out, project::today(common.today.as_ref()));
         for message in chosen.iter().filter(|own| own.state == MessageState::Deposited) {
             let file = Outbox::file_name(&message.uai, message.number);
             match std::fs::remove_file(out.join("outbox").join(&file)) {

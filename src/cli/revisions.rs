@@ -55,7 +55,7 @@ pub fn find(output: &Output, common: &Common, text: &str) -> Result<Found, Exit>
 impl Found {
     /// The campaign of the letter as the records are today, if they are sound.
     pub fn job(&self, common: &Common) -> Option<Job<'_>> {
-        let under = Under::today(project::today(common.today));
+        let under = Under::today(project::today(common.today.as_ref()));
         self.bench.job(Some(self.reference.campaign()), under).0
     }
 
@@ -226,7 +226,7 @@ fn current(output: &Output, common: &Common, found: &Found, issue: &Issue) -> Re
         return Err(Exit::Invalid);
     };
     let (past, orders) = (Past::default(), Orders::default());
-    let comparer = Comparer::new(job, &past, None, &orders, project::today(common.today));
+    let comparer = Comparer::new(job, &past, None, &orders, project::today(common.today.as_ref()));
     let made = comparer.content(letter, issue).and_then(|(json, _)| {
         let blocks = crate::job::explain::blocks(&job.engine, &json)?;
         Ok((json, blocks))

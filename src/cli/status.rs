@@ -2,7 +2,8 @@
 
 use super::arguments::Common;
 use super::output::{Output, count};
-use super::{Exit, desk};
+use super::{Exit, desk, troubles};
+use crate::clock::Clock;
 use crate::diagnostic::Problem;
 use crate::job::{CampaignError, Under, Workbench};
 use crate::plan::account::{Account, LetterState};
@@ -31,7 +32,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
         })?),
         None => None,
     };
-    let today = project::today(common.today);
+    let today = project::today(common.today.as_ref());
     // A closed campaign still has an account.
     let campaign = match (asked, bench.campaign(None, today)) {
         (Some(asked), _) => asked,
@@ -80,7 +81,11 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
     }
     let account = Account::of(&past, desired.iter().map(String::as_str));
     let balanced = account.is_balanced(&past);
-    output.document("status", Some(campaign.as_str()), account.to_json(balanced));
+    let clock = Clock::new(common.today.as_ref());
+    let open = troubles::of(past.messages.values().chain(past.reminders.values()));
+    let mut body = account.to_json(balanced);
+    body["open"] = open.iter().map(troubles::json).collect();
+    output.document("status", Some(campaign.as_str()), body);
     output.say(&format!(
         "Campagne {campaign}{} : {}.",
         if closed { " (close)" } else { "" },
@@ -120,6 +125,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
             count(account.replaced, "dépôt a été remplacé", "dépôts ont été remplacés")
         ));
     }
+    troubles::tell(output, &open, &clock);
     if !balanced {
         output.fail("le compte ne tombe pas juste", "lancer « missive ledger verify »");
         return Ok(Exit::Environment);

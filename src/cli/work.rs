@@ -1,19 +1,20 @@
 //! `missive generate`, `send` and `run`: the same pass over a campaign, with or without messages.
 
-use super::arguments::{Choice, Common, Deposit, Make};
+use super::arguments::{Choice, Common, Deposit, Make, Sending};
 use super::desk;
 use super::output::{Output, count};
+use super::send::{self, Desk, Ended};
 use super::{Exit, check, page};
 use crate::diagnostic::Problem;
 use crate::job::perform::{self, Performed};
 use crate::job::place::LOST;
 use crate::job::produce::{Order, Outcome};
 use crate::job::{CampaignError, Job, Under, Workbench, dump, select};
+use crate::ledger::{self, Ledger};
 use crate::plan::{Action, Materiality, Orders, Planned};
 use crate::project::lock::{Lock, LockError};
 use crate::project::{self, Project};
 use crate::records::values::CampaignId;
-use crate::records::words::Transport;
 use serde_json::{Value, json};
 
 /// A project read, with its campaign.
@@ -43,7 +44,7 @@ pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opene
         );
         return Err(Exit::Usage);
     }
-    let campaign = bench.campaign(asked.as_ref(), project::today(common.today));
+    let campaign = bench.campaign(asked.as_ref(), project::today(common.today.as_ref()));
     match campaign {
         Ok(campaign) => {
             let campaign = campaign.map(|campaign| campaign.id.value.clone());
@@ -87,21 +88,27 @@ pub fn generate(output: &Output, common: &Common, make: &Make) -> Exit {
 }
 
 /// `missive send`.
-pub fn send(output: &Output, common: &Common, choice: Choice, deposit: Deposit) -> Exit {
+pub fn send(
+    output: &Output,
+    common: &Common,
+    choice: Choice,
+    deposit: &Deposit,
+    sending: &Sending,
+) -> Exit {
     let make = Make { choice, ..Make::default() };
-    work(output, common, &make, Some(deposit), Step::Send)
+    work(output, common, &make, Some((deposit, sending)), Step::Send)
 }
 
 /// `missive run`.
-pub fn run(output: &Output, common: &Common, make: &Make, deposit: Deposit) -> Exit {
-    work(output, common, make, Some(deposit), Step::Run)
+pub fn run(output: &Output, common: &Common, make: &Make, deposit: &Deposit) -> Exit {
+    work(output, common, make, Some((deposit, &Sending::default())), Step::Run)
 }
 
 fn work(
     output: &Output,
     common: &Common,
     make: &Make,
-    deposit: Option<Deposit>,
+    leaving: Option<(&Deposit, &Sending)>,
     step: Step,
 ) -> Exit {
     let opened = match open(output, common, &make.choice.except.except) {
@@ -109,7 +116,7 @@ fn work(
         Err(exit) => return exit,
     };
     let bench = &opened.bench;
-    let today = project::today(common.today);
+    let today = project::today(common.today.as_ref());
     let under = Under::rehearsal(today, make.as_of);
     let (job, problems) = bench.job(opened.campaign.as_ref(), under);
     let checked = check::document(bench, job.as_ref(), &problems);
@@ -134,6 +141,7 @@ fn work(
         output.document(name, campaign, body);
         return Exit::Invalid;
     };
+    let deposit = leaving.map(|(deposit, _)| deposit);
     let mut order = match order(output, &job, make, deposit, today) {
         Ok(order) => order,
         Err(exit) => return exit,
@@ -164,6 +172,35 @@ fn work(
         output.fail(&message, "choisir pour --dump-data un dossier où vous pouvez écrire");
         return Exit::Environment;
     }
+    let relay = job.relay_settings().filter(|_| job.desired.rehearsal.is_none());
+    let by_relay = leaving.zip(relay).zip(ledger.as_ref());
+    let (only, jobs) = (order.only.clone(), order.jobs);
+    let send = |((leaving, settings), (ledger, opened)): ((_, _), &(Ledger, ledger::Opened)),
+                made| {
+        let (deposit, sending): (&Deposit, &Sending) = leaving;
+        let (job, only, problems) = (&job, only.as_ref(), &problems[..]);
+        Desk { output, common, bench, job, ledger, opened, settings, only, jobs, problems, made }
+            .send(deposit, sending)
+    };
+    if step == Step::Send
+        && let Some(by_relay) = by_relay
+    {
+        let ended = send(by_relay, None);
+        output.document(name, campaign, ended.body);
+        if let Some((message, todo)) = &ended.complaint {
+            output.fail(message, todo);
+        }
+        return ended.exit;
+    }
+    if let Some((_, sending)) = leaving.filter(|_| step == Step::Send)
+        && sending.test_to.is_some()
+    {
+        output.fail(
+            "un essai demande un serveur de messagerie : ici les messages sont déposés en fichiers",
+            "ouvrir un fichier de outbox/, ou écrire transport = \"smtp\" et [mail.relay] dans missive.toml",
+        );
+        return Exit::Usage;
+    }
     let chosen: usize = match &order.only {
         Some(only) => only.iter().map(|at| job.desired.mailings[*at].letters.len()).sum(),
         None => job.desired.letters.len(),
@@ -173,14 +210,15 @@ fn work(
     let performed =
         perform::perform(&job, keeper, &order, &orders(make), today, |n| bar.inc(n as u64));
     bar.finish_and_clear();
-    let Performed { outcome, withdrawn, account } = match performed {
+    let Performed { outcome, withdrawn, account, past } = match performed {
         Ok(performed) => performed,
         Err(error) => {
             output.fail(&error.to_string(), error.todo());
             return Exit::Environment;
         }
     };
-    let written = page::write(&job, bench, &outcome, account.as_ref(), &problems);
+    let written =
+        page::write(&job, bench, &outcome, account.as_ref().zip(past.as_ref()), &problems);
     for line in check::summary(bench, Some(&job), &problems) {
         output.say(&line);
     }
@@ -194,11 +232,19 @@ fn work(
     show_failures(output, bench, &outcome);
     say_changes(output, &outcome.planned, &withdrawn);
     say(output, &job, &order, &outcome, step);
+    let undecided: Vec<&Planned> = outcome.planned.iter().filter(|own| is_undecided(own)).collect();
+    let halted = outcome.stopped.is_some() || written.is_err() || !undecided.is_empty();
+    let ended = match by_relay.filter(|_| step == Step::Run) {
+        Some(by_relay) if !halted => Some(send(by_relay, Some(&outcome))),
+        Some(_) => Some(Ended { exit: Exit::Done, body: send::nothing(), complaint: None }),
+        None => None,
+    };
+    let left = || ended.as_ref().map_or_else(|| sent(&outcome), |ended| ended.body.clone());
     let body = match step {
         Step::Generate => generated(&outcome, &job.left_out),
         Step::Send => sent(&outcome),
         Step::Run => {
-            json!({ "check": checked, "generate": generated(&outcome, &job.left_out), "send": sent(&outcome) })
+            json!({ "check": checked, "generate": generated(&outcome, &job.left_out), "send": left() })
         }
     };
     output.document(name, campaign, body);
@@ -218,7 +264,6 @@ fn work(
         desk::ask_about_older(output);
         return Exit::Decide;
     }
-    let undecided: Vec<&Planned> = outcome.planned.iter().filter(|own| is_undecided(own)).collect();
     if let Some(first) = undecided.first() {
         let note = first.note.as_deref().unwrap_or_default();
         output.fail(
@@ -231,14 +276,12 @@ fn work(
         return Exit::Decide;
     }
     let partial = outcome.letters.failed + outcome.covers.failed + outcome.letters.blocked;
-    if deposit.is_some() && smtp(&job) && job.desired.rehearsal.is_none() {
-        output.fail(
-            "cette version ne sait pas encore remettre les messages à un serveur : rien n'est parti",
-            "écrire transport = \"outbox\" dans missive.toml pour déposer des fichiers .eml",
-        );
-        return Exit::Decide;
+    let partial = if partial + outcome.kept_back > 0 { Exit::Partial } else { Exit::Done };
+    let Some(ended) = ended else { return partial };
+    if let Some((message, todo)) = &ended.complaint {
+        output.fail(message, todo);
     }
-    if partial + outcome.kept_back > 0 { Exit::Partial } else { Exit::Done }
+    if ended.exit == Exit::Done { partial } else { ended.exit }
 }
 
 /// As many workers as asked for, or as there are cores.
@@ -265,14 +308,14 @@ pub(super) fn orders(make: &Make) -> Orders {
 }
 
 fn smtp(job: &Job<'_>) -> bool {
-    job.settings.mail.transport.value == Transport::Smtp
+    job.relay_settings().is_some()
 }
 
 fn order(
     output: &Output,
     job: &Job<'_>,
     make: &Make,
-    deposit: Option<Deposit>,
+    deposit: Option<&Deposit>,
     day: jiff::civil::Date,
 ) -> Result<Order, Exit> {
     let only = match make.choice.only.as_slice() {

@@ -1,21 +1,73 @@
-//! `send.log`: one line for each message deposited or withdrawn, as it happens, for people to read.
+//! `send.log`: one line for each thing that happened to a message on its way, for people to read.
 //!
-//! Tab-separated: day, what happened, file, and for a deposit the Message-ID and the address.
+//! Tab-separated: day or moment (UTC), what happened, and what it happened to. It says what the
+//! ledger says, and nothing secret.
 
 use crate::files;
 use jiff::civil::Date;
+use std::fmt;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The log of a campaign's outbox.
+/// The log of a campaign.
 #[derive(Clone, Debug)]
 pub struct SendLog {
     path: PathBuf,
     day: Date,
 }
 
+/// One line.
+#[derive(Clone, Copy, Debug)]
+pub enum Line<'l> {
+    /// A message was put in the outbox.
+    Deposited {
+        /// The working day.
+        day: &'l str,
+        /// File.
+        file: &'l str,
+        /// Message-ID.
+        message_id: &'l str,
+        /// Where to.
+        to: &'l str,
+    },
+    /// A file left the outbox.
+    Withdrawn {
+        /// The working day.
+        day: &'l str,
+        /// File.
+        file: &'l str,
+    },
+    /// A message on its way over the relay.
+    Sent {
+        /// When (RFC 3339, UTC).
+        moment: &'l str,
+        /// What happened.
+        kind: &'l str,
+        /// Message-ID.
+        message_id: &'l str,
+        /// Where to.
+        to: &'l str,
+        /// The relay's reply, or a person's reason.
+        said: &'l str,
+    },
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Deposited { day, file, message_id, to } => {
+                writeln!(f, "{day}\tdeposited\t{file}\t{message_id}\t{to}")
+            }
+            Self::Withdrawn { day, file } => writeln!(f, "{day}\twithdrawn\t{file}"),
+            Self::Sent { moment, kind, message_id, to, said } => {
+                writeln!(f, "{moment}\t{kind}\t{message_id}\t{to}\t{said}")
+            }
+        }
+    }
+}
+
 impl SendLog {
-    /// The log in a campaign's output folder; `day` is written on each line.
+    /// The log in a campaign's output folder; `day` is the working day.
     pub fn new(folder: &Path, day: Date) -> Self {
         Self { path: folder.join("send.log"), day }
     }
@@ -27,12 +79,12 @@ impl SendLog {
 
     /// Notes a message that was deposited anew.
     pub fn deposited(&self, file: &str, message_id: &str, to: &str) -> io::Result<()> {
-        self.append(&format!("{}\tdeposited\t{file}\t{message_id}\t{to}\n", self.day))
+        self.append(Line::Deposited { day: &self.day.to_string(), file, message_id, to })
     }
 
     /// Notes a message that was taken out of the outbox.
     pub fn withdrawn(&self, file: &str) -> io::Result<()> {
-        self.append(&format!("{}\twithdrawn\t{file}\n", self.day))
+        self.append(Line::Withdrawn { day: &self.day.to_string(), file })
     }
 
     /// Whether nothing was noted yet.
@@ -40,24 +92,15 @@ impl SendLog {
         !self.path.exists()
     }
 
-    /// Writes the log anew: a day, whether it was a deposit, the file, Message-ID and address.
-    pub fn rewrite<'l>(
-        &self,
-        lines: impl IntoIterator<Item = (&'l str, bool, &'l str, &'l str, &'l str)>,
-    ) -> io::Result<()> {
-        let mut text = String::new();
-        for (day, deposit, file, message_id, to) in lines {
-            text.push_str(&match deposit {
-                true => format!("{day}\tdeposited\t{file}\t{message_id}\t{to}\n"),
-                false => format!("{day}\twithdrawn\t{file}\n"),
-            });
-        }
+    /// Writes the log anew.
+    pub fn rewrite<'l>(&self, lines: impl IntoIterator<Item = Line<'l>>) -> io::Result<()> {
+        let text: String = lines.into_iter().map(|line| line.to_string()).collect();
         files::write_whole(&self.path, text.as_bytes(), false).map(|_| ())
     }
 
     /// One write a line: a run that is cut leaves whole lines.
-    fn append(&self, line: &str) -> io::Result<()> {
+    pub fn append(&self, line: Line<'_>) -> io::Result<()> {
         let mut log = std::fs::OpenOptions::new().create(true).append(true).open(&self.path)?;
-        log.write_all(line.as_bytes())
+        log.write_all(line.to_string().as_bytes())
     }
 }

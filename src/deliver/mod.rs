@@ -1,5 +1,14 @@
-//! Handing messages over. Today: the outbox, a folder of `.eml` files that any mail program
-//! opens; nothing has left yet when a message is deposited there. Must not know records or Typst.
+//! Handing messages over: to the outbox, a folder of `.eml` files that any mail program opens, or
+//! to the organisation's relay. Must not know records or Typst.
+//!
+//! [`session`] is one conversation over a [`wire`], [`verdict`] judges how it ended, [`quota`] says
+//! when the next message may go. What is written down before and after is the caller's part.
 
 pub mod log;
 pub mod outbox;
+pub mod quota;
+pub mod reply;
+pub mod session;
+pub mod tls;
+pub mod verdict;
+pub mod wire;

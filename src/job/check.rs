@@ -8,8 +8,6 @@ use crate::project::Project;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::reader::Located;
-use crate::records::settings::Settings;
-use crate::records::words::Transport;
 use crate::records::{check as records_check, people::Referent};
 use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Witness};
 use crate::rules::check as rules_check;
@@ -54,7 +52,6 @@ pub(super) fn job<'w>(
     }
     slots(bench, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
-    not_yet(settings, problems);
     let named: Vec<(String, Span)> =
         campaign.enclosures.iter().map(|path| (path.value.to_string(), path.span)).collect();
     let enclosures = bench.loaded.enclosures(&bench.project, &named, attachment_name, problems);
@@ -153,21 +150,6 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
             problem.message = format!("{} (essai {only})", problem.message);
         }
         problems.push(problem);
-    }
-}
-
-/// What this version reads, but does not act upon yet: said, so that nobody counts on it.
-fn not_yet(settings: &Settings, problems: &mut Vec<Problem>) {
-    let transport = &settings.mail.transport;
-    if transport.value == Transport::Smtp {
-        problems.push(
-            Problem::warning(
-                "W-TRANSPORT",
-                "cette version ne sait pas encore remettre les messages à un serveur",
-            )
-            .at(transport.span)
-            .help("écrire transport = \"outbox\" pour déposer des fichiers .eml"),
-        );
     }
 }
 

@@ -9,7 +9,7 @@ use crate::letter::content::LetterContent;
 use crate::letter::issue::Issue;
 use crate::letter::origin::Origins;
 use crate::letter::{self, Desired, Letter, Mailing, Occasion};
-use crate::mail::{self, Draft, Frozen, Part};
+use crate::mail::{self, Draft, Frozen, Part, Way};
 use crate::records::words::Writable;
 use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Pdf, Witness};
 use jiff::civil::Date;
@@ -206,8 +206,10 @@ pub(super) fn cover(
 pub(super) struct Contents<'a> {
     /// Number among the messages of its UAI.
     pub(super) number: u32,
-    /// Printed date.
-    pub(super) date: Date,
+    /// How it goes.
+    pub(super) way: Way,
+    /// Message-IDs of the messages it follows.
+    pub(super) references: &'a [String],
     /// The letters as PDF, in the order of the mailing.
     pub(super) letters: &'a [Vec<u8>],
     /// The cover as PDF.
@@ -244,13 +246,17 @@ pub(super) fn message(
         from: &job.settings.mail.from,
         reply_to: &job.settings.mail.reply_to,
         to,
-        copies: &job.desired.copies(mailing),
+        copies: &match contents.way {
+            // A copy to oneself goes to nobody else.
+            Way::Trial(_) => Vec::new(),
+            _ => job.desired.copies(mailing),
+        },
         subject: contents.subject,
         text: &text,
         html: contents.cover_html,
         parts: &parts,
-        date: contents.date,
-        unsent: true,
+        references: contents.references,
+        way: contents.way,
     })
 }
 

@@ -4,32 +4,22 @@
 //! The row that says "deposited" is on the disk before the file is: whoever sees a file can be
 //! sure that the ledger knows of it.
 
-use super::compose::{self, Contents};
 use super::consider::Comparer;
 use super::place::{Fate, Folders, Refused};
 use super::produce::{Deposited, Order, Outcome, retire};
-use crate::deliver::log::SendLog;
+use super::seal::{Failed, open_messages, seal};
+use crate::deliver::log::{Line, SendLog};
 use crate::deliver::outbox::Outbox;
-use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
 use crate::letter::{Letter, Mailing};
-use crate::mail::Frozen;
+use crate::mail::{Frozen, Way};
 use crate::plan::past::{MessagePast, MessageState, Past};
 use crate::render::pool;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Messages deposited in one transaction.
 const BATCH: usize = 24;
-
-/// A message that was frozen, with the name of its bytes in the store.
-type Sealed = Result<(Frozen, String), Failed>;
-
-enum Failed {
-    Problem(Box<Problem>),
-    Disk(io::Error),
-}
 
 /// Deposits ready messages and restores deposited ones. `past` is what the ledger knows after the
 /// letters were made.
@@ -43,40 +33,17 @@ pub fn deposit(
     let job = comparer.job;
     let folders = Folders::new(job, Some(ledger));
     let log = SendLog::new(&folders.out, order.day);
-    let places: HashMap<String, usize> = job
-        .desired
-        .letters
-        .iter()
-        .enumerate()
-        .map(|(at, letter)| (letter.reference.to_string(), at))
-        .collect();
-    let chosen: Option<BTreeSet<usize>> = order.only.as_ref().map(|only| {
-        only.iter().flat_map(|at| job.desired.mailings[*at].letters.iter().copied()).collect()
-    });
     let mut ready: Vec<(&MessagePast, Mailing<'_>)> = Vec::new();
-    let mut open: Vec<&MessagePast> = past.messages.values().collect();
-    open.sort_by(|a, b| a.uai.cmp(&b.uai));
-    for message in open {
-        let letters: Vec<usize> =
-            message.letters.iter().filter_map(|(name, ..)| places.get(name).copied()).collect();
-        let whole = letters.len() == message.letters.len() && !letters.is_empty();
-        let wanted = chosen.as_ref().is_none_or(|only| letters.iter().any(|at| only.contains(at)));
-        if !whole || !wanted {
-            continue;
-        }
+    for (message, mailing) in open_messages(job, past, order.only.as_ref()) {
         match message.state {
             MessageState::Deposited => {
                 if let Err(refused) = bring_back(&folders, message, job.output.as_str(), outcome) {
                     outcome.stopped.get_or_insert(refused.sentence());
                 }
             }
-            MessageState::Ready if order.deposit => {
-                let school = job.desired.letters[letters[0]].establishment;
-                let uais =
-                    letters.iter().map(|at| &job.desired.letters[*at].establishment.uai.value);
-                let uai = uais.min().unwrap_or(&school.uai.value);
-                let address = school.email.as_ref().map(|email| &email.value);
-                ready.push((message, Mailing { uai, address, letters }));
+            // What the relay put off has not left: it may go by hand as well.
+            MessageState::Ready | MessageState::Deferred if order.deposit => {
+                ready.push((message, mailing));
             }
             _ => {}
         }
@@ -85,7 +52,10 @@ pub fn deposit(
     outcome.remaining = ready.len() - limit;
     ready.truncate(limit);
     let stop = AtomicBool::new(outcome.stopped.is_some());
-    let work = |at: usize| seal(comparer, ledger, past, ready[at].0, &ready[at].1);
+    let work = |at: usize| {
+        let (message, mailing) = &ready[at];
+        seal(comparer.job, ledger, past, message, mailing, Way::Outbox(message.date))
+    };
     let mut waiting: BTreeMap<usize, (Frozen, String)> = BTreeMap::new();
     let flush = |waiting: &mut BTreeMap<usize, (Frozen, String)>, outcome: &mut Outcome| {
         let batch = std::mem::take(waiting);
@@ -95,12 +65,7 @@ pub fn deposit(
         }
     };
     pool::run(ready.len(), order.jobs, &stop, work, |at, sealed| {
-        let sealed = sealed.unwrap_or_else(|| {
-            Err(Failed::Problem(Box::new(Problem::error(
-                "E-BUG",
-                "une erreur interne de missive a empêché ce message",
-            ))))
-        });
+        let sealed = sealed.unwrap_or_else(Failed::bug);
         match sealed {
             Ok(sealed) => drop(waiting.insert(at, sealed)),
             Err(Failed::Problem(problem)) => {
@@ -135,22 +100,22 @@ pub fn restore_log(
 ) -> Result<(), crate::ledger::LedgerError> {
     let folders = Folders::new(comparer.job, Some(ledger));
     let log = SendLog::new(&folders.out, order.day);
-    let known = ledger.outbox(comparer.job.desired.campaign.id.as_str())?;
+    let known = ledger.logged(comparer.job.desired.campaign.id.as_str())?;
     if !log.is_absent() || known.is_empty() {
         return Ok(());
     }
-    let files: Vec<String> = known
-        .iter()
-        .map(|own| own.file.clone().unwrap_or_else(|| Outbox::file_name(&own.uai, own.number)))
-        .collect();
-    let lines = known.iter().zip(&files).map(|(own, file)| {
-        (
-            own.day.as_str(),
-            own.deposit,
-            file.as_str(),
-            own.message_id.as_str(),
-            own.address.as_str(),
-        )
+    let lines = known.iter().map(|own| match (own.kind.as_str(), own.file.as_deref()) {
+        ("deposited", Some(file)) => {
+            Line::Deposited { day: &own.day, file, message_id: &own.message_id, to: &own.address }
+        }
+        (_, Some(file)) => Line::Withdrawn { day: &own.day, file },
+        (kind, None) => Line::Sent {
+            moment: &own.moment,
+            kind,
+            message_id: &own.message_id,
+            to: &own.address,
+            said: &own.said,
+        },
     });
     std::fs::create_dir_all(&folders.out)?;
     Ok(log.rewrite(lines)?)
@@ -176,40 +141,6 @@ fn bring_back(
     let fresh = fate == Fate::Written;
     outcome.deposited.push(Deposited { file, message_id: message_id.clone(), fresh });
     Ok(())
-}
-
-fn seal(
-    comparer: &Comparer<'_>,
-    ledger: &Ledger,
-    past: &Past,
-    message: &MessagePast,
-    mailing: &Mailing<'_>,
-) -> Sealed {
-    let object = |hash: &str| ledger.store.get(hash).map_err(Failed::Disk);
-    let mut letters = Vec::with_capacity(message.letters.len());
-    for (reference, row, _) in &message.letters {
-        let known = past.letters.get(reference);
-        let revisions = known.into_iter().flat_map(|known| [&known.draft, &known.issued]);
-        let own = revisions.flatten().find(|revision| revision.id == *row);
-        let own = own.ok_or_else(|| {
-            Failed::Problem(Box::new(Problem::error("E-LEDGER", "une révision manque au journal")))
-        })?;
-        letters.push(object(&own.issued)?);
-    }
-    let cover_html = String::from_utf8(object(&message.cover_html)?)
-        .map_err(|_| Failed::Disk(io::Error::other("courrier illisible")))?;
-    let contents = Contents {
-        number: message.number,
-        date: message.date,
-        letters: &letters,
-        cover_pdf: &object(&message.cover_pdf)?,
-        cover_html: &cover_html,
-        subject: &message.subject,
-    };
-    let frozen = compose::message(comparer.job, mailing, &contents)
-        .map_err(|problem| Failed::Problem(Box::new(problem)))?;
-    let name = ledger.store.put(&frozen.bytes).map_err(Failed::Disk)?;
-    Ok((frozen, name))
 }
 
 /// Rows first, files after; each noted as it happens.

@@ -12,12 +12,17 @@ pub mod dispatch;
 pub mod dump;
 pub mod perform;
 pub mod explain;
+pub mod guard;
 pub mod place;
 pub mod planning;
+pub mod post;
 pub mod produce;
+pub mod relay;
 pub mod replay;
 pub mod report;
+pub mod seal;
 pub mod select;
+pub mod transmit;
 
 use crate::diagnostic::{self, Problem, Sources};
 use crate::letter::content::EnclosureView;

@@ -17,6 +17,8 @@ pub struct Performed {
     pub withdrawn: Vec<String>,
     /// The account after it, if there is a ledger.
     pub account: Option<Account>,
+    /// What the ledger knows after it, if there is one.
+    pub past: Option<Past>,
 }
 
 /// Makes what a campaign calls for; without a ledger it is a rehearsal.
@@ -41,7 +43,7 @@ pub fn perform(
         if order.sweep && outcome.stopped.is_none() {
             deposit::sweep(&comparer, None, order, &mut outcome);
         }
-        return Ok(Performed { outcome, withdrawn, account: None });
+        return Ok(Performed { outcome, withdrawn, account: None, past: None });
     };
     if outcome.stopped.is_none() {
         let mut past = read()?;
@@ -68,7 +70,7 @@ pub fn perform(
     if !account.is_balanced(&past) {
         return Err(LedgerError::Spoilt("le compte des lettres ne tombe pas juste".to_owned()));
     }
-    Ok(Performed { outcome, withdrawn, account: Some(account) })
+    Ok(Performed { outcome, withdrawn, account: Some(account), past: Some(past) })
 }
 
 /// Makes the rows of a campaign, but no files: what a question about other rules is held against.

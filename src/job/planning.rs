@@ -1,10 +1,11 @@
 //! `missive plan`: what generate and send would do, and why; nothing is written.
 
-use super::consider::Comparer;
+use super::consider::{Comparer, Considered, Standing};
 use crate::diagnostic::Problem;
 use crate::plan::past::MessageState;
 use crate::plan::{Action, LetterCounts, Materiality, Planned};
 use crate::render::pool;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -40,9 +41,16 @@ impl Plan {
     }
 }
 
-/// Plans a campaign; `progress` is told after each message how many letters it held.
-pub fn plan(comparer: &Comparer<'_>, jobs: usize, mut progress: impl FnMut(usize) + Send) -> Plan {
+/// Plans a campaign as it is at a moment; `progress` is told after each message how many letters it
+/// held.
+pub fn plan(
+    comparer: &Comparer<'_>,
+    now: Timestamp,
+    jobs: usize,
+    mut progress: impl FnMut(usize) + Send,
+) -> Plan {
     let job = comparer.job;
+    let relay = job.relay_settings().is_some();
     let mailings = &job.desired.mailings;
     let stop = AtomicBool::new(false);
     let mut plan = Plan::default();
@@ -70,8 +78,13 @@ pub fn plan(comparer: &Comparer<'_>, jobs: usize, mut progress: impl FnMut(usize
                 Some(Ok(dispatch)) if whole && dispatch.mailing.address.is_some() => {
                     let same = dispatch.same.and_then(|id| comparer.past.messages.get(&id));
                     match same.map(|message| message.state) {
-                        Some(MessageState::Deposited) => {}
-                        Some(MessageState::Deferred) => plan.messages.waiting += 1,
+                        // What was refused goes again when its record changes, or a person says so.
+                        Some(MessageState::Deposited | MessageState::Refused) => {}
+                        Some(MessageState::Deferred)
+                            if relay && same.is_some_and(|own| !own.is_due(now)) =>
+                        {
+                            plan.messages.waiting += 1;
+                        }
                         _ => plan.messages.to_send += 1,
                     }
                 }
@@ -114,4 +127,44 @@ fn withdrawn(comparer: &Comparer<'_>, plan: &mut Plan) {
             }),
         });
     }
+}
+
+/// What of the chosen messages is not as the records are now: references of letters that were not
+/// made, or would be made anew, or whose message would be another.
+pub fn stale(
+    comparer: &Comparer<'_>,
+    only: Option<&BTreeSet<usize>>,
+    jobs: usize,
+) -> BTreeSet<String> {
+    let desired = &comparer.job.desired;
+    let chosen: Vec<usize> = match only {
+        Some(only) => only.iter().copied().collect(),
+        None => (0..desired.mailings.len()).collect(),
+    };
+    let stop = AtomicBool::new(false);
+    let mut found = BTreeSet::new();
+    pool::run(
+        chosen.len(),
+        jobs,
+        &stop,
+        |at| comparer.piece(&desired.mailings[chosen[at]]),
+        |at, piece| {
+            let mailing = &desired.mailings[chosen[at]];
+            let kept = |considered: &Considered| matches!(considered.standing, Standing::Kept(_));
+            let current = piece.is_some_and(|piece| {
+                let letters = piece.letters.iter().all(|own| own.as_ref().is_ok_and(kept));
+                let message = match &piece.dispatch {
+                    Some(Ok(dispatch)) => dispatch.same.is_some(),
+                    Some(Err(_)) => false,
+                    None => true,
+                };
+                letters && message && piece.retire.is_empty()
+            });
+            if !current {
+                let letters = mailing.letters.iter().map(|own| &desired.letters[*own].reference);
+                found.extend(letters.map(ToString::to_string));
+            }
+        },
+    );
+    found
 }

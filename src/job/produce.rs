@@ -48,6 +48,13 @@ pub struct Order {
     pub day: Date,
 }
 
+impl Order {
+    /// One that makes nothing.
+    pub fn quiet(day: Date) -> Self {
+        Self { only: None, deposit: false, limit: None, jobs: 1, force: false, sweep: false, day }
+    }
+}
+
 /// What became of the documents of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -652,6 +659,7 @@ impl Keeper<'_, '_> {
             cover_html: cover_html.to_owned(),
             subject: subject.to_owned(),
             letters,
+            reminder: false,
         })?;
         Ok(())
     }

@@ -32,3 +32,21 @@ pub fn write(state: &Path, ledger: &str, anchor: &Anchor) -> io::Result<()> {
     let bytes = serde_json::to_vec(anchor).map_err(io::Error::other)?;
     files::write_whole(&path(state, ledger), &bytes, false).map(|_| ())
 }
+
+/// The ledger that this computer saw letters leave from, in a project's folder.
+pub(super) fn at_place(state: &Path, project: &Path) -> Option<String> {
+    let name = std::fs::read_to_string(state.join(place(project)?)).ok()?;
+    (!name.is_empty()).then_some(name)
+}
+
+/// Remembers it.
+pub(super) fn remember_place(state: &Path, project: &Path, ledger: &str) -> io::Result<()> {
+    let Some(place) = place(project) else { return Ok(()) };
+    std::fs::create_dir_all(state)?;
+    files::write_durably(&state.join(place), ledger.as_bytes())
+}
+
+fn place(project: &Path) -> Option<String> {
+    let whole = std::fs::canonicalize(project).ok()?;
+    Some(format!("folder-{}", files::sha256(whole.as_os_str().as_encoded_bytes())))
+}

@@ -6,6 +6,7 @@
 //! command may change, [`read`] what it may ask, [`verify`] what keeps both honest.
 
 mod anchor;
+pub mod attempt;
 mod digest;
 pub mod events;
 pub mod lease;
@@ -15,8 +16,8 @@ pub mod store;
 pub mod verify;
 pub mod write;
 
+use crate::clock::Clock;
 use events::NewEvent;
-use jiff::civil::Date;
 use lease::{Lease, Owner, Taken};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
@@ -120,10 +121,8 @@ pub struct Clerk {
     pub computer: String,
     /// Process.
     pub process: u32,
-    /// The working day.
-    pub day: Date,
-    /// Gives the moment (RFC 3339, UTC).
-    pub moment: fn() -> String,
+    /// Gives the working day and the moment.
+    pub clock: Clock,
     /// A random-looking word to name a new ledger with.
     pub seed: String,
     /// Where this person's computer remembers the last event; nowhere when absent.
@@ -140,6 +139,7 @@ impl Clerk {
 #[derive(Debug)]
 pub struct Ledger {
     desk: Mutex<Desk>,
+    project: PathBuf,
     folder: PathBuf,
     /// The objects.
     pub store: Store,
@@ -152,6 +152,8 @@ pub struct Ledger {
 struct Desk {
     connection: Connection,
     writer: Option<write::Writer>,
+    /// Where the connection leads when the ledger itself is of an earlier version.
+    _copy: Option<tempfile::TempDir>,
 }
 
 impl std::ops::Deref for Desk {
@@ -173,6 +175,15 @@ pub struct Opened {
     pub older: bool,
 }
 
+fn migrated_copy(connection: &Connection, folder: &Path) -> Result<Connection, LedgerError> {
+    let file = folder.join(FILE);
+    let name = file.to_str().ok_or_else(|| LedgerError::Spoilt("nom de fichier".into()))?;
+    connection.execute("VACUUM INTO ?", [name])?;
+    let mut copy = Connection::open(&file)?;
+    schema::migrate(&mut copy)?;
+    Ok(copy)
+}
+
 impl Ledger {
     /// Opens a ledger to read it, if there is one. Nothing is written, but for what SQLite needs
     /// after a crash.
@@ -187,14 +198,25 @@ impl Ledger {
         let connection = Connection::open_with_flags(&file, writable)
             .or_else(|_| Connection::open_with_flags(&file, readable))?;
         connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "query_only", true)?;
-        if schema::version(&connection)? == 0 {
+        let version = schema::version(&connection)?;
+        if version == 0 {
             // Made by a run that was cut before anything was in it.
             return Ok(None);
         }
+        // A ledger of an earlier missive is read from a copy: only who writes brings it up to date.
+        let copy = match version < schema::VERSION {
+            true => Some(tempfile::tempdir()?),
+            false => None,
+        };
+        let connection = match &copy {
+            Some(folder) => migrated_copy(&connection, folder.path())?,
+            None => connection,
+        };
+        connection.pragma_update(None, "query_only", true)?;
         let store = Store::new(&folder);
-        let desk = Mutex::new(Desk { connection, writer: None });
-        let ledger = Self { desk, folder, store, clerk, lease: None };
+        let desk = Mutex::new(Desk { connection, writer: None, _copy: copy });
+        let project = project.to_owned();
+        let ledger = Self { desk, project, folder, store, clerk, lease: None };
         let older = ledger.is_older()?;
         Ok(Some((ledger, Opened { older, ..Opened::default() })))
     }
@@ -211,7 +233,7 @@ impl Ledger {
             user: clerk.user.clone(),
             computer: clerk.computer.clone(),
             process: clerk.process,
-            since: (clerk.moment)(),
+            since: clerk.clock.moment(),
         };
         let (lease, mut before, mut cut) = match lease::take(&folder, &own, take_over)? {
             Taken::Free(lease) => (lease, None, false),
@@ -236,17 +258,19 @@ impl Ledger {
         }
         let last = events::last(&connection)?;
         let store = Store::new(&folder);
-        let desk = Mutex::new(Desk { connection, writer: Some(write::Writer::new(last)) });
-        let ledger = Self { desk, folder, store, clerk, lease: Some(lease) };
-        let older = ledger.is_older()?;
-        if let Some(writer) = &mut ledger.lock().writer {
-            writer.older = older;
-        }
-        let mut opened = Opened { created: found == 0, took_over: before, older };
+        let desk =
+            Mutex::new(Desk { connection, writer: Some(write::Writer::new(last)), _copy: None });
+        let project = project.to_owned();
+        let ledger = Self { desk, project, folder, store, clerk, lease: Some(lease) };
+        let mut opened = Opened { created: found == 0, took_over: before, older: false };
         if cut && opened.took_over.is_none() {
             opened.took_over = Some(own.clone());
         }
         ledger.take_office(&own, &opened, found)?;
+        opened.older = ledger.is_older()?;
+        if let Some(writer) = &mut ledger.lock().writer {
+            writer.older = opened.older;
+        }
         if cut {
             ledger.clean()?;
         }
@@ -295,12 +319,24 @@ impl Ledger {
     fn is_older(&self) -> Result<bool, LedgerError> {
         let Some(state) = &self.clerk.state else { return Ok(false) };
         let Ok(name) = self.name() else { return Ok(false) };
+        // Letters left from another ledger in this very folder: that one is lost.
+        if anchor::at_place(state, &self.project).is_some_and(|own| own != name) {
+            return Ok(true);
+        }
         let Some(anchor) = anchor::read(state, &name) else { return Ok(false) };
         let connection = self.lock();
         let mut statement = connection.prepare("SELECT hash FROM event WHERE seq = ?")?;
         let mut rows = statement.query([anchor.seq])?;
         let there: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?;
         Ok(anchor.seq > 0 && there.as_deref() != Some(anchor.hash.as_str()))
+    }
+
+    /// Has this computer know that letters leave from this ledger in this folder.
+    fn remember_place(&self) -> Result<(), LedgerError> {
+        match &self.clerk.state {
+            Some(state) => Ok(anchor::remember_place(state, &self.project, &self.name()?)?),
+            None => Ok(()),
+        }
     }
 
     /// A consistent copy of the SQLite file, also while another command writes.
@@ -334,6 +370,11 @@ impl Drop for Ledger {
         if let (Some(state), Ok(name), false) = (&self.clerk.state, self.name(), writer.older) {
             let (seq, hash) = writer.last;
             let _ = anchor::write(state, &name, &anchor::Anchor { seq, hash });
+            let sql =
+                "SELECT EXISTS (SELECT 1 FROM message WHERE tries > 0 OR left_on IS NOT NULL)";
+            if self.lock().query_row(sql, [], |row| row.get(0)).unwrap_or(false) {
+                let _ = self.remember_place();
+            }
         }
     }
 }

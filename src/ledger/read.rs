@@ -6,6 +6,7 @@ use crate::letter::issue::Issue;
 use crate::plan::Materiality;
 use crate::plan::past::{Inputs, LetterPast, MessagePast, MessageState, Past, RevisionPast, Seen};
 use crate::rules::snapshot::RuleView;
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -38,23 +39,30 @@ pub struct Stored {
     pub made_on: String,
 }
 
-/// One thing that happened in the outbox.
+/// One thing that happened to a message on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filed {
-    /// When.
+pub struct Logged {
+    /// The working day.
     pub day: String,
-    /// Put there, or taken out.
-    pub deposit: bool,
-    /// Name of the file, for a deposit.
+    /// The moment (RFC 3339, UTC).
+    pub moment: String,
+    /// The kind of event.
+    pub kind: String,
+    /// Name of its file, when it was or had been in the outbox.
     pub file: Option<String>,
-    /// Lowest UAI of the message.
-    pub uai: String,
-    /// Number of the message.
-    pub number: u32,
     /// Message-ID.
     pub message_id: String,
     /// Where to.
     pub address: String,
+    /// What the relay or a person said.
+    pub said: String,
+}
+
+/// The kind of message that reminds of letters sent before.
+pub(super) const REMINDER: &str = "reminder";
+
+pub(super) fn moment(text: &str) -> Result<Timestamp, LedgerError> {
+    text.parse().map_err(|_| LedgerError::Spoilt(format!("moment « {text} »")))
 }
 
 pub(super) fn parsed<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, LedgerError> {
@@ -209,28 +217,44 @@ impl Ledger {
         Ok(found)
     }
 
-    /// What happened in the outbox of a campaign, in order: the day, whether it was a deposit, the
-    /// file, and for a deposit its Message-ID and address.
-    pub fn outbox(&self, campaign: &str) -> Result<Vec<Filed>, LedgerError> {
+    /// What happened to the messages of a campaign on their way, in order.
+    pub fn logged(&self, campaign: &str) -> Result<Vec<Logged>, LedgerError> {
         let connection = self.lock();
         let mut statement = connection.prepare(
-            "SELECT day, kind, json_extract(body, '$.file'), message.uai, number, message_id, address
+            "SELECT day, moment, event.kind, json_extract(body, '$.file'), event.message,
+                    json_extract(body, '$.message_id'), message_id, address,
+                    coalesce(json_extract(body, '$.reply'), json_extract(body, '$.why'), '')
              FROM event JOIN message ON message.id = event.message
              WHERE message.campaign = ? AND bytes IS NOT NULL
-               AND kind IN ('deposited', 'replaced', 'handed_over', 'not_sent') ORDER BY seq",
+               AND event.kind IN ('deposited', 'replaced', 'handed_over', 'not_sent', 'frozen',
+                                  'intent', 'deferred', 'refused', 'ambiguous') ORDER BY seq",
         )?;
         let mut rows = statement.query([campaign])?;
         let mut found = Vec::new();
+        // What lies in the outbox: file and Message-ID at that time.
+        let mut there: HashMap<i64, String> = HashMap::new();
+        let mut ids: HashMap<i64, String> = HashMap::new();
         while let Some(row) = rows.next()? {
-            let kind: String = row.get(1)?;
-            found.push(Filed {
+            let (kind, message): (String, i64) = (row.get(2)?, row.get(4)?);
+            if let Some(id) = row.get::<_, Option<String>>(5)? {
+                ids.insert(message, id);
+            }
+            let file = match row.get::<_, Option<String>>(3)? {
+                Some(file) => {
+                    there.insert(message, file.clone());
+                    Some(file)
+                }
+                None => there.remove(&message),
+            };
+            let now: Option<String> = row.get(6)?;
+            found.push(Logged {
                 day: row.get(0)?,
-                deposit: kind == "deposited",
-                file: row.get(2)?,
-                uai: row.get(3)?,
-                number: row.get(4)?,
-                message_id: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
-                address: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+                moment: row.get(1)?,
+                kind,
+                file,
+                message_id: ids.get(&message).cloned().or(now).unwrap_or_default(),
+                address: row.get::<_, Option<String>>(7)?.unwrap_or_default(),
+                said: row.get(8)?,
             });
         }
         Ok(found)
@@ -335,7 +359,8 @@ fn messages(
 ) -> Result<(), LedgerError> {
     let mut statement = connection.prepare(
         "SELECT id, uai, number, state, message_id, address, date, addressees, cover, inputs,
-                fingerprint, cover_pdf, cover_html, subject, bytes, left_on
+                fingerprint, cover_pdf, cover_html, subject, bytes, left_on, kind, route, tries,
+                due, reply
          FROM message WHERE campaign = ?",
     )?;
     let mut rows = statement.query([campaign])?;
@@ -364,8 +389,14 @@ fn messages(
             subject: row.get(13)?,
             bytes: row.get(14)?,
             left_on: day(15)?.map(|text| date(&text)).transpose()?,
+            route: day(17)?.map(|text| parsed(&text, "enveloppe")).transpose()?,
+            tries: row.get(18)?,
+            due: day(19)?.map(|text| moment(&text)).transpose()?,
+            reply: row.get(20)?,
         };
-        past.messages.insert(message.id, message);
+        let kind: String = row.get(16)?;
+        let kept = if kind == REMINDER { &mut past.reminders } else { &mut past.messages };
+        kept.insert(message.id, message);
     }
     let mut statement = connection.prepare(
         "SELECT message, reference, revision, readdressed FROM message_letter
@@ -373,7 +404,9 @@ fn messages(
     )?;
     let mut rows = statement.query([campaign])?;
     while let Some(row) = rows.next()? {
-        if let Some(message) = past.messages.get_mut(&row.get(0)?) {
+        let id = row.get(0)?;
+        let message = past.messages.get_mut(&id).or_else(|| past.reminders.get_mut(&id));
+        if let Some(message) = message {
             message.letters.push((row.get(1)?, row.get(2)?, row.get(3)?));
         }
     }

@@ -10,7 +10,8 @@ use rusqlite::Connection;
 pub(super) const APPLICATION: i64 = 0x6d73_7631;
 
 /// All migrations, in order.
-const MIGRATIONS: &[&str] = &[r"
+const MIGRATIONS: &[&str] = &[
+    r"
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE lease (
@@ -75,7 +76,17 @@ CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
-"];
+",
+    // Sending over a relay. `route`: the envelope, for bytes frozen for the relay. `due`: not to be
+    // tried before. `reply`: what was last heard.
+    r"
+ALTER TABLE message ADD COLUMN kind TEXT NOT NULL DEFAULT 'letters';
+ALTER TABLE message ADD COLUMN route TEXT;
+ALTER TABLE message ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE message ADD COLUMN due TEXT;
+ALTER TABLE message ADD COLUMN reply TEXT;
+",
+];
 
 /// How many migrations this version knows.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;

@@ -77,6 +77,11 @@ impl Store {
         }
     }
 
+    /// How many octets an object has; none when it is not there.
+    pub fn size(&self, hash: &str) -> Option<u64> {
+        fs::metadata(self.path(hash)?).ok().map(|about| about.len())
+    }
+
     /// Whether an object is there.
     pub fn has(&self, hash: &str) -> bool {
         self.path(hash).is_some_and(|path| path.is_file())

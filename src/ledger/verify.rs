@@ -65,6 +65,11 @@ struct ToldMessage {
     message_id: Option<String>,
     bytes: Option<String>,
     left_on: Option<String>,
+    kind: String,
+    route: Option<String>,
+    tries: u32,
+    due: Option<String>,
+    reply: Option<String>,
 }
 
 impl Told {
@@ -90,7 +95,8 @@ impl Told {
             "composed" => {
                 let digest = text("digest").unwrap_or_default();
                 let state = text("state").unwrap_or_default();
-                let message = ToldMessage { digest, state, ..ToldMessage::default() };
+                let kind = text("kind").unwrap_or_else(|| "letters".to_owned());
+                let message = ToldMessage { digest, state, kind, ..ToldMessage::default() };
                 self.messages.insert(event.message.unwrap_or_default(), message);
             }
             "unmade" => drop(self.messages.remove(&event.message.unwrap_or_default())),
@@ -103,7 +109,12 @@ impl Told {
                     message.state = state;
                     if let Some(id) = text("message_id") {
                         (message.message_id, message.bytes) = (Some(id), text("bytes"));
+                        message.route = event.body.get("route").map(Value::to_string);
                     }
+                    message.due = text("due");
+                    message.reply = text("reply").or(message.reply.take());
+                    let tries = event.body.get("tries").and_then(Value::as_u64);
+                    message.tries = tries.map_or(message.tries, |n| u32::try_from(n).unwrap_or(0));
                 }
             }
         }
@@ -241,8 +252,10 @@ fn revisions(connection: &Connection, told: &Told, report: &mut Report) -> Resul
 fn messages(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), LedgerError> {
     let mut there = BTreeMap::new();
     for (id, digest) in digests(connection, digest::MESSAGE)? {
-        let mut statement = connection
-            .prepare_cached("SELECT state, message_id, bytes, left_on FROM message WHERE id = ?")?;
+        let mut statement = connection.prepare_cached(
+            "SELECT state, message_id, bytes, left_on, kind, route, tries, due, reply
+                 FROM message WHERE id = ?",
+        )?;
         let message = statement.query_row([id], |row| {
             Ok(ToldMessage {
                 digest,
@@ -250,6 +263,11 @@ fn messages(connection: &Connection, told: &Told, report: &mut Report) -> Result
                 message_id: row.get(1)?,
                 bytes: row.get(2)?,
                 left_on: row.get(3)?,
+                kind: row.get(4)?,
+                route: row.get(5)?,
+                tries: row.get(6)?,
+                due: row.get(7)?,
+                reply: row.get(8)?,
             })
         })?;
         there.insert(id, message);
@@ -302,13 +320,13 @@ fn totals(connection: &Connection, report: &mut Report) -> Result<(), LedgerErro
         (
             "SELECT reference FROM message_letter JOIN message ON message.id = message
              WHERE state IN ('blocked', 'ready', 'deposited', 'deferred', 'refused')
-             GROUP BY reference HAVING count(*) > 1",
+               AND kind = 'letters' GROUP BY reference HAVING count(*) > 1",
             "est dans deux messages à la fois",
         ),
         (
             "SELECT reference FROM message_letter JOIN message ON message.id = message_letter.message
              JOIN letter USING (reference)
-             WHERE withdrawn = 1 AND state IN ('blocked', 'ready', 'deposited', 'deferred', 'refused')",
+             WHERE withdrawn = 1 AND kind = 'letters' AND state IN ('blocked', 'ready', 'deposited', 'deferred', 'refused')",
             "est retirée, et pourtant dans un message",
         ),
     ] {

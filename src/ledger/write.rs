@@ -34,7 +34,7 @@ pub struct Change<'a> {
     pub(super) transaction: Transaction<'a>,
     last: (i64, String),
     known: BTreeSet<String>,
-    stamp: (String, String, String),
+    pub(super) stamp: (String, String, String),
 }
 
 /// A revision to be kept.
@@ -97,6 +97,8 @@ pub struct NewMessage {
     pub subject: String,
     /// Reference and revision in the ledger, and whether it went before.
     pub letters: Vec<(String, i64, bool)>,
+    /// Whether it reminds of letters sent before.
+    pub reminder: bool,
 }
 
 fn issue_json(issue: &Issue) -> Result<String, LedgerError> {
@@ -120,9 +122,10 @@ impl Ledger {
         change: impl FnOnce(&mut Change<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         self.store.settle()?;
-        let stamp = ((self.clerk.moment)(), self.clerk.day.to_string(), self.clerk.person());
+        let clock = &self.clerk.clock;
+        let stamp = (clock.moment(), clock.day().to_string(), self.clerk.person());
         let mut desk = self.lock();
-        let super::Desk { connection, writer } = &mut *desk;
+        let super::Desk { connection, writer, .. } = &mut *desk;
         let Some(writer) = writer else {
             return Err(LedgerError::Spoilt("le journal est ouvert en lecture".to_owned()));
         };
@@ -157,6 +160,7 @@ impl Ledger {
         if let Some(writer) = &mut self.lock().writer {
             writer.older = false;
         }
+        self.remember_place()?;
         Ok(())
     }
 
@@ -348,13 +352,14 @@ impl Change<'_> {
             Some(_) => MessageState::Ready,
             None => MessageState::Blocked,
         };
+        let kind = if new.reminder { super::read::REMINDER } else { "letters" };
         let addressees = serde_json::to_string(&new.addressees)
             .map_err(|error| LedgerError::Spoilt(error.to_string()))?;
         self.transaction
             .prepare_cached(
                 "INSERT INTO message (campaign, uai, number, name, address, date, addressees,
-                     cover, inputs, fingerprint, cover_pdf, cover_html, subject, state)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     cover, inputs, fingerprint, cover_pdf, cover_html, subject, state, kind)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 new.campaign,
@@ -371,6 +376,7 @@ impl Change<'_> {
                 new.cover_html,
                 new.subject,
                 state.as_str(),
+                kind,
             ])?;
         let id = self.transaction.last_insert_rowid();
         for (reference, revision, readdressed) in &new.letters {
@@ -385,6 +391,7 @@ impl Change<'_> {
             message: Some(id),
             body: json!({
                 "uai": new.uai, "number": new.number, "state": state.as_str(), "digest": own,
+                "kind": new.reminder.then_some(kind),
                 "letters": new.letters.iter().map(|(reference, ..)| reference).collect::<Vec<_>>(),
             }),
             ..NewEvent::default()
@@ -409,7 +416,9 @@ impl Change<'_> {
     pub fn retire(&mut self, message: i64) -> Result<(), LedgerError> {
         let deposited: bool = self
             .transaction
-            .prepare_cached("SELECT bytes IS NOT NULL FROM message WHERE id = ?")?
+            .prepare_cached(
+                "SELECT bytes IS NOT NULL AND (route IS NULL OR tries > 0) FROM message WHERE id = ?",
+            )?
             .query_row([message], |row| row.get(0))?;
         if deposited {
             return self.transition(message, MessageState::Replaced, json!({}));
@@ -427,7 +436,9 @@ impl Change<'_> {
         file: &str,
     ) -> Result<(), LedgerError> {
         self.transaction
-            .prepare_cached("UPDATE message SET message_id = ?, bytes = ? WHERE id = ?")?
+            .prepare_cached(
+                "UPDATE message SET message_id = ?, bytes = ?, route = NULL WHERE id = ?",
+            )?
             .execute(params![message_id, bytes, message])?;
         let body = json!({ "message_id": message_id, "bytes": bytes, "file": file });
         self.transition(message, MessageState::Deposited, body)
@@ -449,15 +460,18 @@ impl Change<'_> {
         self.transition(message, MessageState::Ready, body)
     }
 
-    fn transition(
+    pub(super) fn transition(
         &mut self,
         message: i64,
         state: MessageState,
         mut body: Value,
     ) -> Result<(), LedgerError> {
+        let text = |key: &str| body.get(key).and_then(Value::as_str);
         self.transaction
-            .prepare_cached("UPDATE message SET state = ? WHERE id = ?")?
-            .execute(params![state.as_str(), message])?;
+            .prepare_cached(
+                "UPDATE message SET state = ?, due = ?, reply = coalesce(?, reply) WHERE id = ?",
+            )?
+            .execute(params![state.as_str(), text("due"), text("reply"), message])?;
         body["state"] = state.as_str().into();
         let kind = match state {
             MessageState::Deposited => "deposited",

@@ -3,10 +3,12 @@
 //! The same content always gives the same bytes; other content never gives the same Message-ID.
 //! Must not know sockets.
 
+pub mod inspect;
 pub mod text;
 
 use crate::diagnostic::Problem;
 use crate::records::values::{EmailAddress, Mailbox};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use lettre::Message;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
@@ -52,10 +54,46 @@ pub struct Draft<'a> {
     pub html: &'a str,
     /// Letters, cover, enclosures.
     pub parts: &'a [Part<'a>],
-    /// Date of the message.
-    pub date: Date,
-    /// Whether a mail program should open it as a draft to be sent, not as a mail received.
-    pub unsent: bool,
+    /// Message-IDs of the messages it follows.
+    pub references: &'a [String],
+    /// How it goes.
+    pub way: Way,
+}
+
+/// How a message goes, which decides about its Date and a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A file that a mail program opens as a draft to be sent; dated by what it prints.
+    Outbox(Date),
+    /// Over the relay; dated when it is frozen.
+    Relay(Timestamp),
+    /// A copy to oneself.
+    Trial(Timestamp),
+}
+
+impl Way {
+    fn moment(self) -> Option<SystemTime> {
+        match self {
+            Self::Outbox(date) => moment(date),
+            Self::Relay(moment) | Self::Trial(moment) => {
+                let seconds = u64::try_from(moment.as_second()).ok()?;
+                Some(UNIX_EPOCH + Duration::from_secs(seconds))
+            }
+        }
+    }
+
+    /// The start of the Message-ID.
+    fn prefix(self) -> &'static str {
+        if matches!(self, Self::Trial(_)) { "missive-test" } else { "missive" }
+    }
+
+    fn word(self) -> String {
+        match self {
+            Self::Outbox(date) => date.to_string(),
+            Self::Relay(moment) => format!("relay {moment}"),
+            Self::Trial(moment) => format!("trial {moment}"),
+        }
+    }
 }
 
 /// A message that will not change any more.
@@ -78,7 +116,8 @@ pub fn freeze(draft: &Draft<'_>) -> Result<Frozen, Problem> {
     };
     let digest = fingerprint(draft);
     let message_id = format!(
-        "<missive.{}.r{}.{}@{}>",
+        "<{}.{}.r{}.{}@{}>",
+        draft.way.prefix(),
         draft.name,
         draft.revision,
         &digest[..12],
@@ -92,14 +131,17 @@ pub fn freeze(draft: &Draft<'_>) -> Result<Frozen, Problem> {
     };
     let mut builder = Message::builder()
         .message_id(Some(message_id.clone()))
-        .date(moment(draft.date).ok_or_else(|| failed("date"))?)
+        .date(draft.way.moment().ok_or_else(|| failed("date"))?)
         .from(mailbox(draft.from.name.as_deref(), &draft.from.address)?)
         .reply_to(mailbox(None, draft.reply_to)?)
         .to(mailbox(None, draft.to)?)
         .subject(format!("[{}] {}", draft.name, draft.subject))
         .header(ContentLanguage);
-    if draft.unsent {
+    if matches!(draft.way, Way::Outbox(_)) {
         builder = builder.header(Unsent);
+    }
+    if !draft.references.is_empty() {
+        builder = builder.references(draft.references.join(" "));
     }
     for copy in draft.copies {
         builder = builder.cc(mailbox(None, copy)?);
@@ -143,12 +185,15 @@ fn fingerprint(draft: &Draft<'_>) -> String {
     for copy in draft.copies {
         add(copy.as_str().as_bytes());
     }
-    for text in [draft.subject, draft.text, draft.html, &draft.date.to_string()] {
+    for text in [draft.subject, draft.text, draft.html, &draft.way.word()] {
         add(text.as_bytes());
     }
     for part in draft.parts {
         add(part.name.as_bytes());
         add(part.bytes);
+    }
+    for reference in draft.references {
+        add(reference.as_bytes());
     }
     hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a String cannot fail.
@@ -256,8 +301,8 @@ mod tests {
             text,
             html: "<p>é</p>",
             parts: &[Part { name: "a.pdf", bytes: pdf }],
-            date: jiff::civil::date(2026, 11, 16),
-            unsent: true,
+            references: &[],
+            way: Way::Outbox(jiff::civil::date(2026, 11, 16)),
         })
     }
 

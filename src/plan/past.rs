@@ -2,6 +2,7 @@
 
 use super::Materiality;
 use crate::letter::issue::Issue;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -16,6 +17,8 @@ pub struct Past {
     pub letters: BTreeMap<String, LetterPast>,
     /// Messages by their number in the ledger, oldest first.
     pub messages: BTreeMap<i64, MessagePast>,
+    /// Reminders, likewise: they carry letters that left before.
+    pub reminders: BTreeMap<i64, MessagePast>,
     /// What was read to render, by hash.
     pub inputs: BTreeMap<Hash, Inputs>,
     index: Index,
@@ -185,6 +188,27 @@ pub struct Addressee {
     pub head: serde_json::Value,
 }
 
+/// The envelope of a message, frozen with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// MAIL FROM.
+    pub from: String,
+    /// The school.
+    pub to: String,
+    /// Visible copies.
+    pub copies: Vec<String>,
+    /// The mailbox of the service, in the envelope only.
+    pub control: Option<String>,
+}
+
+impl Route {
+    /// How many recipients the relay counts.
+    pub fn recipients(&self) -> u32 {
+        let all = 1 + self.copies.len() + usize::from(self.control.is_some());
+        u32::try_from(all).unwrap_or(u32::MAX)
+    }
+}
+
 /// One message.
 #[derive(Clone, Debug)]
 pub struct MessagePast {
@@ -218,10 +242,25 @@ pub struct MessagePast {
     pub cover_html: Hash,
     /// Subject.
     pub subject: String,
-    /// Its bytes, once deposited.
+    /// Its bytes, once frozen.
     pub bytes: Option<Hash>,
+    /// Where it goes over the relay; absent when it was frozen for the outbox, or not yet.
+    pub route: Option<Route>,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Not to be tried before.
+    pub due: Option<Timestamp>,
+    /// What was last heard of it: a reply, or how the connection was lost.
+    pub reply: Option<String>,
     /// The day it left.
     pub left_on: Option<Date>,
+}
+
+impl MessagePast {
+    /// Whether it may be tried now.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.due.is_none_or(|due| due <= now)
+    }
 }
 
 impl Past {
@@ -253,6 +292,13 @@ impl Past {
     /// The last message that left with a letter, whatever its revision.
     pub fn last_sent(&self, reference: &str) -> Option<&MessagePast> {
         self.messages.get(self.index.sent.get(reference)?)
+    }
+
+    /// The bytes of a revision, as they are sent.
+    pub fn issued(&self, reference: &str, revision: i64) -> Option<&Hash> {
+        let letter = self.letters.get(reference)?;
+        let own = [&letter.draft, &letter.issued].into_iter().flatten();
+        own.into_iter().find(|own| own.id == revision).map(|own| &own.issued)
     }
 
     /// Whether no later message of the same UAI left.

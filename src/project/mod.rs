@@ -1,12 +1,14 @@
 //! The project folder: where it is, what is in it, who holds it, what day it is.
 //!
-//! The only module that reads the environment and the clock. Must not know domain rules: it hands
+//! The only module that reads the environment. Must not know domain rules: it hands
 //! texts to `records` and bytes to `render`.
 
 pub mod load;
 pub mod lock;
 pub mod sample;
+pub mod secret;
 
+use crate::clock::{Clock, Pretended};
 use crate::ledger::Clerk;
 use jiff::civil::Date;
 use std::io;
@@ -74,21 +76,12 @@ impl Project {
 }
 
 /// The day it is, unless a rehearsal says otherwise.
-pub fn today(asked: Option<Date>) -> Date {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-    let now = || jiff::ZonedDateTime::now().date();
-    asked.unwrap_or_else(now)
-}
-
-/// The moment it is (RFC 3339, UTC), to the second.
-pub fn moment() -> String {
-    #[expect(clippy::disallowed_methods, reason = "the ledger notes when things happened")]
-    let now = jiff::Timestamp::now();
-    format!("{:.0}", now)
+pub fn today(asked: Option<&Pretended>) -> Date {
+    Clock::new(asked).day()
 }
 
 /// Who works, on which computer, and where that computer remembers ledgers.
-pub fn clerk(today: Option<Date>) -> Clerk {
+pub fn clerk(today: Option<&Pretended>) -> Clerk {
     let unknown = || "inconnu".to_owned();
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(variable);
     let state = variable("XDG_STATE_HOME").map(PathBuf::from).or_else(|| {
@@ -96,15 +89,13 @@ pub fn clerk(today: Option<Date>) -> Clerk {
         home.or_else(|| variable("LOCALAPPDATA").map(PathBuf::from))
     });
     let computer = gethostname::gethostname().to_string_lossy().into_owned();
-    #[expect(clippy::disallowed_methods, reason = "two ledgers made at once have two names")]
-    let now = jiff::Timestamp::now();
+    let seed = Clock::new(None).now().as_nanosecond().to_string();
     Clerk {
         user: user.unwrap_or_else(unknown),
         computer: if computer.is_empty() { unknown() } else { computer },
         process: std::process::id(),
-        day: self::today(today),
-        moment,
-        seed: now.as_nanosecond().to_string(),
+        clock: Clock::new(today),
+        seed,
         state: state.map(|folder| folder.join("missive")),
     }
 }

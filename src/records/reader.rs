@@ -230,6 +230,20 @@ impl<'t, 'p> Reader<'t, 'p> {
         None
     }
 
+    /// The same, with its problems told elsewhere.
+    pub fn table_apart<'q>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+        problems: &'q mut Vec<Problem>,
+    ) -> Option<Reader<'t, 'q>> {
+        let (value, span) = self.get(key)?;
+        match value {
+            DeValue::Table(table) => Some(Reader::new(self.source, table, span, what, problems)),
+            _ => None,
+        }
+    }
+
     /// The tables of an array of tables; `read` is called with a reader for each.
     pub fn tables<T>(
         &mut self,

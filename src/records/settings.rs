@@ -3,8 +3,8 @@
 use super::reader::{Located, Reader};
 use super::values::{Day, Domain, EmailAddress, Line, Mailbox, Postcode};
 use super::words::{
-    Authentication, Civility, IssuerSignature, MaterialityPolicy, Security, Signer, Transport,
-    WithoutReferent, Writable,
+    Authentication, Civility, IssuerSignature, MaterialityPolicy, QuotaPreset, Security, Signer,
+    Transport, WithoutReferent, Writable,
 };
 use crate::diagnostic::Problem;
 
@@ -53,6 +53,8 @@ pub struct Mail {
     pub copy_referent: bool,
     /// A copy in the envelope only, as proof of acceptance.
     pub control_copy: Option<Located<EmailAddress>>,
+    /// Days between two reminders to a school.
+    pub remind_every: u32,
     /// The relay, needed for `transport = "smtp"`.
     pub relay: Option<Relay>,
 }
@@ -77,9 +79,11 @@ pub struct Relay {
     /// Extra certificate authority, PEM.
     pub ca_file: Option<Located<Line>>,
     /// Preset of limits.
-    pub quota: Option<Located<Line>>,
+    pub quota: Option<Located<QuotaPreset>>,
     /// Custom windows of limits.
     pub windows: Vec<QuotaWindow>,
+    /// Seconds between two messages, with custom windows.
+    pub pause: Option<Located<u32>>,
     /// Seconds per phase.
     pub timeouts: Timeouts,
     /// Seconds before a deferred message is tried again, per deferral in a row.
@@ -93,6 +97,10 @@ pub struct QuotaWindow {
     pub minutes: Located<u32>,
     /// Recipients in it.
     pub recipients: Located<u32>,
+    /// The same by night, from 20 h to 7 h, if another.
+    pub night: Option<Located<u32>>,
+    /// The same by day at the week-end, if another.
+    pub weekend: Option<Located<u32>>,
 }
 
 /// Seconds a relay may take, by phase (RFC 5321, 4.5.3.2).
@@ -230,11 +238,23 @@ impl Mail {
         let control_copy = reader.optional("control_copy");
         let transport: Option<Located<Transport>> = transport;
         let smtp = transport.as_ref().is_some_and(|value| value.value == Transport::Smtp);
+        let remind_every = reader.optional::<u32>("remind_every");
+        if let Some(days) = remind_every.as_ref().filter(|days| days.value == 0) {
+            reader.report(
+                Problem::error("E-INTERVAL", "il faut au moins un jour entre deux rappels")
+                    .at(days.span)
+                    .help("écrire par exemple remind_every = 14"),
+            );
+        }
         // A relay that is not used may be half written.
-        let relay = reader
-            .table("relay", "[mail.relay]")
-            .filter(|_| smtp)
-            .map(|mut table| Relay::read(&mut table));
+        let mut apart = Vec::new();
+        let relay = match smtp {
+            true => reader.table("relay", "[mail.relay]").map(|mut own| Relay::read(&mut own)),
+            false => reader
+                .table_apart("relay", "[mail.relay]", &mut apart)
+                .map(|mut own| Relay::read(&mut own)),
+        };
+        let relay = relay.filter(|_| apart.is_empty());
         let transport = transport?;
         if transport.value == Transport::Smtp && relay.is_none() {
             reader.report(
@@ -252,6 +272,7 @@ impl Mail {
             attach_cover,
             copy_referent,
             control_copy,
+            remind_every: remind_every.map_or(14, |days| days.value),
             relay: relay.flatten(),
         })
     }
@@ -271,8 +292,11 @@ impl Relay {
         let windows = reader.tables("window", "[[mail.relay.window]]", |table| {
             let minutes = table.required("minutes");
             let recipients = table.required("recipients");
-            Some(QuotaWindow { minutes: minutes?, recipients: recipients? })
+            let night = table.optional("night");
+            let weekend = table.optional("weekend");
+            Some(QuotaWindow { minutes: minutes?, recipients: recipients?, night, weekend })
         });
+        let pause = reader.optional("pause");
         let mut timeouts = Timeouts::default();
         if let Some(mut table) = reader.table("timeouts", "timeouts") {
             for (key, slot) in [
@@ -283,6 +307,16 @@ impl Relay {
             ] {
                 if let Some(value) = table.optional::<u32>(key) {
                     *slot = value.value;
+                    if value.value == 0 {
+                        table.report(
+                            Problem::error(
+                                "E-TIMEOUT",
+                                "un délai d'attente est d'au moins une seconde",
+                            )
+                            .at(value.span)
+                            .help("écrire par exemple 300"),
+                        );
+                    }
                 }
             }
             table.finish();
@@ -297,7 +331,7 @@ impl Relay {
         }
         if let (Some(host), Some(security)) = (&host, &security)
             && security.value == Security::None
-            && !matches!(&*host.value, "localhost" | "127.0.0.1" | "::1")
+            && !is_this_computer(&host.value)
         {
             reader.report(
                 Problem::error(
@@ -307,6 +341,42 @@ impl Relay {
                 .at(security.span)
                 .help("écrire security = \"starttls\" ou \"tls\""),
             );
+        }
+        if let (Some(host), Some(quota)) = (&host, &quota) {
+            let quota: &Located<QuotaPreset> = quota;
+            if quota.value == QuotaPreset::None && !is_this_computer(&host.value) {
+                reader.report(
+                    Problem::error(
+                        "E-QUOTA",
+                        "un envoi sans limite n'est permis que vers ce poste",
+                    )
+                    .at(quota.span)
+                    .help("écrire quota = \"messagerie-nationale\" ou \"prudent\""),
+                );
+            }
+            if !windows.is_empty() {
+                reader.report(
+                    Problem::error(
+                        "E-QUOTA",
+                        "« quota » et [[mail.relay.window]] ne vont pas ensemble",
+                    )
+                    .at(quota.span)
+                    .help("garder l'un des deux"),
+                );
+            }
+        }
+        for window in &windows {
+            let zero = |own: &&Located<u32>| own.value == 0;
+            if let Some(own) = [&window.minutes, &window.recipients].into_iter().find(zero) {
+                reader.report(
+                    Problem::error(
+                        "E-QUOTA",
+                        "une limite d'envoi va d'au moins 1 destinataire en 1 minute",
+                    )
+                    .at(own.span)
+                    .help("écrire par exemple minutes = 60 et recipients = 200"),
+                );
+            }
         }
         if !auth.is_empty() && username.is_none() {
             reader.missing("username", "l'identifiant du compte d'envoi");
@@ -323,10 +393,16 @@ impl Relay {
             ca_file,
             quota,
             windows,
+            pause,
             timeouts,
             retry_after,
         })
     }
+}
+
+/// Whether a host name means this computer.
+fn is_this_computer(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "::1")
 }
 
 impl Letters {

@@ -121,6 +121,16 @@ words!(
     Xoauth2 = "xoauth2",
 });
 words!(
+    /// Limits of a relay that are known by name.
+    QuotaPreset, "E-QUOTA", "une limite d'envoi", {
+    /// Half of what the national mail service puts in quarantine.
+    National = "messagerie-nationale",
+    /// For a relay whose limits nobody knows.
+    Prudent = "prudent",
+    /// No limit; loopback only.
+    None = "none",
+});
+words!(
     /// Who signs.
     Signer, "E-SIGNER", "un signataire", {
     /// The authority that issues the letter.

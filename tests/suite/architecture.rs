@@ -8,15 +8,16 @@ use std::path::{Path, PathBuf};
 const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("diagnostic", None),
     ("files", Some(&[])),
+    ("clock", Some(&[])),
     ("records", Some(&["diagnostic"])),
     ("rules", Some(&["diagnostic", "records"])),
     ("letter", Some(&["diagnostic", "records", "rules"])),
     ("plan", Some(&["letter", "records", "rules"])),
     ("render", Some(&["diagnostic"])),
     ("mail", Some(&["diagnostic", "records"])),
-    ("ledger", Some(&["files", "letter", "plan", "rules"])),
+    ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
     ("deliver", Some(&["files"])),
-    ("project", Some(&["diagnostic", "files", "ledger", "records", "render"])),
+    ("project", Some(&["clock", "diagnostic", "files", "ledger", "records", "render"])),
     ("job", None),
     ("cli", None),
 ];

@@ -138,11 +138,10 @@ fn a_relay_is_not_pretended() {
     );
     project.missive(&["check"]).expect(0);
     project.write("missive.toml", text + "\n[mail.relay]\nhost = \"localhost\"\nport = 2525\nsecurity = \"none\"\nauth = []\n");
+    project.missive(&["check"]).expect(0);
     let told = project.missive(&["run"]).expect(5);
     assert!(told.err.contains("rien n'est parti"), "{}", told.err);
     assert!(!told.out.contains(".eml"), "{}", told.out);
-    let checked = project.missive(&["check"]).expect(0);
-    assert!(checked.err.contains("W-TRANSPORT"), "{}", checked.err);
     assert_eq!(project.names("out/2026/outbox"), [] as [&str; 0]);
     project.replace("missive.toml", "\"localhost\"", "\"relais.academie.example\"");
     let told = project.missive(&["run"]).expect(3);

@@ -1,0 +1,693 @@
+//! Sending over the relay: shown first, confirmed by its count, then one message at a time.
+
+use super::arguments::{self, Common, Deposit, Sending};
+use super::output::{Output, count};
+use super::{Exit, desk, page, resolve, trial, troubles, work};
+use crate::clock::Clock;
+use crate::deliver::log::SendLog;
+use crate::deliver::quota::Throttle;
+use crate::deliver::session::{Relay, Secret};
+use crate::deliver::verdict::Stop;
+use crate::deliver::wire::Hurry;
+use crate::diagnostic::Problem;
+use crate::job::consider::Comparer;
+use crate::job::post::{self, Outlook, Preview};
+use crate::job::transmit::{Progress, Sent, Transmission, Trouble};
+use crate::job::{Job, Workbench, deposit, planning, produce, relay};
+use crate::ledger::{self, Ledger, LedgerError};
+use crate::plan::Orders;
+use crate::plan::account::Account;
+use crate::plan::past::{MessagePast, MessageState, Past};
+use crate::project;
+use crate::records::settings;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, IsTerminal as _};
+
+/// Time that one message takes by itself, for the announced end.
+const EACH: SignedDuration = SignedDuration::from_millis(700);
+
+/// How it ended: the exit code, the `send` part of the JSON, and what to tell as an error after it.
+pub struct Ended {
+    /// Exit code.
+    pub exit: Exit,
+    /// The JSON.
+    pub body: Value,
+    /// What is wrong, and what to do.
+    pub complaint: Option<(String, String)>,
+}
+
+impl Ended {
+    pub(super) fn asks(body: Value, message: impl Into<String>, todo: impl Into<String>) -> Self {
+        Self { exit: Exit::Decide, body, complaint: Some((message.into(), todo.into())) }
+    }
+
+    pub(super) fn refused(
+        body: Value,
+        message: impl Into<String>,
+        todo: impl Into<String>,
+    ) -> Self {
+        Self { exit: Exit::Environment, body, complaint: Some((message.into(), todo.into())) }
+    }
+
+    fn spoilt(error: &LedgerError) -> Self {
+        Self::refused(nothing(), error.to_string(), error.todo())
+    }
+}
+
+/// What a command brings along.
+pub struct Desk<'d> {
+    /// Where words go.
+    pub output: &'d Output,
+    /// Options of every command.
+    pub common: &'d Common,
+    /// The project.
+    pub bench: &'d Workbench,
+    /// The campaign.
+    pub job: &'d Job<'d>,
+    /// The ledger, open for writing.
+    pub ledger: &'d Ledger,
+    /// How it was opened.
+    pub opened: &'d ledger::Opened,
+    /// The relay's settings.
+    pub settings: &'d settings::Relay,
+    /// The chosen mailings.
+    pub only: Option<&'d BTreeSet<usize>>,
+    /// Workers.
+    pub jobs: usize,
+    /// What the check found.
+    pub problems: &'d [Problem],
+    /// What was made before, by this very command.
+    pub made: Option<&'d produce::Outcome>,
+}
+
+/// The JSON of a send that did nothing.
+pub fn nothing() -> Value {
+    document(&Sent::default(), 0)
+}
+
+fn document(sent: &Sent, skipped: usize) -> Value {
+    let turned = |(name, address, reply): &(String, String, String)| json!({ "name": name, "to": address, "reply": reply });
+    json!({
+        "handed_over": sent.handed_over,
+        "deposited": 0,
+        "deferred": sent.deferred,
+        "refused": sent.refused,
+        "ambiguous": sent.ambiguous,
+        "skipped": skipped + sent.kept_back,
+        "remaining": sent.remaining,
+        "stopped_by": sent.stopped.map(Stop::as_str),
+        "next": sent.next.map(|next| format!("{next:.0}")),
+        "problems": sent.troubles.iter().map(troubles::json).collect::<Vec<_>>(),
+        "copies_refused": sent.turned.iter().map(turned).collect::<Vec<_>>(),
+    })
+}
+
+impl Desk<'_> {
+    fn past(&self) -> Result<Past, LedgerError> {
+        self.ledger.past(self.job.desired.campaign.id.as_str())
+    }
+
+    /// Sends what is ready.
+    pub fn send(&self, deposit: &Deposit, sending: &Sending) -> Ended {
+        match self.guarded(deposit, sending) {
+            Ok(ended) => ended,
+            Err(error) => Ended::spoilt(&error),
+        }
+    }
+
+    fn guarded(&self, deposit: &Deposit, sending: &Sending) -> Result<Ended, LedgerError> {
+        let fresh = self.made.is_some();
+        let clock = Clock::new(self.common.today.as_ref());
+        if self.opened.older {
+            let (message, todo) = desk::OLDER;
+            return Ok(Ended::asks(nothing(), message, todo));
+        }
+        let mut past = self.past()?;
+        if self.opened.created && !fresh {
+            return Ok(Ended::asks(
+                nothing(),
+                "rien n'a encore été produit : il n'y a rien à envoyer",
+                "lancer « missive generate », relire, puis « missive send »",
+            ));
+        }
+        self.tell_ambiguous(&past);
+        if !fresh && let Some(ended) = self.is_stale(&past, &clock) {
+            return Ok(ended);
+        }
+        if let Some(ended) = self.settle_deposited(&past, deposit)? {
+            return Ok(ended);
+        }
+        past = self.past()?;
+        if let Some(to) = &sending.test_to {
+            return trial::send(self, &past, deposit, to, &clock);
+        }
+        let outlook = Outlook::of(self.job, &past, self.only, deposit.limit, clock.now());
+        if outlook.now.is_empty() && (outlook.later.is_empty() || !deposit.wait) {
+            return Ok(self.nothing_to_send(&outlook, &clock));
+        }
+        let quota = relay::quota(self.settings);
+        let memory = clock.now().checked_sub(Throttle::memory(&quota)).unwrap_or(clock.now());
+        let spent = self.ledger.spent(memory)?;
+        let throttle = Throttle::new(quota, clock.zone().clone(), &spent, clock.now());
+        let preview = post::preview(self.job, self.ledger, &past, &outlook.now);
+        if !outlook.now.is_empty() {
+            self.show(&outlook, &preview, &throttle, &clock);
+            let all = outlook.now.len() + outlook.held;
+            if let Some(ended) = self.confirm(deposit.confirm, outlook.now.len(), all) {
+                return Ok(ended);
+            }
+        }
+        let relay = match self.relay() {
+            Ok(relay) => relay,
+            Err(ended) => return Ok(ended),
+        };
+        let unfrozen = post::freeze(self.job, self.ledger, &past, &outlook.now, &clock, self.jobs);
+        if let Some(refused) = unfrozen.refused {
+            return Ok(Ended::refused(
+                nothing(),
+                format!("{refused} ; rien n'est parti"),
+                "faire de la place ou demander l'accès, puis relancer la même commande",
+            ));
+        }
+        let ids = |list: &[post::Going<'_, '_>]| list.iter().map(|(own, _)| own.id).collect();
+        let (now, later): (BTreeSet<i64>, BTreeSet<i64>) = (ids(&outlook.now), ids(&outlook.later));
+        let (held, waiting) = (outlook.held, outlook.later.len());
+        let frozen = self.past()?;
+        let queue = post::queued(self.job, &frozen, &now);
+        let later = match deposit.wait {
+            true => post::queued(self.job, &frozen, &later),
+            false => Vec::new(),
+        };
+        let mut sent = self.transmit(&frozen, queue, later, throttle, &relay, deposit.wait, &clock);
+        sent.remaining += held;
+        if !deposit.wait {
+            sent.deferred += waiting;
+        }
+        if sent.stopped.is_none() && held > 0 {
+            sent.stopped = Some(Stop::Limit);
+        }
+        for (name, why) in unfrozen.problems {
+            sent.kept_back += 1;
+            sent.troubles.push(Trouble {
+                name,
+                school: String::new(),
+                address: String::new(),
+                message_id: String::new(),
+                state: None,
+                said: why,
+                due: None,
+            });
+        }
+        let past = self.past()?;
+        Ok(self.close(&past, sent, &clock))
+    }
+
+    /// The relay with its password.
+    pub(super) fn relay(&self) -> Result<Relay, Ended> {
+        open_relay(self.output, self.bench, self.settings).map_err(|(message, todo)| {
+            Ended::refused(nothing(), format!("{message} ; rien n'est parti"), todo)
+        })
+    }
+
+    /// Messages of unknown fate come first: a person may know.
+    fn tell_ambiguous(&self, past: &Past) {
+        let all = past.messages.values().chain(past.reminders.values());
+        let lost: Vec<&MessagePast> =
+            all.filter(|own| own.state == MessageState::Ambiguous).collect();
+        if lost.is_empty() {
+            return;
+        }
+        self.output.warn(&format!(
+            "{} ; rien ne les renvoie sans votre avis :",
+            count(lost.len(), "message a un sort incertain", "messages ont un sort incertain")
+        ));
+        for own in lost {
+            let said =
+                own.reply.as_deref().unwrap_or("la commande a été interrompue pendant l'envoi");
+            self.output.warn(&format!(
+                "  {} {} ({said})",
+                own.address.as_deref().unwrap_or_default(),
+                own.message_id.as_deref().unwrap_or_default()
+            ));
+        }
+    }
+
+    fn is_stale(&self, past: &Past, clock: &Clock) -> Option<Ended> {
+        let orders = Orders::default();
+        let comparer = Comparer::new(self.job, past, Some(self.ledger), &orders, clock.day());
+        let stale = planning::stale(&comparer, self.only, self.jobs);
+        if stale.is_empty() {
+            return None;
+        }
+        let names: Vec<&str> = stale.iter().map(String::as_str).collect();
+        let mut body = nothing();
+        body["out_of_date"] = json!(names);
+        Some(Ended::asks(
+            body,
+            format!(
+                "rien n'est parti : {} à jour avec les données ({})",
+                count(names.len(), "lettre n'est pas", "lettres ne sont pas"),
+                work::few(&names)
+            ),
+            "voir pourquoi avec « missive plan », puis « missive generate », relire et relancer",
+        ))
+    }
+
+    /// Messages that lie in the outbox may have been sent by hand: a person says so first.
+    fn settle_deposited(
+        &self,
+        past: &Past,
+        deposit: &Deposit,
+    ) -> Result<Option<Ended>, LedgerError> {
+        let all = past.messages.values().chain(past.reminders.values());
+        let standing: Vec<MessagePast> =
+            all.filter(|own| own.state == MessageState::Deposited).cloned().collect();
+        if standing.is_empty() {
+            return Ok(None);
+        }
+        let Some(word) = deposit.deposited else {
+            let mut body = nothing();
+            body["standing"] = standing.len().into();
+            return Ok(Some(Ended::asks(
+                body,
+                format!(
+                    "rien n'est parti : {} dans la boîte d'envoi, et a pu partir à la main",
+                    count(standing.len(), "message est encore", "messages sont encore")
+                ),
+                "dire ce qu'il en est : --deposited sent (envoyés à la main) ou --deposited not-sent (jamais envoyés)",
+            )));
+        };
+        let sent = word == arguments::Deposited::Sent;
+        let why = "dit au passage à l'envoi par un serveur (--deposited)";
+        self.ledger.write(|change| {
+            standing.iter().try_for_each(|own| match sent {
+                true => change.hand_over(own.id, why),
+                false => change.not_sent(own.id, why),
+            })
+        })?;
+        let campaign = [self.job.desired.campaign.id.value.to_string()];
+        let emptied = resolve::empty_outbox(
+            self.output,
+            &self.bench.project,
+            self.common,
+            &campaign,
+            &standing,
+        );
+        self.output.say(&match sent {
+            true => format!(
+                "Noté : {}.",
+                count(standing.len(), "message envoyé à la main", "messages envoyés à la main")
+            ),
+            false => format!(
+                "Noté : {} de la boîte d'envoi.",
+                count(standing.len(), "message repris", "messages repris")
+            ),
+        });
+        Ok(emptied.err().map(|exit| Ended { exit, body: nothing(), complaint: None }))
+    }
+
+    fn nothing_to_send(&self, outlook: &Outlook<'_, '_>, clock: &Clock) -> Ended {
+        let next = outlook.later.iter().filter_map(|(own, _)| own.due).min();
+        let sent = Sent { deferred: outlook.later.len(), next, ..Sent::default() };
+        let body = document(&sent, self.blocked());
+        if let Some(next) = next {
+            self.output.say(&format!(
+                "{} ; le prochain peut repartir à {}. Ensuite : missive send à cette heure, ou missive send --wait",
+                count(outlook.later.len(), "message est différé", "messages sont différés"),
+                clock.shown(next)
+            ));
+            return Ended { exit: Exit::Partial, body, complaint: None };
+        }
+        if outlook.ambiguous > 0 {
+            return Ended::asks(
+                body,
+                format!(
+                    "rien à envoyer : il ne reste que {}",
+                    count(
+                        outlook.ambiguous,
+                        "message au sort incertain",
+                        "messages au sort incertain"
+                    )
+                ),
+                "dire ce qu'ils sont devenus : missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why",
+            );
+        }
+        if outlook.refused > 0 {
+            self.output.say(&format!(
+                "Rien à envoyer : {} par la messagerie. Ensuite : missive status",
+                count(outlook.refused, "message reste rejeté", "messages restent rejetés")
+            ));
+            return Ended { exit: Exit::Partial, body, complaint: None };
+        }
+        self.output.say("Rien à envoyer : tout est déjà parti. Ensuite : missive status");
+        let exit = if self.blocked() > 0 { Exit::Partial } else { Exit::Done };
+        Ended { exit, body, complaint: None }
+    }
+
+    fn blocked(&self) -> usize {
+        let mailings = &self.job.desired.mailings;
+        let chosen = |at: &usize| self.only.is_none_or(|only| only.contains(at));
+        (0..mailings.len()).filter(chosen).filter(|at| mailings[*at].address.is_none()).count()
+    }
+
+    /// What is about to leave.
+    fn show(
+        &self,
+        outlook: &Outlook<'_, '_>,
+        preview: &Preview,
+        throttle: &Throttle,
+        clock: &Clock,
+    ) {
+        let output = self.output;
+        let number = outlook.now.len();
+        let recipients: u32 = preview.recipients.iter().sum();
+        output.say(&format!(
+            "À envoyer par {}:{} : {}, {} pour le serveur (copies comprises), environ {} en tout, {} pour le plus lourd.",
+            self.settings.host.value,
+            self.settings.port.value,
+            count(number, "message", "messages"),
+            count(recipients as usize, "destinataire", "destinataires"),
+            megabytes(preview.octets),
+            megabytes(preview.largest),
+        ));
+        let domains: Vec<String> =
+            preview.domains.iter().map(|(domain, number)| format!("{domain} ({number})")).collect();
+        output.say(&format!("Domaines : {}.", domains.join(", ")));
+        for (to, subject, names) in &preview.first {
+            output.say(&format!("  {to}\n    {subject}\n    {}", names.join(", ")));
+        }
+        if number > preview.first.len() {
+            output.say(&format!("  … et {} de plus.", number - preview.first.len()));
+        }
+        for (one, many, number) in [
+            (
+                "autre message reste pour une prochaine fois (--limit)",
+                "autres messages restent pour une prochaine fois (--limit)",
+                outlook.held,
+            ),
+            (
+                "message différé attend son heure",
+                "messages différés attendent leur heure",
+                outlook.later.len(),
+            ),
+            (
+                "message rejeté n'est pas repris",
+                "messages rejetés ne sont pas repris",
+                outlook.refused,
+            ),
+            (
+                "établissement sans adresse valable : lettre bloquée",
+                "établissements sans adresse valable : lettres bloquées",
+                self.blocked(),
+            ),
+        ] {
+            if number > 0 {
+                output.say(&format!("  {}.", count(number, one, many)));
+            }
+        }
+        const HEAVY: u64 = 1_000_000;
+        if preview.largest > HEAVY {
+            output.warn("certains messages dépassent 1 Mo : des messageries peuvent les refuser");
+        }
+        let end = throttle.end(clock.now(), preview.recipients.iter().copied(), EACH);
+        let minutes = end.duration_since(clock.now()).as_mins() + 1;
+        let long = match minutes {
+            ..90 => format!(
+                "environ {}",
+                count(usize::try_from(minutes).unwrap_or(1), "minute", "minutes")
+            ),
+            _ => format!("environ {} h", (minutes + 30) / 60),
+        };
+        output.say(&format!("Durée : {long}, fin vers {}.", clock.shown(end)));
+    }
+
+    /// The count, typed or given; the answer is what ends the command.
+    fn confirm(&self, given: Option<usize>, now: usize, all: usize) -> Option<Ended> {
+        let body = || {
+            let mut body = nothing();
+            body["to_confirm"] = now.into();
+            body["remaining"] = all.into();
+            body
+        };
+        let ask = format!("confirmer le nombre de messages : --confirm {now}");
+        let typed = match given {
+            Some(number) => number,
+            None if !self.output.json && std::io::stdin().is_terminal() => {
+                super::output::print_err(&format!(
+                    "Taper le nombre de messages pour confirmer l'envoi ({now}), ou Entrée pour renoncer : "
+                ));
+                let mut line = String::new();
+                let read = std::io::stdin().lock().read_line(&mut line);
+                match (read, line.trim().parse()) {
+                    (Ok(_), Ok(number)) => number,
+                    _ => {
+                        return Some(Ended::asks(
+                            body(),
+                            "rien n'est parti : envoi non confirmé",
+                            ask,
+                        ));
+                    }
+                }
+            }
+            None => {
+                return Some(Ended::asks(
+                    body(),
+                    format!(
+                        "rien n'est parti : {} à confirmer",
+                        count(now, "message est", "messages sont")
+                    ),
+                    ask,
+                ));
+            }
+        };
+        // With --limit a person may have the total in mind: fewer than that leave.
+        (typed != now && typed != all).then(|| {
+            Ended::asks(
+                body(),
+                format!(
+                    "rien n'est parti : {typed} confirmés, mais {}",
+                    count(now, "message est à envoyer", "messages sont à envoyer")
+                ),
+                ask,
+            )
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is one thing the sending needs")]
+    fn transmit(
+        &self,
+        past: &Past,
+        queue: Vec<crate::job::transmit::Queued<'_>>,
+        later: Vec<crate::job::transmit::Queued<'_>>,
+        throttle: Throttle,
+        relay: &Relay,
+        wait: bool,
+        clock: &Clock,
+    ) -> Sent {
+        let hurry = Hurry::default();
+        listen(&hurry);
+        let out = self.bench.project.path(&self.job.output);
+        let _ = std::fs::create_dir_all(&out);
+        let log = SendLog::new(&out, clock.day());
+        let orders = Orders::default();
+        let comparer = Comparer::new(self.job, past, Some(self.ledger), &orders, clock.day());
+        let order = produce::Order::quiet(clock.day());
+        // A log that was lost says again what the ledger knows.
+        let _ = deposit::restore_log(&comparer, self.ledger, &order);
+        let bar = self.output.messages(queue.len() + later.len());
+        let transmission = Transmission {
+            ledger: self.ledger,
+            past,
+            relay,
+            delay: &|tries| relay::delay(self.settings, tries),
+            clock,
+            hurry: &hurry,
+            wait,
+            log: &log,
+            emergency: vec![
+                self.bench.project.path("data/ledger/urgence.txt"),
+                out.join("urgence.txt"),
+                std::env::temp_dir().join("missive-urgence.txt"),
+            ],
+        };
+        let sent = transmission.run(queue, later, throttle, &mut |progress| match progress {
+            Progress::One => {
+                bar.set_message("");
+                bar.inc(1);
+            }
+            Progress::Until(moment, why) => {
+                bar.set_message(format!("{why} : reprise à {}", clock.shown(moment)));
+            }
+        });
+        bar.finish_and_clear();
+        sent
+    }
+
+    /// Tells what was done, and writes the report.
+    fn close(&self, past: &Past, sent: Sent, clock: &Clock) -> Ended {
+        let output = self.output;
+        let references = self.job.desired.letters.iter().map(|own| own.reference.to_string());
+        let references: Vec<String> = references.collect();
+        let account = Account::of(past, references.iter().map(String::as_str));
+        let none = produce::Outcome::default();
+        let (made, known) = (self.made.unwrap_or(&none), Some((&account, past)));
+        let report = page::write(self.job, self.bench, made, known, self.problems);
+        let mut parts = vec![format!(
+            "{} au serveur de messagerie",
+            count(sent.handed_over, "message transmis", "messages transmis")
+        )];
+        for (number, one, many) in [
+            (sent.deferred, "différé", "différés"),
+            (sent.refused, "rejeté", "rejetés"),
+            (sent.ambiguous, "au sort incertain", "au sort incertain"),
+            (sent.kept_back, "retenu", "retenus"),
+            (sent.remaining, "pas encore envoyé", "pas encore envoyés"),
+        ] {
+            if number > 0 {
+                parts.push(count(number, one, many));
+            }
+        }
+        output.say(&format!("{}.", parts.join(", ")));
+        troubles::tell(output, &sent.troubles, clock);
+        for (name, address, reply) in &sent.turned {
+            output.say(&format!(
+                "Copie non acceptée : {address} ({name}), « {reply} » ; le message de l'établissement est parti."
+            ));
+        }
+        let skipped = self.blocked();
+        let body = document(&sent, skipped);
+        if let Err(message) = report {
+            return Ended::refused(
+                body,
+                message,
+                "faire de la place, puis relancer missive generate",
+            );
+        }
+        if !account.is_balanced(past) {
+            let error = LedgerError::Spoilt("le compte des lettres ne tombe pas juste".to_owned());
+            return Ended { body, ..Ended::spoilt(&error) };
+        }
+        let why = sent.why.clone().unwrap_or_default();
+        let nobody =
+            if sent.handed_over == 0 && sent.ambiguous == 0 { " ; rien n'est parti" } else { "" };
+        let next =
+            sent.next.map_or(String::new(), |next| format!(" à partir de {}", clock.shown(next)));
+        let refused = |message: String, todo: &str| Ended::refused(body.clone(), message, todo);
+        let rest = "ce qui est parti ne repartira pas";
+        match sent.stopped {
+            None | Some(Stop::Limit) => {}
+            Some(Stop::Auth) => {
+                return refused(
+                    format!("{why}{nobody} ; un seul essai, pour ne pas bloquer le compte"),
+                    "vérifier le mot de passe et « username », puis relancer",
+                );
+            }
+            Some(Stop::Tls) => {
+                return refused(
+                    format!("{why}{nobody}"),
+                    "demander au service informatique ; un certificat interne se déclare avec ca_file",
+                );
+            }
+            Some(Stop::Policy) => {
+                return refused(
+                    format!("envoi arrêté : {why}{nobody}"),
+                    "vérifier l'adresse d'expédition et le contenu avec le service de messagerie, puis relancer",
+                );
+            }
+            Some(Stop::Size) => {
+                return refused(
+                    format!("envoi arrêté, message trop lourd : {why}{nobody}"),
+                    "réduire les pièces jointes, puis missive run",
+                );
+            }
+            Some(Stop::Throttle) => {
+                output.warn(&format!("débit limité par le serveur : {why}"));
+                output.say(&format!(
+                    "Ensuite : missive send{next}, ou missive send --wait ; {rest}."
+                ));
+                return Ended { exit: Exit::Partial, body, complaint: None };
+            }
+            Some(Stop::Relay) => {
+                return refused(
+                    format!("{why}{nobody}"),
+                    &format!("relancer missive send{next} ; {rest}"),
+                );
+            }
+            Some(Stop::Disk) => {
+                return refused(
+                    format!("envoi arrêté, le journal ne peut plus être écrit : {why}"),
+                    "faire de la place, puis relancer : rien ne partira deux fois",
+                );
+            }
+            Some(Stop::Signal) => {
+                output.say(&format!("Interrompu. Ensuite : missive send ; {rest}."));
+                return Ended { exit: Exit::Partial, body, complaint: None };
+            }
+        }
+        let partial = sent.deferred + sent.refused + sent.ambiguous + sent.kept_back + skipped;
+        output.say(&match (sent.next, sent.remaining) {
+            (Some(_), _) => format!("Ensuite : missive send{next}, ou missive send --wait"),
+            (None, 0) => "Ensuite : missive status".to_owned(),
+            (None, _) => "Ensuite : vérifier ces premiers envois, puis missive send".to_owned(),
+        });
+        Ended { exit: if partial > 0 { Exit::Partial } else { Exit::Done }, body, complaint: None }
+    }
+}
+
+/// The relay of a project with its password, asked for at the terminal when nothing gives it.
+pub fn open_relay(
+    output: &Output,
+    bench: &Workbench,
+    settings: &settings::Relay,
+) -> Result<Relay, (String, String)> {
+    let mut secret = None;
+    if !settings.auth.is_empty() {
+        let found = project::secret::password(&bench.project, settings)
+            .map_err(|error| (error.to_string(), error.todo().to_owned()))?;
+        let found = match found {
+            None if !output.json && std::io::stdin().is_terminal() => {
+                let user = settings.username.as_ref().map_or("", |name| &name.value);
+                rpassword::prompt_password(format!("Mot de passe de {user} : "))
+                    .ok()
+                    .filter(|typed| !typed.is_empty())
+            }
+            found => found,
+        };
+        let Some(found) = found else {
+            let name =
+                settings.password_env.as_ref().map_or("MISSIVE_SMTP_PASSWORD", |own| &own.value);
+            return Err((
+                "il manque le mot de passe du compte d'envoi".to_owned(),
+                format!(
+                    "le donner dans la variable {name}, ou dans un fichier nommé par password_file"
+                ),
+            ));
+        };
+        secret = Some(Secret::new(found));
+    }
+    relay::relay(&bench.project, settings, secret, Some(project::secret::computer()))
+        .map_err(|unusable| (unusable.message, unusable.todo))
+}
+
+/// Ctrl-C ends after the message in hand; twice, at once.
+fn listen(hurry: &Hurry) {
+    let hurry = hurry.clone();
+    // Without a handler the process simply ends: the ledger is right at any moment.
+    let _ = ctrlc::set_handler(move || {
+        hurry.more();
+        super::output::print_err(match hurry.insisted() {
+            true => "arrêt immédiat\n",
+            false => "arrêt après le message en cours ; Ctrl-C encore une fois pour tout arrêter\n",
+        });
+    });
+}
+
+/// "820 ko", "12,4 Mo".
+fn megabytes(octets: u64) -> String {
+    match octets {
+        ..1_000_000 => format!("{} ko", octets.div_ceil(1000)),
+        _ => format!("{:.1} Mo", octets as f64 / 1e6).replace('.', ","),
+    }
+}

@@ -1,0 +1,116 @@
+//! What time it is: the only module that reads the clock.
+//!
+//! A rehearsal may pretend a day, or a moment from which time then goes on; results never depend
+//! on the clock unless a contract says so (the day decides which amendment is in force, the moment
+//! freezes a message's Date).
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+use std::time::Instant;
+
+/// A day, or a moment, that is pretended to be now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pretended {
+    /// The day.
+    pub day: Date,
+    /// The moment, if one was given.
+    pub moment: Option<ZonedDateTime>,
+}
+
+/// Gives the time.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    day: Option<Date>,
+    start: Option<(Timestamp, Instant)>,
+    zone: TimeZone,
+}
+
+impl Clock {
+    /// The real clock, or a pretended one.
+    pub fn new(pretended: Option<&Pretended>) -> Self {
+        let moment = pretended.and_then(|own| own.moment.as_ref());
+        Self {
+            day: pretended.map(|own| own.day),
+            start: moment.map(|moment| (moment.timestamp(), Instant::now())),
+            zone: moment.map_or_else(TimeZone::system, |moment| moment.time_zone().clone()),
+        }
+    }
+
+    /// The moment it is.
+    pub fn now(&self) -> Timestamp {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+        let real = Timestamp::now;
+        match &self.start {
+            Some((start, since)) => start.checked_add(since.elapsed()).unwrap_or(*start),
+            None => real(),
+        }
+    }
+
+    /// The moment it is (RFC 3339, UTC), to the second.
+    pub fn moment(&self) -> String {
+        format!("{:.0}", self.now())
+    }
+
+    /// The day it is here.
+    pub fn day(&self) -> Date {
+        self.day.unwrap_or_else(|| self.now().to_zoned_datetime(self.zone.clone()).date())
+    }
+
+    /// The time zone of this computer.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// The hour and minute of a moment here, with the day when it is another: "14:20",
+    /// "25/11 à 07:00".
+    pub fn shown(&self, moment: Timestamp) -> String {
+        let local = moment.to_zoned_datetime(self.zone.clone());
+        match local.date() == self.now().to_zoned_datetime(self.zone.clone()).date() {
+            true => local.strftime("%H:%M").to_string(),
+            false => local.strftime("%d/%m à %H:%M").to_string(),
+        }
+    }
+}
+
+/// "2026-11-24", or a moment like "2026-11-24T08:30" (here), "2026-11-24T08:30+01:00" or with a
+/// zone in brackets (RFC 9557).
+impl std::str::FromStr for Pretended {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if !text.contains(['T', 't', ' ']) {
+            let wrong = |_| "une date s'écrit AAAA-MM-JJ, comme 2026-09-01".to_owned();
+            return Ok(Self { day: text.parse().map_err(wrong)?, moment: None });
+        }
+        let wrong = || "un moment s'écrit comme 2026-09-01T08:30".to_owned();
+        let moment = if let Ok(zoned) = text.parse::<ZonedDateTime>() {
+            zoned
+        } else if let Ok(instant) = text.parse::<Timestamp>() {
+            instant.to_zoned_datetime(TimeZone::system())
+        } else {
+            let local: jiff::civil::DateTime = text.parse().map_err(|_| wrong())?;
+            local.to_zoned_datetime(TimeZone::system()).map_err(|_| wrong())?
+        };
+        Ok(Self { day: moment.date(), moment: Some(moment) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pretended_moment_goes_on() {
+        let clock = Clock::new(Some(&"2026-10-25T01:59:59+02:00[Europe/Paris]".parse().unwrap()));
+        assert_eq!(clock.day(), jiff::civil::date(2026, 10, 25));
+        let first = clock.now();
+        assert!(clock.now() >= first && clock.moment().starts_with("2026-10-2"));
+        assert_eq!(clock.shown("2026-10-25T01:30:00Z".parse().unwrap()), "02:30");
+        assert_eq!(clock.shown("2026-10-26T06:00:00Z".parse().unwrap()), "26/10 à 07:00");
+        for wrong in ["hier", "2026-13-01", "2026-11-24T99:00"] {
+            assert!(wrong.parse::<Pretended>().is_err(), "{wrong}");
+        }
+        assert_eq!("2026-11-24".parse::<Pretended>().unwrap().moment, None);
+    }
+}

@@ -1,0 +1,222 @@
+//! What is about to go over the relay: which messages, to whom, how large; and freezing them.
+
+use super::Job;
+use super::compose;
+use super::seal::{Failed, Sealed, open_messages, seal};
+use super::transmit::Queued;
+use crate::clock::Clock;
+use crate::ledger::Ledger;
+use crate::letter::Mailing;
+use crate::mail::Way;
+use crate::plan::past::{MessagePast, MessageState, Past, Route};
+use crate::render::pool;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Messages frozen in one transaction.
+const BATCH: usize = 24;
+/// What a message grows by on its way (base64, RFC 2045), in hundredths.
+const GROWTH: u64 = 137;
+/// Octets of a message besides its documents.
+const FRAME: u64 = 4_000;
+
+/// A message with its letters as the campaign has them now.
+pub type Going<'p, 'r> = (&'p MessagePast, Mailing<'r>);
+
+/// What would go, and what would not.
+#[derive(Default)]
+pub struct Outlook<'p, 'r> {
+    /// May go now.
+    pub now: Vec<Going<'p, 'r>>,
+    /// Put off by the relay to a later time.
+    pub later: Vec<Going<'p, 'r>>,
+    /// Left for another time by `limit`.
+    pub held: usize,
+    /// In the outbox.
+    pub deposited: usize,
+    /// Nobody knows whether they left.
+    pub ambiguous: usize,
+    /// Refused by the relay.
+    pub refused: usize,
+}
+
+impl<'p, 'r> Outlook<'p, 'r> {
+    /// Looks at the messages of the chosen mailings.
+    pub fn of(
+        job: &Job<'r>,
+        past: &'p Past,
+        only: Option<&BTreeSet<usize>>,
+        limit: Option<usize>,
+        now: Timestamp,
+    ) -> Self {
+        let mut own = Self::default();
+        for (message, mailing) in open_messages(job, past, only) {
+            match message.state {
+                MessageState::Ready => own.now.push((message, mailing)),
+                MessageState::Deferred if message.is_due(now) => own.now.push((message, mailing)),
+                MessageState::Deferred => own.later.push((message, mailing)),
+                MessageState::Deposited => own.deposited += 1,
+                MessageState::Ambiguous => own.ambiguous += 1,
+                MessageState::Refused => own.refused += 1,
+                _ => {}
+            }
+        }
+        let kept = limit.unwrap_or(usize::MAX).min(own.now.len());
+        own.held = own.now.len() - kept;
+        own.now.truncate(kept);
+        own
+    }
+}
+
+/// What a person sees before anything leaves.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    /// Messages by domain of their school's address.
+    pub domains: BTreeMap<String, usize>,
+    /// Recipients the relay will count, message by message.
+    pub recipients: Vec<u32>,
+    /// Octets of all messages, about.
+    pub octets: u64,
+    /// Octets of the largest, about.
+    pub largest: u64,
+    /// The first few: address, subject, attachments.
+    pub first: Vec<(String, String, Vec<String>)>,
+}
+
+/// Looks at what would go.
+pub fn preview(job: &Job<'_>, ledger: &Ledger, past: &Past, going: &[Going<'_, '_>]) -> Preview {
+    const SHOWN: usize = 3;
+    let mut preview = Preview::default();
+    let enclosed: u64 = job.enclosures.iter().map(|own| own.bytes.len() as u64).sum();
+    for (message, mailing) in going {
+        let to = message.address.as_deref().unwrap_or_default();
+        let domain = to.rsplit('@').next().unwrap_or_default().to_lowercase();
+        *preview.domains.entry(domain).or_default() += 1;
+        preview.recipients.push(route(job, message, mailing).recipients());
+        let size = |hash: &str| ledger.store.size(hash).unwrap_or(0);
+        let letters = message.letters.iter().filter_map(|(name, row, _)| past.issued(name, *row));
+        let mut documents = letters.map(|hash| size(hash)).sum::<u64>() + enclosed;
+        if job.settings.mail.attach_cover {
+            documents += size(&message.cover_pdf);
+        }
+        let octets = documents * GROWTH / 100 + 2 * size(&message.cover_html) + FRAME;
+        preview.octets += octets;
+        preview.largest = preview.largest.max(octets);
+        if preview.first.len() < SHOWN {
+            let mut names = compose::attachment_names(job, mailing);
+            if job.settings.mail.attach_cover {
+                names.push(mailing.attachment_name());
+            }
+            names.extend(job.enclosures.iter().map(|own| own.name.clone()));
+            let subject = format!("[{}] {}", job.desired.mailing_name(mailing), message.subject);
+            preview.first.push((to.to_owned(), subject, names));
+        }
+    }
+    preview
+}
+
+/// Where a message goes.
+fn route(job: &Job<'_>, message: &MessagePast, mailing: &Mailing<'_>) -> Route {
+    if let Some(route) = &message.route {
+        return route.clone();
+    }
+    let mail = &job.settings.mail;
+    Route {
+        from: mail.from.address.as_str().to_owned(),
+        to: message.address.clone().unwrap_or_default(),
+        copies: job.desired.copies(mailing).iter().map(|own| own.as_str().to_owned()).collect(),
+        control: mail.control_copy.as_ref().map(|own| own.as_str().to_owned()),
+    }
+}
+
+/// Why messages could not be frozen.
+#[derive(Debug, Default)]
+pub struct Unfrozen {
+    /// Messages that cannot be composed: name and why.
+    pub problems: Vec<(String, String)>,
+    /// The disk or the ledger refused: nothing more is done.
+    pub refused: Option<String>,
+}
+
+/// Freezes those that are not frozen yet, all of them before anything leaves.
+pub fn freeze(
+    job: &Job<'_>,
+    ledger: &Ledger,
+    past: &Past,
+    going: &[Going<'_, '_>],
+    clock: &Clock,
+    jobs: usize,
+) -> Unfrozen {
+    let fresh: Vec<&Going<'_, '_>> =
+        going.iter().filter(|(message, _)| message.route.is_none()).collect();
+    let moment = clock.now();
+    let stop = AtomicBool::new(false);
+    let mut outcome = Unfrozen::default();
+    let mut batch: Vec<(i64, String, String, Route)> = Vec::new();
+    let write = |batch: &mut Vec<(i64, String, String, Route)>| {
+        let batch = std::mem::take(batch);
+        ledger.write(|change| {
+            batch.iter().try_for_each(|(id, message_id, bytes, route)| {
+                change.freeze(*id, message_id, bytes, route)
+            })
+        })
+    };
+    let work = |at: usize| -> Sealed {
+        let (message, mailing) = fresh[at];
+        seal(job, ledger, past, message, mailing, Way::Relay(moment))
+    };
+    pool::run(fresh.len(), jobs, &stop, work, |at, sealed| {
+        let (message, mailing) = fresh[at];
+        match sealed.unwrap_or_else(Failed::bug) {
+            Ok((frozen, bytes)) => {
+                let route = route(job, message, mailing);
+                batch.push((message.id, frozen.message_id, bytes, route));
+            }
+            Err(Failed::Problem(problem)) => {
+                outcome.problems.push((job.desired.mailing_name(mailing), problem.message.clone()));
+            }
+            Err(Failed::Disk(error)) => {
+                let why = crate::files::reason(&error);
+                outcome
+                    .refused
+                    .get_or_insert(format!("data/ledger ne peut pas être écrit : {why}"));
+            }
+        }
+        if batch.len() >= BATCH
+            && let Err(error) = write(&mut batch)
+        {
+            outcome.refused.get_or_insert(error.to_string());
+        }
+        if outcome.refused.is_some() {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    if outcome.refused.is_none()
+        && let Err(error) = write(&mut batch)
+    {
+        outcome.refused = Some(error.to_string());
+    }
+    outcome
+}
+
+/// The messages of these rows as a queue, in the order of the campaign.
+pub fn queued<'p>(job: &Job<'_>, past: &'p Past, ids: &BTreeSet<i64>) -> Vec<Queued<'p>> {
+    open_messages(job, past, None)
+        .into_iter()
+        .filter(|(message, _)| ids.contains(&message.id) && message.route.is_some())
+        .map(|(message, mailing)| Queued {
+            message,
+            address: mailing.address.map(|own| own.as_str().to_owned()),
+            route: route(job, message, &mailing),
+            name: job.desired.mailing_name(&mailing),
+            school: school(job, &mailing),
+        })
+        .collect()
+}
+
+/// The school of a message as a person knows it.
+pub fn school(job: &Job<'_>, mailing: &Mailing<'_>) -> String {
+    let first = mailing.letters.first().map(|at| job.desired.letters[*at].establishment);
+    first.map_or(String::new(), |school| format!("{} ({})", school.name.value, mailing.uai))
+}

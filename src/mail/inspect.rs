@@ -1,0 +1,78 @@
+//! Reads a frozen message back, as another program would: to whom, under which name, with which
+//! PDFs, and which letter each of those says it is.
+
+use mailparse::{DispositionType, MailHeaderMap as _, ParsedMail};
+
+/// What a message holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inspected {
+    /// Its Message-ID, angle brackets included.
+    pub message_id: String,
+    /// Addresses of To and Cc, in lower case.
+    pub to: Vec<String>,
+    /// Subject.
+    pub subject: String,
+    /// Attached PDFs.
+    pub attached: Vec<Attached>,
+}
+
+/// A PDF in a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// File name.
+    pub name: String,
+    /// Bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Attached {
+    /// The keywords that the PDF carries: the references of what it is.
+    pub fn keywords(&self) -> Vec<String> {
+        let Ok(document) = lopdf::Document::load_mem(&self.bytes) else { return Vec::new() };
+        let info = document.trailer.get(b"Info").and_then(|info| match info.as_reference() {
+            Ok(id) => document.get_dictionary(id),
+            Err(_) => info.as_dict(),
+        });
+        let words = info.and_then(|info| info.get(b"Keywords")).and_then(lopdf::decode_text_string);
+        let words = words.unwrap_or_default();
+        words.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+/// Reads a message; the error is a sentence.
+pub fn inspect(message: &[u8]) -> Result<Inspected, String> {
+    let unreadable = |error: mailparse::MailParseError| format!("message illisible ({error})");
+    let mail = mailparse::parse_mail(message).map_err(unreadable)?;
+    let mut found = Inspected {
+        message_id: mail.headers.get_first_value("Message-ID").unwrap_or_default(),
+        subject: mail.headers.get_first_value("Subject").unwrap_or_default(),
+        ..Inspected::default()
+    };
+    for name in ["To", "Cc"] {
+        if let Some(header) = mail.headers.get_first_header(name) {
+            let list = mailparse::addrparse_header(header).map_err(unreadable)?;
+            for single in list.iter() {
+                match single {
+                    mailparse::MailAddr::Single(one) => found.to.push(one.addr.to_lowercase()),
+                    mailparse::MailAddr::Group(group) => {
+                        found.to.extend(group.addrs.iter().map(|one| one.addr.to_lowercase()));
+                    }
+                }
+            }
+        }
+    }
+    attached(&mail, &mut found.attached).map_err(unreadable)?;
+    Ok(found)
+}
+
+fn attached(
+    mail: &ParsedMail<'_>,
+    list: &mut Vec<Attached>,
+) -> Result<(), mailparse::MailParseError> {
+    let disposition = mail.get_content_disposition();
+    if disposition.disposition == DispositionType::Attachment {
+        let name = disposition.params.get("filename").cloned().unwrap_or_default();
+        list.push(Attached { name, bytes: mail.get_body_raw()? });
+    }
+    mail.subparts.iter().try_for_each(|part| attached(part, list))
+}
