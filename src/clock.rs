@@ -66,10 +66,16 @@ impl Clock {
     /// "25/11 à 07:00".
     pub fn shown(&self, moment: Timestamp) -> String {
         let local = moment.to_zoned_datetime(self.zone.clone());
-        match local.date() == self.now().to_zoned_datetime(self.zone.clone()).date() {
-            true => local.strftime("%H:%M").to_string(),
-            false => local.strftime("%d/%m à %H:%M").to_string(),
+        let today = local.date() == self.now().to_zoned_datetime(self.zone.clone()).date();
+        if !today {
+            return self.dated(moment);
         }
+        local.strftime("%H:%M").to_string()
+    }
+
+    /// The same, always with its day.
+    pub fn dated(&self, moment: Timestamp) -> String {
+        moment.to_zoned_datetime(self.zone.clone()).strftime("%d/%m à %H:%M").to_string()
     }
 }
 

@@ -188,6 +188,10 @@ pub enum Command {
         /// Ils ne sont pas partis
         #[arg(long, help_heading = OPTIONS)]
         not_sent: bool,
+        /// Dire partis les messages au sort incertain dont la copie de contrôle est là : un dossier
+        /// de .eml ou un .mbox, exportés de la boîte de contrôle
+        #[arg(long, value_name = "CHEMIN", conflicts_with_all = ["names", "deposited", "handed_over", "not_sent"], help_heading = OPTIONS)]
+        copies: Option<PathBuf>,
         /// Pourquoi on le sait ; gardé dans le journal
         #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]
         why: Option<String>,

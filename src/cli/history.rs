@@ -1,7 +1,7 @@
 //! `missive history`: every event of a letter, a school or a referent, in order.
 
 use super::arguments::Common;
-use super::output::Output;
+use super::output::{Output, count};
 use super::{Exit, desk};
 use crate::diagnostic::did_you_mean;
 use crate::ledger::events::Event;
@@ -91,8 +91,27 @@ fn sentence(event: &Event) -> String {
             format!("{message}déposé : {}, {}", text("file"), text("message_id"))
         }
         "replaced" => format!("{message}retiré de la boîte d'envoi, remplacé"),
+        "handed_over" if text("by").is_empty() => {
+            let turned = event.body.get("turned").and_then(Value::as_array);
+            let copies = turned.map_or(0, Vec::len);
+            let lost = match copies {
+                0 => String::new(),
+                _ => format!(" ; {}", count(copies, "copie non acceptée", "copies non acceptées")),
+            };
+            format!("{message}transmis, le serveur répond « {} »{lost}", text("reply"))
+        }
         "handed_over" => format!("{message}transmis, d'après {} : {}", text("by"), text("why")),
+        "not_sent" if text("by").is_empty() => {
+            format!("{message}non envoyé : {}", text("reply"))
+        }
         "not_sent" => format!("{message}non envoyé, d'après {} : {}", text("by"), text("why")),
+        "frozen" => format!("{message}prêt à partir : {}", text("message_id")),
+        "intent" => {
+            format!("{message}remis à {}, essai n° {}", text("relay"), number("tries"))
+        }
+        "deferred" => format!("{message}différé jusqu'à {} : {}", text("due"), text("reply")),
+        "refused" => format!("{message}rejeté par la messagerie : {}", text("reply")),
+        "ambiguous" => format!("{message}au sort incertain : {}", text("reply")),
         other => format!("{message}{other}"),
     }
 }

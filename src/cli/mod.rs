@@ -4,6 +4,7 @@
 
 pub mod arguments;
 mod check;
+mod control;
 mod desk;
 mod explain;
 mod french;
@@ -15,6 +16,7 @@ mod output;
 mod page;
 mod plan;
 mod probe;
+mod remind;
 mod resolve;
 mod revisions;
 mod send;
@@ -89,7 +91,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Command::History { name } => history::run(&output, &arguments.common, &name),
         Command::Status => status::run(&output, &arguments.common),
-        Command::Resolve { names, deposited, handed_over, not_sent, why, take_over } => {
+        Command::Resolve { copies: Some(copies), take_over, .. } => {
+            control::run(&output, &arguments.common, &copies, take_over)
+        }
+        Command::Resolve { names, deposited, handed_over, not_sent, why, take_over, .. } => {
             let word = resolve::Word { names, deposited, handed_over, not_sent, why, take_over };
             resolve::run(&output, &arguments.common, &word)
         }

@@ -1,5 +1,7 @@
 //! Gathers what `report.html` tells, and writes it.
 
+use super::troubles;
+use crate::clock::Clock;
 use crate::diagnostic::Problem;
 use crate::files;
 use crate::job::produce::Outcome;
@@ -73,12 +75,35 @@ fn report(
                     "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
             }))
             .collect(),
+        troubles: known.map(|(_, past)| followed(job, past)).unwrap_or_default(),
         failures: outcome
             .failures
             .iter()
             .map(|(problem, references)| told(problem, format!("{} : ", references.join(", "))))
             .collect(),
     }
+}
+
+/// Messages that did not simply leave: the relay's words, and what to do.
+fn followed(job: &Job<'_>, past: &Past) -> Vec<Warning> {
+    let clock = Clock::new(None);
+    let schools = &job.desired.letters;
+    troubles::of(past.messages.values().chain(past.reminders.values()))
+        .into_iter()
+        .map(|own| {
+            let school = schools.iter().map(|letter| letter.establishment);
+            let school = school.into_iter().find(|school| school.uai.as_str() == own.school);
+            let name = school.map_or(own.school.clone(), |school| school.name.to_string());
+            let due = own.due.map(|due| clock.dated(due));
+            let state = own.state.map_or("", |state| state.french().0);
+            let said = if own.said.is_empty() { String::new() } else { format!(" : {}", own.said) };
+            Warning {
+                place: own.message_id.clone(),
+                message: format!("{name} ({}), {} : {state}{said}", own.school, own.address),
+                help: troubles::todo(own.state, &own.name, due.as_deref()),
+            }
+        })
+        .collect()
 }
 
 /// Each letter in exactly one state; the first number is the sum of those that follow.

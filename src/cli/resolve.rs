@@ -4,8 +4,8 @@ use super::arguments::Common;
 use super::output::{Output, count};
 use super::{Exit, desk, work};
 use crate::deliver::log::SendLog;
-use crate::deliver::outbox::Outbox;
 use crate::diagnostic::did_you_mean;
+use crate::job::deposit;
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
 use crate::plan::past::{MessagePast, MessageState};
@@ -75,7 +75,8 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
     for campaign in &campaigns {
         let past = ledger.past(campaign).map_err(failed)?;
         let named = named(output, &ledger, word)?;
-        chosen.extend(past.messages.into_values().filter(|message| match word.deposited {
+        let all = past.messages.into_values().chain(past.reminders.into_values());
+        chosen.extend(all.filter(|message| match word.deposited {
             true => message.state == MessageState::Deposited,
             false => named.contains(&message.id),
         }));
@@ -228,7 +229,7 @@ pub(super) fn empty_outbox(
         let out = project.path(&Project::output(campaign, None));
         let log = SendLog::new(&out, project::today(common.today.as_ref()));
         for message in chosen.iter().filter(|own| own.state == MessageState::Deposited) {
-            let file = Outbox::file_name(&message.uai, message.number);
+            let file = deposit::file_of(message);
             match std::fs::remove_file(out.join("outbox").join(&file)) {
                 Ok(()) => drop(log.withdrawn(&file)),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}

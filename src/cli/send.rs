@@ -2,7 +2,7 @@
 
 use super::arguments::{self, Common, Deposit, Sending};
 use super::output::{Output, count};
-use super::{Exit, desk, page, resolve, trial, troubles, work};
+use super::{Exit, desk, page, remind, resolve, trial, troubles, work};
 use crate::clock::Clock;
 use crate::deliver::log::SendLog;
 use crate::deliver::quota::Throttle;
@@ -12,7 +12,7 @@ use crate::deliver::wire::Hurry;
 use crate::diagnostic::Problem;
 use crate::job::consider::Comparer;
 use crate::job::post::{self, Outlook, Preview};
-use crate::job::transmit::{Progress, Sent, Transmission, Trouble};
+use crate::job::transmit::{Progress, Queued, Sent, Transmission, Trouble};
 use crate::job::{Job, Workbench, deposit, planning, produce, relay};
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::plan::Orders;
@@ -27,6 +27,17 @@ use std::io::{BufRead as _, IsTerminal as _};
 
 /// Time that one message takes by itself, for the announced end.
 const EACH: SignedDuration = SignedDuration::from_millis(700);
+
+/// What `--limit` leaves.
+const LEFT: (&str, &str) = (
+    "autre message reste pour une prochaine fois (--limit)",
+    "autres messages restent pour une prochaine fois (--limit)",
+);
+/// What has no address.
+const BLOCKED: (&str, &str) = (
+    "établissement sans adresse valable : lettre bloquée",
+    "établissements sans adresse valable : lettres bloquées",
+);
 
 /// How it ended: the exit code, the `send` part of the JSON, and what to tell as an error after it.
 pub struct Ended {
@@ -105,8 +116,17 @@ fn document(sent: &Sent, skipped: usize) -> Value {
 }
 
 impl Desk<'_> {
-    fn past(&self) -> Result<Past, LedgerError> {
+    pub(super) fn past(&self) -> Result<Past, LedgerError> {
         self.ledger.past(self.job.desired.campaign.id.as_str())
+    }
+
+    /// What was spent of the relay's limits.
+    pub(super) fn throttle(&self, clock: &Clock) -> Result<Throttle, LedgerError> {
+        let quota = relay::quota(self.settings);
+        let now = clock.now();
+        let memory = now.checked_sub(Throttle::memory(&quota)).unwrap_or(now);
+        let spent = self.ledger.spent(memory)?;
+        Ok(Throttle::new(quota, clock.zone().clone(), &spent, now))
     }
 
     /// Sends what is ready.
@@ -140,6 +160,9 @@ impl Desk<'_> {
             return Ok(ended);
         }
         past = self.past()?;
+        if sending.remind {
+            return remind::send(self, &past, deposit, &clock);
+        }
         if let Some(to) = &sending.test_to {
             return trial::send(self, &past, deposit, to, &clock);
         }
@@ -147,13 +170,24 @@ impl Desk<'_> {
         if outlook.now.is_empty() && (outlook.later.is_empty() || !deposit.wait) {
             return Ok(self.nothing_to_send(&outlook, &clock));
         }
-        let quota = relay::quota(self.settings);
-        let memory = clock.now().checked_sub(Throttle::memory(&quota)).unwrap_or(clock.now());
-        let spent = self.ledger.spent(memory)?;
-        let throttle = Throttle::new(quota, clock.zone().clone(), &spent, clock.now());
+        let throttle = self.throttle(&clock)?;
         let preview = post::preview(self.job, self.ledger, &past, &outlook.now);
         if !outlook.now.is_empty() {
-            self.show(&outlook, &preview, &throttle, &clock);
+            let others = [
+                (outlook.held, LEFT.0, LEFT.1),
+                (
+                    outlook.later.len(),
+                    "message différé attend son heure",
+                    "messages différés attendent leur heure",
+                ),
+                (
+                    outlook.refused,
+                    "message rejeté n'est pas repris",
+                    "messages rejetés ne sont pas repris",
+                ),
+                (self.blocked(), BLOCKED.0, BLOCKED.1),
+            ];
+            self.show("message", "messages", &preview, &others, &throttle, &clock);
             let all = outlook.now.len() + outlook.held;
             if let Some(ended) = self.confirm(deposit.confirm, outlook.now.len(), all) {
                 return Ok(ended);
@@ -180,7 +214,8 @@ impl Desk<'_> {
             true => post::queued(self.job, &frozen, &later),
             false => Vec::new(),
         };
-        let mut sent = self.transmit(&frozen, queue, later, throttle, &relay, deposit.wait, &clock);
+        let mut sent =
+            self.transmit(&frozen, (queue, later), throttle, &relay, deposit.wait, &clock);
         sent.remaining += held;
         if !deposit.wait {
             sent.deferred += waiting;
@@ -201,7 +236,7 @@ impl Desk<'_> {
             });
         }
         let past = self.past()?;
-        Ok(self.close(&past, sent, &clock))
+        Ok(self.close(&past, sent, &clock, "missive send"))
     }
 
     /// The relay with its password.
@@ -353,21 +388,23 @@ impl Desk<'_> {
     }
 
     /// What is about to leave.
-    fn show(
+    pub(super) fn show(
         &self,
-        outlook: &Outlook<'_, '_>,
+        one: &str,
+        many: &str,
         preview: &Preview,
+        others: &[(usize, &str, &str)],
         throttle: &Throttle,
         clock: &Clock,
     ) {
         let output = self.output;
-        let number = outlook.now.len();
+        let number = preview.recipients.len();
         let recipients: u32 = preview.recipients.iter().sum();
         output.say(&format!(
             "À envoyer par {}:{} : {}, {} pour le serveur (copies comprises), environ {} en tout, {} pour le plus lourd.",
             self.settings.host.value,
             self.settings.port.value,
-            count(number, "message", "messages"),
+            count(number, one, many),
             count(recipients as usize, "destinataire", "destinataires"),
             megabytes(preview.octets),
             megabytes(preview.largest),
@@ -381,31 +418,8 @@ impl Desk<'_> {
         if number > preview.first.len() {
             output.say(&format!("  … et {} de plus.", number - preview.first.len()));
         }
-        for (one, many, number) in [
-            (
-                "autre message reste pour une prochaine fois (--limit)",
-                "autres messages restent pour une prochaine fois (--limit)",
-                outlook.held,
-            ),
-            (
-                "message différé attend son heure",
-                "messages différés attendent leur heure",
-                outlook.later.len(),
-            ),
-            (
-                "message rejeté n'est pas repris",
-                "messages rejetés ne sont pas repris",
-                outlook.refused,
-            ),
-            (
-                "établissement sans adresse valable : lettre bloquée",
-                "établissements sans adresse valable : lettres bloquées",
-                self.blocked(),
-            ),
-        ] {
-            if number > 0 {
-                output.say(&format!("  {}.", count(number, one, many)));
-            }
+        for (number, one, many) in others.iter().filter(|(number, ..)| *number > 0) {
+            output.say(&format!("  {}.", count(*number, one, many)));
         }
         const HEAVY: u64 = 1_000_000;
         if preview.largest > HEAVY {
@@ -424,7 +438,7 @@ impl Desk<'_> {
     }
 
     /// The count, typed or given; the answer is what ends the command.
-    fn confirm(&self, given: Option<usize>, now: usize, all: usize) -> Option<Ended> {
+    pub(super) fn confirm(&self, given: Option<usize>, now: usize, all: usize) -> Option<Ended> {
         let body = || {
             let mut body = nothing();
             body["to_confirm"] = now.into();
@@ -475,12 +489,11 @@ impl Desk<'_> {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is one thing the sending needs")]
-    fn transmit(
+    /// Sends a queue; the second one is of messages that are not due yet.
+    pub(super) fn transmit<'p>(
         &self,
         past: &Past,
-        queue: Vec<crate::job::transmit::Queued<'_>>,
-        later: Vec<crate::job::transmit::Queued<'_>>,
+        (queue, later): (Vec<Queued<'p>>, Vec<Queued<'p>>),
         throttle: Throttle,
         relay: &Relay,
         wait: bool,
@@ -526,7 +539,7 @@ impl Desk<'_> {
     }
 
     /// Tells what was done, and writes the report.
-    fn close(&self, past: &Past, sent: Sent, clock: &Clock) -> Ended {
+    pub(super) fn close(&self, past: &Past, sent: Sent, clock: &Clock, again: &str) -> Ended {
         let output = self.output;
         let references = self.job.desired.letters.iter().map(|own| own.reference.to_string());
         let references: Vec<String> = references.collect();
@@ -604,15 +617,13 @@ impl Desk<'_> {
             }
             Some(Stop::Throttle) => {
                 output.warn(&format!("débit limité par le serveur : {why}"));
-                output.say(&format!(
-                    "Ensuite : missive send{next}, ou missive send --wait ; {rest}."
-                ));
+                output.say(&format!("Ensuite : {again}{next}, ou {again} --wait ; {rest}."));
                 return Ended { exit: Exit::Partial, body, complaint: None };
             }
             Some(Stop::Relay) => {
                 return refused(
                     format!("{why}{nobody}"),
-                    &format!("relancer missive send{next} ; {rest}"),
+                    &format!("relancer {again}{next} ; {rest}"),
                 );
             }
             Some(Stop::Disk) => {
@@ -622,15 +633,15 @@ impl Desk<'_> {
                 );
             }
             Some(Stop::Signal) => {
-                output.say(&format!("Interrompu. Ensuite : missive send ; {rest}."));
+                output.say(&format!("Interrompu. Ensuite : {again} ; {rest}."));
                 return Ended { exit: Exit::Partial, body, complaint: None };
             }
         }
         let partial = sent.deferred + sent.refused + sent.ambiguous + sent.kept_back + skipped;
         output.say(&match (sent.next, sent.remaining) {
-            (Some(_), _) => format!("Ensuite : missive send{next}, ou missive send --wait"),
+            (Some(_), _) => format!("Ensuite : {again}{next}, ou {again} --wait"),
             (None, 0) => "Ensuite : missive status".to_owned(),
-            (None, _) => "Ensuite : vérifier ces premiers envois, puis missive send".to_owned(),
+            (None, _) => format!("Ensuite : vérifier ces premiers envois, puis {again}"),
         });
         Ended { exit: if partial > 0 { Exit::Partial } else { Exit::Done }, body, complaint: None }
     }

@@ -5,11 +5,12 @@ use super::output::{Output, count};
 use super::{Exit, desk, troubles};
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
-use crate::job::{CampaignError, Under, Workbench};
+use crate::job::{CampaignError, Under, Workbench, remind};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::{MessageState, Past};
 use crate::project;
 use crate::records::values::CampaignId;
+use serde_json::json;
 
 /// Tells where every letter and message stands.
 pub fn run(output: &Output, common: &Common) -> Exit {
@@ -85,6 +86,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
     let open = troubles::of(past.messages.values().chain(past.reminders.values()));
     let mut body = account.to_json(balanced);
     body["open"] = open.iter().map(troubles::json).collect();
+    body["reminders"] = json!(remind::counts(&past));
     output.document("status", Some(campaign.as_str()), body);
     output.say(&format!(
         "Campagne {campaign}{} : {}.",

@@ -6,11 +6,9 @@ use super::output::count;
 use super::send::{Desk, Ended, nothing};
 use super::{Exit, work};
 use crate::clock::Clock;
-use crate::deliver::quota::Throttle;
 use crate::deliver::session::{Envelope, Heard, Session};
 use crate::deliver::wire::Hurry;
 use crate::job::post::Outlook;
-use crate::job::relay;
 use crate::job::seal::{self, Failed};
 use crate::ledger::LedgerError;
 use crate::letter::Mailing;
@@ -53,10 +51,7 @@ pub fn send(
         Ok(relay) => relay,
         Err(ended) => return Ok(ended),
     };
-    let quota = relay::quota(desk.settings);
-    let memory = clock.now().checked_sub(Throttle::memory(&quota)).unwrap_or(clock.now());
-    let mut throttle =
-        Throttle::new(quota, clock.zone().clone(), &desk.ledger.spent(memory)?, clock.now());
+    let mut throttle = desk.throttle(clock)?;
     let mut session = match Session::open(&relay, &Hurry::default()) {
         Ok(session) => session,
         Err(why) => {

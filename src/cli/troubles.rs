@@ -18,17 +18,13 @@ pub fn tell(output: &Output, troubles: &[Trouble], clock: &Clock) {
         if own.state == Some(MessageState::Ambiguous) {
             output.say(&format!("    Message-ID {}", own.message_id));
         }
-        output.say(&format!("    À faire : {}.", todo(own.state, &own.name, own.due, clock)));
+        let due = own.due.map(|due| clock.shown(due));
+        output.say(&format!("    À faire : {}.", todo(own.state, &own.name, due.as_deref())));
     }
 }
 
 /// What to do about a message in a state.
-pub fn todo(
-    state: Option<MessageState>,
-    name: &str,
-    due: Option<jiff::Timestamp>,
-    clock: &Clock,
-) -> String {
+pub fn todo(state: Option<MessageState>, name: &str, due: Option<&str>) -> String {
     match state {
         Some(MessageState::Refused) => format!(
             "si l'adresse est fausse, la corriger puis « missive run » ; sinon voir avec le service de messagerie, puis « missive resolve {name} --not-sent --why \"…\" » pour réessayer"
@@ -37,9 +33,7 @@ pub fn todo(
             "chercher ce message dans la boîte de contrôle ou auprès du service de messagerie, puis « missive resolve {name} --handed-over » ou « --not-sent », avec --why"
         ),
         Some(MessageState::Deferred) => match due {
-            Some(due) => {
-                format!("rien ; « missive send » le reprend à partir de {}", clock.shown(due))
-            }
+            Some(due) => format!("rien ; « missive send » le reprend à partir de {due}"),
             None => "rien ; « missive send » le reprend".to_owned(),
         },
         _ => "lancer « missive ledger verify », puis « missive generate »".to_owned(),

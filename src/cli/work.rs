@@ -3,8 +3,10 @@
 use super::arguments::{Choice, Common, Deposit, Make, Sending};
 use super::desk;
 use super::output::{Output, count};
+use super::remind;
 use super::send::{self, Desk, Ended};
 use super::{Exit, check, page};
+use crate::clock::Clock;
 use crate::diagnostic::Problem;
 use crate::job::perform::{self, Performed};
 use crate::job::place::LOST;
@@ -191,6 +193,23 @@ fn work(
             output.fail(message, todo);
         }
         return ended.exit;
+    }
+    if let Some((deposit, _)) = leaving.filter(|(_, sending)| sending.remind)
+        && let Some((ledger, opened)) = &ledger
+    {
+        if opened.older {
+            desk::ask_about_older(output);
+            return Exit::Decide;
+        }
+        let clock = Clock::new(common.today.as_ref());
+        let (exit, body) =
+            remind::into_outbox(output, &job, ledger, only.as_ref(), deposit.limit, &clock);
+        if !body.is_null() {
+            let mut whole = send::nothing();
+            whole["deposited"] = body["deposited"].clone();
+            output.document(name, campaign, whole);
+        }
+        return exit;
     }
     if let Some((_, sending)) = leaving.filter(|_| step == Step::Send)
         && sending.test_to.is_some()

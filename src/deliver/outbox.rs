@@ -26,8 +26,13 @@ impl Outbox {
         format!("{uai}.r{revision}.eml")
     }
 
+    /// The file of a reminder.
+    pub fn reminder_name(uai: &str, number: u32) -> String {
+        format!("{uai}.rappel{number}.eml")
+    }
+
     /// Writes a message, or leaves it when the same bytes are there.
-    pub fn deposit(&self, uai: &str, revision: u32, message: &[u8]) -> io::Result<Written> {
-        files::write_whole(&self.folder.join(Self::file_name(uai, revision)), message, false)
+    pub fn deposit(&self, file: &str, message: &[u8]) -> io::Result<Written> {
+        files::write_whole(&self.folder.join(file), message, false)
     }
 }

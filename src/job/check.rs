@@ -9,7 +9,7 @@ use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::reader::Located;
 use crate::records::{check as records_check, people::Referent};
-use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Witness};
+use crate::render::{DATA_COVER, DATA_LETTER, DATA_REMINDER, Engine, Metadata, Witness};
 use crate::rules::check as rules_check;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -19,6 +19,8 @@ use std::ops::Deref;
 pub const LETTER: &str = "letter.typ";
 /// Template of a cover.
 pub const COVER: &str = "cover.typ";
+/// Template of a reminder; older projects have none.
+pub const REMINDER: &str = "reminder.typ";
 
 /// Checks everything; gives the job when there is enough to make one.
 pub(super) fn job<'w>(
@@ -48,7 +50,8 @@ pub(super) fn job<'w>(
         problem.code == "E-ENCODING" && path.starts_with("templates/")
     };
     if !problems.iter().any(undecoded) {
-        templates(&engine, today, problems);
+        let reminds = loaded.template_sources.contains_key(REMINDER);
+        templates(&engine, today, reminds, problems);
     }
     slots(bench, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
@@ -102,8 +105,8 @@ fn contents(desired: &Desired<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Both templates compile with every optional field and with none.
-fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
+/// All templates compile with every optional field and with none.
+fn templates(engine: &Engine, date: Date, reminds: bool, problems: &mut Vec<Problem>) {
     let metadata = Metadata {
         title: "Essai".to_owned(),
         author: "Essai".to_owned(),
@@ -134,6 +137,9 @@ fn templates(engine: &Engine, date: Date, problems: &mut Vec<Problem>) {
             engine.pdf(LETTER, DATA_LETTER, json(specimen.letter()), &of_letter).err(),
             engine.pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &of_cover).err(),
             engine.html(COVER, DATA_COVER, json(specimen.cover("html"))).err(),
+            reminds
+                .then(|| engine.html(REMINDER, DATA_REMINDER, json(specimen.reminder())).err())
+                .flatten(),
         ];
         for problem in outcomes.into_iter().flatten().flatten() {
             let twin =

@@ -243,6 +243,7 @@ pub(super) fn message(
     mail::freeze(&Draft {
         name: &job.desired.mailing_name(mailing),
         revision: contents.number,
+        reminder: false,
         from: &job.settings.mail.from,
         reply_to: &job.settings.mail.reply_to,
         to,
@@ -258,6 +259,13 @@ pub(super) fn message(
         references: contents.references,
         way: contents.way,
     })
+}
+
+impl Job<'_> {
+    /// The names of the letters of a message as attachments.
+    pub fn letter_files(&self, mailing: &Mailing<'_>) -> Vec<String> {
+        attachment_names(self, mailing)
+    }
 }
 
 /// The names of the letters of a message as attachments.

@@ -34,7 +34,12 @@ pub fn deposit(
     let folders = Folders::new(job, Some(ledger));
     let log = SendLog::new(&folders.out, order.day);
     let mut ready: Vec<(&MessagePast, Mailing<'_>)> = Vec::new();
-    for (message, mailing) in open_messages(job, past, order.only.as_ref()) {
+    for message in past.reminders.values().filter(|own| own.state == MessageState::Deposited) {
+        if let Err(refused) = bring_back(&folders, message, job.output.as_str(), outcome) {
+            outcome.stopped.get_or_insert(refused.sentence());
+        }
+    }
+    for (message, mailing) in open_messages(job, past.messages.values(), order.only.as_ref()) {
         match message.state {
             MessageState::Deposited => {
                 if let Err(refused) = bring_back(&folders, message, job.output.as_str(), outcome) {
@@ -92,6 +97,14 @@ pub fn deposit(
     outcome.withdrawn.retain(|file| !there.contains(file.as_str()));
 }
 
+/// The name of a message's file in the outbox.
+pub fn file_of(message: &MessagePast) -> String {
+    match message.reminder {
+        true => Outbox::reminder_name(&message.uai, message.number),
+        false => Outbox::file_name(&message.uai, message.number),
+    }
+}
+
 /// A log that went away with `out/` says again what the ledger knows.
 pub fn restore_log(
     comparer: &Comparer<'_>,
@@ -131,7 +144,7 @@ fn bring_back(
     let (Some(hash), Some(message_id)) = (&message.bytes, &message.message_id) else {
         return Ok(());
     };
-    let file = Outbox::file_name(&message.uai, message.number);
+    let file = file_of(message);
     let (fate, edited) = folders.restore(folders.outbox.folder(), &file, hash, false)?;
     let path = format!("{output}/outbox/{file}");
     if edited {
@@ -156,7 +169,7 @@ fn publish(
     if batch.is_empty() {
         return Ok(());
     }
-    let file = |at: usize| Outbox::file_name(&ready[at].0.uai, ready[at].0.number);
+    let file = |at: usize| file_of(ready[at].0);
     ledger
         .write(|change| {
             for (at, (frozen, bytes)) in &batch {
@@ -166,12 +179,12 @@ fn publish(
         })
         .map_err(|error| error.to_string())?;
     for (at, (frozen, _)) in batch {
-        let (message, mailing) = &ready[at];
+        let mailing = &ready[at].1;
         let name = file(at);
         let path = folders.outbox.folder().join(&name);
         folders
             .outbox
-            .deposit(&message.uai, message.number, &frozen.bytes)
+            .deposit(&name, &frozen.bytes)
             .map_err(|error| Refused::new(&path, error).sentence())?;
         let to = mailing.address.map_or("", |to| to.as_str());
         log.deposited(&name, &frozen.message_id, to)
@@ -246,9 +259,11 @@ pub fn sweep(comparer: &Comparer<'_>, past: Option<&Past>, order: &Order, outcom
             schools.insert(&message.uai);
         }
         if message.state == MessageState::Deposited {
-            messages.insert(Outbox::file_name(&message.uai, message.number));
+            messages.insert(file_of(message));
         }
     }
+    let reminders = past.iter().flat_map(|past| past.reminders.values());
+    messages.extend(reminders.filter(|own| own.state == MessageState::Deposited).map(file_of));
     let covers: BTreeSet<String> =
         schools.iter().flat_map(|uai| [format!("{uai}.pdf"), format!("{uai}.html")]).collect();
     let sets = [

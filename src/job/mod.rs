@@ -18,6 +18,7 @@ pub mod planning;
 pub mod post;
 pub mod produce;
 pub mod relay;
+pub mod remind;
 pub mod replay;
 pub mod report;
 pub mod seal;

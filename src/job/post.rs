@@ -16,6 +16,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Messages frozen in one transaction.
 const BATCH: usize = 24;
+/// Messages shown in full.
+pub const SHOWN: usize = 3;
 /// What a message grows by on its way (base64, RFC 2045), in hundredths.
 const GROWTH: u64 = 137;
 /// Octets of a message besides its documents.
@@ -51,7 +53,7 @@ impl<'p, 'r> Outlook<'p, 'r> {
         now: Timestamp,
     ) -> Self {
         let mut own = Self::default();
-        for (message, mailing) in open_messages(job, past, only) {
+        for (message, mailing) in open_messages(job, past.messages.values(), only) {
             match message.state {
                 MessageState::Ready => own.now.push((message, mailing)),
                 MessageState::Deferred if message.is_due(now) => own.now.push((message, mailing)),
@@ -86,7 +88,6 @@ pub struct Preview {
 
 /// Looks at what would go.
 pub fn preview(job: &Job<'_>, ledger: &Ledger, past: &Past, going: &[Going<'_, '_>]) -> Preview {
-    const SHOWN: usize = 3;
     let mut preview = Preview::default();
     let enclosed: u64 = job.enclosures.iter().map(|own| own.bytes.len() as u64).sum();
     for (message, mailing) in going {
@@ -100,7 +101,7 @@ pub fn preview(job: &Job<'_>, ledger: &Ledger, past: &Past, going: &[Going<'_, '
         if job.settings.mail.attach_cover {
             documents += size(&message.cover_pdf);
         }
-        let octets = documents * GROWTH / 100 + 2 * size(&message.cover_html) + FRAME;
+        let octets = on_the_wire(documents) + 2 * size(&message.cover_html);
         preview.octets += octets;
         preview.largest = preview.largest.max(octets);
         if preview.first.len() < SHOWN {
@@ -114,6 +115,11 @@ pub fn preview(job: &Job<'_>, ledger: &Ledger, past: &Past, going: &[Going<'_, '
         }
     }
     preview
+}
+
+/// Octets of a message with documents of so many.
+pub fn on_the_wire(documents: u64) -> u64 {
+    documents * GROWTH / 100 + FRAME
 }
 
 /// Where a message goes.
@@ -202,7 +208,8 @@ pub fn freeze(
 
 /// The messages of these rows as a queue, in the order of the campaign.
 pub fn queued<'p>(job: &Job<'_>, past: &'p Past, ids: &BTreeSet<i64>) -> Vec<Queued<'p>> {
-    open_messages(job, past, None)
+    let all = past.messages.values().chain(past.reminders.values());
+    open_messages(job, all, None)
         .into_iter()
         .filter(|(message, _)| ids.contains(&message.id) && message.route.is_some())
         .map(|(message, mailing)| Queued {

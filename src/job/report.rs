@@ -25,6 +25,8 @@ pub struct Report {
     pub warnings: Vec<Warning>,
     /// What could not be made.
     pub failures: Vec<Warning>,
+    /// Messages that did not simply leave.
+    pub troubles: Vec<Warning>,
 }
 
 /// One school's line.
@@ -127,6 +129,7 @@ impl Report {
             )?;
         }
         list(page, "Ce qui n'a pas pu être fait", "echecs", "failed", &self.failures)?;
+        list(page, "Messages à suivre", "messages", "", &self.troubles)?;
         self.blocked(page)?;
         self.table(page)?;
         list(page, "À vérifier", "a-verifier", "", &self.warnings)?;

@@ -33,7 +33,7 @@ pub type Sealed = Result<(Frozen, String), Failed>;
 /// those of the chosen mailings.
 pub fn open_messages<'p, 'r>(
     job: &Job<'r>,
-    past: &'p Past,
+    messages: impl Iterator<Item = &'p MessagePast>,
     only: Option<&BTreeSet<usize>>,
 ) -> Vec<(&'p MessagePast, Mailing<'r>)> {
     let desired = &job.desired;
@@ -45,7 +45,7 @@ pub fn open_messages<'p, 'r>(
         .collect();
     let chosen: Option<BTreeSet<usize>> =
         only.map(|only| only.iter().flat_map(|at| desired.mailings[*at].letters.clone()).collect());
-    let mut open: Vec<&MessagePast> = past.messages.values().collect();
+    let mut open: Vec<&MessagePast> = messages.collect();
     open.sort_by(|a, b| a.uai.cmp(&b.uai));
     let mut found = Vec::new();
     for message in open {

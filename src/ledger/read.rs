@@ -370,8 +370,10 @@ fn messages(
         let date =
             |text: &str| text.parse().map_err(|_| LedgerError::Spoilt(format!("date « {text} »")));
         let addressees: String = row.get(7)?;
+        let kind: String = row.get(16)?;
         let message = MessagePast {
             id: row.get(0)?,
+            reminder: kind == REMINDER,
             uai: row.get(1)?,
             number: row.get(2)?,
             state: MessageState::from_word(&state)
@@ -394,8 +396,7 @@ fn messages(
             due: day(19)?.map(|text| moment(&text)).transpose()?,
             reply: row.get(20)?,
         };
-        let kind: String = row.get(16)?;
-        let kept = if kind == REMINDER { &mut past.reminders } else { &mut past.messages };
+        let kept = if message.reminder { &mut past.reminders } else { &mut past.messages };
         kept.insert(message.id, message);
     }
     let mut statement = connection.prepare(

@@ -135,6 +135,15 @@ impl Specimen {
         merged(self.shared(), own)
     }
 
+    /// A `/reminder.json`.
+    pub fn reminder(self) -> Value {
+        let number = if self == Self::Bare { 1 } else { 2 };
+        let own = json!({
+            "reminder": {"number": number, "sent_on": "2026-11-20", "reply_by": "2026-12-18"},
+        });
+        merged(self.cover("html"), own)
+    }
+
     /// A `/cover.json` of a form, `pdf` or `html`.
     pub fn cover(self, form: &str) -> Value {
         let letter = |reference: &str| {

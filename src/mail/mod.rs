@@ -3,6 +3,7 @@
 //! The same content always gives the same bytes; other content never gives the same Message-ID.
 //! Must not know sockets.
 
+pub mod copies;
 pub mod inspect;
 pub mod text;
 
@@ -38,6 +39,8 @@ pub struct Draft<'a> {
     pub name: &'a str,
     /// Revision, from 1.
     pub revision: u32,
+    /// Whether it reminds of letters sent before.
+    pub reminder: bool,
     /// Sender.
     pub from: &'a Mailbox,
     /// Where answers go.
@@ -82,16 +85,22 @@ impl Way {
         }
     }
 
-    /// The start of the Message-ID.
-    fn prefix(self) -> &'static str {
-        if matches!(self, Self::Trial(_)) { "missive-test" } else { "missive" }
-    }
-
     fn word(self) -> String {
         match self {
             Self::Outbox(date) => date.to_string(),
             Self::Relay(moment) => format!("relay {moment}"),
             Self::Trial(moment) => format!("trial {moment}"),
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// The start of the Message-ID.
+    fn prefix(&self) -> &'static str {
+        match self.way {
+            Way::Trial(_) => "missive-test",
+            _ if self.reminder => "missive-reminder",
+            _ => "missive",
         }
     }
 }
@@ -117,7 +126,7 @@ pub fn freeze(draft: &Draft<'_>) -> Result<Frozen, Problem> {
     let digest = fingerprint(draft);
     let message_id = format!(
         "<{}.{}.r{}.{}@{}>",
-        draft.way.prefix(),
+        draft.prefix(),
         draft.name,
         draft.revision,
         &digest[..12],
@@ -293,6 +302,7 @@ mod tests {
         freeze(&Draft {
             name: "2026-0790709S-FB3H",
             revision: 1,
+            reminder: false,
             from: &from,
             reply_to: &from.address,
             to: &to,

@@ -214,9 +214,11 @@ impl Route {
 pub struct MessagePast {
     /// Number in the ledger.
     pub id: i64,
+    /// Whether it reminds of letters sent before.
+    pub reminder: bool,
     /// Lowest UAI of its letters.
     pub uai: String,
-    /// Number among the messages of that UAI.
+    /// Number among the messages, or the reminders, of that UAI.
     pub number: u32,
     /// What became of it.
     pub state: MessageState,

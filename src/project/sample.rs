@@ -24,6 +24,7 @@ sample![
     "enclosures/ressources.pdf",
     "templates/cover.typ",
     "templates/letter.typ",
+    "templates/reminder.typ",
     "templates/lib/boxes.typ",
     "templates/lib/french.typ",
     "templates/lib/local.typ",

@@ -11,7 +11,7 @@ mod witness;
 mod world;
 
 pub use text::Place;
-pub use world::{DATA_COVER, DATA_LETTER, TemplateFile};
+pub use world::{DATA_COVER, DATA_LETTER, DATA_REMINDER, TemplateFile};
 
 use crate::diagnostic::{Problem, SourceId, Span};
 use jiff::civil::Date;

@@ -19,6 +19,8 @@ use typst_kit::fonts::FontStore;
 pub const DATA_LETTER: &str = "/letter.json";
 /// The path of a cover's content, as a template reads it.
 pub const DATA_COVER: &str = "/cover.json";
+/// Where a reminder finds its content.
+pub const DATA_REMINDER: &str = "/reminder.json";
 
 /// A file of `templates/`.
 #[derive(Clone, Debug)]

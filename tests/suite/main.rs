@@ -24,6 +24,7 @@ mod properties;
 mod real_schools;
 mod relay;
 mod sample;
+mod sending;
 mod support;
 mod templates;
 mod why;

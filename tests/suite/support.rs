@@ -145,6 +145,11 @@ impl Project {
     }
 }
 
+/// SHA-256 as hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A hash of every file below a folder, but the log and the lock.
 pub fn hashes(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();

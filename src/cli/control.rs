@@ -1,0 +1,97 @@
+//! `resolve --copies`: messages of unknown fate settled by the copies that reached the service's
+//! own mailbox.
+//!
+//! The relay takes all recipients of a message at its final dot or none, so a control copy that
+//! came proves that the message left; one that did not come proves nothing.
+
+use super::arguments::Common;
+use super::output::{Output, count};
+use super::{Exit, desk, work};
+use crate::files;
+use crate::mail::copies;
+use crate::plan::past::{MessagePast, MessageState};
+use crate::records::values::CampaignId;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Settles what can be settled.
+pub fn run(output: &Output, common: &Common, path: &Path, take_over: bool) -> Exit {
+    match settle(output, common, path, take_over) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Result<Exit, Exit> {
+    let project = desk::project(output, common)?;
+    let campaign = work::open_campaign(output, common, &project)?;
+    if desk::peek(output, &project, common)?.is_none() {
+        output.fail("il n'y a pas encore de journal des envois", "envoyer d'abord : missive send");
+        return Err(Exit::Usage);
+    }
+    let found = read(path).map_err(|error| {
+        output.fail(
+            &format!("{} ne peut pas être lu : {}", path.display(), files::reason(&error)),
+            "donner un dossier de .eml, ou un fichier .eml ou .mbox",
+        );
+        Exit::Environment
+    })?;
+    let (ledger, _) = desk::open_at(output, &project, common, take_over)?;
+    let failed = |error| desk::failed(output, &error);
+    let id = campaign.as_ref().map_or("", CampaignId::as_str);
+    let past = ledger.past(id).map_err(failed)?;
+    let all = past.messages.values().chain(past.reminders.values());
+    let lost: Vec<&MessagePast> = all.filter(|own| own.state == MessageState::Ambiguous).collect();
+    let settled: Vec<(&MessagePast, &PathBuf)> = lost
+        .iter()
+        .filter_map(|own| Some((*own, found.get(own.message_id.as_deref()?)?)))
+        .collect();
+    ledger
+        .write(|change| {
+            settled.iter().try_for_each(|(own, file)| {
+                let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+                let name = crate::deliver::reply::printable(name.unwrap_or_default().as_bytes());
+                change.hand_over(own.id, &format!("copie de contrôle reçue ({name})"))
+            })
+        })
+        .map_err(failed)?;
+    let open = lost.len() - settled.len();
+    let ids: Vec<&Option<String>> = settled.iter().map(|(own, _)| &own.message_id).collect();
+    output.document(
+        "resolve",
+        Some(id),
+        json!({ "state": "handed_over", "messages": settled.len(), "message_ids": ids, "ambiguous": open }),
+    );
+    output.say(&format!(
+        "{} dans {} ; {} sont partis, leur copie de contrôle est là.",
+        count(found.len(), "message lu", "messages lus"),
+        path.display(),
+        count(settled.len(), "message au sort incertain", "messages au sort incertain")
+    ));
+    if open > 0 {
+        output.say(&format!(
+            "{} : une copie absente ne prouve rien. Ensuite : attendre, ou demander au service de messagerie, puis missive resolve",
+            count(open, "message reste au sort incertain", "messages restent au sort incertain")
+        ));
+        return Ok(Exit::Partial);
+    }
+    output.say("Ensuite : missive status");
+    Ok(Exit::Done)
+}
+
+/// The Message-IDs in a file or in the files of a folder, each with its file.
+fn read(path: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
+    let list = match path.is_dir() {
+        true => files::walk(path)?.into_iter().map(|(_, file)| file).collect(),
+        false => vec![path.to_owned()],
+    };
+    let mut found = BTreeMap::new();
+    for file in list {
+        let open = io::BufReader::new(std::fs::File::open(&file)?);
+        for id in copies::message_ids(open)? {
+            found.insert(id, file.clone());
+        }
+    }
+    Ok(found)
+}

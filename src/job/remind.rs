@@ -1,0 +1,296 @@
+//! Reminders: to which schools one is due, and what it says.
+//!
+//! A reminder is a message of its own, with its own template. It follows the message that brought
+//! the letters and carries them once more, byte for byte; the account of the letters does not
+//! change.
+
+use super::check::REMINDER;
+use super::compose;
+use super::consider::{Comparer, inputs_hash};
+use super::seal::Failed;
+use crate::diagnostic::Problem;
+use crate::ledger::Ledger;
+use crate::ledger::LedgerError;
+use crate::ledger::store::hash;
+use crate::ledger::write::{Change, NewMessage};
+use crate::letter::{Going, Mailing, Occasion};
+use crate::mail::{self, Draft, Frozen, Part, Way};
+use crate::plan::past::{Inputs, MessagePast, MessageState, Past, RevisionPast};
+use crate::render::DATA_REMINDER;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A reminder that is due.
+#[derive(Clone, Debug)]
+pub struct Reminding<'p, 'r> {
+    /// The letters that are missing, as a mailing.
+    pub mailing: Mailing<'r>,
+    /// The revision of each that was handed over.
+    pub revisions: Vec<&'p RevisionPast>,
+    /// First, second…
+    pub number: u32,
+    /// The day the last of them left.
+    pub sent_on: Date,
+    /// The day the last of them was due.
+    pub reply_by: Date,
+    /// Message-IDs of the messages that brought them.
+    pub references: Vec<String>,
+}
+
+/// What is due, and what is not.
+#[derive(Debug, Default)]
+pub struct Due<'p, 'r> {
+    /// To be made.
+    pub fresh: Vec<Reminding<'p, 'r>>,
+    /// Made before, and not gone yet.
+    pub open: Vec<(&'p MessagePast, Mailing<'r>)>,
+    /// Made before, and no longer right.
+    pub retire: Vec<i64>,
+    /// Schools reminded too short a time ago.
+    pub recent: usize,
+    /// Letters whose date has not passed.
+    pub early: usize,
+}
+
+/// Looks for letters that were handed over, whose date has passed, and which did not come back.
+pub fn due<'p, 'r>(
+    comparer: &Comparer<'r>,
+    past: &'p Past,
+    only: Option<&BTreeSet<usize>>,
+    today: Date,
+) -> Due<'p, 'r> {
+    let job = comparer.job;
+    let desired = &job.desired;
+    let every = i64::from(job.settings.mail.remind_every);
+    let mut found = Due::default();
+    let mut right: BTreeSet<i64> = BTreeSet::new();
+    let chosen = |at: &usize| only.is_none_or(|only| only.contains(at));
+    for mailing in (0..desired.mailings.len()).filter(chosen).map(|at| &desired.mailings[at]) {
+        if mailing.address.is_none() {
+            continue;
+        }
+        let mut missing: Vec<(usize, &RevisionPast, &MessagePast)> = Vec::new();
+        for at in &mailing.letters {
+            let reference = desired.letters[*at].reference.to_string();
+            let Some((revision, message)) = awaited(past, &reference) else { continue };
+            if desired.reply_by(&revision.issue) >= today {
+                found.early += 1;
+                continue;
+            }
+            missing.push((*at, revision, message));
+        }
+        let Some((first, ..)) = missing.first() else { continue };
+        let references: BTreeSet<String> =
+            missing.iter().map(|(at, ..)| desired.letters[*at].reference.to_string()).collect();
+        let about =
+            |own: &&MessagePast| own.letters.iter().any(|(name, ..)| references.contains(name));
+        let before: Vec<&MessagePast> = past.reminders.values().filter(about).collect();
+        let open = before.iter().find(|own| {
+            let same = own.letters.len() == references.len();
+            let to = mailing.address.map(|to| to.as_str());
+            let waits = matches!(
+                own.state,
+                MessageState::Ready
+                    | MessageState::Deferred
+                    | MessageState::Deposited
+                    | MessageState::Refused
+            );
+            waits && same && own.address.as_deref() == to
+        });
+        if let Some(open) = open {
+            right.insert(open.id);
+            if matches!(open.state, MessageState::Ready | MessageState::Deferred) {
+                let letters = missing.iter().map(|(at, ..)| *at).collect();
+                let own = Mailing { uai: mailing.uai, address: mailing.address, letters };
+                found.open.push((open, own));
+            }
+            continue;
+        }
+        let recent = before.iter().any(|own| {
+            let gone = own.state.has_left() || own.state == MessageState::Ambiguous;
+            let until = own.left_on.unwrap_or(own.date).checked_add(every.days());
+            gone && until.is_ok_and(|until| until > today)
+        });
+        if recent {
+            found.recent += 1;
+            continue;
+        }
+        let mut ids: Vec<String> =
+            missing.iter().filter_map(|(.., message)| message.message_id.clone()).collect();
+        ids.dedup();
+        let uai = &desired.letters[*first].establishment.uai.value;
+        let last = |name: &str| {
+            past.reminders
+                .values()
+                .filter(|own| own.uai == name && own.state != MessageState::Replaced)
+                .map(|own| own.number)
+                .max()
+        };
+        found.fresh.push(Reminding {
+            number: last(uai.as_str()).unwrap_or(0) + 1,
+            sent_on: missing.iter().filter_map(|(.., own)| own.left_on).max().unwrap_or(today),
+            reply_by: missing
+                .iter()
+                .map(|(_, own, _)| desired.reply_by(&own.issue))
+                .max()
+                .unwrap_or(today),
+            references: ids,
+            revisions: missing.iter().map(|(_, revision, _)| *revision).collect(),
+            mailing: Mailing {
+                uai,
+                address: mailing.address,
+                letters: missing.iter().map(|(at, ..)| *at).collect(),
+            },
+        });
+    }
+    let open = past
+        .reminders
+        .values()
+        .filter(|own| matches!(own.state, MessageState::Ready | MessageState::Deferred));
+    if only.is_none() {
+        found.retire = open.map(|own| own.id).filter(|id| !right.contains(id)).collect();
+    }
+    found
+}
+
+/// The revision of a letter that a school has, and the message that brought it, when its return is
+/// awaited: nothing newer is on its way, and no return was filed.
+fn awaited<'p>(past: &'p Past, reference: &str) -> Option<(&'p RevisionPast, &'p MessagePast)> {
+    let letter = past.letters.get(reference)?;
+    let unsettled = letter.withdrawn || letter.draft.is_some();
+    if unsettled || past.ambiguous(reference).is_some() {
+        return None;
+    }
+    let message = past.last_sent(reference)?;
+    (message.state == MessageState::HandedOver).then_some((letter.issued.as_ref()?, message))
+}
+
+/// A reminder that was made: its row, its bytes, what was read for it.
+pub struct Made {
+    /// The row.
+    pub new: NewMessage,
+    /// What was read.
+    pub inputs: Inputs,
+    /// The message.
+    pub frozen: Frozen,
+    /// The name of its bytes in the store.
+    pub bytes: String,
+}
+
+impl Made {
+    /// Writes the rows; gives the number of the message.
+    pub fn keep(&self, change: &mut Change<'_>) -> Result<i64, LedgerError> {
+        change.inputs(&self.new.inputs, &self.inputs)?;
+        change.message(&self.new)
+    }
+}
+
+/// Makes a reminder; its objects are in the store when this returns.
+pub fn make(
+    comparer: &Comparer<'_>,
+    ledger: &Ledger,
+    own: &Reminding<'_, '_>,
+    today: Date,
+    way: Way,
+) -> Result<Made, Failed> {
+    let job = comparer.job;
+    let desired = &job.desired;
+    let problem = |problem: Problem| Failed::Problem(Box::new(problem));
+    let first = |problems: Vec<Problem>| {
+        let none = || Problem::error("E-BUG", "le rappel ne peut pas être composé");
+        problem(problems.into_iter().next().unwrap_or_else(none))
+    };
+    let going: Vec<Going> = own
+        .revisions
+        .iter()
+        .map(|revision| Going { issue: revision.issue.clone(), readdressed: false })
+        .collect();
+    let occasion = Occasion { date: today, letters: &going };
+    let cover = desired.cover(&own.mailing, &occasion, "html").map_err(problem)?;
+    let mut content = serde_json::to_value(&cover).map_err(|error| {
+        problem(Problem::error("E-BUG", format!("contenu illisible : {error}")))
+    })?;
+    content["reminder"] = serde_json::json!({
+        "number": own.number, "sent_on": own.sent_on, "reply_by": own.reply_by,
+    });
+    let content = content.to_string();
+    let page =
+        job.engine.html(REMINDER, DATA_REMINDER, content.clone().into_bytes()).map_err(first)?;
+    let text = mail::text::from_html(&page.text).map_err(problem)?;
+    let letters: Vec<Vec<u8>> = own
+        .revisions
+        .iter()
+        .map(|revision| ledger.store.get(&revision.issued).map_err(Failed::Disk))
+        .collect::<Result<_, _>>()?;
+    let names = compose::attachment_names(job, &own.mailing);
+    let parts: Vec<Part<'_>> =
+        letters.iter().zip(&names).map(|(bytes, name)| Part { name, bytes }).collect();
+    let Some(to) = own.mailing.address else {
+        return Err(problem(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse")));
+    };
+    let name = desired.mailing_name(&own.mailing);
+    let frozen = mail::freeze(&Draft {
+        name: &name,
+        revision: own.number,
+        reminder: true,
+        from: &job.settings.mail.from,
+        reply_to: &job.settings.mail.reply_to,
+        to,
+        copies: &[],
+        subject: &page.subject,
+        text: &text,
+        html: &page.text,
+        parts: &parts,
+        references: &own.references,
+        way,
+    })
+    .map_err(problem)?;
+    let disk = Failed::Disk;
+    let html = ledger.store.put(page.text.as_bytes()).map_err(disk)?;
+    let bytes = ledger.store.put(&frozen.bytes).map_err(disk)?;
+    let inputs = comparer.inputs(&page.read);
+    for (path, hash) in &inputs.templates {
+        if !ledger.store.has(hash)
+            && let Some(file) = job.templates.iter().find(|file| file.path == *path)
+        {
+            ledger.store.put(&file.bytes).map_err(disk)?;
+        }
+    }
+    let mut rows: Vec<(String, i64, bool)> = own
+        .mailing
+        .letters
+        .iter()
+        .zip(&own.revisions)
+        .map(|(at, revision)| (desired.letters[*at].reference.to_string(), revision.id, true))
+        .collect();
+    rows.sort();
+    let new = NewMessage {
+        campaign: desired.campaign.id.value.to_string(),
+        uai: own.mailing.uai.to_string(),
+        number: own.number,
+        name,
+        address: Some(to.as_str().to_owned()),
+        date: today,
+        addressees: Vec::new(),
+        cover: hash(content.as_bytes()),
+        inputs: inputs_hash(&inputs),
+        fingerprint: hash(&frozen.bytes),
+        cover_pdf: html.clone(),
+        cover_html: html,
+        subject: page.subject,
+        letters: rows,
+        reminder: true,
+    };
+    Ok(Made { new, inputs, frozen, bytes })
+}
+
+/// How many reminders are in each state, for JSON.
+pub fn counts(past: &Past) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    let counted = past.reminders.values().filter(|own| own.state != MessageState::Replaced);
+    for own in counted {
+        *counts.entry(own.state.as_str()).or_default() += 1;
+    }
+    counts
+}

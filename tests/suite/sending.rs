@@ -1,0 +1,582 @@
+//! Before, while and after messages go over a relay: guards, limits, interruptions, reminders.
+
+use crate::relay::{Do, Event, Relay, Setup, mailbox, plain, uai};
+use crate::support::{Project, Told, missive, told};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn made(schools: usize, settings: &str) -> Project {
+    let project = Project::over(schools, settings);
+    project.missive(&["generate"]).expect(0);
+    project
+}
+
+fn send(project: &Project, number: usize) -> Told {
+    project.missive(&["send", "--confirm", &number.to_string()])
+}
+
+#[track_caller]
+fn says(told: &Told, words: &[&str]) {
+    let all = format!("{}{}", told.out, told.err);
+    for word in words {
+        assert!(all.contains(word), "no {word:?} in:\n{all}");
+    }
+}
+
+#[test]
+fn nothing_leaves_without_its_count() {
+    let relay = Relay::usual();
+    let project = made(3, &plain(relay.port));
+    let plan = project.missive(&["plan", "--json"]).expect(0).json();
+    assert_eq!(plan["messages"]["to_send"], 3);
+    for words in
+        [vec!["send"], vec!["run"], vec!["send", "--confirm", "2"], vec!["run", "--confirm", "4"]]
+    {
+        let told = project.missive(&words).expect(5);
+        says(&told, &["rien n'est parti", "--confirm 3", "Domaines : academie.example (3)"]);
+    }
+    let json = project.missive(&["send", "--json"]).expect(5).json();
+    assert_eq!((&json["handed_over"], &json["to_confirm"]), (&0.into(), &3.into()));
+    assert_eq!((relay.seen.connections(), relay.seen.whole().len()), (0, 0));
+    // A pilot first, confirmed by its own count or by the whole.
+    let json =
+        project.missive(&["send", "--limit", "1", "--confirm", "1", "--json"]).expect(0).json();
+    assert_eq!(
+        (&json["handed_over"], &json["remaining"], &json["stopped_by"]),
+        (&1.into(), &2.into(), &"limit".into())
+    );
+    project.missive(&["send", "--limit", "1", "--confirm", "2"]).expect(0);
+    project.missive(&["run", "--confirm", "1"]).expect(0);
+    assert_eq!(relay.seen.taken().len(), 3);
+    for number in 0..3 {
+        assert_eq!(relay.seen.taken_by(&mailbox(number)), 1);
+    }
+}
+
+#[test]
+fn the_bytes_that_leave_are_the_frozen_ones_dated_by_their_freezing() {
+    let relay = Relay::usual();
+    let project = made(1, &plain(relay.port));
+    project.missive(&["send", "--confirm", "1", "--today", "2026-11-20T09:15:00+01:00"]).expect(0);
+    let own = &relay.seen.taken()[0];
+    let text = String::from_utf8_lossy(&own.bytes).into_owned();
+    assert!(text.contains("Date: Fri, 20 Nov 2026 08:15:00 +0000\r\n"), "{text}");
+    assert!(!text.contains("X-Unsent"));
+    assert!(own.message_id().starts_with("<missive.2026-0860001J-"));
+    let name = crate::support::sha256(&own.bytes);
+    let object = project.bytes(&format!("data/ledger/objects/{}/{}", &name[..2], &name[2..]));
+    assert_eq!(object, own.bytes);
+    let log = project.read("out/2026/send.log");
+    assert!(log.contains("\thanded_over\t<missive.") && log.contains("queued as"), "{log}");
+    // The log is a view: it comes back with everything else.
+    std::fs::remove_dir_all(project.path("out")).unwrap();
+    project.missive(&["generate"]).expect(0);
+    let again = project.read("out/2026/send.log");
+    assert!(again.contains(log.lines().last().unwrap()), "{again}");
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn letters_that_are_out_of_date_are_not_sent() {
+    let relay = Relay::usual();
+    let project = Project::over(2, &plain(relay.port));
+    says(&send(&project, 2).expect(5), &["rien n'a encore été produit"]);
+    project.missive(&["generate"]).expect(0);
+    project.replace("data/schools.toml", "Durand", "Durant");
+    let told = send(&project, 2).expect(5);
+    says(&told, &["1 lettre n'est pas à jour", "missive plan", "2026-0860001J-"]);
+    // The other one may go.
+    project.missive(&["send", "--only", &uai(1), "--confirm", "1"]).expect(0);
+    assert_eq!(relay.seen.taken_by(&mailbox(1)), 1);
+    project.missive(&["run", "--confirm", "1"]).expect(0);
+    assert_eq!(relay.seen.taken().len(), 2);
+}
+
+#[test]
+fn from_the_outbox_to_the_relay_a_person_says_what_was_sent() {
+    for (word, leave) in [("sent", 0), ("not-sent", 2)] {
+        let relay = Relay::usual();
+        let project = Project::over(2, &plain(relay.port));
+        project.replace("missive.toml", "transport = \"smtp\"", "transport = \"outbox\"");
+        project.missive(&["run"]).expect(0);
+        project.replace("missive.toml", "transport = \"outbox\"", "transport = \"smtp\"");
+        let told = send(&project, 0).expect(5);
+        says(&told, &["2 messages sont encore dans la boîte d'envoi", "--deposited"]);
+        let told = project
+            .missive(&["send", "--deposited", word, "--confirm", &leave.to_string()])
+            .expect(0);
+        says(&told, &["Noté : 2 messages"]);
+        assert_eq!(relay.seen.taken().len(), leave);
+        assert_eq!(project.names("out/2026/outbox"), [] as [&str; 0]);
+        assert_eq!(project.states(), ["handed_over"; 2]);
+        project.missive(&["ledger", "verify"]).expect(0);
+    }
+}
+
+#[test]
+fn a_test_goes_to_oneself_and_leaves_the_account_alone() {
+    let relay = Relay::usual();
+    let project = Project::over(5, &plain(relay.port));
+    project.replace(
+        "missive.toml",
+        "copy_referent = false",
+        "copy_referent = true\ncontrol_copy = \"dan-controle@academie.example\"",
+    );
+    project.missive(&["generate"]).expect(0);
+    let before = project.messages();
+    let told = project.missive(&["send", "--test-to", "moi@academie.example"]).expect(0);
+    says(&told, &["3 copies transmises", "Le compte de la campagne ne change pas"]);
+    let one = project.missive(&["send", "--test-to", "moi@academie.example", "--only", &uai(4)]);
+    assert_eq!(one.code, 0);
+    assert_eq!(project.messages(), before);
+    let whole = relay.seen.whole();
+    assert_eq!(whole.len(), 4);
+    for own in &whole {
+        assert_eq!(own.to, ["moi@academie.example"]);
+        assert!(own.message_id().starts_with("<missive-test."));
+        let text = String::from_utf8_lossy(&own.bytes).into_owned();
+        assert!(text.contains("To: moi@academie.example\r\n") && !text.contains("Cc:"), "{text}");
+    }
+    for wrong in ["moi@ailleurs.example", "moi", "a@b\r\nRCPT TO:<x@y>"] {
+        project.missive(&["send", "--test-to", wrong]).expect(2);
+    }
+    assert_eq!(relay.seen.whole().len(), 4);
+    project.missive(&["ledger", "verify"]).expect(0);
+    send(&project, 5).expect(0);
+    assert_eq!(relay.seen.taken().len(), 4 + 5);
+}
+
+#[test]
+fn what_is_attached_is_looked_at_once_more() {
+    let relay = Relay::usual();
+    let project = made(2, &plain(relay.port));
+    // Frozen, but nobody listens.
+    let port = relay.port.to_string();
+    project.replace("missive.toml", &format!("port = {port}"), "port = 1");
+    send(&project, 2).expect(4);
+    project.replace("missive.toml", "port = 1", &format!("port = {port}"));
+    // Somebody swaps the frozen bytes of two messages.
+    let ledger = rusqlite::Connection::open(project.path("data/ledger/ledger.sqlite")).unwrap();
+    ledger
+        .execute_batch(
+            "CREATE TEMP TABLE swap AS SELECT id, bytes FROM message;
+             UPDATE message SET bytes = (SELECT bytes FROM swap WHERE swap.id != message.id);",
+        )
+        .unwrap();
+    drop(ledger);
+    let told = send(&project, 2).expect(1);
+    says(&told, &["retenu", "ne porte pas le bon Message-ID"]);
+    assert_eq!(relay.seen.whole().len(), 0);
+}
+
+#[test]
+fn a_lost_or_older_ledger_does_not_send() {
+    let relay = Relay::usual();
+    let state = tempfile::tempdir().unwrap();
+    let project = made(3, &plain(relay.port));
+    let run = |words: &[&str]| {
+        let mut command = missive();
+        command.env("XDG_STATE_HOME", state.path()).arg("-C").arg(project.root()).args(words);
+        told(&mut command)
+    };
+    run(&["send", "--limit", "1", "--confirm", "1"]).expect(0);
+    let copy = project.path("copie.sqlite");
+    run(&["ledger", "backup", copy.to_str().unwrap()]).expect(0);
+    run(&["send", "--limit", "1", "--confirm", "1"]).expect(0);
+    // Put back from yesterday: it does not know of the second message.
+    let ledger = project.path("data/ledger/ledger.sqlite");
+    let current = std::fs::read(&ledger).unwrap();
+    std::fs::copy(&copy, &ledger).unwrap();
+    says(&run(&["send", "--confirm", "2"]).expect(5), &["plus ancien", "ledger accept"]);
+    // Gone altogether.
+    std::fs::remove_dir_all(project.path("data/ledger")).unwrap();
+    run(&["generate"]).expect(0);
+    says(&run(&["send", "--confirm", "3"]).expect(5), &["plus ancien", "ou en est un autre"]);
+    assert_eq!(relay.seen.taken().len(), 2, "nothing went a second time");
+    drop(current);
+    // Damaged in the middle.
+    let text = std::fs::read(&ledger).unwrap();
+    let mut spoilt = text.clone();
+    spoilt[4096..12_288].fill(0);
+    std::fs::write(&ledger, spoilt).unwrap();
+    let told = run(&["send", "--confirm", "3"]);
+    assert!(matches!(told.code, 4 | 5), "{}", told.code);
+    assert_eq!(relay.seen.taken().len(), 2);
+}
+
+#[test]
+fn two_at_once_and_a_lease_left_behind() {
+    // A relay that takes its time with the first message.
+    let relay = Relay::scripted(|event, seen| match event {
+        Event::Dot if seen.dots() == 1 => Do::Late(2500, "250 2.0.0 ok".into()),
+        _ => Do::Usual,
+    });
+    let project = made(2, &plain(relay.port));
+    let first = start(&project, &["send", "--confirm", "2"]);
+    wait_for(|| relay.seen.dots() == 1);
+    let second = send(&project, 2).expect(4);
+    says(&second, &["autre commande missive"]);
+    assert!(first.wait_with_output().unwrap().status.success());
+    assert_eq!(relay.seen.taken().len(), 2);
+    // Another computer died with the lease: a person says so.
+    let lease =
+        r#"{"user":"jeanne","computer":"poste-12","process":4242,"since":"2026-11-24T08:00:00Z"}"#;
+    project.write("data/ledger/bail.json", lease);
+    let told = project.missive(&["send", "--confirm", "0"]).expect(4);
+    says(&told, &["jeanne", "poste-12", "--take-over"]);
+    project.missive(&["send", "--confirm", "0", "--take-over"]).expect(0);
+}
+
+fn start(project: &Project, words: &[&str]) -> std::process::Child {
+    Command::new(env!("CARGO_BIN_EXE_missive"))
+        .env_clear()
+        .arg("-C")
+        .arg(project.root())
+        .args(words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[track_caller]
+fn wait_for(done: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < Duration::from_secs(60), "it never came");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn interrupt(child: &std::process::Child) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+}
+
+#[test]
+fn row_34_ctrl_c_ends_what_is_in_hand_and_twice_at_once() {
+    let relay = Relay::scripted(|event, seen| match event {
+        Event::Dot if seen.dots() == 1 => Do::Late(1500, "250 2.0.0 ok".into()),
+        Event::Dot if seen.dots() == 2 => Do::Silence,
+        _ => Do::Usual,
+    });
+    let project = made(3, &plain(relay.port).replace("end_of_data = 5", "end_of_data = 60"));
+    let child = start(&project, &["send", "--confirm", "3", "--json"]);
+    wait_for(|| relay.seen.dots() == 1);
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&json["handed_over"], &json["remaining"], &json["stopped_by"]),
+        (&1.into(), &2.into(), &"signal".into())
+    );
+    assert_eq!(project.states(), ["handed_over", "ready", "ready"]);
+    // The second message waits for an answer that never comes.
+    let child = start(&project, &["send", "--confirm", "2", "--json"]);
+    wait_for(|| relay.seen.dots() == 2);
+    interrupt(&child);
+    std::thread::sleep(Duration::from_millis(300));
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["ambiguous"], &json["remaining"]), (&1.into(), &1.into()));
+    assert_eq!(project.states(), ["handed_over", "ambiguous", "ready"]);
+    send(&project, 1).expect(0);
+    assert_eq!(project.states(), ["handed_over", "ambiguous", "handed_over"]);
+}
+
+#[test]
+fn a_limit_is_kept_across_a_restart_and_when_the_clock_is_set_back() {
+    let relay = Relay::usual();
+    let limited = plain(relay.port).replace("quota = \"none\"", "pause = 0")
+        + "[[mail.relay.window]]\nminutes = 60\nrecipients = 2\n";
+    let project = made(4, &limited);
+    // A Tuesday; the end is announced.
+    let child =
+        start(&project, &["send", "--confirm", "4", "--today", "2026-11-24T10:00:00+01:00"]);
+    wait_for(|| relay.seen.taken().len() == 2);
+    std::thread::sleep(Duration::from_millis(400));
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.contains("Durée : environ 61 minutes"), "{out}");
+    assert_eq!(relay.seen.taken().len(), 2);
+    // Half an hour later, and with the clock set back an hour: nothing may go yet.
+    for moment in ["2026-11-24T10:30:00+01:00", "2026-11-24T09:00:00+01:00"] {
+        let child = start(&project, &["send", "--confirm", "2", "--today", moment]);
+        std::thread::sleep(Duration::from_millis(2500));
+        interrupt(&child);
+        child.wait_with_output().unwrap();
+        assert_eq!(relay.seen.taken().len(), 2, "{moment}");
+    }
+    project.missive(&["send", "--confirm", "2", "--today", "2026-11-24T11:00:05+01:00"]).expect(0);
+    assert_eq!(relay.seen.taken().len(), 4);
+    // The hour that is said twice: what was said before the change is not an hour old after it.
+    let project = made(2, &(limited.replace("recipients = 2", "recipients = 1")));
+    let zone = "[Europe/Paris]";
+    let first = format!("2026-10-25T02:30:00+02:00{zone}");
+    project.missive(&["send", "--limit", "1", "--confirm", "1", "--today", &first]).expect(0);
+    let child = start(
+        &project,
+        &["send", "--confirm", "1", "--today", &format!("2026-10-25T02:20:00+01:00{zone}")],
+    );
+    std::thread::sleep(Duration::from_millis(2500));
+    interrupt(&child);
+    child.wait_with_output().unwrap();
+    assert_eq!(project.states(), ["handed_over", "ready"]);
+    project
+        .missive(&[
+            "send",
+            "--confirm",
+            "1",
+            "--today",
+            &format!("2026-10-25T02:30:05+01:00{zone}"),
+        ])
+        .expect(0);
+}
+
+#[test]
+fn the_password_is_never_written_anywhere() {
+    let secret = "Tr0ub4dor-et-3-agrafes";
+    let encoded: Vec<String> = [
+        secret.to_owned(),
+        format!("\0dan\0{secret}"),
+        format!("user=dan\x01auth=Bearer {secret}\x01\x01"),
+    ]
+    .iter()
+    .map(|text| base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text))
+    .collect();
+    for (auth, word) in [("plain", &encoded[1]), ("login", &encoded[0]), ("xoauth2", &encoded[2])] {
+        for refused in [false, true] {
+            let relay = Relay::start(Setup {
+                auth: Some("PLAIN LOGIN XOAUTH2".into()),
+                script: Box::new(move |event, _| match event {
+                    Event::Command(line) if refused && line.starts_with("AUTH") => {
+                        Do::Say("535 5.7.8 no".into())
+                    }
+                    _ => Do::Usual,
+                }),
+                ..Setup::default()
+            });
+            let settings = plain(relay.port).replace(
+                "auth = []",
+                &format!(
+                    "auth = [\"{auth}\"]\nusername = \"dan\"\npassword_env = \"MOT_DE_PASSE\""
+                ),
+            );
+            let project = made(1, &settings);
+            let run = |words: &[&str]| {
+                let mut command = missive();
+                command.env("MOT_DE_PASSE", secret).arg("-C").arg(project.root()).args(words);
+                told(&mut command)
+            };
+            let all = [run(&["probe"]), run(&["send", "--confirm", "1"]), run(&["status"])];
+            assert_eq!(all[1].code, if refused { 4 } else { 0 }, "{}", all[1].err);
+            assert!(
+                relay.seen.commands().iter().any(|line| line.contains(word.as_str())),
+                "{auth}"
+            );
+            let said: String = all.iter().map(|own| format!("{}{}", own.out, own.err)).collect();
+            let mut texts = vec![("terminal".to_owned(), said.into_bytes())];
+            for (name, _) in crate::support::hashes(&project.root()) {
+                texts.push((name.clone(), project.bytes(&name)));
+            }
+            texts.push((
+                "send.log".to_owned(),
+                std::fs::read(project.path("out/2026/send.log")).unwrap_or_default(),
+            ));
+            for (name, text) in texts {
+                for needle in encoded.iter().map(String::as_str).chain([secret]) {
+                    let found = text.windows(needle.len()).any(|part| part == needle.as_bytes());
+                    assert!(!found, "{auth}: in {name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_password_that_others_can_read_or_that_is_missing_stops_before_any_connection() {
+    let relay = Relay::start(Setup { auth: Some("PLAIN".into()), ..Setup::default() });
+    let settings = plain(relay.port).replace(
+        "auth = []",
+        "auth = [\"plain\"]\nusername = \"dan\"\npassword_file = \"secret.txt\"",
+    );
+    let project = made(1, &settings);
+    says(&send(&project, 1).expect(4), &["ne peut pas être lu", "rien n'est parti"]);
+    project.write("secret.txt", "x\n");
+    let mode = |bits| {
+        let mode = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(bits);
+        std::fs::set_permissions(project.path("secret.txt"), mode).unwrap();
+    };
+    mode(0o644);
+    says(&send(&project, 1).expect(4), &["peut être lu par d'autres", "chmod 600"]);
+    mode(0o600);
+    project.write("secret.txt", "");
+    says(&send(&project, 1).expect(4), &["est vide"]);
+    project.replace("missive.toml", "password_file = \"secret.txt\"\n", "");
+    says(&send(&project, 1).expect(4), &["il manque le mot de passe", "MISSIVE_SMTP_PASSWORD"]);
+    assert_eq!(relay.seen.connections(), 0);
+    project.replace("missive.toml", "username = \"dan\"", "username = \"dan\"\npassword = \"x\"");
+    says(&send(&project, 1).expect(3), &["« password » n'existe pas"]);
+}
+
+#[test]
+fn the_settings_of_a_relay_are_checked() {
+    let project = Project::over(1, &plain(25));
+    for (from, to, code) in [
+        ("host = \"localhost\"", "host = \"relais.academie.example\"", "E-SECURITY"),
+        ("quota = \"none\"", "quota = \"rapide\"", "E-QUOTA"),
+        ("command = 5", "command = 0", "E-TIMEOUT"),
+        (
+            "quota = \"none\"",
+            "quota = \"none\"\nwindow = [{ minutes = 1, recipients = 5 }]",
+            "E-QUOTA",
+        ),
+        ("quota = \"none\"", "window = [{ minutes = 1, recipients = 0 }]", "E-QUOTA"),
+        ("transport", "remind_every = 0\ntransport", "E-INTERVAL"),
+    ] {
+        let text = project.read("missive.toml");
+        project.replace("missive.toml", from, to);
+        let told = project.missive(&["check"]).expect(3);
+        assert!(told.err.contains(code), "{to}: {}", told.err);
+        project.write("missive.toml", text);
+    }
+}
+
+#[test]
+fn a_control_copy_settles_what_is_in_doubt() {
+    let relay = Relay::scripted(|event, seen| match event {
+        Event::Dot if seen.dots() <= 2 => Do::Close,
+        _ => Do::Usual,
+    });
+    let project = Project::over(3, &plain(relay.port));
+    project.replace(
+        "missive.toml",
+        "reply_to",
+        "control_copy = \"dan-controle@academie.example\"\nreply_to",
+    );
+    project.missive(&["generate"]).expect(0);
+    send(&project, 3).expect(1);
+    assert_eq!(project.states(), ["ambiguous", "ambiguous", "handed_over"]);
+    // One copy came, with the headers that a mailbox adds; a quoted Message-ID proves nothing.
+    let whole = relay.seen.whole();
+    let copy = [b"Received: from relais.example\r\n".as_slice(), &whole[0].bytes].concat();
+    project.write("copies/1.eml", copy);
+    project.write(
+        "copies/2.eml",
+        format!("Subject: re\r\n\r\n> Message-ID: {}\r\n", whole[1].message_id()),
+    );
+    let folder = project.path("copies");
+    let told = project.missive(&["resolve", "--copies", folder.to_str().unwrap()]).expect(1);
+    says(&told, &["1 message au sort incertain sont partis", "une copie absente ne prouve rien"]);
+    assert_eq!(project.states(), ["handed_over", "ambiguous", "handed_over"]);
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn a_reissue_refers_to_what_it_follows() {
+    let relay = Relay::usual();
+    let project = made(1, &plain(relay.port));
+    project.missive(&["send", "--confirm", "1", "--today", "2026-11-20"]).expect(0);
+    project.replace("data/schools.toml", "Durand", "Durant");
+    project.missive(&["run", "--confirm", "1", "--today", "2026-11-25"]).expect(0);
+    let taken = relay.seen.taken();
+    assert_eq!(taken.len(), 2);
+    let text = String::from_utf8_lossy(&taken[1].bytes).replace("\r\n ", " ");
+    assert!(text.contains(&format!("References: {}", taken[0].message_id())), "{text}");
+    assert_ne!(taken[0].message_id(), taken[1].message_id());
+}
+
+#[test]
+fn reminders_go_once_to_those_whose_return_is_missing() {
+    let relay = Relay::scripted(|event, seen| match event {
+        Event::Dot if seen.dots() == 4 => Do::Close,
+        _ => Do::Usual,
+    });
+    let project = made(3, &plain(relay.port));
+    project.missive(&["send", "--limit", "2", "--confirm", "2", "--today", "2026-11-20"]).expect(0);
+    let remind = |day: &str, number: &str| {
+        project.missive(&["send", "--remind", "--confirm", number, "--today", day])
+    };
+    says(&remind("2026-12-18", "0").expect(0), &["Aucun rappel", "2 lettres attendent encore"]);
+    let asked = project.missive(&["send", "--remind", "--today", "2026-12-19"]).expect(5);
+    says(&asked, &["À envoyer", "2 rappels", "--confirm 2"]);
+    let told = remind("2026-12-19", "2").expect(1);
+    says(&told, &["1 message transmis", "1 au sort incertain"]);
+    let whole = relay.seen.whole();
+    assert_eq!(whole.len(), 4);
+    let own = &whole[2];
+    assert!(own.message_id().starts_with("<missive-reminder.2026-0860001J-"));
+    let mail = mailparse::parse_mail(&own.bytes).unwrap();
+    let body = mail.subparts[0].subparts[0].get_body().unwrap().replace('\u{a0}', " ");
+    for words in [
+        "Le 20 novembre 2026, nous vous avons adressé la lettre de mission",
+        "au plus tard le 18 décembre 2026",
+        "ne tenez pas compte de ce message",
+    ] {
+        assert!(body.replace('\n', " ").replace('\r', "").contains(words), "{words}: {body}");
+    }
+    let text = String::from_utf8_lossy(&own.bytes).replace("\r\n ", " ");
+    assert!(text.contains(&format!("References: {}", whole[0].message_id())));
+    // The letter comes once more, byte for byte.
+    let first = mailparse::parse_mail(&whole[0].bytes).unwrap();
+    assert_eq!(mail.subparts[1].get_body_raw().unwrap(), first.subparts[1].get_body_raw().unwrap());
+    // The account of the letters is as it was; the doubtful reminder is not sent again.
+    let status = project.missive(&["status", "--json"]).expect(0).json();
+    assert_eq!(
+        (&status["letters"]["handed_over"], &status["reminders"]["ambiguous"]),
+        (&2.into(), &1.into())
+    );
+    says(&remind("2026-12-20", "0").expect(0), &["Aucun rappel", "relancés il y a peu"]);
+    assert_eq!(relay.seen.whole().len(), 4);
+    // Once the interval is over, a second one.
+    remind("2027-01-02", "2").expect(0);
+    let text = String::from_utf8_lossy(&relay.seen.whole()[4].bytes).into_owned();
+    assert!(text.contains("Nouveau_rappel") || text.contains("Nouveau rappel"), "{text}");
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn reminders_without_a_relay_lie_in_the_outbox() {
+    let project = Project::sample();
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    project
+        .missive(&[
+            "resolve",
+            "--deposited",
+            "--handed-over",
+            "--why",
+            "envoyés",
+            "--today",
+            "2026-11-20",
+        ])
+        .expect(0);
+    let told = project.missive(&["send", "--remind", "--today", "2027-01-04"]).expect(0);
+    says(&told, &["11 rappels dans", "Rien n'est encore parti"]);
+    assert_eq!(project.names("out/2026/outbox").len(), 11);
+    assert!(project.names("out/2026/outbox").contains(&"0860001J.rappel1.eml".to_owned()));
+    project.missive(&["run", "--today", "2027-01-04"]).expect(0);
+    assert_eq!(project.names("out/2026/outbox").len(), 11, "they stay until they were sent");
+    project
+        .missive(&[
+            "resolve",
+            "--deposited",
+            "--handed-over",
+            "--why",
+            "envoyés",
+            "--today",
+            "2027-01-04",
+        ])
+        .expect(0);
+    assert_eq!(project.names("out/2026/outbox").len(), 0);
+    says(
+        &project.missive(&["send", "--remind", "--today", "2027-01-10"]).expect(0),
+        &["Aucun rappel"],
+    );
+    project.missive(&["send", "--remind", "--today", "2027-01-20"]).expect(0);
+    assert!(project.names("out/2026/outbox").contains(&"0860001J.rappel2.eml".to_owned()));
+    project.missive(&["ledger", "verify"]).expect(0);
+}
