@@ -166,7 +166,7 @@ pub fn send(
                 copies: Vec::new(),
                 control: mail.control_copy.as_ref().map(|own| own.as_str().to_owned()),
             };
-            change.freeze(id, &own.frozen.message_id, &own.bytes, &route)
+            change.freeze(id, &own.frozen.message_id, &own.bytes, &route).map(|_| ())
         })?;
     let mut ids = match made {
         Ok(ids) => ids,

@@ -197,19 +197,18 @@ impl Desk<'_> {
             Ok(relay) => relay,
             Err(ended) => return Ok(ended),
         };
-        let unfrozen = post::freeze(self.job, self.ledger, &past, &outlook.now, &clock, self.jobs);
-        if let Some(refused) = unfrozen.refused {
+        let made = post::freeze(self.job, self.ledger, &past, &outlook.now, &clock, self.jobs);
+        if let Some(refused) = made.refused {
             return Ok(Ended::refused(
                 nothing(),
                 format!("{refused} ; rien n'est parti"),
                 "faire de la place ou demander l'accès, puis relancer la même commande",
             ));
         }
-        let ids = |list: &[post::Going<'_, '_>]| list.iter().map(|(own, _)| own.id).collect();
-        let (now, later): (BTreeSet<i64>, BTreeSet<i64>) = (ids(&outlook.now), ids(&outlook.later));
+        let later: BTreeSet<i64> = outlook.later.iter().map(|(own, _)| own.id).collect();
         let (held, waiting) = (outlook.held, outlook.later.len());
         let frozen = self.past()?;
-        let queue = post::queued(self.job, &frozen, &now);
+        let queue = post::queued(self.job, &frozen, &made.ids);
         let later = match deposit.wait {
             true => post::queued(self.job, &frozen, &later),
             false => Vec::new(),
@@ -223,7 +222,7 @@ impl Desk<'_> {
         if sent.stopped.is_none() && held > 0 {
             sent.stopped = Some(Stop::Limit);
         }
-        for (name, why) in unfrozen.problems {
+        for (name, why) in made.problems {
             sent.kept_back += 1;
             sent.troubles.push(Trouble {
                 name,
@@ -518,6 +517,7 @@ impl Desk<'_> {
             clock,
             hurry: &hurry,
             wait,
+            enclosures: self.job.enclosures.iter().map(|own| own.hash.clone()).collect(),
             log: &log,
             emergency: vec![
                 self.bench.project.path("data/ledger/urgence.txt"),

@@ -3,6 +3,7 @@
 use crate::ledger::store::hash;
 use crate::mail::inspect::{Attached, inspect};
 use crate::plan::past::{MessagePast, Past, Route};
+use std::collections::BTreeSet;
 
 /// Looks at frozen bytes once more; the error is a sentence that ends the sending of this message.
 pub fn look(
@@ -11,6 +12,7 @@ pub fn look(
     route: &Route,
     address: Option<&str>,
     past: &Past,
+    enclosures: &BTreeSet<String>,
 ) -> Result<(), String> {
     let found = inspect(bytes)?;
     if Some(found.message_id.as_str()) != message.message_id.as_deref() {
@@ -29,30 +31,24 @@ pub fn look(
     if wanted != there {
         return Err("le message n'est pas adressé à qui il devrait".to_owned());
     }
+    let mut strange: Vec<(String, &Attached)> =
+        found.attached.iter().map(|pdf| (hash(&pdf.bytes), pdf)).collect();
     for (reference, revision, _) in &message.letters {
         let issued = past.issued(reference, *revision);
-        let own =
-            found.attached.iter().find(|pdf| issued.is_some_and(|own| hash(&pdf.bytes) == *own));
-        let Some(pdf) = own else {
+        let Some(at) = strange.iter().position(|(own, _)| Some(own) == issued) else {
             return Err(format!(
                 "la lettre {reference} n'est pas jointe telle qu'elle a été produite"
             ));
         };
+        let (_, pdf) = strange.swap_remove(at);
         if !pdf.keywords().iter().any(|word| word == reference) {
             return Err(format!("le PDF joint ne porte pas la référence {reference}"));
         }
     }
-    // No letter of anyone else.
-    let others = |pdf: &&Attached| {
-        pdf.keywords().iter().any(|word| {
-            past.letters.contains_key(word)
-                && !message.letters.iter().any(|(reference, ..)| reference == word)
-        })
-    };
-    match found.attached.iter().find(others) {
-        Some(pdf) => {
-            Err(format!("la pièce jointe {} est celle d'un autre établissement", pdf.name))
-        }
+    // Nothing else goes but the cover and the campaign's own documents.
+    strange.retain(|(own, _)| *own != message.cover_pdf && !enclosures.contains(own));
+    match strange.first() {
+        Some((_, pdf)) => Err(format!("la pièce jointe {} n'est pas de ce message", pdf.name)),
         None => Ok(()),
     }
 }

@@ -136,9 +136,11 @@ fn route(job: &Job<'_>, message: &MessagePast, mailing: &Mailing<'_>) -> Route {
     }
 }
 
-/// Why messages could not be frozen.
+/// What became of messages that were to be frozen.
 #[derive(Debug, Default)]
-pub struct Unfrozen {
+pub struct Frozen {
+    /// Those that are frozen, by their numbers in the ledger.
+    pub ids: BTreeSet<i64>,
     /// Messages that cannot be composed: name and why.
     pub problems: Vec<(String, String)>,
     /// The disk or the ledger refused: nothing more is done.
@@ -153,19 +155,21 @@ pub fn freeze(
     going: &[Going<'_, '_>],
     clock: &Clock,
     jobs: usize,
-) -> Unfrozen {
+) -> Frozen {
     let fresh: Vec<&Going<'_, '_>> =
         going.iter().filter(|(message, _)| message.route.is_none()).collect();
     let moment = clock.now();
     let stop = AtomicBool::new(false);
-    let mut outcome = Unfrozen::default();
+    let ids = going.iter().filter(|(own, _)| own.route.is_some()).map(|(own, _)| own.id);
+    let mut outcome = Frozen { ids: ids.collect(), ..Frozen::default() };
     let mut batch: Vec<(i64, String, String, Route)> = Vec::new();
     let write = |batch: &mut Vec<(i64, String, String, Route)>| {
         let batch = std::mem::take(batch);
         ledger.write(|change| {
-            batch.iter().try_for_each(|(id, message_id, bytes, route)| {
-                change.freeze(*id, message_id, bytes, route)
-            })
+            batch
+                .iter()
+                .map(|(id, message_id, bytes, route)| change.freeze(*id, message_id, bytes, route))
+                .collect::<Result<Vec<i64>, _>>()
         })
     };
     let work = |at: usize| -> Sealed {
@@ -189,19 +193,21 @@ pub fn freeze(
                     .get_or_insert(format!("data/ledger ne peut pas être écrit : {why}"));
             }
         }
-        if batch.len() >= BATCH
-            && let Err(error) = write(&mut batch)
-        {
-            outcome.refused.get_or_insert(error.to_string());
+        if batch.len() >= BATCH {
+            match write(&mut batch) {
+                Ok(ids) => outcome.ids.extend(ids),
+                Err(error) => drop(outcome.refused.get_or_insert(error.to_string())),
+            }
         }
         if outcome.refused.is_some() {
             stop.store(true, Ordering::Relaxed);
         }
     });
-    if outcome.refused.is_none()
-        && let Err(error) = write(&mut batch)
-    {
-        outcome.refused = Some(error.to_string());
+    if outcome.refused.is_none() {
+        match write(&mut batch) {
+            Ok(ids) => outcome.ids.extend(ids),
+            Err(error) => outcome.refused = Some(error.to_string()),
+        }
     }
     outcome
 }

@@ -15,7 +15,7 @@ use crate::ledger::attempt::Verdict;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::past::{MessagePast, MessageState, Past, Route};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -55,6 +55,8 @@ pub struct Transmission<'a> {
     pub hurry: &'a Hurry,
     /// Stay until nothing is deferred.
     pub wait: bool,
+    /// Hashes of the documents that go with every message.
+    pub enclosures: BTreeSet<String>,
     /// Where the log goes.
     pub log: &'a SendLog,
     /// Where to write what the ledger could not take.
@@ -325,7 +327,8 @@ impl Transmission<'_> {
         let bytes = self.ledger.store.get(hash).map_err(|error| {
             format!("le message gardé ne peut pas être relu : {}", crate::files::reason(&error))
         })?;
-        guard::look(&bytes, own.message, &own.route, own.address.as_deref(), self.past)?;
+        let address = own.address.as_deref();
+        guard::look(&bytes, own.message, &own.route, address, self.past, &self.enclosures)?;
         Ok(bytes)
     }
 

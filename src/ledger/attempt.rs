@@ -5,7 +5,7 @@
 
 use super::events::NewEvent;
 use super::write::Change;
-use super::{Ledger, LedgerError};
+use super::{Ledger, LedgerError, digest};
 use crate::plan::past::{MessageState, Route};
 use jiff::Timestamp;
 use rusqlite::params;
@@ -32,14 +32,61 @@ impl Change<'_> {
         &self.stamp.0
     }
 
-    /// Keeps the bytes and the envelope of a message that is to go over the relay.
+    /// A message whose bytes may have been sent by hand keeps them, as replaced; the one that takes
+    /// its place starts afresh. Gives the number of the one to go on with.
+    pub(super) fn apart(&mut self, message: i64, bytes: &str) -> Result<i64, LedgerError> {
+        let same: bool = self
+            .transaction
+            .prepare_cached("SELECT bytes IS NULL OR bytes = ? FROM message WHERE id = ?")?
+            .query_row(params![bytes, message], |row| row.get(0))?;
+        if same {
+            return Ok(message);
+        }
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO message (campaign, uai, number, name, address, date, addressees,
+                     cover, inputs, fingerprint, cover_pdf, cover_html, subject, state, kind)
+                 SELECT campaign, uai, number, name, address, date, addressees, cover, inputs,
+                     fingerprint, cover_pdf, cover_html, subject, 'ready', kind
+                 FROM message WHERE id = ?",
+            )?
+            .execute([message])?;
+        let id = self.transaction.last_insert_rowid();
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO message_letter SELECT ?, reference, revision, readdressed
+                 FROM message_letter WHERE message = ?",
+            )?
+            .execute([id, message])?;
+        let (campaign, uai, number, kind): (String, String, u32, String) = self
+            .transaction
+            .prepare_cached("SELECT campaign, uai, number, kind FROM message WHERE id = ?")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let own = digest::of(&self.transaction, digest::MESSAGE, id)?;
+        self.event(&NewEvent {
+            kind: "composed",
+            campaign: Some(&campaign),
+            message: Some(id),
+            body: json!({
+                "uai": uai, "number": number, "state": MessageState::Ready.as_str(),
+                "digest": own, "kind": kind, "after": message,
+            }),
+            ..NewEvent::default()
+        })?;
+        self.transition(message, MessageState::Replaced, json!({}))?;
+        Ok(id)
+    }
+
+    /// Keeps the bytes and the envelope of a message that is to go over the relay; gives the number
+    /// of the message that carries them.
     pub fn freeze(
         &mut self,
         message: i64,
         message_id: &str,
         bytes: &str,
         route: &Route,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<i64, LedgerError> {
+        let message = self.apart(message, bytes)?;
         let route = json!(route);
         self.transaction
             .prepare_cached(
@@ -54,7 +101,8 @@ impl Change<'_> {
             message: Some(message),
             body,
             ..NewEvent::default()
-        })
+        })?;
+        Ok(message)
     }
 
     /// Notes that the next thing done is to send: from here on its fate is unknown.

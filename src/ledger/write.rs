@@ -435,6 +435,7 @@ impl Change<'_> {
         bytes: &str,
         file: &str,
     ) -> Result<(), LedgerError> {
+        let message = self.apart(message, bytes)?;
         self.transaction
             .prepare_cached(
                 "UPDATE message SET message_id = ?, bytes = ?, route = NULL WHERE id = ?",

@@ -10,6 +10,7 @@
 mod acts;
 mod architecture;
 mod command_line;
+mod crashes;
 mod documents;
 mod faults;
 mod history;
