@@ -571,7 +571,7 @@ impl Desk<'_> {
         }
         let skipped = self.blocked();
         let body = document(&sent, skipped);
-        if let Err(message) = report {
+        if let (Err(message), None) = (report, sent.stopped) {
             return Ended::refused(
                 body,
                 message,
@@ -628,7 +628,7 @@ impl Desk<'_> {
             }
             Some(Stop::Disk) => {
                 return refused(
-                    format!("envoi arrêté, le journal ne peut plus être écrit : {why}"),
+                    format!("envoi arrêté, le journal ne peut plus être écrit : {why}{nobody}"),
                     "faire de la place, puis relancer : rien ne partira deux fois",
                 );
             }

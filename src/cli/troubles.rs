@@ -30,7 +30,7 @@ pub fn todo(state: Option<MessageState>, name: &str, due: Option<&str>) -> Strin
             "si l'adresse est fausse, la corriger puis « missive run » ; sinon voir avec le service de messagerie, puis « missive resolve {name} --not-sent --why \"…\" » pour réessayer"
         ),
         Some(MessageState::Ambiguous) => format!(
-            "chercher ce message dans la boîte de contrôle ou auprès du service de messagerie, puis « missive resolve {name} --handed-over » ou « --not-sent », avec --why"
+            "chercher ce message dans la boîte de contrôle (« missive resolve --copies ») ou auprès du service de messagerie, puis « missive resolve {name} --handed-over » ou « --not-sent », avec --why"
         ),
         Some(MessageState::Deferred) => match due {
             Some(due) => format!("rien ; « missive send » le reprend à partir de {due}"),

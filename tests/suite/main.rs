@@ -11,6 +11,7 @@ mod acts;
 mod architecture;
 mod command_line;
 mod crashes;
+mod disk;
 mod documents;
 mod faults;
 mod history;
