@@ -1,4 +1,4 @@
-//! What the network can do to a message, row by row (docs/envoi.md): each story checks what the
+//! What the network can do to a message, row by row (docs/sending.md): each story checks what the
 //! ledger says, what the relay received, and the sentence a person reads.
 
 use crate::relay::{Authority, Do, Event, Relay, Setup, VALID, mailbox, plain};
