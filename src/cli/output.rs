@@ -119,9 +119,7 @@ impl Output {
         if !self.progress || length == 0 {
             return ProgressBar::hidden();
         }
-        let style = ProgressStyle::with_template(
-            "{bar:32} {pos}/{len} messages  {per_sec}  reste {eta}  {msg}",
-        );
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} messages  {msg}");
         let bar = ProgressBar::new(length as u64);
         bar.enable_steady_tick(std::time::Duration::from_millis(500));
         match style {

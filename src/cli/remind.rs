@@ -2,8 +2,9 @@
 //! with the same guarantees as any message, or into the outbox.
 
 use super::arguments::Deposit;
+use super::ended::{Ended, nothing};
 use super::output::{Output, count};
-use super::send::{Desk, Ended, nothing};
+use super::send::Desk;
 use super::{Exit, desk};
 use crate::clock::Clock;
 use crate::deliver::log::SendLog;

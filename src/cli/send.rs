@@ -1,8 +1,10 @@
 //! Sending over the relay: shown first, confirmed by its count, then one message at a time.
 
 use super::arguments::{self, Common, Deposit, Sending};
+use super::ended::{Ended, document, nothing};
 use super::output::{Output, count};
-use super::{Exit, desk, page, remind, resolve, trial, troubles, work};
+use super::pace::Pace;
+use super::{Exit, desk, remind, resolve, trial, work};
 use crate::clock::Clock;
 use crate::deliver::log::SendLog;
 use crate::deliver::quota::Throttle;
@@ -16,17 +18,17 @@ use crate::job::transmit::{Progress, Queued, Sent, Transmission, Trouble};
 use crate::job::{Job, Workbench, deposit, planning, produce, relay};
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::plan::Orders;
-use crate::plan::account::Account;
+
 use crate::plan::past::{MessagePast, MessageState, Past};
 use crate::project;
 use crate::records::settings;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, IsTerminal as _};
 
 /// Time that one message takes by itself, for the announced end.
-const EACH: SignedDuration = SignedDuration::from_millis(700);
+pub(super) const EACH: SignedDuration = SignedDuration::from_millis(700);
 
 /// What `--limit` leaves.
 const LEFT: (&str, &str) = (
@@ -39,33 +41,8 @@ const BLOCKED: (&str, &str) = (
     "établissements sans adresse valable : lettres bloquées",
 );
 
-/// How it ended: the exit code, the `send` part of the JSON, and what to tell as an error after it.
-pub struct Ended {
-    /// Exit code.
-    pub exit: Exit,
-    /// The JSON.
-    pub body: Value,
-    /// What is wrong, and what to do.
-    pub complaint: Option<(String, String)>,
-}
-
-impl Ended {
-    pub(super) fn asks(body: Value, message: impl Into<String>, todo: impl Into<String>) -> Self {
-        Self { exit: Exit::Decide, body, complaint: Some((message.into(), todo.into())) }
-    }
-
-    pub(super) fn refused(
-        body: Value,
-        message: impl Into<String>,
-        todo: impl Into<String>,
-    ) -> Self {
-        Self { exit: Exit::Environment, body, complaint: Some((message.into(), todo.into())) }
-    }
-
-    fn spoilt(error: &LedgerError) -> Self {
-        Self::refused(nothing(), error.to_string(), error.todo())
-    }
-}
+/// A pause that a person who watches wonders about.
+const WORTH_TELLING: SignedDuration = SignedDuration::from_secs(8);
 
 /// What a command brings along.
 pub struct Desk<'d> {
@@ -91,28 +68,6 @@ pub struct Desk<'d> {
     pub problems: &'d [Problem],
     /// What was made before, by this very command.
     pub made: Option<&'d produce::Outcome>,
-}
-
-/// The JSON of a send that did nothing.
-pub fn nothing() -> Value {
-    document(&Sent::default(), 0)
-}
-
-fn document(sent: &Sent, skipped: usize) -> Value {
-    let turned = |(name, address, reply): &(String, String, String)| json!({ "name": name, "to": address, "reply": reply });
-    json!({
-        "handed_over": sent.handed_over,
-        "deposited": 0,
-        "deferred": sent.deferred,
-        "refused": sent.refused,
-        "ambiguous": sent.ambiguous,
-        "skipped": skipped + sent.kept_back,
-        "remaining": sent.remaining,
-        "stopped_by": sent.stopped.map(Stop::as_str),
-        "next": sent.next.map(|next| format!("{next:.0}")),
-        "problems": sent.troubles.iter().map(troubles::json).collect::<Vec<_>>(),
-        "copies_refused": sent.turned.iter().map(turned).collect::<Vec<_>>(),
-    })
 }
 
 impl Desk<'_> {
@@ -380,7 +335,7 @@ impl Desk<'_> {
         Ended { exit, body, complaint: None }
     }
 
-    fn blocked(&self) -> usize {
+    pub(super) fn blocked(&self) -> usize {
         let mailings = &self.job.desired.mailings;
         let chosen = |at: &usize| self.only.is_none_or(|only| only.contains(at));
         (0..mailings.len()).filter(chosen).filter(|at| mailings[*at].address.is_none()).count()
@@ -525,125 +480,23 @@ impl Desk<'_> {
                 std::env::temp_dir().join("missive-urgence.txt"),
             ],
         };
+        let mut pace = Pace::new(clock, &throttle, queue.iter().chain(&later));
+        bar.set_message(pace.told(clock));
         let sent = transmission.run(queue, later, throttle, &mut |progress| match progress {
             Progress::One => {
-                bar.set_message("");
+                pace.done += 1;
                 bar.inc(1);
+                bar.set_message(pace.told(clock));
             }
             Progress::Until(moment, why) => {
-                bar.set_message(format!("{why} : reprise à {}", clock.shown(moment)));
+                let long = moment.duration_since(clock.now()) > WORTH_TELLING;
+                if long {
+                    bar.set_message(format!("{why} : reprise à {}", clock.shown(moment)));
+                }
             }
         });
         bar.finish_and_clear();
         sent
-    }
-
-    /// Tells what was done, and writes the report.
-    pub(super) fn close(&self, past: &Past, sent: Sent, clock: &Clock, again: &str) -> Ended {
-        let output = self.output;
-        let references = self.job.desired.letters.iter().map(|own| own.reference.to_string());
-        let references: Vec<String> = references.collect();
-        let account = Account::of(past, references.iter().map(String::as_str));
-        let none = produce::Outcome::default();
-        let (made, known) = (self.made.unwrap_or(&none), Some((&account, past)));
-        let report = page::write(self.job, self.bench, made, known, self.problems);
-        let mut parts = vec![format!(
-            "{} au serveur de messagerie",
-            count(sent.handed_over, "message transmis", "messages transmis")
-        )];
-        for (number, one, many) in [
-            (sent.deferred, "différé", "différés"),
-            (sent.refused, "rejeté", "rejetés"),
-            (sent.ambiguous, "au sort incertain", "au sort incertain"),
-            (sent.kept_back, "retenu", "retenus"),
-            (sent.remaining, "pas encore envoyé", "pas encore envoyés"),
-        ] {
-            if number > 0 {
-                parts.push(count(number, one, many));
-            }
-        }
-        output.say(&format!("{}.", parts.join(", ")));
-        troubles::tell(output, &sent.troubles, clock);
-        for (name, address, reply) in &sent.turned {
-            output.say(&format!(
-                "Copie non acceptée : {address} ({name}), « {reply} » ; le message de l'établissement est parti."
-            ));
-        }
-        let skipped = self.blocked();
-        let body = document(&sent, skipped);
-        if let (Err(message), None) = (report, sent.stopped) {
-            return Ended::refused(
-                body,
-                message,
-                "faire de la place, puis relancer missive generate",
-            );
-        }
-        if !account.is_balanced(past) {
-            let error = LedgerError::Spoilt("le compte des lettres ne tombe pas juste".to_owned());
-            return Ended { body, ..Ended::spoilt(&error) };
-        }
-        let why = sent.why.clone().unwrap_or_default();
-        let nobody =
-            if sent.handed_over == 0 && sent.ambiguous == 0 { " ; rien n'est parti" } else { "" };
-        let next =
-            sent.next.map_or(String::new(), |next| format!(" à partir de {}", clock.shown(next)));
-        let refused = |message: String, todo: &str| Ended::refused(body.clone(), message, todo);
-        let rest = "ce qui est parti ne repartira pas";
-        match sent.stopped {
-            None | Some(Stop::Limit) => {}
-            Some(Stop::Auth) => {
-                return refused(
-                    format!("{why}{nobody} ; un seul essai, pour ne pas bloquer le compte"),
-                    "vérifier le mot de passe et « username », puis relancer",
-                );
-            }
-            Some(Stop::Tls) => {
-                return refused(
-                    format!("{why}{nobody}"),
-                    "demander au service informatique ; un certificat interne se déclare avec ca_file",
-                );
-            }
-            Some(Stop::Policy) => {
-                return refused(
-                    format!("envoi arrêté : {why}{nobody}"),
-                    "vérifier l'adresse d'expédition et le contenu avec le service de messagerie, puis relancer",
-                );
-            }
-            Some(Stop::Size) => {
-                return refused(
-                    format!("envoi arrêté, message trop lourd : {why}{nobody}"),
-                    "réduire les pièces jointes, puis missive run",
-                );
-            }
-            Some(Stop::Throttle) => {
-                output.warn(&format!("débit limité par le serveur : {why}"));
-                output.say(&format!("Ensuite : {again}{next}, ou {again} --wait ; {rest}."));
-                return Ended { exit: Exit::Partial, body, complaint: None };
-            }
-            Some(Stop::Relay) => {
-                return refused(
-                    format!("{why}{nobody}"),
-                    &format!("relancer {again}{next} ; {rest}"),
-                );
-            }
-            Some(Stop::Disk) => {
-                return refused(
-                    format!("envoi arrêté, le journal ne peut plus être écrit : {why}{nobody}"),
-                    "faire de la place, puis relancer : rien ne partira deux fois",
-                );
-            }
-            Some(Stop::Signal) => {
-                output.say(&format!("Interrompu. Ensuite : {again} ; {rest}."));
-                return Ended { exit: Exit::Partial, body, complaint: None };
-            }
-        }
-        let partial = sent.deferred + sent.refused + sent.ambiguous + sent.kept_back + skipped;
-        output.say(&match (sent.next, sent.remaining) {
-            (Some(_), _) => format!("Ensuite : {again}{next}, ou {again} --wait"),
-            (None, 0) => "Ensuite : missive status".to_owned(),
-            (None, _) => format!("Ensuite : vérifier ces premiers envois, puis {again}"),
-        });
-        Ended { exit: if partial > 0 { Exit::Partial } else { Exit::Done }, body, complaint: None }
     }
 }
 

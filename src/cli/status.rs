@@ -133,6 +133,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
         return Ok(Exit::Environment);
     }
     output.say(match account.count(LetterState::Deposited) {
+        0 if account.count(LetterState::Ready) > 0 && !closed => "Ensuite : missive plan, puis missive send",
         0 => "Ensuite : missive plan",
         _ => "Ensuite : envoyer les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\"",
     });

@@ -2,8 +2,9 @@
 //! the campaign does not change.
 
 use super::arguments::Deposit;
+use super::ended::{Ended, nothing};
 use super::output::count;
-use super::send::{Desk, Ended, nothing};
+use super::send::Desk;
 use super::{Exit, work};
 use crate::clock::Clock;
 use crate::deliver::session::{Envelope, Heard, Session};

@@ -2,9 +2,10 @@
 
 use super::arguments::{Choice, Common, Deposit, Make, Sending};
 use super::desk;
+use super::ended::{self, Ended};
 use super::output::{Output, count};
 use super::remind;
-use super::send::{self, Desk, Ended};
+use super::send::Desk;
 use super::{Exit, check, page};
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
@@ -205,7 +206,7 @@ fn work(
         let (exit, body) =
             remind::into_outbox(output, &job, ledger, only.as_ref(), deposit.limit, &clock);
         if !body.is_null() {
-            let mut whole = send::nothing();
+            let mut whole = ended::nothing();
             whole["deposited"] = body["deposited"].clone();
             output.document(name, campaign, whole);
         }
@@ -255,7 +256,7 @@ fn work(
     let halted = outcome.stopped.is_some() || written.is_err() || !undecided.is_empty();
     let ended = match by_relay.filter(|_| step == Step::Run) {
         Some(by_relay) if !halted => Some(send(by_relay, Some(&outcome))),
-        Some(_) => Some(Ended { exit: Exit::Done, body: send::nothing(), complaint: None }),
+        Some(_) => Some(Ended { exit: Exit::Done, body: ended::nothing(), complaint: None }),
         None => None,
     };
     let left = || ended.as_ref().map_or_else(|| sent(&outcome), |ended| ended.body.clone());
