@@ -6,7 +6,7 @@
 
 use super::arguments::Common;
 use super::output::{Output, count};
-use super::{Exit, desk, work};
+use super::{Exit, desk, resolve, work};
 use crate::files;
 use crate::mail::copies;
 use crate::plan::past::{MessagePast, MessageState};
@@ -56,6 +56,7 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
             })
         })
         .map_err(failed)?;
+    resolve::tell_log(&project, common, &ledger, &[id.to_owned()]);
     let open = lost.len() - settled.len();
     let ids: Vec<&Option<String>> = settled.iter().map(|(own, _)| &own.message_id).collect();
     output.document(

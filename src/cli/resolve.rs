@@ -107,6 +107,7 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
         })
         .map_err(failed)?;
     empty_outbox(output, &project, common, &campaigns, &chosen)?;
+    tell_log(&project, common, &ledger, &campaigns);
     for campaign in &campaigns {
         let past = ledger.past(campaign).map_err(failed)?;
         if !Account::of(&past, []).is_balanced(&past) {
@@ -214,6 +215,16 @@ fn named(output: &Output, ledger: &Ledger, word: &Word) -> Result<BTreeSet<i64>,
         ids.extend(unsettled);
     }
     Ok(ids)
+}
+
+/// The log of each campaign says it too.
+pub(super) fn tell_log(project: &Project, common: &Common, ledger: &Ledger, campaigns: &[String]) {
+    let day = project::today(common.today.as_ref());
+    for campaign in campaigns {
+        let out = project.path(&Project::output(campaign, None));
+        // It is a view: the next command that makes something writes it anew.
+        let _ = deposit::rewrite_log(ledger, campaign, &out, day);
+    }
 }
 
 /// The files of settled messages leave the outbox, so that nobody sends them once more.

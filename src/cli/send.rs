@@ -162,6 +162,9 @@ impl Desk<'_> {
         }
         let later: BTreeSet<i64> = outlook.later.iter().map(|(own, _)| own.id).collect();
         let (held, waiting) = (outlook.held, outlook.later.len());
+        // What was known before is not needed any more: one such view at a time.
+        drop((outlook, preview));
+        drop(past);
         let frozen = self.past()?;
         let queue = post::queued(self.job, &frozen, &made.ids);
         let later = match deposit.wait {
@@ -189,6 +192,7 @@ impl Desk<'_> {
                 due: None,
             });
         }
+        drop(frozen);
         let past = self.past()?;
         Ok(self.close(&past, sent, &clock, "missive send"))
     }
@@ -301,6 +305,9 @@ impl Desk<'_> {
         let next = outlook.later.iter().filter_map(|(own, _)| own.due).min();
         let sent = Sent { deferred: outlook.later.len(), next, ..Sent::default() };
         let body = document(&sent, self.blocked());
+        if outlook.held > 0 {
+            return Ended::asks(body, "rien n'est parti : --limit 0", "donner un nombre à --limit");
+        }
         if let Some(next) = next {
             self.output.say(&format!(
                 "{} ; le prochain peut repartir à {}. Ensuite : missive send à cette heure, ou missive send --wait",
@@ -374,6 +381,12 @@ impl Desk<'_> {
         }
         for (number, one, many) in others.iter().filter(|(number, ..)| *number > 0) {
             output.say(&format!("  {}.", count(*number, one, many)));
+        }
+        if !self.problems.is_empty() {
+            output.warn(&format!(
+                "{} sur les données : « missive check » les montre",
+                count(self.problems.len(), "avertissement", "avertissements")
+            ));
         }
         const HEAVY: u64 = 1_000_000;
         if preview.largest > HEAVY {
@@ -496,6 +509,8 @@ impl Desk<'_> {
             }
         });
         bar.finish_and_clear();
+        let campaign = self.job.desired.campaign.id.as_str();
+        let _ = deposit::rewrite_log(self.ledger, campaign, &out, clock.day());
         sent
     }
 }

@@ -15,7 +15,9 @@ use crate::letter::{Letter, Mailing};
 use crate::mail::{Frozen, Way};
 use crate::plan::past::{MessagePast, MessageState, Past};
 use crate::render::pool;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Messages deposited in one transaction.
@@ -111,10 +113,22 @@ pub fn restore_log(
     ledger: &Ledger,
     order: &Order,
 ) -> Result<(), crate::ledger::LedgerError> {
-    let folders = Folders::new(comparer.job, Some(ledger));
-    let log = SendLog::new(&folders.out, order.day);
-    let known = ledger.logged(comparer.job.desired.campaign.id.as_str())?;
-    if !log.is_absent() || known.is_empty() {
+    let out = comparer.job.project.path(&comparer.job.output);
+    match SendLog::new(&out, order.day).is_absent() {
+        true => rewrite_log(ledger, comparer.job.desired.campaign.id.as_str(), &out, order.day),
+        false => Ok(()),
+    }
+}
+
+/// Has the log of a campaign say what the ledger knows; none is made when it knows nothing.
+pub fn rewrite_log(
+    ledger: &Ledger,
+    campaign: &str,
+    out: &Path,
+    day: Date,
+) -> Result<(), crate::ledger::LedgerError> {
+    let known = ledger.logged(campaign)?;
+    if known.is_empty() {
         return Ok(());
     }
     let lines = known.iter().map(|own| match (own.kind.as_str(), own.file.as_deref()) {
@@ -130,8 +144,8 @@ pub fn restore_log(
             said: &own.said,
         },
     });
-    std::fs::create_dir_all(&folders.out)?;
-    Ok(log.rewrite(lines)?)
+    std::fs::create_dir_all(out)?;
+    Ok(SendLog::new(out, day).rewrite(lines)?)
 }
 
 /// The file of a message that was deposited is there, as it was.

@@ -369,7 +369,18 @@ impl Transmission<'_> {
         };
         let relay = format!("{}:{}", self.relay.host, self.relay.port);
         let recipients = own.route.recipients();
-        self.ledger.write(|change| change.intend(own.message.id, &relay, recipients))?;
+        let moment = self.ledger.write(|change| {
+            change.intend(own.message.id, &relay, recipients)?;
+            Ok(change.moment().to_owned())
+        })?;
+        let line = Line::Sent {
+            moment: &moment,
+            kind: "intent",
+            message_id: id(own),
+            to: &own.route.to,
+            said: &relay,
+        };
+        let _ = self.log.append(line);
         Ok(Some(Tried { answer: session.message(bytes), turned, intended: true }))
     }
 

@@ -223,11 +223,12 @@ impl Ledger {
         let mut statement = connection.prepare(
             "SELECT day, moment, event.kind, json_extract(body, '$.file'), event.message,
                     json_extract(body, '$.message_id'), message_id, address,
-                    coalesce(json_extract(body, '$.reply'), json_extract(body, '$.why'), '')
+                    coalesce(json_extract(body, '$.reply'), json_extract(body, '$.why'),
+                             json_extract(body, '$.relay'), '')
              FROM event JOIN message ON message.id = event.message
              WHERE message.campaign = ? AND bytes IS NOT NULL
-               AND event.kind IN ('deposited', 'replaced', 'handed_over', 'not_sent', 'frozen',
-                                  'intent', 'deferred', 'refused', 'ambiguous') ORDER BY seq",
+               AND event.kind IN ('deposited', 'replaced', 'handed_over', 'not_sent', 'intent',
+                                  'deferred', 'refused', 'ambiguous') ORDER BY seq",
         )?;
         let mut rows = statement.query([campaign])?;
         let mut found = Vec::new();

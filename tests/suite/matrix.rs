@@ -1,19 +1,8 @@
 //! What the network can do to a message, row by row (docs/sending.md): each story checks what the
 //! ledger says, what the relay received, and the sentence a person reads.
 
-use crate::relay::{Authority, Do, Event, Relay, Setup, VALID, mailbox, plain};
-use crate::support::{Project, Told};
-
-/// Makes the letters of so many schools.
-fn made(schools: usize, settings: &str) -> Project {
-    let project = Project::over(schools, settings);
-    project.missive(&["generate"]).expect(0);
-    project
-}
-
-fn send(project: &Project, number: usize) -> Told {
-    project.missive(&["send", "--confirm", &number.to_string()])
-}
+use crate::relay::{Authority, Do, Event, Relay, Setup, VALID, made, mailbox, plain, says, send};
+use crate::support::Project;
 
 /// A script that does one thing at one kind of command.
 fn at(start: &'static str, text: &'static str) -> Relay {
@@ -28,14 +17,6 @@ fn at_dot(action: Do) -> Relay {
         Event::Dot if seen.dots() == 1 => action.clone(),
         _ => Do::Usual,
     })
-}
-
-#[track_caller]
-fn says(told: &Told, words: &[&str]) {
-    let all = format!("{}{}", told.out, told.err);
-    for word in words {
-        assert!(all.contains(word), "no {word:?} in:\n{all}");
-    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A mail relay on loopback that does what a story tells it to, on real sockets, with real TLS.
 
-use crate::support::{PERSON, Project, SCHOOL};
+use crate::support::{PERSON, Project, SCHOOL, Told};
 use mailparse::MailHeaderMap as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -480,6 +480,27 @@ pub fn uai(number: usize) -> String {
 /// The address of a school.
 pub fn mailbox(number: usize) -> String {
     format!("ce.{}@academie.example", uai(number).to_lowercase())
+}
+
+/// Makes the letters of so many schools.
+pub fn made(schools: usize, settings: &str) -> Project {
+    let project = Project::over(schools, settings);
+    project.missive(&["generate"]).expect(0);
+    project
+}
+
+/// Sends, confirming so many messages.
+pub fn send(project: &Project, number: usize) -> Told {
+    project.missive(&["send", "--confirm", &number.to_string()])
+}
+
+/// Fails unless the command said all of this, wherever.
+#[track_caller]
+pub fn says(told: &Told, words: &[&str]) {
+    let all = format!("{}{}", told.out, told.err);
+    for word in words {
+        assert!(all.contains(word), "no {word:?} in:\n{all}");
+    }
 }
 
 impl Project {

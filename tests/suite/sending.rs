@@ -1,27 +1,9 @@
 //! Before, while and after messages go over a relay: guards, limits, interruptions, reminders.
 
-use crate::relay::{Do, Event, Relay, Setup, mailbox, plain, uai};
-use crate::support::{Project, Told, missive, told};
+use crate::relay::{Do, Event, Relay, Setup, made, mailbox, plain, says, send, uai};
+use crate::support::{Project, missive, told};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-fn made(schools: usize, settings: &str) -> Project {
-    let project = Project::over(schools, settings);
-    project.missive(&["generate"]).expect(0);
-    project
-}
-
-fn send(project: &Project, number: usize) -> Told {
-    project.missive(&["send", "--confirm", &number.to_string()])
-}
-
-#[track_caller]
-fn says(told: &Told, words: &[&str]) {
-    let all = format!("{}{}", told.out, told.err);
-    for word in words {
-        assert!(all.contains(word), "no {word:?} in:\n{all}");
-    }
-}
 
 #[test]
 fn nothing_leaves_without_its_count() {
@@ -72,7 +54,7 @@ fn the_bytes_that_leave_are_the_frozen_ones_dated_by_their_freezing() {
     std::fs::remove_dir_all(project.path("out")).unwrap();
     project.missive(&["generate"]).expect(0);
     let again = project.read("out/2026/send.log");
-    assert!(again.contains(log.lines().last().unwrap()), "{again}");
+    assert_eq!(again, log);
     project.missive(&["ledger", "verify"]).expect(0);
 }
 
