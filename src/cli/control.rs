@@ -6,11 +6,11 @@
 
 use super::arguments::Common;
 use super::output::{Output, count};
-use super::{Exit, desk, resolve, work};
+use super::{Exit, desk, resolve};
 use crate::files;
+use crate::job::Workbench;
 use crate::mail::copies;
 use crate::plan::past::{MessagePast, MessageState};
-use crate::records::values::CampaignId;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io;
@@ -25,7 +25,8 @@ pub fn run(output: &Output, common: &Common, path: &Path, take_over: bool) -> Ex
 
 fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Result<Exit, Exit> {
     let project = desk::project(output, common)?;
-    let campaign = work::open_campaign(output, common, &project)?;
+    let (bench, _) = Workbench::open(project.clone(), &[]);
+    let campaign = desk::campaign(output, common, &bench)?;
     if desk::peek(output, &project, common)?.is_none() {
         output.fail("il n'y a pas encore de journal des envois", "envoyer d'abord : missive send");
         return Err(Exit::Usage);
@@ -39,7 +40,7 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
     })?;
     let (ledger, _) = desk::open_at(output, &project, common, take_over)?;
     let failed = |error| desk::failed(output, &error);
-    let id = campaign.as_ref().map_or("", CampaignId::as_str);
+    let id = campaign.as_str();
     let past = ledger.past(id).map_err(failed)?;
     let all = past.messages.values().chain(past.reminders.values());
     let lost: Vec<&MessagePast> = all.filter(|own| own.state == MessageState::Ambiguous).collect();

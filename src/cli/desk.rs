@@ -3,9 +3,10 @@
 use super::Exit;
 use super::arguments::Common;
 use super::output::Output;
-use crate::job::Workbench;
+use crate::job::{CampaignError, Workbench};
 use crate::ledger::{Ledger, LedgerError, Opened};
 use crate::project::{self, Project};
+use crate::records::values::CampaignId;
 
 /// An error of the ledger, told.
 pub fn failed(output: &Output, error: &LedgerError) -> Exit {
@@ -22,6 +23,27 @@ pub fn project(output: &Output, common: &Common) -> Result<Project, Exit> {
         );
         Exit::Usage
     })
+}
+
+/// The campaign that a question about what was done is about: a closed one still has an account.
+pub fn campaign(output: &Output, common: &Common, bench: &Workbench) -> Result<CampaignId, Exit> {
+    let usage = |message: &str, todo: &str| {
+        output.fail(message, todo);
+        Exit::Usage
+    };
+    if let Some(text) = &common.campaign {
+        return text.parse::<CampaignId>().map_err(|complaint| {
+            usage(&complaint.message, "donner l'identifiant de [campaign], comme 2026")
+        });
+    }
+    match bench.campaign(None, project::today(common.today.as_ref())) {
+        Ok(Some(only)) => Ok(only.id.value.clone()),
+        Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
+        Err(CampaignError::Closed(id)) => {
+            id.parse().map_err(|_| usage("campagne inconnue", "la nommer avec --campaign"))
+        }
+        Err(error) => Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026")),
+    }
 }
 
 /// Opens the ledger to write in it.

@@ -141,6 +141,9 @@ impl Desk<'_> {
                     "réduire les pièces jointes, puis missive run",
                 );
             }
+            Some(Stop::Throttle) if sent.handed_over + sent.deferred + sent.ambiguous == 0 => {
+                return refused(format!("{why}{nobody}"), &format!("relancer {again}{next}"));
+            }
             Some(Stop::Throttle) => {
                 output.warn(&format!("débit limité par le serveur : {why}"));
                 output.say(&format!("Ensuite : {again}{next}, ou {again} --wait ; {rest}."));

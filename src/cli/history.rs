@@ -67,7 +67,7 @@ fn sentence(event: &Event) -> String {
             format!("révision {} produite{reason}", number("revision"))
         }
         "dropped" => format!("brouillon n° {} écarté", number("row")),
-        "voided" => format!("version déposée n° {} remplacée", number("row")),
+        "voided" => format!("version n° {} remplacée", number("row")),
         "judged" => {
             let why = match text("why") {
                 "" => String::new(),
@@ -90,7 +90,7 @@ fn sentence(event: &Event) -> String {
         "deposited" => {
             format!("{message}déposé : {}, {}", text("file"), text("message_id"))
         }
-        "replaced" => format!("{message}retiré de la boîte d'envoi, remplacé"),
+        "replaced" => format!("{message}remplacé"),
         "handed_over" if text("by").is_empty() => {
             let turned = event.body.get("turned").and_then(Value::as_array);
             let copies = turned.map_or(0, Vec::len);
@@ -107,7 +107,7 @@ fn sentence(event: &Event) -> String {
         "not_sent" => format!("{message}non envoyé, d'après {} : {}", text("by"), text("why")),
         "frozen" => format!("{message}prêt à partir : {}", text("message_id")),
         "intent" => {
-            format!("{message}remis à {}, essai n° {}", text("relay"), number("tries"))
+            format!("{message}tentative n° {} par {}", number("tries"), text("relay"))
         }
         "deferred" => format!("{message}différé jusqu'à {} : {}", text("due"), text("reply")),
         "refused" => format!("{message}rejeté par la messagerie : {}", text("reply")),

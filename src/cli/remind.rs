@@ -37,6 +37,38 @@ fn template(job: &Job<'_>) -> Option<(String, String)> {
     })
 }
 
+/// How a call ends that finds nothing to send.
+fn nothing_due(output: &Output, due: &Due<'_, '_>, waiting: usize) -> Ended {
+    tell_nothing(output, due);
+    let mut body = nothing();
+    body["deferred"] = waiting.into();
+    body["refused"] = due.refused.into();
+    body["ambiguous"] = due.ambiguous.into();
+    let told = |number: usize, one: &str, many: &str, todo: &str| {
+        if number > 0 {
+            output.say(&format!("  {}. Ensuite : {todo}", count(number, one, many)));
+        }
+        number > 0
+    };
+    let later = told(
+        waiting,
+        "rappel est différé",
+        "rappels sont différés",
+        "missive send --remind --wait",
+    );
+    let refused = told(due.refused, "rappel est rejeté", "rappels sont rejetés", "missive status");
+    let complaint = (due.ambiguous > 0).then(|| {
+        let number = count(due.ambiguous, "rappel a un sort incertain", "rappels ont un sort incertain");
+        (number, "dire ce qu'il en est : missive resolve MESSAGE-ID --handed-over ou --not-sent, avec --why".to_owned())
+    });
+    let exit = match (&complaint, later || refused) {
+        (_, true) => Exit::Partial,
+        (Some(_), false) => Exit::Decide,
+        (None, false) => Exit::Done,
+    };
+    Ended { exit, body, complaint }
+}
+
 /// Why nothing is due.
 fn tell_nothing(output: &Output, due: &Due<'_, '_>) {
     output.say("Aucun rappel à envoyer.");
@@ -130,28 +162,28 @@ pub fn send(
     let orders = Orders::default();
     let comparer = Comparer::new(desk.job, past, Some(desk.ledger), &orders, clock.day());
     let mut due = remind::due(&comparer, past, desk.only, clock.day());
-    let later = due.open.iter().filter(|(own, _)| !own.is_due(clock.now())).count();
+    // Those that are due, those that are not, those to be made: in this order `--limit` takes them.
+    let (mut open, mut later): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut due.open).into_iter().partition(|(own, _)| own.is_due(clock.now()));
+    let waiting = later.len();
     if !deposit.wait {
-        due.open.retain(|(own, _)| own.is_due(clock.now()));
+        later.clear();
     }
-    let all = due.open.len() + due.fresh.len();
+    let all = open.len() + due.fresh.len() + later.len();
     let now = deposit.limit.unwrap_or(all).min(all);
-    due.open.truncate(now);
-    due.fresh.truncate(now - due.open.len());
+    open.truncate(now);
+    due.fresh.truncate(now - open.len());
+    later.truncate(now - open.len() - due.fresh.len());
     if now == 0 {
-        tell_nothing(desk.output, &due);
-        if later > 0 {
-            desk.output.say(&format!(
-                "  {}. Ensuite : missive send --remind --wait",
-                count(later, "rappel est différé", "rappels sont différés")
-            ));
-        }
-        return Ok(Ended { exit: Exit::Done, body: nothing(), complaint: None });
+        return Ok(nothing_due(desk.output, &due, waiting));
     }
+    let later_ids: BTreeSet<i64> = later.iter().map(|(own, _)| own.id).collect();
+    let open_ids: BTreeSet<i64> = open.iter().map(|(own, _)| own.id).collect();
+    due.open = open.into_iter().chain(later).collect();
     let throttle = desk.throttle(clock)?;
     let preview = preview(desk.job, desk.ledger, &due);
     desk.show("rappel", "rappels", &preview, &[(all - now, LEFT.0, LEFT.1)], &throttle, clock);
-    if let Some(ended) = desk.confirm(deposit.confirm, now, all) {
+    if let Some(ended) = desk.confirm(deposit.confirm, [now, now - later_ids.len(), all]) {
         return Ok(ended);
     }
     let relay = match desk.relay() {
@@ -182,13 +214,13 @@ pub fn send(
             });
         }
     };
-    let retire = due.retire.clone();
-    desk.ledger.write(|change| retire.iter().try_for_each(|id| change.retire(*id)))?;
-    ids.extend(due.open.iter().map(|(own, _)| own.id));
+    ids.extend(open_ids);
     let frozen = desk.past()?;
     let queue = post::queued(desk.job, &frozen, &ids);
-    let mut sent =
-        desk.transmit(&frozen, (queue, Vec::new()), throttle, &relay, deposit.wait, clock);
+    let later = post::queued(desk.job, &frozen, &later_ids);
+    let left = waiting - later.len();
+    let mut sent = desk.transmit(&frozen, (queue, later), throttle, &relay, deposit.wait, clock);
+    sent.deferred += left;
     sent.remaining += all - now;
     let past = desk.past()?;
     Ok(desk.close(&past, sent, clock, "missive send --remind"))
@@ -236,6 +268,8 @@ fn fill(
         tell_nothing(output, &due);
         return Ok((Exit::Done, json!({ "deposited": 0 })));
     }
+    let retire = due.retire.clone();
+    ledger.write(|change| retire.iter().try_for_each(|id| change.retire(*id)))?;
     let out = job.project.path(&job.output);
     let outbox = Outbox::new(out.join("outbox"));
     std::fs::create_dir_all(outbox.folder())?;

@@ -2,15 +2,14 @@
 
 use super::arguments::Common;
 use super::output::{Output, count};
-use super::{Exit, desk, work};
+use super::{Exit, desk};
 use crate::deliver::log::SendLog;
 use crate::diagnostic::did_you_mean;
-use crate::job::deposit;
+use crate::job::{Workbench, deposit};
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
 use crate::plan::past::{MessagePast, MessageState};
 use crate::project::{self, Project};
-use crate::records::values::CampaignId;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,13 +130,18 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
     );
     output.say(&match word.handed_over {
         true => format!(
-            "Noté : {}, {}. Ces lettres ne changent plus ; leurs messages sont retirés de la boîte d'envoi et gardés dans le journal.",
+            "Noté : {}, {}. Ces lettres ne changent plus ; leurs messages sont gardés dans le journal{}.",
             count(chosen.len(), "message transmis", "messages transmis"),
-            count(letters.len(), "lettre", "lettres")
+            count(letters.len(), "lettre", "lettres"),
+            match chosen.iter().any(|own| own.state == MessageState::Deposited) {
+                true => " et retirés de la boîte d'envoi",
+                false => "",
+            }
         ),
         false => format!(
-            "Noté : {}. Ensuite : missive send",
-            count(chosen.len(), "message n'est pas parti", "messages ne sont pas partis")
+            "Noté : {}. Ensuite : missive send{}",
+            count(chosen.len(), "message n'est pas parti", "messages ne sont pas partis"),
+            if chosen.iter().all(|own| own.reminder) { " --remind" } else { "" }
         ),
     });
     Ok(Exit::Done)
@@ -150,6 +154,8 @@ fn is_open(message: &MessagePast, word: &Word) -> bool {
         | MessageState::Ambiguous
         | MessageState::Deferred
         | MessageState::Refused => true,
+        // Somebody said that it had not left, and knows better now.
+        MessageState::Ready => word.handed_over && message.bytes.is_some(),
         // A deposit that was replaced may have been sent before it was.
         MessageState::Replaced => word.handed_over,
         _ => false,
@@ -165,8 +171,8 @@ fn campaigns(
     ledger: &Ledger,
 ) -> Result<Vec<String>, Exit> {
     if word.deposited {
-        let opened = work::open_campaign(output, common, project)?;
-        return Ok(opened.iter().map(CampaignId::to_string).collect());
+        let (bench, _) = Workbench::open(project.clone(), &[]);
+        return Ok(vec![desk::campaign(output, common, &bench)?.to_string()]);
     }
     let ids = named(output, ledger, word)?;
     let mut found = BTreeSet::new();
@@ -183,20 +189,26 @@ fn named(output: &Output, ledger: &Ledger, word: &Word) -> Result<BTreeSet<i64>,
     for name in &word.names {
         let found = ledger.messages_named(name).map_err(|error| desk::failed(output, &error))?;
         let by_id = name.contains('@');
-        let unsettled: Vec<i64> = found
-            .iter()
-            .filter(|(_, state)| match state {
-                MessageState::Replaced => by_id,
-                MessageState::Blocked | MessageState::Ready => false,
-                _ => by_id || !state.has_left(),
-            })
-            .map(|(id, _)| *id)
-            .collect();
-        // The same bytes deposited twice have one Message-ID: the last deposit stands for both.
-        let unsettled: Vec<i64> = match by_id {
-            true => unsettled.last().copied().into_iter().collect(),
-            false => unsettled,
+        let may = |state: &MessageState| match state {
+            MessageState::Replaced => by_id,
+            MessageState::Blocked => false,
+            // Proven not to have left: only its own name can make somebody believe otherwise.
+            MessageState::Refused | MessageState::Deferred => by_id || word.not_sent,
+            MessageState::Ready => word.handed_over,
+            _ => by_id || !state.has_left(),
         };
+        let mut unsettled: Vec<i64> =
+            found.iter().filter(|(_, state)| may(state)).map(|(id, _)| *id).collect();
+        if by_id {
+            // The same bytes deposited twice have one Message-ID: the last deposit stands for both.
+            unsettled = unsettled.last().copied().into_iter().collect();
+        } else if unsettled.len() > 1 {
+            output.fail(
+                &format!("« {name} » désigne plusieurs messages à la fois"),
+                "nommer l'un d'eux par son Message-ID, que donne « missive status » ou « missive history »",
+            );
+            return Err(Exit::Decide);
+        }
         if unsettled.is_empty() && found.iter().any(|(_, state)| state.has_left()) {
             ids.extend(found.iter().filter(|(_, state)| state.has_left()).map(|(id, _)| *id));
             continue;

@@ -121,32 +121,34 @@ impl Desk<'_> {
         if let Some(to) = &sending.test_to {
             return trial::send(self, &past, deposit, to, &clock);
         }
-        let outlook = Outlook::of(self.job, &past, self.only, deposit.limit, clock.now());
+        let mut outlook = Outlook::of(self.job, &past, self.only, deposit.limit, clock.now());
         if outlook.now.is_empty() && (outlook.later.is_empty() || !deposit.wait) {
             return Ok(self.nothing_to_send(&outlook, &clock));
         }
+        let waiting = outlook.later.len();
+        match deposit.wait {
+            true => outlook.keep_later(deposit.limit),
+            false => outlook.later.clear(),
+        }
         let throttle = self.throttle(&clock)?;
-        let preview = post::preview(self.job, self.ledger, &past, &outlook.now);
-        if !outlook.now.is_empty() {
-            let others = [
-                (outlook.held, LEFT.0, LEFT.1),
-                (
-                    outlook.later.len(),
-                    "message différé attend son heure",
-                    "messages différés attendent leur heure",
-                ),
-                (
-                    outlook.refused,
-                    "message rejeté n'est pas repris",
-                    "messages rejetés ne sont pas repris",
-                ),
-                (self.blocked(), BLOCKED.0, BLOCKED.1),
-            ];
-            self.show("message", "messages", &preview, &others, &throttle, &clock);
-            let all = outlook.now.len() + outlook.held;
-            if let Some(ended) = self.confirm(deposit.confirm, outlook.now.len(), all) {
-                return Ok(ended);
-            }
+        let going: Vec<post::Going<'_, '_>> =
+            outlook.now.iter().chain(&outlook.later).cloned().collect();
+        let preview = post::preview(self.job, self.ledger, &past, &going);
+        let others = [
+            (outlook.held, LEFT.0, LEFT.1),
+            (waiting, "message différé attend son heure", "messages différés attendent leur heure"),
+            (
+                outlook.refused,
+                "message rejeté n'est pas repris",
+                "messages rejetés ne sont pas repris",
+            ),
+            (self.blocked(), BLOCKED.0, BLOCKED.1),
+        ];
+        self.show("message", "messages", &preview, &others, &throttle, &clock);
+        let due = outlook.now.len();
+        let numbers = [going.len(), due, due + outlook.held];
+        if let Some(ended) = self.confirm(deposit.confirm, numbers) {
+            return Ok(ended);
         }
         let relay = match self.relay() {
             Ok(relay) => relay,
@@ -161,22 +163,17 @@ impl Desk<'_> {
             ));
         }
         let later: BTreeSet<i64> = outlook.later.iter().map(|(own, _)| own.id).collect();
-        let (held, waiting) = (outlook.held, outlook.later.len());
+        let (held, waiting) = (outlook.held, waiting - outlook.later.len());
         // What was known before is not needed any more: one such view at a time.
-        drop((outlook, preview));
+        drop((outlook, going, preview));
         drop(past);
         let frozen = self.past()?;
         let queue = post::queued(self.job, &frozen, &made.ids);
-        let later = match deposit.wait {
-            true => post::queued(self.job, &frozen, &later),
-            false => Vec::new(),
-        };
+        let later = post::queued(self.job, &frozen, &later);
         let mut sent =
             self.transmit(&frozen, (queue, later), throttle, &relay, deposit.wait, &clock);
         sent.remaining += held;
-        if !deposit.wait {
-            sent.deferred += waiting;
-        }
+        sent.deferred += waiting;
         if sent.stopped.is_none() && held > 0 {
             sent.stopped = Some(Stop::Limit);
         }
@@ -212,10 +209,12 @@ impl Desk<'_> {
         if lost.is_empty() {
             return;
         }
-        self.output.warn(&format!(
-            "{} ; rien ne les renvoie sans votre avis :",
-            count(lost.len(), "message a un sort incertain", "messages ont un sort incertain")
-        ));
+        self.output.warn(&match lost.len() {
+            1 => "un message a un sort incertain ; rien ne le renvoie sans votre avis :".to_owned(),
+            more => format!(
+                "{more} messages ont un sort incertain ; rien ne les renvoie sans votre avis :"
+            ),
+        });
         for own in lost {
             let said =
                 own.reply.as_deref().unwrap_or("la commande a été interrompue pendant l'envoi");
@@ -266,12 +265,24 @@ impl Desk<'_> {
             return Ok(Some(Ended::asks(
                 body,
                 format!(
-                    "rien n'est parti : {} dans la boîte d'envoi, et a pu partir à la main",
-                    count(standing.len(), "message est encore", "messages sont encore")
+                    "rien n'est parti : {} à la main",
+                    count(
+                        standing.len(),
+                        "message est encore dans la boîte d'envoi, et a pu partir",
+                        "messages sont encore dans la boîte d'envoi, et ont pu partir"
+                    )
                 ),
                 "dire ce qu'il en est : --deposited sent (envoyés à la main) ou --deposited not-sent (jamais envoyés)",
             )));
         };
+        if self.only.is_some() || self.left_out() || deposit.limit.is_some() {
+            let body = nothing();
+            let complaint = Some((
+                "--deposited vaut pour tous les messages déposés".to_owned(),
+                "le dire sans --only, --except ni --limit ; ou, un par un : missive resolve RÉFÉRENCE".to_owned(),
+            ));
+            return Ok(Some(Ended { exit: Exit::Usage, body, complaint }));
+        }
         let sent = word == arguments::Deposited::Sent;
         let why = "dit au passage à l'envoi par un serveur (--deposited)";
         self.ledger.write(|change| {
@@ -301,6 +312,10 @@ impl Desk<'_> {
         Ok(emptied.err().map(|exit| Ended { exit, body: nothing(), complaint: None }))
     }
 
+    fn left_out(&self) -> bool {
+        !self.job.left_out.is_empty()
+    }
+
     fn nothing_to_send(&self, outlook: &Outlook<'_, '_>, clock: &Clock) -> Ended {
         let next = outlook.later.iter().filter_map(|(own, _)| own.due).min();
         let sent = Sent { deferred: outlook.later.len(), next, ..Sent::default() };
@@ -319,15 +334,15 @@ impl Desk<'_> {
         if outlook.ambiguous > 0 {
             return Ended::asks(
                 body,
-                format!(
-                    "rien à envoyer : il ne reste que {}",
-                    count(
-                        outlook.ambiguous,
-                        "message au sort incertain",
-                        "messages au sort incertain"
-                    )
-                ),
-                "dire ce qu'ils sont devenus : missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why",
+                match outlook.ambiguous {
+                    1 => "rien à envoyer : il ne reste qu'un message au sort incertain".to_owned(),
+                    more => {
+                        format!(
+                            "rien à envoyer : il ne reste que {more} messages au sort incertain"
+                        )
+                    }
+                },
+                "dire ce qu'il en est : missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why",
             );
         }
         if outlook.refused > 0 {
@@ -337,9 +352,13 @@ impl Desk<'_> {
             ));
             return Ended { exit: Exit::Partial, body, complaint: None };
         }
+        if self.blocked() > 0 {
+            let number = count(self.blocked(), BLOCKED.0, BLOCKED.1);
+            self.output.say(&format!("Rien à envoyer ; {number}. Ensuite : missive check"));
+            return Ended { exit: Exit::Partial, body, complaint: None };
+        }
         self.output.say("Rien à envoyer : tout est déjà parti. Ensuite : missive status");
-        let exit = if self.blocked() > 0 { Exit::Partial } else { Exit::Done };
-        Ended { exit, body, complaint: None }
+        Ended { exit: Exit::Done, body, complaint: None }
     }
 
     pub(super) fn blocked(&self) -> usize {
@@ -404,8 +423,10 @@ impl Desk<'_> {
         output.say(&format!("Durée : {long}, fin vers {}.", clock.shown(end)));
     }
 
-    /// The count, typed or given; the answer is what ends the command.
-    pub(super) fn confirm(&self, given: Option<usize>, now: usize, all: usize) -> Option<Ended> {
+    /// The count, typed or given; the answer is what ends the command. The first number is what
+    /// would leave; the others are what a person may have in mind, as `plan` gives it.
+    pub(super) fn confirm(&self, given: Option<usize>, numbers: [usize; 3]) -> Option<Ended> {
+        let [now, _, all] = numbers;
         let body = || {
             let mut body = nothing();
             body["to_confirm"] = now.into();
@@ -443,12 +464,12 @@ impl Desk<'_> {
                 ));
             }
         };
-        // With --limit a person may have the total in mind: fewer than that leave.
-        (typed != now && typed != all).then(|| {
+        (!numbers.contains(&typed)).then(|| {
             Ended::asks(
                 body(),
                 format!(
-                    "rien n'est parti : {typed} confirmés, mais {}",
+                    "rien n'est parti : {}, mais {}",
+                    count(typed, "confirmé", "confirmés"),
                     count(now, "message est à envoyer", "messages sont à envoyer")
                 ),
                 ask,

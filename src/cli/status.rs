@@ -5,11 +5,10 @@ use super::output::{Output, count};
 use super::{Exit, desk, troubles};
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
-use crate::job::{CampaignError, Under, Workbench, remind};
+use crate::job::{Under, Workbench, remind};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::{MessageState, Past};
 use crate::project;
-use crate::records::values::CampaignId;
 use serde_json::json;
 
 /// Tells where every letter and message stands.
@@ -27,27 +26,8 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
     let project = desk::project(output, common)?;
     let ledger = desk::peek(output, &project, common)?.map(|(ledger, _)| ledger);
     let (bench, _) = Workbench::open(project, &[]);
-    let asked = match &common.campaign {
-        Some(text) => Some(text.parse::<CampaignId>().map_err(|complaint| {
-            usage(&complaint.message, "donner l'identifiant de [campaign], comme 2026")
-        })?),
-        None => None,
-    };
     let today = project::today(common.today.as_ref());
-    // A closed campaign still has an account.
-    let campaign = match (asked, bench.campaign(None, today)) {
-        (Some(asked), _) => asked,
-        (None, Ok(Some(only))) => only.id.value.clone(),
-        (None, Ok(None)) => {
-            return Err(usage("aucune campagne n'est décrite", "lancer « missive check »"));
-        }
-        (None, Err(CampaignError::Closed(id))) => {
-            id.parse().map_err(|_| usage("campagne inconnue", "la nommer avec --campaign"))?
-        }
-        (None, Err(error)) => {
-            return Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026"));
-        }
-    };
+    let campaign = desk::campaign(output, common, &bench)?;
     let past = match &ledger {
         Some(ledger) => {
             ledger.past(campaign.as_str()).map_err(|error| desk::failed(output, &error))?

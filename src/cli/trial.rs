@@ -7,7 +7,7 @@ use super::output::count;
 use super::send::Desk;
 use super::{Exit, work};
 use crate::clock::Clock;
-use crate::deliver::session::{Envelope, Heard, Session};
+use crate::deliver::session::{Envelope, Heard, Phase, Session, Unopened};
 use crate::deliver::wire::Hurry;
 use crate::job::post::Outlook;
 use crate::job::seal::{self, Failed};
@@ -55,10 +55,7 @@ pub fn send(
     let mut throttle = desk.throttle(clock)?;
     let mut session = match Session::open(&relay, &Hurry::default()) {
         Ok(session) => session,
-        Err(why) => {
-            let message = format!("{why} ; rien n'est parti");
-            return Ok(Ended::refused(nothing(), message, "voir ce qu'en dit « missive probe »"));
-        }
+        Err(why) => return Ok(unopened(&why)),
     };
     let campaign = desk.job.desired.campaign.id.as_str();
     let mut names = Vec::new();
@@ -67,6 +64,13 @@ pub fn send(
         let at = throttle.ready_at(clock.now(), 1);
         while clock.now() < at {
             std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        if session.is_spent() {
+            session.close();
+            session = match Session::open(&relay, &Hurry::default()) {
+                Ok(session) => session,
+                Err(why) => return Ok(unopened(&why)),
+            };
         }
         let name = desk.job.desired.mailing_name(mailing);
         let mut copy = (*message).clone();
@@ -100,7 +104,9 @@ pub fn send(
             Err(answer) => answer,
         };
         match &answer.heard {
-            Heard::Reply(reply) if reply.is_positive() => names.push(name),
+            Heard::Reply(reply) if answer.phase == Phase::End && reply.is_positive() => {
+                names.push(name);
+            }
             heard => {
                 wrong = Some(format!("{name} : « {heard} »"));
                 break;
@@ -123,6 +129,11 @@ pub fn send(
     ));
     desk.output.say("Ensuite : relire ces messages dans votre boîte, puis missive send");
     Ok(Ended { exit: Exit::Done, body, complaint: None })
+}
+
+fn unopened(why: &Unopened) -> Ended {
+    let message = format!("{why} ; rien n'est parti");
+    Ended::refused(nothing(), message, "voir ce qu'en dit « missive probe »")
 }
 
 fn usage(message: String) -> Ended {

@@ -2,6 +2,7 @@
 
 use super::output::Output;
 use crate::clock::Clock;
+use crate::deliver::reply::short;
 use crate::job::transmit::Trouble;
 use crate::plan::past::{MessagePast, MessageState};
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ pub fn tell(output: &Output, troubles: &[Trouble], clock: &Clock) {
         let school = if own.school.is_empty() { &own.name } else { &own.school };
         output.say(&format!("  {school}, {} : {state}", own.address));
         if !own.said.is_empty() {
-            output.say(&format!("    {}", own.said));
+            output.say(&format!("    {}", short(&own.said)));
         }
         if own.state == Some(MessageState::Ambiguous) {
             output.say(&format!("    Message-ID {}", own.message_id));

@@ -15,8 +15,8 @@ use crate::job::produce::{Order, Outcome};
 use crate::job::{CampaignError, Job, Under, Workbench, dump, select};
 use crate::ledger::{self, Ledger};
 use crate::plan::{Action, Materiality, Orders, Planned};
+use crate::project;
 use crate::project::lock::{Lock, LockError};
-use crate::project::{self, Project};
 use crate::records::values::CampaignId;
 use serde_json::{Value, json};
 
@@ -64,17 +64,6 @@ pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opene
             Err(Exit::Usage)
         }
     }
-}
-
-/// The open campaign that a command without letters is about; none when the records name none.
-pub fn open_campaign(
-    output: &Output,
-    common: &Common,
-    project: &Project,
-) -> Result<Option<CampaignId>, Exit> {
-    let mut common = common.clone();
-    common.project = Some(project.root().to_owned());
-    Ok(open(output, &common, &[])?.campaign)
 }
 
 /// Which of the three commands it is.

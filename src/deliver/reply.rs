@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Longest reply that is read; the standard's lines are 512 octets each (RFC 5321, 4.5.3.1.5).
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 /// A whole reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +77,15 @@ impl fmt::Display for Reply {
             write!(f, "{}{line}", if index == 0 { " " } else { " / " })?;
         }
         Ok(())
+    }
+}
+
+/// As much of a text as a screen or an account has room for.
+pub fn short(text: &str) -> String {
+    const MOST: usize = 400;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
     }
 }
 

@@ -227,7 +227,10 @@ impl fmt::Display for Heard {
             Self::Reply(reply) => write!(f, "{reply}"),
             Self::Lost(loss) => write!(f, "{loss}"),
             Self::TooLarge(octets, most) => {
-                write!(f, "le message fait {octets} octets, le serveur n'en accepte que {most}")
+                write!(
+                    f,
+                    "le message fait {octets} octets, le serveur n'en accepte que {most} : réduire les pièces jointes"
+                )
             }
         }
     }
@@ -502,7 +505,14 @@ impl Session {
             return self.drained(Phase::Body, loss);
         }
         // A relay that has already said no does not get the dot: then nothing is in doubt.
-        if self.wire.has_spoken() {
+        let spoken = match self.wire.has_spoken() {
+            Ok(spoken) => spoken,
+            Err(loss) => {
+                self.broken = true;
+                return Answer { phase: Phase::Body, heard: Heard::Lost(loss) };
+            }
+        };
+        if spoken {
             self.broken = true;
             let heard = self.wire.reply(self.timeouts.command);
             return Answer {

@@ -112,6 +112,8 @@ const SLOW: usize = 3;
 const ROW: usize = 5;
 /// The same refusal of content in a row that stops it.
 const ALIKE: usize = 3;
+/// Messages in doubt, none handed over in between, that stop it.
+const DOUBT: usize = 3;
 /// Messages tried before a share of refusals counts.
 const ENOUGH: usize = 250;
 
@@ -126,6 +128,7 @@ pub struct Breakers {
     refused: usize,
     row: usize,
     slow: usize,
+    doubt: usize,
     alike: (Option<Kind>, usize),
 }
 
@@ -152,6 +155,14 @@ impl Breakers {
             Some(_) => (kind, 1),
             None => (None, 0),
         };
+        self.doubt = match fate {
+            Fate::Ambiguous => self.doubt + 1,
+            Fate::HandedOver => 0,
+            _ => self.doubt,
+        };
+        if self.doubt >= DOUBT {
+            return Some(Stop::Relay);
+        }
         let reply = reply?;
         if is_about_account(reply) {
             return Some(Stop::Auth);
@@ -238,6 +249,8 @@ mod tests {
         assert_eq!(run(&[(to, "450 4.2.0 later"); 9]), None);
         assert_eq!(run(&[(to, "550 5.1.1 unknown"); 5]), Some(Stop::Policy));
         assert_eq!(run(&[(end, "554 5.6.0 virus"); 3]), Some(Stop::Policy));
+        assert_eq!(run(&[(end, "421 4.4.2 timeout"); 2]), None);
+        assert_eq!(run(&[(end, "354 go"); 3]), Some(Stop::Relay), "not all schools in doubt");
         let mut mixed = vec![(end, "250 ok"); 244];
         for at in 0..6 {
             mixed.insert(at * 40, (to, "550 5.1.1 unknown"));

@@ -188,7 +188,7 @@ impl Wire {
     }
 
     fn loss(&self, cause: Cause) -> Loss {
-        Loss { cause, heard: reply::printable(&self.arrived) }
+        Loss { cause, heard: reply::short(&reply::printable(&self.arrived)) }
     }
 
     fn overdue(&self, deadline: Instant, time: Duration) -> Option<Cause> {
@@ -224,18 +224,24 @@ impl Wire {
         }
     }
 
-    /// Whether the relay has already said something, without waiting for it.
-    pub fn has_spoken(&mut self) -> bool {
+    /// Whether the relay has already said something, without waiting for it; a connection that is
+    /// gone is a loss.
+    pub fn has_spoken(&mut self) -> Result<bool, Loss> {
         let quick = |own: &Self, quick: bool| match &own.stream {
             Stream::Plain(stream) => stream.set_nonblocking(quick),
             Stream::Tls(stream) => stream.sock.set_nonblocking(quick),
             Stream::None => Ok(()),
         };
-        if quick(self, true).is_ok() {
-            let _ = self.take();
-            let _ = quick(self, false);
+        let before = self.arrived.len();
+        let looked = quick(self, true).and_then(|()| self.take());
+        let back = quick(self, false);
+        match (looked, back) {
+            _ if self.arrived.len() > before => Ok(true),
+            (Ok(0), _) => Err(self.loss(Cause::Closed)),
+            (Err(error), _) if !is_pause(&error) => Err(self.loss(cause(&error))),
+            (_, Err(error)) => Err(self.loss(cause(&error))),
+            _ => Ok(!self.arrived.is_empty()),
         }
-        !self.arrived.is_empty()
     }
 
     fn take(&mut self) -> io::Result<usize> {

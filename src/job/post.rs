@@ -2,7 +2,7 @@
 
 use super::Job;
 use super::compose;
-use super::seal::{Failed, Sealed, open_messages, seal};
+use super::seal::{Failed, open_messages, seal};
 use super::transmit::Queued;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
@@ -67,7 +67,21 @@ impl<'p, 'r> Outlook<'p, 'r> {
         let kept = limit.unwrap_or(usize::MAX).min(own.now.len());
         own.held = own.now.len() - kept;
         own.now.truncate(kept);
+        if only.is_none() {
+            // Also those of letters that nothing calls for any more.
+            let all = past.messages.values();
+            own.ambiguous = all.filter(|own| own.state == MessageState::Ambiguous).count();
+        }
         own
+    }
+}
+
+impl Outlook<'_, '_> {
+    /// Waits for deferred messages too, as far as `limit` goes.
+    pub fn keep_later(&mut self, limit: Option<usize>) {
+        let room = limit.map_or(usize::MAX, |limit| limit.saturating_sub(self.now.len()));
+        self.held += self.later.len().saturating_sub(room);
+        self.later.truncate(room);
     }
 }
 
@@ -123,10 +137,17 @@ pub fn on_the_wire(documents: u64) -> u64 {
 }
 
 /// Where a message goes.
+///
+/// A message that was never tried follows the settings; one that was keeps its envelope.
 fn route(job: &Job<'_>, message: &MessagePast, mailing: &Mailing<'_>) -> Route {
-    if let Some(route) = &message.route {
-        return route.clone();
+    match &message.route {
+        Some(route) if message.tries > 0 || message.reminder => route.clone(),
+        _ => wanted(job, message, mailing),
     }
+}
+
+/// The envelope that the settings ask for.
+fn wanted(job: &Job<'_>, message: &MessagePast, mailing: &Mailing<'_>) -> Route {
     let mail = &job.settings.mail;
     Route {
         from: mail.from.address.as_str().to_owned(),
@@ -162,7 +183,14 @@ pub fn freeze(
     let stop = AtomicBool::new(false);
     let ids = going.iter().filter(|(own, _)| own.route.is_some()).map(|(own, _)| own.id);
     let mut outcome = Frozen { ids: ids.collect(), ..Frozen::default() };
-    let mut batch: Vec<(i64, String, String, Route)> = Vec::new();
+    // Another control copy is another envelope for the same bytes.
+    let moved = going.iter().filter_map(|(message, mailing)| {
+        let route = route(job, message, mailing);
+        let other = message.route.as_ref().is_some_and(|own| *own != route);
+        let (id, bytes) = (message.message_id.clone()?, message.bytes.clone()?);
+        other.then_some((message.id, id, bytes, route))
+    });
+    let mut batch: Vec<(i64, String, String, Route)> = moved.collect();
     let write = |batch: &mut Vec<(i64, String, String, Route)>| {
         let batch = std::mem::take(batch);
         ledger.write(|change| {
@@ -172,16 +200,18 @@ pub fn freeze(
                 .collect::<Result<Vec<i64>, _>>()
         })
     };
-    let work = |at: usize| -> Sealed {
+    // The bytes are in the store: only their names wait to be written down.
+    let work = |at: usize| -> Result<(String, String), Failed> {
         let (message, mailing) = fresh[at];
-        seal(job, ledger, past, message, mailing, Way::Relay(moment))
+        let (frozen, bytes) = seal(job, ledger, past, message, mailing, Way::Relay(moment))?;
+        Ok((frozen.message_id, bytes))
     };
     pool::run(fresh.len(), jobs, &stop, work, |at, sealed| {
         let (message, mailing) = fresh[at];
         match sealed.unwrap_or_else(Failed::bug) {
-            Ok((frozen, bytes)) => {
-                let route = route(job, message, mailing);
-                batch.push((message.id, frozen.message_id, bytes, route));
+            Ok((message_id, bytes)) => {
+                let route = wanted(job, message, mailing);
+                batch.push((message.id, message_id, bytes, route));
             }
             Err(Failed::Problem(problem)) => {
                 outcome.problems.push((job.desired.mailing_name(mailing), problem.message.clone()));

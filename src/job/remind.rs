@@ -47,6 +47,10 @@ pub struct Due<'p, 'r> {
     pub open: Vec<(&'p MessagePast, Mailing<'r>)>,
     /// Made before, and no longer right.
     pub retire: Vec<i64>,
+    /// Refused by the relay: waiting for another address, or a person's word.
+    pub refused: usize,
+    /// Nobody knows whether they left.
+    pub ambiguous: usize,
     /// Schools reminded too short a time ago.
     pub recent: usize,
     /// Letters whose date has not passed.
@@ -65,6 +69,9 @@ pub fn due<'p, 'r>(
     let every = i64::from(job.settings.mail.remind_every);
     let mut found = Due::default();
     let mut right: BTreeSet<i64> = BTreeSet::new();
+    let relay = job.relay_settings().is_some();
+    let doubtful = |own: &&MessagePast| own.state == MessageState::Ambiguous;
+    found.ambiguous = past.reminders.values().filter(doubtful).count();
     let chosen = |at: &usize| only.is_none_or(|only| only.contains(at));
     for mailing in (0..desired.mailings.len()).filter(chosen).map(|at| &desired.mailings[at]) {
         if mailing.address.is_none() {
@@ -99,13 +106,22 @@ pub fn due<'p, 'r>(
             waits && same && own.address.as_deref() == to
         });
         if let Some(open) = open {
-            right.insert(open.id);
-            if matches!(open.state, MessageState::Ready | MessageState::Deferred) {
-                let letters = missing.iter().map(|(at, ..)| *at).collect();
-                let own = Mailing { uai: mailing.uai, address: mailing.address, letters };
-                found.open.push((open, own));
+            let ready = matches!(open.state, MessageState::Ready | MessageState::Deferred);
+            // One that was frozen for the relay goes over it, with the same bytes; one that was made
+            // for the other way is made anew.
+            let usable = !ready || (relay && open.route.is_some());
+            if usable {
+                right.insert(open.id);
+                if ready {
+                    let letters = missing.iter().map(|(at, ..)| *at).collect();
+                    let own = Mailing { uai: mailing.uai, address: mailing.address, letters };
+                    found.open.push((open, own));
+                } else if open.state == MessageState::Refused {
+                    found.refused += 1;
+                }
+                continue;
             }
-            continue;
+            found.retire.push(open.id);
         }
         let recent = before.iter().any(|own| {
             let gone = own.state.has_left() || own.state == MessageState::Ambiguous;
@@ -123,7 +139,11 @@ pub fn due<'p, 'r>(
         let last = |name: &str| {
             past.reminders
                 .values()
-                .filter(|own| own.uai == name && own.state != MessageState::Replaced)
+                .filter(|own| {
+                    own.uai == name
+                        && own.state != MessageState::Replaced
+                        && !found.retire.contains(&own.id)
+                })
                 .map(|own| own.number)
                 .max()
         };
@@ -149,7 +169,9 @@ pub fn due<'p, 'r>(
         .values()
         .filter(|own| matches!(own.state, MessageState::Ready | MessageState::Deferred));
     if only.is_none() {
-        found.retire = open.map(|own| own.id).filter(|id| !right.contains(id)).collect();
+        let stale = open.map(|own| own.id).filter(|id| !right.contains(id));
+        let stale: Vec<i64> = stale.filter(|id| !found.retire.contains(id)).collect();
+        found.retire.extend(stale);
     }
     found
 }

@@ -8,7 +8,7 @@ use super::guard;
 use crate::clock::Clock;
 use crate::deliver::log::{Line, SendLog};
 use crate::deliver::quota::Throttle;
-use crate::deliver::session::{Answer, Envelope, Heard, Phase, Relay, Session, Turned};
+use crate::deliver::session::{Answer, Envelope, Heard, Phase, Relay, Session, Turned, Unopened};
 use crate::deliver::verdict::{self, Breakers, Fate, Stop};
 use crate::deliver::wire::{Cause, Hurry};
 use crate::ledger::attempt::Verdict;
@@ -203,7 +203,9 @@ impl Transmission<'_> {
                         }
                         sent.stopped = Some(stop);
                         sent.why = Some(why.to_string());
-                        if matches!(stop, Stop::Relay | Stop::Throttle) {
+                        let lasting =
+                            matches!(&why, Unopened::Unwelcome(reply) if reply.is_permanent());
+                        if matches!(stop, Stop::Relay | Stop::Throttle) && !lasting {
                             sent.next = Some(due);
                         }
                         break;
@@ -225,7 +227,7 @@ impl Transmission<'_> {
                     let tries = tries + 1;
                     let due = self.after((self.delay)(tries));
                     if let Err(error) = self.note(&own, &tried, fate, due) {
-                        self.rescue(&own, answer, fate, &error, &mut sent);
+                        self.rescue(&own, &tried, fate, &error, &mut sent);
                         close(&mut session);
                         break;
                     }
@@ -282,7 +284,12 @@ impl Transmission<'_> {
                     }
                     if stop.is_some() {
                         sent.stopped = stop;
-                        sent.why = Some(format!("le serveur répond : « {said} »"));
+                        sent.why = Some(match stop {
+                            Some(Stop::Relay) => format!(
+                                "envoi arrêté, plusieurs messages de suite ont un sort incertain : {said}"
+                            ),
+                            _ => format!("le serveur répond : « {said} »"),
+                        });
                         break;
                     }
                 }
@@ -298,7 +305,7 @@ impl Transmission<'_> {
         }
         close(&mut session);
         sent.deferred = deferred.len();
-        sent.remaining = pending.len();
+        sent.remaining += pending.len();
         let due = deferred.iter().map(|(due, ..)| *due).min();
         sent.next = sent.next.or(due);
         if sent.stopped == Some(Stop::Throttle) {
@@ -430,11 +437,19 @@ impl Transmission<'_> {
     fn rescue(
         &self,
         own: &Queued<'_>,
-        answer: &Answer,
+        tried: &Tried,
         fate: Fate,
         error: &LedgerError,
         sent: &mut Sent,
     ) {
+        sent.stopped = Some(Stop::Disk);
+        sent.why = Some(error.to_string());
+        if !tried.intended {
+            // Nothing was sent, and the ledger says so.
+            sent.remaining += 1;
+            return;
+        }
+        let answer = &tried.answer;
         let text = format!(
             "{}\t{}\t{}\t{}\t{}\n",
             self.clock.moment(),
@@ -455,8 +470,6 @@ impl Transmission<'_> {
         sent.ambiguous += 1;
         let said = format!("{} (le journal n'a pas pu le noter{place})", answer.heard);
         sent.troubles.push(trouble(own, Some(MessageState::Ambiguous), said, None));
-        sent.stopped = Some(Stop::Disk);
-        sent.why = Some(error.to_string());
     }
 }
 

@@ -66,7 +66,7 @@ impl LedgerError {
             Self::Newer => "installer la dernière version de missive sur cet ordinateur",
             Self::Foreign => "remettre le bon fichier, ou une sauvegarde",
             Self::Held(_) => {
-                "attendre qu'elle finisse ; si cet ordinateur est en panne : --take-over"
+                "attendre que cette commande finisse ; si cet ordinateur est en panne : --take-over"
             }
             Self::Sql(error)
                 if matches!(

@@ -295,14 +295,17 @@ impl Ledger {
         Ok(found)
     }
 
-    /// The messages that one of these words means: a reference, a UAI or a Message-ID.
+    /// The messages that a word means: a reference, the name or the UAI of a message, or a Message-ID;
+    /// those that are ready only if they may have left before a person said they had not.
     pub fn messages_named(&self, word: &str) -> Result<Vec<(i64, MessageState)>, LedgerError> {
         let connection = self.lock();
         let mut statement = connection.prepare(
             "SELECT DISTINCT message.id, state FROM message
              LEFT JOIN message_letter ON message_letter.message = message.id
-             WHERE message_id = ?1 OR '<' || ?1 || '>' = message_id
-                OR message_letter.reference = ?1 COLLATE NOCASE
+             WHERE (message_id = ?1 OR '<' || ?1 || '>' = message_id
+                    OR message.name = ?1 COLLATE NOCASE OR message.uai = ?1 COLLATE NOCASE
+                    OR message_letter.reference = ?1 COLLATE NOCASE)
+               AND (state != 'ready' OR (bytes IS NOT NULL AND (route IS NULL OR tries > 0)))
              ORDER BY message.id",
         )?;
         let mut rows = statement.query([word])?;

@@ -455,10 +455,20 @@ impl Change<'_> {
         self.transition(message, MessageState::HandedOver, body)
     }
 
-    /// Notes that a message has not left, on a person's word: it is ready again.
+    /// Notes that a message has not left, on a person's word: it is ready again, or replaced when one
+    /// of its letters was withdrawn meanwhile.
     pub fn not_sent(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
         let body = json!({ "why": why, "by": self.stamp.2 });
-        self.transition(message, MessageState::Ready, body)
+        // What nothing calls for any more does not go, nor does a message that holds some of it.
+        let gone: bool = self
+            .transaction
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM message_letter JOIN letter USING (reference)
+                 WHERE message = ? AND withdrawn = 1)",
+            )?
+            .query_row([message], |row| row.get(0))?;
+        let state = if gone { MessageState::Replaced } else { MessageState::Ready };
+        self.transition(message, state, body)
     }
 
     pub(super) fn transition(

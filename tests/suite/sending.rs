@@ -512,7 +512,7 @@ fn reminders_go_once_to_those_whose_return_is_missing() {
         (&status["letters"]["handed_over"], &status["reminders"]["ambiguous"]),
         (&2.into(), &1.into())
     );
-    says(&remind("2026-12-20", "0").expect(0), &["Aucun rappel", "relancés il y a peu"]);
+    says(&remind("2026-12-20", "0").expect(5), &["Aucun rappel", "relancés il y a peu"]);
     assert_eq!(relay.seen.whole().len(), 4);
     // Once the interval is over, a second one.
     remind("2027-01-02", "2").expect(0);
@@ -560,5 +560,173 @@ fn reminders_without_a_relay_lie_in_the_outbox() {
     );
     project.missive(&["send", "--remind", "--today", "2027-01-20"]).expect(0);
     assert!(project.names("out/2026/outbox").contains(&"0860001J.rappel2.eml".to_owned()));
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+/// A project with one message of unknown fate, and the rest handed over.
+fn doubtful(schools: usize) -> (Project, Relay) {
+    let relay = Relay::scripted(|event, seen| match event {
+        Event::Dot if seen.dots() == 1 => Do::Close,
+        _ => Do::Usual,
+    });
+    let project = made(schools, &plain(relay.port));
+    send(&project, schools).expect(1);
+    (project, relay)
+}
+
+fn first_reference(project: &Project) -> String {
+    let name = project.names("out/2026/letters").remove(0);
+    name.trim_end_matches(".pdf").to_owned()
+}
+
+#[test]
+fn a_doubtful_message_of_a_withdrawn_letter_is_settled_like_any_other() {
+    for word in ["--not-sent", "--handed-over"] {
+        let (project, relay) = doubtful(2);
+        let reference = first_reference(&project);
+        // The first school has no referent any more.
+        let people = project.read("data/people.toml");
+        let second = people.find("[[referent]]\nid = \"martin-1\"").unwrap();
+        project.write("data/people.toml", &people[second..]);
+        project.missive(&["generate"]).expect(0);
+        says(
+            &project.missive(&["send", "--confirm", "0"]).expect(5),
+            &["un message au sort incertain"],
+        );
+        project.missive(&["resolve", &reference, word, "--why", "vu au relais"]).expect(0);
+        project.missive(&["status"]).expect(0);
+        project.missive(&["generate"]).expect(0);
+        project.missive(&["ledger", "verify"]).expect(0);
+        assert_eq!(relay.seen.dots(), 2, "{word}");
+    }
+}
+
+#[test]
+fn a_word_that_was_wrong_can_be_taken_back_before_anything_goes() {
+    let (project, relay) = doubtful(1);
+    let reference = first_reference(&project);
+    project.missive(&["resolve", &reference, "--not-sent", "--why", "x"]).expect(0);
+    project
+        .missive(&["resolve", &reference, "--handed-over", "--why", "le relais l'a bien"])
+        .expect(0);
+    send(&project, 0).expect(0);
+    assert_eq!((project.states(), relay.seen.dots()), (vec!["handed_over".to_owned()], 1));
+    // The name that the account gives works too, and so does the school's.
+    for key in ["name", "school"] {
+        let (project, _) = doubtful(1);
+        let open = project.missive(&["status", "--json"]).expect(0).json()["open"][0].clone();
+        let word = open[key].as_str().unwrap();
+        project.missive(&["resolve", word, "--handed-over", "--why", "x"]).expect(0);
+        assert_eq!(project.states(), ["handed_over"], "{word}");
+    }
+}
+
+#[test]
+fn waiting_is_confirmed_and_limited_like_the_rest() {
+    let relay = Relay::scripted(|event, seen| match event {
+        Event::Command(line) if line.starts_with("RCPT") && seen.count("RCPT") <= 3 => {
+            Do::Say("451 4.2.0 greylisted".into())
+        }
+        _ => Do::Usual,
+    });
+    let project = made(3, &(plain(relay.port) + "retry_after = [1]\n"));
+    send(&project, 3).expect(1);
+    let early = ["--today", "2020-01-01T08:00"];
+    let told = project.missive(&[&["send", "--wait"], early.as_slice()].concat()).expect(5);
+    says(&told, &["3 messages", "--confirm 3"]);
+    assert_eq!(relay.seen.taken().len(), 0);
+    std::thread::sleep(Duration::from_millis(1100));
+    let json = project
+        .missive(&["send", "--wait", "--limit", "1", "--confirm", "1", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!((&json["handed_over"], &json["remaining"]), (&1.into(), &2.into()));
+    assert_eq!(relay.seen.taken().len(), 1);
+    let told = project.missive(&["send", "--limit", "0"]).expect(5);
+    says(&told, &["rien n'est parti : --limit 0"]);
+}
+
+#[test]
+fn deposited_is_said_of_all_or_of_none() {
+    let relay = Relay::usual();
+    let project = Project::over(2, &plain(relay.port));
+    project.replace("missive.toml", "transport = \"smtp\"", "transport = \"outbox\"");
+    project.missive(&["run"]).expect(0);
+    project.replace("missive.toml", "transport = \"outbox\"", "transport = \"smtp\"");
+    for words in [["--only", "0860001J"], ["--except", "0860001J"], ["--limit", "1"]] {
+        let all = [&["send", "--deposited", "sent", "--confirm", "1"], words.as_slice()].concat();
+        says(&project.missive(&all).expect(2), &["vaut pour tous les messages déposés"]);
+    }
+    assert_eq!(project.states(), ["deposited"; 2]);
+}
+
+#[test]
+fn reminders_change_their_way_and_are_not_lost() {
+    let relay = Relay::usual();
+    let project = Project::over(2, &plain(relay.port));
+    let transport = |from: &str, to: &str| {
+        project.replace(
+            "missive.toml",
+            &format!("transport = \"{from}\""),
+            &format!("transport = \"{to}\""),
+        );
+    };
+    transport("smtp", "outbox");
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    project
+        .missive(&[
+            "resolve",
+            "--deposited",
+            "--handed-over",
+            "--why",
+            "x",
+            "--today",
+            "2026-11-20",
+        ])
+        .expect(0);
+    let remind = |words: &[&str]| {
+        project.missive(&[&["send", "--remind", "--today", "2027-01-20"], words].concat())
+    };
+    remind(&[]).expect(0);
+    project
+        .missive(&["resolve", "--deposited", "--not-sent", "--why", "x", "--today", "2027-01-20"])
+        .expect(0);
+    says(&remind(&[]).expect(0), &["2 rappels dans"]);
+    assert_eq!(project.names("out/2026/outbox").len(), 2);
+    transport("outbox", "smtp");
+    let told = remind(&["--deposited", "not-sent", "--confirm", "2"]).expect(0);
+    says(&told, &["2 messages transmis"]);
+    assert_eq!(relay.seen.taken().len(), 2);
+    says(&remind(&["--confirm", "0"]).expect(0), &["Aucun rappel"]);
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn a_test_that_did_not_leave_is_not_called_so() {
+    let relay = Relay::scripted(|event, _| match event {
+        Event::Command(line) if line == "DATA" => Do::Say("250 2.0.0 ok".into()),
+        _ => Do::Usual,
+    });
+    let project = made(2, &plain(relay.port));
+    let told = project.missive(&["send", "--test-to", "moi@academie.example"]).expect(4);
+    says(&told, &["l'essai s'est arrêté", "250 2.0.0 ok"]);
+    assert_eq!(relay.seen.whole().len(), 0);
+}
+
+#[test]
+fn another_control_copy_holds_for_what_was_never_tried() {
+    let relay = Relay::scripted(|event, seen| match event {
+        Event::Command(line) if line.starts_with("MAIL") && seen.count("MAIL") == 1 => {
+            Do::Say("553 5.7.1 not yours".into())
+        }
+        _ => Do::Usual,
+    });
+    let project = Project::over(1, &plain(relay.port));
+    project.replace("missive.toml", "reply_to", "control_copy = \"un@academie.example\"\nreply_to");
+    project.missive(&["generate"]).expect(0);
+    send(&project, 1).expect(4);
+    project.replace("missive.toml", "un@academie.example", "deux@academie.example");
+    send(&project, 1).expect(0);
+    assert_eq!(relay.seen.taken()[0].to, [mailbox(0), "deux@academie.example".to_owned()]);
     project.missive(&["ledger", "verify"]).expect(0);
 }
