@@ -376,7 +376,7 @@ fn row_15_the_body_is_cut() {
             _ => Do::Usual,
         });
         let project =
-            made(2, &(plain(relay.port).replace("data = 5", "data = 1") + "retry_after = [1]\n"));
+            made(2, &(plain(relay.port).replace("data = 30", "data = 1") + "retry_after = [1]\n"));
         // A body larger than what the system takes off our hands at once.
         project.write("enclosures/gros.pdf", [&b"%PDF-1.7\n"[..], &vec![b'x'; 4_500_000]].concat());
         project.replace(
@@ -438,7 +438,7 @@ fn row_18_later_after_the_dot() {
 #[track_caller]
 fn in_doubt(action: Do, words: &[&str]) {
     let relay = at_dot(action);
-    let short = plain(relay.port).replace("end_of_data = 5", "end_of_data = 1");
+    let short = plain(relay.port).replace("end_of_data = 30", "end_of_data = 1");
     let project = made(2, &short);
     let told = send(&project, 2).expect(1);
     says(&told, words);

@@ -7,7 +7,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -134,6 +134,23 @@ impl Default for Setup {
             auth: None,
             script: Box::new(|_, _| Do::Usual),
         }
+    }
+}
+
+/// Holds a relay up until a story lets it go on.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<AtomicBool>);
+
+impl Gate {
+    /// Waits until it is opened.
+    pub fn pass(&self) {
+        while !self.0.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    pub fn open(&self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 
@@ -466,7 +483,7 @@ pub const VALID: (i32, i32) = (2020, 2090);
 pub fn plain(port: u16) -> String {
     format!(
         "\n[mail.relay]\nhost = \"localhost\"\nport = {port}\nsecurity = \"none\"\nauth = []\nquota = \"none\"\n\
-         timeouts = {{ connect = 5, command = 5, data = 5, end_of_data = 5 }}\n"
+         timeouts = {{ connect = 30, command = 30, data = 30, end_of_data = 30 }}\n"
     )
 }
 

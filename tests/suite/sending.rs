@@ -1,6 +1,6 @@
 //! Before, while and after messages go over a relay: guards, limits, interruptions, reminders.
 
-use crate::relay::{Do, Event, Relay, Setup, made, mailbox, plain, says, send, uai};
+use crate::relay::{Do, Event, Gate, Relay, Setup, made, mailbox, plain, says, send, uai};
 use crate::support::{Project, missive, told};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -189,15 +189,20 @@ fn a_lost_or_older_ledger_does_not_send() {
 #[test]
 fn two_at_once_and_a_lease_left_behind() {
     // A relay that takes its time with the first message.
-    let relay = Relay::scripted(|event, seen| match event {
-        Event::Dot if seen.dots() == 1 => Do::Late(2500, "250 2.0.0 ok".into()),
-        _ => Do::Usual,
+    let gate = Gate::default();
+    let own = gate.clone();
+    let relay = Relay::scripted(move |event, seen| {
+        if *event == Event::Dot && seen.dots() == 1 {
+            own.pass();
+        }
+        Do::Usual
     });
     let project = made(2, &plain(relay.port));
     let first = start(&project, &["send", "--confirm", "2"]);
     wait_for(|| relay.seen.dots() == 1);
     let second = send(&project, 2).expect(4);
     says(&second, &["autre commande missive"]);
+    gate.open();
     assert!(first.wait_with_output().unwrap().status.success());
     assert_eq!(relay.seen.taken().len(), 2);
     // Another computer died with the lease: a person says so.
@@ -237,15 +242,22 @@ fn interrupt(child: &std::process::Child) {
 
 #[test]
 fn row_34_ctrl_c_ends_what_is_in_hand_and_twice_at_once() {
-    let relay = Relay::scripted(|event, seen| match event {
-        Event::Dot if seen.dots() == 1 => Do::Late(1500, "250 2.0.0 ok".into()),
-        Event::Dot if seen.dots() == 2 => Do::Silence,
-        _ => Do::Usual,
+    let gate = Gate::default();
+    let own = gate.clone();
+    let relay = Relay::scripted(move |event, seen| {
+        match (event, seen.dots()) {
+            (Event::Dot, 1) => own.pass(),
+            (Event::Dot, 2) => return Do::Silence,
+            _ => {}
+        }
+        Do::Usual
     });
-    let project = made(3, &plain(relay.port).replace("end_of_data = 5", "end_of_data = 60"));
+    let project = made(3, &plain(relay.port).replace("end_of_data = 30", "end_of_data = 60"));
     let child = start(&project, &["send", "--confirm", "3", "--json"]);
     wait_for(|| relay.seen.dots() == 1);
     interrupt(&child);
+    std::thread::sleep(Duration::from_millis(300));
+    gate.open();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -411,7 +423,7 @@ fn the_settings_of_a_relay_are_checked() {
     for (from, to, code) in [
         ("host = \"localhost\"", "host = \"relais.academie.example\"", "E-SECURITY"),
         ("quota = \"none\"", "quota = \"rapide\"", "E-QUOTA"),
-        ("command = 5", "command = 0", "E-TIMEOUT"),
+        ("command = 30", "command = 0", "E-TIMEOUT"),
         (
             "quota = \"none\"",
             "quota = \"none\"\nwindow = [{ minutes = 1, recipients = 5 }]",
