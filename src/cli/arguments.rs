@@ -176,7 +176,7 @@ pub enum Command {
     /// Dire ce que sont devenus des messages : transmis à la main, ou non envoyés
     #[command(visible_alias = "regulariser")]
     Resolve {
-        /// Références des lettres, ou Message-ID
+        /// Références, UAI ou Message-ID
         #[arg(value_name = "NOM")]
         names: Vec<String>,
         /// Tous les messages déposés dans la boîte d'envoi

@@ -107,8 +107,31 @@ pub struct Sent {
     pub troubles: Vec<Trouble>,
     /// Copies that were not taken: message, address, reply.
     pub turned: Vec<(String, String, String)>,
-    /// Octets handed over.
-    pub octets: u64,
+}
+
+impl Sent {
+    /// Counts what became of a message; what was told of it before is told no more.
+    fn tally(&mut self, own: &Queued<'_>, fate: Fate, said: &str, due: Timestamp) {
+        self.troubles.retain(|told| told.message_id != id(own));
+        let (state, due) = match fate {
+            Fate::HandedOver => {
+                self.handed_over += 1;
+                return;
+            }
+            Fate::Untouched => return,
+            // Counted at the end: it may still go.
+            Fate::Deferred => (MessageState::Deferred, Some(due)),
+            Fate::Refused => {
+                self.refused += 1;
+                (MessageState::Refused, None)
+            }
+            Fate::Ambiguous => {
+                self.ambiguous += 1;
+                (MessageState::Ambiguous, None)
+            }
+        };
+        self.troubles.push(trouble(own, Some(state), said.to_owned(), due));
+    }
 }
 
 /// What is going on, for a person who watches.
@@ -130,17 +153,22 @@ impl Transmission<'_> {
         progress: &mut dyn FnMut(Progress),
     ) -> Sent {
         let mut sent = Sent::default();
+        let tried = |own: &Queued<'_>| own.message.tries;
+        let due = |own: &Queued<'_>| own.message.due.unwrap_or_else(|| self.clock.now());
+        // Each with the number of its tries; what is put off, with the moment it is due.
         let mut pending: VecDeque<(Queued<'_>, u32)> = queue
             .into_iter()
-            .map(|own| (own.message.tries, own))
-            .map(|(n, own)| (own, n))
+            .map(|own| {
+                let tries = tried(&own);
+                (own, tries)
+            })
             .collect();
         let mut deferred: Vec<(Timestamp, Queued<'_>, u32)> = later
             .into_iter()
             .map(|own| {
-                (own.message.due.unwrap_or_else(|| self.clock.now()), own.message.tries, own)
+                let (due, tries) = (due(&own), tried(&own));
+                (due, own, tries)
             })
-            .map(|(due, tries, own)| (due, own, tries))
             .collect();
         let mut breakers = Breakers::default();
         let mut session: Option<Session> = None;
@@ -189,26 +217,13 @@ impl Transmission<'_> {
                     Ok(open) => session = Some(open),
                     Err(why) => {
                         pending.push_front((own, tries));
-                        let stop = verdict::unopened(&why);
-                        if self.hurry.asked() {
-                            sent.stopped = Some(Stop::Signal);
-                            break;
-                        }
-                        let patient = matches!(stop, Stop::Relay | Stop::Throttle) && self.wait;
                         setbacks += 1;
                         let due = self.after((self.delay)(setbacks));
-                        if patient {
-                            self.pause(due, "serveur indisponible", progress);
-                            continue;
+                        if self.gives_up(&why, due, &mut sent) {
+                            break;
                         }
-                        sent.stopped = Some(stop);
-                        sent.why = Some(why.to_string());
-                        let lasting =
-                            matches!(&why, Unopened::Unwelcome(reply) if reply.is_permanent());
-                        if matches!(stop, Stop::Relay | Stop::Throttle) && !lasting {
-                            sent.next = Some(due);
-                        }
-                        break;
+                        self.pause(due, "serveur indisponible", progress);
+                        continue;
                     }
                 }
             }
@@ -236,46 +251,17 @@ impl Transmission<'_> {
                         sent.turned.push((own.name.clone(), one.address.clone(), reply));
                     }
                     let said = answer.heard.to_string();
-                    match fate {
-                        Fate::HandedOver => {
-                            sent.handed_over += 1;
-                            sent.octets += bytes.len() as u64;
-                        }
-                        Fate::Refused => {
-                            sent.refused += 1;
-                            let state = Some(MessageState::Refused);
-                            sent.troubles.push(trouble(&own, state, said.clone(), None));
-                        }
-                        Fate::Ambiguous => {
-                            sent.ambiguous += 1;
-                            let state = Some(MessageState::Ambiguous);
-                            sent.troubles.push(trouble(&own, state, said.clone(), None));
-                        }
-                        Fate::Deferred => {
-                            let state = Some(MessageState::Deferred);
-                            sent.troubles.retain(|told| told.message_id != id(&own));
-                            sent.troubles.push(trouble(&own, state, said.clone(), Some(due)));
-                        }
-                        Fate::Untouched => {}
-                    }
+                    sent.tally(&own, fate, &said, due);
                     let stop = match answer.heard {
                         // Each is told: a shorter list would help nobody.
                         Heard::TooLarge(..) => None,
                         _ => breakers.note(answer),
                     };
-                    let mut again = None;
                     match fate {
-                        Fate::Deferred => again = Some((due, own, tries)),
+                        Fate::Deferred => deferred.push((due, own, tries)),
                         Fate::Untouched => pending.push_front((own, tries)),
-                        _ => {
-                            sent.troubles.retain(|told| {
-                                told.message_id != id(&own)
-                                    || told.state != Some(MessageState::Deferred)
-                            });
-                            progress(Progress::One);
-                        }
+                        _ => progress(Progress::One),
                     }
-                    deferred.extend(again);
                     if stop == Some(Stop::Throttle) && self.wait {
                         close(&mut session);
                         breakers = Breakers::default();
@@ -312,6 +298,25 @@ impl Transmission<'_> {
             sent.next = due.or(sent.next);
         }
         sent
+    }
+
+    /// Whether a relay that cannot be talked to ends the sending; with `wait` one that may come back
+    /// is waited for.
+    fn gives_up(&self, why: &Unopened, due: Timestamp, sent: &mut Sent) -> bool {
+        let stop = verdict::unopened(why);
+        if self.hurry.asked() {
+            sent.stopped = Some(Stop::Signal);
+            return true;
+        }
+        let passing = matches!(stop, Stop::Relay | Stop::Throttle);
+        if passing && self.wait {
+            return false;
+        }
+        sent.stopped = Some(stop);
+        sent.why = Some(why.to_string());
+        let lasting = matches!(why, Unopened::Unwelcome(reply) if reply.is_permanent());
+        sent.next = Some(due).filter(|_| passing && !lasting);
+        true
     }
 
     fn after(&self, seconds: i64) -> Timestamp {

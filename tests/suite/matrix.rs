@@ -552,3 +552,39 @@ fn a_reply_without_end_is_cut_short() {
     assert_eq!(project.states(), ["ambiguous"]);
     assert!(project.messages()[0].2.len() < 2_000);
 }
+
+#[test]
+fn parameters_go_only_to_a_relay_that_offers_them() {
+    for (offers, mail, to) in [
+        (vec![], "MAIL FROM:<dan@academie.example>", "RCPT TO:<ce.0860001j@academie.example>"),
+        (
+            vec!["size 0", "dsn"],
+            "MAIL FROM:<dan@academie.example> SIZE=",
+            "RCPT TO:<ce.0860001j@academie.example> NOTIFY=FAILURE,DELAY ORCPT=rfc822;ce.0860001j@academie.example",
+        ),
+    ] {
+        let offers: Vec<String> = offers.into_iter().map(str::to_owned).collect();
+        let dsn = offers.len() > 1;
+        let relay = Relay::start(Setup { offers, ..Setup::default() });
+        let project = made(1, &plain(relay.port));
+        send(&project, 1).expect(0);
+        let said = relay.seen.commands();
+        let line = |start: &str| said.iter().find(|line| line.starts_with(start)).unwrap().clone();
+        assert_eq!(line("RCPT"), to);
+        if dsn {
+            assert!(line("MAIL").starts_with(mail), "{}", line("MAIL"));
+            assert!(line("MAIL").contains(" RET=HDRS ENVID=2026-0860001J-"), "{}", line("MAIL"));
+        } else {
+            assert_eq!(line("MAIL"), mail);
+        }
+    }
+}
+
+#[test]
+fn a_connection_carries_fifty_messages() {
+    let relay = Relay::usual();
+    let project = made(55, &plain(relay.port));
+    send(&project, 55).expect(0);
+    assert_eq!((relay.seen.taken().len(), relay.seen.connections()), (55, 2));
+    assert_eq!(relay.seen.count("QUIT"), 2);
+}
