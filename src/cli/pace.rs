@@ -35,6 +35,9 @@ impl Pace {
         let now = clock.now();
         let seconds = now.duration_since(self.start).as_secs_f64().max(0.001);
         let rate = self.done as f64 / seconds;
+        if self.done == 0 {
+            return format!("fin vers {}", clock.shown(self.end));
+        }
         let left = self.all.saturating_sub(self.done) as f64;
         let end = match self.done {
             ..KNOWN => self.end,

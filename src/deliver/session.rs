@@ -410,7 +410,8 @@ impl Session {
         };
         let reply = reply.map_err(Unopened::Lost)?;
         match reply {
-            reply if reply.code == 235 => Ok(()),
+            // 235 (RFC 4954, 6); some relays say another yes.
+            reply if reply.is_positive() => Ok(()),
             reply if reply.is_transient() => Err(Unopened::AuthLater(reply)),
             reply => Err(Unopened::Unknown(format!(
                 "le serveur refuse le compte d'envoi « {user} » : « {reply} »"
