@@ -742,3 +742,39 @@ fn another_control_copy_holds_for_what_was_never_tried() {
     assert_eq!(relay.seen.taken()[0].to, [mailbox(0), "deux@academie.example".to_owned()]);
     project.missive(&["ledger", "verify"]).expect(0);
 }
+
+#[test]
+fn a_reminder_that_was_put_off_waits_for_its_hour() {
+    let relay = Relay::scripted(|event, seen| match event {
+        Event::Command(line) if line.starts_with("RCPT") && seen.count("RCPT") == 2 => {
+            Do::Say("450 4.2.0 later".into())
+        }
+        _ => Do::Usual,
+    });
+    let project = made(1, &(plain(relay.port) + "retry_after = [600]\n"));
+    project.missive(&["send", "--confirm", "1", "--today", "2026-11-20"]).expect(0);
+    let words = ["send", "--remind", "--confirm", "1", "--today", "2026-12-21"];
+    says(&project.missive(&words).expect(1), &["1 différé", "missive send --remind à partir de"]);
+    says(&project.missive(&words).expect(1), &["Aucun rappel", "1 rappel est différé"]);
+    let child = start(&project, &[&words[..], &["--wait"]].concat());
+    std::thread::sleep(Duration::from_millis(2500));
+    interrupt(&child);
+    child.wait_with_output().unwrap();
+    assert_eq!(relay.seen.count("RCPT"), 2);
+}
+
+#[test]
+fn a_closed_campaign_can_still_be_settled() {
+    let (project, relay) = doubtful(2);
+    let bytes = relay.seen.whole()[0].bytes.clone();
+    project.write("copies/1.eml", bytes);
+    let text = project.read("data/campaigns/2026.toml");
+    project.write(
+        "data/campaigns/2026.toml",
+        text.replacen("[campaign]", "[campaign]\nclosed = 2026-11-21", 1),
+    );
+    send(&project, 0).expect(2);
+    let folder = project.path("copies");
+    project.missive(&["resolve", "--copies", folder.to_str().unwrap()]).expect(0);
+    assert_eq!(project.states(), ["handed_over"; 2]);
+}
