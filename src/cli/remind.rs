@@ -72,6 +72,9 @@ fn nothing_due(output: &Output, due: &Due<'_, '_>, waiting: usize) -> Ended {
 /// Why nothing is due.
 fn tell_nothing(output: &Output, due: &Due<'_, '_>) {
     output.say("Aucun rappel à envoyer.");
+    if due.early + due.recent + due.refused + due.ambiguous == 0 {
+        output.say("  Aucune lettre transmise n'attend son retour. Ensuite : missive status");
+    }
     if due.early > 0 {
         output.say(&format!(
             "  {} : la date de retour n'est pas passée.",

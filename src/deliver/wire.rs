@@ -313,3 +313,52 @@ fn cause(error: &io::Error) -> Cause {
         _ => Cause::Broken(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    /// Both ends of a connection.
+    fn pair() -> (Wire, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let wire = Wire::connect(&[address], Duration::from_secs(5), &Hurry::default()).unwrap();
+        (wire, listener.accept().unwrap().0)
+    }
+
+    /// Looks until there is something to see.
+    fn look(wire: &mut Wire) -> Result<bool, Loss> {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            match wire.has_spoken() {
+                Ok(false) if Instant::now() < deadline => std::thread::yield_now(),
+                seen => return seen,
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_and_an_end_are_seen_without_waiting() {
+        let (mut wire, mut relay) = pair();
+        assert_eq!(wire.has_spoken(), Ok(false), "nothing yet, and no loss");
+        relay.write_all(b"552 too much\r\n").unwrap();
+        assert_eq!(look(&mut wire), Ok(true));
+        assert_eq!(wire.reply(Duration::from_secs(5)).unwrap().code, 552);
+        drop(relay);
+        assert_eq!(look(&mut wire).unwrap_err().cause, Cause::Closed);
+    }
+
+    #[test]
+    fn a_phase_has_one_deadline_and_a_person_may_end_it() {
+        let (mut wire, mut relay) = pair();
+        relay.write_all(b"250 half").unwrap();
+        let time = Duration::from_millis(300);
+        let loss = wire.reply(time).unwrap_err();
+        assert_eq!(loss, Loss { cause: Cause::Silence(time), heard: "250 half".to_owned() });
+        wire.hurry.more();
+        wire.hurry.more();
+        let loss = wire.reply(Duration::from_secs(600)).unwrap_err();
+        assert_eq!(loss.cause, Cause::Interrupted);
+    }
+}

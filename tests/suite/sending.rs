@@ -167,7 +167,6 @@ fn a_lost_or_older_ledger_does_not_send() {
     run(&["send", "--limit", "1", "--confirm", "1"]).expect(0);
     // Put back from yesterday: it does not know of the second message.
     let ledger = project.path("data/ledger/ledger.sqlite");
-    let current = std::fs::read(&ledger).unwrap();
     std::fs::copy(&copy, &ledger).unwrap();
     says(&run(&["send", "--confirm", "2"]).expect(5), &["plus ancien", "ledger accept"]);
     // Gone altogether.
@@ -175,7 +174,6 @@ fn a_lost_or_older_ledger_does_not_send() {
     run(&["generate"]).expect(0);
     says(&run(&["send", "--confirm", "3"]).expect(5), &["plus ancien", "ou en est un autre"]);
     assert_eq!(relay.seen.taken().len(), 2, "nothing went a second time");
-    drop(current);
     // Damaged in the middle.
     let text = std::fs::read(&ledger).unwrap();
     let mut spoilt = text.clone();
