@@ -17,6 +17,13 @@ pub(super) const MESSAGE: &str =
     (SELECT group_concat(reference || ' ' || revision || ' ' || readdressed, ';' ORDER BY reference)
      FROM message_letter WHERE message = message.id) FROM message";
 
+/// What never changes of a received file: all of it.
+pub(super) const RECEIVED: &str = "SELECT id, object, sha512, size, kind, label, mail, verdict,
+    method, findings, day FROM received";
+/// What never changes of a return.
+pub(super) const RETURNED: &str =
+    "SELECT id, object, reference, revision, pages, verdict, hint, day FROM returned";
+
 /// SHA-256 over texts, each with its length, so that no two lists share one.
 pub(super) fn texts(parts: &[&str]) -> String {
     let mut whole = Vec::new();

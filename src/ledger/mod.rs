@@ -11,6 +11,7 @@ mod digest;
 pub mod events;
 pub mod lease;
 pub mod read;
+pub mod returns;
 pub mod schema;
 pub mod store;
 pub mod verify;

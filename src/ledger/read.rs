@@ -109,13 +109,14 @@ impl Ledger {
         let mut past = Past::default();
         let connection = self.lock();
         let mut statement = connection
-            .prepare("SELECT reference, uai, referent, withdrawn FROM letter WHERE campaign = ?")?;
+            .prepare("SELECT reference, uai, referent, withdrawn, waived IS NOT NULL FROM letter WHERE campaign = ?")?;
         let mut rows = statement.query([campaign])?;
         while let Some(row) = rows.next()? {
             let letter = LetterPast {
                 uai: row.get(1)?,
                 referent: row.get(2)?,
                 withdrawn: row.get(3)?,
+                waived: row.get(4)?,
                 ..LetterPast::default()
             };
             past.letters.insert(row.get(0)?, letter);
@@ -123,6 +124,7 @@ impl Ledger {
         drop(rows);
         drop(statement);
         messages(&connection, campaign, &mut past)?;
+        super::returns::fill(&connection, campaign, &mut past)?;
         let left: std::collections::BTreeSet<i64> = past
             .messages
             .values()

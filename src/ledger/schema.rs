@@ -86,6 +86,30 @@ ALTER TABLE message ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE message ADD COLUMN due TEXT;
 ALTER TABLE message ADD COLUMN reply TEXT;
 ",
+    // Signed copies. `received`: a file of data/archive as it came, with what was found in it;
+    // `mail`: the message that brought it. `returned`: one letter found in it, or an original on
+    // paper, without a file. `pin`: certificates seen at a school. `waived`: why none is expected.
+    r"
+ALTER TABLE letter ADD COLUMN waived TEXT;
+CREATE TABLE received (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, object TEXT NOT NULL UNIQUE, sha512 TEXT NOT NULL,
+    size INTEGER NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, mail TEXT,
+    verdict TEXT NOT NULL, method TEXT, findings TEXT NOT NULL, day TEXT NOT NULL
+);
+CREATE TABLE returned (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, object TEXT REFERENCES received (object),
+    reference TEXT NOT NULL, revision INTEGER NOT NULL REFERENCES revision (id),
+    pages TEXT NOT NULL, verdict TEXT NOT NULL, hint INTEGER NOT NULL, day TEXT NOT NULL,
+    state TEXT NOT NULL, review TEXT
+);
+CREATE INDEX returned_reference ON returned (reference);
+CREATE INDEX returned_object ON returned (object);
+CREATE INDEX returned_revision ON returned (revision);
+CREATE TABLE pin (
+    uai TEXT NOT NULL, fingerprint TEXT NOT NULL, signer TEXT NOT NULL, object TEXT NOT NULL,
+    PRIMARY KEY (uai, fingerprint)
+) WITHOUT ROWID;
+",
 ];
 
 /// How many migrations this version knows.

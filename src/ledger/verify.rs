@@ -44,11 +44,23 @@ impl Report {
 #[derive(Default)]
 struct Told {
     /// Withdrawn or not, by reference.
-    letters: BTreeMap<String, bool>,
+    letters: BTreeMap<String, ToldLetter>,
     /// By row.
     revisions: BTreeMap<i64, ToldRevision>,
     /// By row.
     messages: BTreeMap<i64, ToldMessage>,
+    /// By row: their hash.
+    received: BTreeMap<i64, String>,
+    /// By row: hash, state, what a person said.
+    returned: BTreeMap<i64, (String, String, Option<String>)>,
+    /// School, certificate, signer, file.
+    pins: BTreeMap<String, String>,
+}
+
+#[derive(Default, PartialEq)]
+struct ToldLetter {
+    withdrawn: bool,
+    waived: Option<String>,
 }
 
 #[derive(PartialEq)]
@@ -78,8 +90,34 @@ impl Told {
         let row = event.body.get("row").and_then(Value::as_i64).unwrap_or_default();
         let reference = event.reference.clone().unwrap_or_default();
         match event.kind.as_str() {
-            "called_for" => drop(self.letters.insert(reference, false)),
-            "withdrawn" => drop(self.letters.insert(reference, true)),
+            "called_for" => self.letters.entry(reference).or_default().withdrawn = false,
+            "withdrawn" => self.letters.entry(reference).or_default().withdrawn = true,
+            "waived" => self.letters.entry(reference).or_default().waived = text("why"),
+            "expected" => self.letters.entry(reference).or_default().waived = None,
+            "received" => drop(self.received.insert(row, text("digest").unwrap_or_default())),
+            "returned" => {
+                let state = text("state").unwrap_or_default();
+                let told = (text("digest").unwrap_or_default(), state, None);
+                self.returned.insert(row, told);
+            }
+            "reviewed" => {
+                if let Some(told) = self.returned.get_mut(&row) {
+                    told.1 = text("state").unwrap_or_default();
+                    told.2 = event.body.get("review").map(Value::to_string);
+                }
+            }
+            "pinned" => {
+                let [uai, fingerprint] =
+                    ["uai", "fingerprint"].map(|key| text(key).unwrap_or_default());
+                let [signer, object] =
+                    ["signer", "object"].map(|key| text(key).unwrap_or_default());
+                self.pins.insert(format!("{uai} {fingerprint}"), format!("{signer} {object}"));
+            }
+            "countersigned" => {
+                if let Some(revision) = self.revisions.get_mut(&row) {
+                    revision.issued = text("issued").unwrap_or_default();
+                }
+            }
             "forgotten" => drop(self.letters.remove(&reference)),
             "made" => {
                 let digest = text("digest").unwrap_or_default();
@@ -136,6 +174,7 @@ impl Ledger {
         letters(&connection, &told, &mut report)?;
         revisions(&connection, &told, &mut report)?;
         messages(&connection, &told, &mut report)?;
+        returns(&connection, &told, &mut report)?;
         totals(&connection, &mut report)?;
         drop(connection);
         self.objects(&mut report)?;
@@ -218,11 +257,12 @@ fn chain(connection: &Connection, report: &mut Report) -> Result<Told, LedgerErr
 }
 
 fn letters(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), LedgerError> {
-    let mut statement = connection.prepare("SELECT reference, withdrawn FROM letter")?;
+    let mut statement = connection.prepare("SELECT reference, withdrawn, waived FROM letter")?;
     let mut rows = statement.query([])?;
     let mut there = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        there.insert(row.get::<_, String>(0)?, row.get::<_, bool>(1)?);
+        let letter = ToldLetter { withdrawn: row.get(1)?, waived: row.get(2)? };
+        there.insert(row.get::<_, String>(0)?, letter);
     }
     report.rows += there.len();
     compare(&there, &told.letters, "letter-changed", "la lettre", report);
@@ -274,6 +314,30 @@ fn messages(connection: &Connection, told: &Told, report: &mut Report) -> Result
     }
     report.rows += there.len();
     compare(&there, &told.messages, "message-changed", "le message", report);
+    Ok(())
+}
+
+fn returns(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), LedgerError> {
+    let received = digests(connection, digest::RECEIVED)?;
+    let mut returned = BTreeMap::new();
+    for (id, digest) in digests(connection, digest::RETURNED)? {
+        let sql = "SELECT state, review FROM returned WHERE id = ?";
+        let (state, review) = connection
+            .prepare_cached(sql)?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        returned.insert(id, (digest, state, review));
+    }
+    let mut pins = BTreeMap::new();
+    let mut statement = connection.prepare("SELECT uai, fingerprint, signer, object FROM pin")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let text = |at: usize| row.get::<_, String>(at);
+        pins.insert(format!("{} {}", text(0)?, text(1)?), format!("{} {}", text(2)?, text(3)?));
+    }
+    report.rows += received.len() + returned.len() + pins.len();
+    compare(&received, &told.received, "received-changed", "le fichier reçu", report);
+    compare(&returned, &told.returned, "return-changed", "le retour", report);
+    compare(&pins, &told.pins, "pin-changed", "le certificat", report);
     Ok(())
 }
 

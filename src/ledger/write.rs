@@ -99,6 +99,8 @@ pub struct NewMessage {
     pub letters: Vec<(String, i64, bool)>,
     /// Whether it reminds of letters sent before.
     pub reminder: bool,
+    /// Whether one of its letters has yet to be signed by the authority: it is blocked.
+    pub held: bool,
 }
 
 fn issue_json(issue: &Issue) -> Result<String, LedgerError> {
@@ -209,7 +211,7 @@ impl Change<'_> {
         }
         self.transaction
             .prepare_cached(
-                "INSERT INTO letter VALUES (?, ?, ?, ?, 0)
+                "INSERT INTO letter (reference, campaign, uai, referent) VALUES (?, ?, ?, ?)
                  ON CONFLICT (reference) DO UPDATE SET withdrawn = 0",
             )?
             .execute(params![reference, campaign, uai, referent])?;
@@ -294,7 +296,10 @@ impl Change<'_> {
         for id in drops {
             let used: bool = self
                 .transaction
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM message_letter WHERE revision = ?)")?
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM message_letter WHERE revision = ?1)
+                         OR EXISTS (SELECT 1 FROM returned WHERE revision = ?1)",
+                )?
                 .query_row([id], |row| row.get(0))?;
             let sql = match used {
                 true => "UPDATE revision SET void = 1 WHERE id = ?",
@@ -349,8 +354,8 @@ impl Change<'_> {
     /// Keeps a message that is ready, or blocked when it has no address.
     pub fn message(&mut self, new: &NewMessage) -> Result<i64, LedgerError> {
         let state = match new.address {
-            Some(_) => MessageState::Ready,
-            None => MessageState::Blocked,
+            Some(_) if !new.held => MessageState::Ready,
+            _ => MessageState::Blocked,
         };
         let kind = if new.reminder { super::read::REMINDER } else { "letters" };
         let addressees = serde_json::to_string(&new.addressees)

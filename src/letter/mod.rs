@@ -159,7 +159,7 @@ pub struct Going {
 
 /// The QR codes of a revision, one SVG a page; more than a letter has pages.
 pub fn codes(reference: &str, revision: u32) -> Result<Vec<String>, Problem> {
-    (1..=QR_PAGES).map(|page| qr::svg(&format!("{reference}.R{revision}.P{page}"))).collect()
+    (1..=QR_PAGES).map(|page| qr::svg(&qr::payload(reference, revision, page))).collect()
 }
 
 /// All a campaign calls for.

@@ -1,11 +1,28 @@
 //! The QR code of a page as one small SVG text (ISO/IEC 18004, version 2, level Q).
 
+use super::reference::Reference;
 use crate::diagnostic::Problem;
 use fast_qr::{ECL, Mode, QRBuilder, Version};
 use std::fmt::Write as _;
 
 /// Modules on a side of a version 2 code.
 pub const MODULES: usize = 25;
+
+/// What the code of a page says.
+pub fn payload(reference: &str, revision: u32, page: usize) -> String {
+    format!("{reference}.R{revision}.P{page}")
+}
+
+/// The letter, revision and page that a code names; nothing when it is not one of ours.
+pub fn read(payload: &str) -> Option<(Reference, u32, u32)> {
+    let (rest, page) = payload.rsplit_once(".P")?;
+    let (reference, revision) = rest.rsplit_once(".R")?;
+    let number = |text: &str| -> Option<u32> {
+        let digits = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| digits)
+    };
+    Some((reference.parse().ok()?, number(revision)?, number(page)?))
+}
 
 /// Draws a payload as an SVG of 25 × 25 units, black on nothing, without quiet zone. The payload
 /// must fit version 2 at level Q in alphanumeric mode: 29 characters.
@@ -46,5 +63,16 @@ mod tests {
     fn the_longest_payload_fits_and_a_longer_one_is_told() {
         assert!(svg("2026B123-0790709S-K7Q4.R12.P1").is_ok());
         assert_eq!(svg(&"A".repeat(30)).unwrap_err().code, "E-QR");
+    }
+
+    #[test]
+    fn a_payload_is_read_as_it_was_written() {
+        let reference: Reference = "2026-0160101Y-4S54".parse().unwrap();
+        let own = payload("2026-0160101Y-4S54", 12, 3);
+        assert_eq!(read(&own), Some((reference.clone(), 12, 3)));
+        for other in ["", "https://exemple.example", ".R1.P1", &own.replace(".R12", ".R0")] {
+            assert_eq!(read(other), None, "{other}");
+        }
+        assert_eq!(read(&format!("{reference}.R1.P1x")), None);
     }
 }

@@ -1,6 +1,7 @@
 //! The balanced account of a campaign: each letter and each message in exactly one state.
 
 use super::past::{LetterPast, MessageState, Past};
+use super::returned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -224,5 +225,11 @@ fn letter_state(letter: &LetterPast, carried: &HashMap<i64, MessageState>) -> Le
         return LetterState::Withdrawn;
     }
     let Some(latest) = letter.latest() else { return LetterState::Draft };
-    carried.get(&latest.id).map_or(LetterState::Draft, |state| LetterState::of_message(*state))
+    match carried.get(&latest.id) {
+        None => LetterState::Draft,
+        Some(state) if state.has_left() => {
+            returned::outcome(letter).unwrap_or(LetterState::of_message(*state))
+        }
+        Some(state) => LetterState::of_message(*state),
+    }
 }

@@ -1,6 +1,7 @@
 //! What the ledger knows of a campaign, as plain values.
 
 use super::Materiality;
+use super::returned::ReturnPast;
 use crate::letter::issue::Issue;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -37,6 +38,10 @@ pub struct LetterPast {
     pub issued: Option<RevisionPast>,
     /// The revision made after that, not handed over yet.
     pub draft: Option<RevisionPast>,
+    /// Whether a person said that no signed copy is expected any more.
+    pub waived: bool,
+    /// What came back of any of its revisions.
+    pub returns: Vec<ReturnPast>,
 }
 
 impl LetterPast {
