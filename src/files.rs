@@ -99,6 +99,39 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file that is never to change: whole, on the disk before it gets its name, read-only,
+/// and only if no file has that name. Gives whether it was written; a file with that name and other
+/// bytes is an error.
+pub fn write_once(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    let mut access = file.as_file().metadata()?.permissions();
+    #[cfg(unix)]
+    std::os::unix::fs::PermissionsExt::set_mode(&mut access, 0o444);
+    #[cfg(not(unix))]
+    access.set_readonly(true);
+    file.as_file().set_permissions(access)?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            match holds(path, bytes) {
+                true => Ok(false),
+                false => {
+                    Err(io::Error::new(io::ErrorKind::InvalidData, "un autre contenu porte ce nom"))
+                }
+            }
+        }
+        Err(error) => Err(error.error),
+    }
+}
+
+/// Whether a name is that of a temporary file of ours.
+pub fn is_temporary(name: &str) -> bool {
+    name.starts_with(TEMPORARY)
+}
+
 /// Has the names of a folder's files on the disk, where the system knows how.
 pub fn settle(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
@@ -186,6 +219,18 @@ mod tests {
         assert_eq!(write_whole(&path, b"two", false).unwrap(), Written::Replaced);
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert!(write_whole(&folder.path().join("no/b.pdf"), b"x", false).is_err());
+    }
+
+    #[test]
+    fn what_is_written_once_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        assert!(write_once(&path, b"one").unwrap());
+        assert!(!write_once(&path, b"one").unwrap());
+        assert_eq!(write_once(&path, b"two").unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert!(fs::metadata(&path).unwrap().permissions().readonly());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod render;
 pub mod mail;
 pub mod ledger;
 pub mod deliver;
+pub mod archive;
 pub mod project;
 pub mod job;
 pub mod cli;

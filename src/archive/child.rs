@@ -1,0 +1,168 @@
+//! A process of this same program that looks at what somebody sent, under limits of memory and
+//! time: what kills it kills nothing else.
+//!
+//! It is started for one file, asked one or several questions, and ends. A question is a length
+//! (u32, little-endian), JSON, and for each blob a length (u64) and its octets; an answer likewise.
+//! The process opens no file and never waits but for the next question, so the limit of processor
+//! time bounds how long it takes.
+
+use super::confine::confine;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::{self, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// The word of the command line that makes this program the process that looks.
+pub const WORD: &str = "examine-returned-file";
+/// Octets of JSON in a question or an answer.
+const LARGEST_JSON: u32 = 64 << 20;
+/// Octets of a blob.
+const LARGEST_BLOB: u64 = 512 << 20;
+
+/// The process is no more: what it was looking at is for a person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Died {
+    /// It could not be started.
+    #[error("l'examen n'a pas pu commencer : {0}")]
+    Unstarted(String),
+    /// It took too much memory or time, or broke down.
+    #[error(
+        "l'examen a été arrêté : le fichier demande trop de mémoire ou de temps, ou il est abîmé ({0})"
+    )]
+    Stopped(String),
+}
+
+/// A process that looks at one file.
+#[derive(Debug)]
+pub struct Examiner {
+    child: Child,
+    questions: Option<ChildStdin>,
+    answers: ChildStdout,
+}
+
+impl Examiner {
+    /// Starts one.
+    pub fn start() -> Result<Self, Died> {
+        let unstarted = |error: io::Error| Died::Unstarted(crate::files::reason(&error));
+        let program = std::env::current_exe().map_err(unstarted)?;
+        let mut child = Command::new(program)
+            .arg(WORD)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(unstarted)?;
+        let (questions, answers) = (child.stdin.take(), child.stdout.take());
+        let answers = answers.ok_or_else(|| Died::Unstarted("tube".to_owned()))?;
+        Ok(Self { child, questions, answers })
+    }
+
+    /// Asks a question about some octets; gives the answer and what comes with it.
+    pub fn ask<A: DeserializeOwned>(
+        &mut self,
+        question: &impl Serialize,
+        blobs: &[&[u8]],
+    ) -> Result<(A, Vec<Vec<u8>>), Died> {
+        let Some(questions) = &mut self.questions else { return Err(self.how_it_ended()) };
+        let told = write(questions, question, blobs).and_then(|()| read(&mut self.answers));
+        match told {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) | Err(_) => Err(self.how_it_ended()),
+        }
+    }
+
+    fn how_it_ended(&mut self) -> Died {
+        self.questions = None;
+        let _ = self.child.kill();
+        let how = match self.child.wait() {
+            Ok(status) => status.to_string(),
+            Err(error) => crate::files::reason(&error),
+        };
+        Died::Stopped(how)
+    }
+}
+
+impl Drop for Examiner {
+    fn drop(&mut self) {
+        // Without questions it ends by itself; one that does not is ended.
+        self.questions = None;
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the process does: limits itself, and answers until there is no question left.
+pub fn serve<Q: DeserializeOwned, A: Serialize>(
+    mut answer: impl FnMut(Q, Vec<Vec<u8>>) -> (A, Vec<Vec<u8>>),
+) -> io::Result<()> {
+    confine()?;
+    let (mut questions, mut answers) = (io::stdin().lock(), io::stdout().lock());
+    while let Some((question, blobs)) = read(&mut questions)? {
+        let (told, blobs) = answer(question, blobs);
+        let blobs: Vec<&[u8]> = blobs.iter().map(Vec::as_slice).collect();
+        write(&mut answers, &told, &blobs)?;
+    }
+    Ok(())
+}
+
+fn write(to: &mut impl Write, json: &impl Serialize, blobs: &[&[u8]]) -> io::Result<()> {
+    let json = serde_json::to_vec(json)?;
+    let length = |length: usize| u32::try_from(length).map_err(io::Error::other);
+    to.write_all(&length(json.len())?.to_le_bytes())?;
+    to.write_all(&json)?;
+    to.write_all(&length(blobs.len())?.to_le_bytes())?;
+    for blob in blobs {
+        to.write_all(&(blob.len() as u64).to_le_bytes())?;
+        to.write_all(blob)?;
+    }
+    to.flush()
+}
+
+/// JSON and what comes with it; nothing at the end.
+fn read<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<(T, Vec<Vec<u8>>)>> {
+    let mut four = [0; 4];
+    let first = from.read(&mut four)?;
+    if first == 0 {
+        return Ok(None);
+    }
+    from.read_exact(four.get_mut(first..).unwrap_or_default())?;
+    let json = take(from, u64::from(u32::from_le_bytes(four)), u64::from(LARGEST_JSON))?;
+    from.read_exact(&mut four)?;
+    let mut blobs = Vec::new();
+    for _ in 0..u32::from_le_bytes(four) {
+        let mut eight = [0; 8];
+        from.read_exact(&mut eight)?;
+        blobs.push(take(from, u64::from_le_bytes(eight), LARGEST_BLOB)?);
+    }
+    Ok(Some((serde_json::from_slice(&json)?, blobs)))
+}
+
+fn take(from: &mut impl Read, length: u64, most: u64) -> io::Result<Vec<u8>> {
+    if length > most {
+        return Err(io::Error::other("too long"));
+    }
+    let mut bytes = Vec::new();
+    from.take(length).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 == length {
+        true => Ok(bytes),
+        false => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_arrives_as_it_was_asked_or_not_at_all() {
+        let mut wire = Vec::new();
+        write(&mut wire, &("look", 3), &[b"one", b""]).unwrap();
+        let read_back = |bytes: &[u8]| read::<(String, u32)>(&mut &bytes[..]);
+        let (json, blobs) = read_back(&wire).unwrap().unwrap();
+        assert_eq!((json, blobs), (("look".to_owned(), 3), vec![b"one".to_vec(), Vec::new()]));
+        assert!(read_back(&[]).unwrap().is_none());
+        for cut in 1..wire.len() {
+            assert!(read_back(&wire[..cut]).is_err(), "cut after {cut} octets");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What comes back: taken in, recognised, held against the very bytes that were sent, and kept.
+//!
+//! Returned files are hostile. [`intake`] opens what holds others, within bounds; [`child`] is a
+//! process under limits in which [`pages`] and [`signature`] look at a file, and [`examine`] what
+//! it is asked; [`identify`] says which letters a file holds and [`verdict`] what each is, both pure;
+//! [`store`] keeps the octets as they came. [`bag`] and [`seda`] write them out for others. Must not
+//! know SMTP, Typst or the terminal.
+
+pub mod bag;
+pub mod child;
+mod confine;
+pub mod examine;
+pub mod identify;
+pub mod intake;
+pub mod kind;
+pub mod pages;
+pub mod seda;
+pub mod signature;
+pub mod store;
+pub mod verdict;
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that was looked at, as `archive add --json` says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Stable word, as in "byte-range".
+    pub check: String,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What a person reads.
+    pub detail: String,
+}
+
+/// A box of a page, in points from its top left corner.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Area {
+    /// What it is for, as in `sign-head`.
+    pub label: String,
+    /// Page, from 1.
+    pub page: u32,
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}

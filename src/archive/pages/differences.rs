@@ -1,0 +1,164 @@
+//! Two PDFs compared to the pixel: what a person would see changed outside the places to sign.
+//!
+//! One accent changes four pixels at 100 dots per inch, so that none is let pass. A file saved
+//! again by another program draws letters a little otherwise and differs in thousands: that is for
+//! a person.
+
+use super::Area;
+use super::PAGES;
+use super::failure::Failure;
+use super::pdf::Book;
+use super::raster::Raster;
+use super::values::PageDifference;
+
+/// Resolution of the comparison, in dots per inch.
+const DOTS: f64 = 100.0;
+/// Difference of a channel from which a pixel is another.
+const COUNTS: u8 = 64;
+
+/// Compares all pages of two PDFs; annotations are drawn. Areas are in points of the sent pages and
+/// are widened by one pixel. Pages come in order, equal ones too.
+pub fn differences(
+    sent: &[u8],
+    received: &[u8],
+    areas: &[Area],
+) -> Result<Vec<PageDifference>, Failure> {
+    let (sent, received) = (Book::open(sent)?, Book::open(received)?);
+    let count = sent.count().max(received.count());
+    if count > PAGES {
+        return Err(Failure::TooMany(count));
+    }
+    (0..count)
+        .map(|at| {
+            let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+            let here: Vec<&Area> = areas.iter().filter(|area| area.page == number).collect();
+            let one = drawn(&sent, at)?;
+            let two = drawn(&received, at)?;
+            Ok(compare(number, one.as_ref(), two.as_ref(), &here))
+        })
+        .collect()
+}
+
+fn drawn(book: &Book, at: usize) -> Result<Option<Raster>, Failure> {
+    if at >= book.count() {
+        return Ok(None);
+    }
+    let page = book.page(at)?;
+    page.drawn(DOTS, &page.content()).map(Some)
+}
+
+fn compare(
+    page: u32,
+    sent: Option<&Raster>,
+    received: Option<&Raster>,
+    areas: &[&Area],
+) -> PageDifference {
+    let size = |raster: Option<&Raster>| raster.map_or((0, 0), |r| (r.width, r.height));
+    let (one, two) = (size(sent), size(received));
+    let (width, height) = (one.0.max(two.0), one.1.max(two.1));
+    let boxes: Vec<[f64; 4]> = areas.iter().map(|area| widened(area)).collect();
+    let mut inside = vec![0usize; areas.len()];
+    let (mut outside, mut extent) = (0usize, [usize::MAX, usize::MAX, 0, 0]);
+    for y in 0..height {
+        for x in 0..width {
+            if same(pixel(sent, x, y), pixel(received, x, y)) {
+                continue;
+            }
+            let middle = [x as f64 + 0.5, y as f64 + 0.5];
+            let mut within = false;
+            for (count, area) in inside.iter_mut().zip(&boxes) {
+                if holds(area, middle) {
+                    *count += 1;
+                    within = true;
+                }
+            }
+            if !within {
+                outside += 1;
+                let [left, top, right, bottom] = extent;
+                extent = [left.min(x), top.min(y), right.max(x + 1), bottom.max(y + 1)];
+            }
+        }
+    }
+    let missing = sent.is_none() || received.is_none();
+    if missing {
+        (outside, extent) = (width * height, [0, 0, width, height]);
+    }
+    PageDifference {
+        page,
+        outside,
+        region: (outside > 0).then(|| extent.map(|side| side as f64 * 72.0 / DOTS)),
+        inside: areas.iter().map(|area| area.label.clone()).zip(inside).collect(),
+        size_changed: one != two,
+    }
+}
+
+/// An area in pixels, one wider on every side.
+fn widened(area: &Area) -> [f64; 4] {
+    let scale = DOTS / 72.0;
+    [
+        area.x * scale - 1.0,
+        area.y * scale - 1.0,
+        (area.x + area.width) * scale + 1.0,
+        (area.y + area.height) * scale + 1.0,
+    ]
+}
+
+fn holds([left, top, right, bottom]: &[f64; 4], [x, y]: [f64; 2]) -> bool {
+    (*left..=*right).contains(&x) && (*top..=*bottom).contains(&y)
+}
+
+fn pixel(raster: Option<&Raster>, x: usize, y: usize) -> Option<&[u8]> {
+    let raster = raster.filter(|raster| x < raster.width && y < raster.height)?;
+    let at = (y * raster.width + x) * raster.channels;
+    raster.data.get(at..at + raster.channels)
+}
+
+fn same(one: Option<&[u8]>, two: Option<&[u8]>) -> bool {
+    match (one, two) {
+        (Some(one), Some(two)) => one.iter().zip(two).all(|(a, b)| a.abs_diff(*b) <= COUNTS),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn white(width: usize) -> Raster {
+        Raster { width, height: 100, channels: 3, data: vec![255; width * 300] }
+    }
+
+    fn area() -> Area {
+        Area { label: "sign".into(), page: 1, x: 7.2, y: 7.2, width: 14.4, height: 14.4 }
+    }
+
+    #[test]
+    fn one_pixel_counts_and_an_area_is_one_pixel_wider() {
+        let mut changed = white(100);
+        let mut put = |x: usize, y: usize| changed.data[(y * 100 + x) * 3 + 1] = 0;
+        put(9, 15);
+        put(8, 15);
+        put(30, 15);
+        put(31, 15);
+        let found = compare(1, Some(&white(100)), Some(&changed), &[&area()]);
+        assert_eq!((found.outside, found.inside), (2, vec![("sign".to_owned(), 2)]));
+        assert_eq!(found.region, Some([8.0, 15.0, 32.0, 16.0].map(|side| side * 72.0 / 100.0)));
+        assert!(!found.size_changed);
+    }
+
+    #[test]
+    fn a_shade_is_no_difference_and_a_size_is() {
+        let mut shaded = white(100);
+        shaded.data.fill(200);
+        assert_eq!(compare(1, Some(&white(100)), Some(&shaded), &[]).outside, 0);
+        let wider = compare(1, Some(&white(100)), Some(&white(101)), &[]);
+        assert_eq!((wider.outside, wider.size_changed), (100, true));
+    }
+
+    #[test]
+    fn a_missing_page_differs_everywhere_even_where_one_may_sign() {
+        let gone = compare(1, Some(&white(100)), None, &[&area()]);
+        assert_eq!((gone.outside, gone.size_changed), (10_000, true));
+    }
+}

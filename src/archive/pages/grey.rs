@@ -1,0 +1,244 @@
+//! A grey picture: one byte a pixel, 0 black to 255 white; made smaller, larger, softer, evener.
+//!
+//! Knows neither files nor codes. Every picture stays below [`PIXELS`](super::PIXELS).
+
+use super::geometry::Point;
+
+/// A grey picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Grey {
+    pub width: usize,
+    pub height: usize,
+    /// Rows from the top, `width * height` bytes.
+    pub data: Vec<u8>,
+}
+
+impl Grey {
+    /// A picture of one shade.
+    pub fn plain(width: usize, height: usize, shade: u8) -> Self {
+        Self { width, height, data: vec![shade; width * height] }
+    }
+
+    /// How many pixels.
+    pub fn pixels(&self) -> usize {
+        self.width * self.height
+    }
+
+    /// The rows, from the top.
+    pub fn rows(&self) -> std::slice::ChunksExact<'_, u8> {
+        self.data.chunks_exact(self.width.max(1))
+    }
+
+    /// One pixel; beyond the edge the nearest one.
+    fn near(&self, x: isize, y: isize) -> u8 {
+        let x = x.clamp(0, self.width as isize - 1) as usize;
+        let y = y.clamp(0, self.height as isize - 1) as usize;
+        self.data[y * self.width + x]
+    }
+
+    /// The shade at a point between pixels (a pixel's middle is at .5), unless it is outside.
+    pub fn at(&self, [x, y]: Point) -> Option<f32> {
+        let inside = x >= 0.0 && y >= 0.0 && x < self.width as f64 && y < self.height as f64;
+        if !inside {
+            return None;
+        }
+        let (x, y) = (x - 0.5, y - 0.5);
+        let (left, top) = (x.floor(), y.floor());
+        let (across, down) = ((x - left) as f32, (y - top) as f32);
+        let (left, top) = (left as isize, top as isize);
+        let row = |y: isize| {
+            let a = f32::from(self.near(left, y));
+            a + (f32::from(self.near(left + 1, y)) - a) * across
+        };
+        let above = row(top);
+        Some(above + (row(top + 1) - above) * down)
+    }
+
+    /// Means of squares of `factor` pixels; what does not fill a square at the edge is dropped.
+    pub fn shrunk(&self, factor: usize) -> Self {
+        let factor = factor.max(1);
+        let (width, height) = ((self.width / factor).max(1), (self.height / factor).max(1));
+        if factor == 1 || self.width < factor || self.height < factor {
+            return self.clone();
+        }
+        let mut data = Vec::with_capacity(width * height);
+        let mut sums = vec![0u32; width];
+        let area = (factor * factor) as u32;
+        for band in self.data.chunks_exact(self.width * factor).take(height) {
+            sums.fill(0);
+            for row in band.chunks_exact(self.width) {
+                for (sum, square) in sums.iter_mut().zip(row.chunks_exact(factor)) {
+                    *sum += square.iter().map(|pixel| u32::from(*pixel)).sum::<u32>();
+                }
+            }
+            data.extend(sums.iter().map(|sum| ((sum + area / 2) / area) as u8));
+        }
+        Self { width, height, data }
+    }
+
+    /// Twice as wide and high, between pixels linear.
+    pub fn doubled(&self) -> Self {
+        let (width, height) = (self.width * 2, self.height * 2);
+        let mut data = Vec::with_capacity(width * height);
+        let mix = |a: u8, b: u8| ((u16::from(a) * 3 + u16::from(b) + 2) / 4) as u8;
+        let mut wide = Vec::with_capacity(self.height);
+        for row in self.rows() {
+            let last = row.len() - 1;
+            let mut line = Vec::with_capacity(width);
+            for (at, pixel) in row.iter().enumerate() {
+                line.push(mix(*pixel, row[at.saturating_sub(1)]));
+                line.push(mix(*pixel, row[(at + 1).min(last)]));
+            }
+            wide.push(line);
+        }
+        for (at, line) in wide.iter().enumerate() {
+            for other in [at.saturating_sub(1), (at + 1).min(wide.len() - 1)] {
+                data.extend(line.iter().zip(&wide[other]).map(|(a, b)| mix(*a, *b)));
+            }
+        }
+        Self { width, height, data }
+    }
+
+    /// Softened by 1-2-1 across and down.
+    pub fn softened(&self) -> Self {
+        let mut across = Vec::with_capacity(self.data.len());
+        for row in self.rows() {
+            let last = row.len() - 1;
+            across.extend(row.iter().enumerate().map(|(at, pixel)| {
+                let sides =
+                    u16::from(row[at.saturating_sub(1)]) + u16::from(row[(at + 1).min(last)]);
+                ((sides + 2 * u16::from(*pixel) + 2) / 4) as u8
+            }));
+        }
+        let mut data = Vec::with_capacity(self.data.len());
+        for y in 0..self.height {
+            let row = |y: usize| &across[y * self.width..(y + 1) * self.width];
+            let (above, below) = (row(y.saturating_sub(1)), row((y + 1).min(self.height - 1)));
+            data.extend(row(y).iter().zip(above.iter().zip(below)).map(|(pixel, (a, b))| {
+                ((u16::from(*a) + u16::from(*b) + 2 * u16::from(*pixel) + 2) / 4) as u8
+            }));
+        }
+        Self { width: self.width, height: self.height, data }
+    }
+
+    /// Edges made steeper: twice the difference to the softened picture is added.
+    pub fn sharpened(&self) -> Self {
+        let soft = self.softened().softened();
+        let data = self
+            .data
+            .iter()
+            .zip(&soft.data)
+            .map(|(pixel, soft)| (i16::from(*pixel) * 3 - i16::from(*soft) * 2).clamp(0, 255) as u8)
+            .collect();
+        Self { width: self.width, height: self.height, data }
+    }
+
+    /// A part of it; what lies beyond the edge is left out.
+    pub fn part(&self, left: usize, top: usize, width: usize, height: usize) -> Self {
+        let (left, top) = (left.min(self.width), top.min(self.height));
+        let (width, height) = (width.min(self.width - left), height.min(self.height - top));
+        let rows = self.rows().skip(top).take(height);
+        let data = rows.flat_map(|row| &row[left..left + width]).copied().collect();
+        Self { width, height, data }
+    }
+
+    /// How light the paper is around each point: a coarse picture, one pixel for a square of
+    /// `side`, of the shade below which `share` of the square's pixels lie.
+    pub fn paper(&self, side: usize, share: f64) -> Self {
+        let side = side.max(1);
+        if self.pixels() == 0 {
+            return self.clone();
+        }
+        let (width, height) = (self.width.div_ceil(side), self.height.div_ceil(side));
+        let mut data = Vec::with_capacity(width * height);
+        let mut counts = vec![[0u32; 256]; width];
+        for band in self.data.chunks(self.width * side) {
+            counts.iter_mut().for_each(|count| *count = [0; 256]);
+            for row in band.chunks_exact(self.width) {
+                for (count, square) in counts.iter_mut().zip(row.chunks(side)) {
+                    square.iter().for_each(|pixel| count[usize::from(*pixel)] += 1);
+                }
+            }
+            data.extend(counts.iter().map(|count| percentile(count, share)));
+        }
+        Self { width, height, data }
+    }
+
+    /// Lighting evened out: every pixel against the paper and the ink around it, so that a shadow
+    /// or a pale print looks like a good scan.
+    pub fn evened(&self) -> Self {
+        let side = (self.width.max(self.height) / 48).clamp(16, 96);
+        let (light, dark) = (self.paper(side, 0.9), self.paper(side, 0.02));
+        let mut even = Self::plain(self.width, self.height, 255);
+        for y in 0..self.height {
+            let down = (y as f64 + 0.5) / side as f64;
+            for x in 0..self.width {
+                let point = [(x as f64 + 0.5) / side as f64, down];
+                let paper = light.at(point).unwrap_or(255.0);
+                let ink = dark.at(point).unwrap_or(0.0).min(paper - 48.0);
+                let shade = (f32::from(self.data[y * self.width + x]) - ink) / (paper - ink);
+                even.data[y * self.width + x] = (shade * 255.0).clamp(0.0, 255.0) as u8;
+            }
+        }
+        even
+    }
+}
+
+/// The shade below which a share of counted pixels lie.
+pub(super) fn percentile(counts: &[u32; 256], share: f64) -> u8 {
+    let total: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+    let wanted = (total as f64 * share) as u64;
+    let mut seen = 0;
+    for (shade, count) in counts.iter().enumerate() {
+        seen += u64::from(*count);
+        if seen > wanted {
+            return shade as u8;
+        }
+    }
+    255
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps() -> Grey {
+        Grey { width: 4, height: 2, data: vec![0, 40, 80, 120, 0, 40, 80, 120] }
+    }
+
+    #[test]
+    fn sizes_follow_and_means_are_kept() {
+        let half = steps().shrunk(2);
+        assert_eq!((half.width, half.height, half.data), (2, 1, vec![20, 100]));
+        let twice = steps().doubled();
+        assert_eq!((twice.width, twice.height), (8, 4));
+        assert_eq!(&twice.data[..4], &[0, 10, 30, 50]);
+        assert_eq!(steps().softened().data[..4], [10, 40, 80, 110]);
+    }
+
+    #[test]
+    fn between_pixels_shades_are_linear_and_outside_there_are_none() {
+        assert_eq!(steps().at([1.0, 1.0]), Some(20.0));
+        assert_eq!(steps().at([3.9, 0.1]), Some(120.0));
+        assert_eq!(steps().at([4.0, 0.0]), None);
+        assert_eq!(steps().at([f64::NAN, 0.0]), None);
+    }
+
+    #[test]
+    fn parts_never_reach_beyond() {
+        let part = steps().part(3, 1, 9, 9);
+        assert_eq!((part.width, part.height, part.data), (1, 1, vec![120]));
+        assert_eq!(steps().part(9, 9, 2, 2).data, Vec::<u8>::new());
+    }
+
+    #[test]
+    fn a_pale_print_in_a_shadow_becomes_black_on_white() {
+        let mut pale = Grey::plain(200, 200, 120);
+        for at in (0..200 * 200).step_by(3) {
+            pale.data[at] = 60;
+        }
+        let even = pale.evened();
+        assert_eq!(*even.data.iter().min().unwrap(), 0);
+        assert_eq!(*even.data.iter().max().unwrap(), 255);
+    }
+}

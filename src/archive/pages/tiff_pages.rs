@@ -1,0 +1,243 @@
+//! The pages of a TIFF (TIFF 6.0): one directory, one page.
+//!
+//! Read through the `tiff` crate itself, since `image` stops after the first page and refuses two
+//! and four bits. Not read there, hence not here: palettes, fax group 3, old-style JPEG, CIE L*a*b*.
+
+use super::PAGES;
+use super::failure::Failure;
+use super::raster::{Raster, check};
+use std::io::Cursor;
+use tiff::decoder::{Decoder, DecodingResult, Limits};
+use tiff::tags::{CompressionMethod, PlanarConfiguration, Tag};
+use tiff::{ColorType, TiffError};
+
+/// Most bytes for the samples of one page.
+const MEMORY: usize = 384 * 1024 * 1024;
+
+impl From<TiffError> for Failure {
+    fn from(error: TiffError) -> Self {
+        match error {
+            TiffError::LimitsExceeded => Self::TooLarge("une page de TIFF".to_owned()),
+            TiffError::UnsupportedError(error) => Self::Unsupported(format!("TIFF, {error}")),
+            error => Self::Damaged(error.to_string()),
+        }
+    }
+}
+
+/// A TIFF, open at one of its pages.
+pub(super) struct TiffPages<'a> {
+    decoder: Decoder<Cursor<&'a [u8]>>,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> TiffPages<'a> {
+    /// Opens a TIFF at its first page.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Failure> {
+        Ok(Self { decoder: decoder(bytes)?, bytes, at: 0 })
+    }
+
+    /// How many pages there are. Stops as soon as there are more than are read.
+    pub fn count(&self) -> Result<usize, Failure> {
+        let mut decoder = decoder(self.bytes)?;
+        let mut count = 1;
+        while decoder.more_images() && count <= PAGES {
+            // A directory that cannot be read counts: its number must not go to the next.
+            if let Err(error) = decoder.next_image()
+                && matches!(error, TiffError::FormatError(_) | TiffError::IoError(_))
+            {
+                return Err(error.into());
+            }
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// A page by its number from 0, upright, with its resolution in dots per inch if it tells one.
+    pub fn page(&mut self, number: usize) -> Result<(Raster, Option<f64>), Failure> {
+        if number < self.at {
+            (self.decoder, self.at) = (decoder(self.bytes)?, 0);
+        }
+        while self.at < number {
+            self.at += 1;
+            match self.decoder.next_image() {
+                Err(error) if self.at == number => return Err(error.into()),
+                _ => {}
+            }
+        }
+        self.read()
+    }
+
+    fn read(&mut self) -> Result<(Raster, Option<f64>), Failure> {
+        let decoder = &mut self.decoder;
+        let (width, height) = decoder.dimensions()?;
+        check(width.into(), height.into())?;
+        let colour = decoder.colortype()?;
+        let planes = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration)?;
+        if planes == Some(PlanarConfiguration::Planar.to_u16()) && colour.num_samples() > 1 {
+            return Err(Failure::Unsupported("TIFF, couleurs en plans séparés".to_owned()));
+        }
+        let compression = decoder.find_tag_unsigned::<u16>(Tag::Compression)?;
+        let fax = compression == Some(CompressionMethod::Fax4.to_u16());
+        if fax && decoder.find_tag_unsigned::<u16>(Tag::FillOrder)? == Some(2) {
+            return Err(Failure::Unsupported("TIFF, bits à l'envers".to_owned()));
+        }
+        let dots = density(decoder)?;
+        let orientation = decoder.find_tag_unsigned::<u16>(Tag::Orientation)?.unwrap_or(1);
+        let samples = decoder.read_image()?;
+        let raster = raster(width as usize, height as usize, colour, samples)?;
+        Ok((upright(raster, orientation), dots))
+    }
+}
+
+fn decoder(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>, Failure> {
+    let mut limits = Limits::default();
+    limits.decoding_buffer_size = MEMORY;
+    limits.intermediate_buffer_size = MEMORY;
+    Ok(Decoder::new(Cursor::new(bytes))?.with_limits(limits))
+}
+
+fn density(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Option<f64>, Failure> {
+    let unit = decoder.find_tag_unsigned::<u16>(Tag::ResolutionUnit)?.unwrap_or(2);
+    let dots = decoder.find_tag(Tag::XResolution)?.and_then(|value| value.into_f64().ok());
+    let dots = dots.and_then(|dots| match unit {
+        2 => Some(dots),
+        3 => Some(dots * 2.54),
+        _ => None,
+    });
+    Ok(dots.filter(|dots| (50.0..=2400.0).contains(dots)))
+}
+
+/// Samples of any width as bytes, without transparency (which `tiff` gives in no page of a scan).
+fn raster(
+    width: usize,
+    height: usize,
+    colour: ColorType,
+    samples: DecodingResult,
+) -> Result<Raster, Failure> {
+    let unsupported = || Failure::Unsupported(format!("TIFF, couleurs {colour:?}"));
+    let (bits, channels) = (usize::from(colour.bit_depth()), usize::from(colour.num_samples()));
+    let bytes = match samples {
+        DecodingResult::U8(data) if bits == 8 => data,
+        DecodingResult::U8(data) if matches!(bits, 1 | 2 | 4) => {
+            unpacked(&data, width * channels, bits)
+        }
+        DecodingResult::U16(data) if bits == 16 => {
+            data.into_iter().map(|sample| (sample >> 8) as u8).collect()
+        }
+        _ => return Err(unsupported()),
+    };
+    if bytes.len() < width * height * channels {
+        return Err(Failure::damaged("une page de TIFF est incomplète"));
+    }
+    let pixels = bytes.chunks_exact(channels).take(width * height);
+    let coloured = |convert: fn(&[u8]) -> [u8; 3]| Raster {
+        width,
+        height,
+        channels: 3,
+        data: pixels.clone().flat_map(convert).collect(),
+    };
+    Ok(match colour {
+        ColorType::Gray(_) | ColorType::GrayA(_) | ColorType::Multiband { .. } => {
+            Raster { width, height, channels: 1, data: pixels.map(|pixel| pixel[0]).collect() }
+        }
+        ColorType::RGB(_) | ColorType::RGBA(_) => coloured(|pixel| [pixel[0], pixel[1], pixel[2]]),
+        ColorType::CMYK(_) | ColorType::CMYKA(_) => coloured(|pixel| {
+            let light = u16::from(255 - pixel[3]);
+            [0, 1, 2].map(|at| (u16::from(255 - pixel[at]) * light / 255) as u8)
+        }),
+        ColorType::YCbCr(_) => coloured(|pixel| {
+            let [y, blue, red] = [0, 1, 2].map(|at| f32::from(pixel[at]));
+            let (blue, red) = (blue - 128.0, red - 128.0);
+            [y + 1.402 * red, y - 0.344 * blue - 0.714 * red, y + 1.772 * blue]
+                .map(|shade| shade.clamp(0.0, 255.0) as u8)
+        }),
+        _ => return Err(unsupported()),
+    })
+}
+
+/// One byte a sample out of packed bits; rows start at a byte.
+fn unpacked(packed: &[u8], row: usize, bits: usize) -> Vec<u8> {
+    let (each, most) = (8 / bits, (1u16 << bits) - 1);
+    let mut bytes = Vec::with_capacity(packed.len().saturating_mul(each));
+    for line in packed.chunks((row * bits).div_ceil(8).max(1)) {
+        let samples = line.iter().flat_map(|byte| {
+            (0..each).map(move |at| u16::from(*byte) >> (8 - bits * (at + 1)) & most)
+        });
+        bytes.extend(samples.take(row).map(|sample| (sample * 255 / most) as u8));
+    }
+    bytes
+}
+
+/// Turns a page by the TIFF tag 274.
+fn upright(raster: Raster, orientation: u16) -> Raster {
+    if !(2..=8).contains(&orientation) {
+        return raster;
+    }
+    let Raster { width, height, channels, data } = raster;
+    let swapped = orientation >= 5;
+    let (across, down) = if swapped { (height, width) } else { (width, height) };
+    let mut turned = Vec::with_capacity(data.len());
+    for y in 0..down {
+        for x in 0..across {
+            let (right, below) = (across - 1 - x, down - 1 - y);
+            let (from_x, from_y) = match orientation {
+                2 => (right, y),
+                3 => (right, below),
+                4 => (x, below),
+                5 => (y, x),
+                6 => (y, right),
+                7 => (below, right),
+                _ => (below, x),
+            };
+            let at = (from_y * width + from_x) * channels;
+            turned.extend_from_slice(&data[at..at + channels]);
+        }
+    }
+    Raster { width: across, height: down, channels, data: turned }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tiff::encoder::{TiffEncoder, colortype};
+
+    fn two_pages() -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        let mut encoder = TiffEncoder::new(&mut bytes).unwrap();
+        encoder.write_image::<colortype::Gray8>(2, 1, &[1, 2]).unwrap();
+        encoder.write_image::<colortype::CMYK8>(1, 1, &[255, 0, 0, 0]).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn pages_are_counted_and_read_in_any_order() {
+        let bytes = two_pages();
+        let mut pages = TiffPages::open(&bytes).unwrap();
+        assert_eq!(pages.count().unwrap(), 2);
+        assert_eq!(pages.page(1).unwrap().0.data, [0, 255, 255]);
+        assert_eq!(pages.page(0).unwrap().0.data, [1, 2]);
+        assert!(pages.page(2).is_err());
+    }
+
+    #[test]
+    fn a_cut_file_is_an_error() {
+        let bytes = two_pages();
+        for cut in 0..bytes.len() {
+            if let Ok(mut pages) = TiffPages::open(&bytes[..cut]) {
+                assert!(pages.count().is_err() || pages.page(0).is_err() || pages.page(1).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn bits_become_bytes_and_pages_stand_upright() {
+        assert_eq!(unpacked(&[0b1010_0000, 0b0100_0000], 3, 1), [255, 0, 255, 0, 255, 0]);
+        assert_eq!(unpacked(&[0x1f], 2, 4), [17, 255]);
+        let lying = Raster { width: 3, height: 1, channels: 1, data: vec![1, 2, 3] };
+        assert_eq!(upright(lying.clone(), 6).data, [1, 2, 3]);
+        assert_eq!(upright(lying.clone(), 8).data, [3, 2, 1]);
+        assert_eq!(upright(lying.clone(), 3).data, [3, 2, 1]);
+        assert_eq!(upright(lying, 1).width, 3);
+    }
+}

@@ -1,0 +1,264 @@
+//! A digest of an object and of all it refers to, that does not depend on how it is written:
+//! object numbers, order of keys, compression, `1` or `1.0`, direct or by reference.
+//!
+//! References to pages and to the catalogue are taken by their place, so that a destination does
+//! not drag the whole document in. Bounded: beyond its limits there is no digest, and what has no
+//! digest is equal to nothing.
+
+use super::super::document::{LARGEST_STREAM, resolve};
+use super::view::View;
+use lopdf::{Dictionary, Object, ObjectId, Stream};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// Most values that are looked at.
+const MOST_VALUES: usize = 2_000_000;
+/// Most bytes that are decompressed.
+const MOST_BYTES: usize = 4 * LARGEST_STREAM;
+/// Deepest nesting that is followed.
+const DEEPEST: usize = 200;
+/// Entries of a stream that say how it is written (ISO 32000-2, 7.3.8.2).
+const WRITING: [&[u8]; 4] = [b"Length", b"Filter", b"DecodeParms", b"DL"];
+
+/// A digest.
+pub(super) type Digest = [u8; 32];
+
+/// Calculates digests, and remembers those of objects it met.
+pub(super) struct Canonical<'a> {
+    view: &'a View<'a>,
+    root: Option<ObjectId>,
+    known: BTreeMap<ObjectId, Digest>,
+    /// Objects being looked at, outermost first.
+    path: Vec<ObjectId>,
+    /// Outermost object on the path that a loop led back to.
+    outermost: usize,
+    depth: usize,
+    values: usize,
+    bytes: usize,
+    exceeded: bool,
+}
+
+impl<'a> Canonical<'a> {
+    /// For the objects of one document.
+    pub(super) fn new(view: &'a View<'a>) -> Self {
+        let root = view.document.trailer.get(b"Root").and_then(Object::as_reference).ok();
+        Self {
+            view,
+            root,
+            known: BTreeMap::new(),
+            path: Vec::new(),
+            outermost: usize::MAX,
+            depth: 0,
+            values: 0,
+            bytes: 0,
+            exceeded: false,
+        }
+    }
+
+    /// Digest of a value.
+    pub(super) fn of(&mut self, object: &Object) -> Option<Digest> {
+        let digest = self.value(object);
+        (!self.exceeded).then_some(digest)
+    }
+
+    /// Digest of a dictionary without some of its entries.
+    pub(super) fn without(&mut self, own: &Dictionary, skipped: &[&[u8]]) -> Option<Digest> {
+        let digest = self.dictionary(own, skipped);
+        (!self.exceeded).then_some(digest)
+    }
+
+    /// Digest of streams in a row, as a page's content is (ISO 32000-2, 7.8.2).
+    pub(super) fn streams(&mut self, own: &Object) -> Option<Digest> {
+        let object = resolve(self.view.document, own);
+        let parts = match object {
+            Object::Array(parts) => parts.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let mut state = Sha256::new();
+        for part in parts {
+            match resolve(self.view.document, part) {
+                Object::Stream(stream) => {
+                    let content = self.decoded(stream)?;
+                    state.update(content.trim_ascii());
+                    state.update(b"\n");
+                }
+                Object::Null => {}
+                _ => return None,
+            }
+            if self.exceeded {
+                return None;
+            }
+        }
+        Some(state.finalize().into())
+    }
+
+    fn value(&mut self, object: &Object) -> Digest {
+        self.values += 1;
+        self.depth += 1;
+        let digest = if self.values > MOST_VALUES || self.depth > DEEPEST {
+            self.exceeded = true;
+            Digest::default()
+        } else {
+            self.within(object)
+        };
+        self.depth -= 1;
+        digest
+    }
+
+    fn within(&mut self, object: &Object) -> Digest {
+        match object {
+            Object::Null => token(b"null", b""),
+            Object::Boolean(own) => token(b"boolean", &[u8::from(*own)]),
+            Object::Integer(own) => token(b"integer", &own.to_be_bytes()),
+            Object::Real(own) => real(*own),
+            Object::Name(own) => token(b"name", own),
+            Object::String(own, _) => token(b"string", own),
+            Object::Array(own) => {
+                let mut state = Sha256::new_with_prefix(b"array");
+                for value in own {
+                    state.update(self.value(value));
+                }
+                state.finalize().into()
+            }
+            Object::Dictionary(own) => self.dictionary(own, &[]),
+            Object::Stream(own) => self.stream(own),
+            Object::Reference(id) => self.reference(*id),
+        }
+    }
+
+    fn dictionary(&mut self, own: &Dictionary, skipped: &[&[u8]]) -> Digest {
+        let mut entries: Vec<(&Vec<u8>, &Object)> = own
+            .iter()
+            .filter(|(key, _)| !skipped.contains(&key.as_slice()))
+            .filter(|(_, value)| !resolve(self.view.document, value).is_null())
+            .collect();
+        entries.sort_by_key(|(key, _)| *key);
+        let mut state = Sha256::new_with_prefix(b"dictionary");
+        for (key, value) in entries {
+            state.update(token(b"name", key));
+            state.update(self.value(value));
+        }
+        state.finalize().into()
+    }
+
+    fn stream(&mut self, own: &Stream) -> Digest {
+        let mut state = Sha256::new_with_prefix(b"stream");
+        match self.decoded(own) {
+            Some(content) => {
+                state.update(self.dictionary(&own.dict, &WRITING));
+                state.update(content);
+            }
+            // Pictures in a format of their own: as they are.
+            None => {
+                state.update(self.dictionary(&own.dict, &[b"Length"]));
+                state.update(&own.content);
+            }
+        }
+        state.finalize().into()
+    }
+
+    fn decoded(&mut self, own: &Stream) -> Option<Vec<u8>> {
+        let content = own.get_plain_content_with_limit(LARGEST_STREAM).ok()?;
+        self.bytes = self.bytes.saturating_add(content.len());
+        if self.bytes > MOST_BYTES {
+            self.exceeded = true;
+            return None;
+        }
+        Some(content)
+    }
+
+    fn reference(&mut self, id: ObjectId) -> Digest {
+        if let Some(place) = self.view.order.get(&id) {
+            return token(b"page", &place.to_be_bytes());
+        }
+        if self.root == Some(id) {
+            return token(b"catalogue", b"");
+        }
+        if let Some(at) = self.path.iter().position(|own| *own == id) {
+            self.outermost = self.outermost.min(at);
+            return token(b"loop", &(self.path.len() - at).to_be_bytes());
+        }
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        let place = self.path.len();
+        let outermost = std::mem::replace(&mut self.outermost, usize::MAX);
+        self.path.push(id);
+        let digest = match self.view.document.objects.get(&id) {
+            Some(object) => self.value(object),
+            None => token(b"null", b""),
+        };
+        self.path.pop();
+        // The digest of what leads back above itself depends on where one came from.
+        if self.outermost >= place {
+            self.known.insert(id, digest);
+            self.outermost = outermost;
+        } else {
+            self.outermost = self.outermost.min(outermost);
+        }
+        digest
+    }
+}
+
+fn token(kind: &[u8], value: &[u8]) -> Digest {
+    let mut state = Sha256::new();
+    state.update(kind);
+    state.update([0]);
+    state.update(value);
+    state.finalize().into()
+}
+
+fn real(own: f32) -> Digest {
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number of limited size")]
+    if own.fract() == 0.0 && own.abs() < 1e9 {
+        return token(b"integer", &(own as i64).to_be_bytes());
+    }
+    token(b"real", &own.to_bits().to_be_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lopdf::{Document, dictionary};
+
+    fn digest(document: &Document, object: &Object) -> Option<Digest> {
+        View::new(document).canonical().of(object)
+    }
+
+    #[test]
+    fn how_a_value_is_written_does_not_matter_but_what_it_is_does() {
+        let mut one = Document::new();
+        let inner = one.add_object(Object::Array(vec![1.into(), Object::Real(2.0)]));
+        let left = Object::Dictionary(dictionary! { "A" => inner, "B" => Object::Null });
+        let plain = Object::Dictionary(dictionary! { "A" => vec![Object::Real(1.0), 2.into()] });
+        assert_eq!(digest(&one, &left), digest(&Document::new(), &plain));
+        let other = Object::Dictionary(dictionary! { "A" => vec![1.into(), 3.into()] });
+        assert_ne!(digest(&one, &left), digest(&one, &other));
+        let name = Object::Name(b"x".to_vec());
+        assert_ne!(digest(&one, &name), digest(&one, &Object::string_literal("x")));
+    }
+
+    #[test]
+    fn compression_does_not_matter() {
+        let document = Document::new();
+        let plain = Stream::new(dictionary! {}, b"q 1 0 0 1 0 0 cm ".repeat(50));
+        let mut packed = plain.clone();
+        packed.compress().unwrap();
+        assert!(packed.dict.has(b"Filter"));
+        let (plain, packed) = (Object::Stream(plain), Object::Stream(packed));
+        assert_eq!(digest(&document, &plain), digest(&document, &packed));
+    }
+
+    #[test]
+    fn loops_end_and_what_is_too_deep_has_no_digest() {
+        let mut document = Document::new();
+        let id = document.new_object_id();
+        document.objects.insert(id, Object::Array(vec![id.into(), 1.into()]));
+        assert!(digest(&document, &id.into()).is_some());
+        let mut next = document.add_object(1);
+        for _ in 0..DEEPEST {
+            next = document.add_object(Object::Array(vec![next.into()]));
+        }
+        assert_eq!(digest(&document, &next.into()), None);
+    }
+}

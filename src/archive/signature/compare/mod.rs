@@ -1,0 +1,103 @@
+//! Is what was received the letter that was sent? By its objects; what pages look like when drawn
+//! is another module's work.
+//!
+//! The same rules hold whether a program appended to the letter or wrote it anew with other object
+//! numbers: pages are compared by a fingerprint of what they are made of, the rest by an
+//! allow-list. What no rule knows is not allowed. Changed page content is set apart, since only
+//! drawing it tells whether it does more than fill a box.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `values` | what is said |
+//! | `view` | one side of the comparison |
+//! | `canonical` | a digest of an object that does not depend on how it is written |
+//! | `page` | order, size and content of pages |
+//! | `annotation`, `added` | what lies on top of them |
+//! | `catalogue`, `structure`, `form` | what belongs to the document as a whole |
+//! | `active` | what acts by itself or leads elsewhere |
+//! | `objects` | what no page shows |
+//! | `text` | the words of each page |
+
+mod active;
+mod added;
+mod annotation;
+mod canonical;
+mod catalogue;
+mod form;
+mod objects;
+mod page;
+mod structure;
+mod text;
+mod values;
+mod view;
+
+use crate::archive::Area;
+pub use values::{Change, Comparison, Kind};
+
+use super::document::open;
+use super::values::Unreadable;
+use page::Pages;
+use view::{Boxes, View};
+
+/// Most changes that are told; a letter has a handful.
+const MOST: usize = 500;
+
+/// Compares a received PDF with the letter that was sent.
+///
+/// `boxes` are those of the letter to sign (`sign-…`) and to write in (`write-…`). The letter as
+/// sent is trusted; the received file is not.
+pub fn compare(sent: &[u8], received: &[u8], boxes: &[Area]) -> Result<Comparison, Unreadable> {
+    let before = open(sent)?;
+    let after = open(received)?;
+    let (before, after) = (View::new(&before.document), View::new(&after.document));
+    let prefix = received.starts_with(sent);
+    let (mut changes, pages) = changes(&before, &after, Some(boxes), prefix);
+    let text_same = text::same(&before, &after, &pages.content);
+    let recognised = pages.content.len() < before.tree.pages.len() || text_same.contains(&true);
+    if !prefix && !recognised {
+        changes.push(Change::new(
+            Kind::Pages,
+            false,
+            "aucune page n'est une page de la lettre envoyée",
+        ));
+    }
+    let same = changes.iter().all(|own| own.allowed);
+    Ok(Comparison {
+        same,
+        prefix,
+        rewritten: !prefix && recognised && pages.same_count,
+        changes,
+        content_pages: pages.content,
+        text_same,
+    })
+}
+
+/// Everything that differs between two states of a document. Without boxes, a signature may be
+/// shown anywhere. `appended`: the later one was made by adding to the earlier one.
+pub(super) fn changes(
+    before: &View<'_>,
+    after: &View<'_>,
+    boxes: Option<&[Area]>,
+    appended: bool,
+) -> (Vec<Change>, Pages) {
+    let boxes = boxes.map(|own| Boxes::new(own, before));
+    let mut changes = Vec::new();
+    let pages = page::compare(before, after, &mut changes);
+    annotation::compare(before, after, boxes.as_ref(), appended, &mut changes);
+    catalogue::compare(before, after, &mut changes);
+    structure::compare(before, after, &mut changes);
+    form::compare(before, after, &mut changes);
+    active::compare(before, after, &mut changes);
+    objects::compare(before, after, &mut changes);
+    if changes.len() > MOST {
+        // What is cut off may be what is not allowed.
+        changes.truncate(MOST);
+        changes.push(Change::new(Kind::Document, false, "trop de changements pour les dire tous"));
+    }
+    (changes, pages)
+}
+
+/// One state of a document, for [`changes`].
+pub(super) fn view(document: &lopdf::Document) -> View<'_> {
+    View::new(document)
+}

@@ -1,0 +1,246 @@
+//! Every signed, altered and forged return of `tests/real/signatures.py`: what comes out of each is
+//! what its maker wrote down, and no forgery comes out as a good return.
+
+use crate::signed::{Entry, Fixtures};
+use missive::archive::signature::{
+    Comparison, Examination, Integrity, Kind, Trust, Unreadable, compare, examine,
+};
+
+/// What the two questions say of a file.
+struct Said {
+    examined: Examination,
+    compared: Comparison,
+}
+
+fn look(fixtures: &Fixtures, entry: &Entry) -> Said {
+    let received = fixtures.file(&entry.name);
+    let examined = examine(&received, &fixtures.authorities, fixtures.now).unwrap();
+    let compared = compare(&fixtures.file(&entry.sent), &received, &fixtures.boxes).unwrap();
+    Said { examined, compared }
+}
+
+fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}
+
+/// Everything that differs from what was expected.
+fn differences(entry: &Entry, said: &Said) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut expect = |what: &str, wanted: String, got: String| {
+        if wanted != got {
+            found.push(format!("{}: {what}: wanted {wanted}, got {got}", entry.name));
+        }
+    };
+    let own = &entry.expect;
+    let words = |of: &dyn Fn(&missive::archive::signature::Signature) -> String| {
+        said.examined.signatures.iter().map(of).collect::<Vec<_>>()
+    };
+    if let Some(wanted) = &own.integrity {
+        expect(
+            "integrity",
+            format!("{wanted:?}"),
+            format!("{:?}", words(&|own| word(own.integrity))),
+        );
+    }
+    if let Some(wanted) = &own.trust {
+        expect("trust", format!("{wanted:?}"), format!("{:?}", words(&|own| word(own.trust))));
+    }
+    if let Some(wanted) = own.same {
+        expect("same", wanted.to_string(), said.compared.same.to_string());
+    }
+    if let Some(wanted) = &own.content_pages {
+        expect("content", format!("{wanted:?}"), format!("{:?}", said.compared.content_pages));
+    }
+    let first = said.examined.signatures.first();
+    if let Some(wanted) = own.certification {
+        expect(
+            "certification",
+            format!("{wanted:?}"),
+            format!("{:?}", first.and_then(|own| own.certification).unwrap_or(0)),
+        );
+    }
+    if let Some(wanted) = own.rewritten {
+        expect("rewritten", wanted.to_string(), said.compared.rewritten.to_string());
+    }
+    if own.stamped {
+        let stamped = first.is_some_and(|own| own.stamped.is_some());
+        expect("stamped", "true".to_owned(), stamped.to_string());
+    }
+    expect("encrypted", own.encrypted.to_string(), said.examined.encrypted.to_string());
+    for text in &own.texts {
+        let told = said.compared.changes.iter().any(|own| own.text.as_ref() == Some(text));
+        expect("text", text.clone(), if told { text.clone() } else { "untold".to_owned() });
+    }
+    if let Some(wanted) = &own.caught_by {
+        let names: Vec<&str> = said
+            .examined
+            .signatures
+            .iter()
+            .flat_map(|own| &own.checks)
+            .filter(|own| !own.ok)
+            .map(|own| own.check.as_str())
+            .collect();
+        let caught = match wanted.as_str() {
+            "compare" => !said.compared.same,
+            "content" => !said.compared.content_pages.is_empty(),
+            "told" => said
+                .compared
+                .changes
+                .iter()
+                .any(|change| own.told.as_ref() == Some(&word(change.kind))),
+            "count" => true,
+            check => names.contains(&check),
+        };
+        expect(
+            "caught",
+            wanted.clone(),
+            if caught { wanted.clone() } else { format!("{names:?}") },
+        );
+    }
+    found
+}
+
+#[test]
+fn every_return_is_what_its_maker_wrote_down() {
+    let fixtures = Fixtures::read();
+    let mut wrong = Vec::new();
+    for entry in &fixtures.entries {
+        let said = look(&fixtures, entry);
+        let found = differences(entry, &said);
+        if std::env::args().any(|own| own == "--nocapture") {
+            tell(entry, &said);
+        }
+        wrong.extend(found);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn tell(entry: &Entry, said: &Said) {
+    println!(
+        "{} [{}] prefix={} rewritten={} same={} content={:?} text={:?} damaged={}",
+        entry.name,
+        entry.kind,
+        said.compared.prefix,
+        said.compared.rewritten,
+        said.compared.same,
+        said.compared.content_pages,
+        said.compared.text_same,
+        said.examined.damaged,
+    );
+    for own in &said.examined.checks {
+        println!("    file {} {} {}", own.check, own.ok, own.detail);
+    }
+    for own in &said.examined.signatures {
+        println!(
+            "    «{}» {} {:?} {:?} {:?}",
+            own.field, own.signer, own.integrity, own.trust, own.claimed
+        );
+        for check in own.checks.iter().filter(|own| !own.ok || own.check == "later-changes") {
+            println!("        {} {} {}", check.check, check.ok, check.detail);
+        }
+    }
+    for own in &said.compared.changes {
+        println!("    {:?} {} {} {:?}", own.kind, own.allowed, own.detail, own.text);
+    }
+}
+
+#[test]
+fn no_forgery_comes_out_as_a_good_return() {
+    let fixtures = Fixtures::read();
+    for entry in fixtures.entries.iter().filter(|own| own.kind == "attack") {
+        // An unused page does no harm; a signature that was cut off only its absence shows.
+        let exempt = matches!(entry.expect.caught_by.as_deref(), Some("told" | "count"));
+        let said = look(&fixtures, entry);
+        let good = said
+            .examined
+            .signatures
+            .iter()
+            .all(|own| own.integrity == Integrity::Ok && own.trust == Trust::Trusted);
+        let passes = good && said.compared.same && said.compared.content_pages.is_empty();
+        assert_eq!(passes, exempt, "{}", entry.name);
+        assert!(!said.examined.signatures.is_empty(), "{}: never « no signature »", entry.name);
+    }
+}
+
+#[test]
+fn a_harmless_addition_is_told() {
+    let fixtures = Fixtures::read();
+    for entry in fixtures.entries.iter().filter(|own| own.expect.remark) {
+        let said = look(&fixtures, entry);
+        let signature = said.examined.signatures.first().unwrap();
+        let told = signature.checks.iter().find(|own| own.check == "later-changes").unwrap();
+        assert!(told.ok && told.detail.contains("sans effet"), "{}: {}", entry.name, told.detail);
+    }
+}
+
+#[test]
+fn what_was_done_in_a_box_says_which() {
+    let fixtures = Fixtures::read();
+    for (name, kind, label) in [
+        ("rsa", Kind::Signature, "sign-head"),
+        ("typed-then-signed", Kind::Annotation, "write-priorities"),
+        ("ink", Kind::Annotation, "sign-head"),
+    ] {
+        let entry = fixtures.entries.iter().find(|own| own.name == name).unwrap();
+        let said = look(&fixtures, entry);
+        let change = said.compared.changes.iter().find(|own| own.kind == kind).unwrap();
+        let area = change.area.as_ref().unwrap();
+        assert_eq!((change.page, area.label.as_str(), change.shows()), (Some(2), label, true));
+        let inside = fixtures.boxes.iter().find(|own| own.label == label).unwrap();
+        assert!((area.x - inside.x - 4.0).abs() < 0.1 && (area.y - inside.y - 4.0).abs() < 0.1);
+    }
+}
+
+#[test]
+fn a_person_in_the_folder_is_trusted_for_itself_and_for_nobody_else() {
+    let fixtures = Fixtures::read();
+    let persons = fixtures.persons();
+    for (name, wanted) in
+        [("self-signed", Trust::Trusted), ("under-person", Trust::UnknownAuthority)]
+    {
+        let examined = examine(&fixtures.file(name), &persons, fixtures.now).unwrap();
+        assert_eq!(examined.signatures[0].trust, wanted, "{name}");
+    }
+}
+
+#[test]
+fn a_password_is_asked_for() {
+    let fixtures = Fixtures::read();
+    let locked = fixtures.file("locked");
+    let examined = examine(&locked, &fixtures.authorities, fixtures.now);
+    assert_eq!(examined.unwrap_err(), Unreadable::Encrypted);
+    let compared = compare(&fixtures.file("letter"), &locked, &fixtures.boxes);
+    assert_eq!(compared.unwrap_err(), Unreadable::Encrypted);
+}
+
+#[test]
+fn a_letter_that_the_authority_signed_first_comes_back_with_one_more() {
+    let fixtures = Fixtures::read();
+    let (sent, received) = (fixtures.file("rsa"), fixtures.file("two"));
+    let examined = examine(&received, &fixtures.authorities, fixtures.now).unwrap();
+    assert!(examined.signatures.iter().all(|own| own.integrity == Integrity::Ok));
+    // `rsa` and `two` begin with signatures made apart, so only what follows is alike.
+    let first = usize::try_from(examined.signatures[0].covers).unwrap();
+    let compared = compare(&received[..first], &received, &fixtures.boxes).unwrap();
+    assert!(compared.prefix && compared.same && compared.content_pages.is_empty());
+    let kinds: Vec<Kind> = compared.changes.iter().map(|own| own.kind).collect();
+    assert!(kinds.contains(&Kind::Signature), "{kinds:?}");
+    // Another signature in the place of the one that was sent is not the letter that was sent.
+    let replaced = compare(&sent, &received, &fixtures.boxes).unwrap();
+    assert!(!replaced.prefix && !replaced.same);
+}
+
+#[test]
+fn everything_travels_as_json() {
+    let fixtures = Fixtures::read();
+    let entry = fixtures.entries.iter().find(|own| own.name == "two").unwrap();
+    let said = look(&fixtures, entry);
+    let text = serde_json::to_string(&said.examined).unwrap();
+    assert_eq!(serde_json::from_str::<Examination>(&text).unwrap(), said.examined);
+    let text = serde_json::to_string(&said.compared).unwrap();
+    assert_eq!(serde_json::from_str::<Comparison>(&text).unwrap(), said.compared);
+    let text = serde_json::to_string(&fixtures.authorities).unwrap();
+    let again: missive::archive::signature::Authorities = serde_json::from_str(&text).unwrap();
+    assert_eq!(again, fixtures.authorities);
+    assert_eq!(again.names().collect::<Vec<_>>(), ["Racine de l'académie", "Racine P-521"]);
+}

@@ -1,0 +1,90 @@
+//! Fixtures of `tests/real/signatures/fixtures.py`: files kept as what differs from another one.
+
+use jiff::Timestamp;
+use missive::archive::Area;
+use missive::archive::signature::Authorities;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+/// What its maker says of a file.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Entry {
+    #[serde(skip)]
+    pub name: String,
+    pub kind: String,
+    pub sent: String,
+    pub expect: Expected,
+}
+
+/// What is expected; what is absent may be anything.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Expected {
+    pub integrity: Option<Vec<String>>,
+    pub trust: Option<Vec<String>>,
+    pub same: Option<bool>,
+    pub content_pages: Option<Vec<u32>>,
+    pub caught_by: Option<String>,
+    pub told: Option<String>,
+    pub certification: Option<u8>,
+    pub rewritten: Option<bool>,
+    pub stamped: bool,
+    pub encrypted: bool,
+    pub remark: bool,
+    pub texts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Truth {
+    now: Timestamp,
+    files: BTreeMap<String, Entry>,
+}
+
+/// The folder of fixtures.
+pub struct Fixtures {
+    folder: PathBuf,
+    pub now: Timestamp,
+    pub entries: Vec<Entry>,
+    pub boxes: Vec<Area>,
+    pub authorities: Authorities,
+}
+
+impl Fixtures {
+    pub fn read() -> Self {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/archive");
+        let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+        let truth: Truth = serde_json::from_str(&text("truth.json")).unwrap();
+        let boxes = serde_json::from_str(&text("boxes.json")).unwrap();
+        let authorities = authorities(&text("academie.pem"));
+        let named = |(name, entry)| Entry { name, ..entry };
+        let entries = truth.files.into_iter().map(named).collect();
+        Self { folder, now: truth.now, entries, boxes, authorities }
+    }
+
+    /// Certificates of persons, as if the office had put them in its folder.
+    pub fn persons(&self) -> Authorities {
+        authorities(&fs::read_to_string(self.folder.join("persons.pem")).unwrap())
+    }
+
+    /// The bytes of a file.
+    pub fn file(&self, name: &str) -> Vec<u8> {
+        if let Ok(whole) = fs::read(self.folder.join(format!("{name}.pdf"))) {
+            return whole;
+        }
+        let patch = fs::read(self.folder.join(format!("{name}.patch"))).unwrap();
+        let line = patch.iter().position(|byte| *byte == b'\n').unwrap();
+        let head = std::str::from_utf8(&patch[..line]).unwrap();
+        let [base, prefix, suffix] = head.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        let base = self.file(base);
+        let (prefix, suffix): (usize, usize) = (prefix.parse().unwrap(), suffix.parse().unwrap());
+        [&base[..prefix], &patch[line + 1..], &base[base.len() - suffix..]].concat()
+    }
+}
+
+fn authorities(pem: &str) -> Authorities {
+    let (read, problems) = Authorities::read(&[("x.pem".to_owned(), pem.as_bytes().to_vec())]);
+    assert!(problems.is_empty(), "{problems:?}");
+    read
+}
