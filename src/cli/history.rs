@@ -1,10 +1,10 @@
 //! `missive history`: every event of a letter, a school or a referent, in order.
 
 use super::arguments::Common;
-use super::output::{Output, count};
+use super::output::Output;
 use super::{Exit, desk};
 use crate::diagnostic::did_you_mean;
-use crate::ledger::events::Event;
+use crate::job::chronicle::sentence;
 use serde_json::{Value, json};
 
 /// Tells what happened.
@@ -50,68 +50,4 @@ fn tell(output: &Output, common: &Common, name: &str) -> Result<(), Exit> {
         output.say(&format!("{}  {about}{} ({})", event.moment, sentence(event), event.person));
     }
     Ok(())
-}
-
-/// What happened, for a person.
-fn sentence(event: &Event) -> String {
-    let text = |key: &str| event.body.get(key).and_then(Value::as_str).unwrap_or_default();
-    let number = |key: &str| event.body.get(key).and_then(Value::as_i64).unwrap_or_default();
-    let message = event.message.map_or(String::new(), |id| format!("message n° {id} "));
-    match event.kind.as_str() {
-        "called_for" => "demandée".to_owned(),
-        "made" => {
-            let reason = match text("reason") {
-                "" => String::new(),
-                reason => format!(" – {reason}"),
-            };
-            format!("révision {} produite{reason}", number("revision"))
-        }
-        "dropped" => format!("brouillon n° {} écarté", number("row")),
-        "voided" => format!("version n° {} remplacée", number("row")),
-        "judged" => {
-            let why = match text("why") {
-                "" => String::new(),
-                why => format!(" : {why}"),
-            };
-            let worth = match text("materiality") {
-                "substantive" => "important",
-                "cosmetic" => "de présentation",
-                _ => "sans effet",
-            };
-            format!("changement jugé {worth}{why}")
-        }
-        "withdrawn" => "retirée de la campagne".to_owned(),
-        "forgotten" => "retirée, rien n'ayant été déposé".to_owned(),
-        "composed" => {
-            let blocked = if text("state") == "blocked" { ", bloqué" } else { "" };
-            format!("{message}composé{blocked}")
-        }
-        "unmade" => format!("{message}écarté avant tout dépôt"),
-        "deposited" => {
-            format!("{message}déposé : {}, {}", text("file"), text("message_id"))
-        }
-        "replaced" => format!("{message}remplacé"),
-        "handed_over" if text("by").is_empty() => {
-            let turned = event.body.get("turned").and_then(Value::as_array);
-            let copies = turned.map_or(0, Vec::len);
-            let lost = match copies {
-                0 => String::new(),
-                _ => format!(" ; {}", count(copies, "copie non acceptée", "copies non acceptées")),
-            };
-            format!("{message}transmis, le serveur répond « {} »{lost}", text("reply"))
-        }
-        "handed_over" => format!("{message}transmis, d'après {} : {}", text("by"), text("why")),
-        "not_sent" if text("by").is_empty() => {
-            format!("{message}non envoyé : {}", text("reply"))
-        }
-        "not_sent" => format!("{message}non envoyé, d'après {} : {}", text("by"), text("why")),
-        "frozen" => format!("{message}prêt à partir : {}", text("message_id")),
-        "intent" => {
-            format!("{message}tentative n° {} par {}", number("tries"), text("relay"))
-        }
-        "deferred" => format!("{message}différé jusqu'à {} : {}", text("due"), text("reply")),
-        "refused" => format!("{message}rejeté par la messagerie : {}", text("reply")),
-        "ambiguous" => format!("{message}au sort incertain : {}", text("reply")),
-        other => format!("{message}{other}"),
-    }
 }

@@ -2,10 +2,13 @@
 //!
 //! Must not decide anything about letters: it loads, calls, shows, and gives an exit code.
 
+mod archive;
 pub mod arguments;
+mod bag;
 mod check;
 mod control;
 mod desk;
+mod dossier;
 mod ended;
 mod explain;
 mod french;
@@ -20,8 +23,12 @@ mod plan;
 mod probe;
 mod remind;
 mod resolve;
+mod returns;
+mod review;
 mod revisions;
 mod send;
+mod show;
+mod sign;
 mod status;
 mod trial;
 mod troubles;
@@ -101,6 +108,13 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             resolve::run(&output, &arguments.common, &word)
         }
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
+        Command::Archive { action } => archive::run(&output, &arguments.common, &action),
+        Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
+        Command::Sign { action } => sign::run(&output, &arguments.common, &action),
+        Command::Examine => match crate::archive::examine::serve() {
+            Ok(()) => Exit::Done,
+            Err(_) => Exit::Environment,
+        },
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { folder } => manual::pages(&output, &folder),
     };

@@ -128,6 +128,22 @@ impl Output {
         }
     }
 
+    /// A progress bar over files, of which the number may not be known; nothing in a pipe.
+    pub fn files(&self, length: usize) -> ProgressBar {
+        if !self.progress {
+            return ProgressBar::hidden();
+        }
+        let (bar, template) = match length {
+            0 => (ProgressBar::new_spinner(), "{spinner} {pos} fichiers  {per_sec}"),
+            _ => (ProgressBar::new(length as u64), "{bar:32} {pos}/{len} fichiers  {per_sec}"),
+        };
+        bar.enable_steady_tick(std::time::Duration::from_millis(500));
+        match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
     /// A progress bar over so many letters, or nothing in a pipe.
     pub fn bar(&self, length: usize) -> ProgressBar {
         if !self.progress || length == 0 {

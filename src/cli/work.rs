@@ -475,6 +475,20 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     if letters.blocked > 0 {
         details.push(format!("dont {}", count(letters.blocked, "bloquée", "bloquées")));
     }
+    if outcome.held > 0 && job.desired.rehearsal.is_none() {
+        output.say(&format!(
+            "{} signature de l'autorité avant de partir. Ensuite : missive sign export DOSSIER",
+            count(outcome.held, "lettre attend la", "lettres attendent la")
+        ));
+    }
+    if !outcome.voided.is_empty() {
+        let names: Vec<&str> = outcome.voided.iter().map(String::as_str).collect();
+        output.warn(&format!(
+            "{} que l'autorité avait signées ont changé depuis : leur signature ne vaut plus ({})",
+            count(outcome.voided.len(), "lettre", "lettres"),
+            few(&names)
+        ));
+    }
     let covers = outcome.covers.made();
     output.say(&format!(
         "Produit : {} ({}), {}, dans {}/.",

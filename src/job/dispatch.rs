@@ -28,6 +28,8 @@ pub struct Dispatch<'r> {
     pub again: Vec<bool>,
     /// Hash over the contents of its cover.
     pub cover: String,
+    /// Whether the authority has yet to sign one of its letters: it does not go before.
+    pub held: bool,
     /// Hash over everything that decides about its bytes.
     pub fingerprint: String,
     /// Its cover, and where that comes from.
@@ -156,7 +158,12 @@ impl<'r> Comparer<'r> {
                 Standing::Undecided => "",
             })
             .collect();
-        let fingerprint = self.fingerprint(&mailing, (number, date), &rendered, &covered);
+        let unsigned = |(_, considered): &(usize, &Considered)| match &considered.standing {
+            Standing::Kept(revision) => revision.issued == revision.rendered,
+            _ => true,
+        };
+        let held = self.job.signs_first() && pending.iter().any(unsigned);
+        let fingerprint = self.fingerprint(&mailing, (number, date), &rendered, &covered, held);
         let rows = |open: &MessagePast| {
             let mut own: Vec<(i64, bool)> = pending
                 .iter()
@@ -193,6 +200,7 @@ impl<'r> Comparer<'r> {
             addressees,
             again,
             cover,
+            held,
             fingerprint,
             covered,
             same,
@@ -207,6 +215,7 @@ impl<'r> Comparer<'r> {
         (number, date): (u32, Date),
         rendered: &[&str],
         covered: &Covered,
+        held: bool,
     ) -> String {
         let job = self.job;
         let mail = &job.settings.mail;
@@ -234,6 +243,9 @@ impl<'r> Comparer<'r> {
         for document in &job.enclosures {
             add(&document.name);
             add(&document.hash);
+        }
+        if held {
+            add("held");
         }
         hash(whole.as_bytes())
     }

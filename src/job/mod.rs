@@ -5,13 +5,18 @@
 //! terminal.
 
 pub mod check;
+pub mod chronicle;
 mod compose;
 pub mod consider;
+pub mod countersign;
 pub mod deposit;
 pub mod dispatch;
 pub mod dump;
 pub mod perform;
+pub mod dossier;
 pub mod explain;
+pub mod fixity;
+pub mod folio;
 pub mod guard;
 pub mod place;
 pub mod planning;
@@ -21,8 +26,11 @@ pub mod relay;
 pub mod remind;
 pub mod replay;
 pub mod report;
+pub mod returns;
+pub mod review;
 pub mod seal;
 pub mod select;
+pub mod transfer;
 pub mod transmit;
 
 use crate::diagnostic::{self, Problem, Sources};
@@ -36,6 +44,7 @@ use crate::records::campaign::Campaign;
 use crate::records::campaign::EffectiveDates;
 use crate::records::settings::Settings;
 use crate::records::values::CampaignId;
+use crate::records::words::IssuerSignature;
 use crate::render::{Engine, TemplateFile};
 use jiff::civil::Date;
 
@@ -196,6 +205,11 @@ impl Workbench {
 }
 
 impl Job<'_> {
+    /// Whether the authority signs letters before they are sent.
+    pub fn signs_first(&self) -> bool {
+        self.settings.letters.issuer_signature == IssuerSignature::Required
+    }
+
     /// The output folder as a person finds it from where the command was typed.
     pub fn shown_output(&self) -> String {
         let path = self.project.path(&self.output);

@@ -2,7 +2,7 @@
 
 use super::consider::{Comparer, Considered, Standing};
 use crate::diagnostic::Problem;
-use crate::plan::past::MessageState;
+use crate::plan::past::{MessageState, Past};
 use crate::plan::{Action, LetterCounts, Materiality, Planned};
 use crate::render::pool;
 use jiff::Timestamp;
@@ -65,7 +65,14 @@ pub fn plan(
             let mut whole = true;
             for (letter, considered) in mailings[at].letters.iter().zip(piece.letters) {
                 match considered {
-                    Ok(considered) => plan.letters.push(considered.planned),
+                    Ok(considered) => {
+                        let name = job.desired.letters[*letter].reference.to_string();
+                        let mut planned = considered.planned;
+                        if is_voided(comparer.past, &name, &considered.drops) {
+                            planned.note = Some(VOIDED.to_owned());
+                        }
+                        plan.letters.push(planned);
+                    }
                     Err(problems) => {
                         whole = false;
                         plan.failed += 1;
@@ -75,7 +82,9 @@ pub fn plan(
                 }
             }
             match piece.dispatch {
-                Some(Ok(dispatch)) if whole && dispatch.mailing.address.is_some() => {
+                Some(Ok(dispatch))
+                    if whole && dispatch.mailing.address.is_some() && !dispatch.held =>
+                {
                     let same = dispatch.same.and_then(|id| comparer.past.messages.get(&id));
                     match same.map(|message| message.state) {
                         // What was refused goes again when its record changes, or a person says so.
@@ -102,6 +111,15 @@ pub fn plan(
     withdrawn(comparer, &mut plan);
     plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
     plan
+}
+
+/// What is said of a letter that the authority signed and that changes before it is sent.
+pub const VOIDED: &str = "l'autorité l'avait signée : la lettre change, cette signature ne vaut plus, à signer de nouveau";
+
+/// Whether a draft that is dropped had been signed by the authority.
+pub(super) fn is_voided(past: &Past, reference: &str, drops: &[i64]) -> bool {
+    let draft = past.letters.get(reference).and_then(|letter| letter.draft.as_ref());
+    draft.is_some_and(|own| own.issued != own.rendered && drops.contains(&own.id))
 }
 
 /// Letters that the ledger has and nothing calls for any more.

@@ -10,6 +10,7 @@ use super::Job;
 use super::consider::{Comparer, Considered, Standing, inputs_hash};
 use super::dispatch::{Covered, Dispatch, Piece};
 use super::place::{Fate, Folders, Refused};
+use super::planning::is_voided;
 use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
 use crate::diagnostic::{Problem, Span};
@@ -119,6 +120,10 @@ pub struct Outcome {
     pub kept_back: usize,
     /// Messages of letters that are blocked.
     pub blocked_messages: usize,
+    /// Letters that wait for the authority's signature.
+    pub held: usize,
+    /// Letters that the authority had signed and that changed since.
+    pub voided: Vec<String>,
     /// Deposited messages that no longer said what they should, and were removed.
     pub withdrawn: Vec<String>,
     /// Files removed because nothing calls for them any more.
@@ -164,6 +169,8 @@ struct Work<'r> {
     edited: Vec<String>,
     kept_back: bool,
     blocked_message: bool,
+    held: usize,
+    voided: Vec<String>,
     long: Vec<String>,
     failures: Vec<(Problem, String)>,
     entries: Vec<Entry>,
@@ -307,6 +314,8 @@ fn add(outcome: &mut Outcome, failures: &mut Failures, done: &Work<'_>) {
     outcome.long.extend(done.long.iter().cloned());
     outcome.kept_back += usize::from(done.kept_back);
     outcome.blocked_messages += usize::from(done.blocked_message);
+    outcome.held += done.held;
+    outcome.voided.extend(done.voided.iter().cloned());
     for entry in &done.entries {
         let planned = &entry.considered.planned;
         if planned.action != Action::Keep || planned.note.is_some() {
@@ -368,6 +377,12 @@ fn fill<'r>(
         None => {}
         Some(Ok(dispatch)) => {
             own = Some(dispatch.mailing.uai.to_string());
+            if dispatch.held {
+                done.blocked_message = true;
+                let unblocked = |at: &&usize| !job.desired.letters[**at].is_blocked();
+                done.held = dispatch.mailing.letters.iter().filter(unblocked).count();
+                done.letters.blocked += done.held;
+            }
             place_cover(order, &dispatch, folders, done, job)?;
             if whole {
                 done.post = Some(post(comparer, dispatch));
@@ -465,6 +480,10 @@ fn place_letter(
         done.letters.count(fate);
         note_file(done, job, "letters", &file, edited);
     }
+    let name = letter.reference.to_string();
+    if is_voided(comparer.past, &name, &considered.drops) {
+        done.voided.push(name);
+    }
     done.entries.push(entry(comparer, letter, considered));
     Ok(())
 }
@@ -521,7 +540,7 @@ fn place_cover(
         }
     }
     done.covers.count(fate);
-    done.covers.blocked += usize::from(dispatch.mailing.address.is_none());
+    done.covers.blocked += usize::from(dispatch.mailing.address.is_none() || dispatch.held);
     Ok(())
 }
 
@@ -660,6 +679,7 @@ impl Keeper<'_, '_> {
             subject: subject.to_owned(),
             letters,
             reminder: false,
+            held: dispatch.held,
         })?;
         Ok(())
     }

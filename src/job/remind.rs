@@ -15,7 +15,9 @@ use crate::ledger::store::hash;
 use crate::ledger::write::{Change, NewMessage};
 use crate::letter::{Going, Mailing, Occasion};
 use crate::mail::{self, Draft, Frozen, Part, Way};
-use crate::plan::past::{Inputs, MessagePast, MessageState, Past, RevisionPast};
+use crate::plan::account::LetterState;
+use crate::plan::past::{Inputs, LetterPast, MessagePast, MessageState, Past, RevisionPast};
+use crate::plan::returned::{ReturnState, outcome};
 use crate::render::DATA_REMINDER;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -36,6 +38,9 @@ pub struct Reminding<'p, 'r> {
     pub reply_by: Date,
     /// Message-IDs of the messages that brought them.
     pub references: Vec<String>,
+    /// Letters of which a former revision came back since the last reminder, with its number: this
+    /// message answers.
+    pub wrong: Vec<(String, u32)>,
 }
 
 /// What is due, and what is not.
@@ -78,12 +83,17 @@ pub fn due<'p, 'r>(
             continue;
         }
         let mut missing: Vec<(usize, &RevisionPast, &MessagePast)> = Vec::new();
+        let mut wrong: Vec<(String, u32)> = Vec::new();
         for at in &mailing.letters {
             let reference = desired.letters[*at].reference.to_string();
             let Some((revision, message)) = awaited(past, &reference) else { continue };
-            if desired.reply_by(&revision.issue) >= today {
-                found.early += 1;
-                continue;
+            match wrong_copy(past, &reference) {
+                Some(number) => wrong.push((reference, number)),
+                None if desired.reply_by(&revision.issue) >= today => {
+                    found.early += 1;
+                    continue;
+                }
+                None => {}
             }
             missing.push((*at, revision, message));
         }
@@ -109,7 +119,7 @@ pub fn due<'p, 'r>(
             let ready = matches!(open.state, MessageState::Ready | MessageState::Deferred);
             // One that was frozen for the relay goes over it, with the same bytes; one that was made
             // for the other way is made anew.
-            let usable = !ready || (relay && open.route.is_some());
+            let usable = !ready || (relay && open.route.is_some() && wrong.is_empty());
             if usable {
                 right.insert(open.id);
                 if ready {
@@ -128,7 +138,7 @@ pub fn due<'p, 'r>(
             let until = own.left_on.unwrap_or(own.date).checked_add(every.days());
             gone && until.is_ok_and(|until| until > today)
         });
-        if recent {
+        if recent && wrong.is_empty() {
             found.recent += 1;
             continue;
         }
@@ -156,6 +166,7 @@ pub fn due<'p, 'r>(
                 .max()
                 .unwrap_or(today),
             references: ids,
+            wrong,
             revisions: missing.iter().map(|(_, revision, _)| *revision).collect(),
             mailing: Mailing {
                 uai,
@@ -181,11 +192,30 @@ pub fn due<'p, 'r>(
 fn awaited<'p>(past: &'p Past, reference: &str) -> Option<(&'p RevisionPast, &'p MessagePast)> {
     let letter = past.letters.get(reference)?;
     let unsettled = letter.withdrawn || letter.draft.is_some();
-    if unsettled || past.ambiguous(reference).is_some() {
+    if unsettled || past.ambiguous(reference).is_some() || !is_missing(letter) {
         return None;
     }
     let message = past.last_sent(reference)?;
     (message.state == MessageState::HandedOver).then_some((letter.issued.as_ref()?, message))
+}
+
+/// The number of a former revision of a letter that came back, if nobody answered yet.
+fn wrong_copy(past: &Past, reference: &str) -> Option<u32> {
+    let letter = past.letters.get(reference)?;
+    let came = letter.returns.iter().filter(|own| own.state == ReturnState::Superseded);
+    let last = came.max_by_key(|own| (own.day, own.id))?;
+    let answered = past.reminders.values().any(|own| {
+        let about = own.letters.iter().any(|(name, ..)| name == reference);
+        let gone = own.state != MessageState::Replaced && own.state != MessageState::Ready;
+        about && gone && own.left_on.unwrap_or(own.date) >= last.day
+    });
+    (!answered).then_some(last.number)
+}
+
+/// Whether something still has to come back: some signatures do not do, and what waits for a
+/// person's eye is not asked for again.
+fn is_missing(letter: &LetterPast) -> bool {
+    matches!(outcome(letter), None | Some(LetterState::PartlySigned))
 }
 
 /// A reminder that was made: its row, its bytes, what was read for it.
@@ -235,6 +265,9 @@ pub fn make(
     })?;
     content["reminder"] = serde_json::json!({
         "number": own.number, "sent_on": own.sent_on, "reply_by": own.reply_by,
+        "wrong_copies": own.wrong.iter().map(|(reference, revision)| serde_json::json!({
+            "reference": reference, "revision": revision,
+        })).collect::<Vec<_>>(),
     });
     let content = content.to_string();
     let page =
@@ -303,6 +336,7 @@ pub fn make(
         subject: page.subject,
         letters: rows,
         reminder: true,
+        held: false,
     };
     Ok(Made { new, inputs, frozen, bytes })
 }

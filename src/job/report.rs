@@ -72,7 +72,7 @@ pub struct Warning {
     pub help: String,
 }
 
-const STYLE: &str = "
+pub(super) const STYLE: &str = "
 :root{--ink:#1c2530;--soft:#5a6672;--line:#d6dce2;--accent:#1f4e79;--warn:#8a4b00;--bad:#a11212}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:62rem;padding:1.5rem 1rem 4rem;color:var(--ink);background:#fff;

@@ -137,6 +137,12 @@ pub struct Letters {
     pub issuer_signature: IssuerSignature,
     /// Years the archives are kept; no default.
     pub retention_years: Option<Located<u32>>,
+    /// The archive service that takes the archives in, as it names itself.
+    pub archival_agency: Option<Located<Line>>,
+    /// Folder of certificates (PEM) of the authorities whose signatures the office trusts.
+    pub authorities: Option<Located<Line>>,
+    /// Folder of certificates (PEM) that the issuing authority signs with, or that vouch for them.
+    pub issuer_certificates: Option<Located<Line>>,
 }
 
 /// Who signs for the authority.
@@ -413,6 +419,9 @@ impl Letters {
         let materiality = reader.optional("materiality");
         let issuer_signature = reader.optional("issuer_signature");
         let retention_years = reader.optional("retention_years");
+        let archival_agency = reader.optional("archival_agency");
+        let authorities = reader.optional("authorities");
+        let issuer_certificates = reader.optional("issuer_certificates");
         for (index, signer) in signatures.iter().enumerate() {
             if signatures[..index].iter().any(|other| other.value == signer.value) {
                 reader.report(
@@ -433,6 +442,9 @@ impl Letters {
             issuer_signature: issuer_signature
                 .map_or(IssuerSignature::None, |v: Located<IssuerSignature>| v.value),
             retention_years,
+            archival_agency,
+            authorities,
+            issuer_certificates,
         })
     }
 }

@@ -17,6 +17,7 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("mail", Some(&["diagnostic", "records"])),
     ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
     ("deliver", Some(&["files"])),
+    ("archive", Some(&["files", "ledger", "letter", "plan"])),
     ("project", Some(&["clock", "diagnostic", "files", "ledger", "records", "render"])),
     ("job", None),
     ("cli", None),

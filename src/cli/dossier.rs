@@ -1,0 +1,173 @@
+//! `missive dossier`: everything of one school in one folder that reads without missive.
+
+use super::arguments::Common;
+use super::output::{Output, count};
+use super::{Exit, desk};
+use crate::archive::store::Archive;
+use crate::files;
+use crate::job::Workbench;
+use crate::job::dossier::{self, Document, Source, What};
+use crate::job::folio::{self, Folio, Shelf};
+use crate::ledger::Ledger;
+use crate::plan::account::Account;
+use crate::project;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+
+/// Writes the dossier of a school.
+pub fn run(output: &Output, common: &Common, uai: &str, folder: &Path) -> Exit {
+    match write(output, common, uai, folder) {
+        Ok(exit) | Err(exit) => exit,
+    }
+}
+
+/// The folios of some letters, whatever their campaigns.
+pub fn folios(
+    output: &Output,
+    ledger: &Ledger,
+    references: &BTreeSet<String>,
+) -> Result<Vec<Folio>, Exit> {
+    let failed = |error| desk::failed(output, &error);
+    let shelf = Shelf::read(ledger).map_err(failed)?;
+    let mut campaigns: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+    for reference in references {
+        let campaign = reference.split('-').next().unwrap_or_default().to_owned();
+        campaigns.entry(campaign).or_default().push(reference);
+    }
+    let mut found = Vec::new();
+    for (campaign, references) in campaigns {
+        let past = ledger.past(&campaign).map_err(failed)?;
+        let account = Account::of(&past, []);
+        for reference in references {
+            let own = folio::read(ledger, &shelf, (&campaign, &past, &account), reference);
+            found.push(own.map_err(failed)?);
+        }
+    }
+    Ok(found)
+}
+
+/// A folder that is made whole or not at all: written beside, then renamed.
+fn whole(target: &Path, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let parent = target.parent().filter(|own| !own.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent)?;
+    let temporary = tempfile::Builder::new().prefix(".missive-").tempdir_in(parent)?;
+    fill(temporary.path())?;
+    if target.is_dir() {
+        // Only an empty folder is taken away.
+        std::fs::remove_dir(target)?;
+    }
+    let made = temporary.keep();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&made, std::fs::Permissions::from_mode(0o755))?;
+    }
+    std::fs::rename(made, target)
+}
+
+/// Whether a folder can be made there; the answer is what ends the command.
+pub fn is_free(output: &Output, folder: &Path) -> Result<(), Exit> {
+    let taken = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    };
+    if taken {
+        output.fail(
+            &format!("{} existe déjà et n'est pas vide", folder.display()),
+            "donner le nom d'un dossier nouveau",
+        );
+        return Err(Exit::Usage);
+    }
+    Ok(())
+}
+
+fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<Exit, Exit> {
+    let project = desk::project(output, common)?;
+    let nothing = |output: &Output| {
+        output.fail(
+            &format!("rien n'est noté de « {uai} »"),
+            "donner l'UAI d'un établissement à qui une lettre a été faite",
+        );
+        Exit::Usage
+    };
+    let Some((ledger, _)) = desk::peek(output, &project, common)? else {
+        return Err(nothing(output));
+    };
+    let failed = |error| desk::failed(output, &error);
+    let known = ledger.known().map_err(failed)?;
+    let references: BTreeSet<String> = known
+        .iter()
+        .filter(|own| own.uai.eq_ignore_ascii_case(uai))
+        .map(|own| own.reference.clone())
+        .collect();
+    if references.is_empty() {
+        return Err(nothing(output));
+    }
+    is_free(output, folder)?;
+    let folios = folios(output, &ledger, &references)?;
+    let (bench, _) = Workbench::open(project.clone(), &[]);
+    let settings = bench.loaded.records.settings.as_ref();
+    let organisation = settings.map_or(String::new(), |own| {
+        format!("{} – {}", own.organisation.name.value, own.organisation.service.value)
+    });
+    let school = folios.iter().map(|own| own.school.as_str()).find(|own| !own.is_empty());
+    let title = format!("{} ({})", school.unwrap_or("Établissement"), uai.to_ascii_uppercase());
+    let day = project::today(common.today.as_ref()).to_string();
+    let page = dossier::page(&title, &organisation, &day, &folios);
+    let mut documents = dossier::documents(&folios);
+    documents.push(Document {
+        path: "index.html".to_owned(),
+        what: What::Page,
+        reference: None,
+        title,
+        source: Source::Text(page.into_bytes()),
+    });
+    let archive = Archive::new(project.root());
+    let mut lost: Vec<String> = Vec::new();
+    let made = whole(folder, |place| {
+        for own in &documents {
+            let path = place.join(&own.path);
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            match dossier::bytes(&ledger, &archive, &own.source) {
+                Ok(bytes) => drop(files::write_whole(&path, &bytes, false)?),
+                Err(_) => lost.push(own.title.clone()),
+            }
+        }
+        Ok(())
+    });
+    made.map_err(|error| {
+        output.fail(
+            &format!("{} ne peut pas être écrit : {}", folder.display(), files::reason(&error)),
+            "choisir un dossier où vous pouvez écrire",
+        );
+        Exit::Environment
+    })?;
+    output.document(
+        "dossier",
+        common.campaign.as_deref(),
+        json!({
+            "uai": uai.to_ascii_uppercase(), "folder": folder.display().to_string(),
+            "letters": references, "lost": lost,
+            "files": documents.iter().map(|own| &own.path).collect::<Vec<_>>(),
+        }),
+    );
+    output.say(&format!(
+        "Écrit : {} ({}). Ensuite : ouvrir {}",
+        folder.display(),
+        count(folios.len(), "lettre", "lettres"),
+        folder.join("index.html").display()
+    ));
+    if lost.is_empty() {
+        return Ok(Exit::Done);
+    }
+    output.fail(
+        &format!("un original manque ou a changé : {}", lost.join(", ")),
+        "lancer « missive ledger verify » et « missive archive verify », et remettre une sauvegarde",
+    );
+    Ok(Exit::Partial)
+}

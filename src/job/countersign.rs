@@ -1,0 +1,218 @@
+//! Letters that the authority signs before they are sent: out to its signing tool, and back.
+//!
+//! A file that comes back becomes the bytes that are sent only when it is proven to be our letter,
+//! unchanged, with an intact signature of that authority. What was rendered stays in the store.
+
+use crate::archive::examine::Eye;
+use crate::archive::identify::Catalogue;
+use crate::archive::intake::{self, Item, Limits, Trouble};
+use crate::archive::kind::Kind;
+use crate::archive::signature::{Authorities, Integrity, Trust};
+use crate::archive::{Area, verdict};
+use crate::ledger::returns::Known;
+use crate::ledger::{Ledger, LedgerError};
+use crate::plan::past::{Past, RevisionPast};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+/// A letter that is to be signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsigned {
+    /// Its name.
+    pub reference: String,
+    /// The revision, by number in the ledger.
+    pub row: i64,
+    /// The number of the revision.
+    pub number: u32,
+    /// The PDF, in the ledger's store.
+    pub rendered: String,
+    /// Its school.
+    pub uai: String,
+}
+
+impl Unsigned {
+    /// The name of its file.
+    pub fn file(&self) -> String {
+        format!("{}.r{}.pdf", self.reference, self.number)
+    }
+}
+
+/// The letters of a campaign that were made, have not left, and are not signed yet; and how many
+/// are signed.
+pub fn unsigned(past: &Past) -> (Vec<Unsigned>, usize) {
+    let own = |(reference, uai, draft): (&String, &String, &RevisionPast)| Unsigned {
+        reference: reference.clone(),
+        row: draft.id,
+        number: draft.issue.revision,
+        rendered: draft.rendered.clone(),
+        uai: uai.clone(),
+    };
+    let drafts = past.letters.iter().filter(|(_, letter)| !letter.withdrawn);
+    let drafts =
+        drafts.filter_map(|(name, letter)| Some((name, &letter.uai, letter.draft.as_ref()?)));
+    let (ready, signed): (Vec<_>, Vec<_>) =
+        drafts.partition(|(.., draft)| draft.issued == draft.rendered);
+    (ready.into_iter().map(own).collect(), signed.len())
+}
+
+/// What became of a file that came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Where it was found.
+    pub label: String,
+    /// The letter, if it was recognised.
+    pub reference: Option<String>,
+    /// Who signed.
+    pub signer: String,
+    /// Why it was not taken; nothing when it was.
+    pub refused: Option<String>,
+    /// Whether it was taken before.
+    pub before: bool,
+}
+
+/// What files are held against.
+pub struct Counter<'a> {
+    /// The ledger, open for writing.
+    pub ledger: &'a Ledger,
+    /// Every revision.
+    pub catalogue: &'a Catalogue,
+    /// The letters that may be signed now: number in the ledger.
+    pub ready: &'a BTreeSet<i64>,
+    /// The certificates of the authority, or those that vouch for them.
+    pub authorities: &'a Authorities,
+    /// The moment.
+    pub now: Timestamp,
+}
+
+/// Takes signed letters back. The first error of the ledger ends it.
+pub fn import(
+    counter: &Counter<'_>,
+    paths: &[PathBuf],
+    mut told: impl FnMut(&Answer),
+) -> (Vec<Trouble>, Result<(), LedgerError>) {
+    let mut troubles = Vec::new();
+    let mut ended = Ok(());
+    let mut taken: BTreeMap<i64, String> = BTreeMap::new();
+    for path in paths {
+        let found = intake::walk(path, &Limits::default(), &mut |item| {
+            // The list that was written beside the letters is no letter.
+            if item.kind != Kind::Pdf {
+                return ControlFlow::Continue(());
+            }
+            match take(counter, &item, &mut taken) {
+                Ok(answer) => {
+                    told(&answer);
+                    ControlFlow::Continue(())
+                }
+                Err(error) => {
+                    ended = Err(error);
+                    ControlFlow::Break(())
+                }
+            }
+        });
+        troubles.extend(found);
+        if ended.is_err() {
+            break;
+        }
+    }
+    (troubles, ended)
+}
+
+fn take(
+    counter: &Counter<'_>,
+    item: &Item,
+    taken: &mut BTreeMap<i64, String>,
+) -> Result<Answer, LedgerError> {
+    let mut answer = Answer {
+        label: item.label.clone(),
+        reference: None,
+        signer: String::new(),
+        refused: None,
+        before: false,
+    };
+    match prove(counter, item, &mut answer) {
+        Err(why) => answer.refused = Some(why),
+        Ok(Some(known)) if taken.contains_key(&known.id) => {
+            let other = taken.get(&known.id).map_or("", String::as_str);
+            answer.refused = Some(format!("cette lettre est déjà reprise de {other}"));
+        }
+        Ok(Some(known)) => {
+            let issued = counter.ledger.store.put(&item.bytes)?;
+            counter.ledger.write(|change| {
+                change.countersign(known.id, &known.reference, &issued, &answer.signer)
+            })?;
+            taken.insert(known.id, item.label.clone());
+        }
+        Ok(None) => answer.before = true,
+    }
+    Ok(answer)
+}
+
+/// Proves that a file is one of our letters with a signature of the authority; nothing when it is
+/// exactly what was taken before.
+fn prove(counter: &Counter<'_>, item: &Item, answer: &mut Answer) -> Result<Option<Known>, String> {
+    let mut eye = match Eye::open(item.kind) {
+        Some(eye) => eye.map_err(|why| why.to_string())?,
+        None => return Err("ce n'est pas un PDF".to_owned()),
+    };
+    let look = eye.look(&item.bytes, counter.authorities, counter.now);
+    let look = look.map_err(|why| why.to_string())?;
+    let prefix = counter.catalogue.starts_with(&item.bytes);
+    let identified = match prefix {
+        Some(at) => counter.catalogue.by_prefix(at),
+        None => counter.catalogue.by_pages(&look.pages),
+    };
+    let found = match identified.letters.as_slice() {
+        [one] => counter.catalogue.get(one.at),
+        _ => None,
+    };
+    let known = found.ok_or("aucune lettre de missive n'est reconnue dans ce fichier")?;
+    answer.reference = Some(known.reference.clone());
+    if crate::files::sha256(&item.bytes) == known.issued && !counter.ready.contains(&known.id) {
+        return Ok(None);
+    }
+    if known.has_left() {
+        return Err("cette lettre est déjà partie : elle ne change plus".to_owned());
+    }
+    if known.void || known.withdrawn {
+        return Err(
+            "cette lettre a changé depuis qu'elle a été donnée à signer : la faire signer de nouveau"
+                .to_owned(),
+        );
+    }
+    if !counter.ready.contains(&known.id) {
+        return Err("cette lettre est déjà signée, et ce fichier en est un autre".to_owned());
+    }
+    let missing = || "la lettre manque au journal : missive ledger verify".to_owned();
+    let sent = counter.ledger.store.get(&known.issued).map_err(|_| missing())?;
+    let boxes = counter.ledger.boxes(known.id).map_err(|error| error.to_string())?;
+    let areas: Vec<Area> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
+    // Only the authority's own box may hold its signature.
+    let own: Vec<Area> = areas.into_iter().filter(|area| area.label == "sign-issuer").collect();
+    let compared = eye.compare(&sent, &item.bytes, &own).map_err(|why| why.to_string())?;
+    if let Some(why) = verdict::other_content(&compared) {
+        return Err(format!("ce n'est plus la lettre que missive a faite : {why}"));
+    }
+    let signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
+    if signatures.is_empty() {
+        return Err("aucune signature électronique".to_owned());
+    }
+    if let Some(broken) = signatures.iter().find(|own| own.integrity != Integrity::Ok) {
+        let why = broken.checks.iter().find(|check| !check.ok);
+        let why = why.map_or("signature abîmée", |check| check.detail.as_str());
+        return Err(format!("{} : {why}", broken.signer));
+    }
+    match signatures.iter().find(|own| own.trust == Trust::Trusted) {
+        Some(own) => answer.signer = own.signer.clone(),
+        None => {
+            let who: Vec<&str> = signatures.iter().map(|own| own.signer.as_str()).collect();
+            return Err(format!(
+                "signée par {}, dont le certificat n'est pas de ceux de l'autorité (issuer_certificates)",
+                who.join(", ")
+            ));
+        }
+    }
+    Ok(Some(known.clone()))
+}
