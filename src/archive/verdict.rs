@@ -124,7 +124,9 @@ pub fn judge(evidence: &Evidence<'_>) -> Judged {
         ([], _) => Verdict::Scanned,
         (signatures, same) => match (signed(signatures, &mut checks), same) {
             (true, Some(Same::Untouched | Same::Filled)) => Verdict::Signed,
-            // Somebody signed a picture of the letter: only an eye can tell what it shows.
+            // Somebody signed a picture of the letter, or several letters at once: only an eye can
+            // tell what that shows.
+            (true, None) => Verdict::Scanned,
             (true, _) if pictures => Verdict::Scanned,
             _ => Verdict::Altered,
         },

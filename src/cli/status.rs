@@ -9,7 +9,8 @@ use crate::job::{Under, Workbench, remind};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::{MessageState, Past};
 use crate::project;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Tells where every letter and message stands.
 pub fn run(output: &Output, common: &Common) -> Exit {
@@ -67,6 +68,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
     let mut body = account.to_json(balanced);
     body["open"] = open.iter().map(troubles::json).collect();
     body["reminders"] = json!(remind::counts(&past));
+    body["schools"] = schools(&past, &account);
     output.document("status", Some(campaign.as_str()), body);
     output.say(&format!(
         "Campagne {campaign}{} : {}.",
@@ -107,6 +109,25 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
             count(account.replaced, "dépôt a été remplacé", "dépôts ont été remplacés")
         ));
     }
+    let back = |states: &[LetterState]| -> usize {
+        states.iter().map(|state| account.count(*state)).sum()
+    };
+    let awaited = back(&[LetterState::HandedOver, LetterState::PartlySigned]);
+    let review = account.count(LetterState::ToReview);
+    let came =
+        back(&[LetterState::Signed, LetterState::PartlySigned, LetterState::Declined]) + review;
+    if came > 0 || (awaited > 0 && past.letters.values().any(|own| !own.returns.is_empty())) {
+        output.say(&format!(
+            "Retours : {}, {}{}. Par établissement : missive archive list",
+            count(came, "revenu", "revenus"),
+            count(awaited, "attendu", "attendus"),
+            if review > 0 {
+                format!(", {review} à relire (missive archive review)")
+            } else {
+                String::new()
+            }
+        ));
+    }
     troubles::tell(output, &open, &clock);
     if !balanced {
         output.fail("le compte ne tombe pas juste", "lancer « missive ledger verify »");
@@ -118,4 +139,18 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
         _ => "Ensuite : envoyer les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\"",
     });
     Ok(Exit::Done)
+}
+
+/// What each school got and gave back.
+fn schools(past: &Past, account: &Account) -> Value {
+    let mut found: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for (reference, letter) in &past.letters {
+        let state = account.letters.get(reference).map(|state| state.as_str());
+        let sent = past.last_sent(reference).and_then(|own| own.left_on);
+        let returns: Vec<&str> = letter.returns.iter().map(|own| own.state.as_str()).collect();
+        found.entry(&letter.uai).or_default().push(json!({
+            "reference": reference, "state": state, "sent_on": sent, "returns": returns,
+        }));
+    }
+    found.iter().map(|(uai, letters)| json!({ "uai": uai, "letters": letters })).collect()
 }

@@ -6,6 +6,7 @@ use super::report::STYLE;
 use crate::archive::kind::Kind;
 use crate::archive::store::Archive;
 use crate::ledger::Ledger;
+use crate::letter::french;
 use crate::mail::ascii_name;
 use crate::render::escape;
 use std::collections::BTreeMap;
@@ -66,13 +67,15 @@ pub fn bytes(ledger: &Ledger, archive: &Archive, source: &Source) -> io::Result<
     }
 }
 
-fn message_path(own: &Sending, campaign: &str) -> String {
+fn message_path(own: &Sending) -> String {
     let kind = if own.reminder { "rappel" } else { "message" };
-    format!("messages/{campaign}-{}-{kind}-{}.eml", own.left_on, own.id)
+    format!("messages/{}-{}-{kind}-{}.eml", own.uai, own.left_on, own.id)
 }
 
-fn cover_path(own: &Sending, campaign: &str) -> String {
-    format!("courriers/{campaign}-{}-{}.pdf", own.left_on, own.id)
+/// A reminder's text is HTML, a cover is a PDF.
+fn cover_path(own: &Sending) -> String {
+    let ending = if own.reminder { "html" } else { "pdf" };
+    format!("courriers/{}-{}-{}.{ending}", own.uai, own.left_on, own.id)
 }
 
 fn letter_path(folio: &Folio, number: u32) -> String {
@@ -107,10 +110,10 @@ pub fn documents(folios: &[Folio]) -> Vec<Document> {
             for message in &revision.messages {
                 let about = format!("du {} à {}", message.left_on, message.address);
                 let source = Source::Ledger(message.cover.clone());
-                let path = cover_path(message, &folio.campaign);
+                let path = cover_path(message);
                 add(path, What::Cover, None, format!("Courrier {about}"), source);
                 if let Some(bytes) = &message.bytes {
-                    let path = message_path(message, &folio.campaign);
+                    let path = message_path(message);
                     let title = format!("Message {about}");
                     add(path, What::Message, None, title, Source::Ledger(bytes.clone()));
                 }
@@ -158,7 +161,7 @@ fn write_page(
          <title>{title}</title>\n<style>{STYLE}\n</style>\n</head>\n<body>\n<header>\n\
          <p class=\"org\">{}</p>\n<h1>{title}</h1>\n<p class=\"org\">Arrêté au {}</p>\n</header>\n<main>\n",
         escape(organisation),
-        escape(day)
+        self::day(day)
     )?;
     if folios.is_empty() {
         writeln!(page, "<p>Rien n'a été envoyé à cet établissement.</p>")?;
@@ -167,6 +170,11 @@ fn write_page(
         letter(page, folio)?;
     }
     writeln!(page, "</main>\n</body>\n</html>")
+}
+
+/// A day as a person writes it.
+fn day(text: &str) -> String {
+    text.parse().map_or_else(|_| escape(text), |date| escape(&french::date(date)))
 }
 
 fn link(path: &str, label: &str) -> String {
@@ -193,7 +201,7 @@ fn letter(page: &mut String, folio: &Folio) -> std::fmt::Result {
     }
     for own in &folio.revisions {
         let path = letter_path(folio, own.number);
-        writeln!(page, "<h3>Révision {} du {}</h3>\n<ul>", own.number, escape(&own.date))?;
+        writeln!(page, "<h3>Révision {} du {}</h3>\n<ul>", own.number, day(&own.date))?;
         writeln!(page, "<li>{}</li>", link(&path, "La lettre telle qu'elle a été envoyée"))?;
         if let Some(change) = &own.change {
             writeln!(page, "<li>Pourquoi : elle {}</li>", escape(change))?;
@@ -203,18 +211,18 @@ fn letter(page: &mut String, folio: &Folio) -> std::fmt::Result {
             write!(
                 page,
                 "<li>{kind} le {} à {} : « {} » ({}",
-                escape(&message.left_on),
+                day(&message.left_on),
                 escape(&message.address),
                 escape(&message.subject),
-                link(&cover_path(message, &folio.campaign), "courrier")
+                link(&cover_path(message), "courrier")
             )?;
             if message.bytes.is_some() {
-                let path = message_path(message, &folio.campaign);
+                let path = message_path(message);
                 write!(page, ", {}", link(&path, "message complet"))?;
             }
             writeln!(page, ")</li>")?;
         }
-        writeln!(page, "</ul>\n<details><summary>Cadre en vigueur et sources</summary>\n<ul>")?;
+        writeln!(page, "</ul>\n<details><summary>Règles appliquées et sources</summary>\n<ul>")?;
         for rule in &own.rules {
             writeln!(page, "<li>{}</li>", escape(&rule.describe()))?;
         }

@@ -48,7 +48,7 @@ pub struct Revision {
     pub date: String,
     /// What it does to a former one, and why.
     pub change: Option<String>,
-    /// The rules it was made under, with their legal sources.
+    /// The rules that it prints, with their legal sources.
     pub rules: Vec<RuleView>,
     /// The PDF as it was sent, in the ledger's store.
     pub issued: String,
@@ -63,6 +63,8 @@ pub struct Revision {
 pub struct Sending {
     /// Its number in the ledger.
     pub id: i64,
+    /// Lowest UAI of its letters.
+    pub uai: String,
     /// The day it left.
     pub left_on: String,
     /// Where to.
@@ -137,6 +139,7 @@ impl Shelf {
 fn sending(message: &MessagePast) -> Sending {
     Sending {
         id: message.id,
+        uai: message.uai.clone(),
         left_on: message.left_on.map_or(String::new(), |day| day.to_string()),
         address: message.address.clone().unwrap_or_default(),
         subject: message.subject.clone(),
@@ -146,6 +149,20 @@ fn sending(message: &MessagePast) -> Sending {
         cover: message.cover_pdf.clone(),
         reply: message.reply.clone().unwrap_or_default(),
     }
+}
+
+/// The rules that a letter prints, of those that were in force: the others concern other schools.
+fn printed(content: &Value, rules: Vec<RuleView>) -> Vec<RuleView> {
+    let holds = |list: &str, id: &str| {
+        let items = content.get(list).and_then(Value::as_array).into_iter().flatten();
+        items.into_iter().any(|own| own.get("id").and_then(Value::as_str) == Some(id))
+    };
+    let own = |rule: &RuleView| match rule.kind.as_str() {
+        "mission" => holds("missions", &rule.id),
+        "clause" => holds("clauses", &rule.id),
+        _ => content.pointer("/allowance/id").and_then(Value::as_str) == Some(&rule.id),
+    };
+    rules.into_iter().filter(own).collect()
 }
 
 fn text(content: &Value, path: &[&str]) -> String {
@@ -198,7 +215,7 @@ pub fn read(
                 };
                 format!("{act} la révision {} : {}", own.revision, own.reason)
             }),
-            rules: stored.rules,
+            rules: printed(&stored.content, stored.rules),
             issued: stored.issued,
             content: stored.json,
             messages: carried.map(sending).collect(),

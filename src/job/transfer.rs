@@ -56,7 +56,10 @@ impl Written {
     fn format(&self) -> (&'static str, &'static str, &'static str) {
         match (self.what, self.kind) {
             // Letters and covers are made as PDF/A-2a.
-            (What::Letter | What::Cover, _) => ("application/pdf", "fmt/476", "PDF/A-2a"),
+            (What::Letter, _) | (What::Cover, Kind::Pdf) => {
+                ("application/pdf", "fmt/476", "PDF/A-2a")
+            }
+            (What::Cover, _) => ("text/html", "fmt/471", "HTML 5"),
             (What::History, _) => ("application/json", "fmt/817", "JSON"),
             (What::Page, _) => ("text/html", "fmt/471", "HTML 5"),
             (_, Kind::Pdf) => ("application/pdf", "fmt/276", "PDF 1.7"),

@@ -284,7 +284,8 @@ fn attachments_keep_the_mail_that_brought_them() {
     let dossier = project.path("dossier");
     project.missive(&["dossier", "0160101Y", dossier.to_str().unwrap()]).expect(0);
     let page = project.read("dossier/index.html");
-    for expected in ["Lycée", LETTER, "message reçu", "Cadre en vigueur et sources", "décret"] {
+    for expected in ["Lycée", LETTER, "message reçu", "Règles appliquées et sources", "décret"]
+    {
         assert!(page.contains(expected), "{expected}");
     }
     for link in page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
