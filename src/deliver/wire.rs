@@ -227,16 +227,19 @@ impl Wire {
     /// Whether the relay has already said something, without waiting for it; a connection that is
     /// gone is a loss.
     pub fn has_spoken(&mut self) -> Result<bool, Loss> {
+        // It may have come together with the reply before.
+        if !self.arrived.is_empty() {
+            return Ok(true);
+        }
         let quick = |own: &Self, quick: bool| match &own.stream {
             Stream::Plain(stream) => stream.set_nonblocking(quick),
             Stream::Tls(stream) => stream.sock.set_nonblocking(quick),
             Stream::None => Ok(()),
         };
-        let before = self.arrived.len();
         let looked = quick(self, true).and_then(|()| self.take());
         let back = quick(self, false);
         match (looked, back) {
-            _ if self.arrived.len() > before => Ok(true),
+            _ if !self.arrived.is_empty() => Ok(true),
             (Ok(0), _) => Err(self.loss(Cause::Closed)),
             (Err(error), _) if !is_pause(&error) => Err(self.loss(cause(&error))),
             (_, Err(error)) => Err(self.loss(cause(&error))),
@@ -347,6 +350,16 @@ mod tests {
         assert_eq!(wire.reply(Duration::from_secs(5)).unwrap().code, 552);
         drop(relay);
         assert_eq!(look(&mut wire).unwrap_err().cause, Cause::Closed);
+    }
+
+    #[test]
+    fn a_word_that_came_with_the_reply_before_is_not_lost_with_the_connection() {
+        let (mut wire, mut relay) = pair();
+        relay.write_all(b"354 go\r\n552 too much\r\n").unwrap();
+        drop(relay);
+        assert_eq!(wire.reply(Duration::from_secs(5)).unwrap().code, 354);
+        assert_eq!(wire.has_spoken(), Ok(true));
+        assert_eq!(wire.reply(Duration::from_secs(5)).unwrap().code, 552);
     }
 
     #[test]
