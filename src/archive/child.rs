@@ -45,13 +45,12 @@ impl Examiner {
     pub fn start() -> Result<Self, Died> {
         let unstarted = |error: io::Error| Died::Unstarted(crate::files::reason(&error));
         let program = std::env::current_exe().map_err(unstarted)?;
-        let mut child = Command::new(program)
-            .arg(WORD)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(unstarted)?;
+        let mut command = Command::new(program);
+        command.arg(WORD).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // A Ctrl-C meant for the command must not look like a file that kills who looks at it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn().map_err(unstarted)?;
         let (questions, answers) = (child.stdin.take(), child.stdout.take());
         let answers = answers.ok_or_else(|| Died::Unstarted("tube".to_owned()))?;
         Ok(Self { child, questions, answers })

@@ -1,6 +1,18 @@
-//! What a received file is, from its first octets; its name says nothing.
+//! What a received file is, from its octets; its name says nothing.
+//!
+//! Pure, and bounded by the length of what it gets. It recognises, it does not check: a file that
+//! begins like a PDF may be broken further on. Next: `intake`, which opens what holds others.
 
 use serde::{Deserialize, Serialize};
+
+/// Octets in which readers look for the header of a PDF (ISO 32000-1, annex H, note 13).
+const JUNK: usize = 1024;
+/// Octets in which the header of a mail must show itself: traces and signatures come first.
+const HEAD: usize = 16 * 1024;
+/// Lines of it.
+const LINES: usize = 200;
+/// Longest end of a ZIP archive: its record and a comment (APPNOTE 4.3.16).
+const ZIP_END: usize = 22 + 65_535;
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,9 +32,9 @@ pub enum Kind {
     Mailbox,
     /// A ZIP archive.
     Zip,
-    /// A word processor's file: .docx, .odt, .doc.
+    /// A word processor's file: .docx, .odt, .doc, .rtf.
     Word,
-    /// A mail as Outlook keeps it: .msg.
+    /// A mail as Outlook keeps it: .msg (MS-OXMSG).
     Outlook,
     /// HEIC, as some telephones take pictures.
     Heic,
@@ -33,7 +45,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    /// All of them.
+    pub const ALL: [Self; 12] = [
         Self::Pdf,
         Self::Jpeg,
         Self::Png,
@@ -48,7 +61,7 @@ impl Kind {
         Self::Other,
     ];
 
-    /// The word of the ledger.
+    /// The word of the ledger, the same as in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
@@ -66,9 +79,27 @@ impl Kind {
         }
     }
 
-    /// The kind that a word names.
+    /// The kind that a word names; [`Kind::Other`] for a word that names none.
     pub fn from_word(word: &str) -> Self {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word).unwrap_or(Self::Other)
+    }
+
+    /// What a person calls it, without an article.
+    pub fn french(self) -> &'static str {
+        match self {
+            Self::Pdf => "document PDF",
+            Self::Jpeg => "image JPEG",
+            Self::Png => "image PNG",
+            Self::Tiff => "image TIFF",
+            Self::Mail => "message électronique",
+            Self::Mailbox => "boîte de messages",
+            Self::Zip => "archive ZIP",
+            Self::Word => "document de traitement de texte",
+            Self::Outlook => "message au format d'Outlook (.msg)",
+            Self::Heic => "photo HEIC",
+            Self::Empty => "fichier vide",
+            Self::Other => "fichier d'un autre type",
+        }
     }
 
     /// The ending a file of this kind gets in the archive.
@@ -108,11 +139,12 @@ impl Kind {
         }
     }
 
-    /// What some octets are.
+    /// What some octets are. The start of a file is enough for every kind but the office ones,
+    /// which take the whole to be told apart.
+    ///
+    /// A file that begins as one kind is of that kind, whatever else it holds ([`Kind::also`]).
     pub fn of(bytes: &[u8]) -> Self {
         let starts = |magic: &[u8]| bytes.starts_with(magic);
-        let head = bytes.get(..1024).unwrap_or(bytes);
-        let holds = |word: &[u8]| head.windows(word.len()).any(|own| own == word);
         if bytes.is_empty() {
             return Self::Empty;
         }
@@ -129,72 +161,184 @@ impl Kind {
             return Self::Tiff;
         }
         if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
-            let word = [&b"word/"[..], b"[Content_Types].xml", b"application/vnd.oasis"];
-            return if word.iter().any(|own| holds(own)) { Self::Word } else { Self::Zip };
+            return package(bytes);
         }
         if starts(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
-            // Both are compound files; the names of a mail's streams are in UTF-16.
-            let name: Vec<u8> = "__substg1.0_".encode_utf16().flat_map(u16::to_le_bytes).collect();
-            let mail = bytes.windows(name.len()).any(|own| own == name);
-            return if mail { Self::Outlook } else { Self::Word };
+            return compound(bytes);
         }
         if bytes.get(4..8) == Some(b"ftyp") {
-            let brands: [&[u8]; 5] = [b"heic", b"heix", b"mif1", b"msf1", b"hevc"];
-            let brand = bytes.get(8..12).unwrap_or_default();
-            return if brands.contains(&brand) { Self::Heic } else { Self::Other };
+            let brands = [*b"heic", *b"heix", *b"heim", *b"heis", *b"hevc", *b"mif1", *b"msf1"];
+            let known = brands.iter().any(|brand| bytes.get(8..12) == Some(brand));
+            return if known { Self::Heic } else { Self::Other };
         }
         if starts(b"{\\rtf") {
             return Self::Word;
         }
-        if starts(b"From ") && has_header(head.split(|byte| *byte == b'\n').skip(1)) {
+        let text = bytes.get(..HEAD).unwrap_or(bytes);
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start();
+        if text.starts_with(b"From ") && has_header(text.split(|byte| *byte == b'\n').skip(1)) {
             return Self::Mailbox;
         }
-        if has_header(head.split(|byte| *byte == b'\n')) {
+        // Asked before the PDF: a mail may carry one in the clear.
+        if has_header(text.split(|byte| *byte == b'\n')) {
             return Self::Mail;
         }
-        if holds(b"%PDF-") {
-            // Some gateways put a few octets before it; readers take up to 1,024.
-            return Self::Pdf;
+        if holds_pdf(bytes) { Self::Pdf } else { Self::Other }
+    }
+
+    /// What another program could take the same octets for: a PDF that is a ZIP archive as well, a
+    /// picture with a PDF within its first octets. None for what is of one kind, as nearly all is.
+    ///
+    /// Mails and archives hold files openly and are not told of.
+    pub fn also(bytes: &[u8]) -> Option<Self> {
+        let kind = Self::of(bytes);
+        if matches!(kind, Self::Mail | Self::Mailbox | Self::Zip | Self::Empty) {
+            return None;
         }
-        Self::Other
+        if kind != Self::Pdf && holds_pdf(bytes) {
+            return Some(Self::Pdf);
+        }
+        (!bytes.starts_with(b"PK") && ends_as_zip(bytes)).then_some(Self::Zip)
     }
 }
 
-/// Whether the first lines are those of a mail.
+fn find(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|own| own == word)
+}
+
+fn holds_pdf(bytes: &[u8]) -> bool {
+    // The five octets of the header may begin where the junk ends.
+    find(bytes.get(..JUNK + 5).unwrap_or(bytes), b"%PDF-")
+}
+
+/// Whether the end record of an archive closes the file (APPNOTE 4.3.16), with at least one entry.
+fn ends_as_zip(bytes: &[u8]) -> bool {
+    let start = bytes.len().saturating_sub(ZIP_END);
+    let tail = bytes.get(start..).unwrap_or_default();
+    let two = |record: &[u8], at: usize| -> usize {
+        record
+            .get(at..at + 2)
+            .map_or(0, |own| own.iter().rev().fold(0, |n, b| n << 8 | usize::from(*b)))
+    };
+    tail.windows(22).enumerate().any(|(at, record)| {
+        record.starts_with(b"PK\x05\x06")
+            && two(record, 10) > 0
+            && at + 22 + two(record, 20) == tail.len()
+    })
+}
+
+/// A ZIP archive, or an office file that is one: those begin with entries of fixed names
+/// (ECMA-376-2, 10.2; ODF 1.2-3, 3.3).
+fn package(bytes: &[u8]) -> Kind {
+    let length = |at: usize| -> usize {
+        match bytes.get(at..at + 2) {
+            Some([low, high]) => usize::from(*low) | usize::from(*high) << 8,
+            _ => 0,
+        }
+    };
+    let name = bytes.get(30..30 + length(26)).unwrap_or_default();
+    if name == b"mimetype" {
+        let content = bytes.get(30 + length(26) + length(28)..).unwrap_or_default();
+        let text = content.starts_with(b"application/vnd.oasis.opendocument.text");
+        // Some programs compress this entry, against the rule.
+        let inside = find(bytes, b"META-INF/manifest.xml") || find(bytes, b"content.xml");
+        let packed = length(8) != 0 && inside;
+        return if text || packed { Kind::Word } else { Kind::Other };
+    }
+    let starts = [&b"[Content_Types].xml"[..], b"_rels/", b"docProps/", b"word/", b"customXml/"];
+    if !starts.iter().any(|own| name.starts_with(own)) || !find(bytes, b"[Content_Types].xml") {
+        return Kind::Zip;
+    }
+    match find(bytes, b"word/document") {
+        true => Kind::Word,
+        false if find(bytes, b"xl/workbook") || find(bytes, b"ppt/presentation") => Kind::Other,
+        false => Kind::Zip,
+    }
+}
+
+/// A compound file (MS-CFB): what it holds is said by the class of its root, or by the names of
+/// its streams, which are in UTF-16.
+fn compound(bytes: &[u8]) -> Kind {
+    let four = |at: usize| -> Option<usize> {
+        let own: [u8; 4] = bytes.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_le_bytes(own)).ok()
+    };
+    // The class is 80 octets into the first entry of the first directory sector (2.6.1).
+    let size = if bytes.get(30) == Some(&12) { 4096 } else { 512 };
+    let root = four(48).and_then(|at| at.checked_add(1)?.checked_mul(size));
+    let class = root.and_then(|at| four(at.checked_add(80)?));
+    let names = |word: &str| {
+        let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        find(bytes, &wide)
+    };
+    match class {
+        Some(0x0002_0d0b) => Kind::Outlook,
+        Some(0x0002_0906) => Kind::Word,
+        // A mail may carry a Word file: its own names are asked first.
+        _ if names("__properties_version1.0") || names("__substg1.0_") => Kind::Outlook,
+        _ if names("WordDocument") => Kind::Word,
+        _ => Kind::Other,
+    }
+}
+
+/// Whether the first lines are those of a mail (RFC 5322, 2.2): fields only, two of them well known
+/// and one that says where the mail comes from.
 fn has_header<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
-    const NAMES: [&str; 12] = [
-        "received",
-        "return-path",
-        "from",
-        "to",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "delivered-to",
-        "x-unsent",
-        "dkim-signature",
-        "content-type",
+    const ORIGIN: [&[u8]; 8] = [
+        b"received",
+        b"return-path",
+        b"delivered-to",
+        b"from",
+        b"date",
+        b"message-id",
+        b"subject",
+        b"to",
     ];
-    let mut known = 0;
-    for line in lines.take(40) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.first().is_some_and(|byte| *byte == b' ' || *byte == b'\t') {
+    const OTHER: [&[u8]; 6] = [
+        b"mime-version",
+        b"content-type",
+        b"x-unsent",
+        b"x-mozilla-status",
+        b"dkim-signature",
+        b"reply-to",
+    ];
+    let (mut origin, mut known) = (0, 0);
+    for line in lines.take(LINES) {
+        if line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
             continue;
         }
         let Some(colon) = line.iter().position(|byte| *byte == b':') else { break };
-        let name = String::from_utf8_lossy(line.get(..colon).unwrap_or_default()).to_lowercase();
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let name = line.get(..colon).unwrap_or_default().trim_ascii_end().to_ascii_lowercase();
+        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
             break;
         }
-        known += usize::from(NAMES.contains(&name.as_str()));
+        origin += usize::from(ORIGIN.contains(&name.as_slice()));
+        known += usize::from(OTHER.contains(&name.as_slice()));
     }
-    known >= 2
+    origin > 0 && origin + known > 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn zip_start(name: &str, content: &[u8]) -> Vec<u8> {
+        let mut bytes = b"PK\x03\x04".to_vec();
+        bytes.extend([0; 22]);
+        bytes.extend([name.len() as u8, 0, 0, 0]);
+        bytes.extend(name.as_bytes());
+        bytes.extend(content);
+        bytes
+    }
+
+    fn compound_file(class: u32, name: &str) -> Vec<u8> {
+        let mut bytes = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+        bytes.resize(1024, 0);
+        bytes[30] = 9;
+        bytes[512 + 80..512 + 84].copy_from_slice(&class.to_le_bytes());
+        bytes.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
+        bytes
+    }
 
     #[test]
     fn a_file_is_what_its_octets_say() {
@@ -202,19 +346,64 @@ mod tests {
             (&b""[..], Kind::Empty),
             (b"%PDF-1.7\n", Kind::Pdf),
             (b"\r\n\r\n%PDF-1.7", Kind::Pdf),
+            (b"Content-Type: application/pdf\r\n\r\n%PDF-1.7", Kind::Pdf),
             (b"\xff\xd8\xff\xe0", Kind::Jpeg),
-            (b"PK\x03\x04....lettre.pdf", Kind::Zip),
-            (b"PK\x03\x04....[Content_Types].xml", Kind::Word),
-            (b"From: a@b\r\nTo: c@d\r\nSubject: x\r\n\r\nbonjour", Kind::Mail),
+            (b"\x89PNG\r\n\x1a\n", Kind::Png),
+            (b"MM\0*", Kind::Tiff),
+            (b"PK\x05\x06", Kind::Zip),
+            (b"From: a@b\r\nTo: c@d\r\nSubject: x\r\n\r\n%PDF-1.7", Kind::Mail),
+            (b"\xef\xbb\xbfX-Own: y\nDate: x\nMIME-Version: 1.0\n\n", Kind::Mail),
             (b"From a@b Tue Nov 24\nFrom: a@b\nSubject: x\n\n", Kind::Mailbox),
             (b"From: only one", Kind::Other),
             (b"bonjour", Kind::Other),
+            (b"{\\rtf1 x}", Kind::Word),
             (b"....ftypheic", Kind::Heic),
+            (b"....ftypisom", Kind::Other),
         ] {
             assert_eq!(Kind::of(bytes), kind, "{}", String::from_utf8_lossy(bytes));
         }
+        let far = |junk: usize| [&vec![b' '; junk][..], b"%PDF-1.7"].concat();
+        assert_eq!(Kind::of(&far(1024)), Kind::Pdf);
+        assert_eq!(Kind::of(&far(1025)), Kind::Other);
+    }
+
+    #[test]
+    fn office_files_are_told_from_archives_and_mails() {
+        let returns = zip_start("word/lettre.pdf", b"%PDF-1.7");
+        assert_eq!(Kind::of(&returns), Kind::Zip);
+        let docx = zip_start("docProps/app.xml", b"[Content_Types].xml word/document.xml");
+        assert_eq!(Kind::of(&docx), Kind::Word);
+        let sheet = zip_start("[Content_Types].xml", b"xl/workbook.xml");
+        assert_eq!(Kind::of(&sheet), Kind::Other);
+        let odt = zip_start("mimetype", b"application/vnd.oasis.opendocument.text");
+        assert_eq!(Kind::of(&odt), Kind::Word);
+        assert_eq!(Kind::of(&zip_start("mimetype", b"application/epub+zip")), Kind::Other);
+        assert_eq!(Kind::of(&compound_file(0x0002_0d0b, "WordDocument")), Kind::Outlook);
+        assert_eq!(Kind::of(&compound_file(0, "__substg1.0_001A001F")), Kind::Outlook);
+        assert_eq!(Kind::of(&compound_file(0, "WordDocument")), Kind::Word);
+        assert_eq!(Kind::of(&compound_file(0, "Workbook")), Kind::Other);
+        assert_eq!(Kind::of(&compound_file(0, "")[..40]), Kind::Other, "cut");
+    }
+
+    #[test]
+    fn what_is_two_things_is_told() {
+        let mut end = b"PK\x05\x06".to_vec();
+        end.resize(22, 0);
+        end[10] = 1;
+        let both = [b"%PDF-1.7 ....", &end[..]].concat();
+        assert_eq!((Kind::of(&both), Kind::also(&both)), (Kind::Pdf, Some(Kind::Zip)));
+        assert_eq!(Kind::also(&[&both[..], b"more"].concat()), None, "not the end");
+        let picture = b"\xff\xd8\xff\xe0 %PDF-1.7";
+        assert_eq!((Kind::of(picture), Kind::also(picture)), (Kind::Jpeg, Some(Kind::Pdf)));
+        assert_eq!(Kind::also(b"%PDF-1.7"), None);
+        assert_eq!(Kind::also(&zip_start("a.pdf", b"%PDF-1.7")), None);
+    }
+
+    #[test]
+    fn words_are_those_of_json() {
         for kind in Kind::ALL {
             assert_eq!(Kind::from_word(kind.as_str()), kind);
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.as_str()));
         }
     }
 }

@@ -145,7 +145,9 @@ fn object(xml: &mut Xml, at: usize, own: &Object) -> io::Result<()> {
             xml.create_element("MessageDigest")
                 .with_attribute(("algorithm", "SHA-512"))
                 .write_text_content(BytesText::new(&own.sha512))?;
-            text(xml, "Size", &own.size.to_string())?;
+            if own.size > 0 {
+                text(xml, "Size", &own.size.to_string())?;
+            }
             within(xml, "FormatIdentification", |xml| {
                 text(xml, "FormatLitteral", own.format)?;
                 text(xml, "MimeType", own.mime)?;

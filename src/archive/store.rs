@@ -67,6 +67,20 @@ impl Archive {
         Ok(Stored { object, sha512: sha512(bytes), path })
     }
 
+    /// Puts a file back whose place is empty or holds other octets. Gives whether it had to.
+    pub fn repair(&self, bytes: &[u8], kind: Kind) -> io::Result<bool> {
+        let object = files::sha256(bytes);
+        if self.get(&object, kind).is_ok() {
+            return Ok(false);
+        }
+        match fs::remove_file(self.root.join(place(&object, kind))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        self.put(bytes, kind)?;
+        Ok(true)
+    }
+
     /// The bytes of a file, if they are what its name says.
     pub fn get(&self, object: &str, kind: Kind) -> io::Result<Vec<u8>> {
         let bytes = fs::read(self.root.join(place(object, kind)))?;

@@ -193,7 +193,8 @@ fn complete(evidence: &Evidence<'_>, checks: &mut Vec<Check>) {
         .collect();
     if !turned.is_empty() {
         let pages: Vec<String> = turned.iter().map(u32::to_string).collect();
-        checks.push(check("turned", true, format!("de travers : page {}", pages.join(", "))));
+        let word = if pages.len() > 1 { "pages" } else { "page" };
+        checks.push(check("turned", true, format!("de travers : {word} {}", pages.join(", "))));
     }
 }
 
@@ -264,7 +265,8 @@ fn same_content(compared: &Compared, checks: &mut Vec<Check>) -> Same {
         )),
         pages => {
             let pages: Vec<String> = pages.iter().map(u32::to_string).collect();
-            let detail = format!("autre chose que la lettre envoyée, page {}", pages.join(", "));
+            let word = if pages.len() > 1 { "pages" } else { "page" };
+            let detail = format!("autre chose que la lettre envoyée, {word} {}", pages.join(", "));
             checks.push(check("render", false, detail));
         }
     }
@@ -288,7 +290,9 @@ pub fn other_content(compared: &Compared) -> Option<String> {
 /// Whether every signature is intact; each is told.
 fn signed(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
     for own in signatures {
-        for failed in own.checks.iter().filter(|check| !check.ok) {
+        // That nobody vouches for a certificate is told below, once.
+        let broken = own.integrity != Integrity::Ok;
+        for failed in own.checks.iter().filter(|check| !check.ok && broken) {
             let mut told = failed.clone();
             told.detail = format!("{} : {}", own.signer, told.detail);
             checks.push(told);

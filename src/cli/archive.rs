@@ -2,12 +2,14 @@
 
 use super::arguments::{ArchiveAction, Common};
 use super::output::{Output, count};
-use super::{Exit, desk, returns, review};
+use super::{Exit, desk, resolve, returns, review};
 use crate::archive::store::{Archive, read_manifest};
-use crate::job::fixity::{self, Fixity};
+use crate::job::fixity::{self, Fault, Fixity};
+use crate::job::remind;
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
 use crate::plan::account::Account;
+use crate::plan::past::MessagePast;
 use crate::plan::returned::ReturnState;
 use crate::project::Project;
 use serde_json::{Value, json};
@@ -147,10 +149,19 @@ fn declare(
         state: ReturnState::ToReview,
         review: None,
     };
+    // What was said of a paper before is said anew: there is one original.
+    let before = ledger.all_returned().map_err(|error| desk::failed(output, &error))?;
+    let before = before
+        .into_iter()
+        .rev()
+        .find(|own| own.object.is_none() && own.reference == reference && own.revision == revision);
     ledger
-        .write(|change| {
-            let id = change.returned(&new)?;
-            change.review(&Returned { id, ..new.clone() }, state, &said)
+        .write(|change| match &before {
+            Some(before) => change.review(before, state, &said),
+            None => {
+                let id = change.returned(&new)?;
+                change.review(&Returned { id, ..new.clone() }, state, &said)
+            }
         })
         .map_err(|error| desk::failed(output, &error))?;
     output.document(
@@ -163,6 +174,7 @@ fn declare(
         state.french(),
         said["by"].as_str().unwrap_or_default()
     ));
+    withdraw_reminders(output, common, project, &ledger, &campaign)?;
     balance(output, &ledger, &campaign)
 }
 
@@ -176,6 +188,18 @@ fn waive(
     let (ledger, _) = desk::open_at(output, project, common, false)?;
     let reference = one_letter(output, &ledger, word)?;
     let campaign = reference.split('-').next().unwrap_or_default().to_owned();
+    let before = ledger.waived(&reference).map_err(|error| desk::failed(output, &error))?;
+    match (why, &before) {
+        (None, None) => {
+            output.fail(
+                &format!("{reference} n'a pas été dispensée de retour"),
+                "voir où elle en est : missive archive list",
+            );
+            return Ok(Exit::Decide);
+        }
+        (Some(_), _) => drop(last_sent(output, &ledger, &reference)?),
+        (None, Some(_)) => {}
+    }
     ledger
         .write(|change| change.waive(&reference, why))
         .map_err(|error| desk::failed(output, &error))?;
@@ -188,7 +212,32 @@ fn waive(
         Some(_) => format!("Noté : plus aucun retour n'est attendu de {reference}."),
         None => format!("Noté : un retour de {reference} est de nouveau attendu."),
     });
+    withdraw_reminders(output, common, project, &ledger, &campaign)?;
     balance(output, &ledger, &campaign)
+}
+
+/// Reminders that lie in the outbox for letters that came back meanwhile leave it.
+pub fn withdraw_reminders(
+    output: &Output,
+    common: &Common,
+    project: &Project,
+    ledger: &Ledger,
+    campaign: &str,
+) -> Result<(), Exit> {
+    let past = ledger.past(campaign).map_err(|error| desk::failed(output, &error))?;
+    let settled: Vec<MessagePast> = remind::settled(&past).into_iter().cloned().collect();
+    if settled.is_empty() {
+        return Ok(());
+    }
+    ledger
+        .write(|change| settled.iter().try_for_each(|own| change.retire(own.id)))
+        .map_err(|error| desk::failed(output, &error))?;
+    resolve::empty_outbox(output, project, common, &[campaign.to_owned()], &settled)?;
+    output.say(&format!(
+        "{} de la boîte d'envoi : il n'y a plus rien à y réclamer.",
+        count(settled.len(), "rappel est retiré", "rappels sont retirés")
+    ));
+    Ok(())
 }
 
 /// The account of a campaign has to come out even after each command that writes.
@@ -256,8 +305,11 @@ fn verify(
         output.say("Tout est en ordre.");
         return Ok(Exit::Done);
     }
-    output
-        .say("Ensuite : remettre ces fichiers d'une sauvegarde de data/archive ; ne rien effacer.");
+    let extra = found.faults.iter().all(|(_, fault, _)| *fault == Fault::Extra);
+    output.say(match extra {
+        true => "Ensuite : si une commande a été interrompue, relancer missive archive add sur les mêmes fichiers ; sinon, voir d'où viennent ceux-ci.",
+        false => "Ensuite : remettre ces fichiers d'une sauvegarde de data/archive ; ne rien effacer.",
+    });
     Ok(Exit::Partial)
 }
 

@@ -48,7 +48,7 @@ pub fn run(
             .fail("aucune lettre de cette campagne n'est partie", "rien à exporter pour l'instant");
         return Err(Exit::Decide);
     }
-    is_free(output, folder)?;
+    is_free(output, project, folder)?;
     let folios = folios(output, &ledger, &references)?;
     let day = project::today(common.today.as_ref());
     let organisation =

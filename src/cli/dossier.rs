@@ -10,7 +10,7 @@ use crate::job::dossier::{self, Document, Source, What};
 use crate::job::folio::{self, Folio, Shelf};
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
-use crate::project;
+use crate::project::{self, Project};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -68,20 +68,45 @@ fn whole(target: &Path, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Resul
     std::fs::rename(made, target)
 }
 
-/// Whether a folder can be made there; the answer is what ends the command.
-pub fn is_free(output: &Output, folder: &Path) -> Result<(), Exit> {
-    let taken = match std::fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(error) => error.kind() != io::ErrorKind::NotFound,
+/// Whether a folder can be made there: nothing is at its place, and it lies in no folder whose every
+/// file counts. The answer is what ends the command.
+pub fn is_free(output: &Output, project: &Project, folder: &Path) -> Result<(), Exit> {
+    let usage = |message: &str| {
+        output.fail(message, "donner le nom d'un dossier nouveau, hors du projet ou dans out/");
+        Exit::Usage
     };
-    if taken {
-        output.fail(
-            &format!("{} existe déjà et n'est pas vide", folder.display()),
-            "donner le nom d'un dossier nouveau",
-        );
-        return Err(Exit::Usage);
+    let shown = folder.display();
+    match std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
+        Ok(true) => return Err(usage(&format!("{shown} existe déjà et n'est pas vide"))),
+        Ok(false) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(usage(&format!(
+                "un fichier porte déjà le nom de {shown}, ou d'un dossier au-dessus"
+            )));
+        }
+        Err(error) => {
+            output.fail(
+                &format!("{shown} ne peut pas être écrit : {}", files::reason(&error)),
+                "choisir un dossier où vous pouvez écrire",
+            );
+            return Err(Exit::Environment);
+        }
     }
-    Ok(())
+    // The nearest folder above that is there says where it would be.
+    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let above = whole.ancestors().skip(1).find_map(|own| std::fs::canonicalize(own).ok());
+    let data = std::fs::canonicalize(project.path("data")).ok();
+    if above.as_ref().zip(data.as_ref()).is_some_and(|(above, data)| above.starts_with(data)) {
+        return Err(usage("data/ est au journal et à l'archive : rien d'autre ne s'y écrit"));
+    }
+    let bag = whole.ancestors().skip(1).find(|own| own.join("bagit.txt").is_file());
+    match bag {
+        Some(bag) => {
+            Err(usage(&format!("{} est un paquet BagIt : rien ne s'y ajoute", bag.display())))
+        }
+        None => Ok(()),
+    }
 }
 
 fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<Exit, Exit> {
@@ -106,7 +131,7 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
     if references.is_empty() {
         return Err(nothing(output));
     }
-    is_free(output, folder)?;
+    is_free(output, &project, folder)?;
     let folios = folios(output, &ledger, &references)?;
     let (bench, _) = Workbench::open(project.clone(), &[]);
     let settings = bench.loaded.records.settings.as_ref();

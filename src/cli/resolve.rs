@@ -97,6 +97,18 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
         output.fail(&message, "ne nommer que des messages déposés ou au sort incertain");
         return Ok(Exit::Decide);
     }
+    if word.not_sent {
+        for message in &chosen {
+            if ledger.came_back(message.id).map_err(failed)? {
+                let name = message.letters.first().map_or("", |(name, ..)| name.as_str());
+                output.fail(
+                    &format!("un retour de {name} est archivé : ce message est parti"),
+                    &format!("le dire : missive resolve {name} --handed-over --why \"…\""),
+                );
+                return Ok(Exit::Decide);
+            }
+        }
+    }
     ledger
         .write(|change| {
             chosen.iter().try_for_each(|message| match word.handed_over {
@@ -189,8 +201,15 @@ fn named(output: &Output, ledger: &Ledger, word: &Word) -> Result<BTreeSet<i64>,
     for name in &word.names {
         let found = ledger.messages_named(name).map_err(|error| desk::failed(output, &error))?;
         let by_id = name.contains('@');
-        let may = |state: &MessageState| match state {
-            MessageState::Replaced => by_id,
+        let mut back: BTreeSet<i64> = BTreeSet::new();
+        for (id, _) in &found {
+            if ledger.came_back(*id).map_err(|error| desk::failed(output, &error))? {
+                back.insert(*id);
+            }
+        }
+        let may = |id: &i64, state: &MessageState| match state {
+            // What came back was sent, even if another deposit took its place since.
+            MessageState::Replaced => by_id || (word.handed_over && back.contains(id)),
             MessageState::Blocked => false,
             // Proven not to have left: only its own name can make somebody believe otherwise.
             MessageState::Refused | MessageState::Deferred => by_id || word.not_sent,
@@ -198,7 +217,14 @@ fn named(output: &Output, ledger: &Ledger, word: &Word) -> Result<BTreeSet<i64>,
             _ => by_id || !state.has_left(),
         };
         let mut unsettled: Vec<i64> =
-            found.iter().filter(|(_, state)| may(state)).map(|(id, _)| *id).collect();
+            found.iter().filter(|(id, state)| may(id, state)).map(|(id, _)| *id).collect();
+        if !by_id && word.handed_over && unsettled.len() > 1 {
+            let proven: Vec<i64> =
+                unsettled.iter().copied().filter(|id| back.contains(id)).collect();
+            if proven.len() == 1 {
+                unsettled = proven;
+            }
+        }
         if by_id {
             // The same bytes deposited twice have one Message-ID: the last deposit stands for both.
             unsettled = unsettled.last().copied().into_iter().collect();

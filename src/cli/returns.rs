@@ -4,7 +4,7 @@ use super::arguments::Common;
 use super::output::{Output, count};
 use super::{Exit, archive, desk};
 use crate::archive::identify::Catalogue;
-use crate::archive::intake::Trouble;
+use crate::archive::intake::{Gravity, Trouble};
 use crate::archive::kind::Kind;
 use crate::archive::signature::{Authorities, Signature};
 use crate::archive::store::{Archive, place};
@@ -17,10 +17,13 @@ use crate::ledger::Ledger;
 use crate::ledger::returns::{Received, Returned};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::Past;
+use crate::plan::returned::ReturnState;
 use crate::project::Project;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Files whose verdict is shown even when there is nothing to do about them.
 const SHOWN: usize = 20;
@@ -93,12 +96,15 @@ pub fn add(
     };
     archive_files.sweep().map_err(|error| refused(&error))?;
     let catalogue = catalogue(output, &ledger)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    listen(&stop);
     let desk = returns::Desk {
         ledger: &ledger,
         archive: &archive_files,
         catalogue: &catalogue,
         authorities: &authorities,
         now: Clock::new(common.today.as_ref()).now(),
+        stop: &stop,
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = jobs.map_or(cores, usize::from);
@@ -116,6 +122,7 @@ pub fn add(
         .collect();
     let mut states = HashMap::new();
     let mut balanced = true;
+    let seen: Vec<String> = campaigns.iter().map(|own| (*own).to_owned()).collect();
     for campaign in campaigns {
         let past = ledger.past(campaign).map_err(|error| desk::failed(output, &error))?;
         let account = Account::of(&past, []);
@@ -133,10 +140,31 @@ pub fn add(
             return Err(desk::failed(output, &error));
         }
     };
+    for campaign in &seen {
+        archive::withdraw_reminders(output, common, project, &ledger, campaign)?;
+    }
+    let exit = match stop.load(Ordering::Relaxed) {
+        true => {
+            output.warn("interrompu : ce qui est archivé le reste ; relancer la même commande pour le reste");
+            Exit::Partial
+        }
+        false => exit,
+    };
     match balanced {
         true => Ok(exit),
         false => archive::balance(output, &ledger, campaign.as_str()),
     }
+}
+
+/// Ctrl-C ends with what is being looked at; once more, at once.
+fn listen(stop: &Arc<AtomicBool>) {
+    let stop = Arc::clone(stop);
+    // Without a handler the process simply ends: archive and ledger are right at any moment.
+    let _ = ctrlc::set_handler(move || {
+        if !stop.swap(true, Ordering::Relaxed) {
+            super::output::print_err("arrêt après les fichiers en cours\n");
+        }
+    });
 }
 
 fn signature_json(own: &Signature) -> Value {
@@ -203,8 +231,7 @@ fn needs_a_person(own: &Outcome) -> bool {
         .letters
         .iter()
         .any(|letter| letter.judged.checks.iter().any(|check| check.check == "sent" && !check.ok));
-    let pin = own.checks.iter().any(|check| check.check == "pin" && !check.ok);
-    own.verdict.needs_a_person() || unsent || pin
+    own.verdict.needs_a_person() || unsent
 }
 
 fn told(
@@ -215,6 +242,7 @@ fn told(
     states: &HashMap<String, LetterState>,
 ) -> Exit {
     let person = outcomes.iter().filter(|own| needs_a_person(own)).count();
+    let lost = troubles.iter().filter(|own| own.gravity == Gravity::Lost).count();
     let mut verdicts: BTreeMap<Verdict, usize> = BTreeMap::new();
     for own in outcomes {
         *verdicts.entry(own.verdict).or_default() += 1;
@@ -225,9 +253,9 @@ fn told(
         json!({
             "files": outcomes.iter().map(|own| outcome_json(own, states)).collect::<Vec<_>>(),
             "troubles": troubles.iter().map(|own| json!({
-                "path": own.label, "message": own.message,
+                "path": own.label, "message": own.message, "lost": own.gravity == Gravity::Lost,
             })).collect::<Vec<_>>(),
-            "need_a_person": person + troubles.len(),
+            "need_a_person": person + lost,
         }),
     );
     let parts: Vec<String> = verdicts
@@ -260,7 +288,7 @@ fn told(
         output.say(&format!("  {} : {}", own.label, own.message));
     }
     next(output, outcomes);
-    match person + troubles.len() {
+    match person + lost {
         0 => Exit::Done,
         _ => Exit::Partial,
     }
@@ -276,8 +304,9 @@ fn next(output: &Output, outcomes: &[Outcome]) {
         .collect();
     if let Some(first) = unsent.first() {
         output.say(&format!(
-            "{} : missive ne savait pas que cela avait été envoyé. Le dire : missive resolve {first} --handed-over --why \"…\"{}",
+            "{} : missive ne {} savait pas envoyée. Le dire : missive resolve {first} --handed-over --why \"…\"{}",
             count(unsent.len(), "lettre revenue", "lettres revenues"),
+            if unsent.len() > 1 { "les" } else { "la" },
             if unsent.len() > 1 { " (ou --deposited --handed-over pour toute la boîte d'envoi)" } else { "" }
         ));
     }
@@ -356,6 +385,8 @@ pub fn list(
         own.sort_by(|a, b| a.label.cmp(&b.label));
         own
     };
+    let known = ledger.known().map_err(failed)?;
+    let numbers: HashMap<i64, u32> = known.iter().map(|own| (own.id, own.number)).collect();
     let none = Vec::new();
     let of = |reference: &str| returned.get(reference).unwrap_or(&none);
     output.document(
@@ -385,10 +416,13 @@ pub fn list(
         for reference in &school.letters {
             let state = account.letters.get(*reference).map_or("", |state| state.french().0);
             let sent = sent_on(&past, reference)
-                .map_or(String::new(), |day| format!(", envoyée le {day}"));
+                .map_or(String::new(), |day| format!(", dernier envoi le {day}"));
             output.say(&format!("  {reference} : {state}{sent}"));
             for own in of(reference) {
-                output.say(&format!("      {}", return_line(own, &received)));
+                output.say(&format!(
+                    "      {}",
+                    return_line(own, numbers.get(&own.revision).copied().unwrap_or(1), &received)
+                ));
             }
         }
     }
@@ -449,14 +483,18 @@ fn return_json(own: &Returned, received: &HashMap<String, Received>) -> Value {
     })
 }
 
-fn return_line(own: &Returned, received: &HashMap<String, Received>) -> String {
+fn return_line(own: &Returned, number: u32, received: &HashMap<String, Received>) -> String {
     let file = own.object.as_ref().and_then(|object| received.get(object));
     let by = own.review.as_ref().and_then(|own| own["by"].as_str());
     let by = by.map_or(String::new(), |by| format!(" (vu par {by})"));
+    let day = &own.day;
+    let state = match (own.state, own.verdict.as_str()) {
+        (ReturnState::ToReview, "altered") => "modifié : appeler l'établissement",
+        (ReturnState::NotSigned, "unsigned-copy") => "copie sans signature",
+        (state, _) => state.french(),
+    };
     match file {
-        Some(file) => {
-            format!("{} : {}{by}, archivé le {}", file.label, own.state.french(), own.day)
-        }
-        None => format!("original sur papier : {}{by}, noté le {}", own.state.french(), own.day),
+        Some(file) => format!("révision {number}, {} : {state}{by}, archivé le {day}", file.label),
+        None => format!("révision {number}, original sur papier : {state}{by}, noté le {day}"),
     }
 }

@@ -1,12 +1,13 @@
 //! `missive archive review`: one question a return, beside the letter that was sent.
 
-use super::archive::{balance, last_sent, one_letter};
+use super::archive::{balance, last_sent, one_letter, withdraw_reminders};
 use super::arguments::{Answer, Common};
 use super::output::{Output, count};
 use super::{Exit, desk, show};
 use crate::archive::store::Archive;
 use crate::job::review::{self, Waiting};
 use crate::ledger::Ledger;
+use crate::ledger::returns::Returned;
 use crate::plan::returned::ReturnState;
 use crate::project::{self, Project};
 use crate::records::values::Line;
@@ -105,8 +106,8 @@ fn listed(output: &Output, common: &Common, queue: &[Waiting]) -> Exit {
         json!({ "waiting": queue.iter().map(waiting_json).collect::<Vec<_>>() }),
     );
     output.say(&format!(
-        "{} d'être relu :",
-        count(queue.len(), "retour attend", "retours attendent")
+        "{} :",
+        count(queue.len(), "retour attend d'être relu", "retours attendent d'être relus")
     ));
     queue.iter().for_each(|own| tell(output, own));
     output.say("Ensuite : dans un terminal, missive archive review ; ou missive archive review NOM --answer signed --seen-by \"…\"");
@@ -120,7 +121,8 @@ fn tell(output: &Output, own: &Waiting) {
             let pages: Vec<String> = letter.pages.iter().map(u32::to_string).collect();
             let pages = match pages.as_slice() {
                 [] => String::new(),
-                pages => format!(", page {}", pages.join(", ")),
+                [page] => format!(", page {page}"),
+                pages => format!(", pages {}", pages.join(", ")),
             };
             format!("  {} : {}{pages} (fichier {short})", letter.reference, own.file.label)
         }
@@ -161,7 +163,7 @@ fn answered(
     };
     let by = word.seen_by.map_or_else(|| person(common), str::to_owned);
     let said = review::said(&by, word.priorities, word.note);
-    settle(output, common, &ledger, own, letter.as_deref(), (state(answer), &said))
+    settle(output, (common, project), &ledger, own, letter.as_deref(), (state(answer), &said))
 }
 
 /// Who works at this computer.
@@ -170,16 +172,47 @@ fn person(common: &Common) -> String {
     format!("{}@{}", clerk.user, clerk.computer)
 }
 
+/// Why an answer is not taken: what the machine proved is not answered away without a word.
+fn refusal(
+    own: &Returned,
+    state: ReturnState,
+    said: &Value,
+) -> Option<(&'static str, &'static str)> {
+    let signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
+    match own.verdict.as_str() {
+        "superseded" => Some((
+            "ce retour est celui d'une version remplacée : il ne compte plus",
+            "attendre le retour de la version en vigueur ; missive send --remind la redemande",
+        )),
+        "unsigned-copy" if signed => Some((
+            "ce fichier est la lettre telle qu'elle a été envoyée : personne ne l'a signée",
+            "redemander la lettre signée ; un original sur papier se note par missive archive declare",
+        )),
+        "altered" if signed && !said["note"].is_string() => Some((
+            "ce fichier n'est pas ce qui a été envoyé, ou une signature y est rompue",
+            "appeler l'établissement ; pour le tenir pour signé malgré tout, dire pourquoi avec --note",
+        )),
+        _ => None,
+    }
+}
+
 /// Writes an answer down and tells it.
 fn settle(
     output: &Output,
-    common: &Common,
+    (common, project): (&Common, &Project),
     ledger: &Ledger,
     waiting: &Waiting,
     letter: Option<&str>,
     (state, said): (ReturnState, &Value),
 ) -> Result<Exit, Exit> {
     let failed = |error| desk::failed(output, &error);
+    if let Some((message, todo)) = waiting.own.as_ref().and_then(|own| {
+        let other = letter.is_some_and(|letter| letter != own.reference);
+        refusal(own, state, said).filter(|_| !other)
+    }) {
+        output.fail(message, todo);
+        return Ok(Exit::Decide);
+    }
     let (reference, campaign) = match (&waiting.own, letter) {
         (Some(own), None) => {
             review::answer(ledger, own, state, said).map_err(failed)?;
@@ -188,6 +221,16 @@ fn settle(
         (Some(own), Some(letter)) if own.reference == letter => {
             review::answer(ledger, own, state, said).map_err(failed)?;
             (own.reference.clone(), own.reference.split('-').next().unwrap_or_default().to_owned())
+        }
+        // A person had said the letter, and says another now.
+        (Some(own), Some(letter)) if own.verdict == "unknown" || own.verdict == "unreadable" => {
+            let (revision, _, campaign) = last_sent(output, ledger, letter)?;
+            let note = format!("rangé sous {letter}");
+            let moved = review::said(said["by"].as_str().unwrap_or_default(), None, Some(&note));
+            review::answer(ledger, own, ReturnState::Illegible, &moved).map_err(failed)?;
+            review::assign(ledger, &waiting.file, (letter, revision), state, said)
+                .map_err(failed)?;
+            (letter.to_owned(), campaign)
         }
         (Some(own), Some(_)) => {
             output.fail(
@@ -223,7 +266,7 @@ fn settle(
         state.french(),
         said["by"].as_str().unwrap_or_default()
     ));
-    let _ = common;
+    withdraw_reminders(output, common, project, ledger, &campaign)?;
     balance(output, ledger, &campaign)
 }
 
@@ -307,7 +350,9 @@ fn ask_all(
         };
         let Some(note) = printable("Remarque (entrée : rien) : ") else { break };
         let said = review::said(&by, priorities.as_deref(), note.as_deref());
-        if settle(output, common, &ledger, waiting, letter.as_deref(), (state, &said)).is_ok() {
+        let settled =
+            settle(output, (common, project), &ledger, waiting, letter.as_deref(), (state, &said));
+        if settled == Ok(Exit::Done) {
             left -= 1;
         }
     }

@@ -4,6 +4,7 @@ use super::arguments::{Common, SignAction};
 use super::dossier::is_free;
 use super::output::{Output, count};
 use super::{Exit, desk, returns};
+use crate::archive::intake::Gravity;
 use crate::clock::Clock;
 use crate::files;
 use crate::job::Workbench;
@@ -76,7 +77,7 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         ));
         return Ok(Exit::Done);
     }
-    is_free(output, folder)?;
+    is_free(output, &project, folder)?;
     let refused = |error: &std::io::Error| {
         output.fail(
             &format!("{} ne peut pas être écrit : {}", folder.display(), files::reason(error)),
@@ -180,7 +181,8 @@ fn import(
         ledger.known().map_err(failed)?.into_iter().map(|own| own.campaign).collect();
     for campaign in &campaigns {
         let past = ledger.past(campaign).map_err(failed)?;
-        ready.extend(countersign::unsigned(&past).0.into_iter().map(|own| own.row));
+        let drafts = past.letters.values().filter(|letter| !letter.withdrawn);
+        ready.extend(drafts.filter_map(|letter| letter.draft.as_ref()).map(|draft| draft.id));
     }
     let catalogue = returns::catalogue(output, &ledger)?;
     let counter = Counter {
@@ -223,9 +225,9 @@ fn import(
         }),
     );
     output.say(&format!(
-        "Repris : {}, {} déjà, {}.",
+        "Repris : {}, {}, {}.",
         count(number("signed"), "lettre signée", "lettres signées"),
-        count(number("unchanged"), "reprise", "reprises"),
+        count(number("unchanged"), "déjà reprise", "déjà reprises"),
         count(number("refused"), "refusée", "refusées")
     ));
     for own in answers.iter().filter(|own| own.refused.is_some()) {
@@ -240,8 +242,13 @@ fn import(
         output.say(&format!("  {} : {}", own.label, own.message));
     }
     ended.map_err(failed)?;
-    output.say("Ensuite : missive generate, puis missive send");
-    Ok(match number("refused") + troubles.len() {
+    if number("signed") > 0 {
+        output.say("Ensuite : missive generate, puis missive send");
+    } else if number("refused") > 0 {
+        output.say("Ensuite : faire signer de nouveau les lettres refusées, telles que missive sign export les écrit");
+    }
+    let lost = troubles.iter().filter(|own| own.gravity == Gravity::Lost).count();
+    Ok(match number("refused") + lost {
         0 => Exit::Done,
         _ => Exit::Partial,
     })

@@ -280,7 +280,13 @@ fn work(
                 "{} : {note}",
                 count(undecided.len(), "lettre n'est pas refaite", "lettres ne sont pas refaites")
             ),
-            "relancer avec --reply-by AAAA-MM-JJ, la nouvelle date de retour",
+            &match first.action {
+                Action::Update => format!(
+                    "le dire : missive resolve {} --handed-over --why \"…\", puis relancer",
+                    first.reference
+                ),
+                _ => "relancer avec --reply-by AAAA-MM-JJ, la nouvelle date de retour".to_owned(),
+            },
         );
         return Exit::Decide;
     }
@@ -301,7 +307,7 @@ pub(super) fn workers(asked: Option<u16>) -> usize {
 
 /// Whether a letter waits for a person's word before it can be made.
 fn is_undecided(planned: &Planned) -> bool {
-    planned.action == Action::Reissue && planned.note.is_some()
+    matches!(planned.action, Action::Reissue | Action::Update) && planned.note.is_some()
 }
 
 /// What the person ordered about changes of letters that were handed over.
@@ -484,8 +490,12 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     if !outcome.voided.is_empty() {
         let names: Vec<&str> = outcome.voided.iter().map(String::as_str).collect();
         output.warn(&format!(
-            "{} que l'autorité avait signées ont changé depuis : leur signature ne vaut plus ({})",
-            count(outcome.voided.len(), "lettre", "lettres"),
+            "{} : la signature de l'autorité ne vaut plus ({})",
+            count(
+                outcome.voided.len(),
+                "lettre signée par l'autorité a changé depuis",
+                "lettres signées par l'autorité ont changé depuis"
+            ),
             few(&names)
         ));
     }

@@ -86,6 +86,8 @@ pub struct Considered {
     pub judged: Vec<Judgement>,
     /// Drafts to be taken back.
     pub drops: Vec<i64>,
+    /// Whether it came back although nobody said that it left: its message stays as it is.
+    pub came_back: bool,
 }
 
 /// How much a later content or template matters to a revision.
@@ -187,17 +189,27 @@ impl<'a> Comparer<'a> {
         draft: &RevisionPast,
     ) -> Result<Considered, Vec<Problem>> {
         let issue = self.job.desired.first_issue();
+        let came_back = self.came_back(letter, draft);
         let (json, content) = self.content(letter, &issue)?;
         if self.is_same(draft, &content) || self.seen(draft, &content).is_some() {
             let mut kept = self.kept(letter, draft, Materiality::None);
-            kept.pending = true;
+            (kept.pending, kept.came_back) = (true, came_back);
             return Ok(kept);
         }
         let made = self.make_from(letter, &issue, json, content)?;
         let materiality = Materiality::of(made.rendered == draft.rendered, made.text == draft.text);
+        if materiality != Materiality::None && came_back {
+            // It cannot be mended any more: somebody sent it, and has to say so.
+            let mut kept = self.kept(letter, draft, materiality);
+            kept.planned.action = Action::Update;
+            kept.planned.reasons = self.reasons(letter, draft, &made)?;
+            kept.planned.note = Some(CAME_BACK.to_owned());
+            (kept.pending, kept.came_back) = (true, true);
+            return Ok(kept);
+        }
         if materiality == Materiality::None {
             let mut kept = self.kept(letter, draft, Materiality::None);
-            kept.pending = true;
+            (kept.pending, kept.came_back) = (true, came_back);
             kept.judged.push(judgement(draft.id, &made, materiality, None));
             return Ok(kept);
         }
@@ -208,6 +220,12 @@ impl<'a> Comparer<'a> {
             None => materiality,
         };
         Ok(made_anew(planned, issue, made, vec![draft.id]))
+    }
+
+    /// Whether something came back of a draft: then somebody sent it, whatever was said.
+    fn came_back(&self, letter: &Letter<'_>, draft: &RevisionPast) -> bool {
+        let known = self.past.letters.get(&letter.reference.to_string());
+        known.is_some_and(|known| known.returns.iter().any(|own| own.revision == draft.id))
     }
 
     /// A letter that was handed over.
@@ -313,6 +331,7 @@ impl<'a> Comparer<'a> {
             pending: true,
             judged,
             drops: Vec::new(),
+            came_back: false,
         };
         if let Some(draft) = draft {
             if self.is_same(draft, &content) || self.seen(draft, &content).is_some() {
@@ -521,6 +540,7 @@ impl<'a> Comparer<'a> {
             pending: false,
             judged: Vec::new(),
             drops: Vec::new(),
+            came_back: false,
         }
     }
 }
@@ -537,6 +557,10 @@ fn new_head(letter: &Letter<'_>, last: &MessagePast) -> Option<(Value, Value)> {
     (person(before) != person(&after) && last.left_on.is_some_and(|left| since > left))
         .then(|| (before.clone(), after))
 }
+
+/// What is said of a letter that came back although nobody said that it left.
+const CAME_BACK: &str =
+    "son retour est archivé : quelqu'un l'a envoyée, elle ne peut plus être corrigée sans le dire";
 
 fn judgement(
     revision: i64,
@@ -556,7 +580,15 @@ fn judgement(
 
 fn made_anew(planned: Planned, issue: Issue, made: Made, drops: Vec<i64>) -> Considered {
     let standing = Standing::Made(Box::new(made));
-    Considered { planned, issue, standing, pending: true, judged: Vec::new(), drops }
+    Considered {
+        planned,
+        issue,
+        standing,
+        pending: true,
+        judged: Vec::new(),
+        drops,
+        came_back: false,
+    }
 }
 
 /// A hash over the text of a document, however its lines are broken.

@@ -78,7 +78,7 @@ pub struct Counter<'a> {
     pub ledger: &'a Ledger,
     /// Every revision.
     pub catalogue: &'a Catalogue,
-    /// The letters that may be signed now: number in the ledger.
+    /// The letters that have not left: number in the ledger.
     pub ready: &'a BTreeSet<i64>,
     /// The certificates of the authority, or those that vouch for them.
     pub authorities: &'a Authorities,
@@ -170,7 +170,9 @@ fn prove(counter: &Counter<'_>, item: &Item, answer: &mut Answer) -> Result<Opti
     };
     let known = found.ok_or("aucune lettre de missive n'est reconnue dans ce fichier")?;
     answer.reference = Some(known.reference.clone());
-    if crate::files::sha256(&item.bytes) == known.issued && !counter.ready.contains(&known.id) {
+    let stored = counter.ledger.stored(known.id).map_err(|error| error.to_string())?;
+    // What was taken before, and nothing else: not the letter itself, which nobody signed.
+    if crate::files::sha256(&item.bytes) == known.issued && known.issued != stored.rendered {
         return Ok(None);
     }
     if known.has_left() {
@@ -183,10 +185,11 @@ fn prove(counter: &Counter<'_>, item: &Item, answer: &mut Answer) -> Result<Opti
         );
     }
     if !counter.ready.contains(&known.id) {
-        return Err("cette lettre est déjà signée, et ce fichier en est un autre".to_owned());
+        return Err("cette lettre n'attend pas de signature".to_owned());
     }
     let missing = || "la lettre manque au journal : missive ledger verify".to_owned();
-    let sent = counter.ledger.store.get(&known.issued).map_err(|_| missing())?;
+    // Another signature may take the place of one that was taken before, until the letter leaves.
+    let sent = counter.ledger.store.get(&stored.rendered).map_err(|_| missing())?;
     let boxes = counter.ledger.boxes(known.id).map_err(|error| error.to_string())?;
     let areas: Vec<Area> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
     // Only the authority's own box may hold its signature.

@@ -90,6 +90,12 @@ impl<'r> Comparer<'r> {
             .map(|message| message.id)
             .collect();
         let dispatch = (!pending.is_empty()).then(|| self.dispatch(mailing, &pending));
+        let came_back = letters.iter().flatten().any(|own| own.came_back);
+        let same = matches!(&dispatch, Some(Ok(dispatch)) if dispatch.same.is_some());
+        if came_back && !same {
+            // Somebody sent the message that is there: nothing takes its place before that is said.
+            return Piece { letters, dispatch: None, retire: BTreeSet::new() };
+        }
         let mut retire = held;
         if let Some(Ok(dispatch)) = &dispatch {
             if whole && let Some(same) = dispatch.same {

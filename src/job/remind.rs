@@ -84,17 +84,18 @@ pub fn due<'p, 'r>(
         }
         let mut missing: Vec<(usize, &RevisionPast, &MessagePast)> = Vec::new();
         let mut wrong: Vec<(String, u32)> = Vec::new();
+        let mut urgent = false;
         for at in &mailing.letters {
             let reference = desired.letters[*at].reference.to_string();
             let Some((revision, message)) = awaited(past, &reference) else { continue };
-            match wrong_copy(past, &reference) {
-                Some(number) => wrong.push((reference, number)),
-                None if desired.reply_by(&revision.issue) >= today => {
-                    found.early += 1;
-                    continue;
-                }
-                None => {}
+            let copy = wrong_copy(past, &reference, revision);
+            let asks = copy.is_some_and(|(_, unanswered)| unanswered);
+            if !asks && desired.reply_by(&revision.issue) >= today {
+                found.early += 1;
+                continue;
             }
+            urgent |= asks;
+            wrong.extend(copy.map(|(number, _)| (reference, number)));
             missing.push((*at, revision, message));
         }
         let Some((first, ..)) = missing.first() else { continue };
@@ -119,7 +120,7 @@ pub fn due<'p, 'r>(
             let ready = matches!(open.state, MessageState::Ready | MessageState::Deferred);
             // One that was frozen for the relay goes over it, with the same bytes; one that was made
             // for the other way is made anew.
-            let usable = !ready || (relay && open.route.is_some() && wrong.is_empty());
+            let usable = !ready || (relay && open.route.is_some() && !urgent);
             if usable {
                 right.insert(open.id);
                 if ready {
@@ -138,7 +139,7 @@ pub fn due<'p, 'r>(
             let until = own.left_on.unwrap_or(own.date).checked_add(every.days());
             gone && until.is_ok_and(|until| until > today)
         });
-        if recent && wrong.is_empty() {
+        if recent && !urgent {
             found.recent += 1;
             continue;
         }
@@ -199,17 +200,32 @@ fn awaited<'p>(past: &'p Past, reference: &str) -> Option<(&'p RevisionPast, &'p
     (message.state == MessageState::HandedOver).then_some((letter.issued.as_ref()?, message))
 }
 
-/// The number of a former revision of a letter that came back, if nobody answered yet.
-fn wrong_copy(past: &Past, reference: &str) -> Option<u32> {
+/// The number of a former revision of a letter that came back signed or to be read, and whether it
+/// came after it was replaced and nobody answered yet.
+fn wrong_copy(past: &Past, reference: &str, current: &RevisionPast) -> Option<(u32, bool)> {
     let letter = past.letters.get(reference)?;
-    let came = letter.returns.iter().filter(|own| own.state == ReturnState::Superseded);
+    let none = [ReturnState::NotSigned, ReturnState::Illegible, ReturnState::Declined];
+    let came = letter
+        .returns
+        .iter()
+        .filter(|own| own.number < current.issue.revision && !none.contains(&own.state));
     let last = came.max_by_key(|own| (own.day, own.id))?;
     let answered = past.reminders.values().any(|own| {
         let about = own.letters.iter().any(|(name, ..)| name == reference);
         let gone = own.state != MessageState::Replaced && own.state != MessageState::Ready;
         about && gone && own.left_on.unwrap_or(own.date) >= last.day
     });
-    (!answered).then_some(last.number)
+    Some((last.number, last.state == ReturnState::Superseded && !answered))
+}
+
+/// Reminders in the outbox of which every letter is settled meanwhile: nobody should send them.
+pub fn settled(past: &Past) -> Vec<&MessagePast> {
+    let missing = |name: &String| past.letters.get(name).is_some_and(is_missing);
+    past.reminders
+        .values()
+        .filter(|own| own.state == MessageState::Deposited)
+        .filter(|own| !own.letters.iter().any(|(name, ..)| missing(name)))
+        .collect()
 }
 
 /// Whether something still has to come back: some signatures do not do, and what waits for a

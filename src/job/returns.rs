@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 
@@ -42,6 +43,8 @@ pub struct Desk<'a> {
     pub authorities: &'a Authorities,
     /// The moment.
     pub now: Timestamp,
+    /// Set when a person breaks off: what was taken in is filed, nothing more is.
+    pub stop: &'a AtomicBool,
 }
 
 /// One letter in a file.
@@ -118,7 +121,7 @@ pub fn add(
             scope.spawn(move || work(desk, queue, &results));
         }
         drop(results);
-        let walker = scope.spawn(move || walk(paths, &items, &filed));
+        let walker = scope.spawn(move || walk(paths, &items, &filed, desk.stop));
         let ended = file_all(desk, &examined, &room, &mut told);
         // Whoever waits for room or for results learns that there is nobody any more.
         drop((examined, room));
@@ -132,12 +135,15 @@ fn walk(
     paths: &[PathBuf],
     items: &SyncSender<(usize, Item)>,
     filed: &SyncSender<()>,
+    stop: &AtomicBool,
 ) -> Vec<Trouble> {
     let mut number = 0;
     let mut troubles = Vec::new();
     for path in paths {
         let found = intake::walk(path, &Limits::default(), &mut |item| {
-            let gone = filed.send(()).is_err() || items.send((number, item)).is_err();
+            let gone = stop.load(Ordering::Relaxed)
+                || filed.send(()).is_err()
+                || items.send((number, item)).is_err();
             number += 1;
             if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -221,6 +227,11 @@ impl<'a> Filing<'a> {
             outcome = duplicate(&item, &object, &format!("les mêmes octets que {first}"));
         }
         if outcome.verdict == Verdict::Duplicate {
+            let fresh = self.fresh.contains_key(&object);
+            if !fresh && self.desk.archive.repair(&item.bytes, item.kind).map_err(Stopped::Disk)? {
+                let detail = "sa copie archivée manquait ou était abîmée : elle est remise";
+                outcome.checks.push(told("repaired", true, detail));
+            }
             self.batch.push(outcome);
             return Ok(());
         }
@@ -433,6 +444,11 @@ fn look(desk: &Desk<'_>, item: &Item) -> Outcome {
         own.checks.push(told("readable", false, why));
         own
     };
+    if desk.ledger.is_cover(&files::sha256(&item.bytes)).unwrap_or(false) {
+        let mut own = outcome(item, Verdict::UnsignedCopy);
+        own.checks.push(told("cover", true, "courrier d'accompagnement, tel qu'il a été envoyé"));
+        return own;
+    }
     let mut eye = match Eye::open(item.kind) {
         Some(Ok(eye)) => eye,
         Some(Err(why)) => return unreadable(why.to_string()),

@@ -81,9 +81,11 @@ pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<Waiting>, LedgerError> {
     let start = word.to_ascii_lowercase();
     let is_start = start.len() >= 6 && start.bytes().all(|byte| byte.is_ascii_hexdigit());
     let own = |object: &str| is_start && object.starts_with(&start);
+    let last = |label: &str| label.rsplit(['/', '›']).next().unwrap_or_default().trim().to_owned();
     let matches = |waiting: &Waiting| {
         let letter = waiting.own.as_ref().is_some_and(|own| references.contains(&own.reference));
-        letter || own(&waiting.file.object)
+        let label = &waiting.file.label;
+        letter || own(&waiting.file.object) || label == word || last(label) == word
     };
     let waiting: Vec<Waiting> = queue(ledger)?.into_iter().filter(matches).collect();
     if !waiting.is_empty() {

@@ -66,7 +66,7 @@ impl Written {
             (_, Kind::Jpeg) => ("image/jpeg", "fmt/43", "JPEG"),
             (_, Kind::Png) => ("image/png", "fmt/11", "PNG"),
             (_, Kind::Tiff) => ("image/tiff", "fmt/353", "TIFF"),
-            (_, Kind::Mail) => ("message/rfc822", "fmt/278", "Internet Message Format"),
+            (_, Kind::Mail) => ("message/rfc822", "fmt/950", "MIME Email"),
             (_, Kind::Zip) => ("application/zip", "x-fmt/263", "ZIP"),
             _ => ("application/octet-stream", "UNKNOWN", "inconnu"),
         }

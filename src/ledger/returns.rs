@@ -404,6 +404,19 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether something came back of what a message carried.
+    pub fn came_back(&self, message: i64) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM message_letter JOIN returned
+                       ON returned.revision = message_letter.revision WHERE message = ?)";
+        Ok(self.lock().query_row(sql, [message], |row| row.get(0))?)
+    }
+
+    /// Whether an object is the cover of some message.
+    pub fn is_cover(&self, object: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE cover_pdf = ?)";
+        Ok(self.lock().query_row(sql, [object], |row| row.get(0))?)
+    }
+
     /// Why no signed copy of a letter is expected any more.
     pub fn waived(&self, reference: &str) -> Result<Option<String>, LedgerError> {
         let sql = "SELECT waived FROM letter WHERE reference = ?";

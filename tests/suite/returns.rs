@@ -259,7 +259,7 @@ fn a_return_of_a_letter_that_is_only_deposited_shows_that_somebody_sent_it() {
     let project = deposited("0160101Y");
     project.receive("copie.pdf", letter(&project, LETTER));
     let told = project.missive(&["archive", "add", project.inbox().to_str().unwrap()]).expect(1);
-    assert!(told.out.contains("missive ne savait pas que cela avait été envoyé"), "{}", told.out);
+    assert!(told.out.contains("missive ne la savait pas envoyée"), "{}", told.out);
     assert_eq!(project.counts()["deposited"], 1, "only a person says so");
     project.missive(&["resolve", LETTER, "--handed-over", "--why", "revenue"]).expect(0);
     assert_eq!(project.counts()["handed_over"], 1);
@@ -685,6 +685,72 @@ fn the_authority_signs_first_and_its_bytes_are_what_leaves() {
     let plan = project.missive(&["plan"]).expect(0);
     assert!(plan.out.contains("cette signature ne vaut plus"), "{}", plan.out);
     let told = project.missive(&["generate", "--only", "0160101Y"]).expect(1);
-    assert!(told.err.contains("leur signature ne vaut plus"), "{}", told.err);
+    assert!(told.err.contains("la signature de l'autorité ne vaut plus"), "{}", told.err);
     assert_eq!(project.counts()["blocked"], 1);
+}
+
+#[test]
+fn what_a_return_proves_is_not_overwritten_by_a_mended_record() {
+    let project = deposited("0160101Y");
+    let bytes = letter(&project, LETTER);
+    project.receive("copie.pdf", &bytes);
+    project.archive().expect(1);
+    let outbox = project.hashes("out/2026/outbox");
+    project.replace(
+        "data/establishments.toml",
+        "family_name = \"Aubert\"",
+        "family_name = \"Auber\"",
+    );
+    let told = project.missive(&["run", "--only", "0160101Y"]).expect(5);
+    assert!(told.err.contains("son retour est archivé"), "{}", told.err);
+    assert_eq!(project.hashes("out/2026/outbox"), outbox, "the message that was sent stays");
+    project.missive(&["resolve", LETTER, "--not-sent", "--why", "erreur"]).expect(5);
+    project.missive(&["resolve", LETTER, "--handed-over", "--why", "revenue"]).expect(0);
+    project.missive(&["run", "--only", "0160101Y", "--today", "2026-12-01"]).expect(0);
+    assert_ne!(letter(&project, LETTER), bytes, "the mended record is a second revision now");
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn a_persons_word_is_mended_by_saying_it_again_and_does_not_undo_what_was_proven() {
+    let project = sent("0160101Y");
+    let declare = |more: &[&str]| {
+        let words = ["archive", "declare", LETTER, "--paper", "--seen-by", "Jeanne"];
+        project.missive(&[&words[..], more].concat()).expect(0);
+    };
+    declare(&[]);
+    declare(&["--declined"]);
+    assert_eq!(project.counts()["declined"], 1, "there is one original: the last word counts");
+    let project = sent("0160101Y");
+    let bytes = letter(&project, LETTER);
+    project.receive("copie.pdf", &bytes);
+    project.archive().expect(0);
+    project.missive(&["archive", "review", LETTER, "--answer", "signed"]).expect(5);
+    assert_eq!(project.counts()["handed_over"], 1);
+    // The cover that went with it proves nothing and is not taken for a forgery.
+    project.receive("courrier.pdf", project.bytes("out/2026/covers/0160101Y.pdf"));
+    let told = project.archive().expect(0).json();
+    assert_eq!(verdict(&told, "courrier.pdf"), "unsigned-copy");
+    // The archived copy is lost, and the file is still at hand.
+    let stored = told["files"].as_array().unwrap().iter().find(|own| own["path"] == "copie.pdf");
+    let stored = stored.unwrap()["stored"].as_str().unwrap();
+    fs::remove_file(project.path(stored)).unwrap();
+    project.missive(&["archive", "verify"]).expect(1);
+    project.archive().expect(0);
+    project.missive(&["archive", "verify"]).expect(0);
+    // Nothing is written where every file counts.
+    let inside = project.path("data/archive/sac");
+    project.missive(&["archive", "export", inside.to_str().unwrap()]).expect(2);
+}
+
+#[test]
+fn a_reminder_in_the_outbox_leaves_it_when_the_letter_comes_back() {
+    let project = sent("0160101Y");
+    project.missive(&["send", "--remind", "--today", "2027-02-01"]).expect(0);
+    assert_eq!(project.names("out/2026/outbox").len(), 1);
+    let words = ["archive", "declare", LETTER, "--paper", "--seen-by", "Jeanne"];
+    let told = project.missive(&words).expect(0);
+    assert!(told.out.contains("rappel est retiré"), "{}", told.out);
+    assert!(project.names("out/2026/outbox").is_empty());
+    project.missive(&["ledger", "verify"]).expect(0);
 }

@@ -1,13 +1,26 @@
 //! Opens what holds other files: folders, mails, mailboxes, ZIP archives; within bounds, and with
 //! names that are labels and never paths.
 //!
-//! One bad thing never stops the rest: it is a [`Trouble`]. Must not know what a letter is.
+//! One bad thing never stops the rest: it is a [`Trouble`]. Every file that is looked at gives at
+//! least one [`Item`] or one trouble; nothing disappears. Must not know what a letter is. Next:
+//! `folder`, `mail`, `mailbox`, `zip`; words for a person in `label`.
 
+mod folder;
+mod label;
 mod mail;
+mod mailbox;
+mod mime;
+mod picture;
+mod thread;
 mod zip;
+
+pub use label::plain;
+pub use thread::MailOf;
 
 use super::kind::Kind;
 use crate::files;
+use label::{inside, last_part};
+use std::fs;
 use std::io::{self, Read as _};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -16,19 +29,30 @@ use std::sync::Arc;
 /// What is taken at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Octets of one file.
+    /// Octets of one file, wherever it is.
     pub file: u64,
-    /// Octets unpacked from one archive, all together.
+    /// Octets unpacked from one file and all archives in it together.
     pub unpacked: u64,
-    /// Entries of one archive.
+    /// Entries of one file and all archives in it together.
     pub entries: usize,
-    /// Archives and mails within each other.
-    pub depth: usize,
+    /// Archives within each other.
+    pub archives: usize,
+    /// Mails within each other.
+    pub mails: usize,
+    /// Parts of one mail.
+    pub parts: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file: 256 << 20, unpacked: 1 << 30, entries: 10_000, depth: 4 }
+        Self {
+            file: 256 << 20,
+            unpacked: 1 << 30,
+            entries: 10_000,
+            archives: 3,
+            mails: 8,
+            parts: 1_000,
+        }
     }
 }
 
@@ -37,189 +61,270 @@ impl Default for Limits {
 pub struct Item {
     /// Where it was, for a person: "retours.mbox › message 3 › lettre.pdf".
     pub label: String,
-    /// Its own name.
+    /// Its own name, for a person: never a path.
     pub name: String,
     /// Its octets.
     pub bytes: Vec<u8>,
     /// What it is.
     pub kind: Kind,
-    /// The mail that brought it.
+    /// The mail that brought it, or that it is.
     pub mail: Option<Arc<MailOf>>,
 }
 
-/// A mail that brought files.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MailOf {
-    /// Its octets.
-    pub raw: Vec<u8>,
-    /// From whom.
-    pub from: String,
-    /// When, as it says.
-    pub date: String,
-    /// Subject.
-    pub subject: String,
-    /// Message-ID.
-    pub message_id: Option<String>,
-    /// The Message-ID it answers.
-    pub in_reply_to: Option<String>,
-    /// The thread it belongs to.
-    pub references: Vec<String>,
+/// How much a trouble matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// Nothing is lost; a person may want to know.
+    Note,
+    /// Something was not taken.
+    Lost,
 }
 
-/// Something that could not be taken.
+/// Something that could not be taken, or was left aside on purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// Where.
     pub label: String,
-    /// Why.
+    /// A sentence in French, without a full stop.
     pub message: String,
+    /// Whether something is missing.
+    pub gravity: Gravity,
 }
+
+/// Takes every file of a path, in the order of their names; the links of a folder are not followed
+/// out of it. Stops early when `take` breaks.
+pub fn walk(
+    path: &Path,
+    limits: &Limits,
+    take: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Vec<Trouble> {
+    let mut intake = Intake::new(limits, take);
+    let shown = plain(&path.display().to_string());
+    // A break is the caller's wish.
+    let _ = match fs::metadata(path) {
+        Ok(about) if about.is_dir() => intake.folder(&shown, path),
+        Ok(_) => intake.file(&shown, path),
+        Err(error) => {
+            intake.lost(&shown, files::reason(&error));
+            ControlFlow::Continue(())
+        }
+    };
+    intake.troubles
+}
+
+/// Takes one file of which the octets are there, and what it holds.
+pub fn open(
+    name: &str,
+    bytes: Vec<u8>,
+    limits: &Limits,
+    take: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Vec<Trouble> {
+    let mut intake = Intake::new(limits, take);
+    let place = Place::new(plain(name), name);
+    let _ = intake.bytes(place, bytes);
+    intake.finish_file();
+    intake.troubles
+}
+
+/// Troubles told of one file; the rest is counted.
+const TOLD: usize = 100;
 
 /// What goes on while files are taken.
 struct Intake<'a> {
     limits: &'a Limits,
     take: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
     troubles: Vec<Trouble>,
+    /// Octets that may still be unpacked from this file.
+    unpacked: u64,
+    /// Entries that may still be taken from it.
+    entries: usize,
+    /// Items given so far.
+    given: usize,
+    /// Troubles of this file.
+    told: usize,
 }
 
-/// Longest label, in characters.
-const LONGEST: usize = 300;
+/// Where something is, and in what.
+#[derive(Clone)]
+struct Place {
+    label: String,
+    name: String,
+    mail: Option<Arc<MailOf>>,
+    archives: usize,
+    mails: usize,
+}
 
-/// A label that a terminal shows as it is: no control characters, none that turn the direction.
-pub fn plain(text: &str) -> String {
-    let bidi = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut plain: String = text
-        .chars()
-        .filter(|c| !bidi(*c))
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST)
-        .collect();
-    if text.chars().count() > LONGEST {
-        plain.push('…');
+impl Place {
+    fn new(label: String, name: &str) -> Self {
+        Self { label, name: last_part(name), mail: None, archives: 0, mails: 0 }
     }
-    plain
+
+    /// A file within it: `shown` is what a person reads of it.
+    fn within(&self, shown: &str) -> Self {
+        Self { label: inside(&self.label, shown), name: last_part(shown), ..self.clone() }
+    }
 }
 
-/// Takes every file of a path, in the order of their names.
-pub fn walk(
-    path: &Path,
-    limits: &Limits,
-    take: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> Vec<Trouble> {
-    let mut intake = Intake { limits, take, troubles: Vec::new() };
-    let shown = plain(&path.display().to_string());
-    let found = match std::fs::metadata(path) {
-        Ok(about) if about.is_dir() => match files::walk(path) {
-            Ok(found) => found
-                .into_iter()
-                .filter(|(name, _)| !is_the_systems(name))
-                .map(|(name, path)| (plain(&name), path))
-                .collect(),
-            Err(error) => {
-                intake.trouble(&shown, &files::reason(&error));
-                Vec::new()
-            }
-        },
-        Ok(_) => vec![(shown.clone(), path.to_owned())],
-        Err(error) => {
-            intake.trouble(&shown, &files::reason(&error));
-            Vec::new()
-        }
-    };
-    for (label, path) in found {
-        if intake.file(&label, &path).is_break() {
-            break;
+impl<'a> Intake<'a> {
+    fn new(limits: &'a Limits, take: &'a mut dyn FnMut(Item) -> ControlFlow<()>) -> Self {
+        Self {
+            limits,
+            take,
+            troubles: Vec::new(),
+            unpacked: limits.unpacked,
+            entries: limits.entries,
+            given: 0,
+            told: 0,
         }
     }
-    intake.troubles
-}
 
-/// Files that a system leaves in folders.
-fn is_the_systems(name: &str) -> bool {
-    let last = name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(last.as_str(), "thumbs.db" | "desktop.ini") || name.starts_with("__MACOSX/")
-}
-
-/// The last part of a name, whatever separates the parts.
-fn last_part(name: &str) -> String {
-    plain(name.rsplit(['/', '\\']).next().unwrap_or_default())
-}
-
-impl Intake<'_> {
-    fn trouble(&mut self, label: &str, message: &str) {
-        self.troubles.push(Trouble { label: label.to_owned(), message: message.to_owned() });
+    fn trouble(&mut self, label: &str, message: String, gravity: Gravity) {
+        self.told += 1;
+        if self.told <= TOLD {
+            self.troubles.push(Trouble { label: label.to_owned(), message, gravity });
+        }
     }
 
+    fn lost(&mut self, label: &str, message: impl Into<String>) {
+        self.trouble(label, message.into(), Gravity::Lost);
+    }
+
+    fn note(&mut self, label: &str, message: impl Into<String>) {
+        self.trouble(label, message.into(), Gravity::Note);
+    }
+
+    /// What one file may cost is counted anew for the next.
+    fn finish_file(&mut self) {
+        if let Some(more) = self.told.checked_sub(TOLD).filter(|more| *more > 0)
+            && let Some(last) = self.troubles.last().cloned()
+        {
+            let message = format!("et {more} autres difficultés de ce genre dans ce fichier");
+            self.troubles.push(Trouble { message, gravity: Gravity::Lost, ..last });
+        }
+        self.told = 0;
+        self.unpacked = self.limits.unpacked;
+        self.entries = self.limits.entries;
+    }
+
+    /// A file of the disk.
     fn file(&mut self, label: &str, path: &Path) -> ControlFlow<()> {
-        let name = last_part(label);
-        match head(path) {
-            Ok(start) if Kind::of(&start) == Kind::Mailbox => {
-                return self.mailbox(label, path);
-            }
-            Ok(_) => {}
+        let own_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let place = Place::new(label.to_owned(), &own_name.unwrap_or_else(|| label.to_owned()));
+        let flow = match Source::open(path) {
+            // Read as it comes: a mailbox may be larger than the memory.
+            Ok(source) if source.kind() == Kind::Mailbox => self.mailbox_file(&place, source),
+            Ok(source) => match source.read(self.limits.file) {
+                Ok(bytes) => self.bytes(place, bytes),
+                Err(error) => {
+                    self.lost(label, files::reason(&error));
+                    ControlFlow::Continue(())
+                }
+            },
             Err(error) => {
-                self.trouble(label, &files::reason(&error));
-                return ControlFlow::Continue(());
-            }
-        }
-        match read(path, self.limits.file) {
-            Ok(bytes) => self.bytes(label, name, bytes, None, 0),
-            Err(error) => {
-                self.trouble(label, &files::reason(&error));
+                self.lost(label, files::reason(&error));
                 ControlFlow::Continue(())
             }
-        }
+        };
+        self.finish_file();
+        flow
     }
 
     /// A file of which the octets are there: given on, or opened.
-    fn bytes(
-        &mut self,
-        label: &str,
-        name: String,
-        bytes: Vec<u8>,
-        mail: Option<&Arc<MailOf>>,
-        depth: usize,
-    ) -> ControlFlow<()> {
-        let kind = Kind::of(&bytes);
-        let deep = depth >= self.limits.depth;
-        match kind {
-            Kind::Mail if !deep => return self.mail(label, name, bytes, mail, depth),
-            Kind::Zip if !deep => return self.zip(label, name, bytes, mail, depth),
-            Kind::Mail | Kind::Zip => {
-                self.trouble(label, "trop d'archives ou de messages les uns dans les autres");
-            }
-            _ => {}
+    fn bytes(&mut self, place: Place, bytes: Vec<u8>) -> ControlFlow<()> {
+        if bytes.len() as u64 > self.limits.file {
+            self.lost(&place.label, too_large(self.limits.file));
+            return ControlFlow::Continue(());
         }
-        (self.take)(Item { label: label.to_owned(), name, bytes, kind, mail: mail.cloned() })
+        match Kind::of(&bytes) {
+            Kind::Mail => self.mail(place, bytes),
+            Kind::Mailbox => self.mailbox_bytes(&place, &bytes),
+            Kind::Zip => self.zip(place, bytes),
+            kind => self.give(place, bytes, kind),
+        }
+    }
+
+    fn give(&mut self, place: Place, bytes: Vec<u8>, kind: Kind) -> ControlFlow<()> {
+        if let Some(also) = Kind::also(&bytes) {
+            let message = format!(
+                "pris comme {}, mais d'autres programmes y liraient : {}",
+                kind.french(),
+                also.french()
+            );
+            self.note(&place.label, message);
+        }
+        self.given += 1;
+        let Place { label, name, mail, .. } = place;
+        (self.take)(Item { label, name, bytes, kind, mail })
     }
 }
 
-fn head(path: &Path) -> io::Result<Vec<u8>> {
-    // Asked before opening: a pipe would wait for a writer for ever.
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "ce n'est pas un fichier"));
-    }
-    let mut start = Vec::new();
-    std::fs::File::open(path)?.take(4096).read_to_end(&mut start)?;
-    Ok(start)
+fn too_large(most: u64) -> String {
+    format!("fichier de plus de {} Mo : trop grand pour être pris", most >> 20)
 }
 
-/// Reads a file whole; one that changes meanwhile is not taken.
-fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let about = |path: &Path| -> io::Result<_> {
-        let about = std::fs::metadata(path)?;
-        Ok((about.len(), about.modified().ok()))
-    };
-    let before = about(path)?;
-    if before.0 > most {
-        let message = format!("le fichier dépasse {} Mo", most >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+/// A file of the disk that is being read, with what it was at the start.
+struct Source {
+    file: fs::File,
+    path: std::path::PathBuf,
+    before: State,
+    start: Vec<u8>,
+}
+
+/// What changes when a file does.
+type State = (u64, Option<std::time::SystemTime>);
+
+fn state(about: &fs::Metadata) -> State {
+    (about.len(), about.modified().ok())
+}
+
+impl Source {
+    fn open(path: &Path) -> io::Result<Self> {
+        let refused = || io::Error::new(io::ErrorKind::InvalidInput, "ce n'est pas un fichier");
+        // Asked before opening: a pipe would wait for a writer for ever.
+        if !fs::metadata(path)?.is_file() {
+            return Err(refused());
+        }
+        let mut file = fs::File::open(path)?;
+        let about = file.metadata()?;
+        if !about.is_file() {
+            return Err(refused());
+        }
+        let mut start = Vec::new();
+        file.by_ref().take(16 * 1024).read_to_end(&mut start)?;
+        Ok(Self { file, path: path.to_owned(), before: state(&about), start })
     }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    let changed = bytes.len() as u64 != before.0 || about(path)? != before;
-    match changed {
-        true => Err(io::Error::other("le fichier change en ce moment : à reprendre plus tard")),
-        false => Ok(bytes),
+
+    fn kind(&self) -> Kind {
+        Kind::of(&self.start)
+    }
+
+    /// Whether it is still what it was when it was opened, and still there under its name.
+    fn unchanged(&self) -> io::Result<()> {
+        let now = self.file.metadata().map(|about| state(&about));
+        let named = fs::metadata(&self.path).map(|about| state(&about));
+        match (now, named) {
+            (Ok(now), Ok(named)) if now == self.before && named == self.before => Ok(()),
+            _ => Err(io::Error::other(
+                "le fichier a changé pendant la lecture : à ajouter de nouveau quand il sera complet",
+            )),
+        }
+    }
+
+    /// The whole, if it is not too large and did not change meanwhile.
+    fn read(mut self, most: u64) -> io::Result<Vec<u8>> {
+        if self.before.0 > most {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, too_large(most)));
+        }
+        let mut bytes = std::mem::take(&mut self.start);
+        let rest = (most + 1).saturating_sub(bytes.len() as u64);
+        self.file.by_ref().take(rest).read_to_end(&mut bytes)?;
+        self.unchanged()?;
+        match bytes.len() as u64 == self.before.0 {
+            true => Ok(bytes),
+            false => Err(io::Error::other("le fichier n'a pas pu être lu en entier")),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
