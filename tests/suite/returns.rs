@@ -277,7 +277,7 @@ fn attachments_keep_the_mail_that_brought_them() {
     );
     project.receive("retour.eml", &mail);
     let told = project.archive().expect(0).json();
-    assert_eq!(told["files"][0]["path"], "retour.eml › lettre.pdf");
+    assert_eq!(told["files"][0]["path"], "retour.eml › ../../lettre.pdf");
     let stored = project.hashes("data/archive");
     assert_eq!(stored.len(), 2, "the letter and the mail: {stored:?}");
     assert!(stored.keys().any(|name| name.contains(&sha256(mail.as_bytes()))));

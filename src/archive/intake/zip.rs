@@ -41,7 +41,8 @@ impl Intake<'_> {
             match ZipArchive::new(Cursor::new(bytes.as_slice())) {
                 Ok(archive) => self.entries_of(&place, archive)?,
                 Err(_) => {
-                    self.lost(&place.label, "archive ZIP abîmée");
+                    // It is given on, and kept: a person sees it there.
+                    self.note(&place.label, "archive ZIP abîmée");
                     inner = false;
                 }
             }
