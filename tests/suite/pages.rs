@@ -132,6 +132,8 @@ fn the_letter_itself_is_read() {
         // The code is 15 mm wide, 25 modules and no border, in the upper right.
         let [left, right] = [page.codes[0].corners[0], page.codes[0].corners[1]];
         assert!(left[0] > 0.8 && left[1] < 0.1, "{left:?}");
+        let below = page.codes[0].corners[2];
+        assert!((below[0] - right[0]).abs() < 0.01 && below[1] > right[1], "clockwise: {below:?}");
         let width = (right[0] - left[0]) * 210.0;
         assert!((10.0..16.0).contains(&width), "{width}");
     }
@@ -277,6 +279,25 @@ fn ink_is_found_in_its_box_and_beside_it() {
     let flat = straightened(LETTER, 2, &scan, Kind::Pdf, 1, &reference(2), 1754).unwrap().unwrap();
     let flat = image::load_from_memory(&flat).unwrap();
     assert_eq!((flat.width(), flat.height()), (1240, 1754));
+}
+
+#[test]
+fn a_line_that_was_crossed_out_is_pointed_at() {
+    let mut page = printed(2);
+    for x in 70..450 {
+        for y in 0..4 {
+            let (x, y) = (f64::from(x) * 200.0 / 72.0, 323.5 * 200.0 / 72.0 + f64::from(y));
+            page.put_pixel(x as u32, y as u32, Luma([50]));
+            page.put_pixel(x as u32 + 1, y as u32, Luma([50]));
+            page.put_pixel(x as u32 + 2, y as u32, Luma([50]));
+        }
+    }
+    let scan = scanned(&[noisy(skewed(&page, 1.0), 15)]);
+    let found = marks(LETTER, 2, &scan, Kind::Pdf, 1, &reference(2), &areas()).unwrap();
+    let hit = |[left, top, right, bottom]: &[f64; 4]| {
+        right - left > 15.0 && *top > 310.0 && *bottom < 336.0
+    };
+    assert!(found.registered && found.outside_regions.iter().any(hit), "{found:?}");
 }
 
 #[test]

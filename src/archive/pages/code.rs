@@ -60,10 +60,21 @@ fn decode<B: Binarizer>(binarizer: B) -> Vec<Found> {
         .filter_map(|result| {
             let points: Vec<Point> =
                 result.getPoints().iter().map(|point| [point.x.into(), point.y.into()]).collect();
-            let corners = points.try_into().ok()?;
+            let corners = around(points.try_into().ok()?);
             Some(Found { payload: result.getText().to_owned(), corners })
         })
         .collect()
+}
+
+/// `rxing` tells the lower corners left first: sides that cross are put in order.
+fn around([a, b, c, d]: [Point; 4]) -> [Point; 4] {
+    let turn = |from: Point, to: Point| from[0] * to[1] - from[1] * to[0];
+    let area = |corners: [Point; 4]| {
+        let sides = (0..4).map(|at| turn(corners[at], corners[(at + 1) % 4]));
+        sides.sum::<f64>().abs()
+    };
+    let (told, swapped) = ([a, b, c, d], [a, b, d, c]);
+    if area(told) >= area(swapped) { told } else { swapped }
 }
 
 /// Whether a payload looks like the reference of a page: `….R1.P1` in capitals.
@@ -100,6 +111,13 @@ mod tests {
         ] {
             assert!(!is_reference(other), "{other}");
         }
+    }
+
+    #[test]
+    fn corners_go_around() {
+        let [a, b, c, d] = [[0.0, 0.0], [9.0, 1.0], [8.0, 10.0], [-1.0, 9.0]];
+        assert_eq!(around([a, b, d, c]), [a, b, c, d]);
+        assert_eq!(around([a, b, c, d]), [a, b, c, d]);
     }
 
     #[test]

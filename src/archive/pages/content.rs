@@ -71,6 +71,12 @@ impl Observer {
         let [a, b, c, d, left, top] = transform.as_coeffs();
         let mut put = |raster: Raster, (across, down): (f32, f32)| {
             let (across, down) = (f64::from(across), f64::from(down));
+            let oblong = (c.hypot(d) * down) / (a.hypot(b) * across);
+            let times = [1.0 / oblong, oblong].map(|ratio| ratio.round().max(1.0) as usize);
+            let before = [raster.width, raster.height];
+            let Ok(raster) = raster.stretched(times[0], times[1]) else { return };
+            let across = across * before[0] as f64 / raster.width as f64;
+            let down = down * before[1] as f64 / raster.height as f64;
             let frame = [a * across, c * down, left, b * across, d * down, top, 0.0, 0.0, 1.0];
             self.content.scan = Some(Scan { raster, frame: Projection(frame) });
         };

@@ -119,6 +119,13 @@ pub(super) fn distance(a: Point, b: Point) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
+/// The value in the middle, 0 if there is none.
+pub(super) fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+}
+
 /// The middle of four corners.
 pub(super) fn middle(corners: &[Point; 4]) -> Point {
     let sum = corners.iter().fold([0.0, 0.0], |[a, b], [x, y]| [a + x, b + y]);

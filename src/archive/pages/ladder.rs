@@ -35,6 +35,7 @@ enum Rung {
     Global,
     Evened,
     Sharpened,
+    DoubledSharpened,
     Corners,
 }
 
@@ -46,12 +47,13 @@ pub(super) fn climb(grey: &Grey, effort: &mut Effort) -> Vec<Found> {
     } else {
         &[
             Rung::Plain,
-            Rung::Doubled,
-            Rung::Softened,
-            Rung::Halved,
             Rung::Global,
+            Rung::Doubled,
             Rung::Evened,
             Rung::Sharpened,
+            Rung::DoubledSharpened,
+            Rung::Softened,
+            Rung::Halved,
             Rung::Corners,
         ]
     };
@@ -59,7 +61,8 @@ pub(super) fn climb(grey: &Grey, effort: &mut Effort) -> Vec<Found> {
     for (at, rung) in rungs.iter().enumerate() {
         if at > 0 {
             let cost = cost(*rung, grey.pixels());
-            if cost > effort.0 || (*rung == Rung::Doubled && grey.pixels() >= SMALL) {
+            let doubled = matches!(rung, Rung::Doubled | Rung::DoubledSharpened);
+            if cost > effort.0 || (doubled && grey.pixels() >= SMALL) {
                 continue;
             }
             effort.0 -= cost;
@@ -95,6 +98,7 @@ pub(super) fn keep(found: &mut Vec<Found>, code: Found) {
 fn cost(rung: Rung, pixels: usize) -> usize {
     match rung {
         Rung::Doubled => pixels * 5,
+        Rung::DoubledSharpened => pixels * 10,
         Rung::Corners => pixels * 2,
         Rung::Halved => pixels / 3,
         Rung::Quartered => pixels / 8,
@@ -111,6 +115,10 @@ fn attempt(grey: &Grey, rung: Rung) -> Vec<Found> {
         Rung::Softened => local(&grey.softened()),
         Rung::Evened => local(&grey.evened()),
         Rung::Sharpened => local(&grey.sharpened()),
+        Rung::DoubledSharpened => {
+            let large = grey.doubled().softened().softened();
+            moved(local(&large.sharpened().sharpened()), 0.5, [0.0, 0.0])
+        }
         Rung::Doubled => moved(local(&grey.doubled()), 0.5, [0.0, 0.0]),
         Rung::Halved => moved(local(&grey.shrunk(2)), 2.0, [0.0, 0.0]),
         Rung::Quartered => moved(local(&grey.shrunk(4)), 4.0, [0.0, 0.0]),

@@ -41,9 +41,9 @@ fn page(source: &mut Source<'_>, number: u32, effort: &mut Effort) -> Result<Pag
     let mut sheet = source.sheet(at)?;
     let text = sheet.text.take();
     let grey = sheet.take_grey();
-    let mut inked = ink::share(&grey);
+    let mut ink = ink::measure(&grey);
     let mut codes = Vec::new();
-    if !ink::is_blank(inked) {
+    if !ink.blank {
         codes = placed(&sheet, ladder::climb(&grey, effort));
     }
     drop(grey);
@@ -51,19 +51,27 @@ fn page(source: &mut Source<'_>, number: u32, effort: &mut Effort) -> Result<Pag
         // Something lies on or beside the image that the image does not show.
         let mut whole = source.seen(at, DRAWN)?;
         let grey = whole.take_grey();
-        inked = inked.max(ink::share(&grey));
+        ink = ink::measure(&grey);
         merge(&mut codes, placed(&whole, ladder::climb(&grey, effort)));
     }
-    let blank = ink::is_blank(inked);
     let drawable = matches!(sheet.origin, Origin::Image | Origin::Rendered);
-    if drawable && !blank && !referenced(&codes) && effort.0 > FINE_COST {
+    if drawable && !ink.blank && !referenced(&codes) && effort.0 > FINE_COST {
         effort.0 -= FINE_COST;
         let mut fine = source.seen(at, FINE)?;
         let grey = fine.take_grey();
         merge(&mut codes, placed(&fine, ladder::once(&grey)));
     }
     let [width_mm, height_mm] = sheet.millimetres();
-    Ok(Page { number, width_mm, height_mm, source: sheet.origin, ink: inked, blank, codes, text })
+    Ok(Page {
+        number,
+        width_mm,
+        height_mm,
+        source: sheet.origin,
+        ink: ink.share,
+        blank: ink.blank,
+        codes,
+        text,
+    })
 }
 
 fn referenced(codes: &[Code]) -> bool {

@@ -6,19 +6,24 @@
 
 use super::Area;
 use super::failure::Failure;
-use super::geometry::Point;
+use super::geometry::{Point, distance, middle};
 use super::grey::Grey;
 use super::ladder::{self, Effort};
+use super::places::{Place, places};
 use super::register::{self, DOTS, Registration};
 use super::sheet::{DRAWN, Sheet, Source};
+use super::struck::struck;
 use super::values::{BoxInk, Kind, Marks, Origin};
 
-/// Pixels around print in which nothing is called new: half a millimetre.
-const NEAR: usize = 3;
+/// Pixels around print in which nothing is called new: half a millimetre, and more on a page that
+/// does not lie flat.
+const NEAR: std::ops::RangeInclusive<usize> = 3..=6;
+/// Pixels around a box into which a signature may run over: five millimetres.
+const OVER: usize = 30;
+/// Distance of printed details, in millimetres, up to which print itself can be compared.
+const FLAT: f64 = 0.1;
 /// Darkness of print that must still be there.
 const PRINT: u8 = 150;
-/// Side of the square by which places are told apart, in pixels: a millimetre.
-const CELL: usize = 6;
 /// Pixels of a place below which it is dust.
 const DUST: usize = 30;
 /// Diagonal of a place in cells below which it is dust.
@@ -36,6 +41,8 @@ pub(super) struct Pair {
     pub received: Grey,
     /// The sent page at [`DOTS`].
     pub sent: Grey,
+    /// The corners of the codes of the sent page.
+    pub codes: Vec<[Point; 4]>,
     /// How they lie, unless they could not be laid.
     pub registration: Option<Registration>,
 }
@@ -54,7 +61,7 @@ pub fn marks(
     let pair = lay(sent, sent_page, received, kind, received_page, payload)?;
     let here: Vec<&Area> = areas.iter().filter(|area| area.page == sent_page).collect();
     Ok(match &pair.registration {
-        Some(registration) => compare(&pair.sent, &pair.received, registration, &here),
+        Some(registration) => compare(&pair, registration, &here),
         None => Marks {
             registered: false,
             residual: 0.0,
@@ -95,7 +102,7 @@ pub(super) fn lay(
     let registration = pairings
         .into_iter()
         .find_map(|(our, their)| register::register(&letter, our, &page, their));
-    Ok(Pair { sheet, received: page, sent: letter, registration })
+    Ok(Pair { sheet, received: page, sent: letter, codes: ours, registration })
 }
 
 /// A map of the sent page: how dark the received one is there, 0 to 255 in terms of its own print.
@@ -107,8 +114,7 @@ fn darkness(sent: &Grey, received: &Grey, registration: &Registration) -> Grey {
     let mut laid = Grey::plain(sent.width, sent.height, 0);
     let mut beyond = vec![false; sent.pixels()];
     for y in 0..sent.height {
-        for x in 0..sent.width {
-            let [u, v] = registration.place([x as f64 + 0.5, y as f64 + 0.5]);
+        for (x, [u, v]) in registration.row(y, sent.width).into_iter().enumerate() {
             let at = y * sent.width + x;
             match small.at([u / thin as f64, v / thin as f64]) {
                 Some(shade) => laid.data[at] = shade as u8,
@@ -116,17 +122,9 @@ fn darkness(sent: &Grey, received: &Grey, registration: &Registration) -> Grey {
             }
         }
     }
-    let side = 40;
-    let paper = laid.paper(side, 0.8).softened();
-    let mut dark = Grey::plain(sent.width, sent.height, 0);
-    for y in 0..sent.height {
-        for x in 0..sent.width {
-            let at = y * sent.width + x;
-            let point = [(x as f64 + 0.5) / side as f64, (y as f64 + 0.5) / side as f64];
-            let white = paper.at(point).unwrap_or(255.0).max(32.0);
-            let share = 1.0 - f32::from(laid.data[at]) / white;
-            dark.data[at] = if beyond[at] { 0 } else { (share * 255.0).clamp(0.0, 255.0) as u8 };
-        }
+    let mut dark = laid.shade(40, 0.8);
+    for (dark, beyond) in dark.data.iter_mut().zip(&beyond) {
+        *dark = if *beyond { 0 } else { *dark };
     }
     let strongest = spread(&dark, 1);
     let mut counts = [0u32; 256];
@@ -161,10 +159,13 @@ fn spread(dark: &Grey, reach: usize) -> Grey {
     Grey { width: dark.width, height: dark.height, data }
 }
 
-fn compare(sent: &Grey, received: &Grey, registration: &Registration, areas: &[&Area]) -> Marks {
+fn compare(pair: &Pair, registration: &Registration, areas: &[&Area]) -> Marks {
+    let (sent, received) = (&pair.sent, &pair.received);
     let dark = darkness(sent, received, registration);
     let print = Grey { data: sent.data.iter().map(|shade| 255 - shade).collect(), ..sent.clone() };
-    let (near_print, near_dark) = (spread(&print, NEAR), spread(&dark, NEAR));
+    let apart = (registration.residual * 2.0 / 25.4 * DOTS).round() as usize;
+    let near = (NEAR.start() + apart).min(*NEAR.end());
+    let (near_print, near_dark) = (spread(&print, near), spread(&dark, near));
     let threshold = threshold(&dark, &near_print);
     let width = sent.width;
     let boxes: Vec<[usize; 4]> = areas.iter().map(|area| pixels(area, sent)).collect();
@@ -185,22 +186,33 @@ fn compare(sent: &Grey, received: &Grey, registration: &Registration, areas: &[&
     let mut inked = vec![0usize; boxes.len()];
     let mut regions: Vec<(usize, [usize; 4])> = Vec::new();
     for place in places(&changed, width) {
-        if place.count < DUST || place.diagonal() < SPECK {
+        if place.count < DUST || place.diagonal() < SPECK || place.is_hole(sent) {
             continue;
         }
         let mut within = vec![0usize; boxes.len()];
-        let mut outside = 0;
+        let (mut outside, mut over) = (0, 0);
         for (x, y) in place.pixels(&changed, width) {
             match owner(x, y) {
                 Some(at) => within[at] += 1,
+                None if boxes.iter().any(|area| beside(area, x, y)) => over += 1,
                 None => outside += 1,
             }
         }
         // A signature runs over the edge of its box.
         if outside * 2 > place.count {
-            regions.push((outside, place.extent(sent)));
+            regions.push((outside + over, place.extent(sent)));
         }
         inked.iter_mut().zip(within).for_each(|(sum, count)| *sum += count);
+    }
+    if registration.residual < FLAT {
+        let outside = |place: &Place| {
+            let [left, top, right, bottom] = place.extent(sent);
+            let (x, y) = (usize::midpoint(left, right), usize::midpoint(top, bottom));
+            // A code is as dark as can be, and read besides.
+            owner(x, y).is_none() && !pair.codes.iter().any(|code| covers(code, x, y))
+        };
+        let lines = struck(&dark, &print).into_iter().filter(outside);
+        regions.extend(lines.map(|place| (place.count, place.extent(sent))));
     }
     regions.sort_by_key(|region| std::cmp::Reverse(region.0));
     let total: usize = regions.iter().map(|region| region.0).sum();
@@ -225,6 +237,18 @@ fn compare(sent: &Grey, received: &Grey, registration: &Registration, areas: &[&
     }
 }
 
+/// Whether a point lies within four corners or close by.
+fn covers(code: &[Point; 4], x: usize, y: usize) -> bool {
+    let place = [x as f64, y as f64];
+    let centre = middle(code);
+    distance(place, centre) < distance(code[0], centre) * 1.2
+}
+
+fn beside([left, top, right, bottom]: &[usize; 4], x: usize, y: usize) -> bool {
+    (left.saturating_sub(OVER)..right + OVER).contains(&x)
+        && (top.saturating_sub(OVER)..bottom + OVER).contains(&y)
+}
+
 fn area_of([left, top, right, bottom]: &[usize; 4]) -> usize {
     (right - left) * (bottom - top)
 }
@@ -247,75 +271,4 @@ fn threshold(dark: &Grey, near_print: &Grey) -> u8 {
         }
     }
     super::grey::percentile(&counts, 0.95).saturating_mul(2).clamp(60, 150)
-}
-
-/// Changed cells that touch each other.
-struct Place {
-    cells: Vec<(usize, usize)>,
-    count: usize,
-}
-
-impl Place {
-    fn bounds(&self) -> [usize; 4] {
-        self.cells.iter().fold([usize::MAX, usize::MAX, 0, 0], |[l, t, r, b], (x, y)| {
-            [l.min(*x), t.min(*y), r.max(x + 1), b.max(y + 1)]
-        })
-    }
-
-    fn diagonal(&self) -> f64 {
-        let [left, top, right, bottom] = self.bounds();
-        ((right - left) as f64).hypot((bottom - top) as f64)
-    }
-
-    fn extent(&self, sent: &Grey) -> [usize; 4] {
-        let [left, top, right, bottom] = self.bounds().map(|side| side * CELL);
-        [left, top, right.min(sent.width), bottom.min(sent.height)]
-    }
-
-    fn pixels<'a>(
-        &'a self,
-        changed: &'a [bool],
-        width: usize,
-    ) -> impl Iterator<Item = (usize, usize)> + 'a {
-        self.cells.iter().flat_map(move |(x, y)| {
-            (0..CELL * CELL).map(move |at| (x * CELL + at % CELL, y * CELL + at / CELL)).filter(
-                move |(x, y)| *x < width && changed.get(y * width + x).copied().unwrap_or(false),
-            )
-        })
-    }
-}
-
-/// Groups changed pixels by cells that touch, corners included.
-fn places(changed: &[bool], width: usize) -> Vec<Place> {
-    let (across, down) = (width.div_ceil(CELL), (changed.len() / width.max(1)).div_ceil(CELL));
-    let mut counts = vec![0usize; across * down];
-    for (at, _) in changed.iter().enumerate().filter(|(_, changed)| **changed) {
-        counts[at / width / CELL * across + at % width / CELL] += 1;
-    }
-    let mut places = Vec::new();
-    for start in 0..counts.len() {
-        if counts[start] < 3 {
-            continue;
-        }
-        let mut place = Place { cells: Vec::new(), count: 0 };
-        let mut pending = vec![start];
-        while let Some(at) = pending.pop() {
-            let count = std::mem::take(&mut counts[at]);
-            if count < 3 {
-                continue;
-            }
-            let (x, y) = (at % across, at / across);
-            place.cells.push((x, y));
-            place.count += count;
-            for near_y in y.saturating_sub(1)..(y + 2).min(down) {
-                for near_x in x.saturating_sub(1)..(x + 2).min(across) {
-                    if counts[near_y * across + near_x] >= 3 {
-                        pending.push(near_y * across + near_x);
-                    }
-                }
-            }
-        }
-        places.push(place);
-    }
-    places
 }

@@ -9,11 +9,14 @@
 //! [`look`] says what a file holds; [`differences`] compares two PDFs to the pixel; [`marks`] finds
 //! ink on a scan or photo, as a hint; [`picture`] and [`straightened`] show a page to a person.
 
+mod blocks;
 mod code;
 mod content;
 mod density;
 mod differences;
+mod drift;
 mod failure;
+mod fax;
 mod geometry;
 mod grey;
 mod ink;
@@ -22,9 +25,11 @@ mod look;
 mod marks;
 mod pdf;
 mod picture;
+mod places;
 mod raster;
 mod register;
 mod sheet;
+mod struck;
 mod text;
 mod tiff_pages;
 mod values;

@@ -49,7 +49,7 @@ pub fn straightened(
     max_px: u32,
 ) -> Result<Option<Vec<u8>>, Failure> {
     let pair = lay(sent, sent_page, received, kind, received_page, payload)?;
-    let Pair { sheet, received, sent, registration } = pair;
+    let Pair { sheet, received, sent, registration, .. } = pair;
     drop(received);
     let Some(registration) = registration else { return Ok(None) };
     let longer = sent.width.max(sent.height);

@@ -12,6 +12,9 @@ use std::io::Cursor;
 /// Most bytes that the decoders of `image` may take for one picture.
 const MEMORY: u64 = 512 * 1024 * 1024;
 
+/// Most times that a pixel is longer than it is wide.
+const MOST: usize = 4;
+
 /// Pixels, rows from the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Raster {
@@ -32,6 +35,40 @@ impl Raster {
             self.data.chunks_exact(3).map(|rgb| luma(rgb[0], rgb[1], rgb[2])).collect()
         };
         Grey { width: self.width, height: self.height, data }
+    }
+
+    /// Made `across` times as wide and `down` times as high (at most four times), between pixels
+    /// linear: for the oblong pixels of a fax.
+    pub fn stretched(self, across: usize, down: usize) -> Result<Self, Failure> {
+        let (across, down) = (across.clamp(1, MOST), down.clamp(1, MOST));
+        if across == 1 && down == 1 {
+            return Ok(self);
+        }
+        let (width, height) = (self.width * across, self.height * down);
+        check(width as u64, height as u64)?;
+        let between = |at: usize, times: usize, length: usize| {
+            // In 2·times parts of a pixel, from the middle of the first one.
+            let place = (2 * at + 1).saturating_sub(times);
+            let first = (place / (2 * times)).min(length - 1);
+            (first, (first + 1).min(length - 1), place % (2 * times))
+        };
+        let row = self.width * self.channels;
+        let mut data = Vec::with_capacity(width * height * self.channels);
+        for y in 0..height {
+            let (above, below, low) = between(y, down, self.height);
+            for x in 0..width {
+                let (left, right, far) = between(x, across, self.width);
+                for channel in 0..self.channels {
+                    let at = |x: usize, y: usize| {
+                        usize::from(self.data[y * row + x * self.channels + channel])
+                    };
+                    let mix = |y: usize| at(left, y) * (2 * across - far) + at(right, y) * far;
+                    let sum = mix(above) * (2 * down - low) + mix(below) * low;
+                    data.push((sum / (4 * across * down)) as u8);
+                }
+            }
+        }
+        Ok(Self { width, height, data, ..self })
     }
 }
 
@@ -132,6 +169,14 @@ mod tests {
         let (raster, density) = still(&png(&picture.into()), Kind::Png).unwrap();
         assert_eq!(raster.data, [255, 255, 255, 10, 20, 30]);
         assert_eq!(density, None);
+    }
+
+    #[test]
+    fn oblong_pixels_become_square_and_shades_lie_between() {
+        let flat = Raster { width: 1, height: 2, channels: 1, data: vec![0, 100] };
+        let square = flat.clone().stretched(1, 2).unwrap();
+        assert_eq!((square.width, square.height, square.data), (1, 4, vec![0, 25, 75, 100]));
+        assert_eq!(flat.stretched(3, 1).unwrap().data, [0, 0, 0, 100, 100, 100]);
     }
 
     #[test]

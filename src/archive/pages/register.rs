@@ -7,25 +7,21 @@
 //! right a little beyond the last one. What a plane cannot explain (curled paper, uneven feed) is
 //! kept as a smooth drift.
 
-use super::geometry::{Pair, Point, Projection, distance, middle};
+use super::blocks::{self, Block, Level};
+use super::drift::{Drift, STEP};
+use super::geometry::{Pair, Point, Projection, distance, median, middle};
 use super::grey::Grey;
 
 /// Resolution of the sent page here, in dots per inch.
 pub(super) const DOTS: f64 = 150.0;
-/// Sides of a block in pixels of its level.
-const BLOCK: usize = 32;
-/// How alike a block and its place must be, at most 1.
-const ALIKE: f32 = 0.55;
 /// Radii around the code, in millimetres, at which the map is fitted anew.
 const RADII: [f64; 7] = [25.0, 45.0, 75.0, 120.0, 180.0, 260.0, 500.0];
+/// Blocks at full resolution that are looked for at most.
+const PLENTY: usize = 400;
 /// Fewest blocks on which a page counts as registered.
 const ENOUGH: usize = 12;
 /// Largest median distance in millimetres of a registered page.
 const CLOSE: f64 = 0.6;
-/// Pixels of the sent page within which print drifts together: seven millimetres.
-const REACH: f64 = 42.0;
-/// Pixels of the sent page between two points of the drift.
-const STEP: usize = 32;
 
 /// How a received page lies on the sent one.
 pub(super) struct Registration {
@@ -43,52 +39,28 @@ impl Registration {
         self.map.apply([point[0] + x, point[1] + y])
     }
 
+    /// Where the middles of `width` pixels of a row of the sent page are on the received one. Between
+    /// points of a grid the map is all but straight.
+    pub fn row(&self, y: usize, width: usize) -> Vec<Point> {
+        let middle = y as f64 + 0.5;
+        let mut points = Vec::with_capacity(width + STEP);
+        let mut from = self.place([0.5, middle]);
+        for left in (0..width).step_by(STEP) {
+            let to = self.place([(left + STEP) as f64 + 0.5, middle]);
+            let step = [0, 1].map(|axis| (to[axis] - from[axis]) / STEP as f64);
+            points.extend((0..STEP).map(|at| {
+                let at = at as f64;
+                [from[0] + step[0] * at, from[1] + step[1] * at]
+            }));
+            from = to;
+        }
+        points.truncate(width);
+        points
+    }
+
     /// How many received pixels one sent pixel is wide, at a point.
     pub fn scale_at(&self, point: Point) -> f64 {
         self.map.scale_at(point)
-    }
-}
-
-/// A pair of pictures at one coarseness.
-struct Level {
-    sent: Grey,
-    /// Sent pixels for one of this level.
-    coarse: f64,
-    received: Grey,
-    /// Received pixels for one of this level.
-    thin: f64,
-}
-
-impl Level {
-    fn new(sent: &Grey, coarse: usize, received: &Grey, scale: f64) -> Self {
-        let thin = ((scale * coarse as f64 * 0.9).floor() as usize).max(1);
-        Self {
-            sent: sent.shrunk(coarse),
-            coarse: coarse as f64,
-            received: received.shrunk(thin),
-            thin: thin as f64,
-        }
-    }
-
-    fn received_at(&self, map: &Projection, [x, y]: Point) -> Option<f32> {
-        let [u, v] = map.apply([x * self.coarse, y * self.coarse]);
-        self.received.at([u / self.thin, v / self.thin])
-    }
-}
-
-/// A block of print.
-struct Block {
-    left: usize,
-    top: usize,
-    /// Shades less their mean.
-    shades: Vec<i16>,
-    /// The root of the sum of their squares.
-    length: f32,
-}
-
-impl Block {
-    fn middle(&self) -> Point {
-        [self.left, self.top].map(|side| side as f64 + BLOCK as f64 / 2.0)
     }
 }
 
@@ -110,7 +82,7 @@ pub(super) fn register(
         return None;
     }
     let level = Level::new(sent, 2, received, scale);
-    let blocks = blocks(&level.sent);
+    let blocks = blocks::of(&level.sent);
     let mut before = 0.0;
     for radius in RADII {
         let radius = radius / 25.4 * DOTS;
@@ -120,7 +92,7 @@ pub(super) fn register(
             let far = distance([x * level.coarse, y * level.coarse], start);
             if far < radius {
                 let reach = if far < before { 4 } else { 10 };
-                pairs.extend(find(&level, &map, block, reach));
+                pairs.extend(level.find(&map, block, reach));
             }
         }
         map = fit(&pairs, &map, sent).0;
@@ -132,10 +104,17 @@ pub(super) fn register(
 /// The last fits, at full resolution, and the verdict.
 fn refine(sent: &Grey, received: &Grey, mut map: Projection, scale: f64) -> Option<Registration> {
     let level = Level::new(sent, 1, received, scale);
-    let blocks = blocks(&level.sent);
+    let mut blocks = blocks::of(&level.sent);
+    // Of a full page a part is enough, evenly spread.
+    let every = blocks.len().div_ceil(PLENTY).max(1);
+    let mut at = 0;
+    blocks.retain(|_| {
+        at += 1;
+        at % every == 0
+    });
     let mut pairs = Vec::new();
     for reach in [5, 8] {
-        pairs = blocks.iter().filter_map(|block| find(&level, &map, block, reach)).collect();
+        pairs = blocks.iter().filter_map(|block| level.find(&map, block, reach)).collect();
         map = fit(&pairs, &map, sent).0;
     }
     let (_, mut distances) = fit(&pairs, &map, sent);
@@ -158,126 +137,6 @@ fn refine(sent: &Grey, received: &Grey, mut map: Projection, scale: f64) -> Opti
         && residual < CLOSE;
     let drift = Drift::of(&pairs, &map, sent);
     sure.then_some(Registration { map, drift, residual })
-}
-
-/// Blocks of the sent page that show print in both directions, a line alone not.
-fn blocks(sent: &Grey) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for top in (0..(sent.height + 1).saturating_sub(BLOCK)).step_by(BLOCK) {
-        for left in (0..(sent.width + 1).saturating_sub(BLOCK)).step_by(BLOCK) {
-            let shade =
-                |x: usize, y: usize| f32::from(sent.data[(top + y) * sent.width + left + x]);
-            let (mut xx, mut yy, mut xy) = (0.0f32, 0.0f32, 0.0f32);
-            for y in 0..BLOCK - 1 {
-                for x in 0..BLOCK - 1 {
-                    let across = shade(x + 1, y) - shade(x, y);
-                    let down = shade(x, y + 1) - shade(x, y);
-                    xx += across * across;
-                    yy += down * down;
-                    xy += across * down;
-                }
-            }
-            let smaller = (xx + yy) / 2.0 - (((xx - yy) / 2.0).powi(2) + xy * xy).sqrt();
-            if smaller < 60.0 * (BLOCK * BLOCK) as f32 {
-                continue;
-            }
-            let shades: Vec<i32> = (0..BLOCK * BLOCK)
-                .map(|at| i32::from(sent.data[(top + at / BLOCK) * sent.width + left + at % BLOCK]))
-                .collect();
-            let mean = shades.iter().sum::<i32>() / shades.len() as i32;
-            let shades: Vec<i16> = shades.iter().map(|shade| (shade - mean) as i16).collect();
-            let length = shades.iter().map(|shade| f32::from(*shade).powi(2)).sum::<f32>().sqrt();
-            blocks.push(Block { left, top, shades, length });
-        }
-    }
-    blocks
-}
-
-/// Looks for a block around where the map expects it, up to `reach` pixels away.
-fn find(level: &Level, map: &Projection, block: &Block, reach: usize) -> Option<Pair> {
-    let side = BLOCK + 2 * reach;
-    let mut patch: Vec<i16> = Vec::with_capacity(side * side);
-    for y in 0..side {
-        for x in 0..side {
-            let x = (block.left + x) as f64 - reach as f64 + 0.5;
-            let y = (block.top + y) as f64 - reach as f64 + 0.5;
-            patch.push(level.received_at(map, [x, y]).unwrap_or(255.0) as i16);
-        }
-    }
-    let span = 2 * reach + 1;
-    let patch = Patch::new(patch, side);
-    let scores: Vec<f32> =
-        (0..span * span).map(|at| patch.alike(at % span, at / span, block)).collect();
-    let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
-    let (x, y) = (best % span, best / span);
-    // At the rim the true place may lie beyond.
-    if scores[best] < ALIKE || x == 0 || y == 0 || x + 1 == span || y + 1 == span {
-        return None;
-    }
-    let peak = |before: f32, at: f32, after: f32| {
-        let bend = before - 2.0 * at + after;
-        if bend < 0.0 { f64::from((before - after) / (2.0 * bend)).clamp(-0.5, 0.5) } else { 0.0 }
-    };
-    let across = peak(scores[best - 1], scores[best], scores[best + 1]);
-    let down = peak(scores[best - span], scores[best], scores[best + span]);
-    let [middle_x, middle_y] = block.middle();
-    let moved =
-        [middle_x + x as f64 - reach as f64 + across, middle_y + y as f64 - reach as f64 + down];
-    Some(Pair {
-        from: [middle_x * level.coarse, middle_y * level.coarse],
-        to: map.apply([moved[0] * level.coarse, moved[1] * level.coarse]),
-        weight: f64::from(scores[best]),
-    })
-}
-
-/// The surroundings in which a block is looked for.
-struct Patch {
-    side: usize,
-    shades: Vec<i16>,
-    /// Sums of shades and of their squares above and left of each point.
-    sums: Vec<[i64; 2]>,
-}
-
-impl Patch {
-    fn new(shades: Vec<i16>, side: usize) -> Self {
-        let mut sums = vec![[0, 0]; (side + 1) * (side + 1)];
-        for y in 0..side {
-            let mut row = [0, 0];
-            for x in 0..side {
-                let shade = i64::from(shades[y * side + x]);
-                row = [row[0] + shade, row[1] + shade * shade];
-                let above = sums[y * (side + 1) + x + 1];
-                sums[(y + 1) * (side + 1) + x + 1] = [above[0] + row[0], above[1] + row[1]];
-            }
-        }
-        Self { side, shades, sums }
-    }
-
-    /// Normalised cross-correlation with a block laid at a place, -1 to 1.
-    fn alike(&self, left: usize, top: usize, block: &Block) -> f32 {
-        let row = self.side + 1;
-        let [sum, squares] = [0, 1].map(|at| {
-            let corner = |x: usize, y: usize| self.sums[(top + y) * row + left + x][at];
-            corner(BLOCK, BLOCK) + corner(0, 0) - corner(BLOCK, 0) - corner(0, BLOCK)
-        });
-        let count = (BLOCK * BLOCK) as f32;
-        let spread = squares as f32 - (sum as f32).powi(2) / count;
-        // A plain place is like nothing.
-        if spread < 16.0 * count {
-            return 0.0;
-        }
-        let product: i32 = block
-            .shades
-            .chunks_exact(BLOCK)
-            .enumerate()
-            .map(|(y, shades)| {
-                let start = (top + y) * self.side + left;
-                let patch = &self.shades[start..start + BLOCK];
-                shades.iter().zip(patch).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum::<i32>()
-            })
-            .sum();
-        product as f32 / (block.length * spread.sqrt())
-    }
 }
 
 /// The map that fits most pairs, and how far each pair is from it in sent pixels. Stays with the
@@ -326,81 +185,6 @@ fn distances(pairs: &[Pair], map: &Projection) -> Vec<f64> {
         .iter()
         .map(|pair| distance(map.apply(pair.from), pair.to) / map.scale_at(pair.from).max(1e-6))
         .collect()
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
-}
-
-/// The value at half of all weight: strangers among neighbours do not move it.
-fn middle_of(values: impl Iterator<Item = (f64, f64)>) -> f64 {
-    let mut sorted: Vec<(f64, f64)> = values.collect();
-    sorted.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let half = sorted.iter().map(|(weight, _)| weight).sum::<f64>() / 2.0;
-    let mut seen = 0.0;
-    let at = sorted.iter().find(|(weight, _)| {
-        seen += weight;
-        seen >= half
-    });
-    at.map_or(0.0, |(_, value)| *value)
-}
-
-/// A smooth displacement over the sent page, in its pixels.
-struct Drift {
-    width: usize,
-    height: usize,
-    moves: Vec<Point>,
-}
-
-impl Drift {
-    /// What is left of the pairs after the map, averaged over neighbours.
-    fn of(pairs: &[Pair], map: &Projection, sent: &Grey) -> Self {
-        let (width, height) = (sent.width.div_ceil(STEP) + 1, sent.height.div_ceil(STEP) + 1);
-        let still = Self { width, height, moves: vec![[0.0, 0.0]; width * height] };
-        let Some(back) = map.inverse() else { return still };
-        let left: Vec<(Point, Point)> = pairs
-            .iter()
-            .map(|pair| {
-                let [x, y] = back.apply(pair.to);
-                (pair.from, [x - pair.from[0], y - pair.from[1]])
-            })
-            .collect();
-        let moves = (0..width * height)
-            .map(|at| {
-                let here = [(at % width * STEP) as f64, (at / width * STEP) as f64];
-                let near: Vec<(f64, Point)> = left
-                    .iter()
-                    .map(|(from, moved)| (distance(*from, here) / REACH, *moved))
-                    .filter(|(far, _)| *far < 2.0)
-                    .map(|(far, moved)| ((-far * far / 2.0).exp(), moved))
-                    .collect();
-                // Few neighbours say little: the plane then counts among them.
-                [0, 1].map(|axis| {
-                    let still = std::iter::once((0.7, 0.0));
-                    middle_of(near.iter().map(|(w, moved)| (*w, moved[axis])).chain(still))
-                })
-            })
-            .collect();
-        Self { moves, ..still }
-    }
-
-    fn at(&self, [x, y]: Point) -> Point {
-        let (x, y) = (x.max(0.0) / STEP as f64, y.max(0.0) / STEP as f64);
-        let (left, top) = (x as usize, y as usize);
-        let (across, down) = (x - x.floor(), y - y.floor());
-        let corner = |x: usize, y: usize| {
-            self.moves[y.min(self.height - 1) * self.width + x.min(self.width - 1)]
-        };
-        let (a, b) = (corner(left, top), corner(left + 1, top));
-        let (c, d) = (corner(left, top + 1), corner(left + 1, top + 1));
-        [0, 1].map(|axis| {
-            let above = a[axis] + (b[axis] - a[axis]) * across;
-            let below = c[axis] + (d[axis] - c[axis]) * across;
-            above + (below - above) * down
-        })
-    }
 }
 
 #[cfg(test)]

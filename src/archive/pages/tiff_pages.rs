@@ -1,14 +1,16 @@
 //! The pages of a TIFF (TIFF 6.0): one directory, one page.
 //!
 //! Read through the `tiff` crate itself, since `image` stops after the first page and refuses two
-//! and four bits. Not read there, hence not here: palettes, fax group 3, old-style JPEG, CIE L*a*b*.
+//! and four bits; faxes through `fax`. Not read there, hence not here: palettes, old-style JPEG, CIE
+//! L*a*b*, colours in separate planes.
 
 use super::PAGES;
 use super::failure::Failure;
-use super::raster::{Raster, check};
+use super::fax::{self, Fax};
+use super::raster::{Raster, check, on_white};
 use std::io::Cursor;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
-use tiff::tags::{CompressionMethod, PlanarConfiguration, Tag};
+use tiff::tags::{PlanarConfiguration, Tag};
 use tiff::{ColorType, TiffError};
 
 /// Most bytes for the samples of one page.
@@ -24,9 +26,11 @@ impl From<TiffError> for Failure {
     }
 }
 
+type Pages<'a> = Decoder<Cursor<&'a [u8]>>;
+
 /// A TIFF, open at one of its pages.
 pub(super) struct TiffPages<'a> {
-    decoder: Decoder<Cursor<&'a [u8]>>,
+    decoder: Pages<'a>,
     bytes: &'a [u8],
     at: usize,
 }
@@ -77,42 +81,98 @@ impl<'a> TiffPages<'a> {
         if planes == Some(PlanarConfiguration::Planar.to_u16()) && colour.num_samples() > 1 {
             return Err(Failure::Unsupported("TIFF, couleurs en plans séparés".to_owned()));
         }
-        let compression = decoder.find_tag_unsigned::<u16>(Tag::Compression)?;
-        let fax = compression == Some(CompressionMethod::Fax4.to_u16());
-        if fax && decoder.find_tag_unsigned::<u16>(Tag::FillOrder)? == Some(2) {
-            return Err(Failure::Unsupported("TIFF, bits à l'envers".to_owned()));
-        }
-        let dots = density(decoder)?;
+        let [across, down] = density(decoder)?;
         let orientation = decoder.find_tag_unsigned::<u16>(Tag::Orientation)?.unwrap_or(1);
-        let samples = decoder.read_image()?;
-        let raster = raster(width as usize, height as usize, colour, samples)?;
-        Ok((upright(raster, orientation), dots))
+        let (columns, rows) = (width as usize, height as usize);
+        let raster = match fax(decoder, colour)? {
+            Some(fax) => faxed(self.bytes, decoder, columns, rows, fax)?,
+            None => {
+                let extra = decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples)?;
+                let alpha = extra.and_then(|extra| extra.first().copied()).unwrap_or(0);
+                raster(columns, rows, colour, alpha, decoder.read_image()?)?
+            }
+        };
+        // A fax of normal quality has half as many rows as a square needs.
+        let stretch = across.zip(down).map_or(1, |(across, down)| (across / down).round() as usize);
+        let raster = raster.stretched(1, stretch)?;
+        Ok((upright(raster, orientation), across))
     }
 }
 
-fn decoder(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>, Failure> {
+/// How the page is written, if it is a fax.
+fn fax(decoder: &mut Pages<'_>, colour: ColorType) -> Result<Option<Fax>, Failure> {
+    let mut tag = |tag| decoder.find_tag_unsigned::<u32>(tag);
+    let compression = tag(Tag::Compression)?.unwrap_or(1);
+    let tiled = tag(Tag::TileWidth)?.is_some();
+    if !(2..=4).contains(&compression) || colour != ColorType::Gray(1) || tiled {
+        return Ok(None);
+    }
+    Ok(Some(Fax {
+        compression: compression as u16,
+        options: tag(Tag::Unknown(292))?.unwrap_or(0),
+        reversed: tag(Tag::FillOrder)? == Some(2),
+        negative: tag(Tag::PhotometricInterpretation)? == Some(1),
+    }))
+}
+
+fn faxed(
+    bytes: &[u8],
+    decoder: &mut Pages<'_>,
+    columns: usize,
+    rows: usize,
+    fax: Fax,
+) -> Result<Raster, Failure> {
+    let places = decoder.find_tag_unsigned_vec::<u64>(Tag::StripOffsets)?.unwrap_or_default();
+    let sizes = decoder.find_tag_unsigned_vec::<u64>(Tag::StripByteCounts)?.unwrap_or_default();
+    let each = decoder.find_tag_unsigned::<u64>(Tag::RowsPerStrip)?.unwrap_or(u64::MAX);
+    let each = usize::try_from(each).unwrap_or(usize::MAX).clamp(1, rows);
+    let mut data = Vec::with_capacity(columns * rows);
+    for (place, size) in places.into_iter().zip(sizes).take(rows.div_ceil(each)) {
+        let (Ok(start), Ok(size)) = (usize::try_from(place), usize::try_from(size)) else { break };
+        let end = start.saturating_add(size).min(bytes.len());
+        let left = each.min(rows - data.len() / columns);
+        let strip = bytes.get(start..end).and_then(|strip| fax::strip(strip, columns, left, fax));
+        data.extend(strip.ok_or_else(|| Failure::damaged("une page de fax est illisible"))?);
+    }
+    if data.is_empty() {
+        return Err(Failure::damaged("une page de fax est vide"));
+    }
+    data.resize(columns * rows, 255);
+    Ok(Raster { width: columns, height: rows, channels: 1, data })
+}
+
+fn decoder(bytes: &[u8]) -> Result<Pages<'_>, Failure> {
     let mut limits = Limits::default();
     limits.decoding_buffer_size = MEMORY;
     limits.intermediate_buffer_size = MEMORY;
     Ok(Decoder::new(Cursor::new(bytes))?.with_limits(limits))
 }
 
-fn density(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<Option<f64>, Failure> {
-    let unit = decoder.find_tag_unsigned::<u16>(Tag::ResolutionUnit)?.unwrap_or(2);
-    let dots = decoder.find_tag(Tag::XResolution)?.and_then(|value| value.into_f64().ok());
-    let dots = dots.and_then(|dots| match unit {
-        2 => Some(dots),
-        3 => Some(dots * 2.54),
-        _ => None,
-    });
-    Ok(dots.filter(|dots| (50.0..=2400.0).contains(dots)))
+/// Dots per inch across and down.
+fn density(decoder: &mut Pages<'_>) -> Result<[Option<f64>; 2], Failure> {
+    let unit = match decoder.find_tag_unsigned::<u16>(Tag::ResolutionUnit)?.unwrap_or(2) {
+        2 => 1.0,
+        3 => 2.54,
+        _ => return Ok([None; 2]),
+    };
+    let mut dots = |tag| -> Result<Option<f64>, Failure> {
+        let value = decoder.find_tag(tag)?.and_then(|value| value.into_u32_vec().ok());
+        let value = value.and_then(|value| match value[..] {
+            [dots] => Some(f64::from(dots)),
+            [top, bottom] if bottom > 0 => Some(f64::from(top) / f64::from(bottom)),
+            _ => None,
+        });
+        Ok(value.map(|dots| dots * unit).filter(|dots| (50.0..=2400.0).contains(dots)))
+    };
+    Ok([dots(Tag::XResolution)?, dots(Tag::YResolution)?])
 }
 
-/// Samples of any width as bytes, without transparency (which `tiff` gives in no page of a scan).
+/// Samples of any width as bytes; `alpha` is the TIFF tag 338 (1 premultiplied, 2 not).
 fn raster(
     width: usize,
     height: usize,
     colour: ColorType,
+    alpha: u16,
     samples: DecodingResult,
 ) -> Result<Raster, Failure> {
     let unsupported = || Failure::Unsupported(format!("TIFF, couleurs {colour:?}"));
@@ -140,6 +200,12 @@ fn raster(
     Ok(match colour {
         ColorType::Gray(_) | ColorType::GrayA(_) | ColorType::Multiband { .. } => {
             Raster { width, height, channels: 1, data: pixels.map(|pixel| pixel[0]).collect() }
+        }
+        ColorType::RGBA(_) if alpha == 1 => {
+            coloured(|pixel| [0, 1, 2].map(|at| pixel[at].saturating_add(255 - pixel[3])))
+        }
+        ColorType::RGBA(_) if alpha == 2 => {
+            coloured(|pixel| [0, 1, 2].map(|at| on_white(pixel[at], pixel[3])))
         }
         ColorType::RGB(_) | ColorType::RGBA(_) => coloured(|pixel| [pixel[0], pixel[1], pixel[2]]),
         ColorType::CMYK(_) | ColorType::CMYKA(_) => coloured(|pixel| {
@@ -200,7 +266,8 @@ fn upright(raster: Raster, orientation: u16) -> Raster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tiff::encoder::{TiffEncoder, colortype};
+    use tiff::encoder::{Rational, TiffEncoder, colortype};
+    use tiff::tags::ResolutionUnit;
 
     fn two_pages() -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -211,6 +278,17 @@ mod tests {
     }
 
     #[test]
+    fn transparency_lies_on_white() {
+        let laid = |alpha| {
+            let samples = DecodingResult::U8(vec![0, 0, 0, 0, 5, 6, 7, 255]);
+            raster(2, 1, ColorType::RGBA(8), alpha, samples).unwrap().data
+        };
+        assert_eq!(laid(2), [255, 255, 255, 5, 6, 7]);
+        assert_eq!(laid(1), [255, 255, 255, 5, 6, 7]);
+        assert_eq!(laid(0), [0, 0, 0, 5, 6, 7]);
+    }
+
+    #[test]
     fn pages_are_counted_and_read_in_any_order() {
         let bytes = two_pages();
         let mut pages = TiffPages::open(&bytes).unwrap();
@@ -218,6 +296,21 @@ mod tests {
         assert_eq!(pages.page(1).unwrap().0.data, [0, 255, 255]);
         assert_eq!(pages.page(0).unwrap().0.data, [1, 2]);
         assert!(pages.page(2).is_err());
+    }
+
+    #[test]
+    fn the_resolution_is_told_in_either_unit() {
+        let dots = |unit: ResolutionUnit, number| {
+            let mut bytes = Cursor::new(Vec::new());
+            let mut encoder = TiffEncoder::new(&mut bytes).unwrap();
+            let mut image = encoder.new_image::<colortype::Gray8>(2, 2).unwrap();
+            image.resolution(unit, Rational { n: number, d: 2 });
+            image.write_data(&[1, 2, 3, 4]).unwrap();
+            TiffPages::open(bytes.get_ref()).unwrap().page(0).unwrap().1
+        };
+        assert_eq!(dots(ResolutionUnit::Inch, 400), Some(200.0));
+        assert_eq!(dots(ResolutionUnit::Centimeter, 200), Some(254.0));
+        assert_eq!(dots(ResolutionUnit::None, 400), None);
     }
 
     #[test]

@@ -111,10 +111,10 @@ pub struct BoxInk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::Area;
 
     #[test]
     fn areas_are_read_as_the_ledger_writes_them() {
-        use crate::archive::Area;
         let text =
             r#"{"label":"sign-head","page":2,"x":223.94,"y":571.57,"width":147.4,"height":99.21}"#;
         let area: Area = serde_json::from_str(text).unwrap();
