@@ -356,6 +356,7 @@ fn ask_all(
             left -= 1;
         }
     }
+    show::clean();
     output.say(&match left {
         0 => "Tout est relu. Ensuite : missive archive list".to_owned(),
         _ => format!("{} à relire.", count(left, "retour reste", "retours restent")),

@@ -135,16 +135,28 @@ pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &Wai
         });
         return;
     }
-    let folder = std::env::temp_dir().join(format!("missive-relecture-{}", std::process::id()));
+    let folder = pictures();
     match write(ledger, archive, std::slice::from_ref(waiting), &folder) {
-        Ok(page) if open(&page) => {}
-        Ok(page) => output.say(&format!("  À ouvrir : {}", page.display())),
+        Ok(page) => {
+            let opened = if open(&page) { "Ouvert dans votre navigateur" } else { "À ouvrir" };
+            output.say(&format!("  {opened} : {}", page.display()));
+        }
         Err(error) => output.warn(&format!(
             "les images ne peuvent pas être écrites : {} ; ouvrir {}",
             files::reason(&error),
             waiting.stored()
         )),
     }
+}
+
+/// Where pictures lie while a person looks at them.
+fn pictures() -> PathBuf {
+    std::env::temp_dir().join(format!("missive-relecture-{}", std::process::id()))
+}
+
+/// Takes the pictures away: they show what persons wrote.
+pub fn clean() {
+    let _ = std::fs::remove_dir_all(pictures());
 }
 
 /// Has the system open a page.
