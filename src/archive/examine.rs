@@ -18,6 +18,8 @@ enum Question {
     Compare { areas: Vec<Area> },
     /// What is on a picture of a page that the letter has not?
     Marks { kind: pages::Kind, pages: Vec<Pair>, areas: Vec<Area> },
+    /// A photo of a page as a picture, laid flat on the page that was sent.
+    Flat { kind: pages::Kind, pair: Pair, width: u32 },
     /// A page as a picture, upright.
     Picture { kind: pages::Kind, page: u32, turn: u16, width: u32 },
 }
@@ -152,6 +154,22 @@ impl Eye {
         }
     }
 
+    /// A photo of a page as a PNG, its perspective taken out; nothing when it could not be laid on
+    /// the page that was sent.
+    pub fn flat(
+        &mut self,
+        sent: &[u8],
+        file: &[u8],
+        pair: Pair,
+        width: u32,
+    ) -> Result<Option<Vec<u8>>, Unexamined> {
+        let question = Question::Flat { kind: self.kind, pair, width };
+        match self.ask(&question, &[sent, file])? {
+            (Answer::Picture, mut blobs) => Ok(blobs.pop()),
+            _ => Err(Unexamined::Confused),
+        }
+    }
+
     /// A page as a PNG, turned upright, so many points wide at most.
     pub fn picture(
         &mut self,
@@ -202,6 +220,18 @@ fn answer(question: Question, blobs: &[Vec<u8>]) -> Result<(Answer, Vec<Vec<u8>>
                 found.push((own.sent, marks.map_err(failed)?));
             }
             Answer::Marks(found)
+        }
+        Question::Flat { kind, pair: own, width } => {
+            let png = pages::straightened(
+                blob(0),
+                own.sent,
+                blob(1),
+                kind,
+                own.received,
+                &own.payload,
+                width,
+            );
+            return Ok((Answer::Picture, png.map_err(failed)?.into_iter().collect()));
         }
         Question::Picture { kind, page, turn, width } => {
             let png = pages::picture(blob(0), kind, page, turn, width).map_err(failed)?;

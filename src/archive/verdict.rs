@@ -55,7 +55,7 @@ impl Verdict {
             Self::Signed => ("signé", "signés"),
             Self::UnsignedCopy => ("copie sans signature", "copies sans signature"),
             Self::Superseded => ("d'une version remplacée", "d'une version remplacée"),
-            Self::Scanned => ("numérisé, à relire", "numérisés, à relire"),
+            Self::Scanned => ("numérisé (à relire)", "numérisés (à relire)"),
             Self::Altered => ("modifié", "modifiés"),
             Self::Unknown => ("non reconnu", "non reconnus"),
             Self::Unreadable => ("illisible par missive", "illisibles par missive"),

@@ -3,6 +3,7 @@
 use super::Exit;
 use super::arguments::Common;
 use super::output::Output;
+use crate::diagnostic::Problem;
 use crate::job::{CampaignError, Workbench};
 use crate::ledger::{Ledger, LedgerError, Opened};
 use crate::project::{self, Project};
@@ -44,6 +45,23 @@ pub fn campaign(output: &Output, common: &Common, bench: &Workbench) -> Result<C
         }
         Err(error) => Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026")),
     }
+}
+
+/// What is proven of a return rests on the settings: an error in missive.toml is told, and nothing is
+/// written. Errors of other files do not matter here.
+pub fn sound_settings(output: &Output, bench: &Workbench) -> Result<(), Exit> {
+    let sources = &bench.loaded.sources;
+    let own = |problem: &&Problem| {
+        let place = problem.span.map(|span| sources.path(span) == project::SETTINGS);
+        problem.is_error() && place == Some(true)
+    };
+    let wrong: Vec<Problem> = bench.loaded.problems.iter().filter(own).cloned().collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    output.problems(&wrong, sources, false);
+    output.fail("missive.toml a des erreurs : rien n'est fait", "les corriger, puis relancer");
+    Err(Exit::Invalid)
 }
 
 /// Opens the ledger to write in it.

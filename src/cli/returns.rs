@@ -81,6 +81,7 @@ pub fn add(
         return Err(Exit::Usage);
     }
     let (bench, _) = Workbench::open(project.clone(), &[]);
+    desk::sound_settings(output, &bench)?;
     let campaign = desk::campaign(output, common, &bench)?;
     let folder =
         bench.loaded.records.settings.as_ref().and_then(|own| own.letters.authorities.as_ref());

@@ -2,12 +2,13 @@
 //! page that the system opens.
 
 use super::output::{self, Output};
-use crate::archive::examine::Eye;
+use crate::archive::examine::{Eye, Pair};
 use crate::archive::kind::Kind;
 use crate::archive::store::Archive;
 use crate::files;
 use crate::job::review::Waiting;
 use crate::ledger::Ledger;
+use crate::letter::qr;
 use crate::project;
 use crate::render::escape;
 use base64::Engine as _;
@@ -25,7 +26,7 @@ const STRANGE: u32 = 6;
 const PIECE: usize = 4096;
 
 /// A page of the letter as sent and the page that came back, as PNG.
-struct Pair {
+struct Beside {
     caption: String,
     sent: Option<Vec<u8>>,
     received: Option<Vec<u8>>,
@@ -53,28 +54,38 @@ fn sheets(waiting: &Waiting) -> Vec<(u32, Option<u32>, u16)> {
 }
 
 /// The pictures of a return, one pair at a time.
-fn pairs(ledger: &Ledger, archive: &Archive, waiting: &Waiting, mut take: impl FnMut(Pair)) {
+fn pairs(ledger: &Ledger, archive: &Archive, waiting: &Waiting, mut take: impl FnMut(Beside)) {
     let kind = Kind::from_word(&waiting.file.kind);
     let Ok(file) = archive.get(&waiting.file.object, kind) else { return };
     let sent = waiting.own.as_ref().and_then(|own| {
         let stored = ledger.stored(own.revision).ok()?;
-        ledger.store.get(&stored.issued).ok()
+        let number = stored.issue.revision;
+        Some((ledger.store.get(&stored.issued).ok()?, own.reference.as_str(), number))
     });
+    let look = |kind: Kind, bytes: &[u8], page: u32, turn: u16| {
+        let mut eye = Eye::open(kind)?.ok()?;
+        eye.picture(bytes, page, turn, WIDTH).ok()
+    };
+    // A photo is easier to read when its perspective is taken out.
+    let flat = |page: u32, of: u32| {
+        let (sent, reference, number) = sent.as_ref().filter(|_| kind != Kind::Pdf)?;
+        let payload = qr::payload(reference, *number, of as usize);
+        let pair = Pair { sent: of, received: page, payload };
+        Eye::open(kind)?.ok()?.flat(sent, &file, pair, WIDTH).ok().flatten()
+    };
     for (page, of, turn) in sheets(waiting) {
-        let look = |kind: Kind, bytes: &[u8], page: u32, turn: u16| {
-            let mut eye = Eye::open(kind)?.ok()?;
-            eye.picture(bytes, page, turn, WIDTH).ok()
-        };
-        let received = look(kind, &file, page, turn);
+        let straight = of.and_then(|of| flat(page, of));
+        let received = straight.or_else(|| look(kind, &file, page, turn));
         if received.is_none() && of.is_none() {
             break;
         }
-        let sent = sent.as_ref().zip(of).and_then(|(sent, of)| look(Kind::Pdf, sent, of, 0));
+        let original = sent.as_ref().zip(of);
+        let sent = original.and_then(|((sent, ..), of)| look(Kind::Pdf, sent, of, 0));
         let caption = match of {
             Some(of) => format!("page {page} du fichier, page {of} de la lettre"),
             None => format!("page {page} du fichier"),
         };
-        take(Pair { caption, sent, received });
+        take(Beside { caption, sent, received });
     }
 }
 

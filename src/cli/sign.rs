@@ -35,6 +35,7 @@ pub fn run(output: &Output, common: &Common, action: &SignAction) -> Exit {
 fn prepared(output: &Output, common: &Common) -> Result<(Project, Workbench), Exit> {
     let project = desk::project(output, common)?;
     let (bench, _) = Workbench::open(project.clone(), &[]);
+    desk::sound_settings(output, &bench)?;
     let settings = bench.loaded.records.settings.as_ref();
     let first = settings.map(|own| own.letters.issuer_signature);
     match first {

@@ -8,6 +8,7 @@ use crate::diagnostic::Problem;
 use crate::job::{Under, Workbench, remind};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::{MessageState, Past};
+use crate::plan::returned::ReturnState;
 use crate::project;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -113,9 +114,15 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
         states.iter().map(|state| account.count(*state)).sum()
     };
     let awaited = back(&[LetterState::HandedOver, LetterState::PartlySigned]);
-    let review = account.count(LetterState::ToReview);
-    let came =
-        back(&[LetterState::Signed, LetterState::PartlySigned, LetterState::Declined]) + review;
+    let came = back(&[
+        LetterState::ToReview,
+        LetterState::Signed,
+        LetterState::PartlySigned,
+        LetterState::Declined,
+    ]);
+    // A letter that is signed may have another return that waits.
+    let returns = past.letters.values().flat_map(|letter| &letter.returns);
+    let review = returns.filter(|own| own.state == ReturnState::ToReview).count();
     if came > 0 || (awaited > 0 && past.letters.values().any(|own| !own.returns.is_empty())) {
         output.say(&format!(
             "Retours : {}, {}{}. Par établissement : missive archive list",

@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
@@ -123,8 +124,9 @@ pub fn add(
         drop(results);
         let walker = scope.spawn(move || walk(paths, &items, &filed, desk.stop));
         let ended = file_all(desk, &examined, &room, &mut told);
-        // Whoever waits for room or for results learns that there is nobody any more.
+        // Whoever waits for room, for results or for a worker learns that there is nobody any more.
         drop((examined, room));
+        while queue.lock().is_ok_and(|queue| queue.recv().is_ok()) {}
         troubles = walker.join().unwrap_or_default();
         ended
     });
@@ -163,7 +165,14 @@ fn work(
             Err(_) => return,
         };
         let Ok((number, item)) = next else { return };
-        if results.send((number, examine(desk, item))).is_err() {
+        // A bug costs one file its verdict, and no other file anything.
+        let looked = catch_unwind(AssertUnwindSafe(|| examine(desk, &item)));
+        let (object, outcome) = looked.unwrap_or_else(|_| {
+            let mut own = outcome(&item, Verdict::Unreadable);
+            own.checks.push(told("readable", false, "une erreur interne de missive l'a empêché"));
+            (files::sha256(&item.bytes), own)
+        });
+        if results.send((number, Examined { item, object, outcome })).is_err() {
             return;
         }
     }
@@ -397,15 +406,15 @@ fn duplicate(item: &Item, object: &str, detail: &str) -> Outcome {
 }
 
 /// Looks at one file.
-fn examine(desk: &Desk<'_>, item: Item) -> Examined {
+fn examine(desk: &Desk<'_>, item: &Item) -> (String, Outcome) {
     let object = files::sha256(&item.bytes);
     let known = desk.ledger.received_as(&object).ok().flatten();
     let outcome = match known {
-        Some(own) => duplicate(&item, &object, &format!("archivé le {} : {}", own.day, own.label)),
+        Some(own) => duplicate(item, &object, &format!("archivé le {} : {}", own.day, own.label)),
         None => {
-            let mut own = look(desk, &item);
+            let mut own = look(desk, item);
             own.hints = match own.letters.is_empty() {
-                true => hints(desk, &item),
+                true => hints(desk, item),
                 false => BTreeSet::new(),
             };
             if !own.hints.is_empty() {
@@ -420,7 +429,7 @@ fn examine(desk: &Desk<'_>, item: Item) -> Examined {
             own
         }
     };
-    Examined { item, object, outcome }
+    (object, outcome)
 }
 
 /// What its name and its mail suggest.

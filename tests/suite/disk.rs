@@ -117,3 +117,34 @@ fn row_27_and_28_the_disk_is_full_at_the_intent_and_at_the_verdict() {
         run(&["ledger", "verify"]).expect(0);
     }
 }
+
+#[test]
+fn the_disk_is_full_while_returns_are_filed() {
+    let Some(small) = Small::mount() else { return };
+    let project = crate::returns::sent("0160101Y");
+    let letter = crate::returns::letter(&project, "2026-0160101Y-4S54");
+    let root = small.0.path().join("p");
+    let copied = Command::new("cp").arg("-r").arg(project.root()).arg(&root).status().unwrap();
+    assert!(copied.success());
+    // More files than are in memory at once, so that some still wait when the disk says no.
+    let inbox = tempfile::tempdir().unwrap();
+    for number in 0..30 {
+        let bytes = [&letter[..], format!("\n%{number}\n").as_bytes()].concat();
+        std::fs::write(inbox.path().join(format!("{number}.pdf")), bytes).unwrap();
+    }
+    let run = |words: &[&str]| {
+        let mut command = missive();
+        command.env("TMPDIR", inbox.path().parent().unwrap()).arg("-C").arg(&root).args(words);
+        told(&mut command)
+    };
+    let filler = small.0.path().join("filler");
+    fill(&filler);
+    let add = ["archive", "add", inbox.path().to_str().unwrap(), "--json"];
+    let told = run(&add).expect(4);
+    assert!(told.err.contains("le disque est plein"), "{}", told.err);
+    std::fs::remove_file(filler).unwrap();
+    let told = run(&add).expect(0).json();
+    assert_eq!(told["files"].as_array().unwrap().len(), 30);
+    run(&["archive", "verify"]).expect(0);
+    run(&["ledger", "verify"]).expect(0);
+}

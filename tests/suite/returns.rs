@@ -754,3 +754,43 @@ fn a_reminder_in_the_outbox_leaves_it_when_the_letter_comes_back() {
     assert!(project.names("out/2026/outbox").is_empty());
     project.missive(&["ledger", "verify"]).expect(0);
 }
+
+#[test]
+fn a_mistake_in_the_settings_does_not_decide_whom_to_trust() {
+    let project = sent("0160101Y");
+    project.receive("copie.pdf", letter(&project, LETTER));
+    project.replace("missive.toml", "[letters]", "[letters]\nautorities = \"certs\"");
+    let inbox = project.inbox();
+    let told = project.missive(&["archive", "add", inbox.to_str().unwrap()]).expect(3);
+    assert!(told.err.contains("authorities") && told.err.contains("missive.toml:"), "{}", told.err);
+    assert!(!project.path("data/archive").exists(), "nothing was written");
+    project.replace("missive.toml", "autorities", "authorities");
+    // A record that is wrong says nothing about what came back.
+    project.replace("data/establishments.toml", "kind = \"college\"", "kind = \"colege\"");
+    project.archive().expect(0);
+}
+
+#[test]
+fn a_photo_is_shown_laid_flat() {
+    let project = sent("0160101Y");
+    let page = printed(&letter(&project, LETTER), 2);
+    // Another lens, another distance: wider than high.
+    let photo = image::imageops::resize(&page, 1500, 1400, image::imageops::FilterType::Triangle);
+    project.receive("photo.jpg", encoded(&photo, ImageFormat::Jpeg));
+    let told = project.archive().expect(1).json();
+    assert_eq!(verdict(&told, "photo.jpg"), "scanned", "{told}");
+    let pictures = project.path("images");
+    project.missive(&["archive", "review", "--pictures", pictures.to_str().unwrap()]).expect(0);
+    let names = project.names("images");
+    let shown = |word: &str| {
+        let name = names.iter().find(|name| name.contains(word)).unwrap();
+        let picture = image::load_from_memory(&project.bytes(&format!("images/{name}"))).unwrap();
+        f64::from(picture.height()) / f64::from(picture.width())
+    };
+    assert!((shown("envoyee") - 1.414).abs() < 0.02);
+    assert!(
+        (shown("revenue") - 1.414).abs() < 0.02,
+        "the shape of the sheet again: {}",
+        shown("revenue")
+    );
+}
