@@ -127,6 +127,31 @@ pub fn write_once(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     }
 }
 
+/// Begins a folder beside the place where it is to be: nothing of it stays unless
+/// [`put_in_place`] is called.
+pub fn begin_folder(target: &Path) -> io::Result<tempfile::TempDir> {
+    let parent = target.parent().filter(|own| !own.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    fs::create_dir_all(parent)?;
+    tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent)
+}
+
+/// Gives a folder that was begun its name, whole; an empty folder of that name makes way.
+pub fn put_in_place(folder: tempfile::TempDir, target: &Path) -> io::Result<()> {
+    if target.is_dir() {
+        fs::remove_dir(target)?;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
+    }
+    fs::rename(folder.path(), target)?;
+    // It is there under its own name: nothing is left to take away.
+    drop(folder.keep());
+    Ok(())
+}
+
 /// Whether a name is that of a temporary file of ours.
 pub fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY)

@@ -36,10 +36,7 @@ fn info_line((label, value): &(&str, String)) -> String {
 impl Bag {
     /// Begins a bag; `target` must not be there.
     pub fn begin(target: &Path) -> io::Result<Self> {
-        let parent = target.parent().filter(|own| !own.as_os_str().is_empty());
-        let parent = parent.unwrap_or(Path::new("."));
-        std::fs::create_dir_all(parent)?;
-        let folder = tempfile::Builder::new().prefix(".missive-").tempdir_in(parent)?;
+        let folder = files::begin_folder(target)?;
         Ok(Self {
             folder,
             target: target.to_owned(),
@@ -91,17 +88,7 @@ impl Bag {
         let line = |(path, sum): (&String, &String)| format!("{sum}  {}\n", encoded(path));
         let tags: String = self.tags.iter().map(line).collect();
         self.write("tagmanifest-sha512.txt", tags.as_bytes())?;
-        if self.target.is_dir() {
-            // Only an empty folder is taken away.
-            std::fs::remove_dir(&self.target)?;
-        }
-        let made = self.folder.keep();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            std::fs::set_permissions(&made, std::fs::Permissions::from_mode(0o755))?;
-        }
-        std::fs::rename(made, &self.target)
+        files::put_in_place(self.folder, &self.target)
     }
 }
 

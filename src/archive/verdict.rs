@@ -3,10 +3,10 @@
 //! Integrity, content and trust are told apart. A file is `signed` when every signature in it is
 //! intact **and** what it shows is what was sent; that a certificate is known or not is said beside.
 
-use super::Check;
 use super::examine::Compared;
 use super::pages::{Marks, Origin, Page};
 use super::signature::{Change, Integrity, Signature, Trust};
+use super::{Check, box_name};
 use crate::ledger::returns::Known;
 use crate::plan::returned::ReturnState;
 use serde::{Deserialize, Serialize};
@@ -324,18 +324,6 @@ fn count(evidence: &Evidence<'_>, checks: &mut Vec<Check>) -> ReturnState {
     };
     checks.push(check("signatures", ok, detail));
     if ok { ReturnState::Signed } else { ReturnState::PartlySigned }
-}
-
-/// How a box is called.
-pub fn box_name(label: &str) -> String {
-    match label {
-        "sign-issuer" => "la case de l'autorité".to_owned(),
-        "sign-head" => "la case du chef d'établissement".to_owned(),
-        "sign-referent" => "la case du référent".to_owned(),
-        "write-priorities" => "la case des priorités".to_owned(),
-        "write-indicators" => "la case des indicateurs".to_owned(),
-        other => format!("la case {other}"),
-    }
 }
 
 /// Share of dark pixels in a box from which there is probably something in it.

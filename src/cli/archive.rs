@@ -8,6 +8,7 @@ use crate::job::fixity::{self, Fault, Fixity};
 use crate::job::remind;
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
+use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
 use crate::plan::past::MessagePast;
 use crate::plan::returned::ReturnState;
@@ -187,7 +188,7 @@ fn waive(
 ) -> Result<Exit, Exit> {
     let (ledger, _) = desk::open_at(output, project, common, false)?;
     let reference = one_letter(output, &ledger, word)?;
-    let campaign = reference.split('-').next().unwrap_or_default().to_owned();
+    let campaign = campaign_of(&reference).to_owned();
     let before = ledger.waived(&reference).map_err(|error| desk::failed(output, &error))?;
     match (why, &before) {
         (None, None) => {

@@ -121,14 +121,7 @@ pub fn run(
         count(references.len(), "lettre", "lettres"),
         count(documents.len() - lost.len(), "fichier", "fichiers")
     ));
-    if lost.is_empty() {
-        return Ok(Exit::Done);
-    }
-    output.fail(
-        &format!("un original manque ou a changé : {}", lost.join(", ")),
-        "lancer « missive ledger verify » et « missive archive verify », et remettre une sauvegarde",
-    );
-    Ok(Exit::Partial)
+    Ok(desk::tell_lost(output, &lost))
 }
 
 /// How long the archives are kept; there has to be an answer for a SEDA manifest.

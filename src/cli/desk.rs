@@ -64,6 +64,18 @@ pub fn sound_settings(output: &Output, bench: &Workbench) -> Result<(), Exit> {
     Err(Exit::Invalid)
 }
 
+/// Originals that could not be written out, as they are missing or changed; how the command ends.
+pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
+    if lost.is_empty() {
+        return Exit::Done;
+    }
+    output.fail(
+        &format!("l'original manque ou a changé : {}", lost.join(", ")),
+        "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
+    );
+    Exit::Partial
+}
+
 /// Opens the ledger to write in it.
 pub fn open(
     output: &Output,

@@ -9,6 +9,7 @@ use crate::job::Workbench;
 use crate::job::dossier::{self, Document, Source, What};
 use crate::job::folio::{self, Folio, Shelf};
 use crate::ledger::Ledger;
+use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
 use crate::project::{self, Project};
 use serde_json::json;
@@ -33,7 +34,7 @@ pub fn folios(
     let shelf = Shelf::read(ledger).map_err(failed)?;
     let mut campaigns: BTreeMap<String, Vec<&String>> = BTreeMap::new();
     for reference in references {
-        let campaign = reference.split('-').next().unwrap_or_default().to_owned();
+        let campaign = campaign_of(reference).to_owned();
         campaigns.entry(campaign).or_default().push(reference);
     }
     let mut found = Vec::new();
@@ -46,26 +47,6 @@ pub fn folios(
         }
     }
     Ok(found)
-}
-
-/// A folder that is made whole or not at all: written beside, then renamed.
-fn whole(target: &Path, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
-    let parent = target.parent().filter(|own| !own.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent)?;
-    let temporary = tempfile::Builder::new().prefix(".missive-").tempdir_in(parent)?;
-    fill(temporary.path())?;
-    if target.is_dir() {
-        // Only an empty folder is taken away.
-        std::fs::remove_dir(target)?;
-    }
-    let made = temporary.keep();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(&made, std::fs::Permissions::from_mode(0o755))?;
-    }
-    std::fs::rename(made, target)
 }
 
 /// Whether a folder can be made there: nothing is at its place, and it lies in no folder whose every
@@ -152,9 +133,9 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
     });
     let archive = Archive::new(project.root());
     let mut lost: Vec<String> = Vec::new();
-    let made = whole(folder, |place| {
+    let made = files::begin_folder(folder).and_then(|place| {
         for own in &documents {
-            let path = place.join(&own.path);
+            let path = place.path().join(&own.path);
             if let Some(parent) = path.parent() {
                 std::fs::create_dir_all(parent)?;
             }
@@ -163,7 +144,7 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
                 Err(_) => lost.push(own.title.clone()),
             }
         }
-        Ok(())
+        files::put_in_place(place, folder)
     });
     made.map_err(|error| {
         output.fail(
@@ -187,12 +168,5 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
         count(folios.len(), "lettre", "lettres"),
         folder.join("index.html").display()
     ));
-    if lost.is_empty() {
-        return Ok(Exit::Done);
-    }
-    output.fail(
-        &format!("un original manque ou a changé : {}", lost.join(", ")),
-        "lancer « missive ledger verify » et « missive archive verify », et remettre une sauvegarde",
-    );
-    Ok(Exit::Partial)
+    Ok(desk::tell_lost(output, &lost))
 }

@@ -223,14 +223,7 @@ fn restore(
         count(names.len(), "lettre", "lettres"),
         folder.display()
     ));
-    if lost.is_empty() {
-        return Ok(Exit::Done);
-    }
-    output.fail(
-        &format!("l'original manque ou a changé : {}", lost.join(", ")),
-        "remettre une sauvegarde de data/ledger/objects",
-    );
-    Ok(Exit::Partial)
+    Ok(desk::tell_lost(output, &lost))
 }
 
 fn backup(output: &Output, ledger: &Ledger, file: &Path) -> Result<Exit, Exit> {

@@ -72,7 +72,13 @@ fn nothing_due(output: &Output, due: &Due<'_, '_>, waiting: usize) -> Ended {
 /// Why nothing is due.
 fn tell_nothing(output: &Output, due: &Due<'_, '_>) {
     output.say("Aucun rappel à envoyer.");
-    if due.early + due.recent + due.refused + due.ambiguous == 0 {
+    if due.deposited > 0 {
+        output.say(&format!(
+            "  {} déjà dans la boîte d'envoi : les envoyer, puis le dire : missive resolve --deposited --handed-over --why \"…\"",
+            count(due.deposited, "rappel est", "rappels sont")
+        ));
+    }
+    if due.early + due.recent + due.refused + due.ambiguous + due.deposited == 0 {
         output.say("  Aucune lettre transmise n'attend son retour. Ensuite : missive status");
     }
     if due.early > 0 {

@@ -8,6 +8,7 @@ use crate::archive::store::Archive;
 use crate::job::review::{self, Waiting};
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
+use crate::letter::reference::campaign_of;
 use crate::plan::returned::ReturnState;
 use crate::project::{self, Project};
 use crate::records::values::Line;
@@ -216,11 +217,11 @@ fn settle(
     let (reference, campaign) = match (&waiting.own, letter) {
         (Some(own), None) => {
             review::answer(ledger, own, state, said).map_err(failed)?;
-            (own.reference.clone(), own.reference.split('-').next().unwrap_or_default().to_owned())
+            (own.reference.clone(), campaign_of(&own.reference).to_owned())
         }
         (Some(own), Some(letter)) if own.reference == letter => {
             review::answer(ledger, own, state, said).map_err(failed)?;
-            (own.reference.clone(), own.reference.split('-').next().unwrap_or_default().to_owned())
+            (own.reference.clone(), campaign_of(&own.reference).to_owned())
         }
         // A person had said the letter, and says another now.
         (Some(own), Some(letter)) if own.verdict == "unknown" || own.verdict == "unreadable" => {

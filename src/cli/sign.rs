@@ -124,14 +124,7 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         count(letters.len() - lost.len(), "lettre à signer", "lettres à signer"),
         folder.display()
     ));
-    if lost.is_empty() {
-        return Ok(Exit::Done);
-    }
-    output.fail(
-        &format!("l'original manque ou a changé : {}", lost.join(", ")),
-        "remettre une sauvegarde de data/ledger/objects",
-    );
-    Ok(Exit::Partial)
+    Ok(desk::tell_lost(output, &lost))
 }
 
 /// One line a letter, for a spreadsheet.

@@ -483,7 +483,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     }
     if outcome.held > 0 && job.desired.rehearsal.is_none() {
         output.say(&format!(
-            "{} signature de l'autorité avant de partir. Ensuite : missive sign export DOSSIER",
+            "{} signature de l'autorité avant de partir.",
             count(outcome.held, "lettre attend la", "lettres attendent la")
         ));
     }
@@ -586,6 +586,11 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
         }
         Step::Send | Step::Run if outcome.deposited.is_empty() => {
             output.say(&format!("Aucun message n'est déposé. Ensuite : voir pourquoi dans {report}."));
+        }
+        Step::Generate | Step::Send | Step::Run
+            if outcome.held > 0 && outcome.deposited.is_empty() =>
+        {
+            output.say("Ensuite : missive sign export DOSSIER, faire signer, puis missive sign import DOSSIER");
         }
         Step::Generate => {
             output.say(&format!("Ensuite : relire {report} et quelques lettres, puis « missive send »."));

@@ -41,6 +41,8 @@ pub struct Reminding<'p, 'r> {
     /// Letters of which a former revision came back since the last reminder, with its number: this
     /// message answers.
     pub wrong: Vec<(String, u32)>,
+    /// Letters that came back with some of the signatures.
+    pub incomplete: Vec<String>,
 }
 
 /// What is due, and what is not.
@@ -54,6 +56,8 @@ pub struct Due<'p, 'r> {
     pub retire: Vec<i64>,
     /// Refused by the relay: waiting for another address, or a person's word.
     pub refused: usize,
+    /// In the outbox.
+    pub deposited: usize,
     /// Nobody knows whether they left.
     pub ambiguous: usize,
     /// Schools reminded too short a time ago.
@@ -129,6 +133,8 @@ pub fn due<'p, 'r>(
                     found.open.push((open, own));
                 } else if open.state == MessageState::Refused {
                     found.refused += 1;
+                } else {
+                    found.deposited += 1;
                 }
                 continue;
             }
@@ -168,6 +174,7 @@ pub fn due<'p, 'r>(
                 .unwrap_or(today),
             references: ids,
             wrong,
+            incomplete: references.into_iter().filter(|name| is_incomplete(past, name)).collect(),
             revisions: missing.iter().map(|(_, revision, _)| *revision).collect(),
             mailing: Mailing {
                 uai,
@@ -228,6 +235,12 @@ pub fn settled(past: &Past) -> Vec<&MessagePast> {
         .collect()
 }
 
+/// Whether a letter came back with some of its signatures.
+fn is_incomplete(past: &Past, reference: &str) -> bool {
+    let letter = past.letters.get(reference);
+    letter.is_some_and(|letter| outcome(letter) == Some(LetterState::PartlySigned))
+}
+
 /// Whether something still has to come back: some signatures do not do, and what waits for a
 /// person's eye is not asked for again.
 fn is_missing(letter: &LetterPast) -> bool {
@@ -281,6 +294,7 @@ pub fn make(
     })?;
     content["reminder"] = serde_json::json!({
         "number": own.number, "sent_on": own.sent_on, "reply_by": own.reply_by,
+        "incomplete": own.incomplete,
         "wrong_copies": own.wrong.iter().map(|(reference, revision)| serde_json::json!({
             "reference": reference, "revision": revision,
         })).collect::<Vec<_>>(),

@@ -66,6 +66,11 @@ fn check_character(campaign: &str, uai: &str, tail: &str) -> char {
     char::from(ALPHABET[sum % 31])
 }
 
+/// The campaign that a reference names.
+pub fn campaign_of(reference: &str) -> &str {
+    reference.split('-').next().unwrap_or_default()
+}
+
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}-{}", self.campaign, self.uai, self.tail)

@@ -140,6 +140,7 @@ impl Specimen {
         let number = if self == Self::Bare { 1 } else { 2 };
         let own = json!({
             "reminder": {"number": number, "sent_on": "2026-11-20", "reply_by": "2026-12-18",
+                "incomplete": if self == Self::Bare { json!([Self::REFERENCE]) } else { json!([]) },
                 "wrong_copies": if self == Self::Bare { json!([]) } else { json!([{"reference": Self::REFERENCE, "revision": 1}]) }},
         });
         merged(self.cover("html"), own)

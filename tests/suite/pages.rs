@@ -1,11 +1,11 @@
 //! Scans made of a letter: read, compared, laid on it; and files that mean no good.
 
-use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops};
-use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+use crate::scans::{encoded, scanned};
+use image::{GrayImage, ImageFormat, Luma, imageops};
+use lopdf::{Document, Object, Stream, dictionary};
 use missive::archive::pages::{
     Area, Failure, Kind, Origin, count, differences, look, look_at, marks, picture, straightened,
 };
-use std::io::Cursor;
 
 const LETTER: &[u8] = include_bytes!("../fixtures/archive/letter.pdf");
 const OTHER: &[u8] = include_bytes!("../fixtures/archive/other.pdf");
@@ -26,48 +26,6 @@ fn areas() -> Vec<Area> {
 fn printed(page: u32) -> GrayImage {
     let png = picture(LETTER, Kind::Pdf, page, 0, 2339).unwrap();
     image::load_from_memory(&png).unwrap().to_luma8()
-}
-
-fn encoded(image: &GrayImage, format: ImageFormat) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::from(image.clone()).write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
-}
-
-/// A scanner's PDF: one JPEG a page, A4 or A4 across.
-fn scanned(images: &[GrayImage]) -> Vec<u8> {
-    let mut document = Document::with_version("1.4");
-    let pages = document.new_object_id();
-    let kids: Vec<Object> = images
-        .iter()
-        .map(|image| {
-            let across = image.width() > image.height();
-            let (width, height) = if across { (842, 595) } else { (595, 842) };
-            let xobject = document.add_object(Stream::new(
-                dictionary! {
-                    "Type" => "XObject", "Subtype" => "Image", "ColorSpace" => "DeviceGray",
-                    "Width" => i64::from(image.width()), "Height" => i64::from(image.height()),
-                    "BitsPerComponent" => 8, "Filter" => "DCTDecode",
-                },
-                encoded(image, ImageFormat::Jpeg),
-            ));
-            let draw = format!("q {width} 0 0 {height} 0 0 cm /I Do Q");
-            let contents = document.add_object(Stream::new(Dictionary::new(), draw.into_bytes()));
-            let page = document.add_object(dictionary! {
-                "Type" => "Page", "Parent" => pages, "Contents" => contents,
-                "MediaBox" => vec![0.into(), 0.into(), width.into(), height.into()],
-                "Resources" => dictionary! { "XObject" => dictionary! { "I" => xobject } },
-            });
-            page.into()
-        })
-        .collect();
-    let number = kids.len() as i64;
-    document
-        .objects
-        .insert(pages, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => number }.into());
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
-    document.trailer.set("Root", catalog);
-    saved(document)
 }
 
 fn saved(mut document: Document) -> Vec<u8> {

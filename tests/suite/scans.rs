@@ -30,13 +30,15 @@ pub fn upside_down(image: &GrayImage) -> GrayImage {
     imageops::rotate180(image)
 }
 
-/// A scanner's PDF: one JPEG a page.
+/// A scanner's PDF: one JPEG a page, A4 or A4 across.
 pub fn scanned(images: &[GrayImage]) -> Vec<u8> {
     let mut document = Document::with_version("1.4");
     let pages = document.new_object_id();
     let kids: Vec<Object> = images
         .iter()
         .map(|image| {
+            let across = image.width() > image.height();
+            let (width, height) = if across { (842, 595) } else { (595, 842) };
             let xobject = document.add_object(Stream::new(
                 dictionary! {
                     "Type" => "XObject", "Subtype" => "Image", "ColorSpace" => "DeviceGray",
@@ -45,11 +47,11 @@ pub fn scanned(images: &[GrayImage]) -> Vec<u8> {
                 },
                 encoded(image, ImageFormat::Jpeg),
             ));
-            let draw = b"q 595 0 0 842 0 0 cm /I Do Q".to_vec();
-            let contents = document.add_object(Stream::new(Dictionary::new(), draw));
+            let draw = format!("q {width} 0 0 {height} 0 0 cm /I Do Q");
+            let contents = document.add_object(Stream::new(Dictionary::new(), draw.into_bytes()));
             let page = document.add_object(dictionary! {
                 "Type" => "Page", "Parent" => pages, "Contents" => contents,
-                "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+                "MediaBox" => vec![0.into(), 0.into(), width.into(), height.into()],
                 "Resources" => dictionary! { "XObject" => dictionary! { "I" => xobject } },
             });
             page.into()

@@ -9,8 +9,9 @@ use super::super::document::{
 };
 use super::super::words;
 use super::values::{Change, Kind};
-use super::view::{Boxes, Rectangle, View, area, box_name};
+use super::view::{Boxes, Rectangle, View, area};
 use crate::archive::Area;
+use crate::archive::box_name;
 use lopdf::{Dictionary, Document, Object};
 
 /// Longest text that is told.

@@ -147,18 +147,6 @@ pub(super) fn area(label: &str, page: u32, own: Rectangle, from: f64, up: f64) -
     }
 }
 
-/// What office staff calls a box.
-pub(super) fn box_name(label: &str) -> String {
-    match label {
-        "sign-issuer" => "la case de l'autorité".to_owned(),
-        "sign-head" => "la case du chef d'établissement".to_owned(),
-        "sign-referent" => "la case du référent".to_owned(),
-        "write-priorities" => "la case des priorités".to_owned(),
-        "write-indicators" => "la case des indicateurs".to_owned(),
-        other => format!("la case « {other} »"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
