@@ -10,7 +10,7 @@ use crate::records::people::{Assignment, Establishment, Head, Opinion, Referent}
 use crate::records::reader::Located;
 use crate::records::rule::LegalSource;
 use crate::records::settings::{Organisation, Settings, Signatory};
-use crate::records::values::{Day, EmailAddress, Euros, Line, Uai};
+use crate::records::values::{Day, EmailAddress, Euros, Line, SchoolYear, Uai};
 use crate::records::words::{Civility, Kind, Rank, Sector, Signer, Writable};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -177,8 +177,8 @@ pub struct EstablishmentView<'r> {
 }
 
 impl<'r> EstablishmentView<'r> {
-    /// What may be printed of a school.
-    pub fn new(school: &'r Establishment) -> Self {
+    /// What the letters of a school year may print of a school.
+    pub fn new(school: &'r Establishment, year: SchoolYear) -> Self {
         Self {
             uai: school.uai.as_str(),
             kind: school.kind.value,
@@ -193,7 +193,12 @@ impl<'r> EstablishmentView<'r> {
             authority: text(&school.authority),
             digital_workspace: text(&school.digital_workspace),
             priorities: school.priorities.iter().map(|text| &*text.value).collect(),
-            opinions: school.opinions.iter().map(OpinionView::new).collect(),
+            opinions: school
+                .opinions
+                .iter()
+                .filter(|own| own.is_of(year))
+                .map(OpinionView::new)
+                .collect(),
         }
     }
 }
@@ -296,13 +301,19 @@ pub struct AssignmentView<'r> {
 }
 
 impl<'r> AssignmentView<'r> {
-    /// What may be printed of an assignment; `neighbours` are the schools of `training_with`.
-    pub fn new(assignment: &'r Assignment, neighbours: Vec<&'r Establishment>) -> Self {
+    /// What the letters of a school year may print of an assignment; `neighbours` are the schools of
+    /// `training_with`.
+    pub fn new(
+        assignment: &'r Assignment,
+        neighbours: Vec<&'r Establishment>,
+        year: SchoolYear,
+    ) -> Self {
+        let until = assignment.cut_short(year).map(|day| day.value.0);
         Self {
             since: assignment.period.since.value.0,
-            until: day(&assignment.period.until),
-            end_reason: text(&assignment.end_reason),
-            allowance_granted: day(&assignment.allowance_granted),
+            until,
+            end_reason: text(&assignment.end_reason).filter(|_| until.is_some()),
+            allowance_granted: assignment.granted(year).map(|day| day.value.0),
             training_with: neighbours.into_iter().map(NeighbourView::new).collect(),
         }
     }

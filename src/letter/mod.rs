@@ -20,7 +20,7 @@ use crate::records::campaign::{Campaign, EffectiveDates};
 use crate::records::exclusion::LeftOut;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Settings;
-use crate::records::values::{EmailAddress, Slug, Uai};
+use crate::records::values::{EmailAddress, SchoolYear, Slug, Uai};
 use crate::records::words::WithoutReferent;
 use crate::rules::{Circumstances, Ruleset};
 use content::{
@@ -283,7 +283,8 @@ impl<'r> Desired<'r> {
             // Told already: it does not exist.
             return;
         }
-        let letter = circumstances(school, Some(assignment), false);
+        let year = self.campaign.school_year.value;
+        let letter = circumstances(school, Some(assignment), false, year);
         if self.ruleset.allowance_for(&id.value, &letter).is_none() {
             problems.push(
                 Problem::warning(
@@ -431,6 +432,7 @@ impl<'r> Desired<'r> {
             });
         }
         let own = letter.referent.map(|(referent, _)| &referent.id.value);
+        let year = self.campaign.school_year.value;
         Ok(LetterContent {
             reference: letter.reference.clone(),
             revision: issue.revision,
@@ -440,9 +442,9 @@ impl<'r> Desired<'r> {
             organisation,
             reply_to: content::address(&self.settings.mail.reply_to),
             campaign,
-            establishment: EstablishmentView::new(school),
+            establishment: EstablishmentView::new(school, year),
             referent: letter.referent.map(|(referent, _)| ReferentView::new(referent)),
-            assignment: assignment.map(|a| AssignmentView::new(a, self.neighbours(a))),
+            assignment: assignment.map(|a| AssignmentView::new(a, self.neighbours(a), year)),
             other_referents: self
                 .colleagues
                 .get(&school.uai.value)
@@ -457,9 +459,7 @@ impl<'r> Desired<'r> {
                 id: allowance.id.as_str(),
                 label: &rate.body.label,
                 amount: rate.body.amount.value,
-                granted: assignment
-                    .and_then(|a| a.allowance_granted.as_ref())
-                    .map(|day| day.value.0),
+                granted: assignment.and_then(|a| a.granted(year)).map(|day| day.value.0),
                 source: SourceView::new(&rate.legal_source),
             }),
             signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
@@ -475,7 +475,9 @@ impl<'r> Desired<'r> {
     /// What the conditions of rules may ask of a letter.
     fn facts(&self, letter: &Letter<'_>) -> Circumstances {
         let assignment = letter.referent.map(|(_, assignment)| assignment);
-        let mut facts = circumstances(letter.establishment, assignment, letter.referent.is_some());
+        let named = letter.referent.is_some();
+        let year = self.campaign.school_year.value;
+        let mut facts = circumstances(letter.establishment, assignment, named, year);
         let in_force = assignment
             .and_then(|assignment| assignment.allowance.as_ref())
             .is_some_and(|id| self.ruleset.allowance_for(&id.value, &facts).is_some());
@@ -540,7 +542,7 @@ impl<'r> Desired<'r> {
             content::common(self.settings, self.campaign, self.dates.rules_date, reply_by);
         let of = letters[0].referent;
         let quote = Quote { desired: self, school: first, of, allowance: None, reply_by };
-        let facts = circumstances(first, None, of.is_some());
+        let facts = circumstances(first, None, of.is_some(), self.campaign.school_year.value);
         // A cover speaks of no allowance; clauses that quote one are meant for letters.
         let clauses = self.clauses(&quote, &facts)?;
         Ok(CoverContent {
@@ -551,7 +553,10 @@ impl<'r> Desired<'r> {
             organisation,
             reply_to: content::address(&self.settings.mail.reply_to),
             campaign,
-            establishments: schools.into_iter().map(EstablishmentView::new).collect(),
+            establishments: schools
+                .into_iter()
+                .map(|school| EstablishmentView::new(school, self.campaign.school_year.value))
+                .collect(),
             head,
             letters: letters
                 .iter()
@@ -612,6 +617,7 @@ fn circumstances(
     school: &Establishment,
     assignment: Option<&Assignment>,
     referent: bool,
+    year: SchoolYear,
 ) -> Circumstances {
     Circumstances {
         kind: school.kind.value,
@@ -619,7 +625,7 @@ fn circumstances(
         digital_workspace: school.digital_workspace.is_some(),
         authority: school.authority.is_some(),
         allowance: assignment.is_some_and(|a| a.allowance.is_some()),
-        allowance_granted: assignment.is_some_and(|a| a.allowance_granted.is_some()),
+        allowance_granted: assignment.is_some_and(|a| a.granted(year).is_some()),
         training_with: assignment.is_some_and(|a| !a.training_with.is_empty()),
         referent,
     }

@@ -7,7 +7,7 @@ use crate::diagnostic::Span;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::reader::Located;
 use crate::records::settings::Signatory;
-use crate::records::values::Slug;
+use crate::records::values::{SchoolYear, Slug};
 
 /// Paths of the content's JSON with the place each was written at.
 pub type Origins = Vec<(String, Span)>;
@@ -35,7 +35,7 @@ impl Collector {
         }
     }
 
-    fn establishment(&mut self, school: &Establishment) {
+    fn establishment(&mut self, school: &Establishment, year: SchoolYear) {
         let path = |key: &str| format!("establishment.{key}");
         self.put("establishment", school.place);
         self.at(&path("uai"), &school.uai);
@@ -58,7 +58,7 @@ impl Collector {
         self.maybe(&path("authority"), &school.authority);
         self.maybe(&path("digital_workspace"), &school.digital_workspace);
         self.each(&path("priorities"), &school.priorities);
-        for (index, opinion) in school.opinions.iter().enumerate() {
+        for (index, opinion) in school.opinions.iter().filter(|own| own.is_of(year)).enumerate() {
             self.put(path(&format!("opinions.{index}")), opinion.body.span);
             self.at(&path(&format!("opinions.{index}.date")), &opinion.date);
         }
@@ -75,13 +75,15 @@ impl Collector {
         self.at(&path("post"), &referent.post);
     }
 
-    fn assignment(&mut self, assignment: &Assignment) {
+    fn assignment(&mut self, assignment: &Assignment, year: SchoolYear) {
         let path = |key: &str| format!("assignment.{key}");
         self.put("assignment", assignment.place);
         self.at(&path("since"), &assignment.period.since);
-        self.maybe(&path("until"), &assignment.period.until);
-        self.maybe(&path("end_reason"), &assignment.end_reason);
-        self.maybe(&path("allowance_granted"), &assignment.allowance_granted);
+        let until = assignment.cut_short(year).cloned();
+        let end_reason = assignment.end_reason.clone().filter(|_| until.is_some());
+        self.maybe(&path("until"), &until);
+        self.maybe(&path("end_reason"), &end_reason);
+        self.maybe(&path("allowance_granted"), &assignment.granted(year).cloned());
         self.each(&path("training_with"), &assignment.training_with);
     }
 
@@ -114,11 +116,12 @@ impl<'r> Desired<'r> {
         list.each("signatures", &settings.letters.signatures);
         list.each("writable", &settings.letters.writable);
         self.campaign_origins(&mut list);
-        list.establishment(letter.establishment);
+        let year = self.campaign.school_year.value;
+        list.establishment(letter.establishment, year);
         let assignment = letter.referent.map(|(_, assignment)| assignment);
         if let Some((referent, assignment)) = letter.referent {
             list.referent(referent);
-            list.assignment(assignment);
+            list.assignment(assignment, year);
         }
         let own = letter.referent.map(|(referent, _)| &referent.id.value);
         let colleagues = self.colleagues.get(&letter.establishment.uai.value);
@@ -173,13 +176,15 @@ impl<'r> Desired<'r> {
             list.at(&format!("clauses.{index}.text"), &version.body.text);
         }
         let Some(id) = assignment.and_then(|a| a.allowance.as_ref()) else { return };
-        let asked = circumstances(letter.establishment, assignment, letter.referent.is_some());
+        let year = self.campaign.school_year.value;
+        let asked =
+            circumstances(letter.establishment, assignment, letter.referent.is_some(), year);
         if let Some((_, version)) = self.ruleset.allowance_for(&id.value, &asked) {
             list.put("allowance", version.place);
             list.put("allowance.id", id.span);
             list.at("allowance.label", &version.body.label);
             list.at("allowance.amount", &version.body.amount);
-            list.maybe("allowance.granted", &assignment.and_then(|a| a.allowance_granted.clone()));
+            list.maybe("allowance.granted", &assignment.and_then(|a| a.granted(year).cloned()));
         }
     }
 }

@@ -11,7 +11,7 @@ pub mod people;
 pub mod reader;
 pub mod rule;
 pub mod settings;
-mod syntax;
+pub(crate) mod syntax;
 pub mod values;
 pub mod words;
 

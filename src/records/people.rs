@@ -2,7 +2,7 @@
 
 use super::reader::{Located, Reader};
 use super::settings::Period;
-use super::values::{Day, EmailAddress, Line, Postcode, Prose, Slug, Uai};
+use super::values::{Day, EmailAddress, Line, Postcode, Prose, SchoolYear, Slug, Uai};
 use super::words::{Civility, Kind, Sector};
 use crate::diagnostic::{Problem, Span};
 
@@ -31,6 +31,8 @@ pub struct Establishment {
     pub email: Option<Located<EmailAddress>>,
     /// Why the mailbox lies outside the allowed domains.
     pub email_exception: Option<Located<Prose>>,
+    /// Telephone: for whoever calls the school, never printed.
+    pub phone: Option<Located<Line>>,
     /// Principal.
     pub head: Option<Head>,
     /// Who buys and keeps the equipment.
@@ -73,6 +75,8 @@ pub struct Opinion {
     pub body: Located<Line>,
     /// When.
     pub date: Located<Day>,
+    /// The school year it is about; the letters of other years do not print it.
+    pub school_year: Option<Located<SchoolYear>>,
 }
 
 /// A teacher.
@@ -111,6 +115,8 @@ pub struct Assignment {
     pub allowance: Option<Located<Slug>>,
     /// Date of the recteur's decision.
     pub allowance_granted: Option<Located<Day>>,
+    /// The school year that decision is for; in the letters of other years the allowance is proposed.
+    pub allowance_school_year: Option<Located<SchoolYear>>,
     /// Missions, when not all in force.
     pub missions: Vec<Located<Slug>>,
     /// Schools that share a local training session.
@@ -130,6 +136,7 @@ impl Establishment {
         let city = reader.required("city");
         let email = reader.optional("email");
         let email_exception = reader.optional("email_exception");
+        let phone = reader.optional("phone");
         let head = match reader.table("head", "le chef d'établissement (head)") {
             Some(mut table) => Some(Head::read(&mut table)),
             // A head that is written but is no table was reported; do not call it unknown.
@@ -141,7 +148,8 @@ impl Establishment {
         let opinions = reader.tables("opinions", "un avis (opinions)", |table| {
             let body = table.required("body");
             let date = table.required("date");
-            Some(Opinion { body: body?, date: date? })
+            let school_year = table.optional("school_year");
+            Some(Opinion { body: body?, date: date?, school_year })
         });
         let closed = reader.optional("closed");
         let merged_into = reader.optional("merged_into");
@@ -162,6 +170,7 @@ impl Establishment {
             city: city?,
             email,
             email_exception,
+            phone,
             head,
             authority,
             digital_workspace,
@@ -218,7 +227,26 @@ impl Referent {
     }
 }
 
+impl Opinion {
+    /// Whether the letters of a school year print it.
+    pub fn is_of(&self, year: SchoolYear) -> bool {
+        self.school_year.as_ref().is_none_or(|own| own.value == year)
+    }
+}
+
 impl Assignment {
+    /// The date of the decision, if it is for this school year.
+    pub fn granted(&self, year: SchoolYear) -> Option<&Located<Day>> {
+        let of_year = self.allowance_school_year.as_ref().is_none_or(|own| own.value == year);
+        self.allowance_granted.as_ref().filter(|_| of_year)
+    }
+
+    /// The last day, if it comes before the end of the school year: a mission that ends with the year
+    /// is not cut short.
+    pub fn cut_short(&self, year: SchoolYear) -> Option<&Located<Day>> {
+        self.period.until.as_ref().filter(|until| until.value.0 < year.last_day())
+    }
+
     fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
         let place = reader.place();
         let establishment = reader.required("establishment");
@@ -226,6 +254,7 @@ impl Assignment {
         let end_reason = reader.optional("end_reason");
         let allowance: Option<Located<Slug>> = reader.optional("allowance");
         let allowance_granted: Option<Located<Day>> = reader.optional("allowance_granted");
+        let allowance_school_year = reader.optional("allowance_school_year");
         let missions = reader.list("missions");
         let training_with = reader.list("training_with");
         if let Some(granted) = allowance_granted.as_ref().filter(|_| !reader.has("allowance")) {
@@ -242,6 +271,7 @@ impl Assignment {
             end_reason,
             allowance,
             allowance_granted,
+            allowance_school_year,
             missions,
             training_with,
         })

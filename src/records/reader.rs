@@ -230,6 +230,38 @@ impl<'t, 'p> Reader<'t, 'p> {
         None
     }
 
+    /// A table whose keys are anybody's words, each with a text or a list of texts.
+    pub fn pairs(&mut self, key: &'static str) -> Vec<(String, Vec<String>)> {
+        let Some((value, span)) = self.get(key) else {
+            return Vec::new();
+        };
+        let DeValue::Table(table) = value else {
+            let problem = wrong_type(value, "une table { … }").at(span);
+            self.report(problem);
+            return Vec::new();
+        };
+        let mut pairs = Vec::with_capacity(table.len());
+        for (name, value) in table.iter() {
+            let items = match value.get_ref() {
+                DeValue::Array(items) => items.iter().collect(),
+                _ => vec![value],
+            };
+            let mut texts = Vec::with_capacity(items.len());
+            for item in items {
+                match item.get_ref() {
+                    DeValue::String(text) => texts.push(text.to_string()),
+                    other => {
+                        let problem = wrong_type(other, "un texte entre guillemets")
+                            .at(Span::new(self.source, item.span()));
+                        self.report(problem);
+                    }
+                }
+            }
+            pairs.push((name.get_ref().to_string(), texts));
+        }
+        pairs
+    }
+
     /// The same, with its problems told elsewhere.
     pub fn table_apart<'q>(
         &mut self,

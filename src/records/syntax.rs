@@ -91,7 +91,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
 ];
 
 /// One error of the parser as a problem at its place.
-pub(super) fn problem(error: &toml::de::Error, id: SourceId, text: &str) -> Problem {
+pub fn problem(error: &toml::de::Error, id: SourceId, text: &str) -> Problem {
     let message = error.message();
     let mut range = error.span().unwrap_or(0..0);
     range.start = range.start.min(text.len());

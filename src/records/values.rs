@@ -231,6 +231,11 @@ impl SchoolYear {
         jiff::civil::date(self.0 + 1, 8, 31)
     }
 
+    /// The year after.
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
     /// Whether a period (open-ended when `until` is absent) has a day in this year.
     pub fn touches(self, since: Date, until: Option<Date>) -> bool {
         since <= self.last_day() && until.is_none_or(|until| until >= self.first_day())
