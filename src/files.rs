@@ -99,6 +99,28 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file whole, on the disk before it gets its name, with the access rights of the file it
+/// replaces; a new one has those that the person's files have.
+pub fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    if let Ok(about) = fs::metadata(path) {
+        file.as_file().set_permissions(about.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    settle(folder)
+}
+
 /// Writes a file that is never to change: whole, on the disk before it gets its name, read-only,
 /// and only if no file has that name. Gives whether it was written; a file with that name and other
 /// bytes is an error.

@@ -15,6 +15,7 @@ pub mod mail;
 pub mod ledger;
 pub mod deliver;
 pub mod archive;
+pub mod import;
 pub mod project;
 pub mod job;
 pub mod cli;

@@ -43,10 +43,15 @@ pub struct Examiner {
 impl Examiner {
     /// Starts one.
     pub fn start() -> Result<Self, Died> {
+        Self::start_as(WORD)
+    }
+
+    /// Starts one that another word of the command line names.
+    pub fn start_as(word: &str) -> Result<Self, Died> {
         let unstarted = |error: io::Error| Died::Unstarted(crate::files::reason(&error));
         let program = std::env::current_exe().map_err(unstarted)?;
         let mut command = Command::new(program);
-        command.arg(WORD).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.arg(word).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         // A Ctrl-C meant for the command must not look like a file that kills who looks at it.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

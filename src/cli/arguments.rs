@@ -232,6 +232,18 @@ pub enum Command {
         #[arg(value_name = "DOSSIER")]
         folder: PathBuf,
     },
+    /// Une année et la suivante : ouvrir une campagne d'après une autre, ou la clore
+    #[command(
+        visible_alias = "campagne",
+        disable_help_subcommand = true,
+        subcommand_help_heading = "Commandes",
+        subcommand_value_name = "COMMANDE"
+    )]
+    Campaign {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: CampaignAction,
+    },
     /// Faire signer les lettres par l'autorité avant l'envoi
     #[command(
         visible_alias = "signature",
@@ -244,6 +256,20 @@ pub enum Command {
         #[command(subcommand)]
         action: SignAction,
     },
+    /// Prendre un tableur ou un extrait d'annuaire : dire ce qui changerait dans les fiches, puis, avec
+    /// --apply, l'écrire
+    #[command(visible_alias = "importer")]
+    Import {
+        /// Fichier CSV, XLSX, XLS ou ODS
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// How.
+        #[command(flatten)]
+        taking: Taking,
+    },
+    /// Lire un tableur (pour missive lui-même)
+    #[command(hide = true, name = "read-spreadsheet")]
+    ReadSpreadsheet,
     /// Examiner un fichier reçu (pour missive lui-même)
     #[command(hide = true, name = "examine-returned-file")]
     Examine,
@@ -259,6 +285,101 @@ pub enum Command {
         #[arg(value_name = "DOSSIER")]
         folder: PathBuf,
     },
+}
+
+/// What to do with a campaign.
+#[derive(Clone, Debug, Subcommand)]
+pub enum CampaignAction {
+    /// Préparer l'année suivante : chaque désignation continue, se termine ou passe à quelqu'un d'autre,
+    /// comme on le dit
+    #[command(visible_alias = "nouvelle")]
+    New {
+        /// How.
+        #[command(flatten)]
+        year: NewYear,
+    },
+}
+
+/// How the next year is made.
+#[derive(Clone, Debug, Args)]
+pub struct NewYear {
+    /// Identifiant de la nouvelle campagne, comme 2027
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Campagne de départ
+    #[arg(long, value_name = "ID", help_heading = OPTIONS)]
+    pub from: String,
+    /// Écrire les questions dans un tableur (CSV), à remplir ; ne rien changer
+    #[arg(long, value_name = "FICHIER", conflicts_with_all = ["answers", "apply"], help_heading = OPTIONS)]
+    pub questions: Option<PathBuf>,
+    /// Tableur rempli : une réponse par désignation
+    #[arg(long, value_name = "FICHIER", help_heading = OPTIONS)]
+    pub answers: Option<PathBuf>,
+    /// Date des lettres (sinon la même, un an après)
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub date: Option<Date>,
+    /// Date de réponse
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub reply_by: Option<Date>,
+    /// Date du bilan
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub report_by: Option<Date>,
+    /// Écrire ; sans cela, et sans question au terminal, rien n'est écrit
+    #[arg(long, help_heading = OPTIONS)]
+    pub apply: bool,
+}
+
+/// How a spreadsheet is taken.
+#[derive(Clone, Debug, Args)]
+pub struct Taking {
+    /// Profil de profiles/ (sinon celui que ses colonnes désignent)
+    #[arg(long, value_name = "NOM", help_heading = OPTIONS)]
+    pub profile: Option<String>,
+    /// Écrire les changements ; sans cela, rien n'est écrit
+    #[arg(long, help_heading = OPTIONS)]
+    pub apply: bool,
+    /// Les nouveaux chefs d'établissement sont en fonction depuis ce jour, quand la source ne le dit
+    /// pas
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub since: Option<Date>,
+    /// Ce qui a changé à la fois dans la fiche et dans la source : garder file ou prendre source
+    #[arg(long, value_name = "CÔTÉ", hide_possible_values = true, help_heading = OPTIONS)]
+    pub conflicts: Option<Side>,
+    /// Les établissements qui ne sont plus dans la source sont fermés depuis ce jour
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub gone_closed: Option<Date>,
+    /// Où écrire les lignes rejetées (sinon, avec --apply, dans out/import/)
+    #[arg(long, value_name = "FICHIER", help_heading = OPTIONS)]
+    pub rejects: Option<PathBuf>,
+    /// Écrire un premier profil pour ce fichier dans profiles/, à corriger ; ne rien importer
+    #[arg(long, value_name = "NOM", conflicts_with_all = ["profile", "apply"], help_heading = OPTIONS)]
+    pub new_profile: Option<String>,
+    /// Avec --new-profile, ce que sont les lignes : establishment, head, referent ou allowance (sinon
+    /// deviné)
+    #[arg(long, value_name = "GENRE", requires = "new_profile", hide_possible_values = true, help_heading = OPTIONS)]
+    pub records: Option<RecordKind>,
+}
+
+/// Who is right where the file and the source both changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Side {
+    /// The file.
+    File,
+    /// The source.
+    Source,
+}
+
+/// What the rows of a spreadsheet are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RecordKind {
+    /// Schools.
+    Establishment,
+    /// Their heads.
+    Head,
+    /// Referents.
+    Referent,
+    /// Allowances.
+    Allowance,
 }
 
 /// What to do with the ledger.

@@ -15,6 +15,9 @@ mod french;
 mod init;
 mod ledger;
 mod history;
+mod import;
+mod importing;
+mod ask;
 mod manual;
 mod output;
 mod page;
@@ -22,6 +25,7 @@ mod pace;
 mod plan;
 mod probe;
 mod remind;
+mod renew;
 mod resolve;
 mod returns;
 mod review;
@@ -34,7 +38,7 @@ mod trial;
 mod troubles;
 mod work;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, CampaignAction, Command};
 use clap::FromArgMatches as _;
 use output::Output;
 use std::ffi::OsString;
@@ -110,7 +114,15 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
         Command::Archive { action } => archive::run(&output, &arguments.common, &action),
         Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
+        Command::Campaign { action: CampaignAction::New { year } } => {
+            renew::run(&output, &arguments.common, &year)
+        }
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
+        Command::Import { file, taking } => import::run(&output, &arguments.common, &file, &taking),
+        Command::ReadSpreadsheet => match crate::import::sheet::workbook::serve() {
+            Ok(()) => Exit::Done,
+            Err(_) => Exit::Environment,
+        },
         Command::Examine => match crate::archive::examine::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,

@@ -1,12 +1,13 @@
 //! Reads the files of a project, each once and whole, and reports those that cannot be.
 
-use super::{Project, SETTINGS};
+use super::{Project, SETTINGS, pending};
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use crate::files;
 use crate::records::{Records, Text};
 use crate::render::TemplateFile;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a project holds.
@@ -43,9 +44,29 @@ fn unreadable(path: &str, error: &io::Error) -> Problem {
     )
 }
 
+/// The files of records, by their path in the project: those of the ledger, the archive and what
+/// imports keep are not among them.
+pub fn data_files(project: &Project) -> io::Result<Vec<(String, PathBuf)>> {
+    let ours =
+        |path: &str| ["ledger/", "archive/", "imports/"].iter().any(|own| path.starts_with(own));
+    let found = files::walk(&project.path("data"))?.into_iter();
+    let records = found.filter(|(path, _)| !ours(path) && path.ends_with(".toml"));
+    Ok(records.map(|(path, place)| (format!("data/{path}"), place)).collect())
+}
+
 impl Loaded {
-    /// Reads all of a project.
+    /// Reads all of a project; a change of its files that was cut in the middle is finished first.
     pub fn read(project: &Project) -> Self {
+        let settled = pending::settle(project);
+        let mut loaded = Self::read_with(project, &BTreeMap::new());
+        if let Err(error) = settled {
+            loaded.problems.push(error.problem());
+        }
+        loaded
+    }
+
+    /// Reads all of a project as if these files of records held these texts.
+    pub fn read_with(project: &Project, instead: &BTreeMap<String, String>) -> Self {
         let mut loaded = Self::default();
         let mut texts = Vec::new();
         match files::read(&project.path(SETTINGS)) {
@@ -55,14 +76,17 @@ impl Loaded {
             }
             Err(error) => loaded.problems.push(unreadable(SETTINGS, &error)),
         }
-        match files::walk(&project.path("data")) {
+        match data_files(project) {
             Ok(found) => {
-                for (path, place) in found {
-                    let skip = path.starts_with("ledger/") || path.starts_with("archive/");
-                    if skip || !path.ends_with(".toml") {
+                let there: BTreeSet<String> = found.iter().map(|(path, _)| path.clone()).collect();
+                let added = instead.keys().filter(|path| !there.contains(*path));
+                let added: Vec<_> = added.map(|path| (path.clone(), project.path(path))).collect();
+                for (shown, place) in found.into_iter().chain(added) {
+                    if let Some(text) = instead.get(&shown) {
+                        let id = loaded.sources.add(shown, text.as_str());
+                        texts.push(Text { id, is_settings: false, is_sound: true });
                         continue;
                     }
-                    let shown = format!("data/{path}");
                     match files::read(&place) {
                         Ok(bytes) => {
                             let id: (SourceId, bool) = loaded.text(&shown, bytes);

@@ -5,6 +5,7 @@
 
 pub mod load;
 pub mod lock;
+pub mod pending;
 pub mod sample;
 pub mod secret;
 

@@ -22,6 +22,10 @@ sample![
     "data/rules/clauses.toml",
     "data/rules/missions.toml",
     "enclosures/ressources.pdf",
+    "profiles/annuaire.toml",
+    "profiles/chefs.toml",
+    "profiles/indemnites.toml",
+    "profiles/referents.toml",
     "templates/cover.typ",
     "templates/letter.typ",
     "templates/reminder.typ",
@@ -33,7 +37,8 @@ sample![
 ];
 
 /// What git has to leave alone: what is regenerated, and what a checkout would turn back in time.
-const IGNORED: &str = "/out/\n/data/ledger/\n/data/archive/\n";
+const IGNORED: &str =
+    "/out/\n/data/ledger/\n/data/archive/\n/data/imports/before/\n/data/imports/pending/\n";
 
 /// Why no sample was written.
 #[derive(Debug, thiserror::Error)]

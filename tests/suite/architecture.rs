@@ -18,6 +18,7 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
     ("deliver", Some(&["files"])),
     ("archive", Some(&["files", "ledger", "letter", "plan"])),
+    ("import", Some(&["archive", "diagnostic", "files", "records"])),
     ("project", Some(&["clock", "diagnostic", "files", "ledger", "records", "render"])),
     ("job", None),
     ("cli", None),

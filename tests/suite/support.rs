@@ -131,6 +131,7 @@ impl Project {
     /// The content of every letter as JSON, by reference.
     pub fn contents(&self, words: &[&str]) -> BTreeMap<String, serde_json::Value> {
         let dump = self.folder.path().join("dump");
+        let _ = fs::remove_dir_all(&dump);
         let mut all = vec!["generate", "--dump-data", dump.to_str().unwrap()];
         all.extend(words);
         let told = self.missive(&all);

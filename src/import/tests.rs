@@ -1,0 +1,192 @@
+//! What an import promises, over records of every shape: what was applied is not proposed again, and what
+//! was not touched stays byte for byte.
+
+use super::clean::Value;
+use super::harvest::{Candidate, Harvest};
+use super::profile::Target;
+use super::proposal::{Answers, Base, Proposal, Reply, Surroundings};
+use super::stock::{File, Stock};
+use super::{edit, propose};
+use crate::records::values::Uai;
+use jiff::civil::date;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn uai(number: u32) -> String {
+    format!("{number:07}{}", Uai::check_letter(number))
+}
+
+/// A name with what makes TOML difficult.
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[A-Z][a-z]{1,8}",
+        "[A-Za-zéèç'’\"\\\\#\\[\\]=. -]{1,20}[a-z]",
+        "L'École \"[a-z]{1,5}\""
+    ]
+    .prop_map(|text| super::words::tidy(&text))
+    .prop_filter("no formula, not empty", |text| {
+        !text.is_empty() && !super::words::is_formula(text)
+    })
+}
+
+/// The text of a school as somebody may have written it.
+fn school(number: u32) -> impl Strategy<Value = String> {
+    (name(), name(), 0..4u8, any::<bool>(), any::<bool>()).prop_map(
+        move |(own, head, shape, comment, spaced)| {
+            let quoted = |text: &str| toml_edit::Value::from(text).to_string();
+            let equals = if spaced { "   =  " } else { "=" };
+            let note = if comment { "  # vu \"là\" [[establishment]]" } else { "" };
+            let head = match shape {
+                0 => String::new(),
+                1 => format!("head = {{ given_name = 'Anne', family_name = {}, function = \"Principale\" }}{note}\n", quoted(&head)),
+                2 => format!("[establishment.head]\ngiven_name = \"Anne\"{note}\nfamily_name = {}\nfunction = \"Principale\"\n", quoted(&head)),
+                _ => format!("head.given_name = \"Anne\"\nhead.family_name = {}\nhead.function = 'Principale'\n", quoted(&head)),
+            };
+            let address = if spaced { "address = [\n  \"1 rue A\", # l'entrée\n]\n" } else { "address = [\"1 rue A\"]\n" };
+            format!(
+                "# Avant {own}\n[[establishment]]{note}\nuai{equals}\"{}\"\nname{equals}{}{note}\nkind = \"college\"\nsector = \"public\"\n{address}postcode = \"86000\"\ncity = \"Ville\"\n{head}",
+                uai(number),
+                quoted(&own),
+            )
+        },
+    )
+}
+
+fn file() -> impl Strategy<Value = String> {
+    (proptest::collection::vec(0..40u32, 0..6), any::<bool>(), any::<bool>())
+        .prop_flat_map(|(mut numbers, sorted, windows)| {
+            let mut seen = std::collections::BTreeSet::new();
+            numbers.retain(|number| seen.insert(*number));
+            if sorted {
+                numbers.sort_unstable();
+            }
+            let schools: Vec<_> =
+                numbers.into_iter().map(|number| school(860_000 + number)).collect();
+            (schools, Just(windows))
+        })
+        .prop_map(|(schools, windows)| {
+            let text = format!("# Les écoles.\n\n{}\n# Fin.\n", schools.join("\n"));
+            if windows { text.replace('\n', "\r\n") } else { text }
+        })
+}
+
+fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = Candidate> {
+    (name(), name(), proptest::option::of("[a-z]{1,6}@academie\\.example"), any::<bool>()).prop_map(
+        move |(own, head, email, shouted)| {
+            let mut candidate = Candidate { row: number, ..Candidate::default() };
+            let text = |text: &str| Value::Text(text.to_owned());
+            let mut put = |field: &'static str, value: Option<Value>| {
+                candidate.present.insert(field);
+                candidate.fields.extend(value.map(|value| (field, value)));
+            };
+            put("uai", Some(text(&uai(860_000 + key))));
+            if with_head {
+                put("given_name", Some(text("Luc")));
+                put("family_name", Some(text(&head)));
+                put("function", Some(text("Principal")));
+                put("since", Some(Value::Day(date(2026, 9, 1))));
+            } else {
+                put("name", Some(text(&own)));
+                put("kind", Some(text("college")));
+                put("sector", Some(text("private")));
+                put("address", Some(Value::List(vec!["2 rue B".to_owned(), head])));
+                put("postcode", Some(text("86100")));
+                put("city", Some(text("Ville")));
+                put("email", email.as_deref().map(text));
+                if shouted {
+                    candidate.shouted.insert("name");
+                }
+            }
+            candidate
+        },
+    )
+}
+
+fn rows(with_head: bool) -> impl Strategy<Value = Vec<Candidate>> {
+    proptest::collection::btree_set(0..40u32, 0..8).prop_flat_map(move |keys| {
+        let rows: Vec<_> =
+            keys.into_iter().enumerate().map(|(at, key)| row(at + 2, key, with_head)).collect();
+        rows
+    })
+}
+
+fn stock(text: &str) -> Stock {
+    let file = File { path: "data/establishments.toml".into(), text: text.into(), mark: false };
+    Stock::read(vec![file]).unwrap_or_else(|_| panic!("no TOML: {text}"))
+}
+
+fn proposed(target: Target, text: &str, rows: &[Candidate], base: &Base) -> Proposal {
+    let harvest = Harvest { read: rows.len(), candidates: rows.to_vec(), ..Harvest::default() };
+    let answers = Answers {
+        since: Some(date(2026, 9, 1)),
+        conflicts: Some(Reply::Source),
+        ..Answers::default()
+    };
+    propose(target, &stock(text), &harvest, base, &Surroundings::default(), &answers)
+}
+
+fn applied(text: &str, proposal: &Proposal) -> String {
+    let path = "data/establishments.toml";
+    let changed = edit::apply(&stock(text), &proposal.edits, &proposal.additions, path).unwrap();
+    changed.get(path).map_or_else(|| text.to_owned(), |file| file.text.clone())
+}
+
+/// The stretches of the records by key, without what was inserted between.
+fn records(text: &str) -> BTreeMap<String, String> {
+    let stock = stock(text);
+    let own = stock
+        .entries
+        .iter()
+        .map(|entry| (entry.key.clone(), text[entry.range.clone()].trim_end().to_owned()));
+    own.collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn what_was_applied_is_not_proposed_again(text in file(), rows in rows(false), heads in rows(true)) {
+        let base = Base::default();
+        let first = proposed(Target::Establishment, &text, &rows, &base);
+        let once = applied(&text, &first);
+        let again = proposed(Target::Establishment, &once, &rows, &first.base);
+        prop_assert!(again.is_empty(), "{:?}\n{once}", again.changes);
+        prop_assert!(again.conflicts.is_empty() && again.questions.is_empty());
+        prop_assert_eq!(&again.base, &first.base);
+        prop_assert_eq!(applied(&once, &again), once.clone());
+        // Heads, in the schools that are there now.
+        let first = proposed(Target::Head, &once, &heads, &base);
+        let twice = applied(&once, &first);
+        let again = proposed(Target::Head, &twice, &heads, &first.base);
+        prop_assert!(again.is_empty(), "{:?}\n{twice}", again.changes);
+    }
+
+    #[test]
+    fn records_that_do_not_change_stay_byte_for_byte(text in file(), rows in rows(false)) {
+        let proposal = proposed(Target::Establishment, &text, &rows, &Base::default());
+        let (before, after) = (records(&text), records(&applied(&text, &proposal)));
+        let touched: Vec<&str> = proposal.changes.iter().map(|own| own.uai.as_str()).collect();
+        for (key, own) in before {
+            if !touched.contains(&key.as_str()) {
+                prop_assert_eq!(&own, &after[&key]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_correction_by_hand_survives_the_same_source(text in file(), rows in rows(false), by_hand in "[A-Z][a-z]{9,12}") {
+        let first = proposed(Target::Establishment, &text, &rows, &Base::default());
+        let once = applied(&text, &first);
+        for row in &rows {
+            let key = row.text("uai").unwrap();
+            let stock = stock(&once);
+            let entry = stock.find("establishment", key).unwrap();
+            let hand = edit::Edit::Set { entry, assignment: None, field: "name".into(), value: Some(Value::Text(by_hand.clone())) };
+            let mended = edit::apply(&stock, &[hand], &[], "").unwrap();
+            let Some(mended) = mended.get("data/establishments.toml") else { continue };
+            let again = proposed(Target::Establishment, &mended.text, &rows, &first.base);
+            prop_assert!(again.is_empty(), "{:?}", again.changes);
+            prop_assert_eq!(again.kept.len(), 1);
+        }
+    }
+}

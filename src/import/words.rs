@@ -1,0 +1,333 @@
+//! Words as spreadsheets give them: compared whatever their spelling, cleaned, and softened where
+//! somebody wrote in capitals. Pure.
+
+use crate::diagnostic::draw::is_invisible;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// A text without accents, case, spaces and signs: two spellings of one name become equal.
+pub fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            'œ' | 'Œ' => folded.push_str("oe"),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            'ß' => folded.push_str("ss"),
+            c => folded.extend(c.to_lowercase().filter(|c| c.is_alphanumeric())),
+        }
+    }
+    folded
+}
+
+/// Whether two texts differ at most by spaces and by the shape of their apostrophes.
+pub fn same(one: &str, other: &str) -> bool {
+    let plain = |text: &str| -> String {
+        let text = text.replace(['’', '‘', '`', '´'], "'");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    one == other || plain(one) == plain(other)
+}
+
+/// Spaces of every kind become one; those around go, and so do marks that nobody sees and that
+/// change no sense (soft hyphen, zero width, byte order mark).
+pub fn tidy(text: &str) -> String {
+    let seen = text.chars().filter(|c| {
+        !matches!(c, '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}')
+    });
+    let spaced: String = seen.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// A character that nobody sees and that must not be dropped in silence (control, bidirectional).
+pub fn invisible(text: &str) -> Option<char> {
+    text.chars().find(|c| is_invisible(*c))
+}
+
+/// Accents read with the wrong encoding: "CollÃ¨ge", "d?Exemple" is not told.
+pub fn is_garbled(text: &str) -> bool {
+    const TRACES: [&str; 8] = ["Ã©", "Ã¨", "Ã§", "Ãª", "Ã´", "Ã®", "â€™", "Ã\u{a0}"];
+    text.contains(char::REPLACEMENT_CHARACTER) || TRACES.iter().any(|trace| text.contains(trace))
+}
+
+/// What a spreadsheet program would compute: a text that begins like a formula.
+pub fn is_formula(text: &str) -> bool {
+    let text = text.trim_start();
+    let mut chars = text.chars();
+    match chars.next() {
+        Some('=' | '@') => true,
+        Some('+' | '-') => chars.next().is_some_and(|c| !c.is_whitespace()),
+        _ => false,
+    }
+}
+
+/// Whether a text is in capitals: at least two letters, none small.
+pub fn is_shouted(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some()
+        && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && letters.all(|c| !c.is_lowercase())
+}
+
+/// Words of schools that capitals rob of their accents.
+const SCHOOL_WORDS: [(&str, &str); 36] = [
+    ("college", "collège"),
+    ("lycee", "lycée"),
+    ("ecole", "école"),
+    ("etablissement", "établissement"),
+    ("regional", "régional"),
+    ("adapte", "adapté"),
+    ("enseignement", "enseignement"),
+    ("polyvalent", "polyvalent"),
+    ("professionnel", "professionnel"),
+    ("professionnelle", "professionnelle"),
+    ("technologique", "technologique"),
+    ("technique", "technique"),
+    ("agricole", "agricole"),
+    ("international", "international"),
+    ("municipal", "municipal"),
+    ("public", "public"),
+    ("scolaire", "scolaire"),
+    ("section", "section"),
+    ("annexe", "annexe"),
+    ("groupe", "groupe"),
+    ("general", "général"),
+    ("metiers", "métiers"),
+    ("hotelier", "hôtelier"),
+    ("cite", "cité"),
+    ("prive", "privé"),
+    ("privee", "privée"),
+    ("saint", "Saint"),
+    ("sainte", "Sainte"),
+    ("notre", "Notre"),
+    ("dame", "Dame"),
+    ("erea", "EREA"),
+    ("lp", "LP"),
+    ("sep", "SEP"),
+    ("segpa", "SEGPA"),
+    ("ulis", "ULIS"),
+    ("cfa", "CFA"),
+];
+
+/// Small words within names of places and schools.
+const SMALL: [&str; 17] = [
+    "de", "du", "des", "la", "le", "les", "l", "d", "et", "à", "a", "au", "aux", "en", "sur",
+    "sous", "lès",
+];
+
+/// Abbreviations of addresses that stay in capitals.
+const ADDRESS_WORDS: [&str; 14] =
+    ["bp", "cs", "tsa", "za", "zac", "zi", "zup", "rn", "rd", "ii", "iii", "iv", "vi", "xxiii"];
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect(),
+        None => String::new(),
+    }
+}
+
+/// Each run of letters of a text through `change`, which is told whether it is the first and what
+/// stands just before and after it; the rest stays.
+fn each_word(
+    text: &str,
+    mut change: impl FnMut(&str, bool, Option<char>, Option<char>) -> String,
+) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut first = true;
+    while let Some(start) = rest.find(|c: char| c.is_alphabetic()) {
+        let (between, from) = rest.split_at(start);
+        out.push_str(between);
+        let end =
+            from.find(|c: char| !c.is_alphabetic() && !is_combining_mark(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        let before = out.chars().next_back();
+        out.push_str(&change(word, first, before, after.chars().next()));
+        first = false;
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The name of a school or a place that was written in capitals: "COLLEGE DE LA MER" → "Collège de la
+/// Mer". Accents that capitals took away come back only in the words every school has.
+pub fn place_name(text: &str) -> String {
+    each_word(text, |word, first, _, after| {
+        let small = word.to_lowercase();
+        let known = SCHOOL_WORDS.iter().find(|(plain, _)| *plain == folded(&small));
+        let elided = matches!(after, Some('\'' | '’')) && matches!(small.as_str(), "l" | "d");
+        match known {
+            Some((_, own)) if first || own.chars().any(char::is_uppercase) => {
+                let mut chars = own.chars();
+                chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+            }
+            Some((_, own)) => (*own).to_owned(),
+            None if !first && (SMALL.contains(&small.as_str()) || elided) => small,
+            None => capital(&small),
+        }
+    })
+}
+
+/// An address line: only the words in capitals are softened, abbreviations stay.
+pub fn address_line(text: &str) -> String {
+    each_word(text, |word, first, before, _| {
+        let small = word.to_lowercase();
+        let shouted = word.chars().count() >= 2 && word.chars().all(|c| !c.is_lowercase());
+        if !shouted || ADDRESS_WORDS.contains(&small.as_str()) {
+            return word.to_owned();
+        }
+        const WAYS: [&str; 12] = [
+            "rue",
+            "avenue",
+            "boulevard",
+            "place",
+            "chemin",
+            "route",
+            "allée",
+            "allee",
+            "square",
+            "impasse",
+            "quai",
+            "cours",
+        ];
+        let street = WAYS.contains(&small.as_str()) && (!first || before.is_some());
+        match (!first && SMALL.contains(&small.as_str())) || street {
+            true => small,
+            false => capital(&small),
+        }
+    })
+}
+
+/// A family name written in capitals: "LEFÈVRE-MARCHAL" → "Lefèvre-Marchal", "D'ANGELO" → "d'Angelo",
+/// "LE GOFF" → "Le Goff", "DE LA TOUR" → "de La Tour", "MCADAM" → "McAdam", "O'BRIEN" → "O'Brien".
+/// One that is not in capitals stays as it is.
+pub fn family_name(text: &str) -> String {
+    if !is_shouted(text) {
+        return text.to_owned();
+    }
+    let softened = each_word(text, |word, _, before, after| {
+        let small = word.to_lowercase();
+        let elided = matches!(after, Some('\'' | '’'));
+        match small.as_str() {
+            // The particle of nobility is small, the article that follows it is a capital.
+            "de" | "du" | "des" | "von" | "van" if after == Some(' ') => small,
+            "d" if elided => small,
+            _ if small.starts_with("mc") && small.chars().count() > 3 => {
+                let rest: String = small.chars().skip(2).collect();
+                format!("Mc{}", capital(&rest))
+            }
+            _ if before.is_some_and(|c| c.is_alphabetic()) => small,
+            _ => capital(&small),
+        }
+    });
+    // "Du Bois", "Des Champs", "Van Gogh": only "de" and "d'" begin a French name with a small letter
+    // beyond doubt; a contracted article is part of the name.
+    for (from, to) in [("du ", "Du "), ("des ", "Des "), ("van ", "Van "), ("von ", "Von ")] {
+        if let Some(rest) = softened.strip_prefix(from) {
+            return format!("{to}{rest}");
+        }
+    }
+    softened
+}
+
+/// A given name: "MARIE-HÉLÈNE" or "marie-hélène" → "Marie-Hélène".
+pub fn given_name(text: &str) -> String {
+    let small = !text.chars().any(char::is_uppercase);
+    match is_shouted(text) || small {
+        true => each_word(text, |word, _, _, _| capital(&word.to_lowercase())),
+        false => text.to_owned(),
+    }
+}
+
+/// A function or a post in capitals: "PROFESSEUR" → "professeur".
+pub fn sentence_case(text: &str) -> String {
+    match is_shouted(text) {
+        true => text.to_lowercase(),
+        false => text.to_owned(),
+    }
+}
+
+/// The same text with a capital at its start.
+pub fn first_upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_in_capitals_are_softened_as_the_language_has_it() {
+        for (from, to) in [
+            ("LEFÈVRE-MARCHAL", "Lefèvre-Marchal"),
+            ("D'ANGELO", "d'Angelo"),
+            ("LE GOFF", "Le Goff"),
+            ("DE LA TOUR", "de La Tour"),
+            ("DE VILLIERS", "de Villiers"),
+            ("DU BOIS", "Du Bois"),
+            ("MCADAM", "McAdam"),
+            ("MC ADAM", "Mc Adam"),
+            ("O'BRIEN", "O'Brien"),
+            ("L’HÉRITIER", "L’Héritier"),
+            ("N’GUYEN", "N’Guyen"),
+            ("Lefèvre", "Lefèvre"),
+            ("de Gaulle", "de Gaulle"),
+            ("LI", "Li"),
+        ] {
+            assert_eq!(family_name(from), to, "{from}");
+        }
+        assert_eq!(given_name("MARIE-HÉLÈNE"), "Marie-Hélène");
+        assert_eq!(given_name("jean paul"), "Jean Paul");
+        assert_eq!(given_name("Jean-Éric"), "Jean-Éric");
+    }
+
+    #[test]
+    fn schools_and_streets_in_capitals_are_softened() {
+        for (from, to) in [
+            ("COLLEGE DE LA MER", "Collège de la Mer"),
+            ("LYCEE GENERAL SAINT-EXUPERY", "Lycée général Saint-Exupery"),
+            ("COLLEGE L'HERMINE", "Collège l'Hermine"),
+            ("VAL D'ANAST", "Val d'Anast"),
+            ("SAINT-MALO", "Saint-Malo"),
+        ] {
+            assert_eq!(place_name(from), to, "{from}");
+        }
+        for (from, to) in [
+            ("99 rue DE LA CHALOTAIS", "99 rue de la Chalotais"),
+            ("5 RUE DE LA MOTTE BRULON", "5 rue de la Motte Brulon"),
+            ("BP 80304", "BP 80304"),
+            ("8 B rue de la Motte Brulon", "8 B rue de la Motte Brulon"),
+            ("2 rue Antoine de St Exupéry", "2 rue Antoine de St Exupéry"),
+        ] {
+            assert_eq!(address_line(from), to, "{from}");
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_name_are_equal() {
+        assert_eq!(folded("Code postal"), folded("Code_Postal"));
+        assert_eq!(folded("Établissement (UAI)"), "etablissementuai");
+        assert!(same("Conseil d’administration", "Conseil d'administration "));
+        assert_eq!(tidy("\u{feff} Collège\u{a0}\u{202f}Jean \u{200b}Zay "), "Collège Jean Zay");
+    }
+
+    #[test]
+    fn formulas_and_garbled_accents_are_seen() {
+        assert!(is_formula("=HYPERLINK(\"x\")") && is_formula("@SUM(A1)") && is_formula("+1+1"));
+        assert!(!is_formula("Collège + Lycée") && !is_formula("- Annexe"));
+        assert!(is_garbled("CollÃ¨ge") && !is_garbled("Collège"));
+    }
+
+    proptest! {
+        #[test]
+        fn softening_changes_letters_only(text in "[ -~À-ÖØ-Þà-öø-ýœŒ’]{0,30}") {
+            for changed in [place_name(&text), address_line(&text), family_name(&text), given_name(&text)] {
+                prop_assert_eq!(changed.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)).collect::<String>(),
+                    text.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)).collect::<String>());
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The file of the next campaign: that of the one before, its dates moved by a year, what happened
+//! within the year left out, comments kept. Pure.
+
+use crate::records::campaign::Campaign;
+use crate::records::values::{CampaignId, SchoolYear};
+use jiff::civil::{Date, Weekday};
+use toml_edit::{DocumentMut, Formatted, Item, Value};
+
+/// The dates of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// Of the letters.
+    pub date: Date,
+    /// When signed copies are due.
+    pub reply_by: Date,
+    /// When the yearly report is due.
+    pub report_by: Date,
+}
+
+/// A year later, on a working day: one that falls on a weekend becomes the Monday after.
+fn moved(day: Date, years: i16) -> Date {
+    let span = jiff::Span::new().years(years);
+    let later = day.checked_add(span).unwrap_or(day);
+    let days = match later.weekday() {
+        Weekday::Saturday => 2,
+        Weekday::Sunday => 1,
+        _ => 0,
+    };
+    later.checked_add(jiff::Span::new().days(days)).unwrap_or(later)
+}
+
+/// The dates that are proposed for the next school year.
+pub fn proposed(from: &Campaign, next: SchoolYear) -> Dates {
+    let years = next.first_day().year() - from.school_year.value.first_day().year();
+    let report_by = from.report_by.value.0;
+    Dates {
+        date: moved(from.date.value.0, years),
+        reply_by: moved(from.reply_by.value.0, years),
+        // The end of a school year is a day of the calendar, weekend or not.
+        report_by: report_by.checked_add(jiff::Span::new().years(years)).unwrap_or(report_by),
+    }
+}
+
+/// Why there is no text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("la campagne {0} ne peut pas être recopiée de son fichier ({1})")]
+pub struct Uncopied(pub String, pub &'static str);
+
+/// The text of the new file, made from that of the old one.
+pub fn text(
+    old: &str,
+    from: &Campaign,
+    id: &CampaignId,
+    next: SchoolYear,
+    dates: Dates,
+) -> Result<String, Uncopied> {
+    let uncopied = |why| Uncopied(from.id.to_string(), why);
+    let mut document: DocumentMut = old.parse().map_err(|_| uncopied("erreur d'écriture"))?;
+    let others: Vec<String> =
+        document.iter().map(|(key, _)| key.to_owned()).filter(|key| key != "campaign").collect();
+    for key in others {
+        document.remove(&key);
+    }
+    let campaign = document.get_mut("campaign").and_then(Item::as_table_like_mut);
+    let campaign = campaign.ok_or_else(|| uncopied("pas de [campaign]"))?;
+    for gone in ["amendment", "closed"] {
+        campaign.remove(gone);
+    }
+    let text_of = |text: String| Value::from(text);
+    let day = |day: Date| {
+        Value::Datetime(Formatted::new(toml_edit::Datetime {
+            date: Some(toml_edit::Date {
+                year: day.year().unsigned_abs(),
+                month: day.month().unsigned_abs(),
+                day: day.day().unsigned_abs(),
+            }),
+            time: None,
+            offset: None,
+        }))
+    };
+    let mut values = vec![
+        ("id", text_of(id.to_string())),
+        ("school_year", text_of(next.to_string())),
+        ("date", day(dates.date)),
+        ("reply_by", day(dates.reply_by)),
+        ("report_by", day(dates.report_by)),
+    ];
+    if from.rules_date.is_some() {
+        values.push(("rules_date", day(dates.date)));
+    }
+    for (key, mut value) in values {
+        match campaign.get_mut(key) {
+            Some(Item::Value(old)) => {
+                *value.decor_mut() = old.decor().clone();
+                *old = value;
+            }
+            _ => {
+                campaign.insert(key, Item::Value(value));
+            }
+        }
+    }
+    // Comments speak of the year too.
+    let year = from.school_year.value.to_string();
+    let lines: Vec<String> = document
+        .to_string()
+        .lines()
+        .map(|line| match line.trim_start().starts_with('#') {
+            true => line.replace(&year, &next.to_string()),
+            false => line.to_owned(),
+        })
+        .collect();
+    Ok(format!("{}\n", lines.join("\n").trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+    use crate::records::{Records, Text};
+    use jiff::civil::date;
+
+    const OLD: &str = "# L’année scolaire 2026-2027.\n\n[campaign]\nid = \"2026\" # court\nschool_year = \"2026-2027\"\ndate = 2026-11-16\nrules_date = 2026-10-01\nplace = \"Ville\"\nreply_by = 2026-12-18\nreport_by = 2027-06-30\nclosed = 2027-08-31\nsignatory = { given_name = \"A\", family_name = \"B\", function = \"Déléguée\" }\n\n[[campaign.amendment]]\ndate = 2027-01-18\nact = \"amendment\"\n";
+
+    fn campaign(text: &str) -> Campaign {
+        let mut sources = Sources::default();
+        let id = sources.add("data/c.toml", text);
+        let mut problems = Vec::new();
+        let texts = [Text { id, is_settings: false, is_sound: true }];
+        let records = Records::read(&texts, &sources, &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        records.campaigns.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn dates_move_and_what_happened_is_left_out() {
+        let from = campaign(OLD);
+        let next: SchoolYear = "2027-2028".parse().unwrap();
+        let dates = proposed(&from, next);
+        assert_eq!(dates.date, date(2027, 11, 16));
+        assert_eq!(dates.reply_by, date(2027, 12, 20), "18 December 2027 is a Saturday");
+        let text = text(OLD, &from, &"2027".parse().unwrap(), next, dates).unwrap();
+        assert!(
+            text.starts_with(
+                "# L’année scolaire 2027-2028.\n\n[campaign]\nid = \"2027\" # court\n"
+            ),
+            "{text}"
+        );
+        assert!(!text.contains("closed") && !text.contains("amendment"), "{text}");
+        let new = campaign(&text);
+        assert_eq!(new.rules_date.unwrap().value.0, date(2027, 11, 16));
+        assert_eq!(new.report_by.value.0, date(2028, 6, 30));
+    }
+}
