@@ -227,22 +227,26 @@ fn shaped(text: &str, cell: &Cell, form: Form) -> Result<Cleaned, String> {
 fn uai(text: &str) -> Result<Cleaned, String> {
     let compact: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     let compact = compact.to_ascii_uppercase();
-    if let Ok(uai) = compact.parse::<Uai>() {
-        return Ok(Cleaned::plain(Some(Value::Text(uai.to_string()))));
-    }
+    let shape = match compact.parse::<Uai>() {
+        Ok(uai) => return Ok(Cleaned::plain(Some(Value::Text(uai.to_string())))),
+        Err(complaint) => complaint,
+    };
     // A spreadsheet that takes a code for a number eats its leading zeros.
     if (5..8).contains(&compact.len())
         && let Ok(uai) = format!("{compact:0>8}").parse::<Uai>()
     {
         return Ok(Cleaned::mended(Value::Text(uai.to_string()), "zéro initial rétabli"));
     }
-    match compact.parse::<Uai>() {
-        Err(complaint) => Err(match complaint.label {
-            Some(label) => format!("{} ({label})", complaint.message),
-            None => format!("« {} » n'est pas un code UAI", shortened(text)),
-        }),
-        Ok(_) => Ok(Cleaned::plain(None)),
+    // A list to choose from gives "0860001J - Collège Ada-Lovelace".
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let found: Vec<Uai> = words.filter_map(|word| word.parse().ok()).collect();
+    if let [only] = found.as_slice() {
+        return Ok(Cleaned::mended(Value::Text(only.to_string()), "code pris dans un texte"));
     }
+    Err(match shape.label {
+        Some(label) => format!("{} ({label})", shape.message),
+        None => format!("« {} » n'est pas un code UAI", shortened(text)),
+    })
 }
 
 fn postcode(text: &str) -> Result<Cleaned, String> {
@@ -304,6 +308,16 @@ const MONTHS: [&str; 12] = [
     "decembre",
 ];
 
+/// The number of a month by its name, or by its first letters: "sept", "févr".
+fn named_month(text: &str) -> Option<usize> {
+    let folded = words::folded(text);
+    let mut fit = MONTHS.iter().enumerate().filter(|(_, name)| {
+        folded.len() >= 3 && folded.chars().all(char::is_alphabetic) && name.starts_with(&folded)
+    });
+    let (at, _) = fit.next()?;
+    fit.next().is_none().then_some(at + 1)
+}
+
 fn day(text: &str, cell: &Cell) -> Result<Cleaned, String> {
     let bad = || format!("« {} » n'est pas une date", shortened(text));
     let dated = |year: &str, month: &str, day: &str| -> Result<Date, String> {
@@ -335,13 +349,16 @@ fn day(text: &str, cell: &Cell) -> Result<Cleaned, String> {
         [year, month, day, ..] if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => {
             dated(year, month, day)?
         }
-        [day, month, year, rest @ ..] if rest.len() <= 1 => {
-            let named = MONTHS.iter().position(|name| *name == words::folded(month));
-            match named {
-                Some(at) => dated(year, &(at + 1).to_string(), day.trim_end_matches("er"))?,
-                None => dated(year, month, day)?,
-            }
+        // "sept. 2018": the day was not said.
+        [month, year] if year.len() == 4 && named_month(month).is_some() => {
+            let month = named_month(month).unwrap_or_default();
+            let date = dated(year, &month.to_string(), "1")?;
+            return Ok(Cleaned::mended(Value::Day(date), "jour non dit, pris au premier du mois"));
         }
+        [day, month, year, rest @ ..] if rest.len() <= 1 => match named_month(month) {
+            Some(month) => dated(year, &month.to_string(), day.trim_end_matches("er"))?,
+            None => dated(year, month, day)?,
+        },
         _ => return Err(bad()),
     };
     Ok(Cleaned::plain(Some(Value::Day(date))))
@@ -397,6 +414,8 @@ mod tests {
         assert_eq!(cleaned.value, Some(Value::Text("0860001J".to_owned())));
         assert_eq!(cleaned.mended, Some("zéro initial rétabli"));
         assert_eq!(text(" 0860001j\u{a0}", Form::Uai).unwrap(), "0860001J");
+        assert_eq!(text("0860001J - Collège Ada", Form::Uai).unwrap(), "0860001J");
+        assert!(text("0860001J ou 0860002K", Form::Uai).is_err());
         assert!(text("0860001K", Form::Uai).unwrap_err().contains("clé"));
         assert!(text("../../etc/passwd", Form::Uai).is_err());
         assert_eq!(
@@ -421,6 +440,8 @@ mod tests {
             "46266",
             "01.09.2026",
             "2026-09-01T00:00:00",
+            "1 sept. 2026",
+            "septembre 2026",
             "01/09/2026 00:00",
         ] {
             assert_eq!(text(raw, Form::Day).unwrap(), "2026-09-01", "{raw}");

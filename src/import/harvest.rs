@@ -186,7 +186,10 @@ pub fn harvest(book: &Book, profile: &Profile, found: &Found) -> Result<Harvest,
     let places = Places::find(profile, &header)?;
     let mut harvest = Harvest::default();
     missing_columns(profile, &places, &mut harvest);
-    let width = head.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
+    // In a text file a row that is longer or shorter than the header has shifted; in a workbook cells
+    // keep their columns.
+    let is_text = grid.name.is_empty();
+    let width = head.cells.len();
     let mut ranks = BTreeMap::new();
     for row in grid.rows.iter().skip(found.header + 1) {
         harvest.read += 1;
@@ -197,9 +200,8 @@ pub fn harvest(book: &Book, profile: &Profile, found: &Found) -> Result<Harvest,
             Err(_) => None,
         });
         let beyond = row.cells.iter().skip(width).any(|cell| !cell.is_blank());
-        if beyond
-            || row.cells.len() <= places.last && row.cells.len() < width && grid.name.is_empty()
-        {
+        let short = row.cells.len() < width && row.cells.len() <= places.last;
+        if is_text && (beyond || short) {
             harvest.rejected.push((
                 row.number,
                 format!("la ligne a {} cases au lieu de {width}", row.cells.len()),
@@ -324,7 +326,7 @@ fn candidate(
                 if is_address {
                     lines.extend(value.as_text().map(str::to_owned));
                 } else if name == "person" {
-                    person(column, &value, &mut candidate, &mut reasons);
+                    person(column, &value, &mut candidate, &mut reasons, mended);
                 } else {
                     candidate.fields.insert(name, value);
                 }
@@ -398,18 +400,31 @@ fn taken(column: &Column, cell: &Cell) -> Result<Taken, String> {
     Ok(Taken::Value(cleaned))
 }
 
-fn person(column: &Column, value: &Value, candidate: &mut Candidate, reasons: &mut Vec<String>) {
+fn person(
+    column: &Column,
+    value: &Value,
+    candidate: &mut Candidate,
+    reasons: &mut Vec<String>,
+    mended: &mut Vec<Mended>,
+) {
     let Some(text) = value.as_text() else { return };
     match people::split(text, column.order) {
         Ok(person) => {
+            let loud = |word: &str| words::is_shouted(word) && word.chars().count() > 2;
+            if text.split(' ').any(loud) {
+                candidate.shouted.insert("family_name");
+            } else {
+                mended.push(Mended {
+                    row: candidate.row,
+                    field: column.field.french,
+                    how: "sans capitales, coupé dans l'ordre que dit la colonne",
+                    before: text.to_owned(),
+                    after: format!("{} {}", person.given, person.family),
+                });
+            }
             for (name, part) in [("given_name", person.given), ("family_name", person.family)] {
                 candidate.fields.entry(name).or_insert(Value::Text(part));
                 candidate.present.insert(name);
-            }
-            if words::folded(text).chars().count() > 0
-                && text.split(' ').any(|word| words::is_shouted(word) && word.chars().count() > 2)
-            {
-                candidate.shouted.insert("family_name");
             }
             if let Some(civility) = person.civility {
                 candidate.fields.entry("civility").or_insert(Value::Text(civility.to_owned()));

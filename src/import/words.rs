@@ -40,7 +40,9 @@ pub fn tidy(text: &str) -> String {
 
 /// A character that nobody sees and that must not be dropped in silence (control, bidirectional).
 pub fn invisible(text: &str) -> Option<char> {
-    text.chars().find(|c| is_invisible(*c))
+    let private =
+        |c: char| matches!(c as u32, 0xe000..=0xf8ff | 0xf_0000..) || c as u32 & 0xfffe == 0xfffe;
+    text.chars().find(|c| is_invisible(*c) || private(*c))
 }
 
 /// Accents read with the wrong encoding: "CollÃ¨ge", "d?Exemple" is not told.

@@ -5,7 +5,7 @@ use super::{Book, Cell, Grid, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS,
 use crate::archive::child::{self, Examiner};
 use calamine::{CellErrorType, Data, ExcelDateTime, Range, Reader, Sheets};
 use serde::{Deserialize, Serialize};
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Read as _};
 
 /// The word of the command line that makes this program the process that reads.
 pub const WORD: &str = "read-spreadsheet";
@@ -24,6 +24,7 @@ enum Answer {
     Rows,
     Cells,
     Cell(usize),
+    Bomb,
     Damaged(String),
 }
 
@@ -45,6 +46,7 @@ pub fn read(bytes: &[u8]) -> Result<Book, SheetError> {
         Answer::Rows => Err(SheetError::Rows),
         Answer::Cells => Err(SheetError::Cells),
         Answer::Cell(row) => Err(SheetError::Cell(row)),
+        Answer::Bomb => Err(SheetError::Bomb(MOST_UNFOLDED >> 20)),
         Answer::Damaged(why) => Err(SheetError::Damaged(why)),
     }
 }
@@ -81,7 +83,23 @@ pub fn serve() -> io::Result<()> {
     })
 }
 
+/// Every part of a zip unfolds to what its checksum says, and to no more than a workbook holds.
+fn sound(bytes: &[u8]) -> Result<(), Answer> {
+    if !bytes.starts_with(b"PK") {
+        return Ok(());
+    }
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut left = MOST_UNFOLDED;
+    for at in 0..archive.len() {
+        let part = archive.by_index(at).map_err(damaged)?;
+        let read = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(damaged)?;
+        left = left.checked_sub(read).ok_or(Answer::Bomb)?;
+    }
+    Ok(())
+}
+
 fn sheets(bytes: Vec<u8>) -> Result<(Vec<Grid>, &'static str), Answer> {
+    sound(&bytes)?;
     let open = calamine::open_workbook_auto_from_rs(Cursor::new(bytes));
     let mut book = open.map_err(refused)?;
     let format = match &book {
