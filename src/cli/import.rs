@@ -81,6 +81,7 @@ fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Resu
         written: Vec::new(),
         rejects: None,
         applied: taking.apply,
+        asked: taking.profile.as_deref(),
     };
     if !effects.errors.is_empty() {
         told.applied = false;

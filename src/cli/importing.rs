@@ -3,6 +3,7 @@
 use super::ask as terminal;
 use super::output::{Output, count};
 use crate::import::clean::Value;
+use crate::import::profile::Target;
 use crate::import::proposal::{Answers, Asked, Change, Proposal, Question, Reply};
 use crate::job::import::{Effects, Import};
 use crate::letter::french;
@@ -36,6 +37,8 @@ pub struct Shown<'a> {
     pub rejects: Option<PathBuf>,
     /// Whether it was written.
     pub applied: bool,
+    /// The profile that was asked for by name.
+    pub asked: Option<&'a str>,
 }
 
 impl Shown<'_> {
@@ -64,8 +67,7 @@ impl Shown<'_> {
             settings.is_none_or(|own| own.mail.allowed_domains.iter().any(|d| d.covers(&domain)))
         };
         let emails = self.import.harvest.candidates.iter().filter_map(|own| {
-            let schools =
-                self.import.profile.target == crate::import::profile::Target::Establishment;
+            let schools = self.import.profile.target == Target::Establishment;
             Some((own.text("uai")?, own.text("email").filter(|_| schools)?))
         });
         emails.filter(|(_, email)| !allowed(email)).collect()
@@ -206,7 +208,7 @@ impl Shown<'_> {
                     format!(
                         "{} {} : « {} » (la source dit toujours « {} »)",
                         own.uai,
-                        own.field,
+                        french_field(&own.field),
                         words(own.before.as_ref()),
                         words(own.after.as_ref())
                     )
@@ -233,21 +235,39 @@ impl Shown<'_> {
 
     fn changes(&self, output: &Output) {
         let changed: Vec<&Change> = self.proposal.changes.iter().filter(|own| !own.new).collect();
-        let lines: Vec<String> = changed
-            .iter()
-            .map(|own| {
-                let who = own.referent.as_ref().map_or(String::new(), |id| format!(" {id}"));
-                let row = if own.row > 0 { format!(" (ligne {})", own.row) } else { String::new() };
-                format!(
-                    "{}{who} {} : {} → {}{row}",
-                    own.uai,
-                    own.field,
-                    words(own.before.as_ref()),
-                    words(own.after.as_ref())
-                )
-            })
-            .collect();
-        list(output, "Changements", &lines);
+        let line = |own: &Change| {
+            let who = own.referent.as_ref().map_or(String::new(), |id| format!(" {id}"));
+            let row = if own.row > 0 { format!(" (ligne {})", own.row) } else { String::new() };
+            format!(
+                "{}{who}, {} : {} → {}{row}",
+                own.uai,
+                french_field(&own.field),
+                words(own.before.as_ref()),
+                words(own.after.as_ref())
+            )
+        };
+        if changed.len() <= SHOWN {
+            list(output, "Changements", &changed.into_iter().map(line).collect::<Vec<_>>());
+        } else {
+            // Many: one line a field, with an example.
+            let mut fields: BTreeMap<(&str, bool), Vec<&Change>> = BTreeMap::new();
+            for own in changed {
+                fields.entry((&own.field, own.before.is_some())).or_default().push(own);
+            }
+            output.say("Changements, par champ (tous avec --json) :");
+            for ((field, replaced), own) in fields {
+                let what = match (replaced, own[0].after.is_some()) {
+                    (false, _) => count(own.len(), "rempli", "remplis"),
+                    (true, true) => count(own.len(), "remplacé", "remplacés"),
+                    (true, false) => count(own.len(), "vidé", "vidés"),
+                };
+                output.say(&format!(
+                    "  • {} : {what}, par exemple {}",
+                    french_field(field),
+                    line(own[0])
+                ));
+            }
+        }
         let name = |own: &&Change| own.new && (own.field == "name" || own.field == "id");
         let new: Vec<String> = self
             .proposal
@@ -333,11 +353,34 @@ impl Shown<'_> {
         match nothing {
             true => output.say("Rien ne changerait. Ensuite : rien à faire."),
             false => output.say(&format!(
-                "Rien n'est écrit. Ensuite, pour l'écrire : missive import {} --apply",
-                self.file.display()
+                "Rien n'est écrit. Ensuite, pour l'écrire : missive import {}{} --apply",
+                self.file.display(),
+                match self.asked {
+                    Some(name) => format!(" --profile {name}"),
+                    None => String::new(),
+                }
             )),
         }
     }
+}
+
+/// A path of a record's field as a person calls it.
+fn french_field(path: &str) -> String {
+    let french = |target: Target, name: &str| target.field(name).map(|field| field.french);
+    let (prefix, name) = path.split_once('.').unwrap_or(("", path));
+    let found = match prefix {
+        "head" => french(Target::Head, name).map(|own| format!("{own} du chef d'établissement")),
+        "assignment" if name == "establishment" => {
+            Some("établissement de la désignation".to_owned())
+        }
+        "assignment" => {
+            french(Target::Referent, name).map(|own| format!("{own} de la désignation"))
+        }
+        _ => french(Target::Establishment, path)
+            .or(french(Target::Referent, path))
+            .map(str::to_owned),
+    };
+    found.unwrap_or_else(|| path.to_owned())
 }
 
 fn words(value: Option<&Value>) -> String {

@@ -181,7 +181,7 @@ fn line(text: String) -> Result<Value, String> {
 fn softened(text: &str, soft: impl Fn(&str) -> String) -> Result<Cleaned, String> {
     let shouted = words::is_shouted(text);
     let changed = if shouted { soft(text) } else { text.to_owned() };
-    let mended = (changed != text).then_some("en capitales, adouci");
+    let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
     Ok(Cleaned { value: Some(line(changed)?), mended, shouted })
 }
 
@@ -199,25 +199,27 @@ fn shaped(text: &str, cell: &Cell, form: Form) -> Result<Cleaned, String> {
         Form::City => softened(text, words::place_name),
         Form::Address => {
             let changed = words::address_line(text);
-            let mended = (changed != text).then_some("en capitales, adouci");
+            let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
         Form::FamilyName => softened(text, words::family_name),
         Form::GivenName => {
             let changed = words::given_name(text);
             let shouted = words::is_shouted(text);
-            let mended = (changed != text).then_some("en capitales, adouci");
+            let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(Cleaned { value: Some(line(changed)?), mended, shouted })
         }
         Form::Function => {
             let text = words::first_upper(text);
             let changed = words::first_upper(&words::sentence_case(&text));
-            let mended = words::is_shouted(&text).then_some("en capitales, adouci");
+            let mended =
+                words::is_shouted(&text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
         Form::Post => {
             let changed = words::sentence_case(text);
-            let mended = words::is_shouted(text).then_some("en capitales, adouci");
+            let mended =
+                words::is_shouted(text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
         Form::Line | Form::Word => Ok(Cleaned::plain(Some(line(text.to_owned())?))),

@@ -322,9 +322,10 @@ impl<'p> Import<'p> {
             let others = self.shelf.stock.of("establishment");
             let others = others.filter(|(_, own)| !seen.contains(own.key.as_str())).count();
             if others > 0 {
-                proposal.notes.push(format!(
-                    "{others} établissement(s) des fiches ne sont pas dans ce fichier : ils restent tels quels"
-                ));
+                proposal.notes.push(match others {
+                    1 => "un établissement des fiches n'est pas dans ce fichier : il reste tel quel".to_owned(),
+                    _ => format!("{others} établissements des fiches ne sont pas dans ce fichier : ils restent tels quels"),
+                });
             }
         }
         proposal
