@@ -291,6 +291,19 @@ city = "Ville"
     }
 
     #[test]
+    fn a_wrong_transport_does_not_hide_a_mistyped_key() {
+        let mut sources = Sources::default();
+        let text = "[mail]\ntransport = \"courriel\"\nfromm = \"x\"\n";
+        let id = sources.add("missive.toml", text);
+        let mut problems = Vec::new();
+        let text = Text { id, is_settings: true, is_sound: true };
+        Records::read(&[text], &sources, &mut problems);
+        for code in ["E-TRANSPORT", "E-UNKNOWN-KEY"] {
+            assert!(problems.iter().any(|problem| problem.code == code), "{code}: {problems:?}");
+        }
+    }
+
+    #[test]
     fn several_syntax_errors_are_told_in_french_with_their_lines() {
         let (_, problems, sources) = read("a = \n[[establishment]]\nuai = \"x\nb = 1\nb = 2\n");
         assert!(problems.len() >= 2, "{problems:?}");

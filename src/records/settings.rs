@@ -261,8 +261,7 @@ impl Mail {
                 .map(|mut own| Relay::read(&mut own)),
         };
         let relay = relay.filter(|_| apart.is_empty());
-        let transport = transport?;
-        if transport.value == Transport::Smtp && relay.is_none() {
+        if let Some(transport) = transport.as_ref().filter(|_| smtp && relay.is_none()) {
             reader.report(
                 Problem::error("E-RELAY", "l'envoi par un serveur demande une table [mail.relay]")
                     .at(transport.span)
@@ -271,7 +270,7 @@ impl Mail {
         }
         reader.finish();
         Some(Self {
-            transport,
+            transport: transport?,
             from: from?,
             reply_to: reply_to?,
             allowed_domains,

@@ -110,9 +110,8 @@ fn impossible(condition: &Condition, problems: &mut Vec<Problem>) {
     let nobody = condition.referent == Some(false)
         && [condition.allowance, condition.allowance_granted, condition.training_with]
             .contains(&Some(true));
-    let empty = condition.kind.as_ref().is_some_and(Vec::is_empty)
-        || condition.sector.as_ref().is_some_and(Vec::is_empty);
-    if granted_without || nobody || empty {
+    // An empty list of kinds or sectors was told by the reader.
+    if granted_without || nobody {
         problems.push(
             Problem::error("E-RULE-NEVER", "cette condition ne peut jamais être remplie")
                 .at(place)

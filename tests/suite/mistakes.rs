@@ -281,6 +281,21 @@ fn a_mistyped_key_is_told_once_and_not_as_a_missing_value_too() {
 }
 
 #[test]
+fn a_condition_with_a_wrong_word_is_not_called_impossible_too() {
+    let project = Project::small();
+    for (kinds, code) in [("[\"ecole\"]", "E-KIND"), ("[]", "E-EMPTY")] {
+        project.write(
+            "data/rules/z.toml",
+            format!("[[clause]]\nid = \"essai\"\nslot = \"report\"\n[[clause.version]]\nsince = 2018-11-01\ntext = \"Essai.\"\nsource = \"s\"\nwhen = {{ kind = {kinds} }}\n"),
+        );
+        let json = project.missive(&["check", "--json"]).expect(3).json();
+        let problems = json["problems"].as_array().unwrap();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0]["code"], code);
+    }
+}
+
+#[test]
 fn a_suggestion_is_the_same_every_time() {
     let project = Project::sample();
     project.replace(
