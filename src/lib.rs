@@ -8,6 +8,7 @@ pub mod files;
 pub mod clock;
 pub mod records;
 pub mod rules;
+pub mod schema;
 pub mod letter;
 pub mod plan;
 pub mod render;

@@ -270,6 +270,13 @@ pub enum Command {
     /// Lire un tableur (pour missive lui-même)
     #[command(hide = true, name = "read-spreadsheet")]
     ReadSpreadsheet,
+    /// Écrire les schémas des fichiers TOML, et y relier chaque fichier : un éditeur comme VS Code
+    /// propose alors les clés et souligne les fautes
+    Schema {
+        /// N'écrire que les schémas, sans la ligne « #:schema » en tête des fichiers
+        #[arg(long, help_heading = OPTIONS)]
+        no_lines: bool,
+    },
     /// Examiner un fichier reçu (pour missive lui-même)
     #[command(hide = true, name = "examine-returned-file")]
     Examine,

@@ -30,6 +30,7 @@ mod resolve;
 mod returns;
 mod review;
 mod revisions;
+mod schema;
 mod send;
 mod show;
 mod sign;
@@ -123,6 +124,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },
+        Command::Schema { no_lines } => schema::run(&output, &arguments.common, no_lines),
         Command::Examine => match crate::archive::examine::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,

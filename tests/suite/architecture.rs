@@ -11,6 +11,7 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("clock", Some(&[])),
     ("records", Some(&["diagnostic"])),
     ("rules", Some(&["diagnostic", "records"])),
+    ("schema", Some(&["records", "rules"])),
     ("letter", Some(&["diagnostic", "records", "rules"])),
     ("plan", Some(&["letter", "records", "rules"])),
     ("render", Some(&["diagnostic"])),

@@ -32,6 +32,7 @@ mod renewal;
 mod returns;
 mod sample;
 mod scans;
+mod schema;
 mod sending;
 mod signatures;
 mod signed;
