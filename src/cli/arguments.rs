@@ -244,6 +244,16 @@ pub enum Command {
         #[command(subcommand)]
         action: CampaignAction,
     },
+    /// Écrire le compte de la campagne dans un tableur : une ligne par lettre
+    #[command(visible_alias = "exporter")]
+    Export {
+        /// Fichier à écrire : .xlsx ou .csv
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// Remplacer le fichier s'il existe
+        #[arg(long, help_heading = OPTIONS)]
+        force: bool,
+    },
     /// Faire signer les lettres par l'autorité avant l'envoi
     #[command(
         visible_alias = "signature",

@@ -8,6 +8,7 @@ use crate::job::{CampaignError, Workbench};
 use crate::ledger::{Ledger, LedgerError, Opened};
 use crate::project::{self, Project};
 use crate::records::values::CampaignId;
+use std::path::Path;
 
 /// An error of the ledger, told.
 pub fn failed(output: &Output, error: &LedgerError) -> Exit {
@@ -74,6 +75,19 @@ pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
         "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
     );
     Exit::Partial
+}
+
+/// Why nothing else may be written at a place, if so: it lies in a folder whose every file counts.
+pub fn reserved(project: &Project, place: &Path) -> Option<String> {
+    // The nearest folder above that is there says where it would be.
+    let whole = std::path::absolute(place).unwrap_or_else(|_| place.to_owned());
+    let above = whole.ancestors().skip(1).find_map(|own| std::fs::canonicalize(own).ok());
+    let data = std::fs::canonicalize(project.path("data")).ok();
+    if above.as_ref().zip(data.as_ref()).is_some_and(|(above, data)| above.starts_with(data)) {
+        return Some("data/ est au journal et à l'archive : rien d'autre ne s'y écrit".to_owned());
+    }
+    let bag = whole.ancestors().skip(1).find(|own| own.join("bagit.txt").is_file())?;
+    Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", bag.display()))
 }
 
 /// Opens the ledger to write in it.

@@ -74,18 +74,8 @@ pub fn is_free(output: &Output, project: &Project, folder: &Path) -> Result<(), 
             return Err(Exit::Environment);
         }
     }
-    // The nearest folder above that is there says where it would be.
-    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let above = whole.ancestors().skip(1).find_map(|own| std::fs::canonicalize(own).ok());
-    let data = std::fs::canonicalize(project.path("data")).ok();
-    if above.as_ref().zip(data.as_ref()).is_some_and(|(above, data)| above.starts_with(data)) {
-        return Err(usage("data/ est au journal et à l'archive : rien d'autre ne s'y écrit"));
-    }
-    let bag = whole.ancestors().skip(1).find(|own| own.join("bagit.txt").is_file());
-    match bag {
-        Some(bag) => {
-            Err(usage(&format!("{} est un paquet BagIt : rien ne s'y ajoute", bag.display())))
-        }
+    match desk::reserved(project, folder) {
+        Some(why) => Err(usage(&why)),
         None => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Must not decide anything about letters: it loads, calls, shows, and gives an exit code.
 
+mod accounting;
 mod archive;
 pub mod arguments;
 mod bag;
@@ -11,6 +12,7 @@ mod desk;
 mod dossier;
 mod ended;
 mod explain;
+mod export;
 mod french;
 mod init;
 mod ledger;
@@ -118,6 +120,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Campaign { action: CampaignAction::New { year } } => {
             renew::run(&output, &arguments.common, &year)
         }
+        Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
         Command::Import { file, taking } => import::run(&output, &arguments.common, &file, &taking),
         Command::ReadSpreadsheet => match crate::import::sheet::workbook::serve() {

@@ -1,15 +1,14 @@
 //! `missive status`: the balanced account of a campaign.
 
+use super::accounting::{Counted, Known};
 use super::arguments::Common;
 use super::output::{Output, count};
-use super::{Exit, desk, troubles};
+use super::{Exit, troubles};
 use crate::clock::Clock;
-use crate::diagnostic::Problem;
-use crate::job::{Under, Workbench, remind};
+use crate::job::remind;
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::{MessageState, Past};
 use crate::plan::returned::ReturnState;
-use crate::project;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -21,59 +20,19 @@ pub fn run(output: &Output, common: &Common) -> Exit {
 }
 
 fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
-    let usage = |message: &str, todo: &str| {
-        output.fail(message, todo);
-        Exit::Usage
-    };
-    let project = desk::project(output, common)?;
-    let ledger = desk::peek(output, &project, common)?.map(|(ledger, _)| ledger);
-    let (bench, _) = Workbench::open(project, &[]);
-    let today = project::today(common.today.as_ref());
-    let campaign = desk::campaign(output, common, &bench)?;
-    let past = match &ledger {
-        Some(ledger) => {
-            ledger.past(campaign.as_str()).map_err(|error| desk::failed(output, &error))?
-        }
-        None => Past::default(),
-    };
-    let (job, problems) = bench.job(Some(&campaign), Under::today(today));
-    let closed = bench
-        .loaded
-        .records
-        .campaigns
-        .iter()
-        .any(|own| own.id.value == campaign && own.is_closed(today));
-    let desired: Vec<String> = match &job {
-        Some(job) if !closed => {
-            job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect()
-        }
-        _ => Vec::new(),
-    };
-    if past.letters.is_empty() && job.is_none() && problems.iter().any(Problem::is_error) {
-        output.fail(
-            "rien n'a encore été produit, et les données ont des erreurs",
-            "les corriger : « missive check » les montre",
-        );
-        return Err(Exit::Invalid);
-    }
-    if past.letters.is_empty() && desired.is_empty() && job.is_none() {
-        return Err(usage(
-            &format!("rien n'est connu de la campagne {campaign}"),
-            "vérifier son nom, et lancer « missive check »",
-        ));
-    }
-    let account = Account::of(&past, desired.iter().map(String::as_str));
-    let balanced = account.is_balanced(&past);
+    let known = Known::read(output, common)?;
+    let Counted { account, balanced, .. } = known.count(output)?;
+    let Known { campaign, past, closed, .. } = &known;
     let clock = Clock::new(common.today.as_ref());
     let open = troubles::of(past.messages.values().chain(past.reminders.values()));
     let mut body = account.to_json(balanced);
     body["open"] = open.iter().map(troubles::json).collect();
-    body["reminders"] = json!(remind::counts(&past));
-    body["schools"] = schools(&past, &account);
+    body["reminders"] = json!(remind::counts(past));
+    body["schools"] = schools(past, &account);
     output.document("status", Some(campaign.as_str()), body);
     output.say(&format!(
         "Campagne {campaign}{} : {}.",
-        if closed { " (close)" } else { "" },
+        if *closed { " (close)" } else { "" },
         count(account.letters.len(), "lettre", "lettres")
     ));
     for state in LetterState::ALL {
@@ -141,8 +100,10 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
         return Ok(Exit::Environment);
     }
     output.say(match account.count(LetterState::Deposited) {
-        0 if account.count(LetterState::Ready) > 0 && !closed => "Ensuite : missive plan, puis missive send",
+        0 if *closed => "Ensuite : missive archive add, pour ce qui revient encore",
+        0 if account.count(LetterState::Ready) > 0 => "Ensuite : missive plan, puis missive send",
         0 => "Ensuite : missive plan",
+        _ if *closed => "Ensuite : si les messages déposés sont partis, le dire : missive resolve --deposited --handed-over --why \"…\"",
         _ => "Ensuite : envoyer les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\"",
     });
     Ok(Exit::Done)

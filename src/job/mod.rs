@@ -4,6 +4,7 @@
 //! [`produce`] makes the files, [`report`] the page that tells about them. Must not know the
 //! terminal.
 
+pub mod account_rows;
 pub mod check;
 pub mod chronicle;
 mod compose;
@@ -32,6 +33,7 @@ pub mod returns;
 pub mod review;
 pub mod seal;
 pub mod select;
+pub mod sheet;
 pub mod transfer;
 pub mod transmit;
 

@@ -198,6 +198,22 @@ impl Ledger {
         })
     }
 
+    /// What a revision of a letter says, or the last one that was made of it: the JSON that the
+    /// template read.
+    pub fn content(
+        &self,
+        reference: &str,
+        revision: Option<i64>,
+    ) -> Result<Option<Value>, LedgerError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(
+            "SELECT content FROM revision WHERE reference = ?1 AND (?2 IS NULL OR id = ?2)
+             ORDER BY number DESC, id DESC LIMIT 1",
+        )?;
+        let found = statement.query_row((reference, revision), |row| row.get::<_, String>(0));
+        found.optional()?.map(|text| parsed(&text, "contenu")).transpose()
+    }
+
     /// The revisions of a letter: number in the ledger, number of the revision, whether it left.
     /// Void ones that never left are passed over.
     pub fn revisions(&self, reference: &str) -> Result<Vec<(i64, u32, bool)>, LedgerError> {

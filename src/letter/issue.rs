@@ -4,6 +4,7 @@
 //! what was handed over is kept in the ledger, so that the same question can be asked again later:
 //! would this very revision still say the same?
 
+use crate::records::campaign::Campaign;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,13 @@ pub struct Issue {
     /// Whether a person gave the printed reason, which then stays.
     #[serde(default)]
     pub reason_given: bool,
+}
+
+impl Issue {
+    /// The day its signed copy is due.
+    pub fn due(&self, campaign: &Campaign) -> Date {
+        self.reply_by.unwrap_or_else(|| campaign.reply_by(self.amended))
+    }
 }
 
 /// A revision that was replaced or changed, as the template reads it.

@@ -388,7 +388,7 @@ impl<'r> Desired<'r> {
 
     /// The day the signed copy of a revision is due.
     pub fn reply_by(&self, issue: &Issue) -> Date {
-        issue.reply_by.unwrap_or_else(|| self.campaign.reply_by(issue.amended))
+        issue.due(self.campaign)
     }
 
     /// What one letter must say, its QR codes included.

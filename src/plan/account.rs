@@ -102,6 +102,11 @@ impl LetterState {
         }
     }
 
+    /// Whether the letter has left and its school owes a signed copy.
+    pub fn is_owed(self) -> bool {
+        matches!(self, Self::HandedOver | Self::Bounced | Self::PartlySigned)
+    }
+
     fn of_message(state: MessageState) -> Self {
         match state {
             MessageState::Blocked => Self::Blocked,
@@ -183,6 +188,12 @@ impl Account {
         self.letters.values().filter(|own| **own == state).count()
     }
 
+    /// How many letters are in each state, by the keys of the JSON.
+    pub fn states(&self) -> Map<String, Value> {
+        let counted = |state: LetterState| (state.as_str().to_owned(), self.count(state).into());
+        LetterState::ALL.into_iter().map(counted).collect()
+    }
+
     /// Whether every message holds letters of the account, and each letter one state.
     pub fn is_balanced(&self, past: &Past) -> bool {
         let total: usize = LetterState::ALL.iter().map(|state| self.count(*state)).sum();
@@ -203,9 +214,7 @@ impl Account {
     pub fn to_json(&self, balanced: bool) -> Value {
         let mut letters = Map::new();
         letters.insert("total".to_owned(), self.letters.len().into());
-        for state in LetterState::ALL {
-            letters.insert(state.as_str().to_owned(), self.count(state).into());
-        }
+        letters.append(&mut self.states());
         let mut messages = Map::new();
         messages.insert("total".to_owned(), self.messages.values().sum::<usize>().into());
         for state in MESSAGES {

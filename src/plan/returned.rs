@@ -84,21 +84,31 @@ pub struct ReturnPast {
     pub state: ReturnState,
 }
 
-/// What the returns of a letter make of it, once its latest revision has left: the best of them
-/// counts, and one that waits for a person before one that is incomplete.
-pub fn outcome(letter: &LetterPast) -> Option<LetterState> {
+/// The best return of the latest revision, and what it makes of the letter.
+fn best(letter: &LetterPast) -> Option<(&ReturnPast, LetterState)> {
     let latest = letter.latest()?.id;
-    let there = |state: ReturnState| {
-        letter.returns.iter().any(|own| own.revision == latest && own.state == state)
-    };
     let steps = [
         (ReturnState::Signed, LetterState::Signed),
         (ReturnState::ToReview, LetterState::ToReview),
         (ReturnState::Declined, LetterState::Declined),
         (ReturnState::PartlySigned, LetterState::PartlySigned),
     ];
-    let found = steps.into_iter().find(|(state, _)| there(*state)).map(|(_, of)| of);
-    match found {
+    steps.into_iter().find_map(|(state, of)| {
+        let there = |own: &&ReturnPast| own.revision == latest && own.state == state;
+        letter.returns.iter().rfind(there).map(|own| (own, of))
+    })
+}
+
+/// The return that a person is told of: the one that counts, else the last that came.
+pub fn telling(letter: &LetterPast) -> Option<&ReturnPast> {
+    let last = || letter.returns.iter().max_by_key(|own| (own.day, own.id));
+    best(letter).map(|(own, _)| own).or_else(last)
+}
+
+/// What the returns of a letter make of it, once its latest revision has left: the best of them
+/// counts, and one that waits for a person before one that is incomplete.
+pub fn outcome(letter: &LetterPast) -> Option<LetterState> {
+    match best(letter).map(|(_, state)| state) {
         // Nothing more is expected of a letter that was waived, unless all of it came after all.
         Some(LetterState::PartlySigned) | None if letter.waived => Some(LetterState::Waived),
         found => found,

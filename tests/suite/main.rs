@@ -14,6 +14,7 @@ mod corruptions;
 mod crashes;
 mod disk;
 mod documents;
+mod export;
 mod faults;
 mod history;
 mod hostile;
