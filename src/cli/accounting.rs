@@ -1,7 +1,7 @@
 //! A campaign as questions about it see it: what the ledger knows, and what the records call for
 //! where they are sound. A closed campaign calls for nothing any more.
 //!
-//! Writes nothing; `status` and `export` start here, so that they count alike.
+//! Writes nothing; `status`, `export` and `campaign close` start here, so that they count alike.
 
 use super::arguments::Common;
 use super::output::Output;
@@ -24,6 +24,8 @@ pub struct Known {
     pub campaign: CampaignId,
     /// The ledger, open for reading, if there is one.
     pub ledger: Option<Ledger>,
+    /// Whether it is older than the one this computer has known.
+    pub older: bool,
     /// What it knows.
     pub past: Past,
     /// The day it is.
@@ -46,7 +48,10 @@ impl Known {
     /// Reads the project and the ledger. What keeps that from being done is told here.
     pub fn read(output: &Output, common: &Common) -> Result<Self, Exit> {
         let project = desk::project(output, common)?;
-        let ledger = desk::peek(output, &project, common)?.map(|(ledger, _)| ledger);
+        let (ledger, older) = match desk::peek(output, &project, common)? {
+            Some((ledger, opened)) => (Some(ledger), opened.older),
+            None => (None, false),
+        };
         let (bench, _) = Workbench::open(project, &[]);
         let today = project::today(common.today.as_ref());
         let campaign = desk::campaign(output, common, &bench)?;
@@ -58,7 +63,7 @@ impl Known {
         };
         let mut own = bench.loaded.records.campaigns.iter();
         let closed = own.any(|own| own.id.value == campaign && own.is_closed(today));
-        Ok(Self { bench, campaign, ledger, past, today, closed })
+        Ok(Self { bench, campaign, ledger, older, past, today, closed })
     }
 
     /// The campaign's record, if there is a sound one.

@@ -315,6 +315,20 @@ pub enum CampaignAction {
         #[command(flatten)]
         year: NewYear,
     },
+    /// Dire ce qui manque encore, puis clore : plus rien n'est produit ni envoyé, et les retours se
+    /// rangent toujours
+    #[command(visible_alias = "clore")]
+    Close {
+        /// Identifiant de la campagne, comme 2026
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Jour de la clôture (sinon aujourd'hui)
+        #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+        on: Option<Date>,
+        /// Nombre de lettres non réglées, pour clore quand même sans question
+        #[arg(long, value_name = "N", help_heading = OPTIONS)]
+        confirm: Option<usize>,
+    },
 }
 
 /// How the next year is made.

@@ -6,8 +6,10 @@ use super::output::Output;
 use crate::diagnostic::Problem;
 use crate::job::{CampaignError, Workbench};
 use crate::ledger::{Ledger, LedgerError, Opened};
+use crate::project::lock::{Lock, LockError};
 use crate::project::{self, Project};
 use crate::records::values::CampaignId;
+use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
 /// An error of the ledger, told.
@@ -90,6 +92,18 @@ pub fn reserved(project: &Project, place: &Path) -> Option<String> {
     Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", bag.display()))
 }
 
+/// Takes the lock of a project: one command writes at a time.
+pub fn lock(output: &Output, project: &Project) -> Result<Lock, Exit> {
+    Lock::take(project).map_err(|error| {
+        let todo = match error {
+            LockError::Busy => "attendre qu'elle finisse, puis relancer",
+            LockError::Io(_) => "vérifier la place libre et vos droits sur ce dossier",
+        };
+        output.fail(&error.to_string(), todo);
+        Exit::Environment
+    })
+}
+
 /// Opens the ledger to write in it.
 pub fn open(
     output: &Output,
@@ -150,4 +164,33 @@ pub const OLDER: (&str, &str) = (
 /// Sending with an older ledger might send twice: a person decides first.
 pub fn ask_about_older(output: &Output) {
     output.fail(OLDER.0, OLDER.1);
+}
+
+/// A person's answer to how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// This many, by the option or at the terminal.
+    Said(usize),
+    /// Asked at the terminal, and no number was typed.
+    Declined,
+    /// There is nobody to ask.
+    Unasked,
+}
+
+/// The number that confirms what is about to be done: given with the command, or else typed at the
+/// terminal under a question.
+pub fn confirmed(output: &Output, given: Option<usize>, question: &str) -> Count {
+    if let Some(number) = given {
+        return Count::Said(number);
+    }
+    if output.json || !std::io::stdin().is_terminal() {
+        return Count::Unasked;
+    }
+    super::output::print_err(question);
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    match (read, line.trim().parse()) {
+        (Ok(_), Ok(number)) => Count::Said(number),
+        _ => Count::Declined,
+    }
 }

@@ -13,7 +13,6 @@ use crate::import::proposal::{Answers, Proposal, Reply};
 use crate::import::sheet::{self, Book};
 use crate::job::import::{Choice, Effects, Import, Profiles, ShelfError, effects, surroundings};
 use crate::project::load::Loaded;
-use crate::project::lock::Lock;
 use crate::project::pending::PendingError;
 use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
@@ -38,11 +37,8 @@ fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Resu
     let profiles = Profiles::read(&project);
     let (profile, found) = chosen(output, &profiles, &book, file, taking.profile.as_deref())?;
     // One writer at a time, and nobody writes between what is read here and what is written.
-    let lock = taking.apply.then(|| Lock::take(&project)).transpose();
-    let _lock = lock.map_err(|error| {
-        output.fail(&error.to_string(), "attendre qu'elle finisse, puis relancer");
-        Exit::Environment
-    })?;
+    let _lock = taking.apply.then(|| desk::lock(output, &project)).transpose()?;
+
     let loaded = Loaded::read(&project);
     let today = project::today(common.today.as_ref());
     let campaign = open_campaign(output, common, &loaded, today)?;

@@ -6,6 +6,7 @@ mod accounting;
 mod archive;
 pub mod arguments;
 mod bag;
+mod campaign;
 mod check;
 mod control;
 mod desk;
@@ -119,6 +120,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
         Command::Campaign { action: CampaignAction::New { year } } => {
             renew::run(&output, &arguments.common, &year)
+        }
+        Command::Campaign { action: CampaignAction::Close { id, on, confirm } } => {
+            campaign::close(&output, &arguments.common, &id, on, confirm)
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),

@@ -12,7 +12,6 @@ use crate::job::renewal::sheet::{answers, fate, questions, situation};
 use crate::job::renewal::year::{Dates, proposed};
 use crate::job::renewal::{Answered, Case, Fate, Newcomer, Situation, Successor, Unknown};
 use crate::letter::french;
-use crate::project::lock::Lock;
 use crate::project::{self};
 use crate::records::campaign::Campaign;
 use crate::records::values::CampaignId;
@@ -29,11 +28,8 @@ pub fn run(output: &Output, common: &Common, word: &NewYear) -> Exit {
 
 fn tried(output: &Output, common: &Common, word: &NewYear) -> Result<Exit, Exit> {
     let project = desk::project(output, common)?;
-    let lock = word.apply.then(|| Lock::take(&project)).transpose();
-    let _lock = lock.map_err(|error| {
-        output.fail(&error.to_string(), "attendre qu'elle finisse, puis relancer");
-        Exit::Environment
-    })?;
+    let _lock = word.apply.then(|| desk::lock(output, &project)).transpose()?;
+
     let (bench, _) = Workbench::open(project, &[]);
     let (from, id) = campaigns(output, &bench, word)?;
     let renewal = Renewal::new(&bench, from, id).map_err(|error| failed(output, &error))?;

@@ -1,6 +1,7 @@
 //! Sending over the relay: shown first, confirmed by its count, then one message at a time.
 
 use super::arguments::{self, Common, Deposit, Sending};
+use super::desk::Count;
 use super::ended::{Ended, document, nothing};
 use super::output::{Output, count};
 use super::pace::Pace;
@@ -25,7 +26,7 @@ use crate::records::settings;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::IsTerminal as _;
 
 /// Time that one message takes by itself, for the announced end.
 pub(super) const EACH: SignedDuration = SignedDuration::from_millis(700);
@@ -434,26 +435,15 @@ impl Desk<'_> {
             body
         };
         let ask = format!("confirmer le nombre de messages : --confirm {now}");
-        let typed = match given {
-            Some(number) => number,
-            None if !self.output.json && std::io::stdin().is_terminal() => {
-                super::output::print_err(&format!(
-                    "Taper le nombre de messages pour confirmer l'envoi ({now}), ou Entrée pour renoncer : "
-                ));
-                let mut line = String::new();
-                let read = std::io::stdin().lock().read_line(&mut line);
-                match (read, line.trim().parse()) {
-                    (Ok(_), Ok(number)) => number,
-                    _ => {
-                        return Some(Ended::asks(
-                            body(),
-                            "rien n'est parti : envoi non confirmé",
-                            ask,
-                        ));
-                    }
-                }
+        let question = format!(
+            "Taper le nombre de messages pour confirmer l'envoi ({now}), ou Entrée pour renoncer : "
+        );
+        let typed = match desk::confirmed(self.output, given, &question) {
+            Count::Said(number) => number,
+            Count::Declined => {
+                return Some(Ended::asks(body(), "rien n'est parti : envoi non confirmé", ask));
             }
-            None => {
+            Count::Unasked => {
                 return Some(Ended::asks(
                     body(),
                     format!(

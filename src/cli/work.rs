@@ -16,7 +16,6 @@ use crate::job::{CampaignError, Job, Under, Workbench, dump, select};
 use crate::ledger::{self, Ledger};
 use crate::plan::{Action, Materiality, Orders, Planned};
 use crate::project;
-use crate::project::lock::{Lock, LockError};
 use crate::records::values::CampaignId;
 use serde_json::{Value, json};
 
@@ -138,16 +137,9 @@ fn work(
         Ok(order) => order,
         Err(exit) => return exit,
     };
-    let _lock = match Lock::take(&bench.project) {
+    let _lock = match desk::lock(output, &bench.project) {
         Ok(lock) => lock,
-        Err(error @ LockError::Busy) => {
-            output.fail(&error.to_string(), "attendre qu'elle finisse, puis relancer");
-            return Exit::Environment;
-        }
-        Err(error @ LockError::Io(_)) => {
-            output.fail(&error.to_string(), "vérifier la place libre et vos droits sur ce dossier");
-            return Exit::Environment;
-        }
+        Err(exit) => return exit,
     };
     let ledger = match make.as_of {
         Some(_) => None,

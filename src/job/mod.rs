@@ -8,6 +8,7 @@ pub mod account_rows;
 pub mod check;
 pub mod chronicle;
 mod compose;
+pub mod closing;
 pub mod consider;
 pub mod countersign;
 pub mod deposit;

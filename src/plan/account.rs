@@ -102,6 +102,11 @@ impl LetterState {
         }
     }
 
+    /// Whether nothing more is expected of the letter.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Signed | Self::Declined | Self::Waived | Self::Withdrawn)
+    }
+
     /// Whether the letter has left and its school owes a signed copy.
     pub fn is_owed(self) -> bool {
         matches!(self, Self::HandedOver | Self::Bounced | Self::PartlySigned)

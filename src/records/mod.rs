@@ -6,6 +6,7 @@
 
 pub mod campaign;
 pub mod check;
+pub mod closing;
 pub mod exclusion;
 pub mod people;
 pub mod reader;

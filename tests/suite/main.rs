@@ -9,6 +9,7 @@
 
 mod acts;
 mod architecture;
+mod closing;
 mod command_line;
 mod corruptions;
 mod crashes;
