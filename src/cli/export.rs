@@ -70,7 +70,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         account: &account,
     };
     let made = match shape {
-        Shape::Csv => sheet::csv(&rows),
+        Shape::Csv => Ok(sheet::csv(&rows)),
         Shape::Xlsx => sheet::xlsx(&rows, &about),
     };
     let bytes = made.map_err(|error| {

@@ -57,7 +57,10 @@ pub fn error(error: &clap::Error) -> (String, String) {
     let suggestion =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
             .into_iter()
-            .map(context)
+            .map(|kind| match error.get(kind) {
+                Some(ContextValue::Strings(list)) => list.join(" » ou « "),
+                _ => context(kind),
+            })
             .find(|text| !text.is_empty());
     let sentence = match error.kind() {
         ErrorKind::UnknownArgument => format!("l'option « {argument} » n'existe pas ici"),

@@ -6,15 +6,12 @@
 //! rows give the same bytes: nothing in them tells the moment, the computer or the person.
 
 use super::account_rows::{COLUMNS, Cell, Row};
+use crate::import::sheet::text::written;
 use crate::plan::account::{Account, LetterState};
 use jiff::civil::Date;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
-use std::io;
-
-/// The byte order mark by which office programs know UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why a spreadsheet cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +19,6 @@ pub enum SheetError {
     /// The format has no room for it.
     #[error("ce compte ne tient pas dans un classeur : {0}")]
     Xlsx(#[from] XlsxError),
-    /// The text could not be put together.
-    #[error("ce compte ne peut pas être mis en texte : {0}")]
-    Csv(#[from] io::Error),
 }
 
 /// What a workbook says beside its rows.
@@ -39,32 +33,19 @@ pub struct About<'a> {
     pub account: &'a Account,
 }
 
-/// A text that no spreadsheet takes for a formula.
-fn harmless(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
-}
-
-/// As CSV: UTF-8 with its mark, semicolons, CRLF, quotes as in RFC 4180.
-pub fn csv(rows: &[Row]) -> Result<Vec<u8>, SheetError> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(MARK.to_vec());
-    let refused = |error: csv::Error| SheetError::Csv(io::Error::other(error));
-    writer.write_record(COLUMNS.map(|(heading, _)| heading)).map_err(refused)?;
+/// As CSV that office programs of this country open by a double click.
+pub fn csv(rows: &[Row]) -> Vec<u8> {
+    let mut lines = vec![COLUMNS.map(|(heading, _)| heading.to_owned()).to_vec()];
     for row in rows {
         let cells = row.cells().map(|cell| match cell {
             Cell::Empty => String::new(),
-            Cell::Text(text) | Cell::Code(text) => harmless(&text),
+            Cell::Text(text) | Cell::Code(text) => text,
             Cell::Day(day) => day.to_string(),
             Cell::Number(number) => number.to_string(),
         });
-        writer.write_record(&cells).map_err(refused)?;
+        lines.push(cells.to_vec());
     }
-    writer.into_inner().map_err(|error| SheetError::Csv(error.into_error()))
+    written(&lines)
 }
 
 /// How cells look.
@@ -163,15 +144,15 @@ fn write(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::import::sheet::text::neutral;
 
     #[test]
     fn what_looks_like_a_formula_is_a_text() {
         for text in ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\r=x"] {
-            assert_eq!(harmless(text), format!("'{text}"));
+            assert_eq!(neutral(text), format!("'{text}"));
         }
         for text in ["", "Collège", "a=b", "'=1", "1 - 2"] {
-            assert_eq!(harmless(text), text);
+            assert_eq!(neutral(text), text);
         }
     }
 }

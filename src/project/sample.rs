@@ -87,7 +87,7 @@ mod tests {
     fn the_sample_is_the_whole_project_of_the_repository() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut there = vec![SETTINGS.to_owned()];
-        for folder in ["data", "enclosures", "templates"] {
+        for folder in ["data", "enclosures", "profiles", "templates"] {
             let found = files::walk(&root.join(folder)).unwrap();
             there.extend(found.into_iter().map(|(path, _)| format!("{folder}/{path}")));
         }

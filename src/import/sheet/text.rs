@@ -175,7 +175,7 @@ fn rows(text: &str, separator: u8) -> Result<Vec<Row>, SheetError> {
 /// A text that a spreadsheet program would take for a formula, made harmless by an apostrophe (OWASP,
 /// CSV injection).
 pub fn neutral(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         true => format!("'{text}"),
         false => text.to_owned(),
     }
