@@ -100,8 +100,18 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Writes a file whole, on the disk before it gets its name, with the access rights of the file it
-/// replaces; a new one has those that the person's files have.
+/// replaces; a new one has those that the person's files have. A link is followed, and a file that
+/// may not be written to is left alone.
 pub fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = match fs::canonicalize(path) {
+        Ok(target) if fs::metadata(&target)?.permissions().readonly() => {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) => return Err(error),
+    };
+    let path = target.as_path();
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();

@@ -251,15 +251,7 @@ fn write(
             &by_hand,
         ));
     };
-    // A link is followed, and a file that may not be written to is left alone.
-    let target = std::fs::canonicalize(&path).and_then(|own| {
-        match std::fs::metadata(&own)?.permissions().readonly() {
-            true => Err(std::io::ErrorKind::PermissionDenied.into()),
-            false => Ok(own),
-        }
-    });
-    let bytes = [mark, edited.as_bytes()].concat();
-    let written = target.and_then(|target| files::replace_durably(&target, &bytes));
+    let written = files::replace_durably(&path, &[mark, edited.as_bytes()].concat());
     written.map_err(|error| {
         refused(
             &format!("{name} ne peut pas être écrit : {}", files::reason(&error)),

@@ -9,13 +9,14 @@ use crate::files;
 use crate::import::guess;
 use crate::import::harvest::Found;
 use crate::import::profile::{Profile, Target};
-use crate::import::proposal::{Answers, Proposal, Reply};
+use crate::import::proposal::{Answers, Reply};
 use crate::import::sheet::{self, Book};
+use crate::import::stock::File;
 use crate::job::import::{Choice, Effects, Import, Profiles, ShelfError, effects, surroundings};
 use crate::project::load::Loaded;
-use crate::project::pending::PendingError;
 use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Imports a file, or says what it would do.
@@ -65,7 +66,11 @@ fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Resu
         importing::ask(output, &import, &proposal, &mut answers);
         proposal = import.propose(&answers);
     }
-    let effects = consequences(output, common, &project, &import, &proposal)?;
+    let texts = import.texts(&proposal).map_err(|error| {
+        output.fail(&error.to_string(), "la réécrire à la main sous la forme [[…]], puis relancer");
+        Exit::Invalid
+    })?;
+    let effects = consequences(output, common, &project, &texts)?;
     let rejected = import.rejected(&proposal);
     let mut told = Shown {
         file,
@@ -91,7 +96,10 @@ fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Resu
         return Ok(Exit::Invalid);
     }
     if taking.apply {
-        told.written = write(output, &project, &import, &proposal)?;
+        told.written = import.write(&project, &proposal, &texts).map_err(|error| {
+            output.fail(&error.to_string(), error.todo());
+            Exit::Environment
+        })?;
     }
     told.rejects = rejects(output, &project, &import, &rejected, file, taking)?;
     told.say(output);
@@ -206,40 +214,20 @@ fn open_campaign<'l>(
     })
 }
 
+/// What the new texts do to letters.
 fn consequences(
     output: &Output,
     common: &Common,
     project: &Project,
-    import: &Import<'_>,
-    proposal: &Proposal,
+    texts: &BTreeMap<String, File>,
 ) -> Result<Effects, Exit> {
-    if proposal.is_empty() {
+    if texts.is_empty() {
         return Ok(Effects::default());
     }
-    let texts = import.texts(proposal).map_err(|error| {
-        output.fail(&error.to_string(), "la réécrire à la main sous la forme [[…]], puis relancer");
-        Exit::Invalid
-    })?;
     let ledger = desk::peek(output, project, common)?.map(|(ledger, _)| ledger);
     let when = (project::today(common.today.as_ref()), Clock::new(common.today.as_ref()).now());
-    effects(project, ledger.as_ref(), &texts, when, work::workers(None))
+    effects(project, ledger.as_ref(), texts, when, work::workers(None))
         .map_err(|error| desk::failed(output, &error))
-}
-
-fn write(
-    output: &Output,
-    project: &Project,
-    import: &Import<'_>,
-    proposal: &Proposal,
-) -> Result<Vec<String>, Exit> {
-    let texts = import.texts(proposal).map_err(|error| {
-        output.fail(&error.to_string(), "la réécrire à la main sous la forme [[…]], puis relancer");
-        Exit::Invalid
-    })?;
-    import.write(project, proposal, &texts).map_err(|error: PendingError| {
-        output.fail(&error.to_string(), error.todo());
-        Exit::Environment
-    })
 }
 
 /// Writes the rejected rows where the person wants them, or in `out/import/` with `--apply`.

@@ -5,7 +5,6 @@ use super::output::{Output, count};
 use super::{Exit, ask, desk};
 use crate::files;
 use crate::import::sheet;
-use crate::import::words;
 use crate::job::Workbench;
 use crate::job::renewal::prepare::{Prepared, Renewal, RenewalError};
 use crate::job::renewal::sheet::{answers, fate, questions, situation};
@@ -14,6 +13,7 @@ use crate::job::renewal::{Answered, Case, Fate, Newcomer, Situation, Successor, 
 use crate::letter::french;
 use crate::project::{self};
 use crate::records::campaign::Campaign;
+use crate::records::spelling;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
 use serde_json::json;
@@ -240,7 +240,7 @@ fn by_sheet(
 }
 
 fn yes_or_no(line: &str) -> Result<bool, String> {
-    match words::folded(line).as_str() {
+    match spelling::folded(line).as_str() {
         "o" | "oui" => Ok(true),
         "n" | "non" | "" => Ok(false),
         _ => Err("répondre oui ou non".to_owned()),
@@ -339,16 +339,16 @@ fn decide(output: &Output, case: &Case<'_>) -> Option<Fate> {
 
 fn reason() -> Option<Option<String>> {
     ask::until("  motif, imprimé sur une fin de mission (Entrée : aucun) :", |line| {
-        Ok(Some(words::tidy(line)).filter(|own| !own.is_empty()))
+        Ok(Some(spelling::tidy(line)).filter(|own| !own.is_empty()))
     })
 }
 
 fn successor() -> Option<Successor> {
-    let needed = |line: &str| match words::tidy(line) {
+    let needed = |line: &str| match spelling::tidy(line) {
         own if own.is_empty() => Err("il faut une réponse".to_owned()),
         own => Ok(own),
     };
-    let optional = |line: &str| Ok(Some(words::tidy(line)).filter(|own| !own.is_empty()));
+    let optional = |line: &str| Ok(Some(spelling::tidy(line)).filter(|own| !own.is_empty()));
     let family_name = ask::until("  nom du remplaçant (ou son identifiant) :", needed)?;
     if family_name.contains('-') && family_name.chars().all(|c| c.is_ascii_lowercase() || c == '-')
     {

@@ -3,7 +3,8 @@
 
 use super::clean::Value;
 use super::harvest::{Candidate, Harvest};
-use super::persons::{current, entry_name, gone, mailboxes, name_of, own_email, shown_name};
+use super::identity::{entry_name, mailboxes, name_of, own_email, shown_name};
+use super::persons::{current, gone};
 use super::proposal::{Answers, Aspect, Base, Compared, Proposal, Surroundings};
 use super::stock::{Entry, Fields, Stock};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,14 +52,10 @@ pub fn allowances(
             ("allowance_granted", candidate.fields.get("allowance_granted")),
         ] {
             let compared = Compared {
-                entry,
-                assignment: Some(at),
-                uai: uai.clone(),
                 referent: Some(record.key.clone()),
-                prefix: "",
+                assignment: Some(at),
                 told: "assignment.",
-                last: base.records.get(&key),
-                row: candidate.row,
+                ..Compared::new(entry, &uai, candidate.row, base.records.get(&key))
             };
             let aspect = Aspect { name, source, shouted: false, optional: true };
             changed |= proposal.compare(stock, &compared, &aspect, answers, &mut next);

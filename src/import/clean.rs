@@ -2,7 +2,7 @@
 //! capitals are softened, dates are read; what was mended is told. Pure.
 
 use super::sheet::Cell;
-use super::words;
+use crate::records::spelling;
 use crate::records::values::{EmailAddress, Line, Uai};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -37,9 +37,9 @@ impl Value {
     /// Whether two values say the same, typographic shape aside.
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Text(one), Self::Text(other)) => words::same(one, other),
+            (Self::Text(one), Self::Text(other)) => spelling::same(one, other),
             (Self::List(one), Self::List(other)) => {
-                one.len() == other.len() && one.iter().zip(other).all(|(a, b)| words::same(a, b))
+                one.len() == other.len() && one.iter().zip(other).all(|(a, b)| spelling::same(a, b))
             }
             (one, other) => one == other,
         }
@@ -48,10 +48,12 @@ impl Value {
     /// Whether two values differ at most by accents and capitals.
     pub fn alike(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Text(one), Self::Text(other)) => words::folded(one) == words::folded(other),
+            (Self::Text(one), Self::Text(other)) => {
+                spelling::folded(one) == spelling::folded(other)
+            }
             (Self::List(one), Self::List(other)) => {
                 let folded = |list: &[String]| -> Vec<String> {
-                    list.iter().map(|text| words::folded(text)).collect()
+                    list.iter().map(|text| spelling::folded(text)).collect()
                 };
                 folded(one) == folded(other)
             }
@@ -134,14 +136,14 @@ pub fn clean(cell: &Cell, form: Form) -> Result<Cleaned, String> {
         return Err(format!("la case contient l'erreur de calcul « {error} »"));
     }
     let raw = cell.text();
-    let text = words::tidy(&raw);
+    let text = spelling::tidy(&raw);
     if text.is_empty() {
         return Ok(Cleaned::plain(None));
     }
-    if let Some(bad) = words::invisible(&text) {
+    if let Some(bad) = spelling::invisible(&text) {
         return Err(format!("la case contient un caractère invisible (U+{:04X})", bad as u32));
     }
-    if words::is_garbled(&text) {
+    if spelling::is_garbled(&text) {
         return Err(format!("les accents sont abîmés : « {} »", shortened(&text)));
     }
     if matches!(
@@ -158,7 +160,7 @@ pub fn clean(cell: &Cell, form: Form) -> Result<Cleaned, String> {
     ) {
         return Err(format!("la case contient l'erreur de calcul « {text} »"));
     }
-    if words::is_formula(&text) && !matches!(form, Form::Phone | Form::Amount) {
+    if spelling::is_formula(&text) && !matches!(form, Form::Phone | Form::Amount) {
         return Err(format!("la case contient une formule : « {} »", shortened(&text)));
     }
     shaped(&text, cell, form)
@@ -179,7 +181,7 @@ fn line(text: String) -> Result<Value, String> {
 }
 
 fn softened(text: &str, soft: impl Fn(&str) -> String) -> Result<Cleaned, String> {
-    let shouted = words::is_shouted(text);
+    let shouted = spelling::is_shouted(text);
     let changed = if shouted { soft(text) } else { text.to_owned() };
     let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
     Ok(Cleaned { value: Some(line(changed)?), mended, shouted })
@@ -195,31 +197,31 @@ fn shaped(text: &str, cell: &Cell, form: Form) -> Result<Cleaned, String> {
         Form::Flag => flag(text),
         Form::Amount => amount(text, cell),
         Form::Civility => civility(text),
-        Form::SchoolName => softened(&words::first_upper(text), words::place_name),
-        Form::City => softened(text, words::place_name),
+        Form::SchoolName => softened(&spelling::first_upper(text), spelling::place_name),
+        Form::City => softened(text, spelling::place_name),
         Form::Address => {
-            let changed = words::address_line(text);
+            let changed = spelling::address_line(text);
             let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
-        Form::FamilyName => softened(text, words::family_name),
+        Form::FamilyName => softened(text, spelling::family_name),
         Form::GivenName => {
-            let changed = words::given_name(text);
-            let shouted = words::is_shouted(text);
+            let changed = spelling::given_name(text);
+            let shouted = spelling::is_shouted(text);
             let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(Cleaned { value: Some(line(changed)?), mended, shouted })
         }
         Form::Function => {
-            let text = words::first_upper(text);
-            let changed = words::first_upper(&words::sentence_case(&text));
+            let text = spelling::first_upper(text);
+            let changed = spelling::first_upper(&spelling::sentence_case(&text));
             let mended =
-                words::is_shouted(&text).then_some("en capitales, adouci (accents à vérifier)");
+                spelling::is_shouted(&text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
         Form::Post => {
-            let changed = words::sentence_case(text);
+            let changed = spelling::sentence_case(text);
             let mended =
-                words::is_shouted(text).then_some("en capitales, adouci (accents à vérifier)");
+                spelling::is_shouted(text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
         Form::Line | Form::Word => Ok(Cleaned::plain(Some(line(text.to_owned())?))),
@@ -312,7 +314,7 @@ const MONTHS: [&str; 12] = [
 
 /// The number of a month by its name, or by its first letters: "sept", "févr".
 fn named_month(text: &str) -> Option<usize> {
-    let folded = words::folded(text);
+    let folded = spelling::folded(text);
     let mut fit = MONTHS.iter().enumerate().filter(|(_, name)| {
         folded.len() >= 3 && folded.chars().all(char::is_alphabetic) && name.starts_with(&folded)
     });
@@ -367,7 +369,7 @@ fn day(text: &str, cell: &Cell) -> Result<Cleaned, String> {
 }
 
 fn flag(text: &str) -> Result<Cleaned, String> {
-    let flag = match words::folded(text).as_str() {
+    let flag = match spelling::folded(text).as_str() {
         "oui" | "o" | "vrai" | "true" | "x" | "1" | "yes" => true,
         "non" | "n" | "faux" | "false" | "0" | "no" => false,
         _ => return Err(format!("« {} » n'est ni oui ni non", shortened(text))),
@@ -472,9 +474,36 @@ mod tests {
         assert_eq!(text("1 250,00 €", Form::Amount).unwrap(), "1250.00");
     }
 
+    const FORMS: [Form; 17] = [
+        Form::Uai,
+        Form::SchoolName,
+        Form::Address,
+        Form::City,
+        Form::Postcode,
+        Form::Email,
+        Form::Phone,
+        Form::FamilyName,
+        Form::GivenName,
+        Form::Civility,
+        Form::Function,
+        Form::Post,
+        Form::Word,
+        Form::Line,
+        Form::Day,
+        Form::Flag,
+        Form::Amount,
+    ];
+
     proptest! {
         #[test]
-        fn cleaning_twice_is_cleaning_once(raw in "\\PC{0,30}") {
+        fn no_cell_ever_panics(raw in "\\PC*|.*") {
+            for form in FORMS {
+                let _ = text(&raw, form);
+            }
+        }
+
+        #[test]
+        fn cleaning_twice_is_cleaning_once(raw in "[ -~À-ÿœŒŸ’ﬀ-ﬆ]{0,30}") {
             for form in [Form::SchoolName, Form::Address, Form::City, Form::FamilyName, Form::GivenName,
                 Form::Function, Form::Post, Form::Phone, Form::Postcode, Form::Email, Form::Uai, Form::Line] {
                 if let Ok(once) = text(&raw, form) {

@@ -16,8 +16,8 @@ pub enum Edit {
     Set {
         /// The record.
         entry: usize,
-        /// Which of its assignments, if one.
-        assignment: Option<usize>,
+        /// The table of a list that has the field, if it is not the record itself: `assignment`, 0.
+        within: Option<(&'static str, usize)>,
         /// The field; those of a table within are named with a dot.
         field: String,
         /// Its new value.
@@ -30,27 +30,12 @@ pub enum Edit {
         /// Its fields.
         fields: Vec<(String, Value)>,
     },
-    /// Sets a field of each table of a list, like the school year of opinions, where it is absent.
-    Each {
-        /// The record.
-        entry: usize,
-        /// The list.
-        list: String,
-        /// Which of its tables.
-        at: usize,
-        /// The field.
-        field: String,
-        /// Its value.
-        value: Value,
-    },
 }
 
 impl Edit {
     fn entry(&self) -> usize {
         match self {
-            Self::Set { entry, .. } | Self::Assign { entry, .. } | Self::Each { entry, .. } => {
-                *entry
-            }
+            Self::Set { entry, .. } | Self::Assign { entry, .. } => *entry,
         }
     }
 }
@@ -273,15 +258,11 @@ fn rewritten(text: &str, entry: &Entry, edits: &[&Edit]) -> Result<String, Strin
 fn change(table: &mut dyn TableLike, edits: &[&Edit]) -> Result<(), String> {
     for edit in edits {
         match edit {
-            Edit::Set { assignment: None, field, value, .. } => set(table, field, value.as_ref())?,
-            Edit::Set { assignment: Some(at), field, value, .. } => {
-                set(assignment(table, *at)?, field, value.as_ref())?;
+            Edit::Set { within: None, field, value, .. } => set(table, field, value.as_ref())?,
+            Edit::Set { within: Some((list, at)), field, value, .. } => {
+                set(listed(table, list, *at)?, field, value.as_ref())?;
             }
             Edit::Assign { fields, .. } => assign(table, fields)?,
-            Edit::Each { list, at, field, value, .. } => {
-                let inner = listed(table, list, *at)?;
-                set(inner, field, Some(value))?;
-            }
         }
     }
     Ok(())
@@ -306,11 +287,8 @@ fn listed<'t>(
     }
 }
 
-fn assignment(table: &mut dyn TableLike, at: usize) -> Result<&mut dyn TableLike, String> {
-    listed(table, "assignment", at)
-}
-
-fn set(table: &mut dyn TableLike, field: &str, value: Option<&Value>) -> Result<(), String> {
+/// Sets a field of a table, or takes it away; what stands around the old value stays.
+pub fn set(table: &mut dyn TableLike, field: &str, value: Option<&Value>) -> Result<(), String> {
     if let Some((outer, rest)) = field.split_once('.') {
         if table.get(outer).is_none() {
             let Some(value) = value else { return Ok(()) };
@@ -399,7 +377,7 @@ mod tests {
     fn set(entry: usize, field: &str, value: &str) -> Edit {
         Edit::Set {
             entry,
-            assignment: None,
+            within: None,
             field: field.into(),
             value: Some(Value::Text(value.into())),
         }
@@ -466,7 +444,7 @@ mod tests {
         let fields = vec![("establishment".to_owned(), Value::Text("0860002K".into()))];
         let until = Edit::Set {
             entry: 0,
-            assignment: Some(0),
+            within: Some(("assignment", 0)),
             field: "until".into(),
             value: Some(Value::Day(jiff::civil::date(2027, 8, 31))),
         };

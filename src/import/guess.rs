@@ -6,7 +6,7 @@ use super::harvest::header_names;
 use super::people;
 use super::profile::{BUILT_IN, Field, Profile, Target};
 use super::sheet::{Book, Cell, Grid};
-use super::words;
+use crate::records::spelling;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows looked at below the header.
@@ -45,7 +45,7 @@ pub fn guess(book: &Book, target: Option<Target>, file: &str) -> Option<Guess> {
     let grid = book.grids.iter().max_by_key(|grid| grid.rows.len())?;
     let at = header(grid);
     let names: Vec<String> =
-        grid.rows.get(at)?.cells.iter().map(|cell| words::tidy(&cell.text())).collect();
+        grid.rows.get(at)?.cells.iter().map(|cell| spelling::tidy(&cell.text())).collect();
     let folded = header_names(grid.rows.get(at)?);
     let rows: Vec<&[Cell]> =
         grid.rows.iter().skip(at + 1).take(SAMPLE).map(|row| row.cells.as_slice()).collect();
@@ -100,7 +100,7 @@ fn recognised(target: Target, names: &[String], columns: &[Vec<&Cell>]) -> BTree
         let of_target = known.iter().filter(|own| own.target == target);
         let column = of_target
             .flat_map(|own| &own.columns)
-            .find(|column| column.names.iter().any(|own| words::folded(own) == *name));
+            .find(|column| column.names.iter().any(|own| spelling::folded(own) == *name));
         if let Some(field) = column.map(|own| own.field).filter(|field| free(field, &taken)) {
             taken.insert(field.name);
             found.insert(at, field);
@@ -155,7 +155,7 @@ fn written(
     missing: &[&str],
     file: &str,
 ) -> String {
-    let one_line = |text: &str| words::tidy(text).chars().take(60).collect::<String>();
+    let one_line = |text: &str| spelling::tidy(text).chars().take(60).collect::<String>();
     let mut text = format!(
         "# Profil d’importation deviné d’après « {} » : à relire et à corriger.\n\
          # « names » : les noms que la colonne peut porter ; « values » : ce que valent ses cases.\n\n\
@@ -209,9 +209,9 @@ fn written(
 
 /// The values of a column with what they may stand for; empty where nobody can guess.
 fn values(field: &str, cells: &[&Cell]) -> String {
-    let all: BTreeSet<String> = cells.iter().map(|cell| words::tidy(&cell.text())).collect();
+    let all: BTreeSet<String> = cells.iter().map(|cell| spelling::tidy(&cell.text())).collect();
     let meaning = |text: &str| {
-        let folded = words::folded(text);
+        let folded = spelling::folded(text);
         let has = |part: &str| folded.contains(part);
         match field {
             "kind" if has("erea") || has("adapte") => "erea",

@@ -6,7 +6,7 @@ use super::clean::{self, Form, Value};
 use super::people;
 use super::profile::{Column, Profile, Target};
 use super::sheet::{Book, Cell, Grid, Row};
-use super::words;
+use crate::records::spelling;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows among which the header is looked for.
@@ -102,7 +102,7 @@ pub struct Harvest {
 
 /// Folded names of a header row.
 pub fn header_names(row: &Row) -> Vec<String> {
-    row.cells.iter().map(|cell| words::folded(&cell.text())).collect()
+    row.cells.iter().map(|cell| spelling::folded(&cell.text())).collect()
 }
 
 /// Where in a book a profile finds its columns, if anywhere.
@@ -110,7 +110,7 @@ pub fn find(book: &Book, profile: &Profile) -> Option<Found> {
     let mut best: Option<Found> = None;
     for (at, grid) in book.grids.iter().enumerate() {
         let named = profile.sheet.as_deref();
-        if named.is_some_and(|name| words::folded(name) != words::folded(&grid.name)) {
+        if named.is_some_and(|name| spelling::folded(name) != spelling::folded(&grid.name)) {
             continue;
         }
         for (header, row) in grid.rows.iter().take(HEADER_WITHIN).enumerate() {
@@ -134,7 +134,7 @@ struct Places {
 
 fn place(header: &[String], names: &[String]) -> Result<Option<usize>, String> {
     for name in names {
-        let folded = words::folded(name);
+        let folded = spelling::folded(name);
         let mut found = header.iter().enumerate().filter(|(_, own)| **own == folded);
         if let Some((at, _)) = found.next() {
             return match found.next() {
@@ -211,7 +211,7 @@ pub fn harvest(book: &Book, profile: &Profile, found: &Found) -> Result<Harvest,
         }
         let left = profile.filters.iter().zip(&places.filters).find(|(filter, at)| {
             let Some(at) = at else { return false };
-            let value = words::folded(&cell(*at).text());
+            let value = spelling::folded(&cell(*at).text());
             (!filter.keep.is_empty() && !filter.keep.contains(&value))
                 || filter.leave.contains(&value)
         });
@@ -226,7 +226,7 @@ pub fn harvest(book: &Book, profile: &Profile, found: &Found) -> Result<Harvest,
         match candidate(profile, &places, row, &mut mended) {
             Ok(candidate) => {
                 let avoided =
-                    places.avoid.map_or(String::new(), |at| words::folded(&cell(at).text()));
+                    places.avoid.map_or(String::new(), |at| spelling::folded(&cell(at).text()));
                 let avoid = profile.merge.avoid.iter().any(|word| avoided.contains(word.as_str()));
                 let ones = places.most.iter().filter(|at| cell(**at).text().trim() == "1").count();
                 ranks.insert(candidate.row, (avoid, std::cmp::Reverse(ones)));
@@ -311,7 +311,7 @@ fn candidate(
             Ok(Taken::Value(cleaned)) => {
                 let Some(value) = cleaned.value else { continue };
                 if let Some(how) = cleaned.mended {
-                    let before = words::tidy(&cell.text());
+                    let before = spelling::tidy(&cell.text());
                     mended.push(Mended {
                         row: row.number,
                         field: column.field.french,
@@ -376,7 +376,7 @@ enum Taken {
 }
 
 fn taken(column: &Column, cell: &Cell) -> Result<Taken, String> {
-    let folded = words::folded(&cell.text());
+    let folded = spelling::folded(&cell.text());
     if cell.is_blank() || column.ignore.contains(&folded) && !column.ignore.is_empty() {
         return Ok(Taken::Nothing);
     }
@@ -386,7 +386,7 @@ fn taken(column: &Column, cell: &Cell) -> Result<Taken, String> {
             Some((_, to)) if to.is_empty() => return Ok(Taken::Nothing),
             Some((_, to)) => cell = Cell::Text(to.clone()),
             None if !column.keep_others => {
-                let shown: String = words::tidy(&cell.text()).chars().take(40).collect();
+                let shown: String = spelling::tidy(&cell.text()).chars().take(40).collect();
                 return Ok(Taken::Unlisted(shown));
             }
             None => {}
@@ -410,7 +410,7 @@ fn person(
     let Some(text) = value.as_text() else { return };
     match people::split(text, column.order) {
         Ok(person) => {
-            let loud = |word: &str| words::is_shouted(word) && word.chars().count() > 2;
+            let loud = |word: &str| spelling::is_shouted(word) && word.chars().count() > 2;
             if text.split(' ').any(loud) {
                 candidate.shouted.insert("family_name");
             } else {
@@ -438,16 +438,16 @@ fn person(
 /// Lines of an address that only say postcode and city again are no lines of their own, nor is a
 /// line that is there twice.
 fn without_city(lines: Vec<String>, candidate: &Candidate) -> Vec<String> {
-    let city = words::folded(candidate.text("city").unwrap_or_default());
+    let city = spelling::folded(candidate.text("city").unwrap_or_default());
     let postcode = candidate.text("postcode").unwrap_or_default();
     let mut kept: Vec<String> = Vec::new();
     for line in lines {
-        let folded = words::folded(&line);
+        let folded = spelling::folded(&line);
         let digits = line.chars().take(5).filter(char::is_ascii_digit).count() == 5;
         let repeats = folded == city
             || (digits && (line.starts_with(postcode) || folded.contains("cedex")))
             || (digits && !city.is_empty() && folded.ends_with(&city));
-        if !repeats && !kept.iter().any(|own| words::folded(own) == folded) {
+        if !repeats && !kept.iter().any(|own| spelling::folded(own) == folded) {
             kept.push(line);
         }
     }

@@ -10,6 +10,7 @@ pub mod clean;
 pub mod edit;
 pub mod guess;
 pub mod harvest;
+pub mod identity;
 pub mod people;
 pub mod persons;
 pub mod profile;
@@ -17,7 +18,6 @@ pub mod proposal;
 pub mod schools;
 pub mod sheet;
 pub mod stock;
-pub mod words;
 
 #[cfg(test)]
 mod tests;
@@ -37,9 +37,8 @@ pub fn propose(
     answers: &Answers,
 ) -> Proposal {
     match target {
-        Target::Establishment | Target::Head => {
-            schools::propose(target, stock, harvest, base, answers)
-        }
+        Target::Establishment => schools::establishments(stock, harvest, base, answers),
+        Target::Head => schools::heads(stock, harvest, base, answers),
         Target::Referent => persons::referents(stock, harvest, base, around, answers),
         Target::Allowance => allowances::allowances(stock, harvest, base, around, answers),
     }

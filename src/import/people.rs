@@ -1,7 +1,7 @@
 //! A person's name in one cell, "Mme Martin Claire", cut into civility, given and family name; or
 //! left to a person where nothing says which is which. Pure.
 
-use super::words;
+use crate::records::spelling;
 
 /// A name in its parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Order {
 
 /// The civility that a word stands for.
 pub fn civility(word: &str) -> Option<&'static str> {
-    match words::folded(word).as_str() {
+    match spelling::folded(word).as_str() {
         "mme" | "madame" | "mlle" | "mademoiselle" | "f" | "feminin" | "femme" => Some("Mme"),
         "m" | "mr" | "monsieur" | "h" | "masculin" | "homme" => Some("M."),
         _ => None,
@@ -34,7 +34,7 @@ pub fn civility(word: &str) -> Option<&'static str> {
 
 fn is_particle(word: &str) -> bool {
     matches!(
-        words::folded(word).as_str(),
+        spelling::folded(word).as_str(),
         "de" | "du"
             | "des"
             | "la"
@@ -56,9 +56,9 @@ fn is_particle(word: &str) -> bool {
 fn family_name(parts: &[&str]) -> String {
     let name = parts.join(" ");
     let name = name.trim_matches(',');
-    let loud = |word: &&str| words::is_shouted(word) && word.chars().count() > 2;
+    let loud = |word: &&str| spelling::is_shouted(word) && word.chars().count() > 2;
     match parts.iter().any(loud) {
-        true => words::family_name(&name.to_uppercase()),
+        true => spelling::family_name(&name.to_uppercase()),
         false => name.to_owned(),
     }
 }
@@ -66,13 +66,13 @@ fn family_name(parts: &[&str]) -> String {
 /// Cuts a name. Words in capitals are the family name, wherever they stand; without capitals the
 /// order says which, and more than one word that could belong to either is not guessed.
 pub fn split(text: &str, order: Option<Order>) -> Result<Person, String> {
-    let text = words::tidy(text);
+    let text = spelling::tidy(text);
     let mut all: Vec<&str> = text.split(' ').collect();
     let title = all.first().and_then(|first| {
         // "M" alone may be an initial; with a dot or as "Mme" it is a civility.
         let own = civility(first)?;
         (all.len() > 2
-            && words::folded(first).len() <= 12
+            && spelling::folded(first).len() <= 12
             && !matches!(*first, "f" | "h" | "F" | "H"))
         .then_some(own)
     });
@@ -84,7 +84,7 @@ pub fn split(text: &str, order: Option<Order>) -> Result<Person, String> {
         || format!("« {text} » : impossible de dire où finit le nom et où commence le prénom");
     let person = |family: &[&str], given: &[&str]| Person {
         civility: title,
-        given: words::given_name(given.join(" ").trim_matches(',')),
+        given: spelling::given_name(given.join(" ").trim_matches(',')),
         family: family_name(family),
     };
     if comma {
@@ -102,7 +102,7 @@ pub fn split(text: &str, order: Option<Order>) -> Result<Person, String> {
         return Err(format!("« {text} » : il manque le prénom ou le nom"));
     }
     let loud = |word: &&str| {
-        word.chars().filter(|c| c.is_alphabetic()).count() >= 2 && words::is_shouted(word)
+        word.chars().filter(|c| c.is_alphabetic()).count() >= 2 && spelling::is_shouted(word)
     };
     let shouted: Vec<bool> = all.iter().map(loud).collect();
     let count = shouted.iter().filter(|own| **own).count();

@@ -1,17 +1,17 @@
-//! Candidates for referents and their allowances against the records: who is known already, who is
-//! new, and who could be either. Pure.
-//!
-//! A person is known by an identifier, by a mail address of their own, or by the name in the same
-//! school. The same name in another school is asked about, never guessed.
+//! Candidates for referents against the records: fields of people who are known, records of those who
+//! are new, assignments in the schools they name. Pure; [`identity`](super::identity) says who is who.
 
 use super::clean::Value;
 use super::edit::{Edit, NewRecord};
 use super::harvest::{Candidate, Harvest};
+use super::identity::{
+    Person, Who, claimed_once, grouped, identify, mailboxes, own_email, shown_name, taken_away,
+};
 use super::proposal::{
-    Answers, Asked, Aspect, Base, Change, Compared, Gone, Proposal, Question, Reply, Surroundings,
+    Answers, Asked, Aspect, Base, Change, Compared, Gone, Proposal, Question, Surroundings,
 };
 use super::stock::{Entry, Fields, Stock};
-use super::words;
+use crate::records::spelling;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of a referent in the order they are written.
@@ -19,53 +19,6 @@ const PERSON: [&str; 6] = ["id", "civility", "given_name", "family_name", "email
 /// Fields of an assignment in that order.
 const ASSIGNMENT: [&str; 6] =
     ["establishment", "since", "until", "end_reason", "allowance", "allowance_granted"];
-
-fn folded_name(given: Option<&str>, family: Option<&str>) -> String {
-    format!(
-        "{} {}",
-        words::folded(family.unwrap_or_default()),
-        words::folded(given.unwrap_or_default())
-    )
-}
-
-pub(super) fn name_of(candidate: &Candidate) -> String {
-    folded_name(candidate.text("given_name"), candidate.text("family_name"))
-}
-
-pub(super) fn entry_name(entry: &Entry) -> String {
-    folded_name(entry.text("given_name"), entry.text("family_name"))
-}
-
-pub(super) fn shown_name(candidate: &Candidate) -> String {
-    let text = |field| candidate.text(field).unwrap_or_default();
-    format!("{} {}", text("given_name"), text("family_name")).trim().to_owned()
-}
-
-/// Rows of one person.
-struct Person<'h> {
-    rows: Vec<&'h Candidate>,
-}
-
-/// Who a person is.
-enum Who {
-    Known(usize),
-    New,
-    Unclear(Vec<String>),
-    Left,
-}
-
-/// Mail addresses that belong to schools: no person is known by them.
-pub(super) fn mailboxes(stock: &Stock) -> BTreeSet<String> {
-    let schools = stock.of("establishment");
-    schools.filter_map(|(_, own)| own.text("email")).map(str::to_lowercase).collect()
-}
-
-pub(super) fn own_email<'c>(
-    candidate: &'c Candidate,
-    mailboxes: &BTreeSet<String>,
-) -> Option<&'c str> {
-    candidate.text("email").filter(|email| !mailboxes.contains(*email))
-}
 
 /// Proposes what a list of referents changes.
 pub fn referents(
@@ -78,8 +31,9 @@ pub fn referents(
     let mut proposal = Proposal::default();
     let mailboxes = mailboxes(stock);
     let mut ids: BTreeSet<String> = stock.of("referent").map(|(_, own)| own.key.clone()).collect();
-    for mut person in grouped(stock, harvest, &mailboxes, &mut proposal) {
-        let who = identify(stock, &person, &mailboxes, answers);
+    let people = grouped(stock, harvest, &mailboxes, &mut proposal);
+    let who = people.iter().map(|own| identify(stock, own, &mailboxes, answers)).collect();
+    for (mut person, who) in people.into_iter().zip(claimed_once(stock, who)) {
         match who {
             Who::Left => {
                 for row in person.rows {
@@ -99,7 +53,7 @@ pub fn referents(
                 }
                 new_person(&mut person, &mailboxes, around, &mut ids, &mut proposal);
             }
-            Who::Known(entry) => {
+            Who::Known(entry, _) => {
                 known_person(
                     stock,
                     entry,
@@ -117,183 +71,11 @@ pub fn referents(
     proposal
 }
 
-/// A person that the last import brought and somebody took away since.
-fn taken_away(person: &Person<'_>, base: &Base) -> Option<String> {
-    let first = person.rows.first()?;
-    if let Some(id) = first.text("id") {
-        return base.records.contains_key(id).then(|| id.to_owned());
-    }
-    let name = name_of(first);
-    let text = |own: &BTreeMap<String, Value>, field: &str| {
-        own.get(field).and_then(Value::as_text).map(str::to_owned)
-    };
-    let mut found = base.records.iter().filter(|(key, own)| {
-        let same_name =
-            folded_name(text(own, "given_name").as_deref(), text(own, "family_name").as_deref())
-                == name;
-        let schools = person.rows.iter().filter_map(|row| row.text("uai"));
-        let here =
-            schools.into_iter().any(|uai| base.records.contains_key(&format!("{key}@{uai}")));
-        !key.contains('@') && same_name && here
-    });
-    found.next().map(|(key, _)| key.clone())
-}
-
-/// Brings the rows of each person together; rows whose school is unknown are rejected, and those that
-/// say the same school again are merged, the last one counting.
-fn grouped<'h>(
-    stock: &Stock,
-    harvest: &'h Harvest,
-    mailboxes: &BTreeSet<String>,
-    proposal: &mut Proposal,
-) -> Vec<Person<'h>> {
-    let mut people: Vec<(String, Person<'h>)> = Vec::new();
-    let mut nameless: Vec<&Candidate> = Vec::new();
-    for candidate in &harvest.candidates {
-        let uai = candidate.text("uai").unwrap_or_default();
-        if stock.find("establishment", uai).is_none() {
-            proposal.rejected.push((
-                candidate.row,
-                format!(
-                    "l'établissement {uai} n'est pas dans les fiches : importer d'abord l'annuaire"
-                ),
-            ));
-            continue;
-        }
-        if candidate.text("email").is_some_and(|email| mailboxes.contains(email)) {
-            proposal.notes.push(format!(
-                "ligne {} : {} est la boîte d'un établissement, pas celle d'une personne ; laissée",
-                candidate.row,
-                candidate.text("email").unwrap_or_default()
-            ));
-        }
-        let key = match (candidate.text("id"), own_email(candidate, mailboxes)) {
-            (Some(id), _) => format!("id:{id}"),
-            (None, Some(email)) => format!("mail:{email}"),
-            (None, None) => {
-                nameless.push(candidate);
-                continue;
-            }
-        };
-        match people.iter_mut().find(|(own, _)| *own == key) {
-            Some((_, person)) => person.rows.push(candidate),
-            None => people.push((key, Person { rows: vec![candidate] })),
-        }
-    }
-    for candidate in nameless {
-        let name = name_of(candidate);
-        let uai = candidate.text("uai");
-        let same_school = people.iter_mut().find(|(_, person)| {
-            person.rows.iter().any(|row| name_of(row) == name && row.text("uai") == uai)
-        });
-        if let Some((_, person)) = same_school {
-            person.rows.push(candidate);
-            continue;
-        }
-        let elsewhere =
-            people.iter().find(|(_, person)| person.rows.iter().any(|row| name_of(row) == name));
-        match elsewhere {
-            Some((_, other)) => {
-                let rows: Vec<String> = other.rows.iter().map(|row| row.row.to_string()).collect();
-                proposal.rejected.push((
-                    candidate.row,
-                    format!(
-                        "à décider : {} est aussi ligne {} dans un autre établissement ; ajouter l'adresse électronique qui dit si c'est la même personne",
-                        shown_name(candidate),
-                        rows.join(", ")
-                    ),
-                ));
-            }
-            None => people.push((format!("name:{name}"), Person { rows: vec![candidate] })),
-        }
-    }
-    for (_, person) in &mut people {
-        let mut kept: Vec<&Candidate> = Vec::new();
-        for row in person.rows.iter().rev() {
-            let uai = row.text("uai").unwrap_or_default();
-            match kept.iter().find(|own| own.text("uai") == row.text("uai")) {
-                Some(later) => {
-                    let about = format!("{} à {uai}", shown_name(row));
-                    proposal.merged.push((row.row, later.row, about));
-                }
-                None => kept.push(row),
-            }
-        }
-        kept.reverse();
-        person.rows = kept;
-    }
-    homonyms(&people, proposal);
-    people.into_iter().map(|(_, person)| person).collect()
-}
-
-fn homonyms(people: &[(String, Person<'_>)], proposal: &mut Proposal) {
-    let mut names: BTreeMap<String, Vec<&Candidate>> = BTreeMap::new();
-    for (_, person) in people {
-        if let Some(first) = person.rows.first() {
-            names.entry(name_of(first)).or_default().push(first);
-        }
-    }
-    for rows in names.values().filter(|rows| rows.len() > 1) {
-        let list: Vec<String> = rows.iter().map(|row| row.row.to_string()).collect();
-        proposal.notes.push(format!(
-            "{} : homonymes d'adresses différentes (lignes {}), pris pour des personnes différentes",
-            shown_name(rows[0]),
-            list.join(", ")
-        ));
-    }
-}
-
-fn identify(
-    stock: &Stock,
-    person: &Person<'_>,
-    mailboxes: &BTreeSet<String>,
-    answers: &Answers,
-) -> Who {
-    let Some(first) = person.rows.first() else { return Who::Left };
-    if let Some(id) = first.text("id") {
-        return stock.find("referent", id).map_or(Who::New, Who::Known);
-    }
-    let emails: BTreeSet<&str> =
-        person.rows.iter().filter_map(|row| own_email(row, mailboxes)).collect();
-    let of_mail = |entry: &Entry| {
-        entry.text("email").is_some_and(|own| emails.contains(own.to_lowercase().as_str()))
-    };
-    let mut by_mail = stock.of("referent").filter(|(_, entry)| of_mail(entry));
-    if let (Some((at, _)), None) = (by_mail.next(), by_mail.next()) {
-        return Who::Known(at);
-    }
-    let name = name_of(first);
-    let same: Vec<(usize, &Entry)> =
-        stock.of("referent").filter(|(_, entry)| entry_name(entry) == name).collect();
-    let schools: BTreeSet<&str> = person.rows.iter().filter_map(|row| row.text("uai")).collect();
-    let here = |entry: &Entry| {
-        entry.assignments.iter().any(|own| {
-            own.get("establishment")
-                .and_then(Value::as_text)
-                .is_some_and(|uai| schools.contains(uai))
-        })
-    };
-    let near: Vec<usize> =
-        same.iter().filter(|(_, entry)| here(entry)).map(|(at, _)| *at).collect();
-    if let [only] = near.as_slice() {
-        return Who::Known(*only);
-    }
-    if same.is_empty() {
-        return Who::New;
-    }
-    match answers.each.get(&format!("person:{}", first.row)) {
-        Some(Reply::Same(id)) => stock.find("referent", id).map_or(Who::Left, Who::Known),
-        Some(Reply::Other) => Who::New,
-        Some(Reply::Leave) => Who::Left,
-        _ => Who::Unclear(same.iter().map(|(_, entry)| entry.key.clone()).collect()),
-    }
-}
-
 fn unclear(person: &Person<'_>, known: Vec<String>, proposal: &mut Proposal) {
     let Some(first) = person.rows.first() else { return };
     let schools: Vec<&str> = person.rows.iter().filter_map(|row| row.text("uai")).collect();
     let text = format!(
-        "{} ({}) porte le nom de {}, désigné ailleurs : la même personne ?",
+        "{} ({}) a le nom ou l'adresse de {}, désigné ailleurs ou autrement : la même personne ?",
         shown_name(first),
         schools.join(", "),
         known.join(", ")
@@ -301,7 +83,10 @@ fn unclear(person: &Person<'_>, known: Vec<String>, proposal: &mut Proposal) {
     for row in &person.rows {
         proposal.rejected.push((
             row.row,
-            format!("à décider : même nom que {}, dans un autre établissement", known.join(", ")),
+            format!(
+                "à décider : même nom ou même adresse que {}, la même personne ?",
+                known.join(", ")
+            ),
         ));
     }
     proposal.questions.push(Question {
@@ -322,7 +107,7 @@ pub fn free_identifier(family: &str, given: &str, ids: &mut BTreeSet<String>) ->
     let part = |text: &str| -> String {
         let parts: Vec<String> = text
             .split([' ', '-', '\'', '’'])
-            .map(words::folded)
+            .map(spelling::folded)
             .map(|word| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>())
             .filter(|word| !word.is_empty())
             .collect();
@@ -492,14 +277,8 @@ fn known_person(
             continue;
         }
         let compared = Compared {
-            entry,
-            assignment: None,
-            uai: uai.clone(),
             referent: Some(id.clone()),
-            prefix: "",
-            told: "",
-            last: base.records.get(&id),
-            row: first.row,
+            ..Compared::new(entry, &uai, first.row, base.records.get(&id))
         };
         let aspect = Aspect {
             name,
@@ -522,14 +301,10 @@ fn known_person(
                         continue;
                     }
                     let compared = Compared {
-                        entry,
-                        assignment: Some(at),
-                        uai: uai.clone(),
                         referent: Some(id.clone()),
-                        prefix: "",
+                        assignment: Some(at),
                         told: "assignment.",
-                        last: base.records.get(&key),
-                        row: row.row,
+                        ..Compared::new(entry, &uai, row.row, base.records.get(&key))
                     };
                     let aspect = Aspect {
                         name,
@@ -667,6 +442,23 @@ mod tests {
         assert_eq!((other.questions.len(), other.rejected.len(), other.edits.len()), (1, 1, 0));
         let two = of("", vec![who(2, "0860001J", "a@academie.example"), who(3, "0860002K", "")]);
         assert_eq!((two.new, two.rejected.len()), (1, 1));
+    }
+
+    #[test]
+    fn an_address_that_two_names_share_is_nobodys() {
+        let mut colleague = who(3, "0860002K", "claire@academie.example");
+        colleague.fields.insert("given_name", Value::Text("Luc".into()));
+        colleague.fields.insert("family_name", Value::Text("Petit".into()));
+        let married = who(2, "0860001J", "claire@academie.example");
+        let found = of("", vec![married.clone(), colleague.clone()]);
+        assert_eq!((found.new, found.rejected.len()), (0, 2), "{found:?}");
+        let found = of(CLAIRE, vec![colleague]);
+        assert_eq!((found.questions.len(), found.edits.len()), (1, 0));
+        // A name that changed in part is the same person's.
+        let mut married = married;
+        married.fields.insert("family_name", Value::Text("Martin-Leroy".into()));
+        let found = of(CLAIRE, vec![married]);
+        assert_eq!((found.changed, found.questions.len()), (1, 0));
     }
 
     #[test]

@@ -5,9 +5,9 @@
 
 use super::clean::Form;
 use super::people::Order;
-use super::words;
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use crate::records::reader::{Complaint, FromToml, Located, Reader, wrong_type};
+use crate::records::spelling;
 use crate::records::syntax;
 use crate::records::values::Line;
 use toml::de::{DeTable, DeValue};
@@ -294,7 +294,7 @@ impl Profile {
         let merge = reader.table("merge", "[merge]").map(|mut table| {
             let merge = Merge {
                 names: wordings(&mut table, "names"),
-                avoid: wordings(&mut table, "avoid").iter().map(|w| words::folded(w)).collect(),
+                avoid: wordings(&mut table, "avoid").iter().map(|w| spelling::folded(w)).collect(),
                 most: wordings(&mut table, "most"),
             };
             table.finish();
@@ -337,7 +337,7 @@ impl Profile {
     /// The columns of a header that are used, if the header has all that is needed; how many.
     pub fn fits(&self, header: &[String]) -> Option<usize> {
         let has = |names: &[String]| {
-            names.iter().any(|name| header.iter().any(|own| *own == words::folded(name)))
+            names.iter().any(|name| header.iter().any(|own| *own == spelling::folded(name)))
         };
         let filled = |field: &str| {
             let mut own = self.columns.iter().filter(|column| column.field.name == field);
@@ -406,10 +406,10 @@ impl Column {
             constant: constant.map(|own| own.value.to_string()),
             values: values
                 .into_iter()
-                .map(|(from, to)| (words::folded(&from), first(to)))
+                .map(|(from, to)| (spelling::folded(&from), first(to)))
                 .collect(),
             keep_others: others.is_some_and(|own| own.value == Others::Keep),
-            ignore: ignore.iter().map(|word| words::folded(word)).collect(),
+            ignore: ignore.iter().map(|word| spelling::folded(word)).collect(),
             when,
             pattern: pattern.map(|own| own.value.to_string()),
             order: order.map(|own| own.value),
@@ -466,7 +466,7 @@ impl Filter {
         if keep.is_empty() == leave.is_empty() {
             reader.missing("keep", "la liste des valeurs gardées, ou « drop », celle des écartées");
         }
-        let folded = |list: Vec<String>| list.iter().map(|word| words::folded(word)).collect();
+        let folded = |list: Vec<String>| list.iter().map(|word| spelling::folded(word)).collect();
         Some(Self {
             names,
             keep: folded(keep),
@@ -511,7 +511,7 @@ mod tests {
     fn a_profile_fits_a_header_whatever_its_spelling() {
         let profile = Profile::built_in("annuaire").unwrap();
         let header =
-            |names: &[&str]| -> Vec<String> { names.iter().map(|n| words::folded(n)).collect() };
+            |names: &[&str]| -> Vec<String> { names.iter().map(|n| spelling::folded(n)).collect() };
         assert!(
             profile
                 .fits(&header(&[

@@ -270,6 +270,19 @@ pub struct Compared<'a> {
     pub row: usize,
 }
 
+impl<'a> Compared<'a> {
+    /// A record of a school, compared whole.
+    pub fn new(
+        entry: usize,
+        uai: &str,
+        row: usize,
+        last: Option<&'a BTreeMap<String, Value>>,
+    ) -> Self {
+        let uai = uai.to_owned();
+        Self { entry, assignment: None, uai, referent: None, prefix: "", told: "", last, row }
+    }
+}
+
 /// One field of it.
 pub struct Aspect<'a> {
     /// Its name.
@@ -374,7 +387,7 @@ impl Proposal {
                 self.changes.push(change());
                 self.edits.push(Edit::Set {
                     entry: compared.entry,
-                    assignment: compared.assignment,
+                    within: compared.assignment.map(|at| ("assignment", at)),
                     field,
                     value: aspect.source.cloned(),
                 });

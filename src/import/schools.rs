@@ -4,12 +4,11 @@
 use super::clean::Value;
 use super::edit::{Edit, NewRecord};
 use super::harvest::{Candidate, Harvest};
-use super::profile::Target;
 use super::proposal::{
     Answers, Asked, Aspect, Base, Change, Compared, Gone, Proposal, Question, Reply, missing,
 };
 use super::stock::{Entry, Stock};
-use super::words;
+use crate::records::spelling;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,16 +50,7 @@ pub fn establishments(
             Some(entry) => {
                 let mut changed = false;
                 for name in ORDER.into_iter().filter(|name| candidate.present.contains(name)) {
-                    let compared = Compared {
-                        entry,
-                        assignment: None,
-                        uai: uai.clone(),
-                        referent: None,
-                        prefix: "",
-                        told: "",
-                        last,
-                        row: candidate.row,
-                    };
+                    let compared = Compared::new(entry, &uai, candidate.row, last);
                     let aspect = aspect(candidate, name);
                     changed |= proposal.compare(stock, &compared, &aspect, answers, &mut next);
                 }
@@ -202,7 +192,7 @@ fn close(proposal: &mut Proposal, entry: usize, uai: &str, day: Date, into: Opti
         });
         proposal.edits.push(Edit::Set {
             entry,
-            assignment: None,
+            within: None,
             field: field.to_owned(),
             value: Some(value),
         });
@@ -280,14 +270,9 @@ pub fn heads(stock: &Stock, harvest: &Harvest, base: &Base, answers: &Answers) -
                         continue;
                     }
                     let compared = Compared {
-                        entry,
-                        assignment: None,
-                        uai: uai.clone(),
-                        referent: None,
                         prefix: "head.",
                         told: "head.",
-                        last,
-                        row: candidate.row,
+                        ..Compared::new(entry, &uai, candidate.row, last)
                     };
                     let aspect = aspect(candidate, name);
                     changed |= proposal.compare(stock, &compared, &aspect, answers, &mut next);
@@ -338,7 +323,7 @@ fn successor(
     }
     let source = names.map(|name| candidate.fields.get(name));
     let spelt = |value: Option<&Value>| {
-        value.and_then(Value::as_text).map(words::folded).unwrap_or_default()
+        value.and_then(Value::as_text).map(spelling::folded).unwrap_or_default()
     };
     if file.map(spelt) == source.map(spelt) {
         return Successor::Same;
@@ -401,27 +386,13 @@ fn replace(
             row: candidate.row,
             new: false,
         });
-        proposal.edits.push(Edit::Set { entry, assignment: None, field, value: after });
+        proposal.edits.push(Edit::Set { entry, within: None, field, value: after });
     }
     let known = HEAD
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), candidate.fields.get(*name)?.clone())));
     proposal.base.records.insert(uai.to_owned(), known.collect());
     proposal.changed += 1;
-}
-
-/// Proposes what a source of either kind changes.
-pub fn propose(
-    target: Target,
-    stock: &Stock,
-    harvest: &Harvest,
-    base: &Base,
-    answers: &Answers,
-) -> Proposal {
-    match target {
-        Target::Head => heads(stock, harvest, base, answers),
-        _ => establishments(stock, harvest, base, answers),
-    }
 }
 
 #[cfg(test)]

@@ -23,9 +23,9 @@ fn name() -> impl Strategy<Value = String> {
         "[A-Za-zéèç'’\"\\\\#\\[\\]=. -]{1,20}[a-z]",
         "L'École \"[a-z]{1,5}\""
     ]
-    .prop_map(|text| super::words::tidy(&text))
+    .prop_map(|text| crate::records::spelling::tidy(&text))
     .prop_filter("no formula, not empty", |text| {
-        !text.is_empty() && !super::words::is_formula(text)
+        !text.is_empty() && !crate::records::spelling::is_formula(text)
     })
 }
 
@@ -110,6 +110,35 @@ fn rows(with_head: bool) -> impl Strategy<Value = Vec<Candidate>> {
     })
 }
 
+/// Answers of a survey: few names and few schools, so that persons meet.
+fn answers() -> impl Strategy<Value = Vec<Candidate>> {
+    let one = (0..4u32, 0..4usize, proptest::option::of(0..4usize), any::<bool>());
+    proptest::collection::vec(one, 0..10).prop_map(|rows| {
+        let answer =
+            |(at, (school, name, mail, dated)): (usize, (u32, usize, Option<usize>, bool))| {
+                let mut candidate = Candidate { row: at + 2, ..Candidate::default() };
+                let text = |text: &str| Value::Text(text.to_owned());
+                let mut put = |field: &'static str, value: Option<Value>| {
+                    candidate.present.insert(field);
+                    candidate.fields.extend(value.map(|value| (field, value)));
+                };
+                put("uai", Some(text(&uai(860_000 + school))));
+                put("given_name", Some(text(["Claire", "Luc", "Zoé", "Claire"][name])));
+                put("family_name", Some(text(["Martin", "Petit", "d'Ange", "Martin"][name])));
+                put("post", Some(text("professeur de \"lettres\"")));
+                put("email", mail.map(|own| text(&format!("p{own}@academie.example"))));
+                put("since", dated.then(|| Value::Day(date(2026, 9, 1))));
+                candidate
+            };
+        rows.into_iter().enumerate().map(answer).collect()
+    })
+}
+
+const FOUR_SCHOOLS: [u32; 4] = [860_000, 860_001, 860_002, 860_003];
+
+/// Somebody whom an answer may mean, or not.
+const CLAIRE: &str = "[[referent]] # relu\nid = \"martin-claire\"\ngiven_name = \"Claire\"\nfamily_name = 'Martin'\npost = \"professeure\" # de maths\n\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2024-09-01 # ici\n";
+
 fn stock(text: &str) -> Stock {
     let file = File { path: "data/establishments.toml".into(), text: text.into(), mark: false };
     Stock::read(vec![file]).unwrap_or_else(|_| panic!("no TOML: {text}"))
@@ -123,6 +152,16 @@ fn proposed(target: Target, text: &str, rows: &[Candidate], base: &Base) -> Prop
         ..Answers::default()
     };
     propose(target, &stock(text), &harvest, base, &Surroundings::default(), &answers)
+}
+
+fn of_survey(text: &str, rows: &[Candidate], base: &Base) -> Proposal {
+    let harvest = Harvest { read: rows.len(), candidates: rows.to_vec(), ..Harvest::default() };
+    let around = Surroundings {
+        year: Some((date(2026, 9, 1), date(2027, 8, 31))),
+        ..Surroundings::default()
+    };
+    let answers = Answers::default();
+    propose(Target::Referent, &stock(text), &harvest, base, &around, &answers)
 }
 
 fn applied(text: &str, proposal: &Proposal) -> String {
@@ -162,6 +201,25 @@ proptest! {
     }
 
     #[test]
+    fn answers_of_a_survey_are_taken_once_and_nobody_is_lost(rows in answers(), known in any::<bool>()) {
+        let schools: String = FOUR_SCHOOLS.iter()
+            .map(|own| format!("[[establishment]]\nuai = \"{}\"\n\n", uai(*own))).collect();
+        let text = if known { format!("{schools}{CLAIRE}") } else { schools };
+        let base = Base::default();
+        let first = of_survey(&text, &rows, &base);
+        // Each row is taken, said again, or rejected with a reason; never two of these.
+        let aside: std::collections::BTreeSet<usize> = first.rejected.iter().map(|own| own.0)
+            .chain(first.merged.iter().map(|own| own.0)).collect();
+        prop_assert_eq!(aside.len(), first.rejected.len() + first.merged.len());
+        let once = applied(&text, &first);
+        let again = of_survey(&once, &rows, &first.base);
+        prop_assert!(again.is_empty(), "{:?}\n{once}", again.changes);
+        prop_assert!(again.conflicts.is_empty());
+        prop_assert_eq!(&again.base, &first.base);
+        prop_assert!(!known || once.contains("# relu") && once.contains("# de maths") && once.contains("# ici"));
+    }
+
+    #[test]
     fn records_that_do_not_change_stay_byte_for_byte(text in file(), rows in rows(false)) {
         let proposal = proposed(Target::Establishment, &text, &rows, &Base::default());
         let (before, after) = (records(&text), records(&applied(&text, &proposal)));
@@ -181,7 +239,7 @@ proptest! {
             let key = row.text("uai").unwrap();
             let stock = stock(&once);
             let entry = stock.find("establishment", key).unwrap();
-            let hand = edit::Edit::Set { entry, assignment: None, field: "name".into(), value: Some(Value::Text(by_hand.clone())) };
+            let hand = edit::Edit::Set { entry, within: None, field: "name".into(), value: Some(Value::Text(by_hand.clone())) };
             let mended = edit::apply(&stock, &[hand], &[], "").unwrap();
             let Some(mended) = mended.get("data/establishments.toml") else { continue };
             let again = proposed(Target::Establishment, &mended.text, &rows, &first.base);

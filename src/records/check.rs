@@ -6,6 +6,7 @@ use super::campaign::Campaign;
 use super::people::{Assignment, Establishment, Referent};
 use super::reader::Located;
 use super::settings::Settings;
+use super::spelling;
 use super::values::{EmailAddress, Line, Slug, Uai};
 use super::words::Civility;
 use crate::diagnostic::{Problem, Span, did_you_mean};
@@ -188,33 +189,23 @@ fn assignment_names(
     }
 }
 
+/// A name in capitals that is worth a word: two letters may well be a name, "LI".
 fn is_shouted(name: &str) -> bool {
-    let letters: Vec<char> = name.chars().filter(|c| c.is_alphabetic()).collect();
-    letters.len() >= 3 && letters.iter().all(|c| c.is_uppercase())
-}
-
-/// "LEFÈVRE-MARCHAL" → "Lefèvre-Marchal": a suggestion only, particles are for a person.
-fn softened(name: &str) -> String {
-    let mut start = true;
-    name.chars()
-        .flat_map(|c| {
-            let lower: Vec<char> =
-                if start { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
-            start = !c.is_alphabetic();
-            lower
-        })
-        .collect()
+    name.chars().filter(|c| c.is_alphabetic()).count() >= 3 && spelling::is_shouted(name)
 }
 
 fn person_looks(given: &Located<Line>, family: &Located<Line>, problems: &mut Vec<Problem>) {
-    for name in [given, family] {
-        if is_shouted(name) {
-            problems.push(
-                Problem::warning("W-CAPITALS", format!("« {} » est tout en capitales", name.value))
-                    .at(name.span)
-                    .help(format!("écrire « {} », avec ses accents", softened(name))),
-            );
-        }
+    in_capitals(given, spelling::given_name, problems);
+    in_capitals(family, spelling::family_name, problems);
+}
+
+fn in_capitals(name: &Located<Line>, soften: fn(&str) -> String, problems: &mut Vec<Problem>) {
+    if is_shouted(name) {
+        problems.push(
+            Problem::warning("W-CAPITALS", format!("« {} » est tout en capitales", name.value))
+                .at(name.span)
+                .help(format!("écrire « {} », avec ses accents", soften(name))),
+        );
     }
 }
 
@@ -246,16 +237,7 @@ fn establishment_looks(
     school: &Establishment,
     problems: &mut Vec<Problem>,
 ) {
-    if is_shouted(&school.name) {
-        problems.push(
-            Problem::warning(
-                "W-CAPITALS",
-                format!("« {} » est tout en capitales", school.name.value),
-            )
-            .at(school.name.span)
-            .help(format!("écrire « {} », avec ses accents", softened(&school.name))),
-        );
-    }
+    in_capitals(&school.name, spelling::place_name, problems);
     if let Some(into) = &school.merged_into
         && !schools.contains_key(&into.value)
         && !records.may_exist(into.as_str(), "establishment")

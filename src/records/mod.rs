@@ -12,6 +12,7 @@ pub mod people;
 pub mod reader;
 pub mod rule;
 pub mod settings;
+pub mod spelling;
 pub(crate) mod syntax;
 pub mod values;
 pub mod words;

@@ -3,10 +3,10 @@
 use super::{Answered, Case, Fate, Key, Newcomer, Situation, Successor};
 use crate::import::clean::{self, Form, Value};
 use crate::import::sheet::{Book, Cell, text};
-use crate::import::words::{folded, tidy};
 use crate::letter::french;
 use crate::records::Records;
 use crate::records::people::Establishment;
+use crate::records::spelling::{folded, tidy};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns, in order.

@@ -52,7 +52,7 @@ pub fn changes(
         let fields = own.cloned().unwrap_or_default();
         let set = |field: &str, value: Option<Value>| Edit::Set {
             entry,
-            assignment: Some(case.at),
+            within: Some(("assignment", case.at)),
             field: field.to_owned(),
             value,
         };
@@ -148,12 +148,11 @@ fn opinions(stock: &Stock, year: SchoolYear, changes: &mut Changes) {
     for (entry, own) in stock.of("establishment") {
         for (at, dated) in own.opinions.iter().enumerate() {
             if !dated {
-                changes.edits.push(Edit::Each {
+                changes.edits.push(Edit::Set {
                     entry,
-                    list: "opinions".to_owned(),
-                    at,
+                    within: Some(("opinions", at)),
                     field: "school_year".to_owned(),
-                    value: Value::Text(year.to_string()),
+                    value: Some(Value::Text(year.to_string())),
                 });
                 changes.dated += 1;
             }

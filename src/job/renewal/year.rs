@@ -1,10 +1,12 @@
 //! The file of the next campaign: that of the one before, its dates moved by a year, what happened
 //! within the year left out, comments kept. Pure.
 
+use crate::import::clean::Value;
+use crate::import::edit;
 use crate::records::campaign::Campaign;
 use crate::records::values::{CampaignId, SchoolYear};
 use jiff::civil::{Date, Weekday};
-use toml_edit::{DocumentMut, Formatted, Item, Value};
+use toml_edit::{DocumentMut, Item};
 
 /// The dates of a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,38 +68,18 @@ pub fn text(
     for gone in ["amendment", "closed"] {
         campaign.remove(gone);
     }
-    let text_of = |text: String| Value::from(text);
-    let day = |day: Date| {
-        Value::Datetime(Formatted::new(toml_edit::Datetime {
-            date: Some(toml_edit::Date {
-                year: day.year().unsigned_abs(),
-                month: day.month().unsigned_abs(),
-                day: day.day().unsigned_abs(),
-            }),
-            time: None,
-            offset: None,
-        }))
-    };
     let mut values = vec![
-        ("id", text_of(id.to_string())),
-        ("school_year", text_of(next.to_string())),
-        ("date", day(dates.date)),
-        ("reply_by", day(dates.reply_by)),
-        ("report_by", day(dates.report_by)),
+        ("id", Value::Text(id.to_string())),
+        ("school_year", Value::Text(next.to_string())),
+        ("date", Value::Day(dates.date)),
+        ("reply_by", Value::Day(dates.reply_by)),
+        ("report_by", Value::Day(dates.report_by)),
     ];
     if from.rules_date.is_some() {
-        values.push(("rules_date", day(dates.date)));
+        values.push(("rules_date", Value::Day(dates.date)));
     }
-    for (key, mut value) in values {
-        match campaign.get_mut(key) {
-            Some(Item::Value(old)) => {
-                *value.decor_mut() = old.decor().clone();
-                *old = value;
-            }
-            _ => {
-                campaign.insert(key, Item::Value(value));
-            }
-        }
+    for (key, value) in values {
+        edit::set(campaign, key, Some(&value)).map_err(|_| uncopied("une valeur est une table"))?;
     }
     // Comments speak of the year too.
     let year = from.school_year.value.to_string();
