@@ -9,6 +9,7 @@
 
 mod acts;
 mod architecture;
+mod certificates;
 mod closing;
 mod command_line;
 mod corruptions;
