@@ -6,6 +6,7 @@
 pub mod diagnostic;
 pub mod files;
 pub mod clock;
+pub mod stages;
 pub mod records;
 pub mod rules;
 pub mod schema;

@@ -287,6 +287,19 @@ pub enum Command {
         #[arg(long, help_heading = OPTIONS)]
         no_lines: bool,
     },
+    /// Chronométrer des lettres, sans courrier, message ni journal (pour les développeurs)
+    #[command(hide = true)]
+    Measure {
+        /// Refaire N fois la première lettre, au lieu de faire chacune une fois
+        #[arg(long, value_name = "N")]
+        same: Option<usize>,
+        /// Écrire aussi les PDF dans ce dossier
+        #[arg(long, value_name = "DOSSIER")]
+        folder: Option<PathBuf>,
+        /// Nombre de fils d'exécution
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+        jobs: Option<u16>,
+    },
     /// Examiner un fichier reçu (pour missive lui-même)
     #[command(hide = true, name = "examine-returned-file")]
     Examine,
@@ -648,6 +661,9 @@ pub struct Make {
     /// Écrire aussi le contenu exact des lettres et courriers en JSON dans ce dossier
     #[arg(long, value_name = "DOSSIER", help_heading = OPTIONS)]
     pub dump_data: Option<PathBuf>,
+    /// Dire aussi, dans le document JSON, le temps passé à chaque étape
+    #[arg(long, hide = true, requires = "json")]
+    pub timings: bool,
     /// Réécrire même les fichiers qui ne changent pas
     #[arg(long, help_heading = OPTIONS)]
     pub force: bool,

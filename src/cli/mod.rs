@@ -22,6 +22,7 @@ mod import;
 mod importing;
 mod ask;
 mod manual;
+mod measure;
 mod output;
 mod page;
 mod pace;
@@ -132,6 +133,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             Err(_) => Exit::Environment,
         },
         Command::Schema { no_lines } => schema::run(&output, &arguments.common, no_lines),
+        Command::Measure { same, folder, jobs } => {
+            measure::run(&output, &arguments.common, same, folder.as_deref(), jobs)
+        }
         Command::Examine => match crate::archive::examine::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,

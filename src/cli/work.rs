@@ -241,13 +241,16 @@ fn work(
         None => None,
     };
     let left = || ended.as_ref().map_or_else(|| sent(&outcome), |ended| ended.body.clone());
-    let body = match step {
+    let mut body = match step {
         Step::Generate => generated(&outcome, &job.left_out),
         Step::Send => sent(&outcome),
         Step::Run => {
             json!({ "check": checked, "generate": generated(&outcome, &job.left_out), "send": left() })
         }
     };
+    if make.timings {
+        body["timings"] = json!(job.engine.stages());
+    }
     output.document(name, campaign, body);
     if let Some(message) = outcome.stopped.as_ref().or(written.as_ref().err()) {
         let todo = match message.contains(LOST) {

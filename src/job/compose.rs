@@ -12,6 +12,7 @@ use crate::letter::{self, Desired, Letter, Mailing, Occasion};
 use crate::mail::{self, Draft, Frozen, Part, Way};
 use crate::records::words::Writable;
 use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Pdf, Witness};
+use crate::stages::Stage;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -95,7 +96,8 @@ pub(super) fn letter_pdf<'x>(
         "supersedes": issue.supersedes,
     });
     let metadata = metadata(&about, witness);
-    let data = with_codes(json, &reference, issue.revision)?;
+    let codes = || with_codes(json, &reference, issue.revision);
+    let data = job.engine.stages().time(Stage::Content, codes)?;
     let pages = letter::QR_PAGES;
     let pdf = job
         .engine

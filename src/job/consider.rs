@@ -20,6 +20,7 @@ use crate::plan::{self, Action, Materiality, Orders, Planned};
 use crate::records::words::{MaterialityPolicy, Signer};
 use crate::render::{Engine, Pdf};
 use crate::rules::snapshot::RuleView;
+use crate::stages::Stage;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -450,9 +451,11 @@ impl<'a> Comparer<'a> {
         letter: &Letter<'_>,
         issue: &Issue,
     ) -> Result<(String, String), Vec<Problem>> {
-        let json = compose::words_json(self.job, letter, issue)?;
-        let content = hash(json.as_bytes());
-        Ok((json, content))
+        self.job.engine.stages().time(Stage::Content, || {
+            let json = compose::words_json(self.job, letter, issue)?;
+            let content = hash(json.as_bytes());
+            Ok((json, content))
+        })
     }
 
     fn make(&self, letter: &Letter<'_>, issue: &Issue) -> Result<Made, Vec<Problem>> {
@@ -468,14 +471,9 @@ impl<'a> Comparer<'a> {
         content: String,
     ) -> Result<Made, Vec<Problem>> {
         let pdf = compose::letter_pdf(self.job, letter, issue, &json)?;
-        Ok(Made {
-            rendered: hash(&pdf.bytes),
-            text: text_hash(&pdf.blocks),
-            inputs: self.inputs(&pdf.read),
-            pdf,
-            json,
-            content,
-        })
+        let hashes = || (hash(&pdf.bytes), text_hash(&pdf.blocks));
+        let (rendered, text) = self.job.engine.stages().time(Stage::Hash, hashes);
+        Ok(Made { rendered, text, inputs: self.inputs(&pdf.read), pdf, json, content })
     }
 
     /// `file:line` of each field of a letter.

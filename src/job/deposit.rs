@@ -15,6 +15,7 @@ use crate::letter::{Letter, Mailing};
 use crate::mail::{Frozen, Way};
 use crate::plan::past::{MessagePast, MessageState, Past};
 use crate::render::pool;
+use crate::stages::Stage;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -59,14 +60,18 @@ pub fn deposit(
     outcome.remaining = ready.len() - limit;
     ready.truncate(limit);
     let stop = AtomicBool::new(outcome.stopped.is_some());
+    let stages = job.engine.stages();
     let work = |at: usize| {
         let (message, mailing) = &ready[at];
-        seal(comparer.job, ledger, past, message, mailing, Way::Outbox(message.date))
+        let way = Way::Outbox(message.date);
+        stages.time(Stage::Message, || seal(job, ledger, past, message, mailing, way))
     };
     let mut waiting: BTreeMap<usize, (Frozen, String)> = BTreeMap::new();
     let flush = |waiting: &mut BTreeMap<usize, (Frozen, String)>, outcome: &mut Outcome| {
         let batch = std::mem::take(waiting);
-        let result = publish(ledger, &folders, &log, &ready, batch, &job.output, outcome);
+        let result = stages.time(Stage::Ledger, || {
+            publish(ledger, &folders, &log, &ready, batch, &job.output, outcome)
+        });
         if let Err(sentence) = result {
             outcome.stopped.get_or_insert(sentence);
         }

@@ -10,6 +10,7 @@ use crate::ledger::store::hash;
 use crate::letter::content::HeadView;
 use crate::letter::{Going, Mailing, Occasion};
 use crate::plan::past::{Addressee, MessagePast};
+use crate::stages::Stage;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -151,7 +152,8 @@ impl<'r> Comparer<'r> {
             ),
             None => {
                 let made = compose::cover(self.job, &mailing, (number, date), &content)?;
-                let (pdf, html) = (hash(&made.pdf), hash(made.html.as_bytes()));
+                let hashes = || (hash(&made.pdf), hash(made.html.as_bytes()));
+                let (pdf, html) = self.job.engine.stages().time(Stage::Hash, hashes);
                 let inputs = inputs_hash(&self.inputs(&made.read));
                 Covered::Made(Box::new(made), pdf, html, inputs)
             }

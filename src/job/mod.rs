@@ -21,6 +21,7 @@ pub mod fixity;
 pub mod folio;
 pub mod guard;
 pub mod import;
+pub mod measure;
 pub mod place;
 pub mod planning;
 pub mod post;

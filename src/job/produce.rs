@@ -20,6 +20,7 @@ use crate::letter::{Letter, Mailing};
 use crate::plan::past::{Inputs, MessageState};
 use crate::plan::{Action, Planned};
 use crate::render::pool;
+use crate::stages::Stage;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -467,13 +468,14 @@ fn place_letter(
         }
         Standing::Made(made) => {
             let former = comparer.past.letters.contains_key(&letter.reference.to_string());
-            let placed =
-                folders.write(&folders.letters, &file, &made.pdf.bytes, order.force, former)?;
             if made.pdf.pages > USUAL_PAGES {
                 done.long.push(letter.reference.to_string());
             }
-            folders.keep(&made.pdf.bytes)?;
-            Some(placed)
+            let bytes = &made.pdf.bytes;
+            Some(job.engine.stages().time(Stage::Write, || {
+                let placed = folders.write(&folders.letters, &file, bytes, order.force, former)?;
+                folders.keep(bytes).map(|()| placed)
+            })?)
         }
     };
     if let Some((fate, edited)) = fate {
@@ -531,11 +533,12 @@ fn place_cover(
         }
         Covered::Made(cover, ..) => {
             for (file, bytes) in files.iter().zip([&cover.pdf[..], cover.html.as_bytes()]) {
-                let (placed, edited) =
-                    folders.write(&folders.covers, file, bytes, order.force, false)?;
+                let (placed, edited) = job.engine.stages().time(Stage::Write, || {
+                    let placed = folders.write(&folders.covers, file, bytes, order.force, false)?;
+                    folders.keep(bytes).map(|()| placed)
+                })?;
                 fate = fate.max(placed);
                 note_file(done, job, "covers", file, edited);
-                folders.keep(bytes)?;
             }
         }
     }
@@ -569,11 +572,13 @@ impl Keeper<'_, '_> {
         let mut gone = Vec::new();
         let kept = keep_templates(self.comparer, &batch).map_err(LedgerError::from);
         let written = kept.and_then(|()| {
-            ledger.write(|change| {
-                for done in &batch {
-                    self.keep(change, done, &mut gone)?;
-                }
-                Ok(())
+            self.comparer.job.engine.stages().time(Stage::Ledger, || {
+                ledger.write(|change| {
+                    for done in &batch {
+                        self.keep(change, done, &mut gone)?;
+                    }
+                    Ok(())
+                })
             })
         });
         if let Err(error) = written {

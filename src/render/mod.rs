@@ -14,6 +14,7 @@ pub use text::Place;
 pub use world::{DATA_COVER, DATA_LETTER, DATA_REMINDER, TemplateFile};
 
 use crate::diagnostic::{Problem, SourceId, Span};
+use crate::stages::{Stage, Stages};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 use typst::diag::{SourceDiagnostic, SourceResult};
@@ -38,6 +39,7 @@ pub struct Engine {
     shelf: Shelf,
     standards: PdfStandards,
     compiled: std::sync::atomic::AtomicUsize,
+    stages: Stages,
 }
 
 /// What a PDF says of itself, besides its pages.
@@ -111,12 +113,18 @@ impl Engine {
         let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
             .map_err(|error| Problem::error("E-PDF", error.message().to_string()))?;
         let shelf = Shelf::new(library, fonts, files, sources, datetime(today))?;
-        Ok(Self { shelf, standards, compiled: std::sync::atomic::AtomicUsize::new(0) })
+        let compiled = std::sync::atomic::AtomicUsize::new(0);
+        Ok(Self { shelf, standards, compiled, stages: Stages::default() })
     }
 
     /// Whether some font has a sign for a character. Spaces and line-breaking marks need none.
     pub fn can_print(&self, character: char) -> bool {
         character.is_whitespace() || self.shelf.covers(character)
+    }
+
+    /// Where the time of all workers went so far.
+    pub fn stages(&self) -> &Stages {
+        &self.stages
     }
 
     /// How many documents were compiled so far.
@@ -135,7 +143,8 @@ impl Engine {
     ) -> Result<Pdf, Vec<Problem>> {
         let world = self.world(main, data_path, data)?;
         let mut document: PagedDocument = self.compile(&world)?;
-        let unseen = witness::problems(&document, &metadata.witness);
+        let unseen =
+            self.stages.time(Stage::ReadBack, || witness::problems(&document, &metadata.witness));
         if !unseen.is_empty() {
             let whole = self.shelf.whole(main);
             let placed = unseen.into_iter().map(|mut problem| {
@@ -155,16 +164,13 @@ impl Engine {
             standards: self.standards.clone(),
             ..PdfOptions::default()
         };
-        let bytes = typst_pdf::pdf(&document, &options)
+        let bytes = self
+            .stages
+            .time(Stage::Export, || typst_pdf::pdf(&document, &options).map(without_suspects))
             .map_err(|errors| self.explain(&world, errors.iter()))?;
-        let text::Reading { blocks, places } = text::read(&document);
-        Ok(Pdf {
-            bytes: without_suspects(bytes),
-            pages: document.pages().len(),
-            blocks,
-            places,
-            read: world.read(),
-        })
+        let text::Reading { blocks, places } =
+            self.stages.time(Stage::ReadBack, || text::read(&document));
+        Ok(Pdf { bytes, pages: document.pages().len(), blocks, places, read: world.read() })
     }
 
     /// Compiles a template of the project to an HTML page; the template has to hold a
@@ -177,7 +183,9 @@ impl Engine {
     ) -> Result<Html, Vec<Problem>> {
         let world = self.world(main, data_path, data)?;
         let document: HtmlDocument = self.compile(&world)?;
-        let text = typst_html::html(&document, &HtmlOptions::default())
+        let text = self
+            .stages
+            .time(Stage::Export, || typst_html::html(&document, &HtmlOptions::default()))
             .map_err(|errors| self.explain(&world, errors.iter()))?;
         let subject = PicoStr::intern("subject");
         let subject = Label::new(subject)
@@ -242,10 +250,12 @@ impl Engine {
 
     fn compile<T: typst::foundations::Output>(&self, world: &World<'_>) -> Result<T, Vec<Problem>> {
         let count = self.compiled.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        if count % EVICT_EVERY == EVICT_EVERY - 1 {
-            comemo::evict(EVICT_AGE);
-        }
-        let result = typst::compile::<T>(world);
+        let result = self.stages.time(Stage::Compile, || {
+            if count % EVICT_EVERY == EVICT_EVERY - 1 {
+                comemo::evict(EVICT_AGE);
+            }
+            typst::compile::<T>(world)
+        });
         let output: SourceResult<T> = result.output;
         let document = output.map_err(|errors| self.explain(world, errors.iter()))?;
         let warnings: Vec<&SourceDiagnostic> = result

@@ -180,3 +180,36 @@ fn help_is_french() {
         }
     }
 }
+
+#[test]
+fn letters_alone_are_timed_and_nothing_of_them_is_kept() {
+    let project = Project::sample();
+    let before = project.hashes(".");
+    let told = project.missive(&["measure", "--json"]).expect(0).json();
+    assert_eq!(told["measured"]["letters"], 13);
+    assert!(told["measured"]["seconds"].as_f64().unwrap() > 0.0);
+    for stage in ["content", "compile", "export", "hash"] {
+        assert!(told["timings"][stage].as_f64().unwrap() > 0.0, "{stage}: {told}");
+    }
+    assert_eq!(told["timings"]["write"].as_f64(), Some(0.0), "{told}");
+    assert_eq!(project.hashes("."), before);
+    // The files are those that `generate` writes; the same letter again and again is but one.
+    project.missive(&["measure", "--folder", "alone", "--jobs", "2"]).expect(0);
+    project.missive(&["generate"]).expect(0);
+    assert_eq!(project.hashes("alone"), project.hashes("out/2026/letters"));
+    let told = project.missive(&["measure", "--same", "30", "--folder", "one", "--json"]);
+    assert_eq!(told.expect(0).json()["measured"]["letters"], 30);
+    assert_eq!(project.names("one").len(), 1);
+}
+
+#[test]
+fn the_time_of_each_stage_is_told_on_demand_alone() {
+    let project = Project::small();
+    let told = project.missive(&["run", "--json", "--timings"]).expect(0).json();
+    for stage in ["content", "compile", "read_back", "export", "hash", "write", "message", "ledger"]
+    {
+        assert!(told["timings"][stage].as_f64().unwrap() > 0.0, "{stage}: {told}");
+    }
+    let told = project.missive(&["run", "--json"]).expect(0).json();
+    assert!(told.get("timings").is_none());
+}

@@ -1,0 +1,83 @@
+//! Letters alone, for a stopwatch: each of a campaign once, or one of them again and again, which
+//! shows what is left when every cache of the compiler is warm. Keeps nothing in the ledger.
+
+use super::Job;
+use super::compose;
+use super::consider::text_hash;
+use super::place::Refused;
+use crate::files;
+use crate::letter::Letter;
+use crate::render::pool;
+use crate::stages::Stage;
+use serde::Serialize;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+/// What was made, and how long it took.
+#[derive(Debug, Serialize)]
+pub struct Measured {
+    /// Letters.
+    pub letters: usize,
+    /// From the first to the last, without the reading of the project.
+    pub seconds: f64,
+    /// Octets of all PDFs.
+    pub bytes: u64,
+}
+
+/// Makes letters on workers: content, PDF, hashes, and a file in `folder` if there is one. `same`
+/// makes the first of them that often; otherwise each is made once.
+pub fn letters(
+    job: &Job<'_>,
+    same: Option<usize>,
+    folder: Option<&Path>,
+    jobs: usize,
+) -> Result<Measured, String> {
+    let all = &job.desired.letters;
+    let count = match same {
+        Some(count) if !all.is_empty() => count,
+        _ => all.len(),
+    };
+    if let Some(folder) = folder {
+        std::fs::create_dir_all(folder).map_err(|error| Refused::new(folder, error).sentence())?;
+    }
+    let stop = AtomicBool::new(false);
+    let bytes = AtomicU64::new(0);
+    let mut failed: Option<String> = None;
+    let work = |at: usize| {
+        let letter = &all[if same.is_some() { 0 } else { at }];
+        make(job, letter, folder).map(|size| bytes.fetch_add(size, Ordering::Relaxed))
+    };
+    let start = Instant::now();
+    pool::run(count, jobs, &stop, work, |_, done| {
+        let done = done.unwrap_or_else(|| Err("erreur interne".to_owned()));
+        if let Err(message) = done {
+            failed.get_or_insert(message);
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    let seconds = start.elapsed().as_secs_f64();
+    match failed {
+        Some(message) => Err(message),
+        None => Ok(Measured { letters: count, seconds, bytes: bytes.into_inner() }),
+    }
+}
+
+fn make(job: &Job<'_>, letter: &Letter<'_>, folder: Option<&Path>) -> Result<u64, String> {
+    let stages = job.engine.stages();
+    let first = |problems: Vec<crate::diagnostic::Problem>| {
+        problems.into_iter().next().map_or_else(String::new, |problem| problem.message)
+    };
+    let issue = job.desired.first_issue();
+    let json = stages.time(Stage::Content, || compose::words_json(job, letter, &issue));
+    let pdf = json.and_then(|json| compose::letter_pdf(job, letter, &issue, &json));
+    let pdf = pdf.map_err(first)?;
+    stages.time(Stage::Hash, || (files::sha256(&pdf.bytes), text_hash(&pdf.blocks)));
+    if let Some(folder) = folder {
+        let path = folder.join(letter.file_name());
+        stages
+            .time(Stage::Write, || files::write_whole(&path, &pdf.bytes, false))
+            .map_err(|error| Refused::new(&path, error).sentence())?;
+    }
+    Ok(pdf.bytes.len() as u64)
+}

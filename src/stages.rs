@@ -1,0 +1,83 @@
+//! Where the time of a run goes: what all workers together spent in each stage, for those who make
+//! missive faster. Costs two looks at a monotonic clock a stage; decides nothing.
+
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// A stage of the making of a document or a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Records under rules become JSON; held against the ledger.
+    Content,
+    /// Typst: template and JSON become laid-out pages, or an HTML tree.
+    Compile,
+    /// The finished pages read back: what they show, block by block.
+    ReadBack,
+    /// Pages become PDF bytes, the tree becomes HTML.
+    Export,
+    /// SHA-256 over what came out.
+    Hash,
+    /// Files in out/ and objects of the ledger, without the wait for the disk.
+    Write,
+    /// Letters, cover and enclosures become MIME bytes.
+    Message,
+    /// The wait for the disk, and the ledger's transactions.
+    Ledger,
+}
+
+const ALL: [(Stage, &str); 8] = [
+    (Stage::Content, "content"),
+    (Stage::Compile, "compile"),
+    (Stage::ReadBack, "read_back"),
+    (Stage::Export, "export"),
+    (Stage::Hash, "hash"),
+    (Stage::Write, "write"),
+    (Stage::Message, "message"),
+    (Stage::Ledger, "ledger"),
+];
+
+/// The time spent so far in each stage, over all workers.
+#[derive(Debug, Default)]
+pub struct Stages([AtomicU64; ALL.len()]);
+
+impl Stages {
+    /// Does a piece of work and counts its time.
+    pub fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = work();
+        let spent = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.0[stage as usize].fetch_add(spent, Ordering::Relaxed);
+        done
+    }
+}
+
+impl Serialize for Stages {
+    /// Seconds by stage.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(ALL.len()))?;
+        for (stage, name) in ALL {
+            let nanoseconds = self.0[stage as usize].load(Ordering::Relaxed);
+            map.serialize_entry(name, &(nanoseconds as f64 / 1e9))?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_counted_where_it_was_spent() {
+        let stages = Stages::default();
+        assert_eq!(
+            stages.time(Stage::Export, || (0..1000).map(std::hint::black_box).count()),
+            1000
+        );
+        let told = serde_json::to_value(&stages).unwrap();
+        assert!(told["export"].as_f64().unwrap() > 0.0);
+        assert_eq!(told["compile"].as_f64(), Some(0.0));
+        assert_eq!(told.as_object().unwrap().len(), ALL.len());
+    }
+}
