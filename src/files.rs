@@ -89,14 +89,32 @@ pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes a file whole and has its bytes on the disk before it gets its name.
+/// Writes a file whole that only its owner may read; its bytes may not be on the disk yet
+/// ([`sync`]).
+pub fn write_hidden(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    hidden(path, bytes)?.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The same, with its bytes on the disk before it gets its name.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let file = hidden(path, bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+fn hidden(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+/// Has the bytes of a file on the disk; its name, see [`settle`].
+pub fn sync(path: &Path) -> io::Result<()> {
+    // Windows wants the right to write for it.
+    fs::OpenOptions::new().write(true).open(path)?.sync_all()
 }
 
 /// Writes a file whole, on the disk before it gets its name, with the access rights of the file it

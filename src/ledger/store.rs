@@ -1,6 +1,7 @@
 //! The object store: files named by the SHA-256 of what they hold, written once, never changed.
 //!
-//! `objects/ab/cd…`. An object is on the disk, its name included, before any row names it.
+//! `objects/ab/cd…`. An object is on the disk, its name included, before any row names it: those
+//! of many messages are waited for together, which costs hardly more than one.
 
 use crate::files;
 use std::collections::BTreeSet;
@@ -13,8 +14,14 @@ use std::sync::Mutex;
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
-    /// Folders with names that are not known to be on the disk yet.
-    unsettled: Mutex<BTreeSet<PathBuf>>,
+    unsettled: Mutex<Unsettled>,
+}
+
+/// What is not known to be on the disk yet.
+#[derive(Debug, Default)]
+struct Unsettled {
+    objects: BTreeSet<PathBuf>,
+    folders: BTreeSet<PathBuf>,
 }
 
 /// The name of an object.
@@ -38,33 +45,39 @@ impl Store {
     pub fn put(&self, bytes: &[u8]) -> io::Result<String> {
         let name = hash(bytes);
         let path = self.path(&name).ok_or_else(|| io::Error::other("nom d'objet"))?;
-        if fs::read(&path).is_ok_and(|there| there == bytes) {
-            return Ok(name);
-        }
         let folder = path.parent().unwrap_or(&self.folder);
-        if !folder.is_dir() {
-            fs::create_dir_all(folder)?;
-            self.unsettle(&self.folder);
+        let mut folders = vec![folder];
+        // One that is there already may be of a run that was cut before its bytes were on the disk.
+        if !fs::read(&path).is_ok_and(|there| there == bytes) {
+            if !folder.is_dir() {
+                fs::create_dir_all(folder)?;
+                folders.push(&self.folder);
+            }
+            files::write_hidden(&path, bytes)?;
         }
-        files::write_durably(&path, bytes)?;
-        self.unsettle(folder);
+        let mut unsettled = self.unsettled.lock().map_err(|_| io::Error::other("verrou"))?;
+        unsettled.folders.extend(folders.into_iter().map(Path::to_owned));
+        unsettled.objects.insert(path);
         Ok(name)
     }
 
-    fn unsettle(&self, folder: &Path) {
-        if let Ok(mut unsettled) = self.unsettled.lock() {
-            unsettled.insert(folder.to_owned());
-        }
-    }
-
-    /// Makes sure that the names of all objects are on the disk; to be called before a row that
-    /// names them is committed.
+    /// Makes sure that all objects and their names are on the disk; to be called before a row that
+    /// names them is committed. After a failure the next call tries again.
     pub fn settle(&self) -> io::Result<()> {
-        let folders = match self.unsettled.lock() {
-            Ok(mut unsettled) => std::mem::take(&mut *unsettled),
-            Err(_) => return Err(io::Error::other("verrou")),
-        };
-        folders.iter().try_for_each(|folder| files::settle(folder))
+        let mut held = self.unsettled.lock().map_err(|_| io::Error::other("verrou"))?;
+        let Unsettled { objects, folders } = std::mem::take(&mut *held);
+        drop(held);
+        let settled = objects
+            .iter()
+            .try_for_each(|object| files::sync(object))
+            .and_then(|()| folders.iter().try_for_each(|folder| files::settle(folder)));
+        if settled.is_err()
+            && let Ok(mut held) = self.unsettled.lock()
+        {
+            held.objects.extend(objects);
+            held.folders.extend(folders);
+        }
+        settled
     }
 
     /// The bytes of an object, if they are what its name says.

@@ -2,62 +2,97 @@
 //!
 //! The PDF writer uses rayon inside; a shared pool would nest and overflow the stack. Work is
 //! taken one by one from a counter, and outcomes are handed over in its order, so that what is
-//! written down of them is the same for any number of workers. A slow letter holds others up only
-//! when they are far ahead: memory grows with the number of workers, not of letters.
+//! written down of them is the same for any number of workers. The thread that asked for the work
+//! takes the outcomes: it waits for disk and ledger while the workers go on. A slow letter holds
+//! others up only when they are far ahead: memory grows with the number of workers, not of letters.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Stack of a worker: layout recurses.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// How far ahead of the first piece that is not done a worker may be.
+/// How far ahead of the first piece that was not taken a worker may be.
 const AHEAD: usize = 128;
 
-/// Outcomes that wait for an earlier one.
-struct Line<C, T> {
-    collect: C,
+/// Outcomes that wait to be taken.
+struct Line<T> {
     waiting: BTreeMap<usize, Option<T>>,
     due: usize,
+    workers: usize,
 }
 
-/// Runs `work(0..count)` on `jobs` threads and hands each outcome to `collect`, in order; `None` means that the work panicked. `stop` ends the run
-/// before the next piece of work. Returns false when the threads could not be started.
+/// A line and the bell that tells of every change of it.
+struct Counter<T> {
+    line: Mutex<Line<T>>,
+    changed: Condvar,
+}
+
+impl<T> Counter<T> {
+    fn line(&self) -> MutexGuard<'_, Line<T>> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Line<T>)) {
+        change(&mut self.line());
+        self.changed.notify_all();
+    }
+
+    fn wait_while(&self, wait: impl FnMut(&mut Line<T>) -> bool) -> MutexGuard<'_, Line<T>> {
+        self.changed.wait_while(self.line(), wait).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next outcome in order; none when all workers are gone and everything was taken.
+    fn next(&self) -> Option<(usize, Option<T>)> {
+        let mut line =
+            self.wait_while(|line| line.workers > 0 && !line.waiting.contains_key(&line.due));
+        let due = line.due;
+        line.waiting.remove(&due).map(|outcome| (due, outcome))
+    }
+}
+
+/// Lets the workers end when the one who takes the outcomes does not.
+struct Release<'a, T>(&'a Counter<T>, &'a AtomicBool);
+
+impl<T> Drop for Release<'_, T> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.1.store(true, Ordering::Relaxed);
+            self.0.change(|line| line.due = usize::MAX);
+        }
+    }
+}
+
+/// Runs `work(0..count)` on `jobs` threads and hands each outcome to `collect`, in order, on this
+/// thread; `None` means that the work panicked. `stop` ends the run before the next piece of work.
+/// Returns false when the threads could not be started.
 pub fn run<T: Send>(
     count: usize,
     jobs: usize,
     stop: &AtomicBool,
     work: impl Fn(usize) -> T + Sync,
-    collect: impl FnMut(usize, Option<T>) + Send,
+    mut collect: impl FnMut(usize, Option<T>),
 ) -> bool {
     let next = AtomicUsize::new(0);
-    let line = Mutex::new(Line { collect, waiting: BTreeMap::new(), due: 0 });
-    let advanced = Condvar::new();
+    let line = Line { waiting: BTreeMap::new(), due: 0, workers: 0 };
+    let counter = Counter { line: Mutex::new(line), changed: Condvar::new() };
     let worker = || {
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= count {
                 break;
             }
-            let held = line.lock().unwrap_or_else(PoisonError::into_inner);
             // The worker of the piece that is due never waits, so that the line always moves on.
-            let held = advanced.wait_while(held, |line| index > line.due + AHEAD);
-            drop(held.unwrap_or_else(PoisonError::into_inner));
+            drop(counter.wait_while(|line| index > line.due.saturating_add(AHEAD)));
             let outcome = catch_unwind(AssertUnwindSafe(|| work(index))).ok();
-            let mut held = line.lock().unwrap_or_else(PoisonError::into_inner);
-            let line = &mut *held;
-            line.waiting.insert(index, outcome);
-            while let Some(outcome) = line.waiting.remove(&line.due) {
-                (line.collect)(line.due, outcome);
-                line.due += 1;
-            }
-            advanced.notify_all();
+            counter.change(|line| drop(line.waiting.insert(index, outcome)));
         }
     };
     let started = AtomicUsize::new(0);
     std::thread::scope(|scope| {
+        let _release = Release(&counter, stop);
         for _ in 0..jobs.clamp(1, count.max(1)) {
             let body = || {
                 let pool =
@@ -66,9 +101,18 @@ pub fn run<T: Send>(
                     started.fetch_add(1, Ordering::Relaxed);
                     worker();
                 }
+                counter.change(|line| line.workers -= 1);
             };
+            counter.change(|line| line.workers += 1);
             // A thread that cannot be started leaves its share to the others.
-            let _ = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, body);
+            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, body);
+            if thread.is_err() {
+                counter.change(|line| line.workers -= 1);
+            }
+        }
+        while let Some((index, outcome)) = counter.next() {
+            collect(index, outcome);
+            counter.change(|line| line.due += 1);
         }
     });
     started.load(Ordering::Relaxed) > 0
@@ -110,5 +154,29 @@ mod tests {
             assert!(order.iter().copied().eq(0..100), "{order:?}");
             assert!(done.iter().enumerate().all(|(index, times)| *times == i32::from(index != 13)));
         }
+    }
+
+    #[test]
+    fn one_who_takes_no_more_lets_the_workers_end() {
+        let stop = AtomicBool::new(false);
+        let taken = catch_unwind(AssertUnwindSafe(|| {
+            run(10_000, 2, &stop, |index| index, |index, _| assert!(index < 3, "told to panic"))
+        }));
+        assert!(taken.is_err() && stop.into_inner());
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_hands_over_all_that_was_begun() {
+        let stop = AtomicBool::new(false);
+        let begun = AtomicUsize::new(0);
+        let mut taken = 0;
+        let work = |_| begun.fetch_add(1, Ordering::Relaxed);
+        run(10_000, 3, &stop, work, |index, _| {
+            assert_eq!(index, taken);
+            taken += 1;
+            stop.store(index >= 50, Ordering::Relaxed);
+        });
+        assert!(taken > 50 && taken < 10_000);
+        assert_eq!(begun.into_inner(), taken);
     }
 }
