@@ -3,17 +3,19 @@
 use super::{Job, Under, Workbench, attachment_name, enclosure_views};
 use crate::diagnostic::{Problem, Span};
 use crate::letter::specimen::Specimen;
-use crate::letter::{Desired, Going, Occasion};
+use crate::letter::{Desired, Going, Mailing, Occasion};
 use crate::project::Project;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::reader::Located;
 use crate::records::{check as records_check, people::Referent};
-use crate::render::{DATA_COVER, DATA_LETTER, DATA_REMINDER, Engine, Metadata, Witness};
+use crate::render::{DATA_COVER, DATA_LETTER, DATA_REMINDER, Engine, Metadata, Witness, pool};
 use crate::rules::check as rules_check;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::atomic::AtomicBool;
 
 /// Template of a letter.
 pub const LETTER: &str = "letter.typ";
@@ -91,18 +93,17 @@ pub(super) fn job<'w>(
 /// The content of every letter can be made: no text quotes a value that its record lacks.
 fn contents(desired: &Desired<'_>, problems: &mut Vec<Problem>) {
     let first = desired.first_issue();
-    for letter in &desired.letters {
-        if let Err(problem) = desired.words(letter, &first) {
-            problems.push(problem);
-        }
-    }
-    for mailing in &desired.mailings {
+    let letter = |letter| desired.words(letter, &first).err();
+    let mailing = |mailing: &Mailing<'_>| {
         let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
         let occasion = Occasion { date: first.date, letters: &going };
-        if let Err(problem) = desired.cover(mailing, &occasion, "html") {
-            problems.push(problem);
-        }
-    }
+        desired.cover(mailing, &occasion, "html").err()
+    };
+    // On all processors, told in their order.
+    let of_letters: Vec<Problem> = desired.letters.par_iter().filter_map(letter).collect();
+    let of_mailings: Vec<Problem> = desired.mailings.par_iter().filter_map(mailing).collect();
+    problems.extend(of_letters);
+    problems.extend(of_mailings);
 }
 
 /// All templates compile with every optional field and with none.
@@ -126,13 +127,9 @@ fn templates(engine: &Engine, date: Date, reminds: bool, problems: &mut Vec<Prob
     let of_cover = Metadata { witness, ..metadata };
     // Each problem with the specimens it came up with: one that both have needs no more words.
     let mut found: Vec<(Problem, Vec<&str>)> = Vec::new();
-    for specimen in Specimen::ALL {
-        let what = match specimen {
-            Specimen::Full => "avec toutes les données facultatives",
-            Specimen::Bare => "sans aucune donnée facultative",
-            Specimen::End => "pour une fin de mission",
-        };
-        let json = |value: serde_json::Value| value.to_string().into_bytes();
+    let json = |value: serde_json::Value| value.to_string().into_bytes();
+    let attempt = |at: usize| {
+        let specimen = Specimen::ALL[at];
         let outcomes = [
             engine.pdf(LETTER, DATA_LETTER, json(specimen.letter()), &of_letter).err(),
             engine.pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &of_cover).err(),
@@ -141,7 +138,19 @@ fn templates(engine: &Engine, date: Date, reminds: bool, problems: &mut Vec<Prob
                 .then(|| engine.html(REMINDER, DATA_REMINDER, json(specimen.reminder())).err())
                 .flatten(),
         ];
-        for problem in outcomes.into_iter().flatten().flatten() {
+        outcomes.into_iter().flatten().flatten().collect::<Vec<Problem>>()
+    };
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut tried = 0;
+    pool::run(Specimen::ALL.len(), jobs, &AtomicBool::new(false), attempt, |at, outcome| {
+        let what = match Specimen::ALL[at] {
+            Specimen::Full => "avec toutes les données facultatives",
+            Specimen::Bare => "sans aucune donnée facultative",
+            Specimen::End => "pour une fin de mission",
+        };
+        let Some(outcome) = outcome else { return };
+        tried += 1;
+        for problem in outcome {
             let twin =
                 |other: &Problem| other.span == problem.span && other.message == problem.message;
             match found.iter_mut().find(|(other, _)| twin(other)) {
@@ -149,6 +158,10 @@ fn templates(engine: &Engine, date: Date, reminds: bool, problems: &mut Vec<Prob
                 None => found.push((problem, vec![what])),
             }
         }
+    });
+    if tried < Specimen::ALL.len() {
+        let broken = "une erreur interne a empêché d'essayer les gabarits";
+        problems.push(Problem::error("E-BUG", broken).help("signaler ce cas avec templates/"));
     }
     for (mut problem, mut with) in found {
         with.dedup();

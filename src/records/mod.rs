@@ -21,6 +21,7 @@ use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use campaign::Campaign;
 use exclusion::LeftOut;
 use people::{Establishment, Referent};
+use rayon::prelude::*;
 use reader::Reader;
 use rule::{Allowance, Clause, Mission};
 use settings::Settings;
@@ -75,34 +76,59 @@ pub struct Text {
 }
 
 impl Records {
-    /// Reads all texts, reporting every problem of every one.
+    /// Reads all texts, on all processors, reporting every problem of every one in their order.
     pub fn read(texts: &[Text], sources: &Sources, problems: &mut Vec<Problem>) -> Self {
+        let read = |text: &Text| {
+            let mut own = Vec::new();
+            (Self::of(text, sources, &mut own), own)
+        };
+        let parts: Vec<(Self, Vec<Problem>)> = texts.par_iter().map(read).collect();
         let mut records = Self::default();
-        for text in texts {
-            let Some(source) = sources.get(text.id) else {
-                continue;
-            };
-            if !text.is_sound {
-                records.broken.push(Arc::clone(&source.text));
-                continue;
-            }
-            let (table, errors) = DeTable::parse_recoverable(&source.text);
-            if !errors.is_empty() {
-                records.broken.push(Arc::clone(&source.text));
-                problems.extend(errors.iter().map(|e| syntax::problem(e, text.id, &source.text)));
-                continue;
-            }
-            let whole = Span::new(text.id, 0..0);
-            let mut reader = Reader::new(text.id, table.get_ref(), whole, "ce fichier", problems);
-            if text.is_settings {
-                reader = Reader::new(text.id, table.get_ref(), whole, "missive.toml", problems);
-                records.settings = Settings::read(&mut reader);
-            } else {
-                records.read_data(&mut reader);
-                records.note_extents(text.id, table.get_ref(), source.text.len());
-            }
+        for (part, own) in parts {
+            problems.extend(own);
+            records.add(part);
         }
         records
+    }
+
+    /// What one text says.
+    fn of(text: &Text, sources: &Sources, problems: &mut Vec<Problem>) -> Self {
+        let mut records = Self::default();
+        let Some(source) = sources.get(text.id) else { return records };
+        if !text.is_sound {
+            records.broken.push(Arc::clone(&source.text));
+            return records;
+        }
+        let (table, errors) = DeTable::parse_recoverable(&source.text);
+        if !errors.is_empty() {
+            records.broken.push(Arc::clone(&source.text));
+            problems.extend(errors.iter().map(|e| syntax::problem(e, text.id, &source.text)));
+            return records;
+        }
+        let whole = Span::new(text.id, 0..0);
+        let name = if text.is_settings { "missive.toml" } else { "ce fichier" };
+        let mut reader = Reader::new(text.id, table.get_ref(), whole, name, problems);
+        if text.is_settings {
+            records.settings = Settings::read(&mut reader);
+        } else {
+            records.read_data(&mut reader);
+            records.note_extents(text.id, table.get_ref(), source.text.len());
+        }
+        records
+    }
+
+    fn add(&mut self, part: Self) {
+        self.settings = part.settings.or(self.settings.take());
+        self.campaigns.extend(part.campaigns);
+        self.establishments.extend(part.establishments);
+        self.referents.extend(part.referents);
+        self.missions.extend(part.missions);
+        self.clauses.extend(part.clauses);
+        self.allowances.extend(part.allowances);
+        self.extents.extend(part.extents);
+        self.unreadable.extend(part.unreadable);
+        self.unreadable_referents |= part.unreadable_referents;
+        self.broken.extend(part.broken);
     }
 
     fn read_data(&mut self, reader: &mut Reader<'_, '_>) {

@@ -15,7 +15,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 const STACK: usize = 16 * 1024 * 1024;
 
 /// How far ahead of the first piece that was not taken a worker may be.
-const AHEAD: usize = 128;
+const AHEAD: usize = 64;
 
 /// Outcomes that wait to be taken.
 struct Line<T> {
