@@ -293,6 +293,9 @@ pub enum Command {
         /// Refaire N fois la première lettre, au lieu de faire chacune une fois
         #[arg(long, value_name = "N")]
         same: Option<usize>,
+        /// Lire et analyser les fichiers TOML, et rien de plus
+        #[arg(long, conflicts_with_all = ["same", "folder", "jobs"])]
+        parse: bool,
         /// Écrire aussi les PDF dans ce dossier
         #[arg(long, value_name = "DOSSIER")]
         folder: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use super::arguments::Common;
 use super::output::Output;
 use super::work::{open, workers};
-use super::{Exit, check};
+use super::{Exit, check, desk};
 use crate::job::{Under, measure};
 use crate::project;
 use crate::records::values::CampaignId;
@@ -42,6 +42,25 @@ pub fn run(
             output.say(&format!("{} lettres, {rate:.1} par seconde", measured.letters));
             let body = json!({ "measured": measured, "timings": job.engine.stages() });
             output.document("measure", opened.campaign.as_ref().map(CampaignId::as_str), body);
+            Exit::Done
+        }
+    }
+}
+
+/// Parses the TOML of the project and tells how long it took.
+pub fn parse(output: &Output, common: &Common) -> Exit {
+    let project = match desk::project(output, common) {
+        Ok(project) => project,
+        Err(exit) => return exit,
+    };
+    match measure::parse(project.root()) {
+        Err(message) => {
+            output.fail(&message, "corriger ce fichier, ou lancer « missive check »");
+            Exit::Environment
+        }
+        Ok(parsed) => {
+            output.say(&format!("{} fichiers TOML en {:.3} s", parsed.files, parsed.seconds));
+            output.document("measure", None, json!({ "measured": parsed }));
             Exit::Done
         }
     }

@@ -133,7 +133,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             Err(_) => Exit::Environment,
         },
         Command::Schema { no_lines } => schema::run(&output, &arguments.common, no_lines),
-        Command::Measure { same, folder, jobs } => {
+        Command::Measure { parse: true, .. } => measure::parse(&output, &arguments.common),
+        Command::Measure { same, folder, jobs, .. } => {
             measure::run(&output, &arguments.common, same, folder.as_deref(), jobs)
         }
         Command::Examine => match crate::archive::examine::serve() {

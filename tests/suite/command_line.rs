@@ -194,12 +194,18 @@ fn letters_alone_are_timed_and_nothing_of_them_is_kept() {
     assert_eq!(told["timings"]["write"].as_f64(), Some(0.0), "{told}");
     assert_eq!(project.hashes("."), before);
     // The files are those that `generate` writes; the same letter again and again is but one.
-    project.missive(&["measure", "--folder", "alone", "--jobs", "2"]).expect(0);
+    let folder = |name: &str| project.path(name).to_str().unwrap().to_owned();
+    project.missive(&["measure", "--folder", &folder("alone"), "--jobs", "2"]).expect(0);
     project.missive(&["generate"]).expect(0);
     assert_eq!(project.hashes("alone"), project.hashes("out/2026/letters"));
-    let told = project.missive(&["measure", "--same", "30", "--folder", "one", "--json"]);
+    let told = project.missive(&["measure", "--same", "30", "--folder", &folder("one"), "--json"]);
     assert_eq!(told.expect(0).json()["measured"]["letters"], 30);
     assert_eq!(project.names("one").len(), 1);
+    let told = project.missive(&["measure", "--parse", "--json"]).expect(0).json();
+    assert!(told["measured"]["files"].as_u64().unwrap() > 5, "{told}");
+    project.write("data/spoilt.toml", "= 1");
+    let told = project.missive(&["measure", "--parse"]).expect(4);
+    assert!(told.err.contains("spoilt.toml"), "{}", told.err);
 }
 
 #[test]
