@@ -11,6 +11,7 @@ use crate::letter::french;
 use crate::letter::{Letter, Mailing};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::Past;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Writes the report; the error is a sentence.
@@ -39,8 +40,10 @@ fn report(
     let account = known.map(|(account, _)| account);
     let desired = &job.desired;
     let sources = &bench.loaded.sources;
+    let outbox = outbox(&job.project.path(&job.output));
+    let mailings = desired.mailings.iter();
     let schools: Vec<School> =
-        desired.mailings.iter().flat_map(|mailing| schools(job, account, mailing)).collect();
+        mailings.flat_map(|mailing| schools(job, account, &outbox, mailing)).collect();
     let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
     let told = |problem: &Problem, before: String| Warning {
         place: problem.span.map_or(String::new(), |span| sources.place(span)),
@@ -143,26 +146,40 @@ fn person(letter: &Letter<'_>) -> String {
     })
 }
 
-/// The latest message of a school in the outbox.
-fn message(folder: &Path, uai: &str) -> Option<String> {
-    let entries = std::fs::read_dir(folder.join("outbox")).ok()?;
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let own = names.filter(|name| name.starts_with(&format!("{uai}.r")) && name.ends_with(".eml"));
-    own.max_by_key(|name| (name.len(), name.clone())).map(|name| format!("outbox/{name}"))
+/// The latest message of each school in the outbox, by UAI.
+fn outbox(folder: &Path) -> HashMap<String, String> {
+    let mut latest: HashMap<String, String> = HashMap::new();
+    let Ok(entries) = std::fs::read_dir(folder.join("outbox")) else { return latest };
+    for name in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
+        let Some((uai, _)) = name.split_once(".r").filter(|_| name.ends_with(".eml")) else {
+            continue;
+        };
+        // Revision 10 comes after revision 9.
+        let is_later = |known: &String| (known.len(), known) < (name.len(), &name);
+        if latest.get(uai).is_none_or(is_later) {
+            latest.insert(uai.to_owned(), name);
+        }
+    }
+    latest
 }
 
 /// The lines of one message: one a school.
-fn schools(job: &Job<'_>, account: Option<&Account>, mailing: &Mailing<'_>) -> Vec<School> {
+fn schools(
+    job: &Job<'_>,
+    account: Option<&Account>,
+    outbox: &HashMap<String, String>,
+    mailing: &Mailing<'_>,
+) -> Vec<School> {
     let folder = job.project.path(&job.output);
     let there = |path: String| folder.join(&path).is_file().then_some(path);
     let letters: Vec<&Letter<'_>> =
         mailing.letters.iter().map(|at| &job.desired.letters[*at]).collect();
-    let outbox = message(&folder, mailing.uai.as_str());
+    let message = outbox.get(mailing.uai.as_str()).map(|name| format!("outbox/{name}"));
     let mut links = Vec::new();
     for (label, path) in [
         ("PDF", there(format!("covers/{}.pdf", mailing.uai))),
         ("page", there(format!("covers/{}.html", mailing.uai))),
-        ("message", outbox.clone()),
+        ("message", message),
     ] {
         links.extend(path.map(|path| (label.to_owned(), path)));
     }
