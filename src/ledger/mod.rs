@@ -249,7 +249,8 @@ impl Ledger {
         connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
         connection.pragma_update(None, "synchronous", "EXTRA")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "cache_size", -65_536)?;
+        // In KiB. More is not faster: what is read at the start is not read again.
+        connection.pragma_update(None, "cache_size", -8_192)?;
         let found = schema::migrate(&mut connection)?;
         // The lease is in the ledger too, should its file have been lost on the way.
         if let Some(row) = lease::row(&connection)?.filter(|_| !cut) {
