@@ -53,7 +53,7 @@ pub fn parse(output: &Output, common: &Common) -> Exit {
         Ok(project) => project,
         Err(exit) => return exit,
     };
-    match measure::parse(project.root()) {
+    match measure::parse(&project) {
         Err(message) => {
             output.fail(&message, "corriger ce fichier, ou lancer « missive check »");
             Exit::Environment

@@ -8,6 +8,8 @@ use super::consider::text_hash;
 use super::place::Refused;
 use crate::files;
 use crate::letter::Letter;
+use crate::project::load::data_files;
+use crate::project::{Project, SETTINGS};
 use crate::render::pool;
 use crate::stages::Stage;
 use serde::Serialize;
@@ -77,17 +79,14 @@ pub struct Parsed {
 
 /// Reads and parses the TOML files of a project and nothing more: what any command has to do at
 /// least.
-pub fn parse(folder: &Path) -> Result<Parsed, String> {
+pub fn parse(project: &Project) -> Result<Parsed, String> {
     let start = Instant::now();
     let mut parsed = Parsed { files: 0, seconds: 0.0, bytes: 0 };
-    let refused =
-        |path: &Path, error: &dyn std::fmt::Display| format!("{} : {error}", path.display());
-    let data = folder.join("data");
-    let mut paths = vec![folder.join("missive.toml")];
-    let found = files::walk(&data).map_err(|error| refused(&data, &files::reason(&error)))?;
-    paths.extend(found.into_iter().map(|(_, path)| path).filter(|path| is_toml(path)));
-    for path in paths {
-        let bytes = files::read(&path).map_err(|error| refused(&path, &files::reason(&error)))?;
+    let refused = |path: &str, error: &dyn std::fmt::Display| format!("{path} : {error}");
+    let data = data_files(project).map_err(|error| refused("data", &files::reason(&error)))?;
+    let settings = (SETTINGS.to_owned(), project.path(SETTINGS));
+    for (path, place) in std::iter::once(settings).chain(data) {
+        let bytes = files::read(&place).map_err(|error| refused(&path, &files::reason(&error)))?;
         let text = std::str::from_utf8(&bytes).map_err(|error| refused(&path, &error))?;
         let table: toml::Table = toml::from_str(text).map_err(|error| refused(&path, &error))?;
         std::hint::black_box(table);
@@ -96,10 +95,6 @@ pub fn parse(folder: &Path) -> Result<Parsed, String> {
     }
     parsed.seconds = start.elapsed().as_secs_f64();
     Ok(parsed)
-}
-
-fn is_toml(path: &Path) -> bool {
-    path.extension().is_some_and(|own| own == "toml")
 }
 
 fn make(job: &Job<'_>, letter: &Letter<'_>, folder: Option<&Path>) -> Result<u64, String> {
