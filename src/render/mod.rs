@@ -29,10 +29,11 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use world::{Shelf, World};
 
-/// Letters compiled between two clean-ups of Typst's caches.
-const EVICT_EVERY: usize = 32;
+/// Documents compiled between two clean-ups of Typst's caches: rarer ones take more memory and little
+/// less time.
+const EVICT_EVERY: usize = 16;
 /// Clean-ups a cached result survives unused.
-const EVICT_AGE: usize = 2;
+const EVICT_AGE: usize = 1;
 
 /// Fonts, templates and standard library, shared by all workers.
 pub struct Engine {
