@@ -52,6 +52,8 @@ impl Examiner {
         let program = std::env::current_exe().map_err(unstarted)?;
         let mut command = Command::new(program);
         command.arg(word).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // The allocator sets aside little at a time: what is set aside counts against the limit.
+        command.env("MIMALLOC_ARENA_RESERVE", "32MiB").env("MIMALLOC_PURGE_DELAY", "0");
         // A Ctrl-C meant for the command must not look like a file that kills who looks at it.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
