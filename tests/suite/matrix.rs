@@ -39,7 +39,11 @@ fn everything_goes_well() {
 
 #[test]
 fn row_01_nobody_listens() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    // Taken, so that no other story gets it, and never listened at.
+    let taken = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
+    taken.bind(&any.into()).unwrap();
+    let port = taken.local_addr().unwrap().as_socket().unwrap().port();
     let project = made(2, &plain(port));
     let told = send(&project, 2).expect(4);
     says(&told, &["injoignable", "connexion refusée", "rien n'est parti", "relancer missive send"]);
