@@ -18,7 +18,11 @@ pub fn until<T>(
         let _ = std::io::stderr().flush();
         let mut line = String::new();
         match std::io::stdin().lock().read_line(&mut line) {
-            Ok(0) | Err(_) => return None,
+            Ok(0) | Err(_) => {
+                // Ctrl-D leaves the cursor behind the question.
+                super::output::print_err("\n");
+                return None;
+            }
             Ok(_) => {}
         }
         match understood(line.trim()) {

@@ -189,6 +189,9 @@ pub fn confirmed(output: &Output, given: Option<usize>, question: &str) -> Count
     super::output::print_err(question);
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
+    if !line.ends_with('\n') {
+        super::output::print_err("\n");
+    }
     match (read, line.trim().parse()) {
         (Ok(_), Ok(number)) => Count::Said(number),
         _ => Count::Declined,

@@ -276,7 +276,10 @@ fn line(prompt: &str) -> Option<String> {
     print_prompt(prompt);
     let mut text = String::new();
     match std::io::stdin().read_line(&mut text) {
-        Ok(0) | Err(_) => None,
+        Ok(0) | Err(_) => {
+            print_prompt("\n");
+            None
+        }
         Ok(_) => Some(text.trim().to_owned()),
     }
 }

@@ -41,4 +41,6 @@ mod signatures;
 mod signed;
 mod support;
 mod templates;
+#[cfg(unix)]
+mod terminal;
 mod why;
