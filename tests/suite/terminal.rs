@@ -16,6 +16,12 @@ fn says(session: &mut PtySession, words: &str) {
     session.exp_string(&octets).unwrap();
 }
 
+/// Waits for a question and types a line.
+fn answer(session: &mut PtySession, question: &str, line: &str) {
+    says(session, question);
+    session.send_line(line).unwrap();
+}
+
 /// What is still said until the end, and the exit code.
 fn rest(mut session: PtySession) -> (String, i32) {
     let octets = session.exp_eof().unwrap();
@@ -41,22 +47,14 @@ const RENEWAL: [&str; 6] = ["campaign", "new", "2027", "--from", "2026", "--appl
 fn next_year_is_asked_about_and_written() {
     let project = Project::sample();
     let mut session = at_a_terminal(&project, &RENEWAL);
-    says(&mut session, "Date des lettres [2027-11-16] : ");
-    session.send_line("2027-13-40").unwrap();
-    says(&mut session, "Date des lettres [2027-11-16] : ");
-    session.send_line("").unwrap();
-    says(&mut session, "Réponse attendue le [");
-    session.send_line("").unwrap();
-    says(&mut session, "Bilan attendu le [");
-    session.send_line("").unwrap();
-    says(&mut session, "s = suit la fusion [f] : ");
-    session.send_line("").unwrap();
-    says(&mut session, "motif, imprimé");
-    session.send_line("départ en retraite").unwrap();
-    says(&mut session, "Un autre référent s'arrête");
-    session.send_line("").unwrap();
-    says(&mut session, "continuent sans changement ? (oui / non) ");
-    session.send_line("oui").unwrap();
+    answer(&mut session, "Date des lettres [2027-11-16] : ", "2027-13-40");
+    answer(&mut session, "Date des lettres [2027-11-16] : ", "");
+    answer(&mut session, "Réponse attendue le [", "");
+    answer(&mut session, "Bilan attendu le [", "");
+    answer(&mut session, "s = suit la fusion [f] : ", "");
+    answer(&mut session, "motif, imprimé", "départ en retraite");
+    answer(&mut session, "Un autre référent s'arrête", "");
+    answer(&mut session, "continuent sans changement ? (oui / non) ", "oui");
     let (said, code) = rest(session);
     assert!(code == 0 && said.contains("12 continuent, 1 se termine"), "{code}: {said}");
     assert!(project.read("data/campaigns/2027.toml").contains("2027-11-16"));
@@ -68,8 +66,7 @@ fn ctrl_d_at_a_question_writes_nothing_and_leaves_the_line() {
     let project = Project::sample();
     let before = project.hashes("data");
     let mut session = at_a_terminal(&project, &RENEWAL);
-    says(&mut session, "Date des lettres [2027-11-16] : ");
-    session.send_line("").unwrap();
+    answer(&mut session, "Date des lettres [2027-11-16] : ", "");
     says(&mut session, "Réponse attendue le [2027-12-20] : ");
     session.send_control('d').unwrap();
     let (said, code) = rest(session);
@@ -91,13 +88,11 @@ fn a_campaign_is_closed_by_the_number_that_is_typed() {
     assert!(code == 5 && leaves_the_line(&said), "{code}: {said:?}");
     assert_eq!(project.read("data/campaigns/2026.toml"), before);
     let mut session = at_a_terminal(&project, &close);
-    says(&mut session, "ou Entrée pour renoncer : ");
-    session.send_line("12").unwrap();
+    answer(&mut session, "ou Entrée pour renoncer : ", "12");
     assert_eq!(rest(session).1, 5, "another number than that of the letters");
     assert_eq!(project.read("data/campaigns/2026.toml"), before);
     let mut session = at_a_terminal(&project, &close);
-    says(&mut session, "clore quand même (13)");
-    session.send_line("13").unwrap();
+    answer(&mut session, "clore quand même (13)", "13");
     let (said, code) = rest(session);
     assert_eq!(code, 0, "{said}");
     assert!(project.read("data/campaigns/2026.toml").contains("closed = "));
