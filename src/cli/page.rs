@@ -2,6 +2,7 @@
 
 use super::troubles;
 use crate::clock::Clock;
+use crate::deliver::outbox::Outbox;
 use crate::diagnostic::Problem;
 use crate::files;
 use crate::job::produce::Outcome;
@@ -146,18 +147,14 @@ fn person(letter: &Letter<'_>) -> String {
     })
 }
 
-/// The latest message of each school in the outbox, by UAI.
-fn outbox(folder: &Path) -> HashMap<String, String> {
-    let mut latest: HashMap<String, String> = HashMap::new();
+/// The number of the latest message of each school in the outbox, by UAI.
+fn outbox(folder: &Path) -> HashMap<String, u32> {
+    let mut latest: HashMap<String, u32> = HashMap::new();
     let Ok(entries) = std::fs::read_dir(folder.join("outbox")) else { return latest };
     for name in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
-        let Some((uai, _)) = name.split_once(".r").filter(|_| name.ends_with(".eml")) else {
-            continue;
-        };
-        // Revision 10 comes after revision 9.
-        let is_later = |known: &String| (known.len(), known) < (name.len(), &name);
-        if latest.get(uai).is_none_or(is_later) {
-            latest.insert(uai.to_owned(), name);
+        if let Some((uai, revision)) = Outbox::message_of(&name) {
+            let known = latest.entry(uai.to_owned()).or_default();
+            *known = revision.max(*known);
         }
     }
     latest
@@ -167,14 +164,15 @@ fn outbox(folder: &Path) -> HashMap<String, String> {
 fn schools(
     job: &Job<'_>,
     account: Option<&Account>,
-    outbox: &HashMap<String, String>,
+    outbox: &HashMap<String, u32>,
     mailing: &Mailing<'_>,
 ) -> Vec<School> {
     let folder = job.project.path(&job.output);
     let there = |path: String| folder.join(&path).is_file().then_some(path);
     let letters: Vec<&Letter<'_>> =
         mailing.letters.iter().map(|at| &job.desired.letters[*at]).collect();
-    let message = outbox.get(mailing.uai.as_str()).map(|name| format!("outbox/{name}"));
+    let uai = mailing.uai.as_str();
+    let message = outbox.get(uai).map(|own| format!("outbox/{}", Outbox::file_name(uai, *own)));
     let mut links = Vec::new();
     for (label, path) in [
         ("PDF", there(format!("covers/{}.pdf", mailing.uai))),

@@ -26,6 +26,12 @@ impl Outbox {
         format!("{uai}.r{revision}.eml")
     }
 
+    /// The UAI and the revision that a file's name gives; none for a reminder or any other file.
+    pub fn message_of(name: &str) -> Option<(&str, u32)> {
+        let (uai, revision) = name.strip_suffix(".eml")?.split_once(".r")?;
+        Some((uai, revision.parse().ok()?))
+    }
+
     /// The file of a reminder.
     pub fn reminder_name(uai: &str, number: u32) -> String {
         format!("{uai}.rappel{number}.eml")
@@ -34,5 +40,23 @@ impl Outbox {
     /// Writes a message, or leaves it when the same bytes are there.
     pub fn deposit(&self, file: &str, message: &[u8]) -> io::Result<Written> {
         files::write_whole(&self.folder.join(file), message, false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_back_and_a_reminder_is_no_message() {
+        for revision in [1, 9, 10] {
+            let name = Outbox::file_name("0860001J", revision);
+            assert_eq!(Outbox::message_of(&name), Some(("0860001J", revision)));
+        }
+        for other in
+            [&Outbox::reminder_name("0860001J", 1), "0860001J.r1.eml.tmp", "0860001J.rx.eml"]
+        {
+            assert_eq!(Outbox::message_of(other), None, "{other}");
+        }
     }
 }

@@ -348,6 +348,11 @@ fn a_return_of_a_replaced_revision_is_filed_and_answered() {
     assert!(subject.contains("version plus récente"), "{subject}");
     let told = project.missive(&["send", "--remind", "--today", "2026-12-02"]).expect(0);
     assert!(told.out.contains("Aucun rappel"), "answered once: {}", told.out);
+    // The report links messages, not a reminder in the place of one that left.
+    project.missive(&["run", "--today", "2026-12-02"]).expect(0);
+    assert!(project.names("out/2026/outbox").contains(&answer[0]), "the reminder is still there");
+    let report = project.read("out/2026/report.html");
+    assert!(report.contains("outbox/0160102Z.r1.eml") && !report.contains(&answer[0]));
     project.missive(&["ledger", "verify"]).expect(0);
 }
 
