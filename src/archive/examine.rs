@@ -201,10 +201,7 @@ fn answer(question: Question, blobs: &[Vec<u8>]) -> Result<(Answer, Vec<Vec<u8>>
         Question::Look { kind, authorities, now } => {
             Answer::Look(look(blob(0), kind, &authorities, now)?)
         }
-        Question::Compare { areas } => Answer::Compare(Compared {
-            comparison: signature::compare(blob(0), blob(1), &areas).map_err(|e| e.to_string())?,
-            differences: pages::differences(blob(0), blob(1), &areas).map_err(failed)?,
-        }),
+        Question::Compare { areas } => Answer::Compare(compared(blob(0), blob(1), &areas)?),
         Question::Marks { kind, pages, areas } => {
             let mut found = Vec::new();
             for own in pages {
@@ -239,6 +236,16 @@ fn answer(question: Question, blobs: &[Vec<u8>]) -> Result<(Answer, Vec<Vec<u8>>
         }
     };
     Ok((told, Vec::new()))
+}
+
+/// A PDF held against the letter that was sent, by its objects and by its pages.
+fn compared(sent: &[u8], file: &[u8], areas: &[Area]) -> Result<Compared, String> {
+    let comparison = signature::compare(sent, file, areas).map_err(|e| e.to_string())?;
+    // Who only adds to a file has no reason to draw a page otherwise.
+    let anew = if comparison.prefix { &[][..] } else { &comparison.content_pages };
+    let differences =
+        pages::differences(sent, file, areas, anew).map_err(|failure| failure.to_string())?;
+    Ok(Compared { comparison, differences })
 }
 
 /// Pages and signatures; a file whose signatures can be read and whose pages cannot is told as such.

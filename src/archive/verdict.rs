@@ -120,13 +120,15 @@ pub fn judge(evidence: &Evidence<'_>) -> Judged {
             checks.push(check("signature", false, detail));
             Verdict::Scanned
         }
+        ([], Some(Same::Doubtful { shows: false })) => Verdict::UnsignedCopy,
+        ([], Some(Same::Doubtful { .. })) => Verdict::Scanned,
         ([], Some(Same::Other)) if !pictures => Verdict::Altered,
         ([], _) => Verdict::Scanned,
         (signatures, same) => match (signed(signatures, &mut checks), same) {
             (true, Some(Same::Untouched | Same::Filled)) => Verdict::Signed,
             // Somebody signed a picture of the letter, or several letters at once: only an eye can
             // tell what that shows.
-            (true, None) => Verdict::Scanned,
+            (true, None | Some(Same::Doubtful { .. })) => Verdict::Scanned,
             (true, _) if pictures => Verdict::Scanned,
             _ => Verdict::Altered,
         },
@@ -217,6 +219,9 @@ enum Same {
     Untouched,
     /// Only the boxes to sign and to write in were filled.
     Filled,
+    /// Nothing else shows, but only a person can tell that it is the letter; with or without
+    /// something in the boxes, or pages drawn anew.
+    Doubtful { shows: bool },
     /// Something else was changed.
     Other,
 }
@@ -237,7 +242,19 @@ fn same_content(compared: &Compared, checks: &mut Vec<Check>) -> Same {
         if let Some(text) = &change.text {
             detail = format!("{detail} : « {text} »");
         }
-        checks.push(check("objects", change.allowed, detail));
+        checks.push(check("objects", change.allowed && !change.review, detail));
+    }
+    for (page, _) in (1..).zip(&comparison.text_same).filter(|(_, same)| !**same) {
+        let page: u32 = page;
+        let detail =
+            format!("page {page} : les mots qu'un logiciel y lit ne sont pas ceux de la lettre");
+        checks.push(check("words", false, detail));
+    }
+    let undrawn: Vec<u32> =
+        compared.differences.iter().filter(|own| own.undrawn).map(|own| own.page).collect();
+    for page in &undrawn {
+        let detail = format!("page {page} : quelque chose n'a pas pu être dessiné");
+        checks.push(check("drawn", false, detail));
     }
     let outside: Vec<u32> = compared
         .differences
@@ -273,6 +290,11 @@ fn same_content(compared: &Compared, checks: &mut Vec<Check>) -> Same {
     let forbidden = comparison.changes.iter().any(|change| !change.allowed);
     match (outside.is_empty() && !forbidden, inside.is_empty()) {
         (false, _) => Same::Other,
+        _ if comparison.needs_review() || !undrawn.is_empty() => Same::Doubtful {
+            shows: !inside.is_empty()
+                || !undrawn.is_empty()
+                || comparison.changes.iter().any(Change::shows),
+        },
         (true, true) if !comparison.changes.iter().any(Change::shows) => Same::Untouched,
         (true, _) => Same::Filled,
     }

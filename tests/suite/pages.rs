@@ -167,18 +167,19 @@ fn the_orientation_of_a_photo_is_respected() {
 
 #[test]
 fn only_what_was_drawn_elsewhere_differs() {
-    let same = differences(LETTER, LETTER, &areas()).unwrap();
+    let same = differences(LETTER, LETTER, &areas(), &[]).unwrap();
     assert!(same.iter().all(|page| page.outside == 0 && page.region.is_none()));
     let [x, y, width, height] = SIGN;
     let stamped = annotated([x + 10.0, y + 10.0, x + width - 10.0, y + height - 10.0]);
-    let signed = differences(LETTER, &stamped, &areas()).unwrap();
+    let signed = differences(LETTER, &stamped, &areas(), &[]).unwrap();
     assert_eq!(signed[1].outside, 0, "{signed:?}");
     assert!(signed[1].inside[0].1 > 5000, "annotations are drawn: {signed:?}");
     assert_eq!(signed[1].inside[1], ("sign-referent".to_owned(), 0));
-    let covered = differences(LETTER, &annotated([60.0, 200.0, 90.0, 210.0]), &areas()).unwrap();
+    let covered =
+        differences(LETTER, &annotated([60.0, 200.0, 90.0, 210.0]), &areas(), &[]).unwrap();
     let region = covered[1].region.unwrap();
     assert!(covered[1].outside > 100 && (region[0] - 60.0).abs() < 1.5, "{region:?}");
-    let other = differences(LETTER, OTHER, &[]).unwrap();
+    let other = differences(LETTER, OTHER, &[], &[]).unwrap();
     assert!(other.iter().all(|page| page.outside > 1000));
 }
 
@@ -210,10 +211,10 @@ fn a_page_too_few_or_too_many_is_told() {
     let mut document = Document::load_mem(LETTER).unwrap();
     document.delete_pages(&[1]);
     let short = saved(document);
-    let found = differences(LETTER, &short, &areas()).unwrap();
+    let found = differences(LETTER, &short, &areas(), &[]).unwrap();
     assert_eq!(found.len(), 2);
     assert!(found[1].size_changed && found[1].outside > 900_000, "{found:?}");
-    let found = differences(&short, LETTER, &[]).unwrap();
+    let found = differences(&short, LETTER, &[], &[]).unwrap();
     assert!(found[1].size_changed && found[1].outside > 900_000, "{found:?}");
 }
 

@@ -12,6 +12,8 @@ use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Most bytes that a stream of the structure may hold (objects, cross references).
 const STRUCTURE: usize = 64 * 1024 * 1024;
@@ -88,6 +90,33 @@ impl<'a> Drawable<'a> {
     /// less if it would be too large. Refuses a page with an image that is too large: `hayro`
     /// would decode it whole.
     pub fn drawn(&self, dots: f64, content: &Content) -> Result<Raster, Failure> {
+        self.drawn_with(dots, content, InterpreterSettings::default())
+    }
+
+    /// The same, and how many things could not be drawn: fonts, images, appearances.
+    pub fn drawn_and_missed(
+        &self,
+        dots: f64,
+        content: &Content,
+    ) -> Result<(Raster, usize), Failure> {
+        let missed = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&missed);
+        let settings = InterpreterSettings {
+            warning_sink: Arc::new(move |_| {
+                count.fetch_add(1, Ordering::Relaxed);
+            }),
+            ..InterpreterSettings::default()
+        };
+        let raster = self.drawn_with(dots, content, settings)?;
+        Ok((raster, missed.load(Ordering::Relaxed)))
+    }
+
+    fn drawn_with(
+        &self,
+        dots: f64,
+        content: &Content,
+        interpreter: InterpreterSettings,
+    ) -> Result<Raster, Failure> {
         if let Some((width, height)) = content.largest
             && u64::from(width) * u64::from(height) > PIXELS
         {
@@ -103,7 +132,7 @@ impl<'a> Drawable<'a> {
         let pixmap = hayro::render(
             self.page,
             &RenderCache::new(),
-            &InterpreterSettings::default(),
+            &interpreter,
             &RenderSettings::default(),
             &settings,
         );

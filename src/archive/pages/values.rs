@@ -81,6 +81,9 @@ pub struct PageDifference {
     pub inside: Vec<(String, usize)>,
     /// Whether the page has another size (or is missing, or was added).
     pub size_changed: bool,
+    /// Whether something of it could not be drawn that could be drawn of the letter: another
+    /// program may show it.
+    pub undrawn: bool,
 }
 
 /// Ink on a scan or photo that the letter has not: a hint by which a queue is sorted, no proof.

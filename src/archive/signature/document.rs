@@ -2,6 +2,7 @@
 //!
 //! Every walk here is bounded in depth and in number. Knows nothing of signatures.
 
+use super::revisions::{Fault, Revisions};
 use super::values::Unreadable;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,8 @@ pub(super) struct Opened {
     pub encrypted: bool,
     /// Whether its table of objects had to be repaired.
     pub damaged: bool,
+    /// The revisions that it was written in; else where readers could see different objects.
+    pub revisions: Result<Revisions, Fault>,
 }
 
 /// Opens a PDF that needs no password.
@@ -42,7 +45,13 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, Unreadable> {
     }
     let encrypted = document.was_encrypted() || document.encryption_state.is_some();
     let damaged = document.xref_recovery.is_some();
-    Ok(Opened { document, encrypted, damaged })
+    let revisions = Revisions::read(bytes, document.encryption_state.as_ref());
+    // Where the file can be read in one way only, that one is compared: by the numbers of its table.
+    let document = match &revisions {
+        Ok(own) => own.document(own.len()),
+        Err(_) => document,
+    };
+    Ok(Opened { document, encrypted, damaged, revisions })
 }
 
 /// An object, or what it refers to; `Null` when that is not there (ISO 32000-2, 7.3.10).
@@ -166,19 +175,28 @@ pub(super) struct PageTree<'a> {
     pub pages: Vec<PageObject<'a>>,
     /// Objects that only hold them together.
     pub nodes: BTreeSet<ObjectId>,
+    /// Whether counts, types and parents say what the tree is: readers that believe one of them
+    /// would find other pages.
+    pub consistent: bool,
 }
 
 /// Walks the tree of pages. A page met twice is two pages; a node met twice is a loop.
 pub(super) fn page_tree(document: &Document) -> PageTree<'_> {
-    let mut tree = PageTree::default();
+    let mut tree = PageTree { consistent: true, ..PageTree::default() };
+    let mut counts: BTreeMap<ObjectId, i64> = BTreeMap::new();
     let Ok(root) = document.catalog().and_then(|own| own.get(b"Pages")) else { return tree };
-    let mut stack = vec![(root, BTreeMap::new(), 0)];
-    while let Some((object, mut inherited, depth)) = stack.pop() {
+    let mut stack = vec![(root, BTreeMap::new(), Vec::new())];
+    while let Some((object, mut inherited, above)) = stack.pop() {
+        let depth = above.len();
         let Ok(id) = object.as_reference() else { continue };
         let Some(own) = dictionary_of(resolve(document, object)) else { continue };
         if depth > DEEPEST || tree.nodes.len() + tree.pages.len() >= MOST {
             continue;
         }
+        let kind: &[u8] = if own.has(b"Kids") { b"Pages" } else { b"Page" };
+        let parent = own.get(b"Parent").and_then(Object::as_reference).ok();
+        tree.consistent &=
+            name(document, own, b"Type") == Some(kind) && parent == above.last().copied();
         if own.has(b"Kids") {
             if !tree.nodes.insert(id) {
                 continue;
@@ -189,13 +207,23 @@ pub(super) fn page_tree(document: &Document) -> PageTree<'_> {
                 }
             }
             // Backwards, because the stack gives the last one first.
+            let mut path = above;
+            path.push(id);
             for kid in array(document, own, b"Kids").iter().rev().take(MOST) {
-                stack.push((kid, inherited.clone(), depth + 1));
+                stack.push((kid, inherited.clone(), path.clone()));
             }
         } else {
+            for node in above {
+                *counts.entry(node).or_default() += 1;
+            }
             tree.pages.push(PageObject { id, own, inherited });
         }
     }
+    tree.consistent &= tree.nodes.iter().all(|node| {
+        let own = document.objects.get(node).and_then(dictionary_of);
+        let count = own.and_then(|own| integer(document, own, b"Count"));
+        count == Some(counts.get(node).copied().unwrap_or(0))
+    });
     tree
 }
 

@@ -5,14 +5,7 @@
 //! is said where they are looked at themselves.
 
 use super::compare::{Change, Kind, changes, view};
-use super::document::{Opened, open};
-use super::range::find;
-
-/// Words without which no appended bytes can be read as part of a document, even by a reader that
-/// repairs files.
-const SYNTAX: [&[u8]; 4] = [b"obj", b"xref", b"trailer", b"stream"];
-/// Last words of a revision.
-const END: &[u8] = b"%%EOF";
+use super::document::Opened;
 
 /// What follows the signed bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +53,7 @@ fn is_harmless(change: &Change) -> bool {
             | Kind::Structure
             | Kind::Unused
     );
-    kind && change.allowed
+    kind && change.allowed && !change.review
 }
 
 /// What was added after the signed bytes; else why that cannot be told, in French.
@@ -69,31 +62,19 @@ pub(super) fn since(file: &[u8], end: usize, whole: &Opened) -> Result<Later, St
     if tail.iter().all(|own| own.is_ascii_whitespace() || *own == 0) {
         return Ok(Later::default());
     }
-    let signed = file.get(..end).unwrap_or_default();
-    let before = open(signed).ok().filter(|own| !own.damaged);
-    let Some(before) = before.filter(|_| !whole.damaged) else {
-        return Err("ce qui a été ajouté après la signature ne peut pas être lu".to_owned());
+    let revisions = whole.revisions.as_ref().map_err(|fault| {
+        format!("ce qui a été ajouté après la signature peut être lu de plusieurs façons : {fault}")
+    })?;
+    let count = revisions
+        .ending_at(end)
+        .ok_or_else(|| "la signature finit au milieu de ce que le fichier contient".to_owned())?;
+    let found = if count < revisions.len() {
+        let before = revisions.document(count);
+        changes(&view(&before), &view(&whole.document), None, true).0
+    } else {
+        Vec::new()
     };
-    let added = before.document.xref_start != whole.document.xref_start;
-    let stray = if added { after_last_revision(tail) } else { tail };
-    if SYNTAX.iter().any(|own| find(stray, own).is_some()) {
-        return Err(
-            "des morceaux de PDF ont été ajoutés après la signature, hors de toute révision"
-                .to_owned(),
-        );
-    }
-    let found = match added {
-        true => changes(&view(&before.document), &view(&whole.document), None, true).0,
-        false => Vec::new(),
-    };
-    let stray = stray.trim_ascii();
-    Ok(Later { changes: found, stray: stray.len() })
-}
-
-/// What follows the last revision.
-fn after_last_revision(tail: &[u8]) -> &[u8] {
-    let last = tail.windows(END.len()).rposition(|own| own == END);
-    last.and_then(|at| tail.get(at + END.len()..)).unwrap_or(tail)
+    Ok(Later { changes: found, stray: revisions.stray })
 }
 
 #[cfg(test)]
@@ -109,6 +90,7 @@ mod tests {
                 area: None,
                 text: None,
                 allowed,
+                review: false,
                 detail: "d".to_owned(),
             }],
             stray: 0,
@@ -120,11 +102,5 @@ mod tests {
             assert!(change(kind, true).harm().is_empty(), "{kind:?}");
             assert_eq!(change(kind, false).harm(), ["d"], "{kind:?}");
         }
-    }
-
-    #[test]
-    fn what_follows_the_last_revision_is_found() {
-        assert_eq!(after_last_revision(b"1 %%EOF 2 %%EOF 3"), b" 3");
-        assert_eq!(after_last_revision(b"no end"), b"no end");
     }
 }

@@ -10,6 +10,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `values` | what is said about a file and its signatures |
+//! | `revisions` | a PDF read strictly, as the revisions it was written in |
 //! | `document` | a PDF opened within bounds |
 //! | `field` | the form's signature fields |
 //! | `range` | which bytes a signature covers |
@@ -33,6 +34,7 @@ mod later;
 mod message;
 mod moment;
 mod range;
+mod revisions;
 mod stamp;
 mod tlv;
 mod values;

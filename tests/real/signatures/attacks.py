@@ -60,7 +60,8 @@ def attacks(make):
     keep("typed-after", make.update(rsa, make.free_text("Ajout apres coup")),
          "typed in a box to write in after signing", "later-changes", **broken)
     keep("shadow-replace-after", make.update(rsa, replace_font),
-         "a font of the letter replaced after", "later-changes", **broken, content=(1, 2))
+         "a font of the letter replaced after", "later-changes", **broken, content=(1, 2),
+         same=False)
     keep("rotate-after", make.update(rsa, page_entry("Rotate", generic.NumberObject(180))),
          "a page turned after", "later-changes", **broken, same=False)
     keep("script-after", make.update(rsa, make.catalogue("OpenAction", tool.javascript)),
@@ -69,7 +70,7 @@ def attacks(make):
          "the signature's picture stretched over the page after", "later-changes", **broken,
          same=False)
     keep("objects-after", rsa + b"\n153 0 obj\n<</Type/Page>>\nendobj\n",
-         "objects appended outside any revision", "later-changes", **broken)
+         "objects appended outside any revision", "later-changes", **broken, same=False)
     keep("certified-then-signed",
          sign(make.files["certified"], "referent", field="Signature2", box="sign-referent"),
          "signed although certified with P=1", "certification", integrity=("broken", "ok"),
@@ -81,7 +82,7 @@ def attacks(make):
     keep("value-damaged", make.update(rsa, damage_value), "the field's value made a number",
          "cms", integrity=("broken",), trust=("unknown-authority",))
     keep("other-format", rsa.replace(b"/adbe.pkcs7.detached", b"/adbe.pkcs7.sha1     "),
-         "SubFilter adbe.pkcs7.sha1", "sub-filter", **broken)
+         "SubFilter adbe.pkcs7.sha1", "sub-filter", **broken, same=False)
 
     # Changed before signing: the signature is perfectly good.
     keep("page-before", sign(letter, prepare=make.new_content()), "a page's content replaced before",

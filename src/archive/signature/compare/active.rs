@@ -9,8 +9,8 @@ use lopdf::{Dictionary, Document};
 use std::collections::BTreeMap;
 
 /// Actions, with what they do in French.
-const ACTIONS: [(&[u8], &str); 15] = [
-    (b"JavaScript", "un programme"),
+const ACTIONS: [(&[u8], &str); 21] = [
+    (b"JavaScript", PROGRAM),
     (b"Launch", "une action qui lance un logiciel"),
     (b"SubmitForm", "une action qui envoie des données"),
     (b"ImportData", "une action qui prend des données ailleurs"),
@@ -18,14 +18,23 @@ const ACTIONS: [(&[u8], &str); 15] = [
     (b"URI", "un lien vers l'extérieur"),
     (b"GoToR", "un lien vers un autre fichier"),
     (b"GoToE", "un lien vers un fichier joint"),
+    (b"GoToDp", "un lien vers une autre partie du fichier"),
+    (b"Thread", "un lien vers un autre fichier"),
+    (b"Named", "une action du logiciel de lecture"),
     (b"Hide", "une action qui cache ou montre"),
     (b"SetOCGState", "une action qui cache ou montre"),
+    (b"Trans", "une action qui cache ou montre"),
     (b"Rendition", "une action multimédia"),
     (b"Movie", "une action multimédia"),
     (b"Sound", "une action multimédia"),
     (b"RichMediaExecute", "une action multimédia"),
     (b"GoTo3DView", "une action multimédia"),
+    (b"SetState", "une action qui cache ou montre"),
+    (b"NOP", "une action du logiciel de lecture"),
 ];
+/// Keys at which actions hang (12.6.2 and 12.6.3).
+const HANGING: [&[u8]; 4] = [b"A", b"OpenAction", b"Next", b"PA"];
+const PROGRAM: &str = "un programme";
 
 /// Compares what acts.
 pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Change>) {
@@ -42,13 +51,27 @@ pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Cha
         let detail = format!("le fichier contient {what} qui n'était pas dans la lettre{often}");
         changes.push(Change::new(Kind::Active, false, detail));
     }
+    let attached = (files(before), files(after));
+    if attached.1 > attached.0 {
+        let detail = "des fichiers ont été joints à l'intérieur du fichier";
+        changes.push(Change::new(Kind::Attachment, false, detail));
+    }
+}
+
+/// How many files are inside the file.
+fn files(view: &View<'_>) -> usize {
+    let is_file = |own: &&&Dictionary| {
+        own.has(b"EF") || name(view.document, own, b"Type") == Some(b"EmbeddedFile")
+    };
+    view.used().dictionaries.iter().filter(is_file).count()
 }
 
 fn found<'a>(view: &View<'_>) -> BTreeMap<(&'a str, Option<Digest>), usize> {
     let mut canonical = view.canonical();
     let mut found = BTreeMap::new();
-    for own in view.used().dictionaries {
-        if let Some(what) = acts(view.document, own) {
+    let used = view.used();
+    for (key, own) in &used.hanging {
+        if let Some(what) = acts(view.document, key, own) {
             // What follows an action is found for itself.
             let digest = canonical.without(own, &[b"Type", b"Next", b"P", b"Parent"]);
             *found.entry((what, digest)).or_default() += 1;
@@ -57,18 +80,21 @@ fn found<'a>(view: &View<'_>) -> BTreeMap<(&'a str, Option<Digest>), usize> {
     found
 }
 
-/// What a dictionary does, if it does anything.
-fn acts<'a>(document: &Document, own: &Dictionary) -> Option<&'a str> {
+/// What a dictionary that hangs at a key does, if it does anything. Nothing that stands beside its
+/// kind excuses it: readers look at `/S` alone.
+fn acts<'a>(document: &Document, key: &[u8], own: &Dictionary) -> Option<&'a str> {
     if own.has(b"JS") {
-        return Some("un programme");
+        return Some(PROGRAM);
     }
     if own.has(b"AA") {
         return Some("une action qui se déclenche d'elle-même");
     }
-    // Structure elements and others have an /S too.
-    let action = matches!(name(document, own, b"Type"), Some(b"Action") | None) && !own.has(b"Pg");
-    let kind = name(document, own, b"S").filter(|_| action)?;
-    ACTIONS.iter().find(|(known, _)| *known == kind).map(|(_, what)| *what)
+    let kind = name(document, own, b"S")?;
+    if let Some((_, what)) = ACTIONS.iter().find(|(known, _)| *known == kind) {
+        return Some(*what);
+    }
+    let action = HANGING.contains(&key) || name(document, own, b"Type") == Some(b"Action");
+    (action && kind != b"GoTo").then_some("une action d'une sorte inconnue")
 }
 
 #[cfg(test)]

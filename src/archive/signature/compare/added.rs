@@ -18,6 +18,86 @@ use lopdf::{Dictionary, Document, Object};
 const LONGEST_TEXT: usize = 2000;
 /// Entries that place what an annotation draws, besides its rectangle.
 const PLACES: [&[u8]; 6] = [b"InkList", b"Vertices", b"L", b"QuadPoints", b"CL", b"Path"];
+/// Entries that an annotation may have (ISO 32000-2, tables 166 to 192): those that people's
+/// programs write, and that draw nothing outside its rectangle.
+const KNOWN: [&[u8]; 49] = [
+    b"Type",
+    b"Subtype",
+    b"Rect",
+    b"Contents",
+    b"P",
+    b"NM",
+    b"M",
+    b"F",
+    b"AP",
+    b"AS",
+    b"Border",
+    b"C",
+    b"StructParent",
+    b"CA",
+    b"ca",
+    b"T",
+    b"Popup",
+    b"RC",
+    b"CreationDate",
+    b"Subj",
+    b"IT",
+    b"DA",
+    b"DS",
+    b"Q",
+    b"BS",
+    b"BE",
+    b"RD",
+    b"InkList",
+    b"CL",
+    b"LE",
+    b"Name",
+    b"Parent",
+    b"Open",
+    b"Lang",
+    b"FT",
+    b"V",
+    b"TU",
+    b"TM",
+    b"Ff",
+    b"MK",
+    b"H",
+    b"DV",
+    b"MaxLen",
+    b"Opt",
+    b"I",
+    b"TI",
+    b"RV",
+    b"Kids",
+    b"Rotate",
+];
+/// The same for the widget of a signature.
+const SIGNATURE: [&[u8]; 24] = [
+    b"Type",
+    b"Subtype",
+    b"Rect",
+    b"P",
+    b"NM",
+    b"M",
+    b"F",
+    b"AP",
+    b"AS",
+    b"StructParent",
+    b"Parent",
+    b"FT",
+    b"T",
+    b"V",
+    b"TU",
+    b"TM",
+    b"Ff",
+    b"MK",
+    b"H",
+    b"DA",
+    b"SV",
+    b"Lock",
+    b"BS",
+    b"Border",
+];
 /// Widest line that a pen draws, in points.
 const WIDEST: f32 = 12.0;
 /// Flags (ISO 32000-2, table 167).
@@ -104,6 +184,9 @@ fn fault(
     if own.has(b"A") || own.has(b"AA") {
         return Some("qui déclenche une action");
     }
+    if !own.iter().all(|(key, _)| KNOWN.contains(&key.as_slice())) {
+        return Some("avec une entrée qui n'est pas prévue");
+    }
     if !appearance_is_plain(document, own) {
         return Some("avec une apparence de taille nulle");
     }
@@ -189,8 +272,8 @@ fn signature(
     let place = rectangle(document, own, b"Rect").unwrap_or([0.0; 4]);
     let [left, bottom, right, top] = place;
     let empty = right - left < 0.01 || top - bottom < 0.01;
-    let unseen =
-        empty || flags(document, own) & HIDDEN != 0 || appearances(document, own).is_empty();
+    // Readers draw a field without appearance themselves: a frame, a colour, a text (12.5.6.19).
+    let unseen = empty || flags(document, own) & HIDDEN != 0;
     let value = field.value.and_then(dictionary_of);
     let stamp = value.is_some_and(|own| is_stamp(document, own));
     let kind = if stamp { Kind::Timestamp } else { Kind::Signature };
@@ -200,7 +283,8 @@ fn signature(
         (false, None) => "un champ de signature vide",
     };
     let tricks = !unseen && flags(document, own) & TRICKS != 0;
-    let acts = tricks || own.has(b"A") || own.has(b"AA") || own.has(b"OC");
+    let known = own.iter().all(|(key, _)| SIGNATURE.contains(&key.as_slice()));
+    let acts = tricks || !known;
     let holder = boxes.and_then(|own| own.holding(page, place));
     let (allowed, detail) = match (unseen, boxes, holder) {
         _ if acts => {
@@ -329,6 +413,7 @@ mod tests {
             ("F", Object::Integer(NO_ZOOM | PRINT)),
             ("BS", dictionary! { "W" => 500 }.into()),
             ("A", Object::Null),
+            ("ExData", Object::Null),
             ("OC", Object::Integer(1)),
             ("InkList", vec![vec![110.into(), 610.into(), 50.into(), 50.into()].into()].into()),
             ("CL", vec![0.into(), 0.into()].into()),
@@ -353,7 +438,12 @@ mod tests {
     fn a_signature_outside_every_box_may_not_show_anything() {
         let mut own = annotation("Widget", [0, 0, 500, 500]);
         own.set("FT", "Sig");
-        assert!(allowed(&own), "no appearance");
+        assert!(!allowed(&own), "readers draw it themselves");
+        own.set("MK", dictionary! { "BG" => vec![1.into()] });
+        own.set("Rect", [0, 0, 0, 0].map(Object::from).to_vec());
+        assert!(allowed(&own), "of no size");
+        own.set("Rect", [0, 0, 500, 500].map(Object::from).to_vec());
+        own.remove(b"MK");
         own.set(
             "AP",
             dictionary! { "N" => Object::Stream(lopdf::Stream::new(dictionary! {}, Vec::new())) },

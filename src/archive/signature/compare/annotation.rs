@@ -15,6 +15,28 @@ const MOST: usize = 300;
 /// Entries that tie an annotation to what is around it.
 const TIES: [&[u8]; 4] = [b"P", b"Parent", b"StructParent", b"Popup"];
 
+/// Entries that the window of a comment may have: none by which it draws something.
+const WINDOW: [&[u8]; 11] = [
+    b"Type",
+    b"Subtype",
+    b"Rect",
+    b"Parent",
+    b"Open",
+    b"P",
+    b"NM",
+    b"M",
+    b"F",
+    b"StructParent",
+    b"Contents",
+];
+/// Entries by which a link draws something (12.5.2, 12.5.6.5).
+const DRAWS: [&[u8]; 7] = [b"AP", b"Border", b"BS", b"C", b"BE", b"MK", b"OC"];
+
+/// Whether a comment or its window is open: readers then draw it over the page.
+fn is_open(own: &Dictionary, view: &View<'_>) -> bool {
+    entry(view.document, own, b"Open").is_some_and(|own| !matches!(own.as_bool(), Ok(false)))
+}
+
 /// An annotation of a page.
 #[derive(Clone, Debug)]
 struct Annotation<'a> {
@@ -41,7 +63,8 @@ pub(super) fn compare(
             continue;
         }
         received.retain(|own| {
-            match sent.iter().position(|other| replaces(own, other, before, after)) {
+            let stands = |other: &Annotation<'_>| replaces(own, other, before, after, appended);
+            match sent.iter().position(stands) {
                 Some(found) => {
                     let gone = sent.remove(found);
                     // A field that was filled in is told as such; a link written anew is the same.
@@ -56,7 +79,8 @@ pub(super) fn compare(
             let lost = subtype == b"Link" && !appended;
             let what = french(subtype);
             let detail = format!("page {page} : {what} de la lettre a été retiré ou changé");
-            changes.push(Change::on(page, Kind::Removed, lost, detail));
+            let change = Change::on(page, Kind::Removed, lost, detail);
+            changes.push(Change { review: lost, ..change });
         }
         tell(&received, page, after, boxes, changes);
     }
@@ -84,8 +108,15 @@ fn tell(
     for own in windows {
         let of = own.own.get(b"Parent").and_then(Object::as_reference).ok();
         let known = of.is_some_and(|of| judged.get(&of).copied().unwrap_or(false));
-        if !known || own.own.has(b"AP") {
-            let detail = format!("page {page} : une fenêtre de commentaire de plus");
+        let plain = own.own.iter().all(|(key, _)| WINDOW.contains(&key.as_slice()));
+        let open = is_open(own.own, after)
+            || inner(after.document, own.own, b"Parent").is_some_and(|of| is_open(of, after));
+        let place = rectangle(after.document, own.own, b"Rect");
+        let inside =
+            place.is_some_and(|at| boxes.is_some_and(|own| own.holding(page, at).is_some()));
+        if !known || !plain || (open && !inside) {
+            let what = if open && !inside { "ouverte par-dessus la lettre" } else { "de plus" };
+            let detail = format!("page {page} : une fenêtre de commentaire {what}");
             changes.push(Change::on(page, Kind::Annotation, false, detail));
         }
     }
@@ -139,6 +170,7 @@ fn replaces(
     other: &Annotation<'_>,
     before: &View<'_>,
     after: &View<'_>,
+    appended: bool,
 ) -> bool {
     let kinds =
         (name(before.document, other.own, b"Subtype"), name(after.document, own.own, b"Subtype"));
@@ -154,23 +186,33 @@ fn replaces(
             let same_name = words::of_pdf(was.name, 200) == words::of_pdf(is.name, 200);
             same_place && same_name && was.kind == is.kind && was.value.is_none()
         }
-        // One that draws something is not the same.
+        // Nobody who only adds to a file writes a link anew. One that draws something, be it a
+        // frame, is not the same.
         (Some(b"Link"), Some(b"Link")) => {
-            same_place && leads(own, after) == leads(other, before) && !own.own.has(b"AP")
+            let draws = DRAWS
+                .iter()
+                .any(|key| own.own.has(key) && own.own.get(key).ok() != other.own.get(key).ok());
+            !appended && same_place && lead_alike((own, after), (other, before)) && !draws
         }
         _ => false,
     }
 }
 
-/// Where a link leads: kind of action and address, or nothing for a place in the document.
-fn leads(own: &Annotation<'_>, view: &View<'_>) -> (Vec<u8>, Vec<u8>) {
-    let action = inner(view.document, own.own, b"A");
-    let value = |key: &[u8]| match action.and_then(|own| entry(view.document, own, key)) {
-        Some(Object::Name(own) | Object::String(own, _)) => own.clone(),
-        _ => Vec::new(),
+/// Whether two links lead to the same place: the page, the point, the address.
+fn lead_alike(
+    (own, after): (&Annotation<'_>, &View<'_>),
+    (other, before): (&Annotation<'_>, &View<'_>),
+) -> bool {
+    let leads = |own: &Annotation<'_>, view: &View<'_>| {
+        let mut canonical = view.canonical();
+        let action = inner(view.document, own.own, b"A");
+        let action = action.map(|own| canonical.without(own, &[b"Type"]));
+        let place = entry(view.document, own.own, b"Dest").map(|own| canonical.of(own));
+        (action, place)
     };
-    let kind = value(b"S");
-    if kind == b"GoTo" { (Vec::new(), Vec::new()) } else { (kind, value(b"URI")) }
+    let (is, was) = (leads(own, after), leads(other, before));
+    let known = |digest: Option<Option<Digest>>| digest != Some(None);
+    known(is.0) && known(is.1) && is == was
 }
 
 #[cfg(test)]
@@ -205,12 +247,18 @@ mod tests {
     fn a_link_written_anew_is_the_same_and_one_that_leads_elsewhere_is_not() {
         let sent = with(vec![link(1, "mailto:a"), link(1, "mailto:a")]);
         assert_eq!(differ(&sent, &sent, true), []);
-        let mut framed = link(1, "mailto:a");
-        framed.set("Border", 1);
-        assert_eq!(differ(&sent, &with(vec![framed.clone(), framed.clone()]), true), []);
-        framed.set("AP", 1);
-        let drawn = differ(&sent, &with(vec![link(1, "mailto:a"), framed]), true);
-        assert_eq!(drawn, [(Kind::Removed, false), (Kind::Annotation, false)]);
+        let mut anew = link(1, "mailto:a");
+        anew.set("H", 1);
+        let both = with(vec![anew.clone(), anew.clone()]);
+        assert_eq!(differ(&sent, &both, false), []);
+        let refused = [(Kind::Removed, false), (Kind::Annotation, false)];
+        assert_eq!(differ(&sent, &with(vec![link(1, "mailto:a"), anew.clone()]), true), refused);
+        for key in ["AP", "Border", "C"] {
+            let mut drawn = link(1, "mailto:a");
+            drawn.set(key, 1);
+            let found = differ(&sent, &with(vec![link(1, "mailto:a"), drawn]), false);
+            assert_eq!(found, [(Kind::Removed, true), (Kind::Annotation, false)], "{key}");
+        }
         let other = differ(&sent, &with(vec![link(1, "mailto:a"), link(1, "mailto:b")]), true);
         assert_eq!(other, [(Kind::Removed, false), (Kind::Annotation, false)]);
         assert_eq!(differ(&sent, &with(vec![link(1, "mailto:a")]), false), [(Kind::Removed, true)]);

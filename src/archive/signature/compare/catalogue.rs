@@ -10,7 +10,12 @@ use lopdf::{Dictionary, Object};
 const ELSEWHERE: [&[u8]; 5] = [b"Type", b"Pages", b"AcroForm", b"Names", b"StructTreeRoot"];
 
 /// Compares what belongs to the document as a whole.
-pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Change>) {
+pub(super) fn compare(
+    before: &View<'_>,
+    after: &View<'_>,
+    appended: bool,
+    changes: &mut Vec<Change>,
+) {
     let (mut here, mut there) = (before.canonical(), after.canonical());
     let (sent, received) = (before.catalogue(), after.catalogue());
     let mut differ = |own: Option<&Object>, other: Option<&Object>| {
@@ -28,7 +33,12 @@ pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Cha
             continue;
         }
         let removed = entry(after.document, &received, &key).is_none();
-        changes.push(judge(&key, removed, after, &received));
+        let mut change = judge(&key, removed, after, &received);
+        // What a program that writes the file anew loses is for a person; adding loses nothing.
+        change.review |=
+            change.allowed && matches!(change.kind, Kind::Presentation | Kind::Structure);
+        change.allowed &= !(appended && removed);
+        changes.push(change);
     }
     if metadata {
         let detail = "les propriétés du document (titre, logiciel, dates…) ont changé";
@@ -61,6 +71,12 @@ fn judge(key: &[u8], removed: bool, after: &View<'_>, received: &Dictionary) -> 
         b"Extensions" | b"Version" => {
             (Kind::Validation, true, "la version de PDF déclarée a changé".to_owned())
         }
+        // What a certifying signer attests of the file (12.8.7).
+        b"Legal" => (
+            Kind::Validation,
+            true,
+            "le logiciel qui a certifié le fichier y a joint son attestation".to_owned(),
+        ),
         b"Perms" => {
             let known = inner(after.document, received, b"Perms").is_none_or(|own| {
                 own.iter().all(|(key, _)| matches!(key.as_slice(), b"DocMDP" | b"UR3" | b"UR"))
@@ -79,14 +95,14 @@ fn judge(key: &[u8], removed: bool, after: &View<'_>, received: &Dictionary) -> 
             "des fichiers ont été joints à l'intérieur du fichier".to_owned(),
         ),
         b"Outlines" | b"PageMode" | b"PageLayout" | b"PageLabels" | b"ViewerPreferences"
-        | b"Dests" | b"OutputIntents" | b"PieceInfo" | b"Legal" => (
+        | b"Dests" | b"OutputIntents" | b"PieceInfo" => (
             Kind::Presentation,
             true,
             format!("la présentation du fichier à l'écran a changé (« {told} »)"),
         ),
         b"MarkInfo" | b"Lang" => (
             Kind::Structure,
-            true,
+            removed,
             format!("une indication pour les lecteurs d'écran a changé (« {told} »)"),
         ),
         _ if removed => {
@@ -119,9 +135,8 @@ fn names(
         }
         let told = String::from_utf8_lossy(&key);
         changes.push(match key.as_slice() {
-            b"Dests" => Change::new(
+            b"Dests" => Change::for_review(
                 Kind::Presentation,
-                true,
                 "les repères à l'intérieur du document ont changé",
             ),
             b"EmbeddedFiles" => Change::new(
@@ -153,7 +168,7 @@ mod tests {
 
     fn differ(sent: &Document, received: &Document) -> Vec<(Kind, bool)> {
         let mut changes = Vec::new();
-        compare(&View::new(sent), &View::new(received), &mut changes);
+        compare(&View::new(sent), &View::new(received), false, &mut changes);
         changes.into_iter().map(|own| (own.kind, own.allowed)).collect()
     }
 

@@ -10,7 +10,7 @@ use lopdf::Object;
 use std::collections::BTreeSet;
 
 /// Entries of the form that a program that signs or fills in may set.
-const KNOWN: [&[u8]; 6] = [b"Fields", b"SigFlags", b"DR", b"DA", b"Q", b"NeedAppearances"];
+const KNOWN: [&[u8]; 4] = [b"Fields", b"SigFlags", b"DR", b"DA"];
 
 /// Compares what the form holds besides what pages show.
 pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Change>) {
@@ -21,10 +21,18 @@ pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Cha
         inner(after.document, &received, b"AcroForm").into_iter().flat_map(|own| own.iter())
     {
         let was = own.and_then(|own| own.get(key).ok()).unwrap_or(&Object::Null);
-        if KNOWN.contains(&key.as_slice()) || here.of(was) == there.of(value) {
+        // That readers need not draw fields themselves is the rule (12.7.3).
+        let idle = key == b"NeedAppearances" && matches!(value.as_bool(), Ok(false));
+        if KNOWN.contains(&key.as_slice()) || idle || here.of(was) == there.of(value) {
             continue;
         }
-        changes.push(if key == b"XFA" {
+        changes.push(if key == b"NeedAppearances" {
+            Change::new(
+                Kind::FormField,
+                false,
+                "le fichier demande que le logiciel de lecture dessine lui-même les champs",
+            )
+        } else if key == b"XFA" {
             Change::new(
                 Kind::Active,
                 false,
@@ -90,6 +98,8 @@ mod tests {
     #[test]
     fn only_what_signing_needs_may_be_added() {
         assert_eq!(differ(&with(dictionary! { "SigFlags" => 3 })), []);
+        assert_eq!(differ(&with(dictionary! { "NeedAppearances" => false })), []);
+        assert_eq!(differ(&with(dictionary! { "NeedAppearances" => true })), [Kind::FormField]);
         assert_eq!(differ(&with(dictionary! { "XFA" => 1 })), [Kind::Active]);
         assert_eq!(differ(&with(dictionary! { "CO" => 1 })), [Kind::Document]);
         let field = |kind: &str| {

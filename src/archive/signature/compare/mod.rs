@@ -11,9 +11,10 @@
 //! | `values` | what is said |
 //! | `view` | one side of the comparison |
 //! | `canonical` | a digest of an object that does not depend on how it is written |
+//! | `appended` | a file that begins with the sent bytes: by the numbers of objects |
 //! | `page` | order, size and content of pages |
 //! | `annotation`, `added` | what lies on top of them |
-//! | `catalogue`, `structure`, `form` | what belongs to the document as a whole |
+//! | `catalogue`, `structure`, `number_tree`, `form` | what belongs to the document as a whole |
 //! | `active` | what acts by itself or leads elsewhere |
 //! | `objects` | what no page shows |
 //! | `text` | the words of each page |
@@ -21,9 +22,11 @@
 mod active;
 mod added;
 mod annotation;
+mod appended;
 mod canonical;
 mod catalogue;
 mod form;
+mod number_tree;
 mod objects;
 mod page;
 mod structure;
@@ -34,8 +37,9 @@ mod view;
 use crate::archive::Area;
 pub use values::{Change, Comparison, Kind};
 
-use super::document::open;
+use super::document::{Opened, open};
 use super::values::Unreadable;
+use super::words::counted;
 use page::Pages;
 use view::{Boxes, View};
 
@@ -49,9 +53,11 @@ const MOST: usize = 500;
 pub fn compare(sent: &[u8], received: &[u8], boxes: &[Area]) -> Result<Comparison, Unreadable> {
     let before = open(sent)?;
     let after = open(received)?;
-    let (before, after) = (View::new(&before.document), View::new(&after.document));
     let prefix = received.starts_with(sent);
+    let revisions = reading(&after, prefix);
+    let (before, after) = (View::new(&before.document), View::new(&after.document));
     let (mut changes, pages) = changes(&before, &after, Some(boxes), prefix);
+    changes.extend(revisions);
     let text_same = text::same(&before, &after, &pages.content);
     let recognised = pages.content.len() < before.tree.pages.len() || text_same.contains(&true);
     if !prefix && !recognised {
@@ -72,6 +78,26 @@ pub fn compare(sent: &[u8], received: &[u8], boxes: &[Area]) -> Result<Compariso
     })
 }
 
+/// Whether the received file can be read in one way only.
+fn reading(after: &Opened, prefix: bool) -> Option<Change> {
+    match &after.revisions {
+        Ok(own) if own.stray == 0 => None,
+        Ok(own) => {
+            let what = counted(own.stray, "octet de texte suit", "octets de texte suivent");
+            Some(Change::for_review(Kind::Ambiguous, format!("{what} la fin du fichier")))
+        }
+        Err(fault) => {
+            let detail =
+                format!("selon le logiciel, le fichier peut montrer autre chose : {fault}");
+            Some(match prefix {
+                true => Change::new(Kind::Ambiguous, false, detail),
+                // A program that wrote the file anew may have written it badly.
+                false => Change::for_review(Kind::Ambiguous, detail),
+            })
+        }
+    }
+}
+
 /// Everything that differs between two states of a document. Without boxes, a signature may be
 /// shown anywhere. `appended`: the later one was made by adding to the earlier one.
 pub(super) fn changes(
@@ -84,11 +110,14 @@ pub(super) fn changes(
     let mut changes = Vec::new();
     let pages = page::compare(before, after, &mut changes);
     annotation::compare(before, after, boxes.as_ref(), appended, &mut changes);
-    catalogue::compare(before, after, &mut changes);
-    structure::compare(before, after, &mut changes);
+    catalogue::compare(before, after, appended, &mut changes);
+    structure::compare(before, after, appended, &mut changes);
     form::compare(before, after, &mut changes);
     active::compare(before, after, &mut changes);
-    objects::compare(before, after, &mut changes);
+    objects::compare(before, after, appended, &mut changes);
+    if appended {
+        appended::compare(before, after, &mut changes);
+    }
     if changes.len() > MOST {
         // What is cut off may be what is not allowed.
         changes.truncate(MOST);

@@ -11,11 +11,16 @@ use lopdf::{Object, ObjectId};
 use std::collections::BTreeSet;
 
 /// Compares object by object.
-pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Change>) {
+pub(super) fn compare(
+    before: &View<'_>,
+    after: &View<'_>,
+    appended: bool,
+    changes: &mut Vec<Change>,
+) {
     let used = after.used().ids;
     unused(before, after, &used, changes);
-    // Numbers mean the same object only as long as the file was added to.
-    if same_numbers(before, after) {
+    // Where the file was added to, `appended` looks at each.
+    if !appended && same_numbers(before, after) {
         replaced(before, after, &used, changes);
     }
 }
@@ -128,7 +133,7 @@ mod tests {
 
     fn differ(sent: &Document, received: &Document) -> Vec<(Kind, bool)> {
         let mut changes = Vec::new();
-        compare(&View::new(sent), &View::new(received), &mut changes);
+        compare(&View::new(sent), &View::new(received), false, &mut changes);
         changes.into_iter().map(|own| (own.kind, own.allowed)).collect()
     }
 

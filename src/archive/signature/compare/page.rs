@@ -9,8 +9,8 @@ use lopdf::Object;
 
 /// Difference between two sizes of a page that rounding may make, in points.
 const SMALLEST: f64 = 0.5;
-/// Entries of a page that show nothing, or that are compared elsewhere.
-const APART: [&[u8]; 21] = [
+/// Entries of a page that are compared elsewhere.
+const APART: [&[u8]; 12] = [
     b"Type",
     b"Parent",
     b"Annots",
@@ -18,20 +18,24 @@ const APART: [&[u8]; 21] = [
     b"Resources",
     b"MediaBox",
     b"CropBox",
-    b"BleedBox",
-    b"TrimBox",
-    b"ArtBox",
     b"Rotate",
     b"UserUnit",
     b"Group",
+    b"LastModified",
+    b"AA",
+];
+/// Entries that no page shows, and that programs which write a file anew add, change or leave out.
+const UNSEEN: [&[u8]; 10] = [
+    b"BleedBox",
+    b"TrimBox",
+    b"ArtBox",
     b"StructParents",
     b"Tabs",
-    b"LastModified",
     b"PieceInfo",
     b"Metadata",
     b"Thumb",
     b"ID",
-    b"AA",
+    b"Dur",
 ];
 
 /// What is known of the pages.
@@ -50,6 +54,10 @@ pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Cha
     let left: Vec<_> = sent.iter().map(|own| content(own, before, &mut here)).collect();
     let right: Vec<_> = received.iter().map(|own| content(own, after, &mut there)).collect();
     let same_count = sent.len() == received.len();
+    if !after.tree.consistent && before.tree.consistent {
+        let detail = "l'arbre des pages se contredit : selon le logiciel, il en manque";
+        changes.push(Change::for_review(Kind::Pages, detail));
+    }
     if !same_count {
         let detail =
             format!("{} au lieu de {}", counted(received.len(), "page", "pages"), sent.len());
@@ -76,7 +84,7 @@ pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Cha
             let detail = format!("la page {number} n'a plus la même taille ou a été tournée");
             changes.push(Change::on(number, Kind::Geometry, false, detail));
         }
-        other_entries(number, (own, before, &mut here), (other, &mut there), changes);
+        other_entries(number, (own, &mut here), (other, &mut there), changes);
     }
     if moved {
         changes.push(Change::new(Kind::Pages, false, "les pages ne sont plus dans le même ordre"));
@@ -111,26 +119,34 @@ fn geometry(own: &PageObject<'_>, view: &View<'_>) -> Vec<f64> {
     let unit = number(entry(view.document, own.own, b"UserUnit")).unwrap_or(1.0);
     let media = own.rectangle(view.document, b"MediaBox");
     let mut all: Vec<f64> = media.into_iter().chain(own.shown(view.document)).flatten().collect();
-    // A unit that differs by a hundredth already shows.
-    all.extend([turn, unit * 100.0]);
+    // A unit that differs by a thousandth already shows.
+    all.extend([turn, unit * 1000.0]);
     all
 }
 
 /// Entries of a page that no rule knows: none may be new or different.
 fn other_entries(
     number: u32,
-    (own, before, here): (&PageObject<'_>, &View<'_>, &mut Canonical<'_>),
+    (own, here): (&PageObject<'_>, &mut Canonical<'_>),
     (other, there): (&PageObject<'_>, &mut Canonical<'_>),
     changes: &mut Vec<Change>,
 ) {
-    for (key, value) in other.own.iter().filter(|(key, _)| !APART.contains(&key.as_slice())) {
-        let sent = entry(before.document, own.own, key).unwrap_or(&Object::Null);
-        let digest = there.of(value);
-        if digest.is_none() || here.of(sent) != digest {
-            let key = String::from_utf8_lossy(key);
-            let detail = format!("la page {number} a une entrée de plus ou changée (« {key} »)");
-            changes.push(Change::on(number, Kind::Page, false, detail));
+    let mut keys: Vec<&Vec<u8>> =
+        own.own.iter().chain(other.own.iter()).map(|(key, _)| key).collect();
+    keys.sort();
+    keys.dedup();
+    for key in keys.into_iter().filter(|key| !APART.contains(&key.as_slice())) {
+        let was = here.of(own.own.get(key).unwrap_or(&Object::Null));
+        let is = there.of(other.own.get(key).unwrap_or(&Object::Null));
+        if is.is_some() && was == is {
+            continue;
         }
+        let unseen = UNSEEN.contains(&key.as_slice());
+        let key = String::from_utf8_lossy(key);
+        let detail =
+            format!("la page {number} a une entrée de plus, de moins ou changée (« {key} »)");
+        let change = Change::on(number, Kind::Page, unseen, detail);
+        changes.push(Change { review: unseen, ..change });
     }
 }
 

@@ -45,6 +45,8 @@ pub enum Kind {
     Unused,
     /// An object in use that no other rule is about.
     Object,
+    /// Octets that readers could take for different objects.
+    Ambiguous,
 }
 
 /// One difference from the letter as it was sent.
@@ -60,6 +62,9 @@ pub struct Change {
     pub text: Option<String>,
     /// Whether a return may have it. Content may, unless drawing it shows otherwise.
     pub allowed: bool,
+    /// Whether it keeps the file from being called signed although it is allowed: only a person
+    /// can tell that the letter is the one that was sent.
+    pub review: bool,
     /// French sentence.
     pub detail: String,
 }
@@ -68,12 +73,17 @@ impl Change {
     /// One of the document as a whole.
     pub(super) fn new(kind: Kind, allowed: bool, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { kind, page: None, area: None, text: None, allowed, detail }
+        Self { kind, page: None, area: None, text: None, allowed, review: false, detail }
     }
 
     /// One of a page, from 1.
     pub(super) fn on(page: u32, kind: Kind, allowed: bool, detail: impl Into<String>) -> Self {
         Self { page: Some(page), ..Self::new(kind, allowed, detail) }
+    }
+
+    /// One that is allowed, and left to a person.
+    pub(super) fn for_review(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { review: true, ..Self::new(kind, true, detail) }
     }
 
     /// Whether it puts something on a page, or may do so: what an eye would see.
@@ -110,4 +120,12 @@ pub struct Comparison {
     /// For each page of the letter, whether its words are the same, spaces aside. Empty when the
     /// words of some page cannot be read, or the numbers of pages differ.
     pub text_same: Vec<bool>,
+}
+
+impl Comparison {
+    /// Whether only a person can tell that it is the letter: a program drew its pages anew, or left
+    /// out what is not seen.
+    pub fn needs_review(&self) -> bool {
+        !self.content_pages.is_empty() || self.changes.iter().any(|change| change.review)
+    }
 }

@@ -1,6 +1,6 @@
 //! One side of a comparison: a document with its pages, and the boxes of the letter on them.
 
-use super::super::document::{PageTree, page_tree};
+use super::super::document::{PageTree, dictionary_of, page_tree};
 use super::canonical::Canonical;
 use crate::archive::Area;
 use lopdf::{Dictionary, Document, Object, ObjectId};
@@ -48,28 +48,65 @@ impl<'a> View<'a> {
         self.walk(self.document.trailer.iter().map(|(_, value)| value).collect(), |_| true)
     }
 
-    fn walk<'b>(
+    /// Everything that some values lead to without going through entries of one key.
+    pub(super) fn reached<'b>(
         &'b self,
-        mut stack: Vec<&'b Object>,
-        enter: impl Fn(ObjectId) -> bool,
-    ) -> Reach<'b> {
-        let mut found = Reach::default();
+        from: impl IntoIterator<Item = &'b Object>,
+        except: &[u8],
+    ) -> BTreeSet<ObjectId> {
+        let mut found = BTreeSet::new();
+        let mut stack: Vec<&Object> = from.into_iter().collect();
         while let Some(object) = stack.pop() {
-            match object {
-                Object::Reference(id) if enter(*id) && found.ids.insert(*id) => {
-                    stack.extend(self.document.objects.get(id));
+            let dictionary = match object {
+                Object::Reference(id) => {
+                    if found.insert(*id) {
+                        stack.extend(self.document.objects.get(id));
+                    }
+                    continue;
                 }
-                Object::Array(own) => stack.extend(own),
-                Object::Dictionary(own) => {
-                    found.dictionaries.push(own);
-                    stack.extend(own.iter().map(|(_, value)| value));
+                Object::Array(own) => {
+                    stack.extend(own);
+                    continue;
                 }
-                Object::Stream(own) => {
-                    found.dictionaries.push(&own.dict);
-                    stack.extend(own.dict.iter().map(|(_, value)| value));
+                Object::Dictionary(own) => own,
+                Object::Stream(own) => &own.dict,
+                _ => continue,
+            };
+            stack.extend(dictionary.iter().filter(|(key, _)| *key != except).map(|(_, own)| own));
+        }
+        found
+    }
+
+    fn walk<'b>(&'b self, from: Vec<&'b Object>, enter: impl Fn(ObjectId) -> bool) -> Reach<'b> {
+        let mut found = Reach::default();
+        let mut stack: Vec<(&[u8], &Object)> =
+            from.into_iter().map(|own| (&b""[..], own)).collect();
+        while let Some((key, object)) = stack.pop() {
+            let dictionary = match object {
+                Object::Reference(id) => {
+                    if enter(*id) {
+                        if found.ids.insert(*id) {
+                            stack.extend(self.document.objects.get(id).map(|own| (key, own)));
+                        } else if let Some(own) =
+                            self.document.objects.get(id).and_then(dictionary_of)
+                        {
+                            // It hangs at another key too.
+                            found.hanging.push((key, own));
+                        }
+                    }
+                    continue;
                 }
-                _ => {}
-            }
+                Object::Array(own) => {
+                    stack.extend(own.iter().map(|own| (key, own)));
+                    continue;
+                }
+                Object::Dictionary(own) => own,
+                Object::Stream(own) => &own.dict,
+                _ => continue,
+            };
+            found.dictionaries.push(dictionary);
+            found.hanging.push((key, dictionary));
+            stack.extend(dictionary.iter().map(|(key, own)| (key.as_slice(), own)));
         }
         found
     }
@@ -82,6 +119,8 @@ pub(super) struct Reach<'a> {
     pub ids: BTreeSet<ObjectId>,
     /// Dictionaries, those inside others too.
     pub dictionaries: Vec<&'a Dictionary>,
+    /// The same with the key that leads to each, once a key.
+    pub hanging: Vec<(&'a [u8], &'a Dictionary)>,
 }
 
 /// A rectangle in the space of a page: left, bottom, right, top.

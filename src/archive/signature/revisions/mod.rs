@@ -1,0 +1,455 @@
+//! A PDF read as the revisions it was written in (ISO 32000-2, 7.5.6), strictly: every octet
+//! belongs to an object that the table of its revision lists once, under its own number, and every
+//! entry of a table leads to its object.
+//!
+//! Readers of PDF repair what is wrong, each in its own way; a file in which they could see
+//! different objects under one number proves nothing to a person who looks at it with one of them.
+//! So such a file is told apart here, and never called signed. Pure; knows nothing of signatures.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `fault` | what is wrong, and where |
+//! | `syntax` | direct objects |
+//! | `item` | indirect objects, streams, object streams |
+//! | `table` | cross-reference tables and streams |
+
+mod fault;
+mod item;
+mod syntax;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub(super) use fault::{Fault, What};
+
+use super::document::{DEEPEST, LARGEST_STREAM};
+use item::{Item, compressed, item};
+use lopdf::encryption::{EncryptionState, decrypt_object};
+use lopdf::{Dictionary, Document, Object, ObjectId};
+use std::collections::{BTreeMap, BTreeSet};
+use syntax::Cursor;
+use table::{Entry, Table, closing, gap, table};
+
+/// Most tables that a file may have.
+const MOST_TABLES: usize = 100;
+/// Most octets behind the end of a file: readers look for the end in the last 1024.
+const MOST_BEHIND: usize = 900;
+/// Most octets of text that a gateway may add there, of which no reader makes anything.
+const MOST_STRAY: usize = 256;
+/// Entries that the trailer of a later revision may have (ISO 32000-2, tables 15 and 17), and the
+/// checksum that LibreOffice writes.
+const TRAILER: [&[u8]; 12] = [
+    b"Size",
+    b"Root",
+    b"Info",
+    b"ID",
+    b"Prev",
+    b"Encrypt",
+    b"DocChecksum",
+    b"Type",
+    b"W",
+    b"Index",
+    b"Filter",
+    b"DecodeParms",
+];
+
+/// A revision: what was written in one go.
+#[derive(Debug)]
+pub(super) struct Revision {
+    /// Past its `%%EOF`.
+    pub end: usize,
+    /// Past the white space behind that.
+    pub next: usize,
+    /// The objects that it defines, by number.
+    pub objects: BTreeMap<u32, (u16, Object)>,
+    trailer: Dictionary,
+}
+
+/// All revisions, oldest first.
+#[derive(Debug)]
+pub(super) struct Revisions {
+    list: Vec<Revision>,
+    /// Octets of text behind the last one, such as a mail gateway adds.
+    pub stray: usize,
+}
+
+impl Revisions {
+    /// Reads a file; `encryption` where its objects are encrypted.
+    pub(super) fn read(file: &[u8], encryption: Option<&EncryptionState>) -> Result<Self, Fault> {
+        header(file)?;
+        let whole = file;
+        let file = without_stray(file)?;
+        let mut reader = Reader { file, encryption, known: BTreeMap::new(), revisions: Vec::new() };
+        let mut start = 0;
+        for tables in grouped(tables(file)?)? {
+            start = reader.revision(&tables, start)?;
+        }
+        let rest = file.get(start..).unwrap_or_default();
+        if !rest.is_empty() {
+            return Err(Fault { at: start, what: What::Free(rest.len()) });
+        }
+        Ok(Self { list: reader.revisions, stray: whole.len() - file.len() })
+    }
+
+    /// How many revisions there are.
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Which revision, from 1, is the last one of those that end within some first octets of the
+    /// file; `None` when these octets end in the middle of one.
+    pub(super) fn ending_at(&self, end: usize) -> Option<usize> {
+        self.list.iter().position(|own| (own.end..=own.next).contains(&end)).map(|at| at + 1)
+    }
+
+    /// The document as it stood after so many revisions.
+    pub(super) fn document(&self, count: usize) -> Document {
+        let mut document = Document::with_version("1.7");
+        for revision in self.list.iter().take(count) {
+            for (number, (generation, object)) in &revision.objects {
+                document.objects.insert((*number, *generation), object.clone());
+                document.max_id = document.max_id.max(*number);
+            }
+            document.trailer.clone_from(&revision.trailer);
+        }
+        document
+    }
+}
+
+fn header(file: &[u8]) -> Result<(), Fault> {
+    let fault = Fault { at: 0, what: What::Header };
+    match file {
+        [b'%', b'P', b'D', b'F', b'-', major, b'.', minor, end, ..]
+            if major.is_ascii_digit() && minor.is_ascii_digit() && syntax::is_space(*end) =>
+        {
+            Ok(())
+        }
+        _ => Err(fault),
+    }
+}
+
+/// A file without the text that stands behind its end, as long as no reader could take it for part
+/// of the document.
+fn without_stray(file: &[u8]) -> Result<&[u8], Fault> {
+    let word = b"%%EOF";
+    let near = file.len().saturating_sub(MOST_BEHIND + word.len());
+    let tail = file.get(near..).unwrap_or_default();
+    let fault = |count| Fault { at: near, what: What::Free(count) };
+    let last = tail.windows(word.len()).rposition(|own| own == word).ok_or(fault(tail.len()))?;
+    let end = near + last + word.len();
+    let behind = file.get(end..).unwrap_or_default();
+    let text = behind.trim_ascii();
+    if text.is_empty() || behind.iter().all(|own| syntax::is_space(*own)) {
+        return Ok(file);
+    }
+    let mut cursor = Cursor::new(behind, 0);
+    let harmless = text.len() <= MOST_STRAY
+        && cursor.space() > 0
+        && text
+            .iter()
+            .all(|own| own.is_ascii_graphic() || own.is_ascii_whitespace() || *own >= 0x80)
+        && !table::speaks_syntax(text);
+    match harmless {
+        true => Ok(file.get(..end + cursor.at).unwrap_or_default()),
+        false => Err(Fault { at: end, what: What::Free(text.len()) }),
+    }
+}
+
+/// All tables of a file, newest first, each leading to the one before.
+fn tables(file: &[u8]) -> Result<Vec<Table>, Fault> {
+    let trimmed = file.len() - file.iter().rev().take_while(|own| syntax::is_space(**own)).count();
+    let near = trimmed.saturating_sub(64);
+    let tail = file.get(near..trimmed).unwrap_or_default();
+    let word = b"startxref";
+    let last = tail.windows(word.len()).rposition(|own| own == word);
+    let at = last.ok_or(Fault { at: near, what: What::Table })? + near;
+    let (first, end) = closing(&mut Cursor::new(file, at))?;
+    if end != trimmed {
+        return Err(Fault { at: end, what: What::Free(trimmed - end) });
+    }
+    let mut found = Vec::new();
+    let mut next = Some(first);
+    while let Some(start) = next {
+        let own = table(file, start)?;
+        next = own.previous()?;
+        found.push(own);
+        if found.len() > MOST_TABLES {
+            return Err(Fault { at: start, what: What::TooMany });
+        }
+    }
+    match found.iter().any(|own| own.end == trimmed) {
+        true => Ok(found),
+        false => Err(Fault { at: first, what: What::Table }),
+    }
+}
+
+/// The tables of each revision, oldest first. All have one but the first of a file made for
+/// reading over a network (annex F), which has two: the one that is read first stands first.
+fn grouped(mut tables: Vec<Table>) -> Result<Vec<Vec<Table>>, Fault> {
+    let mut groups = Vec::new();
+    let oldest = tables.pop();
+    let linearized = matches!((&oldest, tables.last()), (Some(a), Some(b)) if b.start < a.start);
+    if let Some(oldest) = oldest {
+        let main = if linearized { tables.pop() } else { None };
+        groups.push(main.into_iter().chain([oldest]).collect::<Vec<_>>());
+    }
+    groups.extend(tables.into_iter().rev().map(|own| vec![own]));
+    // What is told behind a table is where it stands; the first one of two is told behind the other.
+    let mut before = 0;
+    for group in &groups {
+        let (Some(main), Some(last)) = (group.first(), group.last()) else { continue };
+        if last.told != main.start || main.start < before {
+            return Err(Fault { at: last.start, what: What::Table });
+        }
+        before = last.end;
+    }
+    Ok(groups)
+}
+
+struct Reader<'a> {
+    file: &'a [u8],
+    encryption: Option<&'a EncryptionState>,
+    /// Where each object is as far as was read.
+    known: BTreeMap<u32, Entry>,
+    revisions: Vec<Revision>,
+}
+
+impl Reader<'_> {
+    /// Reads one revision; gives where the next one begins.
+    fn revision(&mut self, tables: &[Table], start: usize) -> Result<usize, Fault> {
+        let (Some(main), Some(last)) = (tables.first(), tables.last()) else { return Ok(start) };
+        let entries = self.entries(tables, start)?;
+        let mut spans: BTreeMap<usize, usize> =
+            tables.iter().map(|own| (own.start, own.end)).collect();
+        let mut objects = BTreeMap::new();
+        let mut streams = BTreeMap::new();
+        for (number, entry) in &entries {
+            let Entry::At(at, generation) = *entry else { continue };
+            let item = self.item(*number, at, generation, &entries)?;
+            let is_table = tables.iter().any(|own| own.start == at);
+            if !is_table && spans.insert(at, item.end).is_some() {
+                return Err(Fault { at, what: What::Elsewhere(*number) });
+            }
+            if is_object_stream(&item.object) {
+                streams.insert(*number, (at, item.object.clone()));
+            }
+            objects.insert(*number, (generation, item.object));
+        }
+        self.unpack(&entries, &streams, &mut objects)?;
+        covered(self.file, &spans, start, last.end)?;
+        self.trailer(main, last.end)?;
+        self.known.extend(entries);
+        self.references(&objects, &main.trailer, main.start)?;
+        let space = Cursor::new(self.file, last.end).space();
+        let next = last.end + space;
+        let trailer = main.trailer.clone();
+        self.revisions.push(Revision { end: last.end, next, objects, trailer });
+        Ok(next)
+    }
+
+    /// What the tables of a revision list that was not there before.
+    fn entries(&self, tables: &[Table], start: usize) -> Result<BTreeMap<u32, Entry>, Fault> {
+        let mut found = BTreeMap::new();
+        for table in tables {
+            let fault = |what| Fault { at: table.start, what };
+            for (number, entry) in &table.entries {
+                let before = self.known.get(number).filter(|own| **own != Entry::Free);
+                match (before, entry) {
+                    (Some(_), Entry::Free) => return Err(fault(What::Freed(*number))),
+                    (None, Entry::Free) => continue,
+                    // A table that is written whole repeats what stands earlier.
+                    (Some(before), entry) if before == entry => continue,
+                    (_, Entry::At(at, _)) if *at < start => {
+                        return Err(fault(What::Elsewhere(*number)));
+                    }
+                    (Some(before), Entry::At(_, generation)) => {
+                        let was = match before {
+                            Entry::At(_, own) => *own,
+                            _ => 0,
+                        };
+                        if *generation != was {
+                            return Err(fault(What::Generation(*number)));
+                        }
+                    }
+                    _ => {}
+                }
+                if found.insert(*number, *entry).is_some() {
+                    return Err(fault(What::Twice(*number)));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn item(
+        &self,
+        number: u32,
+        at: usize,
+        generation: u16,
+        entries: &BTreeMap<u32, Entry>,
+    ) -> Result<Item, Fault> {
+        let elsewhere = Fault { at, what: What::Elsewhere(number) };
+        if !self.file.get(at).is_some_and(u8::is_ascii_digit) {
+            return Err(elsewhere);
+        }
+        let length = |(number, generation): ObjectId| {
+            let entry = entries.get(&number).or_else(|| self.known.get(&number))?;
+            let Entry::At(at, own) = *entry else { return None };
+            let found = item(Cursor::new(self.file, at), &|_| None).ok()?;
+            let same = own == generation && (found.number, found.generation) == (number, own);
+            same.then(|| usize::try_from(found.object.as_i64().ok()?).ok())?
+        };
+        let mut found = item(Cursor::new(self.file, at), &length)?;
+        if (found.number, found.generation) != (number, generation) {
+            return Err(elsewhere);
+        }
+        if let Some(state) = self.encryption {
+            let table = found.object.type_name().is_ok_and(|own| own == b"XRef");
+            if !table && state.encrypt_object_id() != Some((number, generation)) {
+                decrypt_object(state, (number, generation), &mut found.object)
+                    .map_err(|_| elsewhere)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Adds the objects of object streams, which hold all that the tables say and nothing else.
+    fn unpack(
+        &self,
+        entries: &BTreeMap<u32, Entry>,
+        streams: &BTreeMap<u32, (usize, Object)>,
+        objects: &mut BTreeMap<u32, (u16, Object)>,
+    ) -> Result<(), Fault> {
+        let mut wanted: BTreeSet<(u32, usize, u32)> = entries
+            .iter()
+            .filter_map(|(number, entry)| match entry {
+                Entry::In(stream, place) => Some((*stream, *place, *number)),
+                _ => None,
+            })
+            .collect();
+        let mut octets: usize = 0;
+        for (stream, (at, object)) in streams {
+            let Object::Stream(own) = object else { continue };
+            octets = octets.saturating_add(own.content.len());
+            if octets > LARGEST_STREAM {
+                return Err(Fault { at: *at, what: What::TooMany });
+            }
+            for (place, (number, object)) in compressed(own, *at)?.into_iter().enumerate() {
+                if !wanted.remove(&(*stream, place, number)) {
+                    return Err(Fault { at: *at, what: What::Unlisted(number) });
+                }
+                objects.insert(number, (0, object));
+            }
+        }
+        match wanted.first() {
+            None => Ok(()),
+            Some((_, _, number)) => Err(Fault { at: 0, what: What::Elsewhere(*number) }),
+        }
+    }
+
+    /// What the trailer of a later revision may say.
+    fn trailer(&self, main: &Table, end: usize) -> Result<(), Fault> {
+        let fault = |key: &[u8]| Fault { at: end, what: What::Trailer(key.to_vec()) };
+        let highest = main.entries.keys().chain(self.known.keys()).max().copied().unwrap_or(0);
+        let size = main.trailer.get(b"Size").and_then(Object::as_i64).unwrap_or(0);
+        if size <= i64::from(highest) {
+            return Err(fault(b"Size"));
+        }
+        let Some(before) = self.revisions.last() else { return Ok(()) };
+        for key in [&b"Root"[..], b"Encrypt"] {
+            if before.trailer.get(key).ok() != main.trailer.get(key).ok() {
+                return Err(fault(key));
+            }
+        }
+        let first = |own: &Dictionary| match own.get(b"ID") {
+            Ok(Object::Array(own)) => {
+                own.first().and_then(|own| own.as_str().ok()).map(<[u8]>::to_vec)
+            }
+            _ => None,
+        };
+        if main.trailer.has(b"ID") && first(&before.trailer) != first(&main.trailer) {
+            return Err(fault(b"ID"));
+        }
+        let stream = main.stream.is_some();
+        for (key, _) in main.trailer.iter() {
+            let known = TRAILER.contains(&key.as_slice()) || (stream && key == b"Length");
+            if !known {
+                return Err(fault(key));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every reference names the generation that its object has.
+    fn references(
+        &self,
+        objects: &BTreeMap<u32, (u16, Object)>,
+        trailer: &Dictionary,
+        at: usize,
+    ) -> Result<(), Fault> {
+        let mut stack: Vec<(&Object, usize)> = objects
+            .values()
+            .map(|(_, own)| own)
+            .chain(trailer.iter().map(|(_, own)| own))
+            .map(|own| (own, 0))
+            .collect();
+        while let Some((object, depth)) = stack.pop() {
+            if depth > 4 * DEEPEST {
+                return Err(Fault { at, what: What::TooMany });
+            }
+            match object {
+                Object::Reference((number, generation)) => {
+                    let wanted = match self.known.get(number) {
+                        Some(Entry::At(_, own)) => *own,
+                        _ => 0,
+                    };
+                    if *generation != wanted {
+                        return Err(Fault { at, what: What::Generation(*number) });
+                    }
+                }
+                Object::Array(own) => stack.extend(own.iter().map(|own| (own, depth + 1))),
+                Object::Dictionary(own) => {
+                    stack.extend(own.iter().map(|(_, own)| (own, depth + 1)));
+                }
+                Object::Stream(own) => {
+                    stack.extend(own.dict.iter().map(|(_, own)| (own, depth + 1)));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_object_stream(object: &Object) -> bool {
+    matches!(object, Object::Stream(own)
+        if own.dict.get(b"Type").and_then(Object::as_name).ok() == Some(b"ObjStm"))
+}
+
+/// Whether between two offsets nothing stands but spans and what may lie between them.
+fn covered(
+    file: &[u8],
+    spans: &BTreeMap<usize, usize>,
+    start: usize,
+    end: usize,
+) -> Result<(), Fault> {
+    let mut at = start;
+    for (from, to) in spans {
+        let free = Fault { at, what: What::Free(from.saturating_sub(at)) };
+        let between = file.get(at..*from).ok_or(Fault { at: *from, what: What::Table })?;
+        let mut cursor = Cursor::new(between, 0);
+        if at == 0 {
+            // The header is a comment like no other.
+            cursor.at = 8;
+        }
+        gap(&mut cursor)?;
+        if !cursor.rest().is_empty() {
+            return Err(free);
+        }
+        at = *to;
+    }
+    match at == end {
+        true => Ok(()),
+        false => Err(Fault { at, what: What::Free(end.saturating_sub(at)) }),
+    }
+}

@@ -1,0 +1,162 @@
+//! Small files, written by hand, and what is wrong with each.
+
+use super::{Fault, Revisions, What};
+
+/// Objects of one revision behind what stands before, with their table: number, generation, text.
+fn revision(before: &[u8], objects: &[(u32, u16, &str)], trailer: &str) -> Vec<u8> {
+    let mut file = before.to_vec();
+    let mut lines = String::new();
+    for (number, generation, text) in objects {
+        lines.push_str(&format!("{number} 1\n{:010} {generation:05} n \n", file.len()));
+        file.extend(format!("{number} {generation} obj\n{text}\nendobj\n").bytes());
+    }
+    let start = file.len();
+    let table = format!("xref\n{lines}trailer\n<<{trailer}>>\nstartxref\n{start}\n%%EOF\n");
+    file.extend(table.bytes());
+    file
+}
+
+const CATALOGUE: (u32, u16, &str) = (1, 0, "<</Type/Catalog/Pages 2 0 R>>");
+const PAGES: (u32, u16, &str) = (2, 0, "<</Type/Pages/Count 0/Kids[]>>");
+
+fn letter() -> Vec<u8> {
+    revision(b"%PDF-1.7\n%\x80\x80\n", &[CATALOGUE, PAGES], "/Size 3/Root 1 0 R")
+}
+
+/// Where the last table of a file stands.
+fn start(file: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(file).into_owned();
+    let told = text.rsplit("startxref\n").next().unwrap();
+    told.lines().next().unwrap().parse().unwrap()
+}
+
+/// The letter with one more revision.
+fn added(objects: &[(u32, u16, &str)], trailer: &str) -> Vec<u8> {
+    let letter = letter();
+    let trailer = format!("/Root 1 0 R/Prev {}{trailer}", start(&letter));
+    revision(&letter, objects, &trailer)
+}
+
+fn fault(file: &[u8]) -> Option<What> {
+    Revisions::read(file, None).err().map(|Fault { what, .. }| what)
+}
+
+fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len(), "offsets must stay");
+    let at = file.windows(from.len()).rposition(|own| own == from.as_bytes()).unwrap();
+    [&file[..at], to.as_bytes(), &file[at + from.len()..]].concat()
+}
+
+#[test]
+fn a_file_and_what_was_added_to_it_are_read_by_revisions() {
+    let letter = letter();
+    assert_eq!(Revisions::read(&letter, None).unwrap().len(), 1);
+    let more = added(&[(3, 0, "(a)"), (2, 0, "<</Type/Pages/Count 0/Kids[]/X 3 0 R>>")], "/Size 4");
+    let read = Revisions::read(&more, None).unwrap();
+    assert_eq!((read.len(), read.ending_at(letter.len())), (2, Some(1)));
+    assert_eq!(read.ending_at(letter.len() - 1), Some(1), "without its line end");
+    assert_eq!((read.ending_at(letter.len() + 1), read.ending_at(9)), (None, None));
+    let (first, last) = (read.document(1), read.document(2));
+    assert_eq!((first.objects.len(), last.objects.len()), (2, 3));
+    assert_ne!(first.objects.get(&(2, 0)), last.objects.get(&(2, 0)));
+}
+
+#[test]
+fn a_new_object_may_have_any_generation_and_an_old_one_keeps_its_own() {
+    assert_eq!(fault(&added(&[(3, 1, "(a)"), (4, 0, "[3 1 R]")], "/Size 5")), None);
+    let other = added(&[(3, 1, "(a)"), (4, 0, "[3 0 R]")], "/Size 5");
+    assert_eq!(fault(&other), Some(What::Generation(3)));
+    assert_eq!(fault(&added(&[(2, 1, "[]")], "/Size 3")), Some(What::Generation(2)));
+}
+
+#[test]
+fn what_readers_take_for_different_objects_is_refused() {
+    let good = added(&[(2, 0, "<</Type/Pages/Count 0/Kids[]>>"), (3, 0, "(a)")], "/Size 4");
+    assert_eq!(fault(&good), None);
+    let place = |file: &[u8], text: &str| {
+        file.windows(text.len()).rposition(|own| own == text.as_bytes()).unwrap()
+    };
+    let offset = format!("{:010} 00000 n ", place(&good, "3 0 obj"));
+    let other = format!("{:010} 00000 n ", place(&good, "2 0 obj"));
+    let one_off = format!("{:010} 00000 n ", place(&good, "3 0 obj") - 1);
+    for (from, to, wanted) in [
+        ("3 0 obj", "9 0 obj", What::Elsewhere(3)),
+        ("3 0 obj", "3 1 obj", What::Elsewhere(3)),
+        (&offset, &other, What::Elsewhere(3)),
+        (&offset, &one_off, What::Elsewhere(3)),
+        ("3 1\n", "2 1\n", What::Twice(2)),
+        ("3 1\n", "9 1\n", What::Elsewhere(9)),
+        ("/Count 0", "/Type 00", What::DoubleKey(b"Type".to_vec())),
+        ("/Root 1", "/Root 2", What::Trailer(b"Root".to_vec())),
+        ("/Size 4", "/Size 3", What::Trailer(b"Size".to_vec())),
+        ("/Size 4", "/Sise 4", What::Trailer(b"Size".to_vec())),
+        ("00000 n ", "00000 f ", What::Free(20)),
+        ("%%EOF", "%%EOG", What::Free(177)),
+    ] {
+        let file = replaced(&good, from, to);
+        assert_eq!(fault(&file), Some(wanted), "{from} → {to}");
+    }
+    assert_eq!(
+        fault(&added(&[(3, 0, "(a)")], "/Size 4/Foo 1")),
+        Some(What::Trailer(b"Foo".to_vec()))
+    );
+    let hybrid = added(&[(3, 0, "(a)")], "/Size 4/XRefStm 9");
+    assert_eq!(fault(&hybrid), Some(What::Hybrid));
+    assert_eq!(fault(&[b" ".as_slice(), &good].concat()), Some(What::Header));
+}
+
+#[test]
+fn octets_that_belong_to_nothing_are_refused_unless_they_are_a_gateway_s_words() {
+    let good = added(&[(3, 0, "(a)")], "/Size 4");
+    for (tail, wanted) in [
+        (&b"\r\n\r\n"[..], None),
+        (b"-- \nanalyse par la passerelle\n", None),
+        (b"9 0 obj\n<<>>\nendobj\n", Some(19)),
+        (b"<</Root 1 0 R>>", Some(15)),
+        (&[b'a'; 300], Some(300)),
+    ] {
+        let found = fault(&[&good, tail].concat());
+        let free = found.as_ref().map(|own| matches!(own, What::Free(_) | What::Table));
+        assert_eq!(free, wanted.map(|_: i32| true), "{}: {found:?}", String::from_utf8_lossy(tail));
+    }
+    let spaces = [good.as_slice(), &[b' '; 2000]].concat();
+    assert!(fault(&spaces).is_some(), "readers no longer find the end");
+    // Between revisions: a table that does not list an object leaves its octets to nobody.
+    let letter = letter();
+    let loose = [letter.as_slice(), b"9 0 obj\n<<>>\nendobj\n"].concat();
+    let trailer = format!("/Root 1 0 R/Prev {}/Size 4", start(&letter));
+    let file = revision(&loose, &[(3, 0, "(a)")], &trailer);
+    assert_eq!(fault(&file), Some(What::Free(20)));
+}
+
+#[test]
+fn a_stream_has_the_length_it_says_and_its_data_here() {
+    let stream = |dictionary: &str, data: &str| {
+        let text = format!("<<{dictionary}>>\nstream\n{data}\nendstream");
+        fault(&added(&[(3, 0, &text), (4, 0, "3")], "/Size 5"))
+    };
+    assert_eq!(stream("/Length 3", "abc"), None);
+    assert_eq!(stream("/Length 4 0 R", "abc"), None);
+    for dictionary in ["/Length 2", "/Length 5", "/Length 9 0 R", "", "/Length 3/F(x)"] {
+        assert_eq!(stream(dictionary, "abc"), Some(What::Stream(3)), "{dictionary}");
+    }
+}
+
+#[test]
+fn tables_that_lead_nowhere_or_in_circles_are_refused() {
+    let letter = letter();
+    for previous in [0, 5, letter.len() * 3] {
+        let trailer = format!("/Root 1 0 R/Size 4/Prev {previous}");
+        let file = revision(&letter, &[(3, 0, "(a)")], &trailer);
+        assert!(fault(&file).is_some(), "{previous}");
+    }
+    let trailer = format!("/Root 1 0 R/Size 4/Prev {}", letter.len() + 19);
+    let circle = revision(&letter, &[(3, 0, "(a)")], &trailer);
+    assert!(fault(&circle).is_some());
+    let skipped = revision(
+        &added(&[(3, 0, "(a)")], "/Size 4"),
+        &[(4, 0, "(b)")],
+        &format!("/Root 1 0 R/Size 5/Prev {}", start(&letter)),
+    );
+    assert!(fault(&skipped).is_some(), "a revision that no table leads to");
+}
