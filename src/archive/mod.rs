@@ -2,7 +2,8 @@
 //!
 //! Returned files are hostile. [`intake`] opens what holds others, within bounds; [`child`] is a
 //! process under limits in which [`pages`] and [`signature`] look at a file, and [`examine`] what
-//! it is asked; [`identify`] says which letters a file holds and [`verdict`] what each is, both pure;
+//! it is asked; [`identify`] says which letters a file holds, [`verdict`] what each is and
+//! [`signers`] who signed which box, as the [`people`] whom the letter names, all pure;
 //! [`store`] keeps the octets as they came. [`bag`] and [`seda`] write them out for others. Must not
 //! know SMTP, Typst or the terminal.
 
@@ -14,8 +15,10 @@ pub mod identify;
 pub mod intake;
 pub mod kind;
 pub mod pages;
+pub mod people;
 pub mod seda;
 pub mod signature;
+pub mod signers;
 pub mod store;
 pub mod verdict;
 

@@ -1,11 +1,14 @@
 //! What a return is, from everything that was looked at. Pure: the words are those of the contract.
 //!
 //! Integrity, content and trust are told apart. A file is `signed` when every signature in it is
-//! intact **and** what it shows is what was sent; that a certificate is known or not is said beside.
+//! intact **and** what it shows is what was sent; that a certificate is known or not is said beside,
+//! and whether all who should sign did, in the state of the letter: [`super::signers`].
 
 use super::examine::Compared;
 use super::pages::{Marks, Origin, Page};
+use super::people::People;
 use super::signature::{Change, Integrity, Signature, Trust};
+use super::signers::{self, Asked};
 use super::{Check, box_name};
 use crate::ledger::returns::Known;
 use crate::plan::returned::ReturnState;
@@ -78,11 +81,15 @@ pub struct Evidence<'a> {
     pub superseded: bool,
     /// The boxes that a return must carry a signature in, as labels.
     pub required: &'a BTreeSet<String>,
+    /// Whom the letter names for them.
+    pub people: &'a People,
+    /// Whether the office chose whose signatures count.
+    pub authorities: bool,
     /// The pages of the file that show it, each with the page of the letter.
     pub pages: &'a [(u32, u32)],
     /// The pages of the file, as they were looked at.
     pub looked: &'a [Page],
-    /// The signatures in it that were not there when it was sent.
+    /// The signatures in it that were not there when it was sent, each with its box.
     pub signatures: &'a [Signature],
     /// The comparison with what was sent, where the file is no picture.
     pub compared: Option<&'a Compared>,
@@ -143,7 +150,16 @@ pub fn judge(evidence: &Evidence<'_>) -> Judged {
             checks.push(check("current", false, detail));
             (Verdict::Superseded, ReturnState::Superseded)
         }
-        Verdict::Signed => (verdict, count(evidence, &mut checks)),
+        Verdict::Signed => {
+            let asked = Asked {
+                boxes: evidence.required,
+                people: evidence.people,
+                authorities: evidence.authorities,
+            };
+            let (state, told) = signers::count(&asked, evidence.signatures);
+            checks.extend(told);
+            (verdict, state)
+        }
         Verdict::UnsignedCopy => (verdict, ReturnState::NotSigned),
         _ => (verdict, ReturnState::ToReview),
     };
@@ -324,28 +340,14 @@ fn signed(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
             Trust::UnknownAuthority => {
                 "certificat d'une autorité que le service n'a pas choisie : le nom n'est pas prouvé"
             }
-            Trust::Expired => "certificat hors de sa période au moment de la signature",
+            Trust::Expired => "certificat hors de sa période, à l'heure qui peut être retenue",
             Trust::Weak => "algorithme trop faible pour prouver quoi que ce soit",
         };
-        let name = if own.signer.is_empty() { "signataire sans nom" } else { &own.signer };
-        checks.push(check("trust", own.trust == Trust::Trusted, format!("{name} : {trust}")));
+        let when = own.when().map_or(String::new(), |when| format!(", signé le {when}"));
+        let detail = format!("{} : {trust}{when}", own.name());
+        checks.push(check("trust", own.trust == Trust::Trusted, detail));
     }
     signatures.iter().all(|own| own.integrity == Integrity::Ok)
-}
-
-/// How many of the signatures that are asked for a file has: each certificate counts once.
-fn count(evidence: &Evidence<'_>, checks: &mut Vec<Check>) -> ReturnState {
-    let certificates: BTreeSet<&str> =
-        evidence.signatures.iter().map(|own| own.fingerprint.as_str()).collect();
-    let (there, asked) = (certificates.len(), evidence.required.len().max(1));
-    let ok = there >= asked;
-    let detail = match (there, asked) {
-        (1, 1) => "la signature demandée est là".to_owned(),
-        _ if ok => format!("les {asked} signatures demandées sont là"),
-        (there, asked) => format!("{there} signature sur {asked} demandées"),
-    };
-    checks.push(check("signatures", ok, detail));
-    if ok { ReturnState::Signed } else { ReturnState::PartlySigned }
 }
 
 /// Share of dark pixels in a box from which there is probably something in it.

@@ -19,6 +19,8 @@ use crate::plan::account::{Account, LetterState};
 use crate::plan::past::Past;
 use crate::plan::returned::ReturnState;
 use crate::project::Project;
+use crate::records::reader::Located;
+use crate::records::values::Line;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -28,9 +30,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Files whose verdict is shown even when there is nothing to do about them.
 const SHOWN: usize = 20;
 
-/// The authorities whose certificates are in a folder of the project.
-pub fn authorities(output: &Output, project: &Project, folder: Option<&str>) -> Authorities {
-    let Some(folder) = folder else { return Authorities::default() };
+/// The authorities whose certificates are in a folder of the project, with those that stamp times.
+pub fn authorities(
+    output: &Output,
+    project: &Project,
+    folder: Option<&Located<Line>>,
+    stamping: Option<&Located<Line>>,
+) -> Authorities {
+    let read = |folder: Option<&Located<Line>>| {
+        folder.map_or_else(Authorities::default, |own| certificates(output, project, &own.value))
+    };
+    read(folder).stamped_by(read(stamping))
+}
+
+fn certificates(output: &Output, project: &Project, folder: &str) -> Authorities {
     let place = project.path(folder);
     let mut texts = Vec::new();
     match files::walk(&place) {
@@ -83,9 +96,13 @@ pub fn add(
     let (bench, _) = Workbench::open(project.clone(), &[]);
     desk::sound_settings(output, &bench)?;
     let campaign = desk::campaign(output, common, &bench)?;
-    let folder =
-        bench.loaded.records.settings.as_ref().and_then(|own| own.letters.authorities.as_ref());
-    let authorities = authorities(output, project, folder.map(|own| &*own.value));
+    let letters = bench.loaded.records.settings.as_ref().map(|own| &own.letters);
+    let authorities = authorities(
+        output,
+        project,
+        letters.and_then(|own| own.authorities.as_ref()),
+        letters.and_then(|own| own.stamp_authorities.as_ref()),
+    );
     let (ledger, _) = desk::open_at(output, project, common, take_over)?;
     let archive_files = Archive::new(project.root());
     let refused = |error: &std::io::Error| {
@@ -171,8 +188,10 @@ fn listen(stop: &Arc<AtomicBool>) {
 fn signature_json(own: &Signature) -> Value {
     json!({
         "signer": own.signer, "time": own.stamped.or(own.claimed).map(|time| time.to_string()),
-        "stamped": own.stamped.is_some(), "integrity": own.integrity, "trust": own.trust,
+        "stamped": own.stamped.is_some(), "stamp_unproven": own.stamp_unproven.map(|time| time.to_string()),
+        "integrity": own.integrity, "trust": own.trust,
         "authority": own.authority, "fingerprint": own.fingerprint,
+        "boxes": own.places.iter().map(|place| &place.label).collect::<Vec<_>>(),
     })
 }
 
@@ -209,17 +228,19 @@ fn outcome_json(own: &Outcome, states: &HashMap<String, LetterState>) -> Value {
     })
 }
 
-/// Whether a person has to do something about a file, and what is to be said of it.
+/// What is said at a terminal of every file, whether it is as it should be or not: by whom it is
+/// signed, and where.
+const ALWAYS: [&str; 2] = ["trust", "place"];
+
+/// What is to be said of a file.
 fn attention(own: &Outcome) -> Vec<&str> {
     let mut told: Vec<&str> = Vec::new();
     let failed = own.checks.iter().filter(|check| !check.ok);
     told.extend(failed.map(|check| check.detail.as_str()));
     for letter in &own.letters {
-        let failed = letter.judged.checks.iter().filter(|check| {
-            let trust = check.check == "trust" && own.verdict == Verdict::Signed;
-            !check.ok && !trust
-        });
-        told.extend(failed.map(|check| check.detail.as_str()));
+        let those = letter.judged.checks.iter();
+        let those = those.filter(|check| !check.ok || ALWAYS.contains(&check.check.as_str()));
+        told.extend(those.map(|check| check.detail.as_str()));
     }
     told.extend(
         own.checks.iter().filter(|check| check.check == "hint").map(|own| own.detail.as_str()),
@@ -227,12 +248,19 @@ fn attention(own: &Outcome) -> Vec<&str> {
     told
 }
 
+/// Whether a file, or a letter in it, waits for a person's eye.
+fn waits(own: &Outcome) -> bool {
+    let letters = own.letters.iter().any(|own| own.judged.state == ReturnState::ToReview);
+    own.verdict.needs_a_person() || letters
+}
+
+/// Whether a person has to do something about a file.
 fn needs_a_person(own: &Outcome) -> bool {
     let unsent = own
         .letters
         .iter()
         .any(|letter| letter.judged.checks.iter().any(|check| check.check == "sent" && !check.ok));
-    own.verdict.needs_a_person() || unsent
+    waits(own) || unsent
 }
 
 fn told(
@@ -263,7 +291,13 @@ fn told(
         .iter()
         .map(|(verdict, number)| {
             let (one, many) = verdict.french();
-            count(*number, one, many)
+            let waiting =
+                outcomes.iter().filter(|own| own.verdict == *verdict && waits(own)).count();
+            let told = count(*number, one, many);
+            match (verdict, waiting) {
+                (Verdict::Signed, 1..) => format!("{told} (dont {waiting} à relire)"),
+                _ => told,
+            }
         })
         .collect();
     let detail = if parts.is_empty() { String::new() } else { format!(" : {}", parts.join(", ")) };
@@ -280,7 +314,12 @@ fn told(
             .collect();
         let names =
             if names.is_empty() { String::new() } else { format!(" → {}", names.join(", ")) };
-        output.say(&format!("  {} : {}{names}", own.label, own.verdict.french().0));
+        // Intact is not enough where a person has to say what the signatures are worth.
+        let word = match own.verdict {
+            Verdict::Signed if waits(own) => "signé, à relire",
+            other => other.french().0,
+        };
+        output.say(&format!("  {} : {word}{names}", own.label));
         for line in attention(own) {
             output.say(&format!("      {line}"));
         }
@@ -311,8 +350,7 @@ fn next(output: &Output, outcomes: &[Outcome]) {
             if unsent.len() > 1 { " (ou --deposited --handed-over pour toute la boîte d'envoi)" } else { "" }
         ));
     }
-    let waits = outcomes.iter().any(|own| own.verdict.needs_a_person());
-    output.say(match waits {
+    output.say(match outcomes.iter().any(waits) {
         true => "Ensuite : missive archive review",
         false => "Ensuite : missive archive list",
     });

@@ -158,7 +158,8 @@ fn import(
         return Err(Exit::Usage);
     }
     let settings = bench.loaded.records.settings.as_ref();
-    let folder = settings.and_then(|own| own.letters.issuer_certificates.as_ref());
+    let letters = settings.map(|own| &own.letters);
+    let folder = letters.and_then(|own| own.issuer_certificates.as_ref());
     let Some(folder) = folder else {
         output.fail(
             "missive ne connaît pas le certificat de l'autorité",
@@ -166,7 +167,8 @@ fn import(
         );
         return Err(Exit::Decide);
     };
-    let authorities = returns::authorities(output, &project, Some(&folder.value));
+    let stamping = letters.and_then(|own| own.stamp_authorities.as_ref());
+    let authorities = returns::authorities(output, &project, Some(folder), stamping);
     let campaign = desk::campaign(output, common, &bench)?;
     let (ledger, _) = desk::open_at(output, &project, common, take_over)?;
     let failed = |error| desk::failed(output, &error);

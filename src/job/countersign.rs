@@ -1,14 +1,15 @@
 //! Letters that the authority signs before they are sent: out to its signing tool, and back.
 //!
 //! A file that comes back becomes the bytes that are sent only when it is proven to be our letter,
-//! unchanged, with an intact signature of that authority. What was rendered stays in the store.
+//! unchanged, with one intact signature of that authority in its own box or in none, and nothing
+//! behind it. What was rendered stays in the store.
 
 use crate::archive::examine::Eye;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::{self, Item, Limits, Trouble};
 use crate::archive::kind::Kind;
-use crate::archive::signature::{Authorities, Integrity, Trust};
-use crate::archive::{Area, verdict};
+use crate::archive::signature::{Authorities, Integrity, Signature, Trust};
+use crate::archive::{Area, signers, verdict};
 use crate::ledger::returns::Known;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::past::{Past, RevisionPast};
@@ -193,29 +194,109 @@ fn prove(counter: &Counter<'_>, item: &Item, answer: &mut Answer) -> Result<Opti
     let boxes = counter.ledger.boxes(known.id).map_err(|error| error.to_string())?;
     let areas: Vec<Area> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
     // Only the authority's own box may hold its signature.
-    let own: Vec<Area> = areas.into_iter().filter(|area| area.label == "sign-issuer").collect();
+    let (own, others): (Vec<Area>, Vec<Area>) =
+        areas.into_iter().partition(|area| area.label == ISSUER);
     let compared = eye.compare(&sent, &item.bytes, &own).map_err(|why| why.to_string())?;
     if let Some(why) = verdict::other_content(&compared) {
         return Err(format!("ce n'est plus la lettre que missive a faite : {why}"));
     }
-    let signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
+    let mut signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
+    let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
+    signers::locate(&mut signatures, &own, &pages);
     if signatures.is_empty() {
         return Err("aucune signature électronique".to_owned());
     }
-    if let Some(broken) = signatures.iter().find(|own| own.integrity != Integrity::Ok) {
-        let why = broken.checks.iter().find(|check| !check.ok);
-        let why = why.map_or("signature abîmée", |check| check.detail.as_str());
-        return Err(format!("{} : {why}", broken.signer));
-    }
-    match signatures.iter().find(|own| own.trust == Trust::Trusted) {
-        Some(own) => answer.signer = own.signer.clone(),
-        None => {
-            let who: Vec<&str> = signatures.iter().map(|own| own.signer.as_str()).collect();
+    last_word(&sent, &item.bytes)?;
+    let signature = match signatures.as_slice() {
+        [one] => one,
+        several => {
             return Err(format!(
-                "signée par {}, dont le certificat n'est pas de ceux de l'autorité (issuer_certificates)",
-                who.join(", ")
+                "{} signatures au lieu d'une : seule l'autorité signe avant l'envoi",
+                several.len()
+            ));
+        }
+    };
+    let countersigned = others.iter().any(|area| area.label.starts_with("sign-"));
+    authority(signature, &item.bytes, countersigned)?;
+    answer.signer = signature.signer.clone();
+    Ok(Some(known.clone()))
+}
+
+/// The authority's own box.
+const ISSUER: &str = "sign-issuer";
+/// What to do about a file that is not as it should be.
+const AGAIN: &str = "la faire signer de nouveau, telle que missive sign export l'écrit";
+
+/// Whether a file is the letter that was made and one revision, which ends the file: line ends
+/// aside, nothing may follow what the authority signed.
+fn last_word(sent: &[u8], file: &[u8]) -> Result<(), String> {
+    let Some(added) = file.strip_prefix(sent) else {
+        return Err(format!(
+            "le fichier a été réécrit : il ne commence pas par les octets de la lettre ; {AGAIN}"
+        ));
+    };
+    let times = |word: &[u8]| added.windows(word.len()).filter(|own| *own == word).count();
+    if times(b"%%EOF") > 1 || times(b"startxref") > 1 {
+        return Err(format!(
+            "le fichier a été enregistré plusieurs fois : la signature de l'autorité doit être le seul ajout, sans horodatage du document ni données de validation après elle ; {AGAIN}"
+        ));
+    }
+    if !without_line_ends(added).ends_with(b"%%EOF") {
+        return Err(format!("quelque chose suit la fin du document ; {AGAIN}"));
+    }
+    Ok(())
+}
+
+fn without_line_ends(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|own| !matches!(own, b'\r' | b'\n'));
+    bytes.get(..end.map_or(0, |at| at + 1)).unwrap_or_default()
+}
+
+/// Whether the one signature of a file is the authority's, in its place and the last word.
+/// `countersigned`: others sign after it.
+fn authority(own: &Signature, file: &[u8], countersigned: bool) -> Result<(), String> {
+    let name = own.name();
+    if own.integrity != Integrity::Ok {
+        let why = own.checks.iter().find(|check| !check.ok);
+        let why = why.map_or("signature abîmée", |check| check.detail.as_str());
+        return Err(format!("{name} : {why}"));
+    }
+    let why = match own.trust {
+        Trust::Trusted => None,
+        Trust::UnknownAuthority => Some("n'est pas de ceux de l'autorité (issuer_certificates)"),
+        Trust::Expired => {
+            Some("est hors de sa période : l'autorité signe avec un certificat en cours")
+        }
+        Trust::Weak => {
+            Some("emploie un algorithme trop faible : régler l'outil sur SHA-256 au moins")
+        }
+    };
+    if let Some(why) = why {
+        return Err(format!("signée par {name}, dont le certificat {why}"));
+    }
+    match own.places.as_slice() {
+        [] => {}
+        [one] if one.label == ISSUER => {}
+        [_] => {
+            return Err(format!(
+                "{name} : la signature est montrée hors de la case de l'autorité ; la placer dans cette case, ou ne pas la montrer"
+            ));
+        }
+        _ => {
+            return Err(format!(
+                "{name} : la signature est montrée à plusieurs endroits ; {AGAIN}"
             ));
         }
     }
-    Ok(Some(known.clone()))
+    if own.certification == Some(1) && countersigned {
+        return Err(format!(
+            "{name} : cette signature certifie le document et interdit de le signer ensuite ; signer sans certifier, ou en permettant les signatures"
+        ));
+    }
+    let covered = usize::try_from(own.covers).unwrap_or(0);
+    let behind = file.get(covered..).unwrap_or_default();
+    if covered == 0 || !without_line_ends(behind).is_empty() {
+        return Err(format!("{name} : quelque chose suit la signature de l'autorité ; {AGAIN}"));
+    }
+    Ok(())
 }

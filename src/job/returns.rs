@@ -8,7 +8,9 @@ use crate::archive::examine::{Eye, Look, Pair};
 use crate::archive::identify::{Catalogue, Found, Identified, Method};
 use crate::archive::intake::{self, Item, Limits, MailOf, Trouble};
 use crate::archive::kind::Kind;
+use crate::archive::people::People;
 use crate::archive::signature::{Authorities, Integrity, Signature};
+use crate::archive::signers;
 use crate::archive::store::{Archive, Stored, place};
 use crate::archive::verdict::{Evidence, Judged, Verdict, are_pictures, judge};
 use crate::archive::{Area, Check};
@@ -40,7 +42,7 @@ pub struct Desk<'a> {
     pub archive: &'a Archive,
     /// Every revision.
     pub catalogue: &'a Catalogue,
-    /// The authorities that the office chose.
+    /// The authorities that the office chose, if it did.
     pub authorities: &'a Authorities,
     /// The moment.
     pub now: Timestamp,
@@ -568,8 +570,11 @@ fn letter(
     // What was there when it was sent is the authority's.
     let before = sent.len() as u64;
     let prefix = item.bytes.starts_with(&sent);
-    let signatures: Vec<Signature> =
+    let mut signatures: Vec<Signature> =
         all.filter(|own| !(prefix && is_older(own, before))).cloned().collect();
+    signers::locate(&mut signatures, &areas, &found.pages);
+    let content = desk.ledger.content(&known.reference, Some(known.id));
+    let content = content.map_err(|error| error.to_string())?.unwrap_or_default();
     let on = |page: u32| look.pages.iter().find(|own| own.number == page);
     let picture = are_pictures(&look.pages, &found.pages);
     let as_document = item.kind == Kind::Pdf && single && (prefix || !picture);
@@ -593,6 +598,8 @@ fn letter(
         known,
         superseded: desk.catalogue.is_superseded(known),
         required: &required,
+        people: &People::of(&content),
+        authorities: desk.authorities.is_chosen(),
         pages: &found.pages,
         looked: &look.pages,
         signatures: &signatures,

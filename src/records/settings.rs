@@ -141,6 +141,8 @@ pub struct Letters {
     pub archival_agency: Option<Located<Line>>,
     /// Folder of certificates (PEM) of the authorities whose signatures the office trusts.
     pub authorities: Option<Located<Line>>,
+    /// Folder of certificates (PEM) of the authorities whose time stamps the office trusts.
+    pub stamp_authorities: Option<Located<Line>>,
     /// Folder of certificates (PEM) that the issuing authority signs with, or that vouch for them.
     pub issuer_certificates: Option<Located<Line>>,
 }
@@ -420,6 +422,7 @@ impl Letters {
         let retention_years = reader.optional("retention_years");
         let archival_agency = reader.optional("archival_agency");
         let authorities = reader.optional("authorities");
+        let stamp_authorities = reader.optional("stamp_authorities");
         let issuer_certificates = reader.optional("issuer_certificates");
         for (index, signer) in signatures.iter().enumerate() {
             if signatures[..index].iter().any(|other| other.value == signer.value) {
@@ -443,6 +446,7 @@ impl Letters {
             retention_years,
             archival_agency,
             authorities,
+            stamp_authorities,
             issuer_certificates,
         })
     }

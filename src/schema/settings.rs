@@ -238,6 +238,9 @@ pub struct Letters {
     /// Le dossier des certificats (PEM) des autorités dont le service reconnaît les signatures.
     #[schemars(example = &"certs/autorites")]
     pub authorities: Option<Line>,
+    /// Le dossier des certificats (PEM) des autorités d'horodatage dont le service reconnaît l'heure.
+    #[schemars(example = &"certs/horodatage")]
+    pub stamp_authorities: Option<Line>,
     /// Le dossier des certificats (PEM) avec lesquels l'autorité signe, ou qui s'en portent garants.
     #[schemars(example = &"certs/academie")]
     pub issuer_certificates: Option<Line>,

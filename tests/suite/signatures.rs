@@ -3,7 +3,7 @@
 
 use crate::signed::{Entry, Fixtures};
 use missive::archive::signature::{
-    Comparison, Examination, Integrity, Kind, Trust, Unreadable, compare, examine,
+    Authorities, Comparison, Examination, Integrity, Kind, Trust, Unreadable, compare, examine,
 };
 
 /// What the two questions say of a file.
@@ -14,7 +14,7 @@ struct Said {
 
 fn look(fixtures: &Fixtures, entry: &Entry) -> Said {
     let received = fixtures.file(&entry.name);
-    let examined = examine(&received, &fixtures.authorities, fixtures.now).unwrap();
+    let examined = examine(&received, &fixtures.chosen(entry), fixtures.now).unwrap();
     let compared = compare(&fixtures.file(&entry.sent), &received, &fixtures.boxes).unwrap();
     Said { examined, compared }
 }
@@ -62,10 +62,10 @@ fn differences(entry: &Entry, said: &Said) -> Vec<String> {
     if let Some(wanted) = own.rewritten {
         expect("rewritten", wanted.to_string(), said.compared.rewritten.to_string());
     }
-    if own.stamped {
-        let stamped = first.is_some_and(|own| own.stamped.is_some());
-        expect("stamped", "true".to_owned(), stamped.to_string());
-    }
+    let stamped = first.is_some_and(|own| own.stamped.is_some());
+    expect("stamped", own.stamped.to_string(), stamped.to_string());
+    let unproven = first.is_some_and(|own| own.stamp_unproven.is_some());
+    expect("unproven", own.unproven.to_string(), unproven.to_string());
     expect("encrypted", own.encrypted.to_string(), said.examined.encrypted.to_string());
     for text in &own.texts {
         let told = said.compared.changes.iter().any(|own| own.text.as_ref() == Some(text));
@@ -240,7 +240,68 @@ fn everything_travels_as_json() {
     let text = serde_json::to_string(&said.compared).unwrap();
     assert_eq!(serde_json::from_str::<Comparison>(&text).unwrap(), said.compared);
     let text = serde_json::to_string(&fixtures.authorities).unwrap();
-    let again: missive::archive::signature::Authorities = serde_json::from_str(&text).unwrap();
+    let again: Authorities = serde_json::from_str(&text).unwrap();
     assert_eq!(again, fixtures.authorities);
     assert_eq!(again.names().collect::<Vec<_>>(), ["Racine de l'académie", "Racine P-521"]);
+}
+
+#[test]
+fn only_a_stamp_of_a_chosen_authority_proves_the_hour() {
+    let fixtures = Fixtures::read();
+    // The certificates of persons are good until 2036.
+    let late = "2040-01-01T00:00:00Z".parse().unwrap();
+    let trust = |name: &str, authorities: &Authorities| {
+        let examined = examine(&fixtures.file(name), authorities, late).unwrap();
+        let own = examined.signatures.into_iter().next().unwrap();
+        (own.trust, own.when().unwrap())
+    };
+    for name in ["stamped", "document-stamped"] {
+        let chosen = fixtures.chosen(fixtures.entry(name));
+        let (found, when) = trust(name, &chosen);
+        assert_eq!(found, Trust::Trusted, "{name}");
+        assert!(when.ends_with("(heure de l'horodatage)"), "{name}: {when}");
+        // Nobody was chosen for stamping: what the signer says is all there is, and not enough.
+        let (found, when) = trust(name, &fixtures.signers());
+        assert_eq!(found, Trust::Expired, "{name}");
+        assert!(
+            when.contains("indiquée par le signataire") && when.contains("n'a pas choisi"),
+            "{when}"
+        );
+    }
+    for name in
+        ["stamped-by-persons", "stamped-by-nobody", "document-stamped-by-persons", "head-alone"]
+    {
+        let (found, when) = trust(name, &fixtures.chosen(fixtures.entry(name)));
+        assert_eq!(found, Trust::Expired, "{name}");
+        assert!(!when.contains("heure de l'horodatage"), "{name}: {when}");
+    }
+}
+
+#[test]
+fn a_stamp_by_a_certificate_that_is_for_more_than_stamping_holds_nothing() {
+    let fixtures = Fixtures::read();
+    let entry = fixtures.entry("stamped-and-more");
+    let said = look(&fixtures, entry);
+    let own = said.examined.signatures.first().unwrap();
+    let told = own.checks.iter().find(|own| own.check == "timestamp").unwrap();
+    assert!(!told.ok && told.detail.contains("pour cela seul"), "{}", told.detail);
+    assert_eq!((own.integrity, own.stamped, own.stamp_unproven), (Integrity::Ok, None, None));
+}
+
+#[test]
+fn a_signature_says_where_pages_show_it() {
+    let fixtures = Fixtures::read();
+    for (name, wanted) in
+        [("both-in-place", &[1, 1][..]), ("referent-unseen", &[1, 0]), ("two-places", &[2])]
+    {
+        let said = look(&fixtures, fixtures.entry(name));
+        let places: Vec<usize> =
+            said.examined.signatures.iter().map(|own| own.places.len()).collect();
+        assert_eq!(places, wanted, "{name}");
+    }
+    let said = look(&fixtures, fixtures.entry("head-alone"));
+    let place = &said.examined.signatures[0].places[0];
+    let inside = fixtures.boxes.iter().find(|own| own.label == "sign-head").unwrap();
+    assert_eq!(place.page, inside.page);
+    assert!((place.x - inside.x - 4.0).abs() < 0.1 && (place.y - inside.y - 4.0).abs() < 0.1);
 }

@@ -15,6 +15,9 @@ pub struct Entry {
     pub name: String,
     pub kind: String,
     pub sent: String,
+    /// Whose certificates are chosen for it: "signers", else those of everybody.
+    #[serde(default)]
+    pub authorities: Option<String>,
     pub expect: Expected,
 }
 
@@ -31,6 +34,13 @@ pub struct Expected {
     pub certification: Option<u8>,
     pub rewritten: Option<bool>,
     pub stamped: bool,
+    /// It has a time stamp that proves nothing.
+    pub unproven: bool,
+    /// What its return is where authorities are chosen, and where none are.
+    pub state: Option<String>,
+    pub open: Option<String>,
+    /// Why `sign import` refuses it; nothing when it does not.
+    pub import: Option<String>,
     pub encrypted: bool,
     pub remark: bool,
     pub texts: Vec<String>,
@@ -57,15 +67,37 @@ impl Fixtures {
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         let truth: Truth = serde_json::from_str(&text("truth.json")).unwrap();
         let boxes = serde_json::from_str(&text("boxes.json")).unwrap();
-        let authorities = authorities(&text("academie.pem"));
+        let all = authorities(&text("academie.pem"));
+        let authorities = all.clone().stamped_by(all);
         let named = |(name, entry)| Entry { name, ..entry };
         let entries = truth.files.into_iter().map(named).collect();
         Self { folder, now: truth.now, entries, boxes, authorities }
     }
 
+    /// Those that are chosen for a file.
+    pub fn chosen(&self, entry: &Entry) -> Authorities {
+        match entry.authorities.as_deref() {
+            Some("signers") => self.signers().stamped_by(self.pem("stamping.pem")),
+            _ => self.authorities.clone(),
+        }
+    }
+
+    /// Authorities of the persons whom the letter names, without any for stamps.
+    pub fn signers(&self) -> Authorities {
+        self.pem("signers.pem")
+    }
+
+    fn pem(&self, name: &str) -> Authorities {
+        authorities(&fs::read_to_string(self.folder.join(name)).unwrap())
+    }
+
+    pub fn entry(&self, name: &str) -> &Entry {
+        self.entries.iter().find(|own| own.name == name).unwrap()
+    }
+
     /// Certificates of persons, as if the office had put them in its folder.
     pub fn persons(&self) -> Authorities {
-        authorities(&fs::read_to_string(self.folder.join("persons.pem")).unwrap())
+        self.pem("persons.pem")
     }
 
     /// The bytes of a file.

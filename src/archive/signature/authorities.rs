@@ -2,8 +2,10 @@
 //!
 //! They are handed to another process, so they are kept as text. A certificate in the folder that
 //! is no authority's is trusted for itself alone: the way to accept one person's own certificate.
+//! Who says when is chosen apart from who says by whom: an authority of persons stamps no times.
 
 use super::certificate::{Certificate, best_name};
+use super::chain::Purpose;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -14,11 +16,15 @@ const MOST: usize = 2000;
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// The authorities that the office trusts to say who signed.
+/// The authorities that the office trusts to say who signed, and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authorities {
-    /// One each, without doubles.
+    /// Whether a folder was named at all.
+    chosen: bool,
+    /// Those of persons, one each, without doubles.
     certificates: Vec<Kept>,
+    /// Those of services that stamp times.
+    stamping: Vec<Kept>,
 }
 
 /// One certificate.
@@ -34,7 +40,7 @@ impl Authorities {
     /// Reads files of certificates, each with its name; gives the authorities and, one French
     /// sentence a file or certificate, what could not be used.
     pub fn read(files: &[(String, Vec<u8>)]) -> (Self, Vec<String>) {
-        let mut own = Self::default();
+        let mut own = Self { chosen: true, ..Self::default() };
         let mut problems = Vec::new();
         for (name, bytes) in files {
             own.read_file(name, bytes, &mut problems);
@@ -42,18 +48,34 @@ impl Authorities {
         (own, problems)
     }
 
-    /// Their names, in the order of the files.
+    /// The same, with those that another folder holds for stamping times.
+    #[must_use]
+    pub fn stamped_by(self, stamping: Self) -> Self {
+        Self { stamping: stamping.certificates, ..self }
+    }
+
+    /// Whether the office chose who may say by whom a letter is signed. A folder without a usable
+    /// certificate is a choice too: nobody is trusted then.
+    pub fn is_chosen(&self) -> bool {
+        self.chosen
+    }
+
+    /// Names of those of persons, in the order of the files.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.certificates.iter().map(|own| own.name.as_str())
     }
 
-    /// The certificates that can still be read, with their names.
-    pub(super) fn certificates(&self) -> Vec<(String, Certificate)> {
+    /// The certificates for a purpose that can still be read, with their names.
+    pub(super) fn certificates(&self, purpose: Purpose) -> Vec<(String, Certificate)> {
         let read = |own: &Kept| {
             let der = STANDARD.decode(&own.der).ok()?;
             Some((own.name.clone(), Certificate::read(&der)?))
         };
-        self.certificates.iter().take(MOST).filter_map(read).collect()
+        let chosen = match purpose {
+            Purpose::Signing => &self.certificates,
+            Purpose::Stamping => &self.stamping,
+        };
+        chosen.iter().take(MOST).filter_map(read).collect()
     }
 
     fn read_file(&mut self, file: &str, bytes: &[u8], problems: &mut Vec<String>) {

@@ -66,11 +66,12 @@ impl Certificate {
 
     /// SHA-256 of the DER, in hexadecimal.
     pub(super) fn fingerprint(&self) -> String {
-        Sha256::digest(&self.der).iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hexadecimal(&self.der)
+    }
+
+    /// SHA-256 of the bits of the public key, in hexadecimal: whatever certificate holds it.
+    pub(super) fn key_fingerprint(&self) -> String {
+        hexadecimal(self.key().subject_public_key.raw_bytes())
     }
 
     /// From when until when it is good, both included.
@@ -115,12 +116,21 @@ impl Certificate {
         }
     }
 
-    /// Whether it says that it is for time stamps (RFC 3161, 2.3).
+    /// Whether it is for time stamps, says so critically, and is for nothing else (RFC 3161, 2.3).
     pub(super) fn may_stamp(&self) -> bool {
         const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
         let found = self.parsed.tbs_certificate().get_extension::<ExtendedKeyUsage>();
-        matches!(found, Ok(Some((_, usages))) if usages.0.contains(&TIME_STAMPING))
+        matches!(found, Ok(Some((true, usages))) if usages.0 == [TIME_STAMPING])
     }
+}
+
+/// SHA-256, in hexadecimal.
+fn hexadecimal(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The best name that a distinguished name gives; empty when there is none.

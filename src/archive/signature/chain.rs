@@ -1,5 +1,6 @@
 //! Who vouches for a certificate: a path from it to one of the office's authorities (RFC 5280, 6),
-//! by rustls-webpki, with the purposes of document signing instead of those of web servers.
+//! by rustls-webpki, with the purposes of document signing instead of those of web servers. Those
+//! who vouch for stampers of times are chosen apart from those who vouch for persons.
 //!
 //! No revocation: nothing here goes to the network.
 
@@ -84,7 +85,7 @@ pub(super) fn find(
     moment: Timestamp,
     purpose: Purpose,
 ) -> Result<Found, Missing> {
-    let chosen = authorities.certificates();
+    let chosen = authorities.certificates(purpose);
     if let Some((name, _)) = chosen.iter().find(|(_, own)| own.der == certificate.der) {
         return match is_within(certificate, moment) {
             true => Ok(Found { authority: name.clone() }),

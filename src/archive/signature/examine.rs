@@ -14,7 +14,7 @@ use super::range::{self, Range};
 use super::stamp::{self, Stamp};
 use super::tlv::Tlv;
 use super::values::{Examination, Integrity, Signature, Trust, Unreadable};
-use super::{certification, later, moment, words};
+use super::{certification, later, moment, place, words};
 use crate::archive::Check;
 use der::Encode as _;
 use jiff::Timestamp;
@@ -199,8 +199,7 @@ fn seal(case: &Case<'_>, value: &Dictionary, checks: &mut Vec<Check>) -> Option<
     };
     match held {
         Ok(sealed) => {
-            let when = moment::french(sealed.stamp.time);
-            let detail = format!("document horodaté le {when} par {}", sealed.stamp.origin());
+            let detail = sealed.stamp.told("document horodaté");
             checks.push(check("document-timestamp", true, detail));
             Some(sealed)
         }
@@ -220,6 +219,7 @@ fn person(
     sealed: &[Sealed],
 ) -> Signature {
     let mut told = broken(&field.name);
+    told.places = place::places(&case.opened.document, field);
     let Some(value) = value else {
         let detail = "le champ de signature est abîmé : sa valeur est illisible";
         told.checks.push(check("cms", false, detail));
@@ -266,14 +266,17 @@ fn broken(field: &str) -> Signature {
         field: field.to_owned(),
         signer: String::new(),
         fingerprint: String::new(),
+        key: String::new(),
         issuer: String::new(),
         claimed: None,
         stamped: None,
+        stamp_unproven: None,
         integrity: Integrity::Broken,
         trust: Trust::UnknownAuthority,
         authority: None,
         certification: None,
         covers: 0,
+        places: Vec::new(),
         checks: Vec::new(),
     }
 }
@@ -334,7 +337,8 @@ fn after(case: &Case<'_>, range: &Range, level: Option<u8>, checks: &mut Vec<Che
     });
 }
 
-/// Finds the time stamp of a signature: its own, or one of the document that came after it.
+/// Finds the time stamp of a signature: its own, or one of the document that came after it. Only
+/// those of a chosen authority prove an hour.
 fn stamped(
     case: &Case<'_>,
     message: &Message,
@@ -346,13 +350,8 @@ fn stamped(
         let bytes = token.to_der().unwrap_or_default();
         match stamp::verify(&bytes, &[message.value()], case.authorities) {
             Ok(own) => {
-                let detail = format!(
-                    "signature horodatée le {} par {}",
-                    moment::french(own.time),
-                    own.origin()
-                );
-                told.checks.push(check("timestamp", true, detail));
-                told.stamped = Some(own.time);
+                told.checks.push(check("timestamp", true, own.told("signature horodatée")));
+                note(&own, told);
             }
             Err(why) => {
                 let detail = format!("l'horodatage de la signature ne tient pas : {why}");
@@ -362,9 +361,18 @@ fn stamped(
     }
     if told.stamped.is_none() && told.integrity == Integrity::Ok {
         let end = range.map_or(usize::MAX, |own| own.end);
-        let those = sealed.iter().filter(|own| own.range.before >= end);
-        told.stamped = those.map(|own| own.stamp.time).min();
+        let later = sealed.iter().filter(|own| own.range.before >= end);
+        later.for_each(|own| note(&own.stamp, told));
     }
+}
+
+/// Notes the earliest hour of each worth.
+fn note(stamp: &Stamp, told: &mut Signature) {
+    let hour = match stamp.is_proven() {
+        true => &mut told.stamped,
+        false => &mut told.stamp_unproven,
+    };
+    *hour = Some(hour.map_or(stamp.time, |before| before.min(stamp.time)));
 }
 
 /// Says whose the certificate is and who vouches for it.
@@ -373,32 +381,42 @@ fn trust(case: &Case<'_>, message: &Message, verified: Verified, told: &mut Sign
     told.signer = best_name(signer.subject());
     told.issuer = best_name(signer.issuer());
     told.fingerprint = signer.fingerprint();
+    told.key = signer.key_fingerprint();
     let ahead = told.claimed.is_some_and(|own| moment::is_ahead(own, case.now));
-    let (time, source) = match (told.stamped, told.claimed) {
-        (Some(time), _) => (time, "heure de l'horodatage"),
-        (None, Some(time)) if !ahead => (time, "heure que dit le signataire"),
-        _ => (case.now, "heure de l'examen, faute de mieux"),
-    };
     if ahead {
         let detail = "le signataire dit avoir signé à une heure qui n'est pas encore venue";
         told.checks.push(check("time", false, detail));
     }
-    let found =
-        chain::find(signer, &message.certificates, case.authorities, time, Purpose::Signing);
-    let when = moment::french(time);
+    // Whoever signs can write any hour. Without a stamp, the certificate has to be good today, and
+    // at the hour that the signer says as well.
+    let now = (case.now, "heure de l'examen, faute d'horodatage reconnu");
+    let moments = match (told.stamped, told.claimed.filter(|_| !ahead)) {
+        (Some(time), _) => vec![(time, "heure de l'horodatage")],
+        (None, Some(time)) => vec![now, (time, "heure que dit le signataire")],
+        (None, None) => vec![now],
+    };
+    let mut found = Err(Missing::Unknown(String::new()));
+    let mut when = String::new();
+    for (time, source) in moments {
+        found =
+            chain::find(signer, &message.certificates, case.authorities, time, Purpose::Signing);
+        when = format!("le {} ({source})", moment::french(time));
+        if found.is_err() {
+            break;
+        }
+    }
     let (word, detail) = match found {
         Ok(_) if !signer.may_sign() => {
             (Trust::UnknownAuthority, "sa clé n'est pas faite pour signer des documents".to_owned())
         }
         Ok(own) => {
-            let detail =
-                format!("« {} » répond de ce certificat le {when} ({source})", own.authority);
+            let detail = format!("« {} » répond de ce certificat {when}", own.authority);
             told.authority = Some(own.authority);
             (Trust::Trusted, detail)
         }
         Err(Missing::Expired(authority)) => {
             let detail = format!(
-                "« {authority} » répondait de ce certificat {}, mais la signature est du {when} ({source})",
+                "« {authority} » répondait de ce certificat {}, mais pas {when}",
                 signer.period()
             );
             told.authority = Some(authority);

@@ -16,6 +16,7 @@
 //! | `range` | which bytes a signature covers |
 //! | `tlv`, `message`, `algorithm` | the CMS in the hole, and its mathematics |
 //! | `stamp` | time stamps |
+//! | `place` | where pages show a signature |
 //! | `certificate`, `authorities`, `chain` | who signed, and who vouches for it |
 //! | `later`, `certification` | what was added after a signature, and whether it may |
 //! | `examine` | the first question |
@@ -33,6 +34,7 @@ mod field;
 mod later;
 mod message;
 mod moment;
+mod place;
 mod range;
 mod revisions;
 mod stamp;

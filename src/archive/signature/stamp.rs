@@ -19,18 +19,25 @@ pub(super) struct Stamp {
     pub time: Timestamp,
     /// Name of who made it.
     pub maker: String,
-    /// The office's authority that vouches for the maker.
+    /// The authority, chosen by the office for stamping, that vouches for the maker.
     pub authority: Option<String>,
 }
 
 impl Stamp {
-    /// Who made it and who vouches for that, in French.
-    pub(super) fn origin(&self) -> String {
+    /// Whether somebody whom the office chose for that vouches for the hour.
+    pub(super) fn is_proven(&self) -> bool {
+        self.authority.is_some()
+    }
+
+    /// What it says of something, and who vouches for that, in French.
+    pub(super) fn told(&self, of: &str) -> String {
+        let (when, maker) = (moment::french(self.time), &self.maker);
         match &self.authority {
-            Some(authority) => format!("« {} », reconnu par « {authority} »", self.maker),
+            Some(authority) => {
+                format!("{of} le {when} par « {maker} », reconnu par « {authority} »")
+            }
             None => format!(
-                "« {} », que le service n'a pas choisi : cette heure n'est pas prouvée",
-                self.maker
+                "{of} le {when}, heure indiquée par un service d'horodatage que le service n'a pas choisi (« {maker} ») : elle n'est pas prouvée"
             ),
         }
     }
@@ -58,7 +65,10 @@ pub(super) fn verify(
     }
     let signer = message.signer.as_ref().ok_or_else(unread)?;
     if !signer.may_stamp() {
-        return Err("son certificat n'est pas fait pour horodater".to_owned());
+        return Err(
+            "son certificat n'est pas fait pour horodater, et pour cela seul (RFC 3161, 2.3)"
+                .to_owned(),
+        );
     }
     let found = chain::find(signer, &message.certificates, authorities, time, Purpose::Stamping);
     let authority = found.ok().map(|own| own.authority);
@@ -86,11 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn the_origin_says_whether_anybody_vouches_for_it() {
+    fn what_is_told_says_whether_anybody_vouches_for_it() {
         let mut stamp =
             Stamp { time: Timestamp::UNIX_EPOCH, maker: "H".to_owned(), authority: None };
-        assert!(stamp.origin().contains("pas prouvée"));
+        assert!(stamp.told("horodaté").contains("pas prouvée") && !stamp.is_proven());
         stamp.authority = Some("Racine".to_owned());
-        assert!(stamp.origin().contains("« Racine »"));
+        assert!(stamp.told("horodaté").contains("« Racine »") && stamp.is_proven());
     }
 }

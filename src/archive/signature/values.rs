@@ -2,7 +2,8 @@
 //!
 //! The words of [`Integrity`] and [`Trust`] are public interface (`archive add --json`).
 
-use crate::archive::Check;
+use super::moment;
+use crate::archive::{Area, Check};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,7 @@ pub enum Trust {
 }
 
 /// One signature of a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Signature {
     /// Full name of its form field; empty for a signature that no field leads to.
     pub field: String,
@@ -40,12 +41,19 @@ pub struct Signature {
     pub signer: String,
     /// SHA-256 of the certificate's DER in hexadecimal; empty if there is none.
     pub fingerprint: String,
+    /// SHA-256 of the public key in hexadecimal, the same in every certificate of one key; empty
+    /// if there is none.
+    #[serde(default)]
+    pub key: String,
     /// Name of who issued the certificate, written like `signer`.
     pub issuer: String,
     /// When the signer says it was made.
     pub claimed: Option<Timestamp>,
-    /// When a time stamp says it existed. Who made the stamp is said in `checks`.
+    /// When a time stamp says it existed, of an authority that the office chose for stamping.
     pub stamped: Option<Timestamp>,
+    /// When a time stamp of somebody else says so, which proves nothing.
+    #[serde(default)]
+    pub stamp_unproven: Option<Timestamp>,
     /// Whether what was signed is what is there.
     pub integrity: Integrity,
     /// Who vouches for the certificate; says nothing about a broken signature.
@@ -57,12 +65,40 @@ pub struct Signature {
     pub certification: Option<u8>,
     /// Where what it signs ends, in bytes from the start of the file.
     pub covers: u64,
+    /// Where pages of the file show it; nowhere for an invisible one. The label is that of the box
+    /// of the letter, once somebody who knows the letter set it.
+    #[serde(default)]
+    pub places: Vec<Area>,
     /// Everything that was looked at.
     pub checks: Vec<Check>,
 }
 
+impl Signature {
+    /// Who signed, as a person reads it.
+    pub fn name(&self) -> &str {
+        if self.signer.is_empty() { "signataire sans nom" } else { &self.signer }
+    }
+
+    /// When it was made and who says so, in French; nothing when nobody does.
+    pub fn when(&self) -> Option<String> {
+        let (time, source) = match (self.stamped, self.claimed, self.stamp_unproven) {
+            (Some(time), ..) => (time, "heure de l'horodatage"),
+            (None, Some(time), None) => (time, "heure indiquée par le signataire"),
+            (None, Some(time), Some(_)) => (
+                time,
+                "heure indiquée par le signataire, et par un service d'horodatage que le service n'a pas choisi",
+            ),
+            (None, None, Some(time)) => {
+                (time, "heure indiquée par un service d'horodatage que le service n'a pas choisi")
+            }
+            (None, None, None) => return None,
+        };
+        Some(format!("{} ({source})", moment::french(time)))
+    }
+}
+
 /// What is known of a PDF and its signatures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Examination {
     /// How many pages it has.
     pub pages: u32,

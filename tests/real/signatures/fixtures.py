@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-BASES = ["letter", "other", "rsa", "two", "certified", "qpdf-unsigned"]
+BASES = ["letter", "other", "rsa", "two", "certified", "qpdf-unsigned", "head-alone", "authority"]
 LARGEST = 60_000
 
 
@@ -27,6 +27,20 @@ def common(own, base):
     return step, suffix
 
 
+def smallest(name, own, bases):
+    """The name of a fixture and its bytes: what differs from the base that is most like it."""
+    best = None
+    for base, data in bases.items():
+        prefix, suffix = common(own, data)
+        rest = own[prefix:len(own) - suffix]
+        if best is None or len(rest) < len(best[3]):
+            best = (base, prefix, suffix, rest)
+    if best and len(best[3]) < len(own) * 0.9:
+        base, prefix, suffix, rest = best
+        return f"{name}.patch", f"{base} {prefix} {suffix}\n".encode() + rest
+    return f"{name}.pdf", own
+
+
 def main():
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     shutil.rmtree(target, ignore_errors=True)
@@ -34,25 +48,16 @@ def main():
     truth = json.loads((source / "truth.json").read_text())
     files = {name: (source / f"{name}.pdf").read_bytes() for name in ["letter", "other", *truth["files"]]}
     for name, own in files.items():
-        best = None
-        for base in BASES[:BASES.index(name) if name in BASES else None]:
-            prefix, suffix = common(own, files[base])
-            rest = own[prefix:len(own) - suffix]
-            if best is None or len(rest) < len(best[3]):
-                best = (base, prefix, suffix, rest)
-        if best and len(best[3]) < len(own) * 0.9:
-            base, prefix, suffix, rest = best
-            data, path = f"{base} {prefix} {suffix}\n".encode() + rest, target / f"{name}.patch"
-        else:
-            data, path = own, target / f"{name}.pdf"
+        earlier = BASES[:BASES.index(name) if name in BASES else None]
+        path, data = smallest(name, own, {base: files[base] for base in earlier})
         if len(data) > LARGEST:
             print("left out, too large:", name, len(data))
             del truth["files"][name]
             continue
-        path.write_bytes(data)
+        (target / path).write_bytes(data)
     shutil.copy(source / "boxes.json", target)
     shutil.copy(source / "locked.pdf", target)
-    for name in ["academie.pem", "persons.pem"]:
+    for name in ["academie.pem", "persons.pem", "signers.pem", "stamping.pem"]:
         shutil.copy(source / "authorities" / name, target)
     (target / "truth.json").write_text(json.dumps(truth, indent=1, ensure_ascii=False))
     sizes = [own.stat().st_size for own in target.iterdir()]

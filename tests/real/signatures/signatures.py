@@ -305,20 +305,24 @@ def ask_pyhanko(data, roots, now):
 def main():
     from variants import variants
     from attacks import attacks
+    from signers import pem, signers
 
     letter, other, boxes, out = sys.argv[1:5]
     make = Maker(Path(letter).read_bytes(), Path(other).read_bytes(),
                  json.loads(Path(boxes).read_text()))
     variants(make)
     attacks(make)
+    signers(make)
     out = Path(out)
     (out / "authorities").mkdir(parents=True, exist_ok=True)
     (out / "authorities" / "academie.pem").write_bytes(
         make.people["root"].pem() + make.people["curve-root"].pem())
     (out / "authorities" / "persons.pem").write_bytes(
         make.people["person"].pem() + make.people["self"].pem())
+    for name, content in pem(make).items():
+        (out / "authorities" / name).write_bytes(content)
     now = datetime.now(timezone.utc).replace(microsecond=0)
-    roots = [make.people["root"].asn1(), make.people["curve-root"].asn1()]
+    roots = [make.people[own].asn1() for own in ["root", "curve-root", "signers-root"]]
     for name, data in make.files.items():
         (out / f"{name}.pdf").write_bytes(data)
         make.truth[name]["pyhanko"] = ask_pyhanko(data, roots, now)
