@@ -438,6 +438,9 @@ pub enum LedgerAction {
         /// Refaire aussi chaque lettre transmise et comparer les octets
         #[arg(long, help_heading = OPTIONS)]
         replay: bool,
+        /// Témoin gardé ailleurs : l'écrire, ou y comparer le journal et le compléter
+        #[arg(long, value_name = "FICHIER", help_heading = OPTIONS)]
+        witness: Option<PathBuf>,
     },
     /// Écrire les octets de chaque révision transmise, sous le nom RÉFÉRENCE.rN.pdf
     #[command(visible_alias = "restaurer")]

@@ -4,7 +4,7 @@ use super::arguments::Common;
 use super::output::Output;
 use super::{Exit, desk};
 use crate::diagnostic::did_you_mean;
-use crate::job::chronicle::sentence;
+use crate::job::chronicle::{is_told, sentence};
 use serde_json::{Value, json};
 
 /// Tells what happened.
@@ -45,7 +45,7 @@ fn tell(output: &Output, common: &Common, name: &str) -> Result<(), Exit> {
         })
         .collect();
     output.document("history", None, json!({ "name": name, "events": list }));
-    for event in &events {
+    for event in events.iter().filter(|event| is_told(event)) {
         let about = event.reference.as_ref().map_or(String::new(), |own| format!("{own} : "));
         output.say(&format!("{}  {about}{} ({})", event.moment, sentence(event), event.person));
     }

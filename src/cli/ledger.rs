@@ -2,7 +2,7 @@
 
 use super::arguments::{Common, LedgerAction};
 use super::output::{Output, count};
-use super::{Exit, desk};
+use super::{Exit, desk, witness};
 use crate::files;
 use crate::job::Workbench;
 use crate::job::replay::{self, Replayed};
@@ -30,7 +30,10 @@ fn act(output: &Output, common: &Common, action: &LedgerAction) -> Result<Exit, 
         return Err(Exit::Usage);
     };
     match action {
-        LedgerAction::Verify { replay } => verify(output, common, &project, &ledger, *replay),
+        LedgerAction::Verify { replay, witness } => {
+            let witness = witness.as_deref();
+            verify(output, common, &project, &ledger, (*replay, witness))
+        }
         LedgerAction::Restore { folder, only } => restore(output, common, &ledger, folder, only),
         LedgerAction::Backup { file } => backup(output, &ledger, file),
         LedgerAction::Accept { why } => {
@@ -56,9 +59,14 @@ fn verify(
     common: &Common,
     project: &Project,
     ledger: &Ledger,
-    replay: bool,
+    (replay, witness): (bool, Option<&Path>),
 ) -> Result<Exit, Exit> {
-    let report = ledger.verify().map_err(|error| desk::failed(output, &error))?;
+    let before = witness.map(|path| witness::read(output, project, path)).transpose()?;
+    let mut report = ledger.verify().map_err(|error| desk::failed(output, &error))?;
+    let witnessed = match witness.zip(before) {
+        Some((path, before)) => Some(witness::hold(output, ledger, &mut report, path, before)?),
+        None => None,
+    };
     let replayed = match replay && report.findings.is_empty() {
         true => Some(replay_all(output, common, project, ledger)?),
         false => None,
@@ -74,6 +82,10 @@ fn verify(
             "findings": report.findings.iter().map(|finding| json!({
                 "code": finding.code, "message": finding.message,
             })).collect::<Vec<_>>(),
+            "notes": report.notes.iter().map(|note| json!({
+                "code": note.code, "message": note.message,
+            })).collect::<Vec<_>>(),
+            "witness": witnessed.as_ref().map(|own| &own.document),
             "replay": replayed.as_ref().map(|all| json!({
                 "revisions": all.len(), "same": all.len() - wrong.len(),
                 "differences": wrong.iter().map(|own| difference(own)).collect::<Vec<_>>(),
@@ -94,6 +106,15 @@ fn verify(
     }
     for finding in &report.findings {
         output.say(&format!("  anomalie : {}", finding.message));
+    }
+    for note in &report.notes {
+        output.say(&format!("  à savoir : {}", note.message));
+    }
+    if !report.notes.is_empty() {
+        output.say("L'horloge d'un ordinateur a sans doute été remise à l'heure, ou --today donné : rien n'est abîmé pour autant, et les événements se suivent par leurs numéros.");
+    }
+    if let Some(own) = &witnessed {
+        output.say(&own.sentence);
     }
     if let Some(all) = &replayed {
         output.say(&format!(

@@ -41,6 +41,7 @@ mod sign;
 mod status;
 mod trial;
 mod troubles;
+mod witness;
 mod work;
 
 use arguments::{Arguments, CampaignAction, Command};

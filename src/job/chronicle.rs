@@ -4,6 +4,11 @@ use crate::ledger::events::Event;
 use crate::plan::returned::ReturnState;
 use serde_json::Value;
 
+/// Whether an event says something to a person; others are for the chain alone.
+pub fn is_told(event: &Event) -> bool {
+    !matches!(event.kind.as_str(), "compared" | "refreshed")
+}
+
 /// What happened, for a person.
 pub fn sentence(event: &Event) -> String {
     let text = |key: &str| event.body.get(key).and_then(Value::as_str).unwrap_or_default();

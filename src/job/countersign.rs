@@ -134,7 +134,10 @@ fn take(
         before: false,
     };
     match prove(counter, item, &mut answer) {
-        Err(why) => answer.refused = Some(why),
+        Err(why) => {
+            counter.ledger.is_sound()?;
+            answer.refused = Some(why);
+        }
         Ok(Some(known)) if taken.contains_key(&known.id) => {
             let other = taken.get(&known.id).map_or("", String::as_str);
             answer.refused = Some(format!("cette lettre est déjà reprise de {other}"));

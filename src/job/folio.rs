@@ -226,7 +226,7 @@ pub fn read(
         let mail = file.as_ref().and_then(|file| shelf.received.get(file.mail.as_ref()?)).cloned();
         folio.returns.push(Back { own: own.clone(), file, mail });
     }
-    for event in ledger.events_of(reference)? {
+    for event in ledger.events_of(reference)?.into_iter().filter(chronicle::is_told) {
         folio.events.push((event.moment.clone(), chronicle::sentence(&event), event.person));
     }
     Ok(folio)

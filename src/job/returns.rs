@@ -234,6 +234,8 @@ impl<'a> Filing<'a> {
 
     fn take(&mut self, examined: Examined) -> Result<(), Stopped> {
         let Examined { item, object, mut outcome } = examined;
+        // What was said of a file by a ledger that is not what it was counts for nothing.
+        self.desk.ledger.is_sound().map_err(Stopped::Ledger)?;
         if let Some(first) = self.fresh.get(&object) {
             outcome = duplicate(&item, &object, &format!("les mêmes octets que {first}"));
         }

@@ -63,13 +63,14 @@ impl Change<'_> {
             .prepare_cached("SELECT campaign, uai, number, kind FROM message WHERE id = ?")?
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         let own = digest::of(&self.transaction, digest::MESSAGE, id)?;
+        let bound = digest::of(&self.transaction, digest::COVER, id)?;
         self.event(&NewEvent {
             kind: "composed",
             campaign: Some(&campaign),
             message: Some(id),
             body: json!({
                 "uai": uai, "number": number, "state": MessageState::Ready.as_str(),
-                "digest": own, "kind": kind, "after": message,
+                "digest": own, "bound": bound, "kind": kind, "after": message,
             }),
             ..NewEvent::default()
         })?;
@@ -177,7 +178,7 @@ impl Change<'_> {
 impl Ledger {
     /// Every attempt since a moment, whatever became of it: when, and to how many recipients.
     pub fn spent(&self, since: Timestamp) -> Result<Vec<(Timestamp, u32)>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT moment, json_extract(body, '$.recipients') AS number FROM event
              WHERE moment >= ? AND kind IN ('intent', 'tested', 'deferred', 'refused')

@@ -1,62 +1,102 @@
-//! A hash over all of a row that never changes: the event that makes the row notes it, and
-//! `verify` computes it again.
+//! Hashes over columns of a row: the event that makes or changes the row notes them, and they are
+//! computed again before the row is used.
 
 use super::LedgerError;
-use super::store::hash;
+use crate::files::hex;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
+use sha2::{Digest as _, Sha256};
+use std::ops::Range;
+
+/// A table and some of its columns.
+pub(super) type Columns = (&'static str, &'static str);
 
 /// What never changes of a revision.
-pub(super) const REVISION: &str = "SELECT id, reference, number, issue, made_on, content,
-    content_hash, origins, ruleset, inputs, rendered, pages, text, text_hash, boxes FROM revision";
-/// What never changes of a message. Its cover's content and inputs may: another template can give
-/// the very same page.
-pub(super) const MESSAGE: &str =
-    "SELECT id, campaign, uai, number, name, address, date, addressees,
-    fingerprint, cover_pdf, cover_html, subject,
-    (SELECT group_concat(reference || ' ' || revision || ' ' || readdressed, ';' ORDER BY reference)
-     FROM message_letter WHERE message = message.id) FROM message";
-
+pub(super) const REVISION: Columns = (
+    "revision",
+    "id, reference, number, issue, made_on, content, content_hash, origins, ruleset, inputs,
+     rendered, pages, text, text_hash, boxes",
+);
+/// The same of a revision without its long texts, so that all rows can be looked at before each
+/// command. `content_hash` stands for the content; the whole digest is looked at when one is read.
+pub(super) const HEAD: Columns = (
+    "revision",
+    "id, reference, number, issue, made_on, content_hash, ruleset, inputs, rendered, pages,
+     text_hash, boxes",
+);
+/// What a revision was last compared with.
+pub(super) const SEEN: Columns =
+    ("revision", "seen_content, seen_inputs, seen_materiality, seen_declared");
+/// What never changes of a message, its letters included.
+pub(super) const MESSAGE: Columns = (
+    "message",
+    "id, campaign, uai, number, name, address, date, addressees, fingerprint, cover_pdf, cover_html,
+     subject,
+     (SELECT group_concat(reference || ' ' || revision || ' ' || readdressed, ';' ORDER BY reference)
+      FROM message_letter WHERE message = message.id)",
+);
+/// What the cover of a message was made from: it may change, as another template can give the very
+/// same page.
+pub(super) const COVER: Columns = ("message", "cover, inputs");
 /// What never changes of a received file: all of it.
-pub(super) const RECEIVED: &str = "SELECT id, object, sha512, size, kind, label, mail, verdict,
-    method, findings, day FROM received";
+pub(super) const RECEIVED: Columns =
+    ("received", "id, object, sha512, size, kind, label, mail, verdict, method, findings, day");
 /// What never changes of a return.
-pub(super) const RETURNED: &str =
-    "SELECT id, object, reference, revision, pages, verdict, hint, day FROM returned";
+pub(super) const RETURNED: Columns =
+    ("returned", "id, object, reference, revision, pages, verdict, hint, day");
 
-/// SHA-256 over texts, each with its length, so that no two lists share one.
-pub(super) fn texts(parts: &[&str]) -> String {
-    let mut whole = Vec::new();
-    for part in parts {
-        whole.extend_from_slice(&(part.len() as u64).to_be_bytes());
-        whole.extend_from_slice(part.as_bytes());
+/// SHA-256 over parts, each with its length, so that no two lists share one.
+#[derive(Default)]
+pub(super) struct Digest(Sha256);
+
+impl Digest {
+    /// Adds a part, given in pieces.
+    pub(super) fn part(&mut self, pieces: &[&[u8]]) {
+        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+        self.0.update((length as u64).to_be_bytes());
+        for piece in pieces {
+            self.0.update(piece);
+        }
     }
-    hash(&whole)
+
+    /// As 64 lower-case hexadecimal digits.
+    pub(super) fn finish(self) -> String {
+        hex(&self.0.finalize())
+    }
 }
 
 /// Over every column of a row.
 pub(super) fn row(row: &Row<'_>) -> Result<String, LedgerError> {
-    let columns = row.as_ref().column_count();
-    let mut parts = Vec::with_capacity(columns);
-    for at in 0..columns {
-        parts.push(match row.get_ref(at)? {
-            ValueRef::Null => "null".to_owned(),
-            ValueRef::Integer(number) => format!("integer {number}"),
-            ValueRef::Real(number) => format!("real {number}"),
-            ValueRef::Text(text) | ValueRef::Blob(text) => {
-                format!("text {}", String::from_utf8_lossy(text))
-            }
-        });
-    }
-    Ok(texts(&parts.iter().map(String::as_str).collect::<Vec<_>>()))
+    columns(row, 0..row.as_ref().column_count())
 }
 
-/// The hash of one row that was just written.
-pub(super) fn of(connection: &Connection, select: &str, id: i64) -> Result<String, LedgerError> {
-    let mut statement = connection.prepare_cached(&format!("{select} WHERE id = ?"))?;
+/// Over some columns of a row.
+pub(super) fn columns(row: &Row<'_>, range: Range<usize>) -> Result<String, LedgerError> {
+    let mut digest = Digest::default();
+    for at in range {
+        match row.get_ref(at)? {
+            ValueRef::Null => digest.part(&[b"null"]),
+            ValueRef::Integer(number) => digest.part(&[format!("integer {number}").as_bytes()]),
+            ValueRef::Real(number) => digest.part(&[format!("real {number}").as_bytes()]),
+            ValueRef::Text(text) => digest.part(&[b"text ", text]),
+            // Never written by missive: whatever it holds, it is no text.
+            ValueRef::Blob(bytes) => digest.part(&[b"blob ", bytes]),
+        }
+    }
+    Ok(digest.finish())
+}
+
+/// The hash of some columns of one row.
+pub(super) fn of(
+    connection: &Connection,
+    (table, columns): Columns,
+    id: i64,
+) -> Result<String, LedgerError> {
+    let sql = format!("SELECT {columns} FROM {table} WHERE id = ?");
+    let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([id])?;
     match rows.next()? {
         Some(found) => row(found),
-        None => Err(LedgerError::Spoilt(format!("la ligne {id} manque"))),
+        None => Err(LedgerError::Spoilt(format!("la ligne {id} manque dans {table}"))),
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! The hash is SHA-256 over every field, each with its length, so that no two events share one.
 
-use super::{LedgerError, digest};
+use super::LedgerError;
+use super::digest::Digest;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
 
@@ -51,22 +53,44 @@ pub struct NewEvent<'a> {
     pub body: Value,
 }
 
-/// The part of an event that its hash covers.
-fn own_hash(event: &Event, body: &str) -> String {
-    let message = event.message.map_or(String::new(), |id| id.to_string());
-    digest::texts(&[
-        "missive event 1",
-        &event.previous,
-        &event.seq.to_string(),
-        &event.moment,
-        &event.day,
-        &event.person,
-        &event.kind,
-        event.campaign.as_deref().unwrap_or_default(),
-        event.reference.as_deref().unwrap_or_default(),
-        &message,
-        body,
-    ])
+/// An event as it is stored, its details not read yet.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Raw<'a> {
+    pub(super) seq: i64,
+    pub(super) moment: &'a str,
+    pub(super) day: &'a str,
+    pub(super) person: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) campaign: Option<&'a str>,
+    pub(super) reference: Option<&'a str>,
+    pub(super) message: Option<i64>,
+    pub(super) body: &'a str,
+    pub(super) previous: &'a str,
+    pub(super) hash: &'a str,
+}
+
+impl Raw<'_> {
+    /// The hash of all other fields.
+    fn computed(&self) -> String {
+        let message = self.message.map_or(String::new(), |id| id.to_string());
+        let mut digest = Digest::default();
+        for part in [
+            "missive event 1",
+            self.previous,
+            &self.seq.to_string(),
+            self.moment,
+            self.day,
+            self.person,
+            self.kind,
+            self.campaign.unwrap_or_default(),
+            self.reference.unwrap_or_default(),
+            &message,
+            self.body,
+        ] {
+            digest.part(&[part.as_bytes()]);
+        }
+        digest.finish()
+    }
 }
 
 /// Number and hash of the last event.
@@ -86,20 +110,20 @@ pub(super) fn append(
     new: &NewEvent<'_>,
 ) -> Result<(), LedgerError> {
     let body = new.body.to_string();
-    let mut event = Event {
+    let event = Raw {
         seq: last.0 + 1,
-        moment: moment.to_owned(),
-        day: day.to_owned(),
-        person: person.to_owned(),
-        kind: new.kind.to_owned(),
-        campaign: new.campaign.map(str::to_owned),
-        reference: new.reference.map(str::to_owned),
+        moment,
+        day,
+        person,
+        kind: new.kind,
+        campaign: new.campaign,
+        reference: new.reference,
         message: new.message,
-        body: Value::Null,
-        previous: std::mem::take(&mut last.1),
-        hash: String::new(),
+        body: &body,
+        previous: &last.1,
+        hash: "",
     };
-    event.hash = own_hash(&event, &body);
+    let hash = event.computed();
     connection
         .prepare_cached("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
         .execute(params![
@@ -111,34 +135,30 @@ pub(super) fn append(
             event.campaign,
             event.reference,
             event.message,
-            body,
+            event.body,
             event.previous,
-            event.hash
+            hash
         ])?;
-    *last = (event.seq, event.hash);
+    *last = (event.seq, hash);
     Ok(())
 }
 
 const COLUMNS: &str =
     "seq, moment, day, person, kind, campaign, reference, message, body, previous, hash";
 
-/// Whether an event is what its hash says, its body as it is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Intact(pub(super) bool);
-
-/// The events that a condition picks, in order, each with whether its own hash is right.
+/// The events that a condition picks, in order.
 pub(super) fn select(
     connection: &Connection,
     condition: &str,
     parameters: &[&dyn rusqlite::ToSql],
-    mut take: impl FnMut(Event, Intact),
+    mut take: impl FnMut(Event),
 ) -> Result<(), LedgerError> {
     let sql = format!("SELECT {COLUMNS} FROM event {condition} ORDER BY seq");
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query(parameters)?;
     while let Some(row) = rows.next()? {
         let body: String = row.get(8)?;
-        let event = Event {
+        take(Event {
             seq: row.get(0)?,
             moment: row.get(1)?,
             day: row.get(2)?,
@@ -150,9 +170,67 @@ pub(super) fn select(
             body: serde_json::from_str(&body).unwrap_or(Value::Null),
             previous: row.get(9)?,
             hash: row.get(10)?,
+        });
+    }
+    Ok(())
+}
+
+/// Every event after one, in order, as it is stored, with whether it is what its hash says.
+pub(super) fn scan(
+    connection: &Connection,
+    after: i64,
+    mut take: impl FnMut(&Raw<'_>, bool),
+) -> Result<(), LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE seq > ? ORDER BY seq");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([after])?;
+    while let Some(row) = rows.next()? {
+        // A cell of another kind than missive writes is no part of an intact event.
+        let mut sound = true;
+        let text = |at: usize| match row.get_ref(at) {
+            Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok(),
+            _ => None,
         };
-        let intact = Intact(own_hash(&event, &body) == event.hash);
-        take(event, intact);
+        let mut needed = |at: usize| {
+            let found = text(at);
+            sound &= found.is_some();
+            found.unwrap_or_default()
+        };
+        let (moment, day, person, kind) = (needed(1), needed(2), needed(3), needed(4));
+        let (body, previous, hash) = (needed(8), needed(9), needed(10));
+        let mut optional = |at: usize| match row.get_ref(at) {
+            Ok(ValueRef::Null) => None,
+            // An empty text has the hash of none: it is not written.
+            _ => {
+                let found = text(at).filter(|own| !own.is_empty());
+                sound &= found.is_some();
+                found
+            }
+        };
+        let (campaign, reference) = (optional(5), optional(6));
+        let message = match row.get_ref(7)? {
+            ValueRef::Null => None,
+            ValueRef::Integer(number) => Some(number),
+            _ => {
+                sound = false;
+                None
+            }
+        };
+        let seq = row.get(0)?;
+        let event = Raw {
+            seq,
+            moment,
+            day,
+            person,
+            kind,
+            campaign,
+            reference,
+            message,
+            body,
+            previous,
+            hash,
+        };
+        take(&event, sound && event.computed() == event.hash);
     }
     Ok(())
 }

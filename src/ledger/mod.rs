@@ -3,10 +3,13 @@
 //!
 //! Made for a shared folder: a rollback journal, `synchronous = EXTRA`, one writer by a lease.
 //! Must not know SMTP, Typst or records: it takes and gives plain values. [`write`] has what a
-//! command may change, [`read`] what it may ask, [`verify`] what keeps both honest.
+//! command may change, [`read`] what it may ask, [`verify`] what keeps both honest. Rows are held
+//! against the events before they are used ([`check`], [`told`]).
 
 mod anchor;
 pub mod attempt;
+mod check;
+mod chronology;
 mod digest;
 pub mod events;
 pub mod lease;
@@ -14,7 +17,10 @@ pub mod read;
 pub mod returns;
 pub mod schema;
 pub mod store;
+mod told;
 pub mod verify;
+pub mod witness;
+
 pub mod write;
 
 use crate::clock::Clock;
@@ -153,6 +159,10 @@ pub struct Ledger {
 struct Desk {
     connection: Connection,
     writer: Option<write::Writer>,
+    /// What the rows were last held against.
+    checked: Option<check::Checked>,
+    /// What was found amiss: from then on nothing is read or written any more.
+    amiss: Option<String>,
     /// Where the connection leads when the ledger itself is of an earlier version.
     _copy: Option<tempfile::TempDir>,
 }
@@ -181,7 +191,9 @@ fn migrated_copy(connection: &Connection, folder: &Path) -> Result<Connection, L
     let name = file.to_str().ok_or_else(|| LedgerError::Spoilt("nom de fichier".into()))?;
     connection.execute("VACUUM INTO ?", [name])?;
     let mut copy = Connection::open(&file)?;
-    schema::migrate(&mut copy)?;
+    let transaction = copy.transaction()?;
+    schema::migrate(&transaction)?;
+    transaction.commit()?;
     Ok(copy)
 }
 
@@ -215,7 +227,8 @@ impl Ledger {
         };
         connection.pragma_update(None, "query_only", true)?;
         let store = Store::new(&folder);
-        let desk = Mutex::new(Desk { connection, writer: None, _copy: copy });
+        let desk =
+            Mutex::new(Desk { connection, writer: None, checked: None, amiss: None, _copy: copy });
         let project = project.to_owned();
         let ledger = Self { desk, project, folder, store, clerk, lease: None };
         let older = ledger.is_older()?;
@@ -251,7 +264,11 @@ impl Ledger {
         connection.pragma_update(None, "foreign_keys", true)?;
         // In KiB. More is not faster: what is read at the start is not read again.
         connection.pragma_update(None, "cache_size", -8_192)?;
-        let found = schema::migrate(&mut connection)?;
+        // Nothing is added to a ledger that is not what its events say, nor is it brought up to date.
+        let transaction = connection.transaction()?;
+        let found = schema::migrate(&transaction)?;
+        let checked = check::Checked::new(&transaction)?;
+        transaction.commit()?;
         // The lease is in the ledger too, should its file have been lost on the way.
         if let Some(row) = lease::row(&connection)?.filter(|_| !cut) {
             if row.computer != own.computer && !take_over {
@@ -261,15 +278,21 @@ impl Ledger {
         }
         let last = events::last(&connection)?;
         let store = Store::new(&folder);
-        let desk =
-            Mutex::new(Desk { connection, writer: Some(write::Writer::new(last)), _copy: None });
+        let is_bound = checked.told.is_bound;
+        let desk = Mutex::new(Desk {
+            connection,
+            writer: Some(write::Writer::new(last)),
+            checked: Some(checked),
+            amiss: None,
+            _copy: None,
+        });
         let project = project.to_owned();
         let ledger = Self { desk, project, folder, store, clerk, lease: Some(lease) };
         let mut opened = Opened { created: found == 0, took_over: before, older: false };
         if cut && opened.took_over.is_none() {
             opened.took_over = Some(own.clone());
         }
-        ledger.take_office(&own, &opened, found)?;
+        ledger.take_office(&own, &opened, (found, is_bound))?;
         opened.older = ledger.is_older()?;
         if let Some(writer) = &mut ledger.lock().writer {
             writer.older = opened.older;
@@ -280,7 +303,12 @@ impl Ledger {
         Ok((ledger, opened))
     }
 
-    fn take_office(&self, own: &Owner, opened: &Opened, found: i64) -> Result<(), LedgerError> {
+    fn take_office(
+        &self,
+        own: &Owner,
+        opened: &Opened,
+        (found, is_bound): (i64, bool),
+    ) -> Result<(), LedgerError> {
         let seed = format!("{} {} {}", self.clerk.seed, own.since, own.process);
         let name = store::hash(seed.as_bytes());
         self.change(None, |ledger| {
@@ -294,9 +322,8 @@ impl Ledger {
                 "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?, ?)",
                 (&own.user, &own.computer, own.process, &own.since),
             )?;
-            if found < schema::VERSION {
-                let body = json!({ "from": found, "to": schema::VERSION });
-                ledger.event(&NewEvent { kind: "migrated", body, ..NewEvent::default() })?;
+            if found < schema::VERSION || !is_bound {
+                ledger.bind(found)?;
             }
             if let Some(before) = &opened.took_over {
                 let body = json!({ "from": before });
@@ -311,8 +338,8 @@ impl Ledger {
         self.desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// The name this ledger was given when it was made.
-    fn name(&self) -> Result<String, LedgerError> {
+    /// The name this ledger was given when it was made: 32 hexadecimal digits.
+    pub fn name(&self) -> Result<String, LedgerError> {
         let connection = self.lock();
         Ok(connection
             .query_row("SELECT value FROM about WHERE key = 'ledger'", [], |row| row.get(0))?)

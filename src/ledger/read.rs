@@ -107,7 +107,7 @@ impl Ledger {
     /// All that is known of a campaign.
     pub fn past(&self, campaign: &str) -> Result<Past, LedgerError> {
         let mut past = Past::default();
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection
             .prepare("SELECT reference, uai, referent, withdrawn, waived IS NOT NULL FROM letter WHERE campaign = ?")?;
         let mut rows = statement.query([campaign])?;
@@ -171,7 +171,8 @@ impl Ledger {
 
     /// All that is kept of a revision.
     pub fn stored(&self, revision: i64) -> Result<Stored, LedgerError> {
-        let connection = self.lock();
+        let mut connection = self.view()?;
+        connection.revision(revision)?;
         let mut statement = connection.prepare_cached(
             "SELECT reference, issue, content, origins, ruleset.json, inputs.json, rendered, issued, text, made_on
              FROM revision JOIN ruleset ON ruleset.hash = ruleset JOIN inputs ON inputs.hash = inputs
@@ -205,19 +206,22 @@ impl Ledger {
         reference: &str,
         revision: Option<i64>,
     ) -> Result<Option<Value>, LedgerError> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "SELECT content FROM revision WHERE reference = ?1 AND (?2 IS NULL OR id = ?2)
-             ORDER BY number DESC, id DESC LIMIT 1",
-        )?;
-        let found = statement.query_row((reference, revision), |row| row.get::<_, String>(0));
-        found.optional()?.map(|text| parsed(&text, "contenu")).transpose()
+        let mut connection = self.view()?;
+        let sql = "SELECT id, content FROM revision WHERE reference = ?1
+                   AND (?2 IS NULL OR id = ?2) ORDER BY number DESC, id DESC LIMIT 1";
+        let found: Option<(i64, String)> = connection
+            .prepare_cached(sql)?
+            .query_row((reference, revision), |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((id, text)) = found else { return Ok(None) };
+        connection.revision(id)?;
+        parsed(&text, "contenu").map(Some)
     }
 
     /// The revisions of a letter: number in the ledger, number of the revision, whether it left.
     /// Void ones that never left are passed over.
     pub fn revisions(&self, reference: &str) -> Result<Vec<(i64, u32, bool)>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT id, number, void, EXISTS (
                  SELECT 1 FROM message_letter JOIN message ON message.id = message
@@ -237,7 +241,7 @@ impl Ledger {
 
     /// What happened to the messages of a campaign on their way, in order.
     pub fn logged(&self, campaign: &str) -> Result<Vec<Logged>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT day, moment, event.kind, json_extract(body, '$.file'), event.message,
                     json_extract(body, '$.message_id'), message_id, address,
@@ -281,14 +285,14 @@ impl Ledger {
 
     /// The campaign of a message.
     pub fn campaign_of_message(&self, message: i64) -> Result<Option<String>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let sql = "SELECT campaign FROM message WHERE id = ?";
         Ok(connection.query_row(sql, [message], |row| row.get(0)).optional()?)
     }
 
     /// The letters that a word names: a reference, a UAI or a referent.
     pub fn letters_named(&self, word: &str) -> Result<Vec<String>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT reference FROM letter WHERE reference = ?1 COLLATE NOCASE
                 OR uai = ?1 COLLATE NOCASE OR referent = ?1 ORDER BY reference",
@@ -300,7 +304,7 @@ impl Ledger {
     /// The events of a letter, a school or a referent, with those of their messages.
     pub fn events_of(&self, name: &str) -> Result<Vec<Event>, LedgerError> {
         let mut found = Vec::new();
-        let connection = self.lock();
+        let connection = self.view()?;
         events::select(
             &connection,
             "WHERE reference IN (SELECT reference FROM letter WHERE reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)
@@ -308,7 +312,7 @@ impl Ledger {
                 OR message IN (SELECT message FROM message_letter JOIN letter USING (reference)
                                WHERE letter.reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)",
             &[&name],
-            |event, _| found.push(event),
+            |event| found.push(event),
         )?;
         Ok(found)
     }
@@ -316,7 +320,7 @@ impl Ledger {
     /// The messages that a word means: a reference, the name or the UAI of a message, or a Message-ID;
     /// those that are ready only if they may have left before a person said they had not.
     pub fn messages_named(&self, word: &str) -> Result<Vec<(i64, MessageState)>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT DISTINCT message.id, state FROM message
              LEFT JOIN message_letter ON message_letter.message = message.id
@@ -337,7 +341,7 @@ impl Ledger {
 
     /// References of a campaign's letters, for suggestions.
     pub fn names(&self) -> Result<Vec<String>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare("SELECT reference, uai, referent FROM letter")?;
         let mut rows = statement.query([])?;
         let mut names = Vec::new();
@@ -356,7 +360,7 @@ impl Ledger {
         &self,
         campaign: Option<&str>,
     ) -> Result<Vec<(i64, String, u32)>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT DISTINCT revision.id, revision.reference, revision.number FROM revision
              JOIN letter USING (reference)

@@ -313,7 +313,7 @@ impl Change<'_> {
 impl Ledger {
     /// Every revision of every campaign that a return may be of, by letter and age.
     pub fn known(&self) -> Result<Vec<Known>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT revision.id, revision.reference, campaign, uai, number, issued, pages, void,
                     withdrawn,
@@ -346,12 +346,12 @@ impl Ledger {
     /// The places to sign and to write in of a revision, as JSON.
     pub fn boxes(&self, revision: i64) -> Result<String, LedgerError> {
         let sql = "SELECT boxes FROM revision WHERE id = ?";
-        Ok(self.lock().query_row(sql, [revision], |row| row.get(0))?)
+        Ok(self.view()?.query_row(sql, [revision], |row| row.get(0))?)
     }
 
     /// Every file that was received, in the order it was filed.
     pub fn all_received(&self) -> Result<Vec<Received>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(&format!("{RECEIVED} ORDER BY id"))?;
         let mut rows = statement.query([])?;
         let mut found = Vec::new();
@@ -363,7 +363,7 @@ impl Ledger {
 
     /// Whether a file was received before, and what was found in it then.
     pub fn received_as(&self, object: &str) -> Result<Option<Received>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare_cached(&format!("{RECEIVED} WHERE object = ?"))?;
         let mut rows = statement.query([object])?;
         rows.next()?.map(received).transpose()
@@ -371,7 +371,7 @@ impl Ledger {
 
     /// Every return, in the order it was filed.
     pub fn all_returned(&self) -> Result<Vec<Returned>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare(&format!("{RETURNED} ORDER BY returned.id"))?;
         let mut rows = statement.query([])?;
         let mut found = Vec::new();
@@ -383,7 +383,7 @@ impl Ledger {
 
     /// The certificates seen at each school: fingerprint to signer.
     pub fn pins(&self) -> Result<BTreeMap<String, BTreeMap<String, String>>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare("SELECT uai, fingerprint, signer FROM pin")?;
         let mut rows = statement.query([])?;
         let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
@@ -395,7 +395,7 @@ impl Ledger {
 
     /// The letters of the message with this Message-ID.
     pub fn letters_of(&self, message_id: &str) -> Result<Vec<String>, LedgerError> {
-        let connection = self.lock();
+        let connection = self.view()?;
         let mut statement = connection.prepare_cached(
             "SELECT DISTINCT reference FROM message_letter JOIN message ON message.id = message
              WHERE message_id = ?1 OR message_id = '<' || ?1 || '>' ORDER BY reference",
@@ -408,19 +408,19 @@ impl Ledger {
     pub fn came_back(&self, message: i64) -> Result<bool, LedgerError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM message_letter JOIN returned
                        ON returned.revision = message_letter.revision WHERE message = ?)";
-        Ok(self.lock().query_row(sql, [message], |row| row.get(0))?)
+        Ok(self.view()?.query_row(sql, [message], |row| row.get(0))?)
     }
 
     /// Whether an object is the cover of some message.
     pub fn is_cover(&self, object: &str) -> Result<bool, LedgerError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM message WHERE cover_pdf = ?)";
-        Ok(self.lock().query_row(sql, [object], |row| row.get(0))?)
+        Ok(self.view()?.query_row(sql, [object], |row| row.get(0))?)
     }
 
     /// Why no signed copy of a letter is expected any more.
     pub fn waived(&self, reference: &str) -> Result<Option<String>, LedgerError> {
         let sql = "SELECT waived FROM letter WHERE reference = ?";
-        let found = self.lock().query_row(sql, [reference], |row| row.get(0)).optional()?;
+        let found = self.view()?.query_row(sql, [reference], |row| row.get(0)).optional()?;
         Ok(found.flatten())
     }
 }

@@ -4,7 +4,8 @@
 //! `tests/fixtures/ledger/`.
 
 use super::LedgerError;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Marks a SQLite file as a ledger of missive ("msv1", `PRAGMA application_id`).
 pub(super) const APPLICATION: i64 = 0x6d73_7631;
@@ -110,10 +111,17 @@ CREATE TABLE pin (
     PRIMARY KEY (uai, fingerprint)
 ) WITHOUT ROWID;
 ",
+    // The tables stay as they are. From here on the events bind every column of every row
+    // ([`BOUND`]); a former missive would write events that do not.
+    "",
 ];
 
 /// How many migrations this version knows.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// The first version whose events bind every column. The event that brings a former ledger up to
+/// date notes digests of what its events did not tell, as it was found then.
+pub(super) const BOUND: i64 = 4;
 
 /// The version of a file; a file of another program, or of a later missive, is refused.
 pub(super) fn version(connection: &Connection) -> Result<i64, LedgerError> {
@@ -129,19 +137,41 @@ pub(super) fn version(connection: &Connection) -> Result<i64, LedgerError> {
     Ok(version)
 }
 
-/// Applies what is missing, all or nothing. Gives the version that was found.
-pub(super) fn migrate(connection: &mut Connection) -> Result<i64, LedgerError> {
-    let found = version(connection)?;
+/// Applies what is missing. Gives the version that was found.
+pub(super) fn migrate(transaction: &Transaction<'_>) -> Result<i64, LedgerError> {
+    let found = version(transaction)?;
     if found == VERSION {
         return Ok(found);
     }
-    let transaction = connection.transaction()?;
     let done = usize::try_from(found).unwrap_or(0);
     for migration in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
-    transaction.commit()?;
     Ok(found)
+}
+
+/// Every table, index, trigger and view, with the words that made it, spaces aside.
+fn objects(connection: &Connection) -> Result<BTreeMap<String, String>, LedgerError> {
+    let sql = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| {
+        let words: String = row.get(1)?;
+        Ok((row.get(0)?, words.split_whitespace().collect()))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The tables, indexes, triggers and views that are not as the migrations make them: a trigger could
+/// change rows behind every command.
+pub(super) fn strange(connection: &Connection) -> Result<Vec<String>, LedgerError> {
+    let mut model = Connection::open_in_memory()?;
+    let transaction = model.transaction()?;
+    migrate(&transaction)?;
+    transaction.commit()?;
+    let (wanted, there) = (objects(&model)?, objects(connection)?);
+    let names: BTreeSet<&String> = wanted.keys().chain(there.keys()).collect();
+    let differs = |name: &&&String| wanted.get(**name) != there.get(**name);
+    Ok(names.iter().filter(differs).map(ToString::to_string).collect())
 }

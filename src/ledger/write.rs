@@ -3,7 +3,7 @@
 use super::events::{self, NewEvent};
 use super::lease::{self, Lease, Owner};
 use super::store::hash;
-use super::{Ledger, LedgerError, digest};
+use super::{Ledger, LedgerError, check, digest, schema};
 use crate::letter::issue::Issue;
 use crate::plan::Materiality;
 use crate::plan::past::{Addressee, Inputs, MessageState, Seen};
@@ -127,12 +127,13 @@ impl Ledger {
         let clock = &self.clerk.clock;
         let stamp = (clock.moment(), clock.day().to_string(), self.clerk.person());
         let mut desk = self.lock();
-        let super::Desk { connection, writer, .. } = &mut *desk;
+        let super::Desk { connection, writer, checked, amiss, .. } = &mut *desk;
         let Some(writer) = writer else {
             return Err(LedgerError::Spoilt("le journal est ouvert en lecture".to_owned()));
         };
+        let transaction = connection.transaction()?;
         let mut open = Change {
-            transaction: connection.transaction()?,
+            transaction,
             last: writer.last.clone(),
             known: std::mem::take(&mut writer.known),
             stamp,
@@ -143,6 +144,8 @@ impl Ledger {
                 return Err(LedgerError::Held(holder));
             }
         }
+        // Somebody who edits rows while a command works must not have them taken for its own.
+        check::renew(&open.transaction, checked, amiss)?;
         let result = change(&mut open);
         // After a failure nothing is known to be there: it was all taken back.
         let Change { transaction, last, known, .. } = open;
@@ -191,6 +194,38 @@ impl Change<'_> {
     pub fn event(&mut self, event: &NewEvent<'_>) -> Result<(), LedgerError> {
         let (moment, day, person) = &self.stamp;
         events::append(&self.transaction, &mut self.last, (moment, day, person), event)
+    }
+
+    /// Notes the version of the tables, and digests of what no event told of the rows that a former
+    /// version wrote.
+    pub(super) fn bind(&mut self, found: i64) -> Result<(), LedgerError> {
+        let name: String = self.transaction.query_row(
+            "SELECT value FROM about WHERE key = 'ledger'",
+            [],
+            |row| row.get(0),
+        )?;
+        let mut body = json!({ "from": found, "to": schema::VERSION, "ledger": name });
+        if found > 0 {
+            let mut revisions = Vec::new();
+            for id in self.numbers("SELECT id FROM revision ORDER BY id")? {
+                let [head, bound] = [digest::HEAD, digest::SEEN]
+                    .map(|columns| digest::of(&self.transaction, columns, id));
+                revisions.push(json!([id, head?, bound?]));
+            }
+            let mut messages = Vec::new();
+            for id in self.numbers("SELECT id FROM message ORDER BY id")? {
+                messages.push(json!([id, digest::of(&self.transaction, digest::COVER, id)?]));
+            }
+            body["revisions"] = revisions.into();
+            body["messages"] = messages.into();
+        }
+        self.event(&NewEvent { kind: "migrated", body, ..NewEvent::default() })
+    }
+
+    fn numbers(&self, sql: &str) -> Result<Vec<i64>, LedgerError> {
+        let mut statement = self.transaction.prepare(sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Makes sure that a letter is there and called for.
@@ -276,13 +311,15 @@ impl Change<'_> {
             ])?;
         let id = self.transaction.last_insert_rowid();
         let own = digest::of(&self.transaction, digest::REVISION, id)?;
+        let head = digest::of(&self.transaction, digest::HEAD, id)?;
+        let bound = digest::of(&self.transaction, digest::SEEN, id)?;
         let supersedes = new.issue.supersedes.as_ref();
         self.event(&NewEvent {
             kind: "made",
             reference: Some(&new.reference),
             body: json!({
                 "row": id, "revision": new.issue.revision, "digest": own,
-                "rendered": new.rendered, "act": supersedes.map(|former| former.act.as_str()),
+                "head": head, "bound": bound, "rendered": new.rendered, "act": supersedes.map(|former| former.act.as_str()),
                 "reason": supersedes.map(|former| former.reason.as_str()),
             }),
             ..NewEvent::default()
@@ -337,18 +374,18 @@ impl Change<'_> {
                 seen.declared,
                 revision
             ])?;
-        if why.is_some() || seen.materiality == Materiality::Cosmetic {
-            self.event(&NewEvent {
-                kind: "judged",
-                reference: Some(reference),
-                body: json!({
-                    "row": revision, "materiality": seen.materiality.as_str(),
-                    "declared": seen.declared, "why": why,
-                }),
-                ..NewEvent::default()
-            })?;
-        }
-        Ok(())
+        // "compared" is for the chain alone: people are told by what is done about it.
+        let told = why.is_some() || seen.materiality == Materiality::Cosmetic;
+        let bound = digest::of(&self.transaction, digest::SEEN, revision)?;
+        self.event(&NewEvent {
+            kind: if told { "judged" } else { "compared" },
+            reference: Some(reference),
+            body: json!({
+                "row": revision, "materiality": seen.materiality.as_str(),
+                "declared": seen.declared, "why": why, "bound": bound,
+            }),
+            ..NewEvent::default()
+        })
     }
 
     /// Keeps a message that is ready, or blocked when it has no address.
@@ -390,13 +427,14 @@ impl Change<'_> {
                 .execute(params![id, reference, revision, readdressed])?;
         }
         let own = digest::of(&self.transaction, digest::MESSAGE, id)?;
+        let bound = digest::of(&self.transaction, digest::COVER, id)?;
         self.event(&NewEvent {
             kind: "composed",
             campaign: Some(&new.campaign),
             message: Some(id),
             body: json!({
                 "uai": new.uai, "number": new.number, "state": state.as_str(), "digest": own,
-                "kind": new.reminder.then_some(kind),
+                "bound": bound, "kind": new.reminder.then_some(kind),
                 "letters": new.letters.iter().map(|(reference, ..)| reference).collect::<Vec<_>>(),
             }),
             ..NewEvent::default()
@@ -414,7 +452,9 @@ impl Change<'_> {
         self.transaction
             .prepare_cached("UPDATE message SET cover = ?, inputs = ? WHERE id = ?")?
             .execute(params![cover, inputs, message])?;
-        Ok(())
+        let body = json!({ "bound": digest::of(&self.transaction, digest::COVER, message)? });
+        let message = Some(message);
+        self.event(&NewEvent { kind: "refreshed", message, body, ..NewEvent::default() })
     }
 
     /// Takes an open message back: one that was deposited stays as replaced, others go.

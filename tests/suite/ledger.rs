@@ -422,8 +422,9 @@ fn the_number_of_workers_leaves_no_trace_in_the_log_or_the_order_of_events() {
         let project = many(60);
         project.missive(&["run", "--jobs", jobs, "--today", "2026-11-25"]).expect(0);
         let connection = open(&project);
-        let mut statement =
-            connection.prepare("SELECT kind, reference, message, body FROM event").unwrap();
+        // The event that made the ledger holds its name, another one each time.
+        let sql = "SELECT kind, reference, message, body FROM event WHERE kind != 'migrated'";
+        let mut statement = connection.prepare(sql).unwrap();
         let rows = statement.query_map([], |row| {
             let (reference, message): (Option<String>, Option<i64>) = (row.get(1)?, row.get(2)?);
             Ok((row.get::<_, String>(0)?, reference, message, row.get::<_, String>(3)?))

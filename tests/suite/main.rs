@@ -9,6 +9,7 @@
 
 mod acts;
 mod architecture;
+mod bound_rows;
 mod certificates;
 mod closing;
 mod command_line;
@@ -44,3 +45,4 @@ mod templates;
 #[cfg(unix)]
 mod terminal;
 mod why;
+mod witness;
