@@ -314,17 +314,23 @@ impl Look {
         Ok(())
     }
 
-    fn orphans(&mut self, connection: &Connection) -> Result<(), LedgerError> {
+    /// The letters of messages, where their digest says nothing: those of no message, and cells of
+    /// another kind that would read the same in it.
+    fn strays(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         let sql = "SELECT DISTINCT message FROM message_letter
-                   WHERE message NOT IN (SELECT id FROM message)";
+                   WHERE message NOT IN (SELECT id FROM message) OR typeof(reference) != 'text'
+                      OR typeof(revision) != 'integer' OR typeof(readdressed) != 'integer'";
         let mut statement = connection.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let message = String::read(row.get_ref(0)?);
-            self.find(
-                "message-changed",
-                format!("des lettres sont rangées sous le message {message}, qui n'existe pas"),
+            let message = match row.get_ref(0)? {
+                ValueRef::Integer(number) => number.to_string(),
+                other => String::read(other),
+            };
+            let text = format!(
+                "les lettres rangées sous le message {message} ne sont pas ce que disent les événements"
             );
+            self.find("message-changed", text);
         }
         Ok(())
     }
@@ -358,7 +364,7 @@ pub(super) fn look(connection: &Connection, depth: Depth) -> Result<Look, Ledger
     look.shared(connection, "inputs")?;
     look.shared(connection, "ruleset")?;
     look.sequences(connection)?;
-    look.orphans(connection)?;
+    look.strays(connection)?;
     Ok(look)
 }
 

@@ -197,10 +197,7 @@ fn totals(connection: &Connection, report: &mut Report) -> Result<(), LedgerErro
             "est retirée, et pourtant dans un message",
         ),
     ] {
-        let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let reference: String = row.get(0)?;
+        for reference in named(connection, sql)? {
             report.find("balance", format!("la lettre {reference} {what}"));
         }
     }

@@ -69,8 +69,7 @@ fn columns(connection: &Connection) -> Vec<(String, String, String)> {
 }
 
 /// Ways to change a cell that the table's own rules may allow.
-const WAYS: [&str; 6] =
-    ["7", "CAST({} AS BLOB)", "NULL", "'{}'", "{} || ' '", "coalesce({}, 0) + 1"];
+const WAYS: [&str; 4] = ["CAST({} AS BLOB)", "NULL", "{} || ' '", "coalesce({}, 0) + 1"];
 
 #[test]
 fn verify_finds_an_edit_in_every_column_of_every_table() {
@@ -92,22 +91,21 @@ fn verify_finds_an_edit_in_every_column_of_every_table() {
         for way in WAYS {
             let value = way.replace("{}", &format!("\"{column}\""));
             let connection = open(&project.root());
+            let key = &all.iter().find(|own| own.0 == *table).unwrap().1;
             let sql = format!(
-                "PRAGMA foreign_keys = OFF; DROP TRIGGER event_is_never_changed;
-                 UPDATE \"{table}\" SET \"{column}\" = {value}
-                 WHERE rowid = (SELECT max(rowid) FROM \"{table}\")"
+                "UPDATE \"{table}\" SET \"{column}\" = {value}
+                 WHERE \"{key}\" = (SELECT max(\"{key}\") FROM \"{table}\")"
             );
-            let keyed = sql.split("WHERE rowid").next().unwrap_or_default();
-            let before: Option<String> = first(&connection, table, column);
-            // Tables without row numbers hold a row or two: all of them are edited.
-            if connection.execute_batch(&sql).is_err() {
-                let _ = connection.execute_batch(keyed);
-            }
+            let before = all_of(&connection, table, column);
+            let open = "PRAGMA foreign_keys = OFF; DROP TRIGGER event_is_never_changed";
+            connection.execute_batch(open).unwrap();
+            // The table's own rules may forbid it.
+            let _ = connection.execute(&sql, []);
             // The trigger is put back, so that only the edit is there to be found.
             let trigger = "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END";
             connection.execute_batch(trigger).unwrap();
-            let changed = first(&connection, table, column) != before;
+            let changed = all_of(&connection, table, column) != before;
             drop(connection);
             if changed {
                 edits += 1;
@@ -130,7 +128,7 @@ fn verify_finds_an_edit_in_every_column_of_every_table() {
 }
 
 /// Everything in a column, with its types.
-fn first(connection: &Connection, table: &str, column: &str) -> Option<String> {
+fn all_of(connection: &Connection, table: &str, column: &str) -> Option<String> {
     let sql = format!(
         "SELECT group_concat(typeof(\"{column}\") || quote(\"{column}\")) FROM \"{table}\""
     );
@@ -142,6 +140,7 @@ fn refused(project: &Project, sql: &str, words: &[&str], parts: &[&str]) {
     let file = project.path("data/ledger/ledger.sqlite");
     let whole = std::fs::read(&file).unwrap();
     let edited = open(&project.root());
+    edited.pragma_update(None, "foreign_keys", false).unwrap();
     assert!(edited.execute(sql, []).unwrap() > 0, "{sql}");
     drop(edited);
     let before = std::fs::read(&file).unwrap();
@@ -181,7 +180,7 @@ fn an_edited_row_is_refused_by_every_command_that_would_use_it() {
         ("UPDATE revision SET seen_materiality = 'cosmetic'", &["plan"], "seen_materiality"),
         (
             "UPDATE revision SET issued = (SELECT max(issued) FROM revision)",
-            &["sign", "export", "x"],
+            &["archive", "list"],
             "colonne issued",
         ),
         ("UPDATE returned SET state = 'signed'", &["archive", "review"], "colonne state"),
