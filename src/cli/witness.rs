@@ -26,6 +26,11 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
         output.fail(&why, "garder le témoin ailleurs que dans le projet : autre disque, courriel");
         return Err(Exit::Usage);
     }
+    if is_within(project, path) {
+        output.warn(
+            "ce témoin est dans le dossier du projet : qui peut changer le journal peut aussi le changer",
+        );
+    }
     let bytes = match files::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -46,6 +51,13 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
         Exit::Usage
     })?;
     Ok(Some(witness))
+}
+
+fn is_within(project: &Project, path: &Path) -> bool {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = whole.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
+    let root = std::fs::canonicalize(project.root()).ok();
+    folder.zip(root).is_some_and(|(folder, root)| folder.starts_with(root))
 }
 
 /// Compares the witness and completes it, or writes the first one; not of a ledger in which something

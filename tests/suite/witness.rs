@@ -127,6 +127,10 @@ fn a_file_that_is_no_witness_is_left_alone() {
     std::fs::remove_file(story.witness()).unwrap();
     std::fs::create_dir(story.witness()).unwrap();
     story.verify(&[]).expect(4);
+    let beside = story.project.path("témoin.txt");
+    let words = ["ledger", "verify", "--witness", beside.to_str().unwrap()];
+    let told = story.project.missive(&words).expect(0);
+    assert!(told.err.contains("dans le dossier du projet"), "{}", told.err);
     // Among the ledger's own files it would prove nothing.
     let inside = story.project.path("data/ledger/témoin.txt");
     let words = ["ledger", "verify", "--witness", inside.to_str().unwrap()];
