@@ -52,7 +52,7 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
         .write(|change| {
             settled.iter().try_for_each(|(own, file)| {
                 let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-                let name = crate::deliver::reply::printable(name.unwrap_or_default().as_bytes());
+                let name = crate::deliver::redact::printable(name.unwrap_or_default().as_bytes());
                 change.hand_over(own.id, &format!("copie de contrôle reçue ({name})"))
             })
         })

@@ -3,9 +3,9 @@
 use super::arguments::Common;
 use super::output::Output;
 use super::{Exit, send, work};
+use crate::deliver::deadline::Hurry;
 use crate::deliver::session::Session;
 use crate::deliver::verdict::{self, Stop};
-use crate::deliver::wire::Hurry;
 use crate::diagnostic::Problem;
 use crate::records::words::Transport;
 use serde_json::json;

@@ -1,5 +1,9 @@
 //! A relay's reply (RFC 5321, 4.2): a code, lines, and often an enhanced code (RFC 3463).
+//!
+//! This is the only way by which a relay's words come in, so it is here that they are made fit to be
+//! shown (see [`super::redact`]).
 
+use super::redact::{Redactor, printable};
 use std::fmt;
 
 /// Longest reply that is read; the standard's lines are 512 octets each (RFC 5321, 4.5.3.1.5).
@@ -10,8 +14,21 @@ const LONGEST: usize = 8 * 1024;
 pub struct Reply {
     /// Three digits.
     pub code: u16,
-    /// The text of each line, printable.
+    /// The text of each line, fit to be shown.
     pub lines: Vec<String>,
+    /// The enhanced code, as it came.
+    enhanced: Option<(u8, u16, u16)>,
+    words: Words,
+}
+
+/// The lines as they came, which nothing prints: they may repeat a secret.
+#[derive(Clone, PartialEq, Eq)]
+struct Words(Vec<String>);
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Words")
+    }
 }
 
 /// What the first octets of an answer are.
@@ -26,6 +43,18 @@ pub enum Parsed {
 }
 
 impl Reply {
+    /// What a relay said; nothing of a secret is left in what is shown of it.
+    pub(super) fn new(code: u16, lines: Vec<String>, redactor: &Redactor) -> Self {
+        let first = lines.first().and_then(|line| line.split_whitespace().next());
+        let enhanced = first.and_then(enhanced);
+        Self { code, enhanced, lines: redactor.lines(lines.clone()), words: Words(lines) }
+    }
+
+    /// The lines as they came, to decide by, never to be shown or kept.
+    pub(super) fn words(&self) -> &[String] {
+        &self.words.0
+    }
+
     /// 2xx.
     pub fn is_positive(&self) -> bool {
         self.code / 100 == 2
@@ -43,12 +72,7 @@ impl Reply {
 
     /// "5.7.1" of "550 5.7.1 …".
     pub fn enhanced(&self) -> Option<(u8, u16, u16)> {
-        let first = self.lines.first()?.split_whitespace().next()?;
-        let mut parts = first.split('.');
-        let class: u8 = parts.next()?.parse().ok().filter(|class| matches!(class, 2 | 4 | 5))?;
-        let subject = parts.next()?.parse().ok()?;
-        let detail = parts.next()?.parse().ok()?;
-        parts.next().is_none().then_some((class, subject, detail))
+        self.enhanced
     }
 
     /// Subject and detail of the enhanced code.
@@ -69,40 +93,66 @@ impl Reply {
     }
 }
 
-/// As the relay wrote it, on one line.
+/// As the relay wrote it, on one line, and no longer than an account has room for.
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.code)?;
+        const MOST: usize = 1000;
+        let mut text = self.code.to_string();
         for (index, line) in self.lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
-            write!(f, "{}{line}", if index == 0 { " " } else { " / " })?;
+            text.push_str(if index == 0 { " " } else { " / " });
+            text.push_str(line);
         }
-        Ok(())
+        f.write_str(&within(&text, MOST))
     }
 }
 
-/// As much of a text as a screen or an account has room for.
+/// As much of a text as a screen has room for.
 pub fn short(text: &str) -> String {
     const MOST: usize = 400;
-    match text.char_indices().nth(MOST) {
+    within(text, MOST)
+}
+
+fn within(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
     }
 }
 
-/// Octets that a person may see: control characters become spaces, other encodings are marked.
-pub fn printable(octets: &[u8]) -> String {
-    let text = String::from_utf8_lossy(octets);
-    let plain = |c: char| if c.is_control() || is_direction(c) { ' ' } else { c };
-    text.chars().map(plain).collect::<String>().trim_end().to_owned()
+/// "5.7.1", of the classes that there are.
+pub(super) fn enhanced(word: &str) -> Option<(u8, u16, u16)> {
+    let mut parts = word.split('.');
+    let class: u8 = parts.next()?.parse().ok().filter(|class| matches!(class, 2 | 4 | 5))?;
+    let mut number = || parts.next().filter(|part| part.len() <= 3)?.parse().ok();
+    let (subject, detail) = (number()?, number()?);
+    parts.next().is_none().then_some((class, subject, detail))
 }
 
-/// Marks that turn the direction of a text.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// What has come of a reply that did not come whole, fit to be shown on one line.
+pub(super) fn heard(octets: &[u8], redactor: &Redactor) -> String {
+    let (mut codes, mut lines) = (Vec::new(), Vec::new());
+    for line in octets.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let coded = line.len() >= 4
+            && line[..3].iter().all(u8::is_ascii_digit)
+            && matches!(line[3], b' ' | b'-');
+        let (code, text) = line.split_at(if coded { 4 } else { 0 });
+        codes.push(printable_code(code));
+        lines.push(printable(text));
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    let shown = redactor.cut(lines);
+    let parts = codes.iter().zip(&shown).map(|(code, text)| format!("{code}{text}"));
+    short(parts.collect::<Vec<_>>().join(" / ").trim_end())
+}
+
+fn printable_code(code: &[u8]) -> String {
+    code.iter().copied().map(char::from).collect()
 }
 
 /// Reads one reply from the start of what has arrived.
-pub fn parse(octets: &[u8]) -> Parsed {
+pub(super) fn parse(octets: &[u8], redactor: &Redactor) -> Parsed {
     let mut lines = Vec::new();
     let mut code = None;
     let mut at = 0;
@@ -128,7 +178,7 @@ pub fn parse(octets: &[u8]) -> Parsed {
         lines.push(printable(line.get(4..).unwrap_or_default()));
         at += end + 1;
         if line.get(3) != Some(&b'-') {
-            return Parsed::Whole(Reply { code: number, lines }, at);
+            return Parsed::Whole(Reply::new(number, lines, redactor), at);
         }
     }
 }
@@ -142,8 +192,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn read(octets: &[u8]) -> Parsed {
+        parse(octets, &Redactor::default())
+    }
+
     fn whole(text: &str) -> Reply {
-        match parse(text.as_bytes()) {
+        match read(text.as_bytes()) {
             Parsed::Whole(reply, length) if length == text.len() => reply,
             other => panic!("{text:?}: {other:?}"),
         }
@@ -155,12 +209,12 @@ mod tests {
         assert_eq!(reply.to_string(), "250 2.0.0 one / two");
         assert_eq!(reply.enhanced(), Some((2, 0, 0)));
         assert_eq!(whole("354\r\n").to_string(), "354");
-        assert_eq!(parse(b"250 2.0.0 Ok: que"), Parsed::Partial);
-        assert_eq!(parse(b""), Parsed::Partial);
+        assert_eq!(read(b"250 2.0.0 Ok: que"), Parsed::Partial);
+        assert_eq!(read(b""), Parsed::Partial);
         for garbage in
             [&b"25x"[..], b"HTTP/1.1 400\r\n", b"250?\r\n", b"250-a\r\n550 b\r\n", b"999 a\r\n"]
         {
-            assert_eq!(parse(garbage), Parsed::Garbage, "{garbage:?}");
+            assert_eq!(read(garbage), Parsed::Garbage, "{garbage:?}");
         }
         assert!(whole("450 4.7.1 too much\r\n").is_throttle());
         assert!(!whole("450 4.2.0 greylisted\r\n").is_throttle());
@@ -172,7 +226,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_answer_breaks_the_reader(octets in prop::collection::vec(any::<u8>(), 0..200)) {
-            if let Parsed::Whole(_, length) = parse(&octets) {
+            if let Parsed::Whole(_, length) = read(&octets) {
                 prop_assert!(length <= octets.len());
             }
         }
@@ -181,7 +235,7 @@ mod tests {
         fn a_cut_reply_is_never_taken_for_a_whole_one(text in "[ -~]{0,40}", cut in 0usize..40) {
             let sent = format!("250-first\r\n250 {text}\r\n");
             let cut = cut.min(sent.len() - 1);
-            let whole = matches!(parse(&sent.as_bytes()[..cut]), Parsed::Whole(..));
+            let whole = matches!(read(&sent.as_bytes()[..cut]), Parsed::Whole(..));
             prop_assert!(!whole, "cut at {}", cut);
         }
     }

@@ -4,13 +4,18 @@
 //! [`super::verdict`] judges. The final dot is written only after everything before it was handed
 //! to the system, so that a failure before it proves that nothing was sent (RFC 5321, 4.1.1.10).
 
+use super::account::{Mechanism, Secret};
+use super::connect::{self, Unreached};
+use super::deadline::{Deadline, Hurry};
+use super::offer::Offer;
+use super::redact::Redactor;
 use super::reply::Reply;
 use super::tls::{self, Trust};
-use super::wire::{Hurry, Loss, NoTls, Wire};
+use super::wire::{Cause, Loss, NoTls, Wire};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt;
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 /// Messages after which a connection is closed and a new one opened.
@@ -27,45 +32,6 @@ pub enum Security {
     Tls,
     /// None, on this computer only.
     None,
-}
-
-/// How to prove who sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mechanism {
-    /// RFC 4616.
-    Plain,
-    /// The old LOGIN.
-    Login,
-    /// A bearer token.
-    Xoauth2,
-}
-
-impl Mechanism {
-    /// As EHLO announces it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Plain => "PLAIN",
-            Self::Login => "LOGIN",
-            Self::Xoauth2 => "XOAUTH2",
-        }
-    }
-}
-
-/// A secret, which nothing prints.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Takes one in.
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret")
-    }
 }
 
 /// Longest time of each phase as a whole (RFC 5321, 4.5.3.2).
@@ -102,49 +68,6 @@ pub struct Relay {
     pub name: Option<String>,
     /// Time.
     pub timeouts: Timeouts,
-}
-
-/// What the relay announced (EHLO).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Offer {
-    /// STARTTLS (RFC 3207).
-    pub starttls: bool,
-    /// Largest message in octets (RFC 1870); 0: no limit announced.
-    pub size: Option<u64>,
-    /// Delivery status notifications (RFC 3461).
-    pub dsn: bool,
-    /// Mechanisms (RFC 4954).
-    pub auth: Vec<String>,
-    /// LIMITS (RFC 9422), as announced.
-    pub limits: Option<String>,
-    /// Every keyword, as announced.
-    pub lines: Vec<String>,
-}
-
-impl Offer {
-    /// Reads the lines of an EHLO reply; keywords in any case (RFC 5321, 4.1.1.1).
-    fn read(reply: &Reply) -> Self {
-        let mut offer =
-            Self { lines: reply.lines.iter().skip(1).cloned().collect(), ..Self::default() };
-        for line in &offer.lines {
-            let mut words = line.split([' ', '=']).filter(|word| !word.is_empty());
-            let keyword = words.next().unwrap_or_default().to_ascii_uppercase();
-            match keyword.as_str() {
-                "STARTTLS" => offer.starttls = true,
-                "SIZE" => offer.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0)),
-                "DSN" => offer.dsn = true,
-                "AUTH" => offer.auth.extend(words.map(str::to_ascii_uppercase)),
-                "LIMITS" => offer.limits = Some(words.collect::<Vec<_>>().join(" ")),
-                _ => {}
-            }
-        }
-        offer
-    }
-
-    /// Whether a message of so many octets is above the announced limit.
-    pub fn is_too_large(&self, octets: usize) -> bool {
-        self.size.is_some_and(|most| most > 0 && octets as u64 > most)
-    }
 }
 
 /// Why there is no session. Nothing was sent.
@@ -265,44 +188,34 @@ pub struct Session {
 }
 
 impl Session {
-    /// Connects, protects, authenticates.
+    /// Connects, protects, authenticates. Nothing is in hand meanwhile: one wish to stop is enough.
     pub fn open(relay: &Relay, hurry: &Hurry) -> Result<Self, Unopened> {
-        let addresses: Vec<SocketAddr> = (relay.host.as_str(), relay.port)
-            .to_socket_addrs()
-            .map_err(|_| Unopened::Unreachable(format!("aucune adresse pour {}", relay.host)))?
-            .collect();
-        // No protection: this computer only, whatever its name now leads to.
-        if relay.security == Security::None && !addresses.iter().all(|own| own.ip().is_loopback()) {
-            let why = format!("{} n'est pas cet ordinateur, et security = \"none\"", relay.host);
-            return Err(Unopened::Unprotected(why));
-        }
-        let wire = Wire::connect(&addresses, relay.timeouts.connect, hurry).map_err(|error| {
-            let why = match error.kind() {
-                std::io::ErrorKind::ConnectionRefused => "connexion refusée".to_owned(),
-                std::io::ErrorKind::TimedOut => "aucune réponse".to_owned(),
-                _ => error.to_string(),
-            };
-            Unopened::Unreachable(format!("{}:{} : {why}", relay.host, relay.port))
-        })?;
+        let redactor = match (&relay.secret, relay.auth.is_empty()) {
+            (Some(secret), false) => Redactor::new(&relay.username, secret),
+            _ => Redactor::default(),
+        };
+        let unusable = |error: std::io::Error| Unopened::Unreachable(error.to_string());
+        let wire = Wire::new(reached(relay, hurry)?, hurry, redactor).map_err(unusable)?;
         let offer = Offer::default();
-        let mut own = Self { wire, timeouts: relay.timeouts, offer, begun: 0, broken: false };
+        let mut session = Self { wire, timeouts: relay.timeouts, offer, begun: 0, broken: false };
         if relay.security == Security::Tls {
-            own.protect(relay)?;
+            session.protect(relay)?;
         }
-        let greeting = own.wire.reply(relay.timeouts.command).map_err(Unopened::Lost)?;
+        let deadline = Deadline::after(relay.timeouts.command);
+        let greeting = session.wire.reply(&deadline).map_err(Unopened::Lost)?;
         if greeting.code != 220 {
             return Err(Unopened::Unwelcome(greeting));
         }
-        let hello = own.hello(relay);
-        own.greet(&hello)?;
+        let hello = session.hello(relay);
+        session.greet(&hello)?;
         if relay.security == Security::Starttls {
-            own.start_tls(relay)?;
-            own.greet(&hello)?;
+            session.start_tls(relay)?;
+            session.greet(&hello)?;
         }
         if !relay.auth.is_empty() {
-            own.authenticate(relay)?;
+            session.authenticate(relay)?;
         }
-        Ok(own)
+        Ok(session)
     }
 
     fn hello(&self, relay: &Relay) -> String {
@@ -354,8 +267,8 @@ impl Session {
             let why = format!("« {} » n'est pas un nom de serveur", relay.host);
             return Err(Unopened::Unprotected(why));
         };
-        self.wire.protect(trust.config(), name, relay.timeouts.command).map_err(|error| match error
-        {
+        let deadline = Deadline::after(relay.timeouts.command);
+        self.wire.protect(trust.config(), name, &deadline).map_err(|error| match error {
             NoTls::Refused(error) => Unopened::Unprotected(tls::french(&error, &relay.host)),
             NoTls::Lost(loss) => Unopened::Lost(loss),
         })
@@ -363,8 +276,8 @@ impl Session {
 
     /// One mechanism, one try: a second one could lock the account.
     fn authenticate(&mut self, relay: &Relay) -> Result<(), Unopened> {
-        let offered = |own: &&Mechanism| self.offer.auth.iter().any(|name| name == own.as_str());
-        let Some(mechanism) = relay.auth.iter().find(offered) else {
+        let offered = |one: &&Mechanism| self.offer.mechanisms.contains(one);
+        let Some(&mechanism) = relay.auth.iter().find(offered) else {
             let known = match self.offer.auth.as_slice() {
                 [] => "aucune".to_owned(),
                 names => names.join(", "),
@@ -373,35 +286,32 @@ impl Session {
                 "le serveur n'offre aucune des authentifications demandées (il offre : {known})"
             )));
         };
-        let Some(Secret(secret)) = &relay.secret else {
+        let Some(secret) = &relay.secret else {
             return Err(Unopened::Unknown(
                 "il manque le mot de passe du compte d'envoi".to_owned(),
             ));
         };
         let user = &relay.username;
+        let word = BASE64.encode(secret.response(mechanism, user));
         let reply = match mechanism {
-            Mechanism::Plain => {
-                let word = BASE64.encode(format!("\0{user}\0{secret}"));
-                self.command(&format!("AUTH PLAIN {word}"))
-            }
+            Mechanism::Plain => self.command(&format!("AUTH PLAIN {word}")),
             Mechanism::Login => self.command("AUTH LOGIN").and_then(|reply| {
                 let reply = match reply.code {
                     334 => self.command(&BASE64.encode(user))?,
                     _ => return Ok(reply),
                 };
                 match reply.code {
-                    334 => self.command(&BASE64.encode(secret)),
+                    334 => self.command(&word),
                     _ => Ok(reply),
                 }
             }),
             Mechanism::Xoauth2 => {
-                let word = BASE64.encode(format!("user={user}\x01auth=Bearer {secret}\x01\x01"));
                 self.command(&format!("AUTH XOAUTH2 {word}")).and_then(|reply| match reply.code {
                     // The reason comes as a challenge; an empty line brings the reply.
                     334 => {
-                        let why = reply.lines.first().and_then(|line| BASE64.decode(line).ok());
+                        let why = reply.words().first().and_then(|line| BASE64.decode(line).ok());
                         let mut last = self.command("")?;
-                        last.lines.extend(why.map(|why| super::reply::printable(&why)));
+                        last.lines.extend(why.map(|why| self.wire.shown(&why)));
                         Ok(last)
                     }
                     _ => Ok(reply),
@@ -440,8 +350,14 @@ impl Session {
     }
 
     fn command(&mut self, line: &str) -> Result<Reply, Loss> {
-        self.wire.send(format!("{line}\r\n").as_bytes(), self.timeouts.command)?;
-        self.wire.reply(self.timeouts.command)
+        let deadline = Deadline::after(self.timeouts.command);
+        self.say(line, &deadline)
+    }
+
+    /// A command and its answer within one time.
+    fn say(&mut self, line: &str, deadline: &Deadline) -> Result<Reply, Loss> {
+        self.wire.send(format!("{line}\r\n").as_bytes(), deadline)?;
+        self.wire.reply(deadline)
     }
 
     /// A command; after anything but a clear answer the session is not used again.
@@ -463,6 +379,7 @@ impl Session {
     /// message goes without them.
     pub fn address(&mut self, envelope: &Envelope, octets: usize) -> Result<Vec<Turned>, Answer> {
         self.begun += 1;
+        self.wire.hold(true);
         let mut line = format!("MAIL FROM:<{}>", envelope.from);
         if self.offer.size.is_some() {
             line.push_str(&format!(" SIZE={octets}"));
@@ -502,41 +419,46 @@ impl Session {
             }
             return self.end(Phase::Data, heard);
         }
-        if let Err(loss) = self.wire.send(&stuffed(octets), self.timeouts.data) {
+        let deadline = Deadline::after(self.timeouts.data);
+        if let Err(loss) = self.wire.send(&stuffed(octets), &deadline) {
             return self.drained(Phase::Body, loss);
         }
         // A relay that has already said no does not get the dot: then nothing is in doubt.
-        let spoken = match self.wire.has_spoken() {
-            Ok(spoken) => spoken,
-            Err(loss) => {
+        match self.wire.has_spoken() {
+            Ok(false) => {}
+            Ok(true) => {
                 self.broken = true;
-                return Answer { phase: Phase::Body, heard: Heard::Lost(loss) };
+                let heard = self.wire.reply(&deadline.with_at_least(FAREWELL));
+                let heard = heard.map_or_else(Heard::Lost, Heard::Reply);
+                return Answer { phase: Phase::Body, heard };
             }
-        };
-        if spoken {
-            self.broken = true;
-            let heard = self.wire.reply(self.timeouts.command);
-            return Answer {
-                phase: Phase::Body,
-                heard: heard.map_or_else(Heard::Lost, Heard::Reply),
-            };
+            Err(loss) => return self.drained(Phase::Body, loss),
         }
-        if let Err(loss) = self.wire.send(b".\r\n", self.timeouts.data) {
+        self.dot()
+    }
+
+    /// The final dot and its answer, within one time.
+    fn dot(&mut self) -> Answer {
+        let deadline = Deadline::after(self.timeouts.end_of_data);
+        // Who insists before the dot leaves nothing in doubt.
+        if let Some(loss) = self.wire.broken_off() {
+            self.broken = true;
+            return Answer { phase: Phase::Body, heard: Heard::Lost(loss) };
+        }
+        if let Err(loss) = self.wire.send(b".\r\n", &deadline) {
             return self.drained(Phase::End, loss);
         }
-        let heard = match self.wire.reply(self.timeouts.end_of_data) {
-            Ok(reply) => Heard::Reply(reply),
-            Err(loss) => Heard::Lost(loss),
-        };
+        let heard = self.wire.reply(&deadline).map_or_else(Heard::Lost, Heard::Reply);
         let clear = matches!(&heard, Heard::Reply(reply) if reply.code != 421 && reply.code >= 400 || reply.is_positive());
         self.broken |= !clear;
+        self.wire.hold(false);
         Answer { phase: Phase::End, heard }
     }
 
     /// After a failed write the relay's reason may still be there to be read.
     fn drained(&mut self, phase: Phase, loss: Loss) -> Answer {
         self.broken = true;
-        let heard = match self.wire.reply(FAREWELL) {
+        let heard = match self.wire.reply(&Deadline::after(FAREWELL)) {
             Ok(reply) => Heard::Reply(reply),
             Err(_) => Heard::Lost(loss),
         };
@@ -549,21 +471,51 @@ impl Session {
             let cleared = self.command("RSET").is_ok_and(|reply| reply.is_positive());
             self.broken = !cleared;
         }
+        self.wire.hold(false);
         Answer { phase, heard }
     }
 
     /// Takes an addressed message back.
     pub fn reset(&mut self) {
         self.broken |= !self.command("RSET").is_ok_and(|reply| reply.is_positive());
+        self.wire.hold(false);
     }
 
-    /// Says goodbye.
+    /// Says goodbye. Whatever comes back, it does not last.
     pub fn close(mut self) {
         if !self.broken {
-            let _ = self.wire.send(b"QUIT\r\n", FAREWELL);
-            let _ = self.wire.reply(FAREWELL);
+            self.wire.hold(false);
+            let _ = self.say("QUIT", &Deadline::after(FAREWELL));
+            self.wire.end();
         }
     }
+}
+
+/// A connection to the relay, not yet protected.
+fn reached(relay: &Relay, hurry: &Hurry) -> Result<TcpStream, Unopened> {
+    let Relay { host, port, .. } = relay;
+    let deadline = Deadline::after(relay.timeouts.connect);
+    let interrupted = || Loss { cause: Cause::Interrupted, heard: String::new() };
+    let addresses = connect::resolve(host, *port, &deadline, hurry).map_err(|why| match why {
+        Unreached::Interrupted => Unopened::Lost(interrupted()),
+        _ => Unopened::Unreachable(format!("aucune adresse pour {host}")),
+    })?;
+    // No protection: this computer only, whatever its name now leads to.
+    if relay.security == Security::None && !addresses.iter().all(|one| one.ip().is_loopback()) {
+        let why = format!("{host} n'est pas cet ordinateur, et security = \"none\"");
+        return Err(Unopened::Unprotected(why));
+    }
+    connect::connect(addresses, &deadline, hurry).map_err(|why| {
+        let why = match why {
+            Unreached::Interrupted => return Unopened::Lost(interrupted()),
+            Unreached::Silence => "aucune réponse".to_owned(),
+            Unreached::Failed(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+                "connexion refusée".to_owned()
+            }
+            Unreached::Failed(error) => error.to_string(),
+        };
+        Unopened::Unreachable(format!("{host}:{port} : {why}"))
+    })
 }
 
 /// `+`, `=` and what is not printable, encoded (RFC 3461, 4).
@@ -603,12 +555,5 @@ mod tests {
         assert_eq!(stuffed(b"a\r\n.b\r\n..\r\n"), b"a\r\n..b\r\n...\r\n");
         assert_eq!(stuffed(b"a"), b"a\r\n");
         assert_eq!(xtext("a+b=c d\u{e9}"), "a+2Bb+3Dc+20d+C3+A9");
-        let lines = ["mx", "size 1000", "Auth PLAIN login", "AUTH=XOAUTH2", "dsn", "SIZE"];
-        let lines = lines.map(str::to_owned).to_vec();
-        let offer = Offer::read(&Reply { code: 250, lines });
-        assert_eq!((offer.size, offer.dsn, offer.starttls), (Some(0), true, false));
-        assert_eq!(offer.auth, ["PLAIN", "LOGIN", "XOAUTH2"]);
-        assert!(!offer.is_too_large(5) && Offer { size: Some(4), ..offer }.is_too_large(5));
-        assert_eq!(format!("{:?}", Secret::new("mot".into())), "Secret");
     }
 }

@@ -188,13 +188,15 @@ impl Breakers {
 
 #[cfg(test)]
 mod tests {
+    use super::super::redact::Redactor;
     use super::super::wire::{Cause, Loss};
     use super::*;
     use proptest::prelude::*;
 
     fn reply(text: &str) -> Heard {
         let (code, rest) = text.split_at(3);
-        Heard::Reply(Reply { code: code.parse().unwrap(), lines: vec![rest.trim().to_owned()] })
+        let lines = vec![rest.trim().to_owned()];
+        Heard::Reply(Reply::new(code.parse().unwrap(), lines, &Redactor::default()))
     }
 
     fn lost() -> Heard {

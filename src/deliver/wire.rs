@@ -1,44 +1,26 @@
-//! The connection: octets with a deadline for each phase as a whole, plain or over TLS.
+//! The connection: octets with one deadline for each phase as a whole, plain or over TLS.
 //!
-//! Reads go on in small slices of time, so that a relay that drips cannot hold a phase beyond its
-//! deadline and a person can break off. Nothing that passes here is ever written to a log.
+//! The reads and writes are single calls of the socket, each with what is left of the phase and never
+//! more than a slice of it; between two of them the deadline and the person are looked at. rustls is
+//! driven by hand: its own streams go on until a record is whole, and a relay that sends its octets
+//! one at a time would hold them for as long as it likes. Nothing that passes here is ever written
+//! to a log; what is shown of it has passed [`super::redact`].
 
+use super::deadline::{Deadline, Hurry};
+use super::redact::Redactor;
 use super::reply::{self, Parsed, Reply};
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use rustls::{ClientConfig, ClientConnection};
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long a read or write may block before the deadline and the person are looked at again.
-const SLICE: Duration = Duration::from_millis(100);
-/// Octets written at once.
+/// Octets written at once; less than rustls keeps for itself.
 const PIECE: usize = 32 * 1024;
-
-/// A person's wish to stop: once, to end what is in hand; twice, at once.
-#[derive(Clone, Debug, Default)]
-pub struct Hurry(Arc<AtomicU8>);
-
-impl Hurry {
-    /// Notes one more wish.
-    pub fn more(&self) {
-        let _ =
-            self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| Some(n.saturating_add(1)));
-    }
-
-    /// Whether to stop after what is in hand.
-    pub fn asked(&self) -> bool {
-        self.0.load(Ordering::SeqCst) >= 1
-    }
-
-    /// Whether to stop at once.
-    pub fn insisted(&self) -> bool {
-        self.0.load(Ordering::SeqCst) >= 2
-    }
-}
+/// Reads without waiting before what has arrived is looked at.
+const LOOKS: usize = 64;
 
 /// Why no reply came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,20 +65,24 @@ impl fmt::Display for Loss {
     }
 }
 
-#[derive(Debug)]
-enum Stream {
-    Plain(TcpStream),
-    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
-    /// While one becomes the other.
-    None,
+/// A connection.
+pub struct Wire {
+    socket: TcpStream,
+    tls: Option<Box<ClientConnection>>,
+    arrived: Vec<u8>,
+    /// How the connection ended, once everything before it was read.
+    ended: Option<Cause>,
+    hurry: Hurry,
+    /// A message is in hand: one wish to stop lets it be finished.
+    in_hand: bool,
+    redactor: Redactor,
 }
 
-/// A connection.
-#[derive(Debug)]
-pub struct Wire {
-    stream: Stream,
-    arrived: Vec<u8>,
-    hurry: Hurry,
+/// What has arrived is not printed: it may repeat a secret.
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire").field("socket", &self.socket).finish_non_exhaustive()
+    }
 }
 
 /// Why TLS could not be had.
@@ -109,34 +95,16 @@ pub enum NoTls {
 }
 
 impl Wire {
-    /// Connects to the first address that answers.
-    pub fn connect(addresses: &[SocketAddr], time: Duration, hurry: &Hurry) -> io::Result<Self> {
-        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-        for address in addresses {
-            match TcpStream::connect_timeout(address, time.max(SLICE)) {
-                Ok(stream) => {
-                    stream.set_nodelay(true)?;
-                    stream.set_read_timeout(Some(SLICE))?;
-                    stream.set_write_timeout(Some(SLICE))?;
-                    let stream = Stream::Plain(stream);
-                    return Ok(Self { stream, arrived: Vec::new(), hurry: hurry.clone() });
-                }
-                Err(error) => last = error,
-            }
-            if hurry.insisted() {
-                break;
-            }
-        }
-        Err(last)
+    /// A connection that was just made.
+    pub(super) fn new(socket: TcpStream, hurry: &Hurry, redactor: Redactor) -> io::Result<Self> {
+        socket.set_nodelay(true)?;
+        let (arrived, hurry) = (Vec::new(), hurry.clone());
+        Ok(Self { socket, tls: None, arrived, ended: None, hurry, in_hand: false, redactor })
     }
 
     /// This side's address.
     pub fn local(&self) -> Option<SocketAddr> {
-        match &self.stream {
-            Stream::Plain(stream) => stream.local_addr().ok(),
-            Stream::Tls(stream) => stream.sock.local_addr().ok(),
-            Stream::None => None,
-        }
+        self.socket.local_addr().ok()
     }
 
     /// Whether something came that nobody asked for.
@@ -144,65 +112,97 @@ impl Wire {
         !self.arrived.is_empty()
     }
 
+    /// Says whether a message is in hand: then a person has to wish twice to break it off.
+    pub fn hold(&mut self, in_hand: bool) {
+        self.in_hand = in_hand;
+    }
+
+    /// A text of the relay that did not come as the lines of a reply, fit to be shown.
+    pub fn shown(&self, octets: &[u8]) -> String {
+        self.redactor.text(octets)
+    }
+
     /// Turns the connection into a protected one; the handshake is done when this returns.
     pub fn protect(
         &mut self,
         config: Arc<ClientConfig>,
         name: ServerName<'static>,
-        time: Duration,
+        deadline: &Deadline,
     ) -> Result<(), NoTls> {
-        let deadline = Instant::now() + time;
-        let Stream::Plain(socket) = std::mem::replace(&mut self.stream, Stream::None) else {
-            return Err(NoTls::Lost(self.loss(Cause::Closed)));
-        };
-        let connection = ClientConnection::new(config, name).map_err(NoTls::Refused)?;
-        let mut stream = StreamOwned::new(connection, socket);
-        while stream.conn.is_handshaking() {
-            let step = stream.conn.complete_io(&mut stream.sock);
-            if let Err(error) = step {
-                if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
-                    return Err(NoTls::Refused(rustls::Error::clone(inner)));
-                }
-                if !is_pause(&error) {
-                    return Err(NoTls::Lost(self.loss(cause(&error))));
-                }
+        let lost = |cause| NoTls::Lost(Loss { cause, heard: String::new() });
+        let mut tls = ClientConnection::new(config, name).map_err(NoTls::Refused)?;
+        while tls.is_handshaking() || tls.wants_write() {
+            self.limit(deadline).map_err(|error| lost(cause(&error)))?;
+            let step = match tls.wants_write() {
+                true => tls.write_tls(&mut self.socket),
+                false => tls.read_tls(&mut self.socket),
+            };
+            match step {
+                Ok(0) => return Err(lost(Cause::Closed)),
+                Err(error) if !is_pause(&error) => return Err(lost(cause(&error))),
+                _ => {}
             }
-            if let Some(cause) = self.overdue(deadline, time) {
-                return Err(NoTls::Lost(self.loss(cause)));
+            if let Err(error) = tls.process_new_packets() {
+                // The relay is told why, if it takes that at once.
+                let _ = tls.write_tls(&mut self.socket);
+                return Err(NoTls::Refused(error));
+            }
+            if (tls.is_handshaking() || tls.wants_write())
+                && let Some(cause) = self.overdue(deadline)
+            {
+                return Err(lost(cause));
             }
         }
-        self.stream = Stream::Tls(Box::new(stream));
+        // A relay may greet in the same breath.
+        collect(&mut tls, &mut self.arrived);
+        self.tls = Some(Box::new(tls));
         Ok(())
     }
 
     /// Protocol and cipher in use.
     pub fn protection(&self) -> Option<String> {
-        let Stream::Tls(stream) = &self.stream else { return None };
-        let version = match stream.conn.protocol_version()? {
+        let tls = self.tls.as_ref()?;
+        let version = match tls.protocol_version()? {
             rustls::ProtocolVersion::TLSv1_3 => "TLS 1.3",
             rustls::ProtocolVersion::TLSv1_2 => "TLS 1.2",
             _ => "TLS",
         };
-        let suite = stream.conn.negotiated_cipher_suite()?.suite();
+        let suite = tls.negotiated_cipher_suite()?.suite();
         Some(format!("{version}, {}", suite.as_str().unwrap_or("suite inconnue")))
     }
 
     fn loss(&self, cause: Cause) -> Loss {
-        Loss { cause, heard: reply::short(&reply::printable(&self.arrived)) }
+        Loss { cause, heard: reply::heard(&self.arrived, &self.redactor) }
     }
 
-    fn overdue(&self, deadline: Instant, time: Duration) -> Option<Cause> {
-        if self.hurry.insisted() {
+    /// Whether a person broke off what is going on.
+    fn is_broken_off(&self) -> bool {
+        self.hurry.insisted() || (!self.in_hand && self.hurry.asked())
+    }
+
+    /// What a person broke off, if so.
+    pub fn broken_off(&self) -> Option<Loss> {
+        self.is_broken_off().then(|| self.loss(Cause::Interrupted))
+    }
+
+    fn overdue(&self, deadline: &Deadline) -> Option<Cause> {
+        if self.is_broken_off() {
             return Some(Cause::Interrupted);
         }
-        (Instant::now() >= deadline).then_some(Cause::Silence(time))
+        deadline.is_over().then_some(Cause::Silence(deadline.time))
     }
 
-    /// One reply, within the time of its phase as a whole.
-    pub fn reply(&mut self, time: Duration) -> Result<Reply, Loss> {
-        let deadline = Instant::now() + time;
+    /// The next call of the socket does not block beyond a slice of what is left.
+    fn limit(&self, deadline: &Deadline) -> io::Result<()> {
+        self.socket.set_read_timeout(Some(deadline.slice()))?;
+        self.socket.set_write_timeout(Some(deadline.slice()))
+    }
+
+    /// One reply, within the time of its phase.
+    pub fn reply(&mut self, deadline: &Deadline) -> Result<Reply, Loss> {
+        let mut last = false;
         loop {
-            match reply::parse(&self.arrived) {
+            match reply::parse(&self.arrived, &self.redactor) {
                 Parsed::Whole(reply, length) => {
                     self.arrived.drain(..length);
                     return Ok(reply);
@@ -210,17 +210,18 @@ impl Wire {
                 Parsed::Garbage => return Err(self.loss(Cause::Garbage)),
                 Parsed::Partial => {}
             }
-            match self.take() {
-                Ok(0) => return Err(self.loss(Cause::Closed)),
-                Ok(_) => {}
-                Err(error) if is_pause(&error) => {}
-                Err(error) => return Err(self.loss(cause(&error))),
-            }
-            if matches!(reply::parse(&self.arrived), Parsed::Partial)
-                && let Some(cause) = self.overdue(deadline, time)
-            {
-                return Err(self.loss(cause));
-            }
+            let step = match self.overdue(deadline) {
+                Some(cause) if last || cause == Cause::Interrupted => Err(cause),
+                // This computer may have slept: what came meanwhile came in time.
+                Some(_) => {
+                    last = true;
+                    self.look()
+                }
+                None => {
+                    self.limit(deadline).map_err(|error| cause(&error)).and_then(|()| self.take())
+                }
+            };
+            step.map_err(|cause| self.loss(cause))?;
         }
     }
 
@@ -228,75 +229,127 @@ impl Wire {
     /// gone is a loss.
     pub fn has_spoken(&mut self) -> Result<bool, Loss> {
         // It may have come together with the reply before.
-        if !self.arrived.is_empty() {
-            return Ok(true);
+        if self.arrived.is_empty() {
+            self.look().map_err(|cause| self.loss(cause))?;
         }
-        let quick = |own: &Self, quick: bool| match &own.stream {
-            Stream::Plain(stream) => stream.set_nonblocking(quick),
-            Stream::Tls(stream) => stream.sock.set_nonblocking(quick),
-            Stream::None => Ok(()),
+        Ok(!self.arrived.is_empty())
+    }
+
+    /// Takes what is there, without waiting. Under TLS much may come that says nothing.
+    fn look(&mut self) -> Result<bool, Cause> {
+        self.socket.set_nonblocking(true).map_err(|error| cause(&error))?;
+        let mut looked = Ok(true);
+        for _ in 0..LOOKS {
+            looked = self.take();
+            if looked != Ok(true) || !self.arrived.is_empty() {
+                break;
+            }
+        }
+        self.socket.set_nonblocking(false).map_err(|error| cause(&error))?;
+        looked
+    }
+
+    /// One read of the socket. False when nothing came in time; an end is said only once everything
+    /// before it was taken.
+    fn take(&mut self) -> Result<bool, Cause> {
+        if let Some(cause) = &self.ended {
+            return Err(cause.clone());
+        }
+        let before = self.arrived.len();
+        let read = match &mut self.tls {
+            None => {
+                let mut piece = [0; 4096];
+                self.socket.read(&mut piece).inspect(|number| {
+                    self.arrived.extend_from_slice(&piece[..*number]);
+                })
+            }
+            Some(tls) => tls.read_tls(&mut self.socket),
         };
-        let looked = quick(self, true).and_then(|()| self.take());
-        let back = quick(self, false);
-        match (looked, back) {
-            _ if !self.arrived.is_empty() => Ok(true),
-            (Ok(0), _) => Err(self.loss(Cause::Closed)),
-            (Err(error), _) if !is_pause(&error) => Err(self.loss(cause(&error))),
-            (_, Err(error)) => Err(self.loss(cause(&error))),
-            _ => Ok(!self.arrived.is_empty()),
+        let number = match read {
+            Err(error) if is_pause(&error) => return Ok(false),
+            Err(error) => return Err(cause(&error)),
+            Ok(number) => number,
+        };
+        let mut end = (number == 0).then_some(Cause::Closed);
+        if let Some(tls) = &mut self.tls {
+            match tls.process_new_packets() {
+                Ok(state) if state.peer_has_closed() => end = Some(Cause::Closed),
+                Ok(_) => {}
+                Err(error) => end = Some(unprotected(&error)),
+            }
+            collect(tls, &mut self.arrived);
+        }
+        match end {
+            Some(cause) if self.arrived.len() == before => Err(cause),
+            end => {
+                self.ended = end;
+                Ok(true)
+            }
         }
     }
 
-    fn take(&mut self) -> io::Result<usize> {
-        let mut piece = [0; 4096];
-        let number = match &mut self.stream {
-            Stream::Plain(stream) => stream.read(&mut piece)?,
-            Stream::Tls(stream) => stream.read(&mut piece)?,
-            Stream::None => 0,
-        };
-        self.arrived.extend_from_slice(&piece[..number]);
-        Ok(number)
+    /// Hands octets to the system, all of them, within the time of their phase.
+    pub fn send(&mut self, octets: &[u8], deadline: &Deadline) -> Result<(), Loss> {
+        for piece in octets.chunks(PIECE) {
+            self.write(piece, deadline).map_err(|cause| self.loss(cause))?;
+        }
+        Ok(())
     }
 
-    /// Hands octets to the system, all of them, within a time.
-    pub fn send(&mut self, octets: &[u8], time: Duration) -> Result<(), Loss> {
-        let deadline = Instant::now() + time;
-        let mut rest = octets;
-        while !rest.is_empty() {
-            let piece = &rest[..rest.len().min(PIECE)];
-            let written = match &mut self.stream {
-                Stream::Plain(stream) => stream.write(piece),
-                Stream::Tls(stream) => stream.write(piece),
-                Stream::None => Ok(0),
+    fn write(&mut self, piece: &[u8], deadline: &Deadline) -> Result<(), Cause> {
+        if let Some(tls) = &mut self.tls {
+            tls.writer().write_all(piece).map_err(|error| cause(&error))?;
+        }
+        let mut rest = piece;
+        loop {
+            match &self.tls {
+                None if rest.is_empty() => return Ok(()),
+                Some(tls) if !tls.wants_write() => return Ok(()),
+                _ => {}
+            }
+            if let Some(cause) = self.overdue(deadline) {
+                return Err(cause);
+            }
+            self.limit(deadline).map_err(|error| cause(&error))?;
+            let written = match &mut self.tls {
+                None => self.socket.write(rest),
+                Some(tls) => tls.write_tls(&mut self.socket),
             };
             match written {
-                Ok(0) => return Err(self.loss(Cause::Closed)),
-                Ok(number) => rest = &rest[number..],
+                Ok(0) => return Err(Cause::Closed),
+                Ok(number) if self.tls.is_none() => rest = &rest[number..],
+                Ok(_) => {}
                 Err(error) if is_pause(&error) => {}
-                Err(error) => return Err(self.loss(cause(&error))),
-            }
-            if !rest.is_empty()
-                && let Some(cause) = self.overdue(deadline, time)
-            {
-                return Err(self.loss(cause));
-            }
-        }
-        loop {
-            let flushed = match &mut self.stream {
-                Stream::Plain(stream) => stream.flush(),
-                Stream::Tls(stream) => stream.flush(),
-                Stream::None => Ok(()),
-            };
-            match flushed {
-                Ok(()) => return Ok(()),
-                Err(error) if is_pause(&error) => {}
-                Err(error) => return Err(self.loss(cause(&error))),
-            }
-            if let Some(cause) = self.overdue(deadline, time) {
-                return Err(self.loss(cause));
+                Err(error) => return Err(cause(&error)),
             }
         }
     }
+
+    /// Tells the relay that nothing more comes, if it takes that at once.
+    pub fn end(&mut self) {
+        if let Some(tls) = &mut self.tls {
+            tls.send_close_notify();
+            let _ = self.socket.set_nonblocking(true);
+            let _ = tls.write_tls(&mut self.socket);
+        }
+    }
+}
+
+/// Takes what rustls has made out.
+fn collect(tls: &mut ClientConnection, arrived: &mut Vec<u8>) {
+    let mut piece = [0; 4096];
+    // An end is read from what `process_new_packets` says.
+    while let Ok(number @ 1..) = tls.reader().read(&mut piece) {
+        arrived.extend_from_slice(&piece[..number]);
+    }
+}
+
+/// The protection failed after the handshake.
+fn unprotected(error: &rustls::Error) -> Cause {
+    Cause::Broken(match error {
+        rustls::Error::AlertReceived(alert) => format!("le serveur y met fin : {alert:?}"),
+        other => format!("ce qui arrive n'est pas protégé comme convenu : {other}"),
+    })
 }
 
 /// A read or write that only has to be tried again.
@@ -318,60 +371,4 @@ fn cause(error: &io::Error) -> Cause {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::net::TcpListener;
-
-    /// Both ends of a connection.
-    fn pair() -> (Wire, TcpStream) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let wire = Wire::connect(&[address], Duration::from_secs(5), &Hurry::default()).unwrap();
-        (wire, listener.accept().unwrap().0)
-    }
-
-    /// Looks until there is something to see.
-    fn look(wire: &mut Wire) -> Result<bool, Loss> {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        loop {
-            match wire.has_spoken() {
-                Ok(false) if Instant::now() < deadline => std::thread::yield_now(),
-                seen => return seen,
-            }
-        }
-    }
-
-    #[test]
-    fn a_word_and_an_end_are_seen_without_waiting() {
-        let (mut wire, mut relay) = pair();
-        assert_eq!(wire.has_spoken(), Ok(false), "nothing yet, and no loss");
-        relay.write_all(b"552 too much\r\n").unwrap();
-        assert_eq!(look(&mut wire), Ok(true));
-        assert_eq!(wire.reply(Duration::from_secs(5)).unwrap().code, 552);
-        drop(relay);
-        assert_eq!(look(&mut wire).unwrap_err().cause, Cause::Closed);
-    }
-
-    #[test]
-    fn a_word_that_came_with_the_reply_before_is_not_lost_with_the_connection() {
-        let (mut wire, mut relay) = pair();
-        relay.write_all(b"354 go\r\n552 too much\r\n").unwrap();
-        drop(relay);
-        assert_eq!(wire.reply(Duration::from_secs(5)).unwrap().code, 354);
-        assert_eq!(wire.has_spoken(), Ok(true));
-        assert_eq!(wire.reply(Duration::from_secs(5)).unwrap().code, 552);
-    }
-
-    #[test]
-    fn a_phase_has_one_deadline_and_a_person_may_end_it() {
-        let (mut wire, mut relay) = pair();
-        relay.write_all(b"250 half").unwrap();
-        let time = Duration::from_millis(300);
-        let loss = wire.reply(time).unwrap_err();
-        assert_eq!(loss, Loss { cause: Cause::Silence(time), heard: "250 half".to_owned() });
-        wire.hurry.more();
-        wire.hurry.more();
-        let loss = wire.reply(Duration::from_secs(600)).unwrap_err();
-        assert_eq!(loss.cause, Cause::Interrupted);
-    }
-}
+mod tests;

@@ -1,8 +1,9 @@
 //! The settings of the relay as `deliver` takes them.
 
 use super::Job;
+use crate::deliver::account::{Mechanism, Secret};
 use crate::deliver::quota::{Quota, Window};
-use crate::deliver::session::{Mechanism, Relay, Secret, Security, Timeouts};
+use crate::deliver::session::{Relay, Security, Timeouts};
 use crate::deliver::tls::Trust;
 use crate::files;
 use crate::project::Project;

@@ -6,11 +6,12 @@
 
 use super::guard;
 use crate::clock::Clock;
+use crate::deliver::deadline::Hurry;
 use crate::deliver::log::{Line, SendLog};
 use crate::deliver::quota::Throttle;
 use crate::deliver::session::{Answer, Envelope, Heard, Phase, Relay, Session, Turned, Unopened};
 use crate::deliver::verdict::{self, Breakers, Fate, Stop};
-use crate::deliver::wire::{Cause, Hurry};
+use crate::deliver::wire::Cause;
 use crate::ledger::attempt::Verdict;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::past::{MessagePast, MessageState, Past, Route};

@@ -1,7 +1,9 @@
 //! What the network can do to a message, row by row (docs/sending.md): each story checks what the
 //! ledger says, what the relay received, and the sentence a person reads.
 
-use crate::relay::{Authority, Do, Event, Relay, Setup, VALID, made, mailbox, plain, says, send};
+use crate::relay::{
+    Authority, Do, Event, Relay, Seen, Setup, VALID, Way, made, mailbox, plain, says, send,
+};
 use crate::support::Project;
 
 /// A script that does one thing at one kind of command.
@@ -13,10 +15,16 @@ fn at(start: &'static str, text: &'static str) -> Relay {
 }
 
 fn at_dot(action: Do) -> Relay {
-    Relay::scripted(move |event, seen| match event {
+    Relay::start(first_dot(action))
+}
+
+/// One that does one thing at the first dot.
+fn first_dot(action: Do) -> Setup {
+    let script = move |event: &Event, seen: &Seen| match event {
         Event::Dot if seen.dots() == 1 => action.clone(),
         _ => Do::Usual,
-    })
+    };
+    Setup { script: Box::new(script), ..Setup::default() }
 }
 
 #[test]
@@ -441,10 +449,15 @@ fn row_18_later_after_the_dot() {
 /// After these the message of the first school is in doubt, and the second goes on.
 #[track_caller]
 fn in_doubt(action: Do, words: &[&str]) {
-    let relay = at_dot(action);
-    let short = plain(relay.port).replace("end_of_data = 30", "end_of_data = 1");
-    let project = made(2, &short);
+    in_doubt_over(Way::Clear, action, words);
+}
+
+#[track_caller]
+fn in_doubt_over(way: Way, action: Do, words: &[&str]) {
+    let short = [("end_of_data = 30", "end_of_data = 1")];
+    let (relay, project) = way.made(first_dot(action), 2, &short);
     let told = send(&project, 2).expect(1);
+    assert_eq!(relay.seen.ended(), 0, "it was held as long as the relay liked");
     says(&told, words);
     says(&told, &["au sort incertain", "missive resolve", "boîte de contrôle", "<missive."]);
     assert_eq!(project.states(), ["ambiguous", "handed_over"]);
@@ -484,12 +497,38 @@ fn row_20_the_connection_goes_after_the_dot() {
 
 #[test]
 fn row_21_silence_after_the_dot() {
-    in_doubt(Do::Silence, &["n'a pas répondu en 1 s"]);
-    // A relay that drips cannot hold the phase beyond its time.
-    in_doubt(
-        Do::Drip("250 2.0.0 Ok: queued as".repeat(20), 100),
-        &["n'a pas répondu en 1 s", "reçu : « 250 2."],
-    );
+    for way in Way::ALL {
+        in_doubt_over(way, Do::Silence, &["n'a pas répondu en 1 s"]);
+    }
+}
+
+#[test]
+fn row_21_a_reply_that_drips_after_the_dot() {
+    // For minutes, each octet sooner than anybody would lose patience; under TLS, in a record of its
+    // own.
+    let drip = Do::Drip(format!("250 2.0.0 Ok: queued as {}", "Q".repeat(7000)), 40);
+    let record = Do::Trickle(format!("250 2.0.0 Ok: queued as {}\r\n", "Q".repeat(7000)), 40);
+    let lines = Do::Drip("250-2.0.0 wait\r\n".repeat(400), 40);
+    for way in Way::ALL {
+        in_doubt_over(way, drip.clone(), &["n'a pas répondu en 1 s", "reçu : « 250 2."]);
+    }
+    in_doubt_over(Way::Tls, lines, &["n'a pas répondu en 1 s", "reçu : « 250-2.0.0 w"]);
+    in_doubt_over(Way::Starttls, record.clone(), &["n'a pas répondu en 1 s"]);
+    in_doubt_over(Way::Tls, record, &["n'a pas répondu en 1 s"]);
+}
+
+#[test]
+fn a_handshake_that_drips_is_given_up_in_its_time() {
+    for way in [Way::Starttls, Way::Tls] {
+        let setup = Setup { slow: 40, ..Setup::default() };
+        let (relay, project) = way.made(setup, 1, &[("command = 30", "command = 2")]);
+        let told = send(&project, 1).expect(4);
+        says(&told, &["n'a pas répondu en 2 s", "rien n'est parti"]);
+        let told = project.missive(&["probe"]).expect(4);
+        says(&told, &["n'a pas répondu en 2 s", "rien n'a été envoyé"]);
+        assert_eq!((relay.seen.ended(), relay.seen.connections()), (0, 2));
+        assert_eq!(project.states(), ["ready"]);
+    }
 }
 
 #[test]

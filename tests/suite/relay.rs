@@ -37,6 +37,9 @@ pub enum Do {
     Half(String),
     /// Says this, one octet at a time, so many milliseconds apart.
     Drip(String, u64),
+    /// Says this in one piece, which comes one octet at a time, so many milliseconds apart: under TLS,
+    /// a record that does not become whole.
+    Trickle(String, u64),
     /// Says this after so many milliseconds.
     Late(u64, String),
     /// Closes.
@@ -71,6 +74,7 @@ type Script = dyn Fn(&Event, &Seen) -> Do + Send + Sync;
 pub struct Seen {
     connections: AtomicUsize,
     dots: AtomicUsize,
+    ended: AtomicUsize,
     inbox: Mutex<Vec<Received>>,
     said: Mutex<Vec<String>>,
 }
@@ -79,6 +83,11 @@ impl Seen {
     /// Messages whose dot has come, this one included.
     pub fn dots(&self) -> usize {
         self.dots.load(Ordering::SeqCst)
+    }
+
+    /// How often a relay that drips came to its end: never, if the other side kept its time.
+    pub fn ended(&self) -> usize {
+        self.ended.load(Ordering::SeqCst)
     }
 
     pub fn connections(&self) -> usize {
@@ -119,6 +128,8 @@ pub struct Setup {
     pub tls: Option<Arc<ServerConfig>>,
     /// TLS from the first octet.
     pub implicit: bool,
+    /// Under TLS, handshake included, each octet comes alone, so many milliseconds apart.
+    pub slow: u64,
     /// AUTH keyword.
     pub auth: Option<String>,
     /// Does what the story says.
@@ -131,6 +142,7 @@ impl Default for Setup {
             offers: vec!["SIZE 10240000".into(), "8BITMIME".into()],
             tls: None,
             implicit: false,
+            slow: 0,
             auth: None,
             script: Box::new(|_, _| Do::Usual),
         }
@@ -193,7 +205,39 @@ impl Relay {
 
 enum Stream {
     Plain(TcpStream),
-    Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
+    Tls(Box<StreamOwned<ServerConnection, Slow>>),
+}
+
+impl Stream {
+    fn socket(&self) -> &TcpStream {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(stream) => &stream.sock.0,
+        }
+    }
+}
+
+/// A socket that is written an octet at a time, so many milliseconds apart; or as usual, for none.
+struct Slow(TcpStream, u64);
+
+impl Read for Slow {
+    fn read(&mut self, piece: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(piece)
+    }
+}
+
+impl Write for Slow {
+    fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
+        if self.1 == 0 {
+            return self.0.write(octets);
+        }
+        std::thread::sleep(Duration::from_millis(self.1));
+        self.0.write(&octets[..octets.len().min(1)])
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// The connection is over.
@@ -343,13 +387,26 @@ impl<'t> Talk<'t> {
                     self.write(&[byte])?;
                     std::thread::sleep(Duration::from_millis(time));
                 }
+                self.seen.ended.fetch_add(1, Ordering::SeqCst);
+                return Err(Over);
+            }
+            Do::Trickle(text, time) => {
+                match self.stream.as_mut() {
+                    Some(Stream::Tls(stream)) => {
+                        stream.sock.1 = time;
+                        self.write(text.as_bytes())?;
+                    }
+                    _ => return self.perform(Do::Drip(text, time), usual),
+                }
+                self.seen.ended.fetch_add(1, Ordering::SeqCst);
                 return Err(Over);
             }
             Do::Close => return Err(Over),
             Do::Reset => {
                 // Closing with something unread breaks the connection.
-                let Some(Stream::Plain(stream)) = self.stream.take() else { return Err(Over) };
-                reset(stream);
+                if let Some(stream) = self.stream.take() {
+                    reset(stream.socket());
+                }
                 return Err(Over);
             }
             Do::Silence => {
@@ -363,8 +420,8 @@ impl<'t> Talk<'t> {
 
     /// Reads on until the other side closes, so that what was said is not lost by a reset.
     fn drain(&mut self) {
-        if let Some(Stream::Plain(stream)) = &self.stream {
-            let _ = stream.shutdown(std::net::Shutdown::Write);
+        if let Some(stream) = &self.stream {
+            let _ = stream.socket().shutdown(std::net::Shutdown::Write);
         }
         while self.more().is_ok() {}
     }
@@ -406,16 +463,31 @@ impl<'t> Talk<'t> {
         let Some(Stream::Plain(stream)) = self.stream.take() else { return Err(Over) };
         let config = self.setup.tls.clone().ok_or(Over)?;
         let connection = ServerConnection::new(config).map_err(|_| Over)?;
-        self.stream = Some(Stream::Tls(Box::new(StreamOwned::new(connection, stream))));
+        let mut stream = StreamOwned::new(connection, Slow(stream, self.setup.slow));
+        while stream.conn.is_handshaking() {
+            if !stream.conn.wants_write() {
+                let read = stream.conn.read_tls(&mut stream.sock).map_err(|_| Over)?;
+                stream.conn.process_new_packets().map_err(|_| Over)?;
+                if read == 0 {
+                    return Err(Over);
+                }
+                continue;
+            }
+            while stream.conn.wants_write() {
+                stream.conn.write_tls(&mut stream.sock).map_err(|_| Over)?;
+            }
+            // All of its part is said.
+            self.seen.ended.fetch_add(usize::from(self.setup.slow > 0), Ordering::SeqCst);
+        }
+        self.stream = Some(Stream::Tls(Box::new(stream)));
         Ok(())
     }
 }
 
-/// Breaks a connection: the peer gets RST, as the time to linger is nought.
-fn reset(stream: TcpStream) {
-    let socket = socket2::SockRef::from(&stream);
+/// Makes a connection break once it is dropped: the peer gets RST, as the time to linger is nought.
+fn reset(stream: &TcpStream) {
+    let socket = socket2::SockRef::from(stream);
     socket.set_linger(Some(Duration::ZERO)).unwrap();
-    drop(stream);
 }
 
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {
@@ -485,6 +557,46 @@ pub fn plain(port: u16) -> String {
         "\n[mail.relay]\nhost = \"localhost\"\nport = {port}\nsecurity = \"none\"\nauth = []\nquota = \"none\"\n\
          timeouts = {{ connect = 30, command = 30, data = 30, end_of_data = 30 }}\n"
     )
+}
+
+/// How a relay of the stories is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Clear,
+    Starttls,
+    Tls,
+}
+
+impl Way {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Clear, Self::Starttls, Self::Tls];
+
+    /// Starts a relay that is reached this way, and makes the letters of so many schools over it;
+    /// the settings are those of [`plain`] but for the protection, with these changes.
+    pub fn made(self, setup: Setup, schools: usize, changes: &[(&str, &str)]) -> (Relay, Project) {
+        let authority = Authority::new();
+        let tls = (self != Self::Clear).then(|| authority.server("localhost", VALID));
+        let relay = Relay::start(Setup { tls, implicit: self == Self::Tls, ..setup });
+        let mut settings = plain(relay.port);
+        match self {
+            Self::Clear => {}
+            Self::Starttls => settings = protected(&settings, "starttls"),
+            Self::Tls => settings = protected(&settings, "tls"),
+        }
+        for (from, to) in changes {
+            assert!(settings.contains(from), "{settings} does not hold {from:?}");
+            settings = settings.replace(from, to);
+        }
+        let project = Project::over(schools, &settings);
+        project.write("relais.pem", authority.pem);
+        project.missive(&["generate"]).expect(0);
+        (relay, project)
+    }
+}
+
+fn protected(settings: &str, word: &str) -> String {
+    let security = format!("security = \"{word}\"\nca_file = \"relais.pem\"");
+    settings.replace("security = \"none\"", &security)
 }
 
 /// A school's UAI, with its key.

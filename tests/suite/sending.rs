@@ -1,7 +1,10 @@
 //! Before, while and after messages go over a relay: guards, limits, interruptions, reminders.
 
-use crate::relay::{Do, Event, Gate, Relay, Setup, made, mailbox, plain, says, send, uai};
+use crate::relay::{
+    Do, Event, Gate, Relay, Seen, Setup, Way, made, mailbox, plain, says, send, uai,
+};
 use crate::support::{Project, missive, told};
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -238,45 +241,84 @@ fn interrupt(child: &std::process::Child) {
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
 }
 
+/// Reads what a command says on its standard error, until it says this.
+fn hears(error: &mut impl BufRead, words: &str) {
+    let mut line = String::new();
+    while !line.contains(words) {
+        line.clear();
+        assert_ne!(error.read_line(&mut line).unwrap(), 0, "it ended without {words:?}");
+    }
+}
+
 #[test]
 fn row_34_ctrl_c_ends_what_is_in_hand_and_twice_at_once() {
-    let gate = Gate::default();
-    let own = gate.clone();
-    let relay = Relay::scripted(move |event, seen| {
-        match (event, seen.dots()) {
-            (Event::Dot, 1) => own.pass(),
-            (Event::Dot, 2) => return Do::Silence,
-            _ => {}
-        }
-        Do::Usual
-    });
-    let project = made(3, &plain(relay.port).replace("end_of_data = 30", "end_of_data = 60"));
-    let child = start(&project, &["send", "--confirm", "3", "--json"]);
-    wait_for(|| relay.seen.dots() == 1);
+    // An answer that never comes, and one that never ends.
+    let drip = Do::Trickle(format!("250 2.0.0 {}\r\n", "Q".repeat(7000)), 40);
+    for (way, endless) in [
+        (Way::Clear, Do::Silence),
+        (Way::Clear, drip.clone()),
+        (Way::Starttls, drip.clone()),
+        (Way::Tls, drip),
+    ] {
+        let gate = Gate::default();
+        let passage = gate.clone();
+        let script = move |event: &Event, seen: &Seen| {
+            match (event, seen.dots()) {
+                (Event::Dot, 1) => passage.pass(),
+                (Event::Dot, 2) => return endless.clone(),
+                _ => {}
+            }
+            Do::Usual
+        };
+        let setup = Setup { script: Box::new(script), ..Setup::default() };
+        let long = [("end_of_data = 30", "end_of_data = 600")];
+        let (relay, project) = way.made(setup, 3, &long);
+        let mut child = start(&project, &["send", "--confirm", "3", "--json"]);
+        let mut error = BufReader::new(child.stderr.take().unwrap());
+        wait_for(|| relay.seen.dots() == 1);
+        interrupt(&child);
+        hears(&mut error, "arrêt après le message en cours");
+        gate.open();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            (&json["handed_over"], &json["remaining"], &json["stopped_by"]),
+            (&1.into(), &2.into(), &"signal".into())
+        );
+        assert_eq!(project.states(), ["handed_over", "ready", "ready"]);
+        let mut child = start(&project, &["send", "--confirm", "2", "--json"]);
+        let mut error = BufReader::new(child.stderr.take().unwrap());
+        wait_for(|| relay.seen.dots() == 2);
+        interrupt(&child);
+        hears(&mut error, "arrêt après le message en cours");
+        interrupt(&child);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(relay.seen.ended(), 0, "it was held as long as the relay liked");
+        assert_eq!(output.status.code(), Some(1));
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&json["ambiguous"], &json["remaining"]), (&1.into(), &1.into()));
+        assert_eq!(project.states(), ["handed_over", "ambiguous", "ready"]);
+        send(&project, 1).expect(0);
+        assert_eq!(project.states(), ["handed_over", "ambiguous", "handed_over"]);
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_handshake_that_drips() {
+    let setup = Setup { slow: 40, ..Setup::default() };
+    let (relay, project) = Way::Tls.made(setup, 1, &[("command = 30", "command = 600")]);
+    let mut child = start(&project, &["send", "--confirm", "1", "--json"]);
+    let mut error = BufReader::new(child.stderr.take().unwrap());
+    wait_for(|| relay.seen.connections() == 1);
+    // Nothing is in hand: once is enough.
     interrupt(&child);
-    std::thread::sleep(Duration::from_millis(300));
-    gate.open();
+    hears(&mut error, "arrêt après le message en cours");
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(relay.seen.ended(), 0, "it was held as long as the relay liked");
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(
-        (&json["handed_over"], &json["remaining"], &json["stopped_by"]),
-        (&1.into(), &2.into(), &"signal".into())
-    );
-    assert_eq!(project.states(), ["handed_over", "ready", "ready"]);
-    // The second message waits for an answer that never comes.
-    let child = start(&project, &["send", "--confirm", "2", "--json"]);
-    wait_for(|| relay.seen.dots() == 2);
-    interrupt(&child);
-    std::thread::sleep(Duration::from_millis(300));
-    interrupt(&child);
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&json["ambiguous"], &json["remaining"]), (&1.into(), &1.into()));
-    assert_eq!(project.states(), ["handed_over", "ambiguous", "ready"]);
-    send(&project, 1).expect(0);
-    assert_eq!(project.states(), ["handed_over", "ambiguous", "handed_over"]);
+    assert_eq!((&json["remaining"], &json["stopped_by"]), (&1.into(), &"signal".into()));
+    assert_eq!(project.states(), ["ready"]);
 }
 
 #[test]
