@@ -17,6 +17,7 @@ mod corruptions;
 mod crashes;
 mod disk;
 mod documents;
+mod echo;
 mod export;
 mod faults;
 mod history;
