@@ -1,6 +1,7 @@
 //! Questions at the terminal: a line is read, understood, or asked for again. Only where a person sits.
 
 use super::arguments::Common;
+use crate::names;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 /// Whether somebody can answer.
@@ -14,7 +15,7 @@ pub fn until<T>(
     mut understood: impl FnMut(&str) -> Result<T, String>,
 ) -> Option<T> {
     loop {
-        super::output::print_err(&format!("{question} "));
+        super::output::print_err(&names::sentences(&format!("{question} ")));
         let _ = std::io::stderr().flush();
         let mut line = String::new();
         match std::io::stdin().lock().read_line(&mut line) {
@@ -27,7 +28,7 @@ pub fn until<T>(
         }
         match understood(line.trim()) {
             Ok(answer) => return Some(answer),
-            Err(why) => super::output::print_err(&format!("  {why}\n")),
+            Err(why) => super::output::print_err(&names::sentences(&format!("  {why}\n"))),
         }
     }
 }

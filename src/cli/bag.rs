@@ -10,6 +10,7 @@ use crate::files;
 use crate::job::Workbench;
 use crate::job::dossier::{self, Document, Source, What};
 use crate::job::transfer::{self, Transfer};
+use crate::names;
 use crate::project::{self, Project};
 use crate::records::settings::Settings;
 use serde_json::json;
@@ -102,7 +103,11 @@ pub fn run(
     bar.finish_and_clear();
     made.map_err(|error: std::io::Error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", folder.display(), files::reason(&error)),
+            &format!(
+                "{} ne peut pas être écrit : {}",
+                names::of_path(folder),
+                files::reason(&error)
+            ),
             "choisir un dossier où vous pouvez écrire",
         );
         Exit::Environment
@@ -111,13 +116,13 @@ pub fn run(
         "archive-export",
         Some(campaign.as_str()),
         json!({
-            "folder": folder.display().to_string(), "letters": references.len(),
+            "folder": names::value(folder), "letters": references.len(),
             "files": documents.len() - lost.len(), "seda": seda, "lost": lost,
         }),
     );
     output.say(&format!(
         "Écrit : {} ({}, {}), sommes SHA-512 et SHA-256 dans les manifestes.",
-        folder.display(),
+        names::of_path(folder),
         count(references.len(), "lettre", "lettres"),
         count(documents.len() - lost.len(), "fichier", "fichiers")
     ));

@@ -10,6 +10,7 @@ use crate::job::dossier::{self, Document, Source, What};
 use crate::job::folio::{self, Folio, Shelf};
 use crate::ledger::Ledger;
 use crate::letter::reference::campaign_of;
+use crate::names;
 use crate::plan::account::Account;
 use crate::project::{self, Project};
 use serde_json::json;
@@ -56,7 +57,7 @@ pub fn is_free(output: &Output, project: &Project, folder: &Path) -> Result<(), 
         output.fail(message, "donner le nom d'un dossier nouveau, hors du projet ou dans out/");
         Exit::Usage
     };
-    let shown = folder.display();
+    let shown = names::of_path(folder);
     match std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
         Ok(true) => return Err(usage(&format!("{shown} existe déjà et n'est pas vide"))),
         Ok(false) => {}
@@ -138,7 +139,11 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
     });
     made.map_err(|error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", folder.display(), files::reason(&error)),
+            &format!(
+                "{} ne peut pas être écrit : {}",
+                names::of_path(folder),
+                files::reason(&error)
+            ),
             "choisir un dossier où vous pouvez écrire",
         );
         Exit::Environment
@@ -147,16 +152,16 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
         "dossier",
         common.campaign.as_deref(),
         json!({
-            "uai": uai.to_ascii_uppercase(), "folder": folder.display().to_string(),
+            "uai": uai.to_ascii_uppercase(), "folder": names::value(folder),
             "letters": references, "lost": lost,
             "files": documents.iter().map(|own| &own.path).collect::<Vec<_>>(),
         }),
     );
     output.say(&format!(
         "Écrit : {} ({}). Ensuite : ouvrir {}",
-        folder.display(),
+        names::of_path(folder),
         count(folios.len(), "lettre", "lettres"),
-        folder.join("index.html").display()
+        names::of_path(folder.join("index.html"))
     ));
     Ok(desk::tell_lost(output, &lost))
 }

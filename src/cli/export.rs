@@ -7,6 +7,7 @@ use super::{Exit, desk};
 use crate::files;
 use crate::job::account_rows::{self, Source};
 use crate::job::sheet::{self, About};
+use crate::names;
 use crate::project::Project;
 use serde_json::json;
 use std::path::Path;
@@ -32,7 +33,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         Some("xlsx") => Shape::Xlsx,
         _ => {
             output.fail(
-                &format!("{} ne finit ni par .csv ni par .xlsx", file.display()),
+                &format!("{} ne finit ni par .csv ni par .xlsx", names::of_path(file)),
                 "donner un nom comme compte.xlsx, ou compte.csv",
             );
             return Err(Exit::Usage);
@@ -79,7 +80,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
     })?;
     files::write_whole(file, &bytes, true).map_err(|error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", file.display(), files::reason(&error)),
+            &format!("{} ne peut pas être écrit : {}", names::of_path(file), files::reason(&error)),
             "faire de la place, fermer ce fichier s'il est ouvert, ou choisir un dossier où vous pouvez écrire",
         );
         Exit::Environment
@@ -88,13 +89,13 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         "export",
         Some(known.campaign.as_str()),
         json!({
-            "file": file.display().to_string(), "letters": rows.len(), "states": account.states(),
+            "file": names::value(file), "letters": rows.len(), "states": account.states(),
         }),
     );
     output.say(&format!(
         "Écrit : {} dans {}.",
         count(rows.len(), "lettre", "lettres"),
-        file.display()
+        names::of_path(file)
     ));
     if job.is_none() && !known.closed {
         output.warn(
@@ -107,7 +108,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
 
 /// Whether the file can be written there; the answer is what ends the command.
 fn is_free(output: &Output, project: &Project, file: &Path, force: bool) -> Result<(), Exit> {
-    let shown = file.display();
+    let shown = names::of_path(file);
     let usage = |message: &str, todo: &str| {
         output.fail(message, todo);
         Exit::Usage
@@ -121,7 +122,7 @@ fn is_free(output: &Output, project: &Project, file: &Path, force: bool) -> Resu
     let parent = file.parent().filter(|own| !own.as_os_str().is_empty());
     if let Some(parent) = parent.filter(|own| !own.is_dir()) {
         output.fail(
-            &format!("le dossier {} n'existe pas", parent.display()),
+            &format!("le dossier {} n'existe pas", names::of_path(parent)),
             "le créer, ou choisir un dossier qui existe",
         );
         return Err(Exit::Environment);

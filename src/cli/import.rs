@@ -13,6 +13,7 @@ use crate::import::proposal::{Answers, Reply};
 use crate::import::sheet::{self, Book};
 use crate::import::stock::File;
 use crate::job::import::{Choice, Effects, Import, Profiles, ShelfError, effects, surroundings};
+use crate::names;
 use crate::project::load::Loaded;
 use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
@@ -109,7 +110,7 @@ fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Resu
 
 /// A path as a person typed it.
 fn shown(file: &Path) -> String {
-    file.display().to_string()
+    names::of_path(file)
 }
 
 fn shelf(output: &Output, error: &ShelfError) -> Exit {
@@ -255,7 +256,11 @@ fn rejects(
     }
     files::replace_durably(&path, &import.rejects(rejected)).map_err(|error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", path.display(), files::reason(&error)),
+            &format!(
+                "{} ne peut pas être écrit : {}",
+                names::of_path(&path),
+                files::reason(&error)
+            ),
             "choisir un autre endroit avec --rejects",
         );
         Exit::Environment
@@ -295,8 +300,7 @@ fn new_profile(
         RecordKind::Referent => Target::Referent,
         RecordKind::Allowance => Target::Allowance,
     });
-    let source =
-        file.file_name().map_or_else(String::new, |own| own.to_string_lossy().into_owned());
+    let source = file.file_name().map(names::of_file).unwrap_or_default();
     let Some(guess) = guess::guess(book, target, &source) else {
         output.fail("ce fichier n'a pas de ligne d'en-tête", "y mettre le nom de chaque colonne");
         return Err(Exit::Usage);

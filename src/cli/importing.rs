@@ -7,6 +7,7 @@ use crate::import::profile::Target;
 use crate::import::proposal::{Answers, Asked, Change, Proposal, Question, Reply};
 use crate::job::import::{Effects, Import};
 use crate::letter::french;
+use crate::names;
 use crate::project::load::Loaded;
 use crate::records::values::Uai;
 use jiff::civil::Date;
@@ -134,7 +135,7 @@ impl Shown<'_> {
             "withdrawn": self.effects.withdrawn,
             "applied": self.applied,
             "written": self.written,
-            "rejects": self.rejects.as_ref().map(|path| path.display().to_string()),
+            "rejects": self.rejects.as_ref().map(names::value),
         })
     }
 
@@ -144,7 +145,7 @@ impl Shown<'_> {
         let proposal = self.proposal;
         output.say(&format!(
             "{} : {}, profil « {} » ({}).",
-            self.file.display(),
+            names::of_path(self.file),
             self.import.book.format,
             self.import.profile.name,
             self.import.profile.title
@@ -334,7 +335,7 @@ impl Shown<'_> {
         if let Some(path) = &self.rejects {
             output.say(&format!(
                 "Lignes rejetées, à corriger et à importer de nouveau : {}",
-                path.display()
+                names::of_path(path)
             ));
         }
         let nothing = self.proposal.is_empty();
@@ -354,7 +355,7 @@ impl Shown<'_> {
             true => output.say("Rien ne changerait. Ensuite : rien à faire."),
             false => output.say(&format!(
                 "Rien n'est écrit. Ensuite, pour l'écrire : missive import {}{} --apply",
-                self.file.display(),
+                names::of_path(self.file),
                 match self.asked {
                     Some(name) => format!(" --profile {name}"),
                     None => String::new(),

@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::output::{Output, count};
+use crate::names;
 use crate::project::sample::{self, InitError};
 use serde_json::json;
 use std::path::Path;
@@ -10,7 +11,7 @@ use std::path::Path;
 pub fn run(output: &Output, folder: &Path) -> Exit {
     match sample::write(folder) {
         Ok(files) => {
-            let shown = folder.display();
+            let shown = names::of_path(folder);
             output.say(&format!(
                 "{} dans {shown}.",
                 count(files, "fichier écrit", "fichiers écrits")

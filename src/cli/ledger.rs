@@ -7,6 +7,7 @@ use crate::files;
 use crate::job::Workbench;
 use crate::job::replay::{self, Replayed};
 use crate::ledger::Ledger;
+use crate::names;
 use crate::project::Project;
 use crate::render::Engine;
 use serde_json::{Value, json};
@@ -214,7 +215,7 @@ fn restore(
     }
     let refused = |path: &Path, error: &std::io::Error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", path.display(), files::reason(error)),
+            &format!("{} ne peut pas être écrit : {}", names::of_path(path), files::reason(error)),
             "choisir un dossier où vous pouvez écrire",
         );
         Exit::Environment
@@ -237,12 +238,12 @@ fn restore(
     output.document(
         "ledger",
         common.campaign.as_deref(),
-        json!({ "restored": names, "lost": lost, "folder": folder.display().to_string() }),
+        json!({ "restored": names, "lost": lost, "folder": names::value(folder) }),
     );
     output.say(&format!(
         "Écrit : {} dans {}, telles qu'elles ont été transmises.",
         count(names.len(), "lettre", "lettres"),
-        folder.display()
+        names::of_path(folder)
     ));
     Ok(desk::tell_lost(output, &lost))
 }
@@ -250,20 +251,20 @@ fn restore(
 fn backup(output: &Output, ledger: &Ledger, file: &Path) -> Result<Exit, Exit> {
     if file.exists() {
         output.fail(
-            &format!("{} existe déjà", file.display()),
+            &format!("{} existe déjà", names::of_path(file)),
             "donner un nom nouveau, par exemple avec la date",
         );
         return Err(Exit::Usage);
     }
     ledger.backup(file).map_err(|error| {
-        let message = format!("{} ne peut pas être écrit : {error}", file.display());
+        let message = format!("{} ne peut pas être écrit : {error}", names::of_path(file));
         output.fail(&message, "choisir un dossier où vous pouvez écrire");
         Exit::Environment
     })?;
-    output.document("ledger", None, json!({ "backup": file.display().to_string() }));
+    output.document("ledger", None, json!({ "backup": names::value(file) }));
     output.say(&format!(
         "Copié dans {}. Copier aussi data/ledger/objects/ : ses fichiers ne changent jamais, il n'y a qu'à ajouter les nouveaux.",
-        file.display()
+        names::of_path(file)
     ));
     Ok(Exit::Done)
 }

@@ -3,6 +3,7 @@
 use super::output::{Output, count, print_out};
 use super::{Exit, french};
 use crate::files;
+use crate::names;
 use serde_json::json;
 use std::io;
 use std::path::Path;
@@ -20,14 +21,17 @@ pub fn pages(output: &Output, folder: &Path) -> Exit {
     match write(folder) {
         Ok(pages) => {
             let told = count(pages, "page de manuel écrite", "pages de manuel écrites");
-            output.say(&format!("{told} dans {}.", folder.display()));
-            output.say(&format!("Ensuite : man -l {}/missive.1", folder.display()));
+            output.say(&format!("{told} dans {}.", names::of_path(folder)));
+            output.say(&format!("Ensuite : man -l {}/missive.1", names::of_path(folder)));
             output.document("man", None, json!({ "folder": folder, "pages": pages }));
             Exit::Done
         }
         Err(error) => {
-            let message =
-                format!("{} ne peut pas être écrit : {}", folder.display(), files::reason(&error));
+            let message = format!(
+                "{} ne peut pas être écrit : {}",
+                names::of_path(folder),
+                files::reason(&error)
+            );
             output.fail(&message, "choisir un dossier où vous pouvez écrire");
             Exit::Environment
         }

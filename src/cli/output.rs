@@ -3,6 +3,7 @@
 use super::arguments::{Color, Common};
 use crate::diagnostic::draw::Drawer;
 use crate::diagnostic::{Problem, Severity, Sources};
+use crate::names;
 use crate::project;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
@@ -66,6 +67,13 @@ impl Output {
     /// A sentence about what was done.
     pub fn say(&self, text: &str) {
         if !self.quiet && !self.json {
+            self.print(&format!("{}\n", names::sentences(text)));
+        }
+    }
+
+    /// The same, with colours of ours in it; nothing else in it comes from outside unchecked.
+    pub fn say_styled(&self, text: &str) {
+        if !self.quiet && !self.json {
             self.print(&format!("{text}\n"));
         }
     }
@@ -80,7 +88,7 @@ impl Output {
             fields.insert("campaign".to_owned(), campaign.into());
         }
         self.documented.set(true);
-        self.print(&format!("{body}\n"));
+        self.print(&format!("{}\n", names::json(&body.to_string())));
     }
 
     /// An error without a place, with what to do. It is also the JSON document of a command that
@@ -89,13 +97,13 @@ impl Output {
         if self.json && !self.documented.replace(true) {
             self.print(&failure(message, todo));
         }
-        print_err(&format!("erreur : {message}\nà faire : {todo}\n"));
+        print_err(&names::sentences(&format!("erreur : {message}\nà faire : {todo}\n")));
     }
 
     /// A warning without a place.
     pub fn warn(&self, text: &str) {
         if !self.quiet {
-            print_err(&format!("attention : {text}\n"));
+            print_err(&names::sentences(&format!("attention : {text}\n")));
         }
     }
 
@@ -162,7 +170,7 @@ impl Output {
 /// The JSON document of a command that could not begin.
 pub fn failure(message: &str, todo: &str) -> String {
     let body = serde_json::json!({ "schema": "missive/error/1", "message": message, "help": todo });
-    format!("{body}\n")
+    format!("{}\n", names::json(&body.to_string()))
 }
 
 /// "1 lettre", "3 lettres".

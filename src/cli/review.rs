@@ -9,6 +9,7 @@ use crate::job::review::{self, Waiting};
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
 use crate::letter::reference::campaign_of;
+use crate::names;
 use crate::plan::returned::ReturnState;
 use crate::project::{self, Project};
 use crate::records::values::Line;
@@ -285,7 +286,7 @@ fn line(prompt: &str) -> Option<String> {
 }
 
 fn print_prompt(prompt: &str) {
-    super::output::print_out(prompt);
+    super::output::print_out(&names::sentences(prompt));
     let _ = std::io::stdout().flush();
 }
 
@@ -405,7 +406,7 @@ pub fn pictures(
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                folder.display(),
+                names::of_path(folder),
                 crate::files::reason(&error)
             ),
             "choisir un dossier où vous pouvez écrire",
@@ -416,14 +417,14 @@ pub fn pictures(
         "archive-review",
         common.campaign.as_deref(),
         json!({
-            "page": page.display().to_string(),
+            "page": names::value(&page),
             "waiting": queue.iter().map(waiting_json).collect::<Vec<_>>(),
         }),
     );
     output.say(&format!(
         "Écrit : {} dans {}. Ensuite : l'ouvrir, puis répondre : missive archive review",
         count(queue.len(), "retour à relire", "retours à relire"),
-        page.display()
+        names::of_path(&page)
     ));
     Ok(Exit::Done)
 }

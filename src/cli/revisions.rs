@@ -11,6 +11,7 @@ use crate::ledger::read::Stored;
 use crate::letter::Letter;
 use crate::letter::issue::Issue;
 use crate::letter::reference::{Reference, ReferenceError};
+use crate::names;
 use crate::plan::Orders;
 use crate::plan::difference;
 use crate::plan::past::Past;
@@ -203,7 +204,8 @@ fn compare(
         output.say("Le texte est le même.");
     }
     for (before, after) in &words {
-        output.say(&paragraph(before, after, output.color()));
+        let (before, after) = (names::sentences(before), names::sentences(after));
+        output.say_styled(&paragraph(&before, &after, output.color()));
     }
     if !fields.is_empty() {
         output.say(&format!("{} :", count(fields.len(), "champ diffère", "champs diffèrent")));

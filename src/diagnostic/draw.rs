@@ -1,5 +1,7 @@
 //! Draws problems for a person: the source line, the place marked, the mend below.
 
+use crate::names;
+
 use super::{Problem, Severity, Source, Sources, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -66,7 +68,7 @@ impl Excerpt {
         label: Option<String>,
     ) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
         Snippet::source(self.text)
-            .path(self.path)
+            .path(names::escaped(&self.path))
             .line_start(self.line)
             .annotation(kind.span(self.range).label(label))
     }

@@ -14,6 +14,7 @@ use crate::deliver::verdict::{self, Breakers, Fate, Stop};
 use crate::deliver::wire::Cause;
 use crate::ledger::attempt::Verdict;
 use crate::ledger::{Ledger, LedgerError};
+use crate::names;
 use crate::plan::past::{MessagePast, MessageState, Past, Route};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, VecDeque};
@@ -472,7 +473,8 @@ impl Transmission<'_> {
             })
             .is_ok()
         });
-        let place = kept.map_or(String::new(), |path| format!(" ; noté dans {}", path.display()));
+        let place =
+            kept.map_or(String::new(), |path| format!(" ; noté dans {}", names::of_path(path)));
         sent.ambiguous += 1;
         let said = format!("{} (le journal n'a pas pu le noter{place})", answer.heard);
         sent.troubles.push(trouble(own, Some(MessageState::Ambiguous), said, None));

@@ -188,6 +188,10 @@ pub fn settle(project: &Project) -> Result<(), PendingError> {
 mod tests {
     use super::*;
 
+    fn text(path: &Path) -> String {
+        String::from_utf8(files::read(path).unwrap()).unwrap()
+    }
+
     fn project(folder: &Path) -> Project {
         fs::create_dir_all(folder.join("data")).unwrap();
         files::replace_durably(&folder.join("missive.toml"), b"").unwrap();
@@ -206,7 +210,7 @@ mod tests {
     fn what_was_committed_is_finished_by_whoever_comes_next() {
         let folder = tempfile::tempdir().unwrap();
         let project = project(folder.path());
-        let read = |path: &str| fs::read_to_string(project.path(path)).unwrap();
+        let read = |path: &str| text(&project.path(path));
         replace(
             &project,
             &[change("data/a.toml", None, "one"), change("data/b.toml", None, "two")],
@@ -235,7 +239,7 @@ mod tests {
         commit(&project, &[change("data/a.toml", None, "1")]).unwrap();
         files::replace_durably(&project.path("data/a.toml"), b"by hand").unwrap();
         assert!(matches!(settle(&project), Err(PendingError::Stuck(_))));
-        assert_eq!(fs::read_to_string(project.path("data/a.toml")).unwrap(), "by hand");
+        assert_eq!(text(&project.path("data/a.toml")), "by hand");
     }
 
     #[test]
@@ -244,7 +248,7 @@ mod tests {
         let project = project(folder.path());
         replace(&project, &[change("data/a.toml", None, "one")]).unwrap();
         replace(&project, &[change("data/a.toml", Some("one"), "two")]).unwrap();
-        let kept = fs::read_to_string(project.path("data/imports/before/data/a.toml")).unwrap();
+        let kept = text(&project.path("data/imports/before/data/a.toml"));
         assert_eq!(kept, "one");
     }
 }

@@ -4,6 +4,7 @@
 use super::Intake;
 use super::label::plain;
 use crate::files;
+use crate::names;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -96,8 +97,8 @@ fn children(label: &str, path: &Path, passed_over: &mut usize) -> io::Result<Vec
     }
     names.sort_unstable_by(|one, other| other.cmp(one));
     let waiting = |name: std::ffi::OsString| {
-        let shown = name.to_string_lossy();
-        let label = if label.is_empty() { shown.into_owned() } else { format!("{label}/{shown}") };
+        let shown = names::of_file(&name);
+        let label = if label.is_empty() { shown } else { format!("{label}/{shown}") };
         Waiting { label, path: path.join(name) }
     };
     Ok(names.into_iter().map(waiting).collect())

@@ -1,4 +1,7 @@
-//! What a person reads of a name: one line, bounded, in the direction it is written.
+//! What a person reads of a name or of a line of a mail: one line, bounded, in the direction it is
+//! written; what would not be seen is shown escaped.
+
+use crate::names::{self, is_hidden};
 
 /// Longest label, in characters.
 const LABEL: usize = 400;
@@ -7,50 +10,51 @@ const NAME: usize = 120;
 /// Of which at the end: the ending of a file's name says most.
 const TAIL: usize = 24;
 
-/// Marks that are not seen but turn or join what is: directions, joiners, tags, variation
-/// selectors (UAX 9; Unicode TR 36).
-fn invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+/// A name for one line of a terminal, a report or a ledger, bounded in length. Gives the same again
+/// for what it gave.
+pub fn plain(name: &str) -> String {
+    shortened(name, LABEL)
 }
 
-/// The text with ends of lines as blanks, and without what is not seen.
-fn seen(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter_map(|c| match c {
+/// A line of a mail's header, bounded: ends of lines and marks within it are how mails are written,
+/// so they are a blank and nothing.
+pub(super) fn line(text: &str) -> String {
+    let blank = |c: char| match c {
         '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
-        _ if c.is_control() || invisible(c) => None,
+        _ if is_hidden(c) && !matches!(c, '\u{1b}' | '\u{9b}') => None,
         _ => Some(c),
-    })
-}
-
-/// A text for one line of a terminal, a report or a ledger: no control characters, none that turn
-/// the direction, bounded in length. Gives the same again for what it gave.
-pub fn plain(text: &str) -> String {
-    shortened(text, LABEL)
+    };
+    shortened(&text.chars().filter_map(blank).collect::<String>(), LABEL)
 }
 
 fn shortened(text: &str, most: usize) -> String {
-    // More than this is not looked at: the text may be of any length.
-    let looked_at = most * 4 + TAIL;
-    let all: Vec<char> = seen(text).take(looked_at).collect();
-    let cut = all.len() > most;
-    if !cut {
-        return all.into_iter().collect::<String>().trim().to_owned();
+    let text = text.trim();
+    let mut head = String::new();
+    let mut kept = 0;
+    for c in text.chars() {
+        names::push(&mut head, c);
+        kept += 1;
+        // Every character takes one place at least: the text may be of any length.
+        if kept > most {
+            break;
+        }
     }
-    let tail: Vec<char> = {
-        let backwards: String = text.chars().rev().take(looked_at).collect();
-        let mut tail: Vec<char> = seen(&backwards).take(TAIL).collect();
-        tail.reverse();
-        tail
-    };
-    let head = all.into_iter().take(most - TAIL - 1);
-    head.chain(['…']).chain(tail).collect::<String>().trim().to_owned()
+    if head.chars().count() <= most {
+        return head;
+    }
+    let last: Vec<char> = text.chars().rev().take(TAIL).collect();
+    let mut tail = String::new();
+    last.into_iter().rev().for_each(|c| names::push(&mut tail, c));
+    let skipped = tail.chars().count().saturating_sub(TAIL);
+    let head = head.chars().take(most - TAIL - 1);
+    head.chain(['…']).chain(tail.chars().skip(skipped)).collect::<String>().trim().to_owned()
 }
 
 /// The last part of a name, whatever separates the parts; never empty, never a path.
 pub(super) fn last_part(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let last = shortened(last, NAME);
+    let seen: String = last.chars().filter(|c| !is_hidden(*c)).collect();
+    let last = shortened(&seen, NAME);
     if matches!(last.as_str(), "" | "." | "..") { "sans nom".to_owned() } else { last }
 }
 
@@ -76,9 +80,7 @@ mod tests {
             ("dossier/", "sans nom"),
             ("  .pdf ", ".pdf"),
             ("a\0b.pdf", "ab.pdf"),
-            ("deux\r\nlignes.pdf", "deux  lignes.pdf"),
             ("lettre_\u{202e}fdp.exe", "lettre_fdp.exe"),
-            ("\u{1b}[31mrouge", "[31mrouge"),
             ("\u{200b}\u{feff}", "sans nom"),
             ("École – né.pdf", "École – né.pdf"),
         ] {
@@ -87,16 +89,26 @@ mod tests {
         let long = last_part(&format!("{}.pdf", "n".repeat(10_000)));
         assert_eq!(long.chars().count(), NAME);
         assert!(long.ends_with("nn.pdf") && long.contains('…'), "{long}");
-        assert_eq!(inside("a.zip", "x/../y\n.pdf"), "a.zip › x/../y .pdf");
+    }
+
+    #[test]
+    fn a_label_shows_what_would_not_be_seen() {
+        assert_eq!(inside("a.zip", "x/../y\n.pdf"), "a.zip › x/../y\\n.pdf");
+        assert_eq!(inside("a.zip", "\u{1b}[31mrouge"), "a.zip › \\u{1b}[31mrouge");
+        assert_eq!(plain("lettre_\u{202e}fdp.exe"), "lettre_\\u{202e}fdp.exe");
+        assert_eq!(line("Re: deux\r\n\tlignes\u{200b}\u{1b}[2J"), "Re: deux   lignes\\u{1b}[2J");
+        let long = plain(&"\u{1b}".repeat(100_000));
+        assert!(long.chars().count() <= LABEL && long.contains('…'), "{long}");
     }
 
     proptest! {
         #[test]
         fn a_label_is_one_bounded_line(text in "\\PC{0,50}|(?s).{0,900}") {
-            let once = plain(&text);
-            prop_assert!(once.chars().count() <= LABEL);
-            prop_assert!(!once.chars().any(|c| c.is_control() || invisible(c)), "{:?}", once);
-            prop_assert_eq!(plain(&once), once);
+            for once in [plain(&text), line(&text)] {
+                prop_assert!(once.chars().count() <= LABEL);
+                prop_assert!(!once.chars().any(is_hidden), "{:?}", once);
+                prop_assert_eq!(plain(&once), once);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The mail that brought a file: who wrote it, when, and what it answers (RFC 5322, 3.6).
 
-use super::label::plain;
+use super::label;
 use mailparse::{MailHeader, MailHeaderMap as _};
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl MailOf {
     /// What the headers of a mail say.
     pub(super) fn new(headers: &[MailHeader<'_>], raw: &[u8]) -> Self {
         let value = |name: &str| headers.get_first_value(name).unwrap_or_default();
-        let line = |name: &str| plain(&value(name));
+        let line = |name: &str| label::line(&value(name));
         Self {
             raw: raw.into(),
             from: line("From"),
