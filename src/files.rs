@@ -1,18 +1,24 @@
 //! Files read within bounds and written whole: a temporary file beside the target, then a rename.
 //!
 //! A reader never sees half a file, and a crash leaves at worst a temporary one, which
-//! [`sweep`] removes. Knows nothing of what the files hold.
+//! [`sweep`] removes. Knows nothing of what the files hold. Next: `regular`, the one way to read.
+
+mod regular;
+
+pub use regular::{Regular, read_up_to};
 
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Start of the name of every temporary file.
 const TEMPORARY: &str = ".missive-";
 /// Largest file taken in: far above any record, template or enclosure.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
+/// Largest file of those that missive made itself.
+const LARGEST_KEPT: u64 = 1 << 30;
 
 /// What writing a file did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,24 +48,18 @@ pub fn reason(error: &io::Error) -> String {
 
 /// Reads a regular file of at most [`LARGEST`] bytes.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    // Asked before opening: a pipe would wait for a writer for ever.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "ce n'est pas un fichier"));
-    }
-    let file = fs::File::open(path)?;
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        let message = format!("le fichier dépasse {} Mo", LARGEST / 1_048_576);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-    }
-    Ok(bytes)
+    read_up_to(path, LARGEST)
+}
+
+/// Reads a file that missive made itself: a message, an object, a return as it came.
+pub fn read_kept(path: &Path) -> io::Result<Vec<u8>> {
+    read_up_to(path, LARGEST_KEPT)
 }
 
 fn holds(path: &Path, bytes: &[u8]) -> bool {
     let same_size = fs::symlink_metadata(path)
         .is_ok_and(|about| about.is_file() && about.len() == bytes.len() as u64);
-    same_size && fs::read(path).is_ok_and(|old| old == bytes)
+    same_size && read_kept(path).is_ok_and(|old| old == bytes)
 }
 
 /// Writes a file whole, unless it already has these bytes (or always, with `force`). The folder
@@ -217,7 +217,11 @@ pub fn is_temporary(name: &str) -> bool {
 /// Has the names of a folder's files on the disk, where the system knows how.
 pub fn settle(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    fs::File::open(folder)?.sync_all()?;
+    {
+        #[expect(clippy::disallowed_methods, reason = "a folder, of which nothing is read")]
+        let open = fs::File::open(folder)?;
+        open.sync_all()?;
+    }
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
@@ -249,9 +253,10 @@ pub fn sweep(folder: &Path, endings: &[&str], keep: &BTreeSet<String>) -> io::Re
     Ok(removed)
 }
 
-/// All regular files below a folder with forward-slash paths relative to it, sorted. Hidden files
-/// and folders, and office programs' lock files (`~$…`), are passed over, and so are links that
-/// lead out of the folder; links to folders are not followed.
+/// All files below a folder with forward-slash paths relative to it, sorted; what is no regular file
+/// is among them, so that reading it tells. Hidden files and folders, and office programs' lock
+/// files (`~$…`), are passed over, and so are links that lead out of the folder; links to folders are
+/// not followed.
 pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     let root = fs::canonicalize(folder).ok();
@@ -278,7 +283,7 @@ pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
                 pending.push((format!("{path}/"), entry.path()));
             } else if kind.is_symlink() && !inside(&entry.path()) {
                 continue;
-            } else if fs::metadata(entry.path()).is_ok_and(|about| about.is_file()) {
+            } else if fs::metadata(entry.path()).is_ok_and(|about| !about.is_dir()) {
                 found.push((path, entry.path()));
             }
         }
@@ -299,7 +304,7 @@ mod tests {
         assert_eq!(write_whole(&path, b"one", false).unwrap(), Written::Unchanged);
         assert_eq!(write_whole(&path, b"one", true).unwrap(), Written::Replaced);
         assert_eq!(write_whole(&path, b"two", false).unwrap(), Written::Replaced);
-        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(read(&path).unwrap(), b"two");
         assert!(write_whole(&folder.path().join("no/b.pdf"), b"x", false).is_err());
     }
 
@@ -310,7 +315,7 @@ mod tests {
         assert!(write_once(&path, b"one").unwrap());
         assert!(!write_once(&path, b"one").unwrap());
         assert_eq!(write_once(&path, b"two").unwrap_err().kind(), io::ErrorKind::InvalidData);
-        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(read(&path).unwrap(), b"one");
         assert!(fs::metadata(&path).unwrap().permissions().readonly());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
     }

@@ -103,7 +103,8 @@ mod tests {
         let mut bag = Bag::begin(&target).unwrap();
         bag.add("lettres/a b.pdf", b"abc").unwrap();
         bag.finish(&[("Source-Organization", "DAN\nX: y".to_owned())]).unwrap();
-        let read = |name: &str| std::fs::read_to_string(target.join(name)).unwrap();
+        let read =
+            |name: &str| String::from_utf8(files::read(&target.join(name)).unwrap()).unwrap();
         assert_eq!(read("bag-info.txt"), "Source-Organization: DAN X: y\nPayload-Oxum: 3.1\n");
         assert!(read("manifest-sha256.txt").starts_with("ba7816bf"));
         assert!(read("manifest-sha512.txt").ends_with("  data/lettres/a b.pdf\n"));

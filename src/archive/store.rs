@@ -83,7 +83,7 @@ impl Archive {
 
     /// The bytes of a file, if they are what its name says.
     pub fn get(&self, object: &str, kind: Kind) -> io::Result<Vec<u8>> {
-        let bytes = fs::read(self.root.join(place(object, kind)))?;
+        let bytes = files::read_kept(&self.root.join(place(object, kind)))?;
         match files::sha256(&bytes) == object {
             true => Ok(bytes),
             false => Err(io::Error::new(io::ErrorKind::InvalidData, "le fichier a été modifié")),
@@ -92,7 +92,7 @@ impl Archive {
 
     /// The bytes of a file by its path, whatever they are.
     pub fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.root.join(path))
+        files::read_kept(&self.root.join(path))
     }
 
     /// Whether a file is there.
@@ -117,7 +117,7 @@ impl Archive {
         let mut lines: String =
             fresh.iter().map(|own| format!("{}  {}\n", own.sha512, own.path)).collect();
         // A line that was cut in the middle stays as it is, by itself.
-        if existed && fs::read(&path)?.last().is_some_and(|last| *last != b'\n') {
+        if existed && files::read_kept(&path)?.last().is_some_and(|last| *last != b'\n') {
             lines.insert(0, '\n');
         }
         file.write_all(lines.as_bytes())?;
@@ -176,7 +176,7 @@ impl Archive {
 
 /// Reads a manifest as `sha512sum` writes it: path to SHA-512.
 pub fn read_manifest(path: &Path) -> io::Result<BTreeMap<String, String>> {
-    let text = match fs::read(path) {
+    let text = match files::read_kept(path) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error),

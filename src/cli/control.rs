@@ -10,9 +10,10 @@ use super::{Exit, desk, resolve};
 use crate::files;
 use crate::job::Workbench;
 use crate::mail::copies;
+use crate::names::{self, of_path as shown};
 use crate::plan::past::{MessagePast, MessageState};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -31,9 +32,9 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
         output.fail("il n'y a pas encore de journal des envois", "envoyer d'abord : missive send");
         return Err(Exit::Usage);
     }
-    let found = read(path).map_err(|error| {
+    let found = read(output, path).map_err(|error| {
         output.fail(
-            &format!("{} ne peut pas être lu : {}", path.display(), files::reason(&error)),
+            &format!("{} ne peut pas être lu : {}", shown(path), files::reason(&error)),
             "donner un dossier de .eml, ou un fichier .eml ou .mbox",
         );
         Exit::Environment
@@ -51,8 +52,7 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
     ledger
         .write(|change| {
             settled.iter().try_for_each(|(own, file)| {
-                let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-                let name = crate::deliver::redact::printable(name.unwrap_or_default().as_bytes());
+                let name = file.file_name().map(names::of_file).unwrap_or_default();
                 change.hand_over(own.id, &format!("copie de contrôle reçue ({name})"))
             })
         })
@@ -68,7 +68,7 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
     output.say(&format!(
         "{} dans {} ; {} sont partis, leur copie de contrôle est là.",
         count(found.len(), "message lu", "messages lus"),
-        path.display(),
+        shown(path),
         count(settled.len(), "message au sort incertain", "messages au sort incertain")
     ));
     if open > 0 {
@@ -82,18 +82,30 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
     Ok(Exit::Done)
 }
 
-/// The Message-IDs in a file or in the files of a folder, each with its file.
-fn read(path: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
-    let list = match path.is_dir() {
+/// The Message-IDs in a file or in the files of a folder, each with its file. One file of a folder
+/// that cannot be read is told and passed over: a copy less proves nothing.
+fn read(output: &Output, path: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
+    let is_folder = path.is_dir();
+    let list = match is_folder {
         true => files::walk(path)?.into_iter().map(|(_, file)| file).collect(),
         false => vec![path.to_owned()],
     };
     let mut found = BTreeMap::new();
     for file in list {
-        let open = io::BufReader::new(std::fs::File::open(&file)?);
-        for id in copies::message_ids(open)? {
-            found.insert(id, file.clone());
+        match identifiers(&file) {
+            Ok(ids) => found.extend(ids.into_iter().map(|id| (id, file.clone()))),
+            Err(error) if is_folder => output.warn(&format!(
+                "{} ne peut pas être lu et n'est pas compté : {}",
+                shown(&file),
+                files::reason(&error)
+            )),
+            Err(error) => return Err(error),
         }
     }
     Ok(found)
+}
+
+fn identifiers(file: &Path) -> io::Result<BTreeSet<String>> {
+    let mut open = files::Regular::open(file)?;
+    copies::message_ids(io::BufReader::new(open.content()?))
 }

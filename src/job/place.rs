@@ -5,6 +5,7 @@ use super::Job;
 use crate::deliver::outbox::Outbox;
 use crate::files::{self, Written};
 use crate::ledger::Ledger;
+use crate::names;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ impl Refused {
     /// For a person.
     pub fn sentence(&self) -> String {
         let path = self.0.strip_prefix(".").unwrap_or(&self.0);
-        format!("{} ne peut pas être écrit : {}", path.display(), files::reason(&self.1))
+        format!("{} ne peut pas être écrit : {}", names::of_path(path), files::reason(&self.1))
     }
 }
 
@@ -110,7 +111,7 @@ impl<'a> Folders<'a> {
 
     /// Whether a file is there that missive never wrote: neither these bytes nor any it keeps.
     fn is_strange(&self, path: &Path, bytes: Option<&[u8]>) -> bool {
-        let (Some(ledger), Ok(there)) = (self.ledger, std::fs::read(path)) else { return false };
+        let (Some(ledger), Ok(there)) = (self.ledger, files::read_kept(path)) else { return false };
         Some(there.as_slice()) != bytes && !ledger.store.has(&files::sha256(&there))
     }
 
@@ -123,7 +124,7 @@ impl<'a> Folders<'a> {
         force: bool,
     ) -> Result<(Fate, bool), Refused> {
         let path = folder.join(name);
-        let there = std::fs::read(&path).ok().map(|bytes| files::sha256(&bytes));
+        let there = files::read_kept(&path).ok().map(|bytes| files::sha256(&bytes));
         if there.as_deref() == Some(hash) && !force {
             return Ok((Fate::Unchanged, false));
         }

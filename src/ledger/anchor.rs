@@ -23,7 +23,7 @@ fn path(state: &Path, ledger: &str) -> PathBuf {
 
 /// What was last seen of a ledger.
 pub fn read(state: &Path, ledger: &str) -> Option<Anchor> {
-    serde_json::from_slice(&std::fs::read(path(state, ledger)).ok()?).ok()
+    serde_json::from_slice(&files::read(&path(state, ledger)).ok()?).ok()
 }
 
 /// Remembers the last event of a ledger.
@@ -35,7 +35,7 @@ pub fn write(state: &Path, ledger: &str, anchor: &Anchor) -> io::Result<()> {
 
 /// The ledger that this computer saw letters leave from, in a project's folder.
 pub(super) fn at_place(state: &Path, project: &Path) -> Option<String> {
-    let name = std::fs::read_to_string(state.join(place(project)?)).ok()?;
+    let name = String::from_utf8(files::read(&state.join(place(project)?)).ok()?).ok()?;
     (!name.is_empty()).then_some(name)
 }
 

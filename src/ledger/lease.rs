@@ -4,6 +4,7 @@
 //! Locks on network shares are weak, so the file itself is the lease; the lock on it only tells a
 //! living process from a dead one on the same computer.
 
+use crate::files;
 use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -50,7 +51,7 @@ pub fn path(ledger: &Path) -> PathBuf {
 
 /// The owner written in a lease, if there is one.
 pub fn owner(ledger: &Path) -> Option<Owner> {
-    serde_json::from_slice(&fs::read(path(ledger)).ok()?).ok()
+    serde_json::from_slice(&files::read(&path(ledger)).ok()?).ok()
 }
 
 /// Takes the lease, or says who has it.
@@ -116,7 +117,8 @@ impl Drop for Lease {
         // Removed while still locked, so that nobody takes it for abandoned, and only while it is
         // this one: another may have taken it over. A lease that cannot be
         // removed is found unlocked by the next command, which takes it over.
-        let written = fs::read(&self.path).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        let written =
+            files::read(&self.path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         if written.as_ref() == Some(&self.own) {
             let _ = fs::remove_file(&self.path);
         }

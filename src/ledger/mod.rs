@@ -24,6 +24,7 @@ pub mod witness;
 pub mod write;
 
 use crate::clock::Clock;
+use crate::files;
 use events::NewEvent;
 use lease::{Lease, Owner, Taken};
 use rusqlite::{Connection, OpenFlags};
@@ -382,7 +383,7 @@ impl Ledger {
         desk.execute("VACUUM INTO ?", [name])?;
         desk.pragma_update(None, "query_only", desk.writer.is_none())?;
         drop(desk);
-        std::fs::File::open(&copy)?.sync_all()?;
+        files::sync(&copy)?;
         std::fs::rename(&copy, target)?;
         Ok(())
     }

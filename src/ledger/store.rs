@@ -48,7 +48,7 @@ impl Store {
         let folder = path.parent().unwrap_or(&self.folder);
         let mut folders = vec![folder];
         // One that is there already may be of a run that was cut before its bytes were on the disk.
-        if !fs::read(&path).is_ok_and(|there| there == bytes) {
+        if !files::read_kept(&path).is_ok_and(|there| there == bytes) {
             if !folder.is_dir() {
                 fs::create_dir_all(folder)?;
                 folders.push(&self.folder);
@@ -83,7 +83,7 @@ impl Store {
     /// The bytes of an object, if they are what its name says.
     pub fn get(&self, hash: &str) -> io::Result<Vec<u8>> {
         let path = self.path(hash).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-        let bytes = fs::read(path)?;
+        let bytes = files::read_kept(&path)?;
         match self::hash(&bytes) == hash {
             true => Ok(bytes),
             false => Err(io::Error::new(io::ErrorKind::InvalidData, "l'objet a été modifié")),

@@ -1,0 +1,260 @@
+//! Reading a file that somebody named: a regular one, within bounds, the same at the end as at the
+//! start. What waits for ever (pipes, devices) or never ends (`/proc`) is refused.
+//!
+//! The only place that opens a file to read it; `tests/suite/architecture.rs` holds that. Knows
+//! nothing of what files hold.
+
+use std::fs;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// What changes when a file does.
+type State = (u64, Option<std::time::SystemTime>);
+
+/// How often a file that changes under our hands is read anew.
+const ATTEMPTS: usize = 3;
+
+fn state(about: &fs::Metadata) -> State {
+    (about.len(), about.modified().ok())
+}
+
+/// A regular file, open, with what it was then.
+#[derive(Debug)]
+pub struct Regular {
+    file: fs::File,
+    path: PathBuf,
+    before: State,
+}
+
+impl Regular {
+    /// Opens a file; links are followed.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        // Asked before opening: a pipe would wait for its other end, a device may act.
+        regular(&fs::metadata(path)?)?;
+        let file = quietly().open(path)?;
+        let about = file.metadata()?;
+        // And after: another may have taken its place.
+        regular(&about)?;
+        kept_on_a_disk(&file)?;
+        Ok(Self { file, path: path.to_owned(), before: state(&about) })
+    }
+
+    /// How many octets it had when it was opened.
+    pub fn size(&self) -> u64 {
+        self.before.0
+    }
+
+    /// Its first octets, so many at most.
+    pub fn start(&mut self, most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.content()?.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// What it holds, from its start, no further than it went when it was opened.
+    pub fn content(&mut self) -> io::Result<impl io::Read + '_> {
+        self.file.seek(SeekFrom::Start(0))?;
+        let size = self.before.0;
+        Ok(self.file.by_ref().take(size))
+    }
+
+    /// Whether it is still what it was when it was opened, and still there under its name.
+    pub fn unchanged(&self) -> io::Result<()> {
+        let now = self.file.metadata().map(|about| state(&about));
+        let named = fs::metadata(&self.path).map(|about| state(&about));
+        match (now, named) {
+            (Ok(now), Ok(named)) if now == self.before && named == self.before => Ok(()),
+            _ => Err(changed()),
+        }
+    }
+
+    /// The whole, if it has no more octets than that and does not change meanwhile.
+    pub fn read(mut self, most: u64) -> io::Result<Vec<u8>> {
+        let size = self.before.0;
+        if size > most {
+            let message = format!("le fichier dépasse {} Mo", most >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        }
+        let mut bytes = Vec::new();
+        self.file.seek(SeekFrom::Start(0))?;
+        // One octet more: a file that grows, or that says nothing of its size, shows itself.
+        self.file.by_ref().take(size + 1).read_to_end(&mut bytes)?;
+        self.unchanged()?;
+        match bytes.len() as u64 == size {
+            true => Ok(bytes),
+            false => Err(changed()),
+        }
+    }
+}
+
+/// The whole of a regular file of so many octets at most. One that is being written is read again,
+/// and refused when it never comes to rest.
+pub fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut attempt = 1;
+    loop {
+        match Regular::open(path)?.read(most) {
+            Err(error) if is_change(&error) && attempt < ATTEMPTS => attempt += 1,
+            told => return told,
+        }
+    }
+}
+
+/// That a file was not the same at the end as at the start.
+#[derive(Debug, thiserror::Error)]
+#[error("le fichier a changé pendant la lecture : recommencer quand il sera complet")]
+struct Changed;
+
+fn changed() -> io::Error {
+    io::Error::other(Changed)
+}
+
+fn is_change(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Changed>())
+}
+
+fn regular(about: &fs::Metadata) -> io::Result<()> {
+    if about.is_file() {
+        return Ok(());
+    }
+    if about.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let message =
+        format!("ce n'est pas un fichier ordinaire mais {} : il n'est pas lu", kind(about));
+    Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+}
+
+#[cfg(unix)]
+fn kind(about: &fs::Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+    let kind = about.file_type();
+    match () {
+        () if kind.is_fifo() => "un tube (FIFO)",
+        () if kind.is_socket() => "une prise de communication (socket)",
+        () if kind.is_char_device() || kind.is_block_device() => "un périphérique",
+        () => "autre chose",
+    }
+}
+
+#[cfg(not(unix))]
+fn kind(_: &fs::Metadata) -> &'static str {
+    "autre chose"
+}
+
+/// How a file is opened so that nothing waits, whatever took its place since it was looked at.
+fn quietly() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    options
+}
+
+/// Refuses what the system makes up as it is read: of no size, and without end at times.
+#[cfg(target_os = "linux")]
+fn kept_on_a_disk(file: &fs::File) -> io::Result<()> {
+    /// Numbers of such file systems (linux/magic.h): proc, sysfs, debugfs, tracefs, securityfs,
+    /// cgroup, cgroup2, configfs, bpf, selinuxfs, mqueue, devpts, efivarfs.
+    const MADE_UP: [u64; 13] = [
+        0x9fa0,
+        0x6265_6572,
+        0x6462_6720,
+        0x7472_6163,
+        0x7363_6673,
+        0x0027_e0eb,
+        0x6367_7270,
+        0x6265_6570,
+        0xcafe_4a11,
+        0xf97c_ff8c,
+        0x1980_0202,
+        0x1cd1,
+        0xde5e_81e4,
+    ];
+    let number = rustix::fs::fstatfs(file)?.f_type;
+    // The type of the number is not the same on every processor; the magic numbers have 32 bits.
+    let number = number as u64 & 0xffff_ffff;
+    match MADE_UP.contains(&number) {
+        false => Ok(()),
+        true => {
+            let message = "ce fichier est fabriqué par le système (/proc, /sys) : il n'est pas lu";
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn kept_on_a_disk(_: &fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    #[test]
+    fn a_file_is_read_whole_or_not_at_all() {
+        let own = file(b"0123456789");
+        assert_eq!(read_up_to(own.path(), 10).unwrap(), b"0123456789");
+        assert_eq!(read_up_to(own.path(), 9).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        let mut open = Regular::open(own.path()).unwrap();
+        assert_eq!(open.start(3).unwrap(), b"012");
+        assert_eq!(open.start(30).unwrap(), b"0123456789");
+        own.as_file().set_len(12).unwrap();
+        assert_eq!(open.start(30).unwrap(), b"0123456789", "no further than it went");
+        assert!(open.unchanged().is_err());
+        assert!(is_change(&open.read(100).unwrap_err()));
+    }
+
+    #[test]
+    fn one_that_was_replaced_or_cut_is_told() {
+        for cut in [true, false] {
+            let own = file(b"one");
+            let open = Regular::open(own.path()).unwrap();
+            match cut {
+                true => own.as_file().set_len(1).unwrap(),
+                false => fs::remove_file(own.path()).unwrap(),
+            }
+            assert!(is_change(&open.read(100).unwrap_err()), "{cut}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_waits_or_never_ends_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("tube");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0)
+            .unwrap();
+        let socket = folder.path().join("prise");
+        let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let link = folder.path().join("lien.pdf");
+        std::os::unix::fs::symlink("/proc/self/environ", &link).unwrap();
+        for (path, word) in [
+            (pipe.as_path(), "FIFO"),
+            (&socket, "socket"),
+            (&link, "/proc"),
+            (Path::new("/dev/zero"), "périphérique"),
+            (Path::new("/dev/null"), "périphérique"),
+            (Path::new("/proc/self/maps"), "/proc"),
+            (Path::new("/sys/kernel/uevent_seqnum"), "/sys"),
+            (folder.path(), "dossier"),
+        ] {
+            if path.exists() {
+                let why = super::super::reason(&read_up_to(path, 1 << 20).unwrap_err());
+                assert!(why.contains(word), "{path:?}: {why}");
+            }
+        }
+    }
+}
