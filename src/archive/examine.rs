@@ -2,6 +2,7 @@
 
 use super::Area;
 use super::child::{self, Died, Examiner};
+use super::confine;
 use super::kind::Kind;
 use super::pages::{self, Failure, Marks, Page, PageDifference};
 use super::signature::{self, Authorities, Comparison, Examination};
@@ -188,7 +189,7 @@ impl Eye {
 
 /// The process that looks: answers until nothing more is asked.
 pub fn serve() -> io::Result<()> {
-    child::serve(|question: Question, blobs| match answer(question, &blobs) {
+    child::serve(confine::FILE, |question: Question, blobs| match answer(question, &blobs) {
         Ok(told) => told,
         Err(why) => (Answer::Failed(why), Vec::new()),
     })

@@ -9,7 +9,7 @@
 
 pub mod bag;
 pub mod child;
-mod confine;
+pub mod confine;
 pub mod examine;
 pub mod identify;
 pub mod intake;

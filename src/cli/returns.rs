@@ -4,7 +4,7 @@ use super::arguments::Common;
 use super::output::{Output, count};
 use super::{Exit, archive, desk};
 use crate::archive::identify::Catalogue;
-use crate::archive::intake::{Gravity, Trouble};
+use crate::archive::intake::{Gravity, Limits, Trouble};
 use crate::archive::kind::Kind;
 use crate::archive::signature::{Authorities, Signature};
 use crate::archive::store::{Archive, place};
@@ -15,6 +15,7 @@ use crate::job::Workbench;
 use crate::job::returns::{self, CARRIER, Outcome, Stopped};
 use crate::ledger::Ledger;
 use crate::ledger::returns::{Received, Returned};
+use crate::names;
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::Past;
 use crate::plan::returned::ReturnState;
@@ -88,7 +89,7 @@ pub fn add(
 ) -> Result<Exit, Exit> {
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         output.fail(
-            &format!("{} n'existe pas", missing.display()),
+            &format!("{} n'existe pas", names::of_path(missing)),
             "donner le chemin d'un fichier ou d'un dossier",
         );
         return Err(Exit::Usage);
@@ -122,6 +123,7 @@ pub fn add(
         catalogue: &catalogue,
         authorities: &authorities,
         now: Clock::new(common.today.as_ref()).now(),
+        limits: Limits::default(),
         stop: &stop,
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -283,6 +285,9 @@ fn told(
             "files": outcomes.iter().map(|own| outcome_json(own, states)).collect::<Vec<_>>(),
             "troubles": troubles.iter().map(|own| json!({
                 "path": own.label, "message": own.message, "lost": own.gravity == Gravity::Lost,
+            })).collect::<Vec<_>>(),
+            "unfinished": troubles.iter().filter_map(|own| own.unfinished.as_ref()).map(|own| json!({
+                "path": own.label, "looked_at": own.looked, "left": own.left, "limit": own.end.as_str(),
             })).collect::<Vec<_>>(),
             "need_a_person": person + lost,
         }),

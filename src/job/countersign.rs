@@ -113,7 +113,7 @@ pub fn import(
                 }
             }
         });
-        troubles.extend(found);
+        troubles.extend(found.troubles());
         if ended.is_err() {
             break;
         }

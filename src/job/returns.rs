@@ -2,11 +2,12 @@
 //!
 //! A file is in the archive before the manifest names it, and both are on the disk before the ledger
 //! says so. A command that is cut leaves files that nothing refers to yet; the next one takes them
-//! up. One bad file is a verdict and stops nothing.
+//! up. One bad file is a verdict and stops nothing; a source that would take all day is told of and left
+//! ([`crate::archive::intake::budget`]).
 
 use crate::archive::examine::{Eye, Look, Pair};
 use crate::archive::identify::{Catalogue, Found, Identified, Method};
-use crate::archive::intake::{self, Item, Limits, MailOf, Trouble};
+use crate::archive::intake::{self, Item, Limits, MailOf, Trouble, Walked};
 use crate::archive::kind::Kind;
 use crate::archive::people::People;
 use crate::archive::signature::{Authorities, Integrity, Signature};
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 /// Files filed in one transaction.
 const BATCH: usize = 16;
@@ -46,6 +48,8 @@ pub struct Desk<'a> {
     pub authorities: &'a Authorities,
     /// The moment.
     pub now: Timestamp,
+    /// What is taken at most.
+    pub limits: Limits,
     /// Set when a person breaks off: what was taken in is filed, nothing more is.
     pub stop: &'a AtomicBool,
 }
@@ -96,11 +100,10 @@ pub enum Stopped {
 /// What was found in the files, in order, and what could not be taken at all.
 pub type Filed = (Vec<Trouble>, Result<(), Stopped>);
 
-/// A file that was looked at, on its way to be filed.
+/// A file on its way to be filed; nothing was looked at where its source has used up its budget.
 struct Examined {
     item: Item,
-    object: String,
-    outcome: Outcome,
+    looked: Option<(String, Outcome)>,
 }
 
 /// Takes files and folders; `told` learns of each in the order it was found.
@@ -124,12 +127,14 @@ pub fn add(
             scope.spawn(move || work(desk, queue, &results));
         }
         drop(results);
-        let walker = scope.spawn(move || walk(paths, &items, &filed, desk.stop));
+        let walker = scope.spawn(move || walk(paths, &items, &filed, desk));
         let ended = file_all(desk, &examined, &room, &mut told);
         // Whoever waits for room, for results or for a worker learns that there is nobody any more.
         drop((examined, room));
         while queue.lock().is_ok_and(|queue| queue.recv().is_ok()) {}
-        troubles = walker.join().unwrap_or_default();
+        // Asked now that everything was looked at.
+        let walked = walker.join().unwrap_or_default();
+        troubles = walked.into_iter().flat_map(Walked::troubles).collect();
         ended
     });
     (troubles, ended)
@@ -139,21 +144,21 @@ fn walk(
     paths: &[PathBuf],
     items: &SyncSender<(usize, Item)>,
     filed: &SyncSender<()>,
-    stop: &AtomicBool,
-) -> Vec<Trouble> {
+    desk: &Desk<'_>,
+) -> Vec<Walked> {
     let mut number = 0;
-    let mut troubles = Vec::new();
+    let mut all = Vec::new();
     for path in paths {
-        let found = intake::walk(path, &Limits::default(), &mut |item| {
-            let gone = stop.load(Ordering::Relaxed)
+        let walked = intake::walk(path, &desk.limits, &mut |item| {
+            let gone = desk.stop.load(Ordering::Relaxed)
                 || filed.send(()).is_err()
                 || items.send((number, item)).is_err();
             number += 1;
             if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        troubles.extend(found);
+        all.push(walked);
     }
-    troubles
+    all
 }
 
 fn work(
@@ -167,14 +172,19 @@ fn work(
             Err(_) => return,
         };
         let Ok((number, item)) = next else { return };
-        // A bug costs one file its verdict, and no other file anything.
-        let looked = catch_unwind(AssertUnwindSafe(|| examine(desk, &item)));
-        let (object, outcome) = looked.unwrap_or_else(|_| {
-            let mut own = outcome(&item, Verdict::Unreadable);
-            own.checks.push(told("readable", false, "une erreur interne de missive l'a empêché"));
-            (files::sha256(&item.bytes), own)
+        let looked = item.source.may_look().then(|| {
+            let started = Instant::now();
+            // A bug costs one file its verdict, and no other file anything.
+            let looked = catch_unwind(AssertUnwindSafe(|| examine(desk, &item)));
+            item.source.looked(started.elapsed());
+            looked.unwrap_or_else(|_| {
+                let mut own = outcome(&item, Verdict::Unreadable);
+                let detail = "une erreur interne de missive l'a empêché";
+                own.checks.push(told("readable", false, detail));
+                (files::sha256(&item.bytes), own)
+            })
         });
-        if results.send((number, Examined { item, object, outcome })).is_err() {
+        if results.send((number, Examined { item, looked })).is_err() {
             return;
         }
     }
@@ -233,7 +243,9 @@ impl<'a> Filing<'a> {
     }
 
     fn take(&mut self, examined: Examined) -> Result<(), Stopped> {
-        let Examined { item, object, mut outcome } = examined;
+        let Examined { item, looked } = examined;
+        // Not kept either: added anew it would be taken for something that was looked at.
+        let Some((object, mut outcome)) = looked else { return Ok(()) };
         // What was said of a file by a ledger that is not what it was counts for nothing.
         self.desk.ledger.is_sound().map_err(Stopped::Ledger)?;
         if let Some(first) = self.fresh.get(&object) {

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 /// Modules in reading order: each may use only those before it. What is listed behind a name is
 /// all it may use, where that is less.
 const MODULES: &[(&str, Option<&[&str]>)] = &[
-    ("diagnostic", None),
-    ("files", Some(&[])),
+    ("names", Some(&[])),
+    ("diagnostic", Some(&["names"])),
+    ("files", Some(&["names"])),
     ("clock", Some(&[])),
     ("stages", Some(&[])),
     ("records", Some(&["diagnostic"])),
@@ -19,9 +20,9 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("mail", Some(&["diagnostic", "records"])),
     ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
     ("deliver", Some(&["files"])),
-    ("archive", Some(&["files", "ledger", "letter", "plan"])),
-    ("import", Some(&["archive", "diagnostic", "files", "records"])),
-    ("project", Some(&["clock", "diagnostic", "files", "ledger", "records", "render"])),
+    ("archive", Some(&["files", "ledger", "letter", "names", "plan"])),
+    ("import", Some(&["archive", "diagnostic", "files", "names", "records"])),
+    ("project", Some(&["clock", "diagnostic", "files", "ledger", "names", "records", "render"])),
     ("job", None),
     ("cli", None),
 ];
@@ -106,6 +107,43 @@ fn files_are_one_idea_with_a_head() {
     let main =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).unwrap();
     assert!(main.lines().count() < 30);
+}
+
+/// What opens a file to read it may wait for ever, or never end: `files::regular` knows better.
+#[test]
+fn files_are_read_in_one_place() {
+    let readers = ["fs::read(", "fs::read_to_string(", "File::open(", "fs::read)", "read(true)"];
+    let mut places = Vec::new();
+    for (path, text) in sources() {
+        let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let is_test = path.ends_with("tests.rs");
+        for reader in readers.iter().filter(|reader| !is_test && production.contains(**reader)) {
+            places.push(format!(
+                "{} {reader}",
+                path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display()
+            ));
+        }
+    }
+    places.sort();
+    assert_eq!(
+        places,
+        [
+            // Has the names of a folder on the disk.
+            "src/files.rs File::open(",
+            "src/files/regular.rs read(true)",
+            // Asks whether another process holds the lock; reads nothing.
+            "src/ledger/lease.rs read(true)",
+        ]
+    );
+}
+
+/// A name that comes from outside is shown by `names` only.
+#[test]
+fn paths_are_shown_in_one_place() {
+    for (path, text) in sources() {
+        let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        assert!(!production.contains(".display()"), "{}: names::of_path", path.display());
+    }
 }
 
 #[test]

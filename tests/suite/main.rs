@@ -10,6 +10,7 @@
 mod acts;
 mod architecture;
 mod bound_rows;
+mod bounds;
 mod certificates;
 mod closing;
 mod command_line;

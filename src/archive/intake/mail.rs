@@ -68,7 +68,13 @@ impl Intake<'_> {
                 let attachments = self.attachments(&place, &found.leaves);
                 drop(found);
                 place.mails += 1;
-                for own in attachments {
+                let all = attachments.len();
+                for (at, own) in attachments.into_iter().enumerate() {
+                    if self.source.is_over() {
+                        self.source.leave(all - at);
+                        break;
+                    }
+                    self.source.unpacked(own.bytes.len() as u64);
                     let within = place.within(&own.name);
                     match own.mail {
                         true => self.mail(within, own.bytes)?,
@@ -80,7 +86,7 @@ impl Intake<'_> {
             Err(refusal) => self.lost(&place.label, refused(refusal)),
         }
         // A mail within a mail is told of by the outermost.
-        match outermost && self.given == before {
+        match outermost && self.given == before && !self.source.is_over() {
             true => self.give(place, bytes, Kind::Mail),
             false => ControlFlow::Continue(()),
         }

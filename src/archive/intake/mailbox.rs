@@ -3,9 +3,9 @@
 //! Which line begins a mail is not certain in this format: one that follows a blank line, or that
 //! has a date, and that a header follows. Lines of a mail that begin so are quoted by `>` ("mboxrd") and unquoted here.
 
-use super::{Intake, Place, Source, too_large};
-use crate::files;
-use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
+use super::{Intake, Place, too_large};
+use crate::files::{self, Regular};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::ops::ControlFlow;
 
 /// Longest piece of a line in memory.
@@ -22,14 +22,12 @@ struct Open {
 impl Intake<'_> {
     /// Takes the mails of a mailbox of the disk. It is read no further than it went at first; when
     /// it changed meanwhile, its last mail may be half a mail and is not taken.
-    pub(super) fn mailbox_file(&mut self, place: &Place, mut source: Source) -> ControlFlow<()> {
-        let length = source.before.0;
-        let rewound = source.file.seek(SeekFrom::Start(0));
-        let read = match rewound {
-            Ok(_) => self.mails(place, BufReader::new(source.file.by_ref().take(length)))?,
+    pub(super) fn mailbox_file(&mut self, place: &Place, mut file: Regular) -> ControlFlow<()> {
+        let read = match file.content() {
+            Ok(content) => self.mails(place, BufReader::new(content))?,
             Err(error) => Err(error),
         };
-        let last = match (read, source.unchanged()) {
+        let last = match (read, file.unchanged()) {
             (Ok(last), Ok(())) => last,
             (Err(error), _) => {
                 self.lost(&place.label, files::reason(&error));
@@ -133,6 +131,9 @@ impl Intake<'_> {
             bytes.pop();
         }
         let nested = place.mail.is_some() || place.archives > 0;
+        if !nested {
+            self.source.name(&within.label);
+        }
         let flow = self.mail(within, bytes);
         if !nested {
             self.finish_file();

@@ -3,8 +3,10 @@
 //!
 //! One bad thing never stops the rest: it is a [`Trouble`]. Every file that is looked at gives at
 //! least one [`Item`] or one trouble; nothing disappears. Must not know what a letter is. Next:
-//! `folder`, `mail`, `mailbox`, `zip`; words for a person in `label`.
+//! `folder`, `mail`, `mailbox`, `zip`; what one source may cost in `budget`; words for a person in
+//! `label`.
 
+pub mod budget;
 mod folder;
 mod label;
 mod mail;
@@ -18,10 +20,11 @@ pub use label::plain;
 pub use thread::MailOf;
 
 use super::kind::Kind;
-use crate::files;
+use crate::files::{self, Regular};
+use crate::names;
+use budget::{Budget, Spending, Unfinished};
 use label::{inside, last_part};
 use std::fs;
-use std::io::{self, Read as _};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -31,8 +34,8 @@ use std::sync::Arc;
 pub struct Limits {
     /// Octets of one file, wherever it is.
     pub file: u64,
-    /// Octets unpacked from one file and all archives in it together.
-    pub unpacked: u64,
+    /// What one source may cost with all it holds.
+    pub budget: Budget,
     /// Entries of one file and all archives in it together.
     pub entries: usize,
     /// Archives within each other.
@@ -47,7 +50,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file: 256 << 20,
-            unpacked: 1 << 30,
+            budget: Budget::default(),
             entries: 10_000,
             archives: 3,
             mails: 8,
@@ -69,6 +72,8 @@ pub struct Item {
     pub kind: Kind,
     /// The mail that brought it, or that it is.
     pub mail: Option<Arc<MailOf>>,
+    /// What its source has cost so far: to be asked before it is looked at, and told after.
+    pub source: Arc<Spending>,
 }
 
 /// How much a trouble matters.
@@ -89,17 +94,39 @@ pub struct Trouble {
     pub message: String,
     /// Whether something is missing.
     pub gravity: Gravity,
+    /// The numbers, where it is a source whose budget came to its end.
+    pub unfinished: Option<Unfinished>,
+}
+
+impl From<Unfinished> for Trouble {
+    fn from(told: Unfinished) -> Self {
+        let (label, message) = (told.label.clone(), told.message.clone());
+        Self { label, message, gravity: Gravity::Lost, unfinished: Some(told) }
+    }
+}
+
+/// What a walk leaves besides the files it gave.
+#[derive(Debug, Default)]
+pub struct Walked {
+    troubles: Vec<Trouble>,
+    sources: Vec<Arc<Spending>>,
+}
+
+impl Walked {
+    /// Everything that was not taken, and sources that were not looked at whole; to be asked when
+    /// all that was given has been looked at.
+    pub fn troubles(self) -> Vec<Trouble> {
+        let unfinished = self.sources.iter().filter_map(|own| own.unfinished());
+        let unfinished: Vec<Trouble> = unfinished.map(Trouble::from).collect();
+        self.troubles.into_iter().chain(unfinished).collect()
+    }
 }
 
 /// Takes every file of a path, in the order of their names; the links of a folder are not followed
 /// out of it. Stops early when `take` breaks.
-pub fn walk(
-    path: &Path,
-    limits: &Limits,
-    take: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> Vec<Trouble> {
+pub fn walk(path: &Path, limits: &Limits, take: &mut dyn FnMut(Item) -> ControlFlow<()>) -> Walked {
     let mut intake = Intake::new(limits, take);
-    let shown = plain(&path.display().to_string());
+    let shown = plain(&names::of_path(path));
     // A break is the caller's wish.
     let _ = match fs::metadata(path) {
         Ok(about) if about.is_dir() => intake.folder(&shown, path),
@@ -109,7 +136,7 @@ pub fn walk(
             ControlFlow::Continue(())
         }
     };
-    intake.troubles
+    intake.walked()
 }
 
 /// Takes one file of which the octets are there, and what it holds.
@@ -118,24 +145,31 @@ pub fn open(
     bytes: Vec<u8>,
     limits: &Limits,
     take: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> Vec<Trouble> {
+) -> Walked {
     let mut intake = Intake::new(limits, take);
     let place = Place::new(plain(name), name);
+    intake.source.name(&place.label);
     let _ = intake.bytes(place, bytes);
     intake.finish_file();
-    intake.troubles
+    intake.walked()
 }
 
+/// Octets by which a file of the disk is recognised.
+const START: u64 = 16 * 1024;
 /// Troubles told of one file; the rest is counted.
 const TOLD: usize = 100;
+/// Sources after which those that are done with are forgotten.
+const SOURCES: usize = 1_000;
 
 /// What goes on while files are taken.
 struct Intake<'a> {
     limits: &'a Limits,
     take: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
     troubles: Vec<Trouble>,
-    /// Octets that may still be unpacked from this file.
-    unpacked: u64,
+    /// What this file has cost so far.
+    source: Arc<Spending>,
+    /// Of the files before, those that somebody still looks at or that were not taken whole.
+    sources: Vec<Arc<Spending>>,
     /// Entries that may still be taken from it.
     entries: usize,
     /// Items given so far.
@@ -171,7 +205,8 @@ impl<'a> Intake<'a> {
             limits,
             take,
             troubles: Vec::new(),
-            unpacked: limits.unpacked,
+            source: Arc::new(Spending::new(limits.budget)),
+            sources: Vec::new(),
             entries: limits.entries,
             given: 0,
             told: 0,
@@ -181,7 +216,8 @@ impl<'a> Intake<'a> {
     fn trouble(&mut self, label: &str, message: String, gravity: Gravity) {
         self.told += 1;
         if self.told <= TOLD {
-            self.troubles.push(Trouble { label: label.to_owned(), message, gravity });
+            let label = label.to_owned();
+            self.troubles.push(Trouble { label, message, gravity, unfinished: None });
         }
     }
 
@@ -202,19 +238,34 @@ impl<'a> Intake<'a> {
             self.troubles.push(Trouble { message, gravity: Gravity::Lost, ..last });
         }
         self.told = 0;
-        self.unpacked = self.limits.unpacked;
         self.entries = self.limits.entries;
+        let next = Arc::new(Spending::new(self.limits.budget));
+        self.sources.push(std::mem::replace(&mut self.source, next));
+        if self.sources.len() > SOURCES {
+            self.sources.retain(|own| Arc::strong_count(own) > 1 || own.unfinished().is_some());
+        }
+    }
+
+    fn walked(self) -> Walked {
+        Walked { troubles: self.troubles, sources: self.sources }
     }
 
     /// A file of the disk.
     fn file(&mut self, label: &str, path: &Path) -> ControlFlow<()> {
         let own_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let place = Place::new(label.to_owned(), &own_name.unwrap_or_else(|| label.to_owned()));
-        let flow = match Source::open(path) {
+        let opened = Regular::open(path).and_then(|mut file| {
+            let kind = Kind::of(&file.start(START)?);
+            Ok((file, kind))
+        });
+        let flow = match opened {
             // Read as it comes: a mailbox may be larger than the memory.
-            Ok(source) if source.kind() == Kind::Mailbox => self.mailbox_file(&place, source),
-            Ok(source) => match source.read(self.limits.file) {
-                Ok(bytes) => self.bytes(place, bytes),
+            Ok((file, Kind::Mailbox)) => self.mailbox_file(&place, file),
+            Ok((file, _)) => match file.read(self.limits.file) {
+                Ok(bytes) => {
+                    self.source.name(label);
+                    self.bytes(place, bytes)
+                }
                 Err(error) => {
                     self.lost(label, files::reason(&error));
                     ControlFlow::Continue(())
@@ -244,6 +295,9 @@ impl<'a> Intake<'a> {
     }
 
     fn give(&mut self, place: Place, bytes: Vec<u8>, kind: Kind) -> ControlFlow<()> {
+        if !self.source.takes_a_file() {
+            return ControlFlow::Continue(());
+        }
         if let Some(also) = Kind::also(&bytes) {
             let message = format!(
                 "pris comme {}, mais d'autres programmes y liraient : {}",
@@ -254,76 +308,13 @@ impl<'a> Intake<'a> {
         }
         self.given += 1;
         let Place { label, name, mail, .. } = place;
-        (self.take)(Item { label, name, bytes, kind, mail })
+        let source = Arc::clone(&self.source);
+        (self.take)(Item { label, name, bytes, kind, mail, source })
     }
 }
 
 fn too_large(most: u64) -> String {
     format!("fichier de plus de {} Mo : trop grand pour être pris", most >> 20)
-}
-
-/// A file of the disk that is being read, with what it was at the start.
-struct Source {
-    file: fs::File,
-    path: std::path::PathBuf,
-    before: State,
-    start: Vec<u8>,
-}
-
-/// What changes when a file does.
-type State = (u64, Option<std::time::SystemTime>);
-
-fn state(about: &fs::Metadata) -> State {
-    (about.len(), about.modified().ok())
-}
-
-impl Source {
-    fn open(path: &Path) -> io::Result<Self> {
-        let refused = || io::Error::new(io::ErrorKind::InvalidInput, "ce n'est pas un fichier");
-        // Asked before opening: a pipe would wait for a writer for ever.
-        if !fs::metadata(path)?.is_file() {
-            return Err(refused());
-        }
-        let mut file = fs::File::open(path)?;
-        let about = file.metadata()?;
-        if !about.is_file() {
-            return Err(refused());
-        }
-        let mut start = Vec::new();
-        file.by_ref().take(16 * 1024).read_to_end(&mut start)?;
-        Ok(Self { file, path: path.to_owned(), before: state(&about), start })
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::of(&self.start)
-    }
-
-    /// Whether it is still what it was when it was opened, and still there under its name.
-    fn unchanged(&self) -> io::Result<()> {
-        let now = self.file.metadata().map(|about| state(&about));
-        let named = fs::metadata(&self.path).map(|about| state(&about));
-        match (now, named) {
-            (Ok(now), Ok(named)) if now == self.before && named == self.before => Ok(()),
-            _ => Err(io::Error::other(
-                "le fichier a changé pendant la lecture : à ajouter de nouveau quand il sera complet",
-            )),
-        }
-    }
-
-    /// The whole, if it is not too large and did not change meanwhile.
-    fn read(mut self, most: u64) -> io::Result<Vec<u8>> {
-        if self.before.0 > most {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, too_large(most)));
-        }
-        let mut bytes = std::mem::take(&mut self.start);
-        let rest = (most + 1).saturating_sub(bytes.len() as u64);
-        self.file.by_ref().take(rest).read_to_end(&mut bytes)?;
-        self.unchanged()?;
-        match bytes.len() as u64 == self.before.0 {
-            true => Ok(bytes),
-            false => Err(io::Error::other("le fichier n'a pas pu être lu en entier")),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -100,21 +100,20 @@ impl Intake<'_> {
                 );
                 continue;
             }
-            if self.unpacked == 0 {
-                self.lost(
-                    &place.label,
-                    "archive trop grande une fois extraite : le reste n'est pas pris",
-                );
+            if self.source.is_over() {
+                self.source.leave(archive.len() - at);
                 break;
             }
             let packed = entry.compressed_size();
-            let most = self.limits.file.min(self.unpacked);
-            let unpacked = match archive.by_index(at) {
-                Ok(entry) => unpack(entry, packed, most, &mut self.unpacked),
-                Err(_) => Unpacked::Damaged,
+            let most = self.limits.file.min(self.source.octets_left());
+            let (unpacked, octets) = match archive.by_index(at) {
+                Ok(entry) => unpack(entry, packed, most),
+                Err(_) => (Unpacked::Damaged, 0),
             };
+            self.source.unpacked(octets);
             match unpacked {
                 Unpacked::Whole(bytes) => self.bytes(own, bytes)?,
+                Unpacked::TooLarge if self.source.is_over() => self.source.leave(1),
                 Unpacked::TooLarge => {
                     self.lost(&own.label, "trop grand une fois extrait : à extraire à la main");
                 }
@@ -136,20 +135,20 @@ impl Intake<'_> {
     }
 }
 
-/// Unpacks one entry, by pieces; what was unpacked is taken from `left` whatever comes out.
-fn unpack(mut entry: impl Read, packed: u64, most: u64, left: &mut u64) -> Unpacked {
+/// Unpacks one entry, by pieces; with how many octets came out, whatever they are worth.
+fn unpack(mut entry: impl Read, packed: u64, most: u64) -> (Unpacked, u64) {
     let mut bytes = Vec::new();
     loop {
-        let before = bytes.len() as u64;
-        let piece = (most + 1 - before).min(1 << 20);
+        let piece = (most + 1 - bytes.len() as u64).min(1 << 20);
         let read: io::Result<usize> = entry.by_ref().take(piece).read_to_end(&mut bytes);
         let length = bytes.len() as u64;
-        *left = left.saturating_sub(length - before);
         match read {
-            Err(_) => return Unpacked::Damaged,
-            Ok(0) => return Unpacked::Whole(bytes),
-            Ok(_) if length > most => return Unpacked::TooLarge,
-            Ok(_) if length > SUSPECT && length / RATIO > packed => return Unpacked::Bomb,
+            Err(_) => return (Unpacked::Damaged, length),
+            Ok(0) => return (Unpacked::Whole(bytes), length),
+            Ok(_) if length > most => return (Unpacked::TooLarge, length),
+            Ok(_) if length > SUSPECT && length / RATIO > packed => {
+                return (Unpacked::Bomb, length);
+            }
             Ok(_) => {}
         }
     }

@@ -3,6 +3,7 @@
 
 use super::{Book, Cell, Grid, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Row, SheetError};
 use crate::archive::child::{self, Examiner};
+use crate::archive::confine;
 use calamine::{CellErrorType, Data, ExcelDateTime, Range, Reader, Sheets};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Cursor, Read as _};
@@ -71,7 +72,7 @@ fn unfolded(bytes: &[u8]) -> Result<(), SheetError> {
 
 /// What the process does.
 pub fn serve() -> io::Result<()> {
-    child::serve(|_: Question, blobs| {
+    child::serve(confine::FILE, |_: Question, blobs| {
         let bytes = blobs.into_iter().next().unwrap_or_default();
         match sheets(bytes) {
             Ok((grids, format)) => match serde_json::to_vec(&grids) {
