@@ -306,6 +306,9 @@ pub enum Command {
     /// Examiner un fichier reçu (pour missive lui-même)
     #[command(hide = true, name = "examine-returned-file")]
     Examine,
+    /// Essayer des gabarits (pour missive lui-même)
+    #[command(hide = true, name = "try-templates")]
+    TryTemplates,
     /// Écrire le complètement automatique d'un interpréteur de commandes
     Completions {
         /// Interpréteur

@@ -70,6 +70,8 @@ pub enum Exit {
 
 /// Runs a command line, program name included.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    // Where the system refuses, the command is none the worse.
+    let _ = crate::archive::confine::leave_no_core();
     let words: Vec<OsString> = words.into_iter().collect();
     let wants_json = words.iter().any(|word| word == "--json");
     let matches = french::command().try_get_matches_from(words);
@@ -85,7 +87,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             if wants_json {
                 output::print_out(&output::failure(&sentence, &todo));
             }
-            output::print_err(&format!("erreur : {sentence}\nà faire : {todo}\n"));
+            let told = format!("erreur : {sentence}\nà faire : {todo}\n");
+            output::print_err(&crate::names::sentences(&told));
             return Exit::Usage;
         }
     };
@@ -139,6 +142,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             measure::run(&output, &arguments.common, same, folder.as_deref(), jobs)
         }
         Command::Examine => match crate::archive::examine::serve() {
+            Ok(()) => Exit::Done,
+            Err(_) => Exit::Environment,
+        },
+        Command::TryTemplates => match crate::job::attempt::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },

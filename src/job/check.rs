@@ -1,21 +1,20 @@
 //! All checks of a project in one pass, from the records to the templates.
 
-use super::{Job, Under, Workbench, attachment_name, enclosure_views};
+use super::{Job, Under, Workbench, attachment_name, enclosure_views, templates};
 use crate::diagnostic::{Problem, Span};
-use crate::letter::specimen::Specimen;
 use crate::letter::{Desired, Going, Mailing, Occasion};
 use crate::project::Project;
+use crate::project::load::Loaded;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::reader::Located;
 use crate::records::{check as records_check, people::Referent};
-use crate::render::{DATA_COVER, DATA_LETTER, DATA_REMINDER, Engine, Metadata, Witness, pool};
+use crate::render::Engine;
 use crate::rules::check as rules_check;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::atomic::AtomicBool;
 
 /// Template of a letter.
 pub const LETTER: &str = "letter.typ";
@@ -42,19 +41,22 @@ pub(super) fn job<'w>(
     records_check::check(records, campaign, problems);
     rules_check::check(records, &loaded.sources, problems);
     let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
-    let engine = Engine::new(loaded.templates.clone(), loaded.template_sources.clone(), today)
-        .map_err(|problem| problems.push(problem))
-        .ok()?;
-    glyphs(records, &engine, problems);
     // A template that could not be decoded was told; it is not missing.
     let undecoded = |problem: &Problem| {
         let path = problem.span.map_or("", |span| loaded.sources.path(span));
         problem.code == "E-ENCODING" && path.starts_with("templates/")
     };
-    if !problems.iter().any(undecoded) {
-        let reminds = loaded.template_sources.contains_key(REMINDER);
-        templates(&engine, today, reminds, problems);
-    }
+    let tries = !problems.iter().any(undecoded);
+    let (engine, tried) = std::thread::scope(|scope| {
+        let tried =
+            scope.spawn(|| if tries { templates::problems(loaded, today) } else { Vec::new() });
+        let files = loaded.templates.clone();
+        let engine = Engine::new(files, loaded.template_sources.clone(), today);
+        (engine, tried.join().unwrap_or_else(|_| vec![templates::broken()]))
+    });
+    let engine = engine.map_err(|problem| problems.push(problem)).ok()?;
+    glyphs(records, &engine, problems);
+    problems.extend(tried);
     slots(bench, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
     let named: Vec<(String, Span)> =
@@ -75,7 +77,7 @@ pub(super) fn job<'w>(
         problem.is_error() && !problem.span.is_some_and(|place| except.records.covers(place))
     };
     if under.beforehand && !problems.iter().any(counts) {
-        contents(&desired, problems);
+        contents(loaded, &desired, today, problems);
     }
     Some(Job {
         project: &bench.project,
@@ -90,85 +92,47 @@ pub(super) fn job<'w>(
     })
 }
 
-/// The content of every letter can be made: no text quotes a value that its record lacks.
-fn contents(desired: &Desired<'_>, problems: &mut Vec<Problem>) {
+/// The content of every letter can be made: no text quotes a value that its record lacks. The
+/// largest one, if it is out of the common, is tried by itself.
+fn contents(loaded: &Loaded, desired: &Desired<'_>, today: Date, problems: &mut Vec<Problem>) {
     let first = desired.first_issue();
-    let letter = |letter| desired.words(letter, &first).err();
+    let letter = |letter| desired.words(letter, &first).map(|content| size(&content));
     let mailing = |mailing: &Mailing<'_>| {
         let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
         let occasion = Occasion { date: first.date, letters: &going };
-        desired.cover(mailing, &occasion, "html").err()
+        desired.cover(mailing, &occasion, "html").map(|content| size(&content))
     };
     // On all processors, told in their order.
-    let of_letters: Vec<Problem> = desired.letters.par_iter().filter_map(letter).collect();
-    let of_mailings: Vec<Problem> = desired.mailings.par_iter().filter_map(mailing).collect();
-    problems.extend(of_letters);
-    problems.extend(of_mailings);
+    let of_letters: Vec<Result<usize, Problem>> = desired.letters.par_iter().map(letter).collect();
+    let of_mailings: Vec<Result<usize, Problem>> =
+        desired.mailings.par_iter().map(mailing).collect();
+    let sizes: Vec<usize> = of_letters.iter().map(|size| *size.as_ref().unwrap_or(&0)).collect();
+    let failed = of_letters.into_iter().chain(of_mailings).filter_map(Result::err);
+    let before = problems.len();
+    problems.extend(failed);
+    if problems.len() == before {
+        problems.extend(templates::of_largest(loaded, desired, today, &sizes));
+    }
 }
 
-/// All templates compile with every optional field and with none.
-fn templates(engine: &Engine, date: Date, reminds: bool, problems: &mut Vec<Problem>) {
-    let metadata = Metadata {
-        title: "Essai".to_owned(),
-        author: "Essai".to_owned(),
-        keywords: Vec::new(),
-        identity: "essai".to_owned(),
-        date,
-        witness: Witness::default(),
-    };
-    let reference = Specimen::REFERENCE.to_owned();
-    let witness = Witness {
-        every_page: vec![reference.clone()],
-        code_on_every_page: true,
-        ..Witness::default()
-    };
-    let of_letter = Metadata { witness, ..metadata.clone() };
-    let witness = Witness { somewhere: vec![reference], ..Witness::default() };
-    let of_cover = Metadata { witness, ..metadata };
-    // Each problem with the specimens it came up with: one that both have needs no more words.
-    let mut found: Vec<(Problem, Vec<&str>)> = Vec::new();
-    let json = |value: serde_json::Value| value.to_string().into_bytes();
-    let attempt = |at: usize| {
-        let specimen = Specimen::ALL[at];
-        let outcomes = [
-            engine.pdf(LETTER, DATA_LETTER, json(specimen.letter()), &of_letter).err(),
-            engine.pdf(COVER, DATA_COVER, json(specimen.cover("pdf")), &of_cover).err(),
-            engine.html(COVER, DATA_COVER, json(specimen.cover("html"))).err(),
-            reminds
-                .then(|| engine.html(REMINDER, DATA_REMINDER, json(specimen.reminder())).err())
-                .flatten(),
-        ];
-        outcomes.into_iter().flatten().flatten().collect::<Vec<Problem>>()
-    };
-    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut tried = 0;
-    pool::run(Specimen::ALL.len(), jobs, &AtomicBool::new(false), attempt, |at, outcome| {
-        let what = match Specimen::ALL[at] {
-            Specimen::Full => "avec toutes les données facultatives",
-            Specimen::Bare => "sans aucune donnée facultative",
-            Specimen::End => "pour une fin de mission",
-        };
-        let Some(outcome) = outcome else { return };
-        tried += 1;
-        for problem in outcome {
-            let twin =
-                |other: &Problem| other.span == problem.span && other.message == problem.message;
-            match found.iter_mut().find(|(other, _)| twin(other)) {
-                Some((_, with)) => with.push(what),
-                None => found.push((problem, vec![what])),
-            }
-        }
-    });
-    if tried < Specimen::ALL.len() {
-        let broken = "une erreur interne a empêché d'essayer les gabarits";
-        problems.push(Problem::error("E-BUG", broken).help("signaler ce cas avec templates/"));
+fn size(content: &impl serde::Serialize) -> usize {
+    let mut counted = Counted(0);
+    // A content that cannot be written is told when its letter is made.
+    let _ = serde_json::to_writer(&mut counted, content);
+    counted.0
+}
+
+/// Counts what is written.
+struct Counted(usize);
+
+impl std::io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
     }
-    for (mut problem, mut with) in found {
-        with.dedup();
-        if let [only] = with.as_slice() {
-            problem.message = format!("{} (essai {only})", problem.message);
-        }
-        problems.push(problem);
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

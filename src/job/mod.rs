@@ -5,6 +5,7 @@
 //! terminal.
 
 pub mod account_rows;
+pub mod attempt;
 pub mod check;
 pub mod chronicle;
 mod compose;
@@ -36,6 +37,7 @@ pub mod review;
 pub mod seal;
 pub mod select;
 pub mod sheet;
+mod templates;
 pub mod transfer;
 pub mod transmit;
 
@@ -44,6 +46,7 @@ use crate::letter::content::EnclosureView;
 use crate::letter::reference::Reference;
 use crate::letter::{Desired, Except};
 use crate::mail::ascii_name;
+use crate::names;
 use crate::project::Project;
 use crate::project::load::{Enclosure, Loaded};
 use crate::records::campaign::Campaign;
@@ -219,7 +222,7 @@ impl Job<'_> {
     /// The output folder as a person finds it from where the command was typed.
     pub fn shown_output(&self) -> String {
         let path = self.project.path(&self.output);
-        path.strip_prefix(".").unwrap_or(&path).display().to_string()
+        names::of_path(path.strip_prefix(".").unwrap_or(&path))
     }
 }
 

@@ -4,12 +4,14 @@
 //! letter is compiled in a small world of its own, so that no letter can see another's content.
 //! Must not know records, the ledger or mail: it takes JSON and gives bytes.
 
+mod costly;
 mod explain;
 pub mod pool;
 mod text;
 mod witness;
 mod world;
 
+pub use costly::most_costly_number;
 pub use text::Place;
 pub use world::{DATA_COVER, DATA_LETTER, DATA_REMINDER, TemplateFile};
 

@@ -45,6 +45,70 @@ fn every_warning_of_typst_is_an_error() {
     }
 }
 
+/// What no document needs, in each of the ways to ask for it.
+#[test]
+fn a_template_that_asks_for_gigabytes_or_never_ends_is_an_error_with_its_line() {
+    for (template, line) in [
+        ("#let all = range(0, 2000000000)\n#all.len()", 6),
+        ("#let all = \"x\" * 20000000000\n#all.len()", 6),
+        ("#let all = (1,) * 5000000000000\n#all.len()", 6),
+        ("#for a in range(90000) { for b in range(90000) { for c in range(900) [] } }", 1),
+        ("#for page in range(3000000) [#pagebreak() x]", 6),
+        ("#grid(columns: range(5000000).map(x => 1pt), ..range(5000000).map(x => [x]))", 6),
+    ] {
+        let told = with(&format!("{IDENTITY}\n{template}")).missive(&["check"]).expect(3);
+        assert!(told.err.contains("E-TEMPLATE-LIMIT"), "{template}: {}", told.err);
+        assert!(told.err.contains("demande trop de mémoire ou de temps"), "{}", told.err);
+        let place = format!("templates/letter.typ:{line}:");
+        assert!(told.err.contains(&place), "{template}: {}", told.err);
+    }
+}
+
+#[test]
+fn a_cover_or_a_reminder_that_never_ends_is_named_and_nothing_is_written() {
+    for (file, place) in
+        [("cover.typ", "templates/cover.typ:"), ("reminder.typ", "templates/lib.typ:1:")]
+    {
+        let project = Project::small();
+        let text = project.read(&format!("templates/{file}"));
+        match file {
+            "cover.typ" => {
+                project.write("templates/cover.typ", text + "\n#range(3000000000).len()")
+            }
+            _ => {
+                project.write("templates/lib.typ", "#let far = \"x\" * 40000000000");
+                project.write(
+                    "templates/reminder.typ",
+                    "#import \"lib.typ\": far\n".to_owned() + &text,
+                );
+            }
+        }
+        let told = project.missive(&["run", "--json"]).expect(3);
+        assert!(told.err.contains("E-TEMPLATE-LIMIT") && told.err.contains(file), "{}", told.err);
+        assert!(told.err.contains(place), "{}", told.err);
+        assert_eq!(told.json()["check"]["problems"][0]["code"], "E-TEMPLATE-LIMIT");
+        assert!(!project.path("out").exists());
+    }
+}
+
+#[test]
+fn a_letter_with_a_boundless_content_is_tried_by_itself() {
+    let project = Project::small();
+    let letter = project.read("templates/letter.typ");
+    // Harmless with every specimen, and not with a long text.
+    let costly = "#if d.establishment.priorities.len() > 1000 { range(4000000000).len() }";
+    project.write("templates/letter.typ", letter + "\n" + costly);
+    project.missive(&["check"]).expect(0);
+    let many: Vec<String> = (0..3_000)
+        .map(|n| format!("\"Accompagner l'équipe numéro {n} dans ses usages du numérique\""))
+        .collect();
+    let school = project.read("data/school.toml");
+    project.write("data/school.toml", school + &format!("priorities = [{}]\n", many.join(", ")));
+    let told = project.missive(&["check"]).expect(3);
+    assert!(told.err.contains("E-TEMPLATE-LIMIT"), "{}", told.err);
+    assert!(told.err.contains("data/") && told.err.contains("son contenu fait"), "{}", told.err);
+}
+
 #[test]
 fn a_letter_that_does_not_show_whose_it_is_is_refused() {
     let told = with("#set text(lang: \"fr\")\nBonjour").missive(&["check"]).expect(3);
