@@ -106,7 +106,7 @@ pub fn hold(
             Some(_) => format!(
                 "Le témoin {name} concorde, mais n'est pas complété : le journal a des anomalies."
             ),
-            None => format!("Aucun témoin n'est écrit : le journal a des anomalies."),
+            None => "Aucun témoin n'est écrit : le journal a des anomalies.".to_owned(),
         };
         return Ok(told("not_written", points, sentence));
     }

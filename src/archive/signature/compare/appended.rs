@@ -120,12 +120,12 @@ fn roles(view: &View<'_>) -> BTreeMap<ObjectId, Role> {
         rest.chain(catalogue.iter().filter(|(key, _)| *key != b"DSS").map(|(_, value)| value)),
         b"DSS",
     );
-    for id in view.around(catalogue.get(b"DSS").into_iter()).ids {
+    for id in view.around(catalogue.get(b"DSS")).ids {
         if !rest.contains(&id) {
             add(Some(&Object::Reference(id)), Role::Beside);
         }
     }
-    for id in view.around(catalogue.get(b"StructTreeRoot").into_iter()).ids {
+    for id in view.around(catalogue.get(b"StructTreeRoot")).ids {
         add(Some(&Object::Reference(id)), Role::Structure);
     }
     for page in &view.tree.pages {

@@ -166,7 +166,7 @@ fn list(
 /// A table that is a stream: fields of given widths, in binary.
 fn stream(cursor: &mut Cursor<'_>, start: usize) -> Result<Table, Fault> {
     let fault = Fault { at: start, what: What::Table };
-    let Item { number, object, end, .. } = item(cursor.clone(), &|_| None)?;
+    let Item { number, object, end, .. } = item(*cursor, &|_| None)?;
     cursor.at = end;
     let Object::Stream(stream) = object else { return Err(fault) };
     if stream.dict.get(b"Type").and_then(Object::as_name).ok() != Some(b"XRef") {
