@@ -169,6 +169,7 @@ fn an_echo_of_the_secret_is_blotted_out_everywhere() {
             told(&mut command)
         };
         run(&["generate"]).expect(0);
+        let account_file = project.path("compte.csv");
         let second = name.contains("second");
         let mut said = Vec::new();
         if second {
@@ -188,7 +189,7 @@ fn an_echo_of_the_secret_is_blotted_out_everywhere() {
             &["status"],
             &["history", "0860001J"],
             &["explain", "0860001J"],
-            &["export", "compte.csv"],
+            &["export", account_file.to_str().unwrap()],
             &["generate", "--force"],
             &["ledger", "verify"],
         ] {
