@@ -6,6 +6,7 @@ use crate::files;
 use crate::ledger::Ledger;
 use crate::ledger::verify::Report;
 use crate::ledger::witness::{Compared, Witness};
+use crate::names;
 use crate::project::Project;
 use serde_json::{Value, json};
 use std::io;
@@ -37,7 +38,7 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
         Err(error) => {
             let why = files::reason(&error);
             output.fail(
-                &format!("le témoin {} ne peut pas être lu : {why}", path.display()),
+                &format!("le témoin {} ne peut pas être lu : {why}", names::of_path(path)),
                 "vérifier le nom du fichier et vos droits",
             );
             return Err(Exit::Environment);
@@ -45,7 +46,7 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
     };
     let witness = Witness::parse(&bytes).map_err(|error| {
         output.fail(
-            &format!("{} n'est pas un témoin du journal : {error}", path.display()),
+            &format!("{} n'est pas un témoin du journal : {error}", names::of_path(path)),
             "donner le fichier que « missive ledger verify --witness » a écrit, ou un nom nouveau pour en écrire un autre",
         );
         Exit::Usage
@@ -88,11 +89,11 @@ pub fn hold(
     let told = |outcome: &str, points: usize, sentence: String| Witnessed {
         sentence,
         document: json!({
-            "file": path.display().to_string(), "outcome": outcome, "points": points,
+            "file": names::of_path(path), "outcome": outcome, "points": points,
             "since": since, "event": last.0, "hash": last.1,
         }),
     };
-    let name = path.display();
+    let name = names::of_path(path);
     if let Some(code) = code {
         let outcome = code.trim_start_matches("witness-");
         return Ok(told(
@@ -180,7 +181,7 @@ fn write(output: &Output, path: &Path, witness: &Witness, first: bool) -> Result
         let compared = if first { "" } else { "le témoin concorde, mais " };
         let why = files::reason(&error);
         output.fail(
-            &format!("{compared}{} ne peut pas être écrit : {why}", path.display()),
+            &format!("{compared}{} ne peut pas être écrit : {why}", names::of_path(path)),
             "choisir un fichier où vous pouvez écrire",
         );
         Exit::Environment
