@@ -39,6 +39,7 @@ pub mod select;
 pub mod sheet;
 mod templates;
 pub mod transfer;
+mod tried;
 pub mod transmit;
 
 use crate::diagnostic::{self, Problem, Sources};

@@ -1,9 +1,10 @@
 //! What is wrong with the templates of a project, seen before the first letter: each is tried with
 //! contents that no record gives, and with the largest that the records give, in a process under
-//! limits ([`super::attempt`]).
+//! limits ([`super::attempt`]). Those that were right before are not tried again ([`super::tried`]).
 
 use super::attempt::{Form, Trial, Tried};
 use super::compose;
+use super::tried::Known;
 use crate::archive::child::Died;
 use crate::diagnostic::{Problem, SourceId, Span};
 use crate::letter::Desired;
@@ -22,6 +23,10 @@ type Found = Vec<(Problem, Vec<&'static str>)>;
 
 /// All templates compile with every optional field and with none.
 pub(super) fn problems(loaded: &Loaded, today: Date) -> Vec<Problem> {
+    let known = Known::look_up(loaded, today);
+    if known.are_right() {
+        return Vec::new();
+    }
     let reminds = loaded.template_sources.contains_key(REMINDER);
     let covers: &[Form] = match reminds {
         true => &[Form::CoverPdf, Form::CoverHtml, Form::Reminder],
@@ -32,6 +37,10 @@ pub(super) fn problems(loaded: &Loaded, today: Date) -> Vec<Problem> {
         let covers = tried(loaded, today, covers);
         (letters.join().unwrap_or_else(|_| vec![(broken(), Vec::new())]), covers)
     });
+    if of_letters.is_empty() && of_covers.is_empty() {
+        known.remember();
+        return Vec::new();
+    }
     // One that all specimens have needs no more words.
     let mut found: Found = Vec::new();
     for (problem, with) in of_letters.into_iter().chain(of_covers) {

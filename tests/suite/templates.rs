@@ -92,6 +92,32 @@ fn a_cover_or_a_reminder_that_never_ends_is_named_and_nothing_is_written() {
 }
 
 #[test]
+fn templates_that_were_right_are_not_tried_again_and_others_are() {
+    let project = Project::small();
+    let state = project.path("../state");
+    let check = |code| {
+        let mut command = crate::support::missive();
+        command.env("XDG_STATE_HOME", &state).arg("-C").arg(project.root()).arg("check");
+        let told = crate::support::told(&mut command).expect(code);
+        let tried = std::fs::read_to_string(state.join("missive/templates-tried"));
+        (told.err, tried.unwrap_or_default().lines().count())
+    };
+    assert_eq!(check(0).1, 1);
+    assert_eq!(check(0).1, 1, "remembered once");
+    let letter = project.read("templates/letter.typ");
+    project.write("templates/letter.typ", format!("{letter}\n#range(2000000000).len()"));
+    for _ in 0..2 {
+        let (err, tried) = check(3);
+        assert!(err.contains("E-TEMPLATE-LIMIT") && tried == 1, "never taken for right: {err}");
+    }
+    project.write("templates/letter.typ", format!("{letter}\n// a word"));
+    assert_eq!(check(0).1, 2);
+    // What is remembered may be lost or spoilt.
+    std::fs::write(state.join("missive/templates-tried"), b"\xff\xfe").unwrap();
+    assert_eq!(check(0).1, 1);
+}
+
+#[test]
 fn a_letter_with_a_boundless_content_is_tried_by_itself() {
     let project = Project::small();
     let letter = project.read("templates/letter.typ");
