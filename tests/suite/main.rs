@@ -16,6 +16,7 @@ mod closing;
 mod command_line;
 mod corruptions;
 mod crashes;
+mod dependencies;
 mod disk;
 mod documents;
 mod echo;
