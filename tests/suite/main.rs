@@ -41,6 +41,7 @@ mod sample;
 mod scans;
 mod schema;
 mod sending;
+mod settling;
 mod signatures;
 mod signed;
 mod support;
