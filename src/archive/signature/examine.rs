@@ -67,11 +67,15 @@ pub fn examine(
         signed.iter().partition(|(_, own)| own.is_some_and(|own| is_stamp(&case, own)));
     let sealed: Vec<Sealed> =
         stamps.iter().filter_map(|(_, own)| seal(&case, (*own)?, &mut checks)).collect();
+    let loose = checks.iter().filter(|own| own.check == "document-timestamp" && !own.ok);
+    let loose: Vec<Check> = loose.cloned().collect();
     let mut signatures: Vec<Signature> = persons
         .iter()
         .take(MOST)
         .map(|(field, value)| person(&case, field, *value, &sealed))
         .collect();
+    // What calls itself a time stamp and does not hold is a signature that is not intact.
+    signatures.extend(loose.into_iter().map(|own| Signature { checks: vec![own], ..broken("") }));
     // A field whose value is unreadable and a range that no field leads to are the same signature.
     let unread = persons.iter().filter(|(_, own)| own.is_none()).count();
     signatures.extend(lost(pdf, &accounted, unread));

@@ -5,7 +5,7 @@
 //! show nothing at all.
 
 use super::super::document::{
-    DEEPEST, array, dictionary_of, entry, inner, integer, name, numbers, rectangle, resolve,
+    DEEPEST, LARGEST_STREAM, array, dictionary_of, entry, inner, name, numbers, rectangle, resolve,
 };
 use super::super::words;
 use super::values::{Change, Kind};
@@ -134,7 +134,7 @@ pub(super) fn judge(
     if subtype == b"Widget" && field.kind == b"Sig" {
         return signature(own, &field, page, after, boxes);
     }
-    let place = rectangle(document, own, b"Rect");
+    let place = sound_rectangle(own);
     let holder = place.and_then(|place| boxes?.holding(page, place));
     let kind = if subtype == b"Widget" { Kind::FormField } else { Kind::Annotation };
     let what = french(subtype);
@@ -207,8 +207,24 @@ fn fault(
     outside.then_some("dont le tracé sort de la case")
 }
 
+/// The flags; all of them where they are not written as a small whole number, which readers take for
+/// different ones.
 fn flags(document: &Document, own: &Dictionary) -> i64 {
-    integer(document, own, b"F").unwrap_or(0)
+    match own.get(b"F").map(|own| resolve(document, own)) {
+        Err(_) | Ok(Object::Null) => 0,
+        Ok(Object::Integer(flags @ 0..=1023)) => *flags,
+        Ok(_) => i64::MAX,
+    }
+}
+
+/// A rectangle written as four numbers on a page: readers differ in what they make of another.
+fn sound_rectangle(own: &Dictionary) -> Option<Rectangle> {
+    let written = own.get(b"Rect").ok()?.as_array().ok()?;
+    let numbers: Vec<f64> =
+        written.iter().filter_map(|own| own.as_float().ok().map(f64::from)).collect();
+    let [a, b, c, d] = numbers.as_slice() else { return None };
+    let sound = written.len() == 4 && numbers.iter().all(|own| own.abs() <= 20_000.0);
+    sound.then(|| [a.min(*c), b.min(*d), a.max(*c), b.max(*d)])
 }
 
 /// Width of the line that a reader draws when there is no appearance (12.5.4).
@@ -260,6 +276,18 @@ fn appearances<'a>(document: &'a Document, own: &'a Dictionary) -> Vec<&'a Dicti
     found
 }
 
+/// Whether all appearances are without content.
+fn draws_nothing(document: &Document, own: &Dictionary) -> bool {
+    let Some(all) = inner(document, own, b"AP") else { return true };
+    all.iter().all(|(_, state)| match resolve(document, state) {
+        Object::Stream(drawn) => drawn
+            .get_plain_content_with_limit(LARGEST_STREAM)
+            .is_ok_and(|content| content.trim_ascii().is_empty()),
+        Object::Null => true,
+        _ => false,
+    })
+}
+
 /// Judges the widget of a signature: it may show itself in a box, or nowhere.
 fn signature(
     own: &Dictionary,
@@ -269,10 +297,12 @@ fn signature(
     boxes: Option<&Boxes<'_>>,
 ) -> Change {
     let document = after.document;
-    let place = rectangle(document, own, b"Rect").unwrap_or([0.0; 4]);
+    let sound = sound_rectangle(own);
+    let place = sound.unwrap_or([0.0; 4]);
     let [left, bottom, right, top] = place;
-    let empty = right - left < 0.01 || top - bottom < 0.01;
-    // Readers draw a field without appearance themselves: a frame, a colour, a text (12.5.6.19).
+    // Readers draw a field without appearance themselves: a frame, a colour, a text (12.5.6.19). Some
+    // draw an appearance in its own size where the field has none.
+    let empty = right - left < 0.01 && top - bottom < 0.01 && draws_nothing(document, own);
     let unseen = empty || flags(document, own) & HIDDEN != 0;
     let value = field.value.and_then(dictionary_of);
     let stamp = value.is_some_and(|own| is_stamp(document, own));
@@ -284,7 +314,7 @@ fn signature(
     };
     let tricks = !unseen && flags(document, own) & TRICKS != 0;
     let known = own.iter().all(|(key, _)| SIGNATURE.contains(&key.as_slice()));
-    let acts = tricks || !known;
+    let acts = tricks || !known || sound.is_none() || flags(document, own) == i64::MAX;
     let holder = boxes.and_then(|own| own.holding(page, place));
     let (allowed, detail) = match (unseen, boxes, holder) {
         _ if acts => {
@@ -304,6 +334,9 @@ fn signature(
         ),
     };
     let mut change = Change::on(page, kind, allowed, detail);
+    // In a box to write in it may cover what somebody wrote.
+    let elsewhere = holder.is_some_and(|label| !label.starts_with("sign-"));
+    change.review = allowed && !unseen && (elsewhere || stamp);
     change.area = (!unseen).then(|| told(holder, page, place, after, boxes));
     change
 }
@@ -442,6 +475,14 @@ mod tests {
         own.set("MK", dictionary! { "BG" => vec![1.into()] });
         own.set("Rect", [0, 0, 0, 0].map(Object::from).to_vec());
         assert!(allowed(&own), "of no size");
+        let drawn = |text: &[u8]| Object::Stream(lopdf::Stream::new(dictionary! {}, text.to_vec()));
+        own.set("AP", dictionary! { "N" => drawn(b" \n") });
+        assert!(allowed(&own), "of no size, and without content");
+        own.set("AP", dictionary! { "N" => drawn(b"0 0 9 9 re f") });
+        assert!(!allowed(&own), "some readers draw it all the same");
+        own.remove(b"AP");
+        own.set("Rect", [0, 0, 500, 0].map(Object::from).to_vec());
+        assert!(!allowed(&own), "a line");
         own.set("Rect", [0, 0, 500, 500].map(Object::from).to_vec());
         own.remove(b"MK");
         own.set(

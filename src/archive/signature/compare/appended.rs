@@ -40,6 +40,8 @@ enum Role {
     Beside,
     /// Structure for screen readers.
     Structure,
+    /// What an empty signature field shows until it is signed.
+    Appearance,
     /// What a page draws with.
     Drawing,
 }
@@ -48,12 +50,22 @@ enum Role {
 pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Change>) {
     let roles = roles(before);
     let mut replaced = 0;
+    let received: BTreeMap<u32, (u16, &Object)> = after
+        .document
+        .objects
+        .iter()
+        .map(|((number, generation), own)| (*number, (*generation, own)))
+        .collect();
     for (id, was) in &before.document.objects {
-        let Some(is) = after.document.objects.get(id) else {
+        let Some((generation, is)) = received.get(&id.0) else {
             replaced += 1;
             continue;
         };
-        if equal(was, is, 0) {
+        if *generation == id.1 && equal(was, is, 0) {
+            continue;
+        }
+        if *generation != id.1 && roles.get(id) != Some(&Role::Appearance) {
+            replaced += 1;
             continue;
         }
         let judged = match roles.get(id) {
@@ -109,6 +121,12 @@ fn roles(view: &View<'_>) -> BTreeMap<ObjectId, Role> {
             add(Some(&Object::Reference(id)), Role::Field);
         }
     }
+    let elsewhere = view.reached(document.trailer.iter().map(|(_, own)| own), b"AP");
+    for id in empty_appearances(view) {
+        if !elsewhere.contains(&id) {
+            add(Some(&Object::Reference(id)), Role::Appearance);
+        }
+    }
     add(document.trailer.get(b"Info").ok(), Role::Beside);
     add(catalogue.get(b"Metadata").ok(), Role::Beside);
     for key in [&b"Extensions"[..], b"Perms"] {
@@ -137,6 +155,16 @@ fn roles(view: &View<'_>) -> BTreeMap<ObjectId, Role> {
     found
 }
 
+/// What the widgets of signature fields without a value draw.
+fn empty_appearances(view: &View<'_>) -> BTreeSet<ObjectId> {
+    let empty =
+        fields(view.document).into_iter().filter(|own| own.kind == b"Sig" && own.value.is_none());
+    let widgets = empty.flat_map(|own| own.objects);
+    let drawn =
+        widgets.filter_map(|id| dictionary_of(view.document.objects.get(&id)?)?.get(b"AP").ok());
+    view.around(drawn).ids
+}
+
 /// Judges an object that was written again; gives whether anything is left to say.
 fn judge(
     role: Role,
@@ -151,6 +179,10 @@ fn judge(
     }
     if role == Role::Beside {
         return is_beside(was, is, after);
+    }
+    if role == Role::Appearance {
+        // Nothing but the field shows it, and what the field shows is judged.
+        return true;
     }
     if role == Role::Drawing {
         let detail = "un contenu de la lettre a été récrit";
@@ -187,7 +219,7 @@ fn judge(
         Role::Structure => {
             only(&STRUCTURE) || is_tree(was) && only(&[b"Nums", b"Names", b"Kids", b"Limits"])
         }
-        Role::List | Role::Beside | Role::Drawing => false,
+        Role::List | Role::Beside | Role::Appearance | Role::Drawing => false,
     }
 }
 
@@ -281,7 +313,8 @@ fn differing(was: &Dictionary, is: &Dictionary) -> Vec<Vec<u8>> {
     keys.into_iter().filter(|key| !equal(&value(was, key), &value(is, key), 0)).cloned().collect()
 }
 
-/// Whether two values are the same, however written.
+/// Whether two values are the same, however written. An integer is no real number: readers that look
+/// for one pass over the other.
 fn equal(was: &Object, is: &Object, depth: usize) -> bool {
     if depth > DEEPEST {
         return false;
@@ -295,9 +328,6 @@ fn equal(was: &Object, is: &Object, depth: usize) -> bool {
             was.content == is.content && dictionaries(&was.dict, &is.dict, depth)
         }
         (Object::String(was, _), Object::String(is, _)) => was == is,
-        (Object::Integer(_) | Object::Real(_), Object::Integer(_) | Object::Real(_)) => {
-            was == is || was.as_float().ok().is_some_and(|own| Some(own) == is.as_float().ok())
-        }
         _ => was == is,
     }
 }

@@ -32,6 +32,9 @@ use table::{Entry, Table, closing, gap, table};
 
 /// Most tables that a file may have.
 const MOST_TABLES: usize = 100;
+/// Highest number of objects: readers leave out those beyond limits of their own, from some four
+/// million on.
+const HIGHEST: i64 = 1_000_000;
 /// Most octets behind the end of a file: readers look for the end in the last 1024.
 const MOST_BEHIND: usize = 900;
 /// Most octets of text that a gateway may add there, of which no reader makes anything.
@@ -79,15 +82,22 @@ impl Revisions {
         header(file)?;
         let whole = file;
         let file = without_stray(file)?;
-        let mut reader = Reader { file, encryption, known: BTreeMap::new(), revisions: Vec::new() };
+        let mut reader = Reader {
+            file,
+            encryption,
+            known: BTreeMap::new(),
+            unlisted: BTreeSet::new(),
+            revisions: Vec::new(),
+        };
         let mut start = 0;
         for tables in grouped(tables(file)?)? {
             start = reader.revision(&tables, start)?;
         }
         let rest = file.get(start..).unwrap_or_default();
-        if !rest.is_empty() {
+        if !rest.iter().all(|own| *own == 0) {
             return Err(Fault { at: start, what: What::Free(rest.len()) });
         }
+        reader.references()?;
         Ok(Self { list: reader.revisions, stray: whole.len() - file.len() })
     }
 
@@ -105,13 +115,16 @@ impl Revisions {
     /// The document as it stood after so many revisions.
     pub(super) fn document(&self, count: usize) -> Document {
         let mut document = Document::with_version("1.7");
+        let mut objects = BTreeMap::new();
         for revision in self.list.iter().take(count) {
-            for (number, (generation, object)) in &revision.objects {
-                document.objects.insert((*number, *generation), object.clone());
-                document.max_id = document.max_id.max(*number);
-            }
+            objects.extend(&revision.objects);
             document.trailer.clone_from(&revision.trailer);
         }
+        document.max_id = objects.keys().last().map_or(0, |number| **number);
+        document.objects = objects
+            .into_iter()
+            .map(|(number, (generation, object))| ((*number, *generation), object.clone()))
+            .collect();
         document
     }
 }
@@ -139,7 +152,7 @@ fn without_stray(file: &[u8]) -> Result<&[u8], Fault> {
     let end = near + last + word.len();
     let behind = file.get(end..).unwrap_or_default();
     let text = behind.trim_ascii();
-    if text.is_empty() || behind.iter().all(|own| syntax::is_space(*own)) {
+    if behind.iter().all(|own| syntax::is_space(*own) || *own == 0) {
         return Ok(file);
     }
     let mut cursor = Cursor::new(behind, 0);
@@ -157,7 +170,8 @@ fn without_stray(file: &[u8]) -> Result<&[u8], Fault> {
 
 /// All tables of a file, newest first, each leading to the one before.
 fn tables(file: &[u8]) -> Result<Vec<Table>, Fault> {
-    let trimmed = file.len() - file.iter().rev().take_while(|own| syntax::is_space(**own)).count();
+    let blank = |own: &&u8| syntax::is_space(**own) || **own == 0;
+    let trimmed = file.len() - file.iter().rev().take_while(blank).count();
     let near = trimmed.saturating_sub(64);
     let tail = file.get(near..trimmed).unwrap_or_default();
     let word = b"startxref";
@@ -211,6 +225,8 @@ struct Reader<'a> {
     encryption: Option<&'a EncryptionState>,
     /// Where each object is as far as was read.
     known: BTreeMap<u32, Entry>,
+    /// Numbers of tables that are streams and do not list themselves.
+    unlisted: BTreeSet<u32>,
     revisions: Vec<Revision>,
 }
 
@@ -238,8 +254,10 @@ impl Reader<'_> {
         self.unpack(&entries, &streams, &mut objects)?;
         covered(self.file, &spans, start, last.end)?;
         self.trailer(main, last.end)?;
+        for table in tables {
+            self.stands(table)?;
+        }
         self.known.extend(entries);
-        self.references(&objects, &main.trailer, main.start)?;
         let space = Cursor::new(self.file, last.end).space();
         let next = last.end + space;
         let trailer = main.trailer.clone();
@@ -267,7 +285,9 @@ impl Reader<'_> {
                             Entry::At(_, own) => *own,
                             _ => 0,
                         };
-                        if *generation != was {
+                        // Some programs give the number of an object that nothing uses any more to
+                        // another one, of the next generation (7.5.4).
+                        if *generation != was && *generation != was.saturating_add(1) {
                             return Err(fault(What::Generation(*number)));
                         }
                     }
@@ -347,12 +367,27 @@ impl Reader<'_> {
         }
     }
 
+    /// A table that is a stream is an object too. It lists itself, or has a number that stands for
+    /// nothing else; then nothing may refer to it either.
+    fn stands(&mut self, table: &Table) -> Result<(), Fault> {
+        let Some(number) = table.stream else { return Ok(()) };
+        let listed = match table.entries.get(&number) {
+            Some(Entry::At(at, _)) => *at == table.start,
+            Some(_) => false,
+            None => !self.known.contains_key(&number) && self.unlisted.insert(number),
+        };
+        match listed {
+            true => Ok(()),
+            false => Err(Fault { at: table.start, what: What::Unlisted(number) }),
+        }
+    }
+
     /// What the trailer of a later revision may say.
     fn trailer(&self, main: &Table, end: usize) -> Result<(), Fault> {
         let fault = |key: &[u8]| Fault { at: end, what: What::Trailer(key.to_vec()) };
         let highest = main.entries.keys().chain(self.known.keys()).max().copied().unwrap_or(0);
         let size = main.trailer.get(b"Size").and_then(Object::as_i64).unwrap_or(0);
-        if size <= i64::from(highest) {
+        if size <= i64::from(highest) || size > HIGHEST {
             return Err(fault(b"Size"));
         }
         let Some(before) = self.revisions.last() else { return Ok(()) };
@@ -380,19 +415,17 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Whether every reference names the generation that its object has.
-    fn references(
-        &self,
-        objects: &BTreeMap<u32, (u16, Object)>,
-        trailer: &Dictionary,
-        at: usize,
-    ) -> Result<(), Fault> {
-        let mut stack: Vec<(&Object, usize)> = objects
-            .values()
-            .map(|(_, own)| own)
-            .chain(trailer.iter().map(|(_, own)| own))
-            .map(|own| (own, 0))
-            .collect();
+    /// Whether every reference names the generation that its object has at last.
+    fn references(&self) -> Result<(), Fault> {
+        let at = self.revisions.last().map_or(0, |own| own.end);
+        let mut objects = BTreeMap::new();
+        for revision in &self.revisions {
+            objects.extend(&revision.objects);
+        }
+        let trailers = self.revisions.iter().flat_map(|own| own.trailer.iter());
+        let objects = objects.values().map(|(_, own)| own);
+        let mut stack: Vec<(&Object, usize)> =
+            objects.chain(trailers.map(|(_, own)| own)).map(|own| (own, 0)).collect();
         while let Some((object, depth)) = stack.pop() {
             if depth > 4 * DEEPEST {
                 return Err(Fault { at, what: What::TooMany });
@@ -403,7 +436,7 @@ impl Reader<'_> {
                         Some(Entry::At(_, own)) => *own,
                         _ => 0,
                     };
-                    if *generation != wanted {
+                    if *generation != wanted || self.unlisted.contains(number) {
                         return Err(Fault { at, what: What::Generation(*number) });
                     }
                 }

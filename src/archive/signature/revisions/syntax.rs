@@ -20,9 +20,10 @@ pub(super) struct Cursor<'a> {
     pub at: usize,
 }
 
-/// Whether an octet is white space (ISO 32000-2, table 1).
+/// Whether an octet is white space that every reader takes as such: not all of them know the null
+/// and the form feed of ISO 32000-2, table 1.
 pub(super) fn is_space(byte: u8) -> bool {
-    matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
+    matches!(byte, b'\t' | b'\n' | b'\r' | b' ')
 }
 
 fn is_delimiter(byte: u8) -> bool {
@@ -79,12 +80,12 @@ impl<'a> Cursor<'a> {
         Err(self.fault(What::Syntax))
     }
 
-    /// An unsigned decimal number without sign or dot.
+    /// An unsigned decimal number without sign or dot, of at most ten digits: a table has no more.
     pub(super) fn count(&mut self) -> Result<u64, Fault> {
         let digits = self.rest().iter().take_while(|own| own.is_ascii_digit()).count();
         let text = self.rest().get(..digits).unwrap_or_default();
         let value = std::str::from_utf8(text).ok().and_then(|own| own.parse().ok());
-        let value = value.ok_or_else(|| self.fault(What::Syntax))?;
+        let value = value.filter(|_| digits <= 10).ok_or_else(|| self.fault(What::Syntax))?;
         self.at += digits;
         Ok(value)
     }

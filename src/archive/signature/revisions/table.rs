@@ -70,9 +70,11 @@ pub(super) fn table(file: &[u8], start: usize) -> Result<Table, Fault> {
 /// a file without a last line end writes its first object right behind.
 pub(super) fn closing(cursor: &mut Cursor<'_>) -> Result<(usize, usize), Fault> {
     cursor.keyword(b"startxref")?;
-    cursor.space();
+    let before = cursor.space();
     let told = usize::try_from(cursor.count()?).map_err(|_| cursor.fault(What::Table))?;
-    cursor.space();
+    if before.max(cursor.space()) > 8 {
+        return Err(cursor.fault(What::Table));
+    }
     let ends = cursor.take(b"%%EOF")
         && cursor.peek().is_none_or(|next| is_space(next) || next.is_ascii_digit());
     if ends { Ok((told, cursor.at)) } else { Err(cursor.fault(What::Table)) }

@@ -66,7 +66,15 @@ fn a_new_object_may_have_any_generation_and_an_old_one_keeps_its_own() {
     assert_eq!(fault(&added(&[(3, 1, "(a)"), (4, 0, "[3 1 R]")], "/Size 5")), None);
     let other = added(&[(3, 1, "(a)"), (4, 0, "[3 0 R]")], "/Size 5");
     assert_eq!(fault(&other), Some(What::Generation(3)));
-    assert_eq!(fault(&added(&[(2, 1, "[]")], "/Size 3")), Some(What::Generation(2)));
+    assert_eq!(fault(&added(&[(2, 1, "[]")], "/Size 3")), Some(What::Generation(2)), "still used");
+    let reused =
+        added(&[(3, 0, "(a)"), (1, 0, "<</Type/Catalog/Pages 2 0 R/X 3 0 R>>")], "/Size 4");
+    let trailer = format!("/Root 1 0 R/Size 4/Prev {}", start(&reused));
+    let next = |generation| {
+        let catalogue = format!("<</Type/Catalog/Pages 2 0 R/X 3 {generation} R>>");
+        fault(&revision(&reused, &[(3, generation, "(b)"), (1, 0, &catalogue)], &trailer))
+    };
+    assert_eq!((next(1), next(2)), (None, Some(What::Generation(3))));
 }
 
 #[test]
@@ -140,6 +148,25 @@ fn a_stream_has_the_length_it_says_and_its_data_here() {
     for dictionary in ["/Length 2", "/Length 5", "/Length 9 0 R", "", "/Length 3/F(x)"] {
         assert_eq!(stream(dictionary, "abc"), Some(What::Stream(3)), "{dictionary}");
     }
+}
+
+#[test]
+fn numbers_and_spaces_that_some_readers_do_not_take_are_refused() {
+    let good = added(&[(3, 0, "(a)")], "/Size 4");
+    for (from, to) in [
+        ("startxref\n", "startxref\0"),
+        ("startxref\n", "startxref\x0c"),
+        ("xref\n3 1", "xref\x003 1"),
+        ("3 0 obj\n", "3 0 obj\0"),
+    ] {
+        assert!(fault(&replaced(&good, from, to)).is_some(), "{to:?}");
+    }
+    assert_eq!(fault(&[&good[..], &[0; 20]].concat()), None, "what fills up a block");
+    assert!(fault(&added(&[(3, 0, "(a)")], "/Size 9000000")).is_some());
+    assert!(fault(&added(&[(5_000_000, 0, "(a)")], "/Size 5000001")).is_some());
+    let text = format!("startxref\n{:0300}\n%%EOF\n", start(&good));
+    let at = good.windows(9).rposition(|own| own == b"startxref").unwrap();
+    assert!(fault(&[&good[..at], text.as_bytes()].concat()).is_some());
 }
 
 #[test]
