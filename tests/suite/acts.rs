@@ -452,10 +452,8 @@ fn a_rehearsal_leaves_no_trace_in_the_ledger() {
 
 /// Puts the message of the first school in a state that only a relay gives.
 fn relay_said(project: &Project, state: &str) {
-    let file = project.path("data/ledger/ledger.sqlite");
-    let connection = rusqlite::Connection::open(file).unwrap();
     let sql = "UPDATE message SET state = ? WHERE uai = '0860001J' AND state = 'deposited'";
-    assert_eq!(connection.execute(sql, [state]).unwrap(), 1);
+    assert_eq!(crate::forge::edit(project, sql, &[state]), 1);
 }
 
 #[test]

@@ -41,9 +41,8 @@ fn declare(project: &Project, more: &[&str]) {
 }
 
 fn said(project: &Project, state: &str) {
-    let ledger = rusqlite::Connection::open(project.path("data/ledger/ledger.sqlite")).unwrap();
     let sql = "UPDATE message SET state = ? WHERE state != 'replaced'";
-    assert_eq!(ledger.execute(sql, [state]).unwrap(), 1);
+    assert_eq!(crate::forge::edit(project, sql, &[state]), 1);
 }
 
 /// Another year, which is open.

@@ -120,10 +120,9 @@ fn varied() -> Project {
     project.replace(SCHOOLS, "email = \"ce.0860003l@academie.example\"\n", "");
     let made = project.missive(&["generate", "--only", "0860003L"]);
     assert!(made.code <= 1, "{}", made.err);
-    let ledger = rusqlite::Connection::open(project.path("data/ledger/ledger.sqlite")).unwrap();
     let said = |uai: &str, state: &str| {
         let sql = "UPDATE message SET state = ? WHERE uai = ? AND state != 'replaced'";
-        assert_eq!(ledger.execute(sql, [state, uai]).unwrap(), 1, "{uai}");
+        assert_eq!(crate::forge::edit(&project, sql, &[state, uai]), 1, "{uai}");
     };
     said("0790702J", "bounced");
     said("0860001J", "ambiguous");

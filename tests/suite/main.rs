@@ -22,6 +22,7 @@ mod documents;
 mod echo;
 mod export;
 mod faults;
+mod forge;
 mod history;
 mod hostile;
 mod importing;

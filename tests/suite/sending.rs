@@ -140,15 +140,10 @@ fn what_is_attached_is_looked_at_once_more() {
     project.replace("missive.toml", &format!("port = {port}"), "port = 1");
     send(&project, 2).expect(4);
     project.replace("missive.toml", "port = 1", &format!("port = {port}"));
-    // Somebody swaps the frozen bytes of two messages.
-    let ledger = rusqlite::Connection::open(project.path("data/ledger/ledger.sqlite")).unwrap();
-    ledger
-        .execute_batch(
-            "CREATE TEMP TABLE swap AS SELECT id, bytes FROM message;
-             UPDATE message SET bytes = (SELECT bytes FROM swap WHERE swap.id != message.id);",
-        )
-        .unwrap();
-    drop(ledger);
+    // Somebody swaps the frozen bytes of two messages, and has the events say so.
+    let swap = "UPDATE message SET bytes = other.bytes FROM message AS other
+                WHERE other.id != message.id";
+    assert_eq!(crate::forge::edit(&project, swap, &[]), 2);
     let told = send(&project, 2).expect(1);
     says(&told, &["retenu", "ne porte pas le bon Message-ID"]);
     assert_eq!(relay.seen.whole().len(), 0);

@@ -87,6 +87,16 @@ fn an_older_ledger_a_chain_made_anew_and_another_ledger_are_told_apart() {
 }
 
 #[test]
+fn a_chain_made_anew_with_all_its_hashes_is_seen_by_the_witness_alone() {
+    let story = Story::new();
+    story.verify(&[]).expect(0);
+    let sql = "UPDATE message SET state = 'ambiguous' WHERE uai = '0860001J'";
+    assert_eq!(crate::forge::edit(&story.project, sql, &[]), 1);
+    story.project.missive(&["ledger", "verify"]).expect(0);
+    assert_eq!(story.outcome(1), "rewritten");
+}
+
+#[test]
 fn a_ledger_in_which_something_is_amiss_gets_no_witness() {
     let story = Story::new();
     let spoil = || {
