@@ -165,13 +165,11 @@ fn columns(list: &str) -> usize {
 
 /// The columns of a list, for a person.
 fn named(list: &str) -> String {
-    let list = list.split('(').next().unwrap_or_default();
+    // What stands in brackets is read from `message_letter`.
+    let (list, letters) =
+        list.split_once('(').map_or((list, ""), |(own, _)| (own, " ou ses lettres"));
     let names: Vec<&str> = list.split(',').map(str::trim).filter(|own| !own.is_empty()).collect();
-    let mut text = names.join(", ");
-    if list.len() < digest::MESSAGE.1.len() && names.len() > 1 {
-        text = format!("l'une des colonnes {text}");
-    }
-    text
+    format!("l'une des colonnes {}{letters}", names.join(", "))
 }
 
 impl Look {

@@ -4,7 +4,7 @@
 //! Made for a shared folder: a rollback journal, `synchronous = EXTRA`, one writer by a lease.
 //! Must not know SMTP, Typst or records: it takes and gives plain values. [`write`] has what a
 //! command may change, [`read`] what it may ask, [`verify`] what keeps both honest. Rows are held
-//! against the events before they are used ([`check`], [`told`]).
+//! against the events before they are used (`check`, `told`).
 
 mod anchor;
 pub mod attempt;

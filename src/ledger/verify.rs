@@ -1,7 +1,7 @@
 //! Keeps the ledger honest: the chain of events, the tables against it, the objects, the totals.
 //!
 //! The events are replayed from the first; what they say must be what the tables hold, no more and
-//! no less ([`super::check`]).
+//! no less (`ledger::check`).
 
 use super::check::{self, Depth};
 use super::{Ledger, LedgerError, chronology, lease};

@@ -68,7 +68,7 @@ fn events(ledger: &Connection) -> Vec<Event> {
 fn retell(ledger: &Connection, events: &mut [Event]) {
     for event in events.iter_mut().filter(|event| event.texts[3] == "made") {
         let id = event.body["row"].as_i64().unwrap();
-        let of = |sql: &str| ledger.query_row(sql, [id], |row| cells(row)).ok();
+        let of = |sql: &str| ledger.query_row(sql, [id], cells).ok();
         let (Some(whole), Some(head)) = (of(WHOLE), of(HEAD)) else { continue };
         let rendered = "SELECT rendered FROM revision WHERE id = ?";
         let rendered: String = ledger.query_row(rendered, [id], |row| row.get(0)).unwrap();
