@@ -268,6 +268,15 @@ fn same_content(compared: &Compared, checks: &mut Vec<Check>) -> Same {
     }
     let undrawn: Vec<u32> =
         compared.differences.iter().filter(|own| own.undrawn).map(|own| own.page).collect();
+    let mut read_otherwise = false;
+    for own in compared.differences.iter().filter(|own| own.read_otherwise) {
+        let page = own.page;
+        let detail = format!(
+            "page {page} : un logiciel y lit des mots que la lettre n'a pas, visibles ou non"
+        );
+        checks.push(check("words", false, detail));
+        read_otherwise = true;
+    }
     for page in &undrawn {
         let detail = format!("page {page} : quelque chose n'a pas pu être dessiné");
         checks.push(check("drawn", false, detail));
@@ -306,9 +315,10 @@ fn same_content(compared: &Compared, checks: &mut Vec<Check>) -> Same {
     let forbidden = comparison.changes.iter().any(|change| !change.allowed);
     match (outside.is_empty() && !forbidden, inside.is_empty()) {
         (false, _) => Same::Other,
-        _ if comparison.needs_review() || !undrawn.is_empty() => Same::Doubtful {
+        _ if comparison.needs_review() || !undrawn.is_empty() || read_otherwise => Same::Doubtful {
             shows: !inside.is_empty()
                 || !undrawn.is_empty()
+                || read_otherwise
                 || comparison.changes.iter().any(Change::shows),
         },
         (true, true) if !comparison.changes.iter().any(Change::shows) => Same::Untouched,

@@ -8,6 +8,7 @@ use super::geometry::Projection;
 use super::raster::Raster;
 use super::text::Lines;
 use hayro::hayro_interpret::font::GlyphRun;
+use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps,
     InterpreterCache, InterpreterSettings, SoftMask, interpret_page,
@@ -29,7 +30,21 @@ pub(super) struct Content {
     pub more: bool,
     /// Width and height of the largest image in pixels.
     pub largest: Option<(u32, u32)>,
+    /// Every letter that a program finds, seen or not, in the order of drawing; at most [`GLYPHS`].
+    pub glyphs: Vec<Glyph>,
 }
+
+/// A letter and where it stands, in points from the top left.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Glyph {
+    /// What it is read as; nothing where that is not told.
+    pub read: String,
+    /// Where it begins.
+    pub place: [f64; 2],
+}
+
+/// Most letters of a page that are kept.
+const GLYPHS: usize = 100_000;
 
 /// The image of a page.
 pub(super) struct Scan {
@@ -140,7 +155,17 @@ impl<'a> Device<'a> for Observer {
     fn draw_glyph_run(&mut self, glyphs: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.content.more |= !matches!(mode, DrawMode::Invisible);
         for glyph in glyphs.glyphs() {
-            self.lines.add(glyph.as_unicode(), props.transform * glyph.transform());
+            let transform = props.transform * glyph.transform();
+            if self.content.glyphs.len() < GLYPHS {
+                let read = match glyph.as_unicode() {
+                    Some(BfString::Char(character)) => character.to_string(),
+                    Some(BfString::String(text)) => text,
+                    None => String::new(),
+                };
+                let [.., x, y] = transform.as_coeffs();
+                self.content.glyphs.push(Glyph { read, place: [x, y] });
+            }
+            self.lines.add(glyph.as_unicode(), transform);
         }
     }
 

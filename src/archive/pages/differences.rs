@@ -7,6 +7,7 @@
 
 use super::Area;
 use super::PAGES;
+use super::content::Glyph;
 use super::failure::Failure;
 use super::pdf::Book;
 use super::raster::Raster;
@@ -18,6 +19,9 @@ const DOTS: f64 = 100.0;
 /// differ by 32 in 120 pixels of the letter, and by 64 in none. A page that is written as it was
 /// sent is drawn to the same pixels.
 const ANEW: u8 = 64;
+
+/// Width of a box's frame, in points.
+const FRAME: f64 = 2.0;
 
 /// Compares all pages of two PDFs; annotations are drawn. Areas are in points of the sent pages and
 /// are widened by one pixel. `anew` are the pages, from 1, that a program drew in its own way:
@@ -37,23 +41,36 @@ pub fn differences(
         .map(|at| {
             let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
             let here: Vec<&Area> = areas.iter().filter(|area| area.page == number).collect();
-            let (one, missed) = drawn(&sent, at)?;
-            let (two, missed_too) = drawn(&received, at)?;
+            let (one, missed, letters) = drawn(&sent, at)?;
+            let (two, missed_too, letters_too) = drawn(&received, at)?;
             let tolerance = if anew.contains(&number) { ANEW } else { 0 };
             let found = compare(number, one.as_ref(), two.as_ref(), &here, tolerance);
-            Ok(PageDifference { undrawn: missed_too > missed, ..found })
+            // The order of letters is the program's own where it drew the page.
+            let read_otherwise =
+                tolerance == 0 && outside(&letters, &here) != outside(&letters_too, &here);
+            Ok(PageDifference { undrawn: missed_too > missed, read_otherwise, ..found })
         })
         .collect()
 }
 
-/// A page as it is drawn, and how many things of it could not be.
-fn drawn(book: &Book, at: usize) -> Result<(Option<Raster>, usize), Failure> {
+/// A page as it is drawn, how many things of it could not be, and its letters.
+fn drawn(book: &Book, at: usize) -> Result<(Option<Raster>, usize, Vec<Glyph>), Failure> {
     if at >= book.count() {
-        return Ok((None, 0));
+        return Ok((None, 0, Vec::new()));
     }
     let page = book.page(at)?;
-    let (raster, missed) = page.drawn_and_missed(DOTS, &page.content())?;
-    Ok((Some(raster), missed))
+    let content = page.content();
+    let (raster, missed) = page.drawn_and_missed(DOTS, &content)?;
+    Ok((Some(raster), missed, content.glyphs))
+}
+
+/// The letters that begin outside all areas, these widened by a frame.
+fn outside<'a>(letters: &'a [Glyph], areas: &[&Area]) -> Vec<&'a Glyph> {
+    let holds = |area: &&&Area, [x, y]: [f64; 2]| {
+        (area.x - FRAME..=area.x + area.width + FRAME).contains(&x)
+            && (area.y - FRAME..=area.y + area.height + FRAME).contains(&y)
+    };
+    letters.iter().filter(|own| !areas.iter().any(|area| holds(&area, own.place))).collect()
 }
 
 fn compare(
@@ -100,6 +117,7 @@ fn compare(
         inside: areas.iter().map(|area| area.label.clone()).zip(inside).collect(),
         size_changed: one != two,
         undrawn: false,
+        read_otherwise: false,
     }
 }
 

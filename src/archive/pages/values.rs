@@ -84,6 +84,8 @@ pub struct PageDifference {
     /// Whether something of it could not be drawn that could be drawn of the letter: another
     /// program may show it.
     pub undrawn: bool,
+    /// Whether a program reads other letters outside all areas than in the letter, seen or not.
+    pub read_otherwise: bool,
 }
 
 /// Ink on a scan or photo that the letter has not: a hint by which a queue is sorted, no proof.

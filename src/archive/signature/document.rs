@@ -54,6 +54,45 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, Unreadable> {
     Ok(Opened { document, encrypted, damaged, revisions })
 }
 
+/// Filters whose parameters are known (ISO 32000-2, 7.4).
+const FILTERS: [&[u8]; 5] =
+    [b"FlateDecode", b"LZWDecode", b"ASCIIHexDecode", b"ASCII85Decode", b"RunLengthDecode"];
+/// Their parameters, with the values that every reader takes alike (7.4.4.3).
+const PARAMETERS: [(&[u8], std::ops::RangeInclusive<i64>); 5] = [
+    (b"Predictor", 1..=15),
+    (b"Colors", 1..=4),
+    (b"BitsPerComponent", 1..=16),
+    (b"Columns", 1..=100_000),
+    (b"EarlyChange", 0..=1),
+];
+
+/// Whether a stream is packed in a way that every reader undoes alike: by known filters under their
+/// full names, with parameters that are plain whole numbers. Abbreviations are for inline images.
+pub(super) fn is_plainly_filtered(document: &Document, own: &Dictionary) -> bool {
+    let list = |key: &[u8]| match own.get(key).map(|own| resolve(document, own)) {
+        Ok(Object::Array(all)) => all.iter().map(|own| resolve(document, own)).collect(),
+        Err(_) | Ok(Object::Null) => Vec::new(),
+        Ok(one) => vec![one],
+    };
+    let known = |own: &&Object| own.as_name().is_ok_and(|name| FILTERS.contains(&name));
+    let plain = |own: &&Object| match own {
+        Object::Null => true,
+        Object::Dictionary(own) => own.iter().all(|(key, value)| {
+            let known = PARAMETERS.iter().find(|(name, _)| *name == key.as_slice());
+            let two_to_ten = key == b"Predictor" && matches!(value, Object::Integer(3..=9));
+            let value = value.as_i64().ok();
+            known.is_some_and(|(_, may)| value.is_some_and(|own| may.contains(&own))) && !two_to_ten
+        }),
+        _ => false,
+    };
+    let abbreviated = [&b"F"[..], b"DP", b"FFilter", b"FDecodeParms", b"DL"];
+    let (filters, parameters) = (list(b"Filter"), list(b"DecodeParms"));
+    filters.iter().all(known)
+        && parameters.iter().all(plain)
+        && parameters.len() <= filters.len()
+        && !abbreviated.iter().any(|key| own.has(key))
+}
+
 /// An object, or what it refers to; `Null` when that is not there (ISO 32000-2, 7.3.10).
 pub(super) fn resolve<'a>(document: &'a Document, object: &'a Object) -> &'a Object {
     document.dereference(object).map_or(&Object::Null, |(_, object)| object)
@@ -180,6 +219,29 @@ pub(super) struct PageTree<'a> {
     pub consistent: bool,
 }
 
+/// Boxes of a page or of a node that pages inherit them from.
+const BOXES: [&[u8]; 5] = [b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox"];
+
+/// Whether a box is absent, or four numbers: readers differ in what they make of another.
+fn is_plain_box(document: &Document, own: &Dictionary, key: &[u8]) -> bool {
+    let Ok(written) = own.get(key) else { return true };
+    resolve(document, written).as_array().is_ok_and(|sides| {
+        sides.len() == 4 && sides.iter().all(|side| side.as_float().is_ok_and(f32::is_finite))
+    })
+}
+
+/// Whether the other entries that pages inherit are absent, or of their type.
+fn is_plain(document: &Document, own: &Dictionary) -> bool {
+    let absent_or = |key: &[u8], is: fn(&Object) -> bool| {
+        own.get(key).map_or(true, |value| is(resolve(document, value)))
+    };
+    absent_or(b"Resources", |own| own.as_dict().is_ok())
+        && absent_or(b"Rotate", |own| own.as_i64().is_ok())
+        && absent_or(b"UserUnit", |own| own.as_float().is_ok())
+        && absent_or(b"Annots", |own| own.as_array().is_ok())
+        && absent_or(b"Contents", |own| matches!(own, Object::Stream(_) | Object::Array(_)))
+}
+
 /// Walks the tree of pages. A page met twice is two pages; a node met twice is a loop.
 pub(super) fn page_tree(document: &Document) -> PageTree<'_> {
     let mut tree = PageTree { consistent: true, ..PageTree::default() };
@@ -188,17 +250,24 @@ pub(super) fn page_tree(document: &Document) -> PageTree<'_> {
     let mut stack = vec![(root, BTreeMap::new(), Vec::new())];
     while let Some((object, mut inherited, above)) = stack.pop() {
         let depth = above.len();
-        let Ok(id) = object.as_reference() else { continue };
-        let Some(own) = dictionary_of(resolve(document, object)) else { continue };
+        let own = dictionary_of(resolve(document, object));
+        let (Ok(id), Some(own)) = (object.as_reference(), own) else {
+            tree.consistent = false;
+            continue;
+        };
         if depth > DEEPEST || tree.nodes.len() + tree.pages.len() >= MOST {
+            tree.consistent = false;
             continue;
         }
         let kind: &[u8] = if own.has(b"Kids") { b"Pages" } else { b"Page" };
+        tree.consistent &=
+            BOXES.iter().all(|key| is_plain_box(document, own, key)) && is_plain(document, own);
         let parent = own.get(b"Parent").and_then(Object::as_reference).ok();
         tree.consistent &=
             name(document, own, b"Type") == Some(kind) && parent == above.last().copied();
         if own.has(b"Kids") {
             if !tree.nodes.insert(id) {
+                tree.consistent = false;
                 continue;
             }
             for key in INHERITED {
@@ -221,8 +290,8 @@ pub(super) fn page_tree(document: &Document) -> PageTree<'_> {
     }
     tree.consistent &= tree.nodes.iter().all(|node| {
         let own = document.objects.get(node).and_then(dictionary_of);
-        let count = own.and_then(|own| integer(document, own, b"Count"));
-        count == Some(counts.get(node).copied().unwrap_or(0))
+        let count = own.and_then(|own| own.get(b"Count").ok());
+        count == Some(&Object::Integer(counts.get(node).copied().unwrap_or(0)))
     });
     tree
 }

@@ -152,6 +152,9 @@ pub(super) fn judge(
         (None, None) => format!("page {page} : {what} de plus, hors des cases prévues"),
     };
     let mut change = Change::on(page, kind, fault.is_none() && holder.is_some(), detail);
+    // Without an appearance readers draw it in their own ways, some of them out of its place.
+    let drawn = inner(document, own, b"AP").is_some_and(|own| own.has(b"N"));
+    change.review = change.allowed && !drawn;
     change.area = place.map(|place| told(holder, page, place, after, boxes));
     let typed = match subtype {
         b"Widget" => words::of_pdf(field.value, LONGEST_TEXT),
@@ -250,10 +253,24 @@ fn points(document: &Document, own: &Dictionary, key: &[u8]) -> Option<Vec<[f64;
     Some(found.as_chunks::<2>().0.to_vec())
 }
 
-/// Whether each normal appearance has a box with a size: without, readers do as they like.
+/// Whether each appearance is a form with a box of some size, and not laid out in a way that readers
+/// differ about (12.5.5).
 fn appearance_is_plain(document: &Document, own: &Dictionary) -> bool {
+    let numbers = |own: &Dictionary, key: &[u8]| -> Option<Vec<f64>> {
+        let written = resolve(document, own.get(key).ok()?).as_array().ok()?;
+        written.iter().map(|side| side.as_float().ok().map(f64::from)).collect()
+    };
     appearances(document, own).iter().all(|own| {
-        rectangle(document, own, b"BBox").is_some_and(|[l, b, r, t]| r - l > 0.0 && t - b > 0.0)
+        let form = matches!(name(document, own, b"Subtype"), Some(b"Form") | None);
+        let sized = numbers(own, b"BBox").is_some_and(|sides| {
+            matches!(sides.as_slice(), [a, b, c, d] if (a - c).abs() > 0.0 && (b - d).abs() > 0.0)
+        });
+        let turned = match numbers(own, b"Matrix").as_deref() {
+            Some([a, b, c, d, _, _]) => (a * d - b * c).abs() > 1e-6,
+            Some(_) => false,
+            None => !own.has(b"Matrix"),
+        };
+        form && sized && turned
     })
 }
 
@@ -314,7 +331,14 @@ fn signature(
     };
     let tricks = !unseen && flags(document, own) & TRICKS != 0;
     let known = own.iter().all(|(key, _)| SIGNATURE.contains(&key.as_slice()));
-    let acts = tricks || !known || sound.is_none() || flags(document, own) == i64::MAX;
+    // One signature has one picture: of states readers choose different ones.
+    let drawn = inner(document, own, b"AP").and_then(|own| entry(document, own, b"N"));
+    let picture = match drawn {
+        None => true,
+        Some(Object::Stream(_)) => unseen || appearance_is_plain(document, own),
+        Some(_) => false,
+    };
+    let acts = tricks || !known || !picture || sound.is_none() || flags(document, own) == i64::MAX;
     let holder = boxes.and_then(|own| own.holding(page, place));
     let (allowed, detail) = match (unseen, boxes, holder) {
         _ if acts => {
@@ -485,16 +509,33 @@ mod tests {
         assert!(!allowed(&own), "a line");
         own.set("Rect", [0, 0, 500, 500].map(Object::from).to_vec());
         own.remove(b"MK");
-        own.set(
-            "AP",
-            dictionary! { "N" => Object::Stream(lopdf::Stream::new(dictionary! {}, Vec::new())) },
-        );
+        let sides = |all: &[i64]| all.iter().map(|own| Object::from(*own)).collect::<Vec<_>>();
+        let form = dictionary! { "BBox" => sides(&[0, 0, 9, 9]), "Subtype" => "Form" };
+        let picture = |form: &Dictionary| {
+            dictionary! { "N" => Object::Stream(lopdf::Stream::new(form.clone(), Vec::new())) }
+        };
+        own.set("AP", picture(&form));
         assert!(!allowed(&own));
         own.set("F", HIDDEN);
         assert!(allowed(&own), "hidden");
         own.set("Rect", INSIDE.map(Object::from).to_vec());
         own.set("F", PRINT);
         assert!(allowed(&own), "in a box");
+        for (key, value) in [
+            ("Subtype", Object::from("Image")),
+            ("BBox", sides(&[0, 0, 9]).into()),
+            ("BBox", sides(&[0, 0, 9, 0]).into()),
+            ("Matrix", sides(&[1, 0, 0, 1, 0]).into()),
+            ("Matrix", sides(&[0, 0, 0, 0, 0, 0]).into()),
+        ] {
+            let mut other = form.clone();
+            other.set(key, value);
+            own.set("AP", picture(&other));
+            assert!(!allowed(&own), "{key}: readers lay it out in their own ways");
+        }
+        own.set("AP", dictionary! { "N" => dictionary! { "On" => 1 } });
+        assert!(!allowed(&own), "a picture of states");
+        own.set("AP", picture(&form));
         own.set("F", PRINT | NO_VIEW);
         assert!(!allowed(&own), "on paper only");
     }

@@ -6,7 +6,7 @@
 //! not drag the whole document in. Bounded: beyond its limits there is no digest, and what has no
 //! digest is equal to nothing.
 
-use super::super::document::{LARGEST_STREAM, resolve};
+use super::super::document::{LARGEST_STREAM, is_plainly_filtered, resolve};
 use super::view::View;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 use sha2::{Digest as _, Sha256};
@@ -19,7 +19,7 @@ const MOST_BYTES: usize = 4 * LARGEST_STREAM;
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 200;
 /// Entries of a stream that say how it is written (ISO 32000-2, 7.3.8.2).
-const WRITING: [&[u8]; 4] = [b"Length", b"Filter", b"DecodeParms", b"DL"];
+const WRITING: [&[u8]; 3] = [b"Length", b"Filter", b"DecodeParms"];
 
 /// A digest.
 pub(super) type Digest = [u8; 32];
@@ -83,7 +83,8 @@ impl<'a> Canonical<'a> {
                     state.update(content.trim_ascii());
                     state.update(b"\n");
                 }
-                Object::Null => {}
+                Object::Null if own.is_null() => {}
+                // A part that is not there ends the page for some readers.
                 _ => return None,
             }
             if self.exceeded {
@@ -159,6 +160,9 @@ impl<'a> Canonical<'a> {
     }
 
     fn decoded(&mut self, own: &Stream) -> Option<Vec<u8>> {
+        if !is_plainly_filtered(self.view.document, &own.dict) {
+            return None;
+        }
         let content = own.get_plain_content_with_limit(LARGEST_STREAM).ok()?;
         self.bytes = self.bytes.saturating_add(content.len());
         if self.bytes > MOST_BYTES {

@@ -7,7 +7,7 @@ use super::view::View;
 use lopdf::{Dictionary, Object};
 
 /// Entries compared elsewhere.
-const ELSEWHERE: [&[u8]; 5] = [b"Type", b"Pages", b"AcroForm", b"Names", b"StructTreeRoot"];
+const ELSEWHERE: [&[u8]; 4] = [b"Pages", b"AcroForm", b"Names", b"StructTreeRoot"];
 
 /// Compares what belongs to the document as a whole.
 pub(super) fn compare(

@@ -81,6 +81,10 @@ pub fn compare(sent: &[u8], received: &[u8], boxes: &[Area]) -> Result<Compariso
 /// Whether the received file can be read in one way only.
 fn reading(after: &Opened, prefix: bool) -> Option<Change> {
     match &after.revisions {
+        Ok(own) if own.repacked => Some(Change::for_review(
+            Kind::Ambiguous,
+            "des objets ont été remplacés par d'autres que certains logiciels ne trouvent pas",
+        )),
         Ok(own) if own.stray == 0 => None,
         Ok(own) => {
             let what = counted(own.stray, "octet de texte suit", "octets de texte suivent");

@@ -9,6 +9,8 @@ use lopdf::Object;
 
 /// Difference between two sizes of a page that rounding may make, in points.
 const SMALLEST: f64 = 0.5;
+/// Difference that writing a number in fewer digits makes, in points.
+const ROUNDED: f64 = 0.001;
 /// Entries of a page that are compared elsewhere.
 const APART: [&[u8]; 12] = [
     b"Type",
@@ -80,9 +82,12 @@ pub(super) fn compare(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Cha
             );
             changes.push(Change::on(number, Kind::Content, true, detail));
         }
-        if !same_geometry(&geometry(own, before), &geometry(other, after)) {
+        let (was, is) = (geometry(own, before), geometry(other, after));
+        if !same_geometry(&was, &is, ROUNDED) {
+            let near = same_geometry(&was, &is, SMALLEST);
             let detail = format!("la page {number} n'a plus la même taille ou a été tournée");
-            changes.push(Change::on(number, Kind::Geometry, false, detail));
+            let change = Change::on(number, Kind::Geometry, near, detail);
+            changes.push(Change { review: near, ..change });
         }
         other_entries(number, (own, &mut here), (other, &mut there), changes);
     }
@@ -108,8 +113,8 @@ fn content(own: &PageObject<'_>, view: &View<'_>, canonical: &mut Canonical<'_>)
 }
 
 /// Whether media box, shown part, turn and unit are the same.
-fn same_geometry(own: &[f64], other: &[f64]) -> bool {
-    own.len() == other.len() && own.iter().zip(other).all(|(a, b)| (a - b).abs() < SMALLEST)
+fn same_geometry(own: &[f64], other: &[f64], most: f64) -> bool {
+    own.len() == other.len() && own.iter().zip(other).all(|(a, b)| (a - b).abs() < most)
 }
 
 fn geometry(own: &PageObject<'_>, view: &View<'_>) -> Vec<f64> {
@@ -119,8 +124,8 @@ fn geometry(own: &PageObject<'_>, view: &View<'_>) -> Vec<f64> {
     let unit = number(entry(view.document, own.own, b"UserUnit")).unwrap_or(1.0);
     let media = own.rectangle(view.document, b"MediaBox");
     let mut all: Vec<f64> = media.into_iter().chain(own.shown(view.document)).flatten().collect();
-    // A unit that differs by a thousandth already shows.
-    all.extend([turn, unit * 1000.0]);
+    // The unit is the same or it is not.
+    all.extend([turn, unit * 1e7]);
     all
 }
 

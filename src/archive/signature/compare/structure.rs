@@ -14,9 +14,9 @@ use lopdf::{Dictionary, Object, ObjectId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries of an element that are compared as a tree.
-const TREE: [&[u8]; 3] = [b"K", b"P", b"Type"];
+const TREE: [&[u8]; 2] = [b"K", b"P"];
 /// Entries of the root that are compared as trees.
-const ROOT: [&[u8]; 5] = [b"K", b"Type", b"ParentTree", b"ParentTreeNextKey", b"IDTree"];
+const ROOT: [&[u8]; 4] = [b"K", b"ParentTree", b"ParentTreeNextKey", b"IDTree"];
 /// Entries of an element that are read aloud (14.9), or that lead to them.
 const WORDS: [&[u8]; 4] = [b"ActualText", b"Alt", b"E", b"T"];
 /// Roles of an element that may be added for an annotation.
@@ -59,7 +59,8 @@ pub(super) fn compare(
         spoken: false,
         looked: 0,
     };
-    if !walk.roots(own, other) {
+    let root = received.get(b"StructTreeRoot").and_then(Object::as_reference).ok();
+    if !walk.roots(own, other, root) {
         let detail = "ce que dit un lecteur d'écran n'est plus ce qui a été envoyé";
         changes.push(Change::new(Kind::Structure, false, detail));
     } else if walk.spoken {
@@ -87,9 +88,9 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn roots(&mut self, own: &Dictionary, other: &Dictionary) -> bool {
+    fn roots(&mut self, own: &Dictionary, other: &Dictionary, root: Option<ObjectId>) -> bool {
         self.others(own, other, &ROOT)
-            && self.kids(own, other, 0)
+            && self.kids(own, other, root, 0)
             && self.trees(own, other, b"ParentTree", b"Nums")
             && self.trees(own, other, b"IDTree", b"Names")
     }
@@ -101,14 +102,20 @@ impl Walk<'_> {
     }
 
     /// Whether what an element holds is there, in order, with nothing but additions between.
-    fn kids(&mut self, own: &Dictionary, other: &Dictionary, depth: usize) -> bool {
+    fn kids(
+        &mut self,
+        own: &Dictionary,
+        other: &Dictionary,
+        parent: Option<ObjectId>,
+        depth: usize,
+    ) -> bool {
         if depth > 2 * DEEPEST {
             return false;
         }
         let (left, right) = (list(self.before, own), list(self.after, other));
         let mut left = left.into_iter().peekable();
         for kid in right {
-            if left.peek().is_some_and(|own| self.kid(own, kid, depth)) {
+            if left.peek().is_some_and(|own| self.kid(own, kid, parent, depth)) {
                 left.next();
             } else if !self.is_addition(kid) {
                 return false;
@@ -117,7 +124,13 @@ impl Walk<'_> {
         left.peek().is_none()
     }
 
-    fn kid(&mut self, own: &Object, other: &Object, depth: usize) -> bool {
+    fn kid(
+        &mut self,
+        own: &Object,
+        other: &Object,
+        parent: Option<ObjectId>,
+        depth: usize,
+    ) -> bool {
         self.looked += 1;
         if self.looked > MOST {
             return false;
@@ -134,7 +147,11 @@ impl Walk<'_> {
         if one.has(b"MCID") || !one.has(b"S") {
             return self.others(one, two, &[]);
         }
-        if !(self.others(one, two, &TREE) && self.kids(one, two, depth + 1)) {
+        // Readers climb by these references, too.
+        let climbs =
+            two.get(b"P").and_then(Object::as_reference).ok() == parent || parent.is_none();
+        let id = other.as_reference().ok();
+        if !(climbs && self.others(one, two, &TREE) && self.kids(one, two, id, depth + 1)) {
             return false;
         }
         match (own.as_reference(), other.as_reference()) {

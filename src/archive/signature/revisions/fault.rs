@@ -40,6 +40,9 @@ pub(in super::super) enum What {
     Trailer(Vec<u8>),
     /// Octets that belong to no object and no table.
     Free(usize),
+    /// A word of PDF's syntax where no object and no table begins or ends: readers that repair files
+    /// find objects by them.
+    Echo,
     /// More tables or objects than are looked at.
     TooMany,
 }
@@ -72,6 +75,7 @@ impl fmt::Display for Fault {
                 write!(to, "l'entrée « {} » de la table a changé", key.escape_debug())?;
             }
             What::Free(count) => write!(to, "{count} octets n'appartiennent à aucun objet")?,
+            What::Echo => write!(to, "un morceau de PDF est caché dans un autre")?,
             What::TooMany => write!(to, "il y a trop d'objets ou de tables")?,
         }
         write!(to, " (octet {})", self.at)

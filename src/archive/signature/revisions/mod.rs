@@ -12,7 +12,9 @@
 //! | `syntax` | direct objects |
 //! | `item` | indirect objects, streams, object streams |
 //! | `table` | cross-reference tables and streams |
+//! | `echo` | words of syntax where none should be |
 
+mod echo;
 mod fault;
 mod item;
 mod syntax;
@@ -26,6 +28,7 @@ use super::document::{DEEPEST, LARGEST_STREAM};
 use item::{Item, compressed, item};
 use lopdf::encryption::{EncryptionState, decrypt_object};
 use lopdf::{Dictionary, Document, Object, ObjectId};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::Cursor;
 use table::{Entry, Table, closing, gap, table};
@@ -74,6 +77,9 @@ pub(super) struct Revisions {
     list: Vec<Revision>,
     /// Octets of text behind the last one, such as a mail gateway adds.
     pub stray: usize,
+    /// Whether an object that stood in the file was replaced by one in an object stream: readers that
+    /// repair files find the former one.
+    pub repacked: bool,
 }
 
 impl Revisions {
@@ -87,6 +93,9 @@ impl Revisions {
             encryption,
             known: BTreeMap::new(),
             unlisted: BTreeSet::new(),
+            lengths: RefCell::default(),
+            repacked: false,
+            places: echo::Places::default(),
             revisions: Vec::new(),
         };
         let mut start = 0;
@@ -98,7 +107,10 @@ impl Revisions {
             return Err(Fault { at: start, what: What::Free(rest.len()) });
         }
         reader.references()?;
-        Ok(Self { list: reader.revisions, stray: whole.len() - file.len() })
+        echo::none(file, &reader.places)?;
+        reader.linearized()?;
+        let repacked = reader.repacked;
+        Ok(Self { list: reader.revisions, stray: whole.len() - file.len(), repacked })
     }
 
     /// How many revisions there are.
@@ -227,6 +239,11 @@ struct Reader<'a> {
     known: BTreeMap<u32, Entry>,
     /// Numbers of tables that are streams and do not list themselves.
     unlisted: BTreeSet<u32>,
+    /// Objects that hold the length of a stream: they stand in its revision and never change.
+    lengths: RefCell<BTreeSet<u32>>,
+    repacked: bool,
+    /// Where words of syntax stand.
+    places: echo::Places,
     revisions: Vec<Revision>,
 }
 
@@ -257,6 +274,15 @@ impl Reader<'_> {
         for table in tables {
             self.stands(table)?;
         }
+        for (from, to) in &spans {
+            match tables.iter().any(|own| own.start == *from) {
+                true => self.places.table(self.file, *from, *to),
+                false => self.places.object(self.file, *from, *to),
+            }
+        }
+        self.repacked |= entries.iter().any(|(number, entry)| {
+            matches!((self.known.get(number), entry), (Some(Entry::At(..)), Entry::In(..)))
+        });
         self.known.extend(entries);
         let space = Cursor::new(self.file, last.end).space();
         let next = last.end + space;
@@ -272,11 +298,18 @@ impl Reader<'_> {
             let fault = |what| Fault { at: table.start, what };
             for (number, entry) in &table.entries {
                 let before = self.known.get(number).filter(|own| **own != Entry::Free);
+                // Number 0 heads the list of free ones (7.5.4).
+                if *number == 0 && *entry != Entry::Free {
+                    return Err(fault(What::Elsewhere(0)));
+                }
                 match (before, entry) {
                     (Some(_), Entry::Free) => return Err(fault(What::Freed(*number))),
                     (None, Entry::Free) => continue,
                     // A table that is written whole repeats what stands earlier.
                     (Some(before), entry) if before == entry => continue,
+                    (Some(_), _) if self.lengths.borrow().contains(number) => {
+                        return Err(fault(What::Stream(*number)));
+                    }
                     (_, Entry::At(at, _)) if *at < start => {
                         return Err(fault(What::Elsewhere(*number)));
                     }
@@ -313,8 +346,8 @@ impl Reader<'_> {
             return Err(elsewhere);
         }
         let length = |(number, generation): ObjectId| {
-            let entry = entries.get(&number).or_else(|| self.known.get(&number))?;
-            let Entry::At(at, own) = *entry else { return None };
+            let Entry::At(at, own) = *entries.get(&number)? else { return None };
+            self.lengths.borrow_mut().insert(number);
             let found = item(Cursor::new(self.file, at), &|_| None).ok()?;
             let same = own == generation && (found.number, found.generation) == (number, own);
             same.then(|| usize::try_from(found.object.as_i64().ok()?).ok())?
@@ -367,6 +400,22 @@ impl Reader<'_> {
         }
     }
 
+    /// A file that was made for reading over a network and then added to: readers that find its
+    /// length as it says begin with the first table and never see what was added (annex F).
+    fn linearized(&self) -> Result<(), Fault> {
+        let first = self.revisions.first().into_iter().flat_map(|own| own.objects.values());
+        let lengths = first.filter_map(|(_, own)| {
+            let own = own.as_dict().ok().filter(|own| own.has(b"Linearized"))?;
+            Some(own.get(b"L").and_then(Object::as_i64).unwrap_or(-1))
+        });
+        let whole = i64::try_from(self.file.len()).unwrap_or(i64::MAX);
+        let near = |length: i64| (length - whole).abs() <= 1024;
+        match self.revisions.len() > 1 && lengths.into_iter().any(near) {
+            true => Err(Fault { at: 0, what: What::Hybrid }),
+            false => Ok(()),
+        }
+    }
+
     /// A table that is a stream is an object too. It lists itself, or has a number that stands for
     /// nothing else; then nothing may refer to it either.
     fn stands(&mut self, table: &Table) -> Result<(), Fault> {
@@ -387,7 +436,8 @@ impl Reader<'_> {
         let fault = |key: &[u8]| Fault { at: end, what: What::Trailer(key.to_vec()) };
         let highest = main.entries.keys().chain(self.known.keys()).max().copied().unwrap_or(0);
         let size = main.trailer.get(b"Size").and_then(Object::as_i64).unwrap_or(0);
-        if size <= i64::from(highest) || size > HIGHEST {
+        let most = HIGHEST.min(i64::from(highest) + 1000);
+        if size <= i64::from(highest) || size > most {
             return Err(fault(b"Size"));
         }
         let Some(before) = self.revisions.last() else { return Ok(()) };
@@ -421,6 +471,16 @@ impl Reader<'_> {
         let mut objects = BTreeMap::new();
         for revision in &self.revisions {
             objects.extend(&revision.objects);
+        }
+        // Readers that find one of these missing take the file for damaged.
+        for revision in &self.revisions {
+            for key in [&b"Root"[..], b"Info"] {
+                let Ok(value) = revision.trailer.get(key) else { continue };
+                let found = value.as_reference().ok().and_then(|(number, _)| objects.get(&number));
+                if !found.is_some_and(|(_, own)| own.as_dict().is_ok()) {
+                    return Err(Fault { at, what: What::Trailer(key.to_vec()) });
+                }
+            }
         }
         let trailers = self.revisions.iter().flat_map(|own| own.trailer.iter());
         let objects = objects.values().map(|(_, own)| own);

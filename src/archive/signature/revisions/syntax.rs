@@ -80,12 +80,14 @@ impl<'a> Cursor<'a> {
         Err(self.fault(What::Syntax))
     }
 
-    /// An unsigned decimal number without sign or dot, of at most ten digits: a table has no more.
+    /// An unsigned decimal number without sign, dot or zeros before it, of at most ten digits: a
+    /// table has no more.
     pub(super) fn count(&mut self) -> Result<u64, Fault> {
         let digits = self.rest().iter().take_while(|own| own.is_ascii_digit()).count();
         let text = self.rest().get(..digits).unwrap_or_default();
         let value = std::str::from_utf8(text).ok().and_then(|own| own.parse().ok());
-        let value = value.filter(|_| digits <= 10).ok_or_else(|| self.fault(What::Syntax))?;
+        let plain = digits == 1 || (digits <= 10 && !text.starts_with(b"0"));
+        let value = value.filter(|_| plain).ok_or_else(|| self.fault(What::Syntax))?;
         self.at += digits;
         Ok(value)
     }

@@ -3,8 +3,8 @@
 use super::fault::{Fault, What};
 use super::item::{Item, item};
 use super::syntax::{Cursor, is_space};
-use crate::archive::signature::document::LARGEST_STREAM;
-use lopdf::{Dictionary, Object, Stream};
+use crate::archive::signature::document::{LARGEST_STREAM, is_plainly_filtered};
+use lopdf::{Dictionary, Document, Object, Stream};
 use std::collections::BTreeMap;
 
 /// Most objects that a table may list.
@@ -187,7 +187,9 @@ fn fields(stream: &Stream, start: usize) -> Result<BTreeMap<u32, Entry>, Fault> 
     let widths = numbers(b"W").ok_or_else(fault)?;
     let [kind_width, second, third] = widths.as_slice() else { return Err(fault()) };
     let length = kind_width + second + third;
-    if widths.iter().any(|own| *own > 8) || length == 0 {
+    // What readers take alike: a kind of one octet, offsets of up to eight, generations of two.
+    let usual = *kind_width == 1 && *second <= 8 && *third <= 2;
+    if !usual || !is_plainly_filtered(&Document::new(), &stream.dict) {
         return Err(fault());
     }
     let size = stream.dict.get(b"Size").and_then(Object::as_i64).ok();
@@ -208,7 +210,7 @@ fn fields(stream: &Stream, start: usize) -> Result<BTreeMap<u32, Entry>, Fault> 
             let value = |from: usize, width: usize| {
                 row.iter().skip(from).take(width).fold(0, |sum, own| (sum << 8) | usize::from(*own))
             };
-            let kind = if *kind_width == 0 { 1 } else { value(0, *kind_width) };
+            let kind = value(0, *kind_width);
             let (one, two) = (value(*kind_width, *second), value(kind_width + second, *third));
             let entry = match kind {
                 0 => Entry::Free,

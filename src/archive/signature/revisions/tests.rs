@@ -108,6 +108,9 @@ fn what_readers_take_for_different_objects_is_refused() {
         fault(&added(&[(3, 0, "(a)")], "/Size 4/Foo 1")),
         Some(What::Trailer(b"Foo".to_vec()))
     );
+    let missing = added(&[(3, 0, "(a)")], "/Size 4/Info 9 0 R");
+    assert_eq!(fault(&missing), Some(What::Trailer(b"Info".to_vec())));
+    assert_eq!(fault(&added(&[(0, 0, "(a)")], "/Size 4")), Some(What::Elsewhere(0)));
     let hybrid = added(&[(3, 0, "(a)")], "/Size 4/XRefStm 9");
     assert_eq!(fault(&hybrid), Some(What::Hybrid));
     assert_eq!(fault(&[b" ".as_slice(), &good].concat()), Some(What::Header));
@@ -145,6 +148,11 @@ fn a_stream_has_the_length_it_says_and_its_data_here() {
     };
     assert_eq!(stream("/Length 3", "abc"), None);
     assert_eq!(stream("/Length 4 0 R", "abc"), None);
+    let first =
+        added(&[(3, 0, "<</Length 4 0 R>>\nstream\nabc\nendstream"), (4, 0, "3")], "/Size 5");
+    let trailer = format!("/Root 1 0 R/Size 5/Prev {}", start(&first));
+    let later = fault(&revision(&first, &[(4, 0, "2")], &trailer));
+    assert_eq!(later, Some(What::Stream(4)), "a length that changes afterwards");
     for dictionary in ["/Length 2", "/Length 5", "/Length 9 0 R", "", "/Length 3/F(x)"] {
         assert_eq!(stream(dictionary, "abc"), Some(What::Stream(3)), "{dictionary}");
     }
