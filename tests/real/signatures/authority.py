@@ -97,6 +97,7 @@ def everybody():
     own["head"] = issue(person, rsa_key(), middle, purposes=signing)
     own["referent"] = issue(name("Claire Martin"), ec.generate_private_key(ec.SECP256R1()),
                             middle, purposes=signing)
+    own["authority"] = issue(name("Jeanne Exemple"), rsa_key(), middle, purposes=signing)
     own["p384"] = issue(person, ec.generate_private_key(ec.SECP384R1()), middle, purposes=signing)
     own["p521"] = issue(person, ec.generate_private_key(ec.SECP521R1()), middle, purposes=signing)
     own["no-purpose"] = issue(person, rsa_key(), middle)
