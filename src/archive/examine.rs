@@ -239,8 +239,9 @@ fn answer(question: Question, blobs: &[Vec<u8>]) -> Result<(Answer, Vec<Vec<u8>>
     Ok((told, Vec::new()))
 }
 
-/// A PDF held against the letter that was sent, by its objects and by its pages.
-fn compared(sent: &[u8], file: &[u8], areas: &[Area]) -> Result<Compared, String> {
+/// A PDF held against the letter that was sent, by its objects and by its pages; else why it cannot be,
+/// in French. A hostile file may take any memory and time: call it in a child process.
+pub fn compared(sent: &[u8], file: &[u8], areas: &[Area]) -> Result<Compared, String> {
     let comparison = signature::compare(sent, file, areas).map_err(|e| e.to_string())?;
     // Who only adds to a file has no reason to draw a page otherwise.
     let anew = if comparison.prefix { &[][..] } else { &comparison.content_pages };

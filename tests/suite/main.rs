@@ -23,6 +23,7 @@ mod echo;
 mod export;
 mod faults;
 mod forge;
+mod forged;
 mod history;
 mod hostile;
 mod importing;

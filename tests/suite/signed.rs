@@ -44,6 +44,8 @@ pub struct Expected {
     pub encrypted: bool,
     pub remark: bool,
     pub texts: Vec<String>,
+    /// Whether the letter comes out as signed.
+    pub signed: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +65,16 @@ pub struct Fixtures {
 
 impl Fixtures {
     pub fn read() -> Self {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/archive");
+        Self::of("archive")
+    }
+
+    /// Those of `tests/real/signatures/forged.py`.
+    pub fn forged() -> Self {
+        Self::of("forged")
+    }
+
+    fn of(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         let truth: Truth = serde_json::from_str(&text("truth.json")).unwrap();
         let boxes = serde_json::from_str(&text("boxes.json")).unwrap();

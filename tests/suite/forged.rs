@@ -1,0 +1,59 @@
+//! Some of the returns that `tests/real/signatures/mutations.py` tampers with: none is a signed
+//! letter; and some honest ones of `honest.py`: each is. Which they are, `forged.py` wrote down.
+
+use crate::signed::{Entry, Fixtures};
+use missive::archive::examine::compared;
+use missive::archive::signature::{Integrity, Trust, examine};
+use missive::archive::verdict::other_content;
+
+/// Why a file is no signed letter; nothing when it is one.
+fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
+    let (sent, received) = (fixtures.file(&entry.sent), fixtures.file(&entry.name));
+    let examined = match examine(&received, &fixtures.authorities, fixtures.now) {
+        Ok(examined) => examined,
+        Err(why) => return Some(why.to_string()),
+    };
+    let broken = examined.signatures.iter().find(|signature| {
+        signature.integrity != Integrity::Ok || signature.trust != Trust::Trusted
+    });
+    if let Some(signature) = broken {
+        let failed = signature.checks.iter().filter(|check| !check.ok);
+        let details: Vec<&str> = failed.map(|check| check.detail.as_str()).collect();
+        return Some(format!(
+            "{:?} {:?}: {}",
+            signature.integrity,
+            signature.trust,
+            details.join("; ")
+        ));
+    }
+    if examined.signatures.is_empty() {
+        return Some("no signature".to_owned());
+    }
+    match compared(&sent, &received, &fixtures.boxes) {
+        Ok(compared) => other_content(&compared),
+        Err(why) => Some(why),
+    }
+}
+
+/// What each file is that is not what its maker wrote down.
+fn wrong(fixtures: &Fixtures, entries: &[Entry]) -> Vec<String> {
+    let told = |entry: &Entry| {
+        let found = fault(fixtures, entry);
+        let line = format!("{}: {}", entry.name, found.as_deref().unwrap_or("signed"));
+        (entry.expect.signed != Some(found.is_none())).then_some(line)
+    };
+    entries.iter().filter_map(told).collect()
+}
+
+#[test]
+fn no_mutation_is_a_signed_letter_and_every_honest_return_is() {
+    let fixtures = Fixtures::forged();
+    let all = fixtures.entries.len();
+    let share = all.div_ceil(std::thread::available_parallelism().map_or(1, usize::from));
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let shares = fixtures.entries.chunks(share);
+        let started: Vec<_> = shares.map(|some| scope.spawn(|| wrong(&fixtures, some))).collect();
+        started.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(wrong.is_empty(), "{} of {all}:\n{}", wrong.len(), wrong.join("\n"));
+}
