@@ -67,10 +67,11 @@ const PARAMETERS: [(&[u8], std::ops::RangeInclusive<i64>); 5] = [
 ];
 
 /// Whether a stream is packed in a way that every reader undoes alike: by known filters under their
-/// full names, with parameters that are plain whole numbers. Abbreviations are for inline images.
-pub(super) fn is_plainly_filtered(document: &Document, own: &Dictionary) -> bool {
-    let list = |key: &[u8]| match own.get(key).map(|own| resolve(document, own)) {
-        Ok(Object::Array(all)) => all.iter().map(|own| resolve(document, own)).collect(),
+/// full names, with parameters that are plain whole numbers, none of them by reference. Abbreviations
+/// are for inline images.
+pub(super) fn is_plainly_filtered(own: &Dictionary) -> bool {
+    let list = |key: &[u8]| match own.get(key) {
+        Ok(Object::Array(all)) => all.iter().collect(),
         Err(_) | Ok(Object::Null) => Vec::new(),
         Ok(one) => vec![one],
     };

@@ -119,8 +119,8 @@ def filled(shop):
     for kind in ("text", "ink", "stamp", "note"):
         yield f"mupdf-{kind}", sign(programs.mupdf_note(shop, letter, kind)), "signed"
         yield f"mupdf-{kind}-rewritten", sign(programs.mupdf_note(shop, letter, kind, incremental=False)), "signed"
-    yield "pypdf-text", sign(programs.pypdf_note(shop, letter)), "signed"
-    yield "pypdf-text-rewritten", sign(programs.pypdf_note(shop, letter, incremental=False)), "signed"
+    yield "pypdf-text", sign(programs.pypdf_note(shop, letter)), "eye"
+    yield "pypdf-text-rewritten", sign(programs.pypdf_note(shop, letter, incremental=False)), "eye"
     yield "field-filled", sign(shop.with_form()), "signed"
     yield "field-filled-two", sign(sign(shop.with_form()), "referent", field="Signature2", box="sign-referent"), "signed"
 
@@ -138,8 +138,8 @@ def shaped(shop):
     yield "acrobat-then-pyhanko", shop.sign(once, "referent", field="Signature2", box="sign-referent"), "signed"
     yield "pyhanko-then-acrobat", acrobat(shop, shop.sign(letter), "referent", "Signature2", box="sign-referent"), "signed"
     yield "acrobat-typed", acrobat(shop, shop.maker.update(letter, shop.maker.free_text("Un mot"))), "signed"
-    yield "acrobat-packed", acrobat(shop, letter, packed=True), "signed"
-    yield "acrobat-packed-two", shop.sign(acrobat(shop, letter, packed=True), "referent", field="Signature2", box="sign-referent"), "signed"
+    yield "acrobat-packed", acrobat(shop, letter, packed=True), "eye"
+    yield "acrobat-packed-two", shop.sign(acrobat(shop, letter, packed=True), "referent", field="Signature2", box="sign-referent"), "eye"
     yield "acrobat-timestamped", shop.maker.document_timestamp(once), "signed"
     yield "poppler", programs.poppler(shop, letter), "signed"
     yield "poppler-second", programs.poppler(

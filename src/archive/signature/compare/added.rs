@@ -5,7 +5,7 @@
 //! show nothing at all.
 
 use super::super::document::{
-    DEEPEST, LARGEST_STREAM, array, dictionary_of, entry, inner, name, numbers, rectangle, resolve,
+    DEEPEST, LARGEST_STREAM, array, dictionary_of, entry, inner, name, numbers, resolve,
 };
 use super::super::words;
 use super::values::{Change, Kind};
@@ -153,8 +153,8 @@ pub(super) fn judge(
     };
     let mut change = Change::on(page, kind, fault.is_none() && holder.is_some(), detail);
     // Without an appearance readers draw it in their own ways, some of them out of its place.
-    let drawn = inner(document, own, b"AP").is_some_and(|own| own.has(b"N"));
-    change.review = change.allowed && !drawn;
+    let drawn = inner(document, own, b"AP").and_then(|own| entry(document, own, b"N"));
+    change.review = change.allowed && !matches!(drawn, Some(Object::Stream(_)));
     change.area = place.map(|place| told(holder, page, place, after, boxes));
     let typed = match subtype {
         b"Widget" => words::of_pdf(field.value, LONGEST_TEXT),

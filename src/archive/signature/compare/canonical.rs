@@ -160,7 +160,7 @@ impl<'a> Canonical<'a> {
     }
 
     fn decoded(&mut self, own: &Stream) -> Option<Vec<u8>> {
-        if !is_plainly_filtered(self.view.document, &own.dict) {
+        if !is_plainly_filtered(&own.dict) {
             return None;
         }
         let content = own.get_plain_content_with_limit(LARGEST_STREAM).ok()?;

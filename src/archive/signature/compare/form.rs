@@ -60,6 +60,14 @@ fn hidden(before: &View<'_>, after: &View<'_>, changes: &mut Vec<Change>) {
         .filter_map(|own| own.as_reference().ok())
         .collect();
     let known: BTreeSet<String> = fields(before.document).into_iter().map(|own| own.name).collect();
+    let mut claimed = BTreeSet::new();
+    let twice = fields(after.document)
+        .into_iter()
+        .any(|own| own.objects.into_iter().any(|object| !claimed.insert(object)));
+    if twice {
+        let detail = "deux champs de formulaire se disputent une même case";
+        changes.push(Change::new(Kind::FormField, false, detail));
+    }
     let is_hidden = |own: &Field<'_>| own.kind != b"Sig" && own.objects.is_disjoint(&shown);
     for own in fields(after.document).into_iter().filter(is_hidden) {
         if known.contains(&own.name) {

@@ -55,9 +55,10 @@ pub fn compare(sent: &[u8], received: &[u8], boxes: &[Area]) -> Result<Compariso
     let after = open(received)?;
     let prefix = received.starts_with(sent);
     let revisions = reading(&after, prefix);
+    let former = former(&before, &after, prefix);
     let (before, after) = (View::new(&before.document), View::new(&after.document));
     let (mut changes, pages) = changes(&before, &after, Some(boxes), prefix);
-    changes.extend(revisions);
+    changes.extend(revisions.into_iter().chain(former));
     let text_same = text::same(&before, &after, &pages.content);
     let recognised = pages.content.len() < before.tree.pages.len() || text_same.contains(&true);
     if !prefix && !recognised {
@@ -85,6 +86,10 @@ fn reading(after: &Opened, prefix: bool) -> Option<Change> {
             Kind::Ambiguous,
             "des objets ont été remplacés par d'autres que certains logiciels ne trouvent pas",
         )),
+        Ok(own) if own.glued && !prefix => Some(Change::for_review(
+            Kind::Ambiguous,
+            "un objet est écrit là où certains logiciels voient un commentaire",
+        )),
         Ok(own) if own.stray == 0 => None,
         Ok(own) => {
             let what = counted(own.stray, "octet de texte suit", "octets de texte suivent");
@@ -100,6 +105,29 @@ fn reading(after: &Opened, prefix: bool) -> Option<Change> {
             })
         }
     }
+}
+
+/// Whether the file once held something else than the letter, which a later revision put right: some
+/// readers show the former state. The first revision of a file that was added to is the letter.
+fn former(before: &Opened, after: &Opened, prefix: bool) -> Option<Change> {
+    let revisions = after.revisions.as_ref().ok()?;
+    let sent = View::new(&before.document);
+    let first = match &before.revisions {
+        Ok(own) if prefix => own.len(),
+        _ => 1,
+    };
+    let differs = (first..revisions.len()).any(|count| {
+        let document = revisions.document(count);
+        let view = View::new(&document);
+        let mut found = Vec::new();
+        page::compare(&sent, &view, &mut found);
+        if prefix {
+            appended::compare(&sent, &view, &mut found);
+        }
+        found.iter().any(|change| !change.allowed || change.kind == Kind::Content)
+    });
+    let detail = "un état antérieur du fichier ne montre pas la lettre envoyée";
+    differs.then(|| Change::for_review(Kind::Ambiguous, detail))
 }
 
 /// Everything that differs between two states of a document. Without boxes, a signature may be

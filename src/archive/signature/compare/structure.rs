@@ -193,7 +193,14 @@ impl Walk<'_> {
         };
         let plain = ADDED.contains(&role) && list(self.after, own).iter().all(holds);
         if plain {
-            self.spoken |= WORDS.iter().any(|key| own.has(key));
+            let field = |kid: &&Object| {
+                let object = dictionary_of(resolve(document, kid))
+                    .and_then(|own| entry(document, own, b"Obj"))
+                    .and_then(dictionary_of);
+                object.is_some_and(|own| own.has(b"TU"))
+            };
+            self.spoken |=
+                WORDS.iter().any(|key| own.has(key)) || list(self.after, own).iter().any(field);
             self.added.extend(kid.as_reference());
         }
         plain

@@ -8,8 +8,8 @@ use super::fault::{Fault, What};
 use super::syntax::is_space;
 use std::collections::BTreeSet;
 
-/// Words that end an object.
-const OBJECT: [&[u8]; 2] = [b"endobj", b"endstream"];
+/// Words that end an object, and the data of a stream.
+const ENDS: [&[u8]; 2] = [b"endobj", b"endstream"];
 /// Words behind a table.
 const TABLE: [&[u8]; 2] = [b"startxref", b"trailer"];
 
@@ -21,25 +21,33 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Notes an object from its first octet to past its last one.
-    pub(super) fn object(&mut self, file: &[u8], from: usize, to: usize) {
+    /// Notes an object from its first octet to past its last one. A stream has an `endstream`.
+    pub(super) fn object(&mut self, file: &[u8], from: usize, to: usize, stream: bool) {
         self.begins.insert(from);
-        self.add(file, from, to, OBJECT);
-    }
-
-    /// Notes a table with its trailer; one that is a stream is an object too.
-    pub(super) fn table(&mut self, file: &[u8], from: usize, to: usize) {
-        self.object(file, from, to);
-        self.add(file, from, to, TABLE);
-    }
-
-    fn add(&mut self, file: &[u8], from: usize, to: usize, words: [&[u8]; 2]) {
-        let own = file.get(from..to).unwrap_or_default();
-        // The last of each is its own; one before would be inside.
-        for word in words {
-            let last = own.windows(word.len()).rposition(|found| found == word);
-            self.words.extend(last.map(|at| from + at));
+        self.words.insert(to.saturating_sub(ENDS[0].len()));
+        if stream {
+            self.last(file, from, to, ENDS[1]);
         }
+    }
+
+    /// Notes a table in text with its trailer, or the closing lines of one that is a stream.
+    pub(super) fn table(&mut self, file: &[u8], from: usize, to: usize, stream: bool) {
+        self.last(file, from, to, TABLE[0]);
+        let own = file.get(from..to).unwrap_or_default();
+        if stream {
+            self.begins.insert(from);
+            for word in ENDS {
+                self.last(file, from, to, word);
+            }
+        } else if let Some(at) = own.windows(TABLE[1].len()).position(|found| found == TABLE[1]) {
+            self.words.insert(from + at);
+        }
+    }
+
+    fn last(&mut self, file: &[u8], from: usize, to: usize, word: &[u8]) {
+        let own = file.get(from..to).unwrap_or_default();
+        let last = own.windows(word.len()).rposition(|found| found == word);
+        self.words.extend(last.map(|at| from + at));
     }
 }
 
@@ -49,10 +57,11 @@ pub(super) fn none(file: &[u8], places: &Places) -> Result<(), Fault> {
     while let Some(next) = file.get(at..).and_then(|rest| rest.iter().position(is_of_interest)) {
         at += next;
         let rest = file.get(at..).unwrap_or_default();
-        let mut words = OBJECT.iter().chain(&TABLE);
+        let mut words = ENDS.iter().chain(&TABLE);
         let word = words.any(|word| rest.starts_with(word)) && !places.words.contains(&at);
         let object = rest.starts_with(b"obj")
-            && header(file, at).is_some_and(|begin| !places.begins.contains(&begin));
+            && number(file, at)
+            && !header(file, at).is_some_and(|begin| places.begins.contains(&begin));
         if word || object {
             return Err(Fault { at, what: What::Echo });
         }
@@ -66,6 +75,30 @@ fn is_of_interest(byte: &u8) -> bool {
     matches!(byte, b'e' | b's' | b't' | b'o')
 }
 
+/// Whether a number stands before a word, whatever signs, spaces and comments stand between: readers
+/// differ in which of these they pass over.
+fn number(file: &[u8], word: usize) -> bool {
+    let mut before = file.get(..word).unwrap_or_default();
+    loop {
+        let Some((last, rest)) = before.split_last() else { return false };
+        if last.is_ascii_digit() {
+            return true;
+        }
+        if !last.is_ascii_alphabetic() {
+            before = rest;
+            continue;
+        }
+        // Letters may belong to a comment, which a line end closes.
+        let line =
+            before.iter().rposition(|own| matches!(own, b'\r' | b'\n')).map_or(0, |at| at + 1);
+        let text = before.get(line..).unwrap_or_default();
+        match text.iter().position(|own| *own == b'%') {
+            Some(at) if line + at < word => before = file.get(..line + at).unwrap_or_default(),
+            _ => return false,
+        }
+    }
+}
+
 /// Where the two numbers before `obj` begin, if there are two.
 fn header(file: &[u8], word: usize) -> Option<usize> {
     let before = |mut at: usize, may: fn(u8) -> bool| {
@@ -75,10 +108,9 @@ fn header(file: &[u8], word: usize) -> Option<usize> {
         at
     };
     let digit = |own: u8| own.is_ascii_digit();
-    let space = |own: u8| is_space(own) || matches!(own, 0 | 0x0c);
-    let generation = before(word, space);
+    let generation = before(word, is_space);
     let number = before(generation, digit);
-    let gap = before(number, space);
+    let gap = before(number, is_space);
     let begin = before(gap, digit);
     (number < generation && gap < number && begin < gap).then_some(begin)
 }
@@ -91,13 +123,25 @@ mod tests {
     fn words_may_stand_where_something_begins_or_ends() {
         let file = b"1 0 obj\n<<>>\nendobj\n2 0 obj (an obj of obj 3) endobj";
         let mut places = Places::default();
-        places.object(file, 0, 19);
-        places.object(file, 20, file.len());
+        places.object(file, 0, 19, false);
+        places.object(file, 20, file.len(), false);
         assert_eq!(none(file, &places), Ok(()));
-        for hidden in ["(endobj)", "(9 0 obj)", "(9\0 0 obj)", "(startxref)", "(\ntrailer)"] {
+        for hidden in [
+            "(endobj)",
+            "(endstream)",
+            "(9 0 obj)",
+            "(9\0 0 obj)",
+            "(9 0 %\nobj)",
+            "(9 0 % a comment\nobj)",
+            "(9 +0 obj)",
+            "(9 0. obj)",
+            "(9 0\x0bobj)",
+            "(startxref)",
+            "(\ntrailer)",
+        ] {
             let file = format!("1 0 obj\n{hidden}\nendobj");
             let mut places = Places::default();
-            places.object(file.as_bytes(), 0, file.len());
+            places.object(file.as_bytes(), 0, file.len(), false);
             let what = none(file.as_bytes(), &places).map_err(|fault| fault.what);
             assert_eq!(what, Err(What::Echo), "{hidden}");
         }

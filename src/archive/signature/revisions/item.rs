@@ -4,7 +4,7 @@
 use super::fault::{Fault, What};
 use super::syntax::Cursor;
 use crate::archive::signature::document::{LARGEST_STREAM, is_plainly_filtered};
-use lopdf::{Dictionary, Document, Object, Stream};
+use lopdf::{Dictionary, Object, Stream};
 
 /// An object as it stands in the file.
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ pub(super) fn compressed(stream: &Stream, at: usize) -> Result<Vec<(u32, Object)
         usize::try_from(value).ok()
     };
     let (count, first) = (entry(b"N").ok_or_else(fault)?, entry(b"First").ok_or_else(fault)?);
-    if stream.dict.has(b"Extends") || !is_plainly_filtered(&Document::new(), &stream.dict) {
+    if stream.dict.has(b"Extends") || !is_plainly_filtered(&stream.dict) {
         return Err(fault());
     }
     let content = stream.get_plain_content_with_limit(LARGEST_STREAM).map_err(|_| fault())?;

@@ -24,7 +24,7 @@ mod tests;
 
 pub(super) use fault::{Fault, What};
 
-use super::document::{DEEPEST, LARGEST_STREAM};
+use super::document::{DEEPEST, LARGEST_STREAM, dictionary_of};
 use item::{Item, compressed, item};
 use lopdf::encryption::{EncryptionState, decrypt_object};
 use lopdf::{Dictionary, Document, Object, ObjectId};
@@ -77,6 +77,9 @@ pub(super) struct Revisions {
     list: Vec<Revision>,
     /// Octets of text behind the last one, such as a mail gateway adds.
     pub stray: usize,
+    /// Whether the second revision begins right behind the `%%EOF` of the first, in what some readers
+    /// take for a comment.
+    pub glued: bool,
     /// Whether an object that stood in the file was replaced by one in an object stream: readers that
     /// repair files find the former one.
     pub repacked: bool,
@@ -95,6 +98,7 @@ impl Revisions {
             unlisted: BTreeSet::new(),
             lengths: RefCell::default(),
             repacked: false,
+            glued: false,
             places: echo::Places::default(),
             revisions: Vec::new(),
         };
@@ -109,8 +113,8 @@ impl Revisions {
         reader.references()?;
         echo::none(file, &reader.places)?;
         reader.linearized()?;
-        let repacked = reader.repacked;
-        Ok(Self { list: reader.revisions, stray: whole.len() - file.len(), repacked })
+        let (repacked, glued) = (reader.repacked, reader.glued);
+        Ok(Self { list: reader.revisions, stray: whole.len() - file.len(), repacked, glued })
     }
 
     /// How many revisions there are.
@@ -242,6 +246,7 @@ struct Reader<'a> {
     /// Objects that hold the length of a stream: they stand in its revision and never change.
     lengths: RefCell<BTreeSet<u32>>,
     repacked: bool,
+    glued: bool,
     /// Where words of syntax stand.
     places: echo::Places,
     revisions: Vec<Revision>,
@@ -256,12 +261,16 @@ impl Reader<'_> {
             tables.iter().map(|own| (own.start, own.end)).collect();
         let mut objects = BTreeMap::new();
         let mut streams = BTreeMap::new();
+        let mut packed = BTreeSet::new();
         for (number, entry) in &entries {
             let Entry::At(at, generation) = *entry else { continue };
             let item = self.item(*number, at, generation, &entries)?;
             let is_table = tables.iter().any(|own| own.start == at);
             if !is_table && spans.insert(at, item.end).is_some() {
                 return Err(Fault { at, what: What::Elsewhere(*number) });
+            }
+            if matches!(item.object, Object::Stream(_)) {
+                packed.insert(at);
             }
             if is_object_stream(&item.object) {
                 streams.insert(*number, (at, item.object.clone()));
@@ -275,15 +284,21 @@ impl Reader<'_> {
             self.stands(table)?;
         }
         for (from, to) in &spans {
-            match tables.iter().any(|own| own.start == *from) {
-                true => self.places.table(self.file, *from, *to),
-                false => self.places.object(self.file, *from, *to),
+            match tables.iter().find(|own| own.start == *from) {
+                Some(own) => self.places.table(self.file, *from, *to, own.stream.is_some()),
+                None => self.places.object(self.file, *from, *to, packed.contains(from)),
             }
         }
         self.repacked |= entries.iter().any(|(number, entry)| {
             matches!((self.known.get(number), entry), (Some(Entry::At(..)), Entry::In(..)))
         });
         self.known.extend(entries);
+        // Behind the first revision a program may write without a line end; none does behind its own.
+        let glued = self.file.get(last.end).is_some_and(u8::is_ascii_digit);
+        if glued && !self.revisions.is_empty() {
+            return Err(Fault { at: last.end, what: What::Table });
+        }
+        self.glued |= glued;
         let space = Cursor::new(self.file, last.end).space();
         let next = last.end + space;
         let trailer = main.trailer.clone();
@@ -405,11 +420,15 @@ impl Reader<'_> {
     fn linearized(&self) -> Result<(), Fault> {
         let first = self.revisions.first().into_iter().flat_map(|own| own.objects.values());
         let lengths = first.filter_map(|(_, own)| {
-            let own = own.as_dict().ok().filter(|own| own.has(b"Linearized"))?;
-            Some(own.get(b"L").and_then(Object::as_i64).unwrap_or(-1))
+            let own = dictionary_of(own).filter(|own| own.has(b"Linearized"))?;
+            Some(match own.get(b"L") {
+                Ok(Object::Integer(length)) => *length,
+                _ => i64::MAX,
+            })
         });
         let whole = i64::try_from(self.file.len()).unwrap_or(i64::MAX);
-        let near = |length: i64| (length - whole).abs() <= 1024;
+        // One that was added to is longer than it was.
+        let near = |length: i64| length > whole.saturating_sub(64);
         match self.revisions.len() > 1 && lengths.into_iter().any(near) {
             true => Err(Fault { at: 0, what: What::Hybrid }),
             false => Ok(()),

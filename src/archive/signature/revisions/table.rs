@@ -4,7 +4,7 @@ use super::fault::{Fault, What};
 use super::item::{Item, item};
 use super::syntax::{Cursor, is_space};
 use crate::archive::signature::document::{LARGEST_STREAM, is_plainly_filtered};
-use lopdf::{Dictionary, Document, Object, Stream};
+use lopdf::{Dictionary, Object, Stream};
 use std::collections::BTreeMap;
 
 /// Most objects that a table may list.
@@ -189,7 +189,7 @@ fn fields(stream: &Stream, start: usize) -> Result<BTreeMap<u32, Entry>, Fault> 
     let length = kind_width + second + third;
     // What readers take alike: a kind of one octet, offsets of up to eight, generations of two.
     let usual = *kind_width == 1 && *second <= 8 && *third <= 2;
-    if !usual || !is_plainly_filtered(&Document::new(), &stream.dict) {
+    if !usual || !is_plainly_filtered(&stream.dict) {
         return Err(fault());
     }
     let size = stream.dict.get(b"Size").and_then(Object::as_i64).ok();
