@@ -496,7 +496,7 @@ impl Reader<'_> {
             for key in [&b"Root"[..], b"Info"] {
                 let Ok(value) = revision.trailer.get(key) else { continue };
                 let found = value.as_reference().ok().and_then(|(number, _)| objects.get(&number));
-                if !found.is_some_and(|(_, own)| own.as_dict().is_ok()) {
+                if found.is_none_or(|(_, own)| own.as_dict().is_err()) {
                     return Err(Fault { at, what: What::Trailer(key.to_vec()) });
                 }
             }
