@@ -22,6 +22,8 @@ const ANEW: u8 = 64;
 
 /// Width of a box's frame, in points.
 const FRAME: f64 = 2.0;
+/// Farthest that a letter stands from the one before it in a line, in points.
+const STEP: f64 = 15.0;
 
 /// Compares all pages of two PDFs; annotations are drawn. Areas are in points of the sent pages and
 /// are widened by one pixel. `anew` are the pages, from 1, that a program drew in its own way:
@@ -64,13 +66,26 @@ fn drawn(book: &Book, at: usize) -> Result<(Option<Raster>, usize, Vec<Glyph>), 
     Ok((Some(raster), missed, content.glyphs))
 }
 
-/// The letters that begin outside all areas, these widened by a frame.
+/// The letters that begin outside all areas, these widened by a frame. A line that begins in one may
+/// go on beyond it: programs that sign write names that are too long, and cut them off when drawing.
 fn outside<'a>(letters: &'a [Glyph], areas: &[&Area]) -> Vec<&'a Glyph> {
-    let holds = |area: &&&Area, [x, y]: [f64; 2]| {
+    let holds = |area: &&Area, [x, y]: [f64; 2]| {
         (area.x - FRAME..=area.x + area.width + FRAME).contains(&x)
             && (area.y - FRAME..=area.y + area.height + FRAME).contains(&y)
     };
-    letters.iter().filter(|own| !areas.iter().any(|area| holds(&area, own.place))).collect()
+    let mut line: Option<[f64; 2]> = None;
+    letters
+        .iter()
+        .filter(|letter| {
+            let [x, y] = letter.place;
+            let goes_on = line.is_some_and(|[before, on]| {
+                (y - on).abs() < 0.5 && (0.0..STEP).contains(&(x - before))
+            });
+            let within = goes_on || areas.iter().any(|area| holds(area, letter.place));
+            line = within.then_some(letter.place);
+            !within
+        })
+        .collect()
 }
 
 fn compare(
@@ -185,6 +200,22 @@ mod tests {
         assert_eq!((shades(ANEW), shades(0)), (0, 10_000));
         let wider = compare(1, Some(&white(100)), Some(&white(101)), &[], ANEW);
         assert_eq!((wider.outside, wider.size_changed), (100, true));
+    }
+
+    #[test]
+    fn letters_count_outside_areas_unless_their_line_begins_in_one() {
+        let letter = |x: f64, y: f64| Glyph { read: "x".to_owned(), place: [x, y] };
+        let letters = [
+            letter(10.0, 10.0),
+            letter(20.0, 10.0),
+            letter(30.0, 10.0),
+            letter(60.0, 10.0),
+            letter(70.0, 10.0),
+            letter(20.0, 40.0),
+        ];
+        let found: Vec<[f64; 2]> =
+            outside(&letters, &[&area()]).into_iter().map(|own| own.place).collect();
+        assert_eq!(found, [[60.0, 10.0], [70.0, 10.0], [20.0, 40.0]]);
     }
 
     #[test]
