@@ -326,14 +326,22 @@ fn same_content(compared: &Compared, checks: &mut Vec<Check>) -> Same {
     }
 }
 
-/// What a file shows that the letter did not, outside the boxes, or why only a person can tell; nothing
-/// when it is the same.
+/// What a file shows that the letter did not, outside the boxes; nothing when it is the same.
 pub fn other_content(compared: &Compared) -> Option<String> {
+    content_that(compared, |same| same == Same::Other)
+}
+
+/// Why only a person can tell that a file is the letter; nothing where that is proven.
+pub fn doubtful_content(compared: &Compared) -> Option<String> {
+    content_that(compared, |same| matches!(same, Same::Doubtful { .. }))
+}
+
+fn content_that(compared: &Compared, is: impl Fn(Same) -> bool) -> Option<String> {
     let mut checks = Vec::new();
     let same = same_content(compared, &mut checks);
     let failed = checks.into_iter().filter(|check| !check.ok && check.check != "prefix");
     let details: Vec<String> = failed.map(|check| check.detail).collect();
-    matches!(same, Same::Other | Same::Doubtful { .. }).then(|| details.join(" ; "))
+    is(same).then(|| details.join(" ; "))
 }
 
 /// Whether every signature is intact; each is told.

@@ -221,6 +221,11 @@ fn prove(counter: &Counter<'_>, item: &Item, answer: &mut Answer) -> Result<Opti
     };
     let countersigned = others.iter().any(|area| area.label.starts_with("sign-"));
     authority(signature, &item.bytes, countersigned)?;
+    if let Some(why) = verdict::doubtful_content(&compared) {
+        return Err(format!(
+            "rien ne prouve que c'est la lettre que missive a faite : {why} ; {AGAIN}"
+        ));
+    }
     answer.signer = signature.signer.clone();
     Ok(Some(known.clone()))
 }

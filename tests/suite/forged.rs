@@ -4,7 +4,7 @@
 use crate::signed::{Entry, Fixtures};
 use missive::archive::examine::compared;
 use missive::archive::signature::{Integrity, Trust, examine};
-use missive::archive::verdict::other_content;
+use missive::archive::verdict::{doubtful_content, other_content};
 
 /// Why a file is no signed letter; nothing when it is one.
 fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
@@ -30,7 +30,7 @@ fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
         return Some("no signature".to_owned());
     }
     match compared(&sent, &received, &fixtures.boxes) {
-        Ok(compared) => other_content(&compared),
+        Ok(compared) => other_content(&compared).or_else(|| doubtful_content(&compared)),
         Err(why) => Some(why),
     }
 }
