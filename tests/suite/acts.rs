@@ -279,6 +279,17 @@ fn a_mission_that_ends_early_gets_its_own_letter() {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(!said.contains("Missions prioritaires"), "{said}");
+    // Once it left, an end that is taken back is a correction, and does not stop the others.
+    let words =
+        ["resolve", "--deposited", "--handed-over", "--why", "essai", "--today", "2027-01-12"];
+    project.missive(&words).expect(0);
+    project.write("data/referents.toml", text_of);
+    let planned = plan(&project, "2027-01-12");
+    let one = touched(&planned);
+    assert_eq!((one.len(), &one[0]["act"]), (1, &"correction".into()), "{one:#?}");
+    project.missive(&["run", "--today", "2027-01-12", "--reply-by", "2027-02-01"]).expect(0);
+    let said = text(&content(&project, one[0]["reference"].as_str().unwrap(), &[]));
+    assert!(said.contains("Missions prioritaires"), "{said}");
 }
 
 #[test]
