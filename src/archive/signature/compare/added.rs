@@ -353,7 +353,7 @@ fn signature(
         (false, ..) => (
             false,
             format!(
-                "page {page} : {what} montrée hors des cases prévues, où elle peut recouvrir la lettre"
+                "page {page} : {what} hors des cases prévues, qui peut recouvrir la lettre"
             ),
         ),
     };
