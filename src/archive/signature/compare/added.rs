@@ -352,9 +352,7 @@ fn signature(
         (false, _, Some(label)) => (true, format!("page {page} : {what} dans {}", box_name(label))),
         (false, ..) => (
             false,
-            format!(
-                "page {page} : {what} hors des cases prévues, qui peut recouvrir la lettre"
-            ),
+            format!("page {page} : {what} hors des cases prévues, qui peut recouvrir la lettre"),
         ),
     };
     let mut change = Change::on(page, kind, allowed, detail);
