@@ -1,12 +1,12 @@
 //! What the process that looks at a returned file is asked, and what it answers.
 
-use super::Area;
 use super::child::{self, Died, Examiner};
 use super::confine;
 use super::kind::Kind;
 use super::pages::{self, Failure, Marks, Page, PageDifference};
 use super::signature::{self, Authorities, Comparison, Examination};
 use jiff::Timestamp;
+use page_area::PageArea;
 use serde::{Deserialize, Serialize};
 use std::io;
 
@@ -16,9 +16,9 @@ enum Question {
     /// What pages and signatures are there?
     Look { kind: pages::Kind, authorities: Authorities, now: Timestamp },
     /// Is a PDF the letter that was sent?
-    Compare { areas: Vec<Area> },
+    Compare { areas: Vec<PageArea> },
     /// What is on a picture of a page that the letter has not?
-    Marks { kind: pages::Kind, pages: Vec<Pair>, areas: Vec<Area> },
+    Marks { kind: pages::Kind, pages: Vec<Pair>, areas: Vec<PageArea> },
     /// A photo of a page as a picture, laid flat on the page that was sent.
     Flat { kind: pages::Kind, pair: Pair, width: u32 },
     /// A page as a picture, upright.
@@ -131,7 +131,7 @@ impl Eye {
         &mut self,
         sent: &[u8],
         file: &[u8],
-        areas: &[Area],
+        areas: &[PageArea],
     ) -> Result<Compared, Unexamined> {
         let question = Question::Compare { areas: areas.to_vec() };
         match self.ask(&question, &[sent, file])? {
@@ -146,7 +146,7 @@ impl Eye {
         sent: &[u8],
         file: &[u8],
         pages: Vec<Pair>,
-        areas: &[Area],
+        areas: &[PageArea],
     ) -> Result<Vec<(u32, Marks)>, Unexamined> {
         let question = Question::Marks { kind: self.kind, pages, areas: areas.to_vec() };
         match self.ask(&question, &[sent, file])? {
@@ -241,7 +241,7 @@ fn answer(question: Question, blobs: &[Vec<u8>]) -> Result<(Answer, Vec<Vec<u8>>
 
 /// A PDF held against the letter that was sent, by its objects and by its pages; else why it cannot be,
 /// in French. A hostile file may take any memory and time: call it in a child process.
-pub fn compared(sent: &[u8], file: &[u8], areas: &[Area]) -> Result<Compared, String> {
+pub fn compared(sent: &[u8], file: &[u8], areas: &[PageArea]) -> Result<Compared, String> {
     let comparison = signature::compare(sent, file, areas).map_err(|e| e.to_string())?;
     // Who only adds to a file has no reason to draw a page otherwise.
     let anew = if comparison.prefix { &[][..] } else { &comparison.content_pages };

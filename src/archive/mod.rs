@@ -35,23 +35,6 @@ pub struct Check {
     pub detail: String,
 }
 
-/// A box of a page, in points from its top left corner.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Area {
-    /// What it is for, as in `sign-head`.
-    pub label: String,
-    /// Page, from 1.
-    pub page: u32,
-    /// Left edge.
-    pub x: f64,
-    /// Upper edge.
-    pub y: f64,
-    /// Width.
-    pub width: f64,
-    /// Height.
-    pub height: f64,
-}
-
 /// What office staff calls a box.
 fn box_name(label: &str) -> String {
     match label {

@@ -7,8 +7,9 @@
 
 use super::people::{People, mixes_alphabets, words};
 use super::signature::{Signature, Trust};
-use super::{Area, Check, box_name};
+use super::{Check, box_name};
 use crate::plan::returned::ReturnState;
+use page_area::PageArea;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The box where the authority signs, before the letter leaves.
@@ -78,7 +79,7 @@ impl<'a> Signer<'a> {
 
 /// Sets the box of the letter that each place lies in. `pages`: of the file, each with that of the
 /// letter.
-pub fn locate(signatures: &mut [Signature], areas: &[Area], pages: &[(u32, u32)]) {
+pub fn locate(signatures: &mut [Signature], areas: &[PageArea], pages: &[(u32, u32)]) {
     for place in signatures.iter_mut().flat_map(|own| &mut own.places) {
         let on: Vec<u32> =
             pages.iter().filter(|(of, _)| *of == place.page).map(|(_, page)| *page).collect();
@@ -88,7 +89,7 @@ pub fn locate(signatures: &mut [Signature], areas: &[Area], pages: &[(u32, u32)]
 }
 
 /// Whether more than half of a place lies in a box.
-fn holds(area: &Area, place: &Area) -> bool {
+fn holds(area: &PageArea, place: &PageArea) -> bool {
     let side = |from: f64, length: f64, other: f64, other_length: f64| {
         ((from + length).min(other + other_length) - from.max(other)).max(0.0)
     };
@@ -307,7 +308,7 @@ mod tests {
 
     /// A signature: name, certificate, key, and the boxes that it is shown in.
     fn signature(name: &str, certificate: &str, key: &str, boxes: &[&str]) -> Signature {
-        let place = |label: &&str| Area { label: (*label).to_owned(), ..Area::default() };
+        let place = |label: &&str| PageArea { label: (*label).to_owned(), ..PageArea::default() };
         Signature {
             field: String::new(),
             signer: name.to_owned(),
@@ -466,7 +467,7 @@ mod tests {
 
     #[test]
     fn a_place_is_in_the_box_that_holds_most_of_it() {
-        let area = |label: &str, x: f64, width: f64| Area {
+        let area = |label: &str, x: f64, width: f64| PageArea {
             label: label.to_owned(),
             page: 2,
             x,
@@ -483,7 +484,7 @@ mod tests {
             (10.0, 80.0, 2, ""),
         ] {
             let mut own = anne(&[""]);
-            own.places = vec![Area { page, ..area("", x, width) }];
+            own.places = vec![PageArea { page, ..area("", x, width) }];
             let mut all = [own];
             locate(&mut all, &areas, &[(3, 1), (4, 2)]);
             assert_eq!(all[0].places[0].label, wanted, "{x} {width} {page}");

@@ -9,11 +9,12 @@ use crate::archive::identify::Catalogue;
 use crate::archive::intake::{self, Item, Limits, Trouble};
 use crate::archive::kind::Kind;
 use crate::archive::signature::{Authorities, Integrity, Signature, Trust};
-use crate::archive::{Area, signers, verdict};
+use crate::archive::{signers, verdict};
 use crate::ledger::returns::Known;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::past::{Past, RevisionPast};
 use jiff::Timestamp;
+use page_area::PageArea;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -195,9 +196,9 @@ fn prove(counter: &Counter<'_>, item: &Item, answer: &mut Answer) -> Result<Opti
     // Another signature may take the place of one that was taken before, until the letter leaves.
     let sent = counter.ledger.store.get(&stored.rendered).map_err(|_| missing())?;
     let boxes = counter.ledger.boxes(known.id).map_err(|error| error.to_string())?;
-    let areas: Vec<Area> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
+    let areas: Vec<PageArea> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
     // Only the authority's own box may hold its signature.
-    let (own, others): (Vec<Area>, Vec<Area>) =
+    let (own, others): (Vec<PageArea>, Vec<PageArea>) =
         areas.into_iter().partition(|area| area.label == ISSUER);
     let compared = eye.compare(&sent, &item.bytes, &own).map_err(|why| why.to_string())?;
     if let Some(why) = verdict::other_content(&compared) {

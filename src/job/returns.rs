@@ -5,6 +5,7 @@
 //! up. One bad file is a verdict and stops nothing; a source that would take all day is told of and left
 //! ([`crate::archive::intake::budget`]).
 
+use crate::archive::Check;
 use crate::archive::examine::{Eye, Look, Pair};
 use crate::archive::identify::{Catalogue, Found, Identified, Method};
 use crate::archive::intake::{self, Item, Limits, MailOf, Trouble, Walked};
@@ -14,12 +15,12 @@ use crate::archive::signature::{Authorities, Integrity, Signature};
 use crate::archive::signers;
 use crate::archive::store::{Archive, Stored, place};
 use crate::archive::verdict::{Evidence, Judged, Verdict, are_pictures, judge};
-use crate::archive::{Area, Check};
 use crate::files;
 use crate::ledger::returns::{Known, Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::qr;
 use jiff::Timestamp;
+use page_area::PageArea;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -574,7 +575,7 @@ fn letter(
     let known = desk.catalogue.get(found.at).ok_or_else(missing)?;
     let sent = desk.ledger.store.get(&known.issued).map_err(|_| missing())?;
     let boxes = desk.ledger.boxes(known.id).map_err(|error| error.to_string())?;
-    let areas: Vec<Area> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
+    let areas: Vec<PageArea> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
     let required: BTreeSet<String> = areas
         .iter()
         .map(|area| area.label.clone())

@@ -12,7 +12,6 @@ mod witness;
 mod world;
 
 pub use costly::most_costly_number;
-pub use text::Place;
 pub use world::{DATA_COVER, DATA_LETTER, DATA_REMINDER, TemplateFile};
 
 use crate::diagnostic::{Problem, SourceId, Span};
@@ -85,7 +84,7 @@ pub struct Pdf {
     /// What it says, block by block in reading order.
     pub blocks: Vec<String>,
     /// Its boxes to sign and to write in.
-    pub places: Vec<Place>,
+    pub places: Vec<PageArea>,
     /// Template files that were read for it.
     pub read: Vec<String>,
 }

@@ -5,6 +5,7 @@
 //! stood there before. What repeats on every page (header, footer, background) is not text: a page
 //! more or less changes nothing that a reader relies on.
 
+use page_area::PageArea;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use typst::foundations::Content;
@@ -13,30 +14,13 @@ use typst::layout::{Frame, FrameItem, Point, Size, Transform};
 use typst::text::TextItem;
 use typst_layout::PagedDocument;
 
-/// A box to sign or to write in, in points from the top left corner of its page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Place {
-    /// Its label, as in `sign-head`.
-    pub label: String,
-    /// Page, from 1.
-    pub page: usize,
-    /// Left edge.
-    pub x: f64,
-    /// Upper edge.
-    pub y: f64,
-    /// Width.
-    pub width: f64,
-    /// Height.
-    pub height: f64,
-}
-
 /// What was read from a document.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     /// The blocks of text, in reading order.
     pub(super) blocks: Vec<String>,
     /// The labelled boxes.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<PageArea>,
 }
 
 /// Elements whose text stands on its own. A marker is the number or dash of a list item, or what
@@ -49,7 +33,7 @@ const ARTIFACT: &str = "artifact";
 pub(super) fn read(document: &PagedDocument) -> Reading {
     let mut walker = Walker::default();
     for (index, page) in document.pages().iter().enumerate() {
-        walker.page = index + 1;
+        walker.page = u32::try_from(index + 1).unwrap_or(u32::MAX);
         walker.frame(&page.frame, Transform::identity());
         walker.line = None;
         walker.loose = None;
@@ -81,7 +65,7 @@ enum Target {
 
 #[derive(Default)]
 struct Walker {
-    page: usize,
+    page: u32,
     blocks: Vec<String>,
     open: Vec<(Location, Target)>,
     /// Blocks of elements, so that one that goes on over a page is one block.
@@ -90,7 +74,7 @@ struct Walker {
     loose: Option<usize>,
     /// Where the last run of text ended: block, height on the page, and whether with a hyphen.
     line: Option<(usize, f64, bool)>,
-    places: Vec<Place>,
+    places: Vec<PageArea>,
     wanted: Option<String>,
 }
 
@@ -118,7 +102,7 @@ impl Walker {
         let corner = Point::zero().transform(here);
         // A hundredth of a point is far below what a printer can place.
         let rounded = |length: f64| (length * 100.0).round() / 100.0;
-        self.places.push(Place {
+        self.places.push(PageArea {
             label,
             page: self.page,
             x: rounded(corner.x.to_pt()),

@@ -4,8 +4,9 @@ use crate::scans::{encoded, scanned};
 use image::{GrayImage, ImageFormat, Luma, imageops};
 use lopdf::{Document, Object, Stream, dictionary};
 use missive::archive::pages::{
-    Area, Failure, Kind, Origin, count, differences, look, look_at, marks, picture, straightened,
+    Failure, Kind, Origin, count, differences, look, look_at, marks, picture, straightened,
 };
+use page_area::PageArea;
 
 const LETTER: &[u8] = include_bytes!("../fixtures/archive/letter.pdf");
 const OTHER: &[u8] = include_bytes!("../fixtures/archive/other.pdf");
@@ -16,9 +17,9 @@ fn reference(page: u32) -> String {
     format!("{NAME}.R1.P{page}")
 }
 
-fn areas() -> Vec<Area> {
+fn areas() -> Vec<PageArea> {
     let [x, y, width, height] = SIGN;
-    let area = |label: &str, x| Area { label: label.to_owned(), page: 2, x, y, width, height };
+    let area = |label: &str, x| PageArea { label: label.to_owned(), page: 2, x, y, width, height };
     vec![area("sign-head", x), area("sign-referent", 382.68)]
 }
 

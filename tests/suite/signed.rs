@@ -1,8 +1,8 @@
 //! Fixtures of `tests/real/signatures/fixtures.py`: files kept as what differs from another one.
 
 use jiff::Timestamp;
-use missive::archive::Area;
 use missive::archive::signature::Authorities;
+use page_area::PageArea;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -59,7 +59,7 @@ pub struct Fixtures {
     folder: PathBuf,
     pub now: Timestamp,
     pub entries: Vec<Entry>,
-    pub boxes: Vec<Area>,
+    pub boxes: Vec<PageArea>,
     pub authorities: Authorities,
 }
 

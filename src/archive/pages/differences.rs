@@ -5,13 +5,13 @@
 //! again by another program draws letters a little otherwise and differs in thousands: that is for
 //! a person.
 
-use super::Area;
 use super::PAGES;
 use super::content::Glyph;
 use super::failure::Failure;
 use super::pdf::Book;
 use super::raster::Raster;
 use super::values::PageDifference;
+use page_area::PageArea;
 
 /// Resolution of the comparison, in dots per inch.
 const DOTS: f64 = 100.0;
@@ -31,7 +31,7 @@ const STEP: f64 = 15.0;
 pub fn differences(
     sent: &[u8],
     received: &[u8],
-    areas: &[Area],
+    areas: &[PageArea],
     anew: &[u32],
 ) -> Result<Vec<PageDifference>, Failure> {
     let (sent, received) = (Book::open(sent)?, Book::open(received)?);
@@ -42,7 +42,7 @@ pub fn differences(
     (0..count)
         .map(|at| {
             let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
-            let here: Vec<&Area> = areas.iter().filter(|area| area.page == number).collect();
+            let here: Vec<&PageArea> = areas.iter().filter(|area| area.page == number).collect();
             let (one, missed, letters) = drawn(&sent, at)?;
             let (two, missed_too, letters_too) = drawn(&received, at)?;
             let tolerance = if anew.contains(&number) { ANEW } else { 0 };
@@ -68,8 +68,8 @@ fn drawn(book: &Book, at: usize) -> Result<(Option<Raster>, usize, Vec<Glyph>), 
 
 /// The letters that begin outside all areas, these widened by a frame. A line that begins in one may
 /// go on beyond it: programs that sign write names that are too long, and cut them off when drawing.
-fn outside<'a>(letters: &'a [Glyph], areas: &[&Area]) -> Vec<&'a Glyph> {
-    let holds = |area: &&Area, [x, y]: [f64; 2]| {
+fn outside<'a>(letters: &'a [Glyph], areas: &[&PageArea]) -> Vec<&'a Glyph> {
+    let holds = |area: &&PageArea, [x, y]: [f64; 2]| {
         (area.x - FRAME..=area.x + area.width + FRAME).contains(&x)
             && (area.y - FRAME..=area.y + area.height + FRAME).contains(&y)
     };
@@ -92,7 +92,7 @@ fn compare(
     page: u32,
     sent: Option<&Raster>,
     received: Option<&Raster>,
-    areas: &[&Area],
+    areas: &[&PageArea],
     tolerance: u8,
 ) -> PageDifference {
     let size = |raster: Option<&Raster>| raster.map_or((0, 0), |r| (r.width, r.height));
@@ -137,7 +137,7 @@ fn compare(
 }
 
 /// An area in pixels, one wider on every side.
-fn widened(area: &Area) -> [f64; 4] {
+fn widened(area: &PageArea) -> [f64; 4] {
     let scale = DOTS / 72.0;
     [
         area.x * scale - 1.0,
@@ -173,8 +173,8 @@ mod tests {
         Raster { width, height: 100, channels: 3, data: vec![255; width * 300] }
     }
 
-    fn area() -> Area {
-        Area { label: "sign".into(), page: 1, x: 7.2, y: 7.2, width: 14.4, height: 14.4 }
+    fn area() -> PageArea {
+        PageArea { label: "sign".into(), page: 1, x: 7.2, y: 7.2, width: 14.4, height: 14.4 }
     }
 
     #[test]

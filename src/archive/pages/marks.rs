@@ -4,7 +4,6 @@
 //! the letter has no print nearby is new ink. "Nearby" is generous by half a millimetre: a digit
 //! turned into another by a stroke is not seen here, and nothing here decides about a letter.
 
-use super::Area;
 use super::failure::Failure;
 use super::geometry::{Point, distance, middle};
 use super::grey::Grey;
@@ -14,6 +13,7 @@ use super::register::{self, DOTS, Registration};
 use super::sheet::{DRAWN, Sheet, Source};
 use super::struck::struck;
 use super::values::{BoxInk, Kind, Marks, Origin};
+use page_area::PageArea;
 
 /// Pixels around print in which nothing is called new: half a millimetre, and more on a page that
 /// does not lie flat.
@@ -56,10 +56,10 @@ pub fn marks(
     kind: Kind,
     received_page: u32,
     payload: &str,
-    areas: &[Area],
+    areas: &[PageArea],
 ) -> Result<Marks, Failure> {
     let pair = lay(sent, sent_page, received, kind, received_page, payload)?;
-    let here: Vec<&Area> = areas.iter().filter(|area| area.page == sent_page).collect();
+    let here: Vec<&PageArea> = areas.iter().filter(|area| area.page == sent_page).collect();
     Ok(match &pair.registration {
         Some(registration) => compare(&pair, registration, &here),
         None => Marks {
@@ -159,7 +159,7 @@ fn spread(dark: &Grey, reach: usize) -> Grey {
     Grey { width: dark.width, height: dark.height, data }
 }
 
-fn compare(pair: &Pair, registration: &Registration, areas: &[&Area]) -> Marks {
+fn compare(pair: &Pair, registration: &Registration, areas: &[&PageArea]) -> Marks {
     let (sent, received) = (&pair.sent, &pair.received);
     let dark = darkness(sent, received, registration);
     let print = Grey { data: sent.data.iter().map(|shade| 255 - shade).collect(), ..sent.clone() };
@@ -254,7 +254,7 @@ fn area_of([left, top, right, bottom]: &[usize; 4]) -> usize {
 }
 
 /// An area in pixels of the sent page, never beyond it.
-fn pixels(area: &Area, sent: &Grey) -> [usize; 4] {
+fn pixels(area: &PageArea, sent: &Grey) -> [usize; 4] {
     let side = |points: f64, most: usize| ((points * DOTS / 72.0).max(0.0) as usize).min(most);
     let (left, top) = (side(area.x, sent.width), side(area.y, sent.height));
     let right = side(area.x + area.width, sent.width).max(left);

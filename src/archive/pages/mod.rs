@@ -34,7 +34,6 @@ mod text;
 mod tiff_pages;
 mod values;
 
-pub use super::Area;
 pub use differences::differences;
 pub use failure::Failure;
 pub use look::{count, look, look_at};

@@ -116,13 +116,13 @@ pub struct BoxInk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::Area;
+    use page_area::PageArea;
 
     #[test]
     fn areas_are_read_as_the_ledger_writes_them() {
         let text =
             r#"{"label":"sign-head","page":2,"x":223.94,"y":571.57,"width":147.4,"height":99.21}"#;
-        let area: Area = serde_json::from_str(text).unwrap();
+        let area: PageArea = serde_json::from_str(text).unwrap();
         assert_eq!((area.page, area.height), (2, 99.21));
         assert_eq!(serde_json::to_string(&Kind::Jpeg).unwrap(), "\"jpeg\"");
     }

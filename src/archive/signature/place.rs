@@ -8,8 +8,8 @@ use super::document::{
     PageObject, array, dictionary_of, entry, inner, integer, page_tree, rectangle, resolve,
 };
 use super::field::Field;
-use crate::archive::Area;
 use lopdf::{Dictionary, Document, Object};
+use page_area::PageArea;
 
 /// Most places that are told: more than one is too many already.
 const MOST: usize = 8;
@@ -20,9 +20,9 @@ const SMALLEST: f64 = 0.01;
 
 /// Every place where a page shows a signature, in points from the upper left corner of the page.
 /// Without labels.
-pub(super) fn places(document: &Document, field: &Field<'_>) -> Vec<Area> {
+pub(super) fn places(document: &Document, field: &Field<'_>) -> Vec<PageArea> {
     let pages = page_tree(document).pages;
-    let mut found: Vec<Area> = Vec::new();
+    let mut found: Vec<PageArea> = Vec::new();
     for (number, page) in (1..).zip(&pages) {
         for object in array(document, page.own, b"Annots") {
             let Some(widget) = dictionary_of(resolve(document, object)) else { continue };
@@ -52,7 +52,7 @@ fn shown(
     page: &PageObject<'_>,
     number: u32,
     widget: &Dictionary,
-) -> Option<Area> {
+) -> Option<PageArea> {
     let [left, bottom, right, top] = rectangle(document, widget, b"Rect")?;
     let drawn = inner(document, widget, b"AP").and_then(|own| entry(document, own, b"N"));
     let hidden = integer(document, widget, b"F").unwrap_or(0) & HIDDEN != 0;
@@ -60,7 +60,7 @@ fn shown(
         return None;
     }
     let [from, _, _, up] = page.shown(document).unwrap_or([0.0; 4]);
-    Some(Area {
+    Some(PageArea {
         label: String::new(),
         page: number,
         x: left - from,

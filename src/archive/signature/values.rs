@@ -3,8 +3,9 @@
 //! The words of [`Integrity`] and [`Trust`] are public interface (`archive add --json`).
 
 use super::moment;
-use crate::archive::{Area, Check};
+use crate::archive::Check;
 use jiff::Timestamp;
+use page_area::PageArea;
 use serde::{Deserialize, Serialize};
 
 /// Whether what was signed is what is there.
@@ -68,7 +69,7 @@ pub struct Signature {
     /// Where pages of the file show it; nowhere for an invisible one. The label is that of the box
     /// of the letter, once somebody who knows the letter set it.
     #[serde(default)]
-    pub places: Vec<Area>,
+    pub places: Vec<PageArea>,
     /// Everything that was looked at.
     pub checks: Vec<Check>,
 }

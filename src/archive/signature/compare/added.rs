@@ -10,9 +10,9 @@ use super::super::document::{
 use super::super::words;
 use super::values::{Change, Kind};
 use super::view::{Boxes, Rectangle, View, area};
-use crate::archive::Area;
 use crate::archive::box_name;
 use lopdf::{Dictionary, Document, Object};
+use page_area::PageArea;
 
 /// Longest text that is told.
 const LONGEST_TEXT: usize = 2000;
@@ -375,7 +375,7 @@ fn told(
     place: Rectangle,
     after: &View<'_>,
     boxes: Option<&Boxes<'_>>,
-) -> Area {
+) -> PageArea {
     let label = holder.unwrap_or_default();
     if let Some(boxes) = boxes {
         return boxes.told(label, page, place);
@@ -441,7 +441,7 @@ mod tests {
         letter.trailer.set("Root", catalog);
         let view = View::new(&letter);
         let label = "write-priorities".to_owned();
-        let areas = [Area { label, page: 1, x: 100.0, y: 142.0, width: 200.0, height: 100.0 }];
+        let areas = [PageArea { label, page: 1, x: 100.0, y: 142.0, width: 200.0, height: 100.0 }];
         let told = judge(annotation, 1, &view, Some(&Boxes::new(&areas, &view)));
         (told.allowed, told.detail)
     }

@@ -34,7 +34,7 @@ mod text;
 mod values;
 mod view;
 
-use crate::archive::Area;
+use page_area::PageArea;
 pub use values::{Change, Comparison, Kind};
 
 use super::document::{Opened, open};
@@ -50,7 +50,7 @@ const MOST: usize = 500;
 ///
 /// `boxes` are those of the letter to sign (`sign-…`) and to write in (`write-…`). The letter as
 /// sent is trusted; the received file is not.
-pub fn compare(sent: &[u8], received: &[u8], boxes: &[Area]) -> Result<Comparison, Unreadable> {
+pub fn compare(sent: &[u8], received: &[u8], boxes: &[PageArea]) -> Result<Comparison, Unreadable> {
     let before = open(sent)?;
     let after = open(received)?;
     let prefix = received.starts_with(sent);
@@ -135,7 +135,7 @@ fn former(before: &Opened, after: &Opened, prefix: bool) -> Option<Change> {
 pub(super) fn changes(
     before: &View<'_>,
     after: &View<'_>,
-    boxes: Option<&[Area]>,
+    boxes: Option<&[PageArea]>,
     appended: bool,
 ) -> (Vec<Change>, Pages) {
     let boxes = boxes.map(|own| Boxes::new(own, before));

@@ -1,6 +1,6 @@
 //! What is said about a comparison. Values only: they travel as JSON between processes.
 
-use crate::archive::Area;
+use page_area::PageArea;
 use serde::{Deserialize, Serialize};
 
 /// What a change is of.
@@ -57,7 +57,7 @@ pub struct Change {
     /// The page it is on, from 1.
     pub page: Option<u32>,
     /// Where on the page.
-    pub area: Option<Area>,
+    pub area: Option<PageArea>,
     /// What was typed, on one line, at most 2000 characters.
     pub text: Option<String>,
     /// Whether a return may have it. Content may, unless drawing it shows otherwise.

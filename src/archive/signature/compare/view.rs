@@ -2,8 +2,8 @@
 
 use super::super::document::{PageTree, dictionary_of, page_tree};
 use super::canonical::Canonical;
-use crate::archive::Area;
 use lopdf::{Dictionary, Document, Object, ObjectId};
+use page_area::PageArea;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far something may stand out of its box, in points: the width of a frame.
@@ -135,12 +135,12 @@ pub(super) struct Boxes<'a> {
 
 impl<'a> Boxes<'a> {
     /// Turns distances from the upper left corner into those of the letter's pages.
-    pub(super) fn new(areas: &'a [Area], letter: &View<'_>) -> Self {
+    pub(super) fn new(areas: &'a [PageArea], letter: &View<'_>) -> Self {
         let shown = |own: &super::super::document::PageObject<'_>| {
             own.shown(letter.document).unwrap_or([0.0; 4])
         };
         let pages: Vec<Rectangle> = letter.tree.pages.iter().map(shown).collect();
-        let place = |own: &'a Area| {
+        let place = |own: &'a PageArea| {
             let at = usize::try_from(own.page).ok()?.checked_sub(1)?;
             let [left, _, _, top] = *pages.get(at)?;
             let (x, y) = (left + own.x, top - own.y);
@@ -165,7 +165,7 @@ impl<'a> Boxes<'a> {
     }
 
     /// A rectangle as it is told: from the upper left corner of the page.
-    pub(super) fn told(&self, label: &str, page: u32, rectangle: Rectangle) -> Area {
+    pub(super) fn told(&self, label: &str, page: u32, rectangle: Rectangle) -> PageArea {
         let at = usize::try_from(page).unwrap_or(0).saturating_sub(1);
         let [from, _, _, up] = self.pages.get(at).copied().unwrap_or_default();
         area(label, page, rectangle, from, up)
@@ -173,10 +173,10 @@ impl<'a> Boxes<'a> {
 }
 
 /// A rectangle from the upper left corner of a page whose shown part begins there.
-pub(super) fn area(label: &str, page: u32, own: Rectangle, from: f64, up: f64) -> Area {
+pub(super) fn area(label: &str, page: u32, own: Rectangle, from: f64, up: f64) -> PageArea {
     let [left, bottom, right, top] = own;
     let round = |value: f64| (value * 100.0).round() / 100.0;
-    Area {
+    PageArea {
         label: label.to_owned(),
         page,
         x: round(left - from),
@@ -200,7 +200,7 @@ mod tests {
         let catalog = document.add_object(dictionary! { "Pages" => pages });
         document.trailer.set("Root", catalog);
         let view = View::new(&document);
-        let areas = [Area {
+        let areas = [PageArea {
             label: "sign-head".to_owned(),
             page: 1,
             x: 100.0,
