@@ -23,7 +23,7 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("archive", Some(&["files", "ledger", "letter", "names", "plan"])),
     ("import", Some(&["archive", "diagnostic", "files", "names", "records"])),
     ("project", Some(&["clock", "diagnostic", "files", "ledger", "names", "records", "render"])),
-    ("job", None),
+    ("app", None),
     ("cli", None),
 ];
 

@@ -8,7 +8,7 @@ use missive::archive::intake::Limits;
 use missive::archive::intake::budget::{Budget, End};
 use missive::archive::signature::Authorities;
 use missive::archive::store::Archive;
-use missive::job::returns::{self, Desk};
+use missive::app::returns::{self, Desk};
 use missive::ledger::Ledger;
 use missive::project;
 use std::ffi::OsStr;
