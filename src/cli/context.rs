@@ -1,21 +1,144 @@
-//! Opens the ledger for a command, and says in French what a person should know about it.
+//! What a command needs to begin: the project, the campaign, the ledger.
 
-use crate::cli::exit::Exit;
+use crate::app::workspace::{self, CampaignError, OpenRequest, OpenedProject, Workspace};
 use crate::cli::args::Common;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::clock::Clock;
 use crate::diagnostic::Problem;
-use crate::app::{CampaignError, Workbench};
 use crate::ledger::{Ledger, LedgerError, Opened};
 use crate::names;
 use crate::project::lock::{Lock, LockError};
 use crate::project::{self, Project};
 use crate::records::values::CampaignId;
+use jiff::civil::Date;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
+/// Opens the project that a command line is about, and picks the campaign.
+pub fn open_project(common: &Common, except: &[String]) -> Result<OpenedProject, CommandError> {
+    let request = OpenRequest {
+        folder: common.project.as_deref(),
+        campaign: common.campaign.as_deref(),
+        except,
+        today: today(common),
+    };
+    Ok(workspace::open(request)?)
+}
+
+/// Finds the project, for a command that does not need its records.
+pub fn find_project(common: &Common) -> Result<Project, CommandError> {
+    Ok(Project::find(common.project.as_deref())?)
+}
+
+/// The day it is, or the one that `--today` pretends.
+pub fn today(common: &Common) -> Date {
+    project::today(common.today.as_ref())
+}
+
+/// The clock of a command, which `--today` may set.
+pub fn clock(common: &Common) -> Clock {
+    Clock::new(common.today.as_ref())
+}
+
+/// Opens the ledger to write in it, and warns of what a person should know about it.
+pub fn open_ledger(
+    output: &Output,
+    common: &Common,
+    project: &Project,
+    take_over: bool,
+) -> Result<(Ledger, Opened), CommandError> {
+    let actor = project::actor(common.today.as_ref());
+    let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
+    if let Some(owner) = &opened.took_over {
+        output.warn(&format!(
+            "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
+            owner.user, owner.computer, owner.since
+        ));
+    }
+    warn_if_older(output, &opened);
+    Ok((ledger, opened))
+}
+
+/// Opens the ledger to read it, if there is one, and warns if it is an older one.
+pub fn read_ledger(
+    output: &Output,
+    common: &Common,
+    project: &Project,
+) -> Result<Option<(Ledger, Opened)>, CommandError> {
+    let found = Ledger::peek(project.root(), project::actor(common.today.as_ref()))?;
+    if let Some((_, opened)) = &found {
+        warn_if_older(output, opened);
+    }
+    Ok(found)
+}
+
+/// The campaign that a question about what was done is about: a closed one still has an account.
+pub fn campaign_to_read(
+    common: &Common,
+    workspace: &Workspace,
+) -> Result<CampaignId, CommandError> {
+    if let Some(text) = &common.campaign {
+        return text.parse::<CampaignId>().map_err(|error| {
+            CommandError::usage(error.message, "donner l'identifiant de [campaign], comme 2026")
+        });
+    }
+    let usage = |message: &str, todo: &str| CommandError::usage(message, todo);
+    match workspace.campaign(None, today(common)) {
+        Ok(Some(only)) => Ok(only.id.value.clone()),
+        Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
+        Err(CampaignError::Closed(id)) => {
+            id.parse().map_err(|_| usage("campagne inconnue", "la nommer avec --campaign"))
+        }
+        Err(error) => Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026")),
+    }
+}
+
+/// Shows the errors of missive.toml, if there are any, and refuses: what is proven of a return rests
+/// on the settings. Errors of other files do not matter here.
+pub fn require_sound_settings(output: &Output, workspace: &Workspace) -> Result<(), CommandError> {
+    let sources = &workspace.loaded.sources;
+    let is_of_settings = |problem: &&Problem| {
+        let is_there = problem.span.map(|span| sources.path(span) == project::SETTINGS);
+        problem.is_error() && is_there == Some(true)
+    };
+    let problems = workspace.loaded.problems.iter();
+    let errors: Vec<Problem> = problems.filter(is_of_settings).cloned().collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    output.problems(&errors, sources, false);
+    Err(CommandError::new(
+        Exit::Invalid,
+        "missive.toml a des erreurs : rien n'est fait",
+        "les corriger, puis relancer",
+    ))
+}
+
+/// The originals that could not be written out, as they are missing or changed.
+pub fn lost_originals(lost: &[String]) -> Result<(), CommandError> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(CommandError::new(
+        Exit::Partial,
+        format!("l'original manque ou a changé : {}", lost.join(", ")),
+        "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
+    ))
+}
+
+/// Sending with an older ledger might send twice: a person decides first.
+pub fn older_ledger() -> CommandError {
+    CommandError::new(Exit::Decide, OLDER.0, OLDER.1)
+}
+
+// The functions below print themselves and give an exit code; each goes as its last caller gives errors
+// as values.
+
 /// An error of the ledger, told.
 pub fn failed(output: &Output, error: &LedgerError) -> Exit {
-    output.fail(&error.to_string(), error.todo());
+    output.fail(&error.to_string(), LedgerError::todo(error));
     Exit::Environment
 }
 
@@ -31,7 +154,11 @@ pub fn project(output: &Output, common: &Common) -> Result<Project, Exit> {
 }
 
 /// The campaign that a question about what was done is about: a closed one still has an account.
-pub fn campaign(output: &Output, common: &Common, bench: &Workbench) -> Result<CampaignId, Exit> {
+pub fn campaign(
+    output: &Output,
+    common: &Common,
+    workspace: &Workspace,
+) -> Result<CampaignId, Exit> {
     let usage = |message: &str, todo: &str| {
         output.fail(message, todo);
         Exit::Usage
@@ -41,7 +168,7 @@ pub fn campaign(output: &Output, common: &Common, bench: &Workbench) -> Result<C
             usage(&complaint.message, "donner l'identifiant de [campaign], comme 2026")
         });
     }
-    match bench.campaign(None, project::today(common.today.as_ref())) {
+    match workspace.campaign(None, project::today(common.today.as_ref())) {
         Ok(Some(only)) => Ok(only.id.value.clone()),
         Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
         Err(CampaignError::Closed(id)) => {
@@ -53,13 +180,13 @@ pub fn campaign(output: &Output, common: &Common, bench: &Workbench) -> Result<C
 
 /// What is proven of a return rests on the settings: an error in missive.toml is told, and nothing is
 /// written. Errors of other files do not matter here.
-pub fn sound_settings(output: &Output, bench: &Workbench) -> Result<(), Exit> {
-    let sources = &bench.loaded.sources;
+pub fn sound_settings(output: &Output, workspace: &Workspace) -> Result<(), Exit> {
+    let sources = &workspace.loaded.sources;
     let own = |problem: &&Problem| {
         let place = problem.span.map(|span| sources.path(span) == project::SETTINGS);
         problem.is_error() && place == Some(true)
     };
-    let wrong: Vec<Problem> = bench.loaded.problems.iter().filter(own).cloned().collect();
+    let wrong: Vec<Problem> = workspace.loaded.problems.iter().filter(own).cloned().collect();
     if wrong.is_empty() {
         return Ok(());
     }
@@ -108,11 +235,11 @@ pub fn lock(output: &Output, project: &Project) -> Result<Lock, Exit> {
 /// Opens the ledger to write in it.
 pub fn open(
     output: &Output,
-    bench: &Workbench,
+    workspace: &Workspace,
     common: &Common,
     take_over: bool,
 ) -> Result<(Ledger, Opened), Exit> {
-    open_at(output, &bench.project, common, take_over)
+    open_at(output, &workspace.project, common, take_over)
 }
 
 /// Opens the ledger of a project to write in it.
@@ -122,7 +249,7 @@ pub fn open_at(
     common: &Common,
     take_over: bool,
 ) -> Result<(Ledger, Opened), Exit> {
-    let opened = Ledger::open(project.root(), project::clerk(common.today.as_ref()), take_over);
+    let opened = Ledger::open(project.root(), project::actor(common.today.as_ref()), take_over);
     let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
@@ -140,7 +267,7 @@ pub fn peek(
     project: &Project,
     common: &Common,
 ) -> Result<Option<(Ledger, Opened)>, Exit> {
-    let found = Ledger::peek(project.root(), project::clerk(common.today.as_ref()));
+    let found = Ledger::peek(project.root(), project::actor(common.today.as_ref()));
     let found = found.map_err(|error| failed(output, &error))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);

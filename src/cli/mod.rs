@@ -5,6 +5,7 @@
 pub mod args;
 mod commands;
 mod context;
+mod error;
 mod exit;
 mod run;
 mod ui;

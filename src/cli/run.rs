@@ -5,9 +5,10 @@ use super::commands::{
     archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
     measure, plan, probe, schema, send, sign, status,
 };
+use super::error::CommandError;
 use super::exit::Exit;
-use super::ui::output::Output;
-use super::ui::{clap_french, output};
+use super::ui::clap_french;
+use super::ui::output::{self, Output};
 use clap::FromArgMatches as _;
 use std::ffi::OsString;
 
@@ -44,7 +45,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             generate::send(&output, &arguments.common, choice, &deposit, &sending)
         }
         Command::Probe => probe::run(&output, &arguments.common),
-        Command::Run { make, deposit } => generate::run(&output, &arguments.common, &make, &deposit),
+        Command::Run { make, deposit } => {
+            generate::run(&output, &arguments.common, &make, &deposit)
+        }
         Command::Plan { except, as_of, jobs } => {
             plan::run(&output, &arguments.common, &except.except, as_of, jobs)
         }
@@ -60,7 +63,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             send::resolve_by_copies::run(&output, &arguments.common, &copies, take_over)
         }
         Command::Resolve { names, deposited, handed_over, not_sent, why, take_over, .. } => {
-            let word = send::resolve::Word { names, deposited, handed_over, not_sent, why, take_over };
+            let word =
+                send::resolve::Word { names, deposited, handed_over, not_sent, why, take_over };
             send::resolve::run(&output, &arguments.common, &word)
         }
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
@@ -74,7 +78,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
-        Command::Import { file, taking } => import::command::run(&output, &arguments.common, &file, &taking),
+        Command::Import { file, taking } => {
+            import::command::run(&output, &arguments.common, &file, &taking)
+        }
         Command::ReadSpreadsheet => match crate::import::sheet::workbook::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
@@ -88,7 +94,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },
-        Command::TryTemplates => match crate::app::attempt::serve() {
+        Command::TryTemplates => match crate::app::template_trial::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },
@@ -102,6 +108,16 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         return Exit::Environment;
     }
     exit
+}
+
+/// Shows why a command failed, if it did, and gives its exit code.
+fn ended(output: &Output, result: Result<Exit, CommandError>) -> Exit {
+    result.unwrap_or_else(|error| {
+        for complaint in &error.complaints {
+            output.fail(&complaint.message, &complaint.todo);
+        }
+        error.exit
+    })
 }
 
 /// What a panic prints: a bug, with what to report.

@@ -3,15 +3,17 @@
 //!
 //! Writes nothing; `status`, `export` and `campaign close` start here, so that they count alike.
 
+use crate::app::resolve_campaign::resolve;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::exit::Exit;
 use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
 use crate::diagnostic::Problem;
-use crate::app::{Job, Under, Workbench};
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
-use crate::plan::past::Past;
+use crate::plan::past::CampaignHistory;
 use crate::project;
 use crate::records::campaign::Campaign;
 use crate::records::values::CampaignId;
@@ -20,7 +22,7 @@ use jiff::civil::Date;
 /// What is known of a campaign.
 pub struct Known {
     /// The project.
-    pub bench: Workbench,
+    pub workspace: Workspace,
     /// The campaign, which no record may describe any more.
     pub campaign: CampaignId,
     /// The ledger, open for reading, if there is one.
@@ -28,7 +30,7 @@ pub struct Known {
     /// Whether it is older than the one this computer has known.
     pub older: bool,
     /// What it knows.
-    pub past: Past,
+    pub past: CampaignHistory,
     /// The day it is.
     pub today: Date,
     /// Whether the campaign is over.
@@ -38,7 +40,7 @@ pub struct Known {
 /// Its account.
 pub struct Counted<'k> {
     /// What the records call for; absent where they have errors.
-    pub job: Option<Job<'k>>,
+    pub resolved: Option<ResolvedCampaign<'k>>,
     /// Each letter in one state.
     pub account: Account,
     /// Whether the account comes out even.
@@ -53,35 +55,36 @@ impl Known {
             Some((ledger, opened)) => (Some(ledger), opened.older),
             None => (None, false),
         };
-        let (bench, _) = Workbench::open(project, &[]);
+        let (workspace, _) = Workspace::open(project, &[]);
         let today = project::today(common.today.as_ref());
-        let campaign = context::campaign(output, common, &bench)?;
+        let campaign = context::campaign(output, common, &workspace)?;
         let past = match &ledger {
             Some(ledger) => {
                 ledger.past(campaign.as_str()).map_err(|error| context::failed(output, &error))?
             }
-            None => Past::default(),
+            None => CampaignHistory::default(),
         };
-        let mut own = bench.loaded.records.campaigns.iter();
+        let mut own = workspace.loaded.records.campaigns.iter();
         let closed = own.any(|own| own.id.value == campaign && own.is_closed(today));
-        Ok(Self { bench, campaign, ledger, older, past, today, closed })
+        Ok(Self { workspace, campaign, ledger, older, past, today, closed })
     }
 
     /// The campaign's record, if there is a sound one.
     pub fn record(&self) -> Option<&Campaign> {
-        self.bench.loaded.records.campaigns.iter().find(|own| own.id.value == self.campaign)
+        self.workspace.loaded.records.campaigns.iter().find(|own| own.id.value == self.campaign)
     }
 
     /// Counts the letters; a campaign of which nothing is known is told here.
     pub fn count(&self, output: &Output) -> Result<Counted<'_>, Exit> {
-        let (job, problems) = self.bench.job(Some(&self.campaign), Under::today(self.today));
-        let desired: Vec<String> = match &job {
-            Some(job) if !self.closed => {
-                job.desired.letters.iter().map(|letter| letter.reference.to_string()).collect()
+        let (resolved, problems) =
+            resolve(&self.workspace, Some(&self.campaign), ResolveOptions::today(self.today));
+        let desired: Vec<String> = match &resolved {
+            Some(resolved) if !self.closed => {
+                resolved.desired.letters.iter().map(|letter| letter.reference.to_string()).collect()
             }
             _ => Vec::new(),
         };
-        if self.past.letters.is_empty() && job.is_none() {
+        if self.past.letters.is_empty() && resolved.is_none() {
             if problems.iter().any(Problem::is_error) {
                 output.fail(
                     "rien n'a encore été produit, et les données ont des erreurs",
@@ -97,6 +100,6 @@ impl Known {
         }
         let account = Account::of(&self.past, desired.iter().map(String::as_str));
         let balanced = account.is_balanced(&self.past);
-        Ok(Counted { job, account, balanced })
+        Ok(Counted { resolved, account, balanced })
     }
 }

@@ -1,14 +1,14 @@
 //! `missive check`: every problem in one pass, drawn or as JSON.
 
+use crate::app::resolve_campaign::resolve;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
 use crate::cli::commands::generate;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::diagnostic::Problem;
-use crate::app::{Job, Under, Workbench};
-use crate::names;
-use crate::project;
+use crate::{names, project};
 use serde_json::{Value, json};
 
 /// Checks a project.
@@ -17,13 +17,15 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let (job, problems) = opened
-        .bench
-        .job(opened.campaign.as_ref(), Under::today(project::today(common.today.as_ref())));
-    output.problems(&problems, &opened.bench.loaded.sources, true);
-    let body = document(&opened.bench, job.as_ref(), &problems);
+    let (resolved, problems) = resolve(
+        &opened.workspace,
+        opened.campaign.as_ref(),
+        ResolveOptions::today(project::today(common.today.as_ref())),
+    );
+    output.problems(&problems, &opened.workspace.loaded.sources, true);
+    let body = document(&opened.workspace, resolved.as_ref(), &problems);
     output.document("check", opened.campaign.as_ref().map(|id| id.as_str()), body);
-    for line in summary(&opened.bench, job.as_ref(), &problems) {
+    for line in summary(&opened.workspace, resolved.as_ref(), &problems) {
         output.say(&line);
     }
     if problems.iter().any(Problem::is_error) {
@@ -35,34 +37,42 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
     Exit::Done
 }
 
-fn blocked(job: &Job<'_>) -> usize {
-    job.desired.letters.iter().filter(|letter| letter.blocked.is_some()).count()
+fn blocked(resolved: &ResolvedCampaign<'_>) -> usize {
+    resolved.desired.letters.iter().filter(|letter| letter.blocked.is_some()).count()
 }
 
 /// The `check` part of JSON documents.
-pub fn document(bench: &Workbench, job: Option<&Job<'_>>, problems: &[Problem]) -> Value {
-    let records = &bench.loaded.records;
+pub fn document(
+    workspace: &Workspace,
+    resolved: Option<&ResolvedCampaign<'_>>,
+    problems: &[Problem],
+) -> Value {
+    let records = &workspace.loaded.records;
     let errors = problems.iter().filter(|problem| problem.is_error()).count();
     let list: Vec<_> =
-        problems.iter().map(|problem| problem.to_json(&bench.loaded.sources)).collect();
+        problems.iter().map(|problem| problem.to_json(&workspace.loaded.sources)).collect();
     json!({
         "problems": list,
         "counts": {
             "establishments": records.establishments.len(),
             "referents": records.referents.len(),
-            "letters": job.map_or(0, |job| job.desired.letters.len()),
-            "blocked": job.map_or(0, blocked),
-            "other_years": job.map_or(0, |job| job.desired.other_years),
+            "letters": resolved.map_or(0, |resolved| resolved.desired.letters.len()),
+            "blocked": resolved.map_or(0, blocked),
+            "other_years": resolved.map_or(0, |resolved| resolved.desired.other_years),
             "errors": errors,
             "warnings": problems.len() - errors,
         },
-        "left_out": job.map(|job| job.left_out.clone()).unwrap_or_default(),
+        "left_out": resolved.map(|resolved| resolved.left_out.clone()).unwrap_or_default(),
     })
 }
 
 /// What was read and found, in sentences.
-pub fn summary(bench: &Workbench, job: Option<&Job<'_>>, problems: &[Problem]) -> Vec<String> {
-    let records = &bench.loaded.records;
+pub fn summary(
+    workspace: &Workspace,
+    resolved: Option<&ResolvedCampaign<'_>>,
+    problems: &[Problem],
+) -> Vec<String> {
+    let records = &workspace.loaded.records;
     let errors = problems.iter().filter(|problem| problem.is_error()).count();
     let warnings = problems.len() - errors;
     let found = match (errors, warnings) {
@@ -75,40 +85,40 @@ pub fn summary(bench: &Workbench, job: Option<&Job<'_>>, problems: &[Problem]) -
             count(warnings, "avertissement", "avertissements")
         ),
     };
-    let letters = job.map_or(String::new(), |job| {
-        format!(", {}", count(job.desired.letters.len(), "lettre", "lettres"))
+    let letters = resolved.map_or(String::new(), |resolved| {
+        format!(", {}", count(resolved.desired.letters.len(), "lettre", "lettres"))
     });
     let mut lines = vec![format!(
         "Vérifié : {}, {}{letters} ; {found}.",
         count(records.establishments.len(), "établissement", "établissements"),
         count(records.referents.len(), "référent", "référents"),
     )];
-    if let Some(job) = job {
-        if job.desired.other_years > 0 {
+    if let Some(resolved) = resolved {
+        if resolved.desired.other_years > 0 {
             lines.push(format!(
                 "{} : sans effet sur cette campagne.",
                 count(
-                    job.desired.other_years,
+                    resolved.desired.other_years,
                     "désignation d'une autre année",
                     "désignations d'autres années"
                 )
             ));
         }
-        if blocked(job) > 0 {
+        if blocked(resolved) > 0 {
             lines.push(format!(
                 "{} tant que l'adresse manque ou sort des domaines permis.",
                 count(
-                    blocked(job),
+                    blocked(resolved),
                     "lettre est bloquée : faite, mais pas envoyée",
                     "lettres sont bloquées : faites, mais pas envoyées"
                 )
             ));
         }
     }
-    if !bench.except.is_empty() {
-        let names = bench.except.names().join(", ");
-        let letters = job.map_or(String::new(), |job| {
-            let told = count(job.desired.left_out, "lettre", "lettres");
+    if !workspace.except.is_empty() {
+        let names = workspace.except.names().join(", ");
+        let letters = resolved.map_or(String::new(), |resolved| {
+            let told = count(resolved.desired.left_out, "lettre", "lettres");
             format!(" ({told}, avec celles du même message ou qui ne peuvent pas s'en passer)")
         });
         lines.push(format!("Laissés de côté à votre demande : {names}{letters}."));

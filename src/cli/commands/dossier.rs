@@ -1,20 +1,18 @@
 //! `missive dossier`: everything of one school in one folder that reads without missive.
 
-use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::context;
+use crate::app::exports::dossier::{self, Document, Source, What};
+use crate::app::exports::letter_history::{self, Folio, Shelf};
+use crate::app::workspace::Workspace;
 use crate::archive::store::Archive;
-use crate::files;
-use crate::app::Workbench;
-use crate::app::dossier::{self, Document, Source, What};
-use crate::app::folio::{self, Folio, Shelf};
+use crate::cli::args::Common;
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
 use crate::letter::reference::campaign_of;
-use crate::names;
 use crate::plan::account::Account;
 use crate::project::{self, Project};
+use crate::{files, names};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -45,7 +43,7 @@ pub fn folios(
         let past = ledger.past(&campaign).map_err(failed)?;
         let account = Account::of(&past, []);
         for reference in references {
-            let own = folio::read(ledger, &shelf, (&campaign, &past, &account), reference);
+            let own = letter_history::read(ledger, &shelf, (&campaign, &past, &account), reference);
             found.push(own.map_err(failed)?);
         }
     }
@@ -107,8 +105,8 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
     }
     is_free(output, &project, folder)?;
     let folios = folios(output, &ledger, &references)?;
-    let (bench, _) = Workbench::open(project.clone(), &[]);
-    let settings = bench.loaded.records.settings.as_ref();
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
+    let settings = workspace.loaded.records.settings.as_ref();
     let organisation = settings.map_or(String::new(), |own| {
         format!("{} – {}", own.organisation.name.value, own.organisation.service.value)
     });

@@ -1,17 +1,14 @@
 //! `missive export`: the account of a campaign as a spreadsheet, one row a letter.
 
-use crate::cli::commands::campaign_snapshot::Counted;
-use crate::cli::commands::campaign_snapshot::Known;
+use crate::app::exports::account_rows::{self, Source};
+use crate::app::exports::account_sheet::{self, About};
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
+use crate::cli::commands::campaign_snapshot::{Counted, Known};
 use crate::cli::context;
-use crate::files;
-use crate::app::account_rows::{self, Source};
-use crate::app::sheet::{self, About};
-use crate::names;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::project::Project;
+use crate::{files, names};
 use serde_json::json;
 use std::path::Path;
 
@@ -45,7 +42,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
     let project = context::project(output, common)?;
     is_free(output, &project, file, force)?;
     let known = Known::read(output, common)?;
-    let Counted { job, account, balanced } = known.count(output)?;
+    let Counted { resolved, account, balanced } = known.count(output)?;
     if !balanced {
         output.fail(
             "le compte ne tombe pas juste : rien n'est écrit",
@@ -54,14 +51,15 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         return Err(Exit::Environment);
     }
     let source = Source {
-        job: job.as_ref(),
-        records: &known.bench.loaded.records,
+        resolved: resolved.as_ref(),
+        records: &known.workspace.loaded.records,
         campaign: known.record(),
         past: &known.past,
         ledger: known.ledger.as_ref(),
         today: known.today,
     };
-    let rows = account_rows::rows(&account, &source).map_err(|own| context::failed(output, &own))?;
+    let rows =
+        account_rows::rows(&account, &source).map_err(|own| context::failed(output, &own))?;
     let about = About {
         campaign: known.campaign.as_str(),
         // The campaign's day; without its record, that of its first letter.
@@ -74,8 +72,8 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         account: &account,
     };
     let made = match shape {
-        Shape::Csv => Ok(sheet::csv(&rows)),
-        Shape::Xlsx => sheet::xlsx(&rows, &about),
+        Shape::Csv => Ok(account_sheet::csv(&rows)),
+        Shape::Xlsx => account_sheet::xlsx(&rows, &about),
     };
     let bytes = made.map_err(|error| {
         output.fail(&error.to_string(), "l'écrire dans l'autre format : .csv ou .xlsx");
@@ -100,7 +98,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         count(rows.len(), "lettre", "lettres"),
         names::of_path(file)
     ));
-    if job.is_none() && !known.closed {
+    if resolved.is_none() && !known.closed {
         output.warn(
             "les données ont des erreurs : les lettres qui n'ont jamais été produites n'y sont pas (« missive check »)",
         );

@@ -1,28 +1,25 @@
 //! `missive generate`, `send` and `run`: the same pass over a campaign, with or without messages.
 
-use crate::cli::args::Choice;
-use crate::cli::args::Common;
-use crate::cli::args::Deposit;
-use crate::cli::args::Make;
-use crate::cli::args::Sending;
-use crate::cli::context;
-use crate::cli::commands::send::outcome_view;
-use crate::cli::commands::send::outcome_view::Ended;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::commands::send::reminders;
+use crate::app::generate::make_documents::{Order, Outcome};
+use crate::app::generate::pass::{self, PassOutcome};
+use crate::app::letters::dump;
+use crate::app::output_folders::LOST;
+use crate::app::resolve_campaign::resolve;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::selection;
+use crate::app::workspace::{CampaignError, Workspace};
+use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
 use crate::cli::commands::send::command::Desk;
+use crate::cli::commands::send::outcome_view::{self, Ended};
+use crate::cli::commands::send::reminders;
+use crate::cli::commands::{check, report_view};
+use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::commands::check;
-use crate::cli::commands::report_view;
+use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
-use crate::app::perform::{self, Performed};
-use crate::app::place::LOST;
-use crate::app::produce::{Order, Outcome};
-use crate::app::{CampaignError, Job, Under, Workbench, dump, select};
 use crate::ledger::{self, Ledger};
-use crate::plan::{Action, Materiality, Orders, Planned};
+use crate::plan::{Action, Materiality, Orders, PlannedLetter};
 use crate::project;
 use crate::records::values::CampaignId;
 use serde_json::{Value, json};
@@ -30,7 +27,7 @@ use serde_json::{Value, json};
 /// A project read, with its campaign.
 pub struct Opened {
     /// What was read.
-    pub bench: Workbench,
+    pub workspace: Workspace,
     /// The campaign to work on, if one could be read.
     pub campaign: Option<CampaignId>,
 }
@@ -46,7 +43,7 @@ pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opene
             Exit::Usage
         })?),
     };
-    let (bench, unknown) = Workbench::open(project, except);
+    let (workspace, unknown) = Workspace::open(project, except);
     if !unknown.is_empty() {
         output.fail(
             &format!("--except ne désigne rien de connu : {}", unknown.join(", ")),
@@ -54,11 +51,11 @@ pub fn open(output: &Output, common: &Common, except: &[String]) -> Result<Opene
         );
         return Err(Exit::Usage);
     }
-    let campaign = bench.campaign(asked.as_ref(), project::today(common.today.as_ref()));
+    let campaign = workspace.campaign(asked.as_ref(), project::today(common.today.as_ref()));
     match campaign {
         Ok(campaign) => {
             let campaign = campaign.map(|campaign| campaign.id.value.clone());
-            Ok(Opened { bench, campaign })
+            Ok(Opened { workspace, campaign })
         }
         Err(error) => {
             let todo = match error {
@@ -114,20 +111,20 @@ fn work(
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let bench = &opened.bench;
+    let workspace = &opened.workspace;
     let today = project::today(common.today.as_ref());
-    let under = Under::rehearsal(today, make.as_of);
-    let (job, problems) = bench.job(opened.campaign.as_ref(), under);
-    let checked = check::document(bench, job.as_ref(), &problems);
+    let under = ResolveOptions::rehearsal(today, make.as_of);
+    let (resolved, problems) = resolve(&workspace, opened.campaign.as_ref(), under);
+    let checked = check::document(workspace, resolved.as_ref(), &problems);
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
     let name = match step {
         Step::Generate => "generate",
         Step::Send => "send",
         Step::Run => "run",
     };
-    let Some(job) = job else {
-        output.problems(&problems, &bench.loaded.sources, true);
-        for line in check::summary(bench, None, &problems) {
+    let Some(resolved) = resolved else {
+        output.problems(&problems, &workspace.loaded.sources, true);
+        for line in check::summary(workspace, None, &problems) {
             output.say(&line);
         }
         output.say(
@@ -141,17 +138,17 @@ fn work(
         return Exit::Invalid;
     };
     let deposit = leaving.map(|(deposit, _)| deposit);
-    let mut order = match order(output, &job, make, deposit, today) {
+    let mut order = match order(output, &resolved, make, deposit, today) {
         Ok(order) => order,
         Err(exit) => return exit,
     };
-    let _lock = match context::lock(output, &bench.project) {
+    let _lock = match context::lock(output, &workspace.project) {
         Ok(lock) => lock,
         Err(exit) => return exit,
     };
     let ledger = match make.as_of {
         Some(_) => None,
-        None => match context::open(output, bench, common, make.choice.take_over) {
+        None => match context::open(output, workspace, common, make.choice.take_over) {
             Ok(ledger) => Some(ledger),
             Err(exit) => return exit,
         },
@@ -159,20 +156,32 @@ fn work(
     let older = ledger.as_ref().is_some_and(|(_, opened)| opened.older);
     order.deposit &= !older;
     if let Some(folder) = &make.dump_data
-        && let Err(message) = dump::dump(&job, folder)
+        && let Err(message) = dump::dump(&resolved, folder)
     {
         output.fail(&message, "choisir pour --dump-data un dossier où vous pouvez écrire");
         return Exit::Environment;
     }
-    let relay = job.relay_settings().filter(|_| job.desired.rehearsal.is_none());
+    let relay = resolved.relay_settings().filter(|_| resolved.desired.rehearsal.is_none());
     let by_relay = leaving.zip(relay).zip(ledger.as_ref());
     let (only, jobs) = (order.only.clone(), order.jobs);
     let send = |((leaving, settings), (ledger, opened)): ((_, _), &(Ledger, ledger::Opened)),
                 made| {
         let (deposit, sending): (&Deposit, &Sending) = leaving;
-        let (job, only, problems) = (&job, only.as_ref(), &problems[..]);
-        Desk { output, common, bench, job, ledger, opened, settings, only, jobs, problems, made }
-            .send(deposit, sending)
+        let (resolved, only, problems) = (&resolved, only.as_ref(), &problems[..]);
+        Desk {
+            output,
+            common,
+            workspace,
+            resolved,
+            ledger,
+            opened,
+            settings,
+            only,
+            jobs,
+            problems,
+            made,
+        }
+        .send(deposit, sending)
     };
     if step == Step::Send
         && let Some(by_relay) = by_relay
@@ -193,7 +202,7 @@ fn work(
         }
         let clock = Clock::new(common.today.as_ref());
         let (exit, body) =
-            reminders::into_outbox(output, &job, ledger, only.as_ref(), deposit.limit, &clock);
+            reminders::into_outbox(output, &resolved, ledger, only.as_ref(), deposit.limit, &clock);
         if !body.is_null() {
             let mut whole = outcome_view::nothing();
             whole["deposited"] = body["deposited"].clone();
@@ -211,37 +220,43 @@ fn work(
         return Exit::Usage;
     }
     let chosen: usize = match &order.only {
-        Some(only) => only.iter().map(|at| job.desired.mailings[*at].letters.len()).sum(),
-        None => job.desired.letters.len(),
+        Some(only) => only.iter().map(|at| resolved.desired.mailings[*at].letters.len()).sum(),
+        None => resolved.desired.letters.len(),
     };
     let bar = output.bar(chosen);
     let keeper = ledger.as_ref().map(|(ledger, _)| ledger);
     let performed =
-        perform::perform(&job, keeper, &order, &orders(make), today, |n| bar.inc(n as u64));
+        pass::perform(&resolved, keeper, &order, &orders(make), today, |n| bar.inc(n as u64));
     bar.finish_and_clear();
-    let Performed { outcome, withdrawn, account, past } = match performed {
+    let PassOutcome { outcome, withdrawn, account, past } = match performed {
         Ok(performed) => performed,
         Err(error) => {
             output.fail(&error.to_string(), error.todo());
             return Exit::Environment;
         }
     };
-    let written =
-        report_view::write(&job, bench, &outcome, account.as_ref().zip(past.as_ref()), &problems);
-    for line in check::summary(bench, Some(&job), &problems) {
+    let written = report_view::write(
+        &resolved,
+        workspace,
+        &outcome,
+        account.as_ref().zip(past.as_ref()),
+        &problems,
+    );
+    for line in check::summary(workspace, Some(&resolved), &problems) {
         output.say(&line);
     }
     if !problems.is_empty() {
         let by_line = "« missive check » les montre ligne par ligne";
-        output.say(&match job.desired.rehearsal {
+        output.say(&match resolved.desired.rehearsal {
             None => format!("Les avertissements sont dans le rapport ; {by_line}."),
             Some(_) => "Les avertissements sont dans le rapport.".to_owned(),
         });
     }
-    show_failures(output, bench, &outcome);
+    show_failures(output, workspace, &outcome);
     say_changes(output, &outcome.planned, &withdrawn);
-    say(output, &job, &order, &outcome, step);
-    let undecided: Vec<&Planned> = outcome.planned.iter().filter(|own| is_undecided(own)).collect();
+    say(output, &resolved, &order, &outcome, step);
+    let undecided: Vec<&PlannedLetter> =
+        outcome.planned.iter().filter(|own| is_undecided(own)).collect();
     let halted = outcome.stopped.is_some() || written.is_err() || !undecided.is_empty();
     let ended = match by_relay.filter(|_| step == Step::Run) {
         Some(by_relay) if !halted => Some(send(by_relay, Some(&outcome))),
@@ -250,14 +265,14 @@ fn work(
     };
     let left = || ended.as_ref().map_or_else(|| sent(&outcome), |ended| ended.body.clone());
     let mut body = match step {
-        Step::Generate => generated(&outcome, &job.left_out),
+        Step::Generate => generated(&outcome, &resolved.left_out),
         Step::Send => sent(&outcome),
         Step::Run => {
-            json!({ "check": checked, "generate": generated(&outcome, &job.left_out), "send": left() })
+            json!({ "check": checked, "generate": generated(&outcome, &resolved.left_out), "send": left() })
         }
     };
     if make.timings {
-        body["timings"] = json!(job.engine.stages());
+        body["timings"] = json!(resolved.engine.stages());
     }
     output.document(name, campaign, body);
     if let Some(message) = outcome.stopped.as_ref().or(written.as_ref().err()) {
@@ -309,7 +324,7 @@ pub(in crate::cli) fn workers(asked: Option<u16>) -> usize {
 }
 
 /// Whether a letter waits for a person's word before it can be made.
-fn is_undecided(planned: &Planned) -> bool {
+fn is_undecided(planned: &PlannedLetter) -> bool {
     matches!(planned.action, Action::Reissue | Action::Update) && planned.note.is_some()
 }
 
@@ -325,20 +340,20 @@ pub(in crate::cli) fn orders(make: &Make) -> Orders {
     Orders { judged, reason: make.reason.clone(), reply_by: make.reply_by }
 }
 
-fn smtp(job: &Job<'_>) -> bool {
-    job.relay_settings().is_some()
+fn smtp(resolved: &ResolvedCampaign<'_>) -> bool {
+    resolved.relay_settings().is_some()
 }
 
 fn order(
     output: &Output,
-    job: &Job<'_>,
+    resolved: &ResolvedCampaign<'_>,
     make: &Make,
     deposit: Option<&Deposit>,
     day: jiff::civil::Date,
 ) -> Result<Order, Exit> {
     let only = match make.choice.only.as_slice() {
         [] => None,
-        words => Some(select::mailings(&job.desired, words).map_err(|unknown| {
+        words => Some(selection::mailings(&resolved.desired, words).map_err(|unknown| {
             for (word, near) in unknown {
                 let todo = match near {
                     Some(near) => format!("vouliez-vous écrire « {near} » ?"),
@@ -351,7 +366,7 @@ fn order(
     };
     Ok(Order {
         only,
-        deposit: deposit.is_some() && !smtp(job),
+        deposit: deposit.is_some() && !smtp(resolved),
         limit: deposit.and_then(|deposit| deposit.limit),
         jobs: workers(make.choice.jobs),
         force: make.force,
@@ -391,7 +406,7 @@ fn sent(outcome: &Outcome) -> Value {
     })
 }
 
-fn show_failures(output: &Output, bench: &Workbench, outcome: &Outcome) {
+fn show_failures(output: &Output, workspace: &Workspace, outcome: &Outcome) {
     let shown: Vec<Problem> = outcome
         .failures
         .iter()
@@ -406,11 +421,11 @@ fn show_failures(output: &Output, bench: &Workbench, outcome: &Outcome) {
             problem
         })
         .collect();
-    output.problems(&shown, &bench.loaded.sources, true);
+    output.problems(&shown, &workspace.loaded.sources, true);
 }
 
 /// What was done with letters that were there before, in a few lines.
-fn say_changes(output: &Output, planned: &[Planned], withdrawn: &[String]) {
+fn say_changes(output: &Output, planned: &[PlannedLetter], withdrawn: &[String]) {
     for (action, one, many) in [
         (Action::Update, "lettre refaite", "lettres refaites"),
         (
@@ -466,9 +481,15 @@ pub(in crate::cli) fn few(names: &[&str]) -> String {
     }
 }
 
-fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: Step) {
+fn say(
+    output: &Output,
+    resolved: &ResolvedCampaign<'_>,
+    order: &Order,
+    outcome: &Outcome,
+    step: Step,
+) {
     let letters = outcome.letters;
-    let shown = job.shown_output();
+    let shown = resolved.shown_output();
     let made = letters.made();
     let mut details = Vec::new();
     for (number, one, many) in [
@@ -484,7 +505,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     if letters.blocked > 0 {
         details.push(format!("dont {}", count(letters.blocked, "bloquée", "bloquées")));
     }
-    if outcome.held > 0 && job.desired.rehearsal.is_none() {
+    if outcome.held > 0 && resolved.desired.rehearsal.is_none() {
         output.say(&format!(
             "{} signature de l'autorité avant de partir.",
             count(outcome.held, "lettre attend la", "lettres attendent la")
@@ -552,7 +573,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
     if outcome.stopped.is_some() {
         return;
     }
-    if let Some(date) = job.desired.rehearsal {
+    if let Some(date) = resolved.desired.rehearsal {
         output.say(&format!(
             "Répétition sous les règles du {} : rien n'est envoyé, rien n'est retenu.",
             crate::letter::french::date(date)
@@ -581,7 +602,7 @@ fn say(output: &Output, job: &Job<'_>, order: &Order, outcome: &Outcome, step: S
         }
     }
     match step {
-        Step::Send | Step::Run if smtp(job) => {}
+        Step::Send | Step::Run if smtp(resolved) => {}
         Step::Send | Step::Run
             if outcome.deposited.is_empty() && outcome.kept_back + outcome.blocked_messages == 0 =>
         {

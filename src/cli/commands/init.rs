@@ -1,8 +1,7 @@
 //! `missive init`: a new project from the built-in sample.
 
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
+use crate::cli::ui::output::{Output, count};
 use crate::names;
 use crate::project::sample::{self, InitError};
 use serde_json::json;

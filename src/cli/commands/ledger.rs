@@ -1,19 +1,16 @@
 //! `missive ledger`: verify, restore, back up, and accept an older one.
 
-use crate::cli::args::Common;
-use crate::cli::args::LedgerAction;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::context;
+use crate::app::letters::replay::{self, Replayed};
+use crate::app::workspace::Workspace;
+use crate::cli::args::{Common, LedgerAction};
 use crate::cli::commands::witness;
-use crate::files;
-use crate::app::Workbench;
-use crate::app::replay::{self, Replayed};
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
-use crate::names;
 use crate::project::Project;
 use crate::render::Engine;
+use crate::{files, names};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -170,7 +167,7 @@ fn replay_all(
     ledger: &Ledger,
 ) -> Result<Vec<(String, u32, Replayed)>, Exit> {
     let failed = |error| context::failed(output, &error);
-    let (bench, _) = Workbench::open(project.clone(), &[]);
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
     let mut engines: HashMap<String, Result<Engine, String>> = HashMap::new();
     let mut all = Vec::new();
     let rows = ledger.handed_over(common.campaign.as_deref()).map_err(failed)?;
@@ -180,7 +177,7 @@ fn replay_all(
         let day = replay::day(&stored);
         let key = format!("{day} {:?}", stored.inputs);
         let engine = engines.entry(key).or_insert_with(|| {
-            replay::engine(&ledger.store, &stored.inputs, &bench.loaded.templates, day)
+            replay::engine(&ledger.store, &stored.inputs, &workspace.loaded.templates, day)
         });
         let outcome = match engine {
             Ok(engine) => replay::replay(&stored, engine),

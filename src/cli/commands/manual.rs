@@ -1,12 +1,9 @@
 //! `missive completions` and `missive man`.
 
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::ui::output::print_out;
 use crate::cli::exit::Exit;
 use crate::cli::ui::clap_french;
-use crate::files;
-use crate::names;
+use crate::cli::ui::output::{Output, count, print_out};
+use crate::{files, names};
 use serde_json::json;
 use std::io;
 use std::path::Path;

@@ -1,13 +1,14 @@
 //! `missive measure` (hidden): letters alone against a stopwatch, for `bench/run`.
 
+use crate::app::letters::stopwatch;
+use crate::app::resolve_campaign::resolve;
+use crate::app::resolved_campaign::ResolveOptions;
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::commands::generate::open;
-use crate::cli::commands::generate::workers;
-use crate::cli::exit::Exit;
 use crate::cli::commands::check;
+use crate::cli::commands::generate::{open, workers};
 use crate::cli::context;
-use crate::app::{Under, measure};
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
 use crate::project;
 use crate::records::values::CampaignId;
 use serde_json::json;
@@ -26,15 +27,16 @@ pub fn run(
         Err(exit) => return exit,
     };
     let today = project::today(common.today.as_ref());
-    let (job, problems) = opened.bench.job(opened.campaign.as_ref(), Under::today(today));
-    let Some(job) = job else {
-        output.problems(&problems, &opened.bench.loaded.sources, true);
-        for line in check::summary(&opened.bench, None, &problems) {
+    let (resolved, problems) =
+        resolve(&opened.workspace, opened.campaign.as_ref(), ResolveOptions::today(today));
+    let Some(resolved) = resolved else {
+        output.problems(&problems, &opened.workspace.loaded.sources, true);
+        for line in check::summary(&opened.workspace, None, &problems) {
             output.say(&line);
         }
         return Exit::Invalid;
     };
-    match measure::letters(&job, same, folder, workers(jobs)) {
+    match stopwatch::letters(&resolved, same, folder, workers(jobs)) {
         Err(message) => {
             output
                 .fail(&message, "corriger le projet, ou choisir un dossier où vous pouvez écrire");
@@ -43,7 +45,7 @@ pub fn run(
         Ok(measured) => {
             let rate = measured.letters as f64 / measured.seconds.max(f64::EPSILON);
             output.say(&format!("{} lettres, {rate:.1} par seconde", measured.letters));
-            let body = json!({ "measured": measured, "timings": job.engine.stages() });
+            let body = json!({ "measured": measured, "timings": resolved.engine.stages() });
             output.document("measure", opened.campaign.as_ref().map(CampaignId::as_str), body);
             Exit::Done
         }
@@ -56,7 +58,7 @@ pub fn parse(output: &Output, common: &Common) -> Exit {
         Ok(project) => project,
         Err(exit) => return exit,
     };
-    match measure::parse(&project) {
+    match stopwatch::parse(&project) {
         Err(message) => {
             output.fail(&message, "corriger ce fichier, ou lancer « missive check »");
             Exit::Environment

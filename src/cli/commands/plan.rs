@@ -1,20 +1,19 @@
 //! `missive plan`: what would be done and why, like changes together, the exceptions after.
 
+use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::letters::plan_campaign::{self, Plan};
+use crate::app::resolve_campaign::resolve;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::commands::check;
+use crate::cli::commands::{check, generate};
 use crate::cli::context;
-use crate::cli::commands::generate;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::clock::{Clock, Pretended};
-use crate::app::consider::Comparer;
-use crate::app::planning::{self, Plan};
-use crate::app::{Job, Under};
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::french;
 use crate::letter::issue::Deed;
-use crate::plan::past::Past;
+use crate::plan::past::CampaignHistory;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::summary::{self, Group};
 use crate::plan::{Action, Materiality, Orders, wording};
@@ -39,34 +38,35 @@ pub fn run(
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let bench = &opened.bench;
+    let workspace = &opened.workspace;
     let today = project::today(common.today.as_ref());
     let when = (today, Clock::new(common.today.as_ref()).now());
-    let under = Under { today, as_of, rehearsal: false, beforehand: false };
-    let (job, problems) = bench.job(opened.campaign.as_ref(), under);
+    let under = ResolveOptions { today, as_of, rehearsal: false, beforehand: false };
+    let (resolved, problems) = resolve(&workspace, opened.campaign.as_ref(), under);
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
-    let Some(job) = job else {
-        output.problems(&problems, &bench.loaded.sources, true);
+    let Some(resolved) = resolved else {
+        output.problems(&problems, &workspace.loaded.sources, true);
         output.say("Ensuite : corriger ces erreurs ; « missive check » les redonne.");
-        let body = json!({ "check": check::document(bench, None, &problems) });
+        let body = json!({ "check": check::document(workspace, None, &problems) });
         output.document("plan", campaign, body);
         return Exit::Invalid;
     };
-    let ledger = match context::peek(output, &bench.project, common) {
+    let ledger = match context::peek(output, &workspace.project, common) {
         Ok(found) => found.map(|(ledger, _)| ledger),
         Err(exit) => return exit,
     };
-    let known = ledger
-        .as_ref()
-        .map_or_else(|| Ok(Past::default()), |own| own.past(job.desired.campaign.id.as_str()));
+    let known = ledger.as_ref().map_or_else(
+        || Ok(CampaignHistory::default()),
+        |own| own.past(resolved.desired.campaign.id.as_str()),
+    );
     let past = match known {
         Ok(past) => past,
         Err(error) => return context::failed(output, &error),
     };
     let plan = match as_of.filter(|_| past.letters.is_empty()) {
         // Nothing was made yet: the question is what another date would change.
-        Some(_) => from_nothing(output, &opened, &job, when, jobs),
-        None => planned(output, &job, &past, ledger.as_ref(), when, jobs),
+        Some(_) => from_nothing(output, &opened, &resolved, when, jobs),
+        None => planned(output, &resolved, &past, ledger.as_ref(), when, jobs),
     };
     let plan = match plan {
         Ok(plan) => plan,
@@ -78,7 +78,7 @@ pub fn run(
     for (problem, references) in &plan.failures {
         let mut problem = problem.clone();
         problem.message = format!("{} : {}", references.join(", "), problem.message);
-        output.problems(&[problem], &bench.loaded.sources, true);
+        output.problems(&[problem], &workspace.loaded.sources, true);
     }
     say(output, &plan, as_of);
     output.document("plan", campaign, body);
@@ -87,17 +87,18 @@ pub fn run(
 
 fn planned(
     output: &Output,
-    job: &Job<'_>,
-    past: &Past,
+    resolved: &ResolvedCampaign<'_>,
+    past: &CampaignHistory,
     ledger: Option<&Ledger>,
     (today, now): (Date, Timestamp),
     jobs: Option<u16>,
 ) -> Result<Plan, LedgerError> {
     let orders = Orders::default();
-    let comparer = Comparer::new(job, past, ledger, &orders, today);
-    let bar = output.bar(job.desired.letters.len());
-    let plan =
-        planning::plan(&comparer, now, generate::workers(jobs), |letters| bar.inc(letters as u64));
+    let evaluator = LetterEvaluator::new(resolved, past, ledger, &orders, today);
+    let bar = output.bar(resolved.desired.letters.len());
+    let plan = plan_campaign::plan(&evaluator, now, generate::workers(jobs), |letters| {
+        bar.inc(letters as u64)
+    });
     bar.finish_and_clear();
     Ok(plan)
 }
@@ -107,20 +108,21 @@ fn planned(
 fn from_nothing(
     output: &Output,
     opened: &generate::Opened,
-    job: &Job<'_>,
+    resolved: &ResolvedCampaign<'_>,
     (today, moment): (Date, Timestamp),
     jobs: Option<u16>,
 ) -> Result<Plan, LedgerError> {
-    let (now, _) = opened.bench.job(opened.campaign.as_ref(), Under::today(today));
+    let (now, _) =
+        resolve(&opened.workspace, opened.campaign.as_ref(), ResolveOptions::today(today));
     let Some(now) = now else { return Ok(Plan::default()) };
     let folder = tempfile::tempdir()?;
     let pretended = Pretended { day: today, moment: None };
-    let clerk = crate::ledger::Clerk { state: None, ..project::clerk(Some(&pretended)) };
-    let (ledger, _) = Ledger::open(folder.path(), clerk, false)?;
+    let actor = crate::ledger::Actor { state: None, ..project::actor(Some(&pretended)) };
+    let (ledger, _) = Ledger::open(folder.path(), actor, false)?;
     let orders = Orders::default();
-    crate::app::perform::baseline(&now, &ledger, &orders, today, generate::workers(jobs))?;
-    let past = ledger.past(job.desired.campaign.id.as_str())?;
-    planned(output, job, &past, Some(&ledger), (today, moment), jobs)
+    crate::app::generate::pass::baseline(&now, &ledger, &orders, today, generate::workers(jobs))?;
+    let past = ledger.past(resolved.desired.campaign.id.as_str())?;
+    planned(output, resolved, &past, Some(&ledger), (today, moment), jobs)
 }
 
 fn say(output: &Output, plan: &Plan, as_of: Option<Date>) {

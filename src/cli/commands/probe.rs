@@ -1,10 +1,10 @@
 //! `missive probe`: what the relay offers, shown without sending anything.
 
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::exit::Exit;
-use crate::cli::commands::send::command;
 use crate::cli::commands::generate;
+use crate::cli::commands::send::command;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
 use crate::deliver::deadline::Hurry;
 use crate::deliver::session::Session;
 use crate::deliver::verdict::{self, Stop};
@@ -18,18 +18,18 @@ pub fn run(output: &Output, common: &Common) -> Exit {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let bench = &opened.bench;
-    let mail = bench.loaded.records.settings.as_ref().map(|settings| &settings.mail);
+    let workspace = &opened.workspace;
+    let mail = workspace.loaded.records.settings.as_ref().map(|settings| &settings.mail);
     let Some(settings) = mail.and_then(|mail| mail.relay.as_ref()) else {
-        let problems: Vec<Problem> = bench.loaded.problems.clone();
-        output.problems(&problems, &bench.loaded.sources, false);
+        let problems: Vec<Problem> = workspace.loaded.problems.clone();
+        output.problems(&problems, &workspace.loaded.sources, false);
         output.fail(
             "aucun serveur de messagerie n'est décrit",
             "écrire la table [mail.relay] de missive.toml : le guide en donne un exemple",
         );
         return Exit::Invalid;
     };
-    let relay = match command::open_relay(output, bench, settings) {
+    let relay = match command::open_relay(output, workspace, settings) {
         Ok(relay) => relay,
         Err((message, todo)) => {
             output.fail(&message, &todo);

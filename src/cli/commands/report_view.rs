@@ -1,31 +1,30 @@
 //! Gathers what `report.html` tells, and writes it.
 
+use crate::app::exports::report::{Line, Report, School, Warning};
+use crate::app::generate::make_documents::Outcome;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::workspace::Workspace;
 use crate::cli::commands::send::delivery_issues;
 use crate::clock::Clock;
 use crate::deliver::outbox::Outbox;
 use crate::diagnostic::Problem;
-use crate::files;
-use crate::app::produce::Outcome;
-use crate::app::report::{Line, Report, School, Warning};
-use crate::app::{Job, Workbench};
-use crate::letter::french;
-use crate::letter::{Letter, Mailing};
-use crate::names;
+use crate::letter::{Letter, Mailing, french};
 use crate::plan::account::{Account, LetterState};
-use crate::plan::past::Past;
+use crate::plan::past::CampaignHistory;
+use crate::{files, names};
 use std::collections::HashMap;
 use std::path::Path;
 
 /// Writes the report; the error is a sentence.
 pub fn write(
-    job: &Job<'_>,
-    bench: &Workbench,
+    resolved: &ResolvedCampaign<'_>,
+    workspace: &Workspace,
     outcome: &Outcome,
-    known: Option<(&Account, &Past)>,
+    known: Option<(&Account, &CampaignHistory)>,
     problems: &[Problem],
 ) -> Result<(), String> {
-    let folder = job.project.path(&job.output);
-    let page = report(job, bench, outcome, known, problems).to_html();
+    let folder = resolved.project.path(&resolved.output);
+    let page = report(resolved, workspace, outcome, known, problems).to_html();
     let path = folder.join("report.html");
     files::write_whole(&path, page.as_bytes(), false).map(|_| ()).map_err(|error| {
         format!("{} ne peut pas être écrit : {}", names::of_path(&path), files::reason(&error))
@@ -33,19 +32,19 @@ pub fn write(
 }
 
 fn report(
-    job: &Job<'_>,
-    bench: &Workbench,
+    resolved: &ResolvedCampaign<'_>,
+    workspace: &Workspace,
     outcome: &Outcome,
-    known: Option<(&Account, &Past)>,
+    known: Option<(&Account, &CampaignHistory)>,
     problems: &[Problem],
 ) -> Report {
     let account = known.map(|(account, _)| account);
-    let desired = &job.desired;
-    let sources = &bench.loaded.sources;
-    let outbox = outbox(&job.project.path(&job.output));
+    let desired = &resolved.desired;
+    let sources = &workspace.loaded.sources;
+    let outbox = outbox(&resolved.project.path(&resolved.output));
     let mailings = desired.mailings.iter();
     let schools: Vec<School> =
-        mailings.flat_map(|mailing| schools(job, account, &outbox, mailing)).collect();
+        mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
     let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
     let told = |problem: &Problem, before: String| Warning {
         place: problem.span.map_or(String::new(), |span| sources.place(span)),
@@ -59,7 +58,7 @@ fn report(
         ),
         organisation: format!(
             "{} – {}",
-            job.settings.organisation.name.value, job.settings.organisation.service.value
+            resolved.settings.organisation.name.value, resolved.settings.organisation.service.value
         ),
         rehearsal: desired.rehearsal.map(|date| {
             format!(
@@ -69,7 +68,7 @@ fn report(
         }),
         account: totals,
         schools,
-        left_out: job.left_out.clone(),
+        left_out: resolved.left_out.clone(),
         warnings: problems
             .iter()
             .map(|problem| told(problem, String::new()))
@@ -80,7 +79,7 @@ fn report(
                     "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
             }))
             .collect(),
-        troubles: known.map(|(_, past)| followed(job, past)).unwrap_or_default(),
+        troubles: known.map(|(_, past)| followed(resolved, past)).unwrap_or_default(),
         failures: outcome
             .failures
             .iter()
@@ -90,9 +89,9 @@ fn report(
 }
 
 /// Messages that did not simply leave: the relay's words, and what to do.
-fn followed(job: &Job<'_>, past: &Past) -> Vec<Warning> {
+fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warning> {
     let clock = Clock::new(None);
-    let schools = &job.desired.letters;
+    let schools = &resolved.desired.letters;
     delivery_issues::of(past.messages.values().chain(past.reminders.values()))
         .into_iter()
         .map(|own| {
@@ -163,15 +162,15 @@ fn outbox(folder: &Path) -> HashMap<String, u32> {
 
 /// The lines of one message: one a school.
 fn schools(
-    job: &Job<'_>,
+    resolved: &ResolvedCampaign<'_>,
     account: Option<&Account>,
     outbox: &HashMap<String, u32>,
     mailing: &Mailing<'_>,
 ) -> Vec<School> {
-    let folder = job.project.path(&job.output);
+    let folder = resolved.project.path(&resolved.output);
     let there = |path: String| folder.join(&path).is_file().then_some(path);
     let letters: Vec<&Letter<'_>> =
-        mailing.letters.iter().map(|at| &job.desired.letters[*at]).collect();
+        mailing.letters.iter().map(|at| &resolved.desired.letters[*at]).collect();
     let uai = mailing.uai.as_str();
     let message = outbox.get(uai).map(|own| format!("outbox/{}", Outbox::file_name(uai, *own)));
     let mut links = Vec::new();

@@ -1,10 +1,9 @@
 //! `missive schema`: the schemas of the TOML files, and the line by which editors find them.
 
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
 use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::files::{self, Written};
 use crate::names;
 use crate::project::lock::{Lock, LockError};

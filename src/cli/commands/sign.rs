@@ -1,21 +1,18 @@
 //! `missive sign`: letters out to the authority's signing tool, and back, before they are sent.
 
-use crate::cli::args::Common;
-use crate::cli::args::SignAction;
-use crate::cli::commands::dossier::is_free;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::context;
-use crate::cli::commands::archive::add;
+use crate::app::returns::countersign::{self, Answer, Counter, Unsigned};
+use crate::app::workspace::Workspace;
 use crate::archive::intake::Gravity;
+use crate::cli::args::{Common, SignAction};
+use crate::cli::commands::archive::add;
+use crate::cli::commands::dossier::is_free;
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
-use crate::files;
-use crate::app::Workbench;
-use crate::app::countersign::{self, Answer, Counter, Unsigned};
-use crate::names;
 use crate::project::Project;
 use crate::records::words::IssuerSignature;
+use crate::{files, names};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -37,11 +34,11 @@ pub fn run(output: &Output, common: &Common, action: &SignAction) -> Exit {
 }
 
 /// The project, if its authority signs first.
-fn prepared(output: &Output, common: &Common) -> Result<(Project, Workbench), Exit> {
+fn prepared(output: &Output, common: &Common) -> Result<(Project, Workspace), Exit> {
     let project = context::project(output, common)?;
-    let (bench, _) = Workbench::open(project.clone(), &[]);
-    context::sound_settings(output, &bench)?;
-    let settings = bench.loaded.records.settings.as_ref();
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
+    context::sound_settings(output, &workspace)?;
+    let settings = workspace.loaded.records.settings.as_ref();
     let first = settings.map(|own| own.letters.issuer_signature);
     match first {
         None => {
@@ -49,7 +46,7 @@ fn prepared(output: &Output, common: &Common) -> Result<(Project, Workbench), Ex
                 .fail("missive.toml a des erreurs", "les corriger : « missive check » les montre");
             Err(Exit::Invalid)
         }
-        Some(IssuerSignature::Required) => Ok((project, bench)),
+        Some(IssuerSignature::Required) => Ok((project, workspace)),
         Some(_) => {
             output.fail(
                 "dans ce projet, l'autorité ne signe pas avant l'envoi",
@@ -61,8 +58,8 @@ fn prepared(output: &Output, common: &Common) -> Result<(Project, Workbench), Ex
 }
 
 fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> Result<Exit, Exit> {
-    let (project, bench) = prepared(output, common)?;
-    let campaign = context::campaign(output, common, &bench)?;
+    let (project, workspace) = prepared(output, common)?;
+    let campaign = context::campaign(output, common, &workspace)?;
     let Some((ledger, _)) = context::peek(output, &project, common)? else {
         output.fail("aucune lettre n'est encore produite", "missive generate");
         return Err(Exit::Usage);
@@ -106,7 +103,7 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
             Err(_) => lost.push(own.reference.clone()),
         }
     }
-    let settings = bench.loaded.records.settings.as_ref();
+    let settings = workspace.loaded.records.settings.as_ref();
     let service = settings.map_or(String::new(), |own| own.organisation.service.value.to_string());
     let manifest = json!({
         "schema": "missive/sign-manifest/1", "campaign": campaign.as_str(), "service": service,
@@ -158,7 +155,7 @@ fn import(
     paths: &[PathBuf],
     take_over: bool,
 ) -> Result<Exit, Exit> {
-    let (project, bench) = prepared(output, common)?;
+    let (project, workspace) = prepared(output, common)?;
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         output.fail(
             &format!("{} n'existe pas", names::of_path(missing)),
@@ -166,7 +163,7 @@ fn import(
         );
         return Err(Exit::Usage);
     }
-    let settings = bench.loaded.records.settings.as_ref();
+    let settings = workspace.loaded.records.settings.as_ref();
     let letters = settings.map(|own| &own.letters);
     let folder = letters.and_then(|own| own.issuer_certificates.as_ref());
     let Some(folder) = folder else {
@@ -178,7 +175,7 @@ fn import(
     };
     let stamping = letters.and_then(|own| own.stamp_authorities.as_ref());
     let authorities = add::authorities(output, &project, Some(folder), stamping);
-    let campaign = context::campaign(output, common, &bench)?;
+    let campaign = context::campaign(output, common, &workspace)?;
     let (ledger, _) = context::open_at(output, &project, common, take_over)?;
     let failed = |error| context::failed(output, &error);
     let mut ready: BTreeSet<i64> = BTreeSet::new();

@@ -1,16 +1,14 @@
 //! `missive status`: the balanced account of a campaign.
 
-use crate::cli::commands::campaign_snapshot::Counted;
-use crate::cli::commands::campaign_snapshot::Known;
+use crate::app::sending::reminders;
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
+use crate::cli::commands::campaign_snapshot::{Counted, Known};
 use crate::cli::commands::send::delivery_issues;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
-use crate::app::remind;
 use crate::plan::account::{Account, LetterState};
-use crate::plan::past::{MessageState, Past};
+use crate::plan::past::{CampaignHistory, MessageState};
 use crate::plan::returned::ReturnState;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -30,7 +28,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
     let open = delivery_issues::of(past.messages.values().chain(past.reminders.values()));
     let mut body = account.to_json(balanced);
     body["open"] = open.iter().map(delivery_issues::json).collect();
-    body["reminders"] = json!(remind::counts(past));
+    body["reminders"] = json!(reminders::counts(past));
     body["schools"] = schools(past, &account);
     output.document("status", Some(campaign.as_str()), body);
     output.say(&format!(
@@ -113,7 +111,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
 }
 
 /// What each school got and gave back.
-fn schools(past: &Past, account: &Account) -> Value {
+fn schools(past: &CampaignHistory, account: &Account) -> Value {
     let mut found: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (reference, letter) in &past.letters {
         let state = account.letters.get(reference).map(|state| state.as_str());

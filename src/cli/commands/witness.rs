@@ -1,15 +1,13 @@
 //! `missive ledger verify --witness`: the witness's file, read, compared, written and completed.
 
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
 use crate::cli::context;
-use crate::files;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
 use crate::ledger::verify::Report;
 use crate::ledger::witness::{Compared, Witness};
-use crate::names;
 use crate::project::Project;
+use crate::{files, names};
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;

@@ -1,11 +1,9 @@
 //! Where words go: results to standard output, diagnostics and progress to standard error.
 
-use crate::cli::args::Color;
-use crate::cli::args::Common;
+use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;
 use crate::diagnostic::{Problem, Severity, Sources};
-use crate::names;
-use crate::project;
+use crate::{names, project};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use std::cell::Cell;

@@ -1,30 +1,28 @@
 //! `missive archive add` and `archive list`: what was found in the files, and what still misses.
 
-use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::commands::archive::command;
-use crate::cli::context;
+use crate::app::returns::take_in::{self, CARRIER, Outcome, Stopped};
+use crate::app::workspace::Workspace;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::{Gravity, Limits, Trouble};
 use crate::archive::kind::Kind;
 use crate::archive::signature::{Authorities, Signature};
 use crate::archive::store::{Archive, place};
 use crate::archive::verdict::Verdict;
+use crate::cli::args::Common;
+use crate::cli::commands::archive::command;
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
-use crate::files;
-use crate::app::Workbench;
-use crate::app::returns::{self, CARRIER, Outcome, Stopped};
 use crate::ledger::Ledger;
 use crate::ledger::returns::{Received, Returned};
-use crate::names;
 use crate::plan::account::{Account, LetterState};
-use crate::plan::past::Past;
+use crate::plan::past::CampaignHistory;
 use crate::plan::returned::ReturnState;
 use crate::project::Project;
 use crate::records::reader::Located;
 use crate::records::values::Line;
+use crate::{files, names};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -97,10 +95,10 @@ pub fn add(
         );
         return Err(Exit::Usage);
     }
-    let (bench, _) = Workbench::open(project.clone(), &[]);
-    context::sound_settings(output, &bench)?;
-    let campaign = context::campaign(output, common, &bench)?;
-    let letters = bench.loaded.records.settings.as_ref().map(|own| &own.letters);
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
+    context::sound_settings(output, &workspace)?;
+    let campaign = context::campaign(output, common, &workspace)?;
+    let letters = workspace.loaded.records.settings.as_ref().map(|own| &own.letters);
     let authorities = authorities(
         output,
         project,
@@ -120,7 +118,7 @@ pub fn add(
     let catalogue = catalogue(output, &ledger)?;
     let stop = Arc::new(AtomicBool::new(false));
     listen(&stop);
-    let desk = returns::Desk {
+    let desk = take_in::Desk {
         ledger: &ledger,
         archive: &archive_files,
         catalogue: &catalogue,
@@ -133,7 +131,7 @@ pub fn add(
     let jobs = jobs.map_or(cores, usize::from);
     let bar = output.files(0);
     let mut outcomes = Vec::new();
-    let (troubles, ended) = returns::add(&desk, paths, jobs, |outcome| {
+    let (troubles, ended) = take_in::add(&desk, paths, jobs, |outcome| {
         bar.inc(1);
         outcomes.push(outcome.clone());
     });
@@ -381,8 +379,8 @@ pub fn list(
 ) -> Result<Exit, Exit> {
     let failed = |error| context::failed(output, &error);
     let Some((ledger, _)) = context::peek(output, project, common)? else { return Ok(Exit::Done) };
-    let (bench, _) = Workbench::open(project.clone(), &[]);
-    let campaign = context::campaign(output, common, &bench)?;
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
+    let campaign = context::campaign(output, common, &workspace)?;
     let past = ledger.past(campaign.as_str()).map_err(failed)?;
     let account = Account::of(&past, []);
     let wanted = chosen(output, &ledger, only)?;
@@ -411,7 +409,7 @@ pub fn list(
         if (missing && !awaited) || wanted.as_ref().is_some_and(|own| !own.contains(reference)) {
             continue;
         }
-        let name = bench
+        let name = workspace
             .loaded
             .records
             .establishments
@@ -516,7 +514,7 @@ pub fn chosen(
     Ok(Some(found))
 }
 
-fn sent_on(past: &Past, reference: &str) -> Option<String> {
+fn sent_on(past: &CampaignHistory, reference: &str) -> Option<String> {
     past.last_sent(reference).and_then(|message| message.left_on).map(|day| day.to_string())
 }
 

@@ -1,17 +1,14 @@
 //! `missive archive`: taking signed copies in, and what a person says of those missive cannot see.
 
-use crate::cli::args::ArchiveAction;
-use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::context;
-use crate::cli::commands::send::resolve;
-use crate::cli::commands::archive::add;
-use crate::cli::commands::archive::review;
+use crate::app::returns::fixity::{self, Fault, Fixity};
+use crate::app::sending::reminders;
 use crate::archive::store::{Archive, read_manifest};
-use crate::app::fixity::{self, Fault, Fixity};
-use crate::app::remind;
+use crate::cli::args::{ArchiveAction, Common};
+use crate::cli::commands::archive::{add, review};
+use crate::cli::commands::send::resolve;
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
 use crate::letter::reference::campaign_of;
@@ -83,9 +80,9 @@ fn act(output: &Output, common: &Common, action: &ArchiveAction) -> Result<Exit,
             add::list(output, common, &project, only, *missing)
         }
         ArchiveAction::Verify { manifest } => verify(output, common, &project, manifest.as_deref()),
-        ArchiveAction::Export { folder, seda, only } => {
-            crate::cli::commands::archive::export::run(output, common, &project, folder, *seda, only)
-        }
+        ArchiveAction::Export { folder, seda, only } => crate::cli::commands::archive::export::run(
+            output, common, &project, folder, *seda, only,
+        ),
     }
 }
 
@@ -233,7 +230,7 @@ pub fn withdraw_reminders(
     campaign: &str,
 ) -> Result<(), Exit> {
     let past = ledger.past(campaign).map_err(|error| context::failed(output, &error))?;
-    let settled: Vec<MessagePast> = remind::settled(&past).into_iter().cloned().collect();
+    let settled: Vec<MessagePast> = reminders::settled(&past).into_iter().cloned().collect();
     if settled.is_empty() {
         return Ok(());
     }

@@ -1,22 +1,19 @@
 //! `missive archive export`: the archive of a campaign as a BagIt bag, with a SEDA manifest if asked.
 
-use crate::cli::args::Common;
-use crate::cli::commands::dossier::folios;
-use crate::cli::commands::dossier::is_free;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::context;
-use crate::cli::commands::archive::add;
+use crate::app::exports::dossier::{self, Document, Source, What};
+use crate::app::exports::seda_manifest::{self, Transfer};
+use crate::app::workspace::Workspace;
 use crate::archive::bag::Bag;
 use crate::archive::store::Archive;
-use crate::files;
-use crate::app::Workbench;
-use crate::app::dossier::{self, Document, Source, What};
-use crate::app::transfer::{self, Transfer};
-use crate::names;
+use crate::cli::args::Common;
+use crate::cli::commands::archive::add;
+use crate::cli::commands::dossier::{folios, is_free};
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::project::{self, Project};
 use crate::records::settings::Settings;
+use crate::{files, names};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -31,9 +28,9 @@ pub fn run(
     only: &[String],
 ) -> Result<Exit, Exit> {
     let Some((ledger, _)) = context::peek(output, project, common)? else { return Ok(Exit::Done) };
-    let (bench, _) = Workbench::open(project.clone(), &[]);
-    let campaign = context::campaign(output, common, &bench)?;
-    let Some(settings) = bench.loaded.records.settings.as_ref() else {
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
+    let campaign = context::campaign(output, common, &workspace)?;
+    let Some(settings) = workspace.loaded.records.settings.as_ref() else {
         output.fail("missive.toml a des erreurs", "les corriger : « missive check » les montre");
         return Err(Exit::Invalid);
     };
@@ -88,13 +85,13 @@ pub fn run(
             match dossier::bytes(&ledger, &archive, &own.source) {
                 Ok(bytes) => {
                     bag.add(&own.path, &bytes)?;
-                    written.push(transfer::Written::new(own, &bytes));
+                    written.push(seda_manifest::Written::new(own, &bytes));
                 }
                 Err(_) => lost.push(own.title.clone()),
             }
         }
         if seda {
-            bag.tag("manifest.xml", &transfer::manifest(&transfer, &folios, &written)?)?;
+            bag.tag("manifest.xml", &seda_manifest::manifest(&transfer, &folios, &written)?)?;
         }
         bag.finish(&[
             ("Source-Organization", organisation.clone()),

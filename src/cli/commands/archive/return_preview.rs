@@ -1,18 +1,15 @@
 //! Pictures of a return beside the letter that was sent: in the terminal where it can, else as a
 //! page that the system opens.
 
-use crate::cli::ui::output;
-use crate::cli::ui::output::Output;
+use crate::app::returns::review::Waiting;
 use crate::archive::examine::{Eye, Pair};
 use crate::archive::kind::Kind;
 use crate::archive::store::Archive;
-use crate::files;
-use crate::app::review::Waiting;
+use crate::cli::ui::output::{self, Output};
 use crate::ledger::Ledger;
 use crate::letter::qr;
-use crate::names;
-use crate::project;
 use crate::render::escape;
+use crate::{files, names, project};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;

@@ -1,18 +1,13 @@
 //! `missive archive review`: one question a return, beside the letter that was sent.
 
-use crate::cli::commands::archive::command::balance;
-use crate::cli::commands::archive::command::last_sent;
-use crate::cli::commands::archive::command::one_letter;
-use crate::cli::commands::archive::command::withdraw_reminders;
-use crate::cli::args::Answer;
-use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::context;
-use crate::cli::commands::archive::return_preview;
+use crate::app::returns::review::{self, Waiting};
 use crate::archive::store::Archive;
-use crate::app::review::{self, Waiting};
+use crate::cli::args::{Answer, Common};
+use crate::cli::commands::archive::command::{balance, last_sent, one_letter, withdraw_reminders};
+use crate::cli::commands::archive::return_preview;
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
 use crate::letter::reference::campaign_of;
@@ -177,8 +172,8 @@ fn answered(
 
 /// Who works at this computer.
 fn person(common: &Common) -> String {
-    let clerk = project::clerk(common.today.as_ref());
-    format!("{}@{}", clerk.user, clerk.computer)
+    let actor = project::actor(common.today.as_ref());
+    format!("{}@{}", actor.user, actor.computer)
 }
 
 /// Why an answer is not taken: what the machine proved is not answered away without a word.

@@ -1,18 +1,15 @@
 //! `missive campaign close`: what is missing before a campaign ends, then its last day written into
 //! its file.
 
-use crate::cli::commands::campaign_snapshot::Counted;
-use crate::cli::commands::campaign_snapshot::Known;
+use crate::app::campaign::missing::{Group, Missing};
+use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
-use crate::cli::context::Count;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::context;
+use crate::cli::commands::campaign_snapshot::{Counted, Known};
 use crate::cli::commands::generate;
+use crate::cli::context::{self, Count};
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::files;
-use crate::app::Workbench;
-use crate::app::closing::{Group, Missing};
 use crate::letter::french;
 use crate::plan::account::{Account, LetterState};
 use crate::project::Project;
@@ -71,8 +68,8 @@ fn act(
         );
         return Err(Exit::Usage);
     }
-    let Counted { job, account, .. } = known.count(output)?;
-    let Some(job) = job else {
+    let Counted { resolved, account, .. } = known.count(output)?;
+    let Some(resolved) = resolved else {
         output.fail(
             "les données ont des erreurs : ce qui manque à cette campagne ne peut pas être dit, elle n'est pas close",
             "les corriger : « missive check » les montre",
@@ -118,7 +115,7 @@ fn act(
     if let Some(ledger) = &lease {
         let past = ledger.past(id).map_err(|error| context::failed(output, &error))?;
         let desired: Vec<String> =
-            job.desired.letters.iter().map(|own| own.reference.to_string()).collect();
+            resolved.desired.letters.iter().map(|own| own.reference.to_string()).collect();
         if Account::of(&past, desired.iter().map(String::as_str)) != account {
             return Err(asks(
                 "la campagne n'est pas close : le compte a changé entre-temps",
@@ -147,7 +144,7 @@ fn act(
 /// The campaign's record.
 fn record<'k>(output: &Output, known: &'k Known) -> Result<&'k Campaign, Exit> {
     known.record().ok_or_else(|| {
-        let wrong = known.bench.loaded.problems.iter().any(|own| own.is_error());
+        let wrong = known.workspace.loaded.problems.iter().any(|own| own.is_error());
         match wrong {
             true => {
                 output.fail(
@@ -227,7 +224,7 @@ fn write(
     campaign: &Campaign,
     day: Date,
 ) -> Result<String, Exit> {
-    let sources = &known.bench.loaded.sources;
+    let sources = &known.workspace.loaded.sources;
     let name = sources.path(campaign.place).to_owned();
     let path = project.path(&name);
     let refused = |message: &str, todo: &str| {
@@ -262,7 +259,7 @@ fn write(
             "faire de la place ou demander l'accès à ce fichier, puis relancer",
         )
     })?;
-    let (again, _) = Workbench::open(project.clone(), &[]);
+    let (again, _) = Workspace::open(project.clone(), &[]);
     let own = again.loaded.records.campaigns.iter().find(|own| own.id.value == campaign.id.value);
     if !own.is_some_and(|own| closing::closes_on(own, day)) {
         return Err(refused(&format!("{name} a été écrit, et ne se relit pas ainsi"), &by_hand));

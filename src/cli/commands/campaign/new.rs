@@ -1,25 +1,21 @@
 //! `missive campaign new`: next year from this year's records, as a person confirms.
 
-use crate::cli::args::Common;
-use crate::cli::args::NewYear;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::ui::prompt;
+use crate::app::new_year::answer_sheet::{answers, fate, questions, situation};
+use crate::app::new_year::campaign_file::{Dates, proposed};
+use crate::app::new_year::cases::{Answered, Case, Fate, Newcomer, Situation, Successor, Unknown};
+use crate::app::new_year::new_year::{Prepared, Renewal, RenewalError};
+use crate::app::workspace::Workspace;
+use crate::cli::args::{Common, NewYear};
 use crate::cli::context;
-use crate::files;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::prompt;
 use crate::import::sheet;
-use crate::app::Workbench;
-use crate::app::renewal::prepare::{Prepared, Renewal, RenewalError};
-use crate::app::renewal::sheet::{answers, fate, questions, situation};
-use crate::app::renewal::year::{Dates, proposed};
-use crate::app::renewal::{Answered, Case, Fate, Newcomer, Situation, Successor, Unknown};
 use crate::letter::french;
-use crate::names;
-use crate::project::{self};
 use crate::records::campaign::Campaign;
 use crate::records::spelling;
 use crate::records::values::CampaignId;
+use crate::{files, names, project};
 use jiff::civil::Date;
 use serde_json::json;
 use std::path::Path;
@@ -35,10 +31,10 @@ fn tried(output: &Output, common: &Common, word: &NewYear) -> Result<Exit, Exit>
     let project = context::project(output, common)?;
     let _lock = word.apply.then(|| context::lock(output, &project)).transpose()?;
 
-    let (bench, _) = Workbench::open(project, &[]);
-    let (from, id) = campaigns(output, &bench, word)?;
-    let renewal = Renewal::new(&bench, from, id).map_err(|error| failed(output, &error))?;
-    if bench.project.path(&renewal.file()).exists() {
+    let (workspace, _) = Workspace::open(project, &[]);
+    let (from, id) = campaigns(output, &workspace, word)?;
+    let renewal = Renewal::new(&workspace, from, id).map_err(|error| failed(output, &error))?;
+    if workspace.project.path(&renewal.file()).exists() {
         output.fail(
             &format!("{} existe déjà", renewal.file()),
             "donner un autre identifiant à la nouvelle campagne, ou renommer ce fichier",
@@ -51,7 +47,7 @@ fn tried(output: &Output, common: &Common, word: &NewYear) -> Result<Exit, Exit>
     let mut dates = dates(word, from, &renewal);
     let interactive = word.answers.is_none() && prompt::can(common);
     let answered = match &word.answers {
-        Some(path) => by_sheet(output, &bench, &renewal, path)?,
+        Some(path) => by_sheet(output, &workspace, &renewal, path)?,
         None if interactive => at_terminal(output, &renewal, &mut dates),
         None => Answered::default(),
     };
@@ -108,7 +104,7 @@ fn tried(output: &Output, common: &Common, word: &NewYear) -> Result<Exit, Exit>
         return Ok(Exit::Done);
     }
     let written =
-        renewal.write(&bench.project, &prepared).map_err(|error| failed(output, &error))?;
+        renewal.write(&workspace.project, &prepared).map_err(|error| failed(output, &error))?;
     output.document("campaign-new", Some(renewal.id.as_str()), document(true, &written));
     output.say(&format!("Écrit : {}.", written.join(", ")));
     output.say(&format!(
@@ -137,14 +133,14 @@ fn failed(output: &Output, error: &RenewalError) -> Exit {
 
 fn campaigns<'b>(
     output: &Output,
-    bench: &'b Workbench,
+    workspace: &'b Workspace,
     word: &NewYear,
 ) -> Result<(&'b Campaign, CampaignId), Exit> {
     let usage = |message: String, todo: &str| {
         output.fail(&message, todo);
         Exit::Usage
     };
-    let all = &bench.loaded.records.campaigns;
+    let all = &workspace.loaded.records.campaigns;
     let id: CampaignId =
         word.id.parse().map_err(|complaint: crate::records::reader::Complaint| {
             usage(complaint.message, "donner un identifiant court, comme 2027")
@@ -215,7 +211,7 @@ fn ask_by_sheet(output: &Output, renewal: &Renewal<'_>, path: &Path) -> Result<E
 
 fn by_sheet(
     output: &Output,
-    bench: &Workbench,
+    workspace: &Workspace,
     renewal: &Renewal<'_>,
     path: &Path,
 ) -> Result<Answered, Exit> {
@@ -223,7 +219,7 @@ fn by_sheet(
         output.fail(&format!("{} : {error}", names::of_path(path)), error.todo());
         Exit::Environment
     })?;
-    let found = answers(&book, &renewal.cases, &bench.loaded.records);
+    let found = answers(&book, &renewal.cases, &workspace.loaded.records);
     if found.wrong.is_empty() {
         return Ok(found.answered);
     }

@@ -1,30 +1,26 @@
 //! `missive import`: a spreadsheet's changes shown, and with `--apply` written.
 
-use crate::cli::args::Common;
-use crate::cli::args::RecordKind;
-use crate::cli::args::Side;
-use crate::cli::args::Taking;
-use crate::cli::commands::import::import_view;
-use crate::cli::commands::import::import_view::Shown;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::ui::prompt;
-use crate::cli::context;
+use crate::app::importing::import_file::{
+    Choice, Effects, Import, Profiles, ShelfError, effects, surroundings,
+};
+use crate::cli::args::{Common, RecordKind, Side, Taking};
 use crate::cli::commands::generate;
+use crate::cli::commands::import::import_view::{self, Shown};
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::prompt;
 use crate::clock::Clock;
-use crate::files;
 use crate::import::guess;
 use crate::import::harvest::Found;
 use crate::import::profile::{Profile, Target};
 use crate::import::proposal::{Answers, Reply};
 use crate::import::sheet::{self, Book};
 use crate::import::stock::File;
-use crate::app::import::{Choice, Effects, Import, Profiles, ShelfError, effects, surroundings};
-use crate::names;
 use crate::project::load::Loaded;
 use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
+use crate::{files, names};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,12 +1,11 @@
 //! What an import says and asks: the summary, the changes, the questions, the JSON document.
 
+use crate::app::importing::import_file::{Effects, Import};
+use crate::cli::ui::output::{Output, count};
 use crate::cli::ui::prompt as terminal;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
 use crate::import::clean::Value;
 use crate::import::profile::Target;
 use crate::import::proposal::{Answers, Asked, Change, Proposal, Question, Reply};
-use crate::app::import::{Effects, Import};
 use crate::letter::french;
 use crate::names;
 use crate::project::load::Loaded;

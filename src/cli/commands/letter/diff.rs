@@ -1,24 +1,22 @@
 //! Finds a letter and its revisions for the commands that look at one; and `missive diff`.
 
+use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::resolve_campaign::resolve;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
 use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::diagnostic::did_you_mean;
-use crate::app::consider::Comparer;
-use crate::app::{Job, Under, Workbench};
 use crate::ledger::Ledger;
 use crate::ledger::read::Stored;
 use crate::letter::Letter;
 use crate::letter::issue::Issue;
 use crate::letter::reference::{Reference, ReferenceError};
-use crate::names;
-use crate::plan::Orders;
-use crate::plan::difference;
-use crate::plan::past::Past;
-use crate::plan::summary;
-use crate::project;
+use crate::plan::past::CampaignHistory;
+use crate::plan::{Orders, difference, summary};
+use crate::{names, project};
 use serde_json::{Value, json};
 use similar::{ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
@@ -27,7 +25,7 @@ pub struct Found {
     /// The letter.
     pub reference: Reference,
     /// The project.
-    pub bench: Workbench,
+    pub workspace: Workspace,
     /// The ledger, if there is one.
     pub ledger: Option<Ledger>,
     /// Its revisions: number in the ledger, number of the revision, whether it left.
@@ -51,20 +49,20 @@ pub fn find(output: &Output, common: &Common, text: &str) -> Result<Found, Exit>
             .map_err(|error| context::failed(output, &error))?,
         None => Vec::new(),
     };
-    let (bench, _) = Workbench::open(project, &[]);
-    Ok(Found { reference, bench, ledger, rows })
+    let (workspace, _) = Workspace::open(project, &[]);
+    Ok(Found { reference, workspace, ledger, rows })
 }
 
 impl Found {
     /// The campaign of the letter as the records are today, if they are sound.
-    pub fn job(&self, common: &Common) -> Option<Job<'_>> {
-        let under = Under::today(project::today(common.today.as_ref()));
-        self.bench.job(Some(self.reference.campaign()), under).0
+    pub fn resolved(&self, common: &Common) -> Option<ResolvedCampaign<'_>> {
+        let under = ResolveOptions::today(project::today(common.today.as_ref()));
+        resolve(&self.workspace, Some(self.reference.campaign()), under).0
     }
 
     /// The letter among those of a job.
-    pub fn letter<'j, 'w>(&self, job: &'j Job<'w>) -> Option<&'j Letter<'w>> {
-        job.desired.letters.iter().find(|letter| letter.reference == self.reference)
+    pub fn letter<'j, 'w>(&self, resolved: &'j ResolvedCampaign<'w>) -> Option<&'j Letter<'w>> {
+        resolved.desired.letters.iter().find(|letter| letter.reference == self.reference)
     }
 
     /// What the ledger keeps of a revision.
@@ -93,18 +91,20 @@ impl Found {
     }
 
     /// Says that the letter is not known, with the nearest name.
-    pub fn unknown(&self, output: &Output, job: Option<&Job<'_>>) -> Exit {
+    pub fn unknown(&self, output: &Output, resolved: Option<&ResolvedCampaign<'_>>) -> Exit {
         let own = self.reference.to_string();
-        if job.is_none() {
+        if resolved.is_none() {
             output.fail(
                 &format!("{own} n'a pas encore été produite, et les données ont des erreurs"),
                 "les corriger : « missive check » les montre",
             );
             return Exit::Invalid;
         }
-        let names: Vec<String> = job
+        let names: Vec<String> = resolved
             .iter()
-            .flat_map(|job| job.desired.letters.iter().map(|letter| letter.reference.to_string()))
+            .flat_map(|resolved| {
+                resolved.desired.letters.iter().map(|letter| letter.reference.to_string())
+            })
             .collect();
         let near = did_you_mean(&own, names.iter().map(String::as_str));
         let todo = match near {
@@ -153,14 +153,14 @@ fn compare(
 ) -> Result<(), Exit> {
     let found = find(output, common, reference)?;
     let Some(latest) = found.rows.last().map(|(_, number, _)| *number) else {
-        let job = found.job(common);
-        return Err(match job.as_ref().and_then(|job| found.letter(job)) {
+        let resolved = found.resolved(common);
+        return Err(match resolved.as_ref().and_then(|resolved| found.letter(resolved)) {
             Some(_) => {
                 let message = format!("{} n'a encore aucune révision", found.reference);
                 output.fail(&message, "la produire d'abord : missive generate");
                 Exit::Usage
             }
-            None => found.unknown(output, job.as_ref()),
+            None => found.unknown(output, resolved.as_ref()),
         });
     };
     // One revision alone is held against what the records give today.
@@ -221,18 +221,21 @@ fn compare(
 
 /// What the records give today for a revision.
 fn current(output: &Output, common: &Common, found: &Found, issue: &Issue) -> Result<Side, Exit> {
-    let job = found.job(common);
-    let Some((job, letter)) = job.as_ref().and_then(|job| Some((job, found.letter(job)?))) else {
+    let resolved = found.resolved(common);
+    let Some((resolved, letter)) =
+        resolved.as_ref().and_then(|resolved| Some((resolved, found.letter(resolved)?)))
+    else {
         output.fail(
             "les données d'aujourd'hui ne donnent pas cette lettre",
             "lancer « missive check », ou comparer deux révisions avec --from et --to",
         );
         return Err(Exit::Invalid);
     };
-    let (past, orders) = (Past::default(), Orders::default());
-    let comparer = Comparer::new(job, &past, None, &orders, project::today(common.today.as_ref()));
-    let made = comparer.content(letter, issue).and_then(|(json, _)| {
-        let blocks = crate::app::explain::blocks(&job.engine, &json)?;
+    let (past, orders) = (CampaignHistory::default(), Orders::default());
+    let evaluator =
+        LetterEvaluator::new(resolved, &past, None, &orders, project::today(common.today.as_ref()));
+    let made = evaluator.content(letter, issue).and_then(|(json, _)| {
+        let blocks = crate::app::letters::trace::blocks(&resolved.engine, &json)?;
         Ok((json, blocks))
     });
     match made {
@@ -242,7 +245,7 @@ fn current(output: &Output, common: &Common, found: &Found, issue: &Issue) -> Re
             blocks,
         }),
         Err(problems) => {
-            output.problems(&problems, &found.bench.loaded.sources, true);
+            output.problems(&problems, &found.workspace.loaded.sources, true);
             Err(Exit::Invalid)
         }
     }

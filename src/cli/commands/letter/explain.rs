@@ -1,17 +1,16 @@
 //! `missive explain`: each paragraph of a letter with the fields, rules and records behind it.
 
+use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::letters::replay;
+use crate::app::letters::trace::{self, Paragraph};
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::commands::letter::diff;
-use crate::cli::commands::letter::diff::Found;
-use crate::cli::exit::Exit;
 use crate::cli::commands::generate;
+use crate::cli::commands::letter::diff::{self, Found};
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
 use crate::diagnostic::Problem;
-use crate::app::consider::Comparer;
-use crate::app::explain::{self, Paragraph};
-use crate::app::replay;
 use crate::letter::issue::Issue;
-use crate::plan::past::Past;
+use crate::plan::past::CampaignHistory;
 use crate::plan::reasons::{self, Side};
 use crate::plan::{Orders, difference};
 use crate::project;
@@ -53,25 +52,28 @@ fn traced(
     revision: Option<u32>,
 ) -> Result<Traced, Exit> {
     let refused = |problems: Vec<Problem>| {
-        output.problems(&problems, &found.bench.loaded.sources, true);
+        output.problems(&problems, &found.workspace.loaded.sources, true);
         Exit::Invalid
     };
     let row = found.row(output, revision)?;
-    let job = found.job(common);
-    let letter = job.as_ref().and_then(|job| Some((job, found.letter(job)?)));
-    let (past, orders) = (Past::default(), Orders::default());
+    let resolved = found.resolved(common);
+    let letter = resolved.as_ref().and_then(|resolved| Some((resolved, found.letter(resolved)?)));
+    let (past, orders) = (CampaignHistory::default(), Orders::default());
     let today = project::today(common.today.as_ref());
     let Some(row) = row else {
         // Not made yet: what the records give today.
-        let Some((job, letter)) = letter else { return Err(found.unknown(output, job.as_ref())) };
-        let comparer = Comparer::new(job, &past, None, &orders, today);
-        let issue = job.desired.first_issue();
-        let (json, _) = comparer.content(letter, &issue).map_err(refused)?;
+        let Some((resolved, letter)) = letter else {
+            return Err(found.unknown(output, resolved.as_ref()));
+        };
+        let evaluator = LetterEvaluator::new(resolved, &past, None, &orders, today);
+        let issue = resolved.desired.first_issue();
+        let (json, _) = evaluator.content(letter, &issue).map_err(refused)?;
         return Ok(Traced {
-            paragraphs: explain::trace(&job.engine, &json, generate::workers(None)).map_err(refused)?,
+            paragraphs: trace::trace(&resolved.engine, &json, generate::workers(None))
+                .map_err(refused)?,
             content: serde_json::from_str(&json).unwrap_or(Value::Null),
-            places: comparer.places(letter),
-            rules: comparer.rules,
+            places: evaluator.places(letter),
+            rules: evaluator.rules,
             issue,
             note: Some(
                 "pas encore produite : voici ce que donnent les données d'aujourd'hui".to_owned(),
@@ -80,18 +82,19 @@ fn traced(
     };
     let stored = found.stored(output, row)?;
     let Some(ledger) = &found.ledger else { return Err(Exit::Bug) };
-    let fonts = &found.bench.loaded.templates;
+    let fonts = &found.workspace.loaded.templates;
     let engine = replay::engine(&ledger.store, &stored.inputs, fonts, replay::day(&stored));
     let engine = engine.map_err(|why| {
         output.fail(&why, "lancer « missive ledger verify », et remettre une sauvegarde");
         Exit::Environment
     })?;
-    let paragraphs = explain::trace(&engine, &stored.json, generate::workers(None)).map_err(refused)?;
+    let paragraphs =
+        trace::trace(&engine, &stored.json, generate::workers(None)).map_err(refused)?;
     // Lines move when a file is edited: where the records still say the same, they say where.
-    let live = letter.and_then(|(job, letter)| {
-        let comparer = Comparer::new(job, &past, None, &orders, today);
-        let (json, _) = comparer.content(letter, &stored.issue).ok()?;
-        (json == stored.json).then(|| (comparer.places(letter), comparer.rules))
+    let live = letter.and_then(|(resolved, letter)| {
+        let evaluator = LetterEvaluator::new(resolved, &past, None, &orders, today);
+        let (json, _) = evaluator.content(letter, &stored.issue).ok()?;
+        (json == stored.json).then(|| (evaluator.places(letter), evaluator.rules))
     });
     let note = match live {
         Some(_) => None,

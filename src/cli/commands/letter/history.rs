@@ -1,11 +1,11 @@
 //! `missive history`: every event of a letter, a school or a referent, in order.
 
+use crate::app::exports::event_text::{is_told, sentence};
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::exit::Exit;
 use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
 use crate::diagnostic::did_you_mean;
-use crate::app::chronicle::{is_told, sentence};
 use serde_json::{Value, json};
 
 /// Tells what happened.

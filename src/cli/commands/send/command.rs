@@ -1,22 +1,22 @@
 //! Sending over the relay: shown first, confirmed by its count, then one message at a time.
 
-use crate::cli::args;
-use crate::cli::args::Common;
-use crate::cli::args::Deposit;
-use crate::cli::args::Sending;
-use crate::cli::context::Count;
-use crate::cli::commands::send::outcome_view::Ended;
-use crate::cli::commands::send::outcome_view::document;
-use crate::cli::commands::send::outcome_view::nothing;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::commands::send::eta::Pace;
-use crate::cli::exit::Exit;
-use crate::cli::context;
-use crate::cli::commands::send::reminders;
-use crate::cli::commands::send::resolve;
-use crate::cli::commands::send::test_message;
+use crate::app::generate::make_documents;
+use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::letters::plan_campaign;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::deposit;
+use crate::app::sending::queue::{self, Preview, SendQueueState};
+use crate::app::sending::relay::config;
+use crate::app::sending::relay::transmit::{Progress, QueuedMessage, Sent, Transmission, Trouble};
+use crate::app::workspace::Workspace;
+use crate::cli::args::{self, Common, Deposit, Sending};
 use crate::cli::commands::generate;
+use crate::cli::commands::send::eta::Pace;
+use crate::cli::commands::send::outcome_view::{Ended, document, nothing};
+use crate::cli::commands::send::{reminders, resolve, test_message};
+use crate::cli::context::{self, Count};
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
 use crate::deliver::account::Secret;
 use crate::deliver::deadline::Hurry;
@@ -25,14 +25,10 @@ use crate::deliver::quota::Throttle;
 use crate::deliver::session::Relay;
 use crate::deliver::verdict::Stop;
 use crate::diagnostic::Problem;
-use crate::app::consider::Comparer;
-use crate::app::post::{self, Outlook, Preview};
-use crate::app::transmit::{Progress, Queued, Sent, Transmission, Trouble};
-use crate::app::{Job, Workbench, deposit, planning, produce, relay};
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::plan::Orders;
 
-use crate::plan::past::{MessagePast, MessageState, Past};
+use crate::plan::past::{CampaignHistory, MessagePast, MessageState};
 use crate::project;
 use crate::records::settings;
 use jiff::SignedDuration;
@@ -64,9 +60,9 @@ pub struct Desk<'d> {
     /// Options of every command.
     pub common: &'d Common,
     /// The project.
-    pub bench: &'d Workbench,
+    pub workspace: &'d Workspace,
     /// The campaign.
-    pub job: &'d Job<'d>,
+    pub resolved: &'d ResolvedCampaign<'d>,
     /// The ledger, open for writing.
     pub ledger: &'d Ledger,
     /// How it was opened.
@@ -80,17 +76,17 @@ pub struct Desk<'d> {
     /// What the check found.
     pub problems: &'d [Problem],
     /// What was made before, by this very command.
-    pub made: Option<&'d produce::Outcome>,
+    pub made: Option<&'d make_documents::Outcome>,
 }
 
 impl Desk<'_> {
-    pub(in crate::cli) fn past(&self) -> Result<Past, LedgerError> {
-        self.ledger.past(self.job.desired.campaign.id.as_str())
+    pub(in crate::cli) fn past(&self) -> Result<CampaignHistory, LedgerError> {
+        self.ledger.past(self.resolved.desired.campaign.id.as_str())
     }
 
     /// What was spent of the relay's limits.
     pub(in crate::cli) fn throttle(&self, clock: &Clock) -> Result<Throttle, LedgerError> {
-        let quota = relay::quota(self.settings);
+        let quota = config::quota(self.settings);
         let now = clock.now();
         let memory = now.checked_sub(Throttle::memory(&quota)).unwrap_or(now);
         let spent = self.ledger.spent(memory)?;
@@ -134,7 +130,8 @@ impl Desk<'_> {
         if let Some(to) = &sending.test_to {
             return test_message::send(self, &past, deposit, to, &clock);
         }
-        let mut outlook = Outlook::of(self.job, &past, self.only, deposit.limit, clock.now());
+        let mut outlook =
+            SendQueueState::of(self.resolved, &past, self.only, deposit.limit, clock.now());
         if outlook.now.is_empty() && (outlook.later.is_empty() || !deposit.wait) {
             return Ok(self.nothing_to_send(&outlook, &clock));
         }
@@ -144,9 +141,9 @@ impl Desk<'_> {
             false => outlook.later.clear(),
         }
         let throttle = self.throttle(&clock)?;
-        let going: Vec<post::Going<'_, '_>> =
+        let going: Vec<queue::Going<'_, '_>> =
             outlook.now.iter().chain(&outlook.later).cloned().collect();
-        let preview = post::preview(self.job, self.ledger, &past, &going);
+        let preview = queue::preview(self.resolved, self.ledger, &past, &going);
         let others = [
             (outlook.held, LEFT.0, LEFT.1),
             (waiting, "message différé attend son heure", "messages différés attendent leur heure"),
@@ -167,7 +164,8 @@ impl Desk<'_> {
             Ok(relay) => relay,
             Err(ended) => return Ok(ended),
         };
-        let made = post::freeze(self.job, self.ledger, &past, &outlook.now, &clock, self.jobs);
+        let made =
+            queue::freeze(self.resolved, self.ledger, &past, &outlook.now, &clock, self.jobs);
         if let Some(refused) = made.refused {
             return Ok(Ended::refused(
                 nothing(),
@@ -181,8 +179,8 @@ impl Desk<'_> {
         drop((outlook, going, preview));
         drop(past);
         let frozen = self.past()?;
-        let queue = post::queued(self.job, &frozen, &made.ids);
-        let later = post::queued(self.job, &frozen, &later);
+        let queue = queue::queued(self.resolved, &frozen, &made.ids);
+        let later = queue::queued(self.resolved, &frozen, &later);
         let mut sent =
             self.transmit(&frozen, (queue, later), throttle, &relay, deposit.wait, &clock);
         sent.remaining += held;
@@ -209,13 +207,13 @@ impl Desk<'_> {
 
     /// The relay with its password.
     pub(in crate::cli) fn relay(&self) -> Result<Relay, Ended> {
-        open_relay(self.output, self.bench, self.settings).map_err(|(message, todo)| {
+        open_relay(self.output, self.workspace, self.settings).map_err(|(message, todo)| {
             Ended::refused(nothing(), format!("{message} ; rien n'est parti"), todo)
         })
     }
 
     /// Messages of unknown fate come first: a person may know.
-    fn tell_ambiguous(&self, past: &Past) {
+    fn tell_ambiguous(&self, past: &CampaignHistory) {
         let all = past.messages.values().chain(past.reminders.values());
         let lost: Vec<&MessagePast> =
             all.filter(|own| own.state == MessageState::Ambiguous).collect();
@@ -239,10 +237,11 @@ impl Desk<'_> {
         }
     }
 
-    fn is_stale(&self, past: &Past, clock: &Clock) -> Option<Ended> {
+    fn is_stale(&self, past: &CampaignHistory, clock: &Clock) -> Option<Ended> {
         let orders = Orders::default();
-        let comparer = Comparer::new(self.job, past, Some(self.ledger), &orders, clock.day());
-        let stale = planning::stale(&comparer, self.only, self.jobs);
+        let evaluator =
+            LetterEvaluator::new(self.resolved, past, Some(self.ledger), &orders, clock.day());
+        let stale = plan_campaign::stale(&evaluator, self.only, self.jobs);
         if stale.is_empty() {
             return None;
         }
@@ -263,7 +262,7 @@ impl Desk<'_> {
     /// Messages that lie in the outbox may have been sent by hand: a person says so first.
     fn settle_deposited(
         &self,
-        past: &Past,
+        past: &CampaignHistory,
         deposit: &Deposit,
     ) -> Result<Option<Ended>, LedgerError> {
         let all = past.messages.values().chain(past.reminders.values());
@@ -304,10 +303,10 @@ impl Desk<'_> {
                 false => change.not_sent(own.id, why),
             })
         })?;
-        let campaign = [self.job.desired.campaign.id.value.to_string()];
+        let campaign = [self.resolved.desired.campaign.id.value.to_string()];
         let emptied = resolve::empty_outbox(
             self.output,
-            &self.bench.project,
+            &self.workspace.project,
             self.common,
             &campaign,
             &standing,
@@ -326,10 +325,10 @@ impl Desk<'_> {
     }
 
     fn left_out(&self) -> bool {
-        !self.job.left_out.is_empty()
+        !self.resolved.left_out.is_empty()
     }
 
-    fn nothing_to_send(&self, outlook: &Outlook<'_, '_>, clock: &Clock) -> Ended {
+    fn nothing_to_send(&self, outlook: &SendQueueState<'_, '_>, clock: &Clock) -> Ended {
         let next = outlook.later.iter().filter_map(|(own, _)| own.due).min();
         let sent = Sent { deferred: outlook.later.len(), next, ..Sent::default() };
         let body = document(&sent, self.blocked());
@@ -375,7 +374,7 @@ impl Desk<'_> {
     }
 
     pub(in crate::cli) fn blocked(&self) -> usize {
-        let mailings = &self.job.desired.mailings;
+        let mailings = &self.resolved.desired.mailings;
         let chosen = |at: &usize| self.only.is_none_or(|only| only.contains(at));
         (0..mailings.len()).filter(chosen).filter(|at| mailings[*at].address.is_none()).count()
     }
@@ -438,7 +437,11 @@ impl Desk<'_> {
 
     /// The count, typed or given; the answer is what ends the command. The first number is what
     /// would leave; the others are what a person may have in mind, as `plan` gives it.
-    pub(in crate::cli) fn confirm(&self, given: Option<usize>, numbers: [usize; 3]) -> Option<Ended> {
+    pub(in crate::cli) fn confirm(
+        &self,
+        given: Option<usize>,
+        numbers: [usize; 3],
+    ) -> Option<Ended> {
         let [now, _, all] = numbers;
         let body = || {
             let mut body = nothing();
@@ -482,8 +485,8 @@ impl Desk<'_> {
     /// Sends a queue; the second one is of messages that are not due yet.
     pub(in crate::cli) fn transmit<'p>(
         &self,
-        past: &Past,
-        (queue, later): (Vec<Queued<'p>>, Vec<Queued<'p>>),
+        past: &CampaignHistory,
+        (queue, later): (Vec<QueuedMessage<'p>>, Vec<QueuedMessage<'p>>),
         throttle: Throttle,
         relay: &Relay,
         wait: bool,
@@ -491,27 +494,28 @@ impl Desk<'_> {
     ) -> Sent {
         let hurry = Hurry::default();
         listen(&hurry);
-        let out = self.bench.project.path(&self.job.output);
+        let out = self.workspace.project.path(&self.resolved.output);
         let _ = std::fs::create_dir_all(&out);
         let log = SendLog::new(&out, clock.day());
         let orders = Orders::default();
-        let comparer = Comparer::new(self.job, past, Some(self.ledger), &orders, clock.day());
-        let order = produce::Order::quiet(clock.day());
+        let evaluator =
+            LetterEvaluator::new(self.resolved, past, Some(self.ledger), &orders, clock.day());
+        let order = make_documents::Order::quiet(clock.day());
         // A log that was lost says again what the ledger knows.
-        let _ = deposit::restore_log(&comparer, self.ledger, &order);
+        let _ = deposit::restore_log(&evaluator, self.ledger, &order);
         let bar = self.output.messages(queue.len() + later.len());
         let transmission = Transmission {
             ledger: self.ledger,
             past,
             relay,
-            delay: &|tries| relay::delay(self.settings, tries),
+            delay: &|tries| config::delay(self.settings, tries),
             clock,
             hurry: &hurry,
             wait,
-            enclosures: self.job.enclosures.iter().map(|own| own.hash.clone()).collect(),
+            enclosures: self.resolved.enclosures.iter().map(|own| own.hash.clone()).collect(),
             log: &log,
             emergency: vec![
-                self.bench.project.path("data/ledger/urgence.txt"),
+                self.workspace.project.path("data/ledger/urgence.txt"),
                 out.join("urgence.txt"),
                 std::env::temp_dir().join("missive-urgence.txt"),
             ],
@@ -532,7 +536,7 @@ impl Desk<'_> {
             }
         });
         bar.finish_and_clear();
-        let campaign = self.job.desired.campaign.id.as_str();
+        let campaign = self.resolved.desired.campaign.id.as_str();
         let _ = deposit::rewrite_log(self.ledger, campaign, &out, clock.day());
         sent
     }
@@ -541,12 +545,12 @@ impl Desk<'_> {
 /// The relay of a project with its password, asked for at the terminal when nothing gives it.
 pub fn open_relay(
     output: &Output,
-    bench: &Workbench,
+    workspace: &Workspace,
     settings: &settings::Relay,
 ) -> Result<Relay, (String, String)> {
     let mut secret = None;
     if !settings.auth.is_empty() {
-        let found = project::secret::password(&bench.project, settings)
+        let found = project::secret::password(&workspace.project, settings)
             .map_err(|error| (error.to_string(), error.todo().to_owned()))?;
         let found = match found {
             None if !output.json && std::io::stdin().is_terminal() => {
@@ -569,7 +573,7 @@ pub fn open_relay(
         };
         secret = Some(Secret::new(found));
     }
-    relay::relay(&bench.project, settings, secret, Some(project::secret::computer()))
+    config::relay(&workspace.project, settings, secret, Some(project::secret::computer()))
         .map_err(|unusable| (unusable.message, unusable.todo))
 }
 

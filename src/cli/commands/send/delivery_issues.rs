@@ -1,9 +1,9 @@
 //! What a person has to know about messages that did not simply leave, each with what to do.
 
+use crate::app::sending::relay::transmit::Trouble;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::deliver::reply::short;
-use crate::app::transmit::Trouble;
 use crate::plan::past::{MessagePast, MessageState};
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! The pace of messages on their way: rate, time left, end.
 
+use crate::app::sending::relay::transmit::QueuedMessage;
 use crate::cli::commands::send::command::EACH;
 use crate::clock::Clock;
 use crate::deliver::quota::Throttle;
-use crate::app::transmit::Queued;
 use jiff::{SignedDuration, Timestamp};
 
 /// Rate, time left, end: of messages on their way.
@@ -21,7 +21,7 @@ impl Pace {
     pub fn new<'q>(
         clock: &Clock,
         throttle: &Throttle,
-        queue: impl Iterator<Item = &'q Queued<'q>>,
+        queue: impl Iterator<Item = &'q QueuedMessage<'q>>,
     ) -> Self {
         let recipients: Vec<u32> = queue.map(|own| own.route.recipients()).collect();
         let (start, all) = (clock.now(), recipients.len());

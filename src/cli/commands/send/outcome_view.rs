@@ -1,17 +1,17 @@
 //! How a sending over the relay ended: exit code, JSON, the balanced account, what to do next.
 
-use crate::cli::ui::output::count;
-use crate::cli::commands::send::command::Desk;
-use crate::cli::exit::Exit;
+use crate::app::generate::make_documents;
+use crate::app::sending::relay::transmit::Sent;
 use crate::cli::commands::report_view;
+use crate::cli::commands::send::command::Desk;
 use crate::cli::commands::send::delivery_issues;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::count;
 use crate::clock::Clock;
 use crate::deliver::verdict::Stop;
-use crate::app::produce;
-use crate::app::transmit::Sent;
 use crate::ledger::LedgerError;
 use crate::plan::account::Account;
-use crate::plan::past::Past;
+use crate::plan::past::CampaignHistory;
 use serde_json::{Value, json};
 
 /// How it ended: the exit code, the `send` part of the JSON, and what to tell as an error after it.
@@ -25,7 +25,11 @@ pub struct Ended {
 }
 
 impl Ended {
-    pub(in crate::cli) fn asks(body: Value, message: impl Into<String>, todo: impl Into<String>) -> Self {
+    pub(in crate::cli) fn asks(
+        body: Value,
+        message: impl Into<String>,
+        todo: impl Into<String>,
+    ) -> Self {
         Self { exit: Exit::Decide, body, complaint: Some((message.into(), todo.into())) }
     }
 
@@ -67,14 +71,20 @@ pub fn document(sent: &Sent, skipped: usize) -> Value {
 
 impl Desk<'_> {
     /// Tells what was done, and writes the report.
-    pub(in crate::cli) fn close(&self, past: &Past, sent: Sent, clock: &Clock, again: &str) -> Ended {
+    pub(in crate::cli) fn close(
+        &self,
+        past: &CampaignHistory,
+        sent: Sent,
+        clock: &Clock,
+        again: &str,
+    ) -> Ended {
         let output = self.output;
-        let references = self.job.desired.letters.iter().map(|own| own.reference.to_string());
+        let references = self.resolved.desired.letters.iter().map(|own| own.reference.to_string());
         let references: Vec<String> = references.collect();
         let account = Account::of(past, references.iter().map(String::as_str));
-        let none = produce::Outcome::default();
+        let none = make_documents::Outcome::default();
         let (made, known) = (self.made.unwrap_or(&none), Some((&account, past)));
-        let report = report_view::write(self.job, self.bench, made, known, self.problems);
+        let report = report_view::write(self.resolved, self.workspace, made, known, self.problems);
         let mut parts = vec![format!(
             "{} au serveur de messagerie",
             count(sent.handed_over, "message transmis", "messages transmis")

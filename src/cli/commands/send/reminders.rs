@@ -1,27 +1,26 @@
 //! `send --remind`: a short reminder to the schools whose signed copy is missing, over the relay
 //! with the same guarantees as any message, or into the outbox.
 
+use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::resolve_campaign::REMINDER;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::deposit;
+use crate::app::sending::freeze::Failed;
+use crate::app::sending::queue::{self, Preview};
+use crate::app::sending::reminders::{self, Due, Made};
 use crate::cli::args::Deposit;
-use crate::cli::commands::send::outcome_view::Ended;
-use crate::cli::commands::send::outcome_view::nothing;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
 use crate::cli::commands::send::command::Desk;
-use crate::cli::exit::Exit;
+use crate::cli::commands::send::outcome_view::{Ended, nothing};
 use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
 use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
-use crate::app::check::REMINDER;
-use crate::app::consider::Comparer;
-use crate::app::post::{self, Preview};
-use crate::app::remind::{self, Due, Made};
-use crate::app::seal::Failed;
-use crate::app::{Job, deposit};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::Way;
 use crate::plan::Orders;
-use crate::plan::past::{Past, Route};
+use crate::plan::past::{CampaignHistory, Route};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -29,8 +28,8 @@ use std::collections::BTreeSet;
 const BATCH: usize = 24;
 
 /// Whether the project can write reminders; the answer is what ends the command.
-fn template(job: &Job<'_>) -> Option<(String, String)> {
-    let there = job.templates.iter().any(|file| file.path == REMINDER);
+fn template(resolved: &ResolvedCampaign<'_>) -> Option<(String, String)> {
+    let there = resolved.templates.iter().any(|file| file.path == REMINDER);
     (!there).then(|| {
         (
             format!("il manque le gabarit des rappels, templates/{REMINDER}"),
@@ -98,36 +97,36 @@ fn tell_nothing(output: &Output, due: &Due<'_, '_>) {
     }
 }
 
-fn preview(job: &Job<'_>, ledger: &Ledger, due: &Due<'_, '_>) -> Preview {
+fn preview(resolved: &ResolvedCampaign<'_>, ledger: &Ledger, due: &Due<'_, '_>) -> Preview {
     let mut preview = Preview::default();
-    let control = u32::from(job.settings.mail.control_copy.is_some());
+    let control = u32::from(resolved.settings.mail.control_copy.is_some());
     let mut add = |to: &str, subject: &str, names: Vec<String>, octets: u64| {
         let domain = to.rsplit('@').next().unwrap_or_default().to_lowercase();
         *preview.domains.entry(domain).or_default() += 1;
         preview.recipients.push(1 + control);
         preview.octets += octets;
         preview.largest = preview.largest.max(octets);
-        if preview.first.len() < post::SHOWN {
+        if preview.first.len() < queue::SHOWN {
             preview.first.push((to.to_owned(), subject.to_owned(), names));
         }
     };
     for (message, mailing) in &due.open {
         let octets = message.bytes.as_deref().and_then(|own| ledger.store.size(own)).unwrap_or(0);
-        let names = job.letter_files(mailing);
+        let names = resolved.letter_files(mailing);
         add(message.address.as_deref().unwrap_or_default(), &message.subject, names, octets);
     }
     for own in &due.fresh {
         let sizes = own.revisions.iter().filter_map(|revision| ledger.store.size(&revision.issued));
         let to = own.mailing.address.map_or("", |to| to.as_str());
-        let subject = format!("[{}] Rappel…", job.desired.mailing_name(&own.mailing));
-        add(to, &subject, job.letter_files(&own.mailing), post::on_the_wire(sizes.sum()));
+        let subject = format!("[{}] Rappel…", resolved.desired.mailing_name(&own.mailing));
+        add(to, &subject, resolved.letter_files(&own.mailing), queue::on_the_wire(sizes.sum()));
     }
     preview
 }
 
 /// Makes the reminders that are due, and lets each row be written with what `keep` adds.
 fn make(
-    comparer: &Comparer<'_>,
+    evaluator: &LetterEvaluator<'_>,
     ledger: &Ledger,
     due: &Due<'_, '_>,
     (clock, way): (&Clock, Way),
@@ -137,7 +136,7 @@ fn make(
     for batch in due.fresh.chunks(BATCH) {
         let mut made = Vec::with_capacity(batch.len());
         for own in batch {
-            match remind::make(comparer, ledger, own, clock.day(), way) {
+            match reminders::make(evaluator, ledger, own, clock.day(), way) {
                 Ok(own) => made.push(own),
                 Err(Failed::Problem(problem)) => return Ok(Err(problem.message.clone())),
                 Err(Failed::Disk(error)) => return Err(error.into()),
@@ -160,11 +159,11 @@ fn make(
 /// Over the relay.
 pub fn send(
     desk: &Desk<'_>,
-    past: &Past,
+    past: &CampaignHistory,
     deposit: &Deposit,
     clock: &Clock,
 ) -> Result<Ended, LedgerError> {
-    if let Some((message, todo)) = template(desk.job) {
+    if let Some((message, todo)) = template(desk.resolved) {
         return Ok(Ended {
             exit: Exit::Invalid,
             body: nothing(),
@@ -172,8 +171,9 @@ pub fn send(
         });
     }
     let orders = Orders::default();
-    let comparer = Comparer::new(desk.job, past, Some(desk.ledger), &orders, clock.day());
-    let mut due = remind::due(&comparer, past, desk.only, clock.day());
+    let evaluator =
+        LetterEvaluator::new(desk.resolved, past, Some(desk.ledger), &orders, clock.day());
+    let mut due = reminders::due(&evaluator, past, desk.only, clock.day());
     // Those that are due, those that are not, those to be made: in this order `--limit` takes them.
     let (mut open, mut later): (Vec<_>, Vec<_>) =
         std::mem::take(&mut due.open).into_iter().partition(|(own, _)| own.is_due(clock.now()));
@@ -193,7 +193,7 @@ pub fn send(
     let open_ids: BTreeSet<i64> = open.iter().map(|(own, _)| own.id).collect();
     due.open = open.into_iter().chain(later).collect();
     let throttle = desk.throttle(clock)?;
-    let preview = preview(desk.job, desk.ledger, &due);
+    let preview = preview(desk.resolved, desk.ledger, &due);
     desk.show("rappel", "rappels", &preview, &[(all - now, LEFT.0, LEFT.1)], &throttle, clock);
     if let Some(ended) = desk.confirm(deposit.confirm, [now, now - later_ids.len(), all]) {
         return Ok(ended);
@@ -202,9 +202,13 @@ pub fn send(
         Ok(relay) => relay,
         Err(ended) => return Ok(ended),
     };
-    let mail = &desk.job.settings.mail;
-    let made =
-        make(&comparer, desk.ledger, &due, (clock, Way::Relay(clock.now())), |change, id, own| {
+    let mail = &desk.resolved.settings.mail;
+    let made = make(
+        &evaluator,
+        desk.ledger,
+        &due,
+        (clock, Way::Relay(clock.now())),
+        |change, id, own| {
             let route = Route {
                 from: mail.from.address.as_str().to_owned(),
                 to: own.new.address.clone().unwrap_or_default(),
@@ -212,7 +216,8 @@ pub fn send(
                 control: mail.control_copy.as_ref().map(|own| own.as_str().to_owned()),
             };
             change.freeze(id, &own.frozen.message_id, &own.bytes, &route).map(|_| ())
-        })?;
+        },
+    )?;
     let mut ids = match made {
         Ok(ids) => ids,
         Err(message) => {
@@ -228,8 +233,8 @@ pub fn send(
     };
     ids.extend(open_ids);
     let frozen = desk.past()?;
-    let queue = post::queued(desk.job, &frozen, &ids);
-    let later = post::queued(desk.job, &frozen, &later_ids);
+    let queue = queue::queued(desk.resolved, &frozen, &ids);
+    let later = queue::queued(desk.resolved, &frozen, &later_ids);
     let left = waiting - later.len();
     let mut sent = desk.transmit(&frozen, (queue, later), throttle, &relay, deposit.wait, clock);
     sent.deferred += left;
@@ -247,13 +252,13 @@ const LEFT: (&str, &str) = (
 /// Into the outbox.
 pub fn into_outbox(
     output: &Output,
-    job: &Job<'_>,
+    resolved: &ResolvedCampaign<'_>,
     ledger: &Ledger,
     only: Option<&BTreeSet<usize>>,
     limit: Option<usize>,
     clock: &Clock,
 ) -> (Exit, Value) {
-    match fill(output, job, ledger, only, limit, clock) {
+    match fill(output, resolved, ledger, only, limit, clock) {
         Ok(ended) => ended,
         Err(error) => (context::failed(output, &error), Value::Null),
     }
@@ -261,20 +266,20 @@ pub fn into_outbox(
 
 fn fill(
     output: &Output,
-    job: &Job<'_>,
+    resolved: &ResolvedCampaign<'_>,
     ledger: &Ledger,
     only: Option<&BTreeSet<usize>>,
     limit: Option<usize>,
     clock: &Clock,
 ) -> Result<(Exit, Value), LedgerError> {
-    if let Some((message, todo)) = template(job) {
+    if let Some((message, todo)) = template(resolved) {
         output.fail(&message, &todo);
         return Ok((Exit::Invalid, Value::Null));
     }
-    let past = ledger.past(job.desired.campaign.id.as_str())?;
+    let past = ledger.past(resolved.desired.campaign.id.as_str())?;
     let orders = Orders::default();
-    let comparer = Comparer::new(job, &past, Some(ledger), &orders, clock.day());
-    let mut due = remind::due(&comparer, &past, only, clock.day());
+    let evaluator = LetterEvaluator::new(resolved, &past, Some(ledger), &orders, clock.day());
+    let mut due = reminders::due(&evaluator, &past, only, clock.day());
     due.fresh.truncate(limit.unwrap_or(usize::MAX));
     if due.fresh.is_empty() {
         tell_nothing(output, &due);
@@ -282,12 +287,12 @@ fn fill(
     }
     let retire = due.retire.clone();
     ledger.write(|change| retire.iter().try_for_each(|id| change.retire(*id)))?;
-    let out = job.project.path(&job.output);
+    let out = resolved.project.path(&resolved.output);
     let outbox = Outbox::new(out.join("outbox"));
     std::fs::create_dir_all(outbox.folder())?;
     let log = SendLog::new(&out, clock.day());
     let made =
-        make(&comparer, ledger, &due, (clock, Way::Outbox(clock.day())), |change, id, own| {
+        make(&evaluator, ledger, &due, (clock, Way::Outbox(clock.day())), |change, id, own| {
             let file = Outbox::reminder_name(&own.new.uai, own.new.number);
             change.deposit(id, &own.frozen.message_id, &own.bytes, &file)
         })?;
@@ -299,7 +304,7 @@ fn fill(
         }
     };
     // The rows are there; the files follow, as for any message.
-    let past = ledger.past(job.desired.campaign.id.as_str())?;
+    let past = ledger.past(resolved.desired.campaign.id.as_str())?;
     for message in ids.iter().filter_map(|id| past.reminders.get(id)) {
         let bytes = ledger.store.get(message.bytes.as_deref().unwrap_or_default())?;
         let file = deposit::file_of(message);
@@ -310,7 +315,7 @@ fn fill(
     output.say(&format!(
         "Déposé : {} dans {}/outbox/. Rien n'est encore parti.",
         count(ids.len(), "rappel", "rappels"),
-        job.shown_output()
+        resolved.shown_output()
     ));
     output.say("Ensuite : les relire, les envoyer depuis votre messagerie, puis le dire : missive resolve --deposited --handed-over --why \"…\"");
     Ok((Exit::Done, json!({ "deposited": ids.len() })))

@@ -1,13 +1,13 @@
 //! `missive resolve`: a named person says what became of messages; kept with the reason.
 
+use crate::app::sending::deposit;
+use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
 use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::deliver::log::SendLog;
 use crate::diagnostic::did_you_mean;
-use crate::app::{Workbench, deposit};
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
 use crate::plan::past::{MessagePast, MessageState};
@@ -185,13 +185,14 @@ fn campaigns(
     ledger: &Ledger,
 ) -> Result<Vec<String>, Exit> {
     if word.deposited {
-        let (bench, _) = Workbench::open(project.clone(), &[]);
-        return Ok(vec![context::campaign(output, common, &bench)?.to_string()]);
+        let (workspace, _) = Workspace::open(project.clone(), &[]);
+        return Ok(vec![context::campaign(output, common, &workspace)?.to_string()]);
     }
     let ids = named(output, ledger, word)?;
     let mut found = BTreeSet::new();
     for id in ids {
-        let own = ledger.campaign_of_message(id).map_err(|error| context::failed(output, &error))?;
+        let own =
+            ledger.campaign_of_message(id).map_err(|error| context::failed(output, &error))?;
         found.extend(own);
     }
     Ok(found.into_iter().collect())
@@ -258,7 +259,12 @@ fn named(output: &Output, ledger: &Ledger, word: &Word) -> Result<BTreeSet<i64>,
 }
 
 /// The log of each campaign says it too.
-pub(in crate::cli) fn tell_log(project: &Project, common: &Common, ledger: &Ledger, campaigns: &[String]) {
+pub(in crate::cli) fn tell_log(
+    project: &Project,
+    common: &Common,
+    ledger: &Ledger,
+    campaigns: &[String],
+) {
     let day = project::today(common.today.as_ref());
     for campaign in campaigns {
         let out = project.path(&Project::output(campaign, None));

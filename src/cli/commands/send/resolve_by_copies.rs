@@ -4,14 +4,13 @@
 //! The relay takes all recipients of a message at its final dot or none, so a control copy that
 //! came proves that the message left; one that did not come proves nothing.
 
+use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
-use crate::cli::ui::output::Output;
-use crate::cli::ui::output::count;
-use crate::cli::exit::Exit;
-use crate::cli::context;
 use crate::cli::commands::send::resolve;
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::{Output, count};
 use crate::files;
-use crate::app::Workbench;
 use crate::mail::copies;
 use crate::names::{self, of_path as shown};
 use crate::plan::past::{MessagePast, MessageState};
@@ -29,8 +28,8 @@ pub fn run(output: &Output, common: &Common, path: &Path, take_over: bool) -> Ex
 
 fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Result<Exit, Exit> {
     let project = context::project(output, common)?;
-    let (bench, _) = Workbench::open(project.clone(), &[]);
-    let campaign = context::campaign(output, common, &bench)?;
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
+    let campaign = context::campaign(output, common, &workspace)?;
     if context::peek(output, &project, common)?.is_none() {
         output.fail("il n'y a pas encore de journal des envois", "envoyer d'abord : missive send");
         return Err(Exit::Usage);

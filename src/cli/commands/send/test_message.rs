@@ -1,22 +1,21 @@
 //! `send --test-to`: copies of a few messages to oneself, under another Message-ID; the account of
 //! the campaign does not change.
 
+use crate::app::sending::freeze::{self, Failed};
+use crate::app::sending::queue::SendQueueState;
 use crate::cli::args::Deposit;
-use crate::cli::commands::send::outcome_view::Ended;
-use crate::cli::commands::send::outcome_view::nothing;
-use crate::cli::ui::output::count;
-use crate::cli::commands::send::command::Desk;
-use crate::cli::exit::Exit;
 use crate::cli::commands::generate;
+use crate::cli::commands::send::command::Desk;
+use crate::cli::commands::send::outcome_view::{Ended, nothing};
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::count;
 use crate::clock::Clock;
 use crate::deliver::deadline::Hurry;
 use crate::deliver::session::{Envelope, Heard, Phase, Session, Unopened};
-use crate::app::post::Outlook;
-use crate::app::seal::{self, Failed};
 use crate::ledger::LedgerError;
 use crate::letter::Mailing;
 use crate::mail::Way;
-use crate::plan::past::Past;
+use crate::plan::past::CampaignHistory;
 use crate::records::values::EmailAddress;
 use serde_json::json;
 
@@ -26,7 +25,7 @@ const FEW: usize = 3;
 /// Sends the copies.
 pub fn send(
     desk: &Desk<'_>,
-    past: &Past,
+    past: &CampaignHistory,
     deposit: &Deposit,
     to: &str,
     clock: &Clock,
@@ -35,13 +34,13 @@ pub fn send(
         Ok(to) => to,
         Err(_) => return Ok(usage(format!("« {to} » n'est pas une adresse électronique"))),
     };
-    let mail = &desk.job.settings.mail;
+    let mail = &desk.resolved.settings.mail;
     let domain = to.domain();
     if !mail.allowed_domains.iter().any(|own| own.covers(&domain)) {
         return Ok(usage(format!("le domaine {domain} n'est pas dans allowed_domains")));
     }
     let limit = deposit.limit.or(desk.only.is_none().then_some(FEW));
-    let outlook = Outlook::of(desk.job, past, desk.only, limit, clock.now());
+    let outlook = SendQueueState::of(desk.resolved, past, desk.only, limit, clock.now());
     if outlook.now.is_empty() {
         let message = "aucun message prêt à essayer";
         return Ok(Ended::asks(
@@ -59,7 +58,7 @@ pub fn send(
         Ok(session) => session,
         Err(why) => return Ok(unopened(&why)),
     };
-    let campaign = desk.job.desired.campaign.id.as_str();
+    let campaign = desk.resolved.desired.campaign.id.as_str();
     let mut names = Vec::new();
     let mut wrong = None;
     for (message, mailing) in &outlook.now {
@@ -74,13 +73,13 @@ pub fn send(
                 Err(why) => return Ok(unopened(&why)),
             };
         }
-        let name = desk.job.desired.mailing_name(mailing);
+        let name = desk.resolved.desired.mailing_name(mailing);
         let mut copy = (*message).clone();
         copy.subject = format!("ESSAI – {}", copy.subject);
         let own =
             Mailing { uai: mailing.uai, address: Some(&to), letters: mailing.letters.clone() };
         let way = Way::Trial(clock.now());
-        let frozen = match seal::freeze(desk.job, desk.ledger, past, &copy, &own, way) {
+        let frozen = match freeze::freeze(desk.resolved, desk.ledger, past, &copy, &own, way) {
             Ok(frozen) => frozen,
             Err(Failed::Problem(problem)) => {
                 wrong = Some(problem.message.clone());
