@@ -1,6 +1,6 @@
 //! Freezes messages: the documents that the ledger keeps become bytes that will not change any more.
 
-use crate::app::letters::render_documents::{self, Contents};
+use crate::app::letters::message_document::{self, MessageParts};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
@@ -113,7 +113,7 @@ pub fn freeze(
         let former = past.last_sent(reference).and_then(|sent| sent.message_id.clone());
         references.extend(former.filter(|id| !references.contains(id)));
     }
-    let contents = Contents {
+    let contents = MessageParts {
         number: message.number,
         way,
         references: &references,
@@ -122,6 +122,6 @@ pub fn freeze(
         cover_html: &cover_html,
         subject: &message.subject,
     };
-    render_documents::message(resolved, mailing, &contents)
+    message_document::message(resolved, mailing, &contents)
         .map_err(|problem| Failed::Problem(Box::new(problem)))
 }

@@ -1,6 +1,5 @@
 //! What is about to go over the relay: which messages, to whom, how large; and freezing them.
 
-use crate::app::letters::render_documents;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::freeze::{Failed, open_messages, seal};
 use crate::app::sending::relay::transmit::QueuedMessage;
@@ -124,7 +123,7 @@ pub fn preview(
         preview.octets += octets;
         preview.largest = preview.largest.max(octets);
         if preview.first.len() < SHOWN {
-            let mut names = render_documents::attachment_names(resolved, mailing);
+            let mut names = resolved.attachment_names(mailing);
             if resolved.settings.mail.attach_cover {
                 names.push(mailing.attachment_name());
             }

@@ -4,8 +4,7 @@
 //! the letters and carries them once more, byte for byte; the account of the letters does not
 //! change.
 
-use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
-use crate::app::letters::render_documents;
+use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolve_campaign::REMINDER;
 use crate::app::sending::freeze::Failed;
 use crate::diagnostic::Problem;
@@ -320,7 +319,7 @@ pub fn make(
         .iter()
         .map(|revision| ledger.store.get(&revision.issued).map_err(Failed::Disk))
         .collect::<Result<_, _>>()?;
-    let names = render_documents::attachment_names(resolved, &own.mailing);
+    let names = resolved.attachment_names(&own.mailing);
     let parts: Vec<Part<'_>> =
         letters.iter().zip(&names).map(|(bytes, name)| Part { name, bytes }).collect();
     let Some(to) = own.mailing.address else {
@@ -371,7 +370,7 @@ pub fn make(
         date: today,
         addressees: Vec::new(),
         cover: hash(content.as_bytes()),
-        inputs: inputs_hash(&inputs),
+        inputs: inputs.hash(),
         fingerprint: hash(&frozen.bytes),
         cover_pdf: html.clone(),
         cover_html: html,

@@ -25,7 +25,7 @@ fn materiality(word: &str) -> Option<Materiality> {
 /// A revision with its letter, and whether it is void.
 fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError> {
     let issue: String = row.get(2)?;
-    let seen = match (
+    let judged = match (
         row.get::<_, Option<String>>(9)?,
         row.get::<_, Option<String>>(10)?,
         row.get::<_, Option<String>>(11)?.as_deref().and_then(materiality),
@@ -43,7 +43,7 @@ fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError>
         rendered: row.get(5)?,
         issued: row.get(6)?,
         text: row.get(7)?,
-        seen,
+        judged,
     };
     Ok((row.get(1)?, entry, row.get(8)?))
 }

@@ -112,14 +112,14 @@ fn preview(resolved: &ResolvedCampaign<'_>, ledger: &Ledger, due: &Due<'_, '_>) 
     };
     for (message, mailing) in &due.open {
         let octets = message.bytes.as_deref().and_then(|own| ledger.store.size(own)).unwrap_or(0);
-        let names = resolved.letter_files(mailing);
+        let names = resolved.attachment_names(mailing);
         add(message.address.as_deref().unwrap_or_default(), &message.subject, names, octets);
     }
     for own in &due.fresh {
         let sizes = own.revisions.iter().filter_map(|revision| ledger.store.size(&revision.issued));
         let to = own.mailing.address.map_or("", |to| to.as_str());
         let subject = format!("[{}] Rappel…", resolved.desired.mailing_name(&own.mailing));
-        add(to, &subject, resolved.letter_files(&own.mailing), queue::on_the_wire(sizes.sum()));
+        add(to, &subject, resolved.attachment_names(&own.mailing), queue::on_the_wire(sizes.sum()));
     }
     preview
 }
