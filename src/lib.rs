@@ -10,7 +10,6 @@ pub mod clock;
 pub mod stages;
 pub mod records;
 pub mod rules;
-pub mod schema;
 pub mod letter;
 pub mod plan;
 pub mod render;

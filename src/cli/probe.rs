@@ -7,7 +7,7 @@ use crate::deliver::deadline::Hurry;
 use crate::deliver::session::Session;
 use crate::deliver::verdict::{self, Stop};
 use crate::diagnostic::Problem;
-use crate::records::words::Transport;
+use crate::records::word_lists::Transport;
 use serde_json::json;
 
 /// Connects, looks, says goodbye.

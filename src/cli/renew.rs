@@ -142,7 +142,7 @@ fn campaigns<'b>(
     };
     let all = &bench.loaded.records.campaigns;
     let id: CampaignId =
-        word.id.parse().map_err(|complaint: crate::records::reader::Complaint| {
+        word.id.parse().map_err(|complaint: crate::records::table_reader::ValueError| {
             usage(complaint.message, "donner un identifiant court, comme 2027")
         })?;
     if all.iter().any(|own| own.id.value == id) {

@@ -20,7 +20,7 @@ use crate::plan::account::{Account, LetterState};
 use crate::plan::past::Past;
 use crate::plan::returned::ReturnState;
 use crate::project::Project;
-use crate::records::reader::Located;
+use crate::records::table_reader::Located;
 use crate::records::values::Line;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

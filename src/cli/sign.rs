@@ -11,7 +11,7 @@ use crate::job::Workbench;
 use crate::job::countersign::{self, Answer, Counter, Unsigned};
 use crate::names;
 use crate::project::Project;
-use crate::records::words::IssuerSignature;
+use crate::records::word_lists::IssuerSignature;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

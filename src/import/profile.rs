@@ -6,9 +6,9 @@
 use super::clean::Form;
 use super::people::Order;
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
-use crate::records::reader::{Complaint, FromToml, Located, Reader, wrong_type};
 use crate::records::spelling;
-use crate::records::syntax;
+use crate::records::table_reader::{FromToml, Located, Reader, ValueError, wrong_type};
+use crate::records::toml_errors;
 use crate::records::values::Line;
 use toml::de::{DeTable, DeValue};
 
@@ -157,10 +157,10 @@ impl FromToml for Target {
     const EXPECTED: &'static str =
         "\"establishment\", \"head\", \"referent\" ou \"allowance\", entre guillemets";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         let DeValue::String(text) = value else { return Err(wrong_type(value, Self::EXPECTED)) };
         Self::ALL.into_iter().find(|target| target.as_str() == text).ok_or_else(|| {
-            Complaint::new("E-PROFILE", "ce genre de fiche n'existe pas")
+            ValueError::new("E-PROFILE", "ce genre de fiche n'existe pas")
                 .help(format!("écrire {}", Self::EXPECTED))
         })
     }
@@ -173,10 +173,10 @@ struct Wording(String);
 impl FromToml for Wording {
     const EXPECTED: &'static str = "un texte entre guillemets";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::String(text) if text.chars().count() <= 400 => Ok(Self(text.to_string())),
-            DeValue::String(_) => Err(Complaint::new("E-TOO-LONG", "ce texte est trop long")),
+            DeValue::String(_) => Err(ValueError::new("E-TOO-LONG", "ce texte est trop long")),
             other => Err(wrong_type(other, Self::EXPECTED)),
         }
     }
@@ -267,7 +267,7 @@ impl Profile {
         let text = &sources.get(id)?.text;
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
-            problems.extend(errors.iter().map(|error| syntax::problem(error, id, text)));
+            problems.extend(errors.iter().map(|error| toml_errors::problem(error, id, text)));
             return None;
         }
         let before = problems.len();
@@ -428,11 +428,11 @@ enum Others {
 impl FromToml for Others {
     const EXPECTED: &'static str = "\"keep\" ou \"reject\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::String(text) if text == "keep" => Ok(Self::Keep),
             DeValue::String(text) if text == "reject" => Ok(Self::Reject),
-            other => Err(Complaint::new("E-PROFILE", "ce choix n'existe pas").help(format!(
+            other => Err(ValueError::new("E-PROFILE", "ce choix n'existe pas").help(format!(
                 "écrire {}",
                 wrong_type(other, Self::EXPECTED).help.unwrap_or_default()
             ))),
@@ -443,11 +443,11 @@ impl FromToml for Others {
 impl FromToml for Order {
     const EXPECTED: &'static str = "\"family-first\" ou \"given-first\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::String(text) if text == "family-first" => Ok(Self::FamilyFirst),
             DeValue::String(text) if text == "given-first" => Ok(Self::GivenFirst),
-            _ => Err(Complaint::new("E-PROFILE", "cet ordre n'existe pas").help(
+            _ => Err(ValueError::new("E-PROFILE", "cet ordre n'existe pas").help(
                 "écrire \"family-first\" (Martin Claire) ou \"given-first\" (Claire Martin)",
             )),
         }

@@ -180,7 +180,7 @@ fn fields(table: &DeTable<'_>) -> Fields {
 }
 
 fn plain(value: &DeValue<'_>) -> Option<Value> {
-    use crate::records::reader::FromToml as _;
+    use crate::records::table_reader::FromToml as _;
     match value {
         DeValue::String(text) => Some(Value::Text(text.to_string())),
         DeValue::Boolean(flag) => Some(Value::Flag(*flag)),

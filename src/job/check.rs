@@ -7,8 +7,9 @@ use crate::project::Project;
 use crate::project::load::Loaded;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
-use crate::records::reader::Located;
-use crate::records::{check as records_check, people::Referent};
+use crate::records::cross_checks;
+use crate::records::people::Referent;
+use crate::records::table_reader::Located;
 use crate::render::Engine;
 use crate::rules::check as rules_check;
 use jiff::civil::Date;
@@ -38,7 +39,7 @@ pub(super) fn job<'w>(
                 .help("ajouter data/campaigns/<année>.toml avec une table [campaign]"),
         );
     }
-    records_check::check(records, campaign, problems);
+    cross_checks::check(records, campaign, problems);
     rules_check::check(records, &loaded.sources, problems);
     let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
     // A template that could not be decoded was told; it is not missing.

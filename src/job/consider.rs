@@ -17,7 +17,7 @@ use crate::letter::issue::{Deed, Issue};
 use crate::plan::past::{Inputs, LetterPast, MessagePast, Past, RevisionPast, Seen};
 use crate::plan::reasons::{self, Cause, Reason, Side};
 use crate::plan::{self, Action, Materiality, Orders, Planned};
-use crate::records::words::{MaterialityPolicy, Signer};
+use crate::records::word_lists::{MaterialityPolicy, Signer};
 use crate::render::{Engine, Pdf};
 use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;

@@ -54,7 +54,7 @@ use crate::records::campaign::Campaign;
 use crate::records::campaign::EffectiveDates;
 use crate::records::settings::Settings;
 use crate::records::values::CampaignId;
-use crate::records::words::IssuerSignature;
+use crate::records::word_lists::IssuerSignature;
 use crate::render::{Engine, TemplateFile};
 use jiff::civil::Date;
 

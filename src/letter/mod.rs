@@ -21,7 +21,7 @@ use crate::records::exclusion::LeftOut;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Settings;
 use crate::records::values::{EmailAddress, SchoolYear, Slug, Uai};
-use crate::records::words::WithoutReferent;
+use crate::records::word_lists::WithoutReferent;
 use crate::rules::{Circumstances, Ruleset};
 use content::{
     AllowanceView, AssignmentView, ClauseView, CoverContent, EnclosureView, EstablishmentView,

@@ -5,8 +5,8 @@
 use super::{Desired, Letter, circumstances};
 use crate::diagnostic::Span;
 use crate::records::people::{Assignment, Establishment, Referent};
-use crate::records::reader::Located;
 use crate::records::settings::Signatory;
+use crate::records::table_reader::Located;
 use crate::records::values::{SchoolYear, Slug};
 
 /// Paths of the content's JSON with the place each was written at.

@@ -3,8 +3,8 @@
 use super::{Desired, french};
 use crate::diagnostic::{Problem, Span};
 use crate::records::people::{Assignment, Establishment, Referent};
+use crate::records::placeholder::{Piece, Placeholder, parse};
 use crate::records::rule::AllowanceRate;
-use crate::rules::placeholder::{Piece, Placeholder, parse};
 use jiff::civil::Date;
 
 /// The values that the placeholders of one letter stand for.

@@ -15,7 +15,7 @@ pub mod wording;
 
 use crate::letter::issue::{Deed, Issue, Superseded};
 use crate::records::campaign::{Amendment, Campaign};
-use crate::records::words::Act;
+use crate::records::word_lists::Act;
 use jiff::civil::Date;
 use reasons::{Cause, Reason};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! `[campaign]`: one yearly mailing, its dates, its signatory, its amendments.
 
-use super::reader::{Located, Reader};
 use super::settings::Signatory;
+use super::table_reader::{Located, Reader};
 use super::values::{CampaignId, Day, Line, Prose, SchoolYear};
-use super::words::Act;
+use super::word_lists::Act;
 use crate::diagnostic::{Problem, Span};
 use jiff::civil::Date;
 

@@ -1,9 +1,9 @@
 //! `[[establishment]]` and `[[referent]]`: the schools, their heads, the teachers.
 
-use super::reader::{Located, Reader};
 use super::settings::Period;
+use super::table_reader::{Located, Reader};
 use super::values::{Day, EmailAddress, Line, Postcode, Prose, SchoolYear, Slug, Uai};
-use super::words::{Civility, Kind, Sector};
+use super::word_lists::{Civility, Kind, Sector};
 use crate::diagnostic::{Problem, Span};
 
 /// A school.

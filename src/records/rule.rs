@@ -1,9 +1,9 @@
 //! `[[mission]]`, `[[clause]]`, `[[allowance]]`: dated rules with their conditions and sources.
 
-use super::reader::{Complaint, FromToml, Located, Reader, wrong_type};
 use super::settings::Period;
+use super::table_reader::{FromToml, Located, Reader, ValueError, wrong_type};
 use super::values::{Day, Euros, Line, Prose, Slug};
-use super::words::{Kind, Materiality, Rank, Sector};
+use super::word_lists::{Kind, Materiality, Rank, Sector};
 use crate::diagnostic::{Problem, Span};
 use toml::de::DeValue;
 
@@ -136,7 +136,7 @@ struct TextOrTable;
 impl FromToml for TextOrTable {
     const EXPECTED: &'static str = "un texte, ou { title = …, reference = … }";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::String(_) | DeValue::Table(_) => Ok(Self),
             other => Err(wrong_type(other, Self::EXPECTED)),

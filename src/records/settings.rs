@@ -1,8 +1,8 @@
 //! `missive.toml`: who writes, how mail leaves, what the letters ask for.
 
-use super::reader::{Located, Reader};
+use super::table_reader::{Located, Reader};
 use super::values::{Day, Domain, EmailAddress, Line, Mailbox, Postcode};
-use super::words::{
+use super::word_lists::{
     Authentication, Civility, IssuerSignature, MaterialityPolicy, QuotaPreset, Security, Signer,
     Transport, WithoutReferent, Writable,
 };

@@ -1,11 +1,11 @@
 //! What can be wrong with the rules themselves: versions that overlap or leave a gap, conditions
 //! that can never hold, placeholders that do not exist, values a text quotes but may lack.
 
-use super::placeholder::{Placeholder, parse};
 use crate::diagnostic::{Problem, Sources, Span};
 use crate::records::Records;
-use crate::records::reader::Located;
+use crate::records::placeholder::{Piece, Placeholder, parse};
 use crate::records::rule::{Condition, Version};
+use crate::records::table_reader::Located;
 use crate::records::values::Prose;
 
 /// Checks all rules.
@@ -129,7 +129,7 @@ fn placeholders(
     match parse(text) {
         Ok(pieces) => {
             for piece in pieces {
-                let super::placeholder::Piece::Value(value) = piece else {
+                let Piece::Value(value) = piece else {
                     continue;
                 };
                 needs(value, text.span, condition, problems);

@@ -1,10 +1,10 @@
 //! The rules in force on a day as plain data: kept with what was made under them, so that a later
 //! change can be told from one that was always there.
 
-use super::Ruleset;
+use super::ruleset::Ruleset;
 use crate::diagnostic::Span;
 use crate::records::rule::{Condition, LegalSource, Version};
-use crate::records::words::Materiality;
+use crate::records::word_lists::Materiality;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

@@ -13,7 +13,6 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("stages", Some(&[])),
     ("records", Some(&["diagnostic"])),
     ("rules", Some(&["diagnostic", "records"])),
-    ("schema", Some(&["records", "rules"])),
     ("letter", Some(&["diagnostic", "records", "rules"])),
     ("plan", Some(&["letter", "records", "rules"])),
     ("render", Some(&["diagnostic", "stages"])),

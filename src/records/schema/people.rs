@@ -1,7 +1,7 @@
 //! `[[establishment]]` and `[[referent]]`: the schools, their heads, the teachers.
 
 use crate::records::values::{Day, EmailAddress, Line, Postcode, Prose, SchoolYear, Slug, Uai};
-use crate::records::words::{Civility, Kind, Sector};
+use crate::records::word_lists::{Civility, Kind, Sector};
 use schemars::JsonSchema;
 use serde_json::json;
 

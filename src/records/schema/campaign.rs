@@ -2,7 +2,7 @@
 
 use super::formats::{INVISIBLE, NOT_BLANK, printed};
 use crate::records::values::{CampaignId, Day, LONGEST_LINE, Line, Prose, SchoolYear};
-use crate::records::words::{Act, Civility};
+use crate::records::word_lists::{Act, Civility};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::json;
 use std::borrow::Cow;

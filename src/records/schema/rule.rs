@@ -1,9 +1,9 @@
 //! `[[mission]]`, `[[clause]]`, `[[allowance]]`: dated rules with their conditions and sources.
 
 use super::formats::{INVISIBLE, NOT_BLANK, Whole, printed};
+use crate::records::placeholder::Placeholder;
 use crate::records::values::{Day, Euros, LONGEST_PROSE, Line, Slug};
-use crate::records::words::{Kind, Materiality, Rank, Sector};
-use crate::rules::placeholder::Placeholder;
+use crate::records::word_lists::{Kind, Materiality, Rank, Sector};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::json;
 use std::borrow::Cow;

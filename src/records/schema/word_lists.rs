@@ -1,6 +1,6 @@
-//! The closed lists of words: taken from `records::words`, each word with what it means.
+//! The closed lists of words: taken from `records::word_lists`, each word with what it means.
 
-use crate::records::words::{
+use crate::records::word_lists::{
     Act, Authentication, Civility, IssuerSignature, Kind, Materiality, MaterialityPolicy,
     QuotaPreset, Rank, Sector, Security, Signer, Transport, WithoutReferent, Writable,
 };

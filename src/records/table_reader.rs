@@ -32,7 +32,7 @@ impl<T> Deref for Located<T> {
 
 /// Why a value cannot be taken.
 #[derive(Clone, Debug)]
-pub struct Complaint {
+pub struct ValueError {
     /// Stable code.
     pub code: &'static str,
     /// What is wrong.
@@ -43,7 +43,7 @@ pub struct Complaint {
     pub help: Option<String>,
 }
 
-impl Complaint {
+impl ValueError {
     /// A complaint with its code and sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), label: None, help: None }
@@ -76,11 +76,11 @@ pub trait FromToml: Sized {
     const EXPECTED: &'static str;
 
     /// Takes the value or says why not.
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint>;
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError>;
 }
 
 /// The complaint for a value of another type.
-pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> Complaint {
+pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> ValueError {
     let found = match value {
         DeValue::String(_) => "un texte",
         DeValue::Integer(_) => "un nombre entier",
@@ -90,7 +90,7 @@ pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> Complaint {
         DeValue::Array(_) => "une liste",
         DeValue::Table(_) => "une table",
     };
-    Complaint::new("E-TYPE", format!("on lit {found} là où il faut {expected}"))
+    ValueError::new("E-TYPE", format!("on lit {found} là où il faut {expected}"))
         .label(format!("attendu : {expected}"))
         .help(format!("écrire {expected}"))
 }

@@ -1,6 +1,6 @@
 //! The closed lists of words that records may use: kinds, sectors, ranks, signers and the like.
 
-use super::reader::{Complaint, FromToml};
+use super::table_reader::{FromToml, ValueError};
 use super::values::string;
 use crate::diagnostic::did_you_mean;
 use serde::Serialize;
@@ -33,7 +33,7 @@ macro_rules! words {
         impl FromToml for $name {
             const EXPECTED: &'static str = $what;
 
-            fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+            fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
                 let known: Vec<&str> = Self::ALL.iter().map(|member| member.as_str()).collect();
                 let choice = || format!("les valeurs possibles : {}", known.join(", "));
                 let text =
@@ -42,7 +42,7 @@ macro_rules! words {
                     return Ok(*found);
                 }
                 let shown: String = text.chars().take(40).collect();
-                let complaint = Complaint::new($code, format!("« {shown} » n'est pas {}", $what));
+                let complaint = ValueError::new($code, format!("« {shown} » n'est pas {}", $what));
                 Err(match did_you_mean(text, known.iter().copied()) {
                     Some(near) => complaint.help(format!("vouliez-vous écrire \"{near}\" ?")),
                     None => complaint.help(choice()),

@@ -1,21 +1,6 @@
-//! JSON Schema of the TOML files, for editors that complete and check while one types.
-//!
-//! The reader in `records` is the truth; the structures here say the same in another language, one
-//! file a family of tables, with descriptions in French because office staff read them in their
-//! editor. What a schema cannot say (a check letter, a name that must exist elsewhere) is left to
-//! `missive check`. Pure: gives values and texts; `cli::schema` writes files. `formats` and `words`
-//! hold what single values may be, `tidy` what editors need of a schema, [`directive`] the line that
-//! leads an editor here.
+//! The two schemas: of `missive.toml` and of the files of `data/`.
 
-pub mod campaign;
-pub mod directive;
-mod formats;
-pub mod people;
-pub mod rule;
-pub mod settings;
-mod tidy;
-mod words;
-
+use super::{campaign, people, rule, settings, toml_dialect};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -65,7 +50,7 @@ pub fn text(schema: &Value) -> String {
 fn of<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft07()
         .with(|settings| settings.inline_subschemas = true)
-        .with_transform(RecursiveTransform(tidy::tidy));
+        .with_transform(RecursiveTransform(toml_dialect::tidy));
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
@@ -73,12 +58,11 @@ fn of<T: JsonSchema>() -> Value {
 mod tests {
     use super::*;
     use crate::diagnostic::{Problem, Sources};
-    use crate::records::reader::FromToml;
+    use crate::records::table_reader::FromToml;
     use crate::records::values::{
         CampaignId, Domain, EmailAddress, Line, Mailbox, Postcode, Prose, SchoolYear, Slug, Uai,
     };
-    use crate::records::{Records, Text};
-    use crate::rules::placeholder;
+    use crate::records::{Records, Text, placeholder};
     use jsonschema::Validator;
     use proptest::prelude::*;
     use std::collections::BTreeSet;

@@ -1,14 +1,14 @@
 //! What only shows when records are seen together: names that lead nowhere, twins, gaps, and
 //! values that look wrong without being forbidden.
 
-use super::Records;
 use super::campaign::Campaign;
 use super::people::{Assignment, Establishment, Referent};
-use super::reader::Located;
+use super::record_set::Records;
 use super::settings::Settings;
 use super::spelling;
+use super::table_reader::Located;
 use super::values::{EmailAddress, Line, Slug, Uai};
-use super::words::Civility;
+use super::word_lists::Civility;
 use crate::diagnostic::{Problem, Span, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

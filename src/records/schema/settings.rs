@@ -2,7 +2,7 @@
 
 use super::formats::Whole;
 use crate::records::values::{Domain, EmailAddress, Line, Mailbox, Postcode};
-use crate::records::words::{
+use crate::records::word_lists::{
     Authentication, IssuerSignature, MaterialityPolicy, QuotaPreset, Security, Signer, Transport,
     WithoutReferent, Writable,
 };
