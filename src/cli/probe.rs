@@ -18,7 +18,7 @@ pub fn run(output: &Output, common: &Common) -> Exit {
     };
     let bench = &opened.bench;
     let mail = bench.loaded.records.settings.as_ref().map(|settings| &settings.mail);
-    let Some(settings) = mail.and_then(|mail| mail.relay.as_ref()) else {
+    let Some(settings) = mail.and_then(|mail| mail.relay()) else {
         let problems: Vec<Problem> = bench.loaded.problems.clone();
         output.problems(&problems, &bench.loaded.sources, false);
         output.fail(

@@ -189,12 +189,12 @@ fn glyphs(records: &Records, engine: &Engine, problems: &mut Vec<Problem>) {
         }
     }
     for version in records.missions.iter().flat_map(|mission| &mission.versions) {
-        add(&mut texts, &version.body.title);
-        add(&mut texts, &version.body.text);
-        version.body.activities.iter().for_each(|text| add(&mut texts, text));
+        add(&mut texts, &version.title);
+        add(&mut texts, &version.text);
+        version.activities.iter().for_each(|text| add(&mut texts, text));
     }
     for version in records.clauses.iter().flat_map(|clause| &clause.versions) {
-        add(&mut texts, &version.body.text);
+        add(&mut texts, &version.text);
     }
     let mut known: HashMap<char, bool> = HashMap::new();
     let mut prints =

@@ -246,16 +246,15 @@ pub fn surroundings(loaded: &Loaded, campaign: Option<&Campaign>) -> Surrounding
     let mut allowances: BTreeSet<Rate> = BTreeSet::new();
     for allowance in &loaded.records.allowances {
         for version in &allowance.versions {
-            let since = version.period.since.value.0;
-            let until = version.period.until.as_ref().map(|own| own.value.0);
+            let since = version.since.value.0;
+            let until = version.until.as_ref().map(|own| own.value.0);
             let in_force =
                 day.is_none_or(|day| since <= day && until.is_none_or(|until| until >= day));
             if in_force {
-                let cents = version.body.amount.value.cents;
+                let cents = version.amount.value.cents;
                 let words = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
-                let kinds = version.condition.kind.iter().flatten().map(|own| own.value.as_str());
-                let sectors =
-                    version.condition.sector.iter().flatten().map(|own| own.value.as_str());
+                let kinds = version.when.kind.iter().flatten().map(|own| own.value.as_str());
+                let sectors = version.when.sector.iter().flatten().map(|own| own.value.as_str());
                 allowances.insert(Rate {
                     id: allowance.id.to_string(),
                     amount: format!("{}.{:02}", cents / 100, cents % 100),

@@ -111,6 +111,6 @@ impl Job<'_> {
     /// The relay of the settings, when messages go over it.
     pub fn relay_settings(&self) -> Option<&settings::Relay> {
         let smtp = self.settings.mail.transport.value == word_lists::Transport::Smtp;
-        self.settings.mail.relay.as_ref().filter(|_| smtp)
+        self.settings.mail.relay().filter(|_| smtp)
     }
 }

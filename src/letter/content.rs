@@ -310,7 +310,7 @@ impl<'r> AssignmentView<'r> {
     ) -> Self {
         let until = assignment.cut_short(year).map(|day| day.value.0);
         Self {
-            since: assignment.period.since.value.0,
+            since: assignment.since.value.0,
             until,
             end_reason: text(&assignment.end_reason).filter(|_| until.is_some()),
             allowance_granted: assignment.granted(year).map(|day| day.value.0),

@@ -167,10 +167,10 @@ fn assignment_names(
         return;
     };
     let year = campaign.school_year.value;
-    let until = assignment.period.until.as_ref().map(|until| until.value.0);
+    let until = assignment.until.as_ref().map(|until| until.value.0);
     if let Some(closed) = &school.closed
         && closed.value.0 <= campaign.date.value.0
-        && year.touches(assignment.period.since.value.0, until)
+        && year.touches(assignment.since.value.0, until)
     {
         let mut help =
             "terminer la désignation (« until »), ou corriger la date de fermeture".to_owned();
@@ -315,8 +315,8 @@ fn in_year<'a>(
         .iter()
         .flat_map(|referent| referent.assignments.iter().map(move |a| (referent, a)))
         .filter(|(_, assignment)| {
-            let until = assignment.period.until.as_ref().map(|until| until.value.0);
-            campaign.school_year.value.touches(assignment.period.since.value.0, until)
+            let until = assignment.until.as_ref().map(|until| until.value.0);
+            campaign.school_year.value.touches(assignment.since.value.0, until)
         })
 }
 

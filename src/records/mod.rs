@@ -17,6 +17,7 @@ pub mod rule;
 pub mod schema;
 pub mod settings;
 pub mod spelling;
+pub mod table;
 pub mod table_reader;
 pub(crate) mod toml_errors;
 pub mod values;

@@ -6,6 +6,7 @@ use super::campaign::Campaign;
 use super::people::{Establishment, Referent};
 use super::rule::{Allowance, Clause, Mission};
 use super::settings::Settings;
+use super::table::{FromKey, Key, Shape, Table, TableShape, toml_table};
 use super::table_reader::Reader;
 use super::toml_errors;
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
@@ -13,6 +14,94 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
+
+toml_table! {
+    /// Un fichier de data/ : toute table peut être dans tout fichier.
+    pub struct Data, "ce fichier" {
+        /// La campagne d'une année scolaire : une seule par fichier.
+        pub campaign: Option<Campaign>,
+        /// Les établissements, une table à double crochet chacun.
+        pub establishment: Vec<Entry<Establishment>>,
+        /// Les référents numériques, une table à double crochet chacun.
+        pub referent: Vec<Entry<Referent>>,
+        /// Les missions que la lettre énumère, avec leurs versions datées.
+        pub mission: Vec<Entry<Mission>>,
+        /// Les dispositions que la lettre et le courrier impriment, avec leurs versions datées.
+        pub clause: Vec<Entry<Clause>>,
+        /// Les indemnités, avec leurs versions datées.
+        pub allowance: Vec<Entry<Allowance>>,
+    }
+    schema { "title": "missive : données (data/**/*.toml)" }
+}
+
+/// A table that others speak of by a name.
+pub trait Record: Table {
+    /// The key of its name.
+    const NAME_KEY: &'static str = "id";
+    /// Whether it is kept with the mistakes that leave enough of it to be read. Of a rule what is
+    /// sound is kept, so that its other versions are still checked. A school or a person with any
+    /// mistake is not, so that the mistake is told once and not again through what it would entail.
+    const IS_KEPT_WITH_MISTAKES: bool = false;
+}
+
+impl Record for Establishment {
+    const NAME_KEY: &'static str = "uai";
+}
+
+impl Record for Referent {}
+
+impl Record for Mission {
+    const IS_KEPT_WITH_MISTAKES: bool = true;
+}
+
+impl Record for Clause {
+    const IS_KEPT_WITH_MISTAKES: bool = true;
+}
+
+impl Record for Allowance {
+    const IS_KEPT_WITH_MISTAKES: bool = true;
+}
+
+/// A record of a list, or the name of one that cannot be used; empty if not even that can be read.
+#[derive(Clone, Debug)]
+pub enum Entry<T> {
+    /// A record.
+    Sound(T),
+    /// The name of one that cannot be used.
+    Unusable(String),
+}
+
+impl<T: Record> FromKey for Vec<Entry<T>> {
+    fn shape() -> Shape {
+        Shape::Tables(TableShape::of::<T>())
+    }
+
+    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+        Some(reader.tables(key.name, T::TITLE, |table| {
+            let before = table.problem_count();
+            let record = T::read_table(table)
+                .filter(|_| T::IS_KEPT_WITH_MISTAKES || table.problem_count() == before);
+            Some(match record {
+                Some(record) => Entry::Sound(record),
+                None => Entry::Unusable(table.raw_text(T::NAME_KEY).unwrap_or_default()),
+            })
+        }))
+    }
+}
+
+/// The sound records; the names of the others go among `unreadable`.
+fn sound<T>(entries: Vec<Entry<T>>, unreadable: &mut BTreeSet<String>) -> Vec<T> {
+    let mut records = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match entry {
+            Entry::Sound(record) => records.push(record),
+            Entry::Unusable(name) => {
+                unreadable.insert(name);
+            }
+        }
+    }
+    records
+}
 
 /// Everything a project says.
 #[derive(Clone, Debug, Default)]
@@ -91,15 +180,30 @@ impl Records {
             return records;
         }
         let whole = Span::new(text.id, 0..0);
-        let name = if text.is_settings { "missive.toml" } else { "ce fichier" };
-        let mut reader = Reader::new(text.id, table.get_ref(), whole, name, problems);
         if text.is_settings {
-            records.settings = Settings::read(&mut reader);
+            let mut reader =
+                Reader::new(text.id, table.get_ref(), whole, Settings::TITLE, problems);
+            records.settings = Settings::read_table(&mut reader);
         } else {
-            records.read_data(&mut reader);
+            let mut reader = Reader::new(text.id, table.get_ref(), whole, Data::TITLE, problems);
+            if let Some(data) = Data::read_table(&mut reader) {
+                records.take(data);
+            }
             records.note_extents(text.id, table.get_ref(), source.text.len());
         }
         records
+    }
+
+    fn take(&mut self, data: Data) {
+        let unreadable = &mut self.unreadable;
+        self.campaigns.extend(data.campaign);
+        self.establishments = sound(data.establishment, unreadable);
+        let before = unreadable.len();
+        self.referents = sound(data.referent, unreadable);
+        self.unreadable_referents = unreadable.len() > before;
+        self.missions = sound(data.mission, unreadable);
+        self.clauses = sound(data.clause, unreadable);
+        self.allowances = sound(data.allowance, unreadable);
     }
 
     fn add(&mut self, part: Self) {
@@ -114,41 +218,6 @@ impl Records {
         self.unreadable.extend(part.unreadable);
         self.unreadable_referents |= part.unreadable_referents;
         self.broken.extend(part.broken);
-    }
-
-    fn read_data(&mut self, reader: &mut Reader<'_, '_>) {
-        let Self {
-            campaigns,
-            establishments,
-            referents,
-            missions,
-            clauses,
-            allowances,
-            unreadable,
-            unreadable_referents,
-            ..
-        } = self;
-        if let Some(mut table) = reader.table("campaign", "[campaign]") {
-            campaigns.extend(Campaign::read(&mut table));
-        }
-        establishments.extend(reader.tables("establishment", "cet établissement", |table| {
-            sound(table, "uai", Establishment::read, unreadable)
-        }));
-        let before = unreadable.len();
-        referents.extend(reader.tables("referent", "ce référent", |table| {
-            sound(table, "id", Referent::read, unreadable)
-        }));
-        *unreadable_referents |= unreadable.len() > before;
-        missions.extend(reader.tables("mission", "cette mission", |table| {
-            kept(table, "id", Mission::read, unreadable)
-        }));
-        clauses.extend(reader.tables("clause", "cette disposition", |table| {
-            kept(table, "id", Clause::read, unreadable)
-        }));
-        allowances.extend(reader.tables("allowance", "cette indemnité", |table| {
-            kept(table, "id", Allowance::read, unreadable)
-        }));
-        reader.finish();
     }
 
     fn note_extents(&mut self, id: SourceId, table: &DeTable<'_>, end: usize) {
@@ -214,38 +283,6 @@ fn assignments<'t>(value: &'t DeValue<'t>) -> impl Iterator<Item = &'t toml::Spa
         _ => None,
     };
     items.into_iter().flatten()
-}
-
-/// Reads a rule; what is sound of it is kept, so that its other versions are still checked.
-fn kept<T>(
-    table: &mut Reader<'_, '_>,
-    key: &str,
-    read: impl Fn(&mut Reader<'_, '_>) -> Option<T>,
-    unreadable: &mut BTreeSet<String>,
-) -> Option<T> {
-    let record = read(table);
-    table.finish();
-    if record.is_none() {
-        unreadable.insert(table.raw_text(key).unwrap_or_default());
-    }
-    record
-}
-
-/// Reads a record; one with any mistake inside is kept apart, so that a mistake is told once and
-/// not again through what it would entail.
-fn sound<T>(
-    table: &mut Reader<'_, '_>,
-    key: &str,
-    read: impl Fn(&mut Reader<'_, '_>) -> Option<T>,
-    unreadable: &mut BTreeSet<String>,
-) -> Option<T> {
-    let before = table.problem_count();
-    let record = kept(table, key, read, unreadable)?;
-    if table.problem_count() == before {
-        return Some(record);
-    }
-    unreadable.insert(table.raw_text(key).unwrap_or_default());
-    None
 }
 
 #[cfg(test)]

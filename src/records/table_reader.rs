@@ -148,6 +148,21 @@ impl<'t, 'p> Reader<'t, 'p> {
         );
     }
 
+    /// Reports a table of `missive.toml` that has to be there.
+    pub fn missing_table(&mut self, key: &'static str) {
+        self.report(
+            Problem::error("E-MISSING", format!("il manque la table [{key}] dans {}", self.what))
+                .at(self.place)
+                .help("la recopier de l'exemple que « missive init » écrit"),
+        );
+    }
+
+    /// The place of the value of a key; of the table, if the key is not there.
+    pub fn place_of(&self, key: &str) -> Span {
+        let value = self.table.get(key);
+        value.map_or(self.place, |value| Span::new(self.source, value.span()))
+    }
+
     /// A value that may be absent.
     pub fn optional<T: FromToml>(&mut self, key: &'static str) -> Option<Located<T>> {
         let (value, span) = self.get(key)?;
@@ -209,10 +224,9 @@ impl<'t, 'p> Reader<'t, 'p> {
         let before = self.problems.len();
         let list = self.list(key);
         if list.is_empty() && self.problems.len() == before {
-            let span = self.table.get(key).map(|v| Span::new(self.source, v.span()));
             self.report(
                 Problem::error("E-EMPTY", format!("« {key} » est vide"))
-                    .at(span.unwrap_or(self.place))
+                    .at(self.place_of(key))
                     .help("donner au moins un élément"),
             );
         }
@@ -228,6 +242,16 @@ impl<'t, 'p> Reader<'t, 'p> {
         let problem = wrong_type(value, "une table { … }").at(span);
         self.report(problem);
         None
+    }
+
+    /// Reads a table that is not written as if it were there and empty.
+    pub fn empty_table<T>(
+        &mut self,
+        what: &'static str,
+        read: impl FnOnce(&mut Reader<'_, '_>) -> T,
+    ) -> T {
+        let empty = DeTable::new();
+        read(&mut Reader::new(self.source, &empty, self.place, what, self.problems))
     }
 
     /// A table whose keys are anybody's words, each with a text or a list of texts.
@@ -262,7 +286,7 @@ impl<'t, 'p> Reader<'t, 'p> {
         pairs
     }
 
-    /// The same, with its problems told elsewhere.
+    /// A table within this one, with its problems reported apart.
     pub fn table_apart<'q>(
         &mut self,
         key: &'static str,
@@ -270,10 +294,11 @@ impl<'t, 'p> Reader<'t, 'p> {
         problems: &'q mut Vec<Problem>,
     ) -> Option<Reader<'t, 'q>> {
         let (value, span) = self.get(key)?;
-        match value {
-            DeValue::Table(table) => Some(Reader::new(self.source, table, span, what, problems)),
-            _ => None,
+        if let DeValue::Table(table) = value {
+            return Some(Reader::new(self.source, table, span, what, problems));
         }
+        problems.push(wrong_type(value, "une table { … }").at(span));
+        None
     }
 
     /// The tables of an array of tables; `read` is called with a reader for each.

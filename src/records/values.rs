@@ -108,6 +108,32 @@ impl FromToml for Prose {
     }
 }
 
+/// Text of a rule: [`Prose`] in which braces stand for a placeholder. Which placeholders a rule may
+/// quote is for `rules::check` to say.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct RuleText(Prose);
+
+impl FromToml for RuleText {
+    const EXPECTED: &'static str = Prose::EXPECTED;
+
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
+        Prose::from_toml(value).map(Self)
+    }
+}
+
+/// The path of a document that goes with the letters, within the project, with forward slashes.
+/// That it leads to a PDF is for whoever opens it to say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct EnclosurePath(Line);
+
+impl FromToml for EnclosurePath {
+    const EXPECTED: &'static str = Line::EXPECTED;
+
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
+        Line::from_toml(value).map(Self)
+    }
+}
+
 /// The code of a school (unité administrative immatriculée): seven digits and a check letter,
 /// `number mod 23` in `ABCDEFGHJKLMNPRSTUVWXYZ`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -574,7 +600,7 @@ macro_rules! text_newtype {
         }
     )+ };
 }
-text_newtype!(Line, Prose, Postcode);
+text_newtype!(Line, Prose, Postcode, RuleText, EnclosurePath);
 
 #[cfg(test)]
 mod tests {

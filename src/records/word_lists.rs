@@ -1,18 +1,23 @@
 //! The closed lists of words that records may use: kinds, sectors, ranks, signers and the like.
+//!
+//! What each word means is French: editors show it beside the word.
 
+use super::table::Format;
 use super::table_reader::{FromToml, ValueError};
 use super::values::string;
 use crate::diagnostic::did_you_mean;
 use serde::Serialize;
+use serde_json::{Value, json};
 use toml::de::DeValue;
 
-/// An enumeration whose members are written as fixed words.
+/// An enumeration whose members are written as fixed words. From it come the type, its reading and
+/// its JSON Schema. The comment of a member is what it means, in French.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident, $code:literal, $what:literal,
-     { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+     { $(#[doc = $meaning:literal] $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vmeta])* $variant),+ }
+        pub enum $name { $(#[doc = $meaning] $variant),+ }
 
         impl $name {
             /// All members.
@@ -21,6 +26,18 @@ macro_rules! words {
             /// The word that is written.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl Format for $name {
+            fn schema() -> Value {
+                // What Taplo shows beside each word that it proposes.
+                let meanings = [$($meaning.trim()),+];
+                json!({
+                    "type": "string",
+                    "enum": [$($word),+],
+                    "x-taplo": { "docs": { "enumValues": meanings } },
+                })
             }
         }
 
@@ -55,136 +72,136 @@ macro_rules! words {
 words!(
     /// How a person is addressed.
     Civility, "E-CIVILITY", "une civilité (\"Mme\" ou \"M.\")", {
-    /// Madame.
+    /// Madame
     Madame = "Mme",
-    /// Monsieur.
+    /// Monsieur
     Monsieur = "M.",
 });
 words!(
     /// The kind of a school.
     Kind, "E-KIND", "un type d'établissement", {
-    /// Collège.
+    /// Collège
     College = "college",
-    /// Lycée général et technologique.
+    /// Lycée général et technologique
     Lycee = "lycee",
-    /// Lycée professionnel.
+    /// Lycée professionnel
     LyceeProfessionnel = "lycee-professionnel",
-    /// Lycée polyvalent.
+    /// Lycée polyvalent
     LyceePolyvalent = "lycee-polyvalent",
-    /// Établissement régional d'enseignement adapté.
+    /// Établissement régional d'enseignement adapté
     Erea = "erea",
-    /// Anything else.
+    /// Autre établissement
     Other = "other",
 });
 words!(
     /// Public, or private under contract.
     Sector, "E-SECTOR", "un secteur", {
-    /// Public.
+    /// Public
     Public = "public",
-    /// Private under contract.
+    /// Privé sous contrat
     Private = "private",
 });
 words!(
     /// Whether a mission comes first.
     Rank, "E-RANK", "un rang de mission", {
-    /// Comes first.
+    /// Mission prioritaire
     Priority = "priority",
-    /// Comes after.
+    /// Mission secondaire
     Secondary = "secondary",
 });
 words!(
     /// How messages leave.
     Transport, "E-TRANSPORT", "un mode d'envoi", {
-    /// Files that a person opens in a mail program.
+    /// Déposer les messages dans out/<campagne>/outbox/, sans rien envoyer
     Outbox = "outbox",
-    /// The organisation's relay.
+    /// Les remettre au serveur décrit dans [mail.relay]
     Smtp = "smtp",
 });
 words!(
     /// How the connection to the relay is protected.
     Security, "E-SECURITY", "une protection de connexion", {
-    /// STARTTLS, required.
+    /// STARTTLS, exigé (port 587 le plus souvent)
     Starttls = "starttls",
-    /// TLS from the first byte.
+    /// TLS dès la connexion (port 465 le plus souvent)
     Tls = "tls",
-    /// None; loopback only.
+    /// Aucune protection : seulement vers ce poste
     None = "none",
 });
 words!(
     /// How to authenticate to the relay.
     Authentication, "E-AUTH", "un mode d'authentification", {
-    /// PLAIN.
+    /// PLAIN : identifiant et mot de passe
     Plain = "plain",
-    /// LOGIN.
+    /// LOGIN : identifiant et mot de passe, ancienne forme
     Login = "login",
-    /// XOAUTH2.
+    /// XOAUTH2 : jeton d'accès
     Xoauth2 = "xoauth2",
 });
 words!(
     /// Limits of a relay that are known by name.
     QuotaPreset, "E-QUOTA", "une limite d'envoi", {
-    /// Half of what the national mail service puts in quarantine.
+    /// Les limites de la messagerie nationale, divisées par deux
     National = "messagerie-nationale",
-    /// For a relay whose limits nobody knows.
+    /// Pour un serveur dont personne ne connaît les limites
     Prudent = "prudent",
-    /// No limit; loopback only.
+    /// Aucune limite : seulement vers ce poste
     None = "none",
 });
 words!(
     /// Who signs.
     Signer, "E-SIGNER", "un signataire", {
-    /// The authority that issues the letter.
+    /// L'autorité qui écrit la lettre
     Issuer = "issuer",
-    /// The head of the school.
+    /// Le chef d'établissement
     Head = "head",
-    /// The referent.
+    /// Le référent
     Referent = "referent",
 });
 words!(
     /// A box left for the head and the referent to fill in.
     Writable, "E-WRITABLE", "un cadre à remplir", {
-    /// The school's priorities.
+    /// Les priorités de l'établissement
     Priorities = "priorities",
-    /// The indicators of the evaluation.
+    /// Les indicateurs de l'évaluation
     Indicators = "indicators",
 });
 words!(
     /// What a school without referent gets.
     WithoutReferent, "E-WITHOUT-REFERENT", "un choix pour les établissements sans référent", {
-    /// No letter.
+    /// Pas de lettre
     Skip = "skip",
-    /// A letter with a blank for the name.
+    /// Une lettre avec un blanc pour le nom
     Open = "open",
 });
 words!(
     /// Whether the authority signs before anything is sent.
     IssuerSignature, "E-ISSUER-SIGNATURE", "un choix pour la signature de l'autorité", {
-    /// Not asked for.
+    /// Rien n'est attendu de l'autorité avant l'envoi
     None = "none",
-    /// Required.
+    /// L'autorité signe chaque lettre avant l'envoi
     Required = "required",
 });
 words!(
     /// What an amendment does to a letter handed over.
     Act, "E-ACT", "une nature d'acte", {
-    /// Annule et remplace.
+    /// Annule et remplace la lettre transmise
     Correction = "correction",
-    /// Avenant.
+    /// Avenant à la lettre transmise
     Amendment = "amendment",
 });
 words!(
     /// Whether a change of rule is worth a new letter.
     Materiality, "E-MATERIALITY", "une importance de changement", {
-    /// The text a reader relies on changes.
+    /// Le sens change : une nouvelle lettre est due
     Substantive = "substantive",
-    /// Same meaning, other words or layout.
+    /// Le sens est le même : pas de nouvelle lettre
     Cosmetic = "cosmetic",
 });
 words!(
     /// The policy on changes.
     MaterialityPolicy, "E-MATERIALITY", "une politique de changement", {
-    /// Judged by what comes out.
+    /// Jugée d'après ce qui est imprimé
     Default = "default",
-    /// A change of layout is worth a new letter too.
+    /// Un changement de mise en page vaut aussi une nouvelle lettre
     Strict = "strict",
 });

@@ -5,7 +5,7 @@
 
 use crate::records::Records;
 use crate::records::rule::{
-    Allowance, AllowanceRate, Clause, ClauseText, Condition, Mission, MissionText, Version,
+    Allowance, AllowanceVersion, Clause, ClauseVersion, Condition, Mission, MissionVersion, Version,
 };
 use crate::records::values::Slug;
 use crate::records::word_lists::{Kind, Rank, Sector};
@@ -16,9 +16,9 @@ use jiff::civil::Date;
 pub struct Ruleset<'r> {
     /// The day.
     pub date: Date,
-    pub(super) missions: Vec<(&'r Mission, Vec<&'r Version<MissionText>>)>,
-    pub(super) clauses: Vec<(&'r Clause, Vec<&'r Version<ClauseText>>)>,
-    pub(super) allowances: Vec<(&'r Allowance, Vec<&'r Version<AllowanceRate>>)>,
+    pub(super) missions: Vec<(&'r Mission, Vec<&'r MissionVersion>)>,
+    pub(super) clauses: Vec<(&'r Clause, Vec<&'r ClauseVersion>)>,
+    pub(super) allowances: Vec<(&'r Allowance, Vec<&'r AllowanceVersion>)>,
 }
 
 /// What a condition can ask of one letter.
@@ -57,8 +57,8 @@ pub fn holds(condition: &Condition, letter: &Circumstances) -> bool {
         && flag(condition.referent, letter.referent)
 }
 
-fn in_force<T>(versions: &[Version<T>], day: Date) -> Vec<&Version<T>> {
-    versions.iter().filter(|version| version.period.holds(day)).collect()
+fn in_force<V: Version>(versions: &[V], day: Date) -> Vec<&V> {
+    versions.iter().filter(|version| version.is_in_force(day)).collect()
 }
 
 impl<'r> Ruleset<'r> {
@@ -93,29 +93,26 @@ impl<'r> Ruleset<'r> {
         &self,
         letter: &Circumstances,
         chosen: &[&Slug],
-    ) -> Vec<(&'r Mission, &'r Version<MissionText>)> {
+    ) -> Vec<(&'r Mission, &'r MissionVersion)> {
         let mut list: Vec<_> = self
             .missions
             .iter()
             .filter(|(mission, _)| chosen.is_empty() || chosen.contains(&&mission.id.value))
             .filter_map(|(mission, versions)| {
-                let version = versions.iter().find(|v| holds(&v.condition, letter))?;
+                let version = versions.iter().find(|v| holds(&v.when, letter))?;
                 Some((*mission, *version))
             })
             .collect();
-        list.sort_by_key(|(_, version)| version.body.rank.value == Rank::Secondary);
+        list.sort_by_key(|(_, version)| version.rank.value == Rank::Secondary);
         list
     }
 
     /// The clauses of a letter in printing order.
-    pub fn clauses_for(
-        &self,
-        letter: &Circumstances,
-    ) -> Vec<(&'r Clause, &'r Version<ClauseText>)> {
+    pub fn clauses_for(&self, letter: &Circumstances) -> Vec<(&'r Clause, &'r ClauseVersion)> {
         self.clauses
             .iter()
             .filter_map(|(clause, versions)| {
-                let version = versions.iter().find(|v| holds(&v.condition, letter))?;
+                let version = versions.iter().find(|v| holds(&v.when, letter))?;
                 Some((*clause, *version))
             })
             .collect()
@@ -127,10 +124,10 @@ impl<'r> Ruleset<'r> {
         &self,
         id: &Slug,
         letter: &Circumstances,
-    ) -> Option<(&'r Allowance, &'r Version<AllowanceRate>)> {
+    ) -> Option<(&'r Allowance, &'r AllowanceVersion)> {
         let with = Circumstances { allowance: true, ..*letter };
         let (allowance, versions) = self.allowances.iter().find(|(a, _)| a.id.value == *id)?;
-        let version = versions.iter().find(|v| holds(&v.condition, &with))?;
+        let version = versions.iter().find(|v| holds(&v.when, &with))?;
         Some((allowance, version))
     }
 }

@@ -121,8 +121,8 @@ pub fn cases<'r>(records: &'r Records, from: &Campaign, next: SchoolYear) -> Vec
     let mut cases = Vec::new();
     for referent in &records.referents {
         for (at, assignment) in referent.assignments.iter().enumerate() {
-            let since = assignment.period.since.value.0;
-            let until = assignment.period.until.as_ref().map(|own| own.value.0);
+            let since = assignment.since.value.0;
+            let until = assignment.until.as_ref().map(|own| own.value.0);
             // One that ends before the year does was ended by somebody, and told.
             let over = until.is_some_and(|until| until < year.last_day());
             if !year.touches(since, until) || over || goes_on(referent, assignment, next) {
@@ -147,11 +147,8 @@ pub fn cases<'r>(records: &'r Records, from: &Campaign, next: SchoolYear) -> Vec
 fn goes_on(referent: &Referent, own: &Assignment, next: SchoolYear) -> bool {
     referent.assignments.iter().any(|other| {
         other.establishment.value == own.establishment.value
-            && other.period.since.value.0 > own.period.since.value.0
-            && next.touches(
-                other.period.since.value.0,
-                other.period.until.as_ref().map(|until| until.value.0),
-            )
+            && other.since.value.0 > own.since.value.0
+            && next.touches(other.since.value.0, other.until.as_ref().map(|until| until.value.0))
     })
 }
 
@@ -184,8 +181,8 @@ pub fn unknown(records: &Records, next: SchoolYear) -> Unknown {
     for referent in &records.referents {
         let mut serves = false;
         for assignment in &referent.assignments {
-            let until = assignment.period.until.as_ref().map(|own| own.value.0);
-            if !next.touches(assignment.period.since.value.0, until) {
+            let until = assignment.until.as_ref().map(|own| own.value.0);
+            if !next.touches(assignment.since.value.0, until) {
                 continue;
             }
             serves = true;

@@ -1,10 +1,9 @@
-//! The two schemas: of `missive.toml` and of the files of `data/`.
+//! The two schemas: of `missive.toml` and of the files of `data/`, made of the tables' declarations.
 
-use super::{campaign, people, rule, settings, toml_dialect};
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
-use schemars::transform::RecursiveTransform;
-use serde_json::Value;
+use crate::records::record_set::Data;
+use crate::records::settings::Settings;
+use crate::records::table::{Key, Shape, Table, TableShape};
+use serde_json::{Map, Value, json};
 
 /// The folder of the schemas, in the project.
 pub const FOLDER: &str = "schemas";
@@ -13,32 +12,14 @@ pub const SETTINGS: &str = "schemas/missive.schema.json";
 /// The schema of every file of `data/`, in the project.
 pub const DATA: &str = "schemas/data.schema.json";
 
-/// Un fichier de data/ : toute table peut être dans tout fichier.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, title = "missive : données (data/**/*.toml)")]
-pub struct Data {
-    /// La campagne d'une année scolaire : une seule par fichier.
-    pub campaign: Option<campaign::Campaign>,
-    /// Les établissements, une table à double crochet chacun.
-    pub establishment: Option<Vec<people::Establishment>>,
-    /// Les référents numériques, une table à double crochet chacun.
-    pub referent: Option<Vec<people::Referent>>,
-    /// Les missions que la lettre énumère, avec leurs versions datées.
-    pub mission: Option<Vec<rule::Mission>>,
-    /// Les dispositions que la lettre et le courrier impriment, avec leurs versions datées.
-    pub clause: Option<Vec<rule::Clause>>,
-    /// Les indemnités, avec leurs versions datées.
-    pub allowance: Option<Vec<rule::Allowance>>,
-}
-
 /// The schema of `missive.toml` (draft-07).
 pub fn settings() -> Value {
-    of::<settings::Settings>()
+    document::<Settings>()
 }
 
 /// The schema of every file of `data/` (draft-07).
 pub fn data() -> Value {
-    of::<Data>()
+    document::<Data>()
 }
 
 /// A schema as the text of a file.
@@ -47,22 +28,126 @@ pub fn text(schema: &Value) -> String {
 }
 
 /// One schema without references: editors then show the words of the very field they are at.
-fn of<T: JsonSchema>() -> Value {
-    let settings = SchemaSettings::draft07()
-        .with(|settings| settings.inline_subschemas = true)
-        .with_transform(RecursiveTransform(toml_dialect::tidy));
-    settings.into_generator().into_root_schema_for::<T>().to_value()
+fn document<T: Table>() -> Value {
+    let mut schema = of_table(TableShape::of::<T>());
+    schema.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+    Value::Object(schema)
+}
+
+fn of_table(table: TableShape) -> Map<String, Value> {
+    let properties: Map<String, Value> =
+        table.keys.iter().map(|key| (key.name.to_owned(), of_key(key))).collect();
+    let required: Vec<&str> =
+        table.keys.iter().filter(|key| key.is_required).map(|key| key.name).collect();
+    let mut schema = Map::new();
+    schema.insert("type".to_owned(), json!("object"));
+    schema.insert("description".to_owned(), json!(one_line(table.about)));
+    schema.insert("properties".to_owned(), properties.into());
+    schema.insert("additionalProperties".to_owned(), json!(false));
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    if let Value::Object(more) = (table.schema)() {
+        schema.extend(more);
+    }
+    schema
+}
+
+fn of_key(key: &Key) -> Value {
+    let mut schema = match (key.shape)() {
+        Shape::Conditional(shape) => {
+            // Its keys are proposed, and nothing is refused.
+            return json!({ "anyOf": [described(of_shape(*shape), key), true] });
+        }
+        shape => of_shape(shape),
+    };
+    if key.has_items {
+        schema.insert("minItems".to_owned(), json!(1));
+    }
+    if key.has_unique_items {
+        schema.insert("uniqueItems".to_owned(), json!(true));
+    }
+    for (name, limit) in [("minimum", key.range.0), ("maximum", key.range.1)] {
+        if let Some(limit) = limit {
+            schema.insert(name.to_owned(), json!(limit));
+        }
+    }
+    Value::Object(described(schema, key))
+}
+
+fn of_shape(shape: Shape) -> Map<String, Value> {
+    let schema = match shape {
+        Shape::Value { schema, .. } => schema,
+        Shape::List(item) => json!({ "type": "array", "items": of_shape(*item) }),
+        Shape::Table(table) => Value::Object(of_table(table)),
+        Shape::Tables(table) => json!({ "type": "array", "items": of_table(table) }),
+        Shape::Either(two) => {
+            let two = two.map(|(about, shape)| {
+                let mut schema = of_shape(*shape);
+                schema.insert("description".to_owned(), json!(about));
+                schema
+            });
+            json!({ "anyOf": two })
+        }
+        Shape::Conditional(shape) => Value::Object(of_shape(*shape)),
+    };
+    match schema {
+        Value::Object(schema) => schema,
+        _ => Map::new(),
+    }
+}
+
+/// Says what a key means. Editors show the description alone: the example is told there, too.
+fn described(mut schema: Map<String, Value>, key: &Key) -> Map<String, Value> {
+    let mut description = one_line(key.about);
+    if let Some(example) = key.example.map(|example| example()) {
+        if let Some(example) = as_toml(&example) {
+            description.push_str(&format!("\n\nExemple : `{example}`"));
+        }
+        schema.insert("examples".to_owned(), json!([example]));
+    }
+    schema.insert("description".to_owned(), json!(description));
+    schema
+}
+
+/// A text however it is wrapped in the source.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A value as one writes it in TOML; nothing for a list of tables, which is written otherwise.
+pub fn as_toml(value: &Value) -> Option<String> {
+    let is_date = |text: &str| {
+        text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+    };
+    match value {
+        Value::String(text) if is_date(text) => Some(text.clone()),
+        Value::Array(items) if items.iter().any(Value::is_object) => None,
+        Value::Array(items) => {
+            let items: Option<Vec<String>> = items.iter().map(as_toml).collect();
+            Some(format!("[{}]", items?.join(", ")))
+        }
+        Value::Object(table) => {
+            let pairs =
+                table.iter().map(|(key, value)| Some(format!("{key} = {}", as_toml(value)?)));
+            Some(format!("{{ {} }}", pairs.collect::<Option<Vec<_>>>()?.join(", ")))
+        }
+        other => Some(other.to_string()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::{Problem, Sources};
+    use crate::records::placeholder;
+    use crate::records::record_set::{Records, Text};
+    use crate::records::table::Format;
     use crate::records::table_reader::FromToml;
     use crate::records::values::{
-        CampaignId, Domain, EmailAddress, Line, Mailbox, Postcode, Prose, SchoolYear, Slug, Uai,
+        CampaignId, Domain, EmailAddress, Line, Mailbox, Postcode, Prose, RuleText, SchoolYear,
+        Slug, Uai,
     };
-    use crate::records::{Records, Text, placeholder};
     use jsonschema::Validator;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
@@ -261,8 +346,8 @@ mod tests {
         assert_eq!(of(rate), "Exemple : `1250.0`");
     }
 
-    fn validator<T: JsonSchema>() -> Validator {
-        jsonschema::validator_for(&of::<T>()).unwrap()
+    fn validator<T: Format>() -> Validator {
+        jsonschema::validator_for(&T::schema()).unwrap()
     }
 
     /// What the reader says of a text.
@@ -322,7 +407,7 @@ mod tests {
                 0..7,
             )
         ) {
-            static SCHEMA: LazyLock<Validator> = LazyLock::new(validator::<rule::RuleText>);
+            static SCHEMA: LazyLock<Validator> = LazyLock::new(validator::<RuleText>);
             let text = pieces.concat();
             let sound = read::<Prose>(&text).is_ok_and(|own| placeholder::parse(&own).is_ok());
             prop_assert_eq!(SCHEMA.is_valid(&text.clone().into()), sound, "{:?}", text);

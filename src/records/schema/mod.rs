@@ -2,15 +2,9 @@
 //!
 //! What a schema cannot say (a check letter, a name that must exist elsewhere) is left to
 //! `missive check`. Pure: gives values and texts; `cli::schema` writes files. `documents` gives the
-//! schemas, `formats` and `word_lists` say what single values may be, `directive` is the line that
-//! leads an editor to a schema.
+//! schemas, `formats` says what single values may be, `directive` is the line that leads an editor
+//! to a schema.
 
-pub mod campaign;
 pub mod directive;
 pub mod documents;
 mod formats;
-pub mod people;
-pub mod rule;
-pub mod settings;
-mod toml_dialect;
-mod word_lists;
