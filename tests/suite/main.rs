@@ -24,6 +24,7 @@ mod export;
 mod faults;
 mod forge;
 mod forged;
+mod guide;
 mod history;
 mod hostile;
 mod importing;
