@@ -71,7 +71,7 @@ pub enum Exit {
 /// Runs a command line, program name included.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     // Where the system refuses, the command is none the worse.
-    let _ = crate::archive::confine::leave_no_core();
+    let _ = process_child::disable_core_dumps();
     let words: Vec<OsString> = words.into_iter().collect();
     let wants_json = words.iter().any(|word| word == "--json");
     let matches = french::command().try_get_matches_from(words);

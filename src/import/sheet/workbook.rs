@@ -2,9 +2,9 @@
 //! a workbook that unfolds to gigabytes costs an error, not the computer.
 
 use super::{Book, Cell, Grid, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Row, SheetError};
-use crate::archive::child::{self, Examiner};
-use crate::archive::confine;
+use crate::subprocess;
 use calamine::{CellErrorType, Data, ExcelDateTime, Range, Reader, Sheets};
+use process_child::ChildError;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Cursor, Read as _};
 
@@ -32,8 +32,8 @@ enum Answer {
 /// Reads a workbook.
 pub fn read(bytes: &[u8]) -> Result<Book, SheetError> {
     unfolded(bytes)?;
-    let stopped = |died: child::Died| SheetError::Stopped(died.to_string());
-    let mut process = Examiner::start_as(WORD).map_err(stopped)?;
+    let stopped = |error: ChildError| SheetError::Stopped(subprocess::reason(&error));
+    let mut process = subprocess::start(WORD).map_err(stopped)?;
     let (answer, blobs): (Answer, _) = process.ask(&Question {}, &[bytes]).map_err(stopped)?;
     match answer {
         Answer::Read(format) => {
@@ -72,7 +72,7 @@ fn unfolded(bytes: &[u8]) -> Result<(), SheetError> {
 
 /// What the process does.
 pub fn serve() -> io::Result<()> {
-    child::serve(confine::FILE, |_: Question, blobs| {
+    process_child::serve(subprocess::FILE_LIMITS, |_: Question, blobs| {
         let bytes = blobs.into_iter().next().unwrap_or_default();
         match sheets(bytes) {
             Ok((grids, format)) => match serde_json::to_vec(&grids) {
