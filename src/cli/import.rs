@@ -10,13 +10,14 @@ use crate::import::guess;
 use crate::import::harvest::Found;
 use crate::import::profile::{Profile, Target};
 use crate::import::proposal::{Answers, Reply};
-use crate::import::sheet::{self, Book};
+use crate::import::read_spreadsheet::read_spreadsheet;
 use crate::import::stock::File;
 use crate::job::import::{Choice, Effects, Import, Profiles, ShelfError, effects, surroundings};
 use crate::names;
 use crate::project::load::Loaded;
 use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
+use sheet_reader::Workbook;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -29,8 +30,8 @@ pub fn run(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Ex
 
 fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Result<Exit, Exit> {
     let project = desk::project(output, common)?;
-    let book = sheet::read(file).map_err(|error| {
-        output.fail(&format!("{} : {error}", shown(file)), error.todo());
+    let book = read_spreadsheet(file).map_err(|error| {
+        output.fail(&format!("{} : {}", shown(file), error.message()), error.todo());
         Exit::Environment
     })?;
     if let Some(name) = &taking.new_profile {
@@ -133,7 +134,7 @@ fn shelf(output: &Output, error: &ShelfError) -> Exit {
 fn chosen<'p>(
     output: &Output,
     profiles: &'p Profiles,
-    book: &Book,
+    book: &Workbook,
     file: &Path,
     asked: Option<&str>,
 ) -> Result<(&'p Profile, Found), Exit> {
@@ -174,8 +175,8 @@ fn chosen<'p>(
 }
 
 /// The first row with several texts, for a person who wonders what was read.
-fn header(book: &Book) -> String {
-    let rows = book.grids.iter().flat_map(|grid| &grid.rows);
+fn header(book: &Workbook) -> String {
+    let rows = book.sheets.iter().flat_map(|sheet| &sheet.rows);
     let mut several =
         rows.filter(|row| row.cells.iter().filter(|cell| !cell.is_blank()).count() > 1);
     let names: Vec<String> = several.next().map_or_else(Vec::new, |row| {
@@ -272,7 +273,7 @@ fn rejects(
 fn new_profile(
     output: &Output,
     project: &Project,
-    book: &Book,
+    book: &Workbook,
     file: &Path,
     name: &str,
     records: Option<RecordKind>,

@@ -5,6 +5,7 @@ use super::output::{Output, count};
 use crate::import::clean::Value;
 use crate::import::profile::Target;
 use crate::import::proposal::{Answers, Asked, Change, Proposal, Question, Reply};
+use crate::import::spreadsheet_wording::format_name;
 use crate::job::import::{Effects, Import};
 use crate::letter::french;
 use crate::names;
@@ -103,7 +104,7 @@ impl Shown<'_> {
             .collect();
         json!({
             "profile": self.import.profile.name,
-            "format": self.import.book.format,
+            "format": format_name(self.import.book.format),
             "rows": {
                 "read": harvest.read,
                 "imported": self.imported(),
@@ -146,7 +147,7 @@ impl Shown<'_> {
         output.say(&format!(
             "{} : {}, profil « {} » ({}).",
             names::of_path(self.file),
-            self.import.book.format,
+            format_name(self.import.book.format),
             self.import.profile.name,
             self.import.profile.title
         ));

@@ -132,7 +132,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
         Command::Import { file, taking } => import::run(&output, &arguments.common, &file, &taking),
-        Command::ReadSpreadsheet => match crate::import::sheet::workbook::serve() {
+        Command::ReadSpreadsheet => match crate::import::read_spreadsheet::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },

@@ -4,7 +4,7 @@ use super::arguments::{Common, NewYear};
 use super::output::{Output, count};
 use super::{Exit, ask, desk};
 use crate::files;
-use crate::import::sheet;
+use crate::import::read_spreadsheet::read_spreadsheet;
 use crate::job::Workbench;
 use crate::job::renewal::prepare::{Prepared, Renewal, RenewalError};
 use crate::job::renewal::sheet::{answers, fate, questions, situation};
@@ -215,8 +215,8 @@ fn by_sheet(
     renewal: &Renewal<'_>,
     path: &Path,
 ) -> Result<Answered, Exit> {
-    let book = sheet::read(path).map_err(|error| {
-        output.fail(&format!("{} : {error}", names::of_path(path)), error.todo());
+    let book = read_spreadsheet(path).map_err(|error| {
+        output.fail(&format!("{} : {}", names::of_path(path), error.message()), error.todo());
         Exit::Environment
     })?;
     let found = answers(&book, &renewal.cases, &bench.loaded.records);

@@ -1,11 +1,11 @@
 //! One cell becomes one value of a record: text stays text, zeros that a spreadsheet ate come back,
 //! capitals are softened, dates are read; what was mended is told. Pure.
 
-use super::sheet::Cell;
 use crate::records::spelling;
 use crate::records::values::{EmailAddress, Line, Uai};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sheet_reader::Cell;
 use std::fmt;
 
 /// A value as a record holds it.

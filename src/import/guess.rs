@@ -5,8 +5,8 @@ use super::clean::{self, Form};
 use super::harvest::header_names;
 use super::people;
 use super::profile::{BUILT_IN, Field, Profile, Target};
-use super::sheet::{Book, Cell, Grid};
 use crate::records::spelling;
+use sheet_reader::{Cell, Sheet, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows looked at below the header.
@@ -26,29 +26,29 @@ pub struct Guess {
 }
 
 /// The row that looks like a header: the first with the most cells that are texts.
-fn header(grid: &Grid) -> usize {
+fn header(sheet: &Sheet) -> usize {
     let texts = |at: usize| {
-        grid.rows.get(at).map_or(0, |row| {
+        sheet.rows.get(at).map_or(0, |row| {
             row.cells
                 .iter()
                 .filter(|cell| matches!(cell, Cell::Text(_)) && !cell.is_blank())
                 .count()
         })
     };
-    let rows = grid.rows.len().min(30);
+    let rows = sheet.rows.len().min(30);
     let most = (0..rows).map(texts).max().unwrap_or(0);
     (0..rows).find(|at| texts(*at) * 10 >= most * 9).unwrap_or(0)
 }
 
 /// Guesses a profile for a kind of record, or for the one that fits best.
-pub fn guess(book: &Book, target: Option<Target>, file: &str) -> Option<Guess> {
-    let grid = book.grids.iter().max_by_key(|grid| grid.rows.len())?;
-    let at = header(grid);
+pub fn guess(book: &Workbook, target: Option<Target>, file: &str) -> Option<Guess> {
+    let sheet = book.sheets.iter().max_by_key(|sheet| sheet.rows.len())?;
+    let at = header(sheet);
     let names: Vec<String> =
-        grid.rows.get(at)?.cells.iter().map(|cell| spelling::tidy(&cell.text())).collect();
-    let folded = header_names(grid.rows.get(at)?);
+        sheet.rows.get(at)?.cells.iter().map(|cell| spelling::tidy(&cell.text())).collect();
+    let folded = header_names(sheet.rows.get(at)?);
     let rows: Vec<&[Cell]> =
-        grid.rows.iter().skip(at + 1).take(SAMPLE).map(|row| row.cells.as_slice()).collect();
+        sheet.rows.iter().skip(at + 1).take(SAMPLE).map(|row| row.cells.as_slice()).collect();
     let columns: Vec<Vec<&Cell>> = (0..names.len())
         .map(|at| {
             rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_blank()).collect()
@@ -236,12 +236,11 @@ fn values(field: &str, cells: &[&Cell]) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::Sources;
-    use crate::import::sheet::text;
 
     #[test]
     fn a_guess_is_a_profile_that_can_be_read() {
         let sheet = "Liste;;;\nEtab;Patronyme;Prénom;Qui;Fonction;Divers\n0860001J;DURAND;Anne;Mme;PRINCIPAL;x\n0860002K;PETIT;Luc;M.;PROVISEUR;y\n";
-        let book = text::read(sheet.as_bytes()).unwrap();
+        let book = sheet_reader::read(sheet.as_bytes()).unwrap();
         let guess = guess(&book, None, "liste \"2026\".csv").unwrap();
         assert!(guess.missing.is_empty(), "{guess:?}");
         assert!(guess.columns.contains(&("Qui".to_owned(), "civility")), "{guess:?}");
@@ -254,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said() {
-        let book = text::read(b"UAI;Nom\n0860001J;A\n0860002K;B\n").unwrap();
+        let book = sheet_reader::read(b"UAI;Nom\n0860001J;A\n0860002K;B\n").unwrap();
         let guess = guess(&book, Some(Target::Head), "a.csv").unwrap();
         assert_eq!(guess.missing, ["given_name", "function"]);
         assert!(guess.text.contains("# À compléter"));

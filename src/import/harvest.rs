@@ -5,8 +5,8 @@
 use super::clean::{self, Form, Value};
 use super::people;
 use super::profile::{Column, Profile, Target};
-use super::sheet::{Book, Cell, Grid, Row};
 use crate::records::spelling;
+use sheet_reader::{Cell, Row, Sheet, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows among which the header is looked for.
@@ -16,7 +16,7 @@ const HEADER_WITHIN: usize = 30;
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Which sheet.
-    pub grid: usize,
+    pub sheet: usize,
     /// Which of its rows is the header.
     pub header: usize,
     /// How many columns and filters fit.
@@ -106,17 +106,17 @@ pub fn header_names(row: &Row) -> Vec<String> {
 }
 
 /// Where in a book a profile finds its columns, if anywhere.
-pub fn find(book: &Book, profile: &Profile) -> Option<Found> {
+pub fn find(book: &Workbook, profile: &Profile) -> Option<Found> {
     let mut best: Option<Found> = None;
-    for (at, grid) in book.grids.iter().enumerate() {
+    for (at, sheet) in book.sheets.iter().enumerate() {
         let named = profile.sheet.as_deref();
-        if named.is_some_and(|name| spelling::folded(name) != spelling::folded(&grid.name)) {
+        if named.is_some_and(|name| spelling::folded(name) != spelling::folded(&sheet.name)) {
             continue;
         }
-        for (header, row) in grid.rows.iter().take(HEADER_WITHIN).enumerate() {
+        for (header, row) in sheet.rows.iter().take(HEADER_WITHIN).enumerate() {
             let Some(worth) = profile.fits(&header_names(row)) else { continue };
             if best.as_ref().is_none_or(|own| worth > own.worth) {
-                best = Some(Found { grid: at, header, worth });
+                best = Some(Found { sheet: at, header, worth });
             }
         }
     }
@@ -178,20 +178,20 @@ impl Places {
 }
 
 /// Reads the rows below a header. An error is one of the sheet as a whole.
-pub fn harvest(book: &Book, profile: &Profile, found: &Found) -> Result<Harvest, String> {
-    let empty = Grid::default();
-    let grid = book.grids.get(found.grid).unwrap_or(&empty);
-    let Some(head) = grid.rows.get(found.header) else { return Ok(Harvest::default()) };
+pub fn harvest(book: &Workbook, profile: &Profile, found: &Found) -> Result<Harvest, String> {
+    let empty = Sheet::default();
+    let sheet = book.sheets.get(found.sheet).unwrap_or(&empty);
+    let Some(head) = sheet.rows.get(found.header) else { return Ok(Harvest::default()) };
     let header = header_names(head);
     let places = Places::find(profile, &header)?;
     let mut harvest = Harvest::default();
     missing_columns(profile, &places, &mut harvest);
     // In a text file a row that is longer or shorter than the header has shifted; in a workbook cells
     // keep their columns.
-    let is_text = grid.name.is_empty();
+    let is_text = sheet.name.is_empty();
     let width = head.cells.len();
     let mut ranks = BTreeMap::new();
-    for row in grid.rows.iter().skip(found.header + 1) {
+    for row in sheet.rows.iter().skip(found.header + 1) {
         harvest.read += 1;
         let blank = Cell::Empty;
         let cell = |at: usize| row.cells.get(at).unwrap_or(&blank);
@@ -561,12 +561,11 @@ fn join(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::sheet::text;
 
     const HEADER: &str = "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Adresse_1;Adresse_2;Adresse_3;Code_postal;Nom_commune;Mail;Type_contrat_prive;ministere_tutelle;libelle_nature;etablissement_mere";
 
     fn of(name: &str, text: &str) -> Harvest {
-        let book = text::read(text.as_bytes()).unwrap();
+        let book = sheet_reader::read(text.as_bytes()).unwrap();
         let profile = Profile::built_in(name).unwrap();
         let found = find(&book, &profile).unwrap();
         harvest(&book, &profile, &found).unwrap()
@@ -661,7 +660,7 @@ mod tests {
 
     #[test]
     fn a_needed_column_that_is_there_twice_is_an_error() {
-        let book = text::read(b"UAI;UAI;Nom;Pr\xc3\xa9nom;Fonction\n1;2;A;B;C\n").unwrap();
+        let book = sheet_reader::read(b"UAI;UAI;Nom;Pr\xc3\xa9nom;Fonction\n1;2;A;B;C\n").unwrap();
         let profile = Profile::built_in("chefs").unwrap();
         let found = find(&book, &profile).unwrap();
         assert!(harvest(&book, &profile, &found).unwrap_err().contains("deux fois"));

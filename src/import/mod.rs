@@ -1,7 +1,7 @@
 //! Spreadsheets become proposed changes of the records: read, mapped by a profile, compared with the
 //! files and with the last import, written with `toml_edit`.
 //!
-//! [`sheet`] reads, [`profile`] says what columns mean, [`harvest`] makes candidates, [`schools`],
+//! [`read_spreadsheet`] reads, [`profile`] says what columns mean, [`harvest`] makes candidates, [`schools`],
 //! [`persons`] and [`allowances`] propose, [`edit`] writes. Must not know the ledger; `job::import` knows what letters a
 //! change touches.
 
@@ -16,7 +16,8 @@ pub mod persons;
 pub mod profile;
 pub mod proposal;
 pub mod schools;
-pub mod sheet;
+pub mod read_spreadsheet;
+pub mod spreadsheet_wording;
 pub mod stock;
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use crate::import::edit::{self, Unchangeable};
 use crate::import::harvest::{self, Found, Harvest};
 use crate::import::profile::{BUILT_IN, Profile, Target};
 use crate::import::proposal::{Answers, Base, Proposal, Rate, Surroundings};
-use crate::import::sheet::{Book, Cell, text};
 use crate::import::stock::{File, Stock};
 use crate::import::{self};
 use crate::ledger::{Ledger, LedgerError};
@@ -23,6 +22,7 @@ use crate::records::values::CampaignId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sheet_reader::{Cell, Workbook, write_csv};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -90,7 +90,11 @@ impl Profiles {
     }
 
     /// The profile of a name with its columns, or the one that fits best.
-    pub fn choose(&self, book: &Book, asked: Option<&str>) -> Result<(&Profile, Found), Choice> {
+    pub fn choose(
+        &self,
+        book: &Workbook,
+        asked: Option<&str>,
+    ) -> Result<(&Profile, Found), Choice> {
         if let Some(name) = asked {
             let Some(profile) = self.all.iter().find(|profile| profile.name == name) else {
                 return Err(match self.broken.iter().any(|broken| broken == name) {
@@ -276,7 +280,7 @@ pub struct Import<'p> {
     /// The profile.
     pub profile: &'p Profile,
     /// The sheet.
-    pub book: &'p Book,
+    pub book: &'p Workbook,
     /// Where its header is.
     pub found: Found,
     /// What its rows say.
@@ -293,7 +297,7 @@ impl<'p> Import<'p> {
     pub fn prepare(
         project: &Project,
         profile: &'p Profile,
-        book: &'p Book,
+        book: &'p Workbook,
         found: Found,
         around: Surroundings,
     ) -> Result<Result<Self, String>, ShelfError> {
@@ -371,20 +375,20 @@ impl<'p> Import<'p> {
     /// The rejected rows as a CSV that can be corrected and imported again: the reasons come first, in
     /// a column that an import does not know.
     pub fn rejects(&self, rejected: &[(usize, String)]) -> Vec<u8> {
-        let Some(grid) = self.book.grids.get(self.found.grid) else { return Vec::new() };
+        let Some(sheet) = self.book.sheets.get(self.found.sheet) else { return Vec::new() };
         let mut rows: Vec<Vec<String>> = Vec::new();
         let texts = |cells: &[Cell]| cells.iter().map(Cell::text).collect::<Vec<_>>();
-        if let Some(header) = grid.rows.get(self.found.header) {
+        if let Some(header) = sheet.rows.get(self.found.header) {
             rows.push([vec!["Raison du rejet".to_owned()], texts(&header.cells)].concat());
         }
-        let below = grid.rows.iter().skip(self.found.header + 1);
+        let below = sheet.rows.iter().skip(self.found.header + 1);
         let below: BTreeMap<usize, &[Cell]> =
             below.map(|row| (row.number, row.cells.as_slice())).collect();
         for (number, reason) in rejected {
             let cells = below.get(number).copied().unwrap_or_default();
             rows.push([vec![format!("ligne {number} : {reason}")], texts(cells)].concat());
         }
-        text::written(&rows)
+        write_csv(&rows)
     }
 }
 

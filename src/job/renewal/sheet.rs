@@ -2,11 +2,11 @@
 
 use super::{Answered, Case, Fate, Key, Newcomer, Situation, Successor};
 use crate::import::clean::{self, Form, Value};
-use crate::import::sheet::{Book, Cell, text};
 use crate::letter::french;
 use crate::records::Records;
 use crate::records::people::Establishment;
 use crate::records::spelling::{folded, tidy};
+use sheet_reader::{Cell, Workbook, write_csv};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns, in order.
@@ -80,7 +80,7 @@ pub fn questions(cases: &[Case<'_>], without: &[&Establishment]) -> Vec<u8> {
         row.resize(COLUMNS.len(), String::new());
         rows.push(row);
     }
-    text::written(&rows)
+    write_csv(&rows)
 }
 
 /// The answers of a sheet.
@@ -93,21 +93,21 @@ pub struct Answers {
 }
 
 /// Reads the answers back.
-pub fn answers(book: &Book, cases: &[Case<'_>], records: &Records) -> Answers {
+pub fn answers(book: &Workbook, cases: &[Case<'_>], records: &Records) -> Answers {
     let mut answers = Answers::default();
     let keys: BTreeMap<Key, &Case<'_>> = cases.iter().map(|case| (case.key(), case)).collect();
     let known: BTreeSet<&str> = records.referents.iter().map(|own| own.id.as_str()).collect();
-    for grid in &book.grids {
-        let header = grid.rows.iter().position(|row| {
+    for sheet in &book.sheets {
+        let header = sheet.rows.iter().position(|row| {
             let names: Vec<String> = row.cells.iter().map(|cell| folded(&cell.text())).collect();
             ["uai", "referent", "reponse"].iter().all(|own| names.iter().any(|name| name == own))
         });
         let Some(header) = header else { continue };
-        let names: Vec<String> = grid.rows.get(header).map_or_else(Vec::new, |row| {
+        let names: Vec<String> = sheet.rows.get(header).map_or_else(Vec::new, |row| {
             row.cells.iter().map(|cell| folded(&cell.text())).collect()
         });
         let place = |name: &str| names.iter().position(|own| *own == folded(name));
-        for row in grid.rows.iter().skip(header + 1) {
+        for row in sheet.rows.iter().skip(header + 1) {
             let empty = Cell::Empty;
             let cell = |name: &str| place(name).and_then(|at| row.cells.get(at)).unwrap_or(&empty);
             let of = |name: &str| tidy(&cell(name).text());

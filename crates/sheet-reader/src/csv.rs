@@ -1,80 +1,89 @@
 //! CSV and its cousins: the encoding and the separator are found, quotes are RFC 4180's.
 
-use super::{Book, Cell, Grid, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Row, SheetError};
+use crate::error::SheetError;
+use crate::format::{FileFormat, Separator, TextEncoding};
+use crate::limits::{MAX_CELL_LENGTH, MAX_CELLS, MAX_COLUMNS, MAX_ROWS};
+use crate::sheet::{Cell, Row, Sheet, Workbook};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
-/// Separators that are looked for, and how a person calls them.
-const SEPARATORS: [(u8, &str); 4] =
-    [(b';', "« ; »"), (b'\t', "tabulation"), (b',', "« , »"), (b'|', "« | »")];
-/// Lines in which a separator is looked for.
-const LOOKED_AT: usize = 40;
+/// Lines, of those that are not blank, in which the separator is looked for.
+const SEPARATOR_LINES: usize = 40;
+/// Octets in which UTF-16 without its byte order mark is looked for.
+const UTF_16_OCTETS: usize = 4_096;
 
 /// Reads a text file.
-pub fn read(bytes: &[u8]) -> Result<Book, SheetError> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Workbook, SheetError> {
     let (text, encoding) = decode(bytes)?;
     if let Some(at) = text.find('\0') {
         let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-        return Err(SheetError::Nul(line));
+        return Err(SheetError::NulCharacter { line });
     }
-    let (separator, named) = separator(&text);
+    let separator = find_separator(&text);
     let rows = rows(&text, separator)?;
-    let format = format!("texte, {encoding}, séparateur {named}");
-    Ok(Book { grids: vec![Grid { name: String::new(), rows }], format })
+    let format = FileFormat::Text { encoding, separator };
+    Ok(Workbook { sheets: vec![Sheet { name: String::new(), rows }], format })
 }
 
-/// The text, and the name of its encoding.
-fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), SheetError> {
+fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, TextEncoding), SheetError> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let rest = bytes.get(length..).unwrap_or_default();
         if encoding == UTF_8 {
-            return utf8(rest);
+            return decode_utf8(rest);
         }
-        let (text, _) = encoding.decode_without_bom_handling(rest);
-        return Ok((text, encoding.name()));
+        return Ok(decode_utf16(rest, encoding));
     }
-    // UTF-16 without its mark: every other octet of plain text is zero.
-    let start = bytes.get(..bytes.len().min(4_096)).unwrap_or_default();
+    // UTF-16 without its byte order mark: every other octet of plain text is zero.
+    let start = bytes.get(..bytes.len().min(UTF_16_OCTETS)).unwrap_or_default();
     let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let many = start.len() / 4;
-    for (own, other, encoding) in [(odd, even, UTF_16LE), (even, odd, UTF_16BE)] {
-        if many > 0 && own > many && other * 10 < own {
-            let (text, _) = encoding.decode_without_bom_handling(bytes);
-            return Ok((text, encoding.name()));
+    for (high, low, encoding) in [(odd, even, UTF_16LE), (even, odd, UTF_16BE)] {
+        if many > 0 && high > many && low * 10 < high {
+            return Ok(decode_utf16(bytes, encoding));
         }
     }
-    utf8(bytes)
+    decode_utf8(bytes)
+}
+
+fn decode_utf16<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> (Cow<'b, str>, TextEncoding) {
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let name = if encoding == UTF_16BE { TextEncoding::Utf16Be } else { TextEncoding::Utf16Le };
+    (text, name)
 }
 
 /// UTF-8, or else Windows-1252; a few octets lost within UTF-8 do not make it that.
-fn utf8(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), SheetError> {
+fn decode_utf8(bytes: &[u8]) -> Result<(Cow<'_, str>, TextEncoding), SheetError> {
     let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return Ok((Cow::Borrowed(text), "UTF-8")),
+        Ok(text) => return Ok((Cow::Borrowed(text), TextEncoding::Utf8)),
         Err(error) => error,
     };
-    let sound = bytes.get(..error.valid_up_to()).and_then(|own| std::str::from_utf8(own).ok());
-    let wide = sound.is_some_and(|text| !text.is_ascii());
-    if error.error_len().is_none() && wide {
-        return Err(SheetError::Cut);
+    let valid = bytes.get(..error.valid_up_to()).and_then(|start| std::str::from_utf8(start).ok());
+    let has_accents = valid.is_some_and(|text| !text.is_ascii());
+    if error.error_len().is_none() && has_accents {
+        return Err(SheetError::TruncatedCharacter);
     }
     let lossy = String::from_utf8_lossy(bytes);
     let lost = lossy.matches(char::REPLACEMENT_CHARACTER).count();
     let kept = lossy.chars().filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER).count();
     if kept > 2 * lost {
-        return Ok((lossy, "UTF-8 abîmé"));
+        return Ok((lossy, TextEncoding::DamagedUtf8));
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
-    Ok((text, "Windows-1252"))
+    Ok((text, TextEncoding::Windows1252))
 }
 
 /// The separator that cuts most lines into the same number of cells.
-fn separator(text: &str) -> (u8, &'static str) {
-    let mut best = (0, SEPARATORS[0]);
-    let lines: Vec<&str> =
-        text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).take(LOOKED_AT).collect();
-    for own in SEPARATORS {
-        let counts: Vec<usize> = lines.iter().map(|line| outside_quotes(line, own.0)).collect();
+fn find_separator(text: &str) -> Separator {
+    let mut best = (0, Separator::Semicolon);
+    let lines: Vec<&str> = text
+        .split(['\n', '\r'])
+        .filter(|line| !line.trim().is_empty())
+        .take(SEPARATOR_LINES)
+        .collect();
+    for separator in Separator::ALL {
+        let counts: Vec<usize> =
+            lines.iter().map(|line| count_outside_quotes(line, separator.octet())).collect();
         let most = counts
             .iter()
             .copied()
@@ -82,13 +91,13 @@ fn separator(text: &str) -> (u8, &'static str) {
             .map(|count| count * counts.iter().filter(|other| **other == count).count());
         let worth = most.max().unwrap_or(0);
         if worth > best.0 {
-            best = (worth, own);
+            best = (worth, separator);
         }
     }
     best.1
 }
 
-fn outside_quotes(line: &str, separator: u8) -> usize {
+fn count_outside_quotes(line: &str, separator: u8) -> usize {
     let mut quoted = false;
     let mut count = 0;
     for byte in line.bytes() {
@@ -102,15 +111,15 @@ fn outside_quotes(line: &str, separator: u8) -> usize {
 }
 
 /// Counts lines while rows are read.
-struct Lines<'t> {
+struct LineCounter<'t> {
     text: &'t str,
     at: usize,
     line: usize,
 }
 
-impl Lines<'_> {
-    /// The line on which what begins at an octet stands, blank lines before it passed over.
-    fn of(&mut self, start: usize) -> usize {
+impl LineCounter<'_> {
+    /// The line of the row that begins at an octet or, after blank lines, behind it.
+    fn line_at(&mut self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
         let is_end = |at: usize| matches!(bytes.get(at), Some(b'\n' | b'\r'));
         while self.at < start || is_end(self.at) {
@@ -126,9 +135,9 @@ impl Lines<'_> {
     }
 }
 
-fn rows(text: &str, separator: u8) -> Result<Vec<Row>, SheetError> {
+fn rows(text: &str, separator: Separator) -> Result<Vec<Row>, SheetError> {
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
+        .delimiter(separator.octet())
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
@@ -136,21 +145,22 @@ fn rows(text: &str, separator: u8) -> Result<Vec<Row>, SheetError> {
     let mut rows = Vec::new();
     let (mut read, mut cells) = (0, 0);
     let (mut last, mut lines) = (1, 0);
-    let mut counted = Lines { text, at: 0, line: 1 };
+    let mut counter = LineCounter { text, at: 0, line: 1 };
     while reader.read_record(&mut record).map_err(|e| SheetError::Damaged(e.to_string()))? {
-        let number = counted.of(record.position().map_or(0, |position| position.byte() as usize));
+        let number =
+            counter.line_at(record.position().map_or(0, |position| position.byte() as usize));
         read += 1;
         cells += record.len();
-        if read > MOST_ROWS {
-            return Err(SheetError::Rows);
+        if read > MAX_ROWS {
+            return Err(SheetError::TooManyRows);
         }
-        if record.len() > MOST_COLUMNS || cells > MOST_CELLS {
-            return Err(SheetError::Cells);
+        if record.len() > MAX_COLUMNS || cells > MAX_CELLS {
+            return Err(SheetError::TooManyCells);
         }
-        if record.iter().any(|cell| cell.len() > LONGEST_CELL) {
+        if record.iter().any(|cell| cell.len() > MAX_CELL_LENGTH) {
             return Err(match text.matches('"').count() % 2 {
-                0 => SheetError::Cell(number),
-                _ => SheetError::Quote(number),
+                0 => SheetError::CellTooLong { row: number },
+                _ => SheetError::UnclosedQuote { line: number },
             });
         }
         lines = record.iter().map(|cell| cell.matches('\n').count()).sum();
@@ -167,39 +177,9 @@ fn rows(text: &str, separator: u8) -> Result<Vec<Row>, SheetError> {
         }
     }
     if lines > 0 && text.matches('"').count() % 2 == 1 {
-        return Err(SheetError::Quote(last));
+        return Err(SheetError::UnclosedQuote { line: last });
     }
     Ok(rows)
-}
-
-/// A text that a spreadsheet program would take for a formula, made harmless by an apostrophe (OWASP,
-/// CSV injection).
-pub fn neutral(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
-}
-
-/// Rows as a CSV that spreadsheet programs of this country open by a double click: UTF-8 with its mark,
-/// semicolons, CRLF, quotes as in RFC 4180.
-pub fn written(rows: &[Vec<String>]) -> Vec<u8> {
-    let mut text = String::from("\u{feff}");
-    for row in rows {
-        let cells: Vec<String> = row
-            .iter()
-            .map(|cell| {
-                let cell = neutral(cell);
-                match cell.contains([';', '"', '\n', '\r']) {
-                    true => format!("\"{}\"", cell.replace('"', "\"\"")),
-                    false => cell,
-                }
-            })
-            .collect();
-        text.push_str(&cells.join(";"));
-        text.push_str("\r\n");
-    }
-    text.into_bytes()
 }
 
 #[cfg(test)]
@@ -209,7 +189,7 @@ mod tests {
 
     fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
         let book = read(bytes).unwrap();
-        book.grids[0].rows.iter().map(|row| row.cells.iter().map(Cell::text).collect()).collect()
+        book.sheets[0].rows.iter().map(|row| row.cells.iter().map(Cell::text).collect()).collect()
     }
 
     fn utf16(text: &str, big: bool, mark: bool) -> Vec<u8> {
@@ -247,20 +227,20 @@ mod tests {
 
     #[test]
     fn what_is_damaged_is_told() {
-        assert_eq!(read(b"a;b\n1;\0\n"), Err(SheetError::Nul(2)));
+        assert_eq!(read(b"a;b\n1;\0\n"), Err(SheetError::NulCharacter { line: 2 }));
         assert_eq!(
             read("a;b\n1;Collège\u{e8}".as_bytes().split_last().unwrap().1),
-            Err(SheetError::Cut)
+            Err(SheetError::TruncatedCharacter)
         );
-        assert_eq!(read(b"a;b\n1;\"x\n2;y\n3;z\n"), Err(SheetError::Quote(2)));
-        assert_eq!(read("a\n".repeat(MOST_ROWS + 1).as_bytes()), Err(SheetError::Rows));
-        assert_eq!(read(";".repeat(2_000).as_bytes()), Err(SheetError::Cells));
+        assert_eq!(read(b"a;b\n1;\"x\n2;y\n3;z\n"), Err(SheetError::UnclosedQuote { line: 2 }));
+        assert_eq!(read("a\n".repeat(MAX_ROWS + 1).as_bytes()), Err(SheetError::TooManyRows));
+        assert_eq!(read(";".repeat(2_000).as_bytes()), Err(SheetError::TooManyCells));
     }
 
     #[test]
     fn rows_have_the_numbers_of_their_lines() {
         let book = read(b"a;b\n\n1;\"x\ny\"\n2;z\n").unwrap();
-        let numbers: Vec<usize> = book.grids[0].rows.iter().map(|row| row.number).collect();
+        let numbers: Vec<usize> = book.sheets[0].rows.iter().map(|row| row.number).collect();
         assert_eq!(numbers, [1, 3, 5]);
     }
 
@@ -283,7 +263,7 @@ mod tests {
             let kept: Vec<&Vec<String>> = cells.iter()
                 .filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).collect();
             prop_assume!(!kept.is_empty());
-            let read = rows(std::str::from_utf8(&bytes).unwrap(), b';').unwrap();
+            let read = rows(std::str::from_utf8(&bytes).unwrap(), Separator::Semicolon).unwrap();
             let read: Vec<Vec<String>> =
                 read.iter().map(|row| row.cells.iter().map(Cell::text).collect()).collect();
             prop_assert_eq!(read.iter().collect::<Vec<_>>(), kept);
