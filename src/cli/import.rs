@@ -6,12 +6,14 @@ use super::output::{Output, count};
 use super::{Exit, ask, desk, work};
 use crate::clock::Clock;
 use crate::files;
-use crate::import::guess;
-use crate::import::harvest::Found;
-use crate::import::profile::{Profile, Target};
-use crate::import::proposal::{Answers, Reply};
+use crate::import::existing_records::RecordFile;
+use crate::import::extract::columns::HeaderMatch;
+use crate::import::extract::extracted_rows::RowReason;
+use crate::import::guess_profile::{GuessedColumn, guess_profile};
+use crate::import::profile::Profile;
+use crate::import::proposal::{ImportAnswer, ImportAnswers};
 use crate::import::read_spreadsheet::read_spreadsheet;
-use crate::import::stock::File;
+use crate::import::target::Target;
 use crate::job::import::{Choice, Effects, Import, Profiles, ShelfError, effects, surroundings};
 use crate::names;
 use crate::project::load::Loaded;
@@ -54,14 +56,14 @@ fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Resu
         );
         Exit::Usage
     })?;
-    let mut answers = Answers {
+    let mut answers = ImportAnswers {
         since: taking.since,
         conflicts: taking.conflicts.map(|side| match side {
-            Side::File => Reply::File,
-            Side::Source => Reply::Source,
+            Side::File => ImportAnswer::File,
+            Side::Source => ImportAnswer::Source,
         }),
         gone_closed: taking.gone_closed,
-        ..Answers::default()
+        ..ImportAnswers::default()
     };
     let mut proposal = import.propose(&answers);
     if taking.apply && ask::can(common) && !proposal.questions.is_empty() {
@@ -137,7 +139,7 @@ fn chosen<'p>(
     book: &Workbook,
     file: &Path,
     asked: Option<&str>,
-) -> Result<(&'p Profile, Found), Exit> {
+) -> Result<(&'p Profile, HeaderMatch), Exit> {
     // A profile with mistakes is told, but only stops the import that names it.
     output.problems(&profiles.problems, &profiles.sources, true);
     profiles.choose(book, asked).map_err(|choice| {
@@ -221,7 +223,7 @@ fn consequences(
     output: &Output,
     common: &Common,
     project: &Project,
-    texts: &BTreeMap<String, File>,
+    texts: &BTreeMap<String, RecordFile>,
 ) -> Result<Effects, Exit> {
     if texts.is_empty() {
         return Ok(Effects::default());
@@ -237,7 +239,7 @@ fn rejects(
     output: &Output,
     project: &Project,
     import: &Import<'_>,
-    rejected: &[(usize, String)],
+    rejected: &[RowReason],
     file: &Path,
     taking: &Taking,
 ) -> Result<Option<PathBuf>, Exit> {
@@ -302,7 +304,7 @@ fn new_profile(
         RecordKind::Allowance => Target::Allowance,
     });
     let source = file.file_name().map(names::of_file).unwrap_or_default();
-    let Some(guess) = guess::guess(book, target, &source) else {
+    let Some(guess) = guess_profile(book, target, &source) else {
         output.fail("ce fichier n'a pas de ligne d'en-tête", "y mettre le nom de chaque colonne");
         return Err(Exit::Usage);
     };
@@ -317,8 +319,8 @@ fn new_profile(
         "Profil écrit : {relative} ({}).",
         count(guess.columns.len(), "colonne reconnue", "colonnes reconnues")
     ));
-    for (column, field) in &guess.columns {
-        output.say(&format!("  {column} → {field}"));
+    for GuessedColumn { name, field } in &guess.columns {
+        output.say(&format!("  {name} → {field}"));
     }
     if !guess.missing.is_empty() {
         output.say(&format!("À compléter dans le profil : {}.", guess.missing.join(", ")));
@@ -327,10 +329,12 @@ fn new_profile(
         "Ensuite : relire {relative}, puis : missive import {} --profile {name}",
         shown(file)
     ));
+    let columns: Vec<(&str, &str)> =
+        guess.columns.iter().map(|column| (column.name.as_str(), column.field)).collect();
     output.document(
         "import",
         None,
-        serde_json::json!({ "profile": relative, "columns": guess.columns, "missing": guess.missing }),
+        serde_json::json!({ "profile": relative, "columns": columns, "missing": guess.missing }),
     );
     Ok(Exit::Done)
 }

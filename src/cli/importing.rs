@@ -2,10 +2,13 @@
 
 use super::ask as terminal;
 use super::output::{Output, count};
-use crate::import::clean::Value;
-use crate::import::profile::Target;
-use crate::import::proposal::{Answers, Asked, Change, Proposal, Question, Reply};
+use crate::import::cell_values::FieldValue;
+use crate::import::extract::extracted_rows::{FieldDifference, MergedRow, RowReason};
+use crate::import::proposal::{
+    FieldChange, ImportAnswer, ImportAnswers, ImportQuestion, Proposal, QuestionKind,
+};
 use crate::import::spreadsheet_wording::format_name;
+use crate::import::target::Target;
 use crate::job::import::{Effects, Import};
 use crate::letter::french;
 use crate::names;
@@ -30,7 +33,7 @@ pub struct Shown<'a> {
     /// What that does to letters.
     pub effects: &'a Effects,
     /// Rows that cannot be taken.
-    pub rejected: &'a [(usize, String)],
+    pub rejected: &'a [RowReason],
     /// The project.
     pub loaded: &'a Loaded,
     /// Files of records that were written.
@@ -45,17 +48,17 @@ pub struct Shown<'a> {
 
 impl Shown<'_> {
     fn merged(&self) -> usize {
-        self.import.harvest.merged.len() + self.proposal.merged.len()
+        self.import.extracted.merged.len() + self.proposal.merged.len()
     }
 
     fn imported(&self) -> usize {
-        let harvest = &self.import.harvest;
-        harvest.read - self.merged() - harvest.filtered.len() - self.rejected.len()
+        let extracted = &self.import.extracted;
+        extracted.read - self.merged() - extracted.filtered.len() - self.rejected.len()
     }
 
     fn filtered(&self) -> BTreeMap<&str, usize> {
         let mut reasons = BTreeMap::new();
-        for (_, reason) in &self.import.harvest.filtered {
+        for RowReason { reason, .. } in &self.import.extracted.filtered {
             *reasons.entry(reason.as_str()).or_default() += 1;
         }
         reasons
@@ -68,7 +71,7 @@ impl Shown<'_> {
             let settings = self.loaded.records.settings.as_ref();
             settings.is_none_or(|own| own.mail.allowed_domains.iter().any(|d| d.covers(&domain)))
         };
-        let emails = self.import.harvest.candidates.iter().filter_map(|own| {
+        let emails = self.import.extracted.candidates.iter().filter_map(|own| {
             let schools = self.import.profile.target == Target::Establishment;
             Some((own.text("uai")?, own.text("email").filter(|_| schools)?))
         });
@@ -77,22 +80,22 @@ impl Shown<'_> {
 
     /// The JSON document.
     pub fn document(&self) -> Json {
-        let harvest = &self.import.harvest;
+        let extracted = &self.import.extracted;
         let proposal = self.proposal;
         let rejected: Vec<Json> = self
             .rejected
             .iter()
-            .map(|(row, reason)| json!({ "row": row, "reason": reason }))
+            .map(|own| json!({ "row": own.row, "reason": own.reason }))
             .collect();
-        let merged: Vec<Json> = harvest
+        let merged: Vec<Json> = extracted
             .merged
             .iter()
-            .map(|own| json!({ "row": own.row, "into": own.into, "key": own.key, "differs": own.differs }))
+            .map(|own| json!({ "row": own.row, "into": own.into, "key": own.key, "differs": differences(&own.differs) }))
             .chain(proposal.merged.iter().map(
-                |(row, into, key)| json!({ "row": row, "into": into, "key": key, "differs": [] }),
+                |own| json!({ "row": own.row, "into": own.counted, "key": own.about, "differs": [] }),
             ))
             .collect();
-        let mended: Vec<Json> = harvest
+        let mended: Vec<Json> = extracted
             .mended
             .iter()
             .map(|own| json!({ "row": own.row, "field": own.field, "how": own.how, "before": own.before, "after": own.after }))
@@ -106,10 +109,10 @@ impl Shown<'_> {
             "profile": self.import.profile.name,
             "format": format_name(self.import.book.format),
             "rows": {
-                "read": harvest.read,
+                "read": extracted.read,
                 "imported": self.imported(),
                 "merged": self.merged(),
-                "filtered": harvest.filtered.len(),
+                "filtered": extracted.filtered.len(),
                 "rejected": self.rejected.len(),
             },
             "filtered": self.filtered(),
@@ -127,7 +130,7 @@ impl Shown<'_> {
             "rejected": rejected,
             "merged": merged,
             "mended": mended,
-            "notes": harvest.notes.iter().chain(&proposal.notes).collect::<Vec<_>>(),
+            "notes": extracted.notes.iter().chain(&proposal.notes).collect::<Vec<_>>(),
             "without_email": proposal.without_mail,
             "foreign_email": self.foreign().into_iter().map(|(uai, email)| json!({ "uai": uai, "email": email })).collect::<Vec<_>>(),
             "reissues": self.effects.reissued.len(),
@@ -142,7 +145,7 @@ impl Shown<'_> {
 
     /// The same for people.
     pub fn say(&self, output: &Output) {
-        let harvest = &self.import.harvest;
+        let extracted = &self.import.extracted;
         let proposal = self.proposal;
         output.say(&format!(
             "{} : {}, profil « {} » ({}).",
@@ -153,10 +156,10 @@ impl Shown<'_> {
         ));
         output.say(&format!(
             "{} : {}, {}, {}, {}.",
-            count(harvest.read, "ligne lue", "lignes lues"),
+            count(extracted.read, "ligne lue", "lignes lues"),
             count(self.imported(), "importée", "importées"),
             count(self.merged(), "réunie à une autre", "réunies à d'autres"),
-            count(harvest.filtered.len(), "écartée", "écartées"),
+            count(extracted.filtered.len(), "écartée", "écartées"),
             count(self.rejected.len(), "rejetée", "rejetées"),
         ));
         for (reason, number) in self.filtered() {
@@ -176,28 +179,28 @@ impl Shown<'_> {
         let lines = |title: &str, lines: Vec<String>| list(output, title, &lines);
         lines(
             "Réunies",
-            harvest
+            extracted
                 .merged
                 .iter()
                 .map(joined)
-                .chain(
-                    proposal.merged.iter().map(|(row, into, key)| {
-                        format!("ligne {row} : déjà dit ligne {into} ({key})")
-                    }),
-                )
+                .chain(proposal.merged.iter().map(|own| {
+                    format!("ligne {} : déjà dit ligne {} ({})", own.row, own.counted, own.about)
+                }))
                 .collect(),
         );
         self.mended(output);
         lines(
             "Rejetées",
-            self.rejected.iter().map(|(row, why)| format!("ligne {row} : {why}")).collect(),
+            self.rejected.iter().map(|own| format!("ligne {} : {}", own.row, own.reason)).collect(),
         );
         lines(
             "À décider",
             proposal
                 .questions
                 .iter()
-                .filter(|q| q.kind != Asked::Head && !matches!(q.kind, Asked::Person(_)))
+                .filter(|q| {
+                    q.kind != QuestionKind::Head && !matches!(q.kind, QuestionKind::Person(_))
+                })
                 .map(|q| q.text.clone())
                 .collect(),
         );
@@ -230,14 +233,15 @@ impl Shown<'_> {
             "Adresses hors des domaines permis : leurs lettres seront bloquées tant que personne ne décide (email_exception)",
             self.foreign().into_iter().map(|(uai, email)| format!("{uai} : {email}")).collect(),
         );
-        lines("À savoir", harvest.notes.iter().chain(&proposal.notes).cloned().collect());
+        lines("À savoir", extracted.notes.iter().chain(&proposal.notes).cloned().collect());
         self.letters(output);
         self.next(output);
     }
 
     fn changes(&self, output: &Output) {
-        let changed: Vec<&Change> = self.proposal.changes.iter().filter(|own| !own.new).collect();
-        let line = |own: &Change| {
+        let changed: Vec<&FieldChange> =
+            self.proposal.changes.iter().filter(|own| !own.new).collect();
+        let line = |own: &FieldChange| {
             let who = own.referent.as_ref().map_or(String::new(), |id| format!(" {id}"));
             let row = if own.row > 0 { format!(" (ligne {})", own.row) } else { String::new() };
             format!(
@@ -252,7 +256,7 @@ impl Shown<'_> {
             list(output, "Changements", &changed.into_iter().map(line).collect::<Vec<_>>());
         } else {
             // Many: one line a field, with an example.
-            let mut fields: BTreeMap<(&str, bool), Vec<&Change>> = BTreeMap::new();
+            let mut fields: BTreeMap<(&str, bool), Vec<&FieldChange>> = BTreeMap::new();
             for own in changed {
                 fields.entry((&own.field, own.before.is_some())).or_default().push(own);
             }
@@ -270,7 +274,7 @@ impl Shown<'_> {
                 ));
             }
         }
-        let name = |own: &&Change| own.new && (own.field == "name" || own.field == "id");
+        let name = |own: &&FieldChange| own.new && (own.field == "name" || own.field == "id");
         let new: Vec<String> = self
             .proposal
             .changes
@@ -283,7 +287,7 @@ impl Shown<'_> {
 
     fn mended(&self, output: &Output) {
         let mut groups: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-        for own in &self.import.harvest.mended {
+        for own in &self.import.extracted.mended {
             groups
                 .entry((own.field, own.how))
                 .or_default()
@@ -385,19 +389,26 @@ fn french_field(path: &str) -> String {
     found.unwrap_or_else(|| path.to_owned())
 }
 
-fn words(value: Option<&Value>) -> String {
+fn words(value: Option<&FieldValue>) -> String {
     match value {
         None => "(vide)".to_owned(),
-        Some(Value::Day(day)) => french::date(*day),
+        Some(FieldValue::Day(day)) => french::date(*day),
         Some(value) => value.to_string(),
     }
 }
 
-fn joined(own: &crate::import::harvest::Joined) -> String {
+/// As lists of three: field, value kept, value left.
+fn differences(all: &[FieldDifference]) -> Vec<(&str, &str, &str)> {
+    all.iter().map(|own| (own.field, own.kept.as_str(), own.left.as_str())).collect()
+}
+
+fn joined(own: &MergedRow) -> String {
     let differs: Vec<String> = own
         .differs
         .iter()
-        .map(|(field, kept, left)| format!("{field} : « {kept} » gardé, « {left} » laissé"))
+        .map(|FieldDifference { field, kept, left }| {
+            format!("{field} : « {kept} » gardé, « {left} » laissé")
+        })
         .collect();
     let detail = match differs.is_empty() {
         true => "même contenu".to_owned(),
@@ -424,7 +435,7 @@ fn day(text: &str) -> Result<Date, String> {
 }
 
 /// Asks what the proposal needs to know, one question a line; Enter leaves the thing as it is.
-pub fn ask(output: &Output, import: &Import<'_>, proposal: &Proposal, answers: &mut Answers) {
+pub fn ask(output: &Output, import: &Import<'_>, proposal: &Proposal, answers: &mut ImportAnswers) {
     let total = proposal.questions.len();
     output.say(&format!(
         "{} (Entrée : laisser ; Ctrl-D : laisser toutes les suivantes).",
@@ -437,48 +448,50 @@ pub fn ask(output: &Output, import: &Import<'_>, proposal: &Proposal, answers: &
     }
 }
 
-fn one(import: &Import<'_>, question: &Question) -> Option<Reply> {
+fn one(import: &Import<'_>, question: &ImportQuestion) -> Option<ImportAnswer> {
     match &question.kind {
-        Asked::Head => terminal::until(
+        QuestionKind::Head => terminal::until(
             "c = correction du nom, ou la date de prise de fonction de la nouvelle personne :",
             |line| match line {
-                "" => Ok(Reply::Leave),
-                "c" | "C" => Ok(Reply::Correction),
-                text => day(text).map(Reply::NewSince),
+                "" => Ok(ImportAnswer::Leave),
+                "c" | "C" => Ok(ImportAnswer::Correction),
+                text => day(text).map(ImportAnswer::NewSince),
             },
         ),
-        Asked::Side => {
+        QuestionKind::Side => {
             terminal::until("f = garder la fiche, s = prendre la source :", |line| match line {
-                "" => Ok(Reply::Leave),
-                "f" | "F" => Ok(Reply::File),
-                "s" | "S" => Ok(Reply::Source),
+                "" => Ok(ImportAnswer::Leave),
+                "f" | "F" => Ok(ImportAnswer::File),
+                "s" | "S" => Ok(ImportAnswer::Source),
                 _ => Err("répondre f, s, ou Entrée".to_owned()),
             })
         }
-        Asked::Gone => terminal::until(
+        QuestionKind::MissingRecord => terminal::until(
             "fermé depuis quelle date (ou « date UAI » s'il est absorbé par un autre) :",
             |line| match line.split_whitespace().collect::<Vec<_>>().as_slice() {
-                [] => Ok(Reply::Leave),
-                [date] => day(date).map(Reply::Closed),
+                [] => Ok(ImportAnswer::Leave),
+                [date] => day(date).map(ImportAnswer::Closed),
                 [date, into] => {
                     let into: Uai =
                         into.parse().map_err(|_| "ce n'est pas un code UAI".to_owned())?;
                     if import.shelf.stock.find("establishment", into.as_str()).is_none() {
                         return Err(format!("{into} n'est pas dans les fiches"));
                     }
-                    Ok(Reply::Merged(into, day(date)?))
+                    Ok(ImportAnswer::Merged(into, day(date)?))
                 }
                 _ => Err("répondre par une date, et au besoin un UAI".to_owned()),
             },
         ),
-        Asked::Person(known) => {
+        QuestionKind::Person(known) => {
             let choices = known.join(", ");
             terminal::until(
                 &format!("a = une autre personne, ou l'identifiant de la même ({choices}) :"),
                 |line| match line {
-                    "" => Ok(Reply::Leave),
-                    "a" | "A" => Ok(Reply::Other),
-                    id if known.iter().any(|own| own == id) => Ok(Reply::Same(id.to_owned())),
+                    "" => Ok(ImportAnswer::Leave),
+                    "a" | "A" => Ok(ImportAnswer::Other),
+                    id if known.iter().any(|own| own == id) => {
+                        Ok(ImportAnswer::Same(id.to_owned()))
+                    }
                     _ => Err(format!("répondre a, {choices}, ou Entrée")),
                 },
             )

@@ -358,7 +358,7 @@ fn successor() -> Option<Successor> {
     let given_name = ask::until("  prénom :", needed)?;
     let civility = ask::until("  civilité (Mme, M., Entrée : inconnue) :", |line| match line {
         "" => Ok(None),
-        text => crate::import::people::civility(text)
+        text => crate::import::person_name::read_civility(text)
             .map(|own| Some(own.to_owned()))
             .ok_or_else(|| "répondre Mme ou M.".to_owned()),
     })?;

@@ -6,12 +6,16 @@ use super::planning::{self, Plan};
 use super::{Under, Workbench};
 use crate::diagnostic::{Problem, Sources};
 use crate::files;
-use crate::import::edit::{self, Unchangeable};
-use crate::import::harvest::{self, Found, Harvest};
-use crate::import::profile::{BUILT_IN, Profile, Target};
-use crate::import::proposal::{Answers, Base, Proposal, Rate, Surroundings};
-use crate::import::stock::{File, Stock};
-use crate::import::{self};
+use crate::import::edit_toml::{RecordEditError, apply_edits};
+use crate::import::existing_records::{ExistingRecords, RecordFile};
+use crate::import::extract::columns::{HeaderMatch, find_header};
+use crate::import::extract::extract_rows::extract_rows;
+use crate::import::extract::extracted_rows::{ExtractedRows, RowReason};
+use crate::import::import_input::ImportInput;
+use crate::import::profile::{BUILT_IN, Profile};
+use crate::import::proposal::{AllowanceRate, ImportAnswers, ImportContext, MergeBase, Proposal};
+use crate::import::propose::propose;
+use crate::import::target::Target;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::{Action, Orders};
 use crate::project::Project;
@@ -94,7 +98,7 @@ impl Profiles {
         &self,
         book: &Workbook,
         asked: Option<&str>,
-    ) -> Result<(&Profile, Found), Choice> {
+    ) -> Result<(&Profile, HeaderMatch), Choice> {
         if let Some(name) = asked {
             let Some(profile) = self.all.iter().find(|profile| profile.name == name) else {
                 return Err(match self.broken.iter().any(|broken| broken == name) {
@@ -102,13 +106,13 @@ impl Profiles {
                     false => Choice::Unknown(self.names()),
                 });
             };
-            let found = harvest::find(book, profile);
+            let found = find_header(book, profile);
             return found.map(|found| (profile, found)).ok_or(Choice::None);
         }
-        let mut fit: Vec<(&Profile, Found)> = self
+        let mut fit: Vec<(&Profile, HeaderMatch)> = self
             .all
             .iter()
-            .filter_map(|profile| Some((profile, harvest::find(book, profile)?)))
+            .filter_map(|profile| Some((profile, find_header(book, profile)?)))
             .collect();
         fit.sort_by_key(|(_, found)| std::cmp::Reverse(found.worth));
         match fit.as_slice() {
@@ -141,7 +145,7 @@ pub enum Choice {
 /// The records of a project as texts.
 pub struct Shelf {
     /// What they hold.
-    pub stock: Stock,
+    pub stock: ExistingRecords,
     /// Their bytes as they were read.
     bytes: BTreeMap<String, Vec<u8>>,
 }
@@ -181,12 +185,12 @@ impl Shelf {
                 None => (false, own.clone()),
             };
             match String::from_utf8(rest) {
-                Ok(text) => texts.push(File { path: path.clone(), text, mark }),
+                Ok(text) => texts.push(RecordFile { path: path.clone(), text, mark }),
                 Err(_) => broken.push(path.clone()),
             }
             bytes.insert(path, own);
         }
-        match Stock::read(texts) {
+        match ExistingRecords::read(texts) {
             Ok(stock) if broken.is_empty() => Ok(Self { stock, bytes }),
             Ok(_) => Err(ShelfError::Broken(broken)),
             Err(more) => {
@@ -197,7 +201,7 @@ impl Shelf {
     }
 
     /// A changed file as what is written.
-    pub fn replacement(&self, file: &File) -> Replacement {
+    pub fn replacement(&self, file: &RecordFile) -> Replacement {
         let mut after = if file.mark { MARK.to_vec() } else { Vec::new() };
         after.extend_from_slice(file.text.as_bytes());
         Replacement { path: file.path.clone(), before: self.bytes.get(&file.path).cloned(), after }
@@ -208,7 +212,7 @@ impl Shelf {
 struct Kept {
     schema: String,
     #[serde(flatten)]
-    base: Base,
+    base: MergeBase,
 }
 
 /// Where a profile's last import is remembered.
@@ -217,20 +221,23 @@ fn base_path(profile: &Profile) -> String {
 }
 
 /// What the last import with a profile said.
-pub fn base(project: &Project, profile: &Profile) -> Result<(Base, Option<Vec<u8>>), ShelfError> {
+pub fn base(
+    project: &Project,
+    profile: &Profile,
+) -> Result<(MergeBase, Option<Vec<u8>>), ShelfError> {
     let path = base_path(profile);
     match files::read(&project.path(&path)) {
         Ok(bytes) => match serde_json::from_slice::<Kept>(&bytes) {
             Ok(kept) => Ok((kept.base, Some(bytes))),
             Err(_) => Err(ShelfError::Base(path)),
         },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((Base::default(), None)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((MergeBase::default(), None)),
         Err(error) => Err(ShelfError::Unreadable(path, files::reason(&error))),
     }
 }
 
 /// One record a line, so that versions of the file can be compared.
-fn base_text(base: &Base) -> Result<String, serde_json::Error> {
+fn base_text(base: &MergeBase) -> Result<String, serde_json::Error> {
     let mut records = Vec::with_capacity(base.records.len());
     for (key, record) in &base.records {
         let (key, record) = (serde_json::to_string(key)?, serde_json::to_string(record)?);
@@ -244,10 +251,10 @@ fn base_text(base: &Base) -> Result<String, serde_json::Error> {
 
 /// What the rest of the project says that matters for people: the school year of the campaign that is
 /// open, and the allowances in force.
-pub fn surroundings(loaded: &Loaded, campaign: Option<&Campaign>) -> Surroundings {
+pub fn surroundings(loaded: &Loaded, campaign: Option<&Campaign>) -> ImportContext {
     let year = campaign.map(|own| own.school_year.value);
     let day = campaign.map(|own| own.date.value.0);
-    let mut allowances: BTreeSet<Rate> = BTreeSet::new();
+    let mut allowances: BTreeSet<AllowanceRate> = BTreeSet::new();
     for allowance in &loaded.records.allowances {
         for version in &allowance.versions {
             let since = version.period.since.value.0;
@@ -260,7 +267,7 @@ pub fn surroundings(loaded: &Loaded, campaign: Option<&Campaign>) -> Surrounding
                 let kinds = version.condition.kind.iter().flatten().map(|own| own.value.as_str());
                 let sectors =
                     version.condition.sector.iter().flatten().map(|own| own.value.as_str());
-                allowances.insert(Rate {
+                allowances.insert(AllowanceRate {
                     id: allowance.id.to_string(),
                     amount: format!("{}.{:02}", cents / 100, cents % 100),
                     kinds: words(kinds.collect()),
@@ -269,7 +276,7 @@ pub fn surroundings(loaded: &Loaded, campaign: Option<&Campaign>) -> Surrounding
             }
         }
     }
-    Surroundings {
+    ImportContext {
         year: year.map(|year| (year.first_day(), year.last_day())),
         allowances: allowances.into_iter().collect(),
     }
@@ -282,14 +289,14 @@ pub struct Import<'p> {
     /// The sheet.
     pub book: &'p Workbook,
     /// Where its header is.
-    pub found: Found,
+    pub found: HeaderMatch,
     /// What its rows say.
-    pub harvest: Harvest,
+    pub extracted: ExtractedRows,
     /// The records.
     pub shelf: Shelf,
-    base: Base,
+    base: MergeBase,
     base_bytes: Option<Vec<u8>>,
-    around: Surroundings,
+    around: ImportContext,
 }
 
 impl<'p> Import<'p> {
@@ -298,31 +305,33 @@ impl<'p> Import<'p> {
         project: &Project,
         profile: &'p Profile,
         book: &'p Workbook,
-        found: Found,
-        around: Surroundings,
+        found: HeaderMatch,
+        around: ImportContext,
     ) -> Result<Result<Self, String>, ShelfError> {
-        let harvest = match harvest::harvest(book, profile, &found) {
-            Ok(harvest) => harvest,
+        let extracted = match extract_rows(book, profile, &found) {
+            Ok(extracted) => extracted,
             Err(why) => return Ok(Err(why)),
         };
         let shelf = Shelf::read(project)?;
         let (base, base_bytes) = base(project, profile)?;
-        Ok(Ok(Self { profile, book, found, harvest, shelf, base, base_bytes, around }))
+        Ok(Ok(Self { profile, book, found, extracted, shelf, base, base_bytes, around }))
     }
 
     /// What it would change, as far as a person answered.
-    pub fn propose(&self, answers: &Answers) -> Proposal {
-        let mut proposal = import::propose(
+    pub fn propose(&self, answers: &ImportAnswers) -> Proposal {
+        let mut proposal = propose(
             self.profile.target,
-            &self.shelf.stock,
-            &self.harvest,
-            &self.base,
-            &self.around,
-            answers,
+            &ImportInput {
+                records: &self.shelf.stock,
+                extracted: &self.extracted,
+                base: &self.base,
+                context: &self.around,
+                answers,
+            },
         );
         if self.profile.target == Target::Establishment && self.base.records.is_empty() {
             let seen: BTreeSet<&str> =
-                self.harvest.candidates.iter().filter_map(|own| own.text("uai")).collect();
+                self.extracted.candidates.iter().filter_map(|own| own.text("uai")).collect();
             let others = self.shelf.stock.of("establishment");
             let others = others.filter(|(_, own)| !seen.contains(own.key.as_str())).count();
             if others > 0 {
@@ -336,8 +345,11 @@ impl<'p> Import<'p> {
     }
 
     /// The new texts of the files that change.
-    pub fn texts(&self, proposal: &Proposal) -> Result<BTreeMap<String, File>, Unchangeable> {
-        edit::apply(&self.shelf.stock, &proposal.edits, &proposal.additions, &self.profile.file)
+    pub fn texts(
+        &self,
+        proposal: &Proposal,
+    ) -> Result<BTreeMap<String, RecordFile>, RecordEditError> {
+        apply_edits(&self.shelf.stock, &proposal.edits, &proposal.additions, &self.profile.file)
     }
 
     /// Writes records and what the next import compares with; gives the files of records that changed.
@@ -345,7 +357,7 @@ impl<'p> Import<'p> {
         &self,
         project: &Project,
         proposal: &Proposal,
-        texts: &BTreeMap<String, File>,
+        texts: &BTreeMap<String, RecordFile>,
     ) -> Result<Vec<String>, PendingError> {
         let mut changes: Vec<Replacement> =
             texts.values().map(|file| self.shelf.replacement(file)).collect();
@@ -364,17 +376,19 @@ impl<'p> Import<'p> {
     }
 
     /// All rows that cannot be taken, with their reasons, in the order of the sheet.
-    pub fn rejected(&self, proposal: &Proposal) -> Vec<(usize, String)> {
+    pub fn rejected(&self, proposal: &Proposal) -> Vec<RowReason> {
         let mut all: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-        for (row, reason) in self.harvest.rejected.iter().chain(&proposal.rejected) {
+        for RowReason { row, reason } in self.extracted.rejected.iter().chain(&proposal.rejected) {
             all.entry(*row).or_default().push(reason.clone());
         }
-        all.into_iter().map(|(row, reasons)| (row, reasons.join(" ; "))).collect()
+        all.into_iter()
+            .map(|(row, reasons)| RowReason { row, reason: reasons.join(" ; ") })
+            .collect()
     }
 
     /// The rejected rows as a CSV that can be corrected and imported again: the reasons come first, in
     /// a column that an import does not know.
-    pub fn rejects(&self, rejected: &[(usize, String)]) -> Vec<u8> {
+    pub fn rejects(&self, rejected: &[RowReason]) -> Vec<u8> {
         let Some(sheet) = self.book.sheets.get(self.found.sheet) else { return Vec::new() };
         let mut rows: Vec<Vec<String>> = Vec::new();
         let texts = |cells: &[Cell]| cells.iter().map(Cell::text).collect::<Vec<_>>();
@@ -384,7 +398,7 @@ impl<'p> Import<'p> {
         let below = sheet.rows.iter().skip(self.found.header + 1);
         let below: BTreeMap<usize, &[Cell]> =
             below.map(|row| (row.number, row.cells.as_slice())).collect();
-        for (number, reason) in rejected {
+        for RowReason { row: number, reason } in rejected {
             let cells = below.get(number).copied().unwrap_or_default();
             rows.push([vec![format!("ligne {number} : {reason}")], texts(cells)].concat());
         }
@@ -411,7 +425,7 @@ pub struct Effects {
 pub fn effects(
     project: &Project,
     ledger: Option<&Ledger>,
-    texts: &BTreeMap<String, File>,
+    texts: &BTreeMap<String, RecordFile>,
     (today, now): (Date, Timestamp),
     jobs: usize,
 ) -> Result<Effects, LedgerError> {

@@ -58,7 +58,7 @@ pub enum Fate {
     Follows(Uai),
 }
 
-/// Who takes over.
+/// Identity takes over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Successor {
     /// A referent whom the records know, by identifier.

@@ -4,8 +4,8 @@ use super::write::{Changes, changes};
 use super::year::{Dates, Uncopied, text};
 use super::{Answered, Case, Unknown, cases, unknown};
 use crate::diagnostic::{Problem, Sources};
-use crate::import::edit::{self, Unchangeable};
-use crate::import::stock::File;
+use crate::import::edit_toml::{RecordEditError, apply_edits};
+use crate::import::existing_records::RecordFile;
 use crate::job::import::{Shelf, ShelfError};
 use crate::job::{Under, Workbench};
 use crate::project::Project;
@@ -28,7 +28,7 @@ pub enum RenewalError {
     Uncopied(#[from] Uncopied),
     /// A record cannot be changed where it stands.
     #[error(transparent)]
-    Unchangeable(#[from] Unchangeable),
+    Unchangeable(#[from] RecordEditError),
     /// Letters of the year before would change.
     #[error("des lettres de la campagne d'avant changeraient : {}", .0.join(", "))]
     NotIntact(Vec<String>),
@@ -56,7 +56,7 @@ pub struct Prepared {
     /// The changes, counted.
     pub changes: Changes,
     /// The new texts.
-    pub texts: BTreeMap<String, File>,
+    pub texts: BTreeMap<String, RecordFile>,
     /// What is still unknown then.
     pub unknown: Unknown,
     /// Errors that the records would have and have not now.
@@ -102,13 +102,13 @@ impl<'b> Renewal<'b> {
         let changes =
             changes(&self.shelf.stock, &self.cases, &answered.fates, &answered.appointed, years);
         let into = self.referents_file();
-        let mut texts = edit::apply(&self.shelf.stock, &changes.edits, &changes.additions, &into)?;
+        let mut texts = apply_edits(&self.shelf.stock, &changes.edits, &changes.additions, &into)?;
         let sources = &self.bench.loaded.sources;
         let old = sources.path(self.from.place);
         let old = self.shelf.stock.files.iter().find(|file| file.path == old);
         let old = old.map_or("", |file| file.text.as_str());
         let new = text(old, self.from, &self.id, self.next, dates)?;
-        texts.insert(self.file(), File { path: self.file(), text: new, mark: false });
+        texts.insert(self.file(), RecordFile { path: self.file(), text: new, mark: false });
         let instead = texts.iter().map(|(path, file)| (path.clone(), file.text.clone())).collect();
         let loaded = Loaded::read_with(&self.bench.project, &instead);
         let after =

@@ -1,7 +1,7 @@
 //! The questions of a renewal as a spreadsheet, one row an assignment, and the answers read back. Pure.
 
 use super::{Answered, Case, Fate, Key, Newcomer, Situation, Successor};
-use crate::import::clean::{self, Form, Value};
+use crate::import::cell_values::{FieldForm, FieldValue, clean_cell};
 use crate::letter::french;
 use crate::records::Records;
 use crate::records::people::Establishment;
@@ -111,7 +111,7 @@ pub fn answers(book: &Workbook, cases: &[Case<'_>], records: &Records) -> Answer
             let empty = Cell::Empty;
             let cell = |name: &str| place(name).and_then(|at| row.cells.get(at)).unwrap_or(&empty);
             let of = |name: &str| tidy(&cell(name).text());
-            let uai = match clean::clean(cell("UAI"), Form::Uai) {
+            let uai = match clean_cell(cell("UAI"), FieldForm::Uai) {
                 Ok(own) => own.value.map_or(String::new(), |value| value.to_string()),
                 Err(why) => {
                     answers.wrong.push((row.number, why));
@@ -207,19 +207,18 @@ fn successor<'c>(
             }
         };
     }
-    let value = |column: &str, form: Form| -> Result<Option<String>, String> {
-        let cleaned =
-            clean::clean(cell(column), form).map_err(|why| format!("{column} : {why}"))?;
-        Ok(cleaned.value.as_ref().and_then(Value::as_text).map(str::to_owned))
+    let value = |column: &str, form: FieldForm| -> Result<Option<String>, String> {
+        let cleaned = clean_cell(cell(column), form).map_err(|why| format!("{column} : {why}"))?;
+        Ok(cleaned.value.as_ref().and_then(FieldValue::as_text).map(str::to_owned))
     };
-    let needed = |column: &str, form: Form| -> Result<String, String> {
+    let needed = |column: &str, form: FieldForm| -> Result<String, String> {
         value(column, form)?.ok_or_else(|| format!("{column} : manque"))
     };
     Ok(Successor::New(Newcomer {
-        civility: value("Civilité du remplaçant", Form::Civility)?,
-        given_name: needed("Prénom du remplaçant", Form::GivenName)?,
-        family_name: needed("Nom du remplaçant", Form::FamilyName)?,
-        email: value("Adresse électronique du remplaçant", Form::Email)?,
-        post: needed("Fonction du remplaçant", Form::Post)?,
+        civility: value("Civilité du remplaçant", FieldForm::Civility)?,
+        given_name: needed("Prénom du remplaçant", FieldForm::GivenName)?,
+        family_name: needed("Nom du remplaçant", FieldForm::FamilyName)?,
+        email: value("Adresse électronique du remplaçant", FieldForm::Email)?,
+        post: needed("Fonction du remplaçant", FieldForm::Post)?,
     }))
 }

@@ -1,9 +1,9 @@
 //! The decisions of a renewal as changes of the records. Pure.
 
 use super::{Case, Fate, Key, Newcomer, Situation, Successor};
-use crate::import::clean::Value;
-use crate::import::edit::{Edit, NewRecord};
-use crate::import::stock::{Fields, Stock};
+use crate::import::cell_values::FieldValue;
+use crate::import::edit_toml::{NewRecord, RecordEdit};
+use crate::import::existing_records::{ExistingRecords, FieldValues};
 use crate::records::values::SchoolYear;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
     /// Changes of records that are there.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<RecordEdit>,
     /// New referents.
     pub additions: Vec<NewRecord>,
     /// Assignments that go on, end, pass to somebody else, follow a merger.
@@ -37,7 +37,7 @@ pub struct Counts {
 
 /// Turns decisions into changes.
 pub fn changes(
-    stock: &Stock,
+    stock: &ExistingRecords,
     cases: &[Case<'_>],
     fates: &BTreeMap<Key, Fate>,
     appointed: &[(String, Successor)],
@@ -45,12 +45,12 @@ pub fn changes(
 ) -> Changes {
     let mut changes = Changes::default();
     let mut ids: BTreeSet<String> = stock.of("referent").map(|(_, own)| own.key.clone()).collect();
-    let first_day = Value::Day(next.first_day());
+    let first_day = FieldValue::Day(next.first_day());
     for case in cases {
         let Some(entry) = stock.find("referent", case.referent.id.as_str()) else { continue };
         let own = stock.entries.get(entry).and_then(|own| own.assignments.get(case.at));
         let fields = own.cloned().unwrap_or_default();
-        let set = |field: &str, value: Option<Value>| Edit::Set {
+        let set = |field: &str, value: Option<FieldValue>| RecordEdit::Set {
             entry,
             within: Some(("assignment", case.at)),
             field: field.to_owned(),
@@ -60,10 +60,10 @@ pub fn changes(
         let Some(fate) = fates.get(&case.key()) else { continue };
         let end = |reason: Option<&str>, changes: &mut Changes| {
             if !fields.contains_key("until") {
-                changes.edits.push(set("until", Some(Value::Day(year.last_day()))));
+                changes.edits.push(set("until", Some(FieldValue::Day(year.last_day()))));
             }
             if let Some(reason) = reason.filter(|_| !fields.contains_key("end_reason")) {
-                changes.edits.push(set("end_reason", Some(Value::Text(reason.to_owned()))));
+                changes.edits.push(set("end_reason", Some(FieldValue::Text(reason.to_owned()))));
             }
         };
         match fate {
@@ -81,7 +81,7 @@ pub fn changes(
                 changes.counts.followed += 1;
                 end(Some("fermeture de l’établissement"), &mut changes);
                 let next = next_assignment(&fields, &into.to_string(), &first_day);
-                changes.edits.push(Edit::Assign { entry, fields: next });
+                changes.edits.push(RecordEdit::Assign { entry, fields: next });
             }
             Fate::Passes(successor, reason) => {
                 changes.counts.passed += 1;
@@ -93,7 +93,7 @@ pub fn changes(
         }
     }
     for (uai, successor) in appointed {
-        let next = next_assignment(&Fields::new(), uai, &first_day);
+        let next = next_assignment(&FieldValues::new(), uai, &first_day);
         appoint(stock, successor, uai.clone(), next, &mut changes, &mut ids);
         changes.counts.appointed += 1;
     }
@@ -104,17 +104,19 @@ pub fn changes(
 /// Gives an assignment to somebody the records know, or to somebody new; one new person in two schools
 /// is one.
 fn appoint(
-    stock: &Stock,
+    stock: &ExistingRecords,
     successor: &Successor,
     uai: String,
-    assignment: Vec<(String, Value)>,
+    assignment: Vec<(String, FieldValue)>,
     changes: &mut Changes,
     ids: &mut BTreeSet<String>,
 ) {
     match successor {
         Successor::Known(id) => {
             let entry = stock.find("referent", id);
-            changes.edits.extend(entry.map(|entry| Edit::Assign { entry, fields: assignment }));
+            changes
+                .edits
+                .extend(entry.map(|entry| RecordEdit::Assign { entry, fields: assignment }));
         }
         Successor::New(person) => {
             let record = newcomer(person, uai, ids);
@@ -131,28 +133,28 @@ fn appoint(
 
 /// A decision of the rector is for one year: the letters of the next say "proposed" again.
 fn year_of_decision(
-    fields: &Fields,
+    fields: &FieldValues,
     year: SchoolYear,
     changes: &mut Changes,
-    set: &impl Fn(&str, Option<Value>) -> Edit,
+    set: &impl Fn(&str, Option<FieldValue>) -> RecordEdit,
 ) {
     let decided = fields.contains_key("allowance_granted");
     if decided && !fields.contains_key("allowance_school_year") {
-        changes.edits.push(set("allowance_school_year", Some(Value::Text(year.to_string()))));
+        changes.edits.push(set("allowance_school_year", Some(FieldValue::Text(year.to_string()))));
         changes.dated += 1;
     }
 }
 
 /// Opinions of councils are about one year too.
-fn opinions(stock: &Stock, year: SchoolYear, changes: &mut Changes) {
+fn opinions(stock: &ExistingRecords, year: SchoolYear, changes: &mut Changes) {
     for (entry, own) in stock.of("establishment") {
         for (at, dated) in own.opinions.iter().enumerate() {
             if !dated {
-                changes.edits.push(Edit::Set {
+                changes.edits.push(RecordEdit::Set {
                     entry,
                     within: Some(("opinions", at)),
                     field: "school_year".to_owned(),
-                    value: Some(Value::Text(year.to_string())),
+                    value: Some(FieldValue::Text(year.to_string())),
                 });
                 changes.dated += 1;
             }
@@ -161,9 +163,13 @@ fn opinions(stock: &Stock, year: SchoolYear, changes: &mut Changes) {
 }
 
 /// The assignment of the next year: the allowance is proposed again, missions stay.
-fn next_assignment(fields: &Fields, uai: &str, since: &Value) -> Vec<(String, Value)> {
+fn next_assignment(
+    fields: &FieldValues,
+    uai: &str,
+    since: &FieldValue,
+) -> Vec<(String, FieldValue)> {
     let mut next = vec![
-        ("establishment".to_owned(), Value::Text(uai.to_owned())),
+        ("establishment".to_owned(), FieldValue::Text(uai.to_owned())),
         ("since".to_owned(), since.clone()),
     ];
     for name in ["allowance", "missions"] {
@@ -173,8 +179,12 @@ fn next_assignment(fields: &Fields, uai: &str, since: &Value) -> Vec<(String, Va
 }
 
 fn newcomer(person: &Newcomer, uai: String, ids: &mut BTreeSet<String>) -> NewRecord {
-    let id = crate::import::persons::free_identifier(&person.family_name, &person.given_name, ids);
-    let text = |text: &str| Value::Text(text.to_owned());
+    let id = crate::import::matching::identifier::free_identifier(
+        &person.family_name,
+        &person.given_name,
+        ids,
+    );
+    let text = |text: &str| FieldValue::Text(text.to_owned());
     let mut fields = vec![("id".to_owned(), text(&id))];
     fields.extend(person.civility.as_deref().map(|own| ("civility".to_owned(), text(own))));
     fields.push(("given_name".to_owned(), text(&person.given_name)));

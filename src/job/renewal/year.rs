@@ -1,8 +1,8 @@
 //! The file of the next campaign: that of the one before, its dates moved by a year, what happened
 //! within the year left out, comments kept. Pure.
 
-use crate::import::clean::Value;
-use crate::import::edit;
+use crate::import::cell_values::FieldValue;
+use crate::import::edit_toml::set_field;
 use crate::records::campaign::Campaign;
 use crate::records::values::{CampaignId, SchoolYear};
 use jiff::civil::{Date, Weekday};
@@ -69,17 +69,17 @@ pub fn text(
         campaign.remove(gone);
     }
     let mut values = vec![
-        ("id", Value::Text(id.to_string())),
-        ("school_year", Value::Text(next.to_string())),
-        ("date", Value::Day(dates.date)),
-        ("reply_by", Value::Day(dates.reply_by)),
-        ("report_by", Value::Day(dates.report_by)),
+        ("id", FieldValue::Text(id.to_string())),
+        ("school_year", FieldValue::Text(next.to_string())),
+        ("date", FieldValue::Day(dates.date)),
+        ("reply_by", FieldValue::Day(dates.reply_by)),
+        ("report_by", FieldValue::Day(dates.report_by)),
     ];
     if from.rules_date.is_some() {
-        values.push(("rules_date", Value::Day(dates.date)));
+        values.push(("rules_date", FieldValue::Day(dates.date)));
     }
     for (key, value) in values {
-        edit::set(campaign, key, Some(&value)).map_err(|_| uncopied("une valeur est une table"))?;
+        set_field(campaign, key, Some(&value)).map_err(|_| uncopied("une valeur est une table"))?;
     }
     // Comments speak of the year too.
     let year = from.school_year.value.to_string();

@@ -1,8 +1,8 @@
 //! Changes of records written into the TOML text with `toml_edit`: what is not changed stays byte for
 //! byte, comments, order and formatting included. Pure.
 
-use super::clean::Value;
-use super::stock::{Entry, File, Stock, before_comment};
+use super::cell_values::FieldValue;
+use super::existing_records::{ExistingRecords, RecordEntry, RecordFile, before_comment};
 use std::collections::BTreeMap;
 use toml_edit::{
     Array, ArrayOfTables, DocumentMut, Formatted, InlineTable, Item, Table, TableLike,
@@ -11,7 +11,7 @@ use toml_edit::{
 
 /// One change of a record that is there.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Edit {
+pub enum RecordEdit {
     /// Sets a field, or takes it away.
     Set {
         /// The record.
@@ -21,18 +21,18 @@ pub enum Edit {
         /// The field; those of a table within are named with a dot.
         field: String,
         /// Its new value.
-        value: Option<Value>,
+        value: Option<FieldValue>,
     },
     /// Adds an assignment.
     Assign {
         /// The referent.
         entry: usize,
         /// Its fields.
-        fields: Vec<(String, Value)>,
+        fields: Vec<(String, FieldValue)>,
     },
 }
 
-impl Edit {
+impl RecordEdit {
     fn entry(&self) -> usize {
         match self {
             Self::Set { entry, .. } | Self::Assign { entry, .. } => *entry,
@@ -48,44 +48,44 @@ pub struct NewRecord {
     /// What it is sorted by in its file.
     pub key: String,
     /// Its fields, in the order they are written.
-    pub fields: Vec<(String, Value)>,
+    pub fields: Vec<(String, FieldValue)>,
     /// Its assignments.
-    pub assignments: Vec<Vec<(String, Value)>>,
+    pub assignments: Vec<Vec<(String, FieldValue)>>,
 }
 
-/// Why a text could not be changed: a defect of missive, told with the record.
+/// Why a text could not be changed: a defect of missive, shown with the record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("la fiche {0} ne peut pas être modifiée là où elle est ({1})")]
-pub struct Unchangeable(pub String, pub String);
+pub struct RecordEditError(pub String, pub String);
 
 /// The new texts of the files that change; new records go to the file of this path.
-pub fn apply(
-    stock: &Stock,
-    edits: &[Edit],
+pub fn apply_edits(
+    records: &ExistingRecords,
+    edits: &[RecordEdit],
     new: &[NewRecord],
     into: &str,
-) -> Result<BTreeMap<String, File>, Unchangeable> {
-    let mut by_entry: BTreeMap<usize, Vec<&Edit>> = BTreeMap::new();
+) -> Result<BTreeMap<String, RecordFile>, RecordEditError> {
+    let mut by_entry: BTreeMap<usize, Vec<&RecordEdit>> = BTreeMap::new();
     for edit in edits {
         by_entry.entry(edit.entry()).or_default().push(edit);
     }
-    let mut changed: BTreeMap<String, File> = BTreeMap::new();
-    for (at, file) in stock.files.iter().enumerate() {
+    let mut changed: BTreeMap<String, RecordFile> = BTreeMap::new();
+    for (at, file) in records.files.iter().enumerate() {
         let mut text = file.text.clone();
-        let own: Vec<(&Entry, &Vec<&Edit>)> = by_entry
+        let changes: Vec<(&RecordEntry, &Vec<&RecordEdit>)> = by_entry
             .iter()
-            .filter_map(|(entry, edits)| Some((stock.entries.get(*entry)?, edits)))
+            .filter_map(|(entry, edits)| Some((records.entries.get(*entry)?, edits)))
             .filter(|(entry, _)| entry.file == at)
             .collect();
         let mut pieces: Vec<(usize, usize, String)> = Vec::new();
-        for (entry, edits) in own {
+        for (entry, edits) in changes {
             let before = file.text.get(entry.range.clone()).unwrap_or_default();
-            let after = rewritten(before, entry, edits)
-                .map_err(|why| Unchangeable(entry.key.clone(), why))?;
+            let after = edited_record(before, entry, edits)
+                .map_err(|why| RecordEditError(entry.key.clone(), why))?;
             pieces.push((entry.range.start, entry.range.end, with_line_ends(&after, before)));
         }
         if file.path == into {
-            pieces.extend(insertions(stock, at, new));
+            pieces.extend(insertions(records, at, new));
         }
         // From the end, so that what comes before keeps its place; an insertion before a record that is
         // rewritten comes first.
@@ -94,14 +94,14 @@ pub fn apply(
             text.replace_range(*start..*end, new);
         }
         if text != file.text {
-            changed.insert(file.path.clone(), File { text, ..file.clone() });
+            changed.insert(file.path.clone(), RecordFile { text, ..file.clone() });
         }
     }
-    if !new.is_empty() && !stock.files.iter().any(|file| file.path == into) {
+    if !new.is_empty() && !records.files.iter().any(|file| file.path == into) {
         let mut sorted: Vec<&NewRecord> = new.iter().collect();
         sorted.sort_by(|a, b| a.key.cmp(&b.key));
-        let texts: Vec<String> = sorted.into_iter().map(written).collect();
-        let file = File { path: into.to_owned(), text: texts.join("\n"), mark: false };
+        let texts: Vec<String> = sorted.into_iter().map(record_text).collect();
+        let file = RecordFile { path: into.to_owned(), text: texts.join("\n"), mark: false };
         changed.insert(into.to_owned(), file);
     }
     Ok(changed)
@@ -117,14 +117,18 @@ fn with_line_ends(new: &str, around: &str) -> String {
 
 /// Where new records go in a file: before the first record with a later key if the file is in order,
 /// else at its end.
-fn insertions(stock: &Stock, file: usize, new: &[NewRecord]) -> Vec<(usize, usize, String)> {
-    let Some(own) = stock.files.get(file) else { return Vec::new() };
+fn insertions(
+    records: &ExistingRecords,
+    file: usize,
+    new: &[NewRecord],
+) -> Vec<(usize, usize, String)> {
+    let Some(target) = records.files.get(file) else { return Vec::new() };
     let mut sorted: Vec<&NewRecord> = new.iter().collect();
     sorted.sort_by(|a, b| a.key.cmp(&b.key));
     let mut at_end: Vec<String> = Vec::new();
     let mut found: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for record in sorted {
-        let there: Vec<&Entry> = stock
+        let there: Vec<&RecordEntry> = records
             .entries
             .iter()
             .filter(|entry| entry.file == file && entry.table == record.table && !entry.inline)
@@ -133,26 +137,26 @@ fn insertions(stock: &Stock, file: usize, new: &[NewRecord]) -> Vec<(usize, usiz
         let next = there.iter().find(|entry| entry.key > record.key);
         match next.filter(|_| in_order && record.table == "establishment") {
             Some(entry) => {
-                let start = before_comment(&own.text, entry.range.start);
-                found.entry(start).or_default().push(format!("{}\n", written(record)));
+                let start = before_comment(&target.text, entry.range.start);
+                found.entry(start).or_default().push(format!("{}\n", record_text(record)));
             }
-            None => at_end.push(written(record)),
+            None => at_end.push(record_text(record)),
         }
     }
     let mut pieces: Vec<(usize, usize, String)> = found
         .into_iter()
-        .map(|(start, texts)| (start, start, with_line_ends(&texts.concat(), &own.text)))
+        .map(|(start, texts)| (start, start, with_line_ends(&texts.concat(), &target.text)))
         .collect();
     if !at_end.is_empty() {
-        let end = own.text.len();
-        let gap = match own.text.as_str() {
+        let end = target.text.len();
+        let gap = match target.text.as_str() {
             "" => "",
             text if text.ends_with("\n\n") || text.ends_with("\n\r\n") => "",
             text if text.ends_with('\n') => "\n",
             _ => "\n\n",
         };
         let text = format!("{gap}{}", at_end.join("\n"));
-        pieces.push((end, end, with_line_ends(&text, &own.text)));
+        pieces.push((end, end, with_line_ends(&text, &target.text)));
     }
     pieces
 }
@@ -172,10 +176,10 @@ fn quoted(text: &str) -> Toml {
     written.parse().unwrap_or_else(|_| Toml::from(text))
 }
 
-fn toml(value: &Value) -> Toml {
+fn toml(value: &FieldValue) -> Toml {
     match value {
-        Value::Flag(flag) => Toml::from(*flag),
-        Value::Day(day) => {
+        FieldValue::Flag(flag) => Toml::from(*flag),
+        FieldValue::Day(day) => {
             let date = toml_edit::Date {
                 year: day.year().unsigned_abs(),
                 month: day.month().unsigned_abs(),
@@ -187,8 +191,8 @@ fn toml(value: &Value) -> Toml {
                 offset: None,
             }))
         }
-        Value::Text(text) => quoted(text),
-        Value::List(list) => {
+        FieldValue::Text(text) => quoted(text),
+        FieldValue::List(list) => {
             let mut array = Array::new();
             list.iter().for_each(|text| array.push(quoted(text)));
             Toml::Array(array)
@@ -197,16 +201,16 @@ fn toml(value: &Value) -> Toml {
 }
 
 /// A new record as text. Fields of one table within follow each other and become `{ … }`.
-fn written(record: &NewRecord) -> String {
+fn record_text(record: &NewRecord) -> String {
     let mut text = format!("[[{}]]\n", record.table);
-    text.push_str(&lines(&record.fields));
+    text.push_str(&field_lines(&record.fields));
     for assignment in &record.assignments {
-        text.push_str(&format!("\n[[{}.assignment]]\n{}", record.table, lines(assignment)));
+        text.push_str(&format!("\n[[{}.assignment]]\n{}", record.table, field_lines(assignment)));
     }
     text
 }
 
-fn lines(fields: &[(String, Value)]) -> String {
+fn field_lines(fields: &[(String, FieldValue)]) -> String {
     let mut text = String::new();
     let mut inner: BTreeMap<&str, InlineTable> = BTreeMap::new();
     let mut order: Vec<(&str, Option<Toml>)> = Vec::new();
@@ -235,14 +239,14 @@ fn lines(fields: &[(String, Value)]) -> String {
     text
 }
 
-fn rewritten(text: &str, entry: &Entry, edits: &[&Edit]) -> Result<String, String> {
+fn edited_record(text: &str, entry: &RecordEntry, edits: &[&RecordEdit]) -> Result<String, String> {
     if entry.inline {
         let holder = format!("x = {text}\n");
         let mut document: DocumentMut =
             holder.parse().map_err(|e: toml_edit::TomlError| e.to_string())?;
         let table =
             document.get_mut("x").and_then(Item::as_table_like_mut).ok_or("table absente")?;
-        change(table, edits)?;
+        edit_table(table, edits)?;
         let out = document.to_string();
         let out = out.strip_prefix("x = ").unwrap_or(&out);
         return Ok(out.strip_suffix('\n').unwrap_or(out).to_owned());
@@ -251,24 +255,26 @@ fn rewritten(text: &str, entry: &Entry, edits: &[&Edit]) -> Result<String, Strin
         text.parse().map_err(|e: toml_edit::TomlError| e.to_string())?;
     let list = document.get_mut(entry.table).and_then(Item::as_array_of_tables_mut);
     let table = list.and_then(|list| list.get_mut(0)).ok_or("table absente")?;
-    change(table, edits)?;
+    edit_table(table, edits)?;
     Ok(document.to_string())
 }
 
-fn change(table: &mut dyn TableLike, edits: &[&Edit]) -> Result<(), String> {
+fn edit_table(table: &mut dyn TableLike, edits: &[&RecordEdit]) -> Result<(), String> {
     for edit in edits {
         match edit {
-            Edit::Set { within: None, field, value, .. } => set(table, field, value.as_ref())?,
-            Edit::Set { within: Some((list, at)), field, value, .. } => {
-                set(listed(table, list, *at)?, field, value.as_ref())?;
+            RecordEdit::Set { within: None, field, value, .. } => {
+                set_field(table, field, value.as_ref())?
             }
-            Edit::Assign { fields, .. } => assign(table, fields)?,
+            RecordEdit::Set { within: Some((list, at)), field, value, .. } => {
+                set_field(list_item(table, list, *at)?, field, value.as_ref())?;
+            }
+            RecordEdit::Assign { fields, .. } => add_assignment(table, fields)?,
         }
     }
     Ok(())
 }
 
-fn listed<'t>(
+fn list_item<'t>(
     table: &'t mut dyn TableLike,
     list: &str,
     at: usize,
@@ -276,19 +282,23 @@ fn listed<'t>(
     match table.get_mut(list) {
         Some(Item::ArrayOfTables(tables)) => tables
             .get_mut(at)
-            .map(|own| own as &mut dyn TableLike)
+            .map(|table| table as &mut dyn TableLike)
             .ok_or_else(|| format!("{list} absent")),
         Some(Item::Value(Toml::Array(array))) => array
             .get_mut(at)
             .and_then(Toml::as_inline_table_mut)
-            .map(|own| own as &mut dyn TableLike)
+            .map(|table| table as &mut dyn TableLike)
             .ok_or_else(|| format!("{list} absent")),
         _ => Err(format!("{list} absent")),
     }
 }
 
 /// Sets a field of a table, or takes it away; what stands around the old value stays.
-pub fn set(table: &mut dyn TableLike, field: &str, value: Option<&Value>) -> Result<(), String> {
+pub fn set_field(
+    table: &mut dyn TableLike,
+    field: &str,
+    value: Option<&FieldValue>,
+) -> Result<(), String> {
     if let Some((outer, rest)) = field.split_once('.') {
         if table.get(outer).is_none() {
             let Some(value) = value else { return Ok(()) };
@@ -299,9 +309,9 @@ pub fn set(table: &mut dyn TableLike, field: &str, value: Option<&Value>) -> Res
             return Ok(());
         }
         let inner = table.get_mut(outer).and_then(Item::as_table_like_mut);
-        set(inner.ok_or_else(|| format!("{outer} n'est pas une table"))?, rest, value)?;
+        set_field(inner.ok_or_else(|| format!("{outer} n'est pas une table"))?, rest, value)?;
         let empty =
-            table.get(outer).and_then(Item::as_table_like).is_some_and(|own| own.is_empty());
+            table.get(outer).and_then(Item::as_table_like).is_some_and(|table| table.is_empty());
         if empty {
             table.remove(outer);
         }
@@ -335,7 +345,10 @@ pub fn set(table: &mut dyn TableLike, field: &str, value: Option<&Value>) -> Res
     Ok(())
 }
 
-fn assign(table: &mut dyn TableLike, fields: &[(String, Value)]) -> Result<(), String> {
+fn add_assignment(
+    table: &mut dyn TableLike,
+    fields: &[(String, FieldValue)],
+) -> Result<(), String> {
     match table.get_mut("assignment") {
         None => {
             let mut list = ArrayOfTables::new();
@@ -356,7 +369,7 @@ fn assign(table: &mut dyn TableLike, fields: &[(String, Value)]) -> Result<(), S
     Ok(())
 }
 
-fn new_table(fields: &[(String, Value)]) -> Table {
+fn new_table(fields: &[(String, FieldValue)]) -> Table {
     let mut table = Table::new();
     table.decor_mut().set_prefix("\n");
     for (name, value) in fields {
@@ -369,17 +382,17 @@ fn new_table(fields: &[(String, Value)]) -> Table {
 mod tests {
     use super::*;
 
-    fn stock(text: &str) -> Stock {
-        let file = File { path: "data/a.toml".into(), text: text.into(), mark: false };
-        Stock::read(vec![file]).unwrap()
+    fn records(text: &str) -> ExistingRecords {
+        let file = RecordFile { path: "data/a.toml".into(), text: text.into(), mark: false };
+        ExistingRecords::read(vec![file]).unwrap()
     }
 
-    fn set(entry: usize, field: &str, value: &str) -> Edit {
-        Edit::Set {
+    fn set(entry: usize, field: &str, value: &str) -> RecordEdit {
+        RecordEdit::Set {
             entry,
             within: None,
             field: field.into(),
-            value: Some(Value::Text(value.into())),
+            value: Some(FieldValue::Text(value.into())),
         }
     }
 
@@ -387,9 +400,9 @@ mod tests {
 
     #[test]
     fn one_value_changes_and_nothing_else() {
-        let stock = stock(TWO);
-        let out = apply(
-            &stock,
+        let records = records(TWO);
+        let out = apply_edits(
+            &records,
             &[set(0, "name", "L'\"École\""), set(0, "head.family_name", "Durand")],
             &[],
             "",
@@ -401,19 +414,20 @@ mod tests {
 
     #[test]
     fn a_new_record_goes_before_the_comment_of_the_next() {
-        let stock = stock(TWO);
+        let records = records(TWO);
         let new = NewRecord {
             table: "establishment",
             key: "0860002K".into(),
             fields: vec![
-                ("uai".into(), Value::Text("0860002K".into())),
-                ("head.given_name".into(), Value::Text("Luc".into())),
-                ("head.family_name".into(), Value::Text("D".into())),
+                ("uai".into(), FieldValue::Text("0860002K".into())),
+                ("head.given_name".into(), FieldValue::Text("Luc".into())),
+                ("head.family_name".into(), FieldValue::Text("D".into())),
             ],
             assignments: Vec::new(),
         };
         let last = NewRecord { key: "0860009Z".into(), ..new.clone() };
-        let out = apply(&stock, &[set(1, "name", "D")], &[last, new], "data/a.toml").unwrap();
+        let out =
+            apply_edits(&records, &[set(1, "name", "D")], &[last, new], "data/a.toml").unwrap();
         let text = &out["data/a.toml"].text;
         let at = |part: &str| text.find(part).unwrap();
         assert!(at("0860002K") < at("# La troisième") && at("# chef") < at("0860002K"), "{text}");
@@ -423,14 +437,15 @@ mod tests {
     #[test]
     fn line_ends_and_lists_of_tables_are_kept() {
         let windows = TWO.replace('\n', "\r\n");
-        let crlf = stock(&windows);
-        let out = apply(&crlf, &[set(0, "city", "Ville")], &[], "").unwrap();
+        let crlf = records(&windows);
+        let out = apply_edits(&crlf, &[set(0, "city", "Ville")], &[], "").unwrap();
         assert_eq!(
             out["data/a.toml"].text,
             windows.replace("# chef\r\n", "# chef\r\ncity = \"Ville\"\r\n")
         );
-        let inline = stock("establishment = [\n  { uai = \"0860001J\", name = \"A\" }, # un\n]\n");
-        let out = apply(&inline, &[set(0, "name", "B")], &[], "").unwrap();
+        let inline =
+            records("establishment = [\n  { uai = \"0860001J\", name = \"A\" }, # un\n]\n");
+        let out = apply_edits(&inline, &[set(0, "name", "B")], &[], "").unwrap();
         assert_eq!(
             out["data/a.toml"].text,
             "establishment = [\n  { uai = \"0860001J\", name = \"B\" }, # un\n]\n"
@@ -440,15 +455,16 @@ mod tests {
     #[test]
     fn an_assignment_is_added_before_what_follows() {
         let text = "[[referent]]\nid = \"a\"\n\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2026-09-01\n\n# Un autre.\n[[referent]]\nid = \"b\"\n";
-        let people = stock(text);
-        let fields = vec![("establishment".to_owned(), Value::Text("0860002K".into()))];
-        let until = Edit::Set {
+        let people = records(text);
+        let fields = vec![("establishment".to_owned(), FieldValue::Text("0860002K".into()))];
+        let until = RecordEdit::Set {
             entry: 0,
             within: Some(("assignment", 0)),
             field: "until".into(),
-            value: Some(Value::Day(jiff::civil::date(2027, 8, 31))),
+            value: Some(FieldValue::Day(jiff::civil::date(2027, 8, 31))),
         };
-        let out = apply(&people, &[until, Edit::Assign { entry: 0, fields }], &[], "").unwrap();
+        let out = apply_edits(&people, &[until, RecordEdit::Assign { entry: 0, fields }], &[], "")
+            .unwrap();
         assert_eq!(
             out["data/a.toml"].text,
             text.replace("2026-09-01\n", "2026-09-01\nuntil = 2027-08-31\n\n[[referent.assignment]]\nestablishment = \"0860002K\"\n")

@@ -1,7 +1,7 @@
-//! The schools and referents as the TOML files hold them now, each with the stretch of text that is
-//! its own. Reads values, not meanings: a record that `check` refuses can be mended by an import.
+//! The schools and referents as the TOML files hold them now, each with the part of the text that
+//! holds it. Reads values, not meanings: a record that `check` refuses can be mended by an import.
 
-use super::clean::Value;
+use super::cell_values::FieldValue;
 use crate::records::values::Day;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 /// A file of records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct File {
+pub struct RecordFile {
     /// Path, relative to the project.
     pub path: String,
     /// Its text, without a byte order mark.
@@ -19,11 +19,11 @@ pub struct File {
 }
 
 /// Values by field; those of a table within are named with a dot.
-pub type Fields = BTreeMap<String, Value>;
+pub type FieldValues = BTreeMap<String, FieldValue>;
 
 /// A record in a file.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct RecordEntry {
     /// Its table: `establishment` or `referent`.
     pub table: &'static str,
     /// Its UAI or identifier.
@@ -35,64 +35,64 @@ pub struct Entry {
     /// Whether it is a `{ … }` in a list.
     pub inline: bool,
     /// Its values.
-    pub fields: Fields,
+    pub fields: FieldValues,
     /// The values of its assignments.
-    pub assignments: Vec<Fields>,
+    pub assignments: Vec<FieldValues>,
     /// Its opinions: whether each says which school year it is about.
     pub opinions: Vec<bool>,
 }
 
-impl Entry {
+impl RecordEntry {
     /// The text of a field.
     pub fn text(&self, field: &str) -> Option<&str> {
-        self.fields.get(field).and_then(Value::as_text)
+        self.fields.get(field).and_then(FieldValue::as_text)
     }
 }
 
 /// All records of a project.
 #[derive(Clone, Debug, Default)]
-pub struct Stock {
+pub struct ExistingRecords {
     /// The files.
-    pub files: Vec<File>,
+    pub files: Vec<RecordFile>,
     /// Their records, in the order of the files.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<RecordEntry>,
 }
 
-impl Stock {
+impl ExistingRecords {
     /// Reads files; one that is no TOML is named.
-    pub fn read(files: Vec<File>) -> Result<Self, Vec<String>> {
-        let mut stock = Self::default();
+    pub fn read(files: Vec<RecordFile>) -> Result<Self, Vec<String>> {
+        let mut records = Self::default();
         let mut broken = Vec::new();
         for (at, file) in files.iter().enumerate() {
             match DeTable::parse(&file.text) {
-                Ok(table) => stock.entries.extend(entries(at, table.get_ref(), &file.text)),
+                Ok(table) => records.entries.extend(entries(at, table.get_ref(), &file.text)),
                 Err(_) => broken.push(file.path.clone()),
             }
         }
-        stock.files = files;
+        records.files = files;
         match broken.is_empty() {
-            true => Ok(stock),
+            true => Ok(records),
             false => Err(broken),
         }
     }
 
     /// A school or a referent.
     pub fn find(&self, table: &str, key: &str) -> Option<usize> {
-        let is = |entry: &Entry| entry.table == table && entry.key.eq_ignore_ascii_case(key);
+        let is = |entry: &RecordEntry| entry.table == table && entry.key.eq_ignore_ascii_case(key);
         self.entries.iter().position(is)
     }
 
     /// All records of a table.
-    pub fn of(&self, table: &'static str) -> impl Iterator<Item = (usize, &Entry)> {
+    pub fn of(&self, table: &'static str) -> impl Iterator<Item = (usize, &RecordEntry)> {
         self.entries.iter().enumerate().filter(move |(_, entry)| entry.table == table)
     }
 }
 
-fn entries(file: usize, table: &DeTable<'_>, text: &str) -> Vec<Entry> {
+fn entries(file: usize, table: &DeTable<'_>, text: &str) -> Vec<RecordEntry> {
     let mut starts: Vec<usize> = Vec::new();
     let mut found = Vec::new();
     for (name, value) in table.iter() {
-        let own = match name.get_ref().as_ref() {
+        let known = match name.get_ref().as_ref() {
             "establishment" => Some(("establishment", "uai")),
             "referent" => Some(("referent", "id")),
             _ => None,
@@ -103,15 +103,15 @@ fn entries(file: usize, table: &DeTable<'_>, text: &str) -> Vec<Entry> {
         };
         for item in items.iter() {
             starts.push(item.span().start);
-            let (Some((table, key)), DeValue::Table(record)) = (own, item.get_ref()) else {
+            let (Some((table, key)), DeValue::Table(record)) = (known, item.get_ref()) else {
                 continue;
             };
             let fields = fields(record);
             let key =
-                fields.get(key).and_then(Value::as_text).unwrap_or_default().trim().to_owned();
+                fields.get(key).and_then(FieldValue::as_text).unwrap_or_default().trim().to_owned();
             let assignments = tables(record, "assignment");
             let key = if table == "establishment" { key.to_ascii_uppercase() } else { key };
-            found.push(Entry {
+            found.push(RecordEntry {
                 table,
                 key,
                 file,
@@ -121,7 +121,7 @@ fn entries(file: usize, table: &DeTable<'_>, text: &str) -> Vec<Entry> {
                 assignments,
                 opinions: tables(record, "opinions")
                     .iter()
-                    .map(|own| own.contains_key("school_year"))
+                    .map(|opinion| opinion.contains_key("school_year"))
                     .collect(),
             });
         }
@@ -130,7 +130,7 @@ fn entries(file: usize, table: &DeTable<'_>, text: &str) -> Vec<Entry> {
     for entry in &mut found {
         let next = starts.iter().find(|start| **start > entry.range.start);
         // A `{ … }` ends with its brace, a [[table]] where anything else begins.
-        entry.inline = text.get(entry.range.start..).is_some_and(|own| own.starts_with('{'));
+        entry.inline = text.get(entry.range.start..).is_some_and(|record| record.starts_with('{'));
         if !entry.inline {
             entry.range.end = next.map_or(text.len(), |next| before_comment(text, *next));
         }
@@ -153,38 +153,38 @@ pub fn before_comment(text: &str, start: usize) -> usize {
 }
 
 /// The values of each table of a list.
-fn tables(record: &DeTable<'_>, list: &str) -> Vec<Fields> {
+fn tables(record: &DeTable<'_>, list: &str) -> Vec<FieldValues> {
     let Some(DeValue::Array(items)) = record.get(list).map(|list| list.get_ref()) else {
         return Vec::new();
     };
     let table = |item: &toml::Spanned<DeValue<'_>>| match item.get_ref() {
         DeValue::Table(table) => fields(table),
-        _ => Fields::new(),
+        _ => FieldValues::new(),
     };
     items.iter().map(table).collect()
 }
 
-fn fields(table: &DeTable<'_>) -> Fields {
-    let mut fields = Fields::new();
+fn fields(table: &DeTable<'_>) -> FieldValues {
+    let mut fields = FieldValues::new();
     for (name, value) in table.iter() {
         let name = name.get_ref().to_string();
         if let DeValue::Table(inner) = value.get_ref() {
             for (key, value) in self::fields(inner) {
                 fields.insert(format!("{name}.{key}"), value);
             }
-        } else if let Some(value) = plain(value.get_ref()) {
+        } else if let Some(value) = plain_value(value.get_ref()) {
             fields.insert(name, value);
         }
     }
     fields
 }
 
-fn plain(value: &DeValue<'_>) -> Option<Value> {
+fn plain_value(value: &DeValue<'_>) -> Option<FieldValue> {
     use crate::records::reader::FromToml as _;
     match value {
-        DeValue::String(text) => Some(Value::Text(text.to_string())),
-        DeValue::Boolean(flag) => Some(Value::Flag(*flag)),
-        DeValue::Datetime(_) => Day::from_toml(value).ok().map(|day| Value::Day(day.0)),
+        DeValue::String(text) => Some(FieldValue::Text(text.to_string())),
+        DeValue::Boolean(flag) => Some(FieldValue::Flag(*flag)),
+        DeValue::Datetime(_) => Day::from_toml(value).ok().map(|day| FieldValue::Day(day.0)),
         DeValue::Array(items) => {
             let texts: Option<Vec<String>> = items
                 .iter()
@@ -193,7 +193,7 @@ fn plain(value: &DeValue<'_>) -> Option<Value> {
                     _ => None,
                 })
                 .collect();
-            texts.map(Value::List)
+            texts.map(FieldValue::List)
         }
         _ => None,
     }
@@ -207,28 +207,32 @@ mod tests {
     fn each_record_has_its_own_text() {
         let text = "# top\n\n[[referent]]\nid = \"a\"\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2026-09-01\n\n# next\n[[referent]] # b\nid = \"b\"\n\n[campaign]\nid = \"1\"\n";
         let inline = "establishment = [ { uai = \"0860001j\", head = { acting = true } }, {\n uai = \"2\"\n} ]\n";
-        let file =
-            |path: &str, text: &str| File { path: path.into(), text: text.into(), mark: false };
-        let stock =
-            Stock::read(vec![file("data/a.toml", text), file("data/b.toml", inline)]).unwrap();
-        let own = |at: usize| {
-            let entry: &Entry = &stock.entries[at];
-            &stock.files[entry.file].text[entry.range.clone()]
+        let file = |path: &str, text: &str| RecordFile {
+            path: path.into(),
+            text: text.into(),
+            mark: false,
+        };
+        let records =
+            ExistingRecords::read(vec![file("data/a.toml", text), file("data/b.toml", inline)])
+                .unwrap();
+        let text_of = |at: usize| {
+            let entry: &RecordEntry = &records.entries[at];
+            &records.files[entry.file].text[entry.range.clone()]
         };
         assert!(
-            own(0).starts_with("[[referent]]\nid") && own(0).ends_with("2026-09-01\n\n"),
+            text_of(0).starts_with("[[referent]]\nid") && text_of(0).ends_with("2026-09-01\n\n"),
             "{}",
-            own(0)
+            text_of(0)
         );
         assert!(
-            own(1).starts_with("[[referent]] # b") && own(1).ends_with("\"b\"\n\n"),
+            text_of(1).starts_with("[[referent]] # b") && text_of(1).ends_with("\"b\"\n\n"),
             "{}",
-            own(1)
+            text_of(1)
         );
-        assert_eq!(stock.entries[0].assignments.len(), 1);
-        assert_eq!(own(2), "{ uai = \"0860001j\", head = { acting = true } }");
-        assert_eq!(stock.entries[2].fields["head.acting"], Value::Flag(true));
-        assert_eq!(stock.find("establishment", "0860001J"), Some(2));
-        assert!(stock.entries[3].inline);
+        assert_eq!(records.entries[0].assignments.len(), 1);
+        assert_eq!(text_of(2), "{ uai = \"0860001j\", head = { acting = true } }");
+        assert_eq!(records.entries[2].fields["head.acting"], FieldValue::Flag(true));
+        assert_eq!(records.find("establishment", "0860001J"), Some(2));
+        assert!(records.entries[3].inline);
     }
 }

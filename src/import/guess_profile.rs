@@ -1,10 +1,11 @@
 //! A first profile for a spreadsheet nobody described yet: columns guessed by their names and by what
 //! stands in them, written as TOML for a person to correct. Pure.
 
-use super::clean::{self, Form};
-use super::harvest::header_names;
-use super::people;
-use super::profile::{BUILT_IN, Field, Profile, Target};
+use super::cell_values::{FieldForm, clean_cell};
+use super::extract::columns::header_names;
+use super::person_name::read_civility;
+use super::profile::{BUILT_IN, Profile};
+use super::target::{ProfileField, Target};
 use crate::records::spelling;
 use sheet_reader::{Cell, Sheet, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,19 +15,28 @@ const SAMPLE: usize = 200;
 /// Different values of a column that are listed in a profile.
 const MOST_VALUES: usize = 25;
 
-/// A guess.
+/// A profile as it was guessed.
 #[derive(Clone, Debug)]
-pub struct Guess {
+pub struct GuessedProfile {
     /// The text of the profile.
     pub text: String,
-    /// What was recognised: column, field.
-    pub columns: Vec<(String, &'static str)>,
+    /// Columns that were recognised.
+    pub columns: Vec<GuessedColumn>,
     /// Fields that a record needs and no column gives.
     pub missing: Vec<&'static str>,
 }
 
+/// A column whose field was recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuessedColumn {
+    /// Its name in the header.
+    pub name: String,
+    /// The field.
+    pub field: &'static str,
+}
+
 /// The row that looks like a header: the first with the most cells that are texts.
-fn header(sheet: &Sheet) -> usize {
+fn find_header_row(sheet: &Sheet) -> usize {
     let texts = |at: usize| {
         sheet.rows.get(at).map_or(0, |row| {
             row.cells
@@ -41,9 +51,13 @@ fn header(sheet: &Sheet) -> usize {
 }
 
 /// Guesses a profile for a kind of record, or for the one that fits best.
-pub fn guess(book: &Workbook, target: Option<Target>, file: &str) -> Option<Guess> {
-    let sheet = book.sheets.iter().max_by_key(|sheet| sheet.rows.len())?;
-    let at = header(sheet);
+pub fn guess_profile(
+    workbook: &Workbook,
+    target: Option<Target>,
+    file: &str,
+) -> Option<GuessedProfile> {
+    let sheet = workbook.sheets.iter().max_by_key(|sheet| sheet.rows.len())?;
+    let at = find_header_row(sheet);
     let names: Vec<String> =
         sheet.rows.get(at)?.cells.iter().map(|cell| spelling::tidy(&cell.text())).collect();
     let folded = header_names(sheet.rows.get(at)?);
@@ -54,7 +68,7 @@ pub fn guess(book: &Workbook, target: Option<Target>, file: &str) -> Option<Gues
             rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_blank()).collect()
         })
         .collect();
-    let of = |target: Target| recognised(target, &folded, &columns);
+    let of = |target: Target| recognise(target, &folded, &columns);
     let target = target.unwrap_or_else(|| {
         let worth = |target: &Target| {
             let found = of(*target);
@@ -67,12 +81,14 @@ pub fn guess(book: &Workbook, target: Option<Target>, file: &str) -> Option<Gues
     let found = of(target);
     let fields: BTreeSet<&str> = found.values().map(|field| field.name).collect();
     let missing = missing(target, &fields);
-    let text = written(target, &names, &found, &columns, &missing, file);
+    let text = profile_text(target, &names, &found, &columns, &missing, file);
     let columns = found
         .iter()
-        .filter_map(|(at, field)| Some((names.get(*at)?.clone(), field.name)))
+        .filter_map(|(at, field)| {
+            Some(GuessedColumn { name: names.get(*at)?.clone(), field: field.name })
+        })
         .collect();
-    Some(Guess { text, columns, missing })
+    Some(GuessedProfile { text, columns, missing })
 }
 
 fn missing(target: Target, fields: &BTreeSet<&str>) -> Vec<&'static str> {
@@ -88,20 +104,24 @@ fn missing(target: Target, fields: &BTreeSet<&str>) -> Vec<&'static str> {
 }
 
 /// The field of each column: by a name that a built-in profile knows, or by its content.
-fn recognised(target: Target, names: &[String], columns: &[Vec<&Cell>]) -> BTreeMap<usize, Field> {
+fn recognise(
+    target: Target,
+    names: &[String],
+    columns: &[Vec<&Cell>],
+) -> BTreeMap<usize, ProfileField> {
     let known: Vec<Profile> =
         BUILT_IN.iter().filter_map(|(name, _)| Profile::built_in(name)).collect();
-    let mut found: BTreeMap<usize, Field> = BTreeMap::new();
+    let mut found: BTreeMap<usize, ProfileField> = BTreeMap::new();
     let mut taken: BTreeSet<&'static str> = BTreeSet::new();
-    let free = |field: &Field, taken: &BTreeSet<&'static str>| {
-        field.form == Form::Address || !taken.contains(field.name)
+    let free = |field: &ProfileField, taken: &BTreeSet<&'static str>| {
+        field.form == FieldForm::Address || !taken.contains(field.name)
     };
     for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-        let of_target = known.iter().filter(|own| own.target == target);
+        let of_target = known.iter().filter(|profile| profile.target == target);
         let column = of_target
-            .flat_map(|own| &own.columns)
-            .find(|column| column.names.iter().any(|own| spelling::folded(own) == *name));
-        if let Some(field) = column.map(|own| own.field).filter(|field| free(field, &taken)) {
+            .flat_map(|profile| &profile.columns)
+            .find(|column| column.names.iter().any(|known| spelling::folded(known) == *name));
+        if let Some(field) = column.map(|column| column.field).filter(|field| free(field, &taken)) {
             taken.insert(field.name);
             found.insert(at, field);
         }
@@ -119,23 +139,23 @@ fn recognised(target: Target, names: &[String], columns: &[Vec<&Cell>]) -> BTree
     found
 }
 
-fn by_content(target: Target, cells: &[&Cell]) -> Option<Field> {
+fn by_content(target: Target, cells: &[&Cell]) -> Option<ProfileField> {
     if cells.len() < 2 {
         return None;
     }
     let mostly = |is: &dyn Fn(&Cell) -> bool| {
         cells.iter().filter(|cell| is(cell)).count() * 10 >= cells.len() * 8
     };
-    let sound = |form: Form| {
-        move |cell: &Cell| clean::clean(cell, form).is_ok_and(|own| own.value.is_some())
+    let sound = |form: FieldForm| {
+        move |cell: &Cell| clean_cell(cell, form).is_ok_and(|cleaned| cleaned.value.is_some())
     };
-    let name = if mostly(&sound(Form::Uai)) {
+    let name = if mostly(&sound(FieldForm::Uai)) {
         "uai"
-    } else if mostly(&sound(Form::Email)) {
+    } else if mostly(&sound(FieldForm::Email)) {
         "email"
-    } else if mostly(&|cell| people::civility(&cell.text()).is_some()) {
+    } else if mostly(&|cell| read_civility(&cell.text()).is_some()) {
         "civility"
-    } else if mostly(&sound(Form::Postcode)) {
+    } else if mostly(&sound(FieldForm::Postcode)) {
         "postcode"
     } else {
         return None;
@@ -147,10 +167,10 @@ fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string()
 }
 
-fn written(
+fn profile_text(
     target: Target,
     names: &[String],
-    found: &BTreeMap<usize, Field>,
+    found: &BTreeMap<usize, ProfileField>,
     columns: &[Vec<&Cell>],
     missing: &[&str],
     file: &str,
@@ -240,10 +260,13 @@ mod tests {
     #[test]
     fn a_guess_is_a_profile_that_can_be_read() {
         let sheet = "Liste;;;\nEtab;Patronyme;Prénom;Qui;Fonction;Divers\n0860001J;DURAND;Anne;Mme;PRINCIPAL;x\n0860002K;PETIT;Luc;M.;PROVISEUR;y\n";
-        let book = sheet_reader::read(sheet.as_bytes()).unwrap();
-        let guess = guess(&book, None, "liste \"2026\".csv").unwrap();
+        let workbook = sheet_reader::read(sheet.as_bytes()).unwrap();
+        let guess = guess_profile(&workbook, None, "liste \"2026\".csv").unwrap();
         assert!(guess.missing.is_empty(), "{guess:?}");
-        assert!(guess.columns.contains(&("Qui".to_owned(), "civility")), "{guess:?}");
+        assert!(
+            guess.columns.contains(&GuessedColumn { name: "Qui".to_owned(), field: "civility" }),
+            "{guess:?}"
+        );
         let mut sources = Sources::default();
         let id = sources.add("profiles/a.toml", guess.text.as_str());
         let mut problems = Vec::new();
@@ -253,8 +276,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said() {
-        let book = sheet_reader::read(b"UAI;Nom\n0860001J;A\n0860002K;B\n").unwrap();
-        let guess = guess(&book, Some(Target::Head), "a.csv").unwrap();
+        let workbook = sheet_reader::read(b"UAI;Nom\n0860001J;A\n0860002K;B\n").unwrap();
+        let guess = guess_profile(&workbook, Some(Target::Head), "a.csv").unwrap();
         assert_eq!(guess.missing, ["given_name", "function"]);
         assert!(guess.text.contains("# À compléter"));
     }

@@ -1,6 +1,7 @@
 //! One cell becomes one value of a record: text stays text, zeros that a spreadsheet ate come back,
-//! capitals are softened, dates are read; what was mended is told. Pure.
+//! capitals are softened, dates are read; what was mended is noted. Pure.
 
+use super::person_name::read_civility;
 use crate::records::spelling;
 use crate::records::values::{EmailAddress, Line, Uai};
 use jiff::civil::Date;
@@ -11,7 +12,7 @@ use std::fmt;
 /// A value as a record holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Value {
+pub enum FieldValue {
     /// True or false.
     Flag(bool),
     /// A day.
@@ -22,7 +23,7 @@ pub enum Value {
     List(Vec<String>),
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for FieldValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag(flag) => f.write_str(if *flag { "oui" } else { "non" }),
@@ -33,7 +34,7 @@ impl fmt::Display for Value {
     }
 }
 
-impl Value {
+impl FieldValue {
     /// Whether two values say the same, typographic shape aside.
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -72,7 +73,7 @@ impl Value {
 
 /// How a field is written in a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum FieldForm {
     /// A code of a school.
     Uai,
     /// The name of a school.
@@ -111,34 +112,34 @@ pub enum Form {
 
 /// A value, and what was mended to get it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cleaned {
+pub struct CleanedValue {
     /// The value; nothing for an empty cell.
-    pub value: Option<Value>,
+    pub value: Option<FieldValue>,
     /// What was mended, in a few words that fit many cells.
     pub mended: Option<&'static str>,
     /// Whether it stood in capitals, which carry no accents.
     pub shouted: bool,
 }
 
-impl Cleaned {
-    fn plain(value: Option<Value>) -> Self {
+impl CleanedValue {
+    fn plain(value: Option<FieldValue>) -> Self {
         Self { value, mended: None, shouted: false }
     }
 
-    fn mended(value: Value, how: &'static str) -> Self {
+    fn mended(value: FieldValue, how: &'static str) -> Self {
         Self { value: Some(value), mended: Some(how), shouted: false }
     }
 }
 
 /// Takes a cell as a field of a form, or says why not.
-pub fn clean(cell: &Cell, form: Form) -> Result<Cleaned, String> {
+pub fn clean_cell(cell: &Cell, form: FieldForm) -> Result<CleanedValue, String> {
     if let Cell::Error(error) = cell {
         return Err(format!("la case contient l'erreur de calcul « {error} »"));
     }
     let raw = cell.text();
     let text = spelling::tidy(&raw);
     if text.is_empty() {
-        return Ok(Cleaned::plain(None));
+        return Ok(CleanedValue::plain(None));
     }
     if let Some(bad) = spelling::invisible(&text) {
         return Err(format!("la case contient un caractère invisible (U+{:04X})", bad as u32));
@@ -160,7 +161,7 @@ pub fn clean(cell: &Cell, form: Form) -> Result<Cleaned, String> {
     ) {
         return Err(format!("la case contient l'erreur de calcul « {text} »"));
     }
-    if spelling::is_formula(&text) && !matches!(form, Form::Phone | Form::Amount) {
+    if spelling::is_formula(&text) && !matches!(form, FieldForm::Phone | FieldForm::Amount) {
         return Err(format!("la case contient une formule : « {} »", shortened(&text)));
     }
     shaped(&text, cell, form)
@@ -173,79 +174,82 @@ fn shortened(text: &str) -> String {
     }
 }
 
-fn line(text: String) -> Result<Value, String> {
+fn line(text: String) -> Result<FieldValue, String> {
     match text.parse::<Line>() {
-        Ok(_) => Ok(Value::Text(text)),
+        Ok(_) => Ok(FieldValue::Text(text)),
         Err(complaint) => Err(complaint.message),
     }
 }
 
-fn softened(text: &str, soft: impl Fn(&str) -> String) -> Result<Cleaned, String> {
+fn softened(text: &str, soft: impl Fn(&str) -> String) -> Result<CleanedValue, String> {
     let shouted = spelling::is_shouted(text);
     let changed = if shouted { soft(text) } else { text.to_owned() };
     let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-    Ok(Cleaned { value: Some(line(changed)?), mended, shouted })
+    Ok(CleanedValue { value: Some(line(changed)?), mended, shouted })
 }
 
-fn shaped(text: &str, cell: &Cell, form: Form) -> Result<Cleaned, String> {
+fn shaped(text: &str, cell: &Cell, form: FieldForm) -> Result<CleanedValue, String> {
     match form {
-        Form::Uai => uai(text),
-        Form::Postcode => postcode(text),
-        Form::Email => email(text),
-        Form::Phone => phone(text),
-        Form::Day => day(text, cell),
-        Form::Flag => flag(text),
-        Form::Amount => amount(text, cell),
-        Form::Civility => civility(text),
-        Form::SchoolName => softened(&spelling::first_upper(text), spelling::place_name),
-        Form::City => softened(text, spelling::place_name),
-        Form::Address => {
+        FieldForm::Uai => uai(text),
+        FieldForm::Postcode => postcode(text),
+        FieldForm::Email => email(text),
+        FieldForm::Phone => phone(text),
+        FieldForm::Day => day(text, cell),
+        FieldForm::Flag => flag(text),
+        FieldForm::Amount => amount(text, cell),
+        FieldForm::Civility => civility(text),
+        FieldForm::SchoolName => softened(&spelling::first_upper(text), spelling::place_name),
+        FieldForm::City => softened(text, spelling::place_name),
+        FieldForm::Address => {
             let changed = spelling::address_line(text);
             let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
-        Form::FamilyName => softened(text, spelling::family_name),
-        Form::GivenName => {
+        FieldForm::FamilyName => softened(text, spelling::family_name),
+        FieldForm::GivenName => {
             let changed = spelling::given_name(text);
             let shouted = spelling::is_shouted(text);
             let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(Cleaned { value: Some(line(changed)?), mended, shouted })
+            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted })
         }
-        Form::Function => {
+        FieldForm::Function => {
             let text = spelling::first_upper(text);
             let changed = spelling::first_upper(&spelling::sentence_case(&text));
             let mended =
                 spelling::is_shouted(&text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
-        Form::Post => {
+        FieldForm::Post => {
             let changed = spelling::sentence_case(text);
             let mended =
                 spelling::is_shouted(text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(Cleaned { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
         }
-        Form::Line | Form::Word => Ok(Cleaned::plain(Some(line(text.to_owned())?))),
+        FieldForm::Line | FieldForm::Word => Ok(CleanedValue::plain(Some(line(text.to_owned())?))),
     }
 }
 
-fn uai(text: &str) -> Result<Cleaned, String> {
+fn uai(text: &str) -> Result<CleanedValue, String> {
     let compact: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     let compact = compact.to_ascii_uppercase();
     let shape = match compact.parse::<Uai>() {
-        Ok(uai) => return Ok(Cleaned::plain(Some(Value::Text(uai.to_string())))),
+        Ok(uai) => return Ok(CleanedValue::plain(Some(FieldValue::Text(uai.to_string())))),
         Err(complaint) => complaint,
     };
     // A spreadsheet that takes a code for a number eats its leading zeros.
     if (5..8).contains(&compact.len())
         && let Ok(uai) = format!("{compact:0>8}").parse::<Uai>()
     {
-        return Ok(Cleaned::mended(Value::Text(uai.to_string()), "zéro initial rétabli"));
+        return Ok(CleanedValue::mended(FieldValue::Text(uai.to_string()), "zéro initial rétabli"));
     }
     // A list to choose from gives "0860001J - Collège Ada-Lovelace".
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let found: Vec<Uai> = words.filter_map(|word| word.parse().ok()).collect();
     if let [only] = found.as_slice() {
-        return Ok(Cleaned::mended(Value::Text(only.to_string()), "code pris dans un texte"));
+        return Ok(CleanedValue::mended(
+            FieldValue::Text(only.to_string()),
+            "code pris dans un texte",
+        ));
     }
     Err(match shape.label {
         Some(label) => format!("{} ({label})", shape.message),
@@ -253,29 +257,29 @@ fn uai(text: &str) -> Result<Cleaned, String> {
     })
 }
 
-fn postcode(text: &str) -> Result<Cleaned, String> {
+fn postcode(text: &str) -> Result<CleanedValue, String> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let digits = digits.strip_suffix(".0").or(digits.strip_suffix(",0")).unwrap_or(&digits);
     let sound = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     match digits.len() {
-        5 if sound => Ok(Cleaned::plain(Some(Value::Text(digits.to_owned())))),
+        5 if sound => Ok(CleanedValue::plain(Some(FieldValue::Text(digits.to_owned())))),
         4 if sound => {
-            Ok(Cleaned::mended(Value::Text(format!("0{digits}")), "zéro initial rétabli"))
+            Ok(CleanedValue::mended(FieldValue::Text(format!("0{digits}")), "zéro initial rétabli"))
         }
         _ => Err(format!("« {} » n'est pas un code postal", shortened(text))),
     }
 }
 
-fn email(text: &str) -> Result<Cleaned, String> {
+fn email(text: &str) -> Result<CleanedValue, String> {
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     let small = text.to_lowercase();
     match small.parse::<EmailAddress>() {
-        Ok(address) => Ok(Cleaned::plain(Some(Value::Text(address.as_str().to_owned())))),
+        Ok(address) => Ok(CleanedValue::plain(Some(FieldValue::Text(address.as_str().to_owned())))),
         Err(complaint) => Err(format!("{} : « {} »", complaint.message, shortened(text))),
     }
 }
 
-fn phone(text: &str) -> Result<Cleaned, String> {
+fn phone(text: &str) -> Result<CleanedValue, String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let digits = match (digits.strip_prefix("0033"), digits.strip_prefix("33")) {
         (Some(rest), _) => format!("0{}", rest.trim_start_matches('0')),
@@ -292,7 +296,7 @@ fn phone(text: &str) -> Result<Cleaned, String> {
         return Err(format!("« {} » n'est pas un numéro de téléphone", shortened(text)));
     }
     let pairs: Vec<&str> = (0..5).filter_map(|at| digits.get(2 * at..2 * at + 2)).collect();
-    Ok(Cleaned { value: Some(Value::Text(pairs.join(" "))), mended, shouted: false })
+    Ok(CleanedValue { value: Some(FieldValue::Text(pairs.join(" "))), mended, shouted: false })
 }
 
 /// Days that a spreadsheet counts from 30 December 1899, between 1980 and 2100.
@@ -322,7 +326,7 @@ fn named_month(text: &str) -> Option<usize> {
     fit.next().is_none().then_some(at + 1)
 }
 
-fn day(text: &str, cell: &Cell) -> Result<Cleaned, String> {
+fn day(text: &str, cell: &Cell) -> Result<CleanedValue, String> {
     let bad = || format!("« {} » n'est pas une date", shortened(text));
     let dated = |year: &str, month: &str, day: &str| -> Result<Date, String> {
         let number = |text: &str| text.trim().parse::<i16>().map_err(|_| bad());
@@ -345,7 +349,7 @@ fn day(text: &str, cell: &Cell) -> Result<Cleaned, String> {
         let start = Date::constant(1899, 12, 30);
         let span = jiff::Span::new().days(serial);
         let date = start.checked_add(span).map_err(|_| bad())?;
-        return Ok(Cleaned::mended(Value::Day(date), "date de tableur convertie"));
+        return Ok(CleanedValue::mended(FieldValue::Day(date), "date de tableur convertie"));
     }
     let parts: Vec<&str> =
         text.split(['/', '-', '.', ' ', 'T']).filter(|p| !p.is_empty()).collect();
@@ -357,7 +361,10 @@ fn day(text: &str, cell: &Cell) -> Result<Cleaned, String> {
         [month, year] if year.len() == 4 && named_month(month).is_some() => {
             let month = named_month(month).unwrap_or_default();
             let date = dated(year, &month.to_string(), "1")?;
-            return Ok(Cleaned::mended(Value::Day(date), "jour non dit, pris au premier du mois"));
+            return Ok(CleanedValue::mended(
+                FieldValue::Day(date),
+                "jour non dit, pris au premier du mois",
+            ));
         }
         [day, month, year, rest @ ..] if rest.len() <= 1 => match named_month(month) {
             Some(month) => dated(year, &month.to_string(), day.trim_end_matches("er"))?,
@@ -365,21 +372,21 @@ fn day(text: &str, cell: &Cell) -> Result<Cleaned, String> {
         },
         _ => return Err(bad()),
     };
-    Ok(Cleaned::plain(Some(Value::Day(date))))
+    Ok(CleanedValue::plain(Some(FieldValue::Day(date))))
 }
 
-fn flag(text: &str) -> Result<Cleaned, String> {
+fn flag(text: &str) -> Result<CleanedValue, String> {
     let flag = match spelling::folded(text).as_str() {
         "oui" | "o" | "vrai" | "true" | "x" | "1" | "yes" => true,
         "non" | "n" | "faux" | "false" | "0" | "no" => false,
         _ => return Err(format!("« {} » n'est ni oui ni non", shortened(text))),
     };
-    Ok(Cleaned::plain(Some(Value::Flag(flag))))
+    Ok(CleanedValue::plain(Some(FieldValue::Flag(flag))))
 }
 
-fn amount(text: &str, cell: &Cell) -> Result<Cleaned, String> {
+fn amount(text: &str, cell: &Cell) -> Result<CleanedValue, String> {
     if let Cell::Number(number) = cell {
-        return Ok(Cleaned::plain(Some(Value::Text(format!("{number:.2}")))));
+        return Ok(CleanedValue::plain(Some(FieldValue::Text(format!("{number:.2}")))));
     }
     let plain: String = text
         .chars()
@@ -389,15 +396,15 @@ fn amount(text: &str, cell: &Cell) -> Result<Cleaned, String> {
     let plain = plain.trim_end_matches("EUR").trim_end_matches("euros");
     match plain.parse::<f64>() {
         Ok(number) if number.is_finite() && (0.0..1e9).contains(&number) => {
-            Ok(Cleaned::plain(Some(Value::Text(format!("{number:.2}")))))
+            Ok(CleanedValue::plain(Some(FieldValue::Text(format!("{number:.2}")))))
         }
         _ => Err(format!("« {} » n'est pas un montant", shortened(text))),
     }
 }
 
-fn civility(text: &str) -> Result<Cleaned, String> {
-    match super::people::civility(text) {
-        Some(own) => Ok(Cleaned::plain(Some(Value::Text(own.to_owned())))),
+fn civility(text: &str) -> Result<CleanedValue, String> {
+    match read_civility(text) {
+        Some(civility) => Ok(CleanedValue::plain(Some(FieldValue::Text(civility.to_owned())))),
         None => Err(format!("« {} » n'est pas une civilité (Mme ou M.)", shortened(text))),
     }
 }
@@ -407,31 +414,31 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn text(raw: &str, form: Form) -> Result<String, String> {
-        let cleaned = clean(&Cell::Text(raw.to_owned()), form)?;
+    fn text(raw: &str, form: FieldForm) -> Result<String, String> {
+        let cleaned = clean_cell(&Cell::Text(raw.to_owned()), form)?;
         Ok(cleaned.value.map(|value| value.to_string()).unwrap_or_default())
     }
 
     #[test]
     fn zeros_that_a_spreadsheet_ate_come_back_and_it_is_said() {
-        let cleaned = clean(&Cell::Text("860001J".to_owned()), Form::Uai).unwrap();
-        assert_eq!(cleaned.value, Some(Value::Text("0860001J".to_owned())));
+        let cleaned = clean_cell(&Cell::Text("860001J".to_owned()), FieldForm::Uai).unwrap();
+        assert_eq!(cleaned.value, Some(FieldValue::Text("0860001J".to_owned())));
         assert_eq!(cleaned.mended, Some("zéro initial rétabli"));
-        assert_eq!(text(" 0860001j\u{a0}", Form::Uai).unwrap(), "0860001J");
-        assert_eq!(text("0860001J - Collège Ada", Form::Uai).unwrap(), "0860001J");
-        assert!(text("0860001J ou 0860002K", Form::Uai).is_err());
-        assert!(text("0860001K", Form::Uai).unwrap_err().contains("clé"));
-        assert!(text("../../etc/passwd", Form::Uai).is_err());
+        assert_eq!(text(" 0860001j\u{a0}", FieldForm::Uai).unwrap(), "0860001J");
+        assert_eq!(text("0860001J - Collège Ada", FieldForm::Uai).unwrap(), "0860001J");
+        assert!(text("0860001J ou 0860002K", FieldForm::Uai).is_err());
+        assert!(text("0860001K", FieldForm::Uai).unwrap_err().contains("clé"));
+        assert!(text("../../etc/passwd", FieldForm::Uai).is_err());
         assert_eq!(
-            clean(&Cell::Number(1000.0), Form::Postcode).unwrap().value,
-            Some(Value::Text("01000".into()))
+            clean_cell(&Cell::Number(1000.0), FieldForm::Postcode).unwrap().value,
+            Some(FieldValue::Text("01000".into()))
         );
-        assert_eq!(text("35580.0", Form::Postcode).unwrap(), "35580");
+        assert_eq!(text("35580.0", FieldForm::Postcode).unwrap(), "35580");
         assert_eq!(
-            clean(&Cell::Number(299853802.0), Form::Phone).unwrap().value,
-            Some(Value::Text("02 99 85 38 02".into()))
+            clean_cell(&Cell::Number(299853802.0), FieldForm::Phone).unwrap().value,
+            Some(FieldValue::Text("02 99 85 38 02".into()))
         );
-        assert_eq!(text("+33 (0)2 99 85 38 02", Form::Phone).unwrap(), "02 99 85 38 02");
+        assert_eq!(text("+33 (0)2 99 85 38 02", FieldForm::Phone).unwrap(), "02 99 85 38 02");
     }
 
     #[test]
@@ -448,50 +455,50 @@ mod tests {
             "septembre 2026",
             "01/09/2026 00:00",
         ] {
-            assert_eq!(text(raw, Form::Day).unwrap(), "2026-09-01", "{raw}");
+            assert_eq!(text(raw, FieldForm::Day).unwrap(), "2026-09-01", "{raw}");
         }
         assert_eq!(
-            clean(&Cell::Number(46266.0), Form::Day).unwrap().mended,
+            clean_cell(&Cell::Number(46266.0), FieldForm::Day).unwrap().mended,
             Some("date de tableur convertie")
         );
         for raw in ["32/13/2026", "2026", "hier", "0/0/0", "31/02/2026"] {
-            assert!(text(raw, Form::Day).is_err(), "{raw}");
+            assert!(text(raw, FieldForm::Day).is_err(), "{raw}");
         }
     }
 
     #[test]
     fn what_is_no_text_is_refused() {
         for raw in ["=HYPERLINK(\"x\")", "CollÃ¨ge", "#N/A", "a\u{202e}b", "a\u{7}b"] {
-            assert!(text(raw, Form::SchoolName).is_err(), "{raw}");
+            assert!(text(raw, FieldForm::SchoolName).is_err(), "{raw}");
         }
-        assert!(text(&"x".repeat(10_000), Form::SchoolName).is_err());
-        assert_eq!(text("#eval(\"x\")", Form::SchoolName).unwrap(), "#eval(\"x\")");
-        assert!(text("a@b.fr\r\nBcc: x@y.fr", Form::Email).is_err());
+        assert!(text(&"x".repeat(10_000), FieldForm::SchoolName).is_err());
+        assert_eq!(text("#eval(\"x\")", FieldForm::SchoolName).unwrap(), "#eval(\"x\")");
+        assert!(text("a@b.fr\r\nBcc: x@y.fr", FieldForm::Email).is_err());
         assert_eq!(
-            text("Ce.0350003N@AC-Rennes.fr", Form::Email).unwrap(),
+            text("Ce.0350003N@AC-Rennes.fr", FieldForm::Email).unwrap(),
             "ce.0350003n@ac-rennes.fr"
         );
-        assert_eq!(text("1 250,00 €", Form::Amount).unwrap(), "1250.00");
+        assert_eq!(text("1 250,00 €", FieldForm::Amount).unwrap(), "1250.00");
     }
 
-    const FORMS: [Form; 17] = [
-        Form::Uai,
-        Form::SchoolName,
-        Form::Address,
-        Form::City,
-        Form::Postcode,
-        Form::Email,
-        Form::Phone,
-        Form::FamilyName,
-        Form::GivenName,
-        Form::Civility,
-        Form::Function,
-        Form::Post,
-        Form::Word,
-        Form::Line,
-        Form::Day,
-        Form::Flag,
-        Form::Amount,
+    const FORMS: [FieldForm; 17] = [
+        FieldForm::Uai,
+        FieldForm::SchoolName,
+        FieldForm::Address,
+        FieldForm::City,
+        FieldForm::Postcode,
+        FieldForm::Email,
+        FieldForm::Phone,
+        FieldForm::FamilyName,
+        FieldForm::GivenName,
+        FieldForm::Civility,
+        FieldForm::Function,
+        FieldForm::Post,
+        FieldForm::Word,
+        FieldForm::Line,
+        FieldForm::Day,
+        FieldForm::Flag,
+        FieldForm::Amount,
     ];
 
     proptest! {
@@ -504,8 +511,8 @@ mod tests {
 
         #[test]
         fn cleaning_twice_is_cleaning_once(raw in "[ -~À-ÿœŒŸ’ﬀ-ﬆ]{0,30}") {
-            for form in [Form::SchoolName, Form::Address, Form::City, Form::FamilyName, Form::GivenName,
-                Form::Function, Form::Post, Form::Phone, Form::Postcode, Form::Email, Form::Uai, Form::Line] {
+            for form in [FieldForm::SchoolName, FieldForm::Address, FieldForm::City, FieldForm::FamilyName, FieldForm::GivenName,
+                FieldForm::Function, FieldForm::Post, FieldForm::Phone, FieldForm::Postcode, FieldForm::Email, FieldForm::Uai, FieldForm::Line] {
                 if let Ok(once) = text(&raw, form) {
                     prop_assert_eq!(text(&once, form), Ok(once), "{:?}", form);
                 }

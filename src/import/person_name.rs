@@ -5,7 +5,7 @@ use crate::records::spelling;
 
 /// A name in its parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Person {
+pub struct PersonName {
     /// `Mme` or `M.`, if it was said.
     pub civility: Option<&'static str>,
     /// Given name.
@@ -16,7 +16,7 @@ pub struct Person {
 
 /// Which part a cell begins with, where capitals do not tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum NameOrder {
     /// "Martin Claire".
     FamilyFirst,
     /// "Claire Martin".
@@ -24,7 +24,7 @@ pub enum Order {
 }
 
 /// The civility that a word stands for.
-pub fn civility(word: &str) -> Option<&'static str> {
+pub fn read_civility(word: &str) -> Option<&'static str> {
     match spelling::folded(word).as_str() {
         "mme" | "madame" | "mlle" | "mademoiselle" | "f" | "feminin" | "femme" => Some("Mme"),
         "m" | "mr" | "monsieur" | "h" | "masculin" | "homme" => Some("M."),
@@ -65,16 +65,16 @@ fn family_name(parts: &[&str]) -> String {
 
 /// Cuts a name. Words in capitals are the family name, wherever they stand; without capitals the
 /// order says which, and more than one word that could belong to either is not guessed.
-pub fn split(text: &str, order: Option<Order>) -> Result<Person, String> {
+pub fn split_name(text: &str, order: Option<NameOrder>) -> Result<PersonName, String> {
     let text = spelling::tidy(text);
     let mut all: Vec<&str> = text.split(' ').collect();
     let title = all.first().and_then(|first| {
         // "M" alone may be an initial; with a dot or as "Mme" it is a civility.
-        let own = civility(first)?;
+        let civility = read_civility(first)?;
         (all.len() > 2
             && spelling::folded(first).len() <= 12
             && !matches!(*first, "f" | "h" | "F" | "H"))
-        .then_some(own)
+        .then_some(civility)
     });
     if title.is_some() {
         all.remove(0);
@@ -82,7 +82,7 @@ pub fn split(text: &str, order: Option<Order>) -> Result<Person, String> {
     let comma = text.contains(',');
     let undecided =
         || format!("« {text} » : impossible de dire où finit le nom et où commence le prénom");
-    let person = |family: &[&str], given: &[&str]| Person {
+    let person = |family: &[&str], given: &[&str]| PersonName {
         civility: title,
         given: spelling::given_name(given.join(" ").trim_matches(',')),
         family: family_name(family),
@@ -105,12 +105,12 @@ pub fn split(text: &str, order: Option<Order>) -> Result<Person, String> {
         word.chars().filter(|c| c.is_alphabetic()).count() >= 2 && spelling::is_shouted(word)
     };
     let shouted: Vec<bool> = all.iter().map(loud).collect();
-    let count = shouted.iter().filter(|own| **own).count();
+    let count = shouted.iter().filter(|is_shouted| **is_shouted).count();
     if count > 0 && count < all.len() {
         // One run of capitals, at the start or at the end; a short word of one letter goes with it.
-        let first = shouted.iter().position(|own| *own).unwrap_or(0);
-        let last = shouted.iter().rposition(|own| *own).unwrap_or(0);
-        if shouted.get(first..=last).is_some_and(|run| run.iter().all(|own| *own)) {
+        let first = shouted.iter().position(|is_shouted| *is_shouted).unwrap_or(0);
+        let last = shouted.iter().rposition(|is_shouted| *is_shouted).unwrap_or(0);
+        if shouted.get(first..=last).is_some_and(|run| run.iter().all(|is_shouted| *is_shouted)) {
             if first == 0 {
                 let (family, given) = all.split_at(last + 1);
                 return Ok(person(family, given));
@@ -128,14 +128,14 @@ pub fn split(text: &str, order: Option<Order>) -> Result<Person, String> {
         return Err(undecided());
     }
     match (order, all.as_slice()) {
-        (Some(Order::FamilyFirst), [family, given])
-        | (Some(Order::GivenFirst), [given, family]) => Ok(person(&[family], &[given])),
-        (Some(Order::FamilyFirst), [rest @ .., given])
+        (Some(NameOrder::FamilyFirst), [family, given])
+        | (Some(NameOrder::GivenFirst), [given, family]) => Ok(person(&[family], &[given])),
+        (Some(NameOrder::FamilyFirst), [rest @ .., given])
             if rest.iter().rev().skip(1).all(|word| is_particle(word)) =>
         {
             Ok(person(rest, &[given]))
         }
-        (Some(Order::GivenFirst), [given, rest @ ..])
+        (Some(NameOrder::GivenFirst), [given, rest @ ..])
             if rest.iter().rev().skip(1).all(|word| is_particle(word)) =>
         {
             Ok(person(rest, &[given]))
@@ -148,8 +148,8 @@ pub fn split(text: &str, order: Option<Order>) -> Result<Person, String> {
 mod tests {
     use super::*;
 
-    fn cut(text: &str, order: Option<Order>) -> Option<(Option<&'static str>, String, String)> {
-        split(text, order).ok().map(|p| (p.civility, p.given, p.family))
+    fn cut(text: &str, order: Option<NameOrder>) -> Option<(Option<&'static str>, String, String)> {
+        split_name(text, order).ok().map(|p| (p.civility, p.given, p.family))
     }
 
     fn who(
@@ -173,13 +173,19 @@ mod tests {
     #[test]
     fn the_order_tells_where_capitals_do_not() {
         assert_eq!(
-            cut("Mme Martin Claire", Some(Order::FamilyFirst)),
+            cut("Mme Martin Claire", Some(NameOrder::FamilyFirst)),
             who(Some("Mme"), "Claire", "Martin")
         );
-        assert_eq!(cut("Claire Martin", Some(Order::GivenFirst)), who(None, "Claire", "Martin"));
-        assert_eq!(cut("MARTIN CLAIRE", Some(Order::FamilyFirst)), who(None, "Claire", "Martin"));
         assert_eq!(
-            cut("de la Tour Anne", Some(Order::FamilyFirst)),
+            cut("Claire Martin", Some(NameOrder::GivenFirst)),
+            who(None, "Claire", "Martin")
+        );
+        assert_eq!(
+            cut("MARTIN CLAIRE", Some(NameOrder::FamilyFirst)),
+            who(None, "Claire", "Martin")
+        );
+        assert_eq!(
+            cut("de la Tour Anne", Some(NameOrder::FamilyFirst)),
             who(None, "Anne", "de la Tour")
         );
     }
@@ -187,8 +193,8 @@ mod tests {
     #[test]
     fn what_could_be_either_is_not_guessed() {
         assert_eq!(cut("Martin Claire", None), None);
-        assert_eq!(cut("Marie Laure Dupont Leroy", Some(Order::GivenFirst)), None);
-        assert_eq!(cut("Martin", Some(Order::FamilyFirst)), None);
+        assert_eq!(cut("Marie Laure Dupont Leroy", Some(NameOrder::GivenFirst)), None);
+        assert_eq!(cut("Martin", Some(NameOrder::FamilyFirst)), None);
         assert_eq!(cut("DUPONT Marie LEROY", None), None);
         assert_eq!(cut("", None), None);
     }
