@@ -8,7 +8,6 @@
 )]
 
 mod acts;
-mod architecture;
 mod bound_rows;
 mod bounds;
 mod certificates;
