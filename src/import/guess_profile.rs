@@ -5,7 +5,7 @@ use super::cell_values::{FieldForm, clean_cell};
 use super::extract::columns::header_names;
 use super::person_name::read_civility;
 use super::profile::{BUILT_IN, Profile};
-use super::target::{ProfileField, Target};
+use super::record_target::{ProfileField, RecordTarget};
 use crate::records::spelling;
 use sheet_reader::{Cell, Sheet, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +53,7 @@ fn find_header_row(sheet: &Sheet) -> usize {
 /// Guesses a profile for a kind of record, or for the one that fits best.
 pub fn guess_profile(
     workbook: &Workbook,
-    target: Option<Target>,
+    target: Option<RecordTarget>,
     file: &str,
 ) -> Option<GuessedProfile> {
     let sheet = workbook.sheets.iter().max_by_key(|sheet| sheet.rows.len())?;
@@ -68,15 +68,15 @@ pub fn guess_profile(
             rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_blank()).collect()
         })
         .collect();
-    let of = |target: Target| recognise(target, &folded, &columns);
+    let of = |target: RecordTarget| recognise(target, &folded, &columns);
     let target = target.unwrap_or_else(|| {
-        let worth = |target: &Target| {
+        let worth = |target: &RecordTarget| {
             let found = of(*target);
             let fields: BTreeSet<&str> = found.values().map(|field| field.name).collect();
             let missing = missing(*target, &fields).len();
             (found.len() as i64) - 3 * (missing as i64)
         };
-        Target::ALL.into_iter().max_by_key(worth).unwrap_or(Target::Establishment)
+        RecordTarget::ALL.into_iter().max_by_key(worth).unwrap_or(RecordTarget::Establishment)
     });
     let found = of(target);
     let fields: BTreeSet<&str> = found.values().map(|field| field.name).collect();
@@ -91,7 +91,7 @@ pub fn guess_profile(
     Some(GuessedProfile { text, columns, missing })
 }
 
-fn missing(target: Target, fields: &BTreeSet<&str>) -> Vec<&'static str> {
+fn missing(target: RecordTarget, fields: &BTreeSet<&str>) -> Vec<&'static str> {
     target
         .fields()
         .iter()
@@ -105,7 +105,7 @@ fn missing(target: Target, fields: &BTreeSet<&str>) -> Vec<&'static str> {
 
 /// The field of each column: by a name that a built-in profile knows, or by its content.
 fn recognise(
-    target: Target,
+    target: RecordTarget,
     names: &[String],
     columns: &[Vec<&Cell>],
 ) -> BTreeMap<usize, ProfileField> {
@@ -139,7 +139,7 @@ fn recognise(
     found
 }
 
-fn by_content(target: Target, cells: &[&Cell]) -> Option<ProfileField> {
+fn by_content(target: RecordTarget, cells: &[&Cell]) -> Option<ProfileField> {
     if cells.len() < 2 {
         return None;
     }
@@ -168,7 +168,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn profile_text(
-    target: Target,
+    target: RecordTarget,
     names: &[String],
     found: &BTreeMap<usize, ProfileField>,
     columns: &[Vec<&Cell>],
@@ -271,13 +271,13 @@ mod tests {
         let id = sources.add("profiles/a.toml", guess.text.as_str());
         let mut problems = Vec::new();
         let profile = Profile::read("a", id, &sources, &mut problems).unwrap();
-        assert_eq!(profile.target, Target::Head, "{problems:?}");
+        assert_eq!(profile.target, RecordTarget::Head, "{problems:?}");
     }
 
     #[test]
     fn what_is_missing_is_said() {
         let workbook = sheet_reader::read(b"UAI;Nom\n0860001J;A\n0860002K;B\n").unwrap();
-        let guess = guess_profile(&workbook, Some(Target::Head), "a.csv").unwrap();
+        let guess = guess_profile(&workbook, Some(RecordTarget::Head), "a.csv").unwrap();
         assert_eq!(guess.missing, ["given_name", "function"]);
         assert!(guess.text.contains("# À compléter"));
     }

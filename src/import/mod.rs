@@ -18,7 +18,7 @@ pub mod proposal;
 pub mod propose;
 pub mod read_spreadsheet;
 pub mod spreadsheet_wording;
-pub mod target;
+pub mod record_target;
 mod three_way_merge;
 
 #[cfg(test)]

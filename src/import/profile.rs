@@ -4,7 +4,7 @@
 //! embedded. Pure: texts in, profiles and problems out.
 
 use super::person_name::NameOrder;
-use super::target::{ProfileField, Target};
+use super::record_target::{ProfileField, RecordTarget};
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use crate::records::reader::{Complaint, FromToml, Located, Reader, wrong_type};
 use crate::records::spelling;
@@ -97,7 +97,7 @@ pub struct Profile {
     /// What it is for.
     pub title: String,
     /// What the rows are.
-    pub target: Target,
+    pub target: RecordTarget,
     /// Where new records go, relative to the project.
     pub file: String,
     /// The sheet it reads, when it is not the one whose columns fit.
@@ -142,7 +142,7 @@ impl Profile {
 
     fn of(name: &str, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let title: Option<Located<Line>> = reader.optional("title");
-        let target: Option<Located<Target>> = reader.required("records");
+        let target: Option<Located<RecordTarget>> = reader.required("records");
         let file: Option<Located<Line>> = reader.optional("file");
         let sheet: Option<Located<Line>> = reader.optional("sheet");
         let merge = reader.table("merge", "[merge]").map(|mut table| {
@@ -217,7 +217,7 @@ fn is_data_file(path: &str) -> bool {
 }
 
 impl ProfileColumn {
-    fn of(target: Option<Target>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn of(target: Option<RecordTarget>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let name: Option<Located<Line>> = reader.required("field");
         let names = texts(reader, "names");
         let constant: Option<Located<Line>> = reader.optional("constant");

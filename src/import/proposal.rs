@@ -143,12 +143,12 @@ pub struct ImportContext {
     /// First and last day of the campaign's school year.
     pub year: Option<(Date, Date)>,
     /// Allowances in force.
-    pub allowances: Vec<AllowanceRate>,
+    pub allowances: Vec<RateInForce>,
 }
 
 /// An allowance in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AllowanceRate {
+pub struct RateInForce {
     /// Its identifier.
     pub id: String,
     /// Euros a year, with two decimals.

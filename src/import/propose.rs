@@ -6,14 +6,14 @@ use super::matching::establishments::match_establishments;
 use super::matching::heads::match_heads;
 use super::matching::referents::match_referents;
 use super::proposal::Proposal;
-use super::target::Target;
+use super::record_target::RecordTarget;
 
 /// Holds candidates against the records.
-pub fn propose(target: Target, input: &ImportInput<'_>) -> Proposal {
+pub fn propose(target: RecordTarget, input: &ImportInput<'_>) -> Proposal {
     match target {
-        Target::Establishment => match_establishments(input),
-        Target::Head => match_heads(input),
-        Target::Referent => match_referents(input),
-        Target::Allowance => match_allowances(input),
+        RecordTarget::Establishment => match_establishments(input),
+        RecordTarget::Head => match_heads(input),
+        RecordTarget::Referent => match_referents(input),
+        RecordTarget::Allowance => match_allowances(input),
     }
 }

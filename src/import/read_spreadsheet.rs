@@ -28,13 +28,9 @@ pub enum SpreadsheetError {
     Incomplete,
 }
 
-/// What the child is asked; the file comes with it.
+/// What the child answers about a file; the sheets come with it, as JSON.
 #[derive(Debug, Serialize, Deserialize)]
-struct Question {}
-
-/// What it answers; the sheets come with it, as JSON.
-#[derive(Debug, Serialize, Deserialize)]
-enum Answer {
+enum SheetAnswer {
     Read(FileFormat),
     Refused(SheetError),
 }
@@ -55,11 +51,11 @@ pub fn read_spreadsheet(path: &Path) -> Result<Workbook, SpreadsheetError> {
 fn read_in_child(bytes: &[u8]) -> Result<Workbook, SpreadsheetError> {
     check_declared_size(bytes).map_err(SpreadsheetError::Sheet)?;
     let mut child = subprocess::start(ARGUMENT).map_err(SpreadsheetError::Child)?;
-    let (answer, blobs): (Answer, _) =
-        child.ask(&Question {}, &[bytes]).map_err(SpreadsheetError::Child)?;
+    let (answer, blobs): (SheetAnswer, _) =
+        child.ask(&(), &[bytes]).map_err(SpreadsheetError::Child)?;
     let format = match answer {
-        Answer::Read(format) => format,
-        Answer::Refused(error) => return Err(SpreadsheetError::Sheet(error)),
+        SheetAnswer::Read(format) => format,
+        SheetAnswer::Refused(error) => return Err(SpreadsheetError::Sheet(error)),
     };
     let sheets = blobs.first().and_then(|json| serde_json::from_slice::<Vec<Sheet>>(json).ok());
     Ok(Workbook { sheets: sheets.ok_or(SpreadsheetError::Incomplete)?, format })
@@ -74,14 +70,16 @@ fn write_out_boolean(cell: &mut Cell) {
 
 /// What the child does: reads each workbook that it is asked about.
 pub fn serve() -> io::Result<()> {
-    process_child::serve(subprocess::FILE_LIMITS, |_: Question, blobs| {
+    process_child::serve(subprocess::FILE_LIMITS, |(), blobs| {
         let bytes = blobs.first().map_or(&[][..], Vec::as_slice);
         match sheet_reader::read(bytes) {
             Ok(Workbook { sheets, format }) => match serde_json::to_vec(&sheets) {
-                Ok(json) => (Answer::Read(format), vec![json]),
-                Err(error) => (Answer::Refused(SheetError::Damaged(error.to_string())), Vec::new()),
+                Ok(json) => (SheetAnswer::Read(format), vec![json]),
+                Err(error) => {
+                    (SheetAnswer::Refused(SheetError::Damaged(error.to_string())), Vec::new())
+                }
             },
-            Err(error) => (Answer::Refused(error), Vec::new()),
+            Err(error) => (SheetAnswer::Refused(error), Vec::new()),
         }
     })
 }

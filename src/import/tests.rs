@@ -8,7 +8,7 @@ use super::extract::extracted_rows::{Candidate, ExtractedRows};
 use super::import_input::ImportInput;
 use super::proposal::{ImportAnswer, ImportAnswers, ImportContext, MergeBase, Proposal};
 use super::propose::propose;
-use super::target::Target;
+use super::record_target::RecordTarget;
 use crate::records::values::Uai;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -151,7 +151,7 @@ fn extracted(rows: &[Candidate]) -> ExtractedRows {
     ExtractedRows { read: rows.len(), candidates: rows.to_vec(), ..ExtractedRows::default() }
 }
 
-fn proposed(target: Target, text: &str, rows: &[Candidate], base: &MergeBase) -> Proposal {
+fn proposed(target: RecordTarget, text: &str, rows: &[Candidate], base: &MergeBase) -> Proposal {
     let answers = ImportAnswers {
         since: Some(date(2026, 9, 1)),
         conflicts: Some(ImportAnswer::Source),
@@ -170,7 +170,7 @@ fn of_survey(text: &str, rows: &[Candidate], base: &MergeBase) -> Proposal {
     let (records, extracted) = (&existing(text), &extracted(rows));
     let answers = &ImportAnswers::default();
     let input = ImportInput { records, extracted, base, context: &context, answers };
-    propose(Target::Referent, &input)
+    propose(RecordTarget::Referent, &input)
 }
 
 fn applied(text: &str, proposal: &Proposal) -> String {
@@ -195,17 +195,17 @@ proptest! {
     #[test]
     fn what_was_applied_is_not_proposed_again(text in file(), rows in rows(false), heads in rows(true)) {
         let base = MergeBase::default();
-        let first = proposed(Target::Establishment, &text, &rows, &base);
+        let first = proposed(RecordTarget::Establishment, &text, &rows, &base);
         let once = applied(&text, &first);
-        let again = proposed(Target::Establishment, &once, &rows, &first.base);
+        let again = proposed(RecordTarget::Establishment, &once, &rows, &first.base);
         prop_assert!(again.is_empty(), "{:?}\n{once}", again.changes);
         prop_assert!(again.conflicts.is_empty() && again.questions.is_empty());
         prop_assert_eq!(&again.base, &first.base);
         prop_assert_eq!(applied(&once, &again), once.clone());
         // Heads, in the schools that are there now.
-        let first = proposed(Target::Head, &once, &heads, &base);
+        let first = proposed(RecordTarget::Head, &once, &heads, &base);
         let twice = applied(&once, &first);
-        let again = proposed(Target::Head, &twice, &heads, &first.base);
+        let again = proposed(RecordTarget::Head, &twice, &heads, &first.base);
         prop_assert!(again.is_empty(), "{:?}\n{twice}", again.changes);
     }
 
@@ -230,7 +230,7 @@ proptest! {
 
     #[test]
     fn records_that_do_not_change_stay_byte_for_byte(text in file(), rows in rows(false)) {
-        let proposal = proposed(Target::Establishment, &text, &rows, &MergeBase::default());
+        let proposal = proposed(RecordTarget::Establishment, &text, &rows, &MergeBase::default());
         let (before, after) = (records(&text), records(&applied(&text, &proposal)));
         let touched: Vec<&str> = proposal.changes.iter().map(|change| change.uai.as_str()).collect();
         for (key, record) in before {
@@ -242,7 +242,7 @@ proptest! {
 
     #[test]
     fn a_correction_by_hand_survives_the_same_source(text in file(), rows in rows(false), by_hand in "[A-Z][a-z]{9,12}") {
-        let first = proposed(Target::Establishment, &text, &rows, &MergeBase::default());
+        let first = proposed(RecordTarget::Establishment, &text, &rows, &MergeBase::default());
         let once = applied(&text, &first);
         for row in &rows {
             let key = row.text("uai").unwrap();
@@ -251,7 +251,7 @@ proptest! {
             let hand = RecordEdit::Set { entry, within: None, field: "name".into(), value: Some(FieldValue::Text(by_hand.clone())) };
             let mended = apply_edits(&existing, &[hand], &[], "").unwrap();
             let Some(mended) = mended.get("data/establishments.toml") else { continue };
-            let again = proposed(Target::Establishment, &mended.text, &rows, &first.base);
+            let again = proposed(RecordTarget::Establishment, &mended.text, &rows, &first.base);
             prop_assert!(again.is_empty(), "{:?}", again.changes);
             prop_assert_eq!(again.kept.len(), 1);
         }

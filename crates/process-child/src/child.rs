@@ -125,8 +125,9 @@ impl Drop for ChildProcess {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
 
     #[test]

@@ -15,9 +15,9 @@ use crate::import::extract::extract_rows::extract_rows;
 use crate::import::extract::extracted_rows::{ExtractedRows, RowReason};
 use crate::import::import_input::ImportInput;
 use crate::import::profile::{BUILT_IN, Profile};
-use crate::import::proposal::{AllowanceRate, ImportAnswers, ImportContext, MergeBase, Proposal};
+use crate::import::proposal::{ImportAnswers, ImportContext, MergeBase, Proposal, RateInForce};
 use crate::import::propose::propose;
-use crate::import::target::Target;
+use crate::import::record_target::RecordTarget;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::{Action, Orders};
 use crate::project::Project;
@@ -256,7 +256,7 @@ fn base_text(base: &MergeBase) -> Result<String, serde_json::Error> {
 pub fn surroundings(loaded: &Loaded, campaign: Option<&Campaign>) -> ImportContext {
     let year = campaign.map(|own| own.school_year.value);
     let day = campaign.map(|own| own.date.value.0);
-    let mut allowances: BTreeSet<AllowanceRate> = BTreeSet::new();
+    let mut allowances: BTreeSet<RateInForce> = BTreeSet::new();
     for allowance in &loaded.records.allowances {
         for version in &allowance.versions {
             let since = version.period.since.value.0;
@@ -269,7 +269,7 @@ pub fn surroundings(loaded: &Loaded, campaign: Option<&Campaign>) -> ImportConte
                 let kinds = version.condition.kind.iter().flatten().map(|own| own.value.as_str());
                 let sectors =
                     version.condition.sector.iter().flatten().map(|own| own.value.as_str());
-                allowances.insert(AllowanceRate {
+                allowances.insert(RateInForce {
                     id: allowance.id.to_string(),
                     amount: format!("{}.{:02}", cents / 100, cents % 100),
                     kinds: words(kinds.collect()),
@@ -331,7 +331,7 @@ impl<'p> Import<'p> {
                 answers,
             },
         );
-        if self.profile.target == Target::Establishment && self.base.records.is_empty() {
+        if self.profile.target == RecordTarget::Establishment && self.base.records.is_empty() {
             let seen: BTreeSet<&str> =
                 self.extracted.candidates.iter().filter_map(|own| own.text("uai")).collect();
             let others = self.shelf.stock.of("establishment");

@@ -6,7 +6,7 @@ use super::merge_rows::{MergeRank, merge_rows};
 use super::row_values::read_row;
 use crate::import::cell_values::{FieldForm, clean_cell};
 use crate::import::profile::{Profile, RowFilter};
-use crate::import::target::Target;
+use crate::import::record_target::RecordTarget;
 use crate::records::spelling;
 use sheet_reader::{Cell, Row, Sheet, Workbook};
 use std::cmp::Reverse;
@@ -30,7 +30,7 @@ pub fn extract_rows(
         extracted.read += 1;
         reader.take(row, &mut extracted, &mut ranks);
     }
-    if matches!(profile.target, Target::Establishment | Target::Head) {
+    if matches!(profile.target, RecordTarget::Establishment | RecordTarget::Head) {
         merge_rows(&mut extracted, &ranks, profile.target);
     }
     Ok(extracted)

@@ -1,7 +1,7 @@
 //! Rows of one school are one candidate: the best row counts, the others fill what it leaves empty.
 
 use super::extracted_rows::{Candidate, ExtractedRows, FieldDifference, MergedRow, RowReason};
-use crate::import::target::Target;
+use crate::import::record_target::RecordTarget;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) struct MergeRank {
 pub(super) fn merge_rows(
     extracted: &mut ExtractedRows,
     ranks: &BTreeMap<usize, MergeRank>,
-    target: Target,
+    target: RecordTarget,
 ) {
     let mut by_uai: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
     for candidate in std::mem::take(&mut extracted.candidates) {
@@ -40,14 +40,14 @@ fn merge_school(
     uai: String,
     mut first: Candidate,
     others: impl Iterator<Item = Candidate>,
-    target: Target,
+    target: RecordTarget,
 ) {
     let mut merged = Vec::new();
     let mut other_heads = Vec::new();
     for other in others {
         let differs = fill(&mut first, &other, target);
         let is_name = |difference: &FieldDifference| ["nom", "prénom"].contains(&difference.field);
-        if target == Target::Head && differs.iter().any(is_name) {
+        if target == RecordTarget::Head && differs.iter().any(is_name) {
             other_heads.push(other.row);
         }
         merged.push(MergedRow { row: other.row, into: first.row, key: uai.clone(), differs });
@@ -70,7 +70,7 @@ fn merge_school(
 }
 
 /// Fills what a row leaves empty from another row of its school; gives what they say differently.
-fn fill(first: &mut Candidate, other: &Candidate, target: Target) -> Vec<FieldDifference> {
+fn fill(first: &mut Candidate, other: &Candidate, target: RecordTarget) -> Vec<FieldDifference> {
     let mut differs = Vec::new();
     for field in target.fields() {
         match (first.fields.get(field.name), other.fields.get(field.name)) {

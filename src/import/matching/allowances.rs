@@ -165,14 +165,14 @@ mod tests {
     use super::*;
     use crate::import::existing_records::{ExistingRecords, RecordFile};
     use crate::import::extract::extracted_rows::ExtractedRows;
-    use crate::import::proposal::{AllowanceRate, ImportAnswers, ImportContext, MergeBase};
+    use crate::import::proposal::{ImportAnswers, ImportContext, MergeBase, RateInForce};
     use jiff::civil::date;
 
     const CLAIRE: &str = "[[establishment]]\nuai = \"0860001J\"\nsector = \"public\"\n[[establishment]]\nuai = \"0860002K\"\n[[referent]]\nid = \"martin-claire\"\ngiven_name = \"Claire\"\nfamily_name = \"Martin\"\npost = \"professeure\"\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2024-09-01\n";
 
-    fn rate(id: &str, amount: &str, sectors: &[&str]) -> AllowanceRate {
+    fn rate(id: &str, amount: &str, sectors: &[&str]) -> RateInForce {
         let sectors = sectors.iter().map(|sector| (*sector).to_owned()).collect();
-        AllowanceRate { id: id.into(), amount: amount.into(), sectors, ..AllowanceRate::default() }
+        RateInForce { id: id.into(), amount: amount.into(), sectors, ..RateInForce::default() }
     }
 
     fn records(text: &str) -> ExistingRecords {

@@ -18,7 +18,7 @@ use crate::import::guess_profile::{GuessedColumn, guess_profile};
 use crate::import::profile::Profile;
 use crate::import::proposal::{ImportAnswer, ImportAnswers};
 use crate::import::read_spreadsheet::read_spreadsheet;
-use crate::import::target::Target;
+use crate::import::record_target::RecordTarget;
 use crate::project::load::Loaded;
 use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
@@ -302,10 +302,10 @@ fn new_profile(
         return Err(Exit::Usage);
     }
     let target = records.map(|kind| match kind {
-        RecordKind::Establishment => Target::Establishment,
-        RecordKind::Head => Target::Head,
-        RecordKind::Referent => Target::Referent,
-        RecordKind::Allowance => Target::Allowance,
+        RecordKind::Establishment => RecordTarget::Establishment,
+        RecordKind::Head => RecordTarget::Head,
+        RecordKind::Referent => RecordTarget::Referent,
+        RecordKind::Allowance => RecordTarget::Allowance,
     });
     let source = file.file_name().map(names::of_file).unwrap_or_default();
     let Some(guess) = guess_profile(book, target, &source) else {

@@ -8,8 +8,8 @@ use crate::import::extract::extracted_rows::{FieldDifference, MergedRow, RowReas
 use crate::import::proposal::{
     FieldChange, ImportAnswer, ImportAnswers, ImportQuestion, Proposal, QuestionKind,
 };
+use crate::import::record_target::RecordTarget;
 use crate::import::spreadsheet_wording::format_name;
-use crate::import::target::Target;
 use crate::letter::french;
 use crate::names;
 use crate::project::load::Loaded;
@@ -72,7 +72,7 @@ impl Shown<'_> {
             settings.is_none_or(|own| own.mail.allowed_domains.iter().any(|d| d.covers(&domain)))
         };
         let emails = self.import.extracted.candidates.iter().filter_map(|own| {
-            let schools = self.import.profile.target == Target::Establishment;
+            let schools = self.import.profile.target == RecordTarget::Establishment;
             Some((own.text("uai")?, own.text("email").filter(|_| schools)?))
         });
         emails.filter(|(_, email)| !allowed(email)).collect()
@@ -372,18 +372,20 @@ impl Shown<'_> {
 
 /// A path of a record's field as a person calls it.
 fn french_field(path: &str) -> String {
-    let french = |target: Target, name: &str| target.field(name).map(|field| field.french);
+    let french = |target: RecordTarget, name: &str| target.field(name).map(|field| field.french);
     let (prefix, name) = path.split_once('.').unwrap_or(("", path));
     let found = match prefix {
-        "head" => french(Target::Head, name).map(|own| format!("{own} du chef d'établissement")),
+        "head" => {
+            french(RecordTarget::Head, name).map(|own| format!("{own} du chef d'établissement"))
+        }
         "assignment" if name == "establishment" => {
             Some("établissement de la désignation".to_owned())
         }
         "assignment" => {
-            french(Target::Referent, name).map(|own| format!("{own} de la désignation"))
+            french(RecordTarget::Referent, name).map(|own| format!("{own} de la désignation"))
         }
-        _ => french(Target::Establishment, path)
-            .or(french(Target::Referent, path))
+        _ => french(RecordTarget::Establishment, path)
+            .or(french(RecordTarget::Referent, path))
             .map(str::to_owned),
     };
     found.unwrap_or_else(|| path.to_owned())

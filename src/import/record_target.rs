@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 /// What kind of record the rows of a spreadsheet are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
+pub enum RecordTarget {
     /// Schools.
     Establishment,
     /// Heads of schools that are known.
@@ -93,7 +93,7 @@ const ALLOWANCE: [ProfileField; 8] = [
 const GRANTED: ProfileField =
     field("allowance_granted", FieldForm::Day, false, "date de la décision");
 
-impl Target {
+impl RecordTarget {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Establishment, Self::Head, Self::Referent, Self::Allowance];
 
@@ -143,7 +143,7 @@ impl Target {
     }
 }
 
-impl FromToml for Target {
+impl FromToml for RecordTarget {
     const EXPECTED: &'static str =
         "\"establishment\", \"head\", \"referent\" ou \"allowance\", entre guillemets";
 
