@@ -76,13 +76,14 @@ pub struct MissingRecord {
 }
 
 /// Something a person has to say before a row can be taken.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImportQuestion {
     /// What it is about; the key of its answer.
     pub id: String,
     /// The row; 0 where it is about none.
     pub row: usize,
     /// What is asked.
+    #[serde(skip)]
     pub kind: QuestionKind,
     /// The question, in a French sentence.
     pub text: String,

@@ -1,6 +1,7 @@
 //! What a sheet gives: candidates for records, and what became of every other row.
 
 use crate::import::cell_values::FieldValue;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one row says.
@@ -32,7 +33,7 @@ impl Candidate {
 }
 
 /// A row, and why it was left out.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RowReason {
     /// Its number.
     pub row: usize,
@@ -41,7 +42,7 @@ pub struct RowReason {
 }
 
 /// A cell that was mended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MendedCell {
     /// The row.
     pub row: usize,
@@ -55,8 +56,9 @@ pub struct MendedCell {
     pub after: String,
 }
 
-/// A field of which two rows say something else.
-#[derive(Clone, Debug, PartialEq)]
+/// A field of which two rows say something else; in JSON a list of the three.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(into = "(&'static str, String, String)")]
 pub struct FieldDifference {
     /// The field, in French.
     pub field: &'static str,
@@ -66,8 +68,14 @@ pub struct FieldDifference {
     pub left: String,
 }
 
+impl From<FieldDifference> for (&'static str, String, String) {
+    fn from(difference: FieldDifference) -> Self {
+        (difference.field, difference.kept, difference.left)
+    }
+}
+
 /// A row that was merged into another.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MergedRow {
     /// The row.
     pub row: usize,
