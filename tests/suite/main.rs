@@ -41,6 +41,7 @@ mod returns;
 mod sample;
 mod scans;
 mod schema;
+mod screens;
 mod sending;
 mod settling;
 mod signatures;
