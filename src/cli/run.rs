@@ -71,7 +71,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Archive { action } => archive::command::run(&output, &arguments.common, &action),
         Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
         Command::Campaign { action: CampaignAction::New { year } } => {
-            campaign::new::run(&output, &arguments.common, &year)
+            ended(&output, campaign::new::run(&output, &arguments.common, &year))
         }
         Command::Campaign { action: CampaignAction::Close { id, on, confirm } } => {
             campaign::close::close(&output, &arguments.common, &id, on, confirm)
@@ -79,7 +79,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
         Command::Import { file, taking } => {
-            import::command::run(&output, &arguments.common, &file, &taking)
+            ended(&output, import::command::run(&output, &arguments.common, &file, &taking))
         }
         Command::ReadSpreadsheet => match crate::import::read_spreadsheet::serve() {
             Ok(()) => Exit::Done,

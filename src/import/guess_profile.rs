@@ -7,6 +7,7 @@ use super::person_name::read_civility;
 use super::profile::{BUILT_IN, Profile};
 use super::record_target::{ProfileField, RecordTarget};
 use crate::records::spelling;
+use serde::Serialize;
 use sheet_reader::{Cell, Sheet, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,13 +27,20 @@ pub struct GuessedProfile {
     pub missing: Vec<&'static str>,
 }
 
-/// A column whose field was recognised.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A column whose field was recognised; in JSON a list of the two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "(String, &'static str)")]
 pub struct GuessedColumn {
     /// Its name in the header.
     pub name: String,
     /// The field.
     pub field: &'static str,
+}
+
+impl From<GuessedColumn> for (String, &'static str) {
+    fn from(column: GuessedColumn) -> Self {
+        (column.name, column.field)
+    }
 }
 
 /// The row that looks like a header: the first with the most cells that are texts.

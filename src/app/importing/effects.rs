@@ -105,8 +105,7 @@ fn compare_plans(
     }
     let orders = Orders::default();
     let plan = |campaign| {
-        let evaluator =
-            LetterEvaluator::new(campaign, &past, Some(ledger), &orders, options.today);
+        let evaluator = LetterEvaluator::new(campaign, &past, Some(ledger), &orders, options.today);
         plan_campaign::plan(&evaluator, options.now, options.jobs, |_| {})
     };
     list_differences(&plan(old), &plan(new), effects);

@@ -64,6 +64,9 @@ pub struct ImportOutcome {
     pub applied: bool,
     /// Record files that were written.
     pub written: Vec<String>,
+    /// Whether no record changes.
+    #[serde(skip)]
+    pub nothing_to_write: bool,
     /// Where the rejected rows are.
     #[serde(serialize_with = "path_or_null")]
     pub rejects: Option<PathBuf>,
@@ -192,6 +195,7 @@ impl ImportOutcome {
             withdrawn: effects.withdrawn.clone(),
             applied: false,
             written: Vec::new(),
+            nothing_to_write: proposal.is_empty(),
             rejects: None,
         }
     }

@@ -6,14 +6,16 @@ use crate::import::guess_profile::{GuessedColumn, guess_profile};
 use crate::import::record_target::RecordTarget;
 use crate::names;
 use crate::project::Project;
+use serde::Serialize;
 use sheet_reader::Workbook;
 use std::io;
 use std::path::Path;
 
 /// A profile that was written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct NewProfile {
     /// Its file, relative to the project.
+    #[serde(rename = "profile")]
     pub path: String,
     /// Columns that were recognised.
     pub columns: Vec<GuessedColumn>,
@@ -70,8 +72,7 @@ pub fn write_new_profile(
     name: &str,
     target: Option<RecordTarget>,
 ) -> Result<NewProfile, NewProfileError> {
-    let is_plain =
-        |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
     if !(1..=40).contains(&name.len()) || !name.bytes().all(is_plain) {
         return Err(NewProfileError::Name);
     }

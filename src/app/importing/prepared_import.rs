@@ -56,9 +56,8 @@ impl<'p> PreparedImport<'p> {
         header: HeaderMatch,
         context: ImportContext,
     ) -> Result<Self, ImportError> {
-        let extracted = extract_rows(source.workbook, profile, &header).map_err(|reason| {
-            ImportError::ColumnTwice { path: source.path.to_owned(), reason }
-        })?;
+        let extracted = extract_rows(source.workbook, profile, &header)
+            .map_err(|reason| ImportError::ColumnTwice { path: source.path.to_owned(), reason })?;
         let files = RecordFiles::read(project)?;
         let last = read_merge_base(project, &profile.name)?;
         Ok(Self { source, profile, extracted, files, header, last, context })
@@ -92,7 +91,8 @@ impl<'p> PreparedImport<'p> {
         let others = schools.filter(|(_, school)| !seen.contains(school.key.as_str())).count();
         let note = match others {
             0 => return,
-            1 => "un établissement des fiches n'est pas dans ce fichier : il reste tel quel".to_owned(),
+            1 => "un établissement des fiches n'est pas dans ce fichier : il reste tel quel"
+                .to_owned(),
             _ => format!(
                 "{others} établissements des fiches ne sont pas dans ce fichier : ils restent tels quels"
             ),

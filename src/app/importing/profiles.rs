@@ -79,9 +79,8 @@ impl UserError for ProfileError {
     }
 
     fn todo(&self) -> String {
-        let new = |path: &Path| {
-            format!("missive import {} --new-profile NOM", names::of_path(path))
-        };
+        let new =
+            |path: &Path| format!("missive import {} --new-profile NOM", names::of_path(path));
         match self {
             Self::Unknown { known, .. } => format!("les profils connus : {}", known.join(", ")),
             Self::Broken(_) => "les corriger dans profiles/, puis relancer".to_owned(),
