@@ -78,8 +78,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
-        Command::Import { file, taking } => {
-            ended(&output, import::command::run(&output, &arguments.common, &file, &taking))
+        Command::Import { file, args } => {
+            ended(&output, import::command::run(&output, &arguments.common, &file, &args))
         }
         Command::ReadSpreadsheet => match crate::import::read_spreadsheet::serve() {
             Ok(()) => Exit::Done,

@@ -10,7 +10,7 @@ use crate::app::new_year::new_year::NewYear;
 use crate::app::new_year::new_year_outcome::NewYearOutcome;
 use crate::app::new_year::question_sheet::write_questions;
 use crate::app::workspace::Workspace;
-use crate::cli::args::{Common, NewYear as NewYearArgs};
+use crate::cli::args::{Common, NewYearArgs};
 use crate::cli::context::{find_project, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;

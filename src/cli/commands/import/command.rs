@@ -9,7 +9,7 @@ use crate::app::importing::import_outcome::ImportOutcome;
 use crate::app::importing::new_profile::write_new_profile;
 use crate::app::importing::prepared_import::{ImportSource, PreparedImport};
 use crate::app::importing::profiles::Profiles;
-use crate::cli::args::{Common, RecordKind, Side, Taking};
+use crate::cli::args::{Common, ConflictSide, ImportArgs, RecordKind};
 use crate::cli::commands::generate::workers;
 use crate::cli::context::{clock, find_project, read_ledger, today};
 use crate::cli::error::CommandError;
@@ -33,29 +33,29 @@ pub fn run(
     output: &Output,
     common: &Common,
     file: &Path,
-    taking: &Taking,
+    args: &ImportArgs,
 ) -> Result<Exit, CommandError> {
     let project = find_project(common)?;
     let workbook = read_spreadsheet(file)
         .map_err(|error| ImportError::Spreadsheet { path: file.to_owned(), error })?;
     let source = ImportSource { path: file, workbook: &workbook };
-    if let Some(name) = &taking.new_profile {
-        return new_profile(output, &project, source, name, taking.records);
+    if let Some(name) = &args.new_profile {
+        return new_profile(output, &project, source, name, args.records);
     }
     let profiles = Profiles::read(&project);
     // A profile with mistakes is shown, but only stops the import that names it.
     output.problems(&profiles.problems, &profiles.sources, true);
-    let (profile, header) = profiles.choose(file, &workbook, taking.profile.as_deref())?;
+    let (profile, header) = profiles.choose(file, &workbook, args.profile.as_deref())?;
     // One writer at a time, and nobody writes between what is read here and what is written.
-    let _lock = taking.apply.then(|| Lock::take(&project)).transpose()?;
+    let _lock = args.apply.then(|| Lock::take(&project)).transpose()?;
 
     let loaded = Loaded::read(&project);
     let campaign = campaign_of_import(&loaded, common.campaign.as_deref(), today(common))?;
     let context = import_context(&loaded, campaign);
     let import = PreparedImport::prepare(&project, source, profile, header, context)?;
-    let mut answers = answers(taking);
+    let mut answers = answers(args);
     let mut proposal = import.propose(&answers);
-    if taking.apply && prompt::can(common) && !proposal.questions.is_empty() {
+    if args.apply && prompt::can(common) && !proposal.questions.is_empty() {
         ask(output, &import, &proposal, &mut answers);
         proposal = import.propose(&answers);
     }
@@ -64,48 +64,48 @@ pub fn run(
     let settings = loaded.records.settings.as_ref();
     let mut outcome = ImportOutcome::new(&import, &proposal, &effects, settings);
     if !effects.errors.is_empty() {
-        show(output, common, taking, source, &outcome, &effects);
+        show(output, common, args, source, &outcome, &effects);
         return Err(CommandError::new(
             Exit::Invalid,
             "ces changements laisseraient des erreurs dans les fiches : rien n'est écrit",
             "corriger la source, le profil ou les fiches, puis relancer",
         ));
     }
-    if taking.apply {
+    if args.apply {
         outcome.applied = true;
         outcome.written = import.write(&project, &proposal, &texts).map_err(ImportError::from)?;
     }
-    if !outcome.rejected.is_empty() && (taking.rejects.is_some() || taking.apply) {
-        let wanted = taking.rejects.as_deref();
+    if !outcome.rejected.is_empty() && (args.rejects.is_some() || args.apply) {
+        let wanted = args.rejects.as_deref();
         outcome.rejects = Some(import.write_rejected(&project, &outcome.rejected, wanted)?);
     }
-    show(output, common, taking, source, &outcome, &effects);
+    show(output, common, args, source, &outcome, &effects);
     Ok(Exit::Done)
 }
 
 fn show(
     output: &Output,
     common: &Common,
-    taking: &Taking,
+    args: &ImportArgs,
     source: ImportSource<'_>,
     outcome: &ImportOutcome,
     effects: &Effects,
 ) {
-    let asked_profile = taking.profile.as_deref();
+    let asked_profile = args.profile.as_deref();
     ImportView { outcome, source: source.path, asked_profile }.say(output);
     output.problems(&effects.errors, &effects.sources, false);
     let document = serde_json::to_value(outcome).unwrap_or_default();
     output.document("import", common.campaign.as_deref(), document);
 }
 
-fn answers(taking: &Taking) -> ImportAnswers {
+fn answers(args: &ImportArgs) -> ImportAnswers {
     ImportAnswers {
-        since: taking.since,
-        conflicts: taking.conflicts.map(|side| match side {
-            Side::File => ImportAnswer::File,
-            Side::Source => ImportAnswer::Source,
+        since: args.since,
+        conflicts: args.conflicts.map(|side| match side {
+            ConflictSide::File => ImportAnswer::File,
+            ConflictSide::Source => ImportAnswer::Source,
         }),
-        gone_closed: taking.gone_closed,
+        gone_closed: args.gone_closed,
         ..ImportAnswers::default()
     }
 }
