@@ -6,7 +6,8 @@
 //! rows give the same bytes: nothing in them tells the moment, the computer or the person.
 
 use crate::app::exports::account_rows::{COLUMNS, Cell, Row};
-use crate::plan::account::{Account, LetterState};
+use crate::plan::account::Account;
+use crate::plan::letter_state::LetterState;
 use jiff::civil::Date;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,

@@ -9,7 +9,8 @@ use crate::app::workspace::Workspace;
 use crate::diagnostic::{Problem, Sources};
 use crate::import::existing_records::RecordFile;
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::{Action, Orders};
+use crate::plan::action::Action;
+use crate::plan::orders::Orders;
 use crate::project::Project;
 use crate::project::load::Loaded;
 use crate::records::campaign::Campaign;
@@ -99,7 +100,7 @@ fn compare_plans(
     options: PlanningOptions,
     effects: &mut Effects,
 ) -> Result<(), LedgerError> {
-    let past = ledger.past(id.as_str())?;
+    let past = ledger.history(id.as_str())?;
     if past.letters.values().all(|letter| letter.issued.is_none()) {
         return Ok(());
     }
