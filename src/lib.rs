@@ -6,6 +6,7 @@
 pub mod names;
 pub mod diagnostic;
 pub mod files;
+pub mod subprocess;
 pub mod clock;
 pub mod stages;
 pub mod records;
