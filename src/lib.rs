@@ -3,7 +3,6 @@
 //! The library behind the binary. `docs/architecture.md` says the way of the data; modules are
 //! listed in reading order, and each uses only those above it.
 
-pub mod names;
 pub mod diagnostic;
 pub mod files;
 pub mod clock;

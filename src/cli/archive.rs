@@ -9,7 +9,6 @@ use crate::job::remind;
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
 use crate::letter::reference::campaign_of;
-use crate::names;
 use crate::plan::account::Account;
 use crate::plan::past::MessagePast;
 use crate::plan::returned::ReturnState;
@@ -268,11 +267,11 @@ fn verify(
     let apart = match apart {
         Some(path) if !path.is_file() => {
             let error = std::io::Error::from(std::io::ErrorKind::NotFound);
-            return Err(refused(&names::of_path(path), &error));
+            return Err(refused(&printable_text::of_path(path), &error));
         }
         Some(path) => {
             let read = read_manifest(path);
-            Some(read.map_err(|error| refused(&names::of_path(path), &error))?)
+            Some(read.map_err(|error| refused(&printable_text::of_path(path), &error))?)
         }
         None => None,
     };

@@ -10,7 +10,6 @@ use crate::files;
 use crate::job::Workbench;
 use crate::job::dossier::{self, Document, Source, What};
 use crate::job::transfer::{self, Transfer};
-use crate::names;
 use crate::project::{self, Project};
 use crate::records::settings::Settings;
 use serde_json::json;
@@ -105,7 +104,7 @@ pub fn run(
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(folder),
+                printable_text::of_path(folder),
                 files::reason(&error)
             ),
             "choisir un dossier où vous pouvez écrire",
@@ -116,13 +115,13 @@ pub fn run(
         "archive-export",
         Some(campaign.as_str()),
         json!({
-            "folder": names::value(folder), "letters": references.len(),
+            "folder": printable_text::path_value(folder), "letters": references.len(),
             "files": documents.len() - lost.len(), "seda": seda, "lost": lost,
         }),
     );
     output.say(&format!(
         "Écrit : {} ({}, {}), sommes SHA-512 et SHA-256 dans les manifestes.",
-        names::of_path(folder),
+        printable_text::of_path(folder),
         count(references.len(), "lettre", "lettres"),
         count(documents.len() - lost.len(), "fichier", "fichiers")
     ));

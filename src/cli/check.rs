@@ -5,7 +5,6 @@ use super::output::{Output, count};
 use super::{Exit, work};
 use crate::diagnostic::Problem;
 use crate::job::{Job, Under, Workbench};
-use crate::names;
 use crate::project;
 use serde_json::{Value, json};
 
@@ -28,7 +27,8 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
         output.say("Ensuite : corriger ces erreurs, puis relancer « missive check ».");
         return Exit::Invalid;
     }
-    let folder = common.project.as_ref().map(|folder| format!(" -C {}", names::of_path(folder)));
+    let folder =
+        common.project.as_ref().map(|folder| format!(" -C {}", printable_text::of_path(folder)));
     output.say(&format!("Ensuite : missive run{}", folder.unwrap_or_default()));
     Exit::Done
 }

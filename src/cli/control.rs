@@ -10,8 +10,8 @@ use super::{Exit, desk, resolve};
 use crate::files;
 use crate::job::Workbench;
 use crate::mail::copies;
-use crate::names::{self, of_path as shown};
 use crate::plan::past::{MessagePast, MessageState};
+use printable_text::of_path as shown;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -52,7 +52,7 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
     ledger
         .write(|change| {
             settled.iter().try_for_each(|(own, file)| {
-                let name = file.file_name().map(names::of_file).unwrap_or_default();
+                let name = file.file_name().map(printable_text::of_file_name).unwrap_or_default();
                 change.hand_over(own.id, &format!("copie de contrôle reçue ({name})"))
             })
         })

@@ -13,7 +13,6 @@ use crate::import::proposal::{Answers, Reply};
 use crate::import::sheet::{self, Book};
 use crate::import::stock::File;
 use crate::job::import::{Choice, Effects, Import, Profiles, ShelfError, effects, surroundings};
-use crate::names;
 use crate::project::load::Loaded;
 use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
@@ -110,7 +109,7 @@ fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Resu
 
 /// A path as a person typed it.
 fn shown(file: &Path) -> String {
-    names::of_path(file)
+    printable_text::of_path(file)
 }
 
 fn shelf(output: &Output, error: &ShelfError) -> Exit {
@@ -258,7 +257,7 @@ fn rejects(
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(&path),
+                printable_text::of_path(&path),
                 files::reason(&error)
             ),
             "choisir un autre endroit avec --rejects",
@@ -300,7 +299,7 @@ fn new_profile(
         RecordKind::Referent => Target::Referent,
         RecordKind::Allowance => Target::Allowance,
     });
-    let source = file.file_name().map(names::of_file).unwrap_or_default();
+    let source = file.file_name().map(printable_text::of_file_name).unwrap_or_default();
     let Some(guess) = guess::guess(book, target, &source) else {
         output.fail("ce fichier n'a pas de ligne d'en-tête", "y mettre le nom de chaque colonne");
         return Err(Exit::Usage);

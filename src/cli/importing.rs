@@ -7,7 +7,6 @@ use crate::import::profile::Target;
 use crate::import::proposal::{Answers, Asked, Change, Proposal, Question, Reply};
 use crate::job::import::{Effects, Import};
 use crate::letter::french;
-use crate::names;
 use crate::project::load::Loaded;
 use crate::records::values::Uai;
 use jiff::civil::Date;
@@ -135,7 +134,7 @@ impl Shown<'_> {
             "withdrawn": self.effects.withdrawn,
             "applied": self.applied,
             "written": self.written,
-            "rejects": self.rejects.as_ref().map(names::value),
+            "rejects": self.rejects.as_ref().map(printable_text::path_value),
         })
     }
 
@@ -145,7 +144,7 @@ impl Shown<'_> {
         let proposal = self.proposal;
         output.say(&format!(
             "{} : {}, profil « {} » ({}).",
-            names::of_path(self.file),
+            printable_text::of_path(self.file),
             self.import.book.format,
             self.import.profile.name,
             self.import.profile.title
@@ -335,7 +334,7 @@ impl Shown<'_> {
         if let Some(path) = &self.rejects {
             output.say(&format!(
                 "Lignes rejetées, à corriger et à importer de nouveau : {}",
-                names::of_path(path)
+                printable_text::of_path(path)
             ));
         }
         let nothing = self.proposal.is_empty();
@@ -355,7 +354,7 @@ impl Shown<'_> {
             true => output.say("Rien ne changerait. Ensuite : rien à faire."),
             false => output.say(&format!(
                 "Rien n'est écrit. Ensuite, pour l'écrire : missive import {}{} --apply",
-                names::of_path(self.file),
+                printable_text::of_path(self.file),
                 match self.asked {
                     Some(name) => format!(" --profile {name}"),
                     None => String::new(),

@@ -88,7 +88,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 output::print_out(&output::failure(&sentence, &todo));
             }
             let told = format!("erreur : {sentence}\nà faire : {todo}\n");
-            output::print_err(&crate::names::sentences(&told));
+            output::print_err(&printable_text::for_terminal(&told));
             return Exit::Usage;
         }
     };

@@ -10,7 +10,6 @@ use crate::job::report::{Line, Report, School, Warning};
 use crate::job::{Job, Workbench};
 use crate::letter::french;
 use crate::letter::{Letter, Mailing};
-use crate::names;
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::Past;
 use std::collections::HashMap;
@@ -28,7 +27,11 @@ pub fn write(
     let page = report(job, bench, outcome, known, problems).to_html();
     let path = folder.join("report.html");
     files::write_whole(&path, page.as_bytes(), false).map(|_| ()).map_err(|error| {
-        format!("{} ne peut pas être écrit : {}", names::of_path(&path), files::reason(&error))
+        format!(
+            "{} ne peut pas être écrit : {}",
+            printable_text::of_path(&path),
+            files::reason(&error)
+        )
     })
 }
 

@@ -11,7 +11,6 @@ use crate::job::renewal::sheet::{answers, fate, questions, situation};
 use crate::job::renewal::year::{Dates, proposed};
 use crate::job::renewal::{Answered, Case, Fate, Newcomer, Situation, Successor, Unknown};
 use crate::letter::french;
-use crate::names;
 use crate::project::{self};
 use crate::records::campaign::Campaign;
 use crate::records::spelling;
@@ -172,7 +171,7 @@ fn dates(word: &NewYear, from: &Campaign, renewal: &Renewal<'_>) -> Dates {
 fn ask_by_sheet(output: &Output, renewal: &Renewal<'_>, path: &Path) -> Result<Exit, Exit> {
     if path.exists() {
         output.fail(
-            &format!("{} existe déjà", names::of_path(path)),
+            &format!("{} existe déjà", printable_text::of_path(path)),
             "donner un autre nom : des réponses pourraient y être perdues",
         );
         return Err(Exit::Usage);
@@ -181,7 +180,11 @@ fn ask_by_sheet(output: &Output, renewal: &Renewal<'_>, path: &Path) -> Result<E
     let bytes = questions(&renewal.cases, &without);
     files::replace_durably(path, &bytes).map_err(|error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", names::of_path(path), files::reason(&error)),
+            &format!(
+                "{} ne peut pas être écrit : {}",
+                printable_text::of_path(path),
+                files::reason(&error)
+            ),
             "choisir un autre endroit",
         );
         Exit::Environment
@@ -189,7 +192,7 @@ fn ask_by_sheet(output: &Output, renewal: &Renewal<'_>, path: &Path) -> Result<E
     let usual = renewal.cases.iter().filter(|case| case.situation == Situation::Usual).count();
     output.say(&format!(
         "{} : {}, dont {} où « continue » est déjà écrit ; {} sans référent.",
-        names::of_path(path),
+        printable_text::of_path(path),
         count(renewal.cases.len(), "désignation", "désignations"),
         usual,
         count(without.len(), "établissement", "établissements"),
@@ -199,12 +202,12 @@ fn ask_by_sheet(output: &Output, renewal: &Renewal<'_>, path: &Path) -> Result<E
         "Ensuite : remplir la colonne Réponse, puis missive campaign new {} --from {} --answers {}",
         renewal.id,
         renewal.from.id.value,
-        names::of_path(path)
+        printable_text::of_path(path)
     ));
     output.document(
         "campaign-new",
         Some(renewal.id.as_str()),
-        json!({ "questions": names::value(path), "assignments": renewal.cases.len(), "without_referent": without.len() }),
+        json!({ "questions": printable_text::path_value(path), "assignments": renewal.cases.len(), "without_referent": without.len() }),
     );
     Ok(Exit::Done)
 }
@@ -216,7 +219,7 @@ fn by_sheet(
     path: &Path,
 ) -> Result<Answered, Exit> {
     let book = sheet::read(path).map_err(|error| {
-        output.fail(&format!("{} : {error}", names::of_path(path)), error.todo());
+        output.fail(&format!("{} : {error}", printable_text::of_path(path)), error.todo());
         Exit::Environment
     })?;
     let found = answers(&book, &renewal.cases, &bench.loaded.records);
@@ -224,7 +227,7 @@ fn by_sheet(
         return Ok(found.answered);
     }
     for (row, why) in &found.wrong {
-        output.warn(&format!("{}, ligne {row} : {why}", names::of_path(path)));
+        output.warn(&format!("{}, ligne {row} : {why}", printable_text::of_path(path)));
     }
     output.fail(
         &format!(

@@ -15,7 +15,6 @@ use crate::job::Workbench;
 use crate::job::returns::{self, CARRIER, Outcome, Stopped};
 use crate::ledger::Ledger;
 use crate::ledger::returns::{Received, Returned};
-use crate::names;
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::Past;
 use crate::plan::returned::ReturnState;
@@ -89,7 +88,7 @@ pub fn add(
 ) -> Result<Exit, Exit> {
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         output.fail(
-            &format!("{} n'existe pas", names::of_path(missing)),
+            &format!("{} n'existe pas", printable_text::of_path(missing)),
             "donner le chemin d'un fichier ou d'un dossier",
         );
         return Err(Exit::Usage);

@@ -11,7 +11,6 @@ use crate::ledger::read::Stored;
 use crate::letter::Letter;
 use crate::letter::issue::Issue;
 use crate::letter::reference::{Reference, ReferenceError};
-use crate::names;
 use crate::plan::Orders;
 use crate::plan::difference;
 use crate::plan::past::Past;
@@ -204,7 +203,8 @@ fn compare(
         output.say("Le texte est le même.");
     }
     for (before, after) in &words {
-        let (before, after) = (names::sentences(before), names::sentences(after));
+        let (before, after) =
+            (printable_text::for_terminal(before), printable_text::for_terminal(after));
         output.say_styled(&paragraph(&before, &after, output.color()));
     }
     if !fields.is_empty() {

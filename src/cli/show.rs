@@ -9,7 +9,6 @@ use crate::files;
 use crate::job::review::Waiting;
 use crate::ledger::Ledger;
 use crate::letter::qr;
-use crate::names;
 use crate::project;
 use crate::render::escape;
 use base64::Engine as _;
@@ -151,7 +150,7 @@ pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &Wai
     match write(ledger, archive, std::slice::from_ref(waiting), &folder) {
         Ok(page) => {
             let opened = if open(&page) { "Ouvert dans votre navigateur" } else { "À ouvrir" };
-            output.say(&format!("  {opened} : {}", names::of_path(&page)));
+            output.say(&format!("  {opened} : {}", printable_text::of_path(&page)));
         }
         Err(error) => output.warn(&format!(
             "les images ne peuvent pas être écrites : {} ; ouvrir {}",

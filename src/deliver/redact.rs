@@ -14,6 +14,7 @@
 use super::account::{Mechanism, Secret};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use printable_text::CharacterSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
@@ -31,17 +32,8 @@ const START: usize = 2;
 /// are marked.
 pub fn printable(octets: &[u8]) -> String {
     let text = String::from_utf8_lossy(octets);
-    let plain = |c: char| if c.is_control() || is_invisible(c) { ' ' } else { c };
+    let plain = |c: char| if CharacterSet::ALL.contains(c) { ' ' } else { c };
     text.chars().map(plain).collect::<String>().trim_end().to_owned()
-}
-
-/// Marks that turn the direction of a text, break a line, or are not seen at all.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// How much of a text counts when it is compared.

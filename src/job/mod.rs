@@ -47,7 +47,6 @@ use crate::letter::content::EnclosureView;
 use crate::letter::reference::Reference;
 use crate::letter::{Desired, Except};
 use crate::mail::ascii_name;
-use crate::names;
 use crate::project::Project;
 use crate::project::load::{Enclosure, Loaded};
 use crate::records::campaign::Campaign;
@@ -223,7 +222,7 @@ impl Job<'_> {
     /// The output folder as a person finds it from where the command was typed.
     pub fn shown_output(&self) -> String {
         let path = self.project.path(&self.output);
-        names::of_path(path.strip_prefix(".").unwrap_or(&path))
+        printable_text::of_path(path.strip_prefix(".").unwrap_or(&path))
     }
 }
 

@@ -5,7 +5,6 @@ use super::Job;
 use crate::deliver::outbox::Outbox;
 use crate::files::{self, Written};
 use crate::ledger::Ledger;
-use crate::names;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +22,11 @@ impl Refused {
     /// For a person.
     pub fn sentence(&self) -> String {
         let path = self.0.strip_prefix(".").unwrap_or(&self.0);
-        format!("{} ne peut pas être écrit : {}", names::of_path(path), files::reason(&self.1))
+        format!(
+            "{} ne peut pas être écrit : {}",
+            printable_text::of_path(path),
+            files::reason(&self.1)
+        )
     }
 }
 

@@ -14,7 +14,6 @@ use crate::deliver::verdict::{self, Breakers, Fate, Stop};
 use crate::deliver::wire::Cause;
 use crate::ledger::attempt::Verdict;
 use crate::ledger::{Ledger, LedgerError};
-use crate::names;
 use crate::plan::past::{MessagePast, MessageState, Past, Route};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, VecDeque};
@@ -473,8 +472,9 @@ impl Transmission<'_> {
             })
             .is_ok()
         });
-        let place =
-            kept.map_or(String::new(), |path| format!(" ; noté dans {}", names::of_path(path)));
+        let place = kept.map_or(String::new(), |path| {
+            format!(" ; noté dans {}", printable_text::of_path(path))
+        });
         sent.ambiguous += 1;
         let said = format!("{} (le journal n'a pas pu le noter{place})", answer.heard);
         sent.troubles.push(trouble(own, Some(MessageState::Ambiguous), said, None));

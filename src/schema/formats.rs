@@ -11,7 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
 /// Inside a class: the characters that no text may hold, line breaks among them.
-pub(super) const INVISIBLE: &str = r"\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff";
+pub(super) const INVISIBLE: &str = printable_text::TYPED_TEXT_CLASS;
 /// Something to read: not only spaces.
 pub(super) const NOT_BLANK: &str = r"(?=[\s\S]*\S)";
 /// A mail address: what `lettre` takes, without quotes, comments and addresses of computers.

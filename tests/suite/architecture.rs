@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 /// Modules in reading order: each may use only those before it. What is listed behind a name is
 /// all it may use, where that is less.
 const MODULES: &[(&str, Option<&[&str]>)] = &[
-    ("names", Some(&[])),
-    ("diagnostic", Some(&["names"])),
-    ("files", Some(&["names"])),
+    ("diagnostic", Some(&[])),
+    ("files", Some(&[])),
     ("clock", Some(&[])),
     ("stages", Some(&[])),
     ("records", Some(&["diagnostic"])),
@@ -20,9 +19,9 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("mail", Some(&["diagnostic", "records"])),
     ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
     ("deliver", Some(&["files"])),
-    ("archive", Some(&["files", "ledger", "letter", "names", "plan"])),
-    ("import", Some(&["archive", "diagnostic", "files", "names", "records"])),
-    ("project", Some(&["clock", "diagnostic", "files", "ledger", "names", "records", "render"])),
+    ("archive", Some(&["files", "ledger", "letter", "plan"])),
+    ("import", Some(&["archive", "diagnostic", "files", "records"])),
+    ("project", Some(&["clock", "diagnostic", "files", "ledger", "records", "render"])),
     ("job", None),
     ("cli", None),
 ];
@@ -137,12 +136,12 @@ fn files_are_read_in_one_place() {
     );
 }
 
-/// A name that comes from outside is shown by `names` only.
+/// A name that comes from outside is shown by `printable-text` only.
 #[test]
 fn paths_are_shown_in_one_place() {
     for (path, text) in sources() {
         let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-        assert!(!production.contains(".display()"), "{}: names::of_path", path.display());
+        assert!(!production.contains(".display()"), "{}: printable_text::of_path", path.display());
     }
 }
 

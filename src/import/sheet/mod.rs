@@ -7,7 +7,6 @@ pub mod text;
 pub mod workbook;
 
 use crate::files;
-use crate::names;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -161,8 +160,9 @@ impl SheetError {
 
 /// Reads a file; its content, not its name, says what it is.
 pub fn read(path: &Path) -> Result<Book, SheetError> {
-    let bytes = files::read(path)
-        .map_err(|error| SheetError::Unreadable(names::of_path(path), files::reason(&error)))?;
+    let bytes = files::read(path).map_err(|error| {
+        SheetError::Unreadable(printable_text::of_path(path), files::reason(&error))
+    })?;
     let book = match bytes.as_slice() {
         [] => return Err(SheetError::Empty),
         [b'P', b'K', 3 | 5, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => workbook::read(&bytes)?,

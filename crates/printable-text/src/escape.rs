@@ -1,31 +1,17 @@
-//! What a person sees of a name or a text that comes from outside: files, members of archives,
-//! attachments, sheets. What would move the cursor, turn the direction or hide is shown escaped, as
-//! `\n`, `\u{1b}` or `\xff`.
-//!
-//! Everything that shows a path or such a name goes through here. Knows nothing of where it is shown.
+//! Shows a text from outside: invisible characters are escaped, as `\n`, `\u{1b}` or `\xff`.
 
+use crate::characters::CharacterSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Whether a character is not seen as itself: controls, ends of lines, and marks that turn or join
-/// what stands around them: directions, joiners, tags (UAX 9; Unicode TR 36).
+/// Whether [`escaped`] escapes a character ([`CharacterSet::NAME`]).
 pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+    CharacterSet::NAME.contains(c)
 }
 
-/// Whether a character orders a terminal to do something: controls, and marks of direction.
-fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}')
-}
-
-/// Adds a character as it is shown.
-pub fn push(line: &mut String, c: char) {
+/// Adds a character to a line, escaped if it is hidden.
+pub fn push_escaped(line: &mut String, c: char) {
     match c {
         '\n' | '\r' | '\t' => line.extend(c.escape_default()),
         _ if is_hidden(c) => line.extend(c.escape_unicode()),
@@ -33,20 +19,20 @@ pub fn push(line: &mut String, c: char) {
     }
 }
 
-/// A name on one line. Gives the same again for what it gave.
+/// A name on one line. An escaped name is given back as it is.
 pub fn escaped(name: &str) -> String {
     let mut line = String::with_capacity(name.len());
-    name.chars().for_each(|c| push(&mut line, c));
+    name.chars().for_each(|c| push_escaped(&mut line, c));
     line
 }
 
-/// The name of a file on one line; what is no UTF-8 in it is shown octet by octet.
-pub fn of_file(name: &OsStr) -> String {
+/// The name of a file on one line; octets that are not UTF-8 are shown one by one.
+pub fn of_file_name(name: &OsStr) -> String {
     let mut line = String::new();
     for piece in name.as_encoded_bytes().utf8_chunks() {
-        piece.valid().chars().for_each(|c| push(&mut line, c));
+        piece.valid().chars().for_each(|c| push_escaped(&mut line, c));
         for octet in piece.invalid() {
-            // Writing to a text cannot fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(line, "\\x{octet:02x}");
         }
     }
@@ -55,33 +41,33 @@ pub fn of_file(name: &OsStr) -> String {
 
 /// A path on one line.
 pub fn of_path(path: impl AsRef<Path>) -> String {
-    of_file(path.as_ref().as_os_str())
+    of_file_name(path.as_ref().as_os_str())
 }
 
-/// A path as a program reads it from JSON: itself where it is text.
-pub fn value(path: impl AsRef<Path>) -> String {
+/// A path for a program that reads JSON: the path itself if it is text, else as [`of_path`].
+pub fn path_value(path: impl AsRef<Path>) -> String {
     let path = path.as_ref();
     path.to_str().map_or_else(|| of_path(path), str::to_owned)
 }
 
-/// Sentences for a screen: lines stay lines, and nothing in them is an order to the terminal.
-pub fn sentences(text: &str) -> String {
+/// Sentences for a terminal: line ends stay, everything else that a terminal obeys is escaped.
+pub fn for_terminal(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        match acts(c) && c != '\n' {
-            true => push(&mut shown, c),
+        match CharacterSet::TERMINAL.contains(c) && c != '\n' {
+            true => push_escaped(&mut shown, c),
             false => shown.push(c),
         }
     }
     shown
 }
 
-/// JSON of which no character is an order to the terminal; it says the same.
-pub fn json(document: &str) -> String {
+/// A JSON document with its hidden characters escaped; it holds the same values.
+pub fn for_json(document: &str) -> String {
     let mut shown = String::with_capacity(document.len());
     for c in document.chars() {
         match c {
-            // Between values; within a text the writer has escaped it.
+            // Between values; inside a text the writer has escaped it.
             '\n' => shown.push(c),
             _ if is_hidden(c) => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
@@ -112,15 +98,15 @@ mod tests {
         ] {
             assert_eq!(escaped(name), shown);
         }
-        assert_eq!(sentences("sous\u{ad}marin"), "sous\u{ad}marin", "words of a letter");
-        assert_eq!(sentences("une\ndeux\u{1b}[2J"), "une\ndeux\\u{1b}[2J");
+        assert_eq!(for_terminal("sous\u{ad}marin"), "sous\u{ad}marin", "words of a letter");
+        assert_eq!(for_terminal("une\ndeux\u{1b}[2J"), "une\ndeux\\u{1b}[2J");
     }
 
     #[cfg(unix)]
     #[test]
     fn octets_that_are_no_text_are_shown_one_by_one() {
         use std::os::unix::ffi::OsStrExt as _;
-        assert_eq!(of_file(OsStr::from_bytes(b"\xe9t\xc3\xa9\xff.pdf")), "\\xe9té\\xff.pdf");
+        assert_eq!(of_file_name(OsStr::from_bytes(b"\xe9t\xc3\xa9\xff.pdf")), "\\xe9té\\xff.pdf");
         assert_eq!(of_path("a/\u{1b}c"), "a/\\u{1b}c");
     }
 
@@ -130,8 +116,8 @@ mod tests {
             let once = escaped(&text);
             prop_assert!(!once.chars().any(is_hidden));
             prop_assert_eq!(escaped(&once), once);
-            prop_assert!(!sentences(&text).chars().any(|c| acts(c) && c != '\n'));
-            let document = json(&serde_json::json!({ "path": &text }).to_string());
+            prop_assert!(!for_terminal(&text).chars().any(|c| CharacterSet::TERMINAL.contains(c) && c != '\n'));
+            let document = for_json(&serde_json::json!({ "path": &text }).to_string());
             prop_assert!(!document.chars().any(is_hidden));
             let read: serde_json::Value = serde_json::from_str(&document).unwrap();
             prop_assert_eq!(read["path"].as_str(), Some(text.as_str()));
