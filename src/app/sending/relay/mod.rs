@@ -1,0 +1,12 @@
+//! Messages over the relay: its settings, the last look at each message, the transmission, and every sentence
+//! about what a server did.
+
+pub mod config;
+pub mod eta;
+mod preflight;
+pub mod record_attempt;
+mod retry_queue;
+pub mod stopped_by;
+pub mod transmission;
+pub mod transmit;
+pub mod wording;
