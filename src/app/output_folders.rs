@@ -2,7 +2,7 @@
 //! the ledger's store.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::deliver::outbox::Outbox;
+use crate::project::outbox::Outbox;
 use crate::files::{self, Written};
 use crate::ledger::Ledger;
 use std::collections::BTreeSet;

@@ -9,6 +9,7 @@ pub mod account;
 pub mod difference;
 pub mod past;
 pub mod reasons;
+pub mod resolution;
 pub mod returned;
 pub mod summary;
 pub mod wording;

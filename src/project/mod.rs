@@ -5,9 +5,11 @@
 
 pub mod load;
 pub mod lock;
+pub mod outbox;
 pub mod pending;
 pub mod sample;
 pub mod secret;
+pub mod send_log;
 
 use crate::clock::{Clock, Pretended};
 use crate::ledger::Actor;

@@ -1,5 +1,6 @@
 //! The file of a message in the outbox, and taking it out once a person said what became of the message.
 
+use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::plan::past::{MessagePast, MessageState};
 use crate::project::Project;
@@ -17,12 +18,23 @@ pub fn outbox_file(message: &MessagePast) -> String {
 }
 
 /// A file that is still in the outbox although its message is resolved: somebody could send it once more.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("noté dans le journal, mais {file} n'a pas pu être retiré de la boîte d'envoi : {why}")]
 pub struct NotRemoved {
     /// Its name.
     pub file: String,
     /// Why.
     pub why: String,
+}
+
+impl UserError for NotRemoved {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
+        "le supprimer à la main, pour que personne ne l'envoie une seconde fois".to_owned()
+    }
 }
 
 /// Takes the files of resolved messages out of the outbox. All are tried; the error is the first by name.

@@ -69,8 +69,8 @@ pub enum SendRefusal {
         tested: Vec<String>,
     },
     /// The ledger has it, but a file is still in the outbox.
-    #[error("noté dans le journal, mais {} n'a pas pu être retiré de la boîte d'envoi : {}", .0.file, .0.why)]
-    OutboxNotEmptied(NotRemoved),
+    #[error("{0}")]
+    OutboxNotEmptied(#[from] NotRemoved),
     /// The ledger.
     #[error("{0}")]
     Ledger(#[from] LedgerError),
@@ -199,9 +199,7 @@ impl UserError for SendRefusal {
             Self::NoSession(_) | Self::TestStopped { .. } => {
                 "voir ce qu'en dit « missive probe »".to_owned()
             }
-            Self::OutboxNotEmptied(_) => {
-                "le supprimer à la main, pour que personne ne l'envoie une seconde fois".to_owned()
-            }
+            Self::OutboxNotEmptied(error) => error.todo(),
             Self::Ledger(error) => LedgerError::todo(error).to_owned(),
         }
     }

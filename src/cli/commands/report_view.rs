@@ -3,15 +3,15 @@
 use crate::app::exports::report::{Line, Report, School, Warning};
 use crate::app::generate::make_documents::Outcome;
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::delivery_issues::{delivery_issues, todo};
 use crate::app::workspace::Workspace;
-use crate::cli::commands::send::delivery_issues;
 use crate::clock::Clock;
-use crate::deliver::outbox::Outbox;
+use crate::project::outbox::Outbox;
 use crate::diagnostic::Problem;
 use crate::letter::{Letter, Mailing, french};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::CampaignHistory;
-use crate::{files, names};
+use crate::files;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -92,7 +92,7 @@ fn report(
 fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warning> {
     let clock = Clock::new(None);
     let schools = &resolved.desired.letters;
-    delivery_issues::of(past.messages.values().chain(past.reminders.values()))
+    delivery_issues(past.messages.values().chain(past.reminders.values()))
         .into_iter()
         .map(|own| {
             let school = schools.iter().map(|letter| letter.establishment);
@@ -100,11 +100,11 @@ fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warn
             let name = school.map_or(own.school.clone(), |school| school.name.to_string());
             let due = own.due.map(|due| clock.dated(due));
             let state = own.state.map_or("", |state| state.french().0);
-            let said = if own.said.is_empty() { String::new() } else { format!(" : {}", own.said) };
+            let said = if own.reply.is_empty() { String::new() } else { format!(" : {}", own.reply) };
             Warning {
                 place: own.message_id.clone(),
                 message: format!("{name} ({}), {} : {state}{said}", own.school, own.address),
-                help: delivery_issues::todo(own.state, &own.name, due.as_deref()),
+                help: todo(own.state, &own.name, due.as_deref()),
             }
         })
         .collect()

@@ -3,8 +3,10 @@
 
 pub mod config;
 pub mod eta;
+pub mod open_relay;
 mod preflight;
-pub mod record_attempt;
+pub mod probe;
+mod record_attempt;
 mod retry_queue;
 pub mod stopped_by;
 pub mod transmission;

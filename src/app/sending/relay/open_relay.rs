@@ -1,6 +1,7 @@
 //! The relay of a project with its password.
 
 use super::config::{RelayConfigError, relay_config};
+use crate::app::error::{ErrorKind, UserError};
 use crate::project::Project;
 use crate::project::secret::{self, SecretError};
 use crate::records::settings;
@@ -45,9 +46,14 @@ impl RelayError {
         let named = relay.password_env.as_ref().map(|name| name.value.to_string());
         Self::PasswordMissing { variable: named.unwrap_or_else(|| PASSWORD_VARIABLE.to_owned()) }
     }
+}
 
-    /// What to do.
-    pub fn todo(&self) -> String {
+impl UserError for RelayError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
         match self {
             Self::Password(error) => error.todo().to_owned(),
             Self::PasswordMissing { variable } => format!(

@@ -1,7 +1,9 @@
 //! `missive archive`: taking signed copies in, and what a person says of those missive cannot see.
 
 use crate::app::returns::fixity::{self, Fault, Fixity};
-use crate::app::sending::reminders;
+use crate::app::error::UserError as _;
+use crate::app::sending::outbox_file::empty_outbox;
+use crate::app::sending::reminders::due_reminders;
 use crate::archive::store::{Archive, read_manifest};
 use crate::cli::args::{ArchiveAction, Common};
 use crate::cli::commands::archive::{add, review};
@@ -229,14 +231,18 @@ pub fn withdraw_reminders(
     campaign: &str,
 ) -> Result<(), Exit> {
     let past = ledger.past(campaign).map_err(|error| context::failed(output, &error))?;
-    let settled: Vec<MessagePast> = reminders::settled(&past).into_iter().cloned().collect();
+    let settled: Vec<MessagePast> = due_reminders::settled(&past).into_iter().cloned().collect();
     if settled.is_empty() {
         return Ok(());
     }
     ledger
         .write(|change| settled.iter().try_for_each(|own| change.retire(own.id)))
         .map_err(|error| context::failed(output, &error))?;
-    resolve::empty_outbox(output, project, common, &[campaign.to_owned()], &settled)?;
+    let day = context::today(common);
+    if let Err(error) = empty_outbox(project, &[campaign.to_owned()], &settled, day) {
+        output.fail(&error.to_string(), &error.todo());
+        return Err(error.kind().into());
+    }
     output.say(&format!(
         "{} de la boîte d'envoi : il n'y a plus rien à y réclamer.",
         count(settled.len(), "rappel est retiré", "rappels sont retirés")

@@ -1,7 +1,7 @@
 //! Which messages may go over the relay now, which wait, and which do not go.
 
 use super::open_messages::{OutgoingMessage, open_messages, school_name};
-use super::relay::transmission::QueuedMessage;
+use crate::app::sending::relay::transmission::QueuedMessage;
 use super::route::route;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::plan::past::{CampaignHistory, MessageState};

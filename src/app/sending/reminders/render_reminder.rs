@@ -1,7 +1,7 @@
 //! Makes a reminder: its text from the template, the letters once more, and its row for the ledger.
 
 use super::due_reminders::DueReminder;
-use super::freeze::FreezeError;
+use crate::app::sending::queue::freeze::FreezeError;
 use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
 use crate::app::letters::render_documents;
 use crate::app::resolve_campaign::REMINDER;

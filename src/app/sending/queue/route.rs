@@ -1,11 +1,11 @@
 //! The envelope of a message that goes over the relay.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::sending::open_messages::OutgoingMessage;
+use super::open_messages::OutgoingMessage;
 use crate::plan::past::Route;
 
 /// Where a message goes. One that was never tried follows the settings; one that was keeps its envelope.
-pub(super) fn route(resolved: &ResolvedCampaign<'_>, outgoing: &OutgoingMessage<'_, '_>) -> Route {
+pub(in crate::app::sending) fn route(resolved: &ResolvedCampaign<'_>, outgoing: &OutgoingMessage<'_, '_>) -> Route {
     let message = outgoing.message;
     match &message.route {
         Some(route) if message.tries > 0 || message.reminder => route.clone(),

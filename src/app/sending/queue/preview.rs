@@ -78,7 +78,7 @@ impl MessagesPreview {
     }
 
     /// Adds one message; `details` gives subject and attachments of those that are shown in full.
-    pub(super) fn add(
+    pub(in crate::app::sending) fn add(
         &mut self,
         to: &str,
         recipients: u32,
