@@ -2,9 +2,9 @@
 //! the ledger's store.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::project::outbox::Outbox;
 use crate::files::{self, Written};
 use crate::ledger::Ledger;
+use crate::project::outbox::Outbox;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -65,8 +65,14 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, result)
         }
         Command::Resolve { names, deposited, handed_over, not_sent, why, take_over, .. } => {
-            let args =
-                send::resolve::ResolveArgs { names, deposited, handed_over, not_sent, why, take_over };
+            let args = send::resolve::ResolveArgs {
+                names,
+                deposited,
+                handed_over,
+                not_sent,
+                why,
+                take_over,
+            };
             ended(&output, send::resolve::run(&output, &arguments.common, &args))
         }
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),

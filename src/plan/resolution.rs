@@ -28,9 +28,7 @@ pub fn is_open(message: &MessagePast, resolution: Resolution) -> bool {
         | MessageState::Deferred
         | MessageState::Refused => true,
         // Somebody said that it had not left, and knows better now.
-        MessageState::Ready => {
-            resolution == Resolution::HandedOver && message.bytes.is_some()
-        }
+        MessageState::Ready => resolution == Resolution::HandedOver && message.bytes.is_some(),
         // A deposit may have been sent before it was replaced.
         MessageState::Replaced => resolution == Resolution::HandedOver,
         MessageState::Blocked | MessageState::HandedOver | MessageState::Bounced => false,

@@ -6,9 +6,6 @@
 //! what is new, and put it in the store; one thread writes the rows, some messages a transaction.
 //! A document that cannot be made costs only its own message; a disk that refuses stops the run.
 
-use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
-use crate::project::outbox::Outbox;
-use crate::project::send_log::SendLog;
 use crate::app::letters::evaluate::{
     CurrentRevision, LetterDecision, LetterEvaluator, inputs_hash,
 };
@@ -16,12 +13,15 @@ use crate::app::letters::plan_campaign::is_voided;
 use crate::app::letters::plan_message::{Covered, Piece, PlannedMessage};
 use crate::app::output_folders::{Fate, Folders, Refused};
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
 use crate::diagnostic::{Problem, Span};
 use crate::ledger::LedgerError;
 use crate::ledger::write::{Change, NewMessage, NewRevision};
 use crate::letter::{Letter, Mailing};
 use crate::plan::past::{Inputs, MessageState};
 use crate::plan::{Action, PlannedLetter};
+use crate::project::outbox::Outbox;
+use crate::project::send_log::SendLog;
 use crate::render::pool;
 use crate::stages::Stage;
 use jiff::civil::Date;

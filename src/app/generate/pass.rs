@@ -1,9 +1,9 @@
 //! One pass over a campaign with its ledger: make, withdraw, deposit, sweep.
 
 use crate::app::generate::make_documents::{self, Order, Outcome};
+use crate::app::generate::withdraw::{sweep, withdraw};
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::generate::withdraw::{sweep, withdraw};
 use crate::app::sending::deposit::{DepositRequest, deposit};
 use crate::app::sending::queue::freeze::FreezeContext;
 use crate::app::sending::write_send_log::restore_log;

@@ -60,8 +60,7 @@ impl SendContext<'_> {
         let now = self.clock.now();
         let memory = now.checked_sub(RateLimiter::memory(&quota)).unwrap_or(now);
         let spent = self.ledger.spent(memory)?;
-        let attempts =
-            spent.into_iter().map(|(moment, recipients)| Attempt { moment, recipients });
+        let attempts = spent.into_iter().map(|(moment, recipients)| Attempt { moment, recipients });
         Ok(RateLimiter::new(quota, self.clock.zone().clone(), attempts, now))
     }
 
@@ -140,8 +139,7 @@ impl SendContext<'_> {
             })
         })?;
         let campaign = [self.campaign().to_owned()];
-        let emptied =
-            empty_outbox(self.resolved.project, &campaign, &standing, self.clock.day());
+        let emptied = empty_outbox(self.resolved.project, &campaign, &standing, self.clock.day());
         Ok(Some(ResolvedDeposits { number: standing.len(), not_removed: emptied.err() }))
     }
 }

@@ -1,9 +1,7 @@
 //! What a sending did, as the JSON of `send` and `run` gives it.
 
 use super::relay::stopped_by::StoppedBy;
-use super::relay::transmission::{
-    DeliveryIssue, RejectedCopy, TransmissionOutcome, whole_seconds,
-};
+use super::relay::transmission::{DeliveryIssue, RejectedCopy, TransmissionOutcome, whole_seconds};
 use crate::plan::past::CampaignHistory;
 use jiff::Timestamp;
 use serde::Serialize;

@@ -11,7 +11,9 @@ use crate::ledger::LedgerError;
 #[derive(Debug, thiserror::Error)]
 pub enum SendRefusal {
     /// The ledger lacks events that this computer has seen.
-    #[error("rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre")]
+    #[error(
+        "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre"
+    )]
     LedgerOlder,
     /// There was no ledger: nothing was made yet.
     #[error("rien n'a encore été produit : il n'y a rien à envoyer")]

@@ -134,8 +134,7 @@ pub fn send(
     drop(history);
     let history = context.history()?;
     let (now, wait) = (&frozen.ids, options.wait);
-    let request =
-        TransmitRequest { history: &history, now, later: &later, wait, limiter, relay };
+    let request = TransmitRequest { history: &history, now, later: &later, wait, limiter, relay };
     let (mut transmission, _) = transmit_queue::transmit(context, request, monitor);
     transmission.remaining += held;
     transmission.deferred += waiting;
@@ -160,14 +159,9 @@ struct Chosen<'p, 'r> {
 }
 
 impl<'p, 'r> Chosen<'p, 'r> {
-    fn of(
-        context: &SendContext<'r>,
-        history: &'p CampaignHistory,
-        options: SendOptions,
-    ) -> Self {
+    fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
         let SendContext { resolved, only, clock, .. } = *context;
-        let mut queue =
-            SendQueueState::of(resolved, history, only, options.limit, clock.now());
+        let mut queue = SendQueueState::of(resolved, history, only, options.limit, clock.now());
         let waiting = queue.later.len();
         let next = queue.later.iter().filter_map(|own| own.message.due).min();
         match options.wait {
@@ -184,11 +178,7 @@ impl<'p, 'r> Chosen<'p, 'r> {
 
     fn counts(&self) -> CountsToConfirm {
         let due = self.queue.now.len();
-        CountsToConfirm {
-            now: due + self.queue.later.len(),
-            due,
-            all: due + self.queue.held,
-        }
+        CountsToConfirm { now: due + self.queue.later.len(), due, all: due + self.queue.held }
     }
 
     fn nothing(&self, context: &SendContext<'_>) -> NothingToSend {

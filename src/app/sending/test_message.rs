@@ -36,8 +36,7 @@ pub fn check_test(
     limit: Option<usize>,
 ) -> Result<TestRequest, SendRefusal> {
     let history = context.check()?;
-    let to: EmailAddress =
-        to.parse().map_err(|_| SendRefusal::NotAnAddress(to.to_owned()))?;
+    let to: EmailAddress = to.parse().map_err(|_| SendRefusal::NotAnAddress(to.to_owned()))?;
     let domain = to.domain();
     let allowed = &context.resolved.settings.mail.allowed_domains;
     if !allowed.iter().any(|one| one.covers(&domain)) {

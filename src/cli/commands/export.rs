@@ -7,8 +7,8 @@ use crate::cli::commands::campaign_snapshot::{Counted, Known};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
+use crate::files;
 use crate::project::Project;
-use crate::{files, names};
 use serde_json::json;
 use std::path::Path;
 

@@ -1,6 +1,5 @@
 //! `missive generate`, `send` and `run`: the same pass over a campaign, with or without messages.
 
-use crate::cli::error::Complaint;
 use crate::app::generate::make_documents::{Order, Outcome};
 use crate::app::generate::pass::{self, PassOutcome};
 use crate::app::letters::dump;
@@ -8,15 +7,16 @@ use crate::app::output_folders::LOST;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::selection;
-use crate::app::workspace::{CampaignError, Workspace};
-use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
 use crate::app::sending::context::SendContext;
 use crate::app::sending::outcome::SendReport;
+use crate::app::workspace::{CampaignError, Workspace};
+use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
 use crate::cli::commands::send::command::SendCommand;
 use crate::cli::commands::send::end::SendEnd;
 use crate::cli::commands::send::reminders;
 use crate::cli::commands::{check, report_view};
 use crate::cli::context;
+use crate::cli::error::Complaint;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;

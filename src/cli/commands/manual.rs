@@ -3,7 +3,7 @@
 use crate::cli::exit::Exit;
 use crate::cli::ui::clap_french;
 use crate::cli::ui::output::{Output, count, print_out};
-use crate::{files, names};
+use crate::files;
 use serde_json::json;
 use std::io;
 use std::path::Path;

@@ -6,12 +6,12 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::delivery_issues::{delivery_issues, todo};
 use crate::app::workspace::Workspace;
 use crate::clock::Clock;
-use crate::project::outbox::Outbox;
 use crate::diagnostic::Problem;
+use crate::files;
 use crate::letter::{Letter, Mailing, french};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::CampaignHistory;
-use crate::files;
+use crate::project::outbox::Outbox;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -27,7 +27,11 @@ pub fn write(
     let page = report(resolved, workspace, outcome, known, problems).to_html();
     let path = folder.join("report.html");
     files::write_whole(&path, page.as_bytes(), false).map(|_| ()).map_err(|error| {
-        format!("{} ne peut pas être écrit : {}", printable_text::of_path(&path), files::reason(&error))
+        format!(
+            "{} ne peut pas être écrit : {}",
+            printable_text::of_path(&path),
+            files::reason(&error)
+        )
     })
 }
 
@@ -100,7 +104,8 @@ fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warn
             let name = school.map_or(own.school.clone(), |school| school.name.to_string());
             let due = own.due.map(|due| clock.dated(due));
             let state = own.state.map_or("", |state| state.french().0);
-            let said = if own.reply.is_empty() { String::new() } else { format!(" : {}", own.reply) };
+            let said =
+                if own.reply.is_empty() { String::new() } else { format!(" : {}", own.reply) };
             Warning {
                 place: own.message_id.clone(),
                 message: format!("{name} ({}), {} : {state}{said}", own.school, own.address),

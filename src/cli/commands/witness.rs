@@ -3,11 +3,11 @@
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
+use crate::files;
 use crate::ledger::Ledger;
 use crate::ledger::verify::Report;
 use crate::ledger::witness::{Compared, Witness};
 use crate::project::Project;
-use crate::{files, names};
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;

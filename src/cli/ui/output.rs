@@ -3,7 +3,7 @@
 use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;
 use crate::diagnostic::{Problem, Severity, Sources};
-use crate::{names, project};
+use crate::project;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use std::cell::Cell;
@@ -96,7 +96,9 @@ impl Output {
         if self.json && !self.documented.replace(true) {
             self.print(&failure(message, todo));
         }
-        print_err(&printable_text::for_terminal(&format!("erreur : {message}\nà faire : {todo}\n")));
+        print_err(&printable_text::for_terminal(&format!(
+            "erreur : {message}\nà faire : {todo}\n"
+        )));
     }
 
     /// A warning without a place.

@@ -27,7 +27,9 @@ pub fn until<T>(
         }
         match understood(line.trim()) {
             Ok(answer) => return Some(answer),
-            Err(why) => crate::cli::ui::output::print_err(&printable_text::for_terminal(&format!("  {why}\n"))),
+            Err(why) => crate::cli::ui::output::print_err(&printable_text::for_terminal(&format!(
+                "  {why}\n"
+            ))),
         }
     }
 }

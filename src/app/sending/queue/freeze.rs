@@ -72,8 +72,7 @@ impl FreezeContext<'_> {
         // A letter that left before names the message that brought it.
         let mut references: Vec<String> = Vec::new();
         for (reference, ..) in &message.letters {
-            let former =
-                self.history.last_sent(reference).and_then(|sent| sent.message_id.clone());
+            let former = self.history.last_sent(reference).and_then(|sent| sent.message_id.clone());
             references.extend(former.filter(|id| !references.contains(id)));
         }
         let contents = Contents {

@@ -112,9 +112,8 @@ impl FrozenBatch {
     fn write(&mut self, ledger: &Ledger, rows: &mut Vec<FrozenRow>) {
         let rows = std::mem::take(rows);
         let written: Result<Vec<i64>, LedgerError> = ledger.write(|change| {
-            let freeze = |row: &FrozenRow| {
-                change.freeze(row.id, &row.message_id, &row.hash, &row.route)
-            };
+            let freeze =
+                |row: &FrozenRow| change.freeze(row.id, &row.message_id, &row.hash, &row.route);
             rows.iter().map(freeze).collect()
         });
         match written {

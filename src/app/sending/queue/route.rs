@@ -1,11 +1,14 @@
 //! The envelope of a message that goes over the relay.
 
-use crate::app::resolved_campaign::ResolvedCampaign;
 use super::open_messages::OutgoingMessage;
+use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::plan::past::Route;
 
 /// Where a message goes. One that was never tried follows the settings; one that was keeps its envelope.
-pub(in crate::app::sending) fn route(resolved: &ResolvedCampaign<'_>, outgoing: &OutgoingMessage<'_, '_>) -> Route {
+pub(in crate::app::sending) fn route(
+    resolved: &ResolvedCampaign<'_>,
+    outgoing: &OutgoingMessage<'_, '_>,
+) -> Route {
     let message = outgoing.message;
     match &message.route {
         Some(route) if message.tries > 0 || message.reminder => route.clone(),

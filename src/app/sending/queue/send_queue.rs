@@ -1,9 +1,9 @@
 //! Which messages may go over the relay now, which wait, and which do not go.
 
 use super::open_messages::{OutgoingMessage, open_messages, school_name};
-use crate::app::sending::relay::transmission::QueuedMessage;
 use super::route::route;
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::relay::transmission::QueuedMessage;
 use crate::plan::past::{CampaignHistory, MessageState};
 use jiff::Timestamp;
 use std::collections::BTreeSet;

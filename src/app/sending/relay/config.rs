@@ -1,8 +1,8 @@
 //! The settings of the relay as `smtp_session` takes them, with the quotas that are known by name.
 
 use super::wording;
-use crate::files;
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::files;
 use crate::project::Project;
 use crate::records::settings;
 use crate::records::words::{self, Authentication, QuotaPreset};

@@ -62,11 +62,10 @@ impl UserError for ProbeError {
 
 /// Connects, looks, and says goodbye.
 pub fn probe(relay: &RelayConfig) -> Result<ProbeOutcome, ProbeError> {
-    let session =
-        Session::open(relay, &CancelToken::default()).map_err(|error| ProbeError {
-            message: wording::connect_error(&error, relay),
-            reason: StopReason::from(&error),
-        })?;
+    let session = Session::open(relay, &CancelToken::default()).map_err(|error| ProbeError {
+        message: wording::connect_error(&error, relay),
+        reason: StopReason::from(&error),
+    })?;
     let capabilities = session.capabilities().clone();
     let protection = session.protection();
     session.close();

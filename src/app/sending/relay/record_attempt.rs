@@ -9,7 +9,9 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::plan::past::MessageState;
 use crate::project::send_log::{Line, SendLog};
 use jiff::Timestamp;
-use smtp_session::{Disposition, Phase, RejectedRecipient, ServerOutcome, TransactionEnd, disposition};
+use smtp_session::{
+    Disposition, Phase, RejectedRecipient, ServerOutcome, TransactionEnd, disposition,
+};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 

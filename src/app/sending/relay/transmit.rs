@@ -84,9 +84,9 @@ impl Transmission<'_> {
         progress: &mut dyn FnMut(Progress),
     ) -> TransmissionOutcome {
         let entry = |queued: QueuedMessage<'p>| Entry { tries: queued.message.tries, queued };
-        let deferred = later.into_iter().map(|queued| {
-            (queued.message.due.unwrap_or_else(|| self.clock.now()), entry(queued))
-        });
+        let deferred = later
+            .into_iter()
+            .map(|queued| (queued.message.due.unwrap_or_else(|| self.clock.now()), entry(queued)));
         let mut run = Run {
             transmission: self,
             queue: RetryQueue::new(queue.into_iter().map(entry), deferred),
@@ -271,8 +271,7 @@ impl<'p> Run<'_, '_, 'p> {
             self.pause(due, PauseReason::ServerUnavailable);
             return ControlFlow::Continue(());
         }
-        let is_lasting =
-            matches!(error, ConnectError::Unwelcome(reply) if reply.is_permanent());
+        let is_lasting = matches!(error, ConnectError::Unwelcome(reply) if reply.is_permanent());
         self.outcome.next = Some(due).filter(|_| may_pass && !is_lasting);
         let why = wording::connect_error(error, transmission.relay);
         self.stop(StoppedBy::Server(reason), why)
@@ -337,8 +336,8 @@ impl<'p> Run<'_, '_, 'p> {
         error: &LedgerError,
     ) -> ControlFlow<()> {
         if result.intent_recorded {
-            let kept = self.transmission.recorder().record_elsewhere(queued, result);
-            let kept = kept.map(|path| printable_text::of_path(path));
+            let recorder = self.transmission.recorder();
+            let kept = recorder.record_elsewhere(queued, result).map(printable_text::of_path);
             let reply = wording::not_recorded(&result.reply, kept.as_deref());
             self.outcome.ambiguous += 1;
             let state = Some(MessageState::Ambiguous);

@@ -3,8 +3,8 @@
 //! A reminder is a message of its own. It follows the message that brought the letters and carries them once
 //! more, byte for byte; the account of the letters does not change. This file decides, it makes nothing.
 
-use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::letter::Mailing;
 use crate::plan::account::LetterState;
 use crate::plan::past::{CampaignHistory, LetterPast, MessagePast, MessageState, RevisionPast};

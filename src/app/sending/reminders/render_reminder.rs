@@ -1,10 +1,10 @@
 //! Makes a reminder: its text from the template, the letters once more, and its row for the ledger.
 
 use super::due_reminders::DueReminder;
-use crate::app::sending::queue::freeze::FreezeError;
 use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
 use crate::app::letters::render_documents;
 use crate::app::resolve_campaign::REMINDER;
+use crate::app::sending::queue::freeze::FreezeError;
 use crate::diagnostic::Problem;
 use crate::ledger::store::hash;
 use crate::ledger::write::{Change, NewMessage};
@@ -104,9 +104,8 @@ fn content(
     let occasion = Occasion { date: today, letters: &going };
     let cover =
         evaluator.resolved.desired.cover(&due.mailing, &occasion, "html").map_err(failed)?;
-    let mut content = serde_json::to_value(&cover).map_err(|error| {
-        failed(Problem::error("E-BUG", format!("contenu illisible : {error}")))
-    })?;
+    let mut content = serde_json::to_value(&cover)
+        .map_err(|error| failed(Problem::error("E-BUG", format!("contenu illisible : {error}"))))?;
     let wrong_copies: Vec<_> = due
         .wrong_copies
         .iter()

@@ -147,11 +147,7 @@ struct Chosen<'p, 'r> {
 }
 
 impl<'p, 'r> Chosen<'p, 'r> {
-    fn of(
-        context: &SendContext<'r>,
-        history: &'p CampaignHistory,
-        options: SendOptions,
-    ) -> Self {
+    fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut due = due_reminders(resolved, history, only, clock.day());
         let is_due = |own: &OutgoingMessage<'_, '_>| own.message.is_due(clock.now());

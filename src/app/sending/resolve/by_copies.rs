@@ -74,9 +74,7 @@ pub fn resolve_by_copies(
         all.filter(|message| message.state == MessageState::Ambiguous).collect();
     let resolved: Vec<(&MessagePast, &PathBuf)> = ambiguous
         .iter()
-        .filter_map(|message| {
-            Some((*message, copies.files.get(message.message_id.as_deref()?)?))
-        })
+        .filter_map(|message| Some((*message, copies.files.get(message.message_id.as_deref()?)?)))
         .collect();
     ledger.write(|change| {
         resolved.iter().try_for_each(|(message, file)| {

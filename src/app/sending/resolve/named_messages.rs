@@ -19,11 +19,7 @@ pub(super) fn named_messages(
     Ok(ids)
 }
 
-fn named_by(
-    ledger: &Ledger,
-    name: &str,
-    resolution: Resolution,
-) -> Result<Vec<i64>, ResolveError> {
+fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i64>, ResolveError> {
     let found = ledger.messages_named(name)?;
     let named_by = if name.contains('@') { NamedBy::MessageId } else { NamedBy::Letter };
     let mut came_back: BTreeSet<i64> = BTreeSet::new();

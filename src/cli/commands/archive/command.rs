@@ -1,13 +1,12 @@
 //! `missive archive`: taking signed copies in, and what a person says of those missive cannot see.
 
-use crate::app::returns::fixity::{self, Fault, Fixity};
 use crate::app::error::UserError as _;
+use crate::app::returns::fixity::{self, Fault, Fixity};
 use crate::app::sending::outbox_file::empty_outbox;
 use crate::app::sending::reminders::due_reminders;
 use crate::archive::store::{Archive, read_manifest};
 use crate::cli::args::{ArchiveAction, Common};
 use crate::cli::commands::archive::{add, review};
-use crate::cli::commands::send::resolve;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};

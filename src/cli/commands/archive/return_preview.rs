@@ -9,7 +9,7 @@ use crate::cli::ui::output::{self, Output};
 use crate::ledger::Ledger;
 use crate::letter::qr;
 use crate::render::escape;
-use crate::{files, names, project};
+use crate::{files, project};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;

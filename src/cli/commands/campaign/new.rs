@@ -15,7 +15,7 @@ use crate::letter::french;
 use crate::records::campaign::Campaign;
 use crate::records::spelling;
 use crate::records::values::CampaignId;
-use crate::{files, names, project};
+use crate::{files, project};
 use jiff::civil::Date;
 use serde_json::json;
 use std::path::Path;
@@ -181,7 +181,11 @@ fn ask_by_sheet(output: &Output, renewal: &Renewal<'_>, path: &Path) -> Result<E
     let bytes = questions(&renewal.cases, &without);
     files::replace_durably(path, &bytes).map_err(|error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", printable_text::of_path(path), files::reason(&error)),
+            &format!(
+                "{} ne peut pas être écrit : {}",
+                printable_text::of_path(path),
+                files::reason(&error)
+            ),
             "choisir un autre endroit",
         );
         Exit::Environment

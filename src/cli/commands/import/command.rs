@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::cli::ui::prompt;
 use crate::clock::Clock;
+use crate::files;
 use crate::import::guess;
 use crate::import::harvest::Found;
 use crate::import::profile::{Profile, Target};
@@ -20,7 +21,6 @@ use crate::import::stock::File;
 use crate::project::load::Loaded;
 use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
-use crate::{files, names};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

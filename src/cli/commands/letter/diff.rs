@@ -16,7 +16,7 @@ use crate::letter::issue::Issue;
 use crate::letter::reference::{Reference, ReferenceError};
 use crate::plan::past::CampaignHistory;
 use crate::plan::{Orders, difference, summary};
-use crate::{names, project};
+use crate::project;
 use serde_json::{Value, json};
 use similar::{ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
@@ -206,7 +206,8 @@ fn compare(
         output.say("Le texte est le même.");
     }
     for (before, after) in &words {
-        let (before, after) = (printable_text::for_terminal(before), printable_text::for_terminal(after));
+        let (before, after) =
+            (printable_text::for_terminal(before), printable_text::for_terminal(after));
         output.say_styled(&paragraph(&before, &after, output.color()));
     }
     if !fields.is_empty() {

@@ -9,9 +9,7 @@ use crate::app::generate::make_documents;
 use crate::app::sending::context::{DepositsWere, SendContext, ambiguous_messages};
 use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
-use crate::app::sending::send::{
-    self, NothingReason, NothingToSend, SendOptions, SendPlan,
-};
+use crate::app::sending::send::{self, NothingReason, NothingToSend, SendOptions, SendPlan};
 use crate::app::workspace::Workspace;
 use crate::cli::args::{self, Deposit, Sending};
 use crate::cli::exit::Exit;

@@ -59,9 +59,8 @@ impl SendCommand<'_> {
                 let why = stop.why();
                 self.output.warn(&format!("débit limité par le serveur : {why}"));
                 let next = &stop.next;
-                self.output.say(&format!(
-                    "Ensuite : {again}{next}, ou {again} --wait ; {SENT_ONCE}."
-                ));
+                self.output
+                    .say(&format!("Ensuite : {again}{next}, ou {again} --wait ; {SENT_ONCE}."));
                 return SendEnd::new(Exit::Partial, outcome.report());
             }
             Some(stopped_by) => {

@@ -60,7 +60,7 @@ pub(in crate::cli) fn run(
     let campaign = match request.messages {
         WhichMessages::Named(_) => None,
         WhichMessages::Deposited => {
-            let (workspace, _) = Workspace::read(project.clone(), &[]);
+            let (workspace, _) = Workspace::open(project.clone(), &[]);
             Some(context::campaign_to_read(common, &workspace)?.to_string())
         }
     };

@@ -20,7 +20,7 @@ pub(in crate::cli) fn run(
     take_over: bool,
 ) -> Result<Exit, CommandError> {
     let project = context::find_project(common)?;
-    let (workspace, _) = Workspace::read(project.clone(), &[]);
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
     let campaign = context::campaign_to_read(common, &workspace)?;
     if context::read_ledger(output, common, &project)?.is_none() {
         return Err(CommandError::usage(
