@@ -1,6 +1,6 @@
 //! Which messages a person's word may resolve, by their state. Pure: the rules of `resolve`.
 
-use super::past::{MessagePast, MessageState};
+use super::history::{MessageEntry, MessageState};
 
 /// What a person says became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum NamedBy {
 }
 
 /// Whether a person's word may still resolve a message.
-pub fn is_open(message: &MessagePast, resolution: Resolution) -> bool {
+pub fn is_open(message: &MessageEntry, resolution: Resolution) -> bool {
     match message.state {
         MessageState::Deposited
         | MessageState::Ambiguous

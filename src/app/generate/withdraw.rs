@@ -6,7 +6,7 @@ use crate::app::output_folders::{Folders, Refused};
 use crate::app::sending::outbox_file::outbox_file;
 use crate::ledger::Ledger;
 use crate::letter::Letter;
-use crate::plan::past::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageState};
 use crate::project::send_log::SendLog;
 use std::collections::BTreeSet;
 

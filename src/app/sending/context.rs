@@ -7,9 +7,9 @@ use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_campaign;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::clock::Clock;
-use crate::ledger::{Ledger, LedgerError, Opened};
+use crate::ledger::{Ledger, LedgerError, LedgerOpening};
 use crate::plan::Orders;
-use crate::plan::past::{CampaignHistory, MessagePast, MessageState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
 use crate::records::settings;
 use smtp_session::{Attempt, RateLimiter};
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub struct SendContext<'a> {
     /// The ledger, open for writing.
     pub ledger: &'a Ledger,
     /// How it was opened.
-    pub opened: &'a Opened,
+    pub opened: &'a LedgerOpening,
     /// The relay's settings.
     pub relay: &'a settings::Relay,
     /// The chosen mailings; all if there is no choice.
@@ -51,7 +51,7 @@ impl SendContext<'_> {
 
     /// What the ledger knows of the campaign.
     pub fn history(&self) -> Result<CampaignHistory, LedgerError> {
-        self.ledger.past(self.campaign())
+        self.ledger.history(self.campaign())
     }
 
     /// The quota of the relay, and what was spent of it.
@@ -59,7 +59,7 @@ impl SendContext<'_> {
         let quota = quota(self.relay);
         let now = self.clock.now();
         let memory = now.checked_sub(RateLimiter::memory(&quota)).unwrap_or(now);
-        let spent = self.ledger.spent(memory)?;
+        let spent = self.ledger.attempts_since(memory)?;
         let attempts = spent.into_iter().map(|(moment, recipients)| Attempt { moment, recipients });
         Ok(RateLimiter::new(quota, self.clock.zone().clone(), attempts, now))
     }
@@ -125,7 +125,7 @@ impl SendContext<'_> {
     ) -> Result<Option<ResolvedDeposits>, SendRefusal> {
         const WHY: &str = "dit au passage à l'envoi par un serveur (--deposited)";
         let history = self.history()?;
-        let standing: Vec<MessagePast> = standing_deposits(&history).cloned().collect();
+        let standing: Vec<MessageEntry> = standing_deposits(&history).cloned().collect();
         if standing.is_empty() {
             return Ok(None);
         }
@@ -153,13 +153,13 @@ pub struct ResolvedDeposits {
     pub not_removed: Option<NotRemoved>,
 }
 
-fn standing_deposits(history: &CampaignHistory) -> impl Iterator<Item = &MessagePast> {
+fn standing_deposits(history: &CampaignHistory) -> impl Iterator<Item = &MessageEntry> {
     let all = history.messages.values().chain(history.reminders.values());
     all.filter(|message| message.state == MessageState::Deposited)
 }
 
 /// The messages of which nobody knows whether they left, reminders among them.
-pub fn ambiguous_messages(history: &CampaignHistory) -> Vec<&MessagePast> {
+pub fn ambiguous_messages(history: &CampaignHistory) -> Vec<&MessageEntry> {
     let all = history.messages.values().chain(history.reminders.values());
     all.filter(|message| message.state == MessageState::Ambiguous).collect()
 }

@@ -1,11 +1,11 @@
 //! Messages of a campaign that did not simply leave, from what the ledger says, and what to do about each.
 
 use super::relay::transmission::DeliveryIssue;
-use crate::plan::past::{MessagePast, MessageState};
+use crate::plan::history::{MessageEntry, MessageState};
 
 /// The messages that a person has to know about, the most urgent first.
 pub fn delivery_issues<'p>(
-    messages: impl IntoIterator<Item = &'p MessagePast>,
+    messages: impl IntoIterator<Item = &'p MessageEntry>,
 ) -> Vec<DeliveryIssue> {
     let by_urgency = [MessageState::Ambiguous, MessageState::Refused, MessageState::Deferred];
     let urgency = |state| by_urgency.iter().position(|one| Some(*one) == state);

@@ -10,7 +10,7 @@ use crate::app::output_folders::{Fate, Folders, Refused};
 use crate::diagnostic::Problem;
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::Way;
-use crate::plan::past::{MessagePast, MessageState};
+use crate::plan::history::{MessageEntry, MessageState};
 use crate::project::send_log::SendLog;
 use crate::render::pool;
 use crate::stages::{Stage, Stages};
@@ -138,7 +138,7 @@ impl OutboxWriter<'_> {
         'r: 'p,
     {
         let history = context.history;
-        let is_deposited = |message: &&MessagePast| message.state == MessageState::Deposited;
+        let is_deposited = |message: &&MessageEntry| message.state == MessageState::Deposited;
         for message in history.reminders.values().filter(is_deposited) {
             self.bring_back(message);
         }
@@ -158,7 +158,7 @@ impl OutboxWriter<'_> {
     }
 
     /// The file of a deposited message is there, as it was.
-    fn bring_back(&mut self, message: &MessagePast) {
+    fn bring_back(&mut self, message: &MessageEntry) {
         let (Some(hash), Some(message_id)) = (&message.bytes, &message.message_id) else {
             return;
         };

@@ -2,7 +2,7 @@
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::files;
-use crate::plan::past::{MessagePast, MessageState};
+use crate::plan::history::{MessageEntry, MessageState};
 use crate::project::Project;
 use crate::project::outbox::Outbox;
 use crate::project::send_log::SendLog;
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use std::io;
 
 /// The name of a message's file in the outbox.
-pub fn outbox_file(message: &MessagePast) -> String {
+pub fn outbox_file(message: &MessageEntry) -> String {
     match message.reminder {
         true => Outbox::reminder_name(&message.uai, message.number),
         false => Outbox::file_name(&message.uai, message.number),
@@ -41,7 +41,7 @@ impl UserError for NotRemoved {
 pub fn empty_outbox(
     project: &Project,
     campaigns: &[String],
-    messages: &[MessagePast],
+    messages: &[MessageEntry],
     day: Date,
 ) -> Result<(), NotRemoved> {
     let mut first: Option<NotRemoved> = None;

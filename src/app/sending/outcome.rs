@@ -2,7 +2,7 @@
 
 use super::relay::stopped_by::StoppedBy;
 use super::relay::transmission::{DeliveryIssue, RejectedCopy, TransmissionOutcome, whole_seconds};
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use jiff::Timestamp;
 use serde::Serialize;
 

@@ -2,6 +2,7 @@
 
 use super::outbox_file::NotRemoved;
 use super::outcome::SendReport;
+use super::plural::{counted, few};
 use super::relay::open_relay::RelayError;
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::resolve_campaign::REMINDER;
@@ -204,20 +205,5 @@ impl UserError for SendRefusal {
             Self::OutboxNotEmptied(error) => error.todo(),
             Self::Ledger(error) => LedgerError::todo(error).to_owned(),
         }
-    }
-}
-
-/// A number and the words that agree with it.
-fn counted(number: usize, one: &str, several: &str) -> String {
-    format!("{number} {}", if number < 2 { one } else { several })
-}
-
-/// The first few of many names.
-fn few(names: &[String]) -> String {
-    const MOST: usize = 5;
-    let shown = names.get(..MOST).unwrap_or(names).join(", ");
-    match names.len().saturating_sub(MOST) {
-        0 => shown,
-        more => format!("{shown} et {more} de plus"),
     }
 }

@@ -13,7 +13,7 @@ use super::relay::eta::EACH;
 use super::relay::stopped_by::StoppedBy;
 use super::relay::transmission::{DeliveryIssue, TransmissionOutcome};
 use super::transmit_queue::{self, TransmitRequest};
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use jiff::Timestamp;
 use smtp_session::RelayConfig;
 use std::collections::BTreeSet;
@@ -89,7 +89,7 @@ pub fn preview_send(
 ) -> Result<SendPlan, SendRefusal> {
     let history = context.check()?;
     let SendContext { resolved, ledger, clock, .. } = *context;
-    let chosen = Chosen::of(context, &history, options);
+    let chosen = ChosenMessages::of(context, &history, options);
     if chosen.is_empty(options) {
         return Ok(SendPlan::Nothing(chosen.nothing(context)));
     }
@@ -119,7 +119,7 @@ pub fn send(
 ) -> Result<SendOutcome, SendRefusal> {
     let SendContext { resolved, ledger, clock, jobs, .. } = *context;
     let history = context.check()?;
-    let chosen = Chosen::of(context, &history, options);
+    let chosen = ChosenMessages::of(context, &history, options);
     chosen.counts().confirm(confirmation)?;
     let limiter = context.limiter()?;
     let freeze = FreezeContext { resolved, ledger, history: &history };
@@ -150,7 +150,7 @@ pub fn send(
 }
 
 /// The messages that the options choose.
-struct Chosen<'p, 'r> {
+struct ChosenMessages<'p, 'r> {
     queue: SendQueueState<'p, 'r>,
     /// Deferred messages, chosen or not.
     waiting: usize,
@@ -158,7 +158,7 @@ struct Chosen<'p, 'r> {
     next: Option<Timestamp>,
 }
 
-impl<'p, 'r> Chosen<'p, 'r> {
+impl<'p, 'r> ChosenMessages<'p, 'r> {
     fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut queue = SendQueueState::of(resolved, history, only, options.limit, clock.now());

@@ -10,7 +10,7 @@ use crate::files;
 use crate::ledger::LedgerError;
 use crate::letter::Mailing;
 use crate::mail::{Frozen, Way};
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::records::values::EmailAddress;
 use serde_json::json;
 use smtp_session::{
@@ -166,7 +166,7 @@ impl Test<'_> {
         let body = json!({
             "name": name, "to": self.request.to(), "message_id": copy.message_id, "recipients": 1,
         });
-        self.context.ledger.write(|change| change.tested(campaign, body))
+        self.context.ledger.write(|change| change.record_test(campaign, body))
     }
 
     fn freeze(&self, outgoing: &OutgoingMessage<'_, '_>) -> Result<Frozen, FreezeError> {

@@ -7,7 +7,7 @@ use super::relay::eta::Eta;
 use super::relay::transmission::{PauseReason, Progress, TransmissionOutcome};
 use super::relay::transmit::Transmission;
 use super::write_send_log::{restore_log, rewrite_log};
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::project::send_log::SendLog;
 use jiff::Timestamp;
 use smtp_session::{CancelToken, RateLimiter, RelayConfig};

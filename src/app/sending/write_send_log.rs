@@ -26,7 +26,7 @@ pub fn rewrite_log(
     out: &Path,
     day: Date,
 ) -> Result<(), LedgerError> {
-    let known = ledger.logged(campaign)?;
+    let known = ledger.message_log(campaign)?;
     if known.is_empty() {
         return Ok(());
     }

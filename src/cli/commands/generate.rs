@@ -11,9 +11,9 @@ use crate::app::sending::context::SendContext;
 use crate::app::sending::outcome::SendReport;
 use crate::app::workspace::{CampaignError, Workspace};
 use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
-use crate::cli::commands::send::command::SendCommand;
 use crate::cli::commands::send::end::SendEnd;
 use crate::cli::commands::send::reminders;
+use crate::cli::commands::send::send_command::SendCommand;
 use crate::cli::commands::{check, report_view};
 use crate::cli::context;
 use crate::cli::error::Complaint;
@@ -168,16 +168,17 @@ fn work(
     let by_relay = leaving.zip(relay).zip(ledger.as_ref());
     let (only, jobs) = (order.only.clone(), order.jobs);
     let clock = Clock::new(common.today.as_ref());
-    let send = |((leaving, settings), (ledger, opened)): ((_, _), &(Ledger, ledger::Opened)),
-                made| {
-        let (deposit, sending): (&Deposit, &Sending) = leaving;
-        let (resolved, only, problems) = (&resolved, only.as_ref(), &problems[..]);
-        let just_generated = Option::is_some(&made);
-        let (relay, clock) = (settings, &clock);
-        let context =
-            SendContext { resolved, ledger, opened, relay, only, jobs, clock, just_generated };
-        SendCommand { output, workspace, context, problems, made }.run(deposit, sending)
-    };
+    let send =
+        |((leaving, settings), (ledger, opened)): ((_, _), &(Ledger, ledger::LedgerOpening)),
+         made| {
+            let (deposit, sending): (&Deposit, &Sending) = leaving;
+            let (resolved, only, problems) = (&resolved, only.as_ref(), &problems[..]);
+            let just_generated = Option::is_some(&made);
+            let (relay, clock) = (settings, &clock);
+            let context =
+                SendContext { resolved, ledger, opened, relay, only, jobs, clock, just_generated };
+            SendCommand { output, workspace, context, problems, made }.run(deposit, sending)
+        };
     if step == Step::Send
         && let Some(by_relay) = by_relay
     {

@@ -6,7 +6,7 @@ use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
 use crate::letter::Mailing;
 use crate::mail::{Frozen, Way};
-use crate::plan::past::{CampaignHistory, MessagePast};
+use crate::plan::history::{CampaignHistory, MessageEntry};
 use std::io;
 
 /// Why a message cannot be frozen.
@@ -49,7 +49,7 @@ impl FreezeContext<'_> {
     /// Freezes a message and puts its bytes in the store.
     pub fn freeze_and_store(
         &self,
-        message: &MessagePast,
+        message: &MessageEntry,
         mailing: &Mailing<'_>,
         way: Way,
     ) -> Result<StoredMessage, FreezeError> {
@@ -61,7 +61,7 @@ impl FreezeContext<'_> {
     /// Freezes a message.
     pub fn freeze(
         &self,
-        message: &MessagePast,
+        message: &MessageEntry,
         mailing: &Mailing<'_>,
         way: Way,
     ) -> Result<Frozen, FreezeError> {
@@ -89,7 +89,7 @@ impl FreezeContext<'_> {
     }
 
     /// The PDFs of a message's letters, as they are issued.
-    fn letter_pdfs(&self, message: &MessagePast) -> Result<Vec<Vec<u8>>, FreezeError> {
+    fn letter_pdfs(&self, message: &MessageEntry) -> Result<Vec<Vec<u8>>, FreezeError> {
         let pdf = |(reference, revision, _): &(String, i64, bool)| {
             let hash = self.history.issued(reference, *revision).ok_or_else(|| {
                 let problem = Problem::error("E-LEDGER", "une révision manque au journal");

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::Way;
-use crate::plan::past::Route;
+use crate::plan::history::FrozenEnvelope;
 use crate::render::pool;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -40,7 +40,7 @@ struct FrozenRow {
     id: i64,
     message_id: String,
     hash: String,
-    route: Route,
+    route: FrozenEnvelope,
 }
 
 /// Freezes those that are not frozen yet.

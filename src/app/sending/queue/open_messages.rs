@@ -2,14 +2,14 @@
 
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::letter::Mailing;
-use crate::plan::past::MessagePast;
+use crate::plan::history::MessageEntry;
 use std::collections::{BTreeSet, HashMap};
 
 /// A message with its letters as the campaign has them now.
 #[derive(Clone, Debug)]
 pub struct OutgoingMessage<'p, 'r> {
     /// What the ledger knows of it.
-    pub message: &'p MessagePast,
+    pub message: &'p MessageEntry,
     /// Its school, address and letters.
     pub mailing: Mailing<'r>,
 }
@@ -17,7 +17,7 @@ pub struct OutgoingMessage<'p, 'r> {
 /// The messages whose letters the campaign still calls for, by UAI. With `only`, those of the chosen mailings.
 pub fn open_messages<'p, 'r>(
     resolved: &ResolvedCampaign<'r>,
-    messages: impl Iterator<Item = &'p MessagePast>,
+    messages: impl Iterator<Item = &'p MessageEntry>,
     only: Option<&BTreeSet<usize>>,
 ) -> Vec<OutgoingMessage<'p, 'r>> {
     let desired = &resolved.desired;
@@ -29,7 +29,7 @@ pub fn open_messages<'p, 'r>(
         .collect();
     let chosen: Option<BTreeSet<usize>> =
         only.map(|only| only.iter().flat_map(|at| desired.mailings[*at].letters.clone()).collect());
-    let mut open: Vec<&MessagePast> = messages.collect();
+    let mut open: Vec<&MessageEntry> = messages.collect();
     open.sort_by(|a, b| a.uai.cmp(&b.uai));
     let mut found = Vec::new();
     for message in open {

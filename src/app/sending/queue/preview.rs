@@ -5,7 +5,7 @@ use super::route::route;
 use crate::app::letters::render_documents;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::Ledger;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -2,13 +2,13 @@
 
 use super::open_messages::OutgoingMessage;
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::plan::past::Route;
+use crate::plan::history::FrozenEnvelope;
 
 /// Where a message goes. One that was never tried follows the settings; one that was keeps its envelope.
 pub(in crate::app::sending) fn route(
     resolved: &ResolvedCampaign<'_>,
     outgoing: &OutgoingMessage<'_, '_>,
-) -> Route {
+) -> FrozenEnvelope {
     let message = outgoing.message;
     match &message.route {
         Some(route) if message.tries > 0 || message.reminder => route.clone(),
@@ -20,10 +20,10 @@ pub(in crate::app::sending) fn route(
 pub(super) fn settings_route(
     resolved: &ResolvedCampaign<'_>,
     outgoing: &OutgoingMessage<'_, '_>,
-) -> Route {
+) -> FrozenEnvelope {
     let mail = &resolved.settings.mail;
     let copies = resolved.desired.copies(&outgoing.mailing);
-    Route {
+    FrozenEnvelope {
         from: mail.from.address.as_str().to_owned(),
         to: outgoing.message.address.clone().unwrap_or_default(),
         copies: copies.iter().map(|copy| copy.as_str().to_owned()).collect(),

@@ -4,7 +4,7 @@ use super::open_messages::{OutgoingMessage, open_messages, school_name};
 use super::route::route;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::relay::transmission::QueuedMessage;
-use crate::plan::past::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageState};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 

@@ -1,16 +1,16 @@
 //! The last look before a message goes: the frozen bytes are what the ledger says, for whom it says.
 
-use crate::ledger::store::hash;
+use crate::ledger::object_store::hash;
 use crate::mail::inspect::{Attached, Inspected, inspect};
-use crate::plan::past::{CampaignHistory, MessagePast, Route};
+use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry};
 use std::collections::BTreeSet;
 
 /// What a message is held against.
 pub(super) struct Preflight<'a> {
     /// What the ledger knows of it.
-    pub(super) message: &'a MessagePast,
+    pub(super) message: &'a MessageEntry,
     /// Its envelope.
-    pub(super) route: &'a Route,
+    pub(super) route: &'a FrozenEnvelope,
     /// The school's address as the records have it now.
     pub(super) address: Option<&'a str>,
     /// What the ledger knows of its letters.

@@ -4,9 +4,9 @@
 use super::transmission::QueuedMessage;
 use super::wording;
 use crate::clock::Clock;
-use crate::ledger::attempt::Verdict;
+use crate::ledger::write::attempt::AttemptResult;
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::past::MessageState;
+use crate::plan::history::MessageState;
 use crate::project::send_log::{Line, SendLog};
 use jiff::Timestamp;
 use smtp_session::{
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 /// What became of a message, as ledger, log and counts take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttemptResult {
+pub struct AttemptRecord {
     /// What the end of the transaction means.
     pub disposition: Disposition,
     /// The last phase, by its word in the ledger.
@@ -34,7 +34,7 @@ pub struct AttemptResult {
     pub was_asked: bool,
 }
 
-impl AttemptResult {
+impl AttemptRecord {
     /// Judges the end of a transaction; a deferred message may be tried again at `retry_at`.
     pub fn of(
         end: &TransactionEnd,
@@ -73,9 +73,10 @@ impl AttemptResult {
         }
     }
 
-    fn verdict(&self) -> Verdict {
+    /// As the ledger keeps it.
+    fn to_ledger(&self) -> AttemptResult {
         let rejected = self.rejected.iter();
-        Verdict {
+        AttemptResult {
             state: self.state(),
             phase: self.phase,
             reply: self.reply.clone(),
@@ -114,7 +115,7 @@ impl AttemptRecorder<'_> {
     ) -> Result<(), LedgerError> {
         let recipients = queued.route.recipients();
         let moment = self.ledger.write(|change| {
-            change.intend(queued.message.id, relay, recipients)?;
+            change.record_intent(queued.message.id, relay, recipients)?;
             Ok(change.moment().to_owned())
         })?;
         self.log(queued, &moment, "intent", relay);
@@ -125,7 +126,7 @@ impl AttemptRecorder<'_> {
     pub(super) fn record(
         &self,
         queued: &QueuedMessage<'_>,
-        result: &AttemptResult,
+        result: &AttemptRecord,
     ) -> Result<(), LedgerError> {
         if !result.intent_recorded && result.disposition == Disposition::Unchanged {
             return Ok(());
@@ -133,7 +134,7 @@ impl AttemptRecorder<'_> {
         let asked = if result.was_asked { queued.route.recipients() } else { 0 };
         let recipients = (!result.intent_recorded).then_some(asked);
         let moment = self.ledger.write(|change| {
-            change.conclude(queued.message.id, &result.verdict(), recipients)?;
+            change.record_result(queued.message.id, &result.to_ledger(), recipients)?;
             Ok(change.moment().to_owned())
         })?;
         self.log(queued, &moment, result.log_word(), &result.reply);
@@ -150,7 +151,7 @@ impl AttemptRecorder<'_> {
     pub(super) fn record_elsewhere(
         &self,
         queued: &QueuedMessage<'_>,
-        result: &AttemptResult,
+        result: &AttemptRecord,
     ) -> Option<&Path> {
         let line = format!(
             "{}\t{}\t{}\t{}\t{}\n",
@@ -175,10 +176,10 @@ mod tests {
     use super::*;
     use smtp_session::Reply;
 
-    fn result(phase: Phase, code: u16, text: &str) -> AttemptResult {
+    fn result(phase: Phase, code: u16, text: &str) -> AttemptRecord {
         let outcome = ServerOutcome::Reply(Reply::from_lines(code, vec![text.to_owned()]));
         let retry_at = Timestamp::from_second(60).unwrap();
-        AttemptResult::of(&TransactionEnd { phase, outcome }, Vec::new(), true, retry_at)
+        AttemptRecord::of(&TransactionEnd { phase, outcome }, Vec::new(), true, retry_at)
     }
 
     #[test]
@@ -202,7 +203,7 @@ mod tests {
     fn a_message_that_was_too_large_to_ask_for_costs_no_quota() {
         let outcome = ServerOutcome::TooLarge { octets: 2, limit: 1 };
         let end = TransactionEnd { phase: Phase::Mail, outcome };
-        let result = AttemptResult::of(&end, Vec::new(), false, Timestamp::UNIX_EPOCH);
+        let result = AttemptRecord::of(&end, Vec::new(), false, Timestamp::UNIX_EPOCH);
         assert_eq!((result.state(), result.was_asked), (MessageState::Refused, false));
     }
 }

@@ -1,7 +1,7 @@
 //! What goes into a transmission and what comes out of it, as values.
 
 use super::stopped_by::StoppedBy;
-use crate::plan::past::{MessagePast, MessageState, Route};
+use crate::plan::history::{FrozenEnvelope, MessageEntry, MessageState};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use smtp_session::Disposition;
@@ -10,11 +10,11 @@ use smtp_session::Disposition;
 #[derive(Clone, Debug)]
 pub struct QueuedMessage<'p> {
     /// What the ledger knows of it.
-    pub message: &'p MessagePast,
+    pub message: &'p MessageEntry,
     /// The school's address as the records have it now.
     pub address: Option<String>,
     /// Its envelope.
-    pub route: Route,
+    pub route: FrozenEnvelope,
     /// A letter's reference, or campaign and UAI.
     pub name: String,
     /// The school's name and UAI, for people.

@@ -4,7 +4,7 @@
 //! message is judged by `smtp_session::disposition`; what was not proven stays ambiguous, and the others go on.
 
 use super::preflight::{self, Preflight};
-use super::record_attempt::{AttemptRecorder, AttemptResult};
+use super::record_attempt::{AttemptRecord, AttemptRecorder};
 use super::retry_queue::RetryQueue;
 use super::stopped_by::StoppedBy;
 use super::transmission::{
@@ -13,7 +13,7 @@ use super::transmission::{
 use super::wording;
 use crate::clock::Clock;
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::past::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageState};
 use crate::project::send_log::SendLog;
 use jiff::{SignedDuration, Timestamp};
 use smtp_session::{
@@ -55,7 +55,7 @@ pub struct Transmission<'a> {
 }
 
 /// A message in the queue, with the number of its tries.
-struct Entry<'p> {
+struct QueueEntry<'p> {
     queued: QueuedMessage<'p>,
     tries: u32,
 }
@@ -83,7 +83,7 @@ impl Transmission<'_> {
         limiter: RateLimiter,
         progress: &mut dyn FnMut(Progress),
     ) -> TransmissionOutcome {
-        let entry = |queued: QueuedMessage<'p>| Entry { tries: queued.message.tries, queued };
+        let entry = |queued: QueuedMessage<'p>| QueueEntry { tries: queued.message.tries, queued };
         let deferred = later
             .into_iter()
             .map(|queued| (queued.message.due.unwrap_or_else(|| self.clock.now()), entry(queued)));
@@ -175,7 +175,7 @@ fn was_closed(end: &TransactionEnd) -> bool {
 /// A transmission that is going on.
 struct Run<'r, 't, 'p> {
     transmission: &'r Transmission<'t>,
-    queue: RetryQueue<Entry<'p>>,
+    queue: RetryQueue<QueueEntry<'p>>,
     limiter: RateLimiter,
     rules: StopRules,
     session: Option<Session>,
@@ -227,7 +227,7 @@ impl<'p> Run<'_, '_, 'p> {
     }
 
     /// Sends one message, over a new connection if the last one is spent.
-    fn send(&mut self, entry: Entry<'p>, bytes: &[u8]) -> ControlFlow<()> {
+    fn send(&mut self, entry: QueueEntry<'p>, bytes: &[u8]) -> ControlFlow<()> {
         let transmission = self.transmission;
         if self.session.as_ref().is_none_or(Session::is_spent) {
             self.close_session();
@@ -278,16 +278,16 @@ impl<'p> Run<'_, '_, 'p> {
     }
 
     /// Records what became of a message, and what follows from it for the others.
-    fn conclude(&mut self, entry: Entry<'p>, ended: Ended) -> ControlFlow<()> {
+    fn conclude(&mut self, entry: QueueEntry<'p>, ended: Ended) -> ControlFlow<()> {
         let transmission = self.transmission;
-        let Entry { queued, tries } = entry;
+        let QueueEntry { queued, tries } = entry;
         let Ended { end, rejected, intent_recorded } = ended;
         let recipients = queued.route.recipients();
         self.limiter.record(Attempt { moment: transmission.clock.now(), recipients });
         self.failed_connections = 0;
         let tries = tries + 1;
         let retry_at = transmission.after((transmission.delay)(tries));
-        let result = AttemptResult::of(&end, rejected, intent_recorded, retry_at);
+        let result = AttemptRecord::of(&end, rejected, intent_recorded, retry_at);
         if let Err(error) = transmission.recorder().record(&queued, &result) {
             return self.not_recorded(&queued, &result, &error);
         }
@@ -299,8 +299,8 @@ impl<'p> Run<'_, '_, 'p> {
         self.outcome.rejected_copies.extend(copies);
         self.outcome.count(&queued, result.disposition, &result.reply, result.due);
         match result.disposition {
-            Disposition::Deferred => self.queue.defer(retry_at, Entry { queued, tries }),
-            Disposition::Unchanged => self.queue.put_back(Entry { queued, tries }),
+            Disposition::Deferred => self.queue.defer(retry_at, QueueEntry { queued, tries }),
+            Disposition::Unchanged => self.queue.put_back(QueueEntry { queued, tries }),
             Disposition::HandedOver | Disposition::Refused | Disposition::Ambiguous => {
                 (self.progress)(Progress::Done);
             }
@@ -332,7 +332,7 @@ impl<'p> Run<'_, '_, 'p> {
     fn not_recorded(
         &mut self,
         queued: &QueuedMessage<'_>,
-        result: &AttemptResult,
+        result: &AttemptRecord,
         error: &LedgerError,
     ) -> ControlFlow<()> {
         if result.intent_recorded {

@@ -33,7 +33,7 @@ pub fn deposit_reminders(
 ) -> Result<RemindersDeposited, SendRefusal> {
     check_template(resolved)?;
     let campaign = resolved.desired.campaign.id.as_str();
-    let history = ledger.past(campaign)?;
+    let history = ledger.history(campaign)?;
     let orders = Orders::default();
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), &orders, clock.day());
     let mut due = due_reminders(resolved, &history, only, clock.day());
@@ -57,7 +57,7 @@ pub fn deposit_reminders(
         MakeError::Ledger(error) => SendRefusal::Ledger(error),
     })?;
     // The rows are there; the files follow, as for any message.
-    let history = ledger.past(campaign)?;
+    let history = ledger.history(campaign)?;
     for message in ids.iter().filter_map(|id| history.reminders.get(id)) {
         let hash = message.bytes.as_deref().unwrap_or_default();
         let bytes = ledger.store.get(hash).map_err(LedgerError::from)?;

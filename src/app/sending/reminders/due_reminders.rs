@@ -6,9 +6,12 @@
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::letter::Mailing;
-use crate::plan::account::LetterState;
-use crate::plan::past::{CampaignHistory, LetterPast, MessagePast, MessageState, RevisionPast};
-use crate::plan::returned::{ReturnState, outcome};
+use crate::plan::history::ReturnState;
+use crate::plan::history::{
+    CampaignHistory, LetterEntry, MessageEntry, MessageState, RevisionEntry,
+};
+use crate::plan::letter_state::LetterState;
+use crate::plan::returned::outcome;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +22,7 @@ pub struct DueReminder<'p, 'r> {
     /// The letters that are missing, as a mailing.
     pub mailing: Mailing<'r>,
     /// The revision of each that was handed over.
-    pub revisions: Vec<&'p RevisionPast>,
+    pub revisions: Vec<&'p RevisionEntry>,
     /// First, second…
     pub number: u32,
     /// The day on which the last of them left.
@@ -73,7 +76,7 @@ pub fn due_reminders<'p, 'r>(
 ) -> DueReminders<'p, 'r> {
     let (current, found) = (BTreeSet::new(), DueReminders::default());
     let mut search = Search { resolved, history, today, current, found };
-    let is_ambiguous = |message: &&MessagePast| message.state == MessageState::Ambiguous;
+    let is_ambiguous = |message: &&MessageEntry| message.state == MessageState::Ambiguous;
     search.found.ambiguous = history.reminders.values().filter(is_ambiguous).count();
     let mailings = &resolved.desired.mailings;
     let is_chosen = |at: &usize| only.is_none_or(|only| only.contains(at));
@@ -90,7 +93,7 @@ pub fn due_reminders<'p, 'r>(
 
 /// The letters of a mailing that did not come back in time.
 #[derive(Default)]
-struct Missing<'p> {
+struct MissingLetters<'p> {
     letters: Vec<MissingLetter<'p>>,
     wrong_copies: Vec<WrongCopy>,
     /// A former revision came back after it was replaced: the school waits for an answer.
@@ -100,9 +103,9 @@ struct Missing<'p> {
 struct MissingLetter<'p> {
     /// Its place among the campaign's letters.
     at: usize,
-    revision: &'p RevisionPast,
+    revision: &'p RevisionEntry,
     /// The message that brought it.
-    message: &'p MessagePast,
+    message: &'p MessageEntry,
 }
 
 struct Search<'s, 'p, 'r> {
@@ -122,7 +125,7 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
         }
         let references: BTreeSet<String> =
             missing.letters.iter().map(|letter| self.reference(letter.at)).collect();
-        let before: Vec<&'p MessagePast> = self
+        let before: Vec<&'p MessageEntry> = self
             .history
             .reminders
             .values()
@@ -152,9 +155,9 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
     }
 
     /// The letters of a mailing that were handed over and did not come back in time.
-    fn missing(&mut self, mailing: &Mailing<'r>) -> Missing<'p> {
+    fn missing(&mut self, mailing: &Mailing<'r>) -> MissingLetters<'p> {
         let history = self.history;
-        let mut missing = Missing::default();
+        let mut missing = MissingLetters::default();
         for at in &mailing.letters {
             let reference = self.reference(*at);
             let Some((revision, message)) = awaited(history, &reference) else { continue };
@@ -176,9 +179,9 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
     /// retired; then the answer is false.
     fn keep_open(
         &mut self,
-        open: &'p MessagePast,
+        open: &'p MessageEntry,
         mailing: &Mailing<'r>,
-        missing: &Missing<'p>,
+        missing: &MissingLetters<'p>,
     ) -> bool {
         let is_ready = matches!(open.state, MessageState::Ready | MessageState::Deferred);
         let by_relay = self.resolved.relay_settings().is_some();
@@ -201,7 +204,7 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
     }
 
     /// Whether a reminder left, or may have left, too short a time ago.
-    fn is_recent(&self, message: &MessagePast) -> bool {
+    fn is_recent(&self, message: &MessageEntry) -> bool {
         let every = i64::from(self.resolved.settings.mail.remind_every);
         let has_gone = message.state.has_left() || message.state == MessageState::Ambiguous;
         let until = message.left_on.unwrap_or(message.date).checked_add(every.days());
@@ -211,7 +214,7 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
     fn reminder(
         &self,
         mailing: &Mailing<'r>,
-        missing: Missing<'p>,
+        missing: MissingLetters<'p>,
         references: BTreeSet<String>,
     ) -> DueReminder<'p, 'r> {
         let desired = &self.resolved.desired;
@@ -240,7 +243,7 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
 
     /// The number of a school's last reminder; 0 if there was none.
     fn last_number(&self, uai: &str) -> u32 {
-        let counts = |message: &&MessagePast| {
+        let counts = |message: &&MessageEntry| {
             message.uai == uai
                 && message.state != MessageState::Replaced
                 && !self.found.retire.contains(&message.id)
@@ -263,7 +266,7 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
 }
 
 /// Whether a reminder was made and did not leave.
-fn is_waiting(message: &MessagePast) -> bool {
+fn is_waiting(message: &MessageEntry) -> bool {
     matches!(
         message.state,
         MessageState::Ready
@@ -274,7 +277,7 @@ fn is_waiting(message: &MessagePast) -> bool {
 }
 
 /// The missing letters of a mailing, as a mailing.
-fn mailing_of<'r>(mailing: &Mailing<'r>, missing: &Missing<'_>) -> Mailing<'r> {
+fn mailing_of<'r>(mailing: &Mailing<'r>, missing: &MissingLetters<'_>) -> Mailing<'r> {
     let letters = missing.letters.iter().map(|letter| letter.at).collect();
     Mailing { uai: mailing.uai, address: mailing.address, letters }
 }
@@ -284,7 +287,7 @@ fn mailing_of<'r>(mailing: &Mailing<'r>, missing: &Missing<'_>) -> Mailing<'r> {
 fn awaited<'p>(
     history: &'p CampaignHistory,
     reference: &str,
-) -> Option<(&'p RevisionPast, &'p MessagePast)> {
+) -> Option<(&'p RevisionEntry, &'p MessageEntry)> {
     let letter = history.letters.get(reference)?;
     let unsettled = letter.withdrawn || letter.draft.is_some();
     if unsettled || history.ambiguous(reference).is_some() || !is_missing(letter) {
@@ -306,7 +309,7 @@ struct FormerCopy {
 fn former_copy(
     history: &CampaignHistory,
     reference: &str,
-    current: &RevisionPast,
+    current: &RevisionEntry,
 ) -> Option<FormerCopy> {
     let letter = history.letters.get(reference)?;
     let none = [ReturnState::NotSigned, ReturnState::Illegible, ReturnState::Declined];
@@ -325,7 +328,7 @@ fn former_copy(
 }
 
 /// Reminders in the outbox whose letters all came back meanwhile: nobody should send them.
-pub fn settled(history: &CampaignHistory) -> Vec<&MessagePast> {
+pub fn settled(history: &CampaignHistory) -> Vec<&MessageEntry> {
     let missing = |name: &String| history.letters.get(name).is_some_and(is_missing);
     history
         .reminders
@@ -343,7 +346,7 @@ fn is_incomplete(history: &CampaignHistory, reference: &str) -> bool {
 
 /// Whether something still has to come back. A copy with some of the signatures is not enough; one that waits
 /// for a person's eye is not asked for again.
-fn is_missing(letter: &LetterPast) -> bool {
+fn is_missing(letter: &LetterEntry) -> bool {
     matches!(outcome(letter), None | Some(LetterState::PartlySigned))
 }
 

@@ -7,7 +7,7 @@ use crate::app::resolve_campaign::REMINDER;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::queue::freeze::FreezeError;
 use crate::app::sending::refusal::SendRefusal;
-use crate::ledger::write::Change;
+use crate::ledger::write::change::Change;
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::Way;
 use jiff::civil::Date;

@@ -6,12 +6,13 @@ use crate::app::letters::render_documents;
 use crate::app::resolve_campaign::REMINDER;
 use crate::app::sending::queue::freeze::FreezeError;
 use crate::diagnostic::Problem;
-use crate::ledger::store::hash;
-use crate::ledger::write::{Change, NewMessage};
+use crate::ledger::object_store::hash;
+use crate::ledger::write::change::Change;
+use crate::ledger::write::message::NewMessage;
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::{Going, Occasion};
 use crate::mail::{self, Draft, Frozen, Part, Way};
-use crate::plan::past::Inputs;
+use crate::plan::history::RenderInputs;
 use crate::render::{DATA_REMINDER, Html};
 use jiff::civil::Date;
 use serde_json::json;
@@ -21,7 +22,7 @@ pub struct RenderedReminder {
     /// The row.
     pub row: NewMessage,
     /// What was read to render it.
-    pub inputs: Inputs,
+    pub inputs: RenderInputs,
     /// The message.
     pub frozen: Frozen,
     /// Hash of its bytes.
@@ -161,7 +162,7 @@ fn frozen(
 fn store_templates(
     evaluator: &LetterEvaluator<'_>,
     ledger: &Ledger,
-    inputs: &Inputs,
+    inputs: &RenderInputs,
 ) -> Result<(), FreezeError> {
     for (path, hash) in &inputs.templates {
         if !ledger.store.has(hash)

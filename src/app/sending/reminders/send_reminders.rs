@@ -13,7 +13,7 @@ use crate::app::sending::send::{SendMonitor, SendOptions, SendPreview};
 use crate::app::sending::transmit_queue::{self, TransmitRequest};
 use crate::mail::Way;
 use crate::plan::Orders;
-use crate::plan::past::{CampaignHistory, Route};
+use crate::plan::history::{CampaignHistory, FrozenEnvelope};
 use smtp_session::RelayConfig;
 use std::collections::BTreeSet;
 
@@ -72,7 +72,7 @@ pub fn preview_reminders(
 ) -> Result<RemindersPlan, SendRefusal> {
     let history = context.check()?;
     check_template(context.resolved)?;
-    let chosen = Chosen::of(context, &history, options);
+    let chosen = ChosenReminders::of(context, &history, options);
     if chosen.now() == 0 {
         return Ok(RemindersPlan::Nothing(NothingDue::of(&chosen.due, chosen.waiting)));
     }
@@ -101,7 +101,7 @@ pub fn send_reminders(
     let SendContext { resolved, ledger, clock, .. } = *context;
     let history = context.check()?;
     check_template(resolved)?;
-    let chosen = Chosen::of(context, &history, options);
+    let chosen = ChosenReminders::of(context, &history, options);
     chosen.counts().confirm(confirmation)?;
     let limiter = context.limiter()?;
     let orders = Orders::default();
@@ -110,7 +110,7 @@ pub fn send_reminders(
     let maker = ReminderMaker { evaluator: &evaluator, ledger, today: clock.day(), way };
     let mail = &resolved.settings.mail;
     let made = maker.make(&chosen.due.fresh, |change, id, reminder| {
-        let route = Route {
+        let route = FrozenEnvelope {
             from: mail.from.address.as_str().to_owned(),
             to: reminder.row.address.clone().unwrap_or_default(),
             copies: Vec::new(),
@@ -136,7 +136,7 @@ pub fn send_reminders(
 
 /// The reminders that the options choose: those that are due, those to be made, those that are not due yet; in this
 /// order the limit takes them.
-struct Chosen<'p, 'r> {
+struct ChosenReminders<'p, 'r> {
     due: DueReminders<'p, 'r>,
     open: Vec<OutgoingMessage<'p, 'r>>,
     later: Vec<OutgoingMessage<'p, 'r>>,
@@ -146,7 +146,7 @@ struct Chosen<'p, 'r> {
     all: usize,
 }
 
-impl<'p, 'r> Chosen<'p, 'r> {
+impl<'p, 'r> ChosenReminders<'p, 'r> {
     fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut due = due_reminders(resolved, history, only, clock.day());

@@ -7,7 +7,7 @@ use super::by_word::rewrite_logs;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::copies;
-use crate::plan::past::{MessagePast, MessageState};
+use crate::plan::history::{MessageEntry, MessageState};
 use crate::project::Project;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -68,11 +68,11 @@ pub fn resolve_by_copies(
     copies: &FoundCopies,
     day: Date,
 ) -> Result<CopiesOutcome, LedgerError> {
-    let history = ledger.past(campaign)?;
+    let history = ledger.history(campaign)?;
     let all = history.messages.values().chain(history.reminders.values());
-    let ambiguous: Vec<&MessagePast> =
+    let ambiguous: Vec<&MessageEntry> =
         all.filter(|message| message.state == MessageState::Ambiguous).collect();
-    let resolved: Vec<(&MessagePast, &PathBuf)> = ambiguous
+    let resolved: Vec<(&MessageEntry, &PathBuf)> = ambiguous
         .iter()
         .filter_map(|message| Some((*message, copies.files.get(message.message_id.as_deref()?)?)))
         .collect();

@@ -6,7 +6,7 @@ use crate::app::sending::outbox_file::empty_outbox;
 use crate::app::sending::write_send_log::rewrite_log;
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
-use crate::plan::past::{MessagePast, MessageState};
+use crate::plan::history::{MessageEntry, MessageState};
 use crate::plan::resolution::{Resolution, is_open};
 use crate::project::Project;
 use jiff::civil::Date;
@@ -76,7 +76,7 @@ impl ResolveRequest {
         empty_outbox(project, &campaigns, &chosen, day)?;
         rewrite_logs(project, ledger, &campaigns, day);
         for campaign in &campaigns {
-            let history = ledger.past(campaign)?;
+            let history = ledger.history(campaign)?;
             if !Account::of(&history, []).is_balanced(&history) {
                 return Err(ResolveError::NotBalanced);
             }
@@ -118,18 +118,18 @@ impl ResolveRequest {
         &self,
         ledger: &Ledger,
         campaigns: &[String],
-    ) -> Result<Vec<MessagePast>, ResolveError> {
+    ) -> Result<Vec<MessageEntry>, ResolveError> {
         let named = match &self.messages {
             WhichMessages::Named(names) => Some(named_messages(ledger, names, self.resolution)?),
             WhichMessages::Deposited => None,
         };
-        let is_chosen = |message: &MessagePast| match &named {
+        let is_chosen = |message: &MessageEntry| match &named {
             Some(named) => named.contains(&message.id),
             None => message.state == MessageState::Deposited,
         };
-        let mut chosen: Vec<MessagePast> = Vec::new();
+        let mut chosen: Vec<MessageEntry> = Vec::new();
         for campaign in campaigns {
-            let history = ledger.past(campaign)?;
+            let history = ledger.history(campaign)?;
             let all = history.messages.into_values().chain(history.reminders.into_values());
             chosen.extend(all.filter(is_chosen));
         }
@@ -140,8 +140,8 @@ impl ResolveRequest {
     }
 
     /// A word may still resolve all of them, and nothing proves it wrong.
-    fn check(&self, ledger: &Ledger, chosen: &[MessagePast]) -> Result<(), ResolveError> {
-        let name = |message: &MessagePast| {
+    fn check(&self, ledger: &Ledger, chosen: &[MessageEntry]) -> Result<(), ResolveError> {
+        let name = |message: &MessageEntry| {
             message.letters.first().map_or(String::new(), |(name, ..)| name.clone())
         };
         if let Some(settled) = chosen.iter().find(|message| !is_open(message, self.resolution)) {
@@ -149,7 +149,7 @@ impl ResolveRequest {
         }
         if self.resolution == Resolution::NotSent {
             for message in chosen {
-                if ledger.came_back(message.id)? {
+                if ledger.has_return(message.id)? {
                     return Err(ResolveError::CameBack(name(message)));
                 }
             }

@@ -24,7 +24,7 @@ fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i
     let named_by = if name.contains('@') { NamedBy::MessageId } else { NamedBy::Letter };
     let mut came_back: BTreeSet<i64> = BTreeSet::new();
     for (id, _) in &found {
-        if ledger.came_back(*id)? {
+        if ledger.has_return(*id)? {
             came_back.insert(*id);
         }
     }

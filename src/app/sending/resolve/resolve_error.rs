@@ -3,7 +3,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::sending::outbox_file::NotRemoved;
 use crate::ledger::LedgerError;
-use crate::plan::past::MessageState;
+use crate::plan::history::MessageState;
 
 /// Why messages cannot be resolved.
 #[derive(Debug, thiserror::Error)]

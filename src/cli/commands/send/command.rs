@@ -2,21 +2,17 @@
 
 use super::end::SendEnd;
 use super::preview_view::{BLOCKED, PreviewNouns};
-use super::relay_prompt;
+use super::send_command::SendCommand;
 use super::transmission_bar::with_bar;
 use super::{reminders, test_message};
-use crate::app::generate::make_documents;
-use crate::app::sending::context::{DepositsWere, SendContext, ambiguous_messages};
+use crate::app::sending::context::{DepositsWere, ambiguous_messages};
 use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::send::{self, NothingReason, NothingToSend, SendOptions, SendPlan};
-use crate::app::workspace::Workspace;
 use crate::cli::args::{self, Deposit, Sending};
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
-use crate::diagnostic::Problem;
-use crate::plan::past::{CampaignHistory, MessagePast};
-use smtp_session::RelayConfig;
+use crate::cli::ui::output::count;
+use crate::plan::history::{CampaignHistory, MessageEntry};
 
 /// What leaves, by its nouns.
 const MESSAGES: PreviewNouns = PreviewNouns {
@@ -26,20 +22,6 @@ const MESSAGES: PreviewNouns = PreviewNouns {
         "autres messages restent pour une prochaine fois (--limit)",
     ),
 };
-
-/// A sending over the relay, with what is shown around it.
-pub(in crate::cli) struct SendCommand<'c> {
-    /// Where sentences go.
-    pub(in crate::cli) output: &'c Output,
-    /// The project.
-    pub(in crate::cli) workspace: &'c Workspace,
-    /// What the sending stands on.
-    pub(in crate::cli) context: SendContext<'c>,
-    /// What the check found.
-    pub(in crate::cli) problems: &'c [Problem],
-    /// What the same command made before.
-    pub(in crate::cli) made: Option<&'c make_documents::Outcome>,
-}
 
 impl SendCommand<'_> {
     /// Sends messages, reminders or a test.
@@ -78,14 +60,8 @@ impl SendCommand<'_> {
         Ok(self.finish(&outcome, "missive send"))
     }
 
-    /// The relay with its password.
-    pub(super) fn relay(&self) -> Result<RelayConfig, SendRefusal> {
-        let relay = relay_prompt::relay(self.output, &self.workspace.project, self.context.relay);
-        Ok(relay?)
-    }
-
     /// Ambiguous messages come first: a person may know.
-    fn warn_ambiguous(&self, ambiguous: &[&MessagePast]) {
+    fn warn_ambiguous(&self, ambiguous: &[&MessageEntry]) {
         if ambiguous.is_empty() {
             return;
         }

@@ -4,7 +4,7 @@ use crate::app::sending::delivery_issues::todo;
 use crate::app::sending::relay::transmission::DeliveryIssue;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
-use crate::plan::past::MessageState;
+use crate::plan::history::MessageState;
 
 /// Characters of a reply that a screen has room for.
 const REPLY: usize = 400;

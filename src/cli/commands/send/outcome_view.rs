@@ -1,8 +1,8 @@
 //! How a sending ended, as a person reads it: what was done, what is wrong, what to do next.
 
-use super::command::SendCommand;
 use super::end::SendEnd;
 use super::issues_view;
+use super::send_command::SendCommand;
 use crate::app::generate::make_documents;
 use crate::app::sending::outcome::SendOutcome;
 use crate::app::sending::relay::stopped_by::StoppedBy;
@@ -45,7 +45,7 @@ impl SendCommand<'_> {
             return environment(message, "faire de la place, puis relancer missive generate");
         }
         if !account.is_balanced(history) {
-            let error = LedgerError::Spoilt("le compte des lettres ne tombe pas juste".to_owned());
+            let error = LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned());
             return environment(error.to_string(), LedgerError::todo(&error));
         }
         let stop = Stop { transmission, again, next: self.next(transmission) };

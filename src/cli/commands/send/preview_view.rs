@@ -1,6 +1,6 @@
 //! What is about to leave, as a person reads it before confirming the number.
 
-use super::command::SendCommand;
+use super::send_command::SendCommand;
 use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::send::SendPreview;
 use crate::cli::context::{self, Count};

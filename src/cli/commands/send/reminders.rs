@@ -1,8 +1,8 @@
 //! `send --remind`: reminders over the relay, or into the outbox.
 
-use super::command::SendCommand;
 use super::end::SendEnd;
 use super::preview_view::PreviewNouns;
+use super::send_command::SendCommand;
 use super::transmission_bar::with_bar;
 use crate::app::error::UserError as _;
 use crate::app::resolved_campaign::ResolvedCampaign;

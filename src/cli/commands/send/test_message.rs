@@ -1,11 +1,11 @@
 //! `send --test-to`: copies of a few messages to oneself.
 
-use super::command::SendCommand;
 use super::end::SendEnd;
+use super::send_command::SendCommand;
 use crate::app::sending::outcome::SendReport;
+use crate::app::sending::plural::few;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::test_message::{check_test, send_test};
-use crate::cli::commands::generate;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::count;
 
@@ -18,12 +18,11 @@ pub(super) fn send(
     let request = check_test(&command.context, to, limit)?;
     let relay = command.relay()?;
     let tested = send_test(&command.context, &request, &relay)?;
-    let names: Vec<&str> = tested.iter().map(String::as_str).collect();
     command.output.say(&format!(
         "Essai : {} à {} ({}). Le compte de la campagne ne change pas.",
-        count(names.len(), "copie transmise", "copies transmises"),
+        count(tested.len(), "copie transmise", "copies transmises"),
         request.to(),
-        generate::few(&names)
+        few(&tested)
     ));
     command.output.say("Ensuite : relire ces messages dans votre boîte, puis missive send");
     let report = SendReport { tested: Some(tested), ..SendReport::default() };
