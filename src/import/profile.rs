@@ -6,8 +6,8 @@
 use super::person_name::NameOrder;
 use super::record_target::{ProfileField, RecordTarget};
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
-use crate::records::table_reader::{ValueError, FromToml, Located, Reader, wrong_type};
 use crate::records::spelling;
+use crate::records::table_reader::{FromToml, Located, Reader, ValueError, wrong_type};
 use crate::records::toml_errors;
 use crate::records::values::Line;
 use toml::de::{DeTable, DeValue};

@@ -1,7 +1,7 @@
 //! What kind of record the rows of a spreadsheet are, and which fields its columns may fill.
 
 use super::cell_values::FieldForm;
-use crate::records::table_reader::{ValueError, FromToml, wrong_type};
+use crate::records::table_reader::{FromToml, ValueError, wrong_type};
 use toml::de::DeValue;
 
 /// What kind of record the rows of a spreadsheet are.

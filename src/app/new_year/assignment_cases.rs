@@ -103,9 +103,6 @@ fn goes_on(referent: &Referent, assignment: &Assignment, next: SchoolYear) -> bo
     referent.assignments.iter().any(|other| {
         other.establishment.value == assignment.establishment.value
             && other.since.value.0 > assignment.since.value.0
-            && next.touches(
-                other.since.value.0,
-                other.until.as_ref().map(|until| until.value.0),
-            )
+            && next.touches(other.since.value.0, other.until.as_ref().map(|until| until.value.0))
     })
 }
