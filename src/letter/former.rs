@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Span;
 use crate::records::people::Head;
-use crate::records::reader::Located;
+use crate::records::table_reader::Located;
 use crate::records::values::Day;
-use crate::records::words::Civility;
+use crate::records::word_lists::Civility;
 use serde_json::Value;
 
 /// The head of a former content (`establishment.head` of its JSON), or none where the post was vacant.

@@ -12,8 +12,7 @@ use crate::app::letters::evaluate::{
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::app::output_folders::{Fate, Folders, Refused};
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::deliver::log::SendLog;
-use crate::deliver::outbox::Outbox;
+use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
 use crate::diagnostic::{Problem, Span};
 use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
@@ -24,6 +23,8 @@ use crate::plan::decision::decide_message::MessageCover;
 use crate::plan::decision::withdraw::voids_signature;
 use crate::plan::history::{MessageState, RenderInputs};
 use crate::plan::{Action, PlannedLetter};
+use crate::project::outbox::Outbox;
+use crate::project::send_log::SendLog;
 use crate::render::pool;
 use crate::stages::Stage;
 use jiff::civil::Date;
@@ -100,17 +101,6 @@ impl Counts {
     }
 }
 
-/// A message in the outbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deposited {
-    /// File name.
-    pub file: String,
-    /// Message-ID.
-    pub message_id: String,
-    /// Whether it was deposited in this run.
-    pub fresh: bool,
-}
-
 /// What a run did.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -119,7 +109,7 @@ pub struct Outcome {
     /// Covers (PDF and HTML together).
     pub covers: Counts,
     /// Messages in the outbox after the run.
-    pub deposited: Vec<Deposited>,
+    pub deposited: Vec<DepositedMessage>,
     /// Messages left for a later run by `limit`.
     pub remaining: usize,
     /// Messages that had to be kept back because one of their documents failed.
@@ -148,6 +138,25 @@ pub struct Outcome {
     pub failures: Vec<(Problem, Vec<String>)>,
     /// The disk, the ledger or the machine refused: the run stopped there.
     pub stopped: Option<String>,
+}
+
+impl Outcome {
+    /// Takes in what was deposited.
+    pub(super) fn add_deposits(&mut self, deposits: DepositOutcome) {
+        self.remaining = deposits.remaining;
+        self.kept_back += deposits.kept_back;
+        self.failures.extend(deposits.failures);
+        self.edited.extend(deposits.edited);
+        self.files.extend(deposits.files);
+        if let Some(why) = deposits.stopped {
+            self.stopped.get_or_insert(why);
+        }
+        // A message that was taken out and put back with other bytes is not gone.
+        let there: BTreeSet<&str> =
+            deposits.deposited.iter().map(|message| message.file.as_str()).collect();
+        self.withdrawn.retain(|file| !there.contains(file.as_str()));
+        self.deposited = deposits.deposited;
+    }
 }
 
 /// A revision to be kept, with what its row needs.
@@ -710,7 +719,7 @@ impl RowWriter<'_, '_> {
 }
 
 /// Takes an open message back; the file of one that was deposited is named in `gone`.
-pub(in crate::app) fn retire(
+pub(super) fn retire(
     change: &mut Change<'_>,
     past: &crate::plan::history::CampaignHistory,
     id: i64,

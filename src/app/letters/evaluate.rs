@@ -16,7 +16,7 @@ use crate::plan::decision::port::{DecisionPort, LetterText, PrintedHead, Rendere
 use crate::plan::decision::readdress::Recipient;
 use crate::plan::history::{CampaignHistory, RenderInputs, StoredRevision};
 use crate::records::people::Establishment;
-use crate::records::words::{MaterialityPolicy, Signer};
+use crate::records::word_lists::{MaterialityPolicy, Signer};
 use crate::render::{Engine, Pdf};
 use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;

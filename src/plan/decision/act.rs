@@ -6,7 +6,7 @@ use crate::plan::orders::Orders;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::wording;
 use crate::records::campaign::{Amendment, Campaign};
-use crate::records::words::Act;
+use crate::records::word_lists::Act;
 use jiff::civil::Date;
 
 /// The act a change calls for: the end of a mission before all, then what an amendment in force
