@@ -6,5 +6,4 @@ pub mod decide_message;
 pub mod letter_decision;
 pub mod port;
 pub mod readdress;
-pub mod resolution;
 pub mod withdraw;
