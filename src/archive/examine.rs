@@ -3,10 +3,12 @@
 use super::child::{self, Died, Examiner};
 use super::confine;
 use super::kind::Kind;
-use super::pages::{self, Failure, Marks, Page, PageDifference};
 use super::signature::{self, Authorities, Comparison, Examination};
+use super::wording::scan_errors::scan_error;
+use crate::letter::qr;
 use jiff::Timestamp;
 use page_area::PageArea;
+use page_scan::{FileFormat, InkDiff, PageDiff, PagePair, ScanError, ScannedPage};
 use serde::{Deserialize, Serialize};
 use std::io;
 
@@ -14,15 +16,15 @@ use std::io;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum Question {
     /// What pages and signatures are there?
-    Look { kind: pages::Kind, authorities: Authorities, now: Timestamp },
+    Look { format: FileFormat, authorities: Authorities, now: Timestamp },
     /// Is a PDF the letter that was sent?
     Compare { areas: Vec<PageArea> },
     /// What is on a picture of a page that the letter has not?
-    Marks { kind: pages::Kind, pages: Vec<Pair>, areas: Vec<PageArea> },
+    Marks { format: FileFormat, pages: Vec<Pair>, areas: Vec<PageArea> },
     /// A photo of a page as a picture, laid flat on the page that was sent.
-    Flat { kind: pages::Kind, pair: Pair, width: u32 },
+    Flat { format: FileFormat, pair: Pair, width: u32 },
     /// A page as a picture, upright.
-    Picture { kind: pages::Kind, page: u32, turn: u16, width: u32 },
+    Picture { format: FileFormat, page: u32, turn: u16, width: u32 },
 }
 
 /// A page of the letter and the page of the file that shows it.
@@ -36,12 +38,27 @@ pub struct Pair {
     pub payload: String,
 }
 
+impl Pair {
+    /// The two pages, with the files that hold them.
+    fn of<'a>(&'a self, sent: &'a [u8], received: &'a [u8], format: FileFormat) -> PagePair<'a> {
+        PagePair {
+            sent,
+            sent_page: self.sent,
+            received,
+            format,
+            received_page: self.received,
+            payload: &self.payload,
+            wanted: &qr::has_form,
+        }
+    }
+}
+
 /// An answer.
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
     Look(Look),
     Compare(Compared),
-    Marks(Vec<(u32, Marks)>),
+    Marks(Vec<(u32, InkDiff)>),
     Picture,
     Failed(String),
 }
@@ -50,7 +67,7 @@ enum Answer {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Look {
     /// Its pages.
-    pub pages: Vec<Page>,
+    pub pages: Vec<ScannedPage>,
     /// Its signatures, for a PDF.
     pub signatures: Option<Examination>,
     /// Why its pages could not be looked at although its signatures could.
@@ -63,7 +80,7 @@ pub struct Compared {
     /// By its objects.
     pub comparison: Comparison,
     /// By what its pages show.
-    pub differences: Vec<PageDifference>,
+    pub differences: Vec<PageDiff>,
 }
 
 /// Why a file could not be looked at.
@@ -83,21 +100,21 @@ pub enum Unexamined {
 /// What looks at one file.
 pub struct Eye {
     examiner: Examiner,
-    kind: pages::Kind,
+    format: FileFormat,
 }
 
 impl Eye {
     /// Opens it for a file of a kind that has pages; nothing for another kind.
     pub fn open(kind: Kind) -> Option<Result<Self, Unexamined>> {
-        let kind = match kind {
-            Kind::Pdf => pages::Kind::Pdf,
-            Kind::Jpeg => pages::Kind::Jpeg,
-            Kind::Png => pages::Kind::Png,
-            Kind::Tiff => pages::Kind::Tiff,
+        let format = match kind {
+            Kind::Pdf => FileFormat::Pdf,
+            Kind::Jpeg => FileFormat::Jpeg,
+            Kind::Png => FileFormat::Png,
+            Kind::Tiff => FileFormat::Tiff,
             _ => return None,
         };
         let examiner = Examiner::start().map_err(Unexamined::from);
-        Some(examiner.map(|examiner| Self { examiner, kind }))
+        Some(examiner.map(|examiner| Self { examiner, format }))
     }
 
     fn ask(
@@ -119,7 +136,7 @@ impl Eye {
         now: Timestamp,
     ) -> Result<Look, Unexamined> {
         let authorities = authorities.clone();
-        let question = Question::Look { kind: self.kind, authorities, now };
+        let question = Question::Look { format: self.format, authorities, now };
         match self.ask(&question, &[file])? {
             (Answer::Look(look), _) => Ok(look),
             _ => Err(Unexamined::Confused),
@@ -147,8 +164,8 @@ impl Eye {
         file: &[u8],
         pages: Vec<Pair>,
         areas: &[PageArea],
-    ) -> Result<Vec<(u32, Marks)>, Unexamined> {
-        let question = Question::Marks { kind: self.kind, pages, areas: areas.to_vec() };
+    ) -> Result<Vec<(u32, InkDiff)>, Unexamined> {
+        let question = Question::Marks { format: self.format, pages, areas: areas.to_vec() };
         match self.ask(&question, &[sent, file])? {
             (Answer::Marks(marks), _) => Ok(marks),
             _ => Err(Unexamined::Confused),
@@ -164,7 +181,7 @@ impl Eye {
         pair: Pair,
         width: u32,
     ) -> Result<Option<Vec<u8>>, Unexamined> {
-        let question = Question::Flat { kind: self.kind, pair, width };
+        let question = Question::Flat { format: self.format, pair, width };
         match self.ask(&question, &[sent, file])? {
             (Answer::Picture, mut blobs) => Ok(blobs.pop()),
             _ => Err(Unexamined::Confused),
@@ -179,7 +196,7 @@ impl Eye {
         turn: u16,
         width: u32,
     ) -> Result<Vec<u8>, Unexamined> {
-        let question = Question::Picture { kind: self.kind, page, turn, width };
+        let question = Question::Picture { format: self.format, page, turn, width };
         match self.ask(&question, &[file])? {
             (Answer::Picture, mut blobs) => blobs.pop().ok_or(Unexamined::Confused),
             _ => Err(Unexamined::Confused),
@@ -197,42 +214,27 @@ pub fn serve() -> io::Result<()> {
 
 fn answer(question: Question, blobs: &[Vec<u8>]) -> Result<(Answer, Vec<Vec<u8>>), String> {
     let blob = |at: usize| blobs.get(at).map_or(&[][..], Vec::as_slice);
-    let failed = |failure: Failure| failure.to_string();
+    let failed = |error: ScanError| scan_error(&error);
     let told = match question {
-        Question::Look { kind, authorities, now } => {
-            Answer::Look(look(blob(0), kind, &authorities, now)?)
+        Question::Look { format, authorities, now } => {
+            Answer::Look(look(blob(0), format, &authorities, now)?)
         }
         Question::Compare { areas } => Answer::Compare(compared(blob(0), blob(1), &areas)?),
-        Question::Marks { kind, pages, areas } => {
+        Question::Marks { format, pages, areas } => {
             let mut found = Vec::new();
             for own in pages {
-                let marks = pages::marks(
-                    blob(0),
-                    own.sent,
-                    blob(1),
-                    kind,
-                    own.received,
-                    &own.payload,
-                    &areas,
-                );
-                found.push((own.sent, marks.map_err(failed)?));
+                let diff = page_scan::ink_diff(&own.of(blob(0), blob(1), format), &areas);
+                found.push((own.sent, diff.map_err(failed)?));
             }
             Answer::Marks(found)
         }
-        Question::Flat { kind, pair: own, width } => {
-            let png = pages::straightened(
-                blob(0),
-                own.sent,
-                blob(1),
-                kind,
-                own.received,
-                &own.payload,
-                width,
-            );
-            return Ok((Answer::Picture, png.map_err(failed)?.into_iter().collect()));
+        Question::Flat { format, pair: own, width } => {
+            let pages = own.of(blob(0), blob(1), format);
+            let png = page_scan::flattened_png(&pages, width).map_err(failed)?;
+            return Ok((Answer::Picture, png.into_iter().collect()));
         }
-        Question::Picture { kind, page, turn, width } => {
-            let png = pages::picture(blob(0), kind, page, turn, width).map_err(failed)?;
+        Question::Picture { format, page, turn, width } => {
+            let png = page_scan::page_png(blob(0), format, page, turn, width).map_err(failed)?;
             return Ok((Answer::Picture, vec![png]));
         }
     };
@@ -246,20 +248,20 @@ pub fn compared(sent: &[u8], file: &[u8], areas: &[PageArea]) -> Result<Compared
     // Who only adds to a file has no reason to draw a page otherwise.
     let anew = if comparison.prefix { &[][..] } else { &comparison.content_pages };
     let differences =
-        pages::differences(sent, file, areas, anew).map_err(|failure| failure.to_string())?;
+        page_scan::pixel_diff(sent, file, areas, anew).map_err(|error| scan_error(&error))?;
     Ok(Compared { comparison, differences })
 }
 
 /// Pages and signatures; a file whose signatures can be read and whose pages cannot is told as such.
 fn look(
     file: &[u8],
-    kind: pages::Kind,
+    format: FileFormat,
     authorities: &Authorities,
     now: Timestamp,
 ) -> Result<Look, String> {
-    let seen = pages::look(file, kind);
-    if kind != pages::Kind::Pdf {
-        return Ok(Look { pages: seen.map_err(|e| e.to_string())?, ..Look::default() });
+    let seen = page_scan::scan_pages(file, format, &qr::has_form);
+    if format != FileFormat::Pdf {
+        return Ok(Look { pages: seen.map_err(|error| scan_error(&error))?, ..Look::default() });
     }
     let signatures = signature::examine(file, authorities, now).map_err(|e| e.to_string())?;
     match seen {
@@ -267,7 +269,7 @@ fn look(
         Err(why) => Ok(Look {
             pages: Vec::new(),
             signatures: Some(signatures),
-            unseen: Some(why.to_string()),
+            unseen: Some(scan_error(&why)),
         }),
     }
 }

@@ -3,10 +3,10 @@
 //!
 //! Pure, and it never guesses: what is not told by all pages alike is left to a person.
 
-use super::pages::Page;
 use crate::ledger::returns::Known;
 use crate::letter::qr;
 use crate::letter::reference::Reference;
+use page_scan::ScannedPage;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -151,7 +151,7 @@ impl Catalogue {
     }
 
     /// What the pages say, by their codes, or where no code could be read by their text.
-    pub fn by_pages(&self, pages: &[Page]) -> Identified {
+    pub fn by_pages(&self, pages: &[ScannedPage]) -> Identified {
         let codes = self.by_codes(pages);
         match codes.method {
             None if codes.strangers.is_empty() => self.by_text(pages),
@@ -159,7 +159,7 @@ impl Catalogue {
         }
     }
 
-    fn by_codes(&self, pages: &[Page]) -> Identified {
+    fn by_codes(&self, pages: &[ScannedPage]) -> Identified {
         let mut found = Identified::default();
         for page in pages {
             let own = page.codes.iter().filter_map(|code| qr::read(&code.payload));
@@ -197,7 +197,7 @@ impl Catalogue {
         found
     }
 
-    fn by_text(&self, pages: &[Page]) -> Identified {
+    fn by_text(&self, pages: &[ScannedPage]) -> Identified {
         let mut found = Identified::default();
         let mut agreed: Option<(String, Vec<u32>)> = None;
         for page in pages.iter().filter(|page| !page.blank) {

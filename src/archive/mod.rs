@@ -1,7 +1,7 @@
 //! What comes back: taken in, recognised, held against the very bytes that were sent, and kept.
 //!
 //! Returned files are hostile. [`intake`] opens what holds others, within bounds; [`child`] is a
-//! process under limits in which [`pages`] and [`signature`] look at a file, and [`examine`] what
+//! process under limits in which `page_scan` and [`signature`] look at a file, and [`examine`] what
 //! it is asked; [`identify`] says which letters a file holds, [`verdict`] what each is and
 //! [`signers`] who signed which box, as the [`people`] whom the letter names, all pure;
 //! [`store`] keeps the octets as they came. [`bag`] and [`seda`] write them out for others. Must not
@@ -14,13 +14,13 @@ pub mod examine;
 pub mod identify;
 pub mod intake;
 pub mod kind;
-pub mod pages;
 pub mod people;
 pub mod seda;
 pub mod signature;
 pub mod signers;
 pub mod store;
 pub mod verdict;
+mod wording;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,13 +5,13 @@
 //! and whether all who should sign did, in the state of the letter: [`super::signers`].
 
 use super::examine::Compared;
-use super::pages::{Marks, Origin, Page};
 use super::people::People;
 use super::signature::{Change, Integrity, Signature, Trust};
 use super::signers::{self, Asked};
 use super::{Check, box_name};
 use crate::ledger::returns::Known;
 use crate::plan::returned::ReturnState;
+use page_scan::{InkDiff, PageOrigin, ScannedPage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -88,13 +88,13 @@ pub struct Evidence<'a> {
     /// The pages of the file that show it, each with the page of the letter.
     pub pages: &'a [(u32, u32)],
     /// The pages of the file, as they were looked at.
-    pub looked: &'a [Page],
+    pub looked: &'a [ScannedPage],
     /// The signatures in it that were not there when it was sent, each with its box.
     pub signatures: &'a [Signature],
     /// The comparison with what was sent, where the file is no picture.
     pub compared: Option<&'a Compared>,
     /// Ink on a picture of a page: letter's page, and what was seen.
-    pub marks: &'a [(u32, Marks)],
+    pub marks: &'a [(u32, InkDiff)],
 }
 
 /// What one letter in a file is.
@@ -218,12 +218,12 @@ fn complete(evidence: &Evidence<'_>, checks: &mut Vec<Check>) {
 
 /// Whether some of these pages are pictures, which say nothing about the octets that were sent: one
 /// image, or several, or anything drawn without a letter of text.
-pub fn are_pictures(looked: &[Page], numbers: &[(u32, u32)]) -> bool {
+pub fn are_pictures(looked: &[ScannedPage], numbers: &[(u32, u32)]) -> bool {
     numbers.iter().any(|(number, _)| {
         let page = looked.iter().find(|page| page.number == *number);
         page.is_none_or(|page| {
             let text = page.text.as_deref().unwrap_or_default();
-            page.source != Origin::Rendered || text.trim().is_empty()
+            page.source != PageOrigin::Rendered || text.trim().is_empty()
         })
     })
 }

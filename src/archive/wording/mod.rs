@@ -1,0 +1,3 @@
+//! French sentences for what the engines return as values. Nothing here judges a file.
+
+pub mod scan_errors;
