@@ -147,7 +147,7 @@ impl fmt::Display for Witness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# missive – témoin du journal des envois")?;
         writeln!(f, "# À garder hors du dossier du projet : autre disque, courriel, papier.")?;
-        writeln!(f, "# LetterEvaluator : missive ledger verify --witness FICHIER")?;
+        writeln!(f, "# Comparer : missive ledger verify --witness FICHIER")?;
         writeln!(f, "# point : numéro du dernier événement, date du témoin, empreinte")?;
         writeln!(f, "journal {}", self.ledger)?;
         for point in &self.points {

@@ -302,10 +302,7 @@ fn a_page_without_its_code_or_of_another_letter_is_not_laid() {
     assert!(!found.registered && found.boxes.iter().all(|area| area.ink == 0.0));
     let missing = ink_diff(&pair(3, &scan, 1, &reference(2)), &[]);
     assert_eq!(missing, Err(ScanError::NoSuchPage(3)));
-    assert_eq!(
-        ink_diff(&pair(2, &scan, 0, &reference(2)), &[]),
-        Err(ScanError::NoSuchPage(0))
-    );
+    assert_eq!(ink_diff(&pair(2, &scan, 0, &reference(2)), &[]), Err(ScanError::NoSuchPage(0)));
 }
 
 #[test]

@@ -86,34 +86,22 @@ mod tests {
                 ScanError::TooManyPages(201),
                 "le fichier compte 201 pages, plus qu'il n'en est lu d'un coup",
             ),
-            (
-                damaged(DamageCause::Decoder(decoder())),
-                "le fichier est endommagé : Format error",
-            ),
+            (damaged(DamageCause::Decoder(decoder())), "le fichier est endommagé : Format error"),
             (
                 damaged(DamageCause::EmptyImage),
                 "le fichier est endommagé : une image sans aucun point",
             ),
-            (
-                damaged(DamageCause::Encryption),
-                "le fichier est endommagé : chiffrement illisible",
-            ),
+            (damaged(DamageCause::Encryption), "le fichier est endommagé : chiffrement illisible"),
             (
                 damaged(DamageCause::NotPdf),
                 "le fichier est endommagé : ce n'est pas un PDF lisible",
             ),
-            (
-                damaged(DamageCause::EmptyPage),
-                "le fichier est endommagé : une page sans étendue",
-            ),
+            (damaged(DamageCause::EmptyPage), "le fichier est endommagé : une page sans étendue"),
             (
                 damaged(DamageCause::FaxUnreadable),
                 "le fichier est endommagé : une page de fax est illisible",
             ),
-            (
-                damaged(DamageCause::FaxEmpty),
-                "le fichier est endommagé : une page de fax est vide",
-            ),
+            (damaged(DamageCause::FaxEmpty), "le fichier est endommagé : une page de fax est vide"),
             (
                 damaged(DamageCause::TiffIncomplete),
                 "le fichier est endommagé : une page de TIFF est incomplète",

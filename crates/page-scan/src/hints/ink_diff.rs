@@ -109,9 +109,7 @@ fn compare(pair: &RegisteredPair, registration: &Registration, areas: &[&PageAre
             boxes.at(x, y).is_none() && !pair.codes.iter().any(|code| covers(code, x, y))
         };
         let lines = strikethroughs(&dark, &print).into_iter().filter(is_outside);
-        regions.extend(
-            lines.map(|line| Region { pixels: line.count, extent: line.extent(sent) }),
-        );
+        regions.extend(lines.map(|line| Region { pixels: line.count, extent: line.extent(sent) }));
     }
     regions.sort_by_key(|region| std::cmp::Reverse(region.pixels));
     let total: usize = regions.iter().map(|region| region.pixels).sum();

@@ -49,7 +49,13 @@ pub(crate) fn find_codes(
     budget: &mut PixelBudget,
 ) -> Vec<DecodedQr> {
     let attempts = if grey.pixels() > LARGE {
-        &[Attempt::Halved, Attempt::Plain, Attempt::Quartered, Attempt::EvenLighting, Attempt::Corners][..]
+        &[
+            Attempt::Halved,
+            Attempt::Plain,
+            Attempt::Quartered,
+            Attempt::EvenLighting,
+            Attempt::Corners,
+        ][..]
     } else {
         &[
             Attempt::Plain,
@@ -152,11 +158,7 @@ fn moved(mut codes: Vec<DecodedQr>, scale: f64, [left, top]: Point) -> Vec<Decod
 
 /// Looks for the second code of a sheet with two pages side by side. Such a sheet is recognised by a
 /// wanted code that stands across the sheet's longer side.
-fn find_second_page(
-    grey: &Grey,
-    wanted: &dyn Fn(&str) -> bool,
-    found: &mut Vec<DecodedQr>,
-) {
+fn find_second_page(grey: &Grey, wanted: &dyn Fn(&str) -> bool, found: &mut Vec<DecodedQr>) {
     let mut found_wanted = found.iter().filter(|code| wanted(&code.payload));
     let (Some(code), None) = (found_wanted.next(), found_wanted.next()) else { return };
     let [from, to] = [code.corners[0], code.corners[1]];

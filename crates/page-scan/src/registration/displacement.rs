@@ -100,7 +100,10 @@ mod tests {
         let displacement = Displacement::of(&pairs, &flat, &sent);
         assert!(distance(displacement.at([100.0, 300.0]), [0.0, 0.0]) < 0.1);
         assert!(distance(displacement.at([520.0, 320.0]), [0.0, 3.0]) < 0.1);
-        assert!(distance(displacement.at([9e9, -9e9]), [0.0, 3.0]) < 0.1, "beyond the edge as at it");
+        assert!(
+            distance(displacement.at([9e9, -9e9]), [0.0, 3.0]) < 0.1,
+            "beyond the edge as at it"
+        );
         assert_eq!(Displacement::of(&[], &flat, &sent).at([5.0, 5.0]), [0.0, 0.0]);
     }
 }

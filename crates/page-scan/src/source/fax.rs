@@ -20,7 +20,12 @@ pub(super) struct FaxEncoding {
 
 /// Decodes one strip into `rows` rows of `columns` bytes, 0 for black. Missing rows are white. None if
 /// no row can be decoded.
-pub(super) fn decode_strip(bytes: &[u8], columns: usize, rows: usize, fax: FaxEncoding) -> Option<Vec<u8>> {
+pub(super) fn decode_strip(
+    bytes: &[u8],
+    columns: usize,
+    rows: usize,
+    fax: FaxEncoding,
+) -> Option<Vec<u8>> {
     let two = fax.options & 1 == 1;
     let encoding = match fax.compression {
         4 => EncodingMode::Group4,
@@ -75,7 +80,8 @@ mod tests {
 
     /// Three white and five black pixels: 1000 0011 (ITU-T T.4, table 2).
     const ROW: u8 = 0b1000_0011;
-    const PLAIN: FaxEncoding = FaxEncoding { compression: 2, options: 0, lowest_bit_first: false, inverted: false };
+    const PLAIN: FaxEncoding =
+        FaxEncoding { compression: 2, options: 0, lowest_bit_first: false, inverted: false };
     const PIXELS: [u8; 8] = [255, 255, 255, 0, 0, 0, 0, 0];
 
     #[test]

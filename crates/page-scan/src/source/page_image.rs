@@ -95,7 +95,9 @@ impl<'a> PageSource<'a> {
                 image.text = text;
                 Ok(image)
             }
-            Self::Tiff(pages) => pages.page(number).map(|(raster, dpi)| from_image_file(raster, dpi)),
+            Self::Tiff(pages) => {
+                pages.page(number).map(|(raster, dpi)| from_image_file(raster, dpi))
+            }
             Self::Still(..) if number > 0 => {
                 Err(ScanError::NoSuchPage(u32::try_from(number + 1).unwrap_or(u32::MAX)))
             }
@@ -118,7 +120,12 @@ impl<'a> PageSource<'a> {
     }
 }
 
-fn render(pdf: &PdfFile, number: usize, dpi: f64, content: &PageContent) -> Result<PageImage, ScanError> {
+fn render(
+    pdf: &PdfFile,
+    number: usize,
+    dpi: f64,
+    content: &PageContent,
+) -> Result<PageImage, ScanError> {
     let page = pdf.page(number)?;
     let raster = page.render(dpi, content)?;
     let size = [page.width, page.height];

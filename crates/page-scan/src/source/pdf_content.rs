@@ -62,8 +62,12 @@ pub(super) fn read<'a>(page: &'a Page<'a>, area: f64) -> PageContent {
     let cache = InterpreterCache::new();
     let settings = InterpreterSettings::default();
     let mut context = Context::new(transform, rect, &cache, page.xref(), settings);
-    let mut device =
-        ContentDevice { area, covering: 0, lines: TextLines::default(), content: PageContent::default() };
+    let mut device = ContentDevice {
+        area,
+        covering: 0,
+        lines: TextLines::default(),
+        content: PageContent::default(),
+    };
     interpret_page(page, &mut context, &mut device);
     let mut content = device.content;
     content.text = device.lines.into_text();

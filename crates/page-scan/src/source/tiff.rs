@@ -104,7 +104,10 @@ impl<'a> TiffFile<'a> {
 }
 
 /// How the page is encoded, if it is a fax.
-fn fax_encoding(decoder: &mut TiffDecoder<'_>, colour: ColorType) -> Result<Option<FaxEncoding>, ScanError> {
+fn fax_encoding(
+    decoder: &mut TiffDecoder<'_>,
+    colour: ColorType,
+) -> Result<Option<FaxEncoding>, ScanError> {
     let mut tag = |tag| decoder.find_tag_unsigned::<u32>(tag);
     let compression = tag(Tag::Compression)?.unwrap_or(1);
     let tiled = tag(Tag::TileWidth)?.is_some();
@@ -135,7 +138,9 @@ fn fax_page(
         let (Ok(start), Ok(size)) = (usize::try_from(offset), usize::try_from(size)) else { break };
         let end = start.saturating_add(size).min(bytes.len());
         let rows_left = rows_per_strip.min(rows - data.len() / columns);
-        let strip = bytes.get(start..end).and_then(|strip| fax::decode_strip(strip, columns, rows_left, fax));
+        let strip = bytes
+            .get(start..end)
+            .and_then(|strip| fax::decode_strip(strip, columns, rows_left, fax));
         data.extend(strip.ok_or_else(|| ScanError::Damaged(DamageCause::FaxUnreadable))?);
     }
     if data.is_empty() {

@@ -1,8 +1,8 @@
-//! The size of a picture from its first octets, nothing decoded: enough to tell a logo from a page.
+//! The size of an image from its first octets, without decoding it: enough to tell a logo from a page.
 
 /// Width and height in pixels, where the octets say so: PNG (ISO 15948, 11.2.2), GIF (89a, 18),
 /// JPEG (T.81, B.2.2).
-pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+pub(super) fn read(bytes: &[u8]) -> Option<(u32, u32)> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         let four = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         return Some((four(16)?, four(20)?));
@@ -48,12 +48,12 @@ mod tests {
     fn sizes_are_read_and_lies_end() {
         let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
         png.extend([0, 0, 1, 0, 0, 0, 2, 0]);
-        assert_eq!(size(&png), Some((256, 512)));
-        assert_eq!(size(&png[..20]), None);
-        assert_eq!(size(b"GIF89a\x10\0\x20\0"), Some((16, 32)));
+        assert_eq!(read(&png), Some((256, 512)));
+        assert_eq!(read(&png[..20]), None);
+        assert_eq!(read(b"GIF89a\x10\0\x20\0"), Some((16, 32)));
         let jpeg = b"\xff\xd8\xff\xe0\0\x04xx\xff\xc4\0\x02\xff\xc2\0\x11\x08\x01\0\x02\0";
-        assert_eq!(size(jpeg), Some((512, 256)));
-        assert_eq!(size(b"\xff\xd8\xff\xe0\0\0\xff\xe0\0\0"), None);
-        assert_eq!(size(b"\xff\xd8\xff\xda"), None);
+        assert_eq!(read(jpeg), Some((512, 256)));
+        assert_eq!(read(b"\xff\xd8\xff\xe0\0\0\xff\xe0\0\0"), None);
+        assert_eq!(read(b"\xff\xd8\xff\xda"), None);
     }
 }

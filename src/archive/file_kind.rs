@@ -1,23 +1,23 @@
-//! What a received file is, from its octets; its name says nothing.
+//! The kind of a received file, found from its octets; its name is not used.
 //!
-//! Pure, and bounded by the length of what it gets. It recognises, it does not check: a file that
-//! begins like a PDF may be broken further on. Next: `intake`, which opens what holds others.
+//! Pure, and its time is bounded by the length of its input. It recognises and does not check: a file
+//! that begins like a PDF may be damaged further on. Next: `intake`, which opens files that hold others.
 
 use serde::{Deserialize, Serialize};
 
-/// Octets in which readers look for the header of a PDF (ISO 32000-1, annex H, note 13).
-const JUNK: usize = 1024;
-/// Octets in which the header of a mail must show itself: traces and signatures come first.
-const HEAD: usize = 16 * 1024;
-/// Lines of it.
-const LINES: usize = 200;
+/// Octets in which readers search the header of a PDF (ISO 32000-1, annex H, note 13).
+const PDF_HEADER: usize = 1024;
+/// Octets in which the header of a mail is searched: trace fields and signatures come first.
+const MAIL_HEADER: usize = 16 * 1024;
+/// Lines in which the header of a mail is searched.
+const MAIL_HEADER_LINES: usize = 200;
 /// Longest end of a ZIP archive: its record and a comment (APPNOTE 4.3.16).
 const ZIP_END: usize = 22 + 65_535;
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum FileKind {
     /// PDF (ISO 32000).
     Pdf,
     /// JPEG.
@@ -35,7 +35,7 @@ pub enum Kind {
     /// A word processor's file: .docx, .odt, .doc, .rtf.
     Word,
     /// A mail as Outlook keeps it: .msg (MS-OXMSG).
-    SendQueueState,
+    Outlook,
     /// HEIC, as some telephones take pictures.
     Heic,
     /// Nothing at all.
@@ -44,8 +44,8 @@ pub enum Kind {
     Other,
 }
 
-impl Kind {
-    /// All of them.
+impl FileKind {
+    /// All kinds.
     pub const ALL: [Self; 12] = [
         Self::Pdf,
         Self::Jpeg,
@@ -55,7 +55,7 @@ impl Kind {
         Self::Mailbox,
         Self::Zip,
         Self::Word,
-        Self::SendQueueState,
+        Self::Outlook,
         Self::Heic,
         Self::Empty,
         Self::Other,
@@ -72,19 +72,19 @@ impl Kind {
             Self::Mailbox => "mailbox",
             Self::Zip => "zip",
             Self::Word => "word",
-            Self::SendQueueState => "outlook",
+            Self::Outlook => "outlook",
             Self::Heic => "heic",
             Self::Empty => "empty",
             Self::Other => "other",
         }
     }
 
-    /// The kind that a word names; [`Kind::Other`] for a word that names none.
+    /// The kind of a word of the ledger; [`FileKind::Other`] for an unknown word.
     pub fn from_word(word: &str) -> Self {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word).unwrap_or(Self::Other)
     }
 
-    /// What a person calls it, without an article.
+    /// Its French name, without an article.
     pub fn french(self) -> &'static str {
         match self {
             Self::Pdf => "document PDF",
@@ -95,14 +95,14 @@ impl Kind {
             Self::Mailbox => "boîte de messages",
             Self::Zip => "archive ZIP",
             Self::Word => "document de traitement de texte",
-            Self::SendQueueState => "message au format d'SendQueueState (.msg)",
+            Self::Outlook => "message au format d'Outlook (.msg)",
             Self::Heic => "photo HEIC",
             Self::Empty => "fichier vide",
             Self::Other => "fichier d'un autre type",
         }
     }
 
-    /// The ending a file of this kind gets in the archive.
+    /// The extension of such a file in the archive.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
@@ -113,21 +113,21 @@ impl Kind {
             Self::Mailbox => "mbox",
             Self::Zip => "zip",
             Self::Word => "doc",
-            Self::SendQueueState => "msg",
+            Self::Outlook => "msg",
             Self::Heic => "heic",
             Self::Empty | Self::Other => "bin",
         }
     }
 
-    /// Why a file of this kind is for a person.
+    /// In French, why a person has to look at a file of this kind.
     pub fn why_a_person(self) -> &'static str {
         match self {
             Self::Mail => "message sans pièce jointe utilisable : à lire",
             Self::Word => {
                 "document de traitement de texte : à ouvrir, et demander un PDF ou une copie numérisée"
             }
-            Self::SendQueueState => {
-                "message au format d'SendQueueState (.msg) : l'enregistrer en .eml et l'ajouter de nouveau"
+            Self::Outlook => {
+                "message au format d'Outlook (.msg) : l'enregistrer en .eml et l'ajouter de nouveau"
             }
             Self::Heic => {
                 "photo HEIC, que missive ne lit pas : la convertir en JPEG et l'ajouter de nouveau"
@@ -139,10 +139,10 @@ impl Kind {
         }
     }
 
-    /// What some octets are. The start of a file is enough for every kind but the office ones,
-    /// which take the whole to be told apart.
+    /// The kind of a file. Its start is enough, except for office files, which need the whole.
     ///
-    /// A file that begins as one kind is of that kind, whatever else it holds ([`Kind::also`]).
+    /// A file that begins as one kind is of that kind, even if it could be read as another one too
+    /// ([`FileKind::also`]).
     pub fn of(bytes: &[u8]) -> Self {
         let starts = |magic: &[u8]| bytes.starts_with(magic);
         if bytes.is_empty() {
@@ -174,22 +174,22 @@ impl Kind {
         if starts(b"{\\rtf") {
             return Self::Word;
         }
-        let text = bytes.get(..HEAD).unwrap_or(bytes);
+        let text = bytes.get(..MAIL_HEADER).unwrap_or(bytes);
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start();
         if text.starts_with(b"From ") && has_header(text.split(|byte| *byte == b'\n').skip(1)) {
             return Self::Mailbox;
         }
-        // Asked before the PDF: a mail may carry one in the clear.
+        // Before PDF: a mail may contain a PDF as plain octets.
         if has_header(text.split(|byte| *byte == b'\n')) {
             return Self::Mail;
         }
         if holds_pdf(bytes) { Self::Pdf } else { Self::Other }
     }
 
-    /// What another program could take the same octets for: a PDF that is a ZIP archive as well, a
-    /// picture with a PDF within its first octets. None for what is of one kind, as nearly all is.
+    /// The kind that another program could take the same octets for: a PDF that is a ZIP archive too, an
+    /// image with the header of a PDF in its first octets. None for nearly all files.
     ///
-    /// Mails and archives hold files openly and are not told of.
+    /// None for mails and archives, which hold other files by their nature.
     pub fn also(bytes: &[u8]) -> Option<Self> {
         let kind = Self::of(bytes);
         if matches!(kind, Self::Mail | Self::Mailbox | Self::Zip | Self::Empty) {
@@ -203,12 +203,12 @@ impl Kind {
 }
 
 fn find(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.windows(word.len()).any(|own| own == word)
+    bytes.windows(word.len()).any(|window| window == word)
 }
 
 fn holds_pdf(bytes: &[u8]) -> bool {
-    // The five octets of the header may begin where the junk ends.
-    find(bytes.get(..JUNK + 5).unwrap_or(bytes), b"%PDF-")
+    // The five octets of the header may begin at the last place where readers search.
+    find(bytes.get(..PDF_HEADER + 5).unwrap_or(bytes), b"%PDF-")
 }
 
 /// Whether the end record of an archive closes the file (APPNOTE 4.3.16), with at least one entry.
@@ -218,7 +218,7 @@ fn ends_as_zip(bytes: &[u8]) -> bool {
     let two = |record: &[u8], at: usize| -> usize {
         record
             .get(at..at + 2)
-            .map_or(0, |own| own.iter().rev().fold(0, |n, b| n << 8 | usize::from(*b)))
+            .map_or(0, |octets| octets.iter().rev().fold(0, |n, b| n << 8 | usize::from(*b)))
     };
     tail.windows(22).enumerate().any(|(at, record)| {
         record.starts_with(b"PK\x05\x06")
@@ -229,7 +229,7 @@ fn ends_as_zip(bytes: &[u8]) -> bool {
 
 /// A ZIP archive, or an office file that is one: those begin with entries of fixed names
 /// (ECMA-376-2, 10.2; ODF 1.2-3, 3.3).
-fn package(bytes: &[u8]) -> Kind {
+fn package(bytes: &[u8]) -> FileKind {
     let length = |at: usize| -> usize {
         match bytes.get(at..at + 2) {
             Some([low, high]) => usize::from(*low) | usize::from(*high) << 8,
@@ -243,25 +243,25 @@ fn package(bytes: &[u8]) -> Kind {
         // Some programs compress this entry, against the rule.
         let inside = find(bytes, b"META-INF/manifest.xml") || find(bytes, b"content.xml");
         let packed = length(8) != 0 && inside;
-        return if text || packed { Kind::Word } else { Kind::Other };
+        return if text || packed { FileKind::Word } else { FileKind::Other };
     }
     let starts = [&b"[Content_Types].xml"[..], b"_rels/", b"docProps/", b"word/", b"customXml/"];
-    if !starts.iter().any(|own| name.starts_with(own)) || !find(bytes, b"[Content_Types].xml") {
-        return Kind::Zip;
+    if !starts.iter().any(|start| name.starts_with(start)) || !find(bytes, b"[Content_Types].xml") {
+        return FileKind::Zip;
     }
     match find(bytes, b"word/document") {
-        true => Kind::Word,
-        false if find(bytes, b"xl/workbook") || find(bytes, b"ppt/presentation") => Kind::Other,
-        false => Kind::Zip,
+        true => FileKind::Word,
+        false if find(bytes, b"xl/workbook") || find(bytes, b"ppt/presentation") => FileKind::Other,
+        false => FileKind::Zip,
     }
 }
 
 /// A compound file (MS-CFB): what it holds is said by the class of its root, or by the names of
 /// its streams, which are in UTF-16.
-fn compound(bytes: &[u8]) -> Kind {
+fn compound(bytes: &[u8]) -> FileKind {
     let four = |at: usize| -> Option<usize> {
-        let own: [u8; 4] = bytes.get(at..at + 4)?.try_into().ok()?;
-        usize::try_from(u32::from_le_bytes(own)).ok()
+        let octets: [u8; 4] = bytes.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_le_bytes(octets)).ok()
     };
     // The class is 80 octets into the first entry of the first directory sector (2.6.1).
     let size = if bytes.get(30) == Some(&12) { 4096 } else { 512 };
@@ -272,12 +272,12 @@ fn compound(bytes: &[u8]) -> Kind {
         find(bytes, &wide)
     };
     match class {
-        Some(0x0002_0d0b) => Kind::SendQueueState,
-        Some(0x0002_0906) => Kind::Word,
-        // A mail may carry a Word file: its own names are asked first.
-        _ if names("__properties_version1.0") || names("__substg1.0_") => Kind::SendQueueState,
-        _ if names("WordDocument") => Kind::Word,
-        _ => Kind::Other,
+        Some(0x0002_0d0b) => FileKind::Outlook,
+        Some(0x0002_0906) => FileKind::Word,
+        // Before Word: a mail may contain a Word file.
+        _ if names("__properties_version1.0") || names("__substg1.0_") => FileKind::Outlook,
+        _ if names("WordDocument") => FileKind::Word,
+        _ => FileKind::Other,
     }
 }
 
@@ -303,7 +303,7 @@ fn has_header<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
         b"reply-to",
     ];
     let (mut origin, mut known) = (0, 0);
-    for line in lines.take(LINES) {
+    for line in lines.take(MAIL_HEADER_LINES) {
         if line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
             continue;
         }
@@ -343,46 +343,46 @@ mod tests {
     #[test]
     fn a_file_is_what_its_octets_say() {
         for (bytes, kind) in [
-            (&b""[..], Kind::Empty),
-            (b"%PDF-1.7\n", Kind::Pdf),
-            (b"\r\n\r\n%PDF-1.7", Kind::Pdf),
-            (b"Content-Type: application/pdf\r\n\r\n%PDF-1.7", Kind::Pdf),
-            (b"\xff\xd8\xff\xe0", Kind::Jpeg),
-            (b"\x89PNG\r\n\x1a\n", Kind::Png),
-            (b"MM\0*", Kind::Tiff),
-            (b"PK\x05\x06", Kind::Zip),
-            (b"From: a@b\r\nTo: c@d\r\nSubject: x\r\n\r\n%PDF-1.7", Kind::Mail),
-            (b"\xef\xbb\xbfX-Own: y\nDate: x\nMIME-Version: 1.0\n\n", Kind::Mail),
-            (b"From a@b Tue Nov 24\nFrom: a@b\nSubject: x\n\n", Kind::Mailbox),
-            (b"From: only one", Kind::Other),
-            (b"bonjour", Kind::Other),
-            (b"{\\rtf1 x}", Kind::Word),
-            (b"....ftypheic", Kind::Heic),
-            (b"....ftypisom", Kind::Other),
+            (&b""[..], FileKind::Empty),
+            (b"%PDF-1.7\n", FileKind::Pdf),
+            (b"\r\n\r\n%PDF-1.7", FileKind::Pdf),
+            (b"Content-Type: application/pdf\r\n\r\n%PDF-1.7", FileKind::Pdf),
+            (b"\xff\xd8\xff\xe0", FileKind::Jpeg),
+            (b"\x89PNG\r\n\x1a\n", FileKind::Png),
+            (b"MM\0*", FileKind::Tiff),
+            (b"PK\x05\x06", FileKind::Zip),
+            (b"From: a@b\r\nTo: c@d\r\nSubject: x\r\n\r\n%PDF-1.7", FileKind::Mail),
+            (b"\xef\xbb\xbfX-Own: y\nDate: x\nMIME-Version: 1.0\n\n", FileKind::Mail),
+            (b"From a@b Tue Nov 24\nFrom: a@b\nSubject: x\n\n", FileKind::Mailbox),
+            (b"From: only one", FileKind::Other),
+            (b"bonjour", FileKind::Other),
+            (b"{\\rtf1 x}", FileKind::Word),
+            (b"....ftypheic", FileKind::Heic),
+            (b"....ftypisom", FileKind::Other),
         ] {
-            assert_eq!(Kind::of(bytes), kind, "{}", String::from_utf8_lossy(bytes));
+            assert_eq!(FileKind::of(bytes), kind, "{}", String::from_utf8_lossy(bytes));
         }
         let far = |junk: usize| [&vec![b' '; junk][..], b"%PDF-1.7"].concat();
-        assert_eq!(Kind::of(&far(1024)), Kind::Pdf);
-        assert_eq!(Kind::of(&far(1025)), Kind::Other);
+        assert_eq!(FileKind::of(&far(1024)), FileKind::Pdf);
+        assert_eq!(FileKind::of(&far(1025)), FileKind::Other);
     }
 
     #[test]
     fn office_files_are_told_from_archives_and_mails() {
         let returns = zip_start("word/lettre.pdf", b"%PDF-1.7");
-        assert_eq!(Kind::of(&returns), Kind::Zip);
+        assert_eq!(FileKind::of(&returns), FileKind::Zip);
         let docx = zip_start("docProps/app.xml", b"[Content_Types].xml word/document.xml");
-        assert_eq!(Kind::of(&docx), Kind::Word);
+        assert_eq!(FileKind::of(&docx), FileKind::Word);
         let sheet = zip_start("[Content_Types].xml", b"xl/workbook.xml");
-        assert_eq!(Kind::of(&sheet), Kind::Other);
+        assert_eq!(FileKind::of(&sheet), FileKind::Other);
         let odt = zip_start("mimetype", b"application/vnd.oasis.opendocument.text");
-        assert_eq!(Kind::of(&odt), Kind::Word);
-        assert_eq!(Kind::of(&zip_start("mimetype", b"application/epub+zip")), Kind::Other);
-        assert_eq!(Kind::of(&compound_file(0x0002_0d0b, "WordDocument")), Kind::SendQueueState);
-        assert_eq!(Kind::of(&compound_file(0, "__substg1.0_001A001F")), Kind::SendQueueState);
-        assert_eq!(Kind::of(&compound_file(0, "WordDocument")), Kind::Word);
-        assert_eq!(Kind::of(&compound_file(0, "Workbook")), Kind::Other);
-        assert_eq!(Kind::of(&compound_file(0, "")[..40]), Kind::Other, "cut");
+        assert_eq!(FileKind::of(&odt), FileKind::Word);
+        assert_eq!(FileKind::of(&zip_start("mimetype", b"application/epub+zip")), FileKind::Other);
+        assert_eq!(FileKind::of(&compound_file(0x0002_0d0b, "WordDocument")), FileKind::Outlook);
+        assert_eq!(FileKind::of(&compound_file(0, "__substg1.0_001A001F")), FileKind::Outlook);
+        assert_eq!(FileKind::of(&compound_file(0, "WordDocument")), FileKind::Word);
+        assert_eq!(FileKind::of(&compound_file(0, "Workbook")), FileKind::Other);
+        assert_eq!(FileKind::of(&compound_file(0, "")[..40]), FileKind::Other, "cut");
     }
 
     #[test]
@@ -391,18 +391,24 @@ mod tests {
         end.resize(22, 0);
         end[10] = 1;
         let both = [b"%PDF-1.7 ....", &end[..]].concat();
-        assert_eq!((Kind::of(&both), Kind::also(&both)), (Kind::Pdf, Some(Kind::Zip)));
-        assert_eq!(Kind::also(&[&both[..], b"more"].concat()), None, "not the end");
+        assert_eq!(
+            (FileKind::of(&both), FileKind::also(&both)),
+            (FileKind::Pdf, Some(FileKind::Zip))
+        );
+        assert_eq!(FileKind::also(&[&both[..], b"more"].concat()), None, "not the end");
         let picture = b"\xff\xd8\xff\xe0 %PDF-1.7";
-        assert_eq!((Kind::of(picture), Kind::also(picture)), (Kind::Jpeg, Some(Kind::Pdf)));
-        assert_eq!(Kind::also(b"%PDF-1.7"), None);
-        assert_eq!(Kind::also(&zip_start("a.pdf", b"%PDF-1.7")), None);
+        assert_eq!(
+            (FileKind::of(picture), FileKind::also(picture)),
+            (FileKind::Jpeg, Some(FileKind::Pdf))
+        );
+        assert_eq!(FileKind::also(b"%PDF-1.7"), None);
+        assert_eq!(FileKind::also(&zip_start("a.pdf", b"%PDF-1.7")), None);
     }
 
     #[test]
     fn words_are_those_of_json() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::from_word(kind.as_str()), kind);
+        for kind in FileKind::ALL {
+            assert_eq!(FileKind::from_word(kind.as_str()), kind);
             assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.as_str()));
         }
     }

@@ -1,8 +1,7 @@
-//! A BagIt 1.0 bag (RFC 8493): files with the sums that prove them, in a folder that any archive
-//! tool takes in.
+//! A BagIt 1.0 bag (RFC 8493): a folder of files with their checksums, which any archive tool can take in.
 //!
-//! Written beside its place and renamed at the end: there is never half a bag. One file is in
-//! memory at a time.
+//! It is written beside its target and renamed at the end, so that there is never half a bag. One file
+//! is in memory at a time.
 
 use super::store::sha512;
 use crate::files;
@@ -11,30 +10,30 @@ use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A bag that is being filled.
+/// A bag that is being written.
 #[derive(Debug)]
 pub struct Bag {
     folder: TempDir,
     target: PathBuf,
-    /// Path within the bag to SHA-512 and SHA-256.
+    /// SHA-512 and SHA-256 of each payload file, by its path in the bag.
     payload: BTreeMap<String, [String; 2]>,
     tags: BTreeMap<String, String>,
     octets: u64,
 }
 
-/// A path as a manifest writes it (RFC 8493, 2.1.3): a line is a file.
+/// A path as a manifest writes it (RFC 8493, 2.1.3): without line ends.
 fn encoded(path: &str) -> String {
     path.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A label of `bag-info.txt` and its value on one line.
+/// A line of `bag-info.txt`.
 fn info_line((label, value): &(&str, String)) -> String {
     let value: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("{label}: {value}\n")
 }
 
 impl Bag {
-    /// Begins a bag; `target` must not be there.
+    /// Begins a bag. An error if `target` exists.
     pub fn begin(target: &Path) -> io::Result<Self> {
         let folder = files::begin_folder(target)?;
         Ok(Self {
@@ -54,7 +53,7 @@ impl Bag {
         files::write_whole(&target, bytes, false).map(drop)
     }
 
-    /// Adds a file under `data/`.
+    /// Adds a payload file, under `data/`.
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let path = format!("data/{path}");
         self.write(&path, bytes)?;
@@ -63,23 +62,24 @@ impl Bag {
         Ok(())
     }
 
-    /// Adds a file beside the payload: about it, not of it.
+    /// Adds a tag file: a file about the payload.
     pub fn tag(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.write(path, bytes)?;
         self.tags.insert(path.to_owned(), sha512(bytes));
         Ok(())
     }
 
-    /// Writes the manifests and puts the bag in its place. `info` becomes `bag-info.txt`, with the
-    /// sum of the payload added.
+    /// Writes the manifests and renames the bag to its target. `info` becomes `bag-info.txt`, with the
+    /// size of the payload added.
     pub fn finish(mut self, info: &[(&str, String)]) -> io::Result<()> {
         self.tag("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")?;
         let mut lines: String = info.iter().map(info_line).collect();
         lines.push_str(&format!("Payload-Oxum: {}.{}\n", self.octets, self.payload.len()));
         self.tag("bag-info.txt", lines.as_bytes())?;
-        for (at, name) in ["manifest-sha512.txt", "manifest-sha256.txt"].into_iter().enumerate() {
+        for (index, name) in ["manifest-sha512.txt", "manifest-sha256.txt"].into_iter().enumerate()
+        {
             let line = |(path, sums): (&String, &[String; 2])| {
-                let sum = sums.get(at).map_or("", String::as_str);
+                let sum = sums.get(index).map_or("", String::as_str);
                 format!("{sum}  {}\n", encoded(path))
             };
             let text: String = self.payload.iter().map(line).collect();
