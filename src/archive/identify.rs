@@ -3,9 +3,9 @@
 //!
 //! Pure. It never guesses: where pages contradict each other, a person decides.
 
-use crate::ledger::returns::Known;
 use crate::letter::qr;
 use crate::letter::reference::Reference;
+use crate::plan::history::SentRevision;
 use page_scan::ScannedPage;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// An index of all revisions that may come back.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    revisions: Vec<Known>,
+    revisions: Vec<SentRevision>,
     /// By reference and number of the revision. Of several drafts with one number, the one that counts.
     by_name: HashMap<(String, u32), usize>,
     /// By reference: the highest revision that left.
@@ -74,10 +74,10 @@ pub struct IdentifiedLetters {
 
 impl Catalogue {
     /// Indexes revisions. `size` gives the octets of a PDF by its SHA-256.
-    pub fn new(revisions: Vec<Known>, size: impl Fn(&str) -> Option<u64>) -> Self {
+    pub fn new(revisions: Vec<SentRevision>, size: impl Fn(&str) -> Option<u64>) -> Self {
         let mut catalogue = Self { revisions, ..Self::default() };
         for (at, known) in catalogue.revisions.iter().enumerate() {
-            let weight = |known: &Known| (known.has_left(), !known.void, known.id);
+            let weight = |known: &SentRevision| (known.has_left(), !known.void, known.id);
             let better = |there: &usize| {
                 catalogue.revisions.get(*there).is_none_or(|there| weight(there) < weight(known))
             };
@@ -100,7 +100,7 @@ impl Catalogue {
     }
 
     /// A revision by its index.
-    pub fn get(&self, at: usize) -> Option<&Known> {
+    pub fn get(&self, at: usize) -> Option<&SentRevision> {
         self.revisions.get(at)
     }
 
@@ -119,7 +119,7 @@ impl Catalogue {
     }
 
     /// Whether a later revision of the letter left, or another draft with the same number.
-    pub fn is_superseded(&self, known: &Known) -> bool {
+    pub fn is_superseded(&self, known: &SentRevision) -> bool {
         let counts = self.named(&known.reference, known.number).and_then(|at| self.get(at));
         let other_left = counts.is_some_and(|other| other.id != known.id && other.has_left());
         other_left || self.last_sent.get(&known.reference).is_some_and(|last| *last > known.number)

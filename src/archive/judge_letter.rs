@@ -12,8 +12,7 @@ use super::return_verdict::ReturnVerdict;
 use super::signature::{Integrity, Signature, Trust};
 use super::signers::{self, Asked};
 use super::wording::boxes::box_name;
-use crate::ledger::returns::Known;
-use crate::plan::returned::ReturnState;
+use crate::plan::history::{ReturnState, SentRevision};
 use page_scan::{InkDiff, PageOrigin, ScannedPage};
 use std::collections::BTreeSet;
 
@@ -24,7 +23,7 @@ const INKED: f32 = 0.004;
 #[derive(Debug)]
 pub struct LetterEvidence {
     /// The revision it is.
-    pub known: Known,
+    pub known: SentRevision,
     /// Whether another revision has replaced it.
     pub is_superseded: bool,
     /// Labels of the boxes that must be signed.

@@ -7,7 +7,8 @@
 
 use crate::app::exports::account_rows::{COLUMNS, Cell, Row};
 use crate::import::sheet::text::written;
-use crate::plan::account::{Account, LetterState};
+use crate::plan::account::Account;
+use crate::plan::letter_state::LetterState;
 use jiff::civil::Date;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,

@@ -441,7 +441,7 @@ pub fn effects(
         let (Some(old), Some(new), Some(ledger), Some(id)) = (old, new, ledger, id) else {
             continue;
         };
-        let past = ledger.past(id.as_str())?;
+        let past = ledger.history(id.as_str())?;
         if past.letters.values().all(|letter| letter.issued.is_none()) {
             continue;
         }

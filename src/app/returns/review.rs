@@ -3,9 +3,9 @@
 use crate::app::returns::take_in::CARRIER;
 use crate::archive::file_kind::FileKind;
 use crate::archive::store::path_of;
-use crate::ledger::returns::{Received, Returned};
+use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::returned::ReturnState;
+use crate::plan::history::ReturnState;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 

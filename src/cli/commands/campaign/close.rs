@@ -11,7 +11,8 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::files;
 use crate::letter::french;
-use crate::plan::account::{Account, LetterState};
+use crate::plan::account::Account;
+use crate::plan::letter_state::LetterState;
 use crate::project::Project;
 use crate::records::campaign::Campaign;
 use crate::records::closing;
@@ -113,7 +114,7 @@ fn act(
         false => None,
     };
     if let Some(ledger) = &lease {
-        let past = ledger.past(id).map_err(|error| context::failed(output, &error))?;
+        let past = ledger.history(id).map_err(|error| context::failed(output, &error))?;
         let desired: Vec<String> =
             resolved.desired.letters.iter().map(|own| own.reference.to_string()).collect();
         if Account::of(&past, desired.iter().map(String::as_str)) != account {

@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::diagnostic::Problem;
 use crate::letter::issue::Issue;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::plan::reasons::{self, Side};
 use crate::plan::{Orders, difference};
 use crate::project;

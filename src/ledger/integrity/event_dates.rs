@@ -2,8 +2,9 @@
 //!
 //! Two computers are seldom at the same second, so a step back of two minutes is none.
 
-use super::verify::{Finding, Report};
-use super::{LedgerError, events};
+use super::finding::{Finding, VerifyReport};
+use crate::ledger::chain::events;
+use crate::ledger::error::LedgerError;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
@@ -21,7 +22,7 @@ struct Dated {
 }
 
 impl Dated {
-    fn read(event: &events::Raw<'_>) -> Option<Self> {
+    fn read(event: &events::StoredEvent<'_>) -> Option<Self> {
         Some(Self {
             seq: event.seq,
             moment: event.moment.parse().ok()?,
@@ -60,7 +61,10 @@ fn shown(moment: Timestamp) -> String {
 }
 
 /// Notes which events are dated before the one that they follow; a date that is none is a finding.
-pub(super) fn told(connection: &Connection, report: &mut Report) -> Result<(), LedgerError> {
+pub(in crate::ledger) fn check(
+    connection: &Connection,
+    report: &mut VerifyReport,
+) -> Result<(), LedgerError> {
     let mut before: Option<Dated> = None;
     let mut steps = Vec::new();
     events::scan(connection, 0, |event, _| {
@@ -86,7 +90,8 @@ mod tests {
     use super::*;
 
     fn dated(seq: i64, moment: &str, day: &str, person: &str) -> Dated {
-        let event = events::Raw { seq, moment, day, person, ..events::Raw::default() };
+        let event =
+            events::StoredEvent { seq, moment, day, person, ..events::StoredEvent::default() };
         Dated::read(&event).unwrap()
     }
 
@@ -97,11 +102,11 @@ mod tests {
         assert_eq!(after("2026-11-24T09:00:00Z", "2026-11-24", "a@one"), None);
         assert_eq!(after("2026-11-24T08:58:30Z", "2026-11-24", "b@two"), None);
         assert_eq!(after("2026-11-24T08:59:30Z", "2026-11-23", "b@two"), None, "midnight");
-        let told = after("2026-11-24T07:30:00Z", "2026-11-24", "b@two").unwrap();
+        let text = after("2026-11-24T07:30:00Z", "2026-11-24", "b@two").unwrap();
         for part in ["événement 5", "le 4 d'avant", "07:30", "09:00", "a@one", "b@two"] {
-            assert!(told.contains(part), "{told}");
+            assert!(text.contains(part), "{text}");
         }
-        let told = after("2026-11-24T09:05:00Z", "2026-11-20", "a@one").unwrap();
-        assert!(told.contains("2026-11-20") && told.contains("2026-11-24"), "{told}");
+        let text = after("2026-11-24T09:05:00Z", "2026-11-20", "a@one").unwrap();
+        assert!(text.contains("2026-11-20") && text.contains("2026-11-24"), "{text}");
     }
 }

@@ -1,14 +1,12 @@
-//! What came back, in the ledger: files as they were received, the letters found in them, what a
-//! person said of them, and the certificates seen at each school.
+//! What came back, as the ledger keeps it: files as they were received, the letters found in them,
+//! what a person said of them, and the certificates seen at each school.
 
-use super::events::NewEvent;
-use super::read::parsed;
-use super::write::Change;
-use super::{Ledger, LedgerError, digest};
-use crate::plan::past::{CampaignHistory, MessageState};
-use crate::plan::returned::{ReturnPast, ReturnState};
-use rusqlite::{OptionalExtension as _, Row, params};
-use serde_json::{Value, json};
+use super::decode::parsed;
+use crate::ledger::connection::Ledger;
+use crate::ledger::error::LedgerError;
+use crate::plan::history::{CampaignHistory, MessageState, ReturnEntry, ReturnState, SentRevision};
+use rusqlite::{OptionalExtension as _, Row};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A file that came back, or a mail that brought some.
@@ -61,38 +59,6 @@ pub struct Returned {
     pub review: Option<Value>,
 }
 
-/// A revision that a return may be of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// Number in the ledger.
-    pub id: i64,
-    /// Letter.
-    pub reference: String,
-    /// Its campaign.
-    pub campaign: String,
-    /// Its school.
-    pub uai: String,
-    /// Number of the revision.
-    pub number: u32,
-    /// Hash of the PDF as sent.
-    pub issued: String,
-    /// Pages.
-    pub pages: u32,
-    /// Whether another draft took its place.
-    pub void: bool,
-    /// Whether nothing calls for the letter any more.
-    pub withdrawn: bool,
-    /// What became of the messages that carry it: those that left before others.
-    pub state: Option<MessageState>,
-}
-
-impl Known {
-    /// Whether it left, as far as anyone said.
-    pub fn has_left(&self) -> bool {
-        self.state.is_some_and(MessageState::has_left)
-    }
-}
-
 fn number<T: TryFrom<i64> + Default>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     Ok(T::try_from(row.get::<_, i64>(at)?).unwrap_or_default())
 }
@@ -126,18 +92,19 @@ fn returned(row: &Row<'_>) -> Result<Returned, LedgerError> {
         hint: number(row, 6)?,
         day: row.get(7)?,
         state: ReturnState::from_word(&state)
-            .ok_or_else(|| LedgerError::Spoilt(format!("état « {state} »")))?,
+            .ok_or_else(|| LedgerError::Corrupt(format!("état « {state} »")))?,
         review: review.map(|text| parsed(&text, "relecture")).transpose()?,
     })
 }
 
 const RECEIVED: &str =
     "SELECT object, sha512, size, kind, label, mail, verdict, method, findings, day FROM received";
+
 const RETURNED: &str = "SELECT returned.id, object, returned.reference, revision, returned.pages,
     verdict, hint, day, state, review FROM returned";
 
 /// The returns of a campaign's letters, put where they belong.
-pub(super) fn fill(
+pub(in crate::ledger) fn fill(
     connection: &rusqlite::Connection,
     campaign: &str,
     past: &mut CampaignHistory,
@@ -150,18 +117,18 @@ pub(super) fn fill(
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([campaign])?;
     while let Some(row) = rows.next()? {
-        let own = returned(row)?;
-        if let Some(letter) = past.letters.get_mut(&own.reference) {
-            let past = ReturnPast {
-                id: own.id,
-                object: own.object,
-                revision: own.revision,
+        let returned = returned(row)?;
+        if let Some(letter) = past.letters.get_mut(&returned.reference) {
+            let past = ReturnEntry {
+                id: returned.id,
+                object: returned.object,
+                revision: returned.revision,
                 number: number(row, 10)?,
-                day: own
+                day: returned
                     .day
                     .parse()
-                    .map_err(|_| LedgerError::Spoilt(format!("date « {} »", own.day)))?,
-                state: own.state,
+                    .map_err(|_| LedgerError::Corrupt(format!("date « {} »", returned.day)))?,
+                state: returned.state,
             };
             letter.returns.push(past);
         }
@@ -169,150 +136,9 @@ pub(super) fn fill(
     Ok(())
 }
 
-impl Change<'_> {
-    /// Keeps what was found in a file. The file has to be in the archive.
-    pub fn received(&mut self, new: &Received) -> Result<(), LedgerError> {
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO received (object, sha512, size, kind, label, mail, verdict, method,
-                     findings, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                new.object,
-                new.sha512,
-                i64::try_from(new.size).unwrap_or(i64::MAX),
-                new.kind,
-                new.label,
-                new.mail,
-                new.verdict,
-                new.method,
-                new.findings.to_string(),
-                self.stamp.1,
-            ])?;
-        let row = self.transaction.last_insert_rowid();
-        let digest = digest::of(&self.transaction, digest::RECEIVED, row)?;
-        self.event(&NewEvent {
-            kind: "received",
-            body: json!({
-                "row": row, "digest": digest, "object": new.object, "label": new.label,
-                "verdict": new.verdict, "size": new.size,
-            }),
-            ..NewEvent::default()
-        })
-    }
-
-    /// Keeps a letter that came back; gives its number.
-    pub fn returned(&mut self, new: &Returned) -> Result<i64, LedgerError> {
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO returned (object, reference, revision, pages, verdict, hint, day, state)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                new.object,
-                new.reference,
-                new.revision,
-                json!(new.pages).to_string(),
-                new.verdict,
-                new.hint,
-                self.stamp.1,
-                new.state.as_str(),
-            ])?;
-        let row = self.transaction.last_insert_rowid();
-        let digest = digest::of(&self.transaction, digest::RETURNED, row)?;
-        self.event(&NewEvent {
-            kind: "returned",
-            reference: Some(&new.reference),
-            body: json!({
-                "row": row, "digest": digest, "object": new.object, "verdict": new.verdict,
-                "pages": new.pages, "state": new.state.as_str(),
-            }),
-            ..NewEvent::default()
-        })?;
-        Ok(row)
-    }
-
-    /// Notes what a person said of a return. `review` tells who, and what else there was to say.
-    pub fn review(
-        &mut self,
-        own: &Returned,
-        state: ReturnState,
-        review: &Value,
-    ) -> Result<(), LedgerError> {
-        self.transaction
-            .prepare_cached("UPDATE returned SET state = ?, review = ? WHERE id = ?")?
-            .execute(params![state.as_str(), review.to_string(), own.id])?;
-        self.event(&NewEvent {
-            kind: "reviewed",
-            reference: Some(&own.reference),
-            body: json!({ "row": own.id, "state": state.as_str(), "review": review }),
-            ..NewEvent::default()
-        })
-    }
-
-    /// Notes that no signed copy of a letter is expected any more, and why; without a reason, that
-    /// one is expected after all.
-    pub fn waive(&mut self, reference: &str, why: Option<&str>) -> Result<(), LedgerError> {
-        self.transaction
-            .prepare_cached("UPDATE letter SET waived = ? WHERE reference = ?")?
-            .execute(params![why, reference])?;
-        let (kind, body) = match why {
-            Some(why) => ("waived", json!({ "why": why, "by": self.stamp.2 })),
-            None => ("expected", json!({ "by": self.stamp.2 })),
-        };
-        self.event(&NewEvent { kind, reference: Some(reference), body, ..NewEvent::default() })
-    }
-
-    /// Remembers a certificate that a school signed with, the first time it is seen there.
-    pub fn pin(
-        &mut self,
-        uai: &str,
-        fingerprint: &str,
-        signer: &str,
-        object: &str,
-    ) -> Result<(), LedgerError> {
-        let fresh = self
-            .transaction
-            .prepare_cached("INSERT OR IGNORE INTO pin VALUES (?, ?, ?, ?)")?
-            .execute(params![uai, fingerprint, signer, object])?;
-        if fresh == 0 {
-            return Ok(());
-        }
-        let body = json!({
-            "uai": uai, "fingerprint": fingerprint, "signer": signer, "object": object,
-        });
-        self.event(&NewEvent { kind: "pinned", body, ..NewEvent::default() })
-    }
-
-    /// Makes a signed file the bytes that are sent of a revision which has not left yet.
-    pub fn countersign(
-        &mut self,
-        revision: i64,
-        reference: &str,
-        issued: &str,
-        signer: &str,
-    ) -> Result<(), LedgerError> {
-        self.transaction
-            .prepare_cached("UPDATE revision SET issued = ? WHERE id = ?")?
-            .execute(params![issued, revision])?;
-        let body = json!({ "row": revision, "issued": issued, "signer": signer });
-        self.event(&NewEvent {
-            kind: "countersigned",
-            reference: Some(reference),
-            body,
-            ..NewEvent::default()
-        })
-    }
-
-    /// Notes that the archive was held against the ledger, and what came out (fixity check).
-    pub fn checked(&mut self, body: Value) -> Result<(), LedgerError> {
-        self.event(&NewEvent { kind: "archive_checked", body, ..NewEvent::default() })
-    }
-}
-
 impl Ledger {
     /// Every revision of every campaign that a return may be of, by letter and age.
-    pub fn known(&self) -> Result<Vec<Known>, LedgerError> {
+    pub fn sent_revisions(&self) -> Result<Vec<SentRevision>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT revision.id, revision.reference, campaign, uai, number, issued, pages, void,
@@ -327,7 +153,7 @@ impl Ledger {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let state: Option<String> = row.get(9)?;
-            found.push(Known {
+            found.push(SentRevision {
                 id: row.get(0)?,
                 reference: row.get(1)?,
                 campaign: row.get(2)?,
@@ -405,7 +231,7 @@ impl Ledger {
     }
 
     /// Whether something came back of what a message carried.
-    pub fn came_back(&self, message: i64) -> Result<bool, LedgerError> {
+    pub fn has_return(&self, message: i64) -> Result<bool, LedgerError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM message_letter JOIN returned
                        ON returned.revision = message_letter.revision WHERE message = ?)";
         Ok(self.view()?.query_row(sql, [message], |row| row.get(0))?)

@@ -34,13 +34,17 @@ pub fn write(state: &Path, ledger: &str, anchor: &Anchor) -> io::Result<()> {
 }
 
 /// The ledger that this computer saw letters leave from, in a project's folder.
-pub(super) fn at_place(state: &Path, project: &Path) -> Option<String> {
+pub(in crate::ledger) fn at_place(state: &Path, project: &Path) -> Option<String> {
     let name = String::from_utf8(files::read(&state.join(place(project)?)).ok()?).ok()?;
     (!name.is_empty()).then_some(name)
 }
 
 /// Remembers it.
-pub(super) fn remember_place(state: &Path, project: &Path, ledger: &str) -> io::Result<()> {
+pub(in crate::ledger) fn remember_place(
+    state: &Path,
+    project: &Path,
+    ledger: &str,
+) -> io::Result<()> {
     let Some(place) = place(project) else { return Ok(()) };
     std::fs::create_dir_all(state)?;
     files::write_durably(&state.join(place), ledger.as_bytes())

@@ -2,14 +2,15 @@
 //!
 //! The hash is SHA-256 over every field, each with its length, so that no two events share one.
 
-use super::LedgerError;
-use super::digest::Digest;
+use super::row_digest::Digest;
+use crate::ledger::error::LedgerError;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
 
 /// The hash before the first event.
-pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(in crate::ledger) const GENESIS: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// One event.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,21 +56,21 @@ pub struct NewEvent<'a> {
 
 /// An event as it is stored, its details not read yet.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Raw<'a> {
-    pub(super) seq: i64,
-    pub(super) moment: &'a str,
-    pub(super) day: &'a str,
-    pub(super) person: &'a str,
-    pub(super) kind: &'a str,
-    pub(super) campaign: Option<&'a str>,
-    pub(super) reference: Option<&'a str>,
-    pub(super) message: Option<i64>,
-    pub(super) body: &'a str,
-    pub(super) previous: &'a str,
-    pub(super) hash: &'a str,
+pub(in crate::ledger) struct StoredEvent<'a> {
+    pub(in crate::ledger) seq: i64,
+    pub(in crate::ledger) moment: &'a str,
+    pub(in crate::ledger) day: &'a str,
+    pub(in crate::ledger) person: &'a str,
+    pub(in crate::ledger) kind: &'a str,
+    pub(in crate::ledger) campaign: Option<&'a str>,
+    pub(in crate::ledger) reference: Option<&'a str>,
+    pub(in crate::ledger) message: Option<i64>,
+    pub(in crate::ledger) body: &'a str,
+    pub(in crate::ledger) previous: &'a str,
+    pub(in crate::ledger) hash: &'a str,
 }
 
-impl Raw<'_> {
+impl StoredEvent<'_> {
     /// The hash of all other fields.
     fn computed(&self) -> String {
         let message = self.message.map_or(String::new(), |id| id.to_string());
@@ -94,7 +95,7 @@ impl Raw<'_> {
 }
 
 /// Number and hash of the last event.
-pub(super) fn last(connection: &Connection) -> Result<(i64, String), LedgerError> {
+pub(in crate::ledger) fn last(connection: &Connection) -> Result<(i64, String), LedgerError> {
     let last = connection
         .prepare_cached("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -103,14 +104,14 @@ pub(super) fn last(connection: &Connection) -> Result<(i64, String), LedgerError
 }
 
 /// Adds an event; `last` is the one before and becomes this one.
-pub(super) fn append(
+pub(in crate::ledger) fn append(
     connection: &Connection,
     last: &mut (i64, String),
     (moment, day, person): (&str, &str, &str),
     new: &NewEvent<'_>,
 ) -> Result<(), LedgerError> {
     let body = new.body.to_string();
-    let event = Raw {
+    let event = StoredEvent {
         seq: last.0 + 1,
         moment,
         day,
@@ -147,7 +148,7 @@ const COLUMNS: &str =
     "seq, moment, day, person, kind, campaign, reference, message, body, previous, hash";
 
 /// The events that a condition picks, in order.
-pub(super) fn select(
+pub(in crate::ledger) fn select(
     connection: &Connection,
     condition: &str,
     parameters: &[&dyn rusqlite::ToSql],
@@ -176,10 +177,10 @@ pub(super) fn select(
 }
 
 /// Every event after one, in order, as it is stored, with whether it is what its hash says.
-pub(super) fn scan(
+pub(in crate::ledger) fn scan(
     connection: &Connection,
     after: i64,
-    mut take: impl FnMut(&Raw<'_>, bool),
+    mut take: impl FnMut(&StoredEvent<'_>, bool),
 ) -> Result<(), LedgerError> {
     let sql = format!("SELECT {COLUMNS} FROM event WHERE seq > ? ORDER BY seq");
     let mut statement = connection.prepare_cached(&sql)?;
@@ -202,7 +203,7 @@ pub(super) fn scan(
             Ok(ValueRef::Null) => None,
             // An empty text has the hash of none: it is not written.
             _ => {
-                let found = text(at).filter(|own| !own.is_empty());
+                let found = text(at).filter(|text| !text.is_empty());
                 sound &= found.is_some();
                 found
             }
@@ -217,7 +218,7 @@ pub(super) fn scan(
             }
         };
         let seq = row.get(0)?;
-        let event = Raw {
+        let event = StoredEvent {
             seq,
             moment,
             day,

@@ -2,10 +2,10 @@
 //!
 //! Each row is bound in two ways. What never changes of it is in a digest that the event which made it
 //! notes; what may change is in the events that changed it, cell by cell, or as a digest (`bound`).
-//! Must not know how rows are read: [`super::check`] holds them against this.
+//! Must not know how rows are read: [`super::check_rows`] holds them against this.
 
-use super::events::Raw;
-use super::schema::BOUND;
+use crate::ledger::chain::events::StoredEvent;
+use crate::ledger::migrations::BOUND;
 use rusqlite::types::Value as Cell;
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,41 +13,41 @@ use std::collections::BTreeMap;
 
 /// A row as the events tell it.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(in crate::ledger) struct ExpectedRow {
     /// Letter or school, for a person.
-    pub(super) label: String,
+    pub(in crate::ledger) label: String,
     /// Digest of what never changes; none when every column is a cell.
-    pub(super) digest: Option<String>,
+    pub(in crate::ledger) digest: Option<String>,
     /// The same without the long columns; none for rows of former versions that were not taken up.
-    pub(super) head: Option<String>,
+    pub(in crate::ledger) head: Option<String>,
     /// Digest of columns that change without a meaning for people; none when no event told it.
-    pub(super) bound: Option<String>,
-    /// What may change, in the order of its [`super::check::Table`].
-    pub(super) cells: Vec<Cell>,
+    pub(in crate::ledger) bound: Option<String>,
+    /// What may change, in the order of its [`super::checked::Table`].
+    pub(in crate::ledger) cells: Vec<Cell>,
 }
 
 /// What the events say there should be.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(in crate::ledger) struct ExpectedRows {
     /// By reference.
-    pub(super) letters: BTreeMap<String, Row>,
+    pub(in crate::ledger) letters: BTreeMap<String, ExpectedRow>,
     /// By number, as all below.
-    pub(super) revisions: BTreeMap<i64, Row>,
-    pub(super) messages: BTreeMap<i64, Row>,
-    pub(super) received: BTreeMap<i64, Row>,
-    pub(super) returned: BTreeMap<i64, Row>,
+    pub(in crate::ledger) revisions: BTreeMap<i64, ExpectedRow>,
+    pub(in crate::ledger) messages: BTreeMap<i64, ExpectedRow>,
+    pub(in crate::ledger) received: BTreeMap<i64, ExpectedRow>,
+    pub(in crate::ledger) returned: BTreeMap<i64, ExpectedRow>,
     /// By school and certificate.
-    pub(super) pins: BTreeMap<String, Row>,
+    pub(in crate::ledger) pins: BTreeMap<String, ExpectedRow>,
     /// By key.
-    pub(super) about: BTreeMap<String, Row>,
+    pub(in crate::ledger) about: BTreeMap<String, ExpectedRow>,
     /// The highest number that was given in each table.
-    pub(super) highest: BTreeMap<&'static str, i64>,
+    pub(in crate::ledger) highest: BTreeMap<&'static str, i64>,
     /// Whether every row is bound: false for a ledger of a former version.
-    pub(super) is_bound: bool,
+    pub(in crate::ledger) is_bound: bool,
 }
 
 /// The columns of `message` that events tell.
-pub(super) const MESSAGE: [&str; 9] =
+pub(in crate::ledger) const MESSAGE: [&str; 9] =
     ["state", "message_id", "bytes", "left_on", "kind", "route", "tries", "due", "reply"];
 const STATE: usize = 0;
 const MESSAGE_ID: usize = 1;
@@ -99,31 +99,31 @@ fn text(text: impl Into<String>) -> Cell {
     Cell::Text(text.into())
 }
 
-fn maybe(own: Option<String>) -> Cell {
-    own.map_or(Cell::Null, Cell::Text)
+fn text_or_null(text: Option<String>) -> Cell {
+    text.map_or(Cell::Null, Cell::Text)
 }
 
-fn set(row: Option<&mut Row>, at: usize, cell: Cell) {
+fn set(row: Option<&mut ExpectedRow>, at: usize, cell: Cell) {
     if let Some(place) = row.and_then(|row| row.cells.get_mut(at)) {
         *place = cell;
     }
 }
 
-impl Told {
+impl ExpectedRows {
     /// Takes in what one event says.
-    pub(super) fn follow(&mut self, event: &Raw<'_>) {
+    pub(in crate::ledger) fn follow(&mut self, event: &StoredEvent<'_>) {
         let body: Body = serde_json::from_str(event.body).unwrap_or_default();
         let reference = event.reference.unwrap_or_default();
         match event.kind {
             "called_for" => self.called_for(event, body),
             "withdrawn" => set(self.letters.get_mut(reference), 3, Cell::Integer(1)),
-            "waived" => set(self.letters.get_mut(reference), 4, maybe(body.why)),
+            "waived" => set(self.letters.get_mut(reference), 4, text_or_null(body.why)),
             "expected" => set(self.letters.get_mut(reference), 4, Cell::Null),
             "forgotten" => drop(self.letters.remove(reference)),
             "made" => self.made(reference, body),
             "dropped" => drop(self.revisions.remove(&body.row)),
             "voided" => set(self.revisions.get_mut(&body.row), 0, Cell::Integer(1)),
-            "countersigned" => set(self.revisions.get_mut(&body.row), 1, maybe(body.issued)),
+            "countersigned" => set(self.revisions.get_mut(&body.row), 1, text_or_null(body.issued)),
             "judged" | "compared" => {
                 if let Some(row) = self.revisions.get_mut(&body.row) {
                     row.bound = body.bound;
@@ -134,8 +134,8 @@ impl Told {
             "reviewed" => {
                 let row = self.returned.get_mut(&body.row);
                 if let Some(row) = row {
-                    let review = body.review.map(|own| own.to_string());
-                    row.cells = vec![maybe(body.state), maybe(review)];
+                    let review = body.review.map(|review| review.to_string());
+                    row.cells = vec![text_or_null(body.state), text_or_null(review)];
                 }
             }
             "pinned" => self.pinned(body),
@@ -144,20 +144,20 @@ impl Told {
         }
     }
 
-    fn called_for(&mut self, event: &Raw<'_>, body: Body) {
+    fn called_for(&mut self, event: &StoredEvent<'_>, body: Body) {
         let reference = event.reference.unwrap_or_default();
         if let Some(row) = self.letters.get_mut(reference) {
             return set(Some(row), 3, Cell::Integer(0));
         }
         let campaign = event.campaign.map(str::to_owned);
         let cells = vec![
-            maybe(campaign),
-            maybe(body.uai),
-            maybe(body.referent),
+            text_or_null(campaign),
+            text_or_null(body.uai),
+            text_or_null(body.referent),
             Cell::Integer(0),
             Cell::Null,
         ];
-        self.letters.insert(reference.to_owned(), Row { cells, ..Row::default() });
+        self.letters.insert(reference.to_owned(), ExpectedRow { cells, ..ExpectedRow::default() });
     }
 
     fn given(&mut self, table: &'static str, number: i64) {
@@ -167,12 +167,12 @@ impl Told {
 
     fn made(&mut self, reference: &str, body: Body) {
         self.given("revision", body.row);
-        let row = Row {
+        let row = ExpectedRow {
             label: reference.to_owned(),
             digest: Some(body.digest.unwrap_or_default()),
             head: body.head,
             bound: body.bound,
-            cells: vec![Cell::Integer(0), maybe(body.rendered)],
+            cells: vec![Cell::Integer(0), text_or_null(body.rendered)],
         };
         self.revisions.insert(body.row, row);
     }
@@ -180,16 +180,16 @@ impl Told {
     fn received(&mut self, body: Body) {
         self.given("received", body.row);
         let digest = Some(body.digest.unwrap_or_default());
-        self.received.insert(body.row, Row { digest, ..Row::default() });
+        self.received.insert(body.row, ExpectedRow { digest, ..ExpectedRow::default() });
     }
 
     fn returned(&mut self, reference: &str, body: Body) {
         self.given("returned", body.row);
-        let row = Row {
+        let row = ExpectedRow {
             label: reference.to_owned(),
             digest: Some(body.digest.unwrap_or_default()),
-            cells: vec![maybe(body.state), Cell::Null],
-            ..Row::default()
+            cells: vec![text_or_null(body.state), Cell::Null],
+            ..ExpectedRow::default()
         };
         self.returned.insert(body.row, row);
     }
@@ -198,8 +198,13 @@ impl Told {
         let (uai, fingerprint) =
             (body.uai.unwrap_or_default(), body.fingerprint.unwrap_or_default());
         let key = format!("{uai} {fingerprint}");
-        let cells = vec![text(uai), text(fingerprint), maybe(body.signer), maybe(body.object)];
-        self.pins.insert(key, Row { cells, ..Row::default() });
+        let cells = vec![
+            text(uai),
+            text(fingerprint),
+            text_or_null(body.signer),
+            text_or_null(body.object),
+        ];
+        self.pins.insert(key, ExpectedRow { cells, ..ExpectedRow::default() });
     }
 
     /// From a version that binds every row on: the rows of former ones as they were found then.
@@ -208,8 +213,8 @@ impl Told {
             return;
         }
         self.is_bound = true;
-        let cells = vec![maybe(body.ledger)];
-        self.about.insert("ledger".to_owned(), Row { cells, ..Row::default() });
+        let cells = vec![text_or_null(body.ledger)];
+        self.about.insert("ledger".to_owned(), ExpectedRow { cells, ..ExpectedRow::default() });
         for (number, head, bound) in body.revisions {
             if let Some(row) = self.revisions.get_mut(&number) {
                 (row.head, row.bound) = (Some(head), Some(bound));
@@ -222,7 +227,7 @@ impl Told {
         }
     }
 
-    fn follow_message(&mut self, event: &Raw<'_>, body: Body) {
+    fn follow_message(&mut self, event: &StoredEvent<'_>, body: Body) {
         let Some(number) = event.message else { return };
         match event.kind {
             "composed" => self.composed(number, body),
@@ -239,21 +244,21 @@ impl Told {
     fn composed(&mut self, number: i64, body: Body) {
         self.given("message", number);
         let mut cells = vec![Cell::Null; MESSAGE.len()];
-        cells[STATE] = maybe(body.state);
+        cells[STATE] = text_or_null(body.state);
         cells[4] = text(body.kind.unwrap_or_else(|| "letters".to_owned()));
         cells[TRIES] = Cell::Integer(0);
-        let row = Row {
+        let row = ExpectedRow {
             label: body.uai.unwrap_or_default(),
             digest: Some(body.digest.unwrap_or_default()),
             bound: body.bound,
             cells,
-            ..Row::default()
+            ..ExpectedRow::default()
         };
         self.messages.insert(number, row);
     }
 
     /// A message went from one state to another.
-    fn moved(&mut self, event: &Raw<'_>, number: i64, body: Body) {
+    fn moved(&mut self, event: &StoredEvent<'_>, number: i64, body: Body) {
         let (Some(row), Some(state)) = (self.messages.get_mut(&number), body.state) else { return };
         let Some(cells) = row.cells.get_mut(..MESSAGE.len()) else { return };
         cells[STATE] = text(state);
@@ -262,10 +267,10 @@ impl Told {
         }
         if let Some(id) = body.message_id {
             cells[MESSAGE_ID] = text(id);
-            cells[BYTES] = maybe(body.bytes);
-            cells[ROUTE] = maybe(body.route.map(|route| route.to_string()));
+            cells[BYTES] = text_or_null(body.bytes);
+            cells[ROUTE] = text_or_null(body.route.map(|route| route.to_string()));
         }
-        cells[DUE] = maybe(body.due);
+        cells[DUE] = text_or_null(body.due);
         if let Some(reply) = body.reply {
             cells[REPLY] = text(reply);
         }

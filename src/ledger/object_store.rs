@@ -12,14 +12,14 @@ use std::sync::Mutex;
 
 /// A folder of objects.
 #[derive(Debug)]
-pub struct Store {
+pub struct ObjectStore {
     folder: PathBuf,
-    unsettled: Mutex<Unsettled>,
+    unsynced: Mutex<Unsynced>,
 }
 
 /// What is not known to be on the disk yet.
 #[derive(Debug, Default)]
-struct Unsettled {
+struct Unsynced {
     objects: BTreeSet<PathBuf>,
     folders: BTreeSet<PathBuf>,
 }
@@ -29,10 +29,10 @@ pub fn hash(bytes: &[u8]) -> String {
     files::sha256(bytes)
 }
 
-impl Store {
+impl ObjectStore {
     /// The objects of a ledger folder.
     pub fn new(ledger: &Path) -> Self {
-        Self { folder: ledger.join("objects"), unsettled: Mutex::default() }
+        Self { folder: ledger.join("objects"), unsynced: Mutex::default() }
     }
 
     fn path(&self, hash: &str) -> Option<PathBuf> {
@@ -55,29 +55,29 @@ impl Store {
             }
             files::write_hidden(&path, bytes)?;
         }
-        let mut unsettled = self.unsettled.lock().map_err(|_| io::Error::other("verrou"))?;
-        unsettled.folders.extend(folders.into_iter().map(Path::to_owned));
-        unsettled.objects.insert(path);
+        let mut unsynced = self.unsynced.lock().map_err(|_| io::Error::other("verrou"))?;
+        unsynced.folders.extend(folders.into_iter().map(Path::to_owned));
+        unsynced.objects.insert(path);
         Ok(name)
     }
 
     /// Makes sure that all objects and their names are on the disk; to be called before a row that
     /// names them is committed. After a failure the next call tries again.
-    pub fn settle(&self) -> io::Result<()> {
-        let mut held = self.unsettled.lock().map_err(|_| io::Error::other("verrou"))?;
-        let Unsettled { objects, folders } = std::mem::take(&mut *held);
+    pub fn sync(&self) -> io::Result<()> {
+        let mut held = self.unsynced.lock().map_err(|_| io::Error::other("verrou"))?;
+        let Unsynced { objects, folders } = std::mem::take(&mut *held);
         drop(held);
-        let settled = objects
+        let synced = objects
             .iter()
             .try_for_each(|object| files::sync(object))
             .and_then(|()| folders.iter().try_for_each(|folder| files::settle(folder)));
-        if settled.is_err()
-            && let Ok(mut held) = self.unsettled.lock()
+        if synced.is_err()
+            && let Ok(mut held) = self.unsynced.lock()
         {
             held.objects.extend(objects);
             held.folders.extend(folders);
         }
-        settled
+        synced
     }
 
     /// The bytes of an object, if they are what its name says.
@@ -143,11 +143,11 @@ mod tests {
     #[test]
     fn an_object_is_named_by_what_it_holds() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(folder.path());
+        let store = ObjectStore::new(folder.path());
         let name = store.put(b"abc").unwrap();
         assert_eq!(name, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(store.put(b"abc").unwrap(), name);
-        store.settle().unwrap();
+        store.sync().unwrap();
         assert_eq!(store.get(&name).unwrap(), b"abc");
         files::write_durably(&store.path(&name).unwrap(), b"abd").unwrap();
         assert_eq!(store.get(&name).unwrap_err().kind(), io::ErrorKind::InvalidData);

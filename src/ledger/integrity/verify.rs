@@ -1,54 +1,24 @@
-//! Keeps the ledger honest: the chain of events, the tables against it, the objects, the totals.
+//! Checks the whole ledger: the file, the chain of events, the rows, the objects, the totals.
 //!
-//! The events are replayed from the first; what they say must be what the tables hold, no more and
-//! no less (`ledger::check`).
+//! The events are replayed from the first; what they say must be what the tables hold, no more and no
+//! less.
 
-use super::check::{self, Depth};
-use super::{Ledger, LedgerError, chronology, lease};
+use super::check_rows::{self, Depth};
+use super::event_dates;
+use super::finding::VerifyReport;
+use crate::ledger::connection::Ledger;
+use crate::ledger::error::LedgerError;
+use crate::ledger::lease;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-/// Something that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Stable code, for JSON.
-    pub code: &'static str,
-    /// What a person reads.
-    pub message: String,
-}
-
-/// What a look at everything gave.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Events that were read.
-    pub events: usize,
-    /// Letters, revisions and messages.
-    pub rows: usize,
-    /// Objects that were read.
-    pub objects: usize,
-    /// Objects left by a command that was cut; the next one removes them.
-    pub leftovers: usize,
-    /// What is amiss; nothing when all is well.
-    pub findings: Vec<Finding>,
-    /// Number and hash of the last event.
-    pub last: (i64, String),
-    /// What a person should know, though nothing is amiss.
-    pub notes: Vec<Finding>,
-}
-
-impl Report {
-    pub(crate) fn find(&mut self, code: &'static str, message: impl Into<String>) {
-        self.findings.push(Finding { code, message: message.into() });
-    }
-}
-
 impl Ledger {
     /// Looks at everything.
-    pub fn verify(&self) -> Result<Report, LedgerError> {
-        let mut report = Report::default();
+    pub fn verify(&self) -> Result<VerifyReport, LedgerError> {
+        let mut report = VerifyReport::default();
         let mut connection = self.lock();
         let transaction = connection.connection.transaction()?;
         let sound: String =
@@ -57,16 +27,16 @@ impl Ledger {
             report.find("sqlite", format!("le fichier ledger.sqlite est abîmé : {sound}"));
             return Ok(report);
         }
-        let look = check::look(&transaction, Depth::Whole)?;
-        (report.events, report.rows, report.last) = (look.events, look.rows, look.last);
-        report.findings = look.findings;
-        if look.cut {
+        let check = check_rows::check(&transaction, Depth::Whole)?;
+        (report.events, report.rows, report.last) = (check.events, check.rows, check.last);
+        report.findings = check.findings;
+        if check.cut {
             return Ok(report);
         }
         lacking(&transaction, &mut report)?;
         totals(&transaction, &mut report)?;
         leased(&transaction, &self.folder, &mut report)?;
-        chronology::told(&transaction, &mut report)?;
+        event_dates::check(&transaction, &mut report)?;
         drop(transaction);
         drop(connection);
         self.objects(&mut report)?;
@@ -79,7 +49,7 @@ impl Ledger {
         Ok(report)
     }
 
-    fn objects(&self, report: &mut Report) -> Result<(), LedgerError> {
+    fn objects(&self, report: &mut VerifyReport) -> Result<(), LedgerError> {
         let wanted = self.referred()?;
         for name in &wanted {
             report.objects += 1;
@@ -108,7 +78,7 @@ impl Ledger {
     }
 
     /// The names of all objects that some row refers to.
-    pub(super) fn referred(&self) -> Result<BTreeSet<String>, LedgerError> {
+    pub(in crate::ledger) fn referred(&self) -> Result<BTreeSet<String>, LedgerError> {
         let connection = self.lock();
         let mut names = BTreeSet::new();
         for sql in [
@@ -125,7 +95,7 @@ impl Ledger {
 }
 
 /// Rows that revisions and messages refer to.
-fn lacking(connection: &Connection, report: &mut Report) -> Result<(), LedgerError> {
+fn lacking(connection: &Connection, report: &mut VerifyReport) -> Result<(), LedgerError> {
     for (table, users) in [
         ("ruleset", "SELECT ruleset FROM revision"),
         ("inputs", "SELECT inputs FROM revision UNION SELECT inputs FROM message"),
@@ -154,8 +124,12 @@ fn named(connection: &Connection, sql: &str) -> Result<Vec<String>, LedgerError>
 
 /// The lease is written twice, in a file and in a row, and nothing else depends on it. They may differ
 /// for a moment while one is taken over: then both the hour and the process are others.
-fn leased(connection: &Connection, folder: &Path, report: &mut Report) -> Result<(), LedgerError> {
-    let file = lease::owner(folder);
+fn leased(
+    connection: &Connection,
+    folder: &Path,
+    report: &mut VerifyReport,
+) -> Result<(), LedgerError> {
+    let file = lease::owner_in(folder);
     let row = match lease::row(connection) {
         Ok(None) => return Ok(()),
         Ok(row) => row,
@@ -177,7 +151,7 @@ fn leased(connection: &Connection, folder: &Path, report: &mut Report) -> Result
 }
 
 /// Each letter that is called for has a revision, and is in one open message at most.
-fn totals(connection: &Connection, report: &mut Report) -> Result<(), LedgerError> {
+fn totals(connection: &Connection, report: &mut VerifyReport) -> Result<(), LedgerError> {
     for (sql, what) in [
         (
             "SELECT reference FROM letter WHERE withdrawn = 0 AND NOT EXISTS (

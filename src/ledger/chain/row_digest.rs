@@ -1,34 +1,34 @@
 //! Hashes over columns of a row: the event that makes or changes the row notes them, and they are
 //! computed again before the row is used.
 
-use super::LedgerError;
 use crate::files::hex;
+use crate::ledger::error::LedgerError;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use sha2::{Digest as _, Sha256};
 use std::ops::Range;
 
 /// A table and some of its columns.
-pub(super) type Columns = (&'static str, &'static str);
+pub(in crate::ledger) type Columns = (&'static str, &'static str);
 
 /// What never changes of a revision.
-pub(super) const REVISION: Columns = (
+pub(in crate::ledger) const REVISION: Columns = (
     "revision",
     "id, reference, number, issue, made_on, content, content_hash, origins, ruleset, inputs,
      rendered, pages, text, text_hash, boxes",
 );
 /// The same of a revision without its long texts, so that all rows can be looked at before each
 /// command. `content_hash` stands for the content; the whole digest is looked at when one is read.
-pub(super) const HEAD: Columns = (
+pub(in crate::ledger) const HEAD: Columns = (
     "revision",
     "id, reference, number, issue, made_on, content_hash, ruleset, inputs, rendered, pages,
      text_hash, boxes",
 );
 /// What a revision was last compared with.
-pub(super) const SEEN: Columns =
+pub(in crate::ledger) const SEEN: Columns =
     ("revision", "seen_content, seen_inputs, seen_materiality, seen_declared");
 /// What never changes of a message, its letters included.
-pub(super) const MESSAGE: Columns = (
+pub(in crate::ledger) const MESSAGE: Columns = (
     "message",
     "id, campaign, uai, number, name, address, date, addressees, fingerprint, cover_pdf, cover_html,
      subject,
@@ -37,21 +37,21 @@ pub(super) const MESSAGE: Columns = (
 );
 /// What the cover of a message was made from: it may change, as another template can give the very
 /// same page.
-pub(super) const COVER: Columns = ("message", "cover, inputs");
+pub(in crate::ledger) const COVER: Columns = ("message", "cover, inputs");
 /// What never changes of a received file: all of it.
-pub(super) const RECEIVED: Columns =
+pub(in crate::ledger) const RECEIVED: Columns =
     ("received", "id, object, sha512, size, kind, label, mail, verdict, method, findings, day");
 /// What never changes of a return.
-pub(super) const RETURNED: Columns =
+pub(in crate::ledger) const RETURNED: Columns =
     ("returned", "id, object, reference, revision, pages, verdict, hint, day");
 
 /// SHA-256 over parts, each with its length, so that no two lists share one.
 #[derive(Default)]
-pub(super) struct Digest(Sha256);
+pub(in crate::ledger) struct Digest(Sha256);
 
 impl Digest {
     /// Adds a part, given in pieces.
-    pub(super) fn part(&mut self, pieces: &[&[u8]]) {
+    pub(in crate::ledger) fn part(&mut self, pieces: &[&[u8]]) {
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
         self.0.update((length as u64).to_be_bytes());
         for piece in pieces {
@@ -60,18 +60,21 @@ impl Digest {
     }
 
     /// As 64 lower-case hexadecimal digits.
-    pub(super) fn finish(self) -> String {
+    pub(in crate::ledger) fn finish(self) -> String {
         hex(&self.0.finalize())
     }
 }
 
 /// Over every column of a row.
-pub(super) fn row(row: &Row<'_>) -> Result<String, LedgerError> {
+pub(in crate::ledger) fn row(row: &Row<'_>) -> Result<String, LedgerError> {
     columns(row, 0..row.as_ref().column_count())
 }
 
 /// Over some columns of a row.
-pub(super) fn columns(row: &Row<'_>, range: Range<usize>) -> Result<String, LedgerError> {
+pub(in crate::ledger) fn columns(
+    row: &Row<'_>,
+    range: Range<usize>,
+) -> Result<String, LedgerError> {
     let mut digest = Digest::default();
     for at in range {
         match row.get_ref(at)? {
@@ -87,7 +90,7 @@ pub(super) fn columns(row: &Row<'_>, range: Range<usize>) -> Result<String, Ledg
 }
 
 /// The hash of some columns of one row.
-pub(super) fn of(
+pub(in crate::ledger) fn of(
     connection: &Connection,
     (table, columns): Columns,
     id: i64,
@@ -97,6 +100,6 @@ pub(super) fn of(
     let mut rows = statement.query([id])?;
     match rows.next()? {
         Some(found) => row(found),
-        None => Err(LedgerError::Spoilt(format!("la ligne {id} manque dans {table}"))),
+        None => Err(LedgerError::Corrupt(format!("la ligne {id} manque dans {table}"))),
     }
 }

@@ -1,19 +1,19 @@
 //! The way of a message over the relay, written down before and after each step.
 //!
 //! The intent is the pessimistic truth: from the moment it is on the disk nobody knows whether the
-//! message left, until a verdict says so. A crash in between needs no repair.
+//! message left, until a result says so. A crash in between needs no repair.
 
-use super::events::NewEvent;
-use super::write::Change;
-use super::{Ledger, LedgerError, digest};
-use crate::plan::past::{MessageState, Route};
+use super::change::Change;
+use crate::ledger::chain::events::NewEvent;
+use crate::ledger::error::LedgerError;
+use crate::plan::history::{FrozenEnvelope, MessageState};
 use jiff::Timestamp;
 use rusqlite::params;
 use serde_json::{Value, json};
 
 /// What became of an attempt.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct AttemptResult {
     /// The state it leaves the message in.
     pub state: MessageState,
     /// The part of the transaction it ended in.
@@ -27,57 +27,6 @@ pub struct Verdict {
 }
 
 impl Change<'_> {
-    /// The moment that its events bear (RFC 3339, UTC).
-    pub fn moment(&self) -> &str {
-        &self.stamp.0
-    }
-
-    /// A message whose bytes may have been sent by hand keeps them, as replaced; the one that takes
-    /// its place starts afresh. Gives the number of the one to go on with.
-    pub(super) fn apart(&mut self, message: i64, bytes: &str) -> Result<i64, LedgerError> {
-        let same: bool = self
-            .transaction
-            .prepare_cached("SELECT bytes IS NULL OR bytes = ? FROM message WHERE id = ?")?
-            .query_row(params![bytes, message], |row| row.get(0))?;
-        if same {
-            return Ok(message);
-        }
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO message (campaign, uai, number, name, address, date, addressees,
-                     cover, inputs, fingerprint, cover_pdf, cover_html, subject, state, kind)
-                 SELECT campaign, uai, number, name, address, date, addressees, cover, inputs,
-                     fingerprint, cover_pdf, cover_html, subject, 'ready', kind
-                 FROM message WHERE id = ?",
-            )?
-            .execute([message])?;
-        let id = self.transaction.last_insert_rowid();
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO message_letter SELECT ?, reference, revision, readdressed
-                 FROM message_letter WHERE message = ?",
-            )?
-            .execute([id, message])?;
-        let (campaign, uai, number, kind): (String, String, u32, String) = self
-            .transaction
-            .prepare_cached("SELECT campaign, uai, number, kind FROM message WHERE id = ?")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-        let own = digest::of(&self.transaction, digest::MESSAGE, id)?;
-        let bound = digest::of(&self.transaction, digest::COVER, id)?;
-        self.event(&NewEvent {
-            kind: "composed",
-            campaign: Some(&campaign),
-            message: Some(id),
-            body: json!({
-                "uai": uai, "number": number, "state": MessageState::Ready.as_str(),
-                "digest": own, "bound": bound, "kind": kind, "after": message,
-            }),
-            ..NewEvent::default()
-        })?;
-        self.transition(message, MessageState::Replaced, json!({}))?;
-        Ok(id)
-    }
-
     /// Keeps the bytes and the envelope of a message that is to go over the relay; gives the number
     /// of the message that carries them.
     pub fn freeze(
@@ -85,7 +34,7 @@ impl Change<'_> {
         message: i64,
         message_id: &str,
         bytes: &str,
-        route: &Route,
+        route: &FrozenEnvelope,
     ) -> Result<i64, LedgerError> {
         let message = self.apart(message, bytes)?;
         let route = json!(route);
@@ -107,7 +56,7 @@ impl Change<'_> {
     }
 
     /// Notes that the next thing done is to send: from here on its fate is unknown.
-    pub fn intend(
+    pub fn record_intent(
         &mut self,
         message: i64,
         relay: &str,
@@ -137,10 +86,10 @@ impl Change<'_> {
     }
 
     /// Notes what became of an attempt. `recipients` for one that ended before its intent.
-    pub fn conclude(
+    pub fn record_result(
         &mut self,
         message: i64,
-        verdict: &Verdict,
+        verdict: &AttemptResult,
         recipients: Option<u32>,
     ) -> Result<(), LedgerError> {
         let mut body = json!({ "reply": verdict.reply, "phase": verdict.phase });
@@ -165,31 +114,12 @@ impl Change<'_> {
     }
 
     /// Notes a copy that somebody sent to themselves: no message of the account.
-    pub fn tested(&mut self, campaign: &str, body: Value) -> Result<(), LedgerError> {
+    pub fn record_test(&mut self, campaign: &str, body: Value) -> Result<(), LedgerError> {
         self.event(&NewEvent {
             kind: "tested",
             campaign: Some(campaign),
             body,
             ..NewEvent::default()
         })
-    }
-}
-
-impl Ledger {
-    /// Every attempt since a moment, whatever became of it: when, and to how many recipients.
-    pub fn spent(&self, since: Timestamp) -> Result<Vec<(Timestamp, u32)>, LedgerError> {
-        let connection = self.view()?;
-        let mut statement = connection.prepare(
-            "SELECT moment, json_extract(body, '$.recipients') AS number FROM event
-             WHERE moment >= ? AND kind IN ('intent', 'tested', 'deferred', 'refused')
-               AND number IS NOT NULL",
-        )?;
-        let mut rows = statement.query([format!("{since:.0}")])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let moment: String = row.get(0)?;
-            found.push((super::read::moment(&moment)?, row.get(1)?));
-        }
-        Ok(found)
     }
 }

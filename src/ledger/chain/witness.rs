@@ -11,7 +11,8 @@
 //! another disk, in a mail or on paper. Points are only added; each is compared. Words may be broken
 //! over lines, as a mail program does; keys are plain ASCII. Files are read and written by `cli`.
 
-use super::{Ledger, LedgerError};
+use crate::ledger::connection::Ledger;
+use crate::ledger::error::LedgerError;
 use rusqlite::OptionalExtension as _;
 use std::fmt;
 
@@ -64,7 +65,7 @@ pub enum WitnessError {
 
 /// What a comparison gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compared {
+pub enum WitnessComparison {
     /// Every point is in the ledger; so many events came since the last one.
     Same {
         /// Events since.
@@ -89,8 +90,8 @@ const POINT: &str = "du mot « point »";
 /// The words of a text with their lines, comments aside.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-    let told = lines.filter(|(_, line)| !line.trim_start().starts_with('#'));
-    told.flat_map(|(at, line)| line.split_whitespace().map(move |word| (at + 1, word)))
+    let lines = lines.filter(|(_, line)| !line.trim_start().starts_with('#'));
+    lines.flat_map(|(at, line)| line.split_whitespace().map(move |word| (at + 1, word)))
 }
 
 fn is_hex(word: &str, length: usize) -> bool {
@@ -113,7 +114,7 @@ impl Witness {
             match fits(word) {
                 true => Ok(word.to_owned()),
                 false => {
-                    let word = word.chars().filter(|own| !own.is_control()).take(40).collect();
+                    let word = word.chars().filter(|text| !text.is_control()).take(40).collect();
                     Err(WitnessError::Word { line, word, wanted })
                 }
             }
@@ -159,9 +160,9 @@ impl fmt::Display for Witness {
 
 impl Ledger {
     /// Holds a witness against the ledger, all its points.
-    pub fn compare(&self, witness: &Witness, last: i64) -> Result<Compared, LedgerError> {
+    pub fn compare(&self, witness: &Witness, last: i64) -> Result<WitnessComparison, LedgerError> {
         if self.name()? != witness.ledger {
-            return Ok(Compared::Other);
+            return Ok(WitnessComparison::Other);
         }
         let connection = self.lock();
         let mut statement = connection.prepare_cached("SELECT hash FROM event WHERE seq = ?")?;
@@ -170,11 +171,11 @@ impl Ledger {
                 statement.query_row([point.seq], |row| row.get(0)).optional()?;
             match there {
                 Some(hash) if hash == point.hash => {}
-                None if point.seq > last => return Ok(Compared::Older { seq: point.seq }),
-                _ => return Ok(Compared::Rewritten { seq: point.seq }),
+                None if point.seq > last => return Ok(WitnessComparison::Older { seq: point.seq }),
+                _ => return Ok(WitnessComparison::Rewritten { seq: point.seq }),
             }
         }
-        Ok(Compared::Same { since: (last - witness.last()).max(0) })
+        Ok(WitnessComparison::Same { since: (last - witness.last()).max(0) })
     }
 
     /// What a witness would note now of a ledger that ends with this event.
@@ -201,10 +202,10 @@ mod tests {
         let text = witness().to_string();
         assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
         let mailed = format!("\u{feff}{}", text.replace('\n', "\r\n").replace(" 2026", "\r\n2026"));
-        for own in [text.clone(), mailed, text.replace("é", "\u{fffd}")] {
-            assert_eq!(Witness::parse(own.as_bytes()), Ok(witness()), "{own}");
+        for text in [text.clone(), mailed, text.replace("é", "\u{fffd}")] {
+            assert_eq!(Witness::parse(text.as_bytes()), Ok(witness()), "{text}");
         }
-        let latin: Vec<u8> = text.chars().map(|own| u8::try_from(own).unwrap_or(b'-')).collect();
+        let latin: Vec<u8> = text.chars().map(|text| u8::try_from(text).unwrap_or(b'-')).collect();
         assert_eq!(Witness::parse(&latin), Ok(witness()));
     }
 

@@ -3,7 +3,7 @@
 //! `PRAGMA user_version` counts those that were applied. A fixture of each version is kept in
 //! `tests/fixtures/ledger/`.
 
-use super::LedgerError;
+use super::error::LedgerError;
 use rusqlite::{Connection, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -165,7 +165,7 @@ fn objects(connection: &Connection) -> Result<BTreeMap<String, String>, LedgerEr
 
 /// The tables, indexes, triggers and views that are not as the migrations make them: a trigger could
 /// change rows behind every command.
-pub(super) fn strange(connection: &Connection) -> Result<Vec<String>, LedgerError> {
+pub(super) fn unexpected_objects(connection: &Connection) -> Result<Vec<String>, LedgerError> {
     let mut model = Connection::open_in_memory()?;
     let transaction = model.transaction()?;
     migrate(&transaction)?;
