@@ -98,7 +98,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Measure { same, folder, jobs, .. } => {
             measure::run(&output, &arguments.common, same, folder.as_deref(), jobs)
         }
-        Command::Examine => match crate::archive::examine::serve() {
+        Command::Examine => match crate::archive::examiner::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },
