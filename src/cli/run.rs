@@ -49,15 +49,19 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             generate::run(&output, &arguments.common, &make, &deposit)
         }
         Command::Plan { except, as_of, jobs } => {
-            plan::run(&output, &arguments.common, &except.except, as_of, jobs)
+            let result = plan::run(&output, &arguments.common, &except.except, as_of, jobs);
+            ended(&output, result)
         }
         Command::Explain { reference, revision } => {
-            letter::explain::run(&output, &arguments.common, &reference, revision)
+            let result = letter::explain::run(&output, &arguments.common, &reference, revision);
+            ended(&output, result)
         }
         Command::Diff { reference, from, to } => {
-            letter::diff::diff(&output, &arguments.common, &reference, from, to)
+            ended(&output, letter::diff::run(&output, &arguments.common, &reference, (from, to)))
         }
-        Command::History { name } => letter::history::run(&output, &arguments.common, &name),
+        Command::History { name } => {
+            ended(&output, letter::history::run(&output, &arguments.common, &name))
+        }
         Command::Status => status::run(&output, &arguments.common),
         Command::Resolve { copies: Some(copies), take_over, .. } => {
             let result =
@@ -94,9 +98,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             Err(_) => Exit::Environment,
         },
         Command::Schema { no_lines } => schema::run(&output, &arguments.common, no_lines),
-        Command::Measure { parse: true, .. } => measure::parse(&output, &arguments.common),
+        Command::Measure { parse: true, .. } => {
+            ended(&output, measure::parse(&output, &arguments.common))
+        }
         Command::Measure { same, folder, jobs, .. } => {
-            measure::run(&output, &arguments.common, same, folder.as_deref(), jobs)
+            let folder = folder.as_deref();
+            ended(&output, measure::run(&output, &arguments.common, same, folder, jobs))
         }
         Command::Examine => match crate::archive::examiner::serve() {
             Ok(()) => Exit::Done,

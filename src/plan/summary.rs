@@ -1,8 +1,9 @@
 //! Many reasons in few lines: like changes of many letters are one line with their number and an
 //! example.
 
+use super::action::{Action, PlannedLetter};
+use super::materiality::Materiality;
 use super::reasons::{Cause, Reason};
-use super::{Action, Materiality, PlannedLetter};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -1,3 +1,4 @@
 //! A campaign as a whole.
 
 pub mod missing;
+pub mod plan;

@@ -1,4 +1,5 @@
-//! `missive plan`: what generate and send would do, and why; nothing is written.
+//! All letters and messages of a campaign against the ledger: what would be done with each, and which are
+//! not as the records are now. Nothing is written.
 
 use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvaluator};
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
@@ -26,7 +27,7 @@ pub struct MessageCounts {
 
 /// The plan of a campaign.
 #[derive(Clone, Debug, Default)]
-pub struct Plan {
+pub struct CampaignPlan {
     /// Each letter, by reference.
     pub letters: Vec<PlannedLetter>,
     /// Messages.
@@ -37,7 +38,7 @@ pub struct Plan {
     pub failed: usize,
 }
 
-impl Plan {
+impl CampaignPlan {
     /// How many letters there are of each kind.
     pub fn counts(&self) -> LetterCounts {
         LetterCounts::of(&self.letters)
@@ -51,11 +52,11 @@ pub fn plan(
     now: Timestamp,
     jobs: usize,
     mut progress: impl FnMut(usize) + Send,
-) -> Plan {
+) -> CampaignPlan {
     let desired = &evaluator.resolved.desired;
     let mailings = &desired.mailings;
     let stop = AtomicBool::new(false);
-    let mut plan = Plan::default();
+    let mut plan = CampaignPlan::default();
     pool::run(
         mailings.len(),
         jobs,
@@ -77,7 +78,7 @@ pub fn plan(
     plan
 }
 
-impl Plan {
+impl CampaignPlan {
     fn add(
         &mut self,
         evaluator: &LetterEvaluator<'_>,

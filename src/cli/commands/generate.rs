@@ -2,7 +2,7 @@
 
 use crate::app::generate::make_documents::{Order, Outcome};
 use crate::app::generate::pass::{self, PassOutcome};
-use crate::app::letters::dump;
+use crate::app::letters::dump_contents::dump_contents;
 use crate::app::output_folders::LOST;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
@@ -159,7 +159,7 @@ fn work(
     let older = ledger.as_ref().is_some_and(|(_, opened)| opened.older);
     order.deposit &= !older;
     if let Some(folder) = &make.dump_data
-        && let Err(message) = dump::dump(&resolved, folder)
+        && let Err(message) = dump_contents(&resolved, folder)
     {
         output.fail(&message, "choisir pour --dump-data un dossier où vous pouvez écrire");
         return Exit::Environment;
