@@ -20,5 +20,5 @@ pub mod deliver;
 pub mod archive;
 pub mod import;
 pub mod project;
-pub mod job;
+pub mod app;
 pub mod cli;

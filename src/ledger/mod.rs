@@ -122,7 +122,7 @@ fn sql(error: &rusqlite::Error) -> String {
 
 /// Who works with the ledger, and when.
 #[derive(Clone, Debug)]
-pub struct Clerk {
+pub struct Actor {
     /// Account.
     pub user: String,
     /// Computer.
@@ -137,7 +137,7 @@ pub struct Clerk {
     pub state: Option<PathBuf>,
 }
 
-impl Clerk {
+impl Actor {
     fn person(&self) -> String {
         format!("{}@{}", self.user, self.computer)
     }
@@ -151,7 +151,7 @@ pub struct Ledger {
     folder: PathBuf,
     /// The objects.
     pub store: Store,
-    clerk: Clerk,
+    actor: Actor,
     lease: Option<Lease>,
 }
 
@@ -201,7 +201,7 @@ fn migrated_copy(connection: &Connection, folder: &Path) -> Result<Connection, L
 impl Ledger {
     /// Opens a ledger to read it, if there is one. Nothing is written, but for what SQLite needs
     /// after a crash.
-    pub fn peek(project: &Path, clerk: Clerk) -> Result<Option<(Self, Opened)>, LedgerError> {
+    pub fn peek(project: &Path, actor: Actor) -> Result<Option<(Self, Opened)>, LedgerError> {
         let folder = project.join(FOLDER);
         let file = folder.join(FILE);
         if !file.is_file() {
@@ -231,7 +231,7 @@ impl Ledger {
         let desk =
             Mutex::new(Desk { connection, writer: None, checked: None, amiss: None, _copy: copy });
         let project = project.to_owned();
-        let ledger = Self { desk, project, folder, store, clerk, lease: None };
+        let ledger = Self { desk, project, folder, store, actor, lease: None };
         let older = ledger.is_older()?;
         Ok(Some((ledger, Opened { older, ..Opened::default() })))
     }
@@ -239,16 +239,16 @@ impl Ledger {
     /// Opens the ledger to write in it, and makes it when there is none.
     pub fn open(
         project: &Path,
-        clerk: Clerk,
+        actor: Actor,
         take_over: bool,
     ) -> Result<(Self, Opened), LedgerError> {
         let folder = project.join(FOLDER);
         std::fs::create_dir_all(&folder)?;
         let own = Owner {
-            user: clerk.user.clone(),
-            computer: clerk.computer.clone(),
-            process: clerk.process,
-            since: clerk.clock.moment(),
+            user: actor.user.clone(),
+            computer: actor.computer.clone(),
+            process: actor.process,
+            since: actor.clock.moment(),
         };
         let (lease, mut before, mut cut) = match lease::take(&folder, &own, take_over)? {
             Taken::Free(lease) => (lease, None, false),
@@ -288,7 +288,7 @@ impl Ledger {
             _copy: None,
         });
         let project = project.to_owned();
-        let ledger = Self { desk, project, folder, store, clerk, lease: Some(lease) };
+        let ledger = Self { desk, project, folder, store, actor, lease: Some(lease) };
         let mut opened = Opened { created: found == 0, took_over: before, older: false };
         if cut && opened.took_over.is_none() {
             opened.took_over = Some(own.clone());
@@ -310,7 +310,7 @@ impl Ledger {
         opened: &Opened,
         (found, is_bound): (i64, bool),
     ) -> Result<(), LedgerError> {
-        let seed = format!("{} {} {}", self.clerk.seed, own.since, own.process);
+        let seed = format!("{} {} {}", self.actor.seed, own.since, own.process);
         let name = store::hash(seed.as_bytes());
         self.change(None, |ledger| {
             if found == 0 {
@@ -348,7 +348,7 @@ impl Ledger {
 
     /// Whether this computer has seen an event that the ledger lacks.
     fn is_older(&self) -> Result<bool, LedgerError> {
-        let Some(state) = &self.clerk.state else { return Ok(false) };
+        let Some(state) = &self.actor.state else { return Ok(false) };
         let Ok(name) = self.name() else { return Ok(false) };
         // Letters left from another ledger in this very folder: that one is lost.
         if anchor::at_place(state, &self.project).is_some_and(|own| own != name) {
@@ -364,7 +364,7 @@ impl Ledger {
 
     /// Has this computer know that letters leave from this ledger in this folder.
     fn remember_place(&self) -> Result<(), LedgerError> {
-        match &self.clerk.state {
+        match &self.actor.state {
             Some(state) => Ok(anchor::remember_place(state, &self.project, &self.name()?)?),
             None => Ok(()),
         }
@@ -398,7 +398,7 @@ impl Drop for Ledger {
             let _ = self.lock().execute(sql, (&own.computer, own.process, &own.since));
         }
         // Without the anchor an older ledger would go unnoticed here: no reason to fail.
-        if let (Some(state), Ok(name), false) = (&self.clerk.state, self.name(), writer.older) {
+        if let (Some(state), Ok(name), false) = (&self.actor.state, self.name(), writer.older) {
             let (seq, hash) = writer.last;
             let _ = anchor::write(state, &name, &anchor::Anchor { seq, hash });
             let sql =

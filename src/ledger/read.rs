@@ -4,7 +4,9 @@ use super::events::{self, Event};
 use super::{Ledger, LedgerError};
 use crate::letter::issue::Issue;
 use crate::plan::Materiality;
-use crate::plan::past::{Inputs, LetterPast, MessagePast, MessageState, Past, RevisionPast, Seen};
+use crate::plan::past::{
+    CampaignHistory, Inputs, LetterPast, MessagePast, MessageState, RevisionPast, Seen,
+};
 use crate::rules::snapshot::RuleView;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row};
@@ -105,8 +107,8 @@ fn revision(row: &Row<'_>) -> Result<(String, RevisionPast, bool), LedgerError> 
 
 impl Ledger {
     /// All that is known of a campaign.
-    pub fn past(&self, campaign: &str) -> Result<Past, LedgerError> {
-        let mut past = Past::default();
+    pub fn past(&self, campaign: &str) -> Result<CampaignHistory, LedgerError> {
+        let mut past = CampaignHistory::default();
         let connection = self.view()?;
         let mut statement = connection
             .prepare("SELECT reference, uai, referent, withdrawn, waived IS NOT NULL FROM letter WHERE campaign = ?")?;
@@ -381,7 +383,7 @@ impl Ledger {
 fn messages(
     connection: &rusqlite::Connection,
     campaign: &str,
-    past: &mut Past,
+    past: &mut CampaignHistory,
 ) -> Result<(), LedgerError> {
     let mut statement = connection.prepare(
         "SELECT id, uai, number, state, message_id, address, date, addressees, cover, inputs,

@@ -5,7 +5,7 @@ use super::events::NewEvent;
 use super::read::parsed;
 use super::write::Change;
 use super::{Ledger, LedgerError, digest};
-use crate::plan::past::{MessageState, Past};
+use crate::plan::past::{CampaignHistory, MessageState};
 use crate::plan::returned::{ReturnPast, ReturnState};
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde_json::{Value, json};
@@ -140,7 +140,7 @@ const RETURNED: &str = "SELECT returned.id, object, returned.reference, revision
 pub(super) fn fill(
     connection: &rusqlite::Connection,
     campaign: &str,
-    past: &mut Past,
+    past: &mut CampaignHistory,
 ) -> Result<(), LedgerError> {
     let numbered = RETURNED.replace(" FROM returned", ", revision.number FROM returned");
     let sql = format!(

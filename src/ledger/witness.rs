@@ -147,7 +147,7 @@ impl fmt::Display for Witness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# missive – témoin du journal des envois")?;
         writeln!(f, "# À garder hors du dossier du projet : autre disque, courriel, papier.")?;
-        writeln!(f, "# Comparer : missive ledger verify --witness FICHIER")?;
+        writeln!(f, "# LetterEvaluator : missive ledger verify --witness FICHIER")?;
         writeln!(f, "# point : numéro du dernier événement, date du témoin, empreinte")?;
         writeln!(f, "journal {}", self.ledger)?;
         for point in &self.points {
@@ -179,7 +179,7 @@ impl Ledger {
 
     /// What a witness would note now of a ledger that ends with this event.
     pub fn point(&self, last: &(i64, String)) -> Point {
-        Point { seq: last.0, moment: self.clerk.clock.moment(), hash: last.1.clone() }
+        Point { seq: last.0, moment: self.actor.clock.moment(), hash: last.1.clone() }
     }
 }
 

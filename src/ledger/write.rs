@@ -124,8 +124,8 @@ impl Ledger {
         change: impl FnOnce(&mut Change<'_>) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         self.store.settle()?;
-        let clock = &self.clerk.clock;
-        let stamp = (clock.moment(), clock.day().to_string(), self.clerk.person());
+        let clock = &self.actor.clock;
+        let stamp = (clock.moment(), clock.day().to_string(), self.actor.person());
         let mut desk = self.lock();
         let super::Desk { connection, writer, checked, amiss, .. } = &mut *desk;
         let Some(writer) = writer else {

@@ -1,7 +1,7 @@
 //! Records under the rules of a date become letters and covers: what each must say.
 //!
-//! [`Desired::resolve`] finds which letters a campaign calls for and which of them share a
-//! message; [`Desired::letter`] and [`Desired::cover`] give the content of one. Pure: must not
+//! [`CampaignLetters::resolve`] finds which letters a campaign calls for and which of them share a
+//! message; [`CampaignLetters::letter`] and [`CampaignLetters::cover`] give the content of one. Pure: must not
 //! know files or the clock.
 
 pub mod content;
@@ -128,7 +128,7 @@ pub struct Mailing<'r> {
     pub uai: &'r Uai,
     /// Where to; absent when blocked.
     pub address: Option<&'r EmailAddress>,
-    /// Its letters, by reference, as places in [`Desired::letters`].
+    /// Its letters, by reference, as places in [`CampaignLetters::letters`].
     pub letters: Vec<usize>,
 }
 
@@ -163,7 +163,7 @@ pub fn codes(reference: &str, revision: u32) -> Result<Vec<String>, Problem> {
 }
 
 /// All a campaign calls for.
-pub struct Desired<'r> {
+pub struct CampaignLetters<'r> {
     settings: &'r Settings,
     /// The campaign.
     pub campaign: &'r Campaign,
@@ -186,7 +186,7 @@ pub struct Desired<'r> {
     enclosures: Vec<EnclosureView>,
 }
 
-impl<'r> Desired<'r> {
+impl<'r> CampaignLetters<'r> {
     /// Finds the letters of a campaign, but those to leave out; `enclosures` are the names the documents of the campaign get as attachments.
     pub fn resolve(
         records: &'r Records,

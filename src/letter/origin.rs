@@ -2,7 +2,7 @@
 //!
 //! A field without an entry of its own has that of the nearest field around it.
 
-use super::{Desired, Letter, circumstances};
+use super::{CampaignLetters, Letter, circumstances};
 use crate::diagnostic::Span;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::reader::Located;
@@ -99,7 +99,7 @@ impl Collector {
     }
 }
 
-impl<'r> Desired<'r> {
+impl<'r> CampaignLetters<'r> {
     /// The place of each field of a letter; missions, clauses and the allowance are at the version
     /// of the rule that gives them.
     pub fn origins(&self, letter: &Letter<'r>) -> Origins {

@@ -1,6 +1,6 @@
 //! Fills the placeholders of rule text in with the values of one letter.
 
-use super::{Desired, french};
+use super::{CampaignLetters, french};
 use crate::diagnostic::{Problem, Span};
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::rule::AllowanceRate;
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 /// The values that the placeholders of one letter stand for.
 pub(super) struct Quote<'d, 'r> {
-    pub(super) desired: &'d Desired<'r>,
+    pub(super) desired: &'d CampaignLetters<'r>,
     pub(super) school: &'r Establishment,
     pub(super) of: Option<(&'r Referent, &'r Assignment)>,
     pub(super) allowance: Option<&'r AllowanceRate>,

@@ -1,6 +1,6 @@
 //! The balanced account of a campaign: each letter and each message in exactly one state.
 
-use super::past::{LetterPast, MessageState, Past};
+use super::past::{CampaignHistory, LetterPast, MessageState};
 use super::returned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -153,7 +153,7 @@ pub struct Account {
 
 impl Account {
     /// The account of what the ledger knows, and of the letters called for that it does not.
-    pub fn of<'n>(past: &Past, desired: impl IntoIterator<Item = &'n str>) -> Self {
+    pub fn of<'n>(past: &CampaignHistory, desired: impl IntoIterator<Item = &'n str>) -> Self {
         // The last message of each revision that counts.
         let mut carried: HashMap<i64, MessageState> = HashMap::new();
         let mut account = Self::default();
@@ -200,7 +200,7 @@ impl Account {
     }
 
     /// Whether every message holds letters of the account, and each letter one state.
-    pub fn is_balanced(&self, past: &Past) -> bool {
+    pub fn is_balanced(&self, past: &CampaignHistory) -> bool {
         let total: usize = LetterState::ALL.iter().map(|state| self.count(*state)).sum();
         let open: Vec<&str> = past
             .messages

@@ -74,7 +74,7 @@ impl Materiality {
 
 /// What is to be done with one letter.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Planned {
+pub struct PlannedLetter {
     /// Which letter.
     pub reference: String,
     /// Its school.
@@ -114,7 +114,7 @@ pub struct LetterCounts {
 
 impl LetterCounts {
     /// Counts actions: each letter once.
-    pub fn of<'p>(letters: impl IntoIterator<Item = &'p Planned>) -> Self {
+    pub fn of<'p>(letters: impl IntoIterator<Item = &'p PlannedLetter>) -> Self {
         let mut counts = Self::default();
         for letter in letters {
             let slot = match (letter.action, letter.materiality) {

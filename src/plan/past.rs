@@ -13,7 +13,7 @@ pub type Hash = String;
 
 /// All that is known of a campaign.
 #[derive(Clone, Debug, Default)]
-pub struct Past {
+pub struct CampaignHistory {
     /// Letters by reference.
     pub letters: BTreeMap<String, LetterPast>,
     /// Messages by their number in the ledger, oldest first.
@@ -270,7 +270,7 @@ impl MessagePast {
     }
 }
 
-impl Past {
+impl CampaignHistory {
     /// Prepares the questions below; to be called once all letters and messages are in.
     pub fn index(&mut self) {
         self.index = Index::default();

@@ -2,7 +2,7 @@
 //! example.
 
 use super::reasons::{Cause, Reason};
-use super::{Action, Materiality, Planned};
+use super::{Action, Materiality, PlannedLetter};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -16,14 +16,14 @@ pub struct Group<'p> {
     /// The reasons of the first letter, which stand for those of all.
     pub reasons: &'p [Reason],
     /// The letters.
-    pub letters: Vec<&'p Planned>,
+    pub letters: Vec<&'p PlannedLetter>,
 }
 
 /// What makes two letters change alike: what is done, how much it matters, whether it is made
 /// already and, for each reason, where it stands.
 type Key = (Action, Materiality, bool, Vec<(Cause, Option<String>, Option<String>)>);
 
-fn key(letter: &Planned) -> Key {
+fn key(letter: &PlannedLetter) -> Key {
     let reasons = letter.reasons.iter().map(|reason| {
         // The name of an element tells it better than its number, which differs by letter.
         let name = reason.id.clone().or_else(|| Some(reason.field.clone()));
@@ -35,8 +35,8 @@ fn key(letter: &Planned) -> Key {
 }
 
 /// The letters that are not left as they are, in groups: the largest first.
-pub fn groups(letters: &[Planned]) -> Vec<Group<'_>> {
-    let mut found: BTreeMap<Key, Vec<&Planned>> = BTreeMap::new();
+pub fn groups(letters: &[PlannedLetter]) -> Vec<Group<'_>> {
+    let mut found: BTreeMap<Key, Vec<&PlannedLetter>> = BTreeMap::new();
     for letter in letters {
         let noted = letter.materiality != Materiality::None || letter.note.is_some();
         if letter.action != Action::Keep || noted {

@@ -10,7 +10,7 @@ pub mod sample;
 pub mod secret;
 
 use crate::clock::{Clock, Pretended};
-use crate::ledger::Clerk;
+use crate::ledger::Actor;
 use jiff::civil::Date;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -82,7 +82,7 @@ pub fn today(asked: Option<&Pretended>) -> Date {
 }
 
 /// Who works, on which computer, and where that computer remembers ledgers.
-pub fn clerk(today: Option<&Pretended>) -> Clerk {
+pub fn actor(today: Option<&Pretended>) -> Actor {
     let unknown = || "inconnu".to_owned();
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(variable);
     let state = variable("XDG_STATE_HOME").map(PathBuf::from).or_else(|| {
@@ -91,7 +91,7 @@ pub fn clerk(today: Option<&Pretended>) -> Clerk {
     });
     let computer = gethostname::gethostname().to_string_lossy().into_owned();
     let seed = Clock::new(None).now().as_nanosecond().to_string();
-    Clerk {
+    Actor {
         user: user.unwrap_or_else(unknown),
         computer: if computer.is_empty() { unknown() } else { computer },
         process: std::process::id(),

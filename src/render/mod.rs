@@ -17,6 +17,7 @@ pub use world::{DATA_COVER, DATA_LETTER, DATA_REMINDER, TemplateFile};
 use crate::diagnostic::{Problem, SourceId, Span};
 use crate::stages::{Stage, Stages};
 use jiff::civil::Date;
+use page_area::PageArea;
 use std::collections::{BTreeMap, HashMap};
 use typst::diag::{SourceDiagnostic, SourceResult};
 use typst::foundations::{Bytes, Datetime, Label, Smart, Value};

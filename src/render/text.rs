@@ -6,7 +6,6 @@
 //! more or less changes nothing that a reader relies on.
 
 use page_area::PageArea;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use typst::foundations::Content;
 use typst::introspection::{Location, Tag};

@@ -47,7 +47,7 @@ fn verify(root: &Path) -> Told {
 fn with_every_table(project: &Project) {
     let fingerprint = "ab".repeat(32);
     let person = missive::clock::Clock::new(None);
-    let clerk = missive::ledger::Clerk {
+    let actor = missive::ledger::Actor {
         user: "jeanne".into(),
         computer: "vm".into(),
         process: 1,
@@ -55,7 +55,7 @@ fn with_every_table(project: &Project) {
         seed: "essai".into(),
         state: None,
     };
-    let (ledger, _) = missive::ledger::Ledger::open(&project.root(), clerk, false).unwrap();
+    let (ledger, _) = missive::ledger::Ledger::open(&project.root(), actor, false).unwrap();
     ledger.write(|change| change.pin("0860001J", &fingerprint, "Anne Durand", "00")).unwrap();
 }
 

@@ -3,12 +3,12 @@
 
 use crate::returns::{LETTER, letter, sent, verdict};
 use crate::support::{Project, Told, missive, told};
+use missive::app::returns::take_in::{self, Desk};
 use missive::archive::identify::Catalogue;
 use missive::archive::intake::Limits;
 use missive::archive::intake::budget::{Budget, End};
 use missive::archive::signature::Authorities;
 use missive::archive::store::Archive;
-use missive::job::returns::{self, Desk};
 use missive::ledger::Ledger;
 use missive::project;
 use std::ffi::OsStr;
@@ -78,7 +78,7 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
     project.receive("a.eml", mail("q", &files));
     project.receive("b.txt", "alone");
     let add = |time: Duration| {
-        let (ledger, _) = Ledger::open(&project.root(), project::clerk(None), false).unwrap();
+        let (ledger, _) = Ledger::open(&project.root(), project::actor(None), false).unwrap();
         let archive = Archive::new(&project.root());
         let catalogue = Catalogue::new(ledger.known().unwrap(), |object| ledger.store.size(object));
         let budget = Budget { time, ..Budget::default() };
@@ -93,7 +93,7 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
         };
         let mut seen = Vec::new();
         let (troubles, ended) =
-            returns::add(&desk, &[project.inbox()], 2, |own| seen.push(own.label.clone()));
+            take_in::add(&desk, &[project.inbox()], 2, |own| seen.push(own.label.clone()));
         ended.unwrap();
         (seen, troubles)
     };

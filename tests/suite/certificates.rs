@@ -9,7 +9,7 @@ use std::fs;
 
 /// Makes the letter of the signed fixtures the one that this project made, whatever its templates
 /// give today.
-fn adopt(project: &Project, fixtures: &Fixtures) {
+pub fn adopt(project: &Project, fixtures: &Fixtures) {
     let bytes = fixtures.file("letter");
     let name = sha256(&bytes);
     project.write(&format!("data/ledger/objects/{}/{}", &name[..2], &name[2..]), &bytes);
@@ -24,7 +24,7 @@ fn adopt(project: &Project, fixtures: &Fixtures) {
 }
 
 /// Puts the certificates of the signed fixtures where a project keeps them.
-fn certificates(project: &Project) {
+pub fn certificates(project: &Project) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/archive/");
     for (name, place) in [
         ("academie.pem", "certs/academie.pem"),
@@ -36,7 +36,7 @@ fn certificates(project: &Project) {
 }
 
 /// The sample with the authorities of the signed fixtures.
-fn with_authorities(project: &Project) {
+pub fn with_authorities(project: &Project) {
     certificates(project);
     project.replace(
         "missive.toml",

@@ -8,7 +8,6 @@
 )]
 
 mod acts;
-mod architecture;
 mod bound_rows;
 mod bounds;
 mod certificates;
@@ -42,6 +41,7 @@ mod returns;
 mod sample;
 mod scans;
 mod schema;
+mod screens;
 mod sending;
 mod settling;
 mod signatures;

@@ -90,34 +90,34 @@ fn corpus(folder: &str) -> Vec<(String, String, String)> {
 
 #[test]
 fn what_check_accepts_the_schema_accepts() {
-    let bench = Bench::new();
+    let workspace = Bench::new();
     let files = corpus("good");
     assert!(files.len() >= 15);
     for (name, text, _) in files {
-        assert_eq!(bench.judge(&name, &text), (Vec::new(), Vec::new()), "{name}");
+        assert_eq!(workspace.judge(&name, &text), (Vec::new(), Vec::new()), "{name}");
     }
     for (name, text) in [("establishment", SCHOOL), ("referent", PERSON)] {
-        assert_eq!(complaints(&bench.data, text), Vec::<String>::new(), "{name}");
+        assert_eq!(complaints(&workspace.data, text), Vec::<String>::new(), "{name}");
     }
     let sample = Project::sample();
-    assert!(complaints(&bench.settings, &sample.read("missive.toml")).is_empty());
+    assert!(complaints(&workspace.settings, &sample.read("missive.toml")).is_empty());
     for file in ["establishments", "referents", "campaigns/2026"].iter().chain(&[
         "rules/missions",
         "rules/clauses",
         "rules/allowances",
     ]) {
         let text = sample.read(&format!("data/{file}.toml"));
-        assert_eq!(complaints(&bench.data, &text), Vec::<String>::new(), "{file}");
+        assert_eq!(complaints(&workspace.data, &text), Vec::<String>::new(), "{file}");
     }
 }
 
 #[test]
 fn what_check_refuses_the_schema_refuses() {
-    let bench = Bench::new();
+    let workspace = Bench::new();
     let files = corpus("bad");
     assert!(files.len() >= 40);
     for (name, text, code) in files {
-        let (complaints, codes) = bench.judge(&name, &text);
+        let (complaints, codes) = workspace.judge(&name, &text);
         assert_eq!(codes, [code], "{name}: one mistake");
         assert!(!complaints.is_empty(), "{name}: the schema accepts it");
     }
@@ -125,11 +125,11 @@ fn what_check_refuses_the_schema_refuses() {
 
 #[test]
 fn what_only_check_can_see_is_known() {
-    let bench = Bench::new();
+    let workspace = Bench::new();
     let files = corpus("beyond");
     let mut seen = BTreeSet::new();
     for (name, text, code) in files {
-        let (complaints, codes) = bench.judge(&name, &text);
+        let (complaints, codes) = workspace.judge(&name, &text);
         assert_eq!(codes, [code.as_str()], "{name}: one mistake");
         assert_eq!(complaints, Vec::<String>::new(), "{name}");
         seen.insert(code);

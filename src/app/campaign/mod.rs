@@ -1,0 +1,3 @@
+//! A campaign as a whole.
+
+pub mod missing;

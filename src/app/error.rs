@@ -1,0 +1,101 @@
+//! Errors as whoever shows them needs them: what kind it is, what happened, what to do.
+//!
+//! The command line gives each kind an exit code; a browser gives it a page. Display says what
+//! happened, in French.
+
+use crate::app::workspace::{CampaignError, OpenError};
+use crate::ledger::LedgerError;
+use crate::project::ProjectError;
+use crate::project::lock::LockError;
+use std::fmt::Display;
+
+/// What kind of error it is, for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// What was asked makes no sense here: another word, option or order is needed.
+    Usage,
+    /// The records, rules, settings or templates have errors; nothing was written or sent.
+    InvalidProject,
+    /// A disk, a right, a server or another program stands in the way.
+    Environment,
+    /// A person must decide first.
+    Decision,
+    /// A bug in missive.
+    Bug,
+}
+
+/// An error that a person is shown. Its Display says what happened.
+pub trait UserError: Display {
+    /// What kind it is.
+    fn kind(&self) -> ErrorKind;
+    /// What the person can do, in French.
+    fn todo(&self) -> String;
+}
+
+impl UserError for ProjectError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn todo(&self) -> String {
+        "indiquer le dossier du projet avec -C, ou en créer un : « missive init mon-dossier »"
+            .to_owned()
+    }
+}
+
+impl UserError for LedgerError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
+        Self::todo(self).to_owned()
+    }
+}
+
+impl UserError for LockError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::Busy => "attendre qu'elle finisse, puis relancer",
+            Self::Io(_) => "vérifier la place libre et vos droits sur ce dossier",
+        }
+        .to_owned()
+    }
+}
+
+impl UserError for CampaignError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::Closed(_) => {
+                "ouvrir la campagne suivante, ou en nommer une autre avec --campaign"
+            }
+            _ => "nommer une campagne de data/, par exemple : --campaign 2026",
+        }
+        .to_owned()
+    }
+}
+
+impl UserError for OpenError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::Project(error) => error.todo(),
+            Self::CampaignId(_) => "donner l'identifiant de [campaign], comme 2026".to_owned(),
+            Self::NothingToExcept(_) => {
+                "donner un UAI, l'identifiant d'un référent ou une référence".to_owned()
+            }
+            Self::Campaign(error) => error.todo(),
+        }
+    }
+}

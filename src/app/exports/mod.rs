@@ -1,0 +1,9 @@
+//! What others read of a campaign: reports, spreadsheets, folders, archives.
+
+pub mod account_rows;
+pub mod account_sheet;
+pub mod dossier;
+pub mod event_text;
+pub mod letter_history;
+pub mod report;
+pub mod seda_manifest;

@@ -1,0 +1,4 @@
+//! Letters, covers and messages are made.
+
+pub mod make_documents;
+pub mod pass;

@@ -1,0 +1,3 @@
+//! Spreadsheets are taken into the records.
+
+pub mod import_file;

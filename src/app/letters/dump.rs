@@ -1,0 +1,47 @@
+//! `--dump-data`: the exact content of every letter and cover as JSON files.
+
+use crate::app::output_folders::Refused;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::files;
+use crate::letter::{Going, Occasion};
+use std::path::Path;
+
+/// Writes the content of every letter and cover, compiled or not, for editors and other programs:
+/// `letters/<reference>.json` and `covers/<uai>.json`.
+pub fn dump(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, String> {
+    let letters = folder.join("letters");
+    let covers = folder.join("covers");
+    for folder in [&letters, &covers] {
+        std::fs::create_dir_all(folder).map_err(|error| Refused::new(folder, error).sentence())?;
+    }
+    let put = |folder: &Path, name: String, value: &dyn Json| {
+        let path = folder.join(name);
+        let bytes = value.bytes().map_err(|error| error.to_string())?;
+        files::write_whole(&path, &bytes, false)
+            .map_err(|error| Refused::new(&path, error).sentence())
+    };
+    let first = resolved.desired.first_issue();
+    for letter in &resolved.desired.letters {
+        let content = resolved.desired.letter(letter, &first).map_err(|problem| problem.message)?;
+        put(&letters, format!("{}.json", letter.reference), &content)?;
+    }
+    for mailing in &resolved.desired.mailings {
+        let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
+        let occasion = Occasion { date: first.date, letters: &going };
+        let content =
+            resolved.desired.cover(mailing, &occasion, "pdf").map_err(|problem| problem.message)?;
+        put(&covers, format!("{}.json", mailing.uai), &content)?;
+    }
+    Ok(resolved.desired.letters.len() + resolved.desired.mailings.len())
+}
+
+/// A value that can be written as JSON, whatever its type.
+trait Json {
+    fn bytes(&self) -> serde_json::Result<Vec<u8>>;
+}
+
+impl<T: serde::Serialize> Json for T {
+    fn bytes(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self)
+    }
+}

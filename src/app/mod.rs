@@ -1,0 +1,23 @@
+//! What can be done with a project, one folder an activity.
+//!
+//! [`workspace`] is a project read, [`resolve_campaign`] makes one campaign of it, which the activities
+//! work on. Each hands back what it did as a value, or an error as a value: [`error`]. Must not know the
+//! terminal, nor print anything.
+
+pub mod campaign;
+pub mod error;
+pub mod exports;
+pub mod generate;
+pub mod importing;
+pub mod letters;
+pub mod new_year;
+pub mod output_folders;
+pub mod resolve_campaign;
+pub mod resolved_campaign;
+pub mod returns;
+pub mod selection;
+pub mod sending;
+mod template_cache;
+mod template_checks;
+pub mod template_trial;
+pub mod workspace;

@@ -1,0 +1,632 @@
+//! Files that came back: looked at by all workers, filed in the order they were found.
+//!
+//! A file is in the archive before the manifest names it, and both are on the disk before the ledger
+//! says so. A command that is cut leaves files that nothing refers to yet; the next one takes them
+//! up. One bad file is a verdict and stops nothing; a source that would take all day is told of and left
+//! ([`crate::archive::intake::budget`]).
+
+use crate::archive::examine::{Eye, Look, Pair};
+use crate::archive::identify::{Catalogue, Found, Identified, Method};
+use crate::archive::intake::{self, Item, Limits, MailOf, Trouble, Walked};
+use crate::archive::kind::Kind;
+use crate::archive::people::People;
+use crate::archive::signature::{Authorities, Integrity, Signature};
+use crate::archive::store::{Archive, Stored, place};
+use crate::archive::verdict::{Evidence, Judged, Verdict, are_pictures, judge};
+use crate::archive::{Check, signers};
+use crate::files;
+use crate::ledger::returns::{Known, Received, Returned};
+use crate::ledger::{Ledger, LedgerError};
+use crate::letter::qr;
+use jiff::Timestamp;
+use page_area::PageArea;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+/// Files filed in one transaction.
+const BATCH: usize = 16;
+/// Files that are in memory at once, for each worker.
+const AHEAD: usize = 3;
+
+/// What files are held against.
+pub struct Desk<'a> {
+    /// The ledger, open for writing.
+    pub ledger: &'a Ledger,
+    /// Where files are kept.
+    pub archive: &'a Archive,
+    /// Every revision.
+    pub catalogue: &'a Catalogue,
+    /// The authorities that the office chose, if it did.
+    pub authorities: &'a Authorities,
+    /// The moment.
+    pub now: Timestamp,
+    /// What is taken at most.
+    pub limits: Limits,
+    /// Set when a person breaks off: what was taken in is filed, nothing more is.
+    pub stop: &'a AtomicBool,
+}
+
+/// One letter in a file.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Its revision.
+    pub known: Known,
+    /// Pages of the file.
+    pub pages: Vec<u32>,
+    /// Each of them with the page of the letter, and by how much it has to be turned, in degrees.
+    pub sheets: Vec<(u32, u32, u16)>,
+    /// What it is.
+    pub judged: Judged,
+}
+
+/// What became of one file.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Where it was found.
+    pub label: String,
+    /// What it is.
+    pub verdict: Verdict,
+    /// How its letters were recognised.
+    pub method: Option<Method>,
+    /// Its letters.
+    pub letters: Vec<Letter>,
+    /// Its signatures, those of the issuing authority that it was sent with aside.
+    pub signatures: Vec<Signature>,
+    /// What was looked at.
+    pub checks: Vec<Check>,
+    /// Where it is kept.
+    pub stored: Option<String>,
+    /// Letters that its name or its mail suggests, for a person.
+    pub hints: BTreeSet<String>,
+}
+
+/// Why filing came to an end before all was filed.
+#[derive(Debug)]
+pub enum Stopped {
+    /// The archive cannot be written.
+    Disk(io::Error),
+    /// The ledger cannot be written.
+    Ledger(LedgerError),
+}
+
+/// What was found in the files, in order, and what could not be taken at all.
+pub type Filed = (Vec<Trouble>, Result<(), Stopped>);
+
+/// A file on its way to be filed; nothing was looked at where its source has used up its budget.
+struct Examined {
+    item: Item,
+    looked: Option<(String, Outcome)>,
+}
+
+/// Takes files and folders; `told` learns of each in the order it was found.
+pub fn add(
+    desk: &Desk<'_>,
+    paths: &[PathBuf],
+    jobs: usize,
+    mut told: impl FnMut(&Outcome),
+) -> Filed {
+    let jobs = jobs.max(1);
+    let (items, queue) = sync_channel::<(usize, Item)>(jobs);
+    let queue = Mutex::new(queue);
+    let (results, examined) = channel::<(usize, Examined)>();
+    // So many files are in memory at once: one is let in when another was filed.
+    let (filed, room) = sync_channel::<()>(jobs * AHEAD);
+    let mut troubles = Vec::new();
+    let ended = std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            let results = results.clone();
+            let queue = &queue;
+            scope.spawn(move || work(desk, queue, &results));
+        }
+        drop(results);
+        let walker = scope.spawn(move || walk(paths, &items, &filed, desk));
+        let ended = file_all(desk, &examined, &room, &mut told);
+        // Whoever waits for room, for results or for a worker learns that there is nobody any more.
+        drop((examined, room));
+        while queue.lock().is_ok_and(|queue| queue.recv().is_ok()) {}
+        // Asked now that everything was looked at.
+        let walked = walker.join().unwrap_or_default();
+        troubles = walked.into_iter().flat_map(Walked::troubles).collect();
+        ended
+    });
+    (troubles, ended)
+}
+
+fn walk(
+    paths: &[PathBuf],
+    items: &SyncSender<(usize, Item)>,
+    filed: &SyncSender<()>,
+    desk: &Desk<'_>,
+) -> Vec<Walked> {
+    let mut number = 0;
+    let mut all = Vec::new();
+    for path in paths {
+        let walked = intake::walk(path, &desk.limits, &mut |item| {
+            let gone = desk.stop.load(Ordering::Relaxed)
+                || filed.send(()).is_err()
+                || items.send((number, item)).is_err();
+            number += 1;
+            if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        all.push(walked);
+    }
+    all
+}
+
+fn work(
+    desk: &Desk<'_>,
+    queue: &Mutex<Receiver<(usize, Item)>>,
+    results: &std::sync::mpsc::Sender<(usize, Examined)>,
+) {
+    loop {
+        let next = match queue.lock() {
+            Ok(queue) => queue.recv(),
+            Err(_) => return,
+        };
+        let Ok((number, item)) = next else { return };
+        let looked = item.source.may_look().then(|| {
+            let started = Instant::now();
+            // A bug costs one file its verdict, and no other file anything.
+            let looked = catch_unwind(AssertUnwindSafe(|| examine(desk, &item)));
+            item.source.looked(started.elapsed());
+            looked.unwrap_or_else(|_| {
+                let mut own = outcome(&item, Verdict::Unreadable);
+                let detail = "une erreur interne de missive l'a empêché";
+                own.checks.push(told("readable", false, detail));
+                (files::sha256(&item.bytes), own)
+            })
+        });
+        if results.send((number, Examined { item, looked })).is_err() {
+            return;
+        }
+    }
+}
+
+/// Files what was looked at, in the order it was found.
+fn file_all(
+    desk: &Desk<'_>,
+    examined: &Receiver<(usize, Examined)>,
+    room: &Receiver<()>,
+    told: &mut impl FnMut(&Outcome),
+) -> Result<(), Stopped> {
+    let mut waiting: BTreeMap<usize, Examined> = BTreeMap::new();
+    let mut next = 0;
+    let mut filing = Filing::new(desk)?;
+    for (number, own) in examined {
+        waiting.insert(number, own);
+        while let Some(own) = waiting.remove(&next) {
+            next += 1;
+            filing.take(own)?;
+            let _ = room.recv();
+            if filing.batch.len() >= BATCH {
+                filing.write(told)?;
+            }
+        }
+    }
+    filing.write(told)
+}
+
+/// Files on their way into the ledger.
+struct Filing<'a> {
+    desk: &'a Desk<'a>,
+    /// Objects of this run and what they are, for duplicates.
+    fresh: HashMap<String, String>,
+    /// Certificates seen at each school: fingerprint to signer.
+    pins: BTreeMap<String, BTreeMap<String, String>>,
+    batch: Vec<Outcome>,
+    stored: Vec<Stored>,
+    received: Vec<Received>,
+    returned: Vec<Returned>,
+    pinned: Vec<(String, String, String, String)>,
+}
+
+impl<'a> Filing<'a> {
+    fn new(desk: &'a Desk<'a>) -> Result<Self, Stopped> {
+        Ok(Self {
+            desk,
+            fresh: HashMap::new(),
+            pins: desk.ledger.pins().map_err(Stopped::Ledger)?,
+            batch: Vec::new(),
+            stored: Vec::new(),
+            received: Vec::new(),
+            returned: Vec::new(),
+            pinned: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, examined: Examined) -> Result<(), Stopped> {
+        let Examined { item, looked } = examined;
+        // Not kept either: added anew it would be taken for something that was looked at.
+        let Some((object, mut outcome)) = looked else { return Ok(()) };
+        // What was said of a file by a ledger that is not what it was counts for nothing.
+        self.desk.ledger.is_sound().map_err(Stopped::Ledger)?;
+        if let Some(first) = self.fresh.get(&object) {
+            outcome = duplicate(&item, &object, &format!("les mêmes octets que {first}"));
+        }
+        if outcome.verdict == Verdict::Duplicate {
+            let fresh = self.fresh.contains_key(&object);
+            if !fresh && self.desk.archive.repair(&item.bytes, item.kind).map_err(Stopped::Disk)? {
+                let detail = "sa copie archivée manquait ou était abîmée : elle est remise";
+                outcome.checks.push(told("repaired", true, detail));
+            }
+            self.batch.push(outcome);
+            return Ok(());
+        }
+        self.pin(&object, &mut outcome);
+        let mail = match &item.mail {
+            // A mail by itself is its own file.
+            Some(mail) if item.kind != Kind::Mail => Some(self.carrier(mail)?),
+            _ => None,
+        };
+        let stored = self.desk.archive.put(&item.bytes, item.kind).map_err(Stopped::Disk)?;
+        outcome.stored = Some(stored.path.clone());
+        for letter in &outcome.letters {
+            self.returned.push(Returned {
+                id: 0,
+                object: Some(object.clone()),
+                reference: letter.known.reference.clone(),
+                revision: letter.known.id,
+                pages: letter.pages.clone(),
+                verdict: letter.judged.verdict.as_str().to_owned(),
+                hint: letter.judged.hint,
+                day: String::new(),
+                state: letter.judged.state,
+                review: None,
+            });
+        }
+        self.received.push(Received {
+            object: object.clone(),
+            sha512: stored.sha512.clone(),
+            size: item.bytes.len() as u64,
+            kind: item.kind.as_str().to_owned(),
+            label: item.label.clone(),
+            mail,
+            verdict: outcome.verdict.as_str().to_owned(),
+            method: outcome.method.map(|own| own.as_str().to_owned()),
+            findings: findings(&outcome),
+            day: String::new(),
+        });
+        self.stored.push(stored);
+        self.fresh.insert(object, item.label);
+        self.batch.push(outcome);
+        Ok(())
+    }
+
+    /// Keeps the mail that brought a file, once; gives its name.
+    fn carrier(&mut self, mail: &Arc<MailOf>) -> Result<String, Stopped> {
+        let object = files::sha256(&mail.raw);
+        let known = self.desk.ledger.received_as(&object).map_err(Stopped::Ledger)?;
+        if known.is_some() || self.fresh.contains_key(&object) {
+            return Ok(object);
+        }
+        let stored = self.desk.archive.put(&mail.raw, Kind::Mail).map_err(Stopped::Disk)?;
+        let label = format!("message de {} du {} : {}", mail.from, mail.date, mail.subject);
+        self.received.push(Received {
+            object: object.clone(),
+            sha512: stored.sha512.clone(),
+            size: mail.raw.len() as u64,
+            kind: Kind::Mail.as_str().to_owned(),
+            label: label.clone(),
+            mail: None,
+            verdict: CARRIER.to_owned(),
+            method: None,
+            findings: json!({
+                "from": mail.from, "date": mail.date, "subject": mail.subject,
+                "message_id": mail.message_id, "in_reply_to": mail.in_reply_to,
+            }),
+            day: String::new(),
+        });
+        self.stored.push(stored);
+        self.fresh.insert(object.clone(), label);
+        Ok(object)
+    }
+
+    /// Holds the certificates against those seen at the school before.
+    fn pin(&mut self, object: &str, outcome: &mut Outcome) {
+        let Some(school) = outcome.letters.first().map(|own| own.known.uai.clone()) else { return };
+        let seen = self.pins.entry(school.clone()).or_default();
+        for own in &outcome.signatures {
+            if own.fingerprint.is_empty() {
+                continue;
+            }
+            let name = &own.signer;
+            let (ok, detail) = match seen.get(&own.fingerprint) {
+                Some(_) => (true, format!("{name} : certificat déjà vu dans cet établissement")),
+                None if seen.values().any(|other| other == name) => (
+                    false,
+                    format!(
+                        "{name} : un autre certificat que celui vu jusqu'ici sous ce nom dans cet établissement"
+                    ),
+                ),
+                None => (
+                    true,
+                    format!("{name} : premier certificat vu sous ce nom dans cet établissement"),
+                ),
+            };
+            outcome.checks.push(Check { check: "pin".to_owned(), ok, detail });
+            if seen.insert(own.fingerprint.clone(), name.clone()).is_none() {
+                let row =
+                    (school.clone(), own.fingerprint.clone(), name.clone(), object.to_owned());
+                self.pinned.push(row);
+            }
+        }
+    }
+
+    /// Writes down what was taken, and tells it.
+    fn write(&mut self, told: &mut impl FnMut(&Outcome)) -> Result<(), Stopped> {
+        self.desk.archive.note(&std::mem::take(&mut self.stored)).map_err(Stopped::Disk)?;
+        let received = std::mem::take(&mut self.received);
+        let returned = std::mem::take(&mut self.returned);
+        let pinned = std::mem::take(&mut self.pinned);
+        if !received.is_empty() {
+            let written = self.desk.ledger.write(|change| {
+                received.iter().try_for_each(|own| change.received(own))?;
+                for own in &returned {
+                    change.returned(own)?;
+                }
+                pinned.iter().try_for_each(|(school, print, name, object)| {
+                    change.pin(school, print, name, object)
+                })
+            });
+            written.map_err(Stopped::Ledger)?;
+        }
+        self.batch.drain(..).for_each(|outcome| told(&outcome));
+        Ok(())
+    }
+}
+
+/// The verdict of a mail that brought files, which is no return itself.
+pub const CARRIER: &str = "carrier";
+
+/// What is kept of a file beside its letters.
+fn findings(outcome: &Outcome) -> Value {
+    json!({
+        "signatures": outcome.signatures, "checks": outcome.checks, "hints": outcome.hints,
+        "letters": outcome.letters.iter().map(|own| json!({
+            "reference": own.known.reference, "revision": own.known.number, "pages": own.pages,
+            "sheets": own.sheets, "verdict": own.judged.verdict.as_str(), "checks": own.judged.checks,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn outcome(item: &Item, verdict: Verdict) -> Outcome {
+    Outcome {
+        label: item.label.clone(),
+        verdict,
+        method: None,
+        letters: Vec::new(),
+        signatures: Vec::new(),
+        checks: Vec::new(),
+        stored: None,
+        hints: BTreeSet::new(),
+    }
+}
+
+fn told(name: &str, ok: bool, detail: impl Into<String>) -> Check {
+    Check { check: name.to_owned(), ok, detail: detail.into() }
+}
+
+fn duplicate(item: &Item, object: &str, detail: &str) -> Outcome {
+    let mut own = outcome(item, Verdict::Duplicate);
+    own.checks.push(told("duplicate", true, detail));
+    own.stored = Some(place(object, item.kind));
+    own
+}
+
+/// Looks at one file.
+fn examine(desk: &Desk<'_>, item: &Item) -> (String, Outcome) {
+    let object = files::sha256(&item.bytes);
+    let known = desk.ledger.received_as(&object).ok().flatten();
+    let outcome = match known {
+        Some(own) => duplicate(item, &object, &format!("archivé le {} : {}", own.day, own.label)),
+        None => {
+            let mut own = look(desk, item);
+            own.hints = match own.letters.is_empty() {
+                true => hints(desk, item),
+                false => BTreeSet::new(),
+            };
+            if !own.hints.is_empty() {
+                let names: Vec<&str> = own.hints.iter().map(String::as_str).collect();
+                let detail = format!(
+                    "le nom du fichier ou le message évoque {} : à une personne de le dire",
+                    names.join(", ")
+                );
+                own.checks.push(told("hint", true, detail));
+                own.method = Some(Method::Name);
+            }
+            own
+        }
+    };
+    (object, outcome)
+}
+
+/// What its name and its mail suggest.
+fn hints(desk: &Desk<'_>, item: &Item) -> BTreeSet<String> {
+    let mut found = desk.catalogue.hints(&item.name);
+    if let Some(mail) = &item.mail {
+        let thread = mail.in_reply_to.iter().chain(&mail.references);
+        for id in thread {
+            found.extend(desk.ledger.letters_of(id).unwrap_or_default());
+        }
+        if found.is_empty() {
+            found = desk.catalogue.hints(&mail.subject);
+        }
+    }
+    found
+}
+
+fn look(desk: &Desk<'_>, item: &Item) -> Outcome {
+    let unreadable = |why: String| {
+        let mut own = outcome(item, Verdict::Unreadable);
+        own.checks.push(told("readable", false, why));
+        own
+    };
+    if desk.ledger.is_cover(&files::sha256(&item.bytes)).unwrap_or(false) {
+        let mut own = outcome(item, Verdict::UnsignedCopy);
+        own.checks.push(told("cover", true, "courrier d'accompagnement, tel qu'il a été envoyé"));
+        return own;
+    }
+    let mut eye = match Eye::open(item.kind) {
+        Some(Ok(eye)) => eye,
+        Some(Err(why)) => return unreadable(why.to_string()),
+        None => return unreadable(item.kind.why_a_person().to_owned()),
+    };
+    let look = match eye.look(&item.bytes, desk.authorities, desk.now) {
+        Ok(look) => look,
+        Err(why) => return unreadable(why.to_string()),
+    };
+    let prefix =
+        (item.kind == Kind::Pdf).then(|| desk.catalogue.starts_with(&item.bytes)).flatten();
+    if let Some(why) = &look.unseen {
+        let mut own = unreadable(why.clone());
+        own.signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
+        return own;
+    }
+    let identified = match prefix {
+        Some(at) => desk.catalogue.by_prefix(at),
+        None => desk.catalogue.by_pages(&look.pages),
+    };
+    let mut own = outcome(item, Verdict::Unknown);
+    own.method = identified.method;
+    own.checks = page_checks(&identified, &look);
+    if let Some(examined) = &look.signatures {
+        own.checks.extend(examined.checks.iter().cloned());
+    }
+    let single = identified.letters.len() == 1 && identified.torn.is_empty();
+    for found in &identified.letters {
+        match letter(desk, &mut eye, item, &look, found, single) {
+            Ok((letter, signatures)) => {
+                own.letters.push(letter);
+                own.signatures = signatures;
+            }
+            Err(why) => return Outcome { method: own.method, ..unreadable(why) },
+        }
+    }
+    if identified.letters.is_empty() {
+        own.signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
+    }
+    own.verdict = own.letters.iter().map(|own| own.judged.verdict).max().unwrap_or(own.verdict);
+    own
+}
+
+/// What the pages say besides their letters.
+fn page_checks(identified: &Identified, look: &Look) -> Vec<Check> {
+    let list = |pages: &[u32]| pages.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let mut checks = Vec::new();
+    let pages = look.pages.len();
+    if !identified.untold.is_empty() && !identified.letters.is_empty() {
+        let detail = format!("page {} sans code lisible", list(&identified.untold));
+        checks.push(told("foreign-pages", false, detail));
+    }
+    if !identified.torn.is_empty() {
+        let detail = format!("page {} : plusieurs révisions à la fois", list(&identified.torn));
+        checks.push(told("torn-pages", false, detail));
+    }
+    if !identified.strangers.is_empty() {
+        let names: Vec<&str> = identified.strangers.iter().map(String::as_str).collect();
+        let detail =
+            format!("{} : référence que le journal ne permet pas d'attribuer", names.join(", "));
+        checks.push(told("known", false, detail));
+    }
+    let blank: Vec<u32> =
+        look.pages.iter().filter(|page| page.blank).map(|page| page.number).collect();
+    if !blank.is_empty() && pages > 0 {
+        checks.push(told("blank", true, format!("page {} blanche", list(&blank))));
+    }
+    if identified.letters.is_empty() && identified.strangers.is_empty() {
+        checks.push(told(
+            "identified",
+            false,
+            "aucune page ne porte de code ni de référence connue",
+        ));
+    }
+    checks
+}
+
+/// Whether a signature was there when the letter was sent; one that is broken tells nothing of when.
+fn is_older(own: &Signature, sent: u64) -> bool {
+    own.integrity == Integrity::Ok && own.covers > 0 && own.covers <= sent
+}
+
+/// What the code of a page of a letter says.
+fn payload(known: &Known, page: u32) -> String {
+    qr::payload(&known.reference, known.number, page as usize)
+}
+
+/// Looks at one letter of a file.
+fn letter(
+    desk: &Desk<'_>,
+    eye: &mut Eye,
+    item: &Item,
+    look: &Look,
+    found: &Found,
+    single: bool,
+) -> Result<(Letter, Vec<Signature>), String> {
+    let missing = || "la lettre envoyée manque au journal : missive ledger verify".to_owned();
+    let known = desk.catalogue.get(found.at).ok_or_else(missing)?;
+    let sent = desk.ledger.store.get(&known.issued).map_err(|_| missing())?;
+    let boxes = desk.ledger.boxes(known.id).map_err(|error| error.to_string())?;
+    let areas: Vec<PageArea> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
+    let required: BTreeSet<String> = areas
+        .iter()
+        .map(|area| area.label.clone())
+        .filter(|label| label.starts_with("sign-") && label != "sign-issuer")
+        .collect();
+    let all = look.signatures.iter().flat_map(|own| &own.signatures);
+    // What was there when it was sent is the authority's.
+    let before = sent.len() as u64;
+    let prefix = item.bytes.starts_with(&sent);
+    let mut signatures: Vec<Signature> =
+        all.filter(|own| !(prefix && is_older(own, before))).cloned().collect();
+    signers::locate(&mut signatures, &areas, &found.pages);
+    let content = desk.ledger.content(&known.reference, Some(known.id));
+    let content = content.map_err(|error| error.to_string())?.unwrap_or_default();
+    let on = |page: u32| look.pages.iter().find(|own| own.number == page);
+    let picture = are_pictures(&look.pages, &found.pages);
+    let as_document = item.kind == Kind::Pdf && single && (prefix || !picture);
+    let compared = match as_document {
+        true => Some(eye.compare(&sent, &item.bytes, &areas).map_err(|why| why.to_string())?),
+        false => None,
+    };
+    let marks = match as_document {
+        true => Vec::new(),
+        false => {
+            let pairs = found.pages.iter().filter_map(|(received, sent)| {
+                let payload = payload(known, *sent);
+                let seen = on(*received)?.codes.iter().any(|code| code.payload == payload);
+                seen.then_some(Pair { sent: *sent, received: *received, payload })
+            });
+            // A hint that cannot be had is none; it decides nothing.
+            eye.marks(&sent, &item.bytes, pairs.collect(), &areas).unwrap_or_default()
+        }
+    };
+    let judged = judge(&Evidence {
+        known,
+        superseded: desk.catalogue.is_superseded(known),
+        required: &required,
+        people: &People::of(&content),
+        authorities: desk.authorities.is_chosen(),
+        pages: &found.pages,
+        looked: &look.pages,
+        signatures: &signatures,
+        compared: compared.as_ref(),
+        marks: &marks,
+    });
+    let turn = |page: u32, of: u32| {
+        let payload = payload(known, of);
+        let codes = on(page).map_or(&[][..], |own| own.codes.as_slice());
+        codes.iter().find(|code| code.payload == payload).map_or(0, |code| code.turn)
+    };
+    let sheets = found.pages.iter().map(|(page, of)| (*page, *of, turn(*page, *of))).collect();
+    let mut pages: Vec<u32> = found.pages.iter().map(|(page, _)| *page).collect();
+    pages.dedup();
+    Ok((Letter { known: known.clone(), pages, sheets, judged }, signatures))
+}

@@ -1,0 +1,5 @@
+//! Sending over the mail relay.
+
+pub mod config;
+pub mod preflight;
+pub mod transmit;

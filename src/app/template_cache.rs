@@ -1,0 +1,72 @@
+//! Which templates this computer has tried and found right, so that they are not tried again with
+//! every command. Losing it costs a moment, no more.
+
+use crate::letter::specimen::Specimen;
+use crate::project::load::Loaded;
+use crate::render::Engine;
+use crate::{files, project};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Name of the file, where programs keep what they may lose.
+const FILE: &str = "templates-tried";
+/// How many are remembered, the oldest first to go.
+const KEPT: usize = 64;
+
+/// Templates as they are tried: by this very program, with these contents, on a day.
+pub(in crate::app) struct Known {
+    place: Option<PathBuf>,
+    key: String,
+    lines: Vec<String>,
+}
+
+impl Known {
+    /// Looks up what a project holds.
+    pub(in crate::app) fn look_up(loaded: &Loaded, today: Date) -> Self {
+        let place = project::actor(None).state.map(|folder| folder.join(FILE));
+        let read = place.as_deref().and_then(|place| files::read(place).ok());
+        let text = String::from_utf8(read.unwrap_or_default()).unwrap_or_default();
+        let lines = text.lines().map(str::to_owned).collect();
+        Self { place, key: key(loaded, today), lines }
+    }
+
+    /// Whether they were right before.
+    pub(in crate::app) fn are_right(&self) -> bool {
+        self.lines.contains(&self.key)
+    }
+
+    /// Remembers that they are; where that cannot be written, they are tried again.
+    pub(in crate::app) fn remember(mut self) {
+        let Some(place) = self.place else { return };
+        self.lines.push(self.key);
+        let first = self.lines.len().saturating_sub(KEPT);
+        let text: String = self.lines.iter().skip(first).map(|line| format!("{line}\n")).collect();
+        if let Some(folder) = place.parent() {
+            let _ = std::fs::create_dir_all(folder);
+        }
+        let _ = files::write_whole(&place, text.as_bytes(), false);
+    }
+}
+
+fn key(loaded: &Loaded, today: Date) -> String {
+    let mut parts = vec![Engine::version(), Engine::platform(), today.to_string()];
+    // Another build may try otherwise.
+    let program = std::env::current_exe().and_then(std::fs::metadata);
+    parts.push(
+        program
+            .map_or(String::new(), |about| format!("{} {:?}", about.len(), about.modified().ok())),
+    );
+    for file in &loaded.templates {
+        parts.push(format!(
+            "{} {}",
+            files::sha256(file.path.as_bytes()),
+            files::sha256(&file.bytes)
+        ));
+    }
+    for specimen in Specimen::ALL {
+        parts.push(specimen.letter().to_string());
+        parts.push(specimen.cover("pdf").to_string());
+        parts.push(specimen.reminder().to_string());
+    }
+    files::sha256(parts.join("\n").as_bytes())
+}

@@ -1,0 +1,199 @@
+//! What is wrong with the templates of a project, seen before the first letter: each is tried with
+//! contents that no record gives, and with the largest that the records give, in a process under
+//! limits ([`super::template_trial`]). Those that were right before are not tried again ([`super::template_cache`]).
+
+use crate::app::letters::render_documents;
+use crate::app::template_cache::Known;
+use crate::app::template_trial::{Form, Trial, Tried};
+use crate::archive::child::Died;
+use crate::diagnostic::{Problem, SourceId, Span};
+use crate::letter::CampaignLetters;
+use crate::letter::specimen::Specimen;
+use crate::project::load::Loaded;
+use crate::render::most_costly_number;
+use jiff::civil::Date;
+
+use crate::app::resolve_campaign::REMINDER;
+
+/// Octets of a content beyond which it is tried by itself: some ten times what records give.
+const LARGE: usize = 64 * 1024;
+
+/// A problem with the contents it came up with.
+type Found = Vec<(Problem, Vec<&'static str>)>;
+
+/// All templates compile with every optional field and with none.
+pub(in crate::app) fn problems(loaded: &Loaded, today: Date) -> Vec<Problem> {
+    let known = Known::look_up(loaded, today);
+    if known.are_right() {
+        return Vec::new();
+    }
+    let reminds = loaded.template_sources.contains_key(REMINDER);
+    let covers: &[Form] = match reminds {
+        true => &[Form::CoverPdf, Form::CoverHtml, Form::Reminder],
+        false => &[Form::CoverPdf, Form::CoverHtml],
+    };
+    let (of_letters, of_covers) = std::thread::scope(|scope| {
+        let letters = scope.spawn(|| tried(loaded, today, &[Form::Letter]));
+        let covers = tried(loaded, today, covers);
+        (letters.join().unwrap_or_else(|_| vec![(broken(), Vec::new())]), covers)
+    });
+    if of_letters.is_empty() && of_covers.is_empty() {
+        known.remember();
+        return Vec::new();
+    }
+    // One that all specimens have needs no more words.
+    let mut found: Found = Vec::new();
+    for (problem, with) in of_letters.into_iter().chain(of_covers) {
+        let twin = |other: &Problem| other.span == problem.span && other.message == problem.message;
+        match found.iter_mut().find(|(other, _)| twin(other)) {
+            Some((_, others)) => others.extend(with),
+            None => found.push((problem, with)),
+        }
+    }
+    let named = found.into_iter().map(|(mut problem, mut with)| {
+        with.dedup();
+        if let [only] = with.as_slice() {
+            problem.message = format!("{} (essai {only})", problem.message);
+        }
+        problem
+    });
+    named.collect()
+}
+
+/// That a bug of ours kept the templates from being tried.
+pub(in crate::app) fn broken() -> Problem {
+    Problem::error("E-BUG", "une erreur interne a empêché d'essayer les gabarits")
+        .help("signaler ce cas avec templates/")
+}
+
+fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
+    let mut found: Found = Vec::new();
+    let mut trial = Trial::new(&loaded.templates, &loaded.template_sources, today);
+    let mut stopped = Vec::new();
+    for specimen in Specimen::ALL {
+        let what = match specimen {
+            Specimen::Full => "avec toutes les données facultatives",
+            Specimen::Bare => "sans aucune donnée facultative",
+            Specimen::End => "pour une fin de mission",
+        };
+        for form in forms.iter().copied() {
+            // One that was stopped once would take as long again.
+            if stopped.contains(&form.main()) {
+                continue;
+            }
+            let content = match form {
+                Form::Letter => specimen.letter(),
+                Form::CoverPdf => specimen.cover("pdf"),
+                Form::CoverHtml => specimen.cover("html"),
+                Form::Reminder => specimen.reminder(),
+            };
+            let shows =
+                matches!(form, Form::Letter | Form::CoverPdf).then_some(Specimen::REFERENCE);
+            match trial.make(form, content.to_string().as_bytes(), shows) {
+                Tried::Made(problems) => {
+                    found.extend(problems.into_iter().map(|problem| (problem, vec![what])));
+                }
+                Tried::Stopped(died) => {
+                    stopped.push(form.main());
+                    found.push((stop(loaded, form, &died), Vec::new()));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A template whose try had to be stopped.
+fn stop(loaded: &Loaded, form: Form, died: &Died) -> Problem {
+    let main = form.main();
+    if let Died::Unstarted(why) = died {
+        let message = format!("templates/{main} n'a pas pu être essayé : {why}");
+        return Problem::error("E-TEMPLATE-LIMIT", message)
+            .help("fermer d'autres programmes, puis relancer");
+    }
+    let message = format!("le gabarit templates/{main} demande trop de mémoire ou de temps");
+    let problem = Problem::error("E-TEMPLATE-LIMIT", message).help(
+        "chercher une boucle démesurée, un texte répété sans fin (range, *) ou une page sans bornes",
+    );
+    match suspect(loaded, main) {
+        Some((span, true)) => problem.at(span).label("ce nombre est le plus grand du gabarit"),
+        Some((span, false)) => problem.at(span),
+        None => problem,
+    }
+}
+
+/// Where to look: the largest number of the template or of a file beside it, or the template as a
+/// whole; with whether it is a number.
+fn suspect(loaded: &Loaded, main: &str) -> Option<(Span, bool)> {
+    let text = |id: SourceId| loaded.sources.get(id).map(|source| &*source.text);
+    let mut files: Vec<(&String, SourceId)> =
+        loaded.template_sources.iter().map(|(path, id)| (path, *id)).collect();
+    // The template itself first, then the others in their order.
+    files.sort_by_key(|(path, _)| (*path != main, path.starts_with("tests/"), (*path).clone()));
+    let numbers = files.iter().filter_map(|(_, id)| {
+        let (number, range) = most_costly_number(text(*id)?)?;
+        Some((number, Span::new(*id, range)))
+    });
+    let mut largest: Option<(f64, Span)> = None;
+    for (number, span) in numbers {
+        if largest.is_none_or(|(other, _)| number > other) {
+            largest = Some((number, span));
+        }
+    }
+    let whole = loaded.template_sources.get(main).map(|id| (Span::new(*id, 0..0), false));
+    largest.map(|(_, span)| (span, true)).or(whole)
+}
+
+/// The letter with the largest content, where that is out of the common, can be made at all; what
+/// else is wrong with it is told when it is made.
+pub(in crate::app) fn of_largest(
+    loaded: &Loaded,
+    desired: &CampaignLetters<'_>,
+    today: Date,
+    sizes: &[usize],
+) -> Option<Problem> {
+    let (at, size) = sizes.iter().enumerate().max_by_key(|(_, size)| **size)?;
+    let letter = desired.letters.get(at).filter(|_| *size > LARGE)?;
+    let issue = desired.first_issue();
+    let content = desired.words(letter, &issue).ok()?;
+    let json = serde_json::to_string(&content).ok()?;
+    let reference = letter.reference.to_string();
+    let data = render_documents::with_codes(&json, &reference, issue.revision).ok()?;
+    let mut trial = Trial::new(&loaded.templates, &loaded.template_sources, today);
+    match trial.make(Form::Letter, &data, None) {
+        Tried::Made(_) => None,
+        Tried::Stopped(_) => Some(
+            Problem::error(
+                "E-TEMPLATE-LIMIT",
+                format!("la lettre {reference} demande trop de mémoire ou de temps"),
+            )
+            .at(letter.place())
+            .label(format!("son contenu fait {} ko", size / 1024))
+            .help("raccourcir les textes de cet enregistrement ou de ses missions"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+    use crate::render::TemplateFile;
+    use std::sync::Arc;
+
+    #[test]
+    fn the_largest_number_is_where_to_look() {
+        let mut loaded = Loaded { sources: Sources::default(), ..Loaded::default() };
+        for (path, text) in [
+            ("letter.typ", "#let a = 12\n#import \"lib.typ\": *\n= 2026"),
+            ("lib.typ", "// 99999999999\n#range(1000000)"),
+        ] {
+            let id = loaded.sources.add(format!("templates/{path}"), text);
+            loaded.template_sources.insert(path.to_owned(), id);
+            let bytes = Arc::from(text.as_bytes());
+            loaded.templates.push(TemplateFile { path: path.to_owned(), bytes });
+        }
+        let (span, is_number) = suspect(&loaded, "letter.typ").unwrap();
+        assert_eq!((loaded.sources.place(span).as_str(), is_number), ("templates/lib.typ:2", true));
+    }
+}

@@ -1,0 +1,4 @@
+//! `campaign`: the end of a year and the next one.
+
+pub(in crate::cli) mod close;
+pub(in crate::cli) mod new;

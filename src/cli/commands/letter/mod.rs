@@ -1,0 +1,5 @@
+//! One letter: where its words come from, what became of it, what changed.
+
+pub(in crate::cli) mod diff;
+pub(in crate::cli) mod explain;
+pub(in crate::cli) mod history;

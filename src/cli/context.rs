@@ -1,0 +1,327 @@
+//! What a command needs to begin: the project, the campaign, the ledger.
+
+use crate::app::workspace::{self, CampaignError, OpenRequest, OpenedProject, Workspace};
+use crate::cli::args::Common;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
+use crate::clock::Clock;
+use crate::diagnostic::Problem;
+use crate::ledger::{Ledger, LedgerError, Opened};
+use crate::names;
+use crate::project::lock::{Lock, LockError};
+use crate::project::{self, Project};
+use crate::records::values::CampaignId;
+use jiff::civil::Date;
+use std::io::{BufRead as _, IsTerminal as _};
+use std::path::Path;
+
+/// Opens the project that a command line is about, and picks the campaign.
+pub fn open_project(common: &Common, except: &[String]) -> Result<OpenedProject, CommandError> {
+    let request = OpenRequest {
+        folder: common.project.as_deref(),
+        campaign: common.campaign.as_deref(),
+        except,
+        today: today(common),
+    };
+    Ok(workspace::open(request)?)
+}
+
+/// Finds the project, for a command that does not need its records.
+pub fn find_project(common: &Common) -> Result<Project, CommandError> {
+    Ok(Project::find(common.project.as_deref())?)
+}
+
+/// The day it is, or the one that `--today` pretends.
+pub fn today(common: &Common) -> Date {
+    project::today(common.today.as_ref())
+}
+
+/// The clock of a command, which `--today` may set.
+pub fn clock(common: &Common) -> Clock {
+    Clock::new(common.today.as_ref())
+}
+
+/// Opens the ledger to write in it, and warns of what a person should know about it.
+pub fn open_ledger(
+    output: &Output,
+    common: &Common,
+    project: &Project,
+    take_over: bool,
+) -> Result<(Ledger, Opened), CommandError> {
+    let actor = project::actor(common.today.as_ref());
+    let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
+    if let Some(owner) = &opened.took_over {
+        output.warn(&format!(
+            "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
+            owner.user, owner.computer, owner.since
+        ));
+    }
+    warn_if_older(output, &opened);
+    Ok((ledger, opened))
+}
+
+/// Opens the ledger to read it, if there is one, and warns if it is an older one.
+pub fn read_ledger(
+    output: &Output,
+    common: &Common,
+    project: &Project,
+) -> Result<Option<(Ledger, Opened)>, CommandError> {
+    let found = Ledger::peek(project.root(), project::actor(common.today.as_ref()))?;
+    if let Some((_, opened)) = &found {
+        warn_if_older(output, opened);
+    }
+    Ok(found)
+}
+
+/// The campaign that a question about what was done is about: a closed one still has an account.
+pub fn campaign_to_read(
+    common: &Common,
+    workspace: &Workspace,
+) -> Result<CampaignId, CommandError> {
+    if let Some(text) = &common.campaign {
+        return text.parse::<CampaignId>().map_err(|error| {
+            CommandError::usage(error.message, "donner l'identifiant de [campaign], comme 2026")
+        });
+    }
+    let usage = |message: &str, todo: &str| CommandError::usage(message, todo);
+    match workspace.campaign(None, today(common)) {
+        Ok(Some(only)) => Ok(only.id.value.clone()),
+        Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
+        Err(CampaignError::Closed(id)) => {
+            id.parse().map_err(|_| usage("campagne inconnue", "la nommer avec --campaign"))
+        }
+        Err(error) => Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026")),
+    }
+}
+
+/// Shows the errors of missive.toml, if there are any, and refuses: what is proven of a return rests
+/// on the settings. Errors of other files do not matter here.
+pub fn require_sound_settings(output: &Output, workspace: &Workspace) -> Result<(), CommandError> {
+    let sources = &workspace.loaded.sources;
+    let is_of_settings = |problem: &&Problem| {
+        let is_there = problem.span.map(|span| sources.path(span) == project::SETTINGS);
+        problem.is_error() && is_there == Some(true)
+    };
+    let problems = workspace.loaded.problems.iter();
+    let errors: Vec<Problem> = problems.filter(is_of_settings).cloned().collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    output.problems(&errors, sources, false);
+    Err(CommandError::new(
+        Exit::Invalid,
+        "missive.toml a des erreurs : rien n'est fait",
+        "les corriger, puis relancer",
+    ))
+}
+
+/// The originals that could not be written out, as they are missing or changed.
+pub fn lost_originals(lost: &[String]) -> Result<(), CommandError> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(CommandError::new(
+        Exit::Partial,
+        format!("l'original manque ou a changé : {}", lost.join(", ")),
+        "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
+    ))
+}
+
+/// Sending with an older ledger might send twice: a person decides first.
+pub fn older_ledger() -> CommandError {
+    CommandError::new(Exit::Decide, OLDER.0, OLDER.1)
+}
+
+// The functions below print themselves and give an exit code; each goes as its last caller gives errors
+// as values.
+
+/// An error of the ledger, told.
+pub fn failed(output: &Output, error: &LedgerError) -> Exit {
+    output.fail(&error.to_string(), LedgerError::todo(error));
+    Exit::Environment
+}
+
+/// Finds the project.
+pub fn project(output: &Output, common: &Common) -> Result<Project, Exit> {
+    Project::find(common.project.as_deref()).map_err(|error| {
+        output.fail(
+            &error.to_string(),
+            "indiquer le dossier du projet avec -C, ou en créer un : « missive init mon-dossier »",
+        );
+        Exit::Usage
+    })
+}
+
+/// The campaign that a question about what was done is about: a closed one still has an account.
+pub fn campaign(
+    output: &Output,
+    common: &Common,
+    workspace: &Workspace,
+) -> Result<CampaignId, Exit> {
+    let usage = |message: &str, todo: &str| {
+        output.fail(message, todo);
+        Exit::Usage
+    };
+    if let Some(text) = &common.campaign {
+        return text.parse::<CampaignId>().map_err(|complaint| {
+            usage(&complaint.message, "donner l'identifiant de [campaign], comme 2026")
+        });
+    }
+    match workspace.campaign(None, project::today(common.today.as_ref())) {
+        Ok(Some(only)) => Ok(only.id.value.clone()),
+        Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
+        Err(CampaignError::Closed(id)) => {
+            id.parse().map_err(|_| usage("campagne inconnue", "la nommer avec --campaign"))
+        }
+        Err(error) => Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026")),
+    }
+}
+
+/// What is proven of a return rests on the settings: an error in missive.toml is told, and nothing is
+/// written. Errors of other files do not matter here.
+pub fn sound_settings(output: &Output, workspace: &Workspace) -> Result<(), Exit> {
+    let sources = &workspace.loaded.sources;
+    let own = |problem: &&Problem| {
+        let place = problem.span.map(|span| sources.path(span) == project::SETTINGS);
+        problem.is_error() && place == Some(true)
+    };
+    let wrong: Vec<Problem> = workspace.loaded.problems.iter().filter(own).cloned().collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    output.problems(&wrong, sources, false);
+    output.fail("missive.toml a des erreurs : rien n'est fait", "les corriger, puis relancer");
+    Err(Exit::Invalid)
+}
+
+/// Originals that could not be written out, as they are missing or changed; how the command ends.
+pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
+    if lost.is_empty() {
+        return Exit::Done;
+    }
+    output.fail(
+        &format!("l'original manque ou a changé : {}", lost.join(", ")),
+        "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
+    );
+    Exit::Partial
+}
+
+/// Why nothing else may be written at a place, if so: it lies in a folder whose every file counts.
+pub fn reserved(project: &Project, place: &Path) -> Option<String> {
+    // The nearest folder above that is there says where it would be.
+    let whole = std::path::absolute(place).unwrap_or_else(|_| place.to_owned());
+    let above = whole.ancestors().skip(1).find_map(|own| std::fs::canonicalize(own).ok());
+    let data = std::fs::canonicalize(project.path("data")).ok();
+    if above.as_ref().zip(data.as_ref()).is_some_and(|(above, data)| above.starts_with(data)) {
+        return Some("data/ est au journal et à l'archive : rien d'autre ne s'y écrit".to_owned());
+    }
+    let bag = whole.ancestors().skip(1).find(|own| own.join("bagit.txt").is_file())?;
+    Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", names::of_path(bag)))
+}
+
+/// Takes the lock of a project: one command writes at a time.
+pub fn lock(output: &Output, project: &Project) -> Result<Lock, Exit> {
+    Lock::take(project).map_err(|error| {
+        let todo = match error {
+            LockError::Busy => "attendre qu'elle finisse, puis relancer",
+            LockError::Io(_) => "vérifier la place libre et vos droits sur ce dossier",
+        };
+        output.fail(&error.to_string(), todo);
+        Exit::Environment
+    })
+}
+
+/// Opens the ledger to write in it.
+pub fn open(
+    output: &Output,
+    workspace: &Workspace,
+    common: &Common,
+    take_over: bool,
+) -> Result<(Ledger, Opened), Exit> {
+    open_at(output, &workspace.project, common, take_over)
+}
+
+/// Opens the ledger of a project to write in it.
+pub fn open_at(
+    output: &Output,
+    project: &Project,
+    common: &Common,
+    take_over: bool,
+) -> Result<(Ledger, Opened), Exit> {
+    let opened = Ledger::open(project.root(), project::actor(common.today.as_ref()), take_over);
+    let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
+    if let Some(owner) = &opened.took_over {
+        output.warn(&format!(
+            "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
+            owner.user, owner.computer, owner.since
+        ));
+    }
+    warn_if_older(output, &opened);
+    Ok((ledger, opened))
+}
+
+/// Opens the ledger to read it, if there is one.
+pub fn peek(
+    output: &Output,
+    project: &Project,
+    common: &Common,
+) -> Result<Option<(Ledger, Opened)>, Exit> {
+    let found = Ledger::peek(project.root(), project::actor(common.today.as_ref()));
+    let found = found.map_err(|error| failed(output, &error))?;
+    if let Some((_, opened)) = &found {
+        warn_if_older(output, opened);
+    }
+    Ok(found)
+}
+
+fn warn_if_older(output: &Output, opened: &Opened) {
+    if opened.older {
+        output.warn(
+            "ce journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre : des envois peuvent y manquer",
+        );
+    }
+}
+
+/// What is said then, and what to do.
+pub const OLDER: (&str, &str) = (
+    "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre",
+    "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"",
+);
+
+/// Sending with an older ledger might send twice: a person decides first.
+pub fn ask_about_older(output: &Output) {
+    output.fail(OLDER.0, OLDER.1);
+}
+
+/// A person's answer to how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// This many, by the option or at the terminal.
+    Said(usize),
+    /// Asked at the terminal, and no number was typed.
+    Declined,
+    /// There is nobody to ask.
+    Unasked,
+}
+
+/// The number that confirms what is about to be done: given with the command, or else typed at the
+/// terminal under a question.
+pub fn confirmed(output: &Output, given: Option<usize>, question: &str) -> Count {
+    if let Some(number) = given {
+        return Count::Said(number);
+    }
+    if output.json || !std::io::stdin().is_terminal() {
+        return Count::Unasked;
+    }
+    crate::cli::ui::output::print_err(&names::sentences(question));
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    if !line.ends_with('\n') {
+        crate::cli::ui::output::print_err("\n");
+    }
+    match (read, line.trim().parse()) {
+        (Ok(_), Ok(number)) => Count::Said(number),
+        _ => Count::Declined,
+    }
+}

@@ -1,0 +1,58 @@
+//! How a command fails: an exit code and what is told, printed in one place ([`super::run`]).
+
+use crate::app::error::{ErrorKind, UserError};
+use crate::cli::exit::Exit;
+
+/// What happened, and what to do about it, in French.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub todo: String,
+}
+
+/// A command that could not be done, or not as asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandError {
+    /// The exit code.
+    pub exit: Exit,
+    /// What is told, in this order; nothing where the command has shown all there is to say.
+    pub complaints: Vec<Complaint>,
+}
+
+impl CommandError {
+    /// One complaint.
+    pub fn new(exit: Exit, message: impl Into<String>, todo: impl Into<String>) -> Self {
+        let complaint = Complaint { message: message.into(), todo: todo.into() };
+        Self { exit, complaints: vec![complaint] }
+    }
+
+    /// The command line asks for something that makes no sense.
+    pub fn usage(message: impl Into<String>, todo: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message, todo)
+    }
+
+    /// An exit code where everything was told already.
+    pub fn shown(exit: Exit) -> Self {
+        Self { exit, complaints: Vec::new() }
+    }
+}
+
+impl From<ErrorKind> for Exit {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Usage => Self::Usage,
+            ErrorKind::InvalidProject => Self::Invalid,
+            ErrorKind::Environment => Self::Environment,
+            ErrorKind::Decision => Self::Decide,
+            ErrorKind::Bug => Self::Bug,
+        }
+    }
+}
+
+impl<E: UserError> From<E> for CommandError {
+    fn from(error: E) -> Self {
+        Self::new(error.kind().into(), error.to_string(), error.todo())
+    }
+}

@@ -1,0 +1,179 @@
+//! Where words go: results to standard output, diagnostics and progress to standard error.
+
+use crate::cli::args::{Color, Common};
+use crate::diagnostic::draw::Drawer;
+use crate::diagnostic::{Problem, Severity, Sources};
+use crate::{names, project};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+use std::cell::Cell;
+use std::io::{IsTerminal as _, Write as _};
+
+/// Writes to standard output and says whether that worked; a reader that went away is no error.
+pub fn print_out(text: &str) -> bool {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.err().is_none_or(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Writes to standard error.
+pub fn print_err(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// How a command speaks.
+pub struct Output {
+    /// One JSON document instead of sentences.
+    pub json: bool,
+    quiet: bool,
+    color: bool,
+    progress: bool,
+    documented: Cell<bool>,
+    lost: Cell<bool>,
+}
+
+impl Output {
+    /// As the user asked, and as the terminal allows.
+    pub fn new(common: &Common) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let color = match common.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && project::variable("NO_COLOR").is_none(),
+        };
+        let progress = terminal && !common.quiet && !common.no_progress;
+        Self {
+            json: common.json,
+            quiet: common.quiet,
+            color,
+            progress,
+            documented: Cell::new(false),
+            lost: Cell::new(false),
+        }
+    }
+
+    fn print(&self, text: &str) {
+        if !print_out(text) {
+            self.lost.set(true);
+        }
+    }
+
+    /// Whether something could not be written where the user asked for it.
+    pub fn lost(&self) -> bool {
+        self.lost.get()
+    }
+
+    /// A sentence about what was done.
+    pub fn say(&self, text: &str) {
+        if !self.quiet && !self.json {
+            self.print(&format!("{}\n", names::sentences(text)));
+        }
+    }
+
+    /// The same, with colours of ours in it; nothing else in it comes from outside unchecked.
+    pub fn say_styled(&self, text: &str) {
+        if !self.quiet && !self.json {
+            self.print(&format!("{text}\n"));
+        }
+    }
+
+    /// A JSON document, if that was asked for.
+    pub fn document(&self, command: &str, campaign: Option<&str>, mut body: Value) {
+        if !self.json {
+            return;
+        }
+        if let Value::Object(fields) = &mut body {
+            fields.insert("schema".to_owned(), format!("missive/{command}/1").into());
+            fields.insert("campaign".to_owned(), campaign.into());
+        }
+        self.documented.set(true);
+        self.print(&format!("{}\n", names::json(&body.to_string())));
+    }
+
+    /// An error without a place, with what to do. It is also the JSON document of a command that
+    /// gave none.
+    pub fn fail(&self, message: &str, todo: &str) {
+        if self.json && !self.documented.replace(true) {
+            self.print(&failure(message, todo));
+        }
+        print_err(&names::sentences(&format!("erreur : {message}\nà faire : {todo}\n")));
+    }
+
+    /// A warning without a place.
+    pub fn warn(&self, text: &str) {
+        if !self.quiet {
+            print_err(&names::sentences(&format!("attention : {text}\n")));
+        }
+    }
+
+    /// Whether to use colour.
+    pub fn color(&self) -> bool {
+        self.color
+    }
+
+    /// Draws problems; warnings only if wanted.
+    pub fn problems(&self, problems: &[Problem], sources: &Sources, warnings: bool) {
+        let drawer = Drawer::new(self.color);
+        let shown =
+            |problem: &&Problem| problem.severity == Severity::Error || (warnings && !self.quiet);
+        for problem in problems.iter().filter(shown) {
+            print_err(&format!("{}\n", drawer.draw(problem, sources)));
+        }
+    }
+
+    /// A progress bar over so many messages on their way, or nothing in a pipe.
+    pub fn messages(&self, length: usize) -> ProgressBar {
+        if !self.progress || length == 0 {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} messages  {msg}");
+        let bar = ProgressBar::new(length as u64);
+        bar.enable_steady_tick(std::time::Duration::from_millis(500));
+        match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
+    /// A progress bar over files, of which the number may not be known; nothing in a pipe.
+    pub fn files(&self, length: usize) -> ProgressBar {
+        if !self.progress {
+            return ProgressBar::hidden();
+        }
+        let (bar, template) = match length {
+            0 => (ProgressBar::new_spinner(), "{spinner} {pos} fichiers  {per_sec}"),
+            _ => (ProgressBar::new(length as u64), "{bar:32} {pos}/{len} fichiers  {per_sec}"),
+        };
+        bar.enable_steady_tick(std::time::Duration::from_millis(500));
+        match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
+    /// A progress bar over so many letters, or nothing in a pipe.
+    pub fn bar(&self, length: usize) -> ProgressBar {
+        if !self.progress || length == 0 {
+            return ProgressBar::hidden();
+        }
+        let style =
+            ProgressStyle::with_template("{bar:32} {pos}/{len} lettres  {per_sec}  reste {eta}");
+        let bar = ProgressBar::new(length as u64);
+        match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+}
+
+/// The JSON document of a command that could not begin.
+pub fn failure(message: &str, todo: &str) -> String {
+    let body = serde_json::json!({ "schema": "missive/error/1", "message": message, "help": todo });
+    format!("{}\n", names::json(&body.to_string()))
+}
+
+/// "1 lettre", "3 lettres".
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    let word = if number < 2 { one } else { many };
+    format!("{number} {word}")
+}

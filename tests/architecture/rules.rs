@@ -1,0 +1,175 @@
+//! The rules the code itself keeps: arrows between modules, size of files, no loose ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules in reading order: each may use only those before it. What is listed behind a name is
+/// all it may use, where that is less.
+const MODULES: &[(&str, Option<&[&str]>)] = &[
+    ("names", Some(&[])),
+    ("diagnostic", Some(&["names"])),
+    ("files", Some(&["names"])),
+    ("clock", Some(&[])),
+    ("stages", Some(&[])),
+    ("records", Some(&["diagnostic"])),
+    ("rules", Some(&["diagnostic", "records"])),
+    ("schema", Some(&["records", "rules"])),
+    ("letter", Some(&["diagnostic", "records", "rules"])),
+    ("plan", Some(&["letter", "records", "rules"])),
+    ("render", Some(&["diagnostic", "stages"])),
+    ("mail", Some(&["diagnostic", "records"])),
+    ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
+    ("deliver", Some(&["files"])),
+    ("archive", Some(&["files", "ledger", "letter", "names", "plan"])),
+    ("import", Some(&["archive", "diagnostic", "files", "names", "records"])),
+    ("project", Some(&["clock", "diagnostic", "files", "ledger", "names", "records", "render"])),
+    ("app", None),
+    ("cli", None),
+];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut pending = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = pending.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                pending.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    found
+}
+
+fn module(path: &Path) -> String {
+    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+#[test]
+fn arrows_go_up_only() {
+    let order: Vec<&str> = MODULES.iter().map(|(name, _)| *name).collect();
+    let library =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let declared: Vec<&str> = library
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect();
+    assert_eq!(declared, order, "src/lib.rs lists the modules in reading order");
+    let mut arrows = 0;
+    for (path, text) in sources() {
+        let own = module(&path);
+        let Some(place) = order.iter().position(|name| *name == own) else {
+            continue;
+        };
+        let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for part in production.split("crate::").skip(1) {
+            // `use crate::{a, b}` names several modules at once.
+            let names: Vec<String> = match part.strip_prefix('{') {
+                Some(list) => list
+                    .split('}')
+                    .next()
+                    .unwrap()
+                    .split(',')
+                    .map(|n| n.trim().split("::").next().unwrap().to_owned())
+                    .collect(),
+                None => {
+                    vec![part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()]
+                }
+            };
+            for name in
+                names.into_iter().filter(|name| order.contains(&name.as_str()) && *name != own)
+            {
+                arrows += 1;
+                let target = order.iter().position(|other| *other == name).unwrap();
+                let allowed = MODULES[place].1.is_none_or(|list| list.contains(&name.as_str()));
+                assert!(target < place && allowed, "{} uses {name}", path.display());
+            }
+        }
+    }
+    assert!(arrows > 30, "the test reads the arrows: {arrows}");
+}
+
+#[test]
+fn files_are_one_idea_with_a_head() {
+    for (path, text) in sources() {
+        assert!(text.starts_with("//! "), "{} has no head comment", path.display());
+        let lines = text.lines().count();
+        assert!(lines <= 800, "{} has {lines} lines", path.display());
+        for loose in ["TODO", "FIXME", "XXX", "#[allow("] {
+            assert!(!text.contains(loose), "{}: {loose}", path.display());
+        }
+    }
+    let main =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).unwrap();
+    assert!(main.lines().count() < 30);
+}
+
+/// What opens a file to read it may wait for ever, or never end: `files::regular` knows better.
+#[test]
+fn files_are_read_in_one_place() {
+    let readers = ["fs::read(", "fs::read_to_string(", "File::open(", "fs::read)", "read(true)"];
+    let mut places = Vec::new();
+    for (path, text) in sources() {
+        let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let is_test = path.ends_with("tests.rs");
+        for reader in readers.iter().filter(|reader| !is_test && production.contains(**reader)) {
+            places.push(format!(
+                "{} {reader}",
+                path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display()
+            ));
+        }
+    }
+    places.sort();
+    assert_eq!(
+        places,
+        [
+            // Has the names of a folder on the disk.
+            "src/files.rs File::open(",
+            "src/files/regular.rs read(true)",
+            // Asks whether another process holds the lock; reads nothing.
+            "src/ledger/lease.rs read(true)",
+        ]
+    );
+}
+
+/// A name that comes from outside is shown by `names` only.
+#[test]
+fn paths_are_shown_in_one_place() {
+    for (path, text) in sources() {
+        let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        assert!(!production.contains(".display()"), "{}: names::of_path", path.display());
+    }
+}
+
+#[test]
+fn the_map_of_the_code_is_short_and_names_every_module() {
+    let map =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md"))
+            .unwrap();
+    assert!(map.lines().count() <= 150);
+    for (name, _) in MODULES {
+        assert!(map.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn the_guide_explains_every_code() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/07-en-cas-de-probleme.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    let mut codes = 0;
+    for (_, text) in sources() {
+        let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for quoted in production.split('"').filter(|q| q.starts_with("E-") || q.starts_with("W-")) {
+            if quoted.len() > 3 && quoted.bytes().all(|b| b.is_ascii_uppercase() || b == b'-') {
+                codes += 1;
+                assert!(guide.contains(&format!("`{quoted}`")), "{quoted} is not in the guide");
+            }
+        }
+    }
+    assert!(codes > 50, "{codes}");
+}

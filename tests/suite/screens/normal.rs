@@ -1,0 +1,94 @@
+//! Takes out of a text what differs from one machine or moment to the next, and nothing else.
+
+use std::collections::HashMap;
+
+/// The shortest run of hexadecimal digits that is taken for a hash.
+const SHORTEST: usize = 12;
+
+/// What varies in a story.
+pub struct Normal {
+    /// Texts and what stands for them: the temporary folder, the computer, ports.
+    names: Vec<(String, String)>,
+    /// Hashes by their first digits. Equal ones keep an equal number.
+    hashes: HashMap<String, usize>,
+}
+
+impl Normal {
+    pub fn new() -> Self {
+        let computer = gethostname::gethostname().to_string_lossy().into_owned();
+        let in_person = (format!("@{computer}"), "@COMPUTER".to_owned());
+        let alone = (format!("\"{computer}\""), "\"COMPUTER\"".to_owned());
+        Self { names: vec![in_person, alone], hashes: HashMap::new() }
+    }
+
+    /// From now on `word` stands for `text`.
+    pub fn name(&mut self, text: impl Into<String>, word: &str) {
+        self.names.insert(0, (text.into(), word.to_owned()));
+    }
+
+    pub fn apply(&mut self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (from, to) in &self.names {
+            text = text.replace(from, to);
+        }
+        self.hashes(&to_the_hour(&text))
+    }
+
+    /// Numbers hashes in the order in which they appear: most depend on the second.
+    fn hashes(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+            out.push_str(&rest[..start]);
+            let word = &rest[start..];
+            let end = word.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(word.len());
+            let (word, after) = word.split_at(end);
+            match is_hash(word) {
+                true => {
+                    let next = self.hashes.len() + 1;
+                    let number = *self.hashes.entry(word[..SHORTEST].to_owned()).or_insert(next);
+                    out.push_str(&format!("{{hash {number}, {}}}", word.len()));
+                }
+                false => out.push_str(word),
+            }
+            rest = after;
+        }
+        out + rest
+    }
+}
+
+fn is_hash(word: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    let usual = [12, 16, 32, 40, 64, 128].contains(&word.len());
+    word.len() >= SHORTEST
+        && word.chars().all(digits)
+        && (usual || word.contains(char::is_alphabetic))
+}
+
+/// "T08:00:07Z" and "T09:00:07+01:00" without minutes and seconds: a pretended moment goes on while a
+/// command runs.
+fn to_the_hour(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let shape = |window: &[u8]| {
+        window.iter().zip(b"T00:00:00").all(|(own, like)| match like {
+            b'0' => own.is_ascii_digit(),
+            other => own == other,
+        })
+    };
+    for start in 0..bytes.len().saturating_sub(8) {
+        if shape(&bytes[start..start + 9]) {
+            bytes[start + 4..start + 9].copy_from_slice(b"MM:SS");
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn only_what_varies_is_taken_out() {
+    let mut normal = Normal::new();
+    normal.name("/tmp/x", "FOLDER");
+    let text = "/tmp/x/a 2026-11-18T08:00:07Z 0123456789ab, 0123456789abcdef; 20261118090000 4711";
+    let told = normal.apply(text);
+    let wanted = "FOLDER/a 2026-11-18T08:MM:SSZ {hash 1, 12}, {hash 1, 16}; 20261118090000 4711";
+    assert_eq!(told, wanted);
+}
