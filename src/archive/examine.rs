@@ -4,9 +4,10 @@ use super::child::{self, Died, Examiner};
 use super::confine;
 use super::kind::Kind;
 use super::pages::{self, Failure, Marks, Page, PageDifference};
-use super::signature::{self, Authorities, Comparison, Examination};
+use super::wording::signature_checks::open_error;
 use jiff::Timestamp;
 use page_area::PageArea;
+use pdf_signature::{BoxPurpose, Comparison, FillableBox, SignatureReport, TrustStore};
 use serde::{Deserialize, Serialize};
 use std::io;
 
@@ -14,7 +15,7 @@ use std::io;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum Question {
     /// What pages and signatures are there?
-    Look { kind: pages::Kind, authorities: Authorities, now: Timestamp },
+    Look { kind: pages::Kind, trust_store: TrustStore, now: Timestamp },
     /// Is a PDF the letter that was sent?
     Compare { areas: Vec<PageArea> },
     /// What is on a picture of a page that the letter has not?
@@ -52,7 +53,7 @@ pub struct Look {
     /// Its pages.
     pub pages: Vec<Page>,
     /// Its signatures, for a PDF.
-    pub signatures: Option<Examination>,
+    pub signatures: Option<SignatureReport>,
     /// Why its pages could not be looked at although its signatures could.
     pub unseen: Option<String>,
 }
@@ -115,11 +116,11 @@ impl Eye {
     pub fn look(
         &mut self,
         file: &[u8],
-        authorities: &Authorities,
+        trust_store: &TrustStore,
         now: Timestamp,
     ) -> Result<Look, Unexamined> {
-        let authorities = authorities.clone();
-        let question = Question::Look { kind: self.kind, authorities, now };
+        let trust_store = trust_store.clone();
+        let question = Question::Look { kind: self.kind, trust_store, now };
         match self.ask(&question, &[file])? {
             (Answer::Look(look), _) => Ok(look),
             _ => Err(Unexamined::Confused),
@@ -199,8 +200,8 @@ fn answer(question: Question, blobs: &[Vec<u8>]) -> Result<(Answer, Vec<Vec<u8>>
     let blob = |at: usize| blobs.get(at).map_or(&[][..], Vec::as_slice);
     let failed = |failure: Failure| failure.to_string();
     let told = match question {
-        Question::Look { kind, authorities, now } => {
-            Answer::Look(look(blob(0), kind, &authorities, now)?)
+        Question::Look { kind, trust_store, now } => {
+            Answer::Look(look(blob(0), kind, &trust_store, now)?)
         }
         Question::Compare { areas } => Answer::Compare(compared(blob(0), blob(1), &areas)?),
         Question::Marks { kind, pages, areas } => {
@@ -242,7 +243,8 @@ fn answer(question: Question, blobs: &[Vec<u8>]) -> Result<(Answer, Vec<Vec<u8>>
 /// A PDF held against the letter that was sent, by its objects and by its pages; else why it cannot be,
 /// in French. A hostile file may take any memory and time: call it in a child process.
 pub fn compared(sent: &[u8], file: &[u8], areas: &[PageArea]) -> Result<Compared, String> {
-    let comparison = signature::compare(sent, file, areas).map_err(|e| e.to_string())?;
+    let boxes = fillable_boxes(areas);
+    let comparison = pdf_signature::compare(sent, file, &boxes).map_err(open_error)?;
     // Who only adds to a file has no reason to draw a page otherwise.
     let anew = if comparison.prefix { &[][..] } else { &comparison.content_pages };
     let differences =
@@ -250,18 +252,32 @@ pub fn compared(sent: &[u8], file: &[u8], areas: &[PageArea]) -> Result<Compared
     Ok(Compared { comparison, differences })
 }
 
+/// The boxes of a letter that may be filled in: those to sign and those to write in.
+fn fillable_boxes(areas: &[PageArea]) -> Vec<FillableBox> {
+    let fillable = |area: &PageArea| {
+        let purpose = match area.label.split_once('-') {
+            Some(("sign", _)) => BoxPurpose::Sign,
+            Some(("write", _)) => BoxPurpose::Write,
+            _ => return None,
+        };
+        Some(FillableBox { area: area.clone(), purpose })
+    };
+    areas.iter().filter_map(fillable).collect()
+}
+
 /// Pages and signatures; a file whose signatures can be read and whose pages cannot is told as such.
 fn look(
     file: &[u8],
     kind: pages::Kind,
-    authorities: &Authorities,
+    trust_store: &TrustStore,
     now: Timestamp,
 ) -> Result<Look, String> {
     let seen = pages::look(file, kind);
     if kind != pages::Kind::Pdf {
         return Ok(Look { pages: seen.map_err(|e| e.to_string())?, ..Look::default() });
     }
-    let signatures = signature::examine(file, authorities, now).map_err(|e| e.to_string())?;
+    let signatures =
+        pdf_signature::verify_signatures(file, trust_store, now).map_err(open_error)?;
     match seen {
         Ok(pages) => Ok(Look { pages, signatures: Some(signatures), unseen: None }),
         Err(why) => Ok(Look {

@@ -5,11 +5,13 @@
 //! key. Where the office chose authorities, only the certificates that lead to them count by
 //! themselves; for all others a person says what they are worth.
 
+use super::check::Check;
 use super::people::{People, mixes_alphabets, words};
-use super::signature::{Signature, Trust};
-use super::{Check, box_name};
+use super::wording::box_name::box_name;
+use super::wording::signing_time::signer_name;
 use crate::plan::returned::ReturnState;
 use page_area::PageArea;
+use pdf_signature::{Signature, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The box where the authority signs, before the letter leaves.
@@ -54,7 +56,7 @@ struct Signer<'a> {
 
 impl<'a> Signer<'a> {
     fn name(&self) -> &'a str {
-        self.signatures.first().map_or("", |(own, _)| own.name())
+        self.signatures.first().map_or("", |(own, _)| signer_name(own))
     }
 
     /// The boxes that one of its signatures may count for.
@@ -134,7 +136,7 @@ fn may_count<'a>(
     own: &Signature,
     told: &mut Told,
 ) -> Option<BTreeSet<&'a str>> {
-    let name = own.name();
+    let name = signer_name(own);
     if mixes_alphabets(name) {
         let detail = format!(
             "{name} : ce nom mêle des lettres de plusieurs alphabets, pour ressembler à un autre"
@@ -304,7 +306,7 @@ fn summary(boxes: &BTreeSet<&str>, filled: &BTreeMap<&str, usize>, told: &mut To
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::signature::Integrity;
+    use pdf_signature::Integrity;
 
     /// A signature: name, certificate, key, and the boxes that it is shown in.
     fn signature(name: &str, certificate: &str, key: &str, boxes: &[&str]) -> Signature {

@@ -4,14 +4,17 @@
 //! intact **and** what it shows is what was sent; that a certificate is known or not is said beside,
 //! and whether all who should sign did, in the state of the letter: [`super::signers`].
 
+use super::check::Check;
 use super::examine::Compared;
 use super::pages::{Marks, Origin, Page};
 use super::people::People;
-use super::signature::{Change, Integrity, Signature, Trust};
 use super::signers::{self, Asked};
-use super::{Check, box_name};
+use super::wording::box_name::box_name;
+use super::wording::signing_time::{signer_name, signing_time};
+use super::wording::{document_changes, signature_checks};
 use crate::ledger::returns::Known;
 use crate::plan::returned::ReturnState;
+use pdf_signature::{DocumentChange, Integrity, Signature, Trust};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -254,7 +257,7 @@ fn same_content(compared: &Compared, checks: &mut Vec<Check>) -> Same {
         (false, false) => check("prefix", false, "ne commence pas par les octets envoyés"),
     });
     for change in &comparison.changes {
-        let mut detail = change.detail.clone();
+        let mut detail = document_changes::sentence(change);
         if let Some(text) = &change.text {
             detail = format!("{detail} : « {text} »");
         }
@@ -319,9 +322,9 @@ fn same_content(compared: &Compared, checks: &mut Vec<Check>) -> Same {
             shows: !inside.is_empty()
                 || !undrawn.is_empty()
                 || read_otherwise
-                || comparison.changes.iter().any(Change::shows),
+                || comparison.changes.iter().any(DocumentChange::shows),
         },
-        (true, true) if !comparison.changes.iter().any(Change::shows) => Same::Untouched,
+        (true, true) if !comparison.changes.iter().any(DocumentChange::shows) => Same::Untouched,
         (true, _) => Same::Filled,
     }
 }
@@ -349,8 +352,8 @@ fn signed(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
     for own in signatures {
         // That nobody vouches for a certificate is told below, once.
         let broken = own.integrity != Integrity::Ok;
-        for failed in own.checks.iter().filter(|check| !check.ok && broken) {
-            let mut told = failed.clone();
+        for failed in own.checks.iter().filter(|check| !check.is_ok() && broken) {
+            let mut told = signature_checks::check(failed);
             told.detail = format!("{} : {}", own.signer, told.detail);
             checks.push(told);
         }
@@ -362,8 +365,8 @@ fn signed(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
             Trust::Expired => "certificat hors de sa période, à l'heure qui peut être retenue",
             Trust::Weak => "algorithme trop faible pour prouver quoi que ce soit",
         };
-        let when = own.when().map_or(String::new(), |when| format!(", signé le {when}"));
-        let detail = format!("{} : {trust}{when}", own.name());
+        let when = signing_time(own).map_or(String::new(), |when| format!(", signé le {when}"));
+        let detail = format!("{} : {trust}{when}", signer_name(own));
         checks.push(check("trust", own.trust == Trust::Trusted, detail));
     }
     signatures.iter().all(|own| own.integrity == Integrity::Ok)

@@ -7,8 +7,9 @@ pub use crate::cms::checks::{
 pub use crate::cms::timestamp::TimestampToken;
 pub use crate::cms::trust_store::{TrustStoreProblem, TrustStoreProblemCause};
 pub use crate::compare::change_detail::{
-    ActionType, AnnotationRefusal, AnnotationType, ChangeDetail, SignatureFieldType,
-    SignaturePlacement,
+    ActionType, AnnotationChange, AnnotationRefusal, AnnotationType, CatalogChange, ChangeDetail,
+    FileChange, FormChange, ObjectChange, PageChange, SignatureFieldType, SignaturePlacement,
+    StructureChange,
 };
 pub use crate::document::revisions::ambiguity::{Ambiguity, AmbiguityCause};
 pub use crate::verify::check::{

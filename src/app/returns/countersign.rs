@@ -8,13 +8,15 @@ use crate::archive::examine::Eye;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::{self, Item, Limits, Trouble};
 use crate::archive::kind::Kind;
-use crate::archive::signature::{Authorities, Integrity, Signature, Trust};
+use crate::archive::wording::signature_checks;
+use crate::archive::wording::signing_time::signer_name;
 use crate::archive::{signers, verdict};
 use crate::ledger::returns::Known;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::past::{CampaignHistory, RevisionPast};
 use jiff::Timestamp;
 use page_area::PageArea;
+use pdf_signature::{Integrity, Signature, Trust, TrustStore};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -83,7 +85,7 @@ pub struct Counter<'a> {
     /// The letters that have not left: number in the ledger.
     pub ready: &'a BTreeSet<i64>,
     /// The certificates of the authority, or those that vouch for them.
-    pub authorities: &'a Authorities,
+    pub authorities: &'a TrustStore,
     /// The moment.
     pub now: Timestamp,
 }
@@ -264,10 +266,10 @@ fn without_line_ends(bytes: &[u8]) -> &[u8] {
 /// Whether the one signature of a file is the authority's, in its place and the last word.
 /// `countersigned`: others sign after it.
 fn authority(own: &Signature, file: &[u8], countersigned: bool) -> Result<(), String> {
-    let name = own.name();
+    let name = signer_name(own);
     if own.integrity != Integrity::Ok {
-        let why = own.checks.iter().find(|check| !check.ok);
-        let why = why.map_or("signature abîmée", |check| check.detail.as_str());
+        let why = own.checks.iter().find(|check| !check.is_ok());
+        let why = why.map_or("signature abîmée".to_owned(), signature_checks::sentence);
         return Err(format!("{name} : {why}"));
     }
     let why = match own.trust {

@@ -5,21 +5,24 @@
 //! up. One bad file is a verdict and stops nothing; a source that would take all day is told of and left
 //! ([`crate::archive::intake::budget`]).
 
+use crate::archive::check::Check;
 use crate::archive::examine::{Eye, Look, Pair};
 use crate::archive::identify::{Catalogue, Found, Identified, Method};
 use crate::archive::intake::{self, Item, Limits, MailOf, Trouble, Walked};
 use crate::archive::kind::Kind;
 use crate::archive::people::People;
-use crate::archive::signature::{Authorities, Integrity, Signature};
+use crate::archive::signers;
 use crate::archive::store::{Archive, Stored, place};
+use crate::archive::stored_signature::StoredSignature;
 use crate::archive::verdict::{Evidence, Judged, Verdict, are_pictures, judge};
-use crate::archive::{Check, signers};
+use crate::archive::wording::signature_checks;
 use crate::files;
 use crate::ledger::returns::{Known, Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::qr;
 use jiff::Timestamp;
 use page_area::PageArea;
+use pdf_signature::{Integrity, Signature, TrustStore};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -45,7 +48,7 @@ pub struct Desk<'a> {
     /// Every revision.
     pub catalogue: &'a Catalogue,
     /// The authorities that the office chose, if it did.
-    pub authorities: &'a Authorities,
+    pub authorities: &'a TrustStore,
     /// The moment.
     pub now: Timestamp,
     /// What is taken at most.
@@ -389,7 +392,8 @@ pub const CARRIER: &str = "carrier";
 /// What is kept of a file beside its letters.
 fn findings(outcome: &Outcome) -> Value {
     json!({
-        "signatures": outcome.signatures, "checks": outcome.checks, "hints": outcome.hints,
+        "signatures": outcome.signatures.iter().map(StoredSignature::of).collect::<Vec<_>>(),
+        "checks": outcome.checks, "hints": outcome.hints,
         "letters": outcome.letters.iter().map(|own| json!({
             "reference": own.known.reference, "revision": own.known.number, "pages": own.pages,
             "sheets": own.sheets, "verdict": own.judged.verdict.as_str(), "checks": own.judged.checks,
@@ -498,7 +502,7 @@ fn look(desk: &Desk<'_>, item: &Item) -> Outcome {
     own.method = identified.method;
     own.checks = page_checks(&identified, &look);
     if let Some(examined) = &look.signatures {
-        own.checks.extend(examined.checks.iter().cloned());
+        own.checks.extend(examined.checks.iter().map(signature_checks::check));
     }
     let single = identified.letters.len() == 1 && identified.torn.is_empty();
     for found in &identified.letters {

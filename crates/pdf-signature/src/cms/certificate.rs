@@ -21,7 +21,8 @@ const MAX_NAME_LENGTH: usize = 200;
 
 /// Attributes that name somebody, best first (ITU-T X.520): common name, pseudonym, organisation,
 /// unit, mail address.
-const NAME_ATTRIBUTES: [&str; 5] = ["2.5.4.3", "2.5.4.65", "2.5.4.10", "2.5.4.11", "1.2.840.113549.1.9.1"];
+const NAME_ATTRIBUTES: [&str; 5] =
+    ["2.5.4.3", "2.5.4.65", "2.5.4.10", "2.5.4.11", "1.2.840.113549.1.9.1"];
 const GIVEN_NAME: &str = "2.5.4.42";
 const SURNAME: &str = "2.5.4.4";
 
@@ -96,7 +97,10 @@ impl Certificate {
         let certificate = self.parsed.tbs_certificate();
         match certificate.get_extension::<BasicConstraints>() {
             Ok(Some((_, constraints))) => constraints.ca,
-            Ok(None) => certificate.version() == Version::V1 && certificate.issuer() == certificate.subject(),
+            Ok(None) => {
+                certificate.version() == Version::V1
+                    && certificate.issuer() == certificate.subject()
+            }
             Err(_) => false,
         }
     }

@@ -62,7 +62,9 @@ pub(crate) fn find_path(
         Err(Error::CertExpired { .. } | Error::CertNotValidYet { .. }) => {
             // Expired, or unknown as well? Ask for a time at which the certificate was valid.
             let path = certificate.validity().map(|validity| {
-                builder.path_at(validity.not_after).or_else(|_| builder.path_at(validity.not_before))
+                builder
+                    .path_at(validity.not_after)
+                    .or_else(|_| builder.path_at(validity.not_before))
             });
             match path {
                 Some(Ok(authority)) => Err(PathError::Expired { authority }),

@@ -50,8 +50,7 @@ fn read_parameters(encoded: Option<&[u8]>) -> Option<PssParameters> {
             0xa2 => {
                 let is_short = value.tag == 0x02 && value.value.len() <= 3;
                 let octets = Some(value.value).filter(|_| is_short)?;
-                salt_length =
-                    octets.iter().fold(0, |sum, octet| (sum << 8) | usize::from(*octet));
+                salt_length = octets.iter().fold(0, |sum, octet| (sum << 8) | usize::from(*octet));
             }
             0xa3 if value.value == [1] => {}
             _ => return None,

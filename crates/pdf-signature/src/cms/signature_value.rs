@@ -94,9 +94,7 @@ impl SignatureValue<'_> {
             DigestAlgorithm::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
         };
         let prehash = digest.digest(&[self.message]);
-        public
-            .verify(scheme, &prehash, self.value)
-            .map_err(|_| SignatureValueError::Wrong)?;
+        public.verify(scheme, &prehash, self.value).map_err(|_| SignatureValueError::Wrong)?;
         Ok(digest)
     }
 

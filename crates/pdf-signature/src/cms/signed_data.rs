@@ -169,9 +169,10 @@ impl SignedData {
             };
             Some((algorithm, digest.octets()?))
         };
-        Some(first_named().is_some_and(|(algorithm, digest)| {
-            algorithm.digest(&[&certificate.der]) == digest
-        }))
+        Some(
+            first_named()
+                .is_some_and(|(algorithm, digest)| algorithm.digest(&[&certificate.der]) == digest),
+        )
     }
 
     /// Verifies it over a content, given in parts.

@@ -171,10 +171,7 @@ mod tests {
             (&b""[..], NoCertificate),
             (b"hello", NoCertificate),
             (b"-----BEGIN CERTIFICATE-----\nMIIB", CutOff(1)),
-            (
-                b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----",
-                NotBase64(1),
-            ),
+            (b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----", NotBase64(1)),
             (
                 b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
                 NotACertificate(Some(1)),

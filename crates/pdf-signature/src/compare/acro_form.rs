@@ -3,7 +3,7 @@
 //! [`super::annotations`].
 
 use super::change::{ChangeKind, DocumentChange};
-use super::change_detail::ChangeDetail;
+use super::change_detail::FormChange;
 use super::document_view::DocumentView;
 use super::object_digest::ObjectDigests;
 use crate::document::form_fields::{FormField, form_fields};
@@ -40,12 +40,12 @@ pub(crate) fn compare_forms(
         }
         changes.push(match key.as_slice() {
             b"NeedAppearances" => {
-                DocumentChange::refused(ChangeKind::FormField, ChangeDetail::NeedAppearances)
+                DocumentChange::refused(ChangeKind::FormField, FormChange::NeedAppearances)
             }
-            b"XFA" => DocumentChange::refused(ChangeKind::Active, ChangeDetail::XfaForm),
+            b"XFA" => DocumentChange::refused(ChangeKind::Active, FormChange::Xfa),
             key => {
                 let name = String::from_utf8_lossy(key).into_owned();
-                DocumentChange::refused(ChangeKind::Document, ChangeDetail::FormEntry(name))
+                DocumentChange::refused(ChangeKind::Document, FormChange::Entry(name))
             }
         });
     }
@@ -53,7 +53,7 @@ pub(crate) fn compare_forms(
     let mut used = BTreeSet::new();
     let mut widgets = fields.iter().flat_map(|field| &field.objects);
     if widgets.any(|object| !used.insert(*object)) {
-        let detail = ChangeDetail::SharedWidget;
+        let detail = FormChange::SharedWidget;
         changes.push(DocumentChange::refused(ChangeKind::FormField, detail));
     }
     changes.extend(hidden_fields(sent, received, &fields));
@@ -78,7 +78,7 @@ fn hidden_fields(
     let change = |field: &FormField<'_>| {
         let value = field.value.and_then(|value| received.document.dereference(value).ok());
         let text = printable_string(value.map(|(_, value)| value), MAX_TEXT_LENGTH);
-        let detail = ChangeDetail::HiddenField(field.name.clone());
+        let detail = FormChange::HiddenField(field.name.clone());
         let change = DocumentChange::refused(ChangeKind::FormField, detail);
         DocumentChange { text: (!text.is_empty()).then_some(text), ..change }
     };
@@ -104,7 +104,11 @@ mod tests {
 
     fn differ(received: &Document) -> Vec<ChangeKind> {
         let mut changes = Vec::new();
-        compare_forms(&DocumentView::new(&with(dictionary! {})), &DocumentView::new(received), &mut changes);
+        compare_forms(
+            &DocumentView::new(&with(dictionary! {})),
+            &DocumentView::new(received),
+            &mut changes,
+        );
         assert!(changes.iter().all(|change| !change.allowed));
         changes.into_iter().map(|change| change.kind).collect()
     }
@@ -113,7 +117,10 @@ mod tests {
     fn only_what_signing_needs_may_be_added() {
         assert_eq!(differ(&with(dictionary! { "SigFlags" => 3 })), []);
         assert_eq!(differ(&with(dictionary! { "NeedAppearances" => false })), []);
-        assert_eq!(differ(&with(dictionary! { "NeedAppearances" => true })), [ChangeKind::FormField]);
+        assert_eq!(
+            differ(&with(dictionary! { "NeedAppearances" => true })),
+            [ChangeKind::FormField]
+        );
         assert_eq!(differ(&with(dictionary! { "XFA" => 1 })), [ChangeKind::Active]);
         assert_eq!(differ(&with(dictionary! { "CO" => 1 })), [ChangeKind::Document]);
         let field = |kind: &str| {

@@ -2,7 +2,7 @@
 //! in the document as sent. Looked for in everything that the document uses, whatever leads to it.
 
 use super::change::{ChangeKind, DocumentChange};
-use super::change_detail::{ActionType, ChangeDetail};
+use super::change_detail::{ActionType, CatalogChange, ObjectChange};
 use super::document_view::DocumentView;
 use super::object_digest::{Digest, ObjectDigests};
 use crate::document::objects::name_entry;
@@ -54,10 +54,10 @@ pub(crate) fn compare_actions(
         }
     }
     changes.extend(added.into_iter().map(|(action, count)| {
-        DocumentChange::refused(ChangeKind::Active, ChangeDetail::Actions { action, count })
+        DocumentChange::refused(ChangeKind::Active, ObjectChange::Actions { action, count })
     }));
     if attached_files(received) > attached_files(sent) {
-        let detail = ChangeDetail::AttachedFiles;
+        let detail = CatalogChange::AttachedFiles;
         changes.push(DocumentChange::refused(ChangeKind::Attachment, detail));
     }
 }
@@ -98,14 +98,15 @@ fn action_type(document: &Document, key: &[u8], dictionary: &Dictionary) -> Opti
     if let Some((_, action)) = ACTION_TYPES.iter().find(|(known, _)| *known == name) {
         return Some(*action);
     }
-    let is_action = ACTION_KEYS.contains(&key)
-        || name_entry(document, dictionary, b"Type") == Some(b"Action");
+    let is_action =
+        ACTION_KEYS.contains(&key) || name_entry(document, dictionary, b"Type") == Some(b"Action");
     (is_action && name != b"GoTo").then_some(ActionType::Unknown)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::change_detail::ChangeDetail;
     use lopdf::{Object, dictionary};
 
     fn with(catalogue: Dictionary) -> Document {
@@ -133,12 +134,12 @@ mod tests {
             "Outlines" => link("mailto:a@b"),
             "Any" => vec![Object::from(dictionary! { "Next" => dictionary! { "S" => "Launch" } })],
         });
-        let launched = ChangeDetail::Actions { action: ActionType::RunsProgram, count: 1 };
-        assert_eq!(differ(&sent, &deep)[0], launched);
+        let launched = ObjectChange::Actions { action: ActionType::RunsProgram, count: 1 };
+        assert_eq!(differ(&sent, &deep)[0], launched.into());
         let twice = with(
             dictionary! { "A" => dictionary! { "JS" => 1 }, "B" => dictionary! { "JS" => 2 } },
         );
-        let scripts = ChangeDetail::Actions { action: ActionType::Script, count: 2 };
-        assert_eq!(differ(&sent, &twice)[0], scripts);
+        let scripts = ObjectChange::Actions { action: ActionType::Script, count: 2 };
+        assert_eq!(differ(&sent, &twice)[0], scripts.into());
     }
 }

@@ -6,7 +6,7 @@
 //! not allowed. What new objects do is judged by the other rules.
 
 use super::change::{ChangeKind, DocumentChange};
-use super::change_detail::ChangeDetail;
+use super::change_detail::{CatalogChange, ObjectChange, PageChange};
 use super::document_view::DocumentView;
 use crate::document::form_fields::form_fields;
 use crate::document::objects::{
@@ -90,7 +90,7 @@ pub(crate) fn compare_appended(
     }
     let count = replaced + count_filled(sent, received);
     if count > 0 {
-        let detail = ChangeDetail::ReplacedObjects(count);
+        let detail = ObjectChange::Replaced(count);
         changes.push(DocumentChange::refused(ChangeKind::Object, detail));
     }
 }
@@ -192,7 +192,7 @@ impl Judge<'_> {
             (Role::EmptyAppearance, ..) => true,
             (Role::Auxiliary, ..) => self.is_auxiliary(before, after),
             (Role::PageContent, ..) => {
-                let detail = ChangeDetail::ContentRewritten;
+                let detail = PageChange::StreamRewritten;
                 self.changes.push(DocumentChange::for_review(ChangeKind::Content, detail));
                 true
             }
@@ -218,9 +218,9 @@ impl Judge<'_> {
             Role::Catalog => {
                 differing.iter().all(|key| self.is_allowed_catalog_entry(key, before, after))
             }
-            Role::Page(number) => differing
-                .iter()
-                .all(|key| self.is_allowed_page_entry(key, before, after, number)),
+            Role::Page(number) => {
+                differing.iter().all(|key| self.is_allowed_page_entry(key, before, after, number))
+            }
             Role::Form => self.is_allowed_form(before, after),
             Role::SignatureField => {
                 entry(self.sent.document, before, b"V").is_none() && only(&SIGNED_FIELD_ENTRIES)
@@ -249,7 +249,7 @@ impl Judge<'_> {
             key if CATALOG_ENTRIES.contains(&key) => true,
             key if WINDOW_ENTRIES.contains(&key) && !before.has(key) => {
                 let name = String::from_utf8_lossy(key).into_owned();
-                let detail = ChangeDetail::Presentation(name);
+                let detail = CatalogChange::Presentation(name);
                 self.changes.push(DocumentChange::for_review(ChangeKind::Presentation, detail));
                 true
             }
@@ -267,7 +267,7 @@ impl Judge<'_> {
         match key {
             b"Annots" => self.keeps_list_entry(before, after, key),
             key if DRAWING_ENTRIES.contains(&key) => {
-                let detail = ChangeDetail::PageContentRewritten;
+                let detail = PageChange::ContentRewritten;
                 let change = DocumentChange::for_review(ChangeKind::Content, detail);
                 self.changes.push(change.on_page(page));
                 true
@@ -339,9 +339,8 @@ fn is_tree_node(node: &Dictionary) -> bool {
 
 /// Keys whose values differ.
 fn differing_keys(before: &Dictionary, after: &Dictionary) -> Vec<Vec<u8>> {
-    let value = |dictionary: &Dictionary, key: &[u8]| {
-        dictionary.get(key).cloned().unwrap_or(Object::Null)
-    };
+    let value =
+        |dictionary: &Dictionary, key: &[u8]| dictionary.get(key).cloned().unwrap_or(Object::Null);
     let mut keys = keys_of_both(before, after);
     keys.retain(|key| !is_equal(&value(before, key), &value(after, key), 0));
     keys
@@ -362,8 +361,7 @@ fn is_equal(before: &Object, after: &Object, depth: usize) -> bool {
             is_equal_dictionary(before, after, depth)
         }
         (Object::Stream(before), Object::Stream(after)) => {
-            before.content == after.content
-                && is_equal_dictionary(&before.dict, &after.dict, depth)
+            before.content == after.content && is_equal_dictionary(&before.dict, &after.dict, depth)
         }
         (Object::String(before, _), Object::String(after, _)) => before == after,
         _ => before == after,

@@ -2,7 +2,7 @@
 //! that signs or saves may add or change, and which ones nobody has a reason to change.
 
 use super::change::{ChangeKind, DocumentChange};
-use super::change_detail::ChangeDetail;
+use super::change_detail::CatalogChange;
 use super::document_view::DocumentView;
 use super::object_digest::ObjectDigests;
 use crate::document::objects::{dictionary_entry, entry, keys_of_both};
@@ -40,7 +40,7 @@ pub(crate) fn compare_catalogs(
         changes.push(change);
     }
     if metadata {
-        changes.push(DocumentChange::allowed(ChangeKind::Metadata, ChangeDetail::Properties));
+        changes.push(DocumentChange::allowed(ChangeKind::Metadata, CatalogChange::Properties));
     }
     compare_name_trees(sent, received, &mut values, changes);
 }
@@ -77,11 +77,13 @@ fn judge_entry(
 ) -> DocumentChange {
     let name = || String::from_utf8_lossy(key).into_owned();
     match key {
-        b"DSS" => DocumentChange::allowed(ChangeKind::Validation, ChangeDetail::ValidationData),
+        b"DSS" => DocumentChange::allowed(ChangeKind::Validation, CatalogChange::ValidationData),
         b"Extensions" | b"Version" => {
-            DocumentChange::allowed(ChangeKind::Validation, ChangeDetail::PdfVersion)
+            DocumentChange::allowed(ChangeKind::Validation, CatalogChange::PdfVersion)
         }
-        b"Legal" => DocumentChange::allowed(ChangeKind::Validation, ChangeDetail::LegalAttestation),
+        b"Legal" => {
+            DocumentChange::allowed(ChangeKind::Validation, CatalogChange::LegalAttestation)
+        }
         b"Perms" => {
             let permissions = dictionary_entry(received.document, received_catalog, b"Perms");
             let known = permissions.is_none_or(|permissions| {
@@ -89,34 +91,35 @@ fn judge_entry(
                 keys.all(|key| matches!(key, b"DocMDP" | b"UR3" | b"UR"))
             });
             match known {
-                true => DocumentChange::allowed(ChangeKind::Validation, ChangeDetail::Permissions),
-                false => DocumentChange::refused(ChangeKind::Validation, ChangeDetail::Permissions),
+                true => DocumentChange::allowed(ChangeKind::Validation, CatalogChange::Permissions),
+                false => {
+                    DocumentChange::refused(ChangeKind::Validation, CatalogChange::Permissions)
+                }
             }
         }
         b"OpenAction" | b"AA" if !removed => {
-            DocumentChange::refused(ChangeKind::Active, ChangeDetail::OpenAction)
+            DocumentChange::refused(ChangeKind::Active, CatalogChange::OpenAction)
         }
         b"OCProperties" if !removed => {
-            DocumentChange::refused(ChangeKind::Layer, ChangeDetail::Layers)
+            DocumentChange::refused(ChangeKind::Layer, CatalogChange::Layers)
         }
         b"AF" | b"Collection" if !removed => {
-            DocumentChange::refused(ChangeKind::Attachment, ChangeDetail::AttachedFiles)
+            DocumentChange::refused(ChangeKind::Attachment, CatalogChange::AttachedFiles)
         }
         b"Outlines" | b"PageMode" | b"PageLayout" | b"PageLabels" | b"ViewerPreferences"
         | b"Dests" | b"OutputIntents" | b"PieceInfo" => {
-            DocumentChange::allowed(ChangeKind::Presentation, ChangeDetail::Presentation(name()))
+            DocumentChange::allowed(ChangeKind::Presentation, CatalogChange::Presentation(name()))
         }
         b"MarkInfo" | b"Lang" if removed => {
-            DocumentChange::allowed(ChangeKind::Structure, ChangeDetail::Accessibility(name()))
+            DocumentChange::allowed(ChangeKind::Structure, CatalogChange::Accessibility(name()))
         }
         b"MarkInfo" | b"Lang" => {
-            DocumentChange::refused(ChangeKind::Structure, ChangeDetail::Accessibility(name()))
+            DocumentChange::refused(ChangeKind::Structure, CatalogChange::Accessibility(name()))
         }
-        _ if removed => DocumentChange::allowed(
-            ChangeKind::Presentation,
-            ChangeDetail::CatalogEntryRemoved(name()),
-        ),
-        _ => DocumentChange::refused(ChangeKind::Document, ChangeDetail::CatalogEntry(name())),
+        _ if removed => {
+            DocumentChange::allowed(ChangeKind::Presentation, CatalogChange::EntryRemoved(name()))
+        }
+        _ => DocumentChange::refused(ChangeKind::Document, CatalogChange::Entry(name())),
     }
 }
 
@@ -138,17 +141,15 @@ fn compare_name_trees(
         }
         changes.push(match key.as_slice() {
             b"Dests" => {
-                DocumentChange::for_review(ChangeKind::Presentation, ChangeDetail::Destinations)
+                DocumentChange::for_review(ChangeKind::Presentation, CatalogChange::Destinations)
             }
             b"EmbeddedFiles" => {
-                DocumentChange::refused(ChangeKind::Attachment, ChangeDetail::AttachedFiles)
+                DocumentChange::refused(ChangeKind::Attachment, CatalogChange::AttachedFiles)
             }
-            b"JavaScript" => {
-                DocumentChange::refused(ChangeKind::Active, ChangeDetail::DocumentScripts)
-            }
+            b"JavaScript" => DocumentChange::refused(ChangeKind::Active, CatalogChange::Scripts),
             key => {
                 let name = String::from_utf8_lossy(key).into_owned();
-                DocumentChange::refused(ChangeKind::Document, ChangeDetail::NameTree(name))
+                DocumentChange::refused(ChangeKind::Document, CatalogChange::NameTree(name))
             }
         });
     }
@@ -168,7 +169,12 @@ mod tests {
 
     fn differ(sent: &Document, received: &Document) -> Vec<(ChangeKind, bool)> {
         let mut changes = Vec::new();
-        compare_catalogs(&DocumentView::new(sent), &DocumentView::new(received), false, &mut changes);
+        compare_catalogs(
+            &DocumentView::new(sent),
+            &DocumentView::new(received),
+            false,
+            &mut changes,
+        );
         changes.into_iter().map(|change| (change.kind, change.allowed)).collect()
     }
 

@@ -72,17 +72,18 @@ pub struct DocumentChange {
 
 impl DocumentChange {
     /// A change that is allowed.
-    pub(crate) fn allowed(kind: ChangeKind, detail: ChangeDetail) -> Self {
+    pub(crate) fn allowed(kind: ChangeKind, detail: impl Into<ChangeDetail>) -> Self {
+        let detail = detail.into();
         Self { kind, page: None, area: None, text: None, allowed: true, review: false, detail }
     }
 
     /// A change that is not allowed.
-    pub(crate) fn refused(kind: ChangeKind, detail: ChangeDetail) -> Self {
+    pub(crate) fn refused(kind: ChangeKind, detail: impl Into<ChangeDetail>) -> Self {
         Self { allowed: false, ..Self::allowed(kind, detail) }
     }
 
     /// A change that is allowed, and left to a person.
-    pub(crate) fn for_review(kind: ChangeKind, detail: ChangeDetail) -> Self {
+    pub(crate) fn for_review(kind: ChangeKind, detail: impl Into<ChangeDetail>) -> Self {
         Self { review: true, ..Self::allowed(kind, detail) }
     }
 

@@ -9,7 +9,67 @@ use serde::{Deserialize, Serialize};
 /// What exactly a change is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChangeDetail {
-    // The file as a whole.
+    /// A change of the file as a whole.
+    File(FileChange),
+    /// A change of the pages.
+    Page(PageChange),
+    /// A change of what lies on top of a page.
+    Annotation(AnnotationChange),
+    /// A change of the interactive form.
+    Form(FormChange),
+    /// A change of the catalog (ISO 32000-2, 7.7.2), or of what it leads to.
+    Catalog(CatalogChange),
+    /// A change of the structure that screen readers read (ISO 32000-2, 14.7).
+    Structure(StructureChange),
+    /// A change that is about objects wherever they hang.
+    Object(ObjectChange),
+}
+
+impl From<FileChange> for ChangeDetail {
+    fn from(change: FileChange) -> Self {
+        Self::File(change)
+    }
+}
+
+impl From<PageChange> for ChangeDetail {
+    fn from(change: PageChange) -> Self {
+        Self::Page(change)
+    }
+}
+
+impl From<AnnotationChange> for ChangeDetail {
+    fn from(change: AnnotationChange) -> Self {
+        Self::Annotation(change)
+    }
+}
+
+impl From<FormChange> for ChangeDetail {
+    fn from(change: FormChange) -> Self {
+        Self::Form(change)
+    }
+}
+
+impl From<CatalogChange> for ChangeDetail {
+    fn from(change: CatalogChange) -> Self {
+        Self::Catalog(change)
+    }
+}
+
+impl From<StructureChange> for ChangeDetail {
+    fn from(change: StructureChange) -> Self {
+        Self::Structure(change)
+    }
+}
+
+impl From<ObjectChange> for ChangeDetail {
+    fn from(change: ObjectChange) -> Self {
+        Self::Object(change)
+    }
+}
+
+/// A change of the file as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileChange {
     /// No page is one of the document as sent.
     NoPageInCommon,
     /// Objects were replaced by others in object streams, which some readers do not find.
@@ -24,39 +84,45 @@ pub enum ChangeDetail {
     FormerState,
     /// There are more changes than are listed.
     TooManyChanges,
+}
 
-    // Pages.
+/// A change of the pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PageChange {
     /// The page tree contradicts itself.
-    InconsistentPageTree,
+    InconsistentTree,
     /// The number of pages.
-    PageCount {
+    Count {
         /// Of the document as sent.
         sent: usize,
         /// Of the document as received.
         received: usize,
     },
     /// What is printed on the page is not written as before.
-    PageContent,
+    Content,
     /// Size, crop or rotation of the page.
-    PageGeometry,
+    Geometry,
     /// An entry of the page was added, removed or changed.
-    PageEntry(String),
+    Entry(String),
     /// The pages are in another order.
-    PageOrder,
+    Order,
     /// A content stream of the document was written again.
-    ContentRewritten,
+    StreamRewritten,
     /// The content or the resources of the page were written again.
-    PageContentRewritten,
+    ContentRewritten,
+}
 
-    // Annotations.
+/// A change of what lies on top of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AnnotationChange {
     /// The page has more annotations than are looked at.
-    TooManyAnnotations,
+    TooMany,
     /// An annotation was removed or changed.
-    AnnotationRemoved(AnnotationType),
+    Removed(AnnotationType),
     /// An annotation was added, with no boxes to compare it with.
-    AnnotationAdded(AnnotationType),
+    Added(AnnotationType),
     /// An annotation lies in a box.
-    AnnotationInBox {
+    InBox {
         /// What it is.
         annotation: AnnotationType,
         /// Label of the box.
@@ -65,7 +131,7 @@ pub enum ChangeDetail {
         printed: bool,
     },
     /// An annotation may not be there.
-    AnnotationRefused {
+    Refused {
         /// What it is.
         annotation: AnnotationType,
         /// Why not.
@@ -82,20 +148,26 @@ pub enum ChangeDetail {
         /// Where and how it is shown.
         placement: SignaturePlacement,
     },
+}
 
-    // The form.
+/// A change of the interactive form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FormChange {
     /// Readers are asked to draw the fields themselves.
     NeedAppearances,
     /// An XFA form, which draws pages of its own.
-    XfaForm,
+    Xfa,
     /// An entry of the form was added or changed.
-    FormEntry(String),
+    Entry(String),
     /// Two fields use one widget.
     SharedWidget,
     /// A field with this name that no page shows.
     HiddenField(String),
+}
 
-    // The catalog.
+/// A change of the catalog (ISO 32000-2, 7.7.2), or of what it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CatalogChange {
     /// The properties of the document.
     Properties,
     /// Data to verify signatures later on (DSS).
@@ -117,29 +189,35 @@ pub enum ChangeDetail {
     /// A hint for screen readers, by this entry.
     Accessibility(String),
     /// An entry of the catalog is gone.
-    CatalogEntryRemoved(String),
+    EntryRemoved(String),
     /// An entry of the catalog was added or changed.
-    CatalogEntry(String),
+    Entry(String),
     /// The named destinations.
     Destinations,
     /// Scripts of the document.
-    DocumentScripts,
+    Scripts,
     /// A name tree was added or changed.
     NameTree(String),
+}
 
-    // The structure for screen readers.
+/// A change of the structure that screen readers read (ISO 32000-2, 14.7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StructureChange {
     /// It was added.
-    StructureAdded,
+    Added,
     /// It is gone.
-    StructureRemoved,
+    Removed,
     /// It says something else.
-    StructureChanged,
+    Changed,
     /// It says words about what was added.
-    StructureSpeaks,
+    AddsWords,
     /// It was extended without words.
-    StructureExtended,
+    Extended,
+}
 
-    // Objects.
+/// A change that is about objects wherever they hang.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ObjectChange {
     /// Actions were added.
     Actions {
         /// Of which type.
@@ -150,9 +228,9 @@ pub enum ChangeDetail {
     /// So many pages that nothing shows.
     HiddenPages(usize),
     /// So many objects that nothing uses.
-    UnusedObjects(usize),
+    Unused(usize),
     /// So many objects of the document were replaced.
-    ReplacedObjects(usize),
+    Replaced(usize),
 }
 
 /// What an annotation is (ISO 32000-2, table 171).

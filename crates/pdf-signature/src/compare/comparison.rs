@@ -7,7 +7,7 @@ use super::annotations::page_annotations::compare_annotations;
 use super::appended_objects::compare_appended;
 use super::catalog::compare_catalogs;
 use super::change::{ChangeKind, DocumentChange};
-use super::change_detail::ChangeDetail;
+use super::change_detail::FileChange;
 use super::document_view::DocumentView;
 use super::page_text::same_words;
 use super::pages::{PageComparison, compare_pages};
@@ -68,10 +68,10 @@ pub fn compare(
     let (mut changes, pages) = compare_views(&sent_view, &received_view, Some(&boxes), prefix);
     changes.extend(readings.into_iter().chain(former_state));
     let text_same = same_words(&sent_view, &received_view, &pages.content_pages);
-    let recognised = pages.content_pages.len() < sent_view.tree.pages.len()
-        || text_same.contains(&true);
+    let recognised =
+        pages.content_pages.len() < sent_view.tree.pages.len() || text_same.contains(&true);
     if !prefix && !recognised {
-        let detail = ChangeDetail::NoPageInCommon;
+        let detail = FileChange::NoPageInCommon;
         changes.push(DocumentChange::refused(ChangeKind::Pages, detail));
     }
     let same = changes.iter().all(|change| change.allowed);
@@ -95,15 +95,15 @@ pub(crate) fn changes_between(earlier: &Document, later: &Document) -> Vec<Docum
 fn ambiguous_reading(received: &OpenedPdf, prefix: bool) -> Option<DocumentChange> {
     let (detail, refused) = match &received.revisions {
         Ok(revisions) if revisions.moved_into_stream => {
-            (ChangeDetail::ObjectsMovedIntoStreams, false)
+            (FileChange::ObjectsMovedIntoStreams, false)
         }
         Ok(revisions) if revisions.unseparated && !prefix => {
-            (ChangeDetail::UnseparatedRevision, false)
+            (FileChange::UnseparatedRevision, false)
         }
         Ok(revisions) if revisions.trailing_text == 0 => return None,
-        Ok(revisions) => (ChangeDetail::TrailingText(revisions.trailing_text), false),
+        Ok(revisions) => (FileChange::TrailingText(revisions.trailing_text), false),
         // A program that wrote the file anew may have written it badly.
-        Err(ambiguity) => (ChangeDetail::Ambiguous(ambiguity.clone()), prefix),
+        Err(ambiguity) => (FileChange::Ambiguous(ambiguity.clone()), prefix),
     };
     Some(match refused {
         true => DocumentChange::refused(ChangeKind::Ambiguous, detail),
@@ -130,7 +130,7 @@ fn former_state(sent: &OpenedPdf, received: &OpenedPdf, prefix: bool) -> Option<
         }
         changes.iter().any(|change| !change.allowed || change.kind == ChangeKind::Content)
     });
-    let detail = ChangeDetail::FormerState;
+    let detail = FileChange::FormerState;
     differs.then(|| DocumentChange::for_review(ChangeKind::Ambiguous, detail))
 }
 
@@ -156,7 +156,7 @@ fn compare_views(
     if changes.len() > MAX_CHANGES {
         // What is cut off may be what is not allowed.
         changes.truncate(MAX_CHANGES);
-        let detail = ChangeDetail::TooManyChanges;
+        let detail = FileChange::TooManyChanges;
         changes.push(DocumentChange::refused(ChangeKind::Document, detail));
     }
     (changes, pages)

@@ -65,7 +65,10 @@ mod tests {
         let two = document.add_object(leaf(&[2]));
         let kids = |kids: Vec<Object>| Object::from(dictionary! { "Kids" => kids });
         let tree = kids(vec![one.into(), two.into()]);
-        assert_eq!(tree_entries(&document, Some(&tree), b"Nums").map(|entries| entries.len()), Some(3));
+        assert_eq!(
+            tree_entries(&document, Some(&tree), b"Nums").map(|entries| entries.len()),
+            Some(3)
+        );
         let wrong = kids(vec![two.into(), one.into()]);
         assert_eq!(tree_entries(&document, Some(&wrong), b"Nums"), None);
         let id = document.new_object_id();

@@ -64,11 +64,7 @@ impl<'a> ObjectDigests<'a> {
     }
 
     /// Digest of a dictionary without some of its entries.
-    pub(crate) fn without(
-        &mut self,
-        dictionary: &Dictionary,
-        skipped: &[&[u8]],
-    ) -> Option<Digest> {
+    pub(crate) fn without(&mut self, dictionary: &Dictionary, skipped: &[&[u8]]) -> Option<Digest> {
         let digest = self.dictionary(dictionary, skipped);
         (!self.exceeded).then_some(digest)
     }

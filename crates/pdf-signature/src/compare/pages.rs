@@ -1,7 +1,7 @@
 //! Order, size and content of pages.
 
 use super::change::{ChangeKind, DocumentChange};
-use super::change_detail::ChangeDetail;
+use super::change_detail::PageChange;
 use super::document_view::DocumentView;
 use super::object_digest::{Digest, ObjectDigests};
 use crate::document::objects::{entry, keys_of_both};
@@ -97,11 +97,11 @@ pub(crate) fn compare_pages(
     let mut comparison =
         PageComparison { same_count: counts.0 == counts.1, content_pages: Vec::new() };
     if !received.tree.consistent && sent.tree.consistent {
-        let detail = ChangeDetail::InconsistentPageTree;
+        let detail = PageChange::InconsistentTree;
         changes.push(DocumentChange::for_review(ChangeKind::Pages, detail));
     }
     if !comparison.same_count {
-        let detail = ChangeDetail::PageCount { sent: counts.0, received: counts.1 };
+        let detail = PageChange::Count { sent: counts.0, received: counts.1 };
         changes.push(DocumentChange::refused(ChangeKind::Pages, detail));
     }
     let mut moved = false;
@@ -115,7 +115,7 @@ pub(crate) fn compare_pages(
         if content.is_none() || content != received_contents.get(at).copied().flatten() {
             moved |= content.is_some() && received_contents.contains(&content);
             comparison.content_pages.push(number);
-            let change = DocumentChange::allowed(ChangeKind::Content, ChangeDetail::PageContent);
+            let change = DocumentChange::allowed(ChangeKind::Content, PageChange::Content);
             changes.push(change.on_page(number));
         }
         changes.extend(geometry_change(
@@ -132,7 +132,7 @@ pub(crate) fn compare_pages(
         changes.extend(pair.other_changes().into_iter().map(|change| change.on_page(number)));
     }
     if moved {
-        changes.push(DocumentChange::refused(ChangeKind::Pages, ChangeDetail::PageOrder));
+        changes.push(DocumentChange::refused(ChangeKind::Pages, PageChange::Order));
     }
     comparison
 }
@@ -141,7 +141,7 @@ fn geometry_change(sent: &[f64], received: &[f64], page: u32) -> Option<Document
     if same_geometry(sent, received, ROUNDED_DIGITS) {
         return None;
     }
-    let detail = ChangeDetail::PageGeometry;
+    let detail = PageChange::Geometry;
     let change = match same_geometry(sent, received, ROUNDED_SIZE) {
         true => DocumentChange::for_review(ChangeKind::Geometry, detail),
         false => DocumentChange::refused(ChangeKind::Geometry, detail),
@@ -184,16 +184,15 @@ impl PagePair<'_, '_> {
             if COMPARED_ELSEWHERE.contains(&key.as_slice()) {
                 continue;
             }
-            let value = |page: &PdfPage<'_>| {
-                page.dictionary.get(&key).cloned().unwrap_or(Object::Null)
-            };
+            let value =
+                |page: &PdfPage<'_>| page.dictionary.get(&key).cloned().unwrap_or(Object::Null);
             let before = self.sent_digests.of(&value(self.sent));
             let after = self.received_digests.of(&value(self.received));
             if after.is_some() && before == after {
                 continue;
             }
             let unseen = UNSEEN.contains(&key.as_slice());
-            let detail = ChangeDetail::PageEntry(String::from_utf8_lossy(&key).into_owned());
+            let detail = PageChange::Entry(String::from_utf8_lossy(&key).into_owned());
             changes.push(match unseen {
                 true => DocumentChange::for_review(ChangeKind::Page, detail),
                 false => DocumentChange::refused(ChangeKind::Page, detail),
@@ -229,8 +228,12 @@ mod tests {
 
     fn differ(sent: &Document, received: &Document) -> (Vec<u32>, Vec<(ChangeKind, bool)>) {
         let mut changes = Vec::new();
-        let pages = compare_pages(&DocumentView::new(sent), &DocumentView::new(received), &mut changes);
-        (pages.content_pages, changes.into_iter().map(|change| (change.kind, change.allowed)).collect())
+        let pages =
+            compare_pages(&DocumentView::new(sent), &DocumentView::new(received), &mut changes);
+        (
+            pages.content_pages,
+            changes.into_iter().map(|change| (change.kind, change.allowed)).collect(),
+        )
     }
 
     #[test]

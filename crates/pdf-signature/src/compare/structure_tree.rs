@@ -6,7 +6,7 @@
 //! it: that is no forgery, and left to a person.
 
 use super::change::{ChangeKind, DocumentChange};
-use super::change_detail::ChangeDetail;
+use super::change_detail::StructureChange;
 use super::document_view::DocumentView;
 use super::name_tree::tree_entries;
 use super::object_digest::ObjectDigests;
@@ -43,24 +43,20 @@ pub(crate) fn compare_structures(
     let structure = ChangeKind::Structure;
     changes.extend(match (before, after) {
         (None, None) => None,
-        (None, Some(_)) => {
-            Some(DocumentChange::for_review(structure, ChangeDetail::StructureAdded))
-        }
+        (None, Some(_)) => Some(DocumentChange::for_review(structure, StructureChange::Added)),
         (Some(_), None) if appended => {
-            Some(DocumentChange::refused(structure, ChangeDetail::StructureRemoved))
+            Some(DocumentChange::refused(structure, StructureChange::Removed))
         }
-        (Some(_), None) => {
-            Some(DocumentChange::for_review(structure, ChangeDetail::StructureRemoved))
-        }
+        (Some(_), None) => Some(DocumentChange::for_review(structure, StructureChange::Removed)),
         (Some(before), Some(after)) => {
             let mut walk = StructureWalk::new(sent, received);
             let root = received_catalog.get(b"StructTreeRoot").and_then(Object::as_reference).ok();
             if !walk.same_roots(before, after, root) {
-                Some(DocumentChange::refused(structure, ChangeDetail::StructureChanged))
+                Some(DocumentChange::refused(structure, StructureChange::Changed))
             } else if walk.adds_words {
-                Some(DocumentChange::for_review(structure, ChangeDetail::StructureSpeaks))
+                Some(DocumentChange::for_review(structure, StructureChange::AddsWords))
             } else if !walk.added.is_empty() {
-                Some(DocumentChange::allowed(structure, ChangeDetail::StructureExtended))
+                Some(DocumentChange::allowed(structure, StructureChange::Extended))
             } else {
                 None
             }
@@ -118,12 +114,7 @@ impl<'a> StructureWalk<'a> {
     }
 
     /// Whether two dictionaries are equal but for some entries.
-    fn same_entries(
-        &mut self,
-        before: &Dictionary,
-        after: &Dictionary,
-        except: &[&[u8]],
-    ) -> bool {
+    fn same_entries(&mut self, before: &Dictionary, after: &Dictionary, except: &[&[u8]]) -> bool {
         let digest = self.sent_digests.without(before, except);
         digest.is_some() && digest == self.received_digests.without(after, except)
     }
@@ -212,8 +203,9 @@ impl<'a> StructureWalk<'a> {
         if !ADDED_ROLES.contains(&role) || !inside.iter().all(is_annotation) {
             return false;
         }
-        let is_described =
-            |kid: &&Object| dictionary_of(resolve(document, kid)).is_some_and(|kid| object_has(kid, b"TU"));
+        let is_described = |kid: &&Object| {
+            dictionary_of(resolve(document, kid)).is_some_and(|kid| object_has(kid, b"TU"))
+        };
         self.adds_words |=
             WORDS.iter().any(|key| element.has(key)) || inside.iter().any(is_described);
         self.added.extend(kid.as_reference());
@@ -241,9 +233,8 @@ impl<'a> StructureWalk<'a> {
                 return false;
             }
         }
-        let is_added = |value: &&Object| {
-            value.as_reference().is_ok_and(|id| self.added.contains(&id))
-        };
+        let is_added =
+            |value: &&Object| value.as_reference().is_ok_and(|id| self.added.contains(&id));
         received_entries.values().all(is_added)
     }
 
@@ -298,7 +289,9 @@ mod tests {
                     element.set("ActualText", Object::string_literal(*spoken));
                 }
                 match *role {
-                    "Form" => element.set("K", dictionary! { "Type" => "OBJR", "Obj" => annotation }),
+                    "Form" => {
+                        element.set("K", dictionary! { "Type" => "OBJR", "Obj" => annotation })
+                    }
                     _ => element.set("K", 0),
                 }
                 Object::from(document.add_object(element))
@@ -313,7 +306,12 @@ mod tests {
 
     fn differ(sent: &Document, received: &Document, appended: bool) -> Option<(bool, bool)> {
         let mut changes = Vec::new();
-        compare_structures(&DocumentView::new(sent), &DocumentView::new(received), appended, &mut changes);
+        compare_structures(
+            &DocumentView::new(sent),
+            &DocumentView::new(received),
+            appended,
+            &mut changes,
+        );
         changes.pop().map(|change| (change.allowed, change.review))
     }
 

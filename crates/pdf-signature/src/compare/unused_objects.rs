@@ -3,7 +3,7 @@
 //! replaced, is still used, and that no other rule is about, is not allowed.
 
 use super::change::{ChangeKind, DocumentChange};
-use super::change_detail::ChangeDetail;
+use super::change_detail::ObjectChange;
 use super::document_view::DocumentView;
 use crate::document::form_fields::form_fields;
 use crate::document::objects::{array_entry, dictionary_of};
@@ -21,8 +21,8 @@ pub(crate) fn compare_unused(
     let used = received.used().ids;
     let unused = count_unused(sent, received, &used);
     let reported = [
-        (unused.pages, ChangeDetail::HiddenPages(unused.pages)),
-        (unused.others, ChangeDetail::UnusedObjects(unused.others)),
+        (unused.pages, ObjectChange::HiddenPages(unused.pages)),
+        (unused.others, ObjectChange::Unused(unused.others)),
     ];
     changes.extend(
         reported
@@ -33,7 +33,7 @@ pub(crate) fn compare_unused(
     if !appended && same_numbers(sent, received) {
         let count = count_replaced(sent, received, &used);
         if count > 0 {
-            let detail = ChangeDetail::ReplacedObjects(count);
+            let detail = ObjectChange::Replaced(count);
             changes.push(DocumentChange::refused(ChangeKind::Object, detail));
         }
     }

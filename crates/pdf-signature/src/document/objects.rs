@@ -103,7 +103,8 @@ pub(crate) fn rectangle_entry(
 
 /// Every key that one of two dictionaries has, once, in order.
 pub(crate) fn keys_of_both(one: &Dictionary, other: &Dictionary) -> Vec<Vec<u8>> {
-    let mut keys: Vec<Vec<u8>> = one.iter().chain(other.iter()).map(|(key, _)| key.clone()).collect();
+    let mut keys: Vec<Vec<u8>> =
+        one.iter().chain(other.iter()).map(|(key, _)| key.clone()).collect();
     keys.sort();
     keys.dedup();
     keys

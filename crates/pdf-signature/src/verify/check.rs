@@ -89,9 +89,7 @@ impl SignatureCheck {
             | Self::Cms(CmsCheck::SignerCertificateMissing | CmsCheck::SignedAttributesMissing) => {
                 "cms"
             }
-            Self::Cms(CmsCheck::UnknownDigestAlgorithm(_) | CmsCheck::MessageDigest(_)) => {
-                "digest"
-            }
+            Self::Cms(CmsCheck::UnknownDigestAlgorithm(_) | CmsCheck::MessageDigest(_)) => "digest",
             Self::Cms(CmsCheck::ContentType(_)) => "content-type",
             Self::Cms(CmsCheck::AlgorithmProtection(_)) => "algorithms",
             Self::Cms(CmsCheck::SignatureValue(_)) => "signature-value",

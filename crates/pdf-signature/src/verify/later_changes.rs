@@ -94,12 +94,12 @@ fn is_harmless(change: &DocumentChange) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::change_detail::ChangeDetail;
+    use crate::compare::change_detail::CatalogChange;
 
     #[test]
     fn content_and_annotations_are_never_harmless() {
         let judged = |kind, allowed| {
-            let change = DocumentChange::allowed(kind, ChangeDetail::Properties);
+            let change = DocumentChange::allowed(kind, CatalogChange::Properties);
             let changes = vec![DocumentChange { allowed, ..change }];
             AddedContent { changes, trailing_text: 0 }.judge()
         };

@@ -33,9 +33,8 @@ impl SignatureContents {
         let mut checks = vec![SignatureCheck::ByteRange(Ok(()))];
         // An encrypted file is decrypted when it is opened, its signatures too, although they are
         // not encrypted.
-        let is_right = |hole: &Vec<u8>| {
-            context.pdf.encrypted || is_contents(document, signature, hole)
-        };
+        let is_right =
+            |hole: &Vec<u8>| context.pdf.encrypted || is_contents(document, signature, hole);
         let hole = range.hole_contents(context.file).filter(is_right);
         let hole = hole.unwrap_or_else(|| {
             checks.push(SignatureCheck::OtherContents);

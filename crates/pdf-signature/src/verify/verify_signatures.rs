@@ -93,8 +93,7 @@ fn signed_fields(document: &Document) -> Vec<SignedField<'_>> {
         .filter(|field| field.field_type == b"Sig" && field.value.is_some())
         .take(MAX_SIGNATURES + 1)
         .map(|field| {
-            let signature =
-                field.value.and_then(|value| dictionary_of(resolve(document, value)));
+            let signature = field.value.and_then(|value| dictionary_of(resolve(document, value)));
             SignedField { field, signature }
         })
         .collect()

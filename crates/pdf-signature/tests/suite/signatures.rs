@@ -4,8 +4,8 @@
 use crate::signed::{Entry, Fixtures};
 use pdf_signature::details::{LaterChanges, TimestampError};
 use pdf_signature::{
-    ChangeKind, Comparison, Integrity, OpenError, Signature, SignatureCheck, SignatureReport, Trust,
-    TrustStore, compare, verify_signatures,
+    ChangeKind, Comparison, Integrity, OpenError, Signature, SignatureCheck, SignatureReport,
+    Trust, TrustStore, compare, verify_signatures,
 };
 
 /// What the two questions say of a file.

@@ -79,7 +79,8 @@ impl Fixtures {
     fn of(name: &str) -> Self {
         let package = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let places = ["tests/fixtures", "../../tests/fixtures"].map(|place| package.join(place));
-        let folder = places.into_iter().map(|place| place.join(name)).find(|folder| folder.is_dir());
+        let folder =
+            places.into_iter().map(|place| place.join(name)).find(|folder| folder.is_dir());
         let folder = folder.unwrap();
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         let truth: Truth = serde_json::from_str(&text("truth.json")).unwrap();

@@ -5,9 +5,9 @@ use crate::app::workspace::Workspace;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::{Gravity, Limits, Trouble};
 use crate::archive::kind::Kind;
-use crate::archive::signature::{Authorities, Signature};
 use crate::archive::store::{Archive, place};
 use crate::archive::verdict::Verdict;
+use crate::archive::wording;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::command;
 use crate::cli::context;
@@ -23,6 +23,7 @@ use crate::project::Project;
 use crate::records::reader::Located;
 use crate::records::values::Line;
 use crate::{files, names};
+use pdf_signature::{Signature, TrustStore};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -38,14 +39,14 @@ pub fn authorities(
     project: &Project,
     folder: Option<&Located<Line>>,
     stamping: Option<&Located<Line>>,
-) -> Authorities {
+) -> TrustStore {
     let read = |folder: Option<&Located<Line>>| {
-        folder.map_or_else(Authorities::default, |own| certificates(output, project, &own.value))
+        folder.map_or_else(TrustStore::default, |own| certificates(output, project, &own.value))
     };
-    read(folder).stamped_by(read(stamping))
+    read(folder).with_timestamping(read(stamping))
 }
 
-fn certificates(output: &Output, project: &Project, folder: &str) -> Authorities {
+fn certificates(output: &Output, project: &Project, folder: &str) -> TrustStore {
     let place = project.path(folder);
     let mut texts = Vec::new();
     match files::walk(&place) {
@@ -68,8 +69,8 @@ fn certificates(output: &Output, project: &Project, folder: &str) -> Authorities
             output.warn(&format!("{folder} ne peut pas être lu : {}", files::reason(&error)));
         }
     }
-    let (authorities, problems) = Authorities::read(&texts);
-    problems.iter().for_each(|problem| output.warn(problem));
+    let (authorities, problems) = TrustStore::read(&texts);
+    problems.iter().for_each(|problem| output.warn(&wording::trust_store::problem(problem)));
     authorities
 }
 

@@ -10,7 +10,7 @@ use super::appearance::{
 };
 use super::boxes::{FillableBox, PageBoxes, area_on_page};
 use crate::compare::change::{ChangeKind, DocumentChange};
-use crate::compare::change_detail::{AnnotationRefusal, AnnotationType, ChangeDetail};
+use crate::compare::change_detail::{AnnotationChange, AnnotationRefusal, AnnotationType};
 use crate::compare::document_view::DocumentView;
 use crate::document::limits::MAX_DEPTH;
 use crate::document::objects::{Rectangle, dictionary_entry, entry, name_entry};
@@ -90,10 +90,7 @@ pub(crate) struct WidgetField<'a> {
 }
 
 /// The field that a widget shows, with what it inherits.
-pub(crate) fn widget_field<'a>(
-    document: &'a Document,
-    widget: &'a Dictionary,
-) -> WidgetField<'a> {
+pub(crate) fn widget_field<'a>(document: &'a Document, widget: &'a Dictionary) -> WidgetField<'a> {
     let mut field = WidgetField::default();
     let mut node = Some(widget);
     for _ in 0..MAX_DEPTH {
@@ -121,10 +118,9 @@ pub(crate) fn annotation_type(subtype: &[u8]) -> AnnotationType {
         b"Highlight" | b"Underline" | b"StrikeOut" | b"Squiggly" => AnnotationType::TextMarkup,
         b"Square" | b"Circle" | b"Line" | b"Polygon" | b"PolyLine" => AnnotationType::Shape,
         b"Redact" => AnnotationType::Redaction,
-        other => AnnotationType::Other(printable(
-            &String::from_utf8_lossy(other),
-            MAX_SUBTYPE_LENGTH,
-        )),
+        other => {
+            AnnotationType::Other(printable(&String::from_utf8_lossy(other), MAX_SUBTYPE_LENGTH))
+        }
     }
 }
 
@@ -150,16 +146,16 @@ pub(crate) fn judge_added(
     let what = annotation_type(subtype);
     let placed = PlacedAnnotation { annotation, subtype, document, page };
     let verdict = match (boxes, holder) {
-        (None, _) => Err(ChangeDetail::AnnotationAdded(what.clone())),
-        (Some(boxes), holder) => placed.check(boxes, holder).map_err(|reason| {
-            ChangeDetail::AnnotationRefused { annotation: what.clone(), reason }
-        }),
+        (None, _) => Err(AnnotationChange::Added(what.clone())),
+        (Some(boxes), holder) => placed
+            .check(boxes, holder)
+            .map_err(|reason| AnnotationChange::Refused { annotation: what.clone(), reason }),
     };
     let mut change = match verdict {
         Ok(holder) => {
             let label = holder.area.label.clone();
             let printed = Flags::of(document, annotation).is_printed();
-            let detail = ChangeDetail::AnnotationInBox { annotation: what, label, printed };
+            let detail = AnnotationChange::InBox { annotation: what, label, printed };
             DocumentChange::allowed(kind, detail)
         }
         Err(detail) => DocumentChange::refused(kind, detail),
@@ -315,12 +311,12 @@ mod tests {
         let mut annotation = new_annotation("Ink", INSIDE);
         annotation.set("F", 0);
         let change = judged(&annotation);
-        let detail = ChangeDetail::AnnotationInBox {
+        let detail = AnnotationChange::InBox {
             annotation: AnnotationType::Ink,
             label: "write-priorities".to_owned(),
             printed: false,
         };
-        assert_eq!((change.allowed, change.detail), (true, detail));
+        assert_eq!((change.allowed, change.detail), (true, detail.into()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::appearance::{
 };
 use super::boxes::{BoxPurpose, PageBoxes};
 use crate::compare::change::{ChangeKind, DocumentChange};
-use crate::compare::change_detail::{ChangeDetail, SignatureFieldType, SignaturePlacement};
+use crate::compare::change_detail::{AnnotationChange, SignatureFieldType, SignaturePlacement};
 use crate::compare::document_view::DocumentView;
 use crate::document::objects::dictionary_of;
 use crate::document::signature_dictionary::is_document_timestamp;
@@ -71,9 +71,9 @@ pub(crate) fn judge_signature(
         SignatureFieldType::Signature | SignatureFieldType::Empty => ChangeKind::Signature,
     };
     let allowed = match placement {
-        SignaturePlacement::Unseen
-        | SignaturePlacement::Shown
-        | SignaturePlacement::InBox(_) => true,
+        SignaturePlacement::Unseen | SignaturePlacement::Shown | SignaturePlacement::InBox(_) => {
+            true
+        }
         SignaturePlacement::Deceptive
         | SignaturePlacement::EmptyButShown
         | SignaturePlacement::OutsideBoxes => false,
@@ -81,7 +81,7 @@ pub(crate) fn judge_signature(
     // In a box to write in it may cover what somebody wrote.
     let in_other_box = holder.is_some_and(|holder| holder.purpose != BoxPurpose::Sign);
     let label = holder.map_or("", |holder| holder.area.label.as_str());
-    let detail = ChangeDetail::SignatureField { field, placement };
+    let detail = AnnotationChange::SignatureField { field, placement };
     let change = DocumentChange {
         allowed,
         review: allowed && !unseen && (in_other_box || field == SignatureFieldType::Timestamp),

@@ -8,8 +8,7 @@ use crate::document::objects::{
 use lopdf::{Dictionary, Document, Object};
 
 /// Entries that say where an annotation draws, besides its rectangle.
-const DRAWING_ENTRIES: [&[u8]; 6] =
-    [b"InkList", b"Vertices", b"L", b"QuadPoints", b"CL", b"Path"];
+const DRAWING_ENTRIES: [&[u8]; 6] = [b"InkList", b"Vertices", b"L", b"QuadPoints", b"CL", b"Path"];
 /// Largest coordinate of a rectangle, in points.
 const MAX_COORDINATE: f64 = 20_000.0;
 /// Smaller determinants do not tell a matrix from one that maps all to a line.
@@ -99,8 +98,7 @@ pub(crate) fn draws_elsewhere(
     holds: impl Fn([f64; 2]) -> bool,
 ) -> bool {
     DRAWING_ENTRIES.iter().any(|key| {
-        points(document, annotation, key)
-            .is_none_or(|points| !points.into_iter().all(&holds))
+        points(document, annotation, key).is_none_or(|points| !points.into_iter().all(&holds))
     })
 }
 

@@ -5,7 +5,7 @@
 use super::added::{annotation_type, judge_added, widget_field};
 use super::boxes::PageBoxes;
 use crate::compare::change::{ChangeKind, DocumentChange};
-use crate::compare::change_detail::ChangeDetail;
+use crate::compare::change_detail::AnnotationChange;
 use crate::compare::document_view::DocumentView;
 use crate::compare::object_digest::{Digest, ObjectDigests};
 use crate::document::objects::{
@@ -101,7 +101,7 @@ impl Sides<'_> {
     ) -> Vec<DocumentChange> {
         let (mut missing, mut added) = without_equals(before, after);
         if missing.len() > MAX_DIFFERING || added.len() > MAX_DIFFERING {
-            let detail = ChangeDetail::TooManyAnnotations;
+            let detail = AnnotationChange::TooMany;
             return vec![DocumentChange::refused(ChangeKind::Annotation, detail)];
         }
         added.retain(|annotation| {
@@ -110,8 +110,7 @@ impl Sides<'_> {
                     let former = missing.remove(found);
                     // A field that was filled in is reported as such; a link that was written anew
                     // is the same.
-                    name_entry(self.sent.document, former.dictionary, b"Subtype")
-                        == Some(b"Widget")
+                    name_entry(self.sent.document, former.dictionary, b"Subtype") == Some(b"Widget")
                 }
                 None => true,
             }
@@ -124,7 +123,7 @@ impl Sides<'_> {
     fn removed(&self, former: &Annotation<'_>) -> DocumentChange {
         let subtype =
             name_entry(self.sent.document, former.dictionary, b"Subtype").unwrap_or_default();
-        let detail = ChangeDetail::AnnotationRemoved(annotation_type(subtype));
+        let detail = AnnotationChange::Removed(annotation_type(subtype));
         match subtype == b"Link" && !self.appended {
             true => DocumentChange::for_review(ChangeKind::Removed, detail),
             false => DocumentChange::refused(ChangeKind::Removed, detail),
@@ -174,8 +173,8 @@ impl Sides<'_> {
             return None;
         }
         let detail = match covers {
-            true => ChangeDetail::PopupOpen,
-            false => ChangeDetail::PopupAdded,
+            true => AnnotationChange::PopupOpen,
+            false => AnnotationChange::PopupAdded,
         };
         Some(DocumentChange::refused(ChangeKind::Annotation, detail))
     }
@@ -290,8 +289,10 @@ mod tests {
 
     fn with(annotations: Vec<Dictionary>) -> Document {
         let mut document = Document::with_version("1.7");
-        let annots: Vec<Object> =
-            annotations.into_iter().map(|annotation| document.add_object(annotation).into()).collect();
+        let annots: Vec<Object> = annotations
+            .into_iter()
+            .map(|annotation| document.add_object(annotation).into())
+            .collect();
         let page = document.add_object(dictionary! { "Type" => "Page", "Annots" => annots });
         let pages = document.add_object(dictionary! { "Kids" => vec![page.into()] });
         let catalog = document.add_object(dictionary! { "Pages" => pages });
@@ -307,7 +308,13 @@ mod tests {
 
     fn differ(sent: &Document, received: &Document, appended: bool) -> Vec<(ChangeKind, bool)> {
         let mut changes = Vec::new();
-        compare_annotations(&DocumentView::new(sent), &DocumentView::new(received), None, appended, &mut changes);
+        compare_annotations(
+            &DocumentView::new(sent),
+            &DocumentView::new(received),
+            None,
+            appended,
+            &mut changes,
+        );
         changes.into_iter().map(|change| (change.kind, change.allowed)).collect()
     }
 
@@ -325,11 +332,18 @@ mod tests {
             let mut drawn = link(1, "mailto:a");
             drawn.set(key, 1);
             let found = differ(&sent, &with(vec![link(1, "mailto:a"), drawn]), false);
-            assert_eq!(found, [(ChangeKind::Removed, true), (ChangeKind::Annotation, false)], "{key}");
+            assert_eq!(
+                found,
+                [(ChangeKind::Removed, true), (ChangeKind::Annotation, false)],
+                "{key}"
+            );
         }
         let other = differ(&sent, &with(vec![link(1, "mailto:a"), link(1, "mailto:b")]), true);
         assert_eq!(other, [(ChangeKind::Removed, false), (ChangeKind::Annotation, false)]);
-        assert_eq!(differ(&sent, &with(vec![link(1, "mailto:a")]), false), [(ChangeKind::Removed, true)]);
+        assert_eq!(
+            differ(&sent, &with(vec![link(1, "mailto:a")]), false),
+            [(ChangeKind::Removed, true)]
+        );
     }
 
     #[test]

@@ -87,7 +87,8 @@ impl<'a> Cursor<'a> {
         let text = self.rest().get(..digits).unwrap_or_default();
         let value = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
         let plain = digits == 1 || (digits <= 10 && !text.starts_with(b"0"));
-        let value = value.filter(|_| plain).ok_or_else(|| self.ambiguity(AmbiguityCause::Syntax))?;
+        let value =
+            value.filter(|_| plain).ok_or_else(|| self.ambiguity(AmbiguityCause::Syntax))?;
         self.offset += digits;
         Ok(value)
     }
@@ -152,7 +153,10 @@ impl<'a> Cursor<'a> {
             self.skip_space();
             let value = self.nested(depth + 1)?;
             if found.has(&key) {
-                return Err(Ambiguity { offset, cause: AmbiguityCause::DuplicateKey(String::from_utf8_lossy(&key).into_owned()) });
+                return Err(Ambiguity {
+                    offset,
+                    cause: AmbiguityCause::DuplicateKey(String::from_utf8_lossy(&key).into_owned()),
+                });
             }
             found.set(key, value);
         }
@@ -361,7 +365,12 @@ mod tests {
             b"truer",
             b"(\\777)",
         ] {
-            assert_eq!(read(text), Err(AmbiguityCause::Syntax), "{}", String::from_utf8_lossy(text));
+            assert_eq!(
+                read(text),
+                Err(AmbiguityCause::Syntax),
+                "{}",
+                String::from_utf8_lossy(text)
+            );
         }
         assert_eq!(read("[".repeat(200).as_bytes()), Err(AmbiguityCause::Syntax));
     }

@@ -28,17 +28,16 @@ pub(crate) fn without_trailing_text(file: &[u8]) -> Result<&[u8], Ambiguity> {
     let near = file.len().saturating_sub(MAX_BEHIND_END + END_OF_FILE.len());
     let tail = file.get(near..).unwrap_or_default();
     let last = tail.windows(END_OF_FILE.len()).rposition(|window| window == END_OF_FILE);
-    let last = last
-        .ok_or(Ambiguity { offset: near, cause: AmbiguityCause::Unclaimed(tail.len()) })?;
+    let last =
+        last.ok_or(Ambiguity { offset: near, cause: AmbiguityCause::Unclaimed(tail.len()) })?;
     let end = near + last + END_OF_FILE.len();
     let behind = file.get(end..).unwrap_or_default();
     if behind.iter().all(|byte| cursor::is_space(*byte) || *byte == 0) {
         return Ok(file);
     }
     let text = behind.trim_ascii();
-    let is_text = |byte: &u8| {
-        byte.is_ascii_graphic() || byte.is_ascii_whitespace() || *byte >= 0x80
-    };
+    let is_text =
+        |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace() || *byte >= 0x80;
     let mut cursor = Cursor::new(behind, 0);
     let harmless = text.len() <= MAX_TRAILING_TEXT
         && cursor.skip_space() > 0
@@ -46,8 +45,6 @@ pub(crate) fn without_trailing_text(file: &[u8]) -> Result<&[u8], Ambiguity> {
         && !holds_syntax(text);
     match harmless {
         true => Ok(file.get(..end + cursor.offset).unwrap_or_default()),
-        false => {
-            Err(Ambiguity { offset: end, cause: AmbiguityCause::Unclaimed(text.len()) })
-        }
+        false => Err(Ambiguity { offset: end, cause: AmbiguityCause::Unclaimed(text.len()) }),
     }
 }

@@ -102,8 +102,7 @@ pub(crate) fn objects_in_stream(
     let mut objects = Vec::new();
     for (number, relative) in object_list(header, count).ok_or_else(syntax)? {
         cursor.skip_space();
-        let mut listed =
-            Cursor::new(&content, first.checked_add(relative).ok_or_else(syntax)?);
+        let mut listed = Cursor::new(&content, first.checked_add(relative).ok_or_else(syntax)?);
         listed.skip_space();
         if listed.offset != cursor.offset {
             return Err(syntax());

@@ -62,7 +62,8 @@ pub(crate) fn check_keywords(file: &[u8], known: &KeywordPositions) -> Result<()
         at += next;
         let rest = file.get(at..).unwrap_or_default();
         let mut keywords = [END_OBJECT, END_STREAM, START_XREF, TRAILER].iter();
-        let stray = keywords.any(|keyword| rest.starts_with(keyword)) && !known.keywords.contains(&at);
+        let stray =
+            keywords.any(|keyword| rest.starts_with(keyword)) && !known.keywords.contains(&at);
         let stray_object = rest.starts_with(b"obj")
             && follows_number(file, at)
             && !object_header(file, at).is_some_and(|start| known.objects.contains(&start));
@@ -146,7 +147,8 @@ mod tests {
             let file = format!("1 0 obj\n{hidden}\nendobj");
             let mut known = KeywordPositions::default();
             known.add_object(file.as_bytes(), 0, file.len(), false);
-            let cause = check_keywords(file.as_bytes(), &known).map_err(|ambiguity| ambiguity.cause);
+            let cause =
+                check_keywords(file.as_bytes(), &known).map_err(|ambiguity| ambiguity.cause);
             assert_eq!(cause, Err(AmbiguityCause::StrayKeyword), "{hidden}");
         }
     }

@@ -155,12 +155,7 @@ impl<'a> RevisionReader<'a> {
     }
 
     /// Whether an entry says something that the tables before did not say.
-    fn is_news(
-        &self,
-        number: u32,
-        entry: XrefEntry,
-        start: usize,
-    ) -> Result<bool, AmbiguityCause> {
+    fn is_news(&self, number: u32, entry: XrefEntry, start: usize) -> Result<bool, AmbiguityCause> {
         let before = self.known.get(&number).filter(|known| **known != XrefEntry::Free);
         // Number 0 heads the list of free ones (7.5.4).
         if number == 0 && entry != XrefEntry::Free {
@@ -290,8 +285,7 @@ fn unpack_object_streams(
         if bytes > MAX_STREAM_BYTES {
             return Err(Ambiguity { offset, cause: AmbiguityCause::TooMany });
         }
-        for (index, (number, object)) in
-            objects_in_stream(stream, offset)?.into_iter().enumerate()
+        for (index, (number, object)) in objects_in_stream(stream, offset)?.into_iter().enumerate()
         {
             if !wanted.remove(&(*stream_number, index, number)) {
                 return Err(Ambiguity { offset, cause: AmbiguityCause::Unlisted(number) });

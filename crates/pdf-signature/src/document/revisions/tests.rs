@@ -67,7 +67,11 @@ fn a_new_object_may_have_any_generation_and_an_old_one_keeps_its() {
     assert_eq!(cause(&added(&[(3, 1, "(a)"), (4, 0, "[3 1 R]")], "/Size 5")), None);
     let other = added(&[(3, 1, "(a)"), (4, 0, "[3 0 R]")], "/Size 5");
     assert_eq!(cause(&other), Some(AmbiguityCause::Generation(3)));
-    assert_eq!(cause(&added(&[(2, 1, "[]")], "/Size 3")), Some(AmbiguityCause::Generation(2)), "still used");
+    assert_eq!(
+        cause(&added(&[(2, 1, "[]")], "/Size 3")),
+        Some(AmbiguityCause::Generation(2)),
+        "still used"
+    );
     let reused =
         added(&[(3, 0, "(a)"), (1, 0, "<</Type/Catalog/Pages 2 0 R/X 3 0 R>>")], "/Size 4");
     let trailer = format!("/Root 1 0 R/Size 4/Prev {}", start(&reused));
@@ -128,7 +132,9 @@ fn octets_that_belong_to_nothing_are_refused_unless_they_are_a_gateway_s_words()
         (&[b'a'; 300], Some(300)),
     ] {
         let found = cause(&[&good, tail].concat());
-        let free = found.as_ref().map(|cause| matches!(cause, AmbiguityCause::Unclaimed(_) | AmbiguityCause::XrefTable));
+        let free = found
+            .as_ref()
+            .map(|cause| matches!(cause, AmbiguityCause::Unclaimed(_) | AmbiguityCause::XrefTable));
         assert_eq!(free, wanted.map(|_: i32| true), "{}: {found:?}", String::from_utf8_lossy(tail));
     }
     let spaces = [good.as_slice(), &[b' '; 2000]].concat();
@@ -155,7 +161,11 @@ fn a_stream_has_the_length_it_says_and_its_data_here() {
     let later = cause(&revision(&first, &[(4, 0, "2")], &trailer));
     assert_eq!(later, Some(AmbiguityCause::StreamLength(4)), "a length that changes afterwards");
     for dictionary in ["/Length 2", "/Length 5", "/Length 9 0 R", "", "/Length 3/F(x)"] {
-        assert_eq!(stream(dictionary, "abc"), Some(AmbiguityCause::StreamLength(3)), "{dictionary}");
+        assert_eq!(
+            stream(dictionary, "abc"),
+            Some(AmbiguityCause::StreamLength(3)),
+            "{dictionary}"
+        );
     }
 }
 

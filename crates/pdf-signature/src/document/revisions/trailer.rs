@@ -54,8 +54,8 @@ pub(crate) fn check_trailer(
         return Err(wrong(b"ID"));
     }
     for (key, _) in trailer.iter() {
-        let known = KNOWN_ENTRIES.contains(&key.as_slice())
-            || (table.stream.is_some() && key == b"Length");
+        let known =
+            KNOWN_ENTRIES.contains(&key.as_slice()) || (table.stream.is_some() && key == b"Length");
         if !known {
             return Err(wrong(key));
         }

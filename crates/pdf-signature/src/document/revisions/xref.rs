@@ -109,9 +109,7 @@ pub(crate) fn skip_comments(cursor: &mut Cursor<'_>) -> Result<(), Ambiguity> {
 pub(crate) fn holds_syntax(text: &[u8]) -> bool {
     let lower = text.to_ascii_lowercase();
     let keywords: [&[u8]; 7] = [b"obj", b"xref", b"trailer", b"stream", b"%pdf", b"%eof", b"<<"];
-    keywords
-        .iter()
-        .any(|keyword| lower.windows(keyword.len()).any(|window| window == *keyword))
+    keywords.iter().any(|keyword| lower.windows(keyword.len()).any(|window| window == *keyword))
 }
 
 /// A table in text: sections of lines of twenty bytes, then the trailer.
