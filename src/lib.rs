@@ -6,11 +6,11 @@
 pub mod names;
 pub mod diagnostic;
 pub mod files;
+pub mod subprocess;
 pub mod clock;
 pub mod stages;
 pub mod records;
 pub mod rules;
-pub mod schema;
 pub mod letter;
 pub mod plan;
 pub mod render;

@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::project::load::Enclosure;
 use crate::records::campaign::{Campaign, EffectiveDates};
 use crate::records::settings::Settings;
-use crate::records::words::IssuerSignature;
+use crate::records::word_lists::IssuerSignature;
 use crate::render::{Engine, TemplateFile};
 use jiff::civil::Date;
 

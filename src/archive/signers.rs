@@ -9,7 +9,7 @@ use super::check::Check;
 use super::people::{People, mixes_alphabets, words};
 use super::wording::box_name::box_name;
 use super::wording::signing_time::signer_name;
-use crate::plan::returned::ReturnState;
+use crate::plan::history::ReturnState;
 use page_area::PageArea;
 use pdf_signature::{Signature, Trust};
 use std::collections::{BTreeMap, BTreeSet};

@@ -12,8 +12,7 @@ use super::signers::{self, Asked};
 use super::wording::box_name::box_name;
 use super::wording::signing_time::{signer_name, signing_time};
 use super::wording::{document_changes, signature_checks};
-use crate::ledger::returns::Known;
-use crate::plan::returned::ReturnState;
+use crate::plan::history::{ReturnState, SentRevision};
 use pdf_signature::{DocumentChange, Integrity, Signature, Trust};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -79,7 +78,7 @@ impl Verdict {
 #[derive(Debug)]
 pub struct Evidence<'a> {
     /// The revision it is of.
-    pub known: &'a Known,
+    pub known: &'a SentRevision,
     /// Whether another one took its place.
     pub superseded: bool,
     /// The boxes that a return must carry a signature in, as labels.

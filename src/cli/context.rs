@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
-use crate::ledger::{Ledger, LedgerError, Opened};
+use crate::ledger::{Ledger, LedgerError, LedgerOpening};
 use crate::names;
 use crate::project::lock::{Lock, LockError};
 use crate::project::{self, Project};
@@ -48,7 +48,7 @@ pub fn open_ledger(
     common: &Common,
     project: &Project,
     take_over: bool,
-) -> Result<(Ledger, Opened), CommandError> {
+) -> Result<(Ledger, LedgerOpening), CommandError> {
     let actor = project::actor(common.today.as_ref());
     let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
     if let Some(owner) = &opened.took_over {
@@ -66,8 +66,8 @@ pub fn read_ledger(
     output: &Output,
     common: &Common,
     project: &Project,
-) -> Result<Option<(Ledger, Opened)>, CommandError> {
-    let found = Ledger::peek(project.root(), project::actor(common.today.as_ref()))?;
+) -> Result<Option<(Ledger, LedgerOpening)>, CommandError> {
+    let found = Ledger::open_read_only(project.root(), project::actor(common.today.as_ref()))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
     }
@@ -238,7 +238,7 @@ pub fn open(
     workspace: &Workspace,
     common: &Common,
     take_over: bool,
-) -> Result<(Ledger, Opened), Exit> {
+) -> Result<(Ledger, LedgerOpening), Exit> {
     open_at(output, &workspace.project, common, take_over)
 }
 
@@ -248,7 +248,7 @@ pub fn open_at(
     project: &Project,
     common: &Common,
     take_over: bool,
-) -> Result<(Ledger, Opened), Exit> {
+) -> Result<(Ledger, LedgerOpening), Exit> {
     let opened = Ledger::open(project.root(), project::actor(common.today.as_ref()), take_over);
     let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
     if let Some(owner) = &opened.took_over {
@@ -266,8 +266,8 @@ pub fn peek(
     output: &Output,
     project: &Project,
     common: &Common,
-) -> Result<Option<(Ledger, Opened)>, Exit> {
-    let found = Ledger::peek(project.root(), project::actor(common.today.as_ref()));
+) -> Result<Option<(Ledger, LedgerOpening)>, Exit> {
+    let found = Ledger::open_read_only(project.root(), project::actor(common.today.as_ref()));
     let found = found.map_err(|error| failed(output, &error))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
@@ -275,7 +275,7 @@ pub fn peek(
     Ok(found)
 }
 
-fn warn_if_older(output: &Output, opened: &Opened) {
+fn warn_if_older(output: &Output, opened: &LedgerOpening) {
     if opened.older {
         output.warn(
             "ce journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre : des envois peuvent y manquer",

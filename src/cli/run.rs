@@ -15,7 +15,7 @@ use std::ffi::OsString;
 /// Runs a command line, program name included.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     // Where the system refuses, the command is none the worse.
-    let _ = crate::archive::confine::leave_no_core();
+    let _ = process_child::disable_core_dumps();
     let words: Vec<OsString> = words.into_iter().collect();
     let wants_json = words.iter().any(|word| word == "--json");
     let matches = clap_french::command().try_get_matches_from(words);
@@ -71,17 +71,17 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Archive { action } => archive::command::run(&output, &arguments.common, &action),
         Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
         Command::Campaign { action: CampaignAction::New { year } } => {
-            campaign::new::run(&output, &arguments.common, &year)
+            ended(&output, campaign::new::run(&output, &arguments.common, &year))
         }
         Command::Campaign { action: CampaignAction::Close { id, on, confirm } } => {
             campaign::close::close(&output, &arguments.common, &id, on, confirm)
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
-        Command::Import { file, taking } => {
-            import::command::run(&output, &arguments.common, &file, &taking)
+        Command::Import { file, args } => {
+            ended(&output, import::command::run(&output, &arguments.common, &file, &args))
         }
-        Command::ReadSpreadsheet => match crate::import::sheet::workbook::serve() {
+        Command::ReadSpreadsheet => match crate::import::read_spreadsheet::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },

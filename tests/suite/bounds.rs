@@ -80,7 +80,8 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
     let add = |time: Duration| {
         let (ledger, _) = Ledger::open(&project.root(), project::actor(None), false).unwrap();
         let archive = Archive::new(&project.root());
-        let catalogue = Catalogue::new(ledger.known().unwrap(), |object| ledger.store.size(object));
+        let catalogue =
+            Catalogue::new(ledger.sent_revisions().unwrap(), |object| ledger.store.size(object));
         let budget = Budget { time, ..Budget::default() };
         let desk = Desk {
             ledger: &ledger,

@@ -17,9 +17,11 @@ use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
 use crate::diagnostic::{Problem, Span};
 use crate::ledger::LedgerError;
-use crate::ledger::write::{Change, NewMessage, NewRevision};
+use crate::ledger::write::change::Change;
+use crate::ledger::write::message::NewMessage;
+use crate::ledger::write::revision::NewRevision;
 use crate::letter::{Letter, Mailing};
-use crate::plan::past::{Inputs, MessageState};
+use crate::plan::history::{MessageState, RenderInputs};
 use crate::plan::{Action, PlannedLetter};
 use crate::render::pool;
 use crate::stages::Stage;
@@ -153,14 +155,14 @@ struct Entry {
     uai: String,
     referent: Option<String>,
     considered: LetterDecision,
-    new: Option<(NewRevision, Inputs)>,
+    new: Option<(NewRevision, RenderInputs)>,
 }
 
 /// A message with what its row needs.
 struct Post<'r> {
     dispatch: PlannedMessage<'r>,
     name: String,
-    inputs: Option<Inputs>,
+    inputs: Option<RenderInputs>,
 }
 
 /// What one piece of work did.
@@ -646,7 +648,7 @@ impl RowWriter<'_, '_> {
                 if !entry.considered.drops.contains(&judged.revision) {
                     change.inputs(&judged.seen.inputs, &judged.inputs)?;
                     let why = judged.why.as_deref();
-                    change.judge(reference, judged.revision, &judged.seen, why)?;
+                    change.record_judgement(reference, judged.revision, &judged.seen, why)?;
                 }
             }
         }
@@ -678,7 +680,7 @@ impl RowWriter<'_, '_> {
         for (at, again) in dispatch.mailing.letters.iter().zip(&dispatch.again) {
             let reference = desired.letters[*at].reference.to_string();
             let row = rows.get(reference.as_str()).copied();
-            let row = row.ok_or_else(|| LedgerError::Spoilt(format!("{reference} sans ligne")))?;
+            let row = row.ok_or_else(|| LedgerError::Corrupt(format!("{reference} sans ligne")))?;
             letters.push((reference, row, *again));
         }
         letters.sort();
@@ -707,7 +709,7 @@ impl RowWriter<'_, '_> {
 /// Takes an open message back; the file of one that was deposited is named in `gone`.
 pub(in crate::app) fn retire(
     change: &mut Change<'_>,
-    past: &crate::plan::past::CampaignHistory,
+    past: &crate::plan::history::CampaignHistory,
     id: i64,
     gone: &mut Vec<String>,
 ) -> Result<(), LedgerError> {

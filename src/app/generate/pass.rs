@@ -7,7 +7,7 @@ use crate::app::sending::deposit;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::Orders;
 use crate::plan::account::Account;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use jiff::civil::Date;
 
 /// What a pass ended with.
@@ -33,7 +33,7 @@ pub fn perform(
 ) -> Result<PassOutcome, LedgerError> {
     let campaign = resolved.desired.campaign.id.as_str();
     let read =
-        || ledger.map_or_else(|| Ok(CampaignHistory::default()), |ledger| ledger.past(campaign));
+        || ledger.map_or_else(|| Ok(CampaignHistory::default()), |ledger| ledger.history(campaign));
     let past = read()?;
     let evaluator = LetterEvaluator::new(resolved, &past, ledger, orders, today);
     if let Some(ledger) = ledger {
@@ -70,7 +70,7 @@ pub fn perform(
         resolved.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
     let account = Account::of(&past, references.iter().map(String::as_str));
     if !account.is_balanced(&past) {
-        return Err(LedgerError::Spoilt("le compte des lettres ne tombe pas juste".to_owned()));
+        return Err(LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned()));
     }
     Ok(PassOutcome { outcome, withdrawn, account: Some(account), past: Some(past) })
 }

@@ -13,7 +13,7 @@ use crate::deliver::outbox::Outbox;
 use crate::ledger::Ledger;
 use crate::letter::{Letter, Mailing};
 use crate::mail::{Frozen, Way};
-use crate::plan::past::{CampaignHistory, MessagePast, MessageState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
 use crate::render::pool;
 use crate::stages::Stage;
 use jiff::civil::Date;
@@ -36,7 +36,7 @@ pub fn deposit(
     let resolved = evaluator.resolved;
     let folders = Folders::new(resolved, Some(ledger));
     let log = SendLog::new(&folders.out, order.day);
-    let mut ready: Vec<(&MessagePast, Mailing<'_>)> = Vec::new();
+    let mut ready: Vec<(&MessageEntry, Mailing<'_>)> = Vec::new();
     for message in past.reminders.values().filter(|own| own.state == MessageState::Deposited) {
         if let Err(refused) = bring_back(&folders, message, resolved.output.as_str(), outcome) {
             outcome.stopped.get_or_insert(refused.sentence());
@@ -107,7 +107,7 @@ pub fn deposit(
 }
 
 /// The name of a message's file in the outbox.
-pub fn file_of(message: &MessagePast) -> String {
+pub fn file_of(message: &MessageEntry) -> String {
     match message.reminder {
         true => Outbox::reminder_name(&message.uai, message.number),
         false => Outbox::file_name(&message.uai, message.number),
@@ -136,7 +136,7 @@ pub fn rewrite_log(
     out: &Path,
     day: Date,
 ) -> Result<(), crate::ledger::LedgerError> {
-    let known = ledger.logged(campaign)?;
+    let known = ledger.message_log(campaign)?;
     if known.is_empty() {
         return Ok(());
     }
@@ -160,7 +160,7 @@ pub fn rewrite_log(
 /// The file of a message that was deposited is there, as it was.
 fn bring_back(
     folders: &Folders<'_>,
-    message: &MessagePast,
+    message: &MessageEntry,
     output: &str,
     outcome: &mut Outcome,
 ) -> Result<(), Refused> {
@@ -184,7 +184,7 @@ fn publish(
     ledger: &Ledger,
     folders: &Folders<'_>,
     log: &SendLog,
-    ready: &[(&MessagePast, Mailing<'_>)],
+    ready: &[(&MessageEntry, Mailing<'_>)],
     batch: BTreeMap<usize, (Frozen, String)>,
     output: &str,
     outcome: &mut Outcome,

@@ -6,7 +6,7 @@ use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
 use crate::letter::Mailing;
 use crate::mail::{Frozen, Way};
-use crate::plan::past::{CampaignHistory, MessagePast};
+use crate::plan::history::{CampaignHistory, MessageEntry};
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 
@@ -33,9 +33,9 @@ pub type Sealed = Result<(Frozen, String), Failed>;
 /// those of the chosen mailings.
 pub fn open_messages<'p, 'r>(
     resolved: &ResolvedCampaign<'r>,
-    messages: impl Iterator<Item = &'p MessagePast>,
+    messages: impl Iterator<Item = &'p MessageEntry>,
     only: Option<&BTreeSet<usize>>,
-) -> Vec<(&'p MessagePast, Mailing<'r>)> {
+) -> Vec<(&'p MessageEntry, Mailing<'r>)> {
     let desired = &resolved.desired;
     let places: HashMap<String, usize> = desired
         .letters
@@ -45,7 +45,7 @@ pub fn open_messages<'p, 'r>(
         .collect();
     let chosen: Option<BTreeSet<usize>> =
         only.map(|only| only.iter().flat_map(|at| desired.mailings[*at].letters.clone()).collect());
-    let mut open: Vec<&MessagePast> = messages.collect();
+    let mut open: Vec<&MessageEntry> = messages.collect();
     open.sort_by(|a, b| a.uai.cmp(&b.uai));
     let mut found = Vec::new();
     for message in open {
@@ -69,7 +69,7 @@ pub fn open_messages<'p, 'r>(
 fn letters(
     ledger: &Ledger,
     past: &CampaignHistory,
-    message: &MessagePast,
+    message: &MessageEntry,
 ) -> Result<Vec<Vec<u8>>, Failed> {
     let one = |(reference, row, _): &(String, i64, bool)| {
         let hash = past.issued(reference, *row).ok_or_else(|| {
@@ -85,7 +85,7 @@ pub fn seal(
     resolved: &ResolvedCampaign<'_>,
     ledger: &Ledger,
     past: &CampaignHistory,
-    message: &MessagePast,
+    message: &MessageEntry,
     mailing: &Mailing<'_>,
     way: Way,
 ) -> Sealed {
@@ -99,7 +99,7 @@ pub fn freeze(
     resolved: &ResolvedCampaign<'_>,
     ledger: &Ledger,
     past: &CampaignHistory,
-    message: &MessagePast,
+    message: &MessageEntry,
     mailing: &Mailing<'_>,
     way: Way,
 ) -> Result<Frozen, Failed> {

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::letter::Mailing;
 use crate::mail::Way;
-use crate::plan::past::{CampaignHistory, MessagePast, MessageState, Route};
+use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry, MessageState};
 use crate::render::pool;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,7 @@ const GROWTH: u64 = 137;
 const FRAME: u64 = 4_000;
 
 /// A message with its letters as the campaign has them now.
-pub type Going<'p, 'r> = (&'p MessagePast, Mailing<'r>);
+pub type Going<'p, 'r> = (&'p MessageEntry, Mailing<'r>);
 
 /// What would go, and what would not.
 #[derive(Default)]
@@ -145,7 +145,11 @@ pub fn on_the_wire(documents: u64) -> u64 {
 /// Where a message goes.
 ///
 /// A message that was never tried follows the settings; one that was keeps its envelope.
-fn route(resolved: &ResolvedCampaign<'_>, message: &MessagePast, mailing: &Mailing<'_>) -> Route {
+fn route(
+    resolved: &ResolvedCampaign<'_>,
+    message: &MessageEntry,
+    mailing: &Mailing<'_>,
+) -> FrozenEnvelope {
     match &message.route {
         Some(route) if message.tries > 0 || message.reminder => route.clone(),
         _ => wanted(resolved, message, mailing),
@@ -153,9 +157,13 @@ fn route(resolved: &ResolvedCampaign<'_>, message: &MessagePast, mailing: &Maili
 }
 
 /// The envelope that the settings ask for.
-fn wanted(resolved: &ResolvedCampaign<'_>, message: &MessagePast, mailing: &Mailing<'_>) -> Route {
+fn wanted(
+    resolved: &ResolvedCampaign<'_>,
+    message: &MessageEntry,
+    mailing: &Mailing<'_>,
+) -> FrozenEnvelope {
     let mail = &resolved.settings.mail;
-    Route {
+    FrozenEnvelope {
         from: mail.from.address.as_str().to_owned(),
         to: message.address.clone().unwrap_or_default(),
         copies: resolved
@@ -201,8 +209,8 @@ pub fn freeze(
         let (id, bytes) = (message.message_id.clone()?, message.bytes.clone()?);
         other.then_some((message.id, id, bytes, route))
     });
-    let mut batch: Vec<(i64, String, String, Route)> = moved.collect();
-    let write = |batch: &mut Vec<(i64, String, String, Route)>| {
+    let mut batch: Vec<(i64, String, String, FrozenEnvelope)> = moved.collect();
+    let write = |batch: &mut Vec<(i64, String, String, FrozenEnvelope)>| {
         let batch = std::mem::take(batch);
         ledger.write(|change| {
             batch

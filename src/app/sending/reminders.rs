@@ -9,16 +9,18 @@ use crate::app::letters::render_documents;
 use crate::app::resolve_campaign::REMINDER;
 use crate::app::sending::freeze::Failed;
 use crate::diagnostic::Problem;
-use crate::ledger::store::hash;
-use crate::ledger::write::{Change, NewMessage};
+use crate::ledger::object_store::hash;
+use crate::ledger::write::change::Change;
+use crate::ledger::write::message::NewMessage;
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::{Going, Mailing, Occasion};
 use crate::mail::{self, Draft, Frozen, Part, Way};
-use crate::plan::account::LetterState;
-use crate::plan::past::{
-    CampaignHistory, Inputs, LetterPast, MessagePast, MessageState, RevisionPast,
+use crate::plan::history::{
+    CampaignHistory, LetterEntry, MessageEntry, MessageState, RenderInputs, ReturnState,
+    RevisionEntry,
 };
-use crate::plan::returned::{ReturnState, outcome};
+use crate::plan::letter_state::LetterState;
+use crate::plan::returned::outcome;
 use crate::render::DATA_REMINDER;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -30,7 +32,7 @@ pub struct Reminding<'p, 'r> {
     /// The letters that are missing, as a mailing.
     pub mailing: Mailing<'r>,
     /// The revision of each that was handed over.
-    pub revisions: Vec<&'p RevisionPast>,
+    pub revisions: Vec<&'p RevisionEntry>,
     /// First, second…
     pub number: u32,
     /// The day the last of them left.
@@ -52,7 +54,7 @@ pub struct Due<'p, 'r> {
     /// To be made.
     pub fresh: Vec<Reminding<'p, 'r>>,
     /// Made before, and not gone yet.
-    pub open: Vec<(&'p MessagePast, Mailing<'r>)>,
+    pub open: Vec<(&'p MessageEntry, Mailing<'r>)>,
     /// Made before, and no longer right.
     pub retire: Vec<i64>,
     /// Refused by the relay: waiting for another address, or a person's word.
@@ -80,14 +82,14 @@ pub fn due<'p, 'r>(
     let mut found = Due::default();
     let mut right: BTreeSet<i64> = BTreeSet::new();
     let relay = resolved.relay_settings().is_some();
-    let doubtful = |own: &&MessagePast| own.state == MessageState::Ambiguous;
+    let doubtful = |own: &&MessageEntry| own.state == MessageState::Ambiguous;
     found.ambiguous = past.reminders.values().filter(doubtful).count();
     let chosen = |at: &usize| only.is_none_or(|only| only.contains(at));
     for mailing in (0..desired.mailings.len()).filter(chosen).map(|at| &desired.mailings[at]) {
         if mailing.address.is_none() {
             continue;
         }
-        let mut missing: Vec<(usize, &RevisionPast, &MessagePast)> = Vec::new();
+        let mut missing: Vec<(usize, &RevisionEntry, &MessageEntry)> = Vec::new();
         let mut wrong: Vec<(String, u32)> = Vec::new();
         let mut urgent = false;
         for at in &mailing.letters {
@@ -107,8 +109,8 @@ pub fn due<'p, 'r>(
         let references: BTreeSet<String> =
             missing.iter().map(|(at, ..)| desired.letters[*at].reference.to_string()).collect();
         let about =
-            |own: &&MessagePast| own.letters.iter().any(|(name, ..)| references.contains(name));
-        let before: Vec<&MessagePast> = past.reminders.values().filter(about).collect();
+            |own: &&MessageEntry| own.letters.iter().any(|(name, ..)| references.contains(name));
+        let before: Vec<&MessageEntry> = past.reminders.values().filter(about).collect();
         let open = before.iter().find(|own| {
             let same = own.letters.len() == references.len();
             let to = mailing.address.map(|to| to.as_str());
@@ -201,7 +203,7 @@ pub fn due<'p, 'r>(
 fn awaited<'p>(
     past: &'p CampaignHistory,
     reference: &str,
-) -> Option<(&'p RevisionPast, &'p MessagePast)> {
+) -> Option<(&'p RevisionEntry, &'p MessageEntry)> {
     let letter = past.letters.get(reference)?;
     let unsettled = letter.withdrawn || letter.draft.is_some();
     if unsettled || past.ambiguous(reference).is_some() || !is_missing(letter) {
@@ -216,7 +218,7 @@ fn awaited<'p>(
 fn wrong_copy(
     past: &CampaignHistory,
     reference: &str,
-    current: &RevisionPast,
+    current: &RevisionEntry,
 ) -> Option<(u32, bool)> {
     let letter = past.letters.get(reference)?;
     let none = [ReturnState::NotSigned, ReturnState::Illegible, ReturnState::Declined];
@@ -234,7 +236,7 @@ fn wrong_copy(
 }
 
 /// Reminders in the outbox of which every letter is settled meanwhile: nobody should send them.
-pub fn settled(past: &CampaignHistory) -> Vec<&MessagePast> {
+pub fn settled(past: &CampaignHistory) -> Vec<&MessageEntry> {
     let missing = |name: &String| past.letters.get(name).is_some_and(is_missing);
     past.reminders
         .values()
@@ -251,7 +253,7 @@ fn is_incomplete(past: &CampaignHistory, reference: &str) -> bool {
 
 /// Whether something still has to come back: some signatures do not do, and what waits for a
 /// person's eye is not asked for again.
-fn is_missing(letter: &LetterPast) -> bool {
+fn is_missing(letter: &LetterEntry) -> bool {
     matches!(outcome(letter), None | Some(LetterState::PartlySigned))
 }
 
@@ -260,7 +262,7 @@ pub struct Made {
     /// The row.
     pub new: NewMessage,
     /// What was read.
-    pub inputs: Inputs,
+    pub inputs: RenderInputs,
     /// The message.
     pub frozen: Frozen,
     /// The name of its bytes in the store.

@@ -13,7 +13,7 @@ use crate::cli::ui::output::Output;
 use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::project;
 use crate::records::campaign::Campaign;
 use crate::records::values::CampaignId;
@@ -59,9 +59,9 @@ impl Known {
         let today = project::today(common.today.as_ref());
         let campaign = context::campaign(output, common, &workspace)?;
         let past = match &ledger {
-            Some(ledger) => {
-                ledger.past(campaign.as_str()).map_err(|error| context::failed(output, &error))?
-            }
+            Some(ledger) => ledger
+                .history(campaign.as_str())
+                .map_err(|error| context::failed(output, &error))?,
             None => CampaignHistory::default(),
         };
         let mut own = workspace.loaded.records.campaigns.iter();

@@ -40,7 +40,7 @@ pub fn folios(
     }
     let mut found = Vec::new();
     for (campaign, references) in campaigns {
-        let past = ledger.past(&campaign).map_err(failed)?;
+        let past = ledger.history(&campaign).map_err(failed)?;
         let account = Account::of(&past, []);
         for reference in references {
             let own = letter_history::read(ledger, &shelf, (&campaign, &past, &account), reference);
@@ -94,7 +94,7 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
         return Err(nothing(output));
     };
     let failed = |error| context::failed(output, &error);
-    let known = ledger.known().map_err(failed)?;
+    let known = ledger.sent_revisions().map_err(failed)?;
     let references: BTreeSet<String> = known
         .iter()
         .filter(|own| own.uai.eq_ignore_ascii_case(uai))

@@ -164,25 +164,26 @@ fn work(
     let relay = resolved.relay_settings().filter(|_| resolved.desired.rehearsal.is_none());
     let by_relay = leaving.zip(relay).zip(ledger.as_ref());
     let (only, jobs) = (order.only.clone(), order.jobs);
-    let send = |((leaving, settings), (ledger, opened)): ((_, _), &(Ledger, ledger::Opened)),
-                made| {
-        let (deposit, sending): (&Deposit, &Sending) = leaving;
-        let (resolved, only, problems) = (&resolved, only.as_ref(), &problems[..]);
-        Desk {
-            output,
-            common,
-            workspace,
-            resolved,
-            ledger,
-            opened,
-            settings,
-            only,
-            jobs,
-            problems,
-            made,
-        }
-        .send(deposit, sending)
-    };
+    let send =
+        |((leaving, settings), (ledger, opened)): ((_, _), &(Ledger, ledger::LedgerOpening)),
+         made| {
+            let (deposit, sending): (&Deposit, &Sending) = leaving;
+            let (resolved, only, problems) = (&resolved, only.as_ref(), &problems[..]);
+            Desk {
+                output,
+                common,
+                workspace,
+                resolved,
+                ledger,
+                opened,
+                settings,
+                only,
+                jobs,
+                problems,
+                made,
+            }
+            .send(deposit, sending)
+        };
     if step == Step::Send
         && let Some(by_relay) = by_relay
     {

@@ -9,7 +9,7 @@ use crate::deliver::deadline::Hurry;
 use crate::deliver::session::Session;
 use crate::deliver::verdict::{self, Stop};
 use crate::diagnostic::Problem;
-use crate::records::words::Transport;
+use crate::records::word_lists::Transport;
 use serde_json::json;
 
 /// Connects, looks, says goodbye.
@@ -20,7 +20,7 @@ pub fn run(output: &Output, common: &Common) -> Exit {
     };
     let workspace = &opened.workspace;
     let mail = workspace.loaded.records.settings.as_ref().map(|settings| &settings.mail);
-    let Some(settings) = mail.and_then(|mail| mail.relay.as_ref()) else {
+    let Some(settings) = mail.and_then(|mail| mail.relay()) else {
         let problems: Vec<Problem> = workspace.loaded.problems.clone();
         output.problems(&problems, &workspace.loaded.sources, false);
         output.fail(

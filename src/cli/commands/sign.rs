@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
 use crate::project::Project;
-use crate::records::words::IssuerSignature;
+use crate::records::word_lists::IssuerSignature;
 use crate::{files, names};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +64,8 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         output.fail("aucune lettre n'est encore produite", "missive generate");
         return Err(Exit::Usage);
     };
-    let past = ledger.past(campaign.as_str()).map_err(|error| context::failed(output, &error))?;
+    let past =
+        ledger.history(campaign.as_str()).map_err(|error| context::failed(output, &error))?;
     let wanted = add::chosen(output, &ledger, only)?;
     let (mut letters, signed) = countersign::unsigned(&past);
     letters.retain(|own| wanted.as_ref().is_none_or(|names| names.contains(&own.reference)));
@@ -180,9 +181,9 @@ fn import(
     let failed = |error| context::failed(output, &error);
     let mut ready: BTreeSet<i64> = BTreeSet::new();
     let campaigns: BTreeSet<String> =
-        ledger.known().map_err(failed)?.into_iter().map(|own| own.campaign).collect();
+        ledger.sent_revisions().map_err(failed)?.into_iter().map(|own| own.campaign).collect();
     for campaign in &campaigns {
-        let past = ledger.past(campaign).map_err(failed)?;
+        let past = ledger.history(campaign).map_err(failed)?;
         let drafts = past.letters.values().filter(|letter| !letter.withdrawn);
         ready.extend(drafts.filter_map(|letter| letter.draft.as_ref()).map(|draft| draft.id));
     }

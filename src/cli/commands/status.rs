@@ -7,9 +7,9 @@ use crate::cli::commands::send::delivery_issues;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
-use crate::plan::account::{Account, LetterState};
-use crate::plan::past::{CampaignHistory, MessageState};
-use crate::plan::returned::ReturnState;
+use crate::plan::account::Account;
+use crate::plan::history::{CampaignHistory, MessageState, ReturnState};
+use crate::plan::letter_state::LetterState;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -4,8 +4,8 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
-use crate::ledger::verify::Report;
-use crate::ledger::witness::{Compared, Witness};
+use crate::ledger::chain::witness::{Witness, WitnessComparison};
+use crate::ledger::integrity::finding::VerifyReport;
 use crate::project::Project;
 use crate::{files, names};
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ fn is_within(project: &Project, path: &Path) -> bool {
 pub fn hold(
     output: &Output,
     ledger: &Ledger,
-    report: &mut Report,
+    report: &mut VerifyReport,
     path: &Path,
     before: Option<Witness>,
 ) -> Result<Witnessed, Exit> {
@@ -83,7 +83,7 @@ pub fn hold(
         report.find(code, message);
     }
     let since = match compared {
-        Some(Compared::Same { since }) => Some(since),
+        Some(WitnessComparison::Same { since }) => Some(since),
         _ => None,
     };
     let told = |outcome: &str, points: usize, sentence: String| Witnessed {
@@ -145,28 +145,28 @@ pub fn hold(
 }
 
 /// What a person reads when the ledger is not the one that was seen.
-fn wrong(compared: Compared, witness: &Witness) -> Option<(&'static str, String)> {
+fn wrong(compared: WitnessComparison, witness: &Witness) -> Option<(&'static str, String)> {
     let dated = |seq: i64| {
         let point = witness.points.iter().find(|point| point.seq == seq);
         point.map_or("", |point| point.moment.as_str())
     };
     match compared {
-        Compared::Same { .. } => None,
-        Compared::Other => Some((
+        WitnessComparison::Same { .. } => None,
+        WitnessComparison::Other => Some((
             "witness-other",
             format!(
                 "le témoin est celui d'un autre journal ({}) : ce n'est pas le bon témoin, ou le journal a été refait",
                 witness.ledger
             ),
         )),
-        Compared::Older { seq } => Some((
+        WitnessComparison::Older { seq } => Some((
             "witness-older",
             format!(
                 "le témoin a vu l'événement {seq} (le {}), que ce journal n'a pas : une copie plus ancienne a été remise",
                 dated(seq)
             ),
         )),
-        Compared::Rewritten { seq } => Some((
+        WitnessComparison::Rewritten { seq } => Some((
             "witness-rewritten",
             format!(
                 "l'événement {seq} n'est pas celui que le témoin a vu le {} : le journal a été réécrit, ou continué à partir d'une copie plus ancienne",

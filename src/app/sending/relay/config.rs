@@ -8,7 +8,7 @@ use crate::deliver::tls::Trust;
 use crate::files;
 use crate::project::Project;
 use crate::records::settings;
-use crate::records::words::{self, Authentication};
+use crate::records::word_lists::{self, Authentication};
 use std::time::Duration;
 
 /// Why the relay cannot be used as it is set.
@@ -35,9 +35,9 @@ pub fn relay(
         })?),
     };
     let security = match own.security.value {
-        words::Security::Starttls => Security::Starttls,
-        words::Security::Tls => Security::Tls,
-        words::Security::None => Security::None,
+        word_lists::Security::Starttls => Security::Starttls,
+        word_lists::Security::Tls => Security::Tls,
+        word_lists::Security::None => Security::None,
     };
     let trust = match security {
         Security::None => None,
@@ -110,7 +110,7 @@ pub fn delay(own: &settings::Relay, tries: u32) -> i64 {
 impl ResolvedCampaign<'_> {
     /// The relay of the settings, when messages go over it.
     pub fn relay_settings(&self) -> Option<&settings::Relay> {
-        let smtp = self.settings.mail.transport.value == words::Transport::Smtp;
-        self.settings.mail.relay.as_ref().filter(|_| smtp)
+        let smtp = self.settings.mail.transport.value == word_lists::Transport::Smtp;
+        self.settings.mail.relay().filter(|_| smtp)
     }
 }

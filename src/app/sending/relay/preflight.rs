@@ -1,15 +1,15 @@
 //! The last look before a message goes: what is frozen is what the ledger says, for whom it says.
 
-use crate::ledger::store::hash;
+use crate::ledger::object_store::hash;
 use crate::mail::inspect::{Attached, inspect};
-use crate::plan::past::{CampaignHistory, MessagePast, Route};
+use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry};
 use std::collections::BTreeSet;
 
 /// Looks at frozen bytes once more; the error is a sentence that ends the sending of this message.
 pub fn look(
     bytes: &[u8],
-    message: &MessagePast,
-    route: &Route,
+    message: &MessageEntry,
+    route: &FrozenEnvelope,
     address: Option<&str>,
     past: &CampaignHistory,
     enclosures: &BTreeSet<String>,

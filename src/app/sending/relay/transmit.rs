@@ -12,10 +12,10 @@ use crate::deliver::quota::Throttle;
 use crate::deliver::session::{Answer, Envelope, Heard, Phase, Relay, Session, Turned, Unopened};
 use crate::deliver::verdict::{self, Breakers, Fate, Stop};
 use crate::deliver::wire::Cause;
-use crate::ledger::attempt::Verdict;
+use crate::ledger::write::attempt::AttemptResult;
 use crate::ledger::{Ledger, LedgerError};
 use crate::names;
-use crate::plan::past::{CampaignHistory, MessagePast, MessageState, Route};
+use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry, MessageState};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -30,11 +30,11 @@ const BLINK: Duration = Duration::from_millis(50);
 #[derive(Clone, Debug)]
 pub struct QueuedMessage<'p> {
     /// What the ledger knows of it.
-    pub message: &'p MessagePast,
+    pub message: &'p MessageEntry,
     /// The school's address as the records have it now.
     pub address: Option<String>,
     /// Where it goes.
-    pub route: Route,
+    pub route: FrozenEnvelope,
     /// What it is called: a reference, or campaign and UAI.
     pub name: String,
     /// The school as a person knows it.
@@ -384,7 +384,7 @@ impl Transmission<'_> {
         let relay = format!("{}:{}", self.relay.host, self.relay.port);
         let recipients = own.route.recipients();
         let moment = self.ledger.write(|change| {
-            change.intend(own.message.id, &relay, recipients)?;
+            change.record_intent(own.message.id, &relay, recipients)?;
             Ok(change.moment().to_owned())
         })?;
         let line = Line::Sent {
@@ -412,7 +412,7 @@ impl Transmission<'_> {
             return Ok(());
         }
         let said = answer.heard.to_string();
-        let verdict = Verdict {
+        let verdict = AttemptResult {
             state,
             phase: phase(answer.phase),
             reply: said.clone(),
@@ -424,7 +424,7 @@ impl Transmission<'_> {
             _ => own.route.recipients(),
         });
         let moment = self.ledger.write(|change| {
-            change.conclude(own.message.id, &verdict, recipients)?;
+            change.record_result(own.message.id, &verdict, recipients)?;
             Ok(change.moment().to_owned())
         })?;
         let kind = if fate == Fate::Untouched { "not_sent" } else { state.as_str() };

@@ -10,12 +10,11 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
-use crate::ledger::returns::Returned;
+use crate::ledger::read::returns::Returned;
 use crate::letter::reference::campaign_of;
 use crate::names;
 use crate::plan::account::Account;
-use crate::plan::past::MessagePast;
-use crate::plan::returned::ReturnState;
+use crate::plan::history::{MessageEntry, ReturnState};
 use crate::project::Project;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -117,7 +116,7 @@ pub fn last_sent(
     ledger: &Ledger,
     reference: &str,
 ) -> Result<(i64, u32, String), Exit> {
-    let known = ledger.known().map_err(|error| context::failed(output, &error))?;
+    let known = ledger.sent_revisions().map_err(|error| context::failed(output, &error))?;
     let own = known.iter().filter(|own| own.reference == reference && own.has_left());
     match own.max_by_key(|own| own.number) {
         Some(own) => Ok((own.id, own.number, own.campaign.clone())),
@@ -229,8 +228,8 @@ pub fn withdraw_reminders(
     ledger: &Ledger,
     campaign: &str,
 ) -> Result<(), Exit> {
-    let past = ledger.past(campaign).map_err(|error| context::failed(output, &error))?;
-    let settled: Vec<MessagePast> = reminders::settled(&past).into_iter().cloned().collect();
+    let past = ledger.history(campaign).map_err(|error| context::failed(output, &error))?;
+    let settled: Vec<MessageEntry> = reminders::settled(&past).into_iter().cloned().collect();
     if settled.is_empty() {
         return Ok(());
     }
@@ -247,7 +246,7 @@ pub fn withdraw_reminders(
 
 /// The account of a campaign has to come out even after each command that writes.
 pub fn balance(output: &Output, ledger: &Ledger, campaign: &str) -> Result<Exit, Exit> {
-    let past = ledger.past(campaign).map_err(|error| context::failed(output, &error))?;
+    let past = ledger.history(campaign).map_err(|error| context::failed(output, &error))?;
     if !Account::of(&past, []).is_balanced(&past) {
         output.fail("le compte des lettres ne tombe pas juste", "lancer « missive ledger verify »");
         return Ok(Exit::Environment);

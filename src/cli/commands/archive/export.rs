@@ -37,7 +37,7 @@ pub fn run(
     let retention = retention(output, settings, seda)?;
     let failed = |error| context::failed(output, &error);
     let wanted = add::chosen(output, &ledger, only)?;
-    let past = ledger.past(campaign.as_str()).map_err(failed)?;
+    let past = ledger.history(campaign.as_str()).map_err(failed)?;
     let references: BTreeSet<String> = past
         .letters
         .iter()

@@ -10,11 +10,10 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::diagnostic::did_you_mean;
 use crate::ledger::Ledger;
-use crate::ledger::read::Stored;
 use crate::letter::Letter;
 use crate::letter::issue::Issue;
 use crate::letter::reference::{Reference, ReferenceError};
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::{CampaignHistory, StoredRevision};
 use crate::plan::{Orders, difference, summary};
 use crate::{names, project};
 use serde_json::{Value, json};
@@ -66,7 +65,7 @@ impl Found {
     }
 
     /// What the ledger keeps of a revision.
-    pub fn stored(&self, output: &Output, row: i64) -> Result<Stored, Exit> {
+    pub fn stored(&self, output: &Output, row: i64) -> Result<StoredRevision, Exit> {
         let Some(ledger) = &self.ledger else { return Err(Exit::Bug) };
         ledger.stored(row).map_err(|error| context::failed(output, &error))
     }
@@ -124,7 +123,7 @@ struct Side {
 }
 
 impl Side {
-    fn of(stored: Stored) -> Self {
+    fn of(stored: StoredRevision) -> Self {
         let name = format!("r{}", stored.issue.revision);
         Self { name, content: stored.content, blocks: stored.blocks }
     }

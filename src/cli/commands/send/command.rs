@@ -28,7 +28,7 @@ use crate::diagnostic::Problem;
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::plan::Orders;
 
-use crate::plan::past::{CampaignHistory, MessagePast, MessageState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
 use crate::project;
 use crate::records::settings;
 use jiff::SignedDuration;
@@ -66,7 +66,7 @@ pub struct Desk<'d> {
     /// The ledger, open for writing.
     pub ledger: &'d Ledger,
     /// How it was opened.
-    pub opened: &'d ledger::Opened,
+    pub opened: &'d ledger::LedgerOpening,
     /// The relay's settings.
     pub settings: &'d settings::Relay,
     /// The chosen mailings.
@@ -81,7 +81,7 @@ pub struct Desk<'d> {
 
 impl Desk<'_> {
     pub(in crate::cli) fn past(&self) -> Result<CampaignHistory, LedgerError> {
-        self.ledger.past(self.resolved.desired.campaign.id.as_str())
+        self.ledger.history(self.resolved.desired.campaign.id.as_str())
     }
 
     /// What was spent of the relay's limits.
@@ -89,7 +89,7 @@ impl Desk<'_> {
         let quota = config::quota(self.settings);
         let now = clock.now();
         let memory = now.checked_sub(Throttle::memory(&quota)).unwrap_or(now);
-        let spent = self.ledger.spent(memory)?;
+        let spent = self.ledger.attempts_since(memory)?;
         Ok(Throttle::new(quota, clock.zone().clone(), &spent, now))
     }
 
@@ -215,7 +215,7 @@ impl Desk<'_> {
     /// Messages of unknown fate come first: a person may know.
     fn tell_ambiguous(&self, past: &CampaignHistory) {
         let all = past.messages.values().chain(past.reminders.values());
-        let lost: Vec<&MessagePast> =
+        let lost: Vec<&MessageEntry> =
             all.filter(|own| own.state == MessageState::Ambiguous).collect();
         if lost.is_empty() {
             return;
@@ -266,7 +266,7 @@ impl Desk<'_> {
         deposit: &Deposit,
     ) -> Result<Option<Ended>, LedgerError> {
         let all = past.messages.values().chain(past.reminders.values());
-        let standing: Vec<MessagePast> =
+        let standing: Vec<MessageEntry> =
             all.filter(|own| own.state == MessageState::Deposited).cloned().collect();
         if standing.is_empty() {
             return Ok(None);

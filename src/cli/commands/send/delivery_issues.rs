@@ -4,7 +4,7 @@ use crate::app::sending::relay::transmit::Trouble;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::deliver::reply::short;
-use crate::plan::past::{MessagePast, MessageState};
+use crate::plan::history::{MessageEntry, MessageState};
 use serde_json::{Value, json};
 
 /// Tells each problem: the school, the relay's words, and what to do.
@@ -42,7 +42,7 @@ pub fn todo(state: Option<MessageState>, name: &str, due: Option<&str>) -> Strin
 }
 
 /// The messages of a campaign that a person has to know about, from what the ledger says.
-pub fn of<'p>(messages: impl IntoIterator<Item = &'p MessagePast>) -> Vec<Trouble> {
+pub fn of<'p>(messages: impl IntoIterator<Item = &'p MessageEntry>) -> Vec<Trouble> {
     let told = [MessageState::Ambiguous, MessageState::Refused, MessageState::Deferred];
     let mut found: Vec<Trouble> = messages
         .into_iter()

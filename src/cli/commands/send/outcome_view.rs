@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::deliver::verdict::Stop;
 use crate::ledger::LedgerError;
 use crate::plan::account::Account;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use serde_json::{Value, json};
 
 /// How it ended: the exit code, the `send` part of the JSON, and what to tell as an error after it.
@@ -117,7 +117,7 @@ impl Desk<'_> {
             );
         }
         if !account.is_balanced(past) {
-            let error = LedgerError::Spoilt("le compte des lettres ne tombe pas juste".to_owned());
+            let error = LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned());
             return Ended { body, ..Ended::spoilt(&error) };
         }
         let why = sent.why.clone().unwrap_or_default();

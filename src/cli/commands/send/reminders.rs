@@ -20,7 +20,7 @@ use crate::deliver::outbox::Outbox;
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::Way;
 use crate::plan::Orders;
-use crate::plan::past::{CampaignHistory, Route};
+use crate::plan::history::{CampaignHistory, FrozenEnvelope};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -130,7 +130,11 @@ fn make(
     ledger: &Ledger,
     due: &Due<'_, '_>,
     (clock, way): (&Clock, Way),
-    mut keep: impl FnMut(&mut crate::ledger::write::Change<'_>, i64, &Made) -> Result<(), LedgerError>,
+    mut keep: impl FnMut(
+        &mut crate::ledger::write::change::Change<'_>,
+        i64,
+        &Made,
+    ) -> Result<(), LedgerError>,
 ) -> Result<Result<BTreeSet<i64>, String>, LedgerError> {
     let mut ids = BTreeSet::new();
     for batch in due.fresh.chunks(BATCH) {
@@ -209,7 +213,7 @@ pub fn send(
         &due,
         (clock, Way::Relay(clock.now())),
         |change, id, own| {
-            let route = Route {
+            let route = FrozenEnvelope {
                 from: mail.from.address.as_str().to_owned(),
                 to: own.new.address.clone().unwrap_or_default(),
                 copies: Vec::new(),
@@ -276,7 +280,7 @@ fn fill(
         output.fail(&message, &todo);
         return Ok((Exit::Invalid, Value::Null));
     }
-    let past = ledger.past(resolved.desired.campaign.id.as_str())?;
+    let past = ledger.history(resolved.desired.campaign.id.as_str())?;
     let orders = Orders::default();
     let evaluator = LetterEvaluator::new(resolved, &past, Some(ledger), &orders, clock.day());
     let mut due = reminders::due(&evaluator, &past, only, clock.day());
@@ -304,7 +308,7 @@ fn fill(
         }
     };
     // The rows are there; the files follow, as for any message.
-    let past = ledger.past(resolved.desired.campaign.id.as_str())?;
+    let past = ledger.history(resolved.desired.campaign.id.as_str())?;
     for message in ids.iter().filter_map(|id| past.reminders.get(id)) {
         let bytes = ledger.store.get(message.bytes.as_deref().unwrap_or_default())?;
         let file = deposit::file_of(message);

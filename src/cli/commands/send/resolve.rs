@@ -10,7 +10,7 @@ use crate::deliver::log::SendLog;
 use crate::diagnostic::did_you_mean;
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
-use crate::plan::past::{MessagePast, MessageState};
+use crate::plan::history::{MessageEntry, MessageState};
 use crate::project::{self, Project};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,9 +72,9 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
     let (ledger, _) = context::open_at(output, &project, common, word.take_over)?;
     let failed = |error| context::failed(output, &error);
     let campaigns = campaigns(output, common, &project, word, &ledger)?;
-    let mut chosen: Vec<MessagePast> = Vec::new();
+    let mut chosen: Vec<MessageEntry> = Vec::new();
     for campaign in &campaigns {
-        let past = ledger.past(campaign).map_err(failed)?;
+        let past = ledger.history(campaign).map_err(failed)?;
         let named = named(output, &ledger, word)?;
         let all = past.messages.into_values().chain(past.reminders.into_values());
         chosen.extend(all.filter(|message| match word.deposited {
@@ -88,7 +88,7 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
             "voir où en sont les messages : missive status",
         ));
     }
-    let settled: Vec<&MessagePast> =
+    let settled: Vec<&MessageEntry> =
         chosen.iter().filter(|message| !is_open(message, word)).collect();
     if let Some(first) = settled.first() {
         let message = format!(
@@ -101,7 +101,7 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
     }
     if word.not_sent {
         for message in &chosen {
-            if ledger.came_back(message.id).map_err(failed)? {
+            if ledger.has_return(message.id).map_err(failed)? {
                 let name = message.letters.first().map_or("", |(name, ..)| name.as_str());
                 output.fail(
                     &format!("un retour de {name} est archivé : ce message est parti"),
@@ -122,7 +122,7 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
     empty_outbox(output, &project, common, &campaigns, &chosen)?;
     tell_log(&project, common, &ledger, &campaigns);
     for campaign in &campaigns {
-        let past = ledger.past(campaign).map_err(failed)?;
+        let past = ledger.history(campaign).map_err(failed)?;
         if !Account::of(&past, []).is_balanced(&past) {
             output.fail(
                 "le compte des lettres ne tombe pas juste",
@@ -162,7 +162,7 @@ fn resolve(output: &Output, common: &Common, word: &Word) -> Result<Exit, Exit> 
 }
 
 /// Whether a person's word may still settle a message.
-fn is_open(message: &MessagePast, word: &Word) -> bool {
+fn is_open(message: &MessageEntry, word: &Word) -> bool {
     match message.state {
         MessageState::Deposited
         | MessageState::Ambiguous
@@ -206,7 +206,7 @@ fn named(output: &Output, ledger: &Ledger, word: &Word) -> Result<BTreeSet<i64>,
         let by_id = name.contains('@');
         let mut back: BTreeSet<i64> = BTreeSet::new();
         for (id, _) in &found {
-            if ledger.came_back(*id).map_err(|error| context::failed(output, &error))? {
+            if ledger.has_return(*id).map_err(|error| context::failed(output, &error))? {
                 back.insert(*id);
             }
         }
@@ -279,7 +279,7 @@ pub(in crate::cli) fn empty_outbox(
     project: &Project,
     common: &Common,
     campaigns: &[String],
-    chosen: &[MessagePast],
+    chosen: &[MessageEntry],
 ) -> Result<(), Exit> {
     let mut refused: BTreeMap<String, String> = BTreeMap::new();
     for campaign in campaigns {

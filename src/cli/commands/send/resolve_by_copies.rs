@@ -13,7 +13,7 @@ use crate::cli::ui::output::{Output, count};
 use crate::files;
 use crate::mail::copies;
 use crate::names::{self, of_path as shown};
-use crate::plan::past::{MessagePast, MessageState};
+use crate::plan::history::{MessageEntry, MessageState};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -44,10 +44,10 @@ fn settle(output: &Output, common: &Common, path: &Path, take_over: bool) -> Res
     let (ledger, _) = context::open_at(output, &project, common, take_over)?;
     let failed = |error| context::failed(output, &error);
     let id = campaign.as_str();
-    let past = ledger.past(id).map_err(failed)?;
+    let past = ledger.history(id).map_err(failed)?;
     let all = past.messages.values().chain(past.reminders.values());
-    let lost: Vec<&MessagePast> = all.filter(|own| own.state == MessageState::Ambiguous).collect();
-    let settled: Vec<(&MessagePast, &PathBuf)> = lost
+    let lost: Vec<&MessageEntry> = all.filter(|own| own.state == MessageState::Ambiguous).collect();
+    let settled: Vec<(&MessageEntry, &PathBuf)> = lost
         .iter()
         .filter_map(|own| Some((*own, found.get(own.message_id.as_deref()?)?)))
         .collect();

@@ -15,7 +15,7 @@ use crate::deliver::session::{Envelope, Heard, Phase, Session, Unopened};
 use crate::ledger::LedgerError;
 use crate::letter::Mailing;
 use crate::mail::Way;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::records::values::EmailAddress;
 use serde_json::json;
 
@@ -93,7 +93,7 @@ pub fn send(
         let body = json!({
             "name": name, "to": to.as_str(), "message_id": frozen.message_id, "recipients": 1,
         });
-        desk.ledger.write(|change| change.tested(campaign, body))?;
+        desk.ledger.write(|change| change.record_test(campaign, body))?;
         throttle.spend(clock.now(), 1);
         let envelope = Envelope {
             from: mail.from.address.as_str().to_owned(),
