@@ -9,6 +9,7 @@
 //! know SMTP, Typst or the terminal.
 
 pub mod bag;
+mod box_assignment;
 pub mod check;
 pub mod examine;
 pub mod identify;
@@ -17,6 +18,7 @@ pub mod kind;
 pub mod pages;
 pub mod people;
 pub mod seda;
+pub mod signature_places;
 pub mod signers;
 pub mod store;
 pub mod stored_signature;

@@ -7,8 +7,8 @@
 use super::check::Check;
 use super::examine::Compared;
 use super::pages::{Marks, Origin, Page};
-use super::people::People;
-use super::signers::{self, Asked};
+use super::people::LetterPeople;
+use super::signers::{RequiredSignatures, count_signatures};
 use super::wording::box_name::box_name;
 use super::wording::signing_time::{signer_name, signing_time};
 use super::wording::{document_changes, signature_checks};
@@ -84,7 +84,7 @@ pub struct Evidence<'a> {
     /// The boxes that a return must carry a signature in, as labels.
     pub required: &'a BTreeSet<String>,
     /// Whom the letter names for them.
-    pub people: &'a People,
+    pub people: &'a LetterPeople,
     /// Whether the office chose whose signatures count.
     pub authorities: bool,
     /// The pages of the file that show it, each with the page of the letter.
@@ -153,12 +153,12 @@ pub fn judge(evidence: &Evidence<'_>) -> Judged {
             (Verdict::Superseded, ReturnState::Superseded)
         }
         Verdict::Signed => {
-            let asked = Asked {
+            let required = RequiredSignatures {
                 boxes: evidence.required,
                 people: evidence.people,
-                authorities: evidence.authorities,
+                authorities_chosen: evidence.authorities,
             };
-            let (state, told) = signers::count(&asked, evidence.signatures);
+            let (state, told) = count_signatures(&required, evidence.signatures);
             checks.extend(told);
             (verdict, state)
         }

@@ -8,9 +8,10 @@ use crate::archive::examine::Eye;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::{self, Item, Limits, Trouble};
 use crate::archive::kind::Kind;
+use crate::archive::signature_places::label_places;
+use crate::archive::verdict;
 use crate::archive::wording::signature_checks;
 use crate::archive::wording::signing_time::signer_name;
-use crate::archive::{signers, verdict};
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{CampaignHistory, RevisionEntry, SentRevision};
 use jiff::Timestamp;
@@ -211,7 +212,7 @@ fn prove(
     }
     let mut signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
     let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
-    signers::locate(&mut signatures, &own, &pages);
+    label_places(&mut signatures, &own, &pages);
     if signatures.is_empty() {
         return Err("aucune signature électronique".to_owned());
     }

@@ -10,8 +10,8 @@ use crate::archive::examine::{Eye, Look, Pair};
 use crate::archive::identify::{Catalogue, Found, Identified, Method};
 use crate::archive::intake::{self, Item, Limits, MailOf, Trouble, Walked};
 use crate::archive::kind::Kind;
-use crate::archive::people::People;
-use crate::archive::signers;
+use crate::archive::people::LetterPeople;
+use crate::archive::signature_places::label_places;
 use crate::archive::store::{Archive, Stored, place};
 use crate::archive::stored_signature::StoredSignature;
 use crate::archive::verdict::{Evidence, Judged, Verdict, are_pictures, judge};
@@ -591,7 +591,7 @@ fn letter(
     let prefix = item.bytes.starts_with(&sent);
     let mut signatures: Vec<Signature> =
         all.filter(|own| !(prefix && is_older(own, before))).cloned().collect();
-    signers::locate(&mut signatures, &areas, &found.pages);
+    label_places(&mut signatures, &areas, &found.pages);
     let content = desk.ledger.content(&known.reference, Some(known.id));
     let content = content.map_err(|error| error.to_string())?.unwrap_or_default();
     let on = |page: u32| look.pages.iter().find(|own| own.number == page);
@@ -617,7 +617,7 @@ fn letter(
         known,
         superseded: desk.catalogue.is_superseded(known),
         required: &required,
-        people: &People::of(&content),
+        people: &LetterPeople::of(&content),
         authorities: desk.authorities.is_chosen(),
         pages: &found.pages,
         looked: &look.pages,
