@@ -8,7 +8,7 @@ use super::cursor::Cursor;
 use super::indirect_object::{IndirectObject, indirect_object, objects_in_stream};
 use super::keywords::{KeywordPositions, check_keywords};
 use super::references::check_references;
-use super::revision::Revision;
+use super::revision::{ObjectsByNumber, Revision};
 use super::trailer::check_trailer;
 use super::xref::{XrefEntry, XrefTable, skip_comments};
 use super::xref_chain::{by_revision, xref_chain};
@@ -264,8 +264,8 @@ impl<'a> RevisionReader<'a> {
 /// tables say, and no others.
 fn unpack_object_streams(
     listed: &Listed,
-    objects: &BTreeMap<u32, (u16, Object)>,
-) -> Result<Vec<(u32, (u16, Object))>, Ambiguity> {
+    objects: &ObjectsByNumber,
+) -> Result<ObjectsByNumber, Ambiguity> {
     let mut wanted: BTreeSet<(u32, usize, u32)> = listed
         .iter()
         .filter_map(|(number, entry)| match entry {
@@ -274,7 +274,7 @@ fn unpack_object_streams(
         })
         .collect();
     let mut bytes: usize = 0;
-    let mut unpacked = Vec::new();
+    let mut unpacked = BTreeMap::new();
     for (stream_number, (_, object)) in objects {
         let Some(stream) = object_stream(object) else { continue };
         let offset = match listed.get(stream_number) {
@@ -290,7 +290,7 @@ fn unpack_object_streams(
             if !wanted.remove(&(*stream_number, index, number)) {
                 return Err(Ambiguity { offset, cause: AmbiguityCause::Unlisted(number) });
             }
-            unpacked.push((number, (0, object)));
+            unpacked.insert(number, (0, object));
         }
     }
     match wanted.first() {

@@ -3,6 +3,9 @@
 use lopdf::{Dictionary, Object};
 use std::collections::BTreeMap;
 
+/// Objects by number, each with its generation.
+pub(crate) type ObjectsByNumber = BTreeMap<u32, (u16, Object)>;
+
 /// What a program wrote in one go.
 #[derive(Debug)]
 pub(crate) struct Revision {
@@ -10,8 +13,8 @@ pub(crate) struct Revision {
     pub end: usize,
     /// Offset behind the white space that follows.
     pub next: usize,
-    /// The objects that it defines, by number, each with its generation.
-    pub objects: BTreeMap<u32, (u16, Object)>,
+    /// The objects that it defines.
+    pub objects: ObjectsByNumber,
     /// Its trailer.
     pub trailer: Dictionary,
 }
