@@ -1,26 +1,28 @@
-//! What comes back: taken in, recognised, held against the very bytes that were sent, and kept.
+//! What comes back: taken in, recognised, compared with the very bytes that were sent, and kept.
 //!
-//! Returned files are hostile. [`intake`] opens what holds others, within bounds; a child process
-//! under limits looks at their [`pages`] and, by the crate `pdf-signature`, at their signatures, and
-//! [`examine`] is what it is asked; [`wording`] says in French what it found; [`identify`] says which
-//! letters a file holds, [`verdict`] what each is and
-//! [`signers`] who signed which box, as the [`people`] whom the letter names, all pure;
-//! [`store`] keeps the octets as they came. [`bag`] and [`seda`] write them out for others. Must not
-//! know SMTP, Typst or the terminal.
+//! Returned files are hostile. [`intake`] opens what holds other files, within bounds; [`examiner`] asks a
+//! child process under limits what is in a file; [`identify`] says which letters a file holds,
+//! [`judge_letter`] what each letter is, [`judge_file`] what the file is, and [`signers`] who signed which
+//! box, as the [`people`] whom the letter names: all of them pure. [`store`] keeps the octets as they
+//! came; [`bagit`] and [`seda`] write them out for others. Must not know SMTP, Typst or the terminal.
 
-pub mod bag;
+pub mod bagit;
 mod box_assignment;
 pub mod check;
-pub mod examine;
+pub mod content_comparison;
+pub mod examiner;
+pub mod file_kind;
 pub mod identify;
 pub mod intake;
-pub mod kind;
-pub mod pages;
+pub mod judge_file;
+pub mod judge_letter;
 pub mod people;
+pub mod return_verdict;
 pub mod seda;
 pub mod signature_places;
 pub mod signers;
 pub mod store;
 pub mod stored_signature;
-pub mod verdict;
 pub mod wording;
+
+pub use check::Check;

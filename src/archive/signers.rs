@@ -8,7 +8,7 @@
 use super::box_assignment::assign_boxes;
 use super::check::Check;
 use super::people::{LetterPeople, mixes_alphabets, words};
-use super::wording::box_name::box_name;
+use super::wording::boxes::box_name;
 use super::wording::signing_time::signer_name;
 use crate::plan::history::ReturnState;
 use pdf_signature::{Signature, Trust};

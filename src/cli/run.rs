@@ -32,7 +32,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 output::print_out(&output::failure(&sentence, &todo));
             }
             let told = format!("erreur : {sentence}\nà faire : {todo}\n");
-            output::print_err(&crate::names::sentences(&told));
+            output::print_err(&printable_text::for_terminal(&told));
             return Exit::Usage;
         }
     };
@@ -44,7 +44,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Send { choice, deposit, sending } => {
             generate::send(&output, &arguments.common, choice, &deposit, &sending)
         }
-        Command::Probe => probe::run(&output, &arguments.common),
+        Command::Probe => ended(&output, probe::run(&output, &arguments.common)),
         Command::Run { make, deposit } => {
             generate::run(&output, &arguments.common, &make, &deposit)
         }
@@ -60,12 +60,20 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::History { name } => letter::history::run(&output, &arguments.common, &name),
         Command::Status => status::run(&output, &arguments.common),
         Command::Resolve { copies: Some(copies), take_over, .. } => {
-            send::resolve_by_copies::run(&output, &arguments.common, &copies, take_over)
+            let result =
+                send::resolve_by_copies::run(&output, &arguments.common, &copies, take_over);
+            ended(&output, result)
         }
         Command::Resolve { names, deposited, handed_over, not_sent, why, take_over, .. } => {
-            let word =
-                send::resolve::Word { names, deposited, handed_over, not_sent, why, take_over };
-            send::resolve::run(&output, &arguments.common, &word)
+            let args = send::resolve::ResolveArgs {
+                names,
+                deposited,
+                handed_over,
+                not_sent,
+                why,
+                take_over,
+            };
+            ended(&output, send::resolve::run(&output, &arguments.common, &args))
         }
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
         Command::Archive { action } => archive::command::run(&output, &arguments.common, &action),
@@ -90,7 +98,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Measure { same, folder, jobs, .. } => {
             measure::run(&output, &arguments.common, same, folder.as_deref(), jobs)
         }
-        Command::Examine => match crate::archive::examine::serve() {
+        Command::Examine => match crate::archive::examiner::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },

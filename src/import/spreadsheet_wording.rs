@@ -2,7 +2,6 @@
 
 use super::read_spreadsheet::SpreadsheetError;
 use crate::files;
-use crate::names;
 use crate::subprocess;
 use sheet_reader::limits::{MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED};
 use sheet_reader::{FileFormat, OtherFormat, Separator, SheetError, TextEncoding};
@@ -49,7 +48,11 @@ impl SpreadsheetError {
     pub fn message(&self) -> String {
         match self {
             Self::Unreadable(path, error) => {
-                format!("{} ne peut pas être lu : {}", names::of_path(path), files::reason(error))
+                format!(
+                    "{} ne peut pas être lu : {}",
+                    printable_text::of_path(path),
+                    files::reason(error)
+                )
             }
             Self::Sheet(error) => sheet_message(error),
             Self::Child(error) => subprocess::reason(error),

@@ -3,8 +3,8 @@
 //! Parsed once, here; the rest of the program passes them on as proof. Knows nothing of tables.
 
 use super::table_reader::{FromToml, ValueError, wrong_type};
-use crate::diagnostic::draw::is_invisible;
 use jiff::civil::Date;
+use printable_text::CharacterSet;
 use serde::Serialize;
 use std::fmt;
 use std::ops::Deref;
@@ -24,7 +24,9 @@ pub(super) fn string<'a>(value: &'a DeValue<'_>, expected: &str) -> Result<&'a s
 }
 
 fn forbidden(text: &str, line_breaks: bool) -> Option<ValueError> {
-    let bad = text.chars().find(|c| is_invisible(*c) && !(line_breaks && *c == '\n'))?;
+    let bad = text
+        .chars()
+        .find(|c| CharacterSet::TYPED_TEXT.contains(*c) && !(line_breaks && *c == '\n'))?;
     let what = match bad {
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => "un saut de ligne",
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {

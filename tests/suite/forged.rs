@@ -2,8 +2,8 @@
 //! letter; and some honest ones of `honest.py`: each is. Which they are, `forged.py` wrote down.
 
 use crate::signed::{Entry, Fixtures};
-use missive::archive::examine::compared;
-use missive::archive::verdict::{doubtful_content, other_content};
+use missive::archive::content_comparison::{doubtful_content, other_content};
+use missive::archive::examiner::compare_pdf;
 use missive::archive::wording::signature_checks::{open_error, sentence};
 use pdf_signature::{Integrity, Trust, verify_signatures};
 
@@ -30,7 +30,7 @@ fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
     if examined.signatures.is_empty() {
         return Some("no signature".to_owned());
     }
-    match compared(&sent, &received, &fixtures.boxes) {
+    match compare_pdf(&sent, &received, &fixtures.boxes) {
         Ok(compared) => other_content(&compared).or_else(|| doubtful_content(&compared)),
         Err(why) => Some(why),
     }

@@ -7,7 +7,6 @@ use crate::app::workspace::CampaignError;
 use crate::import::edit_toml::RecordEditError;
 use crate::import::read_spreadsheet::SpreadsheetError;
 use crate::ledger::LedgerError;
-use crate::names;
 use crate::project::pending::PendingError;
 use std::path::PathBuf;
 
@@ -15,7 +14,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// It cannot be read.
-    #[error("{} : {}", names::of_path(.path), .error.message())]
+    #[error("{} : {}", printable_text::of_path(.path), .error.message())]
     Spreadsheet {
         /// The spreadsheet.
         path: PathBuf,
@@ -23,7 +22,7 @@ pub enum ImportError {
         error: SpreadsheetError,
     },
     /// It has a column of the profile twice.
-    #[error("{} : {reason}", names::of_path(.path))]
+    #[error("{} : {reason}", printable_text::of_path(.path))]
     ColumnTwice {
         /// The spreadsheet.
         path: PathBuf,

@@ -8,7 +8,6 @@ use crate::import::proposal::{
 };
 use crate::import::record_target::RecordTarget;
 use crate::import::spreadsheet_wording::format_name;
-use crate::names;
 use crate::records::settings::Settings;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -136,7 +135,7 @@ pub struct SchoolEmail {
 }
 
 fn path_or_null<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
-    path.as_ref().map(names::value).serialize(serializer)
+    path.as_ref().map(printable_text::path_value).serialize(serializer)
 }
 
 impl ImportOutcome {

@@ -4,7 +4,6 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::import::guess_profile::{GuessedColumn, guess_profile};
 use crate::import::record_target::RecordTarget;
-use crate::names;
 use crate::project::Project;
 use serde::Serialize;
 use sheet_reader::Workbook;
@@ -81,7 +80,7 @@ pub fn write_new_profile(
     if place.exists() {
         return Err(NewProfileError::Exists(path));
     }
-    let source = source.file_name().map(names::of_file).unwrap_or_default();
+    let source = source.file_name().map(printable_text::of_file_name).unwrap_or_default();
     let guessed = guess_profile(workbook, target, &source).ok_or(NewProfileError::NoHeader)?;
     match files::replace_durably(&place, guessed.text.as_bytes()) {
         Ok(_) => Ok(NewProfile { path, columns: guessed.columns, missing: guessed.missing }),

@@ -6,7 +6,6 @@ use crate::diagnostic::{Problem, Sources};
 use crate::files;
 use crate::import::extract::columns::{HeaderMatch, find_header};
 use crate::import::profile::{BUILT_IN, Profile};
-use crate::names;
 use crate::project::Project;
 use sheet_reader::Workbook;
 use std::cmp::Reverse;
@@ -79,8 +78,9 @@ impl UserError for ProfileError {
     }
 
     fn todo(&self) -> String {
-        let new =
-            |path: &Path| format!("missive import {} --new-profile NOM", names::of_path(path));
+        let new = |path: &Path| {
+            format!("missive import {} --new-profile NOM", printable_text::of_path(path))
+        };
         match self {
             Self::Unknown { known, .. } => format!("les profils connus : {}", known.join(", ")),
             Self::Broken(_) => "les corriger dans profiles/, puis relancer".to_owned(),

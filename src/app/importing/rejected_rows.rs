@@ -4,7 +4,6 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::import::extract::columns::HeaderMatch;
 use crate::import::extract::extracted_rows::RowReason;
-use crate::names;
 use crate::project::Project;
 use sheet_reader::{Cell, Workbook, write_csv};
 use std::collections::BTreeMap;
@@ -19,7 +18,7 @@ pub enum RejectedRowsError {
     #[error("les rejets écraseraient la source")]
     OverSource,
     /// The file system refused.
-    #[error("{} ne peut pas être écrit : {}", names::of_path(.path), files::reason(.error))]
+    #[error("{} ne peut pas être écrit : {}", printable_text::of_path(.path), files::reason(.error))]
     Unwritable {
         /// The file.
         path: PathBuf,

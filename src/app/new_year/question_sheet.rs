@@ -6,7 +6,6 @@ use crate::app::new_year::assignment_cases::{AssignmentCase, Situation};
 use crate::app::new_year::new_year::NewYear;
 use crate::app::new_year::wording::{decision_word, situation_text};
 use crate::files;
-use crate::names;
 use crate::records::people::Establishment;
 use serde::{Serialize, Serializer};
 use sheet_reader::write_csv;
@@ -47,17 +46,17 @@ pub struct QuestionsOutcome {
 }
 
 fn path_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
-    names::value(path).serialize(serializer)
+    printable_text::path_value(path).serialize(serializer)
 }
 
 /// Why the questions were not written.
 #[derive(Debug, thiserror::Error)]
 pub enum QuestionsError {
     /// The file is there; it may hold answers.
-    #[error("{} existe déjà", names::of_path(.0))]
+    #[error("{} existe déjà", printable_text::of_path(.0))]
     Exists(PathBuf),
     /// The file system refused.
-    #[error("{} ne peut pas être écrit : {}", names::of_path(.0), files::reason(.1))]
+    #[error("{} ne peut pas être écrit : {}", printable_text::of_path(.0), files::reason(.1))]
     Unwritable(PathBuf, io::Error),
 }
 

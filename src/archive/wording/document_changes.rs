@@ -1,7 +1,7 @@
 //! What differs between a returned PDF and the letter that was sent.
 
 use super::ambiguity;
-use super::box_name::box_name;
+use super::boxes::box_name;
 use super::counted::counted;
 use pdf_signature::DocumentChange;
 use pdf_signature::details::{

@@ -1,9 +1,10 @@
-//! What is said in French of what the engines find: one file a subject, values in, sentences out.
+//! French sentences for what the engines return as values. Nothing here judges a file.
 
 pub mod ambiguity;
-pub mod box_name;
-pub mod counted;
+pub mod boxes;
+mod counted;
 pub mod document_changes;
+pub mod scan_errors;
 pub mod signature_checks;
 pub mod signing_time;
 pub mod trust_store;

@@ -186,8 +186,7 @@ fn other_changes() -> Vec<DocumentChange> {
 
 fn cms_checks() -> Vec<CmsCheck> {
     let oid = || "1.2.3".to_owned();
-    let unsupported =
-        |what| CmsCheck::SignatureValue(Err(SignatureValueError::Unsupported(what)));
+    let unsupported = |what| CmsCheck::SignatureValue(Err(SignatureValueError::Unsupported(what)));
     let mut all = vec![
         CmsCheck::SignerCertificateMissing,
         CmsCheck::UnknownDigestAlgorithm(oid()),

@@ -17,7 +17,6 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::cli::ui::prompt;
 use crate::import::read_spreadsheet::read_spreadsheet;
-use crate::names;
 use crate::project::lock::Lock;
 use std::path::Path;
 
@@ -115,7 +114,7 @@ fn decisions_of_sheet(
     if answers.wrong.is_empty() {
         return Ok(answers.decisions);
     }
-    let shown = names::of_path(path);
+    let shown = printable_text::of_path(path);
     for wrong in &answers.wrong {
         output.warn(&format!("{shown}, ligne {} : {}", wrong.row, wrong.reason));
     }

@@ -7,11 +7,10 @@ use crate::app::new_year::unknown_records::UnknownRecords;
 use crate::cli::commands::generate;
 use crate::cli::ui::output::{Output, count};
 use crate::letter::french;
-use crate::names;
 
 /// The questions that were written, and how to answer them.
 pub(super) fn say_questions(output: &Output, new_year: &NewYear<'_>, written: &QuestionsOutcome) {
-    let path = names::of_path(&written.path);
+    let path = printable_text::of_path(&written.path);
     output.say(&format!(
         "{path} : {}, dont {} où « continue » est déjà écrit ; {} sans référent.",
         count(written.assignments, "désignation", "désignations"),

@@ -21,7 +21,6 @@ use crate::import::guess_profile::GuessedColumn;
 use crate::import::proposal::{ImportAnswer, ImportAnswers};
 use crate::import::read_spreadsheet::read_spreadsheet;
 use crate::import::record_target::RecordTarget;
-use crate::names;
 use crate::project::Project;
 use crate::project::load::Loaded;
 use crate::project::lock::Lock;
@@ -153,7 +152,7 @@ fn new_profile(
     }
     output.say(&format!(
         "Ensuite : relire {path}, puis : missive import {} --profile {name}",
-        names::of_path(source.path)
+        printable_text::of_path(source.path)
     ));
     output.document("import", None, serde_json::to_value(&written).unwrap_or_default());
     Ok(Exit::Done)

@@ -8,7 +8,6 @@ use crate::import::extract::extracted_rows::{FieldDifference, MergedRow};
 use crate::import::proposal::{FieldChange, QuestionKind};
 use crate::import::record_target::RecordTarget;
 use crate::letter::french;
-use crate::names;
 use crate::project::pending::BEFORE;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -40,7 +39,7 @@ impl ImportView<'_> {
         let outcome = self.outcome;
         output.say(&format!(
             "{} : {}, profil « {} » ({}).",
-            names::of_path(self.source),
+            printable_text::of_path(self.source),
             outcome.format,
             outcome.profile,
             outcome.profile_title
@@ -210,7 +209,7 @@ impl ImportView<'_> {
         if let Some(path) = &outcome.rejects {
             output.say(&format!(
                 "Lignes rejetées, à corriger et à importer de nouveau : {}",
-                names::of_path(path)
+                printable_text::of_path(path)
             ));
         }
         if outcome.applied {
@@ -230,7 +229,7 @@ impl ImportView<'_> {
         let profile = self.asked_profile.map(|name| format!(" --profile {name}"));
         output.say(&format!(
             "Rien n'est écrit. Ensuite, pour l'écrire : missive import {}{} --apply",
-            names::of_path(self.source),
+            printable_text::of_path(self.source),
             profile.unwrap_or_default()
         ));
     }
