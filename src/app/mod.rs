@@ -5,8 +5,11 @@
 //! terminal, nor print anything.
 
 pub mod campaign;
+pub mod campaign_snapshot;
+pub mod editor_schema;
 pub mod error;
 pub mod exports;
+pub mod failure;
 pub mod generate;
 pub mod importing;
 pub mod letters;
@@ -20,4 +23,5 @@ pub mod sending;
 mod template_cache;
 mod template_checks;
 pub mod template_trial;
+pub mod wording;
 pub mod workspace;

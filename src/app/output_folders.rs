@@ -1,147 +1,182 @@
-//! Where the files of a campaign go, and how each gets there: written, left, or brought back from
-//! the ledger's store.
+//! The folders of a campaign in `out/`, and how each file gets there: written, left as it is, or
+//! brought back from the ledger's object store.
+//!
+//! Must not know letters: it takes names and bytes.
 
-use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::deliver::outbox::Outbox;
 use crate::files::{self, Written};
-use crate::ledger::Ledger;
+use crate::ledger::{self, Ledger};
 use crate::names;
+use crate::project::Project;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file system error with the file it concerns.
-#[derive(Debug)]
-pub struct Refused(PathBuf, io::Error);
+/// Why a file cannot be written, or not be brought back. Its Display is a French sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum FileWriteError {
+    /// The file system refused.
+    #[error("{} ne peut pas être écrit : {}", shown(.path), files::reason(.error))]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The ledger's copy of the file is missing or changed.
+    #[error("{} ne peut pas être écrit : son original manque ou a changé dans data/ledger/objects", shown(.path))]
+    OriginalLost {
+        /// The file.
+        path: PathBuf,
+    },
+}
 
-impl Refused {
-    /// An error at a path.
+impl FileWriteError {
+    /// An error of the file system at a path.
     pub fn new(path: &Path, error: io::Error) -> Self {
-        Self(path.to_owned(), error)
-    }
-
-    /// For a person.
-    pub fn sentence(&self) -> String {
-        let path = self.0.strip_prefix(".").unwrap_or(&self.0);
-        format!("{} ne peut pas être écrit : {}", names::of_path(path), files::reason(&self.1))
+        Self::Io { path: path.to_owned(), error }
     }
 }
 
-/// Why a file cannot be brought back.
-pub const LOST: &str = "son original manque ou a changé dans data/ledger/objects";
+fn shown(path: &Path) -> String {
+    names::of_path(path.strip_prefix(".").unwrap_or(path))
+}
 
-/// What became of a file; the most telling of several is the greatest.
+/// What became of a file. Of several, the greatest is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum FileOutcome {
     /// It was as it should be.
     Unchanged,
-    /// It was missing or edited, and is as it was.
+    /// It was missing or edited, and is again as it was.
     Restored,
     /// It is new, or has other bytes than before.
     Written,
 }
 
-/// The folders of a campaign.
-pub struct Folders<'a> {
-    /// All of them.
-    pub out: PathBuf,
-    /// Letters.
-    pub letters: PathBuf,
-    /// Covers.
-    pub covers: PathBuf,
-    /// Messages.
-    pub outbox: Outbox,
-    ledger: Option<&'a Ledger>,
-    rehearsal: bool,
+/// A file that is now as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlacedFile {
+    /// What became of it.
+    pub outcome: FileOutcome,
+    /// Whether someone had edited it.
+    pub was_edited: bool,
 }
 
-impl<'a> Folders<'a> {
-    /// The folders of a job.
-    pub fn new(resolved: &ResolvedCampaign<'_>, ledger: Option<&'a Ledger>) -> Self {
-        let out = resolved.project.path(&resolved.output);
+impl PlacedFile {
+    const UNCHANGED: Self = Self { outcome: FileOutcome::Unchanged, was_edited: false };
+}
+
+/// The folders of a campaign, or of a rehearsal.
+pub struct OutputFolders<'a> {
+    /// The folder that holds the others, the report and `send.log`.
+    pub out: PathBuf,
+    /// `letters/`.
+    pub letters: PathBuf,
+    /// `covers/`.
+    pub covers: PathBuf,
+    /// `outbox/`.
+    pub outbox: Outbox,
+    ledger: Option<&'a Ledger>,
+    rewrites: bool,
+}
+
+impl<'a> OutputFolders<'a> {
+    /// The folders below `output`, a path relative to the project. Without a ledger nothing can be
+    /// brought back.
+    pub fn new(project: &Project, output: &str, ledger: Option<&'a Ledger>) -> Self {
+        let out = project.path(output);
         Self {
             letters: out.join("letters"),
             covers: out.join("covers"),
             outbox: Outbox::new(out.join("outbox")),
             ledger,
-            rehearsal: resolved.desired.rehearsal.is_some(),
+            rewrites: false,
             out,
         }
     }
 
-    /// Makes them, and removes the temporary files of a run that was cut.
-    pub fn prepare(&self) -> Result<(), Refused> {
+    /// The same; with `rewrites`, files are written even when they hold the same bytes.
+    pub fn rewriting(self, rewrites: bool) -> Self {
+        Self { rewrites, ..self }
+    }
+
+    /// Creates the folders, and removes the temporary files that an interrupted run left.
+    pub fn create(&self, with_outbox: bool) -> Result<(), FileWriteError> {
         let mut needed = vec![self.out.as_path(), &self.letters, &self.covers];
-        if !self.rehearsal {
+        if with_outbox {
             needed.push(self.outbox.folder());
         }
         for folder in needed {
             std::fs::create_dir_all(folder)
                 .and_then(|()| files::sweep(folder, &[], &BTreeSet::new()).map(|_| ()))
-                .map_err(|error| Refused::new(folder, error))?;
+                .map_err(|error| FileWriteError::new(folder, error))?;
         }
         Ok(())
     }
 
-    /// Puts bytes in the store, if there is one.
-    pub fn keep(&self, bytes: &[u8]) -> Result<(), Refused> {
+    /// Puts bytes in the ledger's store, if there is a ledger.
+    pub fn store(&self, bytes: &[u8]) -> Result<(), FileWriteError> {
         let Some(ledger) = self.ledger else { return Ok(()) };
-        let kept = ledger.store.put(bytes).map(|_| ());
-        kept.map_err(|error| Refused::new(Path::new(crate::ledger::FOLDER), error))
+        let stored = ledger.store.put(bytes).map(|_| ());
+        stored.map_err(|error| FileWriteError::new(Path::new(ledger::FOLDER), error))
     }
 
-    /// Writes a file. `former` says that missive made one under this name before: then one with
-    /// unknown bytes was edited by someone.
+    /// Writes a file. `made_before` says that missive made one under this name before: if it now
+    /// holds unknown bytes, someone edited it.
     pub fn write(
         &self,
         folder: &Path,
         name: &str,
         bytes: &[u8],
-        force: bool,
-        former: bool,
-    ) -> Result<(Fate, bool), Refused> {
+        made_before: bool,
+    ) -> Result<PlacedFile, FileWriteError> {
         let path = folder.join(name);
-        let edited = former && self.is_strange(&path, Some(bytes));
-        match files::write_whole(&path, bytes, force) {
-            Ok(Written::Unchanged) => Ok((Fate::Unchanged, false)),
-            Ok(_) => Ok((Fate::Written, edited)),
-            Err(error) => Err(Refused(path, error)),
+        let was_edited = made_before && self.holds_unknown_bytes(&path, bytes);
+        match files::write_whole(&path, bytes, self.rewrites) {
+            Ok(Written::Unchanged) => Ok(PlacedFile::UNCHANGED),
+            Ok(_) => Ok(PlacedFile { outcome: FileOutcome::Written, was_edited }),
+            Err(error) => Err(FileWriteError::Io { path, error }),
         }
     }
 
-    /// Whether a file is there that missive never wrote: neither these bytes nor any it keeps.
-    fn is_strange(&self, path: &Path, bytes: Option<&[u8]>) -> bool {
-        let (Some(ledger), Ok(there)) = (self.ledger, files::read_kept(path)) else { return false };
-        Some(there.as_slice()) != bytes && !ledger.store.has(&files::sha256(&there))
+    /// Whether a file is there that missive never wrote: neither these bytes nor any that it keeps.
+    fn holds_unknown_bytes(&self, path: &Path, bytes: &[u8]) -> bool {
+        let (Some(ledger), Ok(found)) = (self.ledger, files::read_kept(path)) else { return false };
+        found != bytes && !ledger.store.has(&files::sha256(&found))
     }
 
-    /// Makes sure that a file holds an object of the store. Says whether someone had edited it.
+    /// Makes sure that a file holds the object of the store with this hash.
     pub fn restore(
         &self,
         folder: &Path,
         name: &str,
         hash: &str,
-        force: bool,
-    ) -> Result<(Fate, bool), Refused> {
+    ) -> Result<PlacedFile, FileWriteError> {
         let path = folder.join(name);
-        let there = files::read_kept(&path).ok().map(|bytes| files::sha256(&bytes));
-        if there.as_deref() == Some(hash) && !force {
-            return Ok((Fate::Unchanged, false));
+        let found = files::read_kept(&path).ok().map(|bytes| files::sha256(&bytes));
+        let is_right = found.as_deref() == Some(hash);
+        if is_right && !self.rewrites {
+            return Ok(PlacedFile::UNCHANGED);
         }
-        let Some(ledger) = self.ledger else { return Ok((Fate::Unchanged, false)) };
-        let edited = there.as_ref().is_some_and(|own| own != hash && !ledger.store.has(own));
-        let bytes =
-            ledger.store.get(hash).map_err(|_| Refused::new(&path, io::Error::other(LOST)))?;
-        files::write_whole(&path, &bytes, force).map_err(|error| Refused::new(&path, error))?;
-        let fate = if there.as_deref() == Some(hash) { Fate::Written } else { Fate::Restored };
-        Ok((fate, edited))
+        let Some(ledger) = self.ledger else { return Ok(PlacedFile::UNCHANGED) };
+        let was_edited = !is_right && found.is_some_and(|found| !ledger.store.has(&found));
+        let Ok(bytes) = ledger.store.get(hash) else {
+            return Err(FileWriteError::OriginalLost { path });
+        };
+        match files::write_whole(&path, &bytes, self.rewrites) {
+            Ok(_) if is_right => Ok(PlacedFile { outcome: FileOutcome::Written, was_edited }),
+            Ok(_) => Ok(PlacedFile { outcome: FileOutcome::Restored, was_edited }),
+            Err(error) => Err(FileWriteError::Io { path, error }),
+        }
     }
 
     /// Removes a file, if it is there.
-    pub fn remove(&self, folder: &Path, name: &str) -> Result<(), Refused> {
+    pub fn remove(&self, folder: &Path, name: &str) -> Result<(), FileWriteError> {
         let path = folder.join(name);
         match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Refused(path, error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(FileWriteError::Io { path, error })
+            }
             _ => Ok(()),
         }
     }

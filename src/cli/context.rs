@@ -1,5 +1,7 @@
 //! What a command needs to begin: the project, the campaign, the ledger.
 
+use crate::app::campaign_snapshot::CampaignSnapshot;
+use crate::app::error::OlderLedger;
 use crate::app::workspace::{self, CampaignError, OpenRequest, OpenedProject, Workspace};
 use crate::cli::args::Common;
 use crate::cli::error::CommandError;
@@ -74,6 +76,15 @@ pub fn read_ledger(
     Ok(found)
 }
 
+/// What is known of the campaign that a command asks about. Writes nothing.
+pub fn read_snapshot(output: &Output, common: &Common) -> Result<CampaignSnapshot, CommandError> {
+    let project = find_project(common)?;
+    let ledger = read_ledger(output, common, &project)?;
+    let (workspace, _) = Workspace::open(project, &[]);
+    let campaign = campaign_to_read(common, &workspace)?;
+    Ok(CampaignSnapshot::read(workspace, campaign, ledger, today(common))?)
+}
+
 /// The campaign that a question about what was done is about: a closed one still has an account.
 pub fn campaign_to_read(
     common: &Common,
@@ -130,11 +141,20 @@ pub fn lost_originals(lost: &[String]) -> Result<(), CommandError> {
 
 /// Sending with an older ledger might send twice: a person decides first.
 pub fn older_ledger() -> CommandError {
-    CommandError::new(Exit::Decide, OLDER.0, OLDER.1)
+    OlderLedger.into()
 }
 
 // The functions below print themselves and give an exit code; each goes as its last caller gives errors
 // as values.
+
+/// Opens the project that a command line is about, and picks the campaign.
+pub fn open_or_tell(
+    output: &Output,
+    common: &Common,
+    except: &[String],
+) -> Result<OpenedProject, Exit> {
+    open_project(common, except).map_err(|error| error.show(output))
+}
 
 /// An error of the ledger, told.
 pub fn failed(output: &Output, error: &LedgerError) -> Exit {
@@ -232,16 +252,6 @@ pub fn lock(output: &Output, project: &Project) -> Result<Lock, Exit> {
     })
 }
 
-/// Opens the ledger to write in it.
-pub fn open(
-    output: &Output,
-    workspace: &Workspace,
-    common: &Common,
-    take_over: bool,
-) -> Result<(Ledger, Opened), Exit> {
-    open_at(output, &workspace.project, common, take_over)
-}
-
 /// Opens the ledger of a project to write in it.
 pub fn open_at(
     output: &Output,
@@ -288,11 +298,6 @@ pub const OLDER: (&str, &str) = (
     "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre",
     "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"",
 );
-
-/// Sending with an older ledger might send twice: a person decides first.
-pub fn ask_about_older(output: &Output) {
-    output.fail(OLDER.0, OLDER.1);
-}
 
 /// A person's answer to how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Words as spreadsheets give them: compared whatever their spelling, cleaned, and softened where
 //! somebody wrote in capitals. Pure.
 
-use crate::diagnostic::draw::is_invisible;
+use crate::diagnostic::invisible::is_invisible;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 

@@ -3,7 +3,7 @@
 //! Parsed once, here; the rest of the program passes them on as proof. Knows nothing of tables.
 
 use super::reader::{Complaint, FromToml, wrong_type};
-use crate::diagnostic::draw::is_invisible;
+use crate::diagnostic::invisible::is_invisible;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::fmt;

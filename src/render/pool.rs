@@ -65,6 +65,12 @@ impl<T> Drop for Release<'_, T> {
     }
 }
 
+/// As many workers as asked for, or as there are cores.
+pub fn workers(asked: Option<u16>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or_else(cores, usize::from)
+}
+
 /// Runs `work(0..count)` on `jobs` threads and hands each outcome to `collect`, in order, on this
 /// thread; `None` means that the work panicked. `stop` ends the run before the next piece of work.
 /// Returns false when the threads could not be started.

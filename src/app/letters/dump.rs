@@ -1,6 +1,6 @@
 //! `--dump-data`: the exact content of every letter and cover as JSON files.
 
-use crate::app::output_folders::Refused;
+use crate::app::output_folders::FileWriteError;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
 use crate::letter::{Going, Occasion};
@@ -12,13 +12,14 @@ pub fn dump(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, Str
     let letters = folder.join("letters");
     let covers = folder.join("covers");
     for folder in [&letters, &covers] {
-        std::fs::create_dir_all(folder).map_err(|error| Refused::new(folder, error).sentence())?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| FileWriteError::new(folder, error).to_string())?;
     }
     let put = |folder: &Path, name: String, value: &dyn Json| {
         let path = folder.join(name);
         let bytes = value.bytes().map_err(|error| error.to_string())?;
         files::write_whole(&path, &bytes, false)
-            .map_err(|error| Refused::new(&path, error).sentence())
+            .map_err(|error| FileWriteError::new(&path, error).to_string())
     };
     let first = resolved.desired.first_issue();
     for letter in &resolved.desired.letters {

@@ -4,7 +4,7 @@
 
 use crate::app::letters::evaluate::text_hash;
 use crate::app::letters::render_documents;
-use crate::app::output_folders::Refused;
+use crate::app::output_folders::FileWriteError;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
 use crate::letter::Letter;
@@ -42,7 +42,8 @@ pub fn letters(
         _ => all.len(),
     };
     if let Some(folder) = folder {
-        std::fs::create_dir_all(folder).map_err(|error| Refused::new(folder, error).sentence())?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| FileWriteError::new(folder, error).to_string())?;
     }
     let stop = AtomicBool::new(false);
     let bytes = AtomicU64::new(0);
@@ -116,7 +117,7 @@ fn make(
         let path = folder.join(letter.file_name());
         stages
             .time(Stage::Write, || files::write_whole(&path, &pdf.bytes, false))
-            .map_err(|error| Refused::new(&path, error).sentence())?;
+            .map_err(|error| FileWriteError::new(&path, error).to_string())?;
     }
     Ok(pdf.bytes.len() as u64)
 }

@@ -2,12 +2,13 @@
 
 use crate::app::exports::dossier::{self, Document, Source, What};
 use crate::app::exports::letter_history::{self, Folio, Shelf};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;

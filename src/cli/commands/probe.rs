@@ -1,8 +1,8 @@
 //! `missive probe`: what the relay offers, shown without sending anything.
 
 use crate::cli::args::Common;
-use crate::cli::commands::generate;
 use crate::cli::commands::send::command;
+use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::deliver::deadline::Hurry;
@@ -14,7 +14,7 @@ use serde_json::json;
 
 /// Connects, looks, says goodbye.
 pub fn run(output: &Output, common: &Common) -> Exit {
-    let opened = match generate::open(output, common, &[]) {
+    let opened = match context::open_or_tell(output, common, &[]) {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };

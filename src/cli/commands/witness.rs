@@ -1,8 +1,9 @@
 //! `missive ledger verify --witness`: the witness's file, read, compared, written and completed.
 
+use crate::app::wording::count;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::ledger::verify::Report;
 use crate::ledger::witness::{Compared, Witness};

@@ -1,6 +1,7 @@
 //! `missive archive add` and `archive list`: what was found in the files, and what still misses.
 
 use crate::app::returns::take_in::{self, CARRIER, Outcome, Stopped};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::{Gravity, Limits, Trouble};
@@ -12,7 +13,7 @@ use crate::cli::args::Common;
 use crate::cli::commands::archive::command;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::ledger::returns::{Received, Returned};

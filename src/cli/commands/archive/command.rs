@@ -2,13 +2,14 @@
 
 use crate::app::returns::fixity::{self, Fault, Fixity};
 use crate::app::sending::reminders;
+use crate::app::wording::count;
 use crate::archive::store::{Archive, read_manifest};
 use crate::cli::args::{ArchiveAction, Common};
 use crate::cli::commands::archive::{add, review};
 use crate::cli::commands::send::resolve;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
 use crate::letter::reference::campaign_of;

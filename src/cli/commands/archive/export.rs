@@ -2,6 +2,7 @@
 
 use crate::app::exports::dossier::{self, Document, Source, What};
 use crate::app::exports::seda_manifest::{self, Transfer};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::bag::Bag;
 use crate::archive::store::Archive;
@@ -10,7 +11,7 @@ use crate::cli::commands::archive::add;
 use crate::cli::commands::dossier::{folios, is_free};
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::project::{self, Project};
 use crate::records::settings::Settings;
 use crate::{files, names};

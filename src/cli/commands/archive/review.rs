@@ -1,13 +1,14 @@
 //! `missive archive review`: one question a return, beside the letter that was sent.
 
 use crate::app::returns::review::{self, Waiting};
+use crate::app::wording::count;
 use crate::archive::store::Archive;
 use crate::cli::args::{Answer, Common};
 use crate::cli::commands::archive::command::{balance, last_sent, one_letter, withdraw_reminders};
 use crate::cli::commands::archive::return_preview;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::ledger::returns::Returned;
 use crate::letter::reference::campaign_of;

@@ -4,11 +4,12 @@ use crate::app::new_year::answer_sheet::{answers, fate, questions, situation};
 use crate::app::new_year::campaign_file::{Dates, proposed};
 use crate::app::new_year::cases::{Answered, Case, Fate, Newcomer, Situation, Successor, Unknown};
 use crate::app::new_year::new_year::{Prepared, Renewal, RenewalError};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::{Common, NewYear};
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::sheet;
 use crate::letter::french;
@@ -419,7 +420,7 @@ fn say(
     let unknown = &prepared.unknown;
     let few = |names: &[String]| {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        crate::cli::commands::generate::few(&names)
+        crate::app::wording::few(&names)
     };
     for (names, what) in [
         (&unknown.without_referent, "sans référent"),

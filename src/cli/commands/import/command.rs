@@ -3,12 +3,12 @@
 use crate::app::importing::import_file::{
     Choice, Effects, Import, Profiles, ShelfError, effects, surroundings,
 };
+use crate::app::wording::count;
 use crate::cli::args::{Common, RecordKind, Side, Taking};
-use crate::cli::commands::generate;
 use crate::cli::commands::import::import_view::{self, Shown};
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::clock::Clock;
 use crate::import::guess;
@@ -231,7 +231,7 @@ fn consequences(
     }
     let ledger = context::peek(output, project, common)?.map(|(ledger, _)| ledger);
     let when = (project::today(common.today.as_ref()), Clock::new(common.today.as_ref()).now());
-    effects(project, ledger.as_ref(), texts, when, generate::workers(None))
+    effects(project, ledger.as_ref(), texts, when, crate::render::pool::workers(None))
         .map_err(|error| context::failed(output, &error))
 }
 

@@ -1,7 +1,8 @@
 //! What an import says and asks: the summary, the changes, the questions, the JSON document.
 
 use crate::app::importing::import_file::{Effects, Import};
-use crate::cli::ui::output::{Output, count};
+use crate::app::wording::count;
+use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt as terminal;
 use crate::import::clean::Value;
 use crate::import::profile::Target;
@@ -304,7 +305,7 @@ impl Shown<'_> {
     fn letters(&self, output: &Output) {
         let few = |names: &[String]| {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            crate::cli::commands::generate::few(&names)
+            crate::app::wording::few(&names)
         };
         let effects = self.effects;
         for (names, one, many) in [

@@ -3,11 +3,12 @@
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::diagnostic::did_you_mean;
 use crate::ledger::Ledger;
 use crate::ledger::read::Stored;

@@ -4,7 +4,6 @@ use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::replay;
 use crate::app::letters::trace::{self, Paragraph};
 use crate::cli::args::Common;
-use crate::cli::commands::generate;
 use crate::cli::commands::letter::diff::{self, Found};
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
@@ -69,7 +68,7 @@ fn traced(
         let issue = resolved.desired.first_issue();
         let (json, _) = evaluator.content(letter, &issue).map_err(refused)?;
         return Ok(Traced {
-            paragraphs: trace::trace(&resolved.engine, &json, generate::workers(None))
+            paragraphs: trace::trace(&resolved.engine, &json, crate::render::pool::workers(None))
                 .map_err(refused)?,
             content: serde_json::from_str(&json).unwrap_or(Value::Null),
             places: evaluator.places(letter),
@@ -89,7 +88,7 @@ fn traced(
         Exit::Environment
     })?;
     let paragraphs =
-        trace::trace(&engine, &stored.json, generate::workers(None)).map_err(refused)?;
+        trace::trace(&engine, &stored.json, crate::render::pool::workers(None)).map_err(refused)?;
     // Lines move when a file is edited: where the records still say the same, they say where.
     let live = letter.and_then(|(resolved, letter)| {
         let evaluator = LetterEvaluator::new(resolved, &past, None, &orders, today);

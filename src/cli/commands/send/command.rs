@@ -1,22 +1,22 @@
 //! Sending over the relay: shown first, confirmed by its count, then one message at a time.
 
-use crate::app::generate::make_documents;
+use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_campaign;
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::sending::deposit;
 use crate::app::sending::queue::{self, Preview, SendQueueState};
 use crate::app::sending::relay::config;
 use crate::app::sending::relay::transmit::{Progress, QueuedMessage, Sent, Transmission, Trouble};
+use crate::app::sending::write_send_log;
+use crate::app::wording::{count, few};
 use crate::app::workspace::Workspace;
 use crate::cli::args::{self, Common, Deposit, Sending};
-use crate::cli::commands::generate;
 use crate::cli::commands::send::eta::Pace;
 use crate::cli::commands::send::outcome_view::{Ended, document, nothing};
 use crate::cli::commands::send::{reminders, resolve, test_message};
 use crate::cli::context::{self, Count};
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::deliver::account::Secret;
 use crate::deliver::deadline::Hurry;
@@ -24,7 +24,7 @@ use crate::deliver::log::SendLog;
 use crate::deliver::quota::Throttle;
 use crate::deliver::session::Relay;
 use crate::deliver::verdict::Stop;
-use crate::diagnostic::Problem;
+use crate::diagnostic::LocatedProblem;
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::plan::Orders;
 
@@ -74,9 +74,9 @@ pub struct Desk<'d> {
     /// Workers.
     pub jobs: usize,
     /// What the check found.
-    pub problems: &'d [Problem],
+    pub problems: &'d [LocatedProblem],
     /// What was made before, by this very command.
-    pub made: Option<&'d make_documents::Outcome>,
+    pub made: Option<&'d GenerateOutcome>,
 }
 
 impl Desk<'_> {
@@ -253,7 +253,7 @@ impl Desk<'_> {
             format!(
                 "rien n'est parti : {} à jour avec les données ({})",
                 count(names.len(), "lettre n'est pas", "lettres ne sont pas"),
-                generate::few(&names)
+                few(&names)
             ),
             "voir pourquoi avec « missive plan », puis « missive generate », relire et relancer",
         ))
@@ -497,12 +497,9 @@ impl Desk<'_> {
         let out = self.workspace.project.path(&self.resolved.output);
         let _ = std::fs::create_dir_all(&out);
         let log = SendLog::new(&out, clock.day());
-        let orders = Orders::default();
-        let evaluator =
-            LetterEvaluator::new(self.resolved, past, Some(self.ledger), &orders, clock.day());
-        let order = make_documents::Order::quiet(clock.day());
+        let campaign = self.resolved.desired.campaign.id.as_str();
         // A log that was lost says again what the ledger knows.
-        let _ = deposit::restore_log(&evaluator, self.ledger, &order);
+        let _ = write_send_log::restore(self.ledger, campaign, &out, clock.day());
         let bar = self.output.messages(queue.len() + later.len());
         let transmission = Transmission {
             ledger: self.ledger,
@@ -536,8 +533,7 @@ impl Desk<'_> {
             }
         });
         bar.finish_and_clear();
-        let campaign = self.resolved.desired.campaign.id.as_str();
-        let _ = deposit::rewrite_log(self.ledger, campaign, &out, clock.day());
+        let _ = write_send_log::rewrite(self.ledger, campaign, &out, clock.day());
         sent
     }
 }

@@ -1,12 +1,14 @@
 //! How a sending over the relay ended: exit code, JSON, the balanced account, what to do next.
 
-use crate::app::generate::make_documents;
+use crate::app::exports::report_view;
+use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::sending::delivery_issues;
 use crate::app::sending::relay::transmit::Sent;
-use crate::cli::commands::report_view;
+use crate::app::wording::count;
 use crate::cli::commands::send::command::Desk;
-use crate::cli::commands::send::delivery_issues;
+use crate::cli::commands::send::issues_view;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::count;
 use crate::clock::Clock;
 use crate::deliver::verdict::Stop;
 use crate::ledger::LedgerError;
@@ -39,6 +41,14 @@ impl Ended {
         todo: impl Into<String>,
     ) -> Self {
         Self { exit: Exit::Environment, body, complaint: Some((message.into(), todo.into())) }
+    }
+
+    /// The exit code, or why the command did not do what was asked.
+    pub(in crate::cli) fn end(self) -> Result<Exit, CommandError> {
+        match self.complaint {
+            Some((message, todo)) => Err(CommandError::new(self.exit, message, todo)),
+            None => Ok(self.exit),
+        }
     }
 
     pub(in crate::cli) fn spoilt(error: &LedgerError) -> Self {
@@ -82,9 +92,9 @@ impl Desk<'_> {
         let references = self.resolved.desired.letters.iter().map(|own| own.reference.to_string());
         let references: Vec<String> = references.collect();
         let account = Account::of(past, references.iter().map(String::as_str));
-        let none = make_documents::Outcome::default();
+        let none = GenerateOutcome::default();
         let (made, known) = (self.made.unwrap_or(&none), Some((&account, past)));
-        let report = report_view::write(self.resolved, self.workspace, made, known, self.problems);
+        let report = report_view::write(self.resolved, made, known, self.problems);
         let mut parts = vec![format!(
             "{} au serveur de messagerie",
             count(sent.handed_over, "message transmis", "messages transmis")
@@ -101,7 +111,7 @@ impl Desk<'_> {
             }
         }
         output.say(&format!("{}.", parts.join(", ")));
-        delivery_issues::tell(output, &sent.troubles, clock);
+        issues_view::tell(output, &sent.troubles, clock);
         for (name, address, reply) in &sent.turned {
             output.say(&format!(
                 "Copie non acceptée : {address} ({name}), « {reply} » ; le message de l'établissement est parti."
@@ -109,10 +119,10 @@ impl Desk<'_> {
         }
         let skipped = self.blocked();
         let body = document(&sent, skipped);
-        if let (Err(message), None) = (report, sent.stopped) {
+        if let (Err(error), None) = (report, sent.stopped) {
             return Ended::refused(
                 body,
-                message,
+                error.to_string(),
                 "faire de la place, puis relancer missive generate",
             );
         }

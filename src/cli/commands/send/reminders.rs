@@ -4,16 +4,17 @@
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolve_campaign::REMINDER;
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::sending::deposit;
+use crate::app::sending::deposit::outbox_file;
 use crate::app::sending::freeze::Failed;
 use crate::app::sending::queue::{self, Preview};
 use crate::app::sending::reminders::{self, Due, Made};
+use crate::app::wording::count;
 use crate::cli::args::Deposit;
 use crate::cli::commands::send::command::Desk;
 use crate::cli::commands::send::outcome_view::{Ended, nothing};
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
@@ -307,7 +308,7 @@ fn fill(
     let past = ledger.past(resolved.desired.campaign.id.as_str())?;
     for message in ids.iter().filter_map(|id| past.reminders.get(id)) {
         let bytes = ledger.store.get(message.bytes.as_deref().unwrap_or_default())?;
-        let file = deposit::file_of(message);
+        let file = outbox_file(message);
         outbox.deposit(&file, &bytes)?;
         let to = message.address.as_deref().unwrap_or_default();
         log.deposited(&file, message.message_id.as_deref().unwrap_or_default(), to)?;

@@ -1,11 +1,13 @@
 //! `missive resolve`: a named person says what became of messages; kept with the reason.
 
-use crate::app::sending::deposit;
+use crate::app::sending::deposit::outbox_file;
+use crate::app::sending::write_send_log;
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::deliver::log::SendLog;
 use crate::diagnostic::did_you_mean;
 use crate::ledger::Ledger;
@@ -269,7 +271,7 @@ pub(in crate::cli) fn tell_log(
     for campaign in campaigns {
         let out = project.path(&Project::output(campaign, None));
         // It is a view: the next command that makes something writes it anew.
-        let _ = deposit::rewrite_log(ledger, campaign, &out, day);
+        let _ = write_send_log::rewrite(ledger, campaign, &out, day);
     }
 }
 
@@ -286,7 +288,7 @@ pub(in crate::cli) fn empty_outbox(
         let out = project.path(&Project::output(campaign, None));
         let log = SendLog::new(&out, project::today(common.today.as_ref()));
         for message in chosen.iter().filter(|own| own.state == MessageState::Deposited) {
-            let file = deposit::file_of(message);
+            let file = outbox_file(message);
             match std::fs::remove_file(out.join("outbox").join(&file)) {
                 Ok(()) => drop(log.withdrawn(&file)),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}

@@ -4,12 +4,13 @@
 //! The relay takes all recipients of a message at its final dot or none, so a control copy that
 //! came proves that the message left; one that did not come proves nothing.
 
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::commands::send::resolve;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
 use crate::mail::copies;
 use crate::names::{self, of_path as shown};

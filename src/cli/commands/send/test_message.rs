@@ -3,12 +3,11 @@
 
 use crate::app::sending::freeze::{self, Failed};
 use crate::app::sending::queue::SendQueueState;
+use crate::app::wording::{count, few};
 use crate::cli::args::Deposit;
-use crate::cli::commands::generate;
 use crate::cli::commands::send::command::Desk;
 use crate::cli::commands::send::outcome_view::{Ended, nothing};
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::count;
 use crate::clock::Clock;
 use crate::deliver::deadline::Hurry;
 use crate::deliver::session::{Envelope, Heard, Phase, Session, Unopened};
@@ -126,7 +125,7 @@ pub fn send(
         "Essai : {} à {} ({}). Le compte de la campagne ne change pas.",
         count(names.len(), "copie transmise", "copies transmises"),
         to.as_str(),
-        generate::few(&shown)
+        few(&shown)
     ));
     desk.output.say("Ensuite : relire ces messages dans votre boîte, puis missive send");
     Ok(Ended { exit: Exit::Done, body, complaint: None })

@@ -1,28 +1,8 @@
-//! What a person has to know about messages that did not simply leave, each with what to do.
+//! Messages that did not simply leave: what a person has to know of each, and what to do.
 
 use crate::app::sending::relay::transmit::Trouble;
-use crate::cli::ui::output::Output;
-use crate::clock::Clock;
-use crate::deliver::reply::short;
 use crate::plan::past::{MessagePast, MessageState};
 use serde_json::{Value, json};
-
-/// Tells each problem: the school, the relay's words, and what to do.
-pub fn tell(output: &Output, troubles: &[Trouble], clock: &Clock) {
-    for own in troubles {
-        let state = own.state.map_or("retenu", |state| state.french().0);
-        let school = if own.school.is_empty() { &own.name } else { &own.school };
-        output.say(&format!("  {school}, {} : {state}", own.address));
-        if !own.said.is_empty() {
-            output.say(&format!("    {}", short(&own.said)));
-        }
-        if own.state == Some(MessageState::Ambiguous) {
-            output.say(&format!("    Message-ID {}", own.message_id));
-        }
-        let due = own.due.map(|due| clock.shown(due));
-        output.say(&format!("    À faire : {}.", todo(own.state, &own.name, due.as_deref())));
-    }
-}
 
 /// What to do about a message in a state.
 pub fn todo(state: Option<MessageState>, name: &str, due: Option<&str>) -> String {
