@@ -1,10 +1,11 @@
 //! The schemas of the TOML files written into the project, and the line by which editors find them.
 
 use crate::app::error::{ErrorKind, UserError};
-use crate::files::{self, Written};
+use crate::files::{self, WriteOutcome};
 use crate::names;
+use crate::project::folder::{Project, SETTINGS};
 use crate::project::lock::{Lock, LockError};
-use crate::project::{Project, SETTINGS, load, pending};
+use crate::project::{load, replace_files};
 use crate::schema::directive::{self, Wired};
 use crate::schema::{self, DATA};
 use std::io;
@@ -85,7 +86,7 @@ pub fn write_schemas(project: &Project) -> Result<bool, SchemaWriteError> {
     for (path, value) in [(schema::SETTINGS, schema::settings()), (DATA, schema::data())] {
         let path = project.path(path);
         let written = files::write_whole(&path, schema::text(&value).as_bytes(), false);
-        is_changed |= written.map_err(at(&path))? != Written::Unchanged;
+        is_changed |= written.map_err(at(&path))? != WriteOutcome::Unchanged;
     }
     Ok(is_changed)
 }
@@ -105,7 +106,7 @@ pub fn add_lines(project: &Project, lines: &mut SchemaLines) -> Result<(), Schem
             LockError::Io(_) => "vérifier la place libre et vos droits",
         },
     })?;
-    pending::settle(project)
+    replace_files::finish(project)
         .map_err(|error| SchemaWriteError { message: error.to_string(), todo: error.todo() })?;
     let data = load::data_files(project).map_err(at(&project.path("data")))?;
     let settings = (SETTINGS.to_owned(), project.path(SETTINGS));

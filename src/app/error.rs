@@ -5,7 +5,7 @@
 
 use crate::app::workspace::{CampaignError, OpenError};
 use crate::ledger::LedgerError;
-use crate::project::ProjectError;
+use crate::project::folder::ProjectError;
 use crate::project::lock::LockError;
 use crate::project::sample::InitError;
 use std::fmt::Display;

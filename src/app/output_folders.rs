@@ -4,10 +4,10 @@
 //! Must not know letters: it takes names and bytes.
 
 use crate::deliver::outbox::Outbox;
-use crate::files::{self, Written};
+use crate::files::{self, WriteOutcome};
 use crate::ledger::{self, Ledger};
 use crate::names;
-use crate::project::Project;
+use crate::project::folder::Project;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -133,7 +133,7 @@ impl<'a> OutputFolders<'a> {
         let path = folder.join(name);
         let was_edited = made_before && self.holds_unknown_bytes(&path, bytes);
         match files::write_whole(&path, bytes, self.rewrites) {
-            Ok(Written::Unchanged) => Ok(PlacedFile::UNCHANGED),
+            Ok(WriteOutcome::Unchanged) => Ok(PlacedFile::UNCHANGED),
             Ok(_) => Ok(PlacedFile { outcome: FileOutcome::Written, was_edited }),
             Err(error) => Err(FileWriteError::Io { path, error }),
         }

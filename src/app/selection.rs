@@ -1,7 +1,7 @@
 //! `--only`: which messages a few words name.
 
 use crate::diagnostic::did_you_mean;
-use crate::letter::CampaignLetters;
+use crate::letter::campaign_letters::CampaignLetters;
 use std::collections::BTreeSet;
 
 /// Words of `--only` that name nothing.

@@ -5,7 +5,7 @@
 
 use super::pages::Page;
 use crate::ledger::returns::Known;
-use crate::letter::qr;
+use crate::letter::page_code;
 use crate::letter::reference::Reference;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -162,7 +162,7 @@ impl Catalogue {
     fn by_codes(&self, pages: &[Page]) -> Identified {
         let mut found = Identified::default();
         for page in pages {
-            let own = page.codes.iter().filter_map(|code| qr::read(&code.payload));
+            let own = page.codes.iter().filter_map(|code| page_code::read(&code.payload));
             let mut on_page: BTreeSet<(String, u32, u32)> =
                 own.map(|(name, revision, page)| (name.to_string(), revision, page)).collect();
             let strange =

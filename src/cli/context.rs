@@ -11,8 +11,10 @@ use crate::clock::Clock;
 use crate::diagnostic::Problem;
 use crate::ledger::{Ledger, LedgerError, Opened};
 use crate::names;
+use crate::project::environment;
+use crate::project::folder::Project;
+use crate::project::folder::SETTINGS;
 use crate::project::lock::{Lock, LockError};
-use crate::project::{self, Project};
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
 use std::io::{BufRead as _, IsTerminal as _};
@@ -36,7 +38,7 @@ pub fn find_project(common: &Common) -> Result<Project, CommandError> {
 
 /// The day it is, or the one that `--today` pretends.
 pub fn today(common: &Common) -> Date {
-    project::today(common.today.as_ref())
+    environment::today(common.today.as_ref())
 }
 
 /// The clock of a command, which `--today` may set.
@@ -51,7 +53,7 @@ pub fn open_ledger(
     project: &Project,
     take_over: bool,
 ) -> Result<(Ledger, Opened), CommandError> {
-    let actor = project::actor(common.today.as_ref());
+    let actor = environment::actor(common.today.as_ref());
     let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
@@ -69,7 +71,7 @@ pub fn read_ledger(
     common: &Common,
     project: &Project,
 ) -> Result<Option<(Ledger, Opened)>, CommandError> {
-    let found = Ledger::peek(project.root(), project::actor(common.today.as_ref()))?;
+    let found = Ledger::peek(project.root(), environment::actor(common.today.as_ref()))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
     }
@@ -111,7 +113,7 @@ pub fn campaign_to_read(
 pub fn require_sound_settings(output: &Output, workspace: &Workspace) -> Result<(), CommandError> {
     let sources = &workspace.loaded.sources;
     let is_of_settings = |problem: &&Problem| {
-        let is_there = problem.span.map(|span| sources.path(span) == project::SETTINGS);
+        let is_there = problem.span.map(|span| sources.path(span) == SETTINGS);
         problem.is_error() && is_there == Some(true)
     };
     let problems = workspace.loaded.problems.iter();
@@ -188,7 +190,7 @@ pub fn campaign(
             usage(&complaint.message, "donner l'identifiant de [campaign], comme 2026")
         });
     }
-    match workspace.campaign(None, project::today(common.today.as_ref())) {
+    match workspace.campaign(None, environment::today(common.today.as_ref())) {
         Ok(Some(only)) => Ok(only.id.value.clone()),
         Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
         Err(CampaignError::Closed(id)) => {
@@ -203,7 +205,7 @@ pub fn campaign(
 pub fn sound_settings(output: &Output, workspace: &Workspace) -> Result<(), Exit> {
     let sources = &workspace.loaded.sources;
     let own = |problem: &&Problem| {
-        let place = problem.span.map(|span| sources.path(span) == project::SETTINGS);
+        let place = problem.span.map(|span| sources.path(span) == SETTINGS);
         problem.is_error() && place == Some(true)
     };
     let wrong: Vec<Problem> = workspace.loaded.problems.iter().filter(own).cloned().collect();
@@ -259,7 +261,7 @@ pub fn open_at(
     common: &Common,
     take_over: bool,
 ) -> Result<(Ledger, Opened), Exit> {
-    let opened = Ledger::open(project.root(), project::actor(common.today.as_ref()), take_over);
+    let opened = Ledger::open(project.root(), environment::actor(common.today.as_ref()), take_over);
     let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
@@ -277,7 +279,7 @@ pub fn peek(
     project: &Project,
     common: &Common,
 ) -> Result<Option<(Ledger, Opened)>, Exit> {
-    let found = Ledger::peek(project.root(), project::actor(common.today.as_ref()));
+    let found = Ledger::peek(project.root(), environment::actor(common.today.as_ref()));
     let found = found.map_err(|error| failed(output, &error))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);

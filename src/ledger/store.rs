@@ -70,7 +70,7 @@ impl Store {
         let settled = objects
             .iter()
             .try_for_each(|object| files::sync(object))
-            .and_then(|()| folders.iter().try_for_each(|folder| files::settle(folder)));
+            .and_then(|()| folders.iter().try_for_each(|folder| files::sync_dir(folder)));
         if settled.is_err()
             && let Ok(mut held) = self.unsettled.lock()
         {

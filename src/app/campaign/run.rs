@@ -15,7 +15,7 @@ use crate::app::selection::{self, UnknownNames};
 use crate::app::wording::count;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::{Action, Orders, PlannedLetter};
-use crate::render::pool;
+use crate::render::worker_pool;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -51,7 +51,7 @@ pub fn request(
         only,
         deposit: options.sends && resolved.relay_settings().is_none(),
         limit: options.limit,
-        jobs: pool::workers(options.jobs),
+        jobs: worker_pool::workers(options.jobs),
         force: options.force,
         sweep: resolved.left_out.is_empty(),
         day: options.day,

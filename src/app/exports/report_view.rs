@@ -7,14 +7,15 @@ use crate::app::sending::delivery_issues;
 use crate::clock::Clock;
 use crate::deliver::outbox::Outbox;
 use crate::diagnostic::LocatedProblem;
-use crate::letter::{Letter, Mailing, french};
+use crate::letter::french;
+use crate::letter::mailing::Mailing;
+use crate::letter::mission_letter::Letter;
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::CampaignHistory;
 use crate::{files, names};
 use std::collections::HashMap;
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why the report cannot be written.
 #[derive(Debug, thiserror::Error)]

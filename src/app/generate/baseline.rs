@@ -6,7 +6,7 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::Orders;
 use crate::plan::past::CampaignHistory;
-use crate::render::pool;
+use crate::render::worker_pool;
 use jiff::civil::Date;
 use std::sync::atomic::AtomicBool;
 
@@ -23,7 +23,7 @@ pub fn write_baseline(
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), orders, today);
     let mailings = &resolved.desired.mailings;
     let mut rows: Vec<LetterRow> = Vec::new();
-    pool::run(
+    worker_pool::run(
         mailings.len(),
         jobs,
         &AtomicBool::new(false),

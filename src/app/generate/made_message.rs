@@ -9,7 +9,8 @@ use crate::app::output_folders::FileWriteError;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::ledger::write::NewRevision;
-use crate::letter::{Letter, Mailing};
+use crate::letter::mailing::Mailing;
+use crate::letter::mission_letter::Letter;
 use crate::plan::past::Inputs;
 use std::collections::BTreeSet;
 

@@ -8,7 +8,8 @@ use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvalu
 use crate::app::letters::plan_campaign::is_voided;
 use crate::app::letters::plan_message::{Covered, Piece, PlannedMessage};
 use crate::app::output_folders::{FileOutcome, FileWriteError, OutputFolders, PlacedFile};
-use crate::letter::{Letter, Mailing};
+use crate::letter::mailing::Mailing;
+use crate::letter::mission_letter::Letter;
 use crate::stages::Stage;
 use std::collections::BTreeSet;
 

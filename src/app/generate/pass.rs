@@ -20,7 +20,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::plan::account::Account;
 use crate::plan::past::CampaignHistory;
 use crate::plan::{Action, Orders};
-use crate::render::pool;
+use crate::render::worker_pool;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -146,7 +146,7 @@ fn make_all(
         }
         made
     };
-    let is_started = pool::run(chosen.len(), request.jobs, &stop, work, |at, made| {
+    let is_started = worker_pool::run(chosen.len(), request.jobs, &stop, work, |at, made| {
         let mailing = &mailings[chosen[at]];
         progress(mailing.letters.len());
         let mut made = made.unwrap_or_else(|| MadeMessage::panicked(resolved, mailing));

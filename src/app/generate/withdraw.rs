@@ -8,7 +8,7 @@ use crate::app::sending::deposit::outbox_file;
 use crate::deliver::log::SendLog;
 use crate::files;
 use crate::ledger::Ledger;
-use crate::letter::Letter;
+use crate::letter::mission_letter::Letter;
 use crate::plan::past::{CampaignHistory, MessageState};
 use jiff::civil::Date;
 use std::collections::BTreeSet;

@@ -17,9 +17,9 @@ use crate::import::sheet::{Book, Cell, text};
 use crate::import::stock::{File, Stock};
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::{Action, Orders};
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::project::load::{Loaded, data_files};
-use crate::project::pending::{self, PendingError, Replacement};
+use crate::project::replace_files::{self, ReplaceError, Replacement};
 use crate::records::campaign::Campaign;
 use crate::records::values::CampaignId;
 use jiff::Timestamp;
@@ -155,7 +155,7 @@ pub enum ShelfError {
     Broken(Vec<String>),
     /// A change that was cut cannot be finished.
     #[error(transparent)]
-    Pending(#[from] PendingError),
+    Pending(#[from] ReplaceError),
     /// What the last import said cannot be read.
     #[error("{0} est abîmé")]
     Base(String),
@@ -164,7 +164,7 @@ pub enum ShelfError {
 impl Shelf {
     /// Reads them.
     pub fn read(project: &Project) -> Result<Self, ShelfError> {
-        pending::settle(project)?;
+        replace_files::finish(project)?;
         let unreadable = |path: &str, error: &io::Error| {
             ShelfError::Unreadable(path.to_owned(), files::reason(error))
         };
@@ -344,19 +344,19 @@ impl<'p> Import<'p> {
         project: &Project,
         proposal: &Proposal,
         texts: &BTreeMap<String, File>,
-    ) -> Result<Vec<String>, PendingError> {
+    ) -> Result<Vec<String>, ReplaceError> {
         let mut changes: Vec<Replacement> =
             texts.values().map(|file| self.shelf.replacement(file)).collect();
         let written = changes.iter().map(|change| change.path.clone()).collect();
         if proposal.base != self.base || self.base_bytes.is_none() {
             let path = base_path(self.profile);
             let text = base_text(&proposal.base)
-                .map_err(|error| PendingError::Io { path: path.clone(), error: error.into() })?;
+                .map_err(|error| ReplaceError::Io { path: path.clone(), error: error.into() })?;
             let before = self.base_bytes.clone();
             changes.push(Replacement { path, before, after: text.into_bytes() });
         }
         if !changes.is_empty() {
-            pending::replace(project, &changes)?;
+            replace_files::replace(project, &changes)?;
         }
         Ok(written)
     }

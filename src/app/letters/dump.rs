@@ -3,7 +3,7 @@
 use crate::app::output_folders::FileWriteError;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
-use crate::letter::{Going, Occasion};
+use crate::letter::mailing::{LetterInMessage, Occasion};
 use std::path::Path;
 
 /// Writes the content of every letter and cover, compiled or not, for editors and other programs:
@@ -27,7 +27,10 @@ pub fn dump(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, Str
         put(&letters, format!("{}.json", letter.reference), &content)?;
     }
     for mailing in &resolved.desired.mailings {
-        let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
+        let going = vec![
+            LetterInMessage { issue: first.clone(), readdressed: false };
+            mailing.letters.len()
+        ];
         let occasion = Occasion { date: first.date, letters: &going };
         let content =
             resolved.desired.cover(mailing, &occasion, "pdf").map_err(|problem| problem.message)?;

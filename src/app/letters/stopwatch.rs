@@ -7,10 +7,10 @@ use crate::app::letters::render_documents;
 use crate::app::output_folders::FileWriteError;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
-use crate::letter::Letter;
+use crate::letter::mission_letter::Letter;
+use crate::project::folder::{Project, SETTINGS};
 use crate::project::load::data_files;
-use crate::project::{Project, SETTINGS};
-use crate::render::pool;
+use crate::render::worker_pool;
 use crate::stages::Stage;
 use serde::Serialize;
 use std::path::Path;
@@ -53,7 +53,7 @@ pub fn letters(
         make(resolved, letter, folder).map(|size| bytes.fetch_add(size, Ordering::Relaxed))
     };
     let start = Instant::now();
-    pool::run(count, jobs, &stop, work, |_, done| {
+    worker_pool::run(count, jobs, &stop, work, |_, done| {
         let done = done.unwrap_or_else(|| Err("erreur interne".to_owned()));
         if let Err(message) = done {
             failed.get_or_insert(message);

@@ -10,9 +10,9 @@ use crate::app::workspace::Workspace;
 use crate::diagnostic::{Problem, Sources};
 use crate::import::edit::{self, Unchangeable};
 use crate::import::stock::File;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::project::load::Loaded;
-use crate::project::pending::{self, PendingError, Replacement};
+use crate::project::replace_files::{self, ReplaceError, Replacement};
 use crate::records::campaign::Campaign;
 use crate::records::people::Establishment;
 use crate::records::values::{CampaignId, SchoolYear};
@@ -36,7 +36,7 @@ pub enum RenewalError {
     NotIntact(Vec<String>),
     /// The files could not be written.
     #[error(transparent)]
-    Pending(#[from] PendingError),
+    Pending(#[from] ReplaceError),
 }
 
 /// A renewal that is being prepared.
@@ -179,7 +179,7 @@ impl<'b> Renewal<'b> {
     ) -> Result<Vec<String>, RenewalError> {
         let changes: Vec<Replacement> =
             prepared.texts.values().map(|file| self.shelf.replacement(file)).collect();
-        pending::replace(project, &changes)?;
+        replace_files::replace(project, &changes)?;
         Ok(changes.into_iter().map(|change| change.path).collect())
     }
 }

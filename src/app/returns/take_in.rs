@@ -17,7 +17,7 @@ use crate::archive::{Check, signers};
 use crate::files;
 use crate::ledger::returns::{Known, Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
-use crate::letter::qr;
+use crate::letter::page_code;
 use jiff::Timestamp;
 use page_area::PageArea;
 use serde_json::{Value, json};
@@ -558,7 +558,7 @@ fn is_older(own: &Signature, sent: u64) -> bool {
 
 /// What the code of a page of a letter says.
 fn payload(known: &Known, page: u32) -> String {
-    qr::payload(&known.reference, known.number, page as usize)
+    page_code::payload(&known.reference, known.number, page as usize)
 }
 
 /// Looks at one letter of a file.

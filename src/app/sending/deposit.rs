@@ -10,10 +10,10 @@ use crate::app::sending::freeze::{Failed, Sealed, open_messages, seal};
 use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
 use crate::ledger::Ledger;
-use crate::letter::Mailing;
-use crate::mail::{Frozen, Way};
+use crate::letter::mailing::Mailing;
+use crate::mail::message::{FrozenMessage, Way};
 use crate::plan::past::{CampaignHistory, MessagePast, MessageState};
-use crate::render::pool;
+use crate::render::worker_pool;
 use crate::stages::Stage;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,7 +118,7 @@ pub fn deposit(
         stages.time(Stage::Message, || seal(resolved, ledger, history, message, mailing, way))
     };
     let mut batch = Batch::new();
-    pool::run(limit, request.jobs, &stop, work, |at, sealed| {
+    worker_pool::run(limit, request.jobs, &stop, work, |at, sealed| {
         depositor.take(at, sealed.unwrap_or_else(Failed::bug), &mut batch, &mut outcome);
         if batch.len() >= BATCH {
             depositor.publish(std::mem::take(&mut batch), &mut outcome);
@@ -132,9 +132,9 @@ pub fn deposit(
     outcome
 }
 
-/// Frozen messages by their place among those that are ready, with the name of their bytes in the
+/// FrozenMessage messages by their place among those that are ready, with the name of their bytes in the
 /// store.
-type Batch = BTreeMap<usize, (Frozen, String)>;
+type Batch = BTreeMap<usize, (FrozenMessage, String)>;
 
 struct Depositor<'a, 'r> {
     resolved: &'a ResolvedCampaign<'r>,

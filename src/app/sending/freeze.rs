@@ -4,8 +4,8 @@ use crate::app::letters::render_documents::{self, Contents};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
-use crate::letter::Mailing;
-use crate::mail::{Frozen, Way};
+use crate::letter::mailing::Mailing;
+use crate::mail::message::{FrozenMessage, Way};
 use crate::plan::past::{CampaignHistory, MessagePast};
 use std::collections::{BTreeSet, HashMap};
 use std::io;
@@ -27,7 +27,7 @@ impl Failed {
 }
 
 /// A message that was frozen, with the name of its bytes in the store.
-pub type Sealed = Result<(Frozen, String), Failed>;
+pub type Sealed = Result<(FrozenMessage, String), Failed>;
 
 /// The messages whose letters the campaign still calls for, by UAI, each as a mailing. With `only`,
 /// those of the chosen mailings.
@@ -102,7 +102,7 @@ pub fn freeze(
     message: &MessagePast,
     mailing: &Mailing<'_>,
     way: Way,
-) -> Result<Frozen, Failed> {
+) -> Result<FrozenMessage, Failed> {
     let object = |hash: &str| ledger.store.get(hash).map_err(Failed::Disk);
     let letters = letters(ledger, past, message)?;
     let cover_html = String::from_utf8(object(&message.cover_html)?)

@@ -6,10 +6,10 @@ use crate::app::sending::freeze::{Failed, open_messages, seal};
 use crate::app::sending::relay::transmit::QueuedMessage;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
-use crate::letter::Mailing;
-use crate::mail::Way;
+use crate::letter::mailing::Mailing;
+use crate::mail::message::Way;
 use crate::plan::past::{CampaignHistory, MessagePast, MessageState, Route};
-use crate::render::pool;
+use crate::render::worker_pool;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -217,7 +217,7 @@ pub fn freeze(
         let (frozen, bytes) = seal(resolved, ledger, past, message, mailing, Way::Relay(moment))?;
         Ok((frozen.message_id, bytes))
     };
-    pool::run(fresh.len(), jobs, &stop, work, |at, sealed| {
+    worker_pool::run(fresh.len(), jobs, &stop, work, |at, sealed| {
         let (message, mailing) = fresh[at];
         match sealed.unwrap_or_else(Failed::bug) {
             Ok((message_id, bytes)) => {

@@ -6,20 +6,20 @@
 
 use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
 use crate::app::letters::render_documents;
-use crate::app::resolve_campaign::REMINDER;
 use crate::app::sending::freeze::Failed;
 use crate::diagnostic::Problem;
 use crate::ledger::store::hash;
 use crate::ledger::write::{Change, NewMessage};
 use crate::ledger::{Ledger, LedgerError};
-use crate::letter::{Going, Mailing, Occasion};
-use crate::mail::{self, Draft, Frozen, Part, Way};
+use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
+use crate::mail::message::{Draft, FrozenMessage, Part, Way};
+use crate::mail::{message, plain_text};
 use crate::plan::account::LetterState;
 use crate::plan::past::{
     CampaignHistory, Inputs, LetterPast, MessagePast, MessageState, RevisionPast,
 };
 use crate::plan::returned::{ReturnState, outcome};
-use crate::render::DATA_REMINDER;
+use crate::render::template_names::{DATA_REMINDER, REMINDER};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -262,7 +262,7 @@ pub struct Made {
     /// What was read.
     pub inputs: Inputs,
     /// The message.
-    pub frozen: Frozen,
+    pub frozen: FrozenMessage,
     /// The name of its bytes in the store.
     pub bytes: String,
 }
@@ -290,10 +290,10 @@ pub fn make(
         let none = || Problem::error("E-BUG", "le rappel ne peut pas être composé");
         problem(problems.into_iter().next().unwrap_or_else(none))
     };
-    let going: Vec<Going> = own
+    let going: Vec<LetterInMessage> = own
         .revisions
         .iter()
-        .map(|revision| Going { issue: revision.issue.clone(), readdressed: false })
+        .map(|revision| LetterInMessage { issue: revision.issue.clone(), readdressed: false })
         .collect();
     let occasion = Occasion { date: today, letters: &going };
     let cover = desired.cover(&own.mailing, &occasion, "html").map_err(problem)?;
@@ -312,7 +312,7 @@ pub fn make(
         .engine
         .html(REMINDER, DATA_REMINDER, content.clone().into_bytes())
         .map_err(first)?;
-    let text = mail::text::from_html(&page.text).map_err(problem)?;
+    let text = plain_text::from_html(&page.text).map_err(problem)?;
     let letters: Vec<Vec<u8>> = own
         .revisions
         .iter()
@@ -325,7 +325,7 @@ pub fn make(
         return Err(problem(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse")));
     };
     let name = desired.mailing_name(&own.mailing);
-    let frozen = mail::freeze(&Draft {
+    let frozen = message::freeze(&Draft {
         name: &name,
         revision: own.number,
         reminder: true,

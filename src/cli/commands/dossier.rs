@@ -12,7 +12,8 @@ use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
 use crate::{files, names};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,7 +114,7 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
     });
     let school = folios.iter().map(|own| own.school.as_str()).find(|own| !own.is_empty());
     let title = format!("{} ({})", school.unwrap_or("Établissement"), uai.to_ascii_uppercase());
-    let day = project::today(common.today.as_ref()).to_string();
+    let day = environment::today(common.today.as_ref()).to_string();
     let page = dossier::page(&title, &organisation, &day, &folios);
     let mut documents = dossier::documents(&folios);
     documents.push(Document {

@@ -9,7 +9,7 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::{files, names};
 use serde_json::json;
 use std::path::Path;

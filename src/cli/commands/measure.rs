@@ -10,7 +10,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::records::values::CampaignId;
-use crate::render::pool;
+use crate::render::worker_pool;
 use serde_json::json;
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub fn run(
         say_summary(output, &found);
         return Ok(Exit::Invalid);
     };
-    let measured = stopwatch::letters(&resolved, same, folder, pool::workers(jobs));
+    let measured = stopwatch::letters(&resolved, same, folder, worker_pool::workers(jobs));
     let measured = measured.map_err(|message| {
         let todo = "corriger le projet, ou choisir un dossier où vous pouvez écrire";
         CommandError::new(Exit::Environment, message, todo)

@@ -20,7 +20,7 @@ use crate::plan::past::CampaignHistory;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::summary::{self, Group};
 use crate::plan::{Action, Materiality, Orders, wording};
-use crate::project;
+use crate::project::environment;
 use crate::records::values::CampaignId;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -42,7 +42,7 @@ pub fn run(
         Err(exit) => return exit,
     };
     let workspace = &opened.workspace;
-    let today = project::today(common.today.as_ref());
+    let today = environment::today(common.today.as_ref());
     let when = (today, Clock::new(common.today.as_ref()).now());
     let under = ResolveOptions { today, as_of, rehearsal: false, beforehand: false };
     let (resolved, problems) = resolve(&workspace, opened.campaign.as_ref(), under);
@@ -99,10 +99,12 @@ fn planned(
     let orders = Orders::default();
     let evaluator = LetterEvaluator::new(resolved, past, ledger, &orders, today);
     let bar = output.bar(resolved.desired.letters.len());
-    let plan =
-        plan_campaign::plan(&evaluator, now, crate::render::pool::workers(jobs), |letters| {
-            bar.inc(letters as u64)
-        });
+    let plan = plan_campaign::plan(
+        &evaluator,
+        now,
+        crate::render::worker_pool::workers(jobs),
+        |letters| bar.inc(letters as u64),
+    );
     bar.finish_and_clear();
     Ok(plan)
 }
@@ -121,10 +123,10 @@ fn from_nothing(
     let Some(now) = now else { return Ok(Plan::default()) };
     let folder = tempfile::tempdir()?;
     let pretended = Pretended { day: today, moment: None };
-    let actor = crate::ledger::Actor { state: None, ..project::actor(Some(&pretended)) };
+    let actor = crate::ledger::Actor { state: None, ..environment::actor(Some(&pretended)) };
     let (ledger, _) = Ledger::open(folder.path(), actor, false)?;
     let orders = Orders::default();
-    write_baseline(&now, &ledger, &orders, today, crate::render::pool::workers(jobs))?;
+    write_baseline(&now, &ledger, &orders, today, crate::render::worker_pool::workers(jobs))?;
     let past = ledger.past(resolved.desired.campaign.id.as_str())?;
     planned(output, resolved, &past, Some(&ledger), (today, moment), jobs)
 }

@@ -11,7 +11,7 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::words::IssuerSignature;
 use crate::{files, names};
 use serde_json::json;

@@ -7,7 +7,7 @@ use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::ledger::verify::Report;
 use crate::ledger::witness::{Compared, Witness};
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::{files, names};
 use serde_json::{Value, json};
 use std::io;

@@ -3,7 +3,8 @@
 use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;
 use crate::diagnostic::{LocatedProblem, Problem, Severity, Sources};
-use crate::{names, project};
+use crate::names;
+use crate::project::environment;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::Value;
@@ -40,7 +41,7 @@ impl Output {
         let color = match common.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => terminal && project::variable("NO_COLOR").is_none(),
+            Color::Auto => terminal && environment::variable("NO_COLOR").is_none(),
         };
         let progress = terminal && !common.quiet && !common.no_progress;
         Self {

@@ -6,7 +6,7 @@ use crate::deliver::quota::{Quota, Window};
 use crate::deliver::session::{Relay, Security, Timeouts};
 use crate::deliver::tls::Trust;
 use crate::files;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::settings;
 use crate::records::words::{self, Authentication};
 use std::time::Duration;

@@ -20,7 +20,7 @@ use crate::ledger::returns::{Received, Returned};
 use crate::plan::account::{Account, LetterState};
 use crate::plan::past::CampaignHistory;
 use crate::plan::returned::ReturnState;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::reader::Located;
 use crate::records::values::Line;
 use crate::{files, names};

@@ -17,7 +17,7 @@ use crate::names;
 use crate::plan::account::Account;
 use crate::plan::past::MessagePast;
 use crate::plan::returned::ReturnState;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde_json::{Value, json};
 use std::path::Path;
 

@@ -12,7 +12,8 @@ use crate::cli::commands::dossier::{folios, is_free};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
 use crate::records::settings::Settings;
 use crate::{files, names};
 use serde_json::json;
@@ -53,7 +54,7 @@ pub fn run(
     }
     is_free(output, project, folder)?;
     let folios = folios(output, &ledger, &references)?;
-    let day = project::today(common.today.as_ref());
+    let day = environment::today(common.today.as_ref());
     let organisation =
         format!("{} – {}", settings.organisation.name.value, settings.organisation.service.value);
     let title = format!("Lettres de mission, campagne {campaign}");

@@ -14,7 +14,8 @@ use crate::ledger::returns::Returned;
 use crate::letter::reference::campaign_of;
 use crate::names;
 use crate::plan::returned::ReturnState;
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
 use crate::records::values::Line;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
@@ -173,7 +174,7 @@ fn answered(
 
 /// Who works at this computer.
 fn person(common: &Common) -> String {
-    let actor = project::actor(common.today.as_ref());
+    let actor = environment::actor(common.today.as_ref());
     format!("{}@{}", actor.user, actor.computer)
 }
 

@@ -13,10 +13,11 @@ use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::sheet;
 use crate::letter::french;
+use crate::project::environment;
 use crate::records::campaign::Campaign;
 use crate::records::spelling;
 use crate::records::values::CampaignId;
-use crate::{files, names, project};
+use crate::{files, names};
 use jiff::civil::Date;
 use serde_json::json;
 use std::path::Path;
@@ -58,7 +59,7 @@ fn tried(output: &Output, common: &Common, word: &NewYear) -> Result<Exit, Exit>
         .filter(|case| !answered.fates.contains_key(&case.key()))
         .map(|case| format!("{} ({})", case.referent.id.value, case.assignment.establishment.value))
         .collect();
-    let today = project::today(common.today.as_ref());
+    let today = environment::today(common.today.as_ref());
     let prepared =
         renewal.prepare(&answered, dates, today).map_err(|error| failed(output, &error))?;
     say(output, &renewal, &prepared, dates, &undecided);

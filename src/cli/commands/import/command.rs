@@ -17,8 +17,9 @@ use crate::import::profile::{Profile, Target};
 use crate::import::proposal::{Answers, Reply};
 use crate::import::sheet::{self, Book};
 use crate::import::stock::File;
+use crate::project::environment;
+use crate::project::folder::Project;
 use crate::project::load::Loaded;
-use crate::project::{self, Project};
 use crate::records::campaign::Campaign;
 use crate::{files, names};
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ fn tried(output: &Output, common: &Common, file: &Path, taking: &Taking) -> Resu
     let _lock = taking.apply.then(|| context::lock(output, &project)).transpose()?;
 
     let loaded = Loaded::read(&project);
-    let today = project::today(common.today.as_ref());
+    let today = environment::today(common.today.as_ref());
     let campaign = open_campaign(output, common, &loaded, today)?;
     let around = surroundings(&loaded, campaign);
     let prepared = Import::prepare(&project, profile, &book, found, around);
@@ -230,8 +231,8 @@ fn consequences(
         return Ok(Effects::default());
     }
     let ledger = context::peek(output, project, common)?.map(|(ledger, _)| ledger);
-    let when = (project::today(common.today.as_ref()), Clock::new(common.today.as_ref()).now());
-    effects(project, ledger.as_ref(), texts, when, crate::render::pool::workers(None))
+    let when = (environment::today(common.today.as_ref()), Clock::new(common.today.as_ref()).now());
+    effects(project, ledger.as_ref(), texts, when, crate::render::worker_pool::workers(None))
         .map_err(|error| context::failed(output, &error))
 }
 

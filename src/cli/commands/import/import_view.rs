@@ -346,7 +346,7 @@ impl Shown<'_> {
                 false => output.say(&format!(
                     "Écrit : {}. Ce qui a été remplacé est dans {} jusqu'au prochain import.",
                     self.written.join(", "),
-                    crate::project::pending::BEFORE
+                    crate::project::replace_files::BEFORE
                 )),
             }
             output.say("Ensuite : missive check, puis missive plan");

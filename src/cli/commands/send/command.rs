@@ -27,9 +27,10 @@ use crate::deliver::verdict::Stop;
 use crate::diagnostic::LocatedProblem;
 use crate::ledger::{self, Ledger, LedgerError};
 use crate::plan::Orders;
+use crate::project::environment;
+use crate::project::smtp_password;
 
 use crate::plan::past::{CampaignHistory, MessagePast, MessageState};
-use crate::project;
 use crate::records::settings;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -546,7 +547,7 @@ pub fn open_relay(
 ) -> Result<Relay, (String, String)> {
     let mut secret = None;
     if !settings.auth.is_empty() {
-        let found = project::secret::password(&workspace.project, settings)
+        let found = smtp_password::password(&workspace.project, settings)
             .map_err(|error| (error.to_string(), error.todo().to_owned()))?;
         let found = match found {
             None if !output.json && std::io::stdin().is_terminal() => {
@@ -569,7 +570,7 @@ pub fn open_relay(
         };
         secret = Some(Secret::new(found));
     }
-    config::relay(&workspace.project, settings, secret, Some(project::secret::computer()))
+    config::relay(&workspace.project, settings, secret, Some(environment::computer()))
         .map_err(|unusable| (unusable.message, unusable.todo))
 }
 

@@ -2,7 +2,6 @@
 //! with the same guarantees as any message, or into the outbox.
 
 use crate::app::letters::evaluate::LetterEvaluator;
-use crate::app::resolve_campaign::REMINDER;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::deposit::outbox_file;
 use crate::app::sending::freeze::Failed;
@@ -19,9 +18,10 @@ use crate::clock::Clock;
 use crate::deliver::log::SendLog;
 use crate::deliver::outbox::Outbox;
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::Way;
+use crate::mail::message::Way;
 use crate::plan::Orders;
 use crate::plan::past::{CampaignHistory, Route};
+use crate::render::template_names::REMINDER;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -13,7 +13,8 @@ use crate::diagnostic::did_you_mean;
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
 use crate::plan::past::{MessagePast, MessageState};
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -267,7 +268,7 @@ pub(in crate::cli) fn tell_log(
     ledger: &Ledger,
     campaigns: &[String],
 ) {
-    let day = project::today(common.today.as_ref());
+    let day = environment::today(common.today.as_ref());
     for campaign in campaigns {
         let out = project.path(&Project::output(campaign, None));
         // It is a view: the next command that makes something writes it anew.
@@ -286,7 +287,7 @@ pub(in crate::cli) fn empty_outbox(
     let mut refused: BTreeMap<String, String> = BTreeMap::new();
     for campaign in campaigns {
         let out = project.path(&Project::output(campaign, None));
-        let log = SendLog::new(&out, project::today(common.today.as_ref()));
+        let log = SendLog::new(&out, environment::today(common.today.as_ref()));
         for message in chosen.iter().filter(|own| own.state == MessageState::Deposited) {
             let file = outbox_file(message);
             match std::fs::remove_file(out.join("outbox").join(&file)) {

@@ -12,7 +12,7 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::files;
-use crate::mail::copies;
+use crate::mail::message_ids;
 use crate::names::{self, of_path as shown};
 use crate::plan::past::{MessagePast, MessageState};
 use serde_json::json;
@@ -110,5 +110,5 @@ fn read(output: &Output, path: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
 
 fn identifiers(file: &Path) -> io::Result<BTreeSet<String>> {
     let mut open = files::Regular::open(file)?;
-    copies::message_ids(io::BufReader::new(open.content()?))
+    message_ids::message_ids(io::BufReader::new(open.content()?))
 }
