@@ -8,9 +8,9 @@ use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
 use crate::diagnostic::Problem;
-use crate::ledger::{Ledger, LedgerError, Opened};
+use crate::ledger::{Ledger, LedgerError, LedgerOpening};
 use crate::plan::account::Account;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::records::campaign::Campaign;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
@@ -76,7 +76,7 @@ impl CampaignSnapshot {
     pub fn read(
         workspace: Workspace,
         campaign: CampaignId,
-        ledger: Option<(Ledger, Opened)>,
+        ledger: Option<(Ledger, LedgerOpening)>,
         today: Date,
     ) -> Result<Self, LedgerError> {
         let (ledger, is_older) = match ledger {
@@ -84,7 +84,7 @@ impl CampaignSnapshot {
             None => (None, false),
         };
         let history = match &ledger {
-            Some(ledger) => ledger.past(campaign.as_str())?,
+            Some(ledger) => ledger.history(campaign.as_str())?,
             None => CampaignHistory::default(),
         };
         let mut records = workspace.loaded.records.campaigns.iter();

@@ -2,12 +2,11 @@
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::files::{self, WriteOutcome};
-use crate::names;
 use crate::project::folder::{Project, SETTINGS};
 use crate::project::lock::{Lock, LockError};
 use crate::project::{load, replace_files};
-use crate::schema::directive::{self, Wired};
-use crate::schema::{self, DATA};
+use crate::records::schema::directive::{self, Wired};
+use crate::records::schema::documents::{self, DATA};
 use std::io;
 use std::path::Path;
 
@@ -68,7 +67,7 @@ impl UserError for SchemaWriteError {
 /// The file system refused a path.
 fn at(path: &Path) -> impl Fn(io::Error) -> SchemaWriteError + '_ {
     move |error| SchemaWriteError {
-        message: format!("{} : {}", names::of_path(path), files::reason(&error)),
+        message: format!("{} : {}", printable_text::of_path(path), files::reason(&error)),
         todo: "vérifier vos droits et la place libre, puis relancer « missive schema »",
     }
 }
@@ -80,12 +79,12 @@ pub fn line(file: &str) -> String {
 
 /// Writes both schemas; says whether that changed anything.
 pub fn write_schemas(project: &Project) -> Result<bool, SchemaWriteError> {
-    let folder = project.path(schema::FOLDER);
+    let folder = project.path(documents::FOLDER);
     std::fs::create_dir_all(&folder).map_err(at(&folder))?;
     let mut is_changed = false;
-    for (path, value) in [(schema::SETTINGS, schema::settings()), (DATA, schema::data())] {
+    for (path, value) in [(documents::SETTINGS, documents::settings()), (DATA, documents::data())] {
         let path = project.path(path);
-        let written = files::write_whole(&path, schema::text(&value).as_bytes(), false);
+        let written = files::write_whole(&path, documents::text(&value).as_bytes(), false);
         is_changed |= written.map_err(at(&path))? != WriteOutcome::Unchanged;
     }
     Ok(is_changed)
@@ -93,7 +92,7 @@ pub fn write_schemas(project: &Project) -> Result<bool, SchemaWriteError> {
 
 /// The schema that a file of the project follows.
 fn schema_of(file: &str) -> &'static str {
-    if file == SETTINGS { schema::SETTINGS } else { DATA }
+    if file == SETTINGS { documents::SETTINGS } else { DATA }
 }
 
 /// Puts the line into every file that lacks one; what was done until an error is in `lines`. A change

@@ -1,8 +1,8 @@
 //! What goes wrong while documents are made or messages deposited, as values.
 
-use crate::app::output_folders::FileWriteError;
 use crate::diagnostic::LocatedProblem;
 use crate::ledger::LedgerError;
+use crate::project::output_folders::FileWriteError;
 
 /// A document or message that could not be made, with the letters it concerns.
 #[derive(Clone, Debug)]

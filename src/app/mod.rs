@@ -14,7 +14,6 @@ pub mod generate;
 pub mod importing;
 pub mod letters;
 pub mod new_year;
-pub mod output_folders;
 pub mod resolve_campaign;
 pub mod resolved_campaign;
 pub mod returns;

@@ -14,7 +14,7 @@ use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
 use crate::project::folder::Project;
 use crate::project::load::Loaded;
 use crate::records::campaign::Campaign;
-use crate::records::check as records_check;
+use crate::records::cross_checks;
 use crate::records::values::CampaignId;
 use crate::render::engine::Engine;
 use crate::rules::check as rules_check;
@@ -55,7 +55,7 @@ fn collect<'w>(
                 .help("ajouter data/campaigns/<année>.toml avec une table [campaign]"),
         );
     }
-    records_check::check(records, campaign, problems);
+    cross_checks::check(records, campaign, problems);
     rules_check::check(records, &loaded.sources, problems);
     let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
     // A template that could not be decoded was told; it is not missing.

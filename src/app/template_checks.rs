@@ -5,18 +5,19 @@
 use crate::app::letters::render_documents;
 use crate::app::template_cache::Known;
 use crate::app::template_trial::{Form, Trial, Tried};
-use crate::archive::child::Died;
 use crate::diagnostic::{Problem, SourceId, Span};
+use crate::files;
 use crate::letter::campaign_letters::CampaignLetters;
 use crate::letter::specimen::Specimen;
 use crate::project::load::Loaded;
 use crate::records::Records;
 use crate::records::people::Referent;
-use crate::records::reader::Located;
+use crate::records::table_reader::Located;
 use crate::render::engine::Engine;
 use crate::render::largest_number::most_costly_number;
 use crate::render::template_names::{COVER, LETTER, REMINDER};
 use jiff::civil::Date;
+use process_child::ChildError;
 use std::collections::HashMap;
 use std::ops::Deref;
 
@@ -98,9 +99,9 @@ fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
                 Tried::Made(problems) => {
                     found.extend(problems.into_iter().map(|problem| (problem, vec![what])));
                 }
-                Tried::Stopped(died) => {
+                Tried::Stopped(error) => {
                     stopped.push(form.main());
-                    found.push((stop(loaded, form, &died), Vec::new()));
+                    found.push((stop(loaded, form, &error), Vec::new()));
                 }
             }
         }
@@ -109,9 +110,10 @@ fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
 }
 
 /// A template whose try had to be stopped.
-fn stop(loaded: &Loaded, form: Form, died: &Died) -> Problem {
+fn stop(loaded: &Loaded, form: Form, error: &ChildError) -> Problem {
     let main = form.main();
-    if let Died::Unstarted(why) = died {
+    if let ChildError::NotStarted(why) = error {
+        let why = files::reason(why);
         let message = format!("templates/{main} n'a pas pu être essayé : {why}");
         return Problem::error("E-TEMPLATE-LIMIT", message)
             .help("fermer d'autres programmes, puis relancer");
@@ -258,12 +260,12 @@ fn printed_texts(records: &Records) -> Vec<(&str, Span)> {
         }
     }
     for version in records.missions.iter().flat_map(|mission| &mission.versions) {
-        add(&mut texts, &version.body.title);
-        add(&mut texts, &version.body.text);
-        version.body.activities.iter().for_each(|text| add(&mut texts, text));
+        add(&mut texts, &version.title);
+        add(&mut texts, &version.text);
+        version.activities.iter().for_each(|text| add(&mut texts, text));
     }
     for version in records.clauses.iter().flat_map(|clause| &clause.versions) {
-        add(&mut texts, &version.body.text);
+        add(&mut texts, &version.text);
     }
     texts
 }

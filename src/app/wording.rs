@@ -7,9 +7,10 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 /// The first few of many names, and how many more there are.
-pub fn few(names: &[&str]) -> String {
+pub fn few<S: AsRef<str>>(names: &[S]) -> String {
     const MOST: usize = 5;
-    let shown = names.get(..MOST).unwrap_or(names).join(", ");
+    let shown: Vec<&str> = names.iter().take(MOST).map(AsRef::as_ref).collect();
+    let shown = shown.join(", ");
     match names.len().saturating_sub(MOST) {
         0 => shown,
         more => format!("{shown} et {more} de plus"),

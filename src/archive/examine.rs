@@ -1,14 +1,17 @@
 //! What the process that looks at a returned file is asked, and what it answers.
 
-use super::child::{self, Died, Examiner};
-use super::confine;
 use super::kind::Kind;
 use super::pages::{self, Failure, Marks, Page, PageDifference};
 use super::signature::{self, Authorities, Comparison, Examination};
+use crate::subprocess;
 use jiff::Timestamp;
 use page_area::PageArea;
+use process_child::{ChildError, ChildProcess};
 use serde::{Deserialize, Serialize};
 use std::io;
+
+/// The word of the command line that makes this program the process that looks.
+pub const ARGUMENT: &str = "examine-returned-file";
 
 /// A question; the file, or the letter as sent and the file, come with it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -67,14 +70,14 @@ pub struct Compared {
 }
 
 /// Why a file could not be looked at.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Unexamined {
     /// It said so itself.
     #[error("{0}")]
     Refused(String),
     /// The process that looked is no more.
-    #[error(transparent)]
-    Died(#[from] Died),
+    #[error("{}", subprocess::reason(.0))]
+    Child(#[from] ChildError),
     /// It answered something else than what was asked.
     #[error("l'examen a donné une réponse incompréhensible")]
     Confused,
@@ -82,7 +85,7 @@ pub enum Unexamined {
 
 /// What looks at one file.
 pub struct Eye {
-    examiner: Examiner,
+    child: ChildProcess,
     kind: pages::Kind,
 }
 
@@ -96,8 +99,8 @@ impl Eye {
             Kind::Tiff => pages::Kind::Tiff,
             _ => return None,
         };
-        let examiner = Examiner::start().map_err(Unexamined::from);
-        Some(examiner.map(|examiner| Self { examiner, kind }))
+        let child = subprocess::start(ARGUMENT).map_err(Unexamined::from);
+        Some(child.map(|child| Self { child, kind }))
     }
 
     fn ask(
@@ -105,7 +108,7 @@ impl Eye {
         question: &Question,
         blobs: &[&[u8]],
     ) -> Result<(Answer, Vec<Vec<u8>>), Unexamined> {
-        match self.examiner.ask(question, blobs)? {
+        match self.child.ask(question, blobs)? {
             (Answer::Failed(why), _) => Err(Unexamined::Refused(why)),
             told => Ok(told),
         }
@@ -189,9 +192,11 @@ impl Eye {
 
 /// The process that looks: answers until nothing more is asked.
 pub fn serve() -> io::Result<()> {
-    child::serve(confine::FILE, |question: Question, blobs| match answer(question, &blobs) {
-        Ok(told) => told,
-        Err(why) => (Answer::Failed(why), Vec::new()),
+    process_child::serve(subprocess::FILE_LIMITS, |question: Question, blobs| {
+        match answer(question, &blobs) {
+            Ok(told) => told,
+            Err(why) => (Answer::Failed(why), Vec::new()),
+        }
     })
 }
 

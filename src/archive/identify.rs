@@ -4,16 +4,16 @@
 //! Pure, and it never guesses: what is not told by all pages alike is left to a person.
 
 use super::pages::Page;
-use crate::ledger::returns::Known;
 use crate::letter::page_code;
 use crate::letter::reference::Reference;
+use crate::plan::history::SentRevision;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Every revision that a return may be of, ready to be looked up.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    revisions: Vec<Known>,
+    revisions: Vec<SentRevision>,
     /// By letter and number of the revision: the one that counts first.
     named: HashMap<(String, u32), usize>,
     /// By letter: the highest revision that left.
@@ -73,10 +73,10 @@ pub struct Identified {
 
 impl Catalogue {
     /// A catalogue of revisions; `size` gives the octets of a PDF as sent.
-    pub fn new(revisions: Vec<Known>, size: impl Fn(&str) -> Option<u64>) -> Self {
+    pub fn new(revisions: Vec<SentRevision>, size: impl Fn(&str) -> Option<u64>) -> Self {
         let mut own = Self { revisions, ..Self::default() };
         for (at, known) in own.revisions.iter().enumerate() {
-            let weight = |known: &Known| (known.has_left(), !known.void, known.id);
+            let weight = |known: &SentRevision| (known.has_left(), !known.void, known.id);
             let better = |there: &usize| {
                 own.revisions.get(*there).is_none_or(|there| weight(there) < weight(known))
             };
@@ -99,7 +99,7 @@ impl Catalogue {
     }
 
     /// A revision by its place.
-    pub fn get(&self, at: usize) -> Option<&Known> {
+    pub fn get(&self, at: usize) -> Option<&SentRevision> {
         self.revisions.get(at)
     }
 
@@ -118,7 +118,7 @@ impl Catalogue {
     }
 
     /// Whether a later revision of the same letter left, or another draft of the same number.
-    pub fn is_superseded(&self, known: &Known) -> bool {
+    pub fn is_superseded(&self, known: &SentRevision) -> bool {
         let counts = self.named(&known.reference, known.number).and_then(|at| self.get(at));
         let other = counts.is_some_and(|own| own.id != known.id && own.has_left());
         other || self.last.get(&known.reference).is_some_and(|last| *last > known.number)

@@ -35,7 +35,7 @@ pub enum Kind {
     /// A word processor's file: .docx, .odt, .doc, .rtf.
     Word,
     /// A mail as Outlook keeps it: .msg (MS-OXMSG).
-    SendQueueState,
+    Outlook,
     /// HEIC, as some telephones take pictures.
     Heic,
     /// Nothing at all.
@@ -55,7 +55,7 @@ impl Kind {
         Self::Mailbox,
         Self::Zip,
         Self::Word,
-        Self::SendQueueState,
+        Self::Outlook,
         Self::Heic,
         Self::Empty,
         Self::Other,
@@ -72,7 +72,7 @@ impl Kind {
             Self::Mailbox => "mailbox",
             Self::Zip => "zip",
             Self::Word => "word",
-            Self::SendQueueState => "outlook",
+            Self::Outlook => "outlook",
             Self::Heic => "heic",
             Self::Empty => "empty",
             Self::Other => "other",
@@ -95,7 +95,7 @@ impl Kind {
             Self::Mailbox => "boîte de messages",
             Self::Zip => "archive ZIP",
             Self::Word => "document de traitement de texte",
-            Self::SendQueueState => "message au format d'SendQueueState (.msg)",
+            Self::Outlook => "message au format d'Outlook (.msg)",
             Self::Heic => "photo HEIC",
             Self::Empty => "fichier vide",
             Self::Other => "fichier d'un autre type",
@@ -113,7 +113,7 @@ impl Kind {
             Self::Mailbox => "mbox",
             Self::Zip => "zip",
             Self::Word => "doc",
-            Self::SendQueueState => "msg",
+            Self::Outlook => "msg",
             Self::Heic => "heic",
             Self::Empty | Self::Other => "bin",
         }
@@ -126,8 +126,8 @@ impl Kind {
             Self::Word => {
                 "document de traitement de texte : à ouvrir, et demander un PDF ou une copie numérisée"
             }
-            Self::SendQueueState => {
-                "message au format d'SendQueueState (.msg) : l'enregistrer en .eml et l'ajouter de nouveau"
+            Self::Outlook => {
+                "message au format d'Outlook (.msg) : l'enregistrer en .eml et l'ajouter de nouveau"
             }
             Self::Heic => {
                 "photo HEIC, que missive ne lit pas : la convertir en JPEG et l'ajouter de nouveau"
@@ -272,10 +272,10 @@ fn compound(bytes: &[u8]) -> Kind {
         find(bytes, &wide)
     };
     match class {
-        Some(0x0002_0d0b) => Kind::SendQueueState,
+        Some(0x0002_0d0b) => Kind::Outlook,
         Some(0x0002_0906) => Kind::Word,
         // A mail may carry a Word file: its own names are asked first.
-        _ if names("__properties_version1.0") || names("__substg1.0_") => Kind::SendQueueState,
+        _ if names("__properties_version1.0") || names("__substg1.0_") => Kind::Outlook,
         _ if names("WordDocument") => Kind::Word,
         _ => Kind::Other,
     }
@@ -378,8 +378,8 @@ mod tests {
         let odt = zip_start("mimetype", b"application/vnd.oasis.opendocument.text");
         assert_eq!(Kind::of(&odt), Kind::Word);
         assert_eq!(Kind::of(&zip_start("mimetype", b"application/epub+zip")), Kind::Other);
-        assert_eq!(Kind::of(&compound_file(0x0002_0d0b, "WordDocument")), Kind::SendQueueState);
-        assert_eq!(Kind::of(&compound_file(0, "__substg1.0_001A001F")), Kind::SendQueueState);
+        assert_eq!(Kind::of(&compound_file(0x0002_0d0b, "WordDocument")), Kind::Outlook);
+        assert_eq!(Kind::of(&compound_file(0, "__substg1.0_001A001F")), Kind::Outlook);
         assert_eq!(Kind::of(&compound_file(0, "WordDocument")), Kind::Word);
         assert_eq!(Kind::of(&compound_file(0, "Workbook")), Kind::Other);
         assert_eq!(Kind::of(&compound_file(0, "")[..40]), Kind::Other, "cut");

@@ -1,15 +1,12 @@
 //! What comes back: taken in, recognised, held against the very bytes that were sent, and kept.
 //!
-//! Returned files are hostile. [`intake`] opens what holds others, within bounds; [`child`] is a
-//! process under limits in which [`pages`] and [`signature`] look at a file, and [`examine`] what
-//! it is asked; [`identify`] says which letters a file holds, [`verdict`] what each is and
+//! Returned files are hostile. [`intake`] opens what holds others, within bounds; a child process
+//! under limits looks at their [`pages`] and [`signature`], and [`examine`] is what it is asked; [`identify`] says which letters a file holds, [`verdict`] what each is and
 //! [`signers`] who signed which box, as the [`people`] whom the letter names, all pure;
 //! [`store`] keeps the octets as they came. [`bag`] and [`seda`] write them out for others. Must not
 //! know SMTP, Typst or the terminal.
 
 pub mod bag;
-pub mod child;
-pub mod confine;
 pub mod examine;
 pub mod identify;
 pub mod intake;

@@ -8,7 +8,7 @@
 use super::people::{People, mixes_alphabets, words};
 use super::signature::{Signature, Trust};
 use super::{Check, box_name};
-use crate::plan::returned::ReturnState;
+use crate::plan::history::ReturnState;
 use page_area::PageArea;
 use std::collections::{BTreeMap, BTreeSet};
 

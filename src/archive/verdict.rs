@@ -10,8 +10,7 @@ use super::people::People;
 use super::signature::{Change, Integrity, Signature, Trust};
 use super::signers::{self, Asked};
 use super::{Check, box_name};
-use crate::ledger::returns::Known;
-use crate::plan::returned::ReturnState;
+use crate::plan::history::{ReturnState, SentRevision};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -76,7 +75,7 @@ impl Verdict {
 #[derive(Debug)]
 pub struct Evidence<'a> {
     /// The revision it is of.
-    pub known: &'a Known,
+    pub known: &'a SentRevision,
     /// Whether another one took its place.
     pub superseded: bool,
     /// The boxes that a return must carry a signature in, as labels.

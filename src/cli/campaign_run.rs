@@ -13,7 +13,7 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::ledger::{Ledger, Opened};
+use crate::ledger::{Ledger, LedgerOpening};
 use crate::plan::{Materiality, Orders};
 use crate::project::lock::Lock;
 
@@ -26,7 +26,7 @@ pub struct CampaignRun<'w> {
     /// What is to be made.
     pub request: GenerateRequest,
     /// The ledger; a rehearsal has none.
-    pub ledger: Option<(Ledger, Opened)>,
+    pub ledger: Option<(Ledger, LedgerOpening)>,
     _lock: Lock,
 }
 

@@ -9,12 +9,10 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
-use crate::ledger::{Ledger, LedgerError, Opened};
-use crate::names;
+use crate::ledger::{Ledger, LedgerError, LedgerOpening};
 use crate::project::environment;
 use crate::project::folder::Project;
 use crate::project::folder::SETTINGS;
-use crate::project::lock::{Lock, LockError};
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
 use std::io::{BufRead as _, IsTerminal as _};
@@ -52,7 +50,7 @@ pub fn open_ledger(
     common: &Common,
     project: &Project,
     take_over: bool,
-) -> Result<(Ledger, Opened), CommandError> {
+) -> Result<(Ledger, LedgerOpening), CommandError> {
     let actor = environment::actor(common.today.as_ref());
     let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
     if let Some(owner) = &opened.took_over {
@@ -70,8 +68,8 @@ pub fn read_ledger(
     output: &Output,
     common: &Common,
     project: &Project,
-) -> Result<Option<(Ledger, Opened)>, CommandError> {
-    let found = Ledger::peek(project.root(), environment::actor(common.today.as_ref()))?;
+) -> Result<Option<(Ledger, LedgerOpening)>, CommandError> {
+    let found = Ledger::open_read_only(project.root(), environment::actor(common.today.as_ref()))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
     }
@@ -239,19 +237,7 @@ pub fn reserved(project: &Project, place: &Path) -> Option<String> {
         return Some("data/ est au journal et à l'archive : rien d'autre ne s'y écrit".to_owned());
     }
     let bag = whole.ancestors().skip(1).find(|own| own.join("bagit.txt").is_file())?;
-    Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", names::of_path(bag)))
-}
-
-/// Takes the lock of a project: one command writes at a time.
-pub fn lock(output: &Output, project: &Project) -> Result<Lock, Exit> {
-    Lock::take(project).map_err(|error| {
-        let todo = match error {
-            LockError::Busy => "attendre qu'elle finisse, puis relancer",
-            LockError::Io(_) => "vérifier la place libre et vos droits sur ce dossier",
-        };
-        output.fail(&error.to_string(), todo);
-        Exit::Environment
-    })
+    Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", printable_text::of_path(bag)))
 }
 
 /// Opens the ledger of a project to write in it.
@@ -260,7 +246,7 @@ pub fn open_at(
     project: &Project,
     common: &Common,
     take_over: bool,
-) -> Result<(Ledger, Opened), Exit> {
+) -> Result<(Ledger, LedgerOpening), Exit> {
     let opened = Ledger::open(project.root(), environment::actor(common.today.as_ref()), take_over);
     let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
     if let Some(owner) = &opened.took_over {
@@ -278,8 +264,8 @@ pub fn peek(
     output: &Output,
     project: &Project,
     common: &Common,
-) -> Result<Option<(Ledger, Opened)>, Exit> {
-    let found = Ledger::peek(project.root(), environment::actor(common.today.as_ref()));
+) -> Result<Option<(Ledger, LedgerOpening)>, Exit> {
+    let found = Ledger::open_read_only(project.root(), environment::actor(common.today.as_ref()));
     let found = found.map_err(|error| failed(output, &error))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
@@ -287,19 +273,13 @@ pub fn peek(
     Ok(found)
 }
 
-fn warn_if_older(output: &Output, opened: &Opened) {
+fn warn_if_older(output: &Output, opened: &LedgerOpening) {
     if opened.older {
         output.warn(
             "ce journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre : des envois peuvent y manquer",
         );
     }
 }
-
-/// What is said then, and what to do.
-pub const OLDER: (&str, &str) = (
-    "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre",
-    "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"",
-);
 
 /// A person's answer to how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -321,7 +301,7 @@ pub fn confirmed(output: &Output, given: Option<usize>, question: &str) -> Count
     if output.json || !std::io::stdin().is_terminal() {
         return Count::Unasked;
     }
-    crate::cli::ui::output::print_err(&names::sentences(question));
+    crate::cli::ui::output::print_err(&printable_text::for_terminal(question));
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
     if !line.ends_with('\n') {

@@ -3,7 +3,6 @@
 use super::invisible::printable;
 use super::located::{Excerpt, LocatedProblem};
 use super::problem::Severity;
-use crate::names;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -56,7 +55,7 @@ fn snippet(
     label: Option<String>,
 ) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
     Snippet::source(excerpt.text.as_str())
-        .path(names::escaped(&excerpt.path))
+        .path(printable_text::escaped(&excerpt.path))
         .line_start(excerpt.line)
         .annotation(kind.span(excerpt.range.clone()).label(label))
 }

@@ -4,7 +4,7 @@
 
 mod did_you_mean;
 pub mod draw;
-pub mod invisible;
+mod invisible;
 mod located;
 mod problem;
 mod sources;

@@ -28,14 +28,14 @@ pub struct Owner {
 #[derive(Debug)]
 pub struct Lease {
     path: PathBuf,
-    own: Owner,
+    owner: Owner,
     /// Locked as long as this process lives.
     _file: File,
 }
 
 /// How a lease was had.
 #[derive(Debug)]
-pub enum Taken {
+pub enum LeaseResult {
     /// Nobody had it.
     Free(Lease),
     /// Its owner is dead, or a person said so.
@@ -50,54 +50,54 @@ pub fn path(ledger: &Path) -> PathBuf {
 }
 
 /// The owner written in a lease, if there is one.
-pub fn owner(ledger: &Path) -> Option<Owner> {
+pub fn owner_in(ledger: &Path) -> Option<Owner> {
     serde_json::from_slice(&files::read(&path(ledger)).ok()?).ok()
 }
 
 /// Takes the lease, or says who has it.
-pub fn take(ledger: &Path, own: &Owner, take_over: bool) -> io::Result<Taken> {
+pub fn take(ledger: &Path, owner: &Owner, take_over: bool) -> io::Result<LeaseResult> {
     let path = path(ledger);
     match OpenOptions::new().write(true).create_new(true).open(&path) {
-        Ok(file) => return Ok(Taken::Free(written(path, file, own)?)),
+        Ok(file) => return Ok(LeaseResult::Free(written(path, file, owner)?)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error),
     }
-    let before = owner(ledger);
+    let before = owner_in(ledger);
     let file = match OpenOptions::new().read(true).write(true).open(&path) {
         Ok(file) => file,
         // Given back in this very moment.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return take(ledger, own, take_over);
+            return take(ledger, owner, take_over);
         }
         Err(error) => return Err(error),
     };
-    let same_computer = before.as_ref().is_none_or(|owner| owner.computer == own.computer);
+    let same_computer = before.as_ref().is_none_or(|holder| holder.computer == owner.computer);
     let dead = match file.try_lock() {
         Ok(()) => same_computer,
         // Someone on this computer holds it: a person's word cannot make that untrue.
-        Err(TryLockError::WouldBlock) => return Ok(Taken::Held(before)),
+        Err(TryLockError::WouldBlock) => return Ok(LeaseResult::Held(before)),
         Err(TryLockError::Error(_)) => false,
     };
     if !dead && !take_over {
-        return Ok(Taken::Held(before));
+        return Ok(LeaseResult::Held(before));
     }
     file.set_len(0)?;
-    Ok(Taken::Over(written(path, file, own)?, before))
+    Ok(LeaseResult::Over(written(path, file, owner)?, before))
 }
 
-fn written(path: PathBuf, mut file: File, own: &Owner) -> io::Result<Lease> {
+fn written(path: PathBuf, mut file: File, owner: &Owner) -> io::Result<Lease> {
     // Where locks are unknown the file alone has to do.
     let _ = file.try_lock();
-    let text = serde_json::to_vec(own).map_err(io::Error::other)?;
+    let text = serde_json::to_vec(owner).map_err(io::Error::other)?;
     file.write_all(&text)?;
     file.sync_all()?;
-    Ok(Lease { path, own: own.clone(), _file: file })
+    Ok(Lease { path, owner: owner.clone(), _file: file })
 }
 
 impl Lease {
     /// Who holds it.
     pub fn owner(&self) -> &Owner {
-        &self.own
+        &self.owner
     }
 }
 
@@ -119,7 +119,7 @@ impl Drop for Lease {
         // removed is found unlocked by the next command, which takes it over.
         let written =
             files::read(&self.path).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        if written.as_ref() == Some(&self.own) {
+        if written.as_ref() == Some(&self.owner) {
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -142,20 +142,25 @@ mod tests {
     fn one_at_a_time_and_the_dead_are_followed() {
         let folder = tempfile::tempdir().unwrap();
         let here = owner_on("ici");
-        let Taken::Free(lease) = take(folder.path(), &here, false).unwrap() else { panic!() };
-        let Taken::Held(Some(who)) = take(folder.path(), &owner_on("là"), false).unwrap() else {
+        let LeaseResult::Free(lease) = take(folder.path(), &here, false).unwrap() else { panic!() };
+        let LeaseResult::Held(Some(who)) = take(folder.path(), &owner_on("là"), false).unwrap()
+        else {
             panic!()
         };
         assert_eq!(who, here);
         // Even a person's word does not take it from a living process of this computer.
-        assert!(matches!(take(folder.path(), &here, true).unwrap(), Taken::Held(_)));
+        assert!(matches!(take(folder.path(), &here, true).unwrap(), LeaseResult::Held(_)));
         drop(lease);
-        assert!(owner(folder.path()).is_none());
+        assert!(owner_in(folder.path()).is_none());
         // A dead process leaves its file behind.
         let left = serde_json::to_vec(&here).unwrap();
         crate::files::write_durably(&path(folder.path()), &left).unwrap();
-        assert!(matches!(take(folder.path(), &owner_on("là"), false).unwrap(), Taken::Held(_)));
-        let Taken::Over(lease, Some(who)) = take(folder.path(), &owner_on("ici"), false).unwrap()
+        assert!(matches!(
+            take(folder.path(), &owner_on("là"), false).unwrap(),
+            LeaseResult::Held(_)
+        ));
+        let LeaseResult::Over(lease, Some(who)) =
+            take(folder.path(), &owner_on("ici"), false).unwrap()
         else {
             panic!()
         };
@@ -163,6 +168,9 @@ mod tests {
         drop(lease);
         let left = serde_json::to_vec(&here).unwrap();
         crate::files::write_durably(&path(folder.path()), &left).unwrap();
-        assert!(matches!(take(folder.path(), &owner_on("là"), true).unwrap(), Taken::Over(..)));
+        assert!(matches!(
+            take(folder.path(), &owner_on("là"), true).unwrap(),
+            LeaseResult::Over(..)
+        ));
     }
 }

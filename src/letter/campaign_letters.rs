@@ -14,7 +14,7 @@ use crate::records::campaign::{Campaign, EffectiveDates};
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Settings;
 use crate::records::values::{EmailAddress, Slug, Uai};
-use crate::records::words::WithoutReferent;
+use crate::records::word_lists::WithoutReferent;
 use crate::rules::Ruleset;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -92,8 +92,8 @@ impl<'r> CampaignLetters<'r> {
     fn find_letters(&mut self, records: &'r Records, problems: &mut Vec<Problem>) {
         for referent in &records.referents {
             for assignment in &referent.assignments {
-                let until = assignment.period.until.as_ref().map(|until| until.value.0);
-                let since = assignment.period.since.value.0;
+                let until = assignment.until.as_ref().map(|until| until.value.0);
+                let since = assignment.since.value.0;
                 if !self.campaign.school_year.value.touches(since, until) {
                     self.other_years += 1;
                     continue;

@@ -4,9 +4,9 @@ use super::french;
 use crate::diagnostic::{Problem, Span};
 use crate::records::campaign::Campaign;
 use crate::records::people::{Establishment, Referent};
-use crate::records::rule::AllowanceRate;
+use crate::records::placeholder::{Piece, Placeholder, parse};
+use crate::records::rule::AllowanceVersion;
 use crate::records::settings::Settings;
-use crate::rules::placeholder::{Piece, Placeholder, parse};
 use jiff::civil::Date;
 
 /// The values that the placeholders of one letter or cover stand for.
@@ -16,7 +16,7 @@ pub(super) struct PlaceholderValues<'r> {
     pub(super) school: &'r Establishment,
     /// Absent where the name is to be filled in.
     pub(super) referent: Option<&'r Referent>,
-    pub(super) allowance: Option<&'r AllowanceRate>,
+    pub(super) allowance: Option<&'r AllowanceVersion>,
     /// The day the signed copy is due.
     pub(super) reply_by: Date,
 }

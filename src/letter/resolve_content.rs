@@ -41,7 +41,7 @@ impl<'r> CampaignLetters<'r> {
             campaign: self.campaign,
             school,
             referent: letter.referent.map(|(referent, _)| referent),
-            allowance: allowance.map(|(_, rate)| &rate.body),
+            allowance: allowance.map(|(_, rate)| rate),
             reply_by,
         };
         Ok(LetterContent {
@@ -61,10 +61,10 @@ impl<'r> CampaignLetters<'r> {
             clauses: self.clauses(&values, &facts)?,
             allowance: allowance.map(|(allowance, rate)| AllowanceView {
                 id: allowance.id.as_str(),
-                label: &rate.body.label,
-                amount: rate.body.amount.value,
+                label: &rate.label,
+                amount: rate.amount.value,
                 granted: assignment.and_then(|a| a.granted(year)).map(|day| day.value.0),
-                source: SourceView::new(&rate.legal_source),
+                source: SourceView::new(&rate.source),
             }),
             signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
             // A mission that ends has no priorities to agree on any more.
@@ -86,19 +86,18 @@ impl<'r> CampaignLetters<'r> {
         let chosen: Vec<&Slug> = chosen.map(|id| &id.value).collect();
         let mut missions = Vec::new();
         for (mission, version) in self.ruleset.missions_for(facts, &chosen) {
-            let body = &version.body;
-            let mut activities = Vec::with_capacity(body.activities.len());
-            for activity in &body.activities {
+            let mut activities = Vec::with_capacity(version.activities.len());
+            for activity in &version.activities {
                 activities.push(values.fill(activity, activity.span)?);
             }
             missions.push(MissionView {
                 id: mission.id.as_str(),
                 number: mission.number.value,
-                rank: body.rank.value,
-                title: values.fill(&body.title, body.title.span)?,
-                text: values.fill(&body.text, body.text.span)?,
+                rank: version.rank.value,
+                title: values.fill(&version.title, version.title.span)?,
+                text: values.fill(&version.text, version.text.span)?,
                 activities,
-                source: SourceView::new(&version.legal_source),
+                source: SourceView::new(&version.source),
             });
         }
         Ok(missions)
@@ -114,8 +113,8 @@ impl<'r> CampaignLetters<'r> {
             clauses.push(ClauseView {
                 id: clause.id.as_str(),
                 slot: clause.slot.as_str(),
-                text: values.fill(&version.body.text, version.body.text.span)?,
-                source: SourceView::new(&version.legal_source),
+                text: values.fill(&version.text, version.text.span)?,
+                source: SourceView::new(&version.source),
             });
         }
         Ok(clauses)

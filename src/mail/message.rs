@@ -252,7 +252,7 @@ impl Header for Unsent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::reader::FromToml;
+    use crate::records::table_reader::FromToml;
     use proptest::prelude::*;
     use toml::de::DeValue;
 

@@ -5,7 +5,7 @@
 //! is told.
 
 use super::difference::{self, Leaf};
-use super::past::Inputs;
+use super::history::RenderInputs;
 use crate::rules::snapshot::RuleView;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -93,7 +93,7 @@ impl<'a> Side<'a> {
     }
 
     fn has(&self, rule: &RuleView) -> bool {
-        self.rules.iter().any(|own| own.same(rule))
+        self.rules.iter().any(|known| known.same(rule))
     }
 }
 
@@ -111,7 +111,7 @@ pub fn element(path: &str) -> Option<&str> {
 pub fn of_contents(old: Side<'_>, new: Side<'_>) -> Vec<Reason> {
     let leaves = difference::leaves(old.content, new.content);
     let paths: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path.clone()).collect();
-    let mut told = Vec::new();
+    let mut shown = Vec::new();
     let mut consequences = Vec::new();
     for leaf in leaves {
         let twin = match leaf.path.as_str() {
@@ -120,10 +120,10 @@ pub fn of_contents(old: Side<'_>, new: Side<'_>) -> Vec<Reason> {
             _ => false,
         };
         let (reason, follows) = reason(old, new, leaf);
-        if twin || follows { consequences.push(reason) } else { told.push(reason) }
+        if twin || follows { consequences.push(reason) } else { shown.push(reason) }
     }
     // A consequence without a cause among the fields is told after all.
-    if told.is_empty() { consequences } else { told }
+    if shown.is_empty() { consequences } else { shown }
 }
 
 fn reason(old: Side<'_>, new: Side<'_>, leaf: Leaf) -> (Reason, bool) {
@@ -186,7 +186,7 @@ fn only_source(before: Option<&RuleView>, after: Option<&RuleView>) -> bool {
 }
 
 /// Why what was read to render differs.
-pub fn of_inputs(before: &Inputs, after: &Inputs) -> Vec<Reason> {
+pub fn of_inputs(before: &RenderInputs, after: &RenderInputs) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let short = |hash: Option<&String>| match hash {
         Some(hash) => Value::from(hash.get(..12).unwrap_or(hash)),

@@ -80,9 +80,9 @@ pub fn of_field(reason: &Reason) -> &'static str {
 /// What a field is called on its own: "nom du chef d’établissement".
 pub fn name(reason: &Reason) -> String {
     let words = of_field(reason);
-    for (article, own) in [("du ", ""), ("de la ", ""), ("de l’", ""), ("des ", "")] {
+    for (article, kept) in [("du ", ""), ("de la ", ""), ("de l’", ""), ("des ", "")] {
         if let Some(rest) = words.strip_prefix(article) {
-            return format!("{own}{rest}");
+            return format!("{kept}{rest}");
         }
     }
     words.to_owned()
@@ -96,12 +96,12 @@ pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
     }
     let mut words: Vec<&str> = Vec::new();
     for reason in reasons {
-        let own = of_field(reason);
+        let field = of_field(reason);
         // The date of the rules says nothing beside the rules that changed.
         let bookkeeping = reason.field == "campaign.rules_date";
         let others = reasons.iter().any(|other| other.field != "campaign.rules_date");
-        if !(words.contains(&own) || bookkeeping && others) {
-            words.push(own);
+        if !(words.contains(&field) || bookkeeping && others) {
+            words.push(field);
         }
     }
     let start = match deed {

@@ -80,7 +80,8 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
     let add = |time: Duration| {
         let (ledger, _) = Ledger::open(&project.root(), environment::actor(None), false).unwrap();
         let archive = Archive::new(&project.root());
-        let catalogue = Catalogue::new(ledger.known().unwrap(), |object| ledger.store.size(object));
+        let catalogue =
+            Catalogue::new(ledger.sent_revisions().unwrap(), |object| ledger.store.size(object));
         let budget = Budget { time, ..Budget::default() };
         let desk = Desk {
             ledger: &ledger,
@@ -198,7 +199,7 @@ fn the_files_of_the_settings_are_no_pipes() {
 /// Nothing that a command says is an order to the terminal.
 fn quiet(told: &Told, what: &str) {
     for text in [&told.out, &told.err] {
-        let order = text.chars().find(|c| missive::names::is_hidden(*c) && *c != '\n');
+        let order = text.chars().find(|c| printable_text::is_hidden(*c) && *c != '\n');
         assert_eq!(order, None, "{what}: {text:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Project, Told};
 use calamine::{Data, Reader as _, Xlsx};
-use missive::plan::account::LetterState;
+use missive::plan::letter_state::LetterState;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Cursor;

@@ -224,7 +224,7 @@ fn every_version_of_the_tables_can_still_be_read() {
         project.missive(&["generate", "--except", theirs]).expect(0);
         found += 1;
     }
-    assert_eq!(found, missive::ledger::schema::VERSION, "one fixture a version");
+    assert_eq!(found, missive::ledger::migrations::VERSION, "one fixture a version");
 }
 
 #[test]

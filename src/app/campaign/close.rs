@@ -13,7 +13,7 @@ use crate::files;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::account::Account;
 use crate::records::campaign::Campaign;
-use crate::records::closing;
+use crate::records::closing_date;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -253,7 +253,7 @@ impl CloseProposal<'_> {
 
     /// Whether the ledger, now open for writing, still says what was shown.
     pub fn is_current(&self, ledger: &Ledger) -> Result<bool, LedgerError> {
-        let history = ledger.past(self.snapshot.campaign.as_str())?;
+        let history = ledger.history(self.snapshot.campaign.as_str())?;
         let letters = self.resolved.desired.letters.iter();
         let desired: Vec<String> = letters.map(|letter| letter.reference.to_string()).collect();
         Ok(Account::of(&history, desired.iter().map(String::as_str)) == self.account)
@@ -281,7 +281,7 @@ impl CloseProposal<'_> {
             let message = format!("{name} vient d'être modifié");
             return Err(CloseWriteError::new(message, "relancer la même commande"));
         };
-        let Some(edited) = closing::close(&known, day) else {
+        let Some(edited) = closing_date::close(&known, day) else {
             let message = format!("{name} est écrit d'une façon que missive ne sait pas compléter");
             return Err(CloseWriteError::new(message, by_hand));
         };
@@ -294,7 +294,7 @@ impl CloseProposal<'_> {
         let (again, _) = Workspace::open(project.clone(), &[]);
         let mut records = again.loaded.records.campaigns.iter();
         let record = records.find(|record| record.id.value == self.record.id.value);
-        if !record.is_some_and(|record| closing::closes_on(record, day)) {
+        if !record.is_some_and(|record| closing_date::closes_on(record, day)) {
             let message = format!("{name} a été écrit, et ne se relit pas ainsi");
             return Err(CloseWriteError::new(message, by_hand));
         }

@@ -2,8 +2,9 @@
 //!
 //! Must not know the terminal.
 
-use crate::plan::account::{Account, LetterState};
-use crate::plan::past::{CampaignHistory, MessagePast, MessageState};
+use crate::plan::account::Account;
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
+use crate::plan::letter_state::LetterState;
 use crate::records::campaign::Campaign;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -74,7 +75,7 @@ impl Missing {
     }
 }
 
-fn name(message: &MessagePast) -> String {
+fn name(message: &MessageEntry) -> String {
     let letter = || message.letters.first().map(|(reference, ..)| reference.clone());
     message.message_id.clone().or_else(letter).unwrap_or_default()
 }

@@ -3,14 +3,15 @@
 //! Serialized, [`StatusOutcome`] is the command's JSON document.
 
 use crate::app::campaign_snapshot::{CampaignSnapshot, SnapshotError};
-use crate::app::sending::delivery_issues;
-use crate::app::sending::relay::transmit::Trouble;
-use crate::app::sending::reminders;
-use crate::plan::account::{Account, LetterState};
-use crate::plan::past::CampaignHistory;
-use crate::plan::returned::ReturnState;
+use crate::app::sending::delivery_issues::delivery_issues;
+use crate::app::sending::relay::transmission::DeliveryIssue;
+use crate::app::sending::reminders::due_reminders;
+use crate::plan::account::Account;
+use crate::plan::history::CampaignHistory;
+use crate::plan::history::ReturnState;
+use crate::plan::letter_state::LetterState;
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -21,8 +22,7 @@ pub struct StatusOutcome {
     #[serde(flatten)]
     pub totals: Value,
     /// Messages that a person has to know about, the most urgent first.
-    #[serde(serialize_with = "issues")]
-    pub open: Vec<Trouble>,
+    pub open: Vec<DeliveryIssue>,
     /// Reminders by state.
     pub reminders: BTreeMap<&'static str, usize>,
     /// What each school got and gave back, by UAI.
@@ -74,10 +74,6 @@ pub struct ReturnCounts {
     pub to_review: usize,
 }
 
-fn issues<S: Serializer>(issues: &[Trouble], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(issues.iter().map(delivery_issues::json))
-}
-
 /// Says where a campaign stands.
 pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotError> {
     let counted = snapshot.count()?;
@@ -85,8 +81,8 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
     let messages = history.messages.values().chain(history.reminders.values());
     Ok(StatusOutcome {
         totals: account.to_json(counted.is_balanced),
-        open: delivery_issues::of(messages),
-        reminders: reminders::counts(history),
+        open: delivery_issues(messages),
+        reminders: due_reminders::counts(history),
         schools: schools(history, &account),
         is_balanced: counted.is_balanced,
         is_closed: snapshot.is_closed,

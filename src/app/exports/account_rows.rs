@@ -7,13 +7,14 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::content::{EstablishmentView, ReferentView};
 use crate::letter::mission_letter::Letter;
-use crate::plan::account::{Account, LetterState};
-use crate::plan::past::{CampaignHistory, LetterPast};
+use crate::plan::account::Account;
+use crate::plan::history::{CampaignHistory, LetterEntry};
+use crate::plan::letter_state::LetterState;
 use crate::plan::returned;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::people::{Establishment, Referent};
-use crate::records::words::{Kind, Sector};
+use crate::records::word_lists::{Kind, Sector};
 use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -228,7 +229,7 @@ fn row(
         (None, Some(letter)) => letter.establishment.uai.to_string(),
         (None, None) => String::new(),
     };
-    let latest = past.and_then(LetterPast::latest);
+    let latest = past.and_then(LetterEntry::latest);
     let issue = latest.map(|own| &own.issue);
     let reply_by = match (source.campaign, issue) {
         (Some(campaign), Some(issue)) => Some(issue.due(campaign)),

@@ -1,7 +1,7 @@
 //! What happened, one French sentence an event: for `history`, for the pages of a dossier.
 
-use crate::ledger::events::Event;
-use crate::plan::returned::ReturnState;
+use crate::ledger::chain::events::Event;
+use crate::plan::history::ReturnState;
 use serde_json::Value;
 
 /// Whether an event says something to a person; others are for the chain alone.

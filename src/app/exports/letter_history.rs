@@ -5,11 +5,11 @@
 use crate::app::exports::event_text;
 use crate::archive::kind::Kind;
 use crate::archive::store::place;
-use crate::ledger::returns::{Received, Returned};
+use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::account::{Account, LetterState};
-use crate::plan::past::{CampaignHistory, MessagePast};
-use crate::plan::returned::ReturnState;
+use crate::plan::account::Account;
+use crate::plan::history::{CampaignHistory, MessageEntry, ReturnState};
+use crate::plan::letter_state::LetterState;
 use crate::rules::snapshot::RuleView;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -136,7 +136,7 @@ impl Shelf {
     }
 }
 
-fn sending(message: &MessagePast) -> Sending {
+fn sending(message: &MessageEntry) -> Sending {
     Sending {
         id: message.id,
         uai: message.uai.clone(),

@@ -3,23 +3,24 @@
 use crate::app::exports::report::{Line, Report, School, Warning};
 use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::sending::delivery_issues;
+use crate::app::sending::delivery_issues::{delivery_issues, todo};
 use crate::clock::Clock;
-use crate::deliver::outbox::Outbox;
 use crate::diagnostic::LocatedProblem;
+use crate::files;
 use crate::letter::french;
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
-use crate::plan::account::{Account, LetterState};
-use crate::plan::past::CampaignHistory;
-use crate::{files, names};
+use crate::plan::account::Account;
+use crate::plan::history::CampaignHistory;
+use crate::plan::letter_state::LetterState;
+use crate::project::outbox::Outbox;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why the report cannot be written.
 #[derive(Debug, thiserror::Error)]
-#[error("{} ne peut pas être écrit : {}", names::of_path(.path), files::reason(.error))]
+#[error("{} ne peut pas être écrit : {}", printable_text::of_path(.path), files::reason(.error))]
 pub struct ReportWriteError {
     path: PathBuf,
     error: io::Error,
@@ -99,7 +100,7 @@ fn report(
 fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warning> {
     let clock = Clock::new(None);
     let schools = &resolved.desired.letters;
-    delivery_issues::of(past.messages.values().chain(past.reminders.values()))
+    delivery_issues(past.messages.values().chain(past.reminders.values()))
         .into_iter()
         .map(|own| {
             let school = schools.iter().map(|letter| letter.establishment);
@@ -107,11 +108,12 @@ fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warn
             let name = school.map_or(own.school.clone(), |school| school.name.to_string());
             let due = own.due.map(|due| clock.dated(due));
             let state = own.state.map_or("", |state| state.french().0);
-            let said = if own.said.is_empty() { String::new() } else { format!(" : {}", own.said) };
+            let said =
+                if own.reply.is_empty() { String::new() } else { format!(" : {}", own.reply) };
             Warning {
                 place: own.message_id.clone(),
                 message: format!("{name} ({}), {} : {state}{said}", own.school, own.address),
-                help: delivery_issues::todo(own.state, &own.name, due.as_deref()),
+                help: todo(own.state, &own.name, due.as_deref()),
             }
         })
         .collect()

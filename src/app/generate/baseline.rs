@@ -5,7 +5,7 @@ use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::Orders;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::render::worker_pool;
 use jiff::civil::Date;
 use std::sync::atomic::AtomicBool;

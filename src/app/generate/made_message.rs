@@ -5,13 +5,13 @@ use crate::app::letters::evaluate::{
     CurrentRevision, LetterDecision, LetterEvaluator, Made, inputs_hash,
 };
 use crate::app::letters::plan_message::{Covered, PlannedMessage};
-use crate::app::output_folders::FileWriteError;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
-use crate::ledger::write::NewRevision;
+use crate::ledger::write::revision::NewRevision;
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
-use crate::plan::past::Inputs;
+use crate::plan::history::RenderInputs;
+use crate::project::output_folders::FileWriteError;
 use std::collections::BTreeSet;
 
 /// What making one message, its letters and its cover gave.
@@ -67,7 +67,7 @@ pub(super) struct LetterRow {
     /// The referent's identifier; absent for a letter with a blank for the name.
     pub(super) referent: Option<String>,
     pub(super) decision: LetterDecision,
-    pub(super) new: Option<(NewRevision, Inputs)>,
+    pub(super) new: Option<(NewRevision, RenderInputs)>,
 }
 
 impl LetterRow {
@@ -122,7 +122,7 @@ pub(super) struct MessageRow<'r> {
     /// Its letter's reference, or campaign and UAI.
     pub(super) name: String,
     /// What its cover was made from, when it was made now.
-    pub(super) inputs: Option<Inputs>,
+    pub(super) inputs: Option<RenderInputs>,
 }
 
 impl<'r> MessageRow<'r> {

@@ -7,9 +7,9 @@ use super::made_message::{LetterRow, MadeMessage, MessageRow};
 use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvaluator, Made};
 use crate::app::letters::plan_campaign::is_voided;
 use crate::app::letters::plan_message::{Covered, Piece, PlannedMessage};
-use crate::app::output_folders::{FileOutcome, FileWriteError, OutputFolders, PlacedFile};
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
+use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders, PlacedFile};
 use crate::stages::Stage;
 use std::collections::BTreeSet;
 

@@ -4,9 +4,9 @@
 //! [`DepositCounts`] their `send` part where messages are files.
 
 use crate::app::failure::{DocumentFailure, StopCause};
-use crate::app::output_folders::FileOutcome;
 use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
 use crate::plan::{Action, PlannedLetter};
+use crate::project::output_folders::FileOutcome;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
@@ -164,7 +164,7 @@ impl GenerateOutcome {
         self.remaining = deposits.remaining;
         self.kept_back += deposits.failures.len();
         self.failures.extend(deposits.failures);
-        self.deposited = deposits.messages;
+        self.deposited = deposits.deposited;
         if let Some(cause) = deposits.stopped {
             self.stop(cause);
         }

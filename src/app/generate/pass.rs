@@ -11,15 +11,16 @@ use super::withdraw::{sweep_files, withdraw_letters};
 use super::write_rows::RowWriter;
 use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::letters::evaluate::LetterEvaluator;
-use crate::app::output_folders::OutputFolders;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::deposit::{DepositRequest, deposit};
-use crate::app::sending::write_send_log;
+use crate::app::sending::queue::freeze::FreezeContext;
+use crate::app::sending::write_send_log::restore_log;
 use crate::diagnostic::{Problem, Span};
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::account::Account;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::plan::{Action, Orders};
+use crate::project::output_folders::OutputFolders;
 use crate::render::worker_pool;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,28 +58,30 @@ pub fn run(
     };
     let campaign = resolved.desired.campaign.id.as_str();
     let day = request.day;
-    let history = ledger.past(campaign)?;
+    let history = ledger.history(campaign)?;
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), orders, day);
-    write_send_log::restore(ledger, campaign, &resolved.project.path(&resolved.output), day)?;
+    restore_log(resolved, ledger, day)?;
     let mut outcome = make_all(&evaluator, request, progress);
     if outcome.stopped.is_none() {
-        let mut history = ledger.past(campaign)?;
+        let mut history = ledger.history(campaign)?;
         if request.sweep {
             withdraw_letters(resolved, ledger, &history, day, &mut outcome);
             if !outcome.withdrawn.is_empty() {
-                history = ledger.past(campaign)?;
+                history = ledger.history(campaign)?;
             }
         }
+        let context = FreezeContext { resolved, ledger, history: &history };
         let deposits = DepositRequest {
             only: request.only.as_ref(),
-            limit: request.deposit.then(|| request.limit.unwrap_or(usize::MAX)),
+            ready: request.deposit,
+            limit: request.limit,
             jobs: request.jobs,
             day,
             is_stopped: outcome.stopped.is_some(),
         };
-        outcome.add_deposits(deposit(resolved, ledger, &history, &deposits));
+        outcome.add_deposits(deposit(&context, deposits));
     }
-    let history = ledger.past(campaign)?;
+    let history = ledger.history(campaign)?;
     if request.sweep && outcome.stopped.is_none() {
         sweep_files(resolved, Some(&history), day, &mut outcome);
     }
@@ -91,7 +94,7 @@ pub fn run(
     let references: Vec<String> = letters.map(|letter| letter.reference.to_string()).collect();
     let account = Account::of(&history, references.iter().map(String::as_str));
     if !account.is_balanced(&history) {
-        return Err(LedgerError::Spoilt("le compte des lettres ne tombe pas juste".to_owned()));
+        return Err(LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned()));
     }
     Ok(PassOutcome { outcome, after: Some(LedgerAfter { account, history }) })
 }

@@ -2,14 +2,14 @@
 
 use super::outcome::GenerateOutcome;
 use super::write_rows::{remove_messages, take_back};
-use crate::app::output_folders::{FileWriteError, OutputFolders};
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::sending::deposit::outbox_file;
-use crate::deliver::log::SendLog;
+use crate::app::sending::outbox_file::outbox_file;
 use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::mission_letter::Letter;
-use crate::plan::past::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageState};
+use crate::project::output_folders::{FileWriteError, OutputFolders};
+use crate::project::send_log::SendLog;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 

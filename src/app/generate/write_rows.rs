@@ -6,12 +6,13 @@
 use super::made_message::{LetterRow, MadeMessage, MessageRow};
 use super::outcome::GenerateOutcome;
 use crate::app::letters::evaluate::{CurrentRevision, LetterEvaluator};
-use crate::app::output_folders::{FileWriteError, OutputFolders};
-use crate::deliver::log::SendLog;
-use crate::deliver::outbox::Outbox;
 use crate::ledger::LedgerError;
-use crate::ledger::write::{Change, NewMessage};
-use crate::plan::past::{CampaignHistory, MessageState};
+use crate::ledger::write::change::Change;
+use crate::ledger::write::message::NewMessage;
+use crate::plan::history::{CampaignHistory, MessageState};
+use crate::project::outbox::Outbox;
+use crate::project::output_folders::{FileWriteError, OutputFolders};
+use crate::project::send_log::SendLog;
 use crate::stages::Stage;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,7 +120,12 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         for judged in &decision.judged {
             if !decision.drops.contains(&judged.revision) {
                 change.inputs(&judged.seen.inputs, &judged.inputs)?;
-                change.judge(reference, judged.revision, &judged.seen, judged.why.as_deref())?;
+                change.record_judgement(
+                    reference,
+                    judged.revision,
+                    &judged.seen,
+                    judged.why.as_deref(),
+                )?;
             }
         }
         Ok(revision)
@@ -148,7 +154,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
             let reference = desired.letters[*at].reference.to_string();
             let revision = revisions.get(reference.as_str()).copied();
             let revision =
-                revision.ok_or_else(|| LedgerError::Spoilt(format!("{reference} sans ligne")))?;
+                revision.ok_or_else(|| LedgerError::Corrupt(format!("{reference} sans ligne")))?;
             letters.push((reference, revision, *again));
         }
         letters.sort();

@@ -1,9 +1,9 @@
 //! `--dump-data`: the exact content of every letter and cover as JSON files.
 
-use crate::app::output_folders::FileWriteError;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
 use crate::letter::mailing::{LetterInMessage, Occasion};
+use crate::project::output_folders::FileWriteError;
 use std::path::Path;
 
 /// Writes the content of every letter and cover, compiled or not, for editors and other programs:

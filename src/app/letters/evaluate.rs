@@ -8,16 +8,18 @@ use crate::app::letters::render_documents;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
-use crate::ledger::read::Stored;
-use crate::ledger::store::hash;
+use crate::ledger::object_store::hash;
 use crate::letter::content::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::{Deed, Issue};
 use crate::letter::mission_letter::Letter;
-use crate::plan::past::{CampaignHistory, Inputs, LetterPast, MessagePast, RevisionPast, Seen};
+use crate::plan::history::{
+    CampaignHistory, JudgedChange, LetterEntry, MessageEntry, RenderInputs, RevisionEntry,
+    StoredRevision,
+};
 use crate::plan::reasons::{self, Cause, Reason, Side};
 use crate::plan::{self, Action, Materiality, Orders, PlannedLetter};
-use crate::records::words::{MaterialityPolicy, Signer};
+use crate::records::word_lists::{MaterialityPolicy, Signer};
 use crate::render::engine::{Engine, Pdf};
 use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;
@@ -58,14 +60,14 @@ pub struct Made {
     /// Hash of the text.
     pub text: String,
     /// What was read to render it.
-    pub inputs: Inputs,
+    pub inputs: RenderInputs,
 }
 
 /// The revision that stands when all is done.
 #[derive(Debug)]
 pub enum CurrentRevision {
     /// One that the ledger has.
-    Kept(Box<RevisionPast>),
+    Kept(Box<RevisionEntry>),
     /// A new one.
     Made(Box<Made>),
     /// None: a person has to decide first.
@@ -97,15 +99,15 @@ pub struct Judgement {
     /// The revision in the ledger.
     pub revision: i64,
     /// What was compared with it.
-    pub seen: Seen,
+    pub seen: JudgedChange,
     /// What was read to render that.
-    pub inputs: Inputs,
+    pub inputs: RenderInputs,
     /// A person's reason, when a person said so.
     pub why: Option<String>,
 }
 
 /// The hash under which inputs are kept.
-pub fn inputs_hash(inputs: &Inputs) -> String {
+pub fn inputs_hash(inputs: &RenderInputs) -> String {
     hash(serde_json::to_string(inputs).unwrap_or_default().as_bytes())
 }
 
@@ -121,7 +123,7 @@ impl<'a> LetterEvaluator<'a> {
         let rules = resolved.desired.ruleset().snapshot(|span| resolved.sources.place(span));
         let ruleset = serde_json::to_string(&rules).unwrap_or_default();
         let (templates, version) = (resolved.engine.template_hashes(), Engine::version());
-        let is_current = |inputs: &Inputs| {
+        let is_current = |inputs: &RenderInputs| {
             inputs.engine == version
                 && inputs.fonts == resolved.engine.fonts()
                 && inputs.templates.iter().all(|(path, own)| templates.get(path) == Some(own))
@@ -141,10 +143,10 @@ impl<'a> LetterEvaluator<'a> {
     }
 
     /// What is read now when these template files are.
-    pub fn inputs(&self, read: &[String]) -> Inputs {
+    pub fn inputs(&self, read: &[String]) -> RenderInputs {
         let hashes = self.resolved.engine.template_hashes();
         let of = |path: &String| Some((path.clone(), hashes.get(path)?.clone()));
-        Inputs {
+        RenderInputs {
             templates: read.iter().filter_map(of).collect(),
             fonts: self.resolved.engine.fonts().to_owned(),
             engine: Engine::version(),
@@ -157,7 +159,7 @@ impl<'a> LetterEvaluator<'a> {
         let reference = letter.reference.to_string();
         let known = self.past.letters.get(&reference);
         if let Some(message) = self.past.ambiguous(&reference)
-            && let Some(latest) = known.and_then(LetterPast::latest)
+            && let Some(latest) = known.and_then(LetterEntry::latest)
         {
             let mut kept = self.kept(letter, latest, Materiality::None);
             kept.planned.note = Some(format!(
@@ -187,7 +189,7 @@ impl<'a> LetterEvaluator<'a> {
     fn unsent(
         &self,
         letter: &Letter<'a>,
-        draft: &RevisionPast,
+        draft: &RevisionEntry,
     ) -> Result<LetterDecision, Vec<Problem>> {
         let issue = self.resolved.desired.first_issue();
         let came_back = self.came_back(letter, draft);
@@ -224,7 +226,7 @@ impl<'a> LetterEvaluator<'a> {
     }
 
     /// Whether something came back of a draft: then somebody sent it, whatever was said.
-    fn came_back(&self, letter: &Letter<'_>, draft: &RevisionPast) -> bool {
+    fn came_back(&self, letter: &Letter<'_>, draft: &RevisionEntry) -> bool {
         let known = self.past.letters.get(&letter.reference.to_string());
         known.is_some_and(|known| known.returns.iter().any(|own| own.revision == draft.id))
     }
@@ -233,8 +235,8 @@ impl<'a> LetterEvaluator<'a> {
     fn later(
         &self,
         letter: &Letter<'a>,
-        issued: &RevisionPast,
-        draft: Option<&RevisionPast>,
+        issued: &RevisionEntry,
+        draft: Option<&RevisionEntry>,
     ) -> Result<LetterDecision, Vec<Problem>> {
         let drops: Vec<i64> = draft.iter().map(|draft| draft.id).collect();
         let (json, content) = self.content(letter, &issued.issue)?;
@@ -272,7 +274,8 @@ impl<'a> LetterEvaluator<'a> {
             let seen = Materiality::of(made.rendered == issued.rendered, made.text == issued.text);
             let reasons = self.field_reasons(letter, &stored, &json, &made.inputs);
             let strict = self.resolved.settings.letters.materiality == MaterialityPolicy::Strict;
-            let (worth, counted) = plan::is_worth_a_revision(seen, &reasons, strict, self.orders);
+            let (worth, counted) =
+                plan::decide::is_worth_a_revision(seen, &reasons, strict, self.orders);
             let why = self.orders.judged.as_ref().map(|(_, why)| why.clone());
             let kept_as =
                 if worth { Materiality::Substantive } else { counted.min(Materiality::Cosmetic) };
@@ -304,13 +307,13 @@ impl<'a> LetterEvaluator<'a> {
     fn reissue(
         &self,
         letter: &Letter<'a>,
-        issued: &RevisionPast,
-        draft: Option<&RevisionPast>,
+        issued: &RevisionEntry,
+        draft: Option<&RevisionEntry>,
         reasons: Vec<Reason>,
         judged: Vec<Judgement>,
     ) -> Result<LetterDecision, Vec<Problem>> {
         let desired = &self.resolved.desired;
-        let issue = plan::next_issue(
+        let issue = plan::act::next_issue(
             &issued.issue,
             &reasons,
             desired.campaign,
@@ -421,7 +424,7 @@ impl<'a> LetterEvaluator<'a> {
     fn former(
         &self,
         letter: &Letter<'a>,
-        stored: &Stored,
+        stored: &StoredRevision,
     ) -> Option<crate::records::people::Establishment> {
         let last = self.past.last_sent(&letter.reference.to_string())?;
         let head = stored.content.get("establishment")?.get("head")?;
@@ -432,16 +435,16 @@ impl<'a> LetterEvaluator<'a> {
             .then(|| former_head::establishment(letter, head))?
     }
 
-    fn stored(&self, revision: &RevisionPast) -> Result<Stored, Vec<Problem>> {
+    fn stored(&self, revision: &RevisionEntry) -> Result<StoredRevision, Vec<Problem>> {
         let ledger = self.ledger.ok_or_else(|| vec![lost("journal absent")])?;
         ledger.stored(revision.id).map_err(|error| vec![lost(&error.to_string())])
     }
 
-    fn is_same(&self, revision: &RevisionPast, content: &str) -> bool {
+    fn is_same(&self, revision: &RevisionEntry, content: &str) -> bool {
         revision.content == content && self.is_current(&revision.inputs)
     }
 
-    fn seen<'s>(&self, revision: &'s RevisionPast, content: &str) -> Option<&'s Seen> {
+    fn seen<'s>(&self, revision: &'s RevisionEntry, content: &str) -> Option<&'s JudgedChange> {
         let seen = revision.seen.as_ref()?;
         (seen.content == content && self.is_current(&seen.inputs)).then_some(seen)
     }
@@ -486,7 +489,7 @@ impl<'a> LetterEvaluator<'a> {
     fn reasons(
         &self,
         letter: &Letter<'a>,
-        before: &RevisionPast,
+        before: &RevisionEntry,
         made: &Made,
     ) -> Result<Vec<Reason>, Vec<Problem>> {
         let stored = self.stored(before)?;
@@ -496,9 +499,9 @@ impl<'a> LetterEvaluator<'a> {
     fn field_reasons(
         &self,
         letter: &Letter<'_>,
-        stored: &Stored,
+        stored: &StoredRevision,
         json: &str,
-        inputs: &Inputs,
+        inputs: &RenderInputs,
     ) -> Vec<Reason> {
         let content: Value = serde_json::from_str(json).unwrap_or(Value::Null);
         let places = self.places(letter);
@@ -526,7 +529,7 @@ impl<'a> LetterEvaluator<'a> {
     fn kept(
         &self,
         letter: &Letter<'_>,
-        revision: &RevisionPast,
+        revision: &RevisionEntry,
         materiality: Materiality,
     ) -> LetterDecision {
         let mut planned = self.planned(letter, Action::Keep, &revision.issue);
@@ -545,7 +548,7 @@ impl<'a> LetterEvaluator<'a> {
 }
 
 /// Another person at the head of a school since a message left, as before and after.
-fn new_head(letter: &Letter<'_>, last: &MessagePast) -> Option<(Value, Value)> {
+fn new_head(letter: &Letter<'_>, last: &MessageEntry) -> Option<(Value, Value)> {
     let head = letter.establishment.head.as_ref()?;
     let since = head.since.as_ref()?.value.0;
     let uai = letter.establishment.uai.as_str();
@@ -568,7 +571,7 @@ fn judgement(
     why: Option<String>,
 ) -> Judgement {
     let inputs = made.inputs.clone();
-    let seen = Seen {
+    let seen = JudgedChange {
         content: made.content.clone(),
         inputs: inputs_hash(&inputs),
         materiality,

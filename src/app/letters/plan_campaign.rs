@@ -2,7 +2,7 @@
 
 use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvaluator};
 use crate::diagnostic::Problem;
-use crate::plan::past::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageState};
 use crate::plan::{Action, LetterCounts, Materiality, PlannedLetter};
 use crate::render::worker_pool;
 use jiff::Timestamp;

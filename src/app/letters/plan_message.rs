@@ -8,10 +8,10 @@ use crate::app::letters::evaluate::{
 };
 use crate::app::letters::render_documents::{self, Cover};
 use crate::diagnostic::Problem;
-use crate::ledger::store::hash;
+use crate::ledger::object_store::hash;
 use crate::letter::content::HeadView;
 use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
-use crate::plan::past::{Addressee, MessagePast};
+use crate::plan::history::{Addressee, MessageEntry};
 use crate::stages::Stage;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -176,7 +176,7 @@ impl<'r> LetterEvaluator<'r> {
         };
         let held = self.resolved.signs_first() && pending.iter().any(unsigned);
         let fingerprint = self.fingerprint(&mailing, (number, date), &rendered, &covered, held);
-        let rows = |open: &MessagePast| {
+        let rows = |open: &MessageEntry| {
             let mut own: Vec<(i64, bool)> = pending
                 .iter()
                 .filter_map(|(_, considered)| match &considered.standing {

@@ -13,7 +13,7 @@ use crate::letter::page_code;
 use crate::letter::provenance::Origins;
 use crate::mail::message::{Draft, FrozenMessage, Part, Way};
 use crate::mail::{message, plain_text};
-use crate::records::words::Writable;
+use crate::records::word_lists::Writable;
 use crate::render::engine::{Engine, Metadata, Pdf};
 use crate::render::template_names::{COVER, DATA_COVER, DATA_LETTER, LETTER};
 use crate::render::witness::Witness;

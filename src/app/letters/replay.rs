@@ -2,9 +2,8 @@
 
 use crate::app::letters::render_documents;
 use crate::diagnostic::Problem;
-use crate::ledger::read::Stored;
-use crate::ledger::store::{Store, hash};
-use crate::plan::past::Inputs;
+use crate::ledger::object_store::{ObjectStore, hash};
+use crate::plan::history::{RenderInputs, StoredRevision};
 use crate::render::engine::Engine;
 use crate::render::world::TemplateFile;
 use jiff::civil::Date;
@@ -25,8 +24,8 @@ pub enum Replayed {
 /// A compiler over the template files that a revision was made with. `fonts` are the project's own
 /// font files of today.
 pub fn engine(
-    store: &Store,
-    inputs: &Inputs,
+    store: &ObjectStore,
+    inputs: &RenderInputs,
     fonts: &[TemplateFile],
     date: Date,
 ) -> Result<Engine, String> {
@@ -42,13 +41,13 @@ pub fn engine(
 }
 
 /// The day that templates may ask for: that of the campaign.
-pub fn day(stored: &Stored) -> Date {
+pub fn day(stored: &StoredRevision) -> Date {
     let date = stored.content.pointer("/campaign/date").and_then(serde_json::Value::as_str);
     date.and_then(|text| text.parse().ok()).unwrap_or(Date::constant(2000, 1, 1))
 }
 
 /// Makes a revision again with an engine over its own templates.
-pub fn replay(stored: &Stored, engine: &Engine) -> Replayed {
+pub fn replay(stored: &StoredRevision, engine: &Engine) -> Replayed {
     let mut other = Vec::new();
     let inputs = &stored.inputs;
     for (what, then, now) in [

@@ -4,12 +4,12 @@
 
 use crate::app::letters::evaluate::text_hash;
 use crate::app::letters::render_documents;
-use crate::app::output_folders::FileWriteError;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
 use crate::letter::mission_letter::Letter;
 use crate::project::folder::{Project, SETTINGS};
 use crate::project::load::data_files;
+use crate::project::output_folders::FileWriteError;
 use crate::render::worker_pool;
 use crate::stages::Stage;
 use serde::Serialize;

@@ -10,9 +10,8 @@ use crate::archive::intake::{self, Item, Limits, Trouble};
 use crate::archive::kind::Kind;
 use crate::archive::signature::{Authorities, Integrity, Signature, Trust};
 use crate::archive::{signers, verdict};
-use crate::ledger::returns::Known;
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::past::{CampaignHistory, RevisionPast};
+use crate::plan::history::{CampaignHistory, RevisionEntry, SentRevision};
 use jiff::Timestamp;
 use page_area::PageArea;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +43,7 @@ impl Unsigned {
 /// The letters of a campaign that were made, have not left, and are not signed yet; and how many
 /// are signed.
 pub fn unsigned(past: &CampaignHistory) -> (Vec<Unsigned>, usize) {
-    let own = |(reference, uai, draft): (&String, &String, &RevisionPast)| Unsigned {
+    let own = |(reference, uai, draft): (&String, &String, &RevisionEntry)| Unsigned {
         reference: reference.clone(),
         row: draft.id,
         number: draft.issue.revision,
@@ -136,7 +135,7 @@ fn take(
     };
     match prove(counter, item, &mut answer) {
         Err(why) => {
-            counter.ledger.is_sound()?;
+            counter.ledger.ensure_sound()?;
             answer.refused = Some(why);
         }
         Ok(Some(known)) if taken.contains_key(&known.id) => {
@@ -157,7 +156,11 @@ fn take(
 
 /// Proves that a file is one of our letters with a signature of the authority; nothing when it is
 /// exactly what was taken before.
-fn prove(counter: &Counter<'_>, item: &Item, answer: &mut Answer) -> Result<Option<Known>, String> {
+fn prove(
+    counter: &Counter<'_>,
+    item: &Item,
+    answer: &mut Answer,
+) -> Result<Option<SentRevision>, String> {
     let mut eye = match Eye::open(item.kind) {
         Some(eye) => eye.map_err(|why| why.to_string())?,
         None => return Err("ce n'est pas un PDF".to_owned()),

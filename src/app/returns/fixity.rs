@@ -4,7 +4,7 @@
 use crate::archive::kind::Kind;
 use crate::archive::store::{Archive, MANIFEST, place, sha512};
 use crate::files;
-use crate::ledger::returns::Received;
+use crate::ledger::read::returns::Received;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 

@@ -3,9 +3,9 @@
 use crate::app::returns::take_in::CARRIER;
 use crate::archive::kind::Kind;
 use crate::archive::store::place;
-use crate::ledger::returns::{Received, Returned};
+use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::returned::ReturnState;
+use crate::plan::history::ReturnState;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 

@@ -15,9 +15,10 @@ use crate::archive::store::{Archive, Stored, place};
 use crate::archive::verdict::{Evidence, Judged, Verdict, are_pictures, judge};
 use crate::archive::{Check, signers};
 use crate::files;
-use crate::ledger::returns::{Known, Received, Returned};
+use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::page_code;
+use crate::plan::history::SentRevision;
 use jiff::Timestamp;
 use page_area::PageArea;
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ pub struct Desk<'a> {
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// Its revision.
-    pub known: Known,
+    pub known: SentRevision,
     /// Pages of the file.
     pub pages: Vec<u32>,
     /// Each of them with the page of the letter, and by how much it has to be turned, in degrees.
@@ -247,7 +248,7 @@ impl<'a> Filing<'a> {
         // Not kept either: added anew it would be taken for something that was looked at.
         let Some((object, mut outcome)) = looked else { return Ok(()) };
         // What was said of a file by a ledger that is not what it was counts for nothing.
-        self.desk.ledger.is_sound().map_err(Stopped::Ledger)?;
+        self.desk.ledger.ensure_sound().map_err(Stopped::Ledger)?;
         if let Some(first) = self.fresh.get(&object) {
             outcome = duplicate(&item, &object, &format!("les mêmes octets que {first}"));
         }
@@ -557,7 +558,7 @@ fn is_older(own: &Signature, sent: u64) -> bool {
 }
 
 /// What the code of a page of a letter says.
-fn payload(known: &Known, page: u32) -> String {
+fn payload(known: &SentRevision, page: u32) -> String {
     page_code::payload(&known.reference, known.number, page as usize)
 }
 

@@ -1,10 +1,32 @@
-//! Messages that did not simply leave: what a person has to know of each, and what to do.
+//! Messages of a campaign that did not simply leave, from what the ledger says, and what to do about each.
 
-use crate::app::sending::relay::transmit::Trouble;
-use crate::plan::past::{MessagePast, MessageState};
-use serde_json::{Value, json};
+use super::relay::transmission::DeliveryIssue;
+use crate::plan::history::{MessageEntry, MessageState};
 
-/// What to do about a message in a state.
+/// The messages that a person has to know about, the most urgent first.
+pub fn delivery_issues<'p>(
+    messages: impl IntoIterator<Item = &'p MessageEntry>,
+) -> Vec<DeliveryIssue> {
+    let by_urgency = [MessageState::Ambiguous, MessageState::Refused, MessageState::Deferred];
+    let urgency = |state| by_urgency.iter().position(|one| Some(*one) == state);
+    let mut issues: Vec<DeliveryIssue> = messages
+        .into_iter()
+        .filter(|message| by_urgency.contains(&message.state))
+        .map(|message| DeliveryIssue {
+            name: message.letters.first().map_or(String::new(), |(name, ..)| name.clone()),
+            school: message.uai.clone(),
+            address: message.address.clone().unwrap_or_default(),
+            message_id: message.message_id.clone().unwrap_or_default(),
+            state: Some(message.state),
+            reply: message.reply.clone().unwrap_or_default(),
+            due: message.due,
+        })
+        .collect();
+    issues.sort_by(|a, b| (urgency(a.state), &a.school).cmp(&(urgency(b.state), &b.school)));
+    issues
+}
+
+/// What to do about a message in a state; `due` is the moment of the next try, as it is shown.
 pub fn todo(state: Option<MessageState>, name: &str, due: Option<&str>) -> String {
     match state {
         Some(MessageState::Refused) => format!(
@@ -19,34 +41,4 @@ pub fn todo(state: Option<MessageState>, name: &str, due: Option<&str>) -> Strin
         },
         _ => "lancer « missive ledger verify », puis « missive generate »".to_owned(),
     }
-}
-
-/// The messages of a campaign that a person has to know about, from what the ledger says.
-pub fn of<'p>(messages: impl IntoIterator<Item = &'p MessagePast>) -> Vec<Trouble> {
-    let told = [MessageState::Ambiguous, MessageState::Refused, MessageState::Deferred];
-    let mut found: Vec<Trouble> = messages
-        .into_iter()
-        .filter(|own| told.contains(&own.state))
-        .map(|own| Trouble {
-            name: own.letters.first().map_or(String::new(), |(name, ..)| name.clone()),
-            school: own.uai.clone(),
-            address: own.address.clone().unwrap_or_default(),
-            message_id: own.message_id.clone().unwrap_or_default(),
-            state: Some(own.state),
-            said: own.reply.clone().unwrap_or_default(),
-            due: own.due,
-        })
-        .collect();
-    let urgency = |own: &Trouble| told.iter().position(|state| Some(*state) == own.state);
-    found.sort_by(|a, b| (urgency(a), &a.school).cmp(&(urgency(b), &b.school)));
-    found
-}
-
-/// One problem as JSON.
-pub fn json(own: &Trouble) -> Value {
-    json!({
-        "name": own.name, "school": own.school, "to": own.address,
-        "message_id": own.message_id, "state": own.state.map(MessageState::as_str),
-        "reply": own.said, "due": own.due.map(|due| format!("{due:.0}")),
-    })
 }

@@ -1,20 +1,20 @@
-//! Deposits messages in the outbox, and brings back those that lie there already.
+//! Deposits messages in the outbox, and brings back the files of those that lie there already.
 //!
-//! The row that says "deposited" is on the disk before the file is: whoever sees a file can be sure
-//! that the ledger knows of it. Makes no document.
+//! The row that says "deposited" is on the disk before the file is: whoever sees a file can be sure that the
+//! ledger knows of it.
 
+use super::outbox_file::outbox_file;
+use super::queue::freeze::{FreezeContext, FreezeError, StoredMessage};
+use super::queue::open_messages::{OutgoingMessage, open_messages};
 use crate::app::failure::{DocumentFailure, StopCause};
-use crate::app::output_folders::{FileOutcome, FileWriteError, OutputFolders};
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::sending::freeze::{Failed, Sealed, open_messages, seal};
-use crate::deliver::log::SendLog;
-use crate::deliver::outbox::Outbox;
 use crate::ledger::Ledger;
-use crate::letter::mailing::Mailing;
-use crate::mail::message::{FrozenMessage, Way};
-use crate::plan::past::{CampaignHistory, MessagePast, MessageState};
+use crate::mail::message::Way;
+use crate::plan::history::{MessageEntry, MessageState};
+use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders};
+use crate::project::send_log::SendLog;
 use crate::render::worker_pool;
-use crate::stages::Stage;
+use crate::stages::{Stage, Stages};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,15 +24,16 @@ const BATCH: usize = 24;
 
 /// What to deposit.
 #[derive(Clone, Copy, Debug)]
-pub struct DepositRequest<'a> {
-    /// The chosen mailings; all when absent.
-    pub only: Option<&'a BTreeSet<usize>>,
-    /// How many messages that are ready are deposited at most. Absent: none is, and none is left for
-    /// later.
+pub struct DepositRequest<'d> {
+    /// The chosen mailings; all if there is no choice.
+    pub only: Option<&'d BTreeSet<usize>>,
+    /// Whether ready messages are deposited; else only those that lie in the outbox are brought back.
+    pub ready: bool,
+    /// At most so many ready messages.
     pub limit: Option<usize>,
     /// Workers.
     pub jobs: usize,
-    /// The day written in `send.log`.
+    /// The day in `send.log`.
     pub day: Date,
     /// Whether the pass has stopped: then nothing new is deposited.
     pub is_stopped: bool,
@@ -49,167 +50,176 @@ pub struct DepositedMessage {
     pub is_new: bool,
 }
 
-/// What became of the outbox.
+/// What was deposited.
 #[derive(Debug, Default)]
 pub struct DepositOutcome {
-    /// The messages in it, by file name.
-    pub messages: Vec<DepositedMessage>,
-    /// Their files, relative to the project.
-    pub files: Vec<String>,
-    /// Those that someone had edited.
-    pub edited: Vec<String>,
-    /// Messages left for a later pass by the limit.
+    /// Messages in the outbox, by file name.
+    pub deposited: Vec<DepositedMessage>,
+    /// Ready messages left for another time by the limit.
     pub remaining: usize,
-    /// Messages that cannot be put together.
+    /// Messages that cannot be composed.
     pub failures: Vec<DocumentFailure>,
-    /// Why it stopped before its end, if it did.
+    /// Files that someone had edited, and that are as they were again.
+    pub edited: Vec<String>,
+    /// Files made or confirmed, relative to the project.
+    pub files: Vec<String>,
+    /// The disk or the ledger refused: nothing more was done.
     pub stopped: Option<StopCause>,
 }
 
-impl DepositOutcome {
-    fn stop(&mut self, cause: impl Into<StopCause>) {
-        self.stopped.get_or_insert(cause.into());
-    }
-}
-
-/// The name of a message's file in the outbox.
-pub fn outbox_file(message: &MessagePast) -> String {
-    match message.reminder {
-        true => Outbox::reminder_name(&message.uai, message.number),
-        false => Outbox::file_name(&message.uai, message.number),
-    }
-}
-
-/// Restores deposited messages, and deposits ready ones. `history` is what the ledger knows after the
-/// letters were made.
-pub fn deposit(
-    resolved: &ResolvedCampaign<'_>,
-    ledger: &Ledger,
-    history: &CampaignHistory,
-    request: &DepositRequest<'_>,
-) -> DepositOutcome {
-    let folders = OutputFolders::new(resolved.project, &resolved.output, Some(ledger));
-    let log = SendLog::new(&folders.out, request.day);
-    let mut depositor = Depositor { resolved, ledger, folders, log, ready: Vec::new() };
-    let mut outcome = DepositOutcome::default();
-    let reminders = history.reminders.values();
-    for message in reminders.filter(|reminder| reminder.state == MessageState::Deposited) {
-        depositor.restore(message, &mut outcome);
-    }
-    for (message, mailing) in open_messages(resolved, history.messages.values(), request.only) {
-        match message.state {
-            MessageState::Deposited => depositor.restore(message, &mut outcome),
-            // What the relay put off has not left: it may go by hand as well.
-            MessageState::Ready | MessageState::Deferred if request.limit.is_some() => {
-                depositor.ready.push((message, mailing));
-            }
-            _ => {}
-        }
-    }
-    let ready = depositor.ready.len();
-    let limit = request.limit.unwrap_or_default().min(ready);
-    outcome.remaining = ready - limit;
-    depositor.ready.truncate(limit);
-    let stop = AtomicBool::new(request.is_stopped || outcome.stopped.is_some());
-    let stages = resolved.engine.stages();
-    let work = |at: usize| {
-        let (message, mailing) = &depositor.ready[at];
-        let way = Way::Outbox(message.date);
-        stages.time(Stage::Message, || seal(resolved, ledger, history, message, mailing, way))
+/// Deposits ready messages and brings deposited ones back.
+pub fn deposit(context: &FreezeContext<'_>, request: DepositRequest<'_>) -> DepositOutcome {
+    let resolved = context.resolved;
+    let folders = OutputFolders::new(resolved.project, &resolved.output, Some(context.ledger));
+    let mut outbox = OutboxWriter {
+        log: SendLog::new(&folders.out, request.day),
+        folders,
+        ledger: context.ledger,
+        resolved,
+        outcome: DepositOutcome::default(),
     };
-    let mut batch = Batch::new();
-    worker_pool::run(limit, request.jobs, &stop, work, |at, sealed| {
-        depositor.take(at, sealed.unwrap_or_else(Failed::bug), &mut batch, &mut outcome);
-        if batch.len() >= BATCH {
-            depositor.publish(std::mem::take(&mut batch), &mut outcome);
+    let mut ready = outbox.bring_back_all(context, request);
+    let limit = request.limit.unwrap_or(usize::MAX).min(ready.len());
+    outbox.outcome.remaining = ready.len() - limit;
+    ready.truncate(limit);
+    let stages = resolved.engine.stages();
+    let stop = AtomicBool::new(request.is_stopped || outbox.outcome.stopped.is_some());
+    let work = |at: usize| {
+        let OutgoingMessage { message, mailing } = &ready[at];
+        let way = Way::Outbox(message.date);
+        stages.time(Stage::Message, || context.freeze_and_store(message, mailing, way))
+    };
+    let mut batch: BTreeMap<usize, StoredMessage> = BTreeMap::new();
+    worker_pool::run(ready.len(), request.jobs, &stop, work, |at, stored| {
+        match stored.unwrap_or_else(|| Err(FreezeError::bug())) {
+            Ok(stored) => drop(batch.insert(at, stored)),
+            Err(FreezeError::Problem(problem)) => {
+                let name = resolved.desired.mailing_name(&ready[at].mailing);
+                let problem = problem.located(resolved.sources);
+                outbox.outcome.failures.push(DocumentFailure { problem, names: vec![name] });
+            }
+            Err(FreezeError::Disk(error)) => {
+                outbox.stop(FileWriteError::new(outbox.folders.outbox.folder(), error));
+            }
         }
-        if outcome.stopped.is_some() {
+        if batch.len() >= BATCH {
+            outbox.deposit_batch(&ready, std::mem::take(&mut batch), stages);
+        }
+        if outbox.outcome.stopped.is_some() {
             stop.store(true, Ordering::Relaxed);
         }
     });
-    depositor.publish(batch, &mut outcome);
-    outcome.messages.sort_by(|a, b| a.file.cmp(&b.file));
-    outcome
+    outbox.deposit_batch(&ready, batch, stages);
+    outbox.outcome.deposited.sort_by(|a, b| a.file.cmp(&b.file));
+    outbox.outcome
 }
 
-/// FrozenMessage messages by their place among those that are ready, with the name of their bytes in the
-/// store.
-type Batch = BTreeMap<usize, (FrozenMessage, String)>;
-
-struct Depositor<'a, 'r> {
-    resolved: &'a ResolvedCampaign<'r>,
-    ledger: &'a Ledger,
-    folders: OutputFolders<'a>,
+/// Writes into the outbox, the ledger and the log.
+struct OutboxWriter<'o> {
+    folders: OutputFolders<'o>,
     log: SendLog,
-    ready: Vec<(&'a MessagePast, Mailing<'r>)>,
+    ledger: &'o Ledger,
+    resolved: &'o ResolvedCampaign<'o>,
+    outcome: DepositOutcome,
 }
 
-impl Depositor<'_, '_> {
-    /// Makes sure that the file of a deposited message is there, as it was.
-    fn restore(&self, message: &MessagePast, outcome: &mut DepositOutcome) {
-        let (Some(hash), Some(message_id)) = (&message.bytes, &message.message_id) else { return };
+impl OutboxWriter<'_> {
+    fn stop(&mut self, cause: impl Into<StopCause>) {
+        self.outcome.stopped.get_or_insert(cause.into());
+    }
+
+    /// Brings the files of deposited messages back; gives the ready ones.
+    fn bring_back_all<'p, 'r>(
+        &mut self,
+        context: &FreezeContext<'r>,
+        request: DepositRequest<'_>,
+    ) -> Vec<OutgoingMessage<'p, 'r>>
+    where
+        'r: 'p,
+    {
+        let history = context.history;
+        let is_deposited = |message: &&MessageEntry| message.state == MessageState::Deposited;
+        for message in history.reminders.values().filter(is_deposited) {
+            self.bring_back(message);
+        }
+        let mut ready = Vec::new();
+        let messages = history.messages.values();
+        for outgoing in open_messages(context.resolved, messages, request.only) {
+            match outgoing.message.state {
+                MessageState::Deposited => self.bring_back(outgoing.message),
+                // What the relay deferred has not left: it may go by hand as well.
+                MessageState::Ready | MessageState::Deferred if request.ready => {
+                    ready.push(outgoing);
+                }
+                _ => {}
+            }
+        }
+        ready
+    }
+
+    /// The file of a deposited message is there, as it was.
+    fn bring_back(&mut self, message: &MessageEntry) {
+        let (Some(hash), Some(message_id)) = (&message.bytes, &message.message_id) else {
+            return;
+        };
         let file = outbox_file(message);
         let placed = match self.folders.restore(self.folders.outbox.folder(), &file, hash) {
             Ok(placed) => placed,
-            Err(error) => return outcome.stop(error),
+            Err(error) => return self.stop(error),
         };
-        let path = self.shown(&file);
+        let path = format!("{}/outbox/{file}", self.resolved.output);
         if placed.was_edited {
-            outcome.edited.push(path.clone());
+            self.outcome.edited.push(path.clone());
         }
-        outcome.files.push(path);
+        self.outcome.files.push(path);
         let is_new = placed.outcome == FileOutcome::Written;
-        outcome.messages.push(DepositedMessage { file, message_id: message_id.clone(), is_new });
+        let message_id = message_id.clone();
+        self.outcome.deposited.push(DepositedMessage { file, message_id, is_new });
     }
 
-    fn shown(&self, file: &str) -> String {
-        format!("{}/outbox/{file}", self.resolved.output)
-    }
-
-    fn take(&self, at: usize, sealed: Sealed, batch: &mut Batch, outcome: &mut DepositOutcome) {
-        match sealed {
-            Ok(sealed) => drop(batch.insert(at, sealed)),
-            Err(Failed::Problem(problem)) => outcome.failures.push(DocumentFailure {
-                problem: problem.located(self.resolved.sources),
-                names: vec![self.resolved.desired.mailing_name(&self.ready[at].1)],
-            }),
-            Err(Failed::Disk(error)) => {
-                outcome.stop(FileWriteError::new(self.folders.outbox.folder(), error));
-            }
+    fn deposit_batch(
+        &mut self,
+        ready: &[OutgoingMessage<'_, '_>],
+        batch: BTreeMap<usize, StoredMessage>,
+        stages: &Stages,
+    ) {
+        if !batch.is_empty()
+            && let Err(cause) = stages.time(Stage::Ledger, || self.publish(ready, batch))
+        {
+            self.stop(cause);
         }
     }
 
-    /// Writes the rows of a batch, then its files.
-    fn publish(&self, batch: Batch, outcome: &mut DepositOutcome) {
-        let stages = self.resolved.engine.stages();
-        let published = stages.time(Stage::Ledger, || self.write_batch(batch, outcome));
-        if let Err(cause) = published {
-            outcome.stop(cause);
-        }
-    }
-
-    fn write_batch(&self, batch: Batch, outcome: &mut DepositOutcome) -> Result<(), StopCause> {
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let file = |at: usize| outbox_file(self.ready[at].0);
+    /// Rows first, files after; each noted in the log as it happens.
+    fn publish(
+        &mut self,
+        ready: &[OutgoingMessage<'_, '_>],
+        batch: BTreeMap<usize, StoredMessage>,
+    ) -> Result<(), StopCause> {
+        let file = |at: usize| outbox_file(ready[at].message);
         self.ledger.write(|change| {
-            for (at, (frozen, bytes)) in &batch {
-                change.deposit(self.ready[*at].0.id, &frozen.message_id, bytes, &file(*at))?;
-            }
-            Ok(())
+            batch.iter().try_for_each(|(at, stored)| {
+                let (id, message_id) = (ready[*at].message.id, &stored.frozen.message_id);
+                change.deposit(id, message_id, &stored.hash, &file(*at))
+            })
         })?;
-        for (at, (frozen, _)) in batch {
+        for (at, StoredMessage { frozen, .. }) in batch {
             let name = file(at);
             let path = self.folders.outbox.folder().join(&name);
-            let deposited = self.folders.outbox.deposit(&name, &frozen.bytes);
-            deposited.map_err(|error| FileWriteError::new(&path, error))?;
-            let to = self.ready[at].1.address.map_or("", |to| to.as_str());
-            let logged = self.log.deposited(&name, &frozen.message_id, to);
-            logged.map_err(|error| FileWriteError::new(self.log.path(), error))?;
-            outcome.files.push(self.shown(&name));
-            let message_id = frozen.message_id;
-            outcome.messages.push(DepositedMessage { file: name, message_id, is_new: true });
+            self.folders
+                .outbox
+                .deposit(&name, &frozen.bytes)
+                .map_err(|error| FileWriteError::new(&path, error))?;
+            let to = ready[at].mailing.address.map_or("", |to| to.as_str());
+            self.log
+                .deposited(&name, &frozen.message_id, to)
+                .map_err(|error| FileWriteError::new(self.log.path(), error))?;
+            self.outcome.files.push(format!("{}/outbox/{name}", self.resolved.output));
+            self.outcome.deposited.push(DepositedMessage {
+                file: name,
+                message_id: frozen.message_id,
+                is_new: true,
+            });
         }
         Ok(())
     }

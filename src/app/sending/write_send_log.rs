@@ -1,25 +1,36 @@
-//! Writes `send.log` anew from the ledger, when it went away with `out/` or no longer tells all.
+//! `send.log` as a view of the ledger: written anew where it was lost.
 
-use crate::deliver::log::{Line, SendLog};
+use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::{Ledger, LedgerError};
+use crate::project::send_log::{Line, SendLog};
 use jiff::civil::Date;
 use std::path::Path;
 
-/// Writes the log of a campaign into its output folder, if none is there.
-pub fn restore(ledger: &Ledger, campaign: &str, out: &Path, day: Date) -> Result<(), LedgerError> {
-    match SendLog::new(out, day).is_absent() {
-        true => rewrite(ledger, campaign, out, day),
+/// A log that went away with `out/` says again what the ledger knows.
+pub fn restore_log(
+    resolved: &ResolvedCampaign<'_>,
+    ledger: &Ledger,
+    day: Date,
+) -> Result<(), LedgerError> {
+    let out = resolved.project.path(&resolved.output);
+    match SendLog::new(&out, day).is_absent() {
+        true => rewrite_log(ledger, resolved.desired.campaign.id.as_str(), &out, day),
         false => Ok(()),
     }
 }
 
-/// Writes the log of a campaign into its output folder; none is made when the ledger knows nothing.
-pub fn rewrite(ledger: &Ledger, campaign: &str, out: &Path, day: Date) -> Result<(), LedgerError> {
-    let entries = ledger.logged(campaign)?;
-    if entries.is_empty() {
+/// Has the log of a campaign say what the ledger knows; none is made if it knows nothing.
+pub fn rewrite_log(
+    ledger: &Ledger,
+    campaign: &str,
+    out: &Path,
+    day: Date,
+) -> Result<(), LedgerError> {
+    let known = ledger.message_log(campaign)?;
+    if known.is_empty() {
         return Ok(());
     }
-    let lines = entries.iter().map(|entry| match (entry.kind.as_str(), entry.file.as_deref()) {
+    let lines = known.iter().map(|entry| match (entry.kind.as_str(), entry.file.as_deref()) {
         ("deposited", Some(file)) => Line::Deposited {
             day: &entry.day,
             file,

@@ -4,7 +4,6 @@
 use super::Intake;
 use super::label::plain;
 use crate::files;
-use crate::names;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -97,7 +96,7 @@ fn children(label: &str, path: &Path, passed_over: &mut usize) -> io::Result<Vec
     }
     names.sort_unstable_by(|one, other| other.cmp(one));
     let waiting = |name: std::ffi::OsString| {
-        let shown = names::of_file(&name);
+        let shown = printable_text::of_file_name(&name);
         let label = if label.is_empty() { shown } else { format!("{label}/{shown}") };
         Waiting { label, path: path.join(name) }
     };

@@ -150,8 +150,8 @@ fn closed(leaf: &Leaf<'_>, name: &str) -> Option<&'static str> {
         || name.eq_ignore_ascii_case("winmail.dat");
     match leaf.kind.as_str() {
         _ if is_tnef => Some(
-            "pièces jointes au format d'SendQueueState (winmail.dat), que missive ne lit pas : \
-             les enregistrer depuis SendQueueState, ou demander un nouvel envoi",
+            "pièces jointes au format d'Outlook (winmail.dat), que missive ne lit pas : \
+             les enregistrer depuis Outlook, ou demander un nouvel envoi",
         ),
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => Some(
             "contenu chiffré ou scellé (S/MIME), que missive ne lit pas : \

@@ -21,7 +21,6 @@ pub use thread::MailOf;
 
 use super::kind::Kind;
 use crate::files::{self, Regular};
-use crate::names;
 use budget::{Budget, Spending, Unfinished};
 use label::{inside, last_part};
 use std::fs;
@@ -126,7 +125,7 @@ impl Walked {
 /// out of it. Stops early when `take` breaks.
 pub fn walk(path: &Path, limits: &Limits, take: &mut dyn FnMut(Item) -> ControlFlow<()>) -> Walked {
     let mut intake = Intake::new(limits, take);
-    let shown = plain(&names::of_path(path));
+    let shown = plain(&printable_text::of_path(path));
     // A break is the caller's wish.
     let _ = match fs::metadata(path) {
         Ok(about) if about.is_dir() => intake.folder(&shown, path),

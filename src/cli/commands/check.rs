@@ -8,7 +8,6 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::names;
 use crate::records::values::CampaignId;
 
 /// Checks a project.
@@ -23,7 +22,8 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Result<Exit, 
         output.say("Ensuite : corriger ces erreurs, puis relancer « missive check ».");
         return Ok(Exit::Invalid);
     }
-    let folder = common.project.as_ref().map(|folder| format!(" -C {}", names::of_path(folder)));
+    let folder =
+        common.project.as_ref().map(|folder| format!(" -C {}", printable_text::of_path(folder)));
     output.say(&format!("Ensuite : missive run{}", folder.unwrap_or_default()));
     Ok(Exit::Done)
 }

@@ -9,12 +9,12 @@ use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
 use crate::project::environment;
 use crate::project::folder::Project;
-use crate::{files, names};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -42,7 +42,7 @@ pub fn folios(
     }
     let mut found = Vec::new();
     for (campaign, references) in campaigns {
-        let past = ledger.past(&campaign).map_err(failed)?;
+        let past = ledger.history(&campaign).map_err(failed)?;
         let account = Account::of(&past, []);
         for reference in references {
             let own = letter_history::read(ledger, &shelf, (&campaign, &past, &account), reference);
@@ -59,7 +59,7 @@ pub fn is_free(output: &Output, project: &Project, folder: &Path) -> Result<(), 
         output.fail(message, "donner le nom d'un dossier nouveau, hors du projet ou dans out/");
         Exit::Usage
     };
-    let shown = names::of_path(folder);
+    let shown = printable_text::of_path(folder);
     match std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
         Ok(true) => return Err(usage(&format!("{shown} existe déjà et n'est pas vide"))),
         Ok(false) => {}
@@ -96,7 +96,7 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
         return Err(nothing(output));
     };
     let failed = |error| context::failed(output, &error);
-    let known = ledger.known().map_err(failed)?;
+    let known = ledger.sent_revisions().map_err(failed)?;
     let references: BTreeSet<String> = known
         .iter()
         .filter(|own| own.uai.eq_ignore_ascii_case(uai))
@@ -143,7 +143,7 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(folder),
+                printable_text::of_path(folder),
                 files::reason(&error)
             ),
             "choisir un dossier où vous pouvez écrire",
@@ -154,16 +154,16 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
         "dossier",
         common.campaign.as_deref(),
         json!({
-            "uai": uai.to_ascii_uppercase(), "folder": names::value(folder),
+            "uai": uai.to_ascii_uppercase(), "folder": printable_text::path_value(folder),
             "letters": references, "lost": lost,
             "files": documents.iter().map(|own| &own.path).collect::<Vec<_>>(),
         }),
     );
     output.say(&format!(
         "Écrit : {} ({}). Ensuite : ouvrir {}",
-        names::of_path(folder),
+        printable_text::of_path(folder),
         count(folios.len(), "lettre", "lettres"),
-        names::of_path(folder.join("index.html"))
+        printable_text::of_path(folder.join("index.html"))
     ));
     Ok(context::tell_lost(output, &lost))
 }

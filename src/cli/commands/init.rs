@@ -4,7 +4,6 @@ use crate::app::wording::count;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::names;
 use crate::project::sample;
 use serde_json::json;
 use std::path::Path;
@@ -12,7 +11,7 @@ use std::path::Path;
 /// Writes the sample into a folder.
 pub fn run(output: &Output, folder: &Path) -> Result<Exit, CommandError> {
     let files = sample::write(folder)?;
-    let shown = names::of_path(folder);
+    let shown = printable_text::of_path(folder);
     output.say(&format!("{} dans {shown}.", count(files, "fichier écrit", "fichiers écrits")));
     output
         .say("C'est un projet complet et fictif : remplacez peu à peu ses données par les vôtres.");

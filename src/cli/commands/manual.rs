@@ -5,7 +5,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::clap_french;
 use crate::cli::ui::output::{Output, print_out};
-use crate::{files, names};
+use crate::files;
 use serde_json::json;
 use std::io;
 use std::path::Path;
@@ -21,13 +21,13 @@ pub fn completions(shell: clap_complete::Shell) -> Exit {
 /// Writes one manual page a command.
 pub fn pages(output: &Output, folder: &Path) -> Result<Exit, CommandError> {
     let pages = write(folder).map_err(|error| {
-        let shown = names::of_path(folder);
+        let shown = printable_text::of_path(folder);
         let message = format!("{shown} ne peut pas être écrit : {}", files::reason(&error));
         CommandError::new(Exit::Environment, message, "choisir un dossier où vous pouvez écrire")
     })?;
     let written = count(pages, "page de manuel écrite", "pages de manuel écrites");
-    output.say(&format!("{written} dans {}.", names::of_path(folder)));
-    output.say(&format!("Ensuite : man -l {}/missive.1", names::of_path(folder)));
+    output.say(&format!("{written} dans {}.", printable_text::of_path(folder)));
+    output.say(&format!("Ensuite : man -l {}/missive.1", printable_text::of_path(folder)));
     output.document("man", None, json!({ "folder": folder, "pages": pages }));
     Ok(Exit::Done)
 }

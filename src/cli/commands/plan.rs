@@ -16,7 +16,7 @@ use crate::clock::{Clock, Pretended};
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::french;
 use crate::letter::issue::Deed;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::CampaignHistory;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::summary::{self, Group};
 use crate::plan::{Action, Materiality, Orders, wording};
@@ -60,7 +60,7 @@ pub fn run(
     };
     let known = ledger.as_ref().map_or_else(
         || Ok(CampaignHistory::default()),
-        |own| own.past(resolved.desired.campaign.id.as_str()),
+        |own| own.history(resolved.desired.campaign.id.as_str()),
     );
     let past = match known {
         Ok(past) => past,
@@ -127,7 +127,7 @@ fn from_nothing(
     let (ledger, _) = Ledger::open(folder.path(), actor, false)?;
     let orders = Orders::default();
     write_baseline(&now, &ledger, &orders, today, crate::render::worker_pool::workers(jobs))?;
-    let past = ledger.past(resolved.desired.campaign.id.as_str())?;
+    let past = ledger.history(resolved.desired.campaign.id.as_str())?;
     planned(output, resolved, &past, Some(&ledger), (today, moment), jobs)
 }
 

@@ -1,12 +1,13 @@
 //! `missive run`: check, generate and send in one go.
 
 use crate::app::campaign::run::RunOutcome;
+use crate::app::sending::outcome::SendReport;
 use crate::cli::args::{Common, Deposit, Make, Sending};
 use crate::cli::campaign_run;
 use crate::cli::commands::generate::{end, make_and_show, with_timings};
 use crate::cli::commands::generate_view::Step;
-use crate::cli::commands::send::command::Desk;
-use crate::cli::commands::send::outcome_view::{self, Ended};
+use crate::cli::commands::send::end::SendEnd;
+use crate::cli::commands::send::send::relay_command;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -32,14 +33,18 @@ pub fn run(
         }
     };
     let made = make_and_show(output, &run, make, Step::Run)?;
-    // A rehearsal has no ledger, and sends nothing.
-    let relay = Desk::new(output, common, &opened, &run);
-    let sent = relay.map(|desk| match made.stop(false) {
-        None => Desk { made: Some(&made.outcome), ..desk }.send(deposit, &Sending::default()),
-        Some(_) => Ended { exit: Exit::Done, body: outcome_view::nothing(), complaint: None },
-    });
-    let send =
-        sent.as_ref().map_or_else(|| json!(made.outcome.deposits()), |sent| sent.body.clone());
+    let clock = context::clock(common);
+    let sent =
+        relay_command(output, &opened, &run, &clock, Some(&made.outcome)).map(|command| match made
+            .stop(false)
+        {
+            None => command.run(deposit, &Sending::default()),
+            Some(_) => SendEnd::new(Exit::Done, SendReport::default()),
+        });
+    let send = match &sent {
+        Some(sent) => json!(sent.report),
+        None => json!(made.outcome.deposits()),
+    };
     let outcome = RunOutcome { check: &run.check, generate: Some(&made.outcome), send: Some(send) };
     output.document("run", campaign, with_timings(json!(outcome), &run, make));
     let exit = end(&made, run.has_older_ledger())?;

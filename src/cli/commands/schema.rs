@@ -7,7 +7,7 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::schema::{self, DATA};
+use crate::records::schema::documents::{self, DATA};
 use serde_json::{Value, json};
 
 /// Writes the schemas, and the lines unless they are not wanted.
@@ -48,7 +48,7 @@ fn sentence(reason: SkipReason, file: &str, line: &str) -> String {
 
 /// What was done, in sentences.
 fn say(output: &Output, is_changed: bool, lines: Option<&SchemaLines>) {
-    let both = format!("{} et {DATA}", schema::SETTINGS);
+    let both = format!("{} et {DATA}", documents::SETTINGS);
     output.say(&match is_changed {
         true => format!("Schémas écrits : {both}."),
         false => format!("Schémas déjà à jour : {both}."),
@@ -78,7 +78,7 @@ fn document(lines: &SchemaLines) -> Value {
     let skipped: Vec<Value> =
         skipped.map(|(file, reason)| json!({ "file": file, "reason": reason.as_str() })).collect();
     json!({
-        "schemas": [schema::SETTINGS, DATA],
+        "schemas": [documents::SETTINGS, DATA],
         "lines": { "added": lines.added, "kept": lines.kept, "skipped": skipped },
     })
 }

@@ -11,9 +11,9 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
+use crate::files;
 use crate::project::folder::Project;
-use crate::records::words::IssuerSignature;
-use crate::{files, names};
+use crate::records::word_lists::IssuerSignature;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -65,7 +65,8 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         output.fail("aucune lettre n'est encore produite", "missive generate");
         return Err(Exit::Usage);
     };
-    let past = ledger.past(campaign.as_str()).map_err(|error| context::failed(output, &error))?;
+    let past =
+        ledger.history(campaign.as_str()).map_err(|error| context::failed(output, &error))?;
     let wanted = add::chosen(output, &ledger, only)?;
     let (mut letters, signed) = countersign::unsigned(&past);
     letters.retain(|own| wanted.as_ref().is_none_or(|names| names.contains(&own.reference)));
@@ -86,7 +87,7 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(folder),
+                printable_text::of_path(folder),
                 files::reason(error)
             ),
             "choisir un dossier où vous pouvez écrire",
@@ -122,14 +123,14 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         "sign-export",
         Some(campaign.as_str()),
         json!({
-            "folder": names::value(folder), "files": manifest["files"], "signed": signed,
+            "folder": printable_text::path_value(folder), "files": manifest["files"], "signed": signed,
             "lost": lost,
         }),
     );
     output.say(&format!(
         "Écrit : {} dans {}, avec la liste {LIST}. Les faire signer telles quelles, sans les réenregistrer. Ensuite : missive sign import DOSSIER",
         count(letters.len() - lost.len(), "lettre à signer", "lettres à signer"),
-        names::of_path(folder)
+        printable_text::of_path(folder)
     ));
     Ok(context::tell_lost(output, &lost))
 }
@@ -159,7 +160,7 @@ fn import(
     let (project, workspace) = prepared(output, common)?;
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         output.fail(
-            &format!("{} n'existe pas", names::of_path(missing)),
+            &format!("{} n'existe pas", printable_text::of_path(missing)),
             "donner le chemin d'un fichier ou d'un dossier",
         );
         return Err(Exit::Usage);
@@ -181,9 +182,9 @@ fn import(
     let failed = |error| context::failed(output, &error);
     let mut ready: BTreeSet<i64> = BTreeSet::new();
     let campaigns: BTreeSet<String> =
-        ledger.known().map_err(failed)?.into_iter().map(|own| own.campaign).collect();
+        ledger.sent_revisions().map_err(failed)?.into_iter().map(|own| own.campaign).collect();
     for campaign in &campaigns {
-        let past = ledger.past(campaign).map_err(failed)?;
+        let past = ledger.history(campaign).map_err(failed)?;
         let drafts = past.letters.values().filter(|letter| !letter.withdrawn);
         ready.extend(drafts.filter_map(|letter| letter.draft.as_ref()).map(|draft| draft.id));
     }

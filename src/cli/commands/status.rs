@@ -8,8 +8,9 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::plan::account::{Account, LetterState};
-use crate::plan::past::MessageState;
+use crate::plan::account::Account;
+use crate::plan::history::MessageState;
+use crate::plan::letter_state::LetterState;
 
 /// Tells where every letter and message stands.
 pub fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
@@ -34,7 +35,7 @@ pub fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
-    issues_view::tell(output, &found.open, &context::clock(common));
+    issues_view::show(output, &found.open, &context::clock(common));
     if !found.is_balanced {
         return Err(CommandError::new(
             Exit::Environment,

@@ -4,11 +4,11 @@ use crate::app::wording::count;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::files;
 use crate::ledger::Ledger;
-use crate::ledger::verify::Report;
-use crate::ledger::witness::{Compared, Witness};
+use crate::ledger::chain::witness::{Witness, WitnessComparison};
+use crate::ledger::integrity::finding::VerifyReport;
 use crate::project::folder::Project;
-use crate::{files, names};
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
@@ -39,7 +39,7 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
         Err(error) => {
             let why = files::reason(&error);
             output.fail(
-                &format!("le témoin {} ne peut pas être lu : {why}", names::of_path(path)),
+                &format!("le témoin {} ne peut pas être lu : {why}", printable_text::of_path(path)),
                 "vérifier le nom du fichier et vos droits",
             );
             return Err(Exit::Environment);
@@ -47,7 +47,7 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
     };
     let witness = Witness::parse(&bytes).map_err(|error| {
         output.fail(
-            &format!("{} n'est pas un témoin du journal : {error}", names::of_path(path)),
+            &format!("{} n'est pas un témoin du journal : {error}", printable_text::of_path(path)),
             "donner le fichier que « missive ledger verify --witness » a écrit, ou un nom nouveau pour en écrire un autre",
         );
         Exit::Usage
@@ -67,7 +67,7 @@ fn is_within(project: &Project, path: &Path) -> bool {
 pub fn hold(
     output: &Output,
     ledger: &Ledger,
-    report: &mut Report,
+    report: &mut VerifyReport,
     path: &Path,
     before: Option<Witness>,
 ) -> Result<Witnessed, Exit> {
@@ -84,17 +84,17 @@ pub fn hold(
         report.find(code, message);
     }
     let since = match compared {
-        Some(Compared::Same { since }) => Some(since),
+        Some(WitnessComparison::Same { since }) => Some(since),
         _ => None,
     };
     let told = |outcome: &str, points: usize, sentence: String| Witnessed {
         sentence,
         document: json!({
-            "file": names::of_path(path), "outcome": outcome, "points": points,
+            "file": printable_text::of_path(path), "outcome": outcome, "points": points,
             "since": since, "event": last.0, "hash": last.1,
         }),
     };
-    let name = names::of_path(path);
+    let name = printable_text::of_path(path);
     if let Some(code) = code {
         let outcome = code.trim_start_matches("witness-");
         return Ok(told(
@@ -146,28 +146,28 @@ pub fn hold(
 }
 
 /// What a person reads when the ledger is not the one that was seen.
-fn wrong(compared: Compared, witness: &Witness) -> Option<(&'static str, String)> {
+fn wrong(compared: WitnessComparison, witness: &Witness) -> Option<(&'static str, String)> {
     let dated = |seq: i64| {
         let point = witness.points.iter().find(|point| point.seq == seq);
         point.map_or("", |point| point.moment.as_str())
     };
     match compared {
-        Compared::Same { .. } => None,
-        Compared::Other => Some((
+        WitnessComparison::Same { .. } => None,
+        WitnessComparison::Other => Some((
             "witness-other",
             format!(
                 "le témoin est celui d'un autre journal ({}) : ce n'est pas le bon témoin, ou le journal a été refait",
                 witness.ledger
             ),
         )),
-        Compared::Older { seq } => Some((
+        WitnessComparison::Older { seq } => Some((
             "witness-older",
             format!(
                 "le témoin a vu l'événement {seq} (le {}), que ce journal n'a pas : une copie plus ancienne a été remise",
                 dated(seq)
             ),
         )),
-        Compared::Rewritten { seq } => Some((
+        WitnessComparison::Rewritten { seq } => Some((
             "witness-rewritten",
             format!(
                 "l'événement {seq} n'est pas celui que le témoin a vu le {} : le journal a été réécrit, ou continué à partir d'une copie plus ancienne",
@@ -182,7 +182,7 @@ fn write(output: &Output, path: &Path, witness: &Witness, first: bool) -> Result
         let compared = if first { "" } else { "le témoin concorde, mais " };
         let why = files::reason(&error);
         output.fail(
-            &format!("{compared}{} ne peut pas être écrit : {why}", names::of_path(path)),
+            &format!("{compared}{} ne peut pas être écrit : {why}", printable_text::of_path(path)),
             "choisir un fichier où vous pouvez écrire",
         );
         Exit::Environment

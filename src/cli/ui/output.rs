@@ -3,7 +3,6 @@
 use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;
 use crate::diagnostic::{LocatedProblem, Problem, Severity, Sources};
-use crate::names;
 use crate::project::environment;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -68,7 +67,7 @@ impl Output {
     /// A sentence about what was done.
     pub fn say(&self, text: &str) {
         if !self.quiet && !self.json {
-            self.print(&format!("{}\n", names::sentences(text)));
+            self.print(&format!("{}\n", printable_text::for_terminal(text)));
         }
     }
 
@@ -89,7 +88,7 @@ impl Output {
             fields.insert("campaign".to_owned(), campaign.into());
         }
         self.documented.set(true);
-        self.print(&format!("{}\n", names::json(&body.to_string())));
+        self.print(&format!("{}\n", printable_text::for_json(&body.to_string())));
     }
 
     /// The same of a value whose JSON is an object.
@@ -104,13 +103,15 @@ impl Output {
         if self.json && !self.documented.replace(true) {
             self.print(&failure(message, todo));
         }
-        print_err(&names::sentences(&format!("erreur : {message}\nà faire : {todo}\n")));
+        print_err(&printable_text::for_terminal(&format!(
+            "erreur : {message}\nà faire : {todo}\n"
+        )));
     }
 
     /// A warning without a place.
     pub fn warn(&self, text: &str) {
         if !self.quiet {
-            print_err(&names::sentences(&format!("attention : {text}\n")));
+            print_err(&printable_text::for_terminal(&format!("attention : {text}\n")));
         }
     }
 
@@ -184,5 +185,5 @@ impl Output {
 /// The JSON document of a command that could not begin.
 pub fn failure(message: &str, todo: &str) -> String {
     let body = serde_json::json!({ "schema": "missive/error/1", "message": message, "help": todo });
-    format!("{}\n", names::json(&body.to_string()))
+    format!("{}\n", printable_text::for_json(&body.to_string()))
 }

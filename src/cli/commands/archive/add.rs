@@ -15,15 +15,15 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
+use crate::files;
 use crate::ledger::Ledger;
-use crate::ledger::returns::{Received, Returned};
-use crate::plan::account::{Account, LetterState};
-use crate::plan::past::CampaignHistory;
-use crate::plan::returned::ReturnState;
+use crate::ledger::read::returns::{Received, Returned};
+use crate::plan::account::Account;
+use crate::plan::history::{CampaignHistory, ReturnState};
+use crate::plan::letter_state::LetterState;
 use crate::project::folder::Project;
-use crate::records::reader::Located;
+use crate::records::table_reader::Located;
 use crate::records::values::Line;
-use crate::{files, names};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -76,7 +76,7 @@ fn certificates(output: &Output, project: &Project, folder: &str) -> Authorities
 
 /// The catalogue of what a return may be of.
 pub fn catalogue(output: &Output, ledger: &Ledger) -> Result<Catalogue, Exit> {
-    let known = ledger.known().map_err(|error| context::failed(output, &error))?;
+    let known = ledger.sent_revisions().map_err(|error| context::failed(output, &error))?;
     Ok(Catalogue::new(known, |object| ledger.store.size(object)))
 }
 
@@ -91,7 +91,7 @@ pub fn add(
 ) -> Result<Exit, Exit> {
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         output.fail(
-            &format!("{} n'existe pas", names::of_path(missing)),
+            &format!("{} n'existe pas", printable_text::of_path(missing)),
             "donner le chemin d'un fichier ou d'un dossier",
         );
         return Err(Exit::Usage);
@@ -146,7 +146,7 @@ pub fn add(
     let mut balanced = true;
     let seen: Vec<String> = campaigns.iter().map(|own| (*own).to_owned()).collect();
     for campaign in campaigns {
-        let past = ledger.past(campaign).map_err(|error| context::failed(output, &error))?;
+        let past = ledger.history(campaign).map_err(|error| context::failed(output, &error))?;
         let account = Account::of(&past, []);
         balanced &= account.is_balanced(&past);
         states.extend(account.letters);
@@ -382,7 +382,7 @@ pub fn list(
     let Some((ledger, _)) = context::peek(output, project, common)? else { return Ok(Exit::Done) };
     let (workspace, _) = Workspace::open(project.clone(), &[]);
     let campaign = context::campaign(output, common, &workspace)?;
-    let past = ledger.past(campaign.as_str()).map_err(failed)?;
+    let past = ledger.history(campaign.as_str()).map_err(failed)?;
     let account = Account::of(&past, []);
     let wanted = chosen(output, &ledger, only)?;
     let received: HashMap<String, Received> = ledger
@@ -431,7 +431,7 @@ pub fn list(
         own.sort_by(|a, b| a.label.cmp(&b.label));
         own
     };
-    let known = ledger.known().map_err(failed)?;
+    let known = ledger.sent_revisions().map_err(failed)?;
     let numbers: HashMap<i64, u32> = known.iter().map(|own| (own.id, own.number)).collect();
     let none = Vec::new();
     let of = |reference: &str| returned.get(reference).unwrap_or(&none);

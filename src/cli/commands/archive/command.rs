@@ -1,22 +1,21 @@
 //! `missive archive`: taking signed copies in, and what a person says of those missive cannot see.
 
+use crate::app::error::UserError as _;
 use crate::app::returns::fixity::{self, Fault, Fixity};
-use crate::app::sending::reminders;
+use crate::app::sending::outbox_file::empty_outbox;
+use crate::app::sending::reminders::due_reminders;
 use crate::app::wording::count;
 use crate::archive::store::{Archive, read_manifest};
 use crate::cli::args::{ArchiveAction, Common};
 use crate::cli::commands::archive::{add, review};
-use crate::cli::commands::send::resolve;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
-use crate::ledger::returns::Returned;
+use crate::ledger::read::returns::Returned;
 use crate::letter::reference::campaign_of;
-use crate::names;
 use crate::plan::account::Account;
-use crate::plan::past::MessagePast;
-use crate::plan::returned::ReturnState;
+use crate::plan::history::{MessageEntry, ReturnState};
 use crate::project::folder::Project;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -118,7 +117,7 @@ pub fn last_sent(
     ledger: &Ledger,
     reference: &str,
 ) -> Result<(i64, u32, String), Exit> {
-    let known = ledger.known().map_err(|error| context::failed(output, &error))?;
+    let known = ledger.sent_revisions().map_err(|error| context::failed(output, &error))?;
     let own = known.iter().filter(|own| own.reference == reference && own.has_left());
     match own.max_by_key(|own| own.number) {
         Some(own) => Ok((own.id, own.number, own.campaign.clone())),
@@ -230,15 +229,19 @@ pub fn withdraw_reminders(
     ledger: &Ledger,
     campaign: &str,
 ) -> Result<(), Exit> {
-    let past = ledger.past(campaign).map_err(|error| context::failed(output, &error))?;
-    let settled: Vec<MessagePast> = reminders::settled(&past).into_iter().cloned().collect();
+    let past = ledger.history(campaign).map_err(|error| context::failed(output, &error))?;
+    let settled: Vec<MessageEntry> = due_reminders::settled(&past).into_iter().cloned().collect();
     if settled.is_empty() {
         return Ok(());
     }
     ledger
         .write(|change| settled.iter().try_for_each(|own| change.retire(own.id)))
         .map_err(|error| context::failed(output, &error))?;
-    resolve::empty_outbox(output, project, common, &[campaign.to_owned()], &settled)?;
+    let day = context::today(common);
+    if let Err(error) = empty_outbox(project, &[campaign.to_owned()], &settled, day) {
+        output.fail(&error.to_string(), &error.todo());
+        return Err(error.kind().into());
+    }
     output.say(&format!(
         "{} de la boîte d'envoi : il n'y a plus rien à y réclamer.",
         count(settled.len(), "rappel est retiré", "rappels sont retirés")
@@ -248,7 +251,7 @@ pub fn withdraw_reminders(
 
 /// The account of a campaign has to come out even after each command that writes.
 pub fn balance(output: &Output, ledger: &Ledger, campaign: &str) -> Result<Exit, Exit> {
-    let past = ledger.past(campaign).map_err(|error| context::failed(output, &error))?;
+    let past = ledger.history(campaign).map_err(|error| context::failed(output, &error))?;
     if !Account::of(&past, []).is_balanced(&past) {
         output.fail("le compte des lettres ne tombe pas juste", "lancer « missive ledger verify »");
         return Ok(Exit::Environment);
@@ -272,11 +275,11 @@ fn verify(
     let apart = match apart {
         Some(path) if !path.is_file() => {
             let error = std::io::Error::from(std::io::ErrorKind::NotFound);
-            return Err(refused(&names::of_path(path), &error));
+            return Err(refused(&printable_text::of_path(path), &error));
         }
         Some(path) => {
             let read = read_manifest(path);
-            Some(read.map_err(|error| refused(&names::of_path(path), &error))?)
+            Some(read.map_err(|error| refused(&printable_text::of_path(path), &error))?)
         }
         None => None,
     };

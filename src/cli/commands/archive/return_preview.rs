@@ -6,11 +6,11 @@ use crate::archive::examine::{Eye, Pair};
 use crate::archive::kind::Kind;
 use crate::archive::store::Archive;
 use crate::cli::ui::output::{self, Output};
+use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::page_code;
 use crate::project::environment;
 use crate::render::html_escape::escape;
-use crate::{files, names};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -150,7 +150,7 @@ pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &Wai
     match write(ledger, archive, std::slice::from_ref(waiting), &folder) {
         Ok(page) => {
             let opened = if open(&page) { "Ouvert dans votre navigateur" } else { "À ouvrir" };
-            output.say(&format!("  {opened} : {}", names::of_path(&page)));
+            output.say(&format!("  {opened} : {}", printable_text::of_path(&page)));
         }
         Err(error) => output.warn(&format!(
             "les images ne peuvent pas être écrites : {} ; ouvrir {}",

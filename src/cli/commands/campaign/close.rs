@@ -10,7 +10,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::letter::french;
-use crate::plan::account::LetterState;
+use crate::plan::letter_state::LetterState;
 use crate::project::lock::Lock;
 use jiff::civil::Date;
 

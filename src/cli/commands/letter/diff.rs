@@ -11,12 +11,10 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::diagnostic::did_you_mean;
 use crate::ledger::Ledger;
-use crate::ledger::read::Stored;
 use crate::letter::issue::Issue;
 use crate::letter::mission_letter::Letter;
 use crate::letter::reference::{Reference, ReferenceError};
-use crate::names;
-use crate::plan::past::CampaignHistory;
+use crate::plan::history::{CampaignHistory, StoredRevision};
 use crate::plan::{Orders, difference, summary};
 use crate::project::environment;
 use serde_json::{Value, json};
@@ -68,7 +66,7 @@ impl Found {
     }
 
     /// What the ledger keeps of a revision.
-    pub fn stored(&self, output: &Output, row: i64) -> Result<Stored, Exit> {
+    pub fn stored(&self, output: &Output, row: i64) -> Result<StoredRevision, Exit> {
         let Some(ledger) = &self.ledger else { return Err(Exit::Bug) };
         ledger.stored(row).map_err(|error| context::failed(output, &error))
     }
@@ -126,7 +124,7 @@ struct Side {
 }
 
 impl Side {
-    fn of(stored: Stored) -> Self {
+    fn of(stored: StoredRevision) -> Self {
         let name = format!("r{}", stored.issue.revision);
         Self { name, content: stored.content, blocks: stored.blocks }
     }
@@ -208,7 +206,8 @@ fn compare(
         output.say("Le texte est le même.");
     }
     for (before, after) in &words {
-        let (before, after) = (names::sentences(before), names::sentences(after));
+        let (before, after) =
+            (printable_text::for_terminal(before), printable_text::for_terminal(after));
         output.say_styled(&paragraph(&before, &after, output.color()));
     }
     if !fields.is_empty() {

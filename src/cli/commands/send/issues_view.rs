@@ -1,28 +1,35 @@
-//! What is said of messages that did not simply leave.
+//! Messages that did not simply leave, as a person reads them: the school, the server's words, what to do.
 
-use crate::app::sending::delivery_issues;
-use crate::app::sending::relay::transmit::Trouble;
+use crate::app::sending::delivery_issues::todo;
+use crate::app::sending::relay::transmission::DeliveryIssue;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
-use crate::deliver::reply::short;
-use crate::plan::past::MessageState;
+use crate::plan::history::MessageState;
 
-/// Says of each message: the school, the relay's words, and what to do.
-pub fn tell(output: &Output, issues: &[Trouble], clock: &Clock) {
+/// Characters of a reply that a screen has room for.
+const REPLY: usize = 400;
+
+/// Shows each issue.
+pub(in crate::cli) fn show(output: &Output, issues: &[DeliveryIssue], clock: &Clock) {
     for issue in issues {
         let state = issue.state.map_or("retenu", |state| state.french().0);
         let school = if issue.school.is_empty() { &issue.name } else { &issue.school };
         output.say(&format!("  {school}, {} : {state}", issue.address));
-        if !issue.said.is_empty() {
-            output.say(&format!("    {}", short(&issue.said)));
+        if !issue.reply.is_empty() {
+            output.say(&format!("    {}", shortened(&issue.reply)));
         }
         if issue.state == Some(MessageState::Ambiguous) {
             output.say(&format!("    Message-ID {}", issue.message_id));
         }
         let due = issue.due.map(|due| clock.shown(due));
-        output.say(&format!(
-            "    À faire : {}.",
-            delivery_issues::todo(issue.state, &issue.name, due.as_deref())
-        ));
+        let todo = todo(issue.state, &issue.name, due.as_deref());
+        output.say(&format!("    À faire : {todo}."));
+    }
+}
+
+fn shortened(reply: &str) -> String {
+    match reply.char_indices().nth(REPLY) {
+        Some((at, _)) => format!("{}…", &reply[..at]),
+        None => reply.to_owned(),
     }
 }

@@ -1,8 +1,9 @@
 //! `missive send`: messages over the relay, or into the outbox.
 
-use super::command::Desk;
-use super::outcome_view;
 use super::reminders;
+use super::send_command::SendCommand;
+use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::sending::context::SendContext;
 use crate::app::workspace::OpenedProject;
 use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
 use crate::cli::campaign_run::{self, CampaignRun};
@@ -12,6 +13,7 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::clock::Clock;
 use crate::records::values::CampaignId;
 use serde_json::json;
 
@@ -33,10 +35,11 @@ pub fn run(
             return Ok(Exit::Invalid);
         }
     };
-    if let Some(desk) = Desk::new(output, common, &opened, &run) {
-        let ended = desk.send(deposit, sending);
-        output.document("send", campaign, ended.body.clone());
-        return ended.end();
+    let clock = context::clock(common);
+    if let Some(command) = relay_command(output, &opened, &run, &clock, None) {
+        let sent = command.run(deposit, sending);
+        output.value("send", campaign, &sent.report);
+        return sent.end();
     }
     if sending.remind {
         return remind(output, common, &run, deposit);
@@ -52,29 +55,28 @@ pub fn run(
     end(&made, run.has_older_ledger())
 }
 
-impl<'d> Desk<'d> {
-    /// What sending over the relay needs; none where there is no relay, or in a rehearsal.
-    pub(in crate::cli) fn new(
-        output: &'d Output,
-        common: &'d Common,
-        opened: &'d OpenedProject,
-        run: &'d CampaignRun<'d>,
-    ) -> Option<Self> {
-        let (ledger, ledger_opened) = run.ledger.as_ref()?;
-        Some(Self {
-            output,
-            common,
-            workspace: &opened.workspace,
-            resolved: &run.resolved,
-            ledger,
-            opened: ledger_opened,
-            settings: run.resolved.relay_settings()?,
-            only: run.request.only.as_ref(),
-            jobs: run.request.jobs,
-            problems: &run.check.problems,
-            made: None,
-        })
-    }
+/// A sending over the relay; none where there is no relay, or in a rehearsal. `made` is what the same
+/// command made before.
+pub(in crate::cli) fn relay_command<'c>(
+    output: &'c Output,
+    opened: &'c OpenedProject,
+    run: &'c CampaignRun<'c>,
+    clock: &'c Clock,
+    made: Option<&'c GenerateOutcome>,
+) -> Option<SendCommand<'c>> {
+    let (ledger, ledger_opening) = run.ledger.as_ref()?;
+    let context = SendContext {
+        resolved: &run.resolved,
+        ledger,
+        opened: ledger_opening,
+        relay: run.resolved.relay_settings()?,
+        only: run.request.only.as_ref(),
+        jobs: run.request.jobs,
+        clock,
+        just_generated: made.is_some(),
+    };
+    let (workspace, problems) = (&opened.workspace, &run.check.problems[..]);
+    Some(SendCommand { output, workspace, context, problems, made })
 }
 
 /// Deposits reminders in the outbox.
@@ -90,12 +92,10 @@ fn remind(
     let Some((ledger, _)) = &run.ledger else { return Ok(Exit::Done) };
     let clock = context::clock(common);
     let (resolved, only) = (&run.resolved, run.request.only.as_ref());
-    let (exit, body) =
+    let (exit, report) =
         reminders::into_outbox(output, resolved, ledger, only, deposit.limit, &clock);
-    if !body.is_null() {
-        let mut whole = outcome_view::nothing();
-        whole["deposited"] = body["deposited"].clone();
-        output.document("send", Some(resolved.desired.campaign.id.as_str()), whole);
+    if let Some(report) = report {
+        output.value("send", Some(resolved.desired.campaign.id.as_str()), &report);
     }
     Ok(exit)
 }

@@ -1,0 +1,56 @@
+//! The last event, remembered outside the project: an older ledger put back is noticed.
+//!
+//! One small file a ledger in the person's own state folder. It cannot notice what happens before
+//! this person first used the ledger, on another account, or when both are turned back together.
+
+use crate::files;
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The last event a person's computer saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    /// Number of the event.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+fn path(state: &Path, ledger: &str) -> PathBuf {
+    state.join(format!("{ledger}.json"))
+}
+
+/// What was last seen of a ledger.
+pub fn read(state: &Path, ledger: &str) -> Option<Anchor> {
+    serde_json::from_slice(&files::read(&path(state, ledger)).ok()?).ok()
+}
+
+/// Remembers the last event of a ledger.
+pub fn write(state: &Path, ledger: &str, anchor: &Anchor) -> io::Result<()> {
+    std::fs::create_dir_all(state)?;
+    let bytes = serde_json::to_vec(anchor).map_err(io::Error::other)?;
+    files::write_whole(&path(state, ledger), &bytes, false).map(|_| ())
+}
+
+/// The ledger that this computer saw letters leave from, in a project's folder.
+pub(in crate::ledger) fn at_place(state: &Path, project: &Path) -> Option<String> {
+    let name = String::from_utf8(files::read(&state.join(place(project)?)).ok()?).ok()?;
+    (!name.is_empty()).then_some(name)
+}
+
+/// Remembers it.
+pub(in crate::ledger) fn remember_place(
+    state: &Path,
+    project: &Path,
+    ledger: &str,
+) -> io::Result<()> {
+    let Some(place) = place(project) else { return Ok(()) };
+    std::fs::create_dir_all(state)?;
+    files::write_durably(&state.join(place), ledger.as_bytes())
+}
+
+fn place(project: &Path) -> Option<String> {
+    let whole = std::fs::canonicalize(project).ok()?;
+    Some(format!("folder-{}", files::sha256(whole.as_os_str().as_encoded_bytes())))
+}

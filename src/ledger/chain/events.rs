@@ -1,0 +1,237 @@
+//! The chain of events: what happened, when, who did it; each with the hash of the one before.
+//!
+//! The hash is SHA-256 over every field, each with its length, so that no two events share one.
+
+use super::row_digest::Digest;
+use crate::ledger::error::LedgerError;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::Value;
+
+/// The hash before the first event.
+pub(in crate::ledger) const GENESIS: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// One event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Number, from 1, without gaps.
+    pub seq: i64,
+    /// When (RFC 3339, UTC).
+    pub moment: String,
+    /// The working day, which a rehearsal may choose.
+    pub day: String,
+    /// Account and computer.
+    pub person: String,
+    /// What happened.
+    pub kind: String,
+    /// Campaign.
+    pub campaign: Option<String>,
+    /// Letter.
+    pub reference: Option<String>,
+    /// Message, by its number in the ledger.
+    pub message: Option<i64>,
+    /// Details.
+    pub body: Value,
+    /// Hash of the event before.
+    pub previous: String,
+    /// Its own hash.
+    pub hash: String,
+}
+
+/// What is to be added to the chain.
+#[derive(Clone, Debug, Default)]
+pub struct NewEvent<'a> {
+    /// What happened.
+    pub kind: &'static str,
+    /// Campaign.
+    pub campaign: Option<&'a str>,
+    /// Letter.
+    pub reference: Option<&'a str>,
+    /// Message, by its number in the ledger.
+    pub message: Option<i64>,
+    /// Details.
+    pub body: Value,
+}
+
+/// An event as it is stored, its details not read yet.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::ledger) struct StoredEvent<'a> {
+    pub(in crate::ledger) seq: i64,
+    pub(in crate::ledger) moment: &'a str,
+    pub(in crate::ledger) day: &'a str,
+    pub(in crate::ledger) person: &'a str,
+    pub(in crate::ledger) kind: &'a str,
+    pub(in crate::ledger) campaign: Option<&'a str>,
+    pub(in crate::ledger) reference: Option<&'a str>,
+    pub(in crate::ledger) message: Option<i64>,
+    pub(in crate::ledger) body: &'a str,
+    pub(in crate::ledger) previous: &'a str,
+    pub(in crate::ledger) hash: &'a str,
+}
+
+impl StoredEvent<'_> {
+    /// The hash of all other fields.
+    fn computed(&self) -> String {
+        let message = self.message.map_or(String::new(), |id| id.to_string());
+        let mut digest = Digest::default();
+        for part in [
+            "missive event 1",
+            self.previous,
+            &self.seq.to_string(),
+            self.moment,
+            self.day,
+            self.person,
+            self.kind,
+            self.campaign.unwrap_or_default(),
+            self.reference.unwrap_or_default(),
+            &message,
+            self.body,
+        ] {
+            digest.part(&[part.as_bytes()]);
+        }
+        digest.finish()
+    }
+}
+
+/// Number and hash of the last event.
+pub(in crate::ledger) fn last(connection: &Connection) -> Result<(i64, String), LedgerError> {
+    let last = connection
+        .prepare_cached("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(last.unwrap_or((0, GENESIS.to_owned())))
+}
+
+/// Adds an event; `last` is the one before and becomes this one.
+pub(in crate::ledger) fn append(
+    connection: &Connection,
+    last: &mut (i64, String),
+    (moment, day, person): (&str, &str, &str),
+    new: &NewEvent<'_>,
+) -> Result<(), LedgerError> {
+    let body = new.body.to_string();
+    let event = StoredEvent {
+        seq: last.0 + 1,
+        moment,
+        day,
+        person,
+        kind: new.kind,
+        campaign: new.campaign,
+        reference: new.reference,
+        message: new.message,
+        body: &body,
+        previous: &last.1,
+        hash: "",
+    };
+    let hash = event.computed();
+    connection
+        .prepare_cached("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+        .execute(params![
+            event.seq,
+            event.moment,
+            event.day,
+            event.person,
+            event.kind,
+            event.campaign,
+            event.reference,
+            event.message,
+            event.body,
+            event.previous,
+            hash
+        ])?;
+    *last = (event.seq, hash);
+    Ok(())
+}
+
+const COLUMNS: &str =
+    "seq, moment, day, person, kind, campaign, reference, message, body, previous, hash";
+
+/// The events that a condition picks, in order.
+pub(in crate::ledger) fn select(
+    connection: &Connection,
+    condition: &str,
+    parameters: &[&dyn rusqlite::ToSql],
+    mut take: impl FnMut(Event),
+) -> Result<(), LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM event {condition} ORDER BY seq");
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query(parameters)?;
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(8)?;
+        take(Event {
+            seq: row.get(0)?,
+            moment: row.get(1)?,
+            day: row.get(2)?,
+            person: row.get(3)?,
+            kind: row.get(4)?,
+            campaign: row.get(5)?,
+            reference: row.get(6)?,
+            message: row.get(7)?,
+            body: serde_json::from_str(&body).unwrap_or(Value::Null),
+            previous: row.get(9)?,
+            hash: row.get(10)?,
+        });
+    }
+    Ok(())
+}
+
+/// Every event after one, in order, as it is stored, with whether it is what its hash says.
+pub(in crate::ledger) fn scan(
+    connection: &Connection,
+    after: i64,
+    mut take: impl FnMut(&StoredEvent<'_>, bool),
+) -> Result<(), LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE seq > ? ORDER BY seq");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([after])?;
+    while let Some(row) = rows.next()? {
+        // A cell of another kind than missive writes is no part of an intact event.
+        let mut sound = true;
+        let text = |at: usize| match row.get_ref(at) {
+            Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        };
+        let mut needed = |at: usize| {
+            let found = text(at);
+            sound &= found.is_some();
+            found.unwrap_or_default()
+        };
+        let (moment, day, person, kind) = (needed(1), needed(2), needed(3), needed(4));
+        let (body, previous, hash) = (needed(8), needed(9), needed(10));
+        let mut optional = |at: usize| match row.get_ref(at) {
+            Ok(ValueRef::Null) => None,
+            // An empty text has the hash of none: it is not written.
+            _ => {
+                let found = text(at).filter(|text| !text.is_empty());
+                sound &= found.is_some();
+                found
+            }
+        };
+        let (campaign, reference) = (optional(5), optional(6));
+        let message = match row.get_ref(7)? {
+            ValueRef::Null => None,
+            ValueRef::Integer(number) => Some(number),
+            _ => {
+                sound = false;
+                None
+            }
+        };
+        let seq = row.get(0)?;
+        let event = StoredEvent {
+            seq,
+            moment,
+            day,
+            person,
+            kind,
+            campaign,
+            reference,
+            message,
+            body,
+            previous,
+            hash,
+        };
+        take(&event, sound && event.computed() == event.hash);
+    }
+    Ok(())
+}

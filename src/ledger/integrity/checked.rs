@@ -1,0 +1,75 @@
+//! The last check that found nothing wrong, so that rows are checked again only after another program
+//! wrote.
+
+use super::check_rows::{self, Depth};
+use super::expected_rows::ExpectedRows;
+use crate::ledger::chain::events;
+use crate::ledger::error::LedgerError;
+use rusqlite::Connection;
+
+/// A check that found nothing amiss, and the state of the file it was taken at.
+#[derive(Debug)]
+pub(in crate::ledger) struct Checked {
+    pub(in crate::ledger) expected: ExpectedRows,
+    pub(in crate::ledger) last: (i64, String),
+    version: i64,
+}
+
+/// The state of the file as this connection sees it: another number after another program wrote.
+fn version(connection: &Connection) -> Result<i64, LedgerError> {
+    Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+}
+
+impl Checked {
+    /// Looks at all rows; the first that is not right is an error.
+    pub(in crate::ledger) fn new(connection: &Connection) -> Result<Self, LedgerError> {
+        let check = check_rows::check(connection, Depth::Use)?;
+        match check.findings.as_slice() {
+            [] => {
+                let version = version(connection)?;
+                Ok(Self { expected: check.expected, last: check.last, version })
+            }
+            [one] => Err(LedgerError::Corrupt(one.message.clone())),
+            [first, others @ ..] => {
+                Err(LedgerError::Corrupt(format!("{} (et {} autres)", first.message, others.len())))
+            }
+        }
+    }
+
+    /// Whether nobody else wrote since, with what this program itself added taken in.
+    fn is_current(&mut self, connection: &Connection) -> Result<bool, LedgerError> {
+        let last = events::last(connection)?;
+        if version(connection)? != self.version {
+            return Ok(false);
+        }
+        if last != self.last {
+            events::scan(connection, self.last.0, |event, _| self.expected.follow(event))?;
+            self.last = last;
+        }
+        Ok(true)
+    }
+}
+
+/// Looks again if need be. Once something was amiss it stays so for this command, whatever is put
+/// back meanwhile.
+pub(in crate::ledger) fn ensure_checked(
+    connection: &Connection,
+    checked: &mut Option<Checked>,
+    corruption: &mut Option<String>,
+) -> Result<(), LedgerError> {
+    if let Some(what) = corruption {
+        return Err(LedgerError::Corrupt(what.clone()));
+    }
+    if let Some(last_check) = checked
+        && last_check.is_current(connection)?
+    {
+        return Ok(());
+    }
+    *checked = None;
+    let fresh = Checked::new(connection);
+    if let Err(LedgerError::Corrupt(what)) = &fresh {
+        *corruption = Some(what.clone());
+    }
+    *checked = Some(fresh?);
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! What a check of the ledger found.
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable code, for JSON.
+    pub code: &'static str,
+    /// What a person reads.
+    pub message: String,
+}
+
+/// What a look at everything gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VerifyReport {
+    /// Events that were read.
+    pub events: usize,
+    /// Letters, revisions and messages.
+    pub rows: usize,
+    /// Objects that were read.
+    pub objects: usize,
+    /// Objects left by a command that was cut; the next one removes them.
+    pub leftovers: usize,
+    /// What is amiss; nothing when all is well.
+    pub findings: Vec<Finding>,
+    /// Number and hash of the last event.
+    pub last: (i64, String),
+    /// What a person should know, though nothing is amiss.
+    pub notes: Vec<Finding>,
+}
+
+impl VerifyReport {
+    pub(crate) fn find(&mut self, code: &'static str, message: impl Into<String>) {
+        self.findings.push(Finding { code, message: message.into() });
+    }
+}

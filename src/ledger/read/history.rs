@@ -1,0 +1,179 @@
+//! All that the ledger knows of a campaign, as one value for decisions.
+
+use super::decode::{moment, parsed};
+use super::returns;
+use crate::ledger::connection::Ledger;
+use crate::ledger::error::LedgerError;
+use crate::plan::Materiality;
+use crate::plan::history::{
+    CampaignHistory, JudgedChange, LetterEntry, MessageEntry, MessageState, RevisionEntry,
+};
+use rusqlite::Row;
+use std::collections::{BTreeSet, HashMap};
+
+/// The kind of message that reminds of letters sent before.
+pub(in crate::ledger) const REMINDER: &str = "reminder";
+
+const REVISION: &str = "revision.id, revision.reference, revision.issue, content_hash, inputs, rendered, issued, text_hash, void, seen_content, seen_inputs, seen_materiality, seen_declared";
+
+fn materiality(word: &str) -> Option<Materiality> {
+    [Materiality::None, Materiality::Cosmetic, Materiality::Substantive]
+        .into_iter()
+        .find(|known| known.as_str() == word)
+}
+
+/// A revision with its letter, and whether it is void.
+fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError> {
+    let issue: String = row.get(2)?;
+    let seen = match (
+        row.get::<_, Option<String>>(9)?,
+        row.get::<_, Option<String>>(10)?,
+        row.get::<_, Option<String>>(11)?.as_deref().and_then(materiality),
+    ) {
+        (Some(content), Some(inputs), Some(materiality)) => {
+            Some(JudgedChange { content, inputs, materiality, declared: row.get(12)? })
+        }
+        _ => None,
+    };
+    let past = RevisionEntry {
+        id: row.get(0)?,
+        issue: parsed(&issue, "révision")?,
+        content: row.get(3)?,
+        inputs: row.get(4)?,
+        rendered: row.get(5)?,
+        issued: row.get(6)?,
+        text: row.get(7)?,
+        seen,
+    };
+    Ok((row.get(1)?, past, row.get(8)?))
+}
+
+impl Ledger {
+    /// All that is known of a campaign.
+    pub fn history(&self, campaign: &str) -> Result<CampaignHistory, LedgerError> {
+        let mut past = CampaignHistory::default();
+        let connection = self.view()?;
+        let mut statement = connection
+            .prepare("SELECT reference, uai, referent, withdrawn, waived IS NOT NULL FROM letter WHERE campaign = ?")?;
+        let mut rows = statement.query([campaign])?;
+        while let Some(row) = rows.next()? {
+            let letter = LetterEntry {
+                uai: row.get(1)?,
+                referent: row.get(2)?,
+                withdrawn: row.get(3)?,
+                waived: row.get(4)?,
+                ..LetterEntry::default()
+            };
+            past.letters.insert(row.get(0)?, letter);
+        }
+        drop(rows);
+        drop(statement);
+        messages(&connection, campaign, &mut past)?;
+        returns::fill(&connection, campaign, &mut past)?;
+        let left: BTreeSet<i64> = past
+            .messages
+            .values()
+            .filter(|message| message.state.has_left())
+            .flat_map(|message| message.letters.iter().map(|(_, revision, _)| *revision))
+            .collect();
+        let sql = format!(
+            "SELECT {REVISION} FROM revision JOIN letter USING (reference) WHERE campaign = ? ORDER BY revision.id"
+        );
+        let mut statement = connection.prepare(&sql)?;
+        let mut rows = statement.query([campaign])?;
+        let mut drafts: HashMap<String, RevisionEntry> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let (reference, revision, void) = revision(row)?;
+            let Some(letter) = past.letters.get_mut(&reference) else { continue };
+            if left.contains(&revision.id) {
+                let newest =
+                    |known: &RevisionEntry| known.issue.revision <= revision.issue.revision;
+                if letter.issued.as_ref().is_none_or(newest) {
+                    letter.issued = Some(revision);
+                }
+            } else if !void {
+                drafts.insert(reference, revision);
+            }
+        }
+        for (reference, draft) in drafts {
+            if let Some(letter) = past.letters.get_mut(&reference) {
+                let later = |issued: &RevisionEntry| draft.issue.revision > issued.issue.revision;
+                if letter.issued.as_ref().is_none_or(later) {
+                    letter.draft = Some(draft);
+                }
+            }
+        }
+        drop(rows);
+        drop(statement);
+        let mut statement = connection.prepare("SELECT hash, json FROM inputs")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let json: String = row.get(1)?;
+            past.inputs.insert(row.get(0)?, parsed(&json, "entrées")?);
+        }
+        past.index();
+        Ok(past)
+    }
+}
+
+fn messages(
+    connection: &rusqlite::Connection,
+    campaign: &str,
+    past: &mut CampaignHistory,
+) -> Result<(), LedgerError> {
+    let mut statement = connection.prepare(
+        "SELECT id, uai, number, state, message_id, address, date, addressees, cover, inputs,
+                fingerprint, cover_pdf, cover_html, subject, bytes, left_on, kind, route, tries,
+                due, reply
+         FROM message WHERE campaign = ?",
+    )?;
+    let mut rows = statement.query([campaign])?;
+    while let Some(row) = rows.next()? {
+        let state: String = row.get(3)?;
+        let day = |at: usize| -> Result<Option<String>, LedgerError> { Ok(row.get(at)?) };
+        let date =
+            |text: &str| text.parse().map_err(|_| LedgerError::Corrupt(format!("date « {text} »")));
+        let addressees: String = row.get(7)?;
+        let kind: String = row.get(16)?;
+        let message = MessageEntry {
+            id: row.get(0)?,
+            reminder: kind == REMINDER,
+            uai: row.get(1)?,
+            number: row.get(2)?,
+            state: MessageState::from_word(&state)
+                .ok_or_else(|| LedgerError::Corrupt(format!("état « {state} »")))?,
+            message_id: row.get(4)?,
+            address: row.get(5)?,
+            date: date(&row.get::<_, String>(6)?)?,
+            addressees: parsed(&addressees, "destinataires")?,
+            letters: Vec::new(),
+            cover: row.get(8)?,
+            inputs: row.get(9)?,
+            fingerprint: row.get(10)?,
+            cover_pdf: row.get(11)?,
+            cover_html: row.get(12)?,
+            subject: row.get(13)?,
+            bytes: row.get(14)?,
+            left_on: day(15)?.map(|text| date(&text)).transpose()?,
+            route: day(17)?.map(|text| parsed(&text, "enveloppe")).transpose()?,
+            tries: row.get(18)?,
+            due: day(19)?.map(|text| moment(&text)).transpose()?,
+            reply: row.get(20)?,
+        };
+        let kept = if message.reminder { &mut past.reminders } else { &mut past.messages };
+        kept.insert(message.id, message);
+    }
+    let mut statement = connection.prepare(
+        "SELECT message, reference, revision, readdressed FROM message_letter
+         JOIN message ON message.id = message WHERE campaign = ? ORDER BY message, reference",
+    )?;
+    let mut rows = statement.query([campaign])?;
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        let message = past.messages.get_mut(&id).or_else(|| past.reminders.get_mut(&id));
+        if let Some(message) = message {
+            message.letters.push((row.get(1)?, row.get(2)?, row.get(3)?));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Finds letters, messages and events by the names that people type.
+
+use crate::ledger::chain::events::{self, Event};
+use crate::ledger::connection::Ledger;
+use crate::ledger::error::LedgerError;
+use crate::plan::history::MessageState;
+use rusqlite::OptionalExtension as _;
+
+impl Ledger {
+    /// The campaign of a message.
+    pub fn campaign_of_message(&self, message: i64) -> Result<Option<String>, LedgerError> {
+        let connection = self.view()?;
+        let sql = "SELECT campaign FROM message WHERE id = ?";
+        Ok(connection.query_row(sql, [message], |row| row.get(0)).optional()?)
+    }
+
+    /// The letters that a word names: a reference, a UAI or a referent.
+    pub fn letters_named(&self, word: &str) -> Result<Vec<String>, LedgerError> {
+        let connection = self.view()?;
+        let mut statement = connection.prepare(
+            "SELECT reference FROM letter WHERE reference = ?1 COLLATE NOCASE
+                OR uai = ?1 COLLATE NOCASE OR referent = ?1 ORDER BY reference",
+        )?;
+        let rows = statement.query_map([word], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The events of a letter, a school or a referent, with those of their messages.
+    pub fn events_of(&self, name: &str) -> Result<Vec<Event>, LedgerError> {
+        let mut found = Vec::new();
+        let connection = self.view()?;
+        events::select(
+            &connection,
+            "WHERE reference IN (SELECT reference FROM letter WHERE reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)
+                OR reference = ?1 COLLATE NOCASE
+                OR message IN (SELECT message FROM message_letter JOIN letter USING (reference)
+                               WHERE letter.reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)",
+            &[&name],
+            |event| found.push(event),
+        )?;
+        Ok(found)
+    }
+
+    /// The messages that a word means: a reference, the name or the UAI of a message, or a Message-ID;
+    /// those that are ready only if they may have left before a person said they had not.
+    pub fn messages_named(&self, word: &str) -> Result<Vec<(i64, MessageState)>, LedgerError> {
+        let connection = self.view()?;
+        let mut statement = connection.prepare(
+            "SELECT DISTINCT message.id, state FROM message
+             LEFT JOIN message_letter ON message_letter.message = message.id
+             WHERE (message_id = ?1 OR '<' || ?1 || '>' = message_id
+                    OR message.name = ?1 COLLATE NOCASE OR message.uai = ?1 COLLATE NOCASE
+                    OR message_letter.reference = ?1 COLLATE NOCASE)
+               AND (state != 'ready' OR (bytes IS NOT NULL AND (route IS NULL OR tries > 0)))
+             ORDER BY message.id",
+        )?;
+        let mut rows = statement.query([word])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let state: String = row.get(1)?;
+            found.extend(MessageState::from_word(&state).map(|state| (row.get(0), state)));
+        }
+        found.into_iter().map(|(id, state)| Ok((id?, state))).collect()
+    }
+
+    /// References of a campaign's letters, for suggestions.
+    pub fn names(&self) -> Result<Vec<String>, LedgerError> {
+        let connection = self.view()?;
+        let mut statement = connection.prepare("SELECT reference, uai, referent FROM letter")?;
+        let mut rows = statement.query([])?;
+        let mut names = Vec::new();
+        while let Some(row) = rows.next()? {
+            names.push(row.get(0)?);
+            names.push(row.get(1)?);
+            names.extend(row.get::<_, Option<String>>(2)?);
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+}

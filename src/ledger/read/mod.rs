@@ -1,0 +1,9 @@
+//! What a command may ask the ledger. Each question begins with a [`snapshot`], whose rows were checked.
+
+mod decode;
+pub mod history;
+pub mod lookup;
+pub mod message_log;
+pub mod returns;
+mod revisions;
+pub mod snapshot;

@@ -1,0 +1,125 @@
+//! The way of a message over the relay, written down before and after each step.
+//!
+//! The intent is the pessimistic truth: from the moment it is on the disk nobody knows whether the
+//! message left, until a result says so. A crash in between needs no repair.
+
+use super::change::Change;
+use crate::ledger::chain::events::NewEvent;
+use crate::ledger::error::LedgerError;
+use crate::plan::history::{FrozenEnvelope, MessageState};
+use jiff::Timestamp;
+use rusqlite::params;
+use serde_json::{Value, json};
+
+/// What became of an attempt.
+#[derive(Clone, Debug)]
+pub struct AttemptResult {
+    /// The state it leaves the message in.
+    pub state: MessageState,
+    /// The part of the transaction it ended in.
+    pub phase: &'static str,
+    /// The relay's reply in full, or how the connection was lost.
+    pub reply: String,
+    /// When a deferred message may be tried again.
+    pub due: Option<Timestamp>,
+    /// Recipients besides the school who were not taken: address and reply.
+    pub turned: Vec<(String, String)>,
+}
+
+impl Change<'_> {
+    /// Keeps the bytes and the envelope of a message that is to go over the relay; gives the number
+    /// of the message that carries them.
+    pub fn freeze(
+        &mut self,
+        message: i64,
+        message_id: &str,
+        bytes: &str,
+        route: &FrozenEnvelope,
+    ) -> Result<i64, LedgerError> {
+        let message = self.apart(message, bytes)?;
+        let route = json!(route);
+        self.transaction
+            .prepare_cached(
+                "UPDATE message SET message_id = ?, bytes = ?, route = ?, due = NULL WHERE id = ?",
+            )?
+            .execute(params![message_id, bytes, route.to_string(), message])?;
+        let state = MessageState::Ready.as_str();
+        let body =
+            json!({ "message_id": message_id, "bytes": bytes, "route": route, "state": state });
+        self.event(&NewEvent {
+            kind: "frozen",
+            message: Some(message),
+            body,
+            ..NewEvent::default()
+        })?;
+        Ok(message)
+    }
+
+    /// Notes that the next thing done is to send: from here on its fate is unknown.
+    pub fn record_intent(
+        &mut self,
+        message: i64,
+        relay: &str,
+        recipients: u32,
+    ) -> Result<(), LedgerError> {
+        let tries = self.one_more_try(message)?;
+        let state = MessageState::Ambiguous.as_str();
+        self.transaction
+            .prepare_cached("UPDATE message SET state = ?, due = NULL WHERE id = ?")?
+            .execute(params![state, message])?;
+        let body = json!({
+            "state": state, "tries": tries, "relay": relay, "recipients": recipients,
+        });
+        self.event(&NewEvent {
+            kind: "intent",
+            message: Some(message),
+            body,
+            ..NewEvent::default()
+        })
+    }
+
+    fn one_more_try(&mut self, message: i64) -> Result<u32, LedgerError> {
+        Ok(self
+            .transaction
+            .prepare_cached("UPDATE message SET tries = tries + 1 WHERE id = ? RETURNING tries")?
+            .query_row([message], |row| row.get(0))?)
+    }
+
+    /// Notes what became of an attempt. `recipients` for one that ended before its intent.
+    pub fn record_result(
+        &mut self,
+        message: i64,
+        verdict: &AttemptResult,
+        recipients: Option<u32>,
+    ) -> Result<(), LedgerError> {
+        let mut body = json!({ "reply": verdict.reply, "phase": verdict.phase });
+        if let Some(recipients) = recipients {
+            body["tries"] = self.one_more_try(message)?.into();
+            body["recipients"] = recipients.into();
+        }
+        if let Some(due) = verdict.due {
+            body["due"] = due.to_string().into();
+        }
+        if !verdict.turned.is_empty() {
+            let one = |(address, reply): &(String, String)| json!([address, reply]);
+            body["turned"] = verdict.turned.iter().map(one).collect();
+        }
+        if verdict.state == MessageState::HandedOver {
+            let day = self.stamp.1.clone();
+            self.transaction
+                .prepare_cached("UPDATE message SET left_on = ? WHERE id = ?")?
+                .execute(params![day, message])?;
+        }
+        self.transition(message, verdict.state, body)
+    }
+
+    /// Notes a copy that somebody sent to themselves: no message of the account.
+    pub fn record_test(&mut self, campaign: &str, body: Value) -> Result<(), LedgerError> {
+        self.event(&NewEvent {
+            kind: "tested",
+            campaign: Some(campaign),
+            body,
+            ..NewEvent::default()
+        })
+    }
+}

@@ -1,0 +1,256 @@
+//! Messages: composed, deposited, taken back, and what a person said became of them.
+
+use super::change::Change;
+use crate::ledger::chain::events::NewEvent;
+use crate::ledger::chain::row_digest;
+use crate::ledger::error::LedgerError;
+use crate::ledger::read::history::REMINDER;
+use crate::plan::history::{Addressee, MessageState};
+use jiff::civil::Date;
+use rusqlite::params;
+use serde_json::{Value, json};
+
+/// A message to be kept.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Campaign.
+    pub campaign: String,
+    /// Lowest UAI of its letters.
+    pub uai: String,
+    /// Number among the messages of that UAI.
+    pub number: u32,
+    /// Reference, or campaign and UAI.
+    pub name: String,
+    /// Where to; absent when blocked.
+    pub address: Option<String>,
+    /// Printed date.
+    pub date: Date,
+    /// The heads it is addressed to.
+    pub addressees: Vec<Addressee>,
+    /// Hash over the contents of its cover.
+    pub cover: String,
+    /// Hash of what was read to render the cover.
+    pub inputs: String,
+    /// Hash over everything that decides about its bytes.
+    pub fingerprint: String,
+    /// The cover as PDF.
+    pub cover_pdf: String,
+    /// The cover as HTML.
+    pub cover_html: String,
+    /// Subject.
+    pub subject: String,
+    /// Reference and revision in the ledger, and whether it went before.
+    pub letters: Vec<(String, i64, bool)>,
+    /// Whether it reminds of letters sent before.
+    pub reminder: bool,
+    /// Whether one of its letters has yet to be signed by the authority: it is blocked.
+    pub held: bool,
+}
+
+impl Change<'_> {
+    /// Keeps a message that is ready, or blocked when it has no address.
+    pub fn message(&mut self, new: &NewMessage) -> Result<i64, LedgerError> {
+        let state = match new.address {
+            Some(_) if !new.held => MessageState::Ready,
+            _ => MessageState::Blocked,
+        };
+        let kind = if new.reminder { REMINDER } else { "letters" };
+        let addressees = serde_json::to_string(&new.addressees)
+            .map_err(|error| LedgerError::Corrupt(error.to_string()))?;
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO message (campaign, uai, number, name, address, date, addressees,
+                     cover, inputs, fingerprint, cover_pdf, cover_html, subject, state, kind)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                new.campaign,
+                new.uai,
+                new.number,
+                new.name,
+                new.address,
+                new.date.to_string(),
+                addressees,
+                new.cover,
+                new.inputs,
+                new.fingerprint,
+                new.cover_pdf,
+                new.cover_html,
+                new.subject,
+                state.as_str(),
+                kind,
+            ])?;
+        let id = self.transaction.last_insert_rowid();
+        for (reference, revision, readdressed) in &new.letters {
+            self.transaction
+                .prepare_cached("INSERT INTO message_letter VALUES (?, ?, ?, ?)")?
+                .execute(params![id, reference, revision, readdressed])?;
+        }
+        let digest = row_digest::of(&self.transaction, row_digest::MESSAGE, id)?;
+        let bound = row_digest::of(&self.transaction, row_digest::COVER, id)?;
+        self.event(&NewEvent {
+            kind: "composed",
+            campaign: Some(&new.campaign),
+            message: Some(id),
+            body: json!({
+                "uai": new.uai, "number": new.number, "state": state.as_str(), "digest": digest,
+                "bound": bound, "kind": new.reminder.then_some(kind),
+                "letters": new.letters.iter().map(|(reference, ..)| reference).collect::<Vec<_>>(),
+            }),
+            ..NewEvent::default()
+        })?;
+        Ok(id)
+    }
+
+    /// Notes that another content or template of the cover gives the very same message.
+    pub fn refresh_cover(
+        &mut self,
+        message: i64,
+        cover: &str,
+        inputs: &str,
+    ) -> Result<(), LedgerError> {
+        self.transaction
+            .prepare_cached("UPDATE message SET cover = ?, inputs = ? WHERE id = ?")?
+            .execute(params![cover, inputs, message])?;
+        let body =
+            json!({ "bound": row_digest::of(&self.transaction, row_digest::COVER, message)? });
+        let message = Some(message);
+        self.event(&NewEvent { kind: "refreshed", message, body, ..NewEvent::default() })
+    }
+
+    /// Takes an open message back: one that was deposited stays as replaced, others go.
+    pub fn retire(&mut self, message: i64) -> Result<(), LedgerError> {
+        let deposited: bool = self
+            .transaction
+            .prepare_cached(
+                "SELECT bytes IS NOT NULL AND (route IS NULL OR tries > 0) FROM message WHERE id = ?",
+            )?
+            .query_row([message], |row| row.get(0))?;
+        if deposited {
+            return self.transition(message, MessageState::Replaced, json!({}));
+        }
+        self.transaction.prepare_cached("DELETE FROM message WHERE id = ?")?.execute([message])?;
+        self.event(&NewEvent { kind: "unmade", message: Some(message), ..NewEvent::default() })
+    }
+
+    /// Notes that a message is about to be deposited with these bytes.
+    pub fn deposit(
+        &mut self,
+        message: i64,
+        message_id: &str,
+        bytes: &str,
+        file: &str,
+    ) -> Result<(), LedgerError> {
+        let message = self.apart(message, bytes)?;
+        self.transaction
+            .prepare_cached(
+                "UPDATE message SET message_id = ?, bytes = ?, route = NULL WHERE id = ?",
+            )?
+            .execute(params![message_id, bytes, message])?;
+        let body = json!({ "message_id": message_id, "bytes": bytes, "file": file });
+        self.transition(message, MessageState::Deposited, body)
+    }
+
+    /// Notes that a message left, on a person's word.
+    pub fn hand_over(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
+        let day = self.stamp.1.clone();
+        self.transaction
+            .prepare_cached("UPDATE message SET left_on = ? WHERE id = ?")?
+            .execute(params![day, message])?;
+        let body = json!({ "why": why, "by": self.stamp.2 });
+        self.transition(message, MessageState::HandedOver, body)
+    }
+
+    /// Notes that a message has not left, on a person's word: it is ready again, or replaced when one
+    /// of its letters was withdrawn meanwhile.
+    pub fn not_sent(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
+        let body = json!({ "why": why, "by": self.stamp.2 });
+        // What nothing calls for any more does not go, nor does a message that holds some of it.
+        let gone: bool = self
+            .transaction
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM message_letter JOIN letter USING (reference)
+                 WHERE message = ? AND withdrawn = 1)",
+            )?
+            .query_row([message], |row| row.get(0))?;
+        let state = if gone { MessageState::Replaced } else { MessageState::Ready };
+        self.transition(message, state, body)
+    }
+
+    /// A message whose bytes may have been sent by hand keeps them, as replaced; the one that takes
+    /// its place starts afresh. Gives the number of the one to go on with.
+    pub(in crate::ledger) fn apart(
+        &mut self,
+        message: i64,
+        bytes: &str,
+    ) -> Result<i64, LedgerError> {
+        let same: bool = self
+            .transaction
+            .prepare_cached("SELECT bytes IS NULL OR bytes = ? FROM message WHERE id = ?")?
+            .query_row(params![bytes, message], |row| row.get(0))?;
+        if same {
+            return Ok(message);
+        }
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO message (campaign, uai, number, name, address, date, addressees,
+                     cover, inputs, fingerprint, cover_pdf, cover_html, subject, state, kind)
+                 SELECT campaign, uai, number, name, address, date, addressees, cover, inputs,
+                     fingerprint, cover_pdf, cover_html, subject, 'ready', kind
+                 FROM message WHERE id = ?",
+            )?
+            .execute([message])?;
+        let id = self.transaction.last_insert_rowid();
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO message_letter SELECT ?, reference, revision, readdressed
+                 FROM message_letter WHERE message = ?",
+            )?
+            .execute([id, message])?;
+        let (campaign, uai, number, kind): (String, String, u32, String) = self
+            .transaction
+            .prepare_cached("SELECT campaign, uai, number, kind FROM message WHERE id = ?")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let digest = row_digest::of(&self.transaction, row_digest::MESSAGE, id)?;
+        let bound = row_digest::of(&self.transaction, row_digest::COVER, id)?;
+        self.event(&NewEvent {
+            kind: "composed",
+            campaign: Some(&campaign),
+            message: Some(id),
+            body: json!({
+                "uai": uai, "number": number, "state": MessageState::Ready.as_str(),
+                "digest": digest, "bound": bound, "kind": kind, "after": message,
+            }),
+            ..NewEvent::default()
+        })?;
+        self.transition(message, MessageState::Replaced, json!({}))?;
+        Ok(id)
+    }
+
+    pub(in crate::ledger) fn transition(
+        &mut self,
+        message: i64,
+        state: MessageState,
+        mut body: Value,
+    ) -> Result<(), LedgerError> {
+        let text = |key: &str| body.get(key).and_then(Value::as_str);
+        self.transaction
+            .prepare_cached(
+                "UPDATE message SET state = ?, due = ?, reply = coalesce(?, reply) WHERE id = ?",
+            )?
+            .execute(params![state.as_str(), text("due"), text("reply"), message])?;
+        body["state"] = state.as_str().into();
+        let kind = match state {
+            MessageState::Deposited => "deposited",
+            MessageState::HandedOver => "handed_over",
+            MessageState::Replaced => "replaced",
+            MessageState::Ready => "not_sent",
+            MessageState::Blocked => "blocked",
+            MessageState::Deferred => "deferred",
+            MessageState::Refused => "refused",
+            MessageState::Ambiguous => "ambiguous",
+            MessageState::Bounced => "bounced",
+        };
+        self.event(&NewEvent { kind, message: Some(message), body, ..NewEvent::default() })
+    }
+}

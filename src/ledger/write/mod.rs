@@ -1,0 +1,8 @@
+//! What a command may change in the ledger: whole transactions ([`change`]), each change with its event.
+
+pub mod attempt;
+pub mod change;
+pub mod letter;
+pub mod message;
+pub mod returns;
+pub mod revision;

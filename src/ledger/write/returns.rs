@@ -1,0 +1,151 @@
+//! What came back, written down.
+
+use super::change::Change;
+use crate::ledger::chain::events::NewEvent;
+use crate::ledger::chain::row_digest;
+use crate::ledger::error::LedgerError;
+use crate::ledger::read::returns::{Received, Returned};
+use crate::plan::history::ReturnState;
+use rusqlite::params;
+use serde_json::{Value, json};
+
+impl Change<'_> {
+    /// Keeps what was found in a file. The file has to be in the archive.
+    pub fn received(&mut self, new: &Received) -> Result<(), LedgerError> {
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO received (object, sha512, size, kind, label, mail, verdict, method,
+                     findings, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                new.object,
+                new.sha512,
+                i64::try_from(new.size).unwrap_or(i64::MAX),
+                new.kind,
+                new.label,
+                new.mail,
+                new.verdict,
+                new.method,
+                new.findings.to_string(),
+                self.stamp.1,
+            ])?;
+        let row = self.transaction.last_insert_rowid();
+        let digest = row_digest::of(&self.transaction, row_digest::RECEIVED, row)?;
+        self.event(&NewEvent {
+            kind: "received",
+            body: json!({
+                "row": row, "digest": digest, "object": new.object, "label": new.label,
+                "verdict": new.verdict, "size": new.size,
+            }),
+            ..NewEvent::default()
+        })
+    }
+
+    /// Keeps a letter that came back; gives its number.
+    pub fn returned(&mut self, new: &Returned) -> Result<i64, LedgerError> {
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO returned (object, reference, revision, pages, verdict, hint, day, state)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                new.object,
+                new.reference,
+                new.revision,
+                json!(new.pages).to_string(),
+                new.verdict,
+                new.hint,
+                self.stamp.1,
+                new.state.as_str(),
+            ])?;
+        let row = self.transaction.last_insert_rowid();
+        let digest = row_digest::of(&self.transaction, row_digest::RETURNED, row)?;
+        self.event(&NewEvent {
+            kind: "returned",
+            reference: Some(&new.reference),
+            body: json!({
+                "row": row, "digest": digest, "object": new.object, "verdict": new.verdict,
+                "pages": new.pages, "state": new.state.as_str(),
+            }),
+            ..NewEvent::default()
+        })?;
+        Ok(row)
+    }
+
+    /// Notes what a person said of a return. `review` tells who, and what else there was to say.
+    pub fn review(
+        &mut self,
+        returned: &Returned,
+        state: ReturnState,
+        review: &Value,
+    ) -> Result<(), LedgerError> {
+        self.transaction
+            .prepare_cached("UPDATE returned SET state = ?, review = ? WHERE id = ?")?
+            .execute(params![state.as_str(), review.to_string(), returned.id])?;
+        self.event(&NewEvent {
+            kind: "reviewed",
+            reference: Some(&returned.reference),
+            body: json!({ "row": returned.id, "state": state.as_str(), "review": review }),
+            ..NewEvent::default()
+        })
+    }
+
+    /// Notes that no signed copy of a letter is expected any more, and why; without a reason, that
+    /// one is expected after all.
+    pub fn waive(&mut self, reference: &str, why: Option<&str>) -> Result<(), LedgerError> {
+        self.transaction
+            .prepare_cached("UPDATE letter SET waived = ? WHERE reference = ?")?
+            .execute(params![why, reference])?;
+        let (kind, body) = match why {
+            Some(why) => ("waived", json!({ "why": why, "by": self.stamp.2 })),
+            None => ("expected", json!({ "by": self.stamp.2 })),
+        };
+        self.event(&NewEvent { kind, reference: Some(reference), body, ..NewEvent::default() })
+    }
+
+    /// Remembers a certificate that a school signed with, the first time it is seen there.
+    pub fn pin(
+        &mut self,
+        uai: &str,
+        fingerprint: &str,
+        signer: &str,
+        object: &str,
+    ) -> Result<(), LedgerError> {
+        let fresh = self
+            .transaction
+            .prepare_cached("INSERT OR IGNORE INTO pin VALUES (?, ?, ?, ?)")?
+            .execute(params![uai, fingerprint, signer, object])?;
+        if fresh == 0 {
+            return Ok(());
+        }
+        let body = json!({
+            "uai": uai, "fingerprint": fingerprint, "signer": signer, "object": object,
+        });
+        self.event(&NewEvent { kind: "pinned", body, ..NewEvent::default() })
+    }
+
+    /// Makes a signed file the bytes that are sent of a revision which has not left yet.
+    pub fn countersign(
+        &mut self,
+        revision: i64,
+        reference: &str,
+        issued: &str,
+        signer: &str,
+    ) -> Result<(), LedgerError> {
+        self.transaction
+            .prepare_cached("UPDATE revision SET issued = ? WHERE id = ?")?
+            .execute(params![issued, revision])?;
+        let body = json!({ "row": revision, "issued": issued, "signer": signer });
+        self.event(&NewEvent {
+            kind: "countersigned",
+            reference: Some(reference),
+            body,
+            ..NewEvent::default()
+        })
+    }
+
+    /// Notes that the archive was held against the ledger, and what came out (fixity check).
+    pub fn checked(&mut self, body: Value) -> Result<(), LedgerError> {
+        self.event(&NewEvent { kind: "archive_checked", body, ..NewEvent::default() })
+    }
+}

@@ -1,0 +1,100 @@
+//! All that the ledger knows of one campaign, with the questions a decision asks of it.
+//!
+//! Must not know how it is stored, nor what is done about it.
+
+use super::letter::LetterEntry;
+use super::message::{MessageEntry, MessageState};
+use super::render_inputs::{Hash, RenderInputs};
+use std::collections::{BTreeMap, HashMap};
+
+/// All that is known of a campaign.
+#[derive(Clone, Debug, Default)]
+pub struct CampaignHistory {
+    /// Letters by reference.
+    pub letters: BTreeMap<String, LetterEntry>,
+    /// Messages by their number in the ledger, oldest first.
+    pub messages: BTreeMap<i64, MessageEntry>,
+    /// Reminders, likewise: they carry letters that left before.
+    pub reminders: BTreeMap<i64, MessageEntry>,
+    /// What was read to render, by hash.
+    pub inputs: BTreeMap<Hash, RenderInputs>,
+    index: Index,
+}
+
+impl CampaignHistory {
+    /// Prepares the questions below; to be called once all letters and messages are in.
+    pub fn index(&mut self) {
+        self.index = Index::default();
+        for (id, message) in &self.messages {
+            for (reference, ..) in &message.letters {
+                if message.state.has_left() {
+                    self.index.sent.insert(reference.clone(), *id);
+                } else if message.state == MessageState::Ambiguous {
+                    self.index.ambiguous.insert(reference.clone(), *id);
+                }
+            }
+            if message.state.is_open() {
+                self.index.open.insert(message.uai.clone(), *id);
+                for (reference, ..) in &message.letters {
+                    self.index.open_of.insert(reference.clone(), *id);
+                }
+            }
+            if message.state.has_left() || message.state == MessageState::Ambiguous {
+                self.index.last.insert(message.uai.clone(), *id);
+                let highest = self.index.numbers.entry(message.uai.clone()).or_default();
+                *highest = message.number.max(*highest);
+            }
+        }
+    }
+
+    /// The last message that left with a letter, whatever its revision.
+    pub fn last_sent(&self, reference: &str) -> Option<&MessageEntry> {
+        self.messages.get(self.index.sent.get(reference)?)
+    }
+
+    /// The bytes of a revision, as they are sent.
+    pub fn issued(&self, reference: &str, revision: i64) -> Option<&Hash> {
+        let letter = self.letters.get(reference)?;
+        let revision_entry = [&letter.draft, &letter.issued].into_iter().flatten();
+        revision_entry
+            .into_iter()
+            .find(|revision_entry| revision_entry.id == revision)
+            .map(|revision_entry| &revision_entry.issued)
+    }
+
+    /// Whether no later message of the same UAI left.
+    pub fn is_last(&self, message: &MessageEntry) -> bool {
+        self.index.last.get(&message.uai) == Some(&message.id)
+    }
+
+    /// The message of a letter whose fate nobody knows.
+    pub fn ambiguous(&self, reference: &str) -> Option<&MessageEntry> {
+        self.messages.get(self.index.ambiguous.get(reference)?)
+    }
+
+    /// The number of the next message of a UAI: after those that left or may have.
+    pub fn next_number(&self, uai: &str) -> u32 {
+        self.index.numbers.get(uai).copied().unwrap_or(0) + 1
+    }
+
+    /// The open message a letter is in.
+    pub fn open_of(&self, reference: &str) -> Option<&MessageEntry> {
+        self.messages.get(self.index.open_of.get(reference)?)
+    }
+
+    /// The open message of a UAI.
+    pub fn open(&self, uai: &str) -> Option<&MessageEntry> {
+        self.messages.get(self.index.open.get(uai)?)
+    }
+}
+
+/// Letters and schools to messages.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    sent: HashMap<String, i64>,
+    ambiguous: HashMap<String, i64>,
+    last: HashMap<String, i64>,
+    open: HashMap<String, i64>,
+    open_of: HashMap<String, i64>,
+    numbers: HashMap<String, u32>,
+}

@@ -1,0 +1,66 @@
+//! One letter and its revisions, as the ledger knows them.
+
+use super::render_inputs::Hash;
+use super::return_state::ReturnEntry;
+use crate::letter::issue::Issue;
+use crate::plan::materiality::Materiality;
+
+/// One letter.
+#[derive(Clone, Debug, Default)]
+pub struct LetterEntry {
+    /// School.
+    pub uai: String,
+    /// Referent.
+    pub referent: Option<String>,
+    /// Whether nothing calls for it any more.
+    pub withdrawn: bool,
+    /// Its last revision handed over.
+    pub issued: Option<RevisionEntry>,
+    /// The revision made after that, not handed over yet.
+    pub draft: Option<RevisionEntry>,
+    /// Whether a person said that no signed copy is expected any more.
+    pub waived: bool,
+    /// What came back of any of its revisions.
+    pub returns: Vec<ReturnEntry>,
+}
+
+impl LetterEntry {
+    /// Its latest revision.
+    pub fn latest(&self) -> Option<&RevisionEntry> {
+        self.draft.as_ref().or(self.issued.as_ref())
+    }
+}
+
+/// One revision.
+#[derive(Clone, Debug)]
+pub struct RevisionEntry {
+    /// Number in the ledger.
+    pub id: i64,
+    /// What makes it.
+    pub issue: Issue,
+    /// Hash of its content's JSON.
+    pub content: Hash,
+    /// Hash of what was read to render it.
+    pub inputs: Hash,
+    /// Hash of the PDF as rendered.
+    pub rendered: Hash,
+    /// Hash of the PDF as sent.
+    pub issued: Hash,
+    /// Hash of its text.
+    pub text: Hash,
+    /// A later content or template that was compared with it, and how much it mattered.
+    pub seen: Option<JudgedChange>,
+}
+
+/// A change that was judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgedChange {
+    /// Hash of the content that was compared.
+    pub content: Hash,
+    /// Hash of what was read to render it.
+    pub inputs: Hash,
+    /// How much it matters.
+    pub materiality: Materiality,
+    /// Whether a person said so.
+    pub declared: bool,
+}

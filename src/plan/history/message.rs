@@ -1,0 +1,178 @@
+//! One message, as the ledger knows it: what it carries, where it goes, what became of it.
+
+use super::render_inputs::Hash;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageState {
+    /// Its school has no address that may be written to.
+    Blocked,
+    /// Made, not deposited.
+    Ready,
+    /// In the outbox.
+    Deposited,
+    /// The relay said later.
+    Deferred,
+    /// The relay said no.
+    Refused,
+    /// Nobody knows whether it left.
+    Ambiguous,
+    /// It left.
+    HandedOver,
+    /// It left and came back.
+    Bounced,
+    /// Another one took its place before it left.
+    Replaced,
+}
+
+impl MessageState {
+    /// All states.
+    pub const ALL: [Self; 9] = [
+        Self::Blocked,
+        Self::Ready,
+        Self::Deposited,
+        Self::Deferred,
+        Self::Refused,
+        Self::Ambiguous,
+        Self::HandedOver,
+        Self::Bounced,
+        Self::Replaced,
+    ];
+
+    /// The word kept in the ledger and printed in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::Ready => "ready",
+            Self::Deposited => "deposited",
+            Self::Deferred => "deferred",
+            Self::Refused => "refused",
+            Self::Ambiguous => "ambiguous",
+            Self::HandedOver => "handed_over",
+            Self::Bounced => "bounced",
+            Self::Replaced => "replaced",
+        }
+    }
+
+    /// The state behind a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
+    /// Whether it may still be replaced: it has not left, as far as anyone knows.
+    pub fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Blocked | Self::Ready | Self::Deposited | Self::Deferred | Self::Refused
+        )
+    }
+
+    /// Whether it left.
+    pub fn has_left(self) -> bool {
+        matches!(self, Self::HandedOver | Self::Bounced)
+    }
+
+    /// What a person reads: of one message and of several.
+    pub fn french(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Blocked => ("bloqué", "bloqués"),
+            Self::Ready => ("prêt", "prêts"),
+            Self::Deposited => ("déposé dans la boîte d'envoi", "déposés dans la boîte d'envoi"),
+            Self::Deferred => ("différé par la messagerie", "différés par la messagerie"),
+            Self::Refused => ("rejeté par la messagerie", "rejetés par la messagerie"),
+            Self::Ambiguous => ("au sort incertain", "au sort incertain"),
+            Self::HandedOver => ("transmis", "transmis"),
+            Self::Bounced => ("revenu en erreur", "revenus en erreur"),
+            Self::Replaced => ("remplacé", "remplacés"),
+        }
+    }
+}
+
+/// A head as a message was addressed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressee {
+    /// School.
+    pub uai: String,
+    /// `establishment.head` of the content.
+    pub head: serde_json::Value,
+}
+
+/// The envelope of a message, frozen with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenEnvelope {
+    /// MAIL FROM.
+    pub from: String,
+    /// The school.
+    pub to: String,
+    /// Visible copies.
+    pub copies: Vec<String>,
+    /// The mailbox of the service, in the envelope only.
+    pub control: Option<String>,
+}
+
+impl FrozenEnvelope {
+    /// How many recipients the relay counts.
+    pub fn recipients(&self) -> u32 {
+        let all = 1 + self.copies.len() + usize::from(self.control.is_some());
+        u32::try_from(all).unwrap_or(u32::MAX)
+    }
+}
+
+/// One message.
+#[derive(Clone, Debug)]
+pub struct MessageEntry {
+    /// Number in the ledger.
+    pub id: i64,
+    /// Whether it reminds of letters sent before.
+    pub reminder: bool,
+    /// Lowest UAI of its letters.
+    pub uai: String,
+    /// Number among the messages, or the reminders, of that UAI.
+    pub number: u32,
+    /// What became of it.
+    pub state: MessageState,
+    /// Message-ID, once its bytes were frozen.
+    pub message_id: Option<String>,
+    /// Where to.
+    pub address: Option<String>,
+    /// Printed date.
+    pub date: Date,
+    /// The heads it is addressed to.
+    pub addressees: Vec<Addressee>,
+    /// Its letters: reference, revision in the ledger, and whether it had gone before.
+    pub letters: Vec<(String, i64, bool)>,
+    /// Hash over the contents of its cover.
+    pub cover: Hash,
+    /// Hash of what was read to render the cover.
+    pub inputs: Hash,
+    /// Hash over everything that decides about its bytes.
+    pub fingerprint: Hash,
+    /// The cover as PDF.
+    pub cover_pdf: Hash,
+    /// The cover as HTML.
+    pub cover_html: Hash,
+    /// Subject.
+    pub subject: String,
+    /// Its bytes, once frozen.
+    pub bytes: Option<Hash>,
+    /// Where it goes over the relay; absent when it was frozen for the outbox, or not yet.
+    pub route: Option<FrozenEnvelope>,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Not to be tried before.
+    pub due: Option<Timestamp>,
+    /// What was last heard of it: a reply, or how the connection was lost.
+    pub reply: Option<String>,
+    /// The day it left.
+    pub left_on: Option<Date>,
+}
+
+impl MessageEntry {
+    /// Whether it may be tried now.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.due.is_none_or(|due| due <= now)
+    }
+}

@@ -1,0 +1,17 @@
+//! What the ledger knows of a campaign, as plain values. Must not know SQL.
+
+pub mod campaign_history;
+pub mod letter;
+pub mod message;
+pub mod render_inputs;
+pub mod return_state;
+pub mod sent_revision;
+pub mod stored_revision;
+
+pub use campaign_history::CampaignHistory;
+pub use letter::{JudgedChange, LetterEntry, RevisionEntry};
+pub use message::{Addressee, FrozenEnvelope, MessageEntry, MessageState};
+pub use render_inputs::{Hash, RenderInputs};
+pub use return_state::{ReturnEntry, ReturnState};
+pub use sent_revision::SentRevision;
+pub use stored_revision::StoredRevision;

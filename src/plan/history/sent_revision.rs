@@ -1,0 +1,35 @@
+//! A revision that a signed copy may be of, with what became of it.
+
+use super::message::MessageState;
+
+/// A revision that a return may be of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentRevision {
+    /// Number in the ledger.
+    pub id: i64,
+    /// Letter.
+    pub reference: String,
+    /// Its campaign.
+    pub campaign: String,
+    /// Its school.
+    pub uai: String,
+    /// Number of the revision.
+    pub number: u32,
+    /// Hash of the PDF as sent.
+    pub issued: String,
+    /// Pages.
+    pub pages: u32,
+    /// Whether another draft took its place.
+    pub void: bool,
+    /// Whether nothing calls for the letter any more.
+    pub withdrawn: bool,
+    /// What became of the messages that carry it: those that left before others.
+    pub state: Option<MessageState>,
+}
+
+impl SentRevision {
+    /// Whether it left, as far as anyone said.
+    pub fn has_left(&self) -> bool {
+        self.state.is_some_and(MessageState::has_left)
+    }
+}

@@ -1,0 +1,34 @@
+//! All that is kept of one revision: enough to compare it, explain it and make it again.
+
+use super::render_inputs::RenderInputs;
+use crate::letter::issue::Issue;
+use crate::rules::snapshot::RuleView;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// All that is kept of one revision.
+#[derive(Clone, Debug)]
+pub struct StoredRevision {
+    /// Letter.
+    pub reference: String,
+    /// What makes it.
+    pub issue: Issue,
+    /// The JSON that the template read, without its QR codes.
+    pub json: String,
+    /// The same, parsed.
+    pub content: Value,
+    /// `file:line` of each field.
+    pub origins: BTreeMap<String, String>,
+    /// The rules it was made under.
+    pub rules: Vec<RuleView>,
+    /// What was read to render it.
+    pub inputs: RenderInputs,
+    /// Hash of the PDF as rendered.
+    pub rendered: String,
+    /// Hash of the PDF as sent.
+    pub issued: String,
+    /// Its text, block by block.
+    pub blocks: Vec<String>,
+    /// The day it was made.
+    pub made_on: String,
+}
