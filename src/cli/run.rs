@@ -109,7 +109,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             let common = &arguments.common;
             ended(&output, measure::run(&output, common, same, folder.as_deref(), jobs))
         }
-        Command::Examine => match crate::archive::examine::serve() {
+        Command::Examine => match crate::archive::examiner::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },

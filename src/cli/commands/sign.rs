@@ -3,7 +3,7 @@
 use crate::app::returns::countersign::{self, Answer, Counter, Unsigned};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
-use crate::archive::intake::Gravity;
+use crate::archive::intake::item::Gravity;
 use crate::cli::args::{Common, SignAction};
 use crate::cli::commands::archive::add;
 use crate::cli::commands::dossier::is_free;

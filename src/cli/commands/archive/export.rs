@@ -1,10 +1,10 @@
 //! `missive archive export`: the archive of a campaign as a BagIt bag, with a SEDA manifest if asked.
 
 use crate::app::exports::dossier::{self, Document, Source, What};
-use crate::app::exports::seda_manifest::{self, Transfer};
+use crate::app::exports::seda_manifest::{self, TransferRequest};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
-use crate::archive::bag::Bag;
+use crate::archive::bagit::Bag;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::add;
@@ -69,7 +69,7 @@ pub fn run(
         ),
     });
     let archive = Archive::new(project.root());
-    let transfer = Transfer {
+    let transfer = TransferRequest {
         campaign: campaign.as_str(),
         title: &title,
         organisation: &organisation,
