@@ -1,10 +1,8 @@
 //! One command line, from its words to its exit code.
 
 use super::args::{Arguments, CampaignAction, Command};
-use super::commands::{
-    archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
-    measure, plan, probe, run, schema, send, sign, status,
-};
+use super::commands::{archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual, measure, plan, probe, schema, send, sign, status};
+use crate::cli::commands::generate::run;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::ui::clap_french;
@@ -43,7 +41,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, check::run(&output, &arguments.common, &except.except))
         }
         Command::Generate { make } => {
-            ended(&output, generate::run(&output, &arguments.common, &make))
+            ended(&output, generate::command::run(&output, &arguments.common, &make))
         }
         Command::Send { choice, deposit, sending } => {
             let sent = send::send::run(&output, &arguments.common, choice, &deposit, &sending);
@@ -51,7 +49,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Command::Probe => ended(&output, probe::run(&output, &arguments.common)),
         Command::Run { make, deposit } => {
-            ended(&output, run::run(&output, &arguments.common, &make, &deposit))
+            ended(&output, generate::run::run(&output, &arguments.common, &make, &deposit))
         }
         Command::Plan { except, as_of, jobs } => {
             plan::run(&output, &arguments.common, &except.except, as_of, jobs)
