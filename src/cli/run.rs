@@ -1,8 +1,10 @@
 //! One command line, from its words to its exit code.
 
 use super::args::{Arguments, CampaignAction, Command};
-use super::commands::{archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual, measure, plan, probe, schema, send, sign, status};
-use crate::cli::commands::generate::run;
+use super::commands::{
+    archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
+    measure, plan, probe, schema, send, sign, status,
+};
 use super::error::CommandError;
 use super::exit::Exit;
 use super::ui::clap_french;

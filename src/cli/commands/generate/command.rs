@@ -2,15 +2,15 @@
 
 use crate::app::campaign::run::{self, GenerateRun};
 use crate::cli::args::{Common, Make};
-use crate::cli::commands::generate::campaign_run::{self, CampaignRun};
 use crate::cli::commands::check::say_summary;
+use crate::cli::commands::generate::campaign_run::{self, CampaignRun};
 use crate::cli::commands::generate::generate_view::{GenerateView, Step};
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::records::values::CampaignId;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// Makes letters and covers.
 pub fn run(output: &Output, common: &Common, make: &Make) -> Result<Exit, CommandError> {
