@@ -1,4 +1,8 @@
-//! A campaign as a whole.
+//! A campaign as a whole: the entries that a front end calls.
 
+pub mod check;
+pub mod close;
 pub mod missing;
 pub mod plan;
+pub mod run;
+pub mod status;

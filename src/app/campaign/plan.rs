@@ -1,6 +1,6 @@
 //! What `generate` and `send` would do with a campaign, and why. Nothing is written.
 
-use crate::app::generate::pass;
+use crate::app::generate::baseline::write_baseline;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts};
 use crate::app::resolve_campaign::resolve;
@@ -11,7 +11,7 @@ use crate::diagnostic::Problem;
 use crate::ledger::{Actor, Ledger, LedgerError};
 use crate::plan::history::CampaignHistory;
 use crate::plan::{LetterCounts, Orders, PlannedLetter};
-use crate::project;
+use crate::project::environment;
 use crate::records::values::CampaignId;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -107,9 +107,9 @@ fn against_today(
     let Some(now) = now else { return Ok(CampaignPlan::default()) };
     let folder = tempfile::tempdir()?;
     let pretended = Pretended { day: today, moment: None };
-    let actor = Actor { state: None, ..project::actor(Some(&pretended)) };
+    let actor = Actor { state: None, ..environment::actor(Some(&pretended)) };
     let (ledger, _) = Ledger::open(folder.path(), actor, false)?;
-    pass::baseline(&now, &ledger, &Orders::default(), today, request.jobs)?;
+    write_baseline(&now, &ledger, &Orders::default(), today, request.jobs)?;
     let history = ledger.history(resolved.desired.campaign.id.as_str())?;
     Ok(against(resolved, &history, Some(&ledger), request, progress))
 }

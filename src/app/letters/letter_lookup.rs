@@ -6,10 +6,10 @@ use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
 use crate::diagnostic::{Problem, did_you_mean};
 use crate::ledger::{Ledger, LedgerError};
-use crate::letter::Letter;
+use crate::letter::mission_letter::Letter;
 use crate::letter::reference::{Reference, ReferenceError};
 use crate::plan::history::StoredRevision;
-use crate::project::Project;
+use crate::project::folder::Project;
 use jiff::civil::Date;
 
 /// A letter, as far as the project and the ledger know it.

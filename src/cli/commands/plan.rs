@@ -1,19 +1,20 @@
 //! `missive plan`: what would be done and why, like changes together, the exceptions after.
 
+use crate::app::campaign::check;
 use crate::app::campaign::plan::{PlanOutcome, PlanRequest, plan};
-use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::ResolveOptions;
+use crate::app::wording::{count, few};
 use crate::cli::args::Common;
-use crate::cli::commands::{check, generate};
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::letter::french;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::summary::{self, Group};
 use crate::plan::{Action, wording};
 use crate::records::values::CampaignId;
+use crate::render::worker_pool;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -32,12 +33,12 @@ pub fn run(
     let workspace = &opened.workspace;
     let today = context::today(common);
     let options = ResolveOptions { today, as_of, rehearsal: false, beforehand: false };
-    let (resolved, problems) = resolve(workspace, opened.campaign.as_ref(), options);
+    let (resolved, found) = check::check(workspace, opened.campaign.as_ref(), options);
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
     let Some(resolved) = resolved else {
-        output.problems(&problems, &workspace.loaded.sources, true);
+        output.located_problems(&found.problems, true);
         output.say("Ensuite : corriger ces erreurs ; « missive check » les redonne.");
-        let body = json!({ "check": check::document(workspace, None, &problems) });
+        let body = json!({ "check": found });
         output.document("plan", campaign, body);
         return Ok(Exit::Invalid);
     };
@@ -48,7 +49,7 @@ pub fn run(
         as_of,
         today,
         now: context::clock(common).now(),
-        jobs: generate::workers(jobs),
+        jobs: worker_pool::workers(jobs),
     };
     let ledger = ledger.as_ref().map(|(ledger, _)| ledger);
     let bar = output.bar(resolved.desired.letters.len());
@@ -138,11 +139,8 @@ fn lines(group: &Group<'_>) -> Vec<String> {
         false => "",
     };
     let names: Vec<&str> = group.letters.iter().map(|letter| letter.reference.as_str()).collect();
-    let mut lines = vec![format!(
-        "• {} {what}{done} : {}",
-        count(number, "lettre", "lettres"),
-        generate::few(&names)
-    )];
+    let mut lines =
+        vec![format!("• {} {what}{done} : {}", count(number, "lettre", "lettres"), few(&names))];
     const MOST: usize = 6;
     for reason in group.reasons.iter().take(MOST) {
         lines.extend(reason_lines(reason, number > 1));

@@ -2,11 +2,12 @@
 
 use super::find_letter::{find_letter, letter_error};
 use crate::app::letters::diff_revisions::{DiffRequest, RevisionDiff, diff_revisions};
+use crate::app::wording::count;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::plan::summary;
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};

@@ -3,12 +3,12 @@
 use super::find_letter::{find_letter, letter_error};
 use crate::app::letters::explain::{ExplainedParagraph, Explanation, ExplanationNote, explain};
 use crate::cli::args::Common;
-use crate::cli::commands::generate;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::letter::french;
+use crate::render::worker_pool;
 use serde_json::json;
 
 /// Explains a letter.
@@ -19,8 +19,9 @@ pub fn run(
     revision: Option<u32>,
 ) -> Result<Exit, CommandError> {
     let letter = find_letter(output, common, reference)?;
-    let explanation = explain(&letter, revision, context::today(common), generate::workers(None))
-        .map_err(|error| letter_error(output, &letter, error))?;
+    let explanation =
+        explain(&letter, revision, context::today(common), worker_pool::workers(None))
+            .map_err(|error| letter_error(output, &letter, error))?;
     output.document("explain", Some(letter.reference.campaign().as_str()), json!(explanation));
     show(output, &explanation);
     Ok(Exit::Done)
