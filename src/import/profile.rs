@@ -7,9 +7,9 @@ use super::clean::Form;
 use super::people::Order;
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use crate::records::spelling;
-use crate::records::table_reader::{FromToml, Located, Reader, ValueError, wrong_type};
+use crate::records::table_reader::{FromToml, Located, TableReader, ValueError, wrong_type};
 use crate::records::toml_errors;
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use toml::de::{DeTable, DeValue};
 
 /// The built-in profiles, by name.
@@ -182,7 +182,7 @@ impl FromToml for Wording {
     }
 }
 
-fn wordings(reader: &mut Reader<'_, '_>, key: &'static str) -> Vec<String> {
+fn wordings(reader: &mut TableReader<'_, '_>, key: &'static str) -> Vec<String> {
     reader.list::<Wording>(key).into_iter().map(|own| own.value.0).collect()
 }
 
@@ -272,7 +272,7 @@ impl Profile {
         }
         let before = problems.len();
         let whole = Span::new(id, 0..0);
-        let mut reader = Reader::new(id, table.get_ref(), whole, "ce profil", problems);
+        let mut reader = TableReader::new(id, table.get_ref(), whole, "ce profil", problems);
         let profile = Self::of(name, &mut reader);
         reader.finish();
         profile.filter(|_| problems.len() == before)
@@ -286,11 +286,11 @@ impl Profile {
         Self::read(name, id, &sources, &mut Vec::new())
     }
 
-    fn of(name: &str, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let title: Option<Located<Line>> = reader.optional("title");
+    fn of(name: &str, reader: &mut TableReader<'_, '_>) -> Option<Self> {
+        let title: Option<Located<SingleLine>> = reader.optional("title");
         let target: Option<Located<Target>> = reader.required("records");
-        let file: Option<Located<Line>> = reader.optional("file");
-        let sheet: Option<Located<Line>> = reader.optional("sheet");
+        let file: Option<Located<SingleLine>> = reader.optional("file");
+        let sheet: Option<Located<SingleLine>> = reader.optional("sheet");
         let merge = reader.table("merge", "[merge]").map(|mut table| {
             let merge = Merge {
                 names: wordings(&mut table, "names"),
@@ -362,15 +362,15 @@ fn is_data_file(path: &str) -> bool {
 }
 
 impl Column {
-    fn of(target: Option<Target>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let name: Option<Located<Line>> = reader.required("field");
+    fn of(target: Option<Target>, reader: &mut TableReader<'_, '_>) -> Option<Self> {
+        let name: Option<Located<SingleLine>> = reader.required("field");
         let names = wordings(reader, "names");
-        let constant: Option<Located<Line>> = reader.optional("constant");
+        let constant: Option<Located<SingleLine>> = reader.optional("constant");
         let values = reader.pairs("values");
         let others: Option<Located<Others>> = reader.optional("others");
         let ignore = wordings(reader, "ignore");
         let when = reader.pairs("when");
-        let pattern: Option<Located<Line>> = reader.optional("pattern");
+        let pattern: Option<Located<SingleLine>> = reader.optional("pattern");
         let order: Option<Located<Order>> = reader.optional("order");
         let expected: Option<Located<bool>> = reader.optional("required");
         let (name, target) = (name?, target?);
@@ -455,11 +455,11 @@ impl FromToml for Order {
 }
 
 impl Filter {
-    fn of(reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn of(reader: &mut TableReader<'_, '_>) -> Option<Self> {
         let names = wordings(reader, "names");
         let keep = wordings(reader, "keep");
         let leave = wordings(reader, "drop");
-        let reason: Option<Located<Line>> = reader.required("reason");
+        let reason: Option<Located<SingleLine>> = reader.required("reason");
         if names.is_empty() {
             reader.missing("names", "la liste des noms de la colonne");
         }

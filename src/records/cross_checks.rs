@@ -7,7 +7,7 @@ use super::record_set::Records;
 use super::settings::Settings;
 use super::spelling;
 use super::table_reader::Located;
-use super::values::{EmailAddress, Line, Slug, Uai};
+use super::values::{EmailAddress, SingleLine, Slug, Uai};
 use super::word_lists::Civility;
 use crate::diagnostic::{Problem, Span, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -102,8 +102,8 @@ fn neighbours<'a>(
     uai: &Uai,
 ) -> impl Iterator<Item = &'a str> {
     let department: String = uai.as_str().chars().take(3).collect();
-    let all: Vec<&'a str> = schools.keys().map(|own| own.as_str()).collect();
-    all.into_iter().filter(move |own| own.starts_with(&department))
+    let all: Vec<&'a str> = schools.keys().map(|uai| uai.as_str()).collect();
+    all.into_iter().filter(move |uai| uai.starts_with(&department))
 }
 
 fn unknown<'a>(
@@ -150,14 +150,17 @@ fn assignment_names(
     }
     for id in &assignment.missions {
         let known = || records.missions.iter().map(|mission| mission.id.as_str());
-        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str(), "mission") {
+        if !known().any(|known| known == id.as_str()) && !records.may_exist(id.as_str(), "mission")
+        {
             let add = "ajouter la mission dans data/rules, ou corriger le nom";
             problems.push(unknown("la mission", id.as_str(), id.span, known(), add));
         }
     }
     if let Some(id) = &assignment.allowance {
         let known = || records.allowances.iter().map(|allowance| allowance.id.as_str());
-        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str(), "allowance") {
+        if !known().any(|known| known == id.as_str())
+            && !records.may_exist(id.as_str(), "allowance")
+        {
             let add = "ajouter l'indemnité dans data/rules, ou corriger le nom";
             problems.push(unknown("l'indemnité", id.as_str(), id.span, known(), add));
         }
@@ -194,12 +197,20 @@ fn is_shouted(name: &str) -> bool {
     name.chars().filter(|c| c.is_alphabetic()).count() >= 3 && spelling::is_shouted(name)
 }
 
-fn person_looks(given: &Located<Line>, family: &Located<Line>, problems: &mut Vec<Problem>) {
+fn person_looks(
+    given: &Located<SingleLine>,
+    family: &Located<SingleLine>,
+    problems: &mut Vec<Problem>,
+) {
     in_capitals(given, spelling::given_name, problems);
     in_capitals(family, spelling::family_name, problems);
 }
 
-fn in_capitals(name: &Located<Line>, soften: fn(&str) -> String, problems: &mut Vec<Problem>) {
+fn in_capitals(
+    name: &Located<SingleLine>,
+    soften: fn(&str) -> String,
+    problems: &mut Vec<Problem>,
+) {
     if is_shouted(name) {
         problems.push(
             Problem::warning("W-CAPITALS", format!("« {} » est tout en capitales", name.value))
@@ -370,21 +381,21 @@ fn training_returned(records: &Records, campaign: &Campaign, problems: &mut Vec<
     }
     let schools: BTreeSet<&Uai> = records.establishments.iter().map(|s| &s.uai.value).collect();
     for (_, assignment) in in_year(records, campaign) {
-        let own = &assignment.establishment.value;
+        let school = &assignment.establishment.value;
         for other in &assignment.training_with {
             let known = schools.contains(&other.value);
-            if known && other.value != *own && !shared.contains(&(&other.value, own)) {
+            if known && other.value != *school && !shared.contains(&(&other.value, school)) {
                 problems.push(
                     Problem::warning(
                         "W-TRAINING",
                         format!(
-                            "{} ne partage pas cette formation en retour avec {own}",
+                            "{} ne partage pas cette formation en retour avec {school}",
                             other.value
                         ),
                     )
                     .at(other.span)
                     .help(format!(
-                        "ajouter \"{own}\" dans « training_with » de la désignation de {}",
+                        "ajouter \"{school}\" dans « training_with » de la désignation de {}",
                         other.value
                     )),
                 );
@@ -421,11 +432,11 @@ fn mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Proble
             Some(_) => {}
         }
     }
-    let own = [
+    let addresses = [
         ("l'expéditeur", &settings.mail.from.value.address, settings.mail.from.span),
         ("l'adresse de retour", &settings.mail.reply_to.value, settings.mail.reply_to.span),
     ];
-    for (what, address, place) in own {
+    for (what, address, place) in addresses {
         if !allowed(address) {
             problems.push(
                 Problem::warning("W-DOMAIN", format!("{what} est hors des domaines permis"))

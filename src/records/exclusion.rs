@@ -26,7 +26,7 @@ impl LeftOut {
     fn find(records: &Records, names: &[String], sources: &Sources) -> Self {
         let mut left_out = Self::default();
         for name in names {
-            let is = |own: &str| own.eq_ignore_ascii_case(name);
+            let is = |other: &str| other.eq_ignore_ascii_case(name);
             let sound = records.establishments.iter().any(|school| is(school.uai.as_str()))
                 || records.referents.iter().any(|referent| is(referent.id.as_str()));
             let mut found = false;
@@ -59,7 +59,7 @@ impl LeftOut {
 
     /// Whether a UAI or an identifier is left out.
     pub fn holds(&self, name: &str) -> bool {
-        self.names.iter().any(|own| own.eq_ignore_ascii_case(name))
+        self.names.iter().any(|left_out| left_out.eq_ignore_ascii_case(name))
     }
 
     /// Whether a place lies in a record that is left out.

@@ -57,9 +57,9 @@ fn sized(text: &str, longest: usize) -> Result<(), ValueError> {
 /// One line of text: not empty, no line break, no control or bidirectional character, at most
 /// [`LONGEST_LINE`] characters. Spaces around it are dropped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Line(String);
+pub struct SingleLine(String);
 
-impl FromStr for Line {
+impl FromStr for SingleLine {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
@@ -71,7 +71,7 @@ impl FromStr for Line {
     }
 }
 
-impl FromToml for Line {
+impl FromToml for SingleLine {
     const EXPECTED: &'static str = "un texte entre guillemets";
 
     fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
@@ -124,13 +124,13 @@ impl FromToml for RuleText {
 /// The path of a document that goes with the letters, within the project, with forward slashes.
 /// That it leads to a PDF is for whoever opens it to say.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct EnclosurePath(Line);
+pub struct EnclosurePath(SingleLine);
 
 impl FromToml for EnclosurePath {
-    const EXPECTED: &'static str = Line::EXPECTED;
+    const EXPECTED: &'static str = SingleLine::EXPECTED;
 
     fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
-        Line::from_toml(value).map(Self)
+        SingleLine::from_toml(value).map(Self)
     }
 }
 
@@ -361,7 +361,7 @@ impl FromToml for EmailAddress {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mailbox {
     /// The name shown, if any.
-    pub name: Option<Line>,
+    pub name: Option<SingleLine>,
     /// The address.
     pub address: EmailAddress,
 }
@@ -600,7 +600,7 @@ macro_rules! text_newtype {
         }
     )+ };
 }
-text_newtype!(Line, Prose, Postcode, RuleText, EnclosurePath);
+text_newtype!(SingleLine, Prose, Postcode, RuleText, EnclosurePath);
 
 #[cfg(test)]
 mod tests {
@@ -666,7 +666,7 @@ mod tests {
         fn no_text_ever_panics(text in "\\PC*|.*") {
             let _ = text.parse::<Uai>();
             let _ = text.parse::<EmailAddress>();
-            let _ = text.parse::<Line>();
+            let _ = text.parse::<SingleLine>();
             let _ = text.parse::<Prose>();
             let _ = text.parse::<SchoolYear>();
         }

@@ -3,7 +3,7 @@
 
 use crate::diagnostic::{Problem, Sources, Span};
 use crate::records::Records;
-use crate::records::placeholder::{Piece, Placeholder, parse};
+use crate::records::placeholder::{Placeholder, TextPart, parse};
 use crate::records::rule::{Condition, Version};
 use crate::records::table_reader::Located;
 use crate::records::values::RuleText;
@@ -127,7 +127,7 @@ fn placeholders(
     match parse(text) {
         Ok(pieces) => {
             for piece in pieces {
-                let Piece::Value(value) = piece else {
+                let TextPart::Value(value) = piece else {
                     continue;
                 };
                 needs(value, text.span, condition, problems);

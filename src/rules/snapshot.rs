@@ -174,7 +174,7 @@ impl RuleView {
     /// Whom the rule concerns, in French; nothing when everybody.
     pub fn whom(&self) -> Option<String> {
         let french = |word: &str| {
-            let known = WORDS.iter().find(|(own, _)| *own == word);
+            let known = WORDS.iter().find(|(known, _)| *known == word);
             known.map_or_else(|| word.to_owned(), |(_, french)| (*french).to_owned())
         };
         let part = |part: &str| match part.split_once('=') {

@@ -21,7 +21,7 @@ use crate::plan::history::{CampaignHistory, ReturnState};
 use crate::plan::letter_state::LetterState;
 use crate::project::Project;
 use crate::records::table_reader::Located;
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use crate::{files, names};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,10 +36,10 @@ const SHOWN: usize = 20;
 pub fn authorities(
     output: &Output,
     project: &Project,
-    folder: Option<&Located<Line>>,
-    stamping: Option<&Located<Line>>,
+    folder: Option<&Located<SingleLine>>,
+    stamping: Option<&Located<SingleLine>>,
 ) -> Authorities {
-    let read = |folder: Option<&Located<Line>>| {
+    let read = |folder: Option<&Located<SingleLine>>| {
         folder.map_or_else(Authorities::default, |own| certificates(output, project, &own.value))
     };
     read(folder).stamped_by(read(stamping))

@@ -14,7 +14,7 @@ use crate::letter::reference::campaign_of;
 use crate::names;
 use crate::plan::history::ReturnState;
 use crate::project::{self, Project};
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -299,7 +299,7 @@ fn printable(prompt: &str) -> Option<Option<String>> {
         if text.is_empty() {
             return Some(None);
         }
-        match text.parse::<Line>() {
+        match text.parse::<SingleLine>() {
             Ok(own) => return Some(Some(own.to_string())),
             Err(complaint) => print_prompt(&format!("{}\n", complaint.message)),
         }
