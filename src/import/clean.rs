@@ -3,7 +3,7 @@
 
 use super::sheet::Cell;
 use crate::records::spelling;
-use crate::records::values::{EmailAddress, Line, Uai};
+use crate::records::values::{EmailAddress, SingleLine, Uai};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -174,7 +174,7 @@ fn shortened(text: &str) -> String {
 }
 
 fn line(text: String) -> Result<Value, String> {
-    match text.parse::<Line>() {
+    match text.parse::<SingleLine>() {
         Ok(_) => Ok(Value::Text(text)),
         Err(complaint) => Err(complaint.message),
     }

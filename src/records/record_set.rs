@@ -223,15 +223,16 @@ impl Records {
 
     fn note_extents(&mut self, id: SourceId, table: &DeTable<'_>, end: usize) {
         let mut found: Vec<(usize, &'static str, Option<String>)> = Vec::new();
-        for name in ["campaign", "establishment", "referent", "mission", "clause", "allowance"] {
-            let Some(value) = table.get(name) else { continue };
+        for TableKey { name, .. } in Data::KEYS {
+            let name_key =
+                if *name == "establishment" { Establishment::NAME_KEY } else { Referent::NAME_KEY };
+            let Some(value) = table.get(*name) else { continue };
             let DeValue::Array(items) = value.get_ref() else {
                 found.push((value.span().start, name, None));
                 continue;
             };
             for item in items.iter() {
-                let key = if name == "establishment" { "uai" } else { "id" };
-                found.push((item.span().start, name, text_of(item.get_ref(), key)));
+                found.push((item.span().start, name, text_of(item.get_ref(), name_key)));
                 for inner in assignments(item.get_ref()) {
                     let name = text_of(inner.get_ref(), "establishment");
                     found.push((inner.span().start, "assignment", name));

@@ -79,7 +79,7 @@ toml_table! {
         pub control_copy: Option<Located<EmailAddress>>,
         /// Nombre de jours entre deux rappels à un établissement (14 si la ligne manque).
         #[example(14)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub remind_every: u32 = 14,
         /// Le serveur de messagerie ; lu seulement quand transport vaut "smtp".
         pub relay: ConditionalRelay,
@@ -103,7 +103,7 @@ toml_table! {
         pub host: Located<SingleLine>,
         /// Le port : le plus souvent 587 (starttls) ou 465 (tls).
         #[example(587)]
-        #[key(from(1), up_to(65_535))]
+        #[key(min(1), max(65_535))]
         pub port: Located<u32>,
         /// La protection de la connexion : "starttls", "tls", ou "none" seulement vers ce poste.
         #[example("starttls")]
@@ -175,11 +175,11 @@ toml_table! {
     pub struct QuotaWindow, "[[mail.relay.window]]" {
         /// La durée, en minutes.
         #[example(60)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub minutes: Located<u32>,
         /// Le nombre de destinataires permis pendant cette durée.
         #[example(200)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub recipients: Located<u32>,
         /// Le même la nuit, de 20 h à 7 h, s'il est autre.
         #[example(400)]
@@ -195,19 +195,19 @@ toml_table! {
     pub struct Timeouts, "timeouts" {
         /// Pour se connecter (30 si la ligne manque).
         #[example(30)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub connect: u32 = 30,
         /// Pour répondre à une commande (300 si la ligne manque).
         #[example(300)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub command: u32 = 300,
         /// Pour recevoir le message (180 si la ligne manque).
         #[example(180)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub data: u32 = 180,
         /// Pour accepter le message reçu (600 si la ligne manque).
         #[example(600)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub end_of_data: u32 = 600,
     }
     check timeouts_last(connect, command, data, end_of_data);

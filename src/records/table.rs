@@ -1,9 +1,9 @@
 //! A table of a TOML file, declared once.
 //!
 //! [`toml_table!`] takes a struct with one field for each key. From it come the struct itself, the
-//! code that reads it ([`TomlTable::read_table`]) and the list of its keys ([`TomlTable::KEYS`]). The list is what
-//! the JSON Schema (`schema::documents`) and the page of the guide with all keys are made of. So to
-//! add a key, one adds a field:
+//! code that reads it ([`TomlTable::read_table`]) and the list of its keys ([`TomlTable::KEYS`]). The
+//! JSON Schema (`schema::documents`) and the page of the guide with all keys are made of that list.
+//! So to add a key, one adds a field:
 //!
 //! ```text
 //! toml_table! {
@@ -22,7 +22,7 @@
 //! }
 //! ```
 //!
-//! - The comments are read by office staff, in their editor and in the guide: French, one or two
+//! - Office staff read the comments, in their editor and in the guide: French, one or two
 //!   sentences. The text behind the name of the struct is what messages call the table.
 //! - The type says what may be written (see the implementations of [`FromKey`]): `Located<T>` is a
 //!   key that must be there, `Option<Located<T>>` one that may be absent, `Vec<Located<T>>` a list;
@@ -31,8 +31,7 @@
 //! - `#[example(…)]` is a value as JSON.
 //! - `#[key(…)]` changes what the type alone says. What it takes are the methods of [`TableKey`].
 //! - Behind the struct, `check name(key, key);` calls the function `name(reader, &key, &key)` once all
-//!   keys are read, each an `Option`: none where the value could not be read.
-//!   `schema {…}` says the same to the JSON Schema.
+//!   keys are read; what it gets of each is a [`Read`]. `schema {…}` says the same to the JSON Schema.
 //!
 //! Every struct also gets a field `place`: where the table stands. Must not know any table.
 
@@ -130,13 +129,13 @@ impl TableKey {
     }
 
     /// The smallest number. For the schema; a `check` says it to the reader.
-    pub const fn from(mut self, least: u32) -> Self {
+    pub const fn min(mut self, least: u32) -> Self {
         self.range.0 = Some(least);
         self
     }
 
     /// The largest number. For the schema; a `check` says it to the reader.
-    pub const fn up_to(mut self, most: u32) -> Self {
+    pub const fn max(mut self, most: u32) -> Self {
         self.range.1 = Some(most);
         self
     }
