@@ -3,9 +3,9 @@
 //! The library behind the binary. `docs/architecture.md` says the way of the data; modules are
 //! listed in reading order, and each uses only those above it.
 
-pub mod names;
 pub mod diagnostic;
 pub mod files;
+pub mod subprocess;
 pub mod clock;
 pub mod stages;
 pub mod records;
@@ -15,7 +15,6 @@ pub mod plan;
 pub mod render;
 pub mod mail;
 pub mod ledger;
-pub mod deliver;
 pub mod archive;
 pub mod import;
 pub mod project;

@@ -2,16 +2,17 @@
 //! contents that no record gives, and with the largest that the records give, in a process under
 //! limits ([`super::template_trial`]). Those that were right before are not tried again ([`super::template_cache`]).
 
-use crate::app::letters::render_documents;
+use crate::app::letters::letter_document;
 use crate::app::template_cache::Known;
 use crate::app::template_trial::{Form, Trial, Tried};
-use crate::archive::child::Died;
 use crate::diagnostic::{Problem, SourceId, Span};
+use crate::files;
 use crate::letter::CampaignLetters;
 use crate::letter::specimen::Specimen;
 use crate::project::load::Loaded;
 use crate::render::most_costly_number;
 use jiff::civil::Date;
+use process_child::ChildError;
 
 use crate::app::resolve_campaign::REMINDER;
 
@@ -93,9 +94,9 @@ fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
                 Tried::Made(problems) => {
                     found.extend(problems.into_iter().map(|problem| (problem, vec![what])));
                 }
-                Tried::Stopped(died) => {
+                Tried::Stopped(error) => {
                     stopped.push(form.main());
-                    found.push((stop(loaded, form, &died), Vec::new()));
+                    found.push((stop(loaded, form, &error), Vec::new()));
                 }
             }
         }
@@ -104,9 +105,10 @@ fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
 }
 
 /// A template whose try had to be stopped.
-fn stop(loaded: &Loaded, form: Form, died: &Died) -> Problem {
+fn stop(loaded: &Loaded, form: Form, error: &ChildError) -> Problem {
     let main = form.main();
-    if let Died::Unstarted(why) = died {
+    if let ChildError::NotStarted(why) = error {
+        let why = files::reason(why);
         let message = format!("templates/{main} n'a pas pu être essayé : {why}");
         return Problem::error("E-TEMPLATE-LIMIT", message)
             .help("fermer d'autres programmes, puis relancer");
@@ -158,7 +160,7 @@ pub(in crate::app) fn of_largest(
     let content = desired.words(letter, &issue).ok()?;
     let json = serde_json::to_string(&content).ok()?;
     let reference = letter.reference.to_string();
-    let data = render_documents::with_codes(&json, &reference, issue.revision).ok()?;
+    let data = letter_document::with_codes(&json, &reference, issue.revision).ok()?;
     let mut trial = Trial::new(&loaded.templates, &loaded.template_sources, today);
     match trial.make(Form::Letter, &data, None) {
         Tried::Made(_) => None,

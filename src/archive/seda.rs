@@ -13,7 +13,7 @@ const NAMESPACE: &str = "fr:gouv:culture:archivesdefrance:seda:v2.2";
 
 /// The transfer as a whole.
 #[derive(Clone, Debug)]
-pub struct Transfer {
+pub struct SedaTransfer {
     /// What it is.
     pub comment: String,
     /// The day it is made.
@@ -96,7 +96,11 @@ fn with_id(
 }
 
 /// The manifest.
-pub fn manifest(transfer: &Transfer, objects: &[Object], units: &[Unit]) -> io::Result<Vec<u8>> {
+pub fn manifest(
+    transfer: &SedaTransfer,
+    objects: &[Object],
+    units: &[Unit],
+) -> io::Result<Vec<u8>> {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     xml.create_element("ArchiveTransfer")
@@ -186,7 +190,7 @@ fn unit(xml: &mut Xml, own: &Unit, number: &mut usize) -> io::Result<()> {
 }
 
 /// How long it is kept. What becomes of it then is the archive service's word: it is kept.
-fn management(xml: &mut Xml, transfer: &Transfer) -> io::Result<()> {
+fn management(xml: &mut Xml, transfer: &SedaTransfer) -> io::Result<()> {
     text(xml, "OriginatingAgencyIdentifier", &transfer.transferring_agency)?;
     within(xml, "AppraisalRule", |xml| {
         text(xml, "Rule", &format!("DUA-{}-ANS", transfer.retention))?;
@@ -202,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_a_person_wrote_is_text_and_every_reference_leads_somewhere() {
-        let transfer = Transfer {
+        let transfer = SedaTransfer {
             comment: "<Lettres> & \u{1}".to_owned(),
             date: date(2027, 9, 1),
             identifier: "x".to_owned(),

@@ -1,10 +1,10 @@
-//! The archive's files: each as it was received, named by its SHA-256, read-only, never
-//! overwritten; and the manifest kept apart, in the ledger's folder, with their SHA-512.
+//! The files of the archive: each as it was received, named by its SHA-256, read-only and never
+//! overwritten; and their manifest with SHA-512, which lies apart in the ledger's folder.
 //!
-//! `data/archive/ab/ab12….pdf`. A file is on the disk before the manifest names it, and the manifest
-//! before the ledger does. The ending is for people; nothing reads it.
+//! `data/archive/ab/ab12….pdf`. A file is on the disk before the manifest names it, and the manifest is
+//! on the disk before the ledger names the file. The extension is for people; nothing reads it.
 
-use super::kind::Kind;
+use super::file_kind::FileKind;
 use crate::files;
 use sha2::{Digest as _, Sha512};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +12,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The archive's folder within a project.
+/// Folder of the archive in a project.
 pub const FOLDER: &str = "data/archive";
-/// The manifest within a project: a line a file, as `sha512sum` writes it.
+/// The manifest in a project: one line for each file, as `sha512sum` writes it.
 pub const MANIFEST: &str = "data/ledger/archive.sha512";
 
 /// The archive of a project.
@@ -25,12 +25,12 @@ pub struct Archive {
 
 /// A file that is in the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
+pub struct ArchivedFile {
     /// SHA-256.
     pub object: String,
     /// SHA-512.
     pub sha512: String,
-    /// Where it is, relative to the project.
+    /// Its path, relative to the project.
     pub path: String,
 }
 
@@ -39,8 +39,8 @@ pub fn sha512(bytes: &[u8]) -> String {
     Sha512::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Where a file is, relative to the project.
-pub fn place(object: &str, kind: Kind) -> String {
+/// The path of a file, relative to the project. `object` is its SHA-256.
+pub fn path_of(object: &str, kind: FileKind) -> String {
     let start = object.get(..2).unwrap_or("00");
     format!("{FOLDER}/{start}/{object}.{}", kind.extension())
 }
@@ -51,10 +51,10 @@ impl Archive {
         Self { root: root.to_owned() }
     }
 
-    /// Keeps a file as it was received.
-    pub fn put(&self, bytes: &[u8], kind: Kind) -> io::Result<Stored> {
+    /// Keeps a file as it was received, if it is not there.
+    pub fn put(&self, bytes: &[u8], kind: FileKind) -> io::Result<ArchivedFile> {
         let object = files::sha256(bytes);
-        let path = place(&object, kind);
+        let path = path_of(&object, kind);
         let target = self.root.join(&path);
         let folder = target.parent().unwrap_or(&self.root);
         if !folder.is_dir() {
@@ -64,16 +64,16 @@ impl Archive {
         if files::write_once(&target, bytes)? {
             files::settle(folder)?;
         }
-        Ok(Stored { object, sha512: sha512(bytes), path })
+        Ok(ArchivedFile { object, sha512: sha512(bytes), path })
     }
 
-    /// Puts a file back whose place is empty or holds other octets. Gives whether it had to.
-    pub fn repair(&self, bytes: &[u8], kind: Kind) -> io::Result<bool> {
+    /// Puts a file back that is missing or changed. Gives whether it had to.
+    pub fn repair(&self, bytes: &[u8], kind: FileKind) -> io::Result<bool> {
         let object = files::sha256(bytes);
         if self.get(&object, kind).is_ok() {
             return Ok(false);
         }
-        match fs::remove_file(self.root.join(place(&object, kind))) {
+        match fs::remove_file(self.root.join(path_of(&object, kind))) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -81,16 +81,16 @@ impl Archive {
         Ok(true)
     }
 
-    /// The bytes of a file, if they are what its name says.
-    pub fn get(&self, object: &str, kind: Kind) -> io::Result<Vec<u8>> {
-        let bytes = files::read_kept(&self.root.join(place(object, kind)))?;
+    /// The octets of a file. An error if their SHA-256 is not its name.
+    pub fn get(&self, object: &str, kind: FileKind) -> io::Result<Vec<u8>> {
+        let bytes = files::read_kept(&self.root.join(path_of(object, kind)))?;
         match files::sha256(&bytes) == object {
             true => Ok(bytes),
             false => Err(io::Error::new(io::ErrorKind::InvalidData, "le fichier a été modifié")),
         }
     }
 
-    /// The bytes of a file by its path, whatever they are.
+    /// The octets of a file by its path, without checking them.
     pub fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         files::read_kept(&self.root.join(path))
     }
@@ -100,12 +100,12 @@ impl Archive {
         self.root.join(path).is_file()
     }
 
-    /// Adds files to the manifest, those it lacks, and has it on the disk.
-    pub fn note(&self, stored: &[Stored]) -> io::Result<()> {
+    /// Adds to the manifest the files that it lacks, and waits until it is on the disk.
+    pub fn note(&self, stored: &[ArchivedFile]) -> io::Result<()> {
         let path = self.root.join(MANIFEST);
         let there = self.manifest()?;
-        let fresh: Vec<&Stored> =
-            stored.iter().filter(|own| !there.contains_key(&own.path)).collect();
+        let fresh: Vec<&ArchivedFile> =
+            stored.iter().filter(|file| !there.contains_key(&file.path)).collect();
         if fresh.is_empty() {
             return Ok(());
         }
@@ -115,8 +115,8 @@ impl Archive {
         }
         let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
         let mut lines: String =
-            fresh.iter().map(|own| format!("{}  {}\n", own.sha512, own.path)).collect();
-        // A line that was cut in the middle stays as it is, by itself.
+            fresh.iter().map(|file| format!("{}  {}\n", file.sha512, file.path)).collect();
+        // A line that a crash cut in the middle stays a line by itself.
         if existed && files::read_kept(&path)?.last().is_some_and(|last| *last != b'\n') {
             lines.insert(0, '\n');
         }
@@ -128,12 +128,12 @@ impl Archive {
         }
     }
 
-    /// The manifest: path to SHA-512. Lines that say nothing are passed over.
+    /// The manifest: path to SHA-512. Invalid lines are ignored.
     pub fn manifest(&self) -> io::Result<BTreeMap<String, String>> {
         read_manifest(&self.root.join(MANIFEST))
     }
 
-    /// Every file there is, relative to the project; temporary ones of a run that was cut aside.
+    /// The paths of all files, relative to the project, without temporary files of an interrupted run.
     pub fn list(&self) -> io::Result<BTreeSet<String>> {
         let mut found = BTreeSet::new();
         let mut pending = vec![FOLDER.to_owned()];
@@ -157,7 +157,7 @@ impl Archive {
         Ok(found)
     }
 
-    /// Removes temporary files of a run that was cut.
+    /// Removes temporary files of an interrupted run.
     pub fn sweep(&self) -> io::Result<()> {
         let entries = match fs::read_dir(self.root.join(FOLDER)) {
             Ok(entries) => entries,
@@ -183,8 +183,8 @@ pub fn read_manifest(path: &Path) -> io::Result<BTreeMap<String, String>> {
     };
     let line = |line: &str| {
         let (sum, path) = line.split_once("  ")?;
-        let whole = sum.len() == 128 && path.starts_with(FOLDER);
-        whole.then(|| (path.to_owned(), sum.to_owned()))
+        let is_valid = sum.len() == 128 && path.starts_with(FOLDER);
+        is_valid.then(|| (path.to_owned(), sum.to_owned()))
     };
     Ok(text.lines().filter_map(line).collect())
 }
@@ -197,8 +197,8 @@ mod tests {
     fn a_manifest_that_was_cut_goes_on() {
         let root = tempfile::tempdir().unwrap();
         let archive = Archive::new(root.path());
-        let one = archive.put(b"%PDF-1.7 one", Kind::Pdf).unwrap();
-        let two = archive.put(b"%PDF-1.7 two", Kind::Pdf).unwrap();
+        let one = archive.put(b"%PDF-1.7 one", FileKind::Pdf).unwrap();
+        let two = archive.put(b"%PDF-1.7 two", FileKind::Pdf).unwrap();
         archive.note(std::slice::from_ref(&one)).unwrap();
         let path = root.path().join(MANIFEST);
         OpenOptions::new().append(true).open(&path).unwrap().write_all(b"abcdef").unwrap();
@@ -207,6 +207,6 @@ mod tests {
         assert_eq!(there.get(&two.path), Some(&two.sha512));
         assert_eq!(there.len(), 2);
         assert_eq!(archive.list().unwrap(), BTreeSet::from([one.path.clone(), two.path]));
-        assert_eq!(archive.get(&one.object, Kind::Pdf).unwrap(), b"%PDF-1.7 one");
+        assert_eq!(archive.get(&one.object, FileKind::Pdf).unwrap(), b"%PDF-1.7 one");
     }
 }

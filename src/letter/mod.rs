@@ -17,7 +17,7 @@ pub mod specimen;
 use crate::diagnostic::{Problem, Span};
 use crate::records::Records;
 use crate::records::campaign::{Campaign, EffectiveDates};
-use crate::records::exclusion::LeftOut;
+use crate::records::exclusion::ExcludedRecords;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Settings;
 use crate::records::values::{EmailAddress, SchoolYear, Slug, Uai};
@@ -76,7 +76,7 @@ impl Letter<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct Except {
     /// Schools and referents.
-    pub records: LeftOut,
+    pub records: ExcludedRecords,
     /// Letters.
     pub references: Vec<Reference>,
 }

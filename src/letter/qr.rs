@@ -24,6 +24,21 @@ pub fn read(payload: &str) -> Option<(Reference, u32, u32)> {
     Some((reference.parse().ok()?, number(revision)?, number(page)?))
 }
 
+/// Whether a payload has the form `….R1.P1` of a page code. Looser than [`read`]: it ignores the check
+/// character, so that a scan stops searching a page whose code belongs to a letter of another program.
+pub fn has_form(payload: &str) -> bool {
+    let numbered = |part: Option<&str>, letter: char| {
+        part.and_then(|part| part.strip_prefix(letter)).is_some_and(|digits| {
+            (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let mut parts = payload.split('.');
+    let name = parts.next().unwrap_or_default();
+    let sound = (6..=40).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-');
+    sound && numbered(parts.next(), 'R') && numbered(parts.next(), 'P') && parts.next().is_none()
+}
+
 /// Draws a payload as an SVG of 25 × 25 units, black on nothing, without quiet zone. The payload
 /// must fit version 2 at level Q in alphanumeric mode: 29 characters.
 pub fn svg(payload: &str) -> Result<String, Problem> {
@@ -74,5 +89,23 @@ mod tests {
             assert_eq!(read(other), None, "{other}");
         }
         assert_eq!(read(&format!("{reference}.R1.P1x")), None);
+    }
+
+    #[test]
+    fn page_codes_are_told_from_other_codes_by_their_form() {
+        assert!(has_form("2026-0160101Y-4S54.R1.P1"));
+        assert!(has_form("ABCDEF.R12.P345"));
+        for other in [
+            "2026-0160101Y-4S54.R1",
+            "2026-0160101y-4S54.R1.P1",
+            "ABCDE.R1.P1",
+            "ABCDEF.R1.P1.X",
+            "ABCDEF.R.P1",
+            "ABCDEF.R1.P",
+            "https://exemple.fr",
+            "",
+        ] {
+            assert!(!has_form(other), "{other}");
+        }
     }
 }

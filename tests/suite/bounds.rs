@@ -5,8 +5,8 @@ use crate::returns::{LETTER, letter, sent, verdict};
 use crate::support::{Project, Told, missive, told};
 use missive::app::returns::take_in::{self, Desk};
 use missive::archive::identify::Catalogue;
-use missive::archive::intake::Limits;
-use missive::archive::intake::budget::{Budget, End};
+use missive::archive::intake::budget::{Budget, BudgetEnd};
+use missive::archive::intake::item::Limits;
 use missive::archive::signature::Authorities;
 use missive::archive::store::Archive;
 use missive::ledger::Ledger;
@@ -104,7 +104,7 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
     assert!((1..=2).contains(&of_mail), "{seen:?}");
     assert_eq!(seen.last().unwrap(), "b.txt", "another source has a budget of its own");
     let told = troubles[0].unfinished.clone().unwrap();
-    assert_eq!((troubles.len(), &*told.label, told.end), (1, "a.eml", End::Time));
+    assert_eq!((troubles.len(), &*told.label, told.end), (1, "a.eml", BudgetEnd::Time));
     assert_eq!((told.looked, told.looked + told.left), (of_mail, 50));
     // What was not looked at was not kept: it is no duplicate.
     let (seen, troubles) = add(Budget::default().time);
@@ -199,7 +199,7 @@ fn the_files_of_the_settings_are_no_pipes() {
 /// Nothing that a command says is an order to the terminal.
 fn quiet(told: &Told, what: &str) {
     for text in [&told.out, &told.err] {
-        let order = text.chars().find(|c| missive::names::is_hidden(*c) && *c != '\n');
+        let order = text.chars().find(|c| printable_text::is_hidden(*c) && *c != '\n');
         assert_eq!(order, None, "{what}: {text:?}");
     }
 }

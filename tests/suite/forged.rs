@@ -2,9 +2,9 @@
 //! letter; and some honest ones of `honest.py`: each is. Which they are, `forged.py` wrote down.
 
 use crate::signed::{Entry, Fixtures};
-use missive::archive::examine::compared;
+use missive::archive::content_comparison::{doubtful_content, other_content};
+use missive::archive::examiner::compare_pdf;
 use missive::archive::signature::{Integrity, Trust, examine};
-use missive::archive::verdict::{doubtful_content, other_content};
 
 /// Why a file is no signed letter; nothing when it is one.
 fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
@@ -29,7 +29,7 @@ fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
     if examined.signatures.is_empty() {
         return Some("no signature".to_owned());
     }
-    match compared(&sent, &received, &fixtures.boxes) {
+    match compare_pdf(&sent, &received, &fixtures.boxes) {
         Ok(compared) => other_content(&compared).or_else(|| doubtful_content(&compared)),
         Err(why) => Some(why),
     }

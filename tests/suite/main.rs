@@ -31,7 +31,6 @@ mod ledger;
 mod mail;
 mod mistakes;
 mod outbox;
-mod pages;
 mod plan;
 mod matrix;
 mod properties;

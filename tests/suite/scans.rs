@@ -1,8 +1,9 @@
-//! Scans made from a letter, without a scanner: pages drawn, turned, inked, put into a PDF.
+//! Scans made from a letter, without a scanner: pages rendered, turned, inked, put into a PDF.
+//! The tests of `page-scan` use this file too.
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
-use missive::archive::pages::{Kind, picture};
+use page_scan::{FileFormat, page_png};
 use std::io::Cursor;
 
 /// Dots per inch of a drawn page.
@@ -11,7 +12,7 @@ const DPI: f64 = 130.0;
 /// A page of a letter as a printer would bring it out.
 pub fn printed(letter: &[u8], page: u32) -> GrayImage {
     let height = (841.89 / 72.0 * DPI) as u32;
-    let png = picture(letter, Kind::Pdf, page, 0, height).unwrap();
+    let png = page_png(letter, FileFormat::Pdf, page, 0, height).unwrap();
     image::load_from_memory(&png).unwrap().to_luma8()
 }
 

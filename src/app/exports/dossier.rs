@@ -3,7 +3,7 @@
 
 use crate::app::exports::letter_history::{Back, Folio, Sending};
 use crate::app::exports::report::STYLE;
-use crate::archive::kind::Kind;
+use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;
 use crate::ledger::Ledger;
 use crate::letter::french;
@@ -19,7 +19,7 @@ pub enum Source {
     /// In the ledger's store.
     Ledger(String),
     /// In the archive.
-    Archive(String, Kind),
+    Archive(String, FileKind),
     /// Here.
     Text(Vec<u8>),
 }
@@ -85,7 +85,7 @@ fn letter_path(folio: &Folio, number: u32) -> String {
 /// The name that a return gets: that of the file as it came, made plain.
 fn return_path(own: &Back) -> Option<(String, Source)> {
     let file = own.file.as_ref()?;
-    let kind = Kind::from_word(&file.kind);
+    let kind = FileKind::from_word(&file.kind);
     let short = file.object.get(..12).unwrap_or_default();
     let last = file.label.rsplit(['/', '\\', '›']).next().unwrap_or_default().trim();
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
@@ -126,7 +126,7 @@ pub fn documents(folios: &[Folio]) -> Vec<Document> {
             if let Some(mail) = &back.mail {
                 let path =
                     format!("retours/message-{}.eml", mail.object.get(..12).unwrap_or_default());
-                let source = Source::Archive(mail.object.clone(), Kind::Mail);
+                let source = Source::Archive(mail.object.clone(), FileKind::Mail);
                 add(path, What::Mail, None, mail.label.clone(), source);
             }
         }

@@ -3,8 +3,8 @@
 //! export are made of.
 
 use crate::app::exports::event_text;
-use crate::archive::kind::Kind;
-use crate::archive::store::place;
+use crate::archive::file_kind::FileKind;
+use crate::archive::store::path_of;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::account::Account;
@@ -97,7 +97,7 @@ pub struct Back {
 impl Back {
     /// Where the file is, relative to the project.
     pub fn stored(&self) -> Option<String> {
-        self.file.as_ref().map(|file| place(&file.object, Kind::from_word(&file.kind)))
+        self.file.as_ref().map(|file| path_of(&file.object, FileKind::from_word(&file.kind)))
     }
 
     /// What a person reads.

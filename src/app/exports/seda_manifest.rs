@@ -2,7 +2,7 @@
 
 use crate::app::exports::dossier::{Document, What};
 use crate::app::exports::letter_history::Folio;
-use crate::archive::kind::Kind;
+use crate::archive::file_kind::FileKind;
 use crate::archive::seda::{self, Object, Unit};
 use crate::archive::store::sha512;
 use jiff::civil::Date;
@@ -11,7 +11,7 @@ use std::io;
 
 /// What is handed over.
 #[derive(Clone, Debug)]
-pub struct Transfer<'a> {
+pub struct TransferRequest<'a> {
     /// The campaign.
     pub campaign: &'a str,
     /// Its title.
@@ -35,7 +35,7 @@ pub struct Written {
     title: String,
     sha512: String,
     size: u64,
-    kind: Kind,
+    kind: FileKind,
 }
 
 impl Written {
@@ -48,7 +48,7 @@ impl Written {
             title: own.title.clone(),
             sha512: sha512(bytes),
             size: bytes.len() as u64,
-            kind: Kind::of(bytes),
+            kind: FileKind::of(bytes),
         }
     }
 
@@ -56,18 +56,18 @@ impl Written {
     fn format(&self) -> (&'static str, &'static str, &'static str) {
         match (self.what, self.kind) {
             // Letters and covers are made as PDF/A-2a.
-            (What::Letter, _) | (What::Cover, Kind::Pdf) => {
+            (What::Letter, _) | (What::Cover, FileKind::Pdf) => {
                 ("application/pdf", "fmt/476", "PDF/A-2a")
             }
             (What::Cover, _) => ("text/html", "fmt/471", "HTML 5"),
             (What::History, _) => ("application/json", "fmt/817", "JSON"),
             (What::Page, _) => ("text/html", "fmt/471", "HTML 5"),
-            (_, Kind::Pdf) => ("application/pdf", "fmt/276", "PDF 1.7"),
-            (_, Kind::Jpeg) => ("image/jpeg", "fmt/43", "JPEG"),
-            (_, Kind::Png) => ("image/png", "fmt/11", "PNG"),
-            (_, Kind::Tiff) => ("image/tiff", "fmt/353", "TIFF"),
-            (_, Kind::Mail) => ("message/rfc822", "fmt/950", "MIME Email"),
-            (_, Kind::Zip) => ("application/zip", "x-fmt/263", "ZIP"),
+            (_, FileKind::Pdf) => ("application/pdf", "fmt/276", "PDF 1.7"),
+            (_, FileKind::Jpeg) => ("image/jpeg", "fmt/43", "JPEG"),
+            (_, FileKind::Png) => ("image/png", "fmt/11", "PNG"),
+            (_, FileKind::Tiff) => ("image/tiff", "fmt/353", "TIFF"),
+            (_, FileKind::Mail) => ("message/rfc822", "fmt/950", "MIME Email"),
+            (_, FileKind::Zip) => ("application/zip", "x-fmt/263", "ZIP"),
             _ => ("application/octet-stream", "UNKNOWN", "inconnu"),
         }
     }
@@ -105,7 +105,7 @@ fn days(folio: &Folio) -> Option<(Date, Date)> {
 
 /// The manifest of a transfer.
 pub fn manifest(
-    transfer: &Transfer<'_>,
+    transfer: &TransferRequest<'_>,
     folios: &[Folio],
     written: &[Written],
 ) -> io::Result<Vec<u8>> {
@@ -169,7 +169,7 @@ pub fn manifest(
         object: None,
         units,
     };
-    let about = seda::Transfer {
+    let about = seda::SedaTransfer {
         comment: transfer.title.to_owned(),
         date: transfer.day,
         identifier: format!("missive-{}-{}", transfer.campaign, transfer.day),

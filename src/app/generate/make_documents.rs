@@ -7,22 +7,24 @@
 //! A document that cannot be made costs only its own message; a disk that refuses stops the run.
 
 use crate::app::letters::evaluate::{
-    CurrentRevision, LetterDecision, LetterEvaluator, inputs_hash,
+    CurrentRevision, LetterDecision, LetterEvaluator, RenderedLetter,
 };
-use crate::app::letters::plan_campaign::is_voided;
-use crate::app::letters::plan_message::{Covered, Piece, PlannedMessage};
+use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::app::output_folders::{Fate, Folders, Refused};
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::deliver::log::SendLog;
-use crate::deliver::outbox::Outbox;
+use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
 use crate::diagnostic::{Problem, Span};
 use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
 use crate::ledger::write::revision::NewRevision;
 use crate::letter::{Letter, Mailing};
+use crate::plan::decision::decide_message::MessageCover;
+use crate::plan::decision::withdraw::voids_signature;
 use crate::plan::history::{MessageState, RenderInputs};
 use crate::plan::{Action, PlannedLetter};
+use crate::project::outbox::Outbox;
+use crate::project::send_log::SendLog;
 use crate::render::pool;
 use crate::stages::Stage;
 use jiff::civil::Date;
@@ -99,17 +101,6 @@ impl Counts {
     }
 }
 
-/// A message in the outbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deposited {
-    /// File name.
-    pub file: String,
-    /// Message-ID.
-    pub message_id: String,
-    /// Whether it was deposited in this run.
-    pub fresh: bool,
-}
-
 /// What a run did.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -118,7 +109,7 @@ pub struct Outcome {
     /// Covers (PDF and HTML together).
     pub covers: Counts,
     /// Messages in the outbox after the run.
-    pub deposited: Vec<Deposited>,
+    pub deposited: Vec<DepositedMessage>,
     /// Messages left for a later run by `limit`.
     pub remaining: usize,
     /// Messages that had to be kept back because one of their documents failed.
@@ -147,6 +138,25 @@ pub struct Outcome {
     pub failures: Vec<(Problem, Vec<String>)>,
     /// The disk, the ledger or the machine refused: the run stopped there.
     pub stopped: Option<String>,
+}
+
+impl Outcome {
+    /// Takes in what was deposited.
+    pub(super) fn add_deposits(&mut self, deposits: DepositOutcome) {
+        self.remaining = deposits.remaining;
+        self.kept_back += deposits.kept_back;
+        self.failures.extend(deposits.failures);
+        self.edited.extend(deposits.edited);
+        self.files.extend(deposits.files);
+        if let Some(why) = deposits.stopped {
+            self.stopped.get_or_insert(why);
+        }
+        // A message that was taken out and put back with other bytes is not gone.
+        let there: BTreeSet<&str> =
+            deposits.deposited.iter().map(|message| message.file.as_str()).collect();
+        self.withdrawn.retain(|file| !there.contains(file.as_str()));
+        self.deposited = deposits.deposited;
+    }
 }
 
 /// A revision to be kept, with what its row needs.
@@ -254,7 +264,7 @@ pub fn rows_only(evaluator: &LetterEvaluator<'_>, jobs: usize) -> Result<(), Led
         mailings.len(),
         jobs,
         &stop,
-        |at| evaluator.piece(&mailings[at]),
+        |at| evaluator.plan_mailing(&mailings[at]),
         |at, piece| {
             let letters = piece.map(|piece| piece.letters).unwrap_or_default();
             for (own, considered) in mailings[at].letters.iter().zip(letters) {
@@ -285,9 +295,9 @@ fn entry(
     letter: &Letter<'_>,
     considered: LetterDecision,
 ) -> Entry {
-    let new = match &considered.standing {
+    let new = match &considered.current {
         CurrentRevision::Made(made) if evaluator.ledger.is_some() => {
-            Some((new_revision(evaluator, letter, &considered, made), made.inputs.clone()))
+            Some((new_revision(evaluator, letter, &considered, made), made.hashes.inputs.clone()))
         }
         _ => None,
     };
@@ -348,7 +358,7 @@ fn make<'r>(
     folders: &Folders<'_>,
 ) -> Work<'r> {
     let mut done = Work::default();
-    let piece = evaluator.piece(mailing);
+    let piece = evaluator.plan_mailing(mailing);
     let result = fill(evaluator, order, mailing, piece, folders, &mut done);
     done.refused = result.err().map(|refused| refused.sentence());
     done
@@ -358,7 +368,7 @@ fn fill<'r>(
     evaluator: &LetterEvaluator<'r>,
     order: &Order,
     mailing: &Mailing<'r>,
-    piece: Piece<'r>,
+    piece: PlannedMailing<'r>,
     folders: &Folders<'_>,
     done: &mut Work<'r>,
 ) -> Result<(), Refused> {
@@ -379,14 +389,14 @@ fn fill<'r>(
             }
         }
     }
-    done.retire = piece.retire;
+    done.retire = piece.retired;
     done.blocked_message = mailing.address.is_none();
     let mut own = None;
-    match piece.dispatch {
+    match piece.message {
         None => {}
         Some(Ok(dispatch)) => {
             own = Some(dispatch.mailing.uai.to_string());
-            if dispatch.held {
+            if dispatch.decision.is_held {
                 done.blocked_message = true;
                 let unblocked = |at: &&usize| !resolved.desired.letters[**at].is_blocked();
                 done.held = dispatch.mailing.letters.iter().filter(unblocked).count();
@@ -470,7 +480,7 @@ fn place_letter(
 ) -> Result<(), Refused> {
     let resolved = evaluator.resolved;
     let file = letter.file_name();
-    let fate = match &considered.standing {
+    let fate = match &considered.current {
         CurrentRevision::Kept(revision) => {
             Some(folders.restore(&folders.letters, &file, &revision.issued, order.force)?)
         }
@@ -499,7 +509,7 @@ fn place_letter(
         note_file(done, resolved, "letters", &file, edited);
     }
     let name = letter.reference.to_string();
-    if is_voided(evaluator.past, &name, &considered.drops) {
+    if voids_signature(evaluator.past, &name, &considered.drops) {
         done.voided.push(name);
     }
     done.entries.push(entry(evaluator, letter, considered));
@@ -510,7 +520,7 @@ fn new_revision(
     evaluator: &LetterEvaluator<'_>,
     letter: &Letter<'_>,
     considered: &LetterDecision,
-    made: &crate::app::letters::evaluate::Made,
+    made: &RenderedLetter,
 ) -> NewRevision {
     // Maps of texts and lists of numbers: writing them as JSON cannot fail.
     let json = |value: serde_json::Result<String>| value.unwrap_or_default();
@@ -518,14 +528,14 @@ fn new_revision(
         reference: letter.reference.to_string(),
         issue: considered.issue.clone(),
         content: made.json.clone(),
-        content_hash: made.content.clone(),
+        content_hash: made.hashes.content.clone(),
         origins: json(serde_json::to_string(&evaluator.places(letter))),
         ruleset: evaluator.ruleset.clone(),
-        inputs: inputs_hash(&made.inputs),
-        rendered: made.rendered.clone(),
+        inputs: made.hashes.inputs_hash.clone(),
+        rendered: made.hashes.pdf.clone(),
         pages: made.pdf.pages,
         text: json(serde_json::to_string(&made.pdf.blocks)),
-        text_hash: made.text.clone(),
+        text_hash: made.hashes.text.clone(),
         boxes: json(serde_json::to_string(&made.pdf.places)),
     }
 }
@@ -539,15 +549,16 @@ fn place_cover(
 ) -> Result<(), Refused> {
     let files = cover_files(dispatch.mailing.uai.as_str());
     let mut fate = Fate::Unchanged;
-    match &dispatch.covered {
-        Covered::Kept(pdf, html, ..) => {
-            for (file, hash) in files.iter().zip([pdf, html]) {
+    match &dispatch.decision.cover {
+        MessageCover::Kept(hashes) => {
+            for (file, hash) in files.iter().zip([&hashes.pdf, &hashes.html]) {
                 let (placed, edited) = folders.restore(&folders.covers, file, hash, order.force)?;
                 fate = fate.max(placed);
                 note_file(done, resolved, "covers", file, edited);
             }
         }
-        Covered::Made(cover, ..) => {
+        MessageCover::Made(cover) => {
+            let cover = &cover.document;
             for (file, bytes) in files.iter().zip([&cover.pdf[..], cover.html.as_bytes()]) {
                 let (placed, edited) = resolved.engine.stages().time(Stage::Write, || {
                     let placed = folders.write(&folders.covers, file, bytes, order.force, false)?;
@@ -559,14 +570,15 @@ fn place_cover(
         }
     }
     done.covers.count(fate);
-    done.covers.blocked += usize::from(dispatch.mailing.address.is_none() || dispatch.held);
+    done.covers.blocked +=
+        usize::from(dispatch.mailing.address.is_none() || dispatch.decision.is_held);
     Ok(())
 }
 
 fn post<'r>(evaluator: &LetterEvaluator<'r>, dispatch: PlannedMessage<'r>) -> Post<'r> {
-    let inputs = match &dispatch.covered {
-        Covered::Made(cover, ..) => Some(evaluator.inputs(&cover.read)),
-        Covered::Kept(..) => None,
+    let inputs = match &dispatch.decision.cover {
+        MessageCover::Made(cover) => Some(cover.inputs.clone()),
+        MessageCover::Kept(_) => None,
     };
     Post { name: evaluator.resolved.desired.mailing_name(&dispatch.mailing), dispatch, inputs }
 }
@@ -631,7 +643,7 @@ impl RowWriter<'_, '_> {
             if past.letters.get(reference).is_none_or(|letter| letter.withdrawn) {
                 change.letter(reference, campaign, &entry.uai, entry.referent.as_deref())?;
             }
-            match (&entry.new, &entry.considered.standing) {
+            match (&entry.new, &entry.considered.current) {
                 (Some((new, inputs)), _) => {
                     change.inputs(&new.inputs, inputs)?;
                     let id = change.revision(new, &entry.considered.drops)?;
@@ -646,9 +658,9 @@ impl RowWriter<'_, '_> {
             }
             for judged in &entry.considered.judged {
                 if !entry.considered.drops.contains(&judged.revision) {
-                    change.inputs(&judged.seen.inputs, &judged.inputs)?;
+                    change.inputs(&judged.change.inputs, &judged.inputs)?;
                     let why = judged.why.as_deref();
-                    change.record_judgement(reference, judged.revision, &judged.seen, why)?;
+                    change.record_judgement(reference, judged.revision, &judged.change, why)?;
                 }
             }
         }
@@ -664,20 +676,20 @@ impl RowWriter<'_, '_> {
         post: &Post<'_>,
         rows: &BTreeMap<&str, i64>,
     ) -> Result<(), LedgerError> {
-        let dispatch = &post.dispatch;
-        let (cover_pdf, cover_html, subject, inputs) = dispatch.covered.names();
-        if let Some(own) = &post.inputs {
-            change.inputs(inputs, own)?;
+        let PlannedMessage { mailing, addressees, again, decision } = &post.dispatch;
+        let cover = decision.cover.hashes();
+        if let Some(inputs) = &post.inputs {
+            change.inputs(&cover.inputs, inputs)?;
         }
-        if let Some(same) = dispatch.same {
-            return match dispatch.refreshed {
-                true => change.refresh_cover(same, &dispatch.cover, inputs),
+        if let Some(same) = decision.same {
+            return match decision.is_refreshed {
+                true => change.refresh_cover(same, &decision.cover_content, &cover.inputs),
                 false => Ok(()),
             };
         }
         let desired = &self.evaluator.resolved.desired;
         let mut letters = Vec::new();
-        for (at, again) in dispatch.mailing.letters.iter().zip(&dispatch.again) {
+        for (at, again) in mailing.letters.iter().zip(again) {
             let reference = desired.letters[*at].reference.to_string();
             let row = rows.get(reference.as_str()).copied();
             let row = row.ok_or_else(|| LedgerError::Corrupt(format!("{reference} sans ligne")))?;
@@ -686,28 +698,28 @@ impl RowWriter<'_, '_> {
         letters.sort();
         change.message(&NewMessage {
             campaign: desired.campaign.id.value.to_string(),
-            uai: dispatch.mailing.uai.to_string(),
-            number: dispatch.number,
+            uai: mailing.uai.to_string(),
+            number: decision.number,
             name: post.name.clone(),
-            address: dispatch.mailing.address.map(|to| to.as_str().to_owned()),
-            date: dispatch.date,
-            addressees: dispatch.addressees.clone(),
-            cover: dispatch.cover.clone(),
-            inputs: inputs.to_owned(),
-            fingerprint: dispatch.fingerprint.clone(),
-            cover_pdf: cover_pdf.to_owned(),
-            cover_html: cover_html.to_owned(),
-            subject: subject.to_owned(),
+            address: mailing.address.map(|to| to.as_str().to_owned()),
+            date: decision.date,
+            addressees: addressees.clone(),
+            cover: decision.cover_content.clone(),
+            inputs: cover.inputs.clone(),
+            fingerprint: decision.fingerprint.clone(),
+            cover_pdf: cover.pdf.clone(),
+            cover_html: cover.html.clone(),
+            subject: cover.subject.clone(),
             letters,
             reminder: false,
-            held: dispatch.held,
+            held: decision.is_held,
         })?;
         Ok(())
     }
 }
 
 /// Takes an open message back; the file of one that was deposited is named in `gone`.
-pub(in crate::app) fn retire(
+pub(super) fn retire(
     change: &mut Change<'_>,
     past: &crate::plan::history::CampaignHistory,
     id: i64,

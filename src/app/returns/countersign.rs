@@ -4,12 +4,14 @@
 //! unchanged, with one intact signature of that authority in its own box or in none, and nothing
 //! behind it. What was rendered stays in the store.
 
-use crate::archive::examine::Eye;
+use crate::archive::content_comparison::{doubtful_content, other_content};
+use crate::archive::examiner::FileExaminer;
+use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
-use crate::archive::intake::{self, Item, Limits, Trouble};
-use crate::archive::kind::Kind;
+use crate::archive::intake::item::{IntakeProblem, Item, Limits};
+use crate::archive::intake::walk::walk;
 use crate::archive::signature::{Authorities, Integrity, Signature, Trust};
-use crate::archive::{signers, verdict};
+use crate::archive::signers;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{CampaignHistory, RevisionEntry, SentRevision};
 use jiff::Timestamp;
@@ -92,14 +94,14 @@ pub fn import(
     counter: &Counter<'_>,
     paths: &[PathBuf],
     mut told: impl FnMut(&Answer),
-) -> (Vec<Trouble>, Result<(), LedgerError>) {
+) -> (Vec<IntakeProblem>, Result<(), LedgerError>) {
     let mut troubles = Vec::new();
     let mut ended = Ok(());
     let mut taken: BTreeMap<i64, String> = BTreeMap::new();
     for path in paths {
-        let found = intake::walk(path, &Limits::default(), &mut |item| {
+        let found = walk(path, &Limits::default(), &mut |item| {
             // The list that was written beside the letters is no letter.
-            if item.kind != Kind::Pdf {
+            if item.kind != FileKind::Pdf {
                 return ControlFlow::Continue(());
             }
             match take(counter, &item, &mut taken) {
@@ -113,7 +115,7 @@ pub fn import(
                 }
             }
         });
-        troubles.extend(found.troubles());
+        troubles.extend(found.problems());
         if ended.is_err() {
             break;
         }
@@ -161,16 +163,16 @@ fn prove(
     item: &Item,
     answer: &mut Answer,
 ) -> Result<Option<SentRevision>, String> {
-    let mut eye = match Eye::open(item.kind) {
-        Some(eye) => eye.map_err(|why| why.to_string())?,
+    let mut examiner = match FileExaminer::start(item.kind) {
+        Some(examiner) => examiner.map_err(|why| why.to_string())?,
         None => return Err("ce n'est pas un PDF".to_owned()),
     };
-    let look = eye.look(&item.bytes, counter.authorities, counter.now);
-    let look = look.map_err(|why| why.to_string())?;
+    let contents = examiner.contents(&item.bytes, counter.authorities, counter.now);
+    let contents = contents.map_err(|why| why.to_string())?;
     let prefix = counter.catalogue.starts_with(&item.bytes);
     let identified = match prefix {
         Some(at) => counter.catalogue.by_prefix(at),
-        None => counter.catalogue.by_pages(&look.pages),
+        None => counter.catalogue.by_pages(&contents.pages),
     };
     let found = match identified.letters.as_slice() {
         [one] => counter.catalogue.get(one.at),
@@ -203,11 +205,11 @@ fn prove(
     // Only the authority's own box may hold its signature.
     let (own, others): (Vec<PageArea>, Vec<PageArea>) =
         areas.into_iter().partition(|area| area.label == ISSUER);
-    let compared = eye.compare(&sent, &item.bytes, &own).map_err(|why| why.to_string())?;
-    if let Some(why) = verdict::other_content(&compared) {
+    let compared = examiner.compare(&sent, &item.bytes, &own).map_err(|why| why.to_string())?;
+    if let Some(why) = other_content(&compared) {
         return Err(format!("ce n'est plus la lettre que missive a faite : {why}"));
     }
-    let mut signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
+    let mut signatures = contents.signatures.map(|own| own.signatures).unwrap_or_default();
     let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
     signers::locate(&mut signatures, &own, &pages);
     if signatures.is_empty() {
@@ -225,7 +227,7 @@ fn prove(
     };
     let countersigned = others.iter().any(|area| area.label.starts_with("sign-"));
     authority(signature, &item.bytes, countersigned)?;
-    if let Some(why) = verdict::doubtful_content(&compared) {
+    if let Some(why) = doubtful_content(&compared) {
         return Err(format!(
             "rien ne prouve que c'est la lettre que missive a faite : {why} ; {AGAIN}"
         ));

@@ -1,8 +1,8 @@
 //! The archive held against the ledger and the manifest kept apart (a fixity check, ISO 14721): what
 //! is missing, what changed, what nobody knows of.
 
-use crate::archive::kind::Kind;
-use crate::archive::store::{Archive, MANIFEST, place, sha512};
+use crate::archive::file_kind::FileKind;
+use crate::archive::store::{Archive, MANIFEST, path_of, sha512};
 use crate::files;
 use crate::ledger::read::returns::Received;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,8 +72,8 @@ pub fn check(
     let mut expected = BTreeSet::new();
     for own in received {
         step();
-        let kind = Kind::from_word(&own.kind);
-        let path = place(&own.object, kind);
+        let kind = FileKind::from_word(&own.kind);
+        let path = path_of(&own.object, kind);
         let mut fault = |fault| found.faults.push((path.clone(), fault, own.label.clone()));
         match archive.get(&own.object, kind) {
             Ok(bytes) => {

@@ -1,8 +1,8 @@
 //! What waits for a person's eye, in the order it is best looked at, and what that person says.
 
 use crate::app::returns::take_in::CARRIER;
-use crate::archive::kind::Kind;
-use crate::archive::store::place;
+use crate::archive::file_kind::FileKind;
+use crate::archive::store::path_of;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::ReturnState;
@@ -21,7 +21,7 @@ pub struct Waiting {
 impl Waiting {
     /// Where the file is, relative to the project.
     pub fn stored(&self) -> String {
-        place(&self.file.object, Kind::from_word(&self.file.kind))
+        path_of(&self.file.object, FileKind::from_word(&self.file.kind))
     }
 
     /// What was found that a person should know, one sentence each.

@@ -5,15 +5,20 @@
 //! up. One bad file is a verdict and stops nothing; a source that would take all day is told of and left
 //! ([`crate::archive::intake::budget`]).
 
-use crate::archive::examine::{Eye, Look, Pair};
-use crate::archive::identify::{Catalogue, Found, Identified, Method};
-use crate::archive::intake::{self, Item, Limits, MailOf, Trouble, Walked};
-use crate::archive::kind::Kind;
+use crate::archive::check::Check;
+use crate::archive::examiner::{FileContents, FileExaminer, MatchedPage};
+use crate::archive::file_kind::FileKind;
+use crate::archive::identify::{Catalogue, IdentifiedBy, LetterPages};
+use crate::archive::intake::item::{IntakeProblem, Item, Limits};
+use crate::archive::intake::mail_thread::CarrierMail;
+use crate::archive::intake::walk::{WalkOutcome, walk as walk_source};
+use crate::archive::judge_file::judge_file;
+use crate::archive::judge_letter::{LetterEvidence, LetterVerdict, are_pictures};
 use crate::archive::people::People;
+use crate::archive::return_verdict::ReturnVerdict;
 use crate::archive::signature::{Authorities, Integrity, Signature};
-use crate::archive::store::{Archive, Stored, place};
-use crate::archive::verdict::{Evidence, Judged, Verdict, are_pictures, judge};
-use crate::archive::{Check, signers};
+use crate::archive::signers;
+use crate::archive::store::{Archive, ArchivedFile, path_of};
 use crate::files;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
@@ -65,7 +70,7 @@ pub struct Letter {
     /// Each of them with the page of the letter, and by how much it has to be turned, in degrees.
     pub sheets: Vec<(u32, u32, u16)>,
     /// What it is.
-    pub judged: Judged,
+    pub judged: LetterVerdict,
 }
 
 /// What became of one file.
@@ -74,9 +79,9 @@ pub struct Outcome {
     /// Where it was found.
     pub label: String,
     /// What it is.
-    pub verdict: Verdict,
+    pub verdict: ReturnVerdict,
     /// How its letters were recognised.
-    pub method: Option<Method>,
+    pub method: Option<IdentifiedBy>,
     /// Its letters.
     pub letters: Vec<Letter>,
     /// Its signatures, those of the issuing authority that it was sent with aside.
@@ -99,7 +104,7 @@ pub enum Stopped {
 }
 
 /// What was found in the files, in order, and what could not be taken at all.
-pub type Filed = (Vec<Trouble>, Result<(), Stopped>);
+pub type Filed = (Vec<IntakeProblem>, Result<(), Stopped>);
 
 /// A file on its way to be filed; nothing was looked at where its source has used up its budget.
 struct Examined {
@@ -135,7 +140,7 @@ pub fn add(
         while queue.lock().is_ok_and(|queue| queue.recv().is_ok()) {}
         // Asked now that everything was looked at.
         let walked = walker.join().unwrap_or_default();
-        troubles = walked.into_iter().flat_map(Walked::troubles).collect();
+        troubles = walked.into_iter().flat_map(WalkOutcome::problems).collect();
         ended
     });
     (troubles, ended)
@@ -146,11 +151,11 @@ fn walk(
     items: &SyncSender<(usize, Item)>,
     filed: &SyncSender<()>,
     desk: &Desk<'_>,
-) -> Vec<Walked> {
+) -> Vec<WalkOutcome> {
     let mut number = 0;
     let mut all = Vec::new();
     for path in paths {
-        let walked = intake::walk(path, &desk.limits, &mut |item| {
+        let walked = walk_source(path, &desk.limits, &mut |item| {
             let gone = desk.stop.load(Ordering::Relaxed)
                 || filed.send(()).is_err()
                 || items.send((number, item)).is_err();
@@ -179,9 +184,9 @@ fn work(
             let looked = catch_unwind(AssertUnwindSafe(|| examine(desk, &item)));
             item.source.looked(started.elapsed());
             looked.unwrap_or_else(|_| {
-                let mut own = outcome(&item, Verdict::Unreadable);
+                let mut own = outcome(&item, ReturnVerdict::Unreadable);
                 let detail = "une erreur interne de missive l'a empêché";
-                own.checks.push(told("readable", false, detail));
+                own.checks.push(Check::new("readable", false, detail));
                 (files::sha256(&item.bytes), own)
             })
         });
@@ -223,7 +228,7 @@ struct Filing<'a> {
     /// Certificates seen at each school: fingerprint to signer.
     pins: BTreeMap<String, BTreeMap<String, String>>,
     batch: Vec<Outcome>,
-    stored: Vec<Stored>,
+    stored: Vec<ArchivedFile>,
     received: Vec<Received>,
     returned: Vec<Returned>,
     pinned: Vec<(String, String, String, String)>,
@@ -252,11 +257,11 @@ impl<'a> Filing<'a> {
         if let Some(first) = self.fresh.get(&object) {
             outcome = duplicate(&item, &object, &format!("les mêmes octets que {first}"));
         }
-        if outcome.verdict == Verdict::Duplicate {
+        if outcome.verdict == ReturnVerdict::Duplicate {
             let fresh = self.fresh.contains_key(&object);
             if !fresh && self.desk.archive.repair(&item.bytes, item.kind).map_err(Stopped::Disk)? {
                 let detail = "sa copie archivée manquait ou était abîmée : elle est remise";
-                outcome.checks.push(told("repaired", true, detail));
+                outcome.checks.push(Check::new("repaired", true, detail));
             }
             self.batch.push(outcome);
             return Ok(());
@@ -264,7 +269,7 @@ impl<'a> Filing<'a> {
         self.pin(&object, &mut outcome);
         let mail = match &item.mail {
             // A mail by itself is its own file.
-            Some(mail) if item.kind != Kind::Mail => Some(self.carrier(mail)?),
+            Some(mail) if item.kind != FileKind::Mail => Some(self.carrier(mail)?),
             _ => None,
         };
         let stored = self.desk.archive.put(&item.bytes, item.kind).map_err(Stopped::Disk)?;
@@ -302,19 +307,19 @@ impl<'a> Filing<'a> {
     }
 
     /// Keeps the mail that brought a file, once; gives its name.
-    fn carrier(&mut self, mail: &Arc<MailOf>) -> Result<String, Stopped> {
+    fn carrier(&mut self, mail: &Arc<CarrierMail>) -> Result<String, Stopped> {
         let object = files::sha256(&mail.raw);
         let known = self.desk.ledger.received_as(&object).map_err(Stopped::Ledger)?;
         if known.is_some() || self.fresh.contains_key(&object) {
             return Ok(object);
         }
-        let stored = self.desk.archive.put(&mail.raw, Kind::Mail).map_err(Stopped::Disk)?;
+        let stored = self.desk.archive.put(&mail.raw, FileKind::Mail).map_err(Stopped::Disk)?;
         let label = format!("message de {} du {} : {}", mail.from, mail.date, mail.subject);
         self.received.push(Received {
             object: object.clone(),
             sha512: stored.sha512.clone(),
             size: mail.raw.len() as u64,
-            kind: Kind::Mail.as_str().to_owned(),
+            kind: FileKind::Mail.as_str().to_owned(),
             label: label.clone(),
             mail: None,
             verdict: CARRIER.to_owned(),
@@ -398,7 +403,7 @@ fn findings(outcome: &Outcome) -> Value {
     })
 }
 
-fn outcome(item: &Item, verdict: Verdict) -> Outcome {
+fn outcome(item: &Item, verdict: ReturnVerdict) -> Outcome {
     Outcome {
         label: item.label.clone(),
         verdict,
@@ -411,14 +416,10 @@ fn outcome(item: &Item, verdict: Verdict) -> Outcome {
     }
 }
 
-fn told(name: &str, ok: bool, detail: impl Into<String>) -> Check {
-    Check { check: name.to_owned(), ok, detail: detail.into() }
-}
-
 fn duplicate(item: &Item, object: &str, detail: &str) -> Outcome {
-    let mut own = outcome(item, Verdict::Duplicate);
-    own.checks.push(told("duplicate", true, detail));
-    own.stored = Some(place(object, item.kind));
+    let mut own = outcome(item, ReturnVerdict::Duplicate);
+    own.checks.push(Check::new("duplicate", true, detail));
+    own.stored = Some(path_of(object, item.kind));
     own
 }
 
@@ -440,8 +441,8 @@ fn examine(desk: &Desk<'_>, item: &Item) -> (String, Outcome) {
                     "le nom du fichier ou le message évoque {} : à une personne de le dire",
                     names.join(", ")
                 );
-                own.checks.push(told("hint", true, detail));
-                own.method = Some(Method::Name);
+                own.checks.push(Check::new("hint", true, detail));
+                own.method = Some(IdentifiedBy::Name);
             }
             own
         }
@@ -466,90 +467,76 @@ fn hints(desk: &Desk<'_>, item: &Item) -> BTreeSet<String> {
 
 fn look(desk: &Desk<'_>, item: &Item) -> Outcome {
     let unreadable = |why: String| {
-        let mut own = outcome(item, Verdict::Unreadable);
-        own.checks.push(told("readable", false, why));
+        let mut own = outcome(item, ReturnVerdict::Unreadable);
+        own.checks.push(Check::new("readable", false, why));
         own
     };
     if desk.ledger.is_cover(&files::sha256(&item.bytes)).unwrap_or(false) {
-        let mut own = outcome(item, Verdict::UnsignedCopy);
-        own.checks.push(told("cover", true, "courrier d'accompagnement, tel qu'il a été envoyé"));
+        let mut own = outcome(item, ReturnVerdict::UnsignedCopy);
+        own.checks.push(Check::new(
+            "cover",
+            true,
+            "courrier d'accompagnement, tel qu'il a été envoyé",
+        ));
         return own;
     }
-    let mut eye = match Eye::open(item.kind) {
-        Some(Ok(eye)) => eye,
+    let mut examiner = match FileExaminer::start(item.kind) {
+        Some(Ok(examiner)) => examiner,
         Some(Err(why)) => return unreadable(why.to_string()),
         None => return unreadable(item.kind.why_a_person().to_owned()),
     };
-    let look = match eye.look(&item.bytes, desk.authorities, desk.now) {
-        Ok(look) => look,
+    let contents = match examiner.contents(&item.bytes, desk.authorities, desk.now) {
+        Ok(contents) => contents,
         Err(why) => return unreadable(why.to_string()),
     };
     let prefix =
-        (item.kind == Kind::Pdf).then(|| desk.catalogue.starts_with(&item.bytes)).flatten();
-    if let Some(why) = &look.unseen {
+        (item.kind == FileKind::Pdf).then(|| desk.catalogue.starts_with(&item.bytes)).flatten();
+    if let Some(why) = &contents.unread_pages {
         let mut own = unreadable(why.clone());
-        own.signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
+        own.signatures = contents.signatures.map(|own| own.signatures).unwrap_or_default();
         return own;
     }
     let identified = match prefix {
         Some(at) => desk.catalogue.by_prefix(at),
-        None => desk.catalogue.by_pages(&look.pages),
+        None => desk.catalogue.by_pages(&contents.pages),
     };
-    let mut own = outcome(item, Verdict::Unknown);
+    let mut own = outcome(item, ReturnVerdict::Unknown);
     own.method = identified.method;
-    own.checks = page_checks(&identified, &look);
-    if let Some(examined) = &look.signatures {
-        own.checks.extend(examined.checks.iter().cloned());
-    }
-    let single = identified.letters.len() == 1 && identified.torn.is_empty();
+    let single = identified.letters.len() == 1 && identified.contradictory.is_empty();
+    let mut evidence = Vec::new();
     for found in &identified.letters {
-        match letter(desk, &mut eye, item, &look, found, single) {
-            Ok((letter, signatures)) => {
-                own.letters.push(letter);
-                own.signatures = signatures;
-            }
+        match letter(desk, &mut examiner, item, &contents, found, single) {
+            Ok(letter) => evidence.push(letter),
             Err(why) => return Outcome { method: own.method, ..unreadable(why) },
         }
     }
-    if identified.letters.is_empty() {
-        own.signatures = look.signatures.map(|own| own.signatures).unwrap_or_default();
-    }
-    own.verdict = own.letters.iter().map(|own| own.judged.verdict).max().unwrap_or(own.verdict);
+    let judged = judge_file(&contents, &identified, &evidence);
+    own.verdict = judged.verdict;
+    own.checks = judged.checks;
+    own.signatures = match evidence.last() {
+        Some(last) => last.signatures.clone(),
+        None => {
+            let all = contents.signatures.as_ref();
+            all.map(|own| own.signatures.clone()).unwrap_or_default()
+        }
+    };
+    let letters = evidence.into_iter().zip(judged.letters);
+    own.letters = letters.map(|(evidence, judged)| filed(&contents, evidence, judged)).collect();
     own
 }
 
-/// What the pages say besides their letters.
-fn page_checks(identified: &Identified, look: &Look) -> Vec<Check> {
-    let list = |pages: &[u32]| pages.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-    let mut checks = Vec::new();
-    let pages = look.pages.len();
-    if !identified.untold.is_empty() && !identified.letters.is_empty() {
-        let detail = format!("page {} sans code lisible", list(&identified.untold));
-        checks.push(told("foreign-pages", false, detail));
-    }
-    if !identified.torn.is_empty() {
-        let detail = format!("page {} : plusieurs révisions à la fois", list(&identified.torn));
-        checks.push(told("torn-pages", false, detail));
-    }
-    if !identified.strangers.is_empty() {
-        let names: Vec<&str> = identified.strangers.iter().map(String::as_str).collect();
-        let detail =
-            format!("{} : référence que le journal ne permet pas d'attribuer", names.join(", "));
-        checks.push(told("known", false, detail));
-    }
-    let blank: Vec<u32> =
-        look.pages.iter().filter(|page| page.blank).map(|page| page.number).collect();
-    if !blank.is_empty() && pages > 0 {
-        checks.push(told("blank", true, format!("page {} blanche", list(&blank))));
-    }
-    if identified.letters.is_empty() && identified.strangers.is_empty() {
-        checks.push(told(
-            "identified",
-            false,
-            "aucune page ne porte de code ni de référence connue",
-        ));
-    }
-    checks
+/// A letter as it is filed.
+fn filed(contents: &FileContents, evidence: LetterEvidence, judged: LetterVerdict) -> Letter {
+    let turn = |page: u32, of: u32| {
+        let payload = payload(&evidence.known, of);
+        let page = contents.pages.iter().find(|own| own.number == page);
+        let codes = page.map_or(&[][..], |own| own.codes.as_slice());
+        codes.iter().find(|code| code.payload == payload).map_or(0, |code| code.turn)
+    };
+    let sheets = evidence.pages.iter().map(|(page, of)| (*page, *of, turn(*page, *of))).collect();
+    let mut pages: Vec<u32> = evidence.pages.iter().map(|(page, _)| *page).collect();
+    pages.dedup();
+    Letter { known: evidence.known, pages, sheets, judged }
 }
 
 /// Whether a signature was there when the letter was sent; one that is broken tells nothing of when.
@@ -562,15 +549,15 @@ fn payload(known: &SentRevision, page: u32) -> String {
     qr::payload(&known.reference, known.number, page as usize)
 }
 
-/// Looks at one letter of a file.
+/// Finds out about one letter of a file.
 fn letter(
     desk: &Desk<'_>,
-    eye: &mut Eye,
+    examiner: &mut FileExaminer,
     item: &Item,
-    look: &Look,
-    found: &Found,
+    contents: &FileContents,
+    found: &LetterPages,
     single: bool,
-) -> Result<(Letter, Vec<Signature>), String> {
+) -> Result<LetterEvidence, String> {
     let missing = || "la lettre envoyée manque au journal : missive ledger verify".to_owned();
     let known = desk.catalogue.get(found.at).ok_or_else(missing)?;
     let sent = desk.ledger.store.get(&known.issued).map_err(|_| missing())?;
@@ -581,7 +568,7 @@ fn letter(
         .map(|area| area.label.clone())
         .filter(|label| label.starts_with("sign-") && label != "sign-issuer")
         .collect();
-    let all = look.signatures.iter().flat_map(|own| &own.signatures);
+    let all = contents.signatures.iter().flat_map(|own| &own.signatures);
     // What was there when it was sent is the authority's.
     let before = sent.len() as u64;
     let prefix = item.bytes.starts_with(&sent);
@@ -590,44 +577,34 @@ fn letter(
     signers::locate(&mut signatures, &areas, &found.pages);
     let content = desk.ledger.content(&known.reference, Some(known.id));
     let content = content.map_err(|error| error.to_string())?.unwrap_or_default();
-    let on = |page: u32| look.pages.iter().find(|own| own.number == page);
-    let picture = are_pictures(&look.pages, &found.pages);
-    let as_document = item.kind == Kind::Pdf && single && (prefix || !picture);
+    let on = |page: u32| contents.pages.iter().find(|own| own.number == page);
+    let picture = are_pictures(&contents.pages, &found.pages);
+    let as_document = item.kind == FileKind::Pdf && single && (prefix || !picture);
     let compared = match as_document {
-        true => Some(eye.compare(&sent, &item.bytes, &areas).map_err(|why| why.to_string())?),
+        true => Some(examiner.compare(&sent, &item.bytes, &areas).map_err(|why| why.to_string())?),
         false => None,
     };
-    let marks = match as_document {
+    let ink = match as_document {
         true => Vec::new(),
         false => {
             let pairs = found.pages.iter().filter_map(|(received, sent)| {
                 let payload = payload(known, *sent);
                 let seen = on(*received)?.codes.iter().any(|code| code.payload == payload);
-                seen.then_some(Pair { sent: *sent, received: *received, payload })
+                seen.then_some(MatchedPage { sent: *sent, received: *received, payload })
             });
             // A hint that cannot be had is none; it decides nothing.
-            eye.marks(&sent, &item.bytes, pairs.collect(), &areas).unwrap_or_default()
+            examiner.ink(&sent, &item.bytes, pairs.collect(), &areas).unwrap_or_default()
         }
     };
-    let judged = judge(&Evidence {
-        known,
-        superseded: desk.catalogue.is_superseded(known),
-        required: &required,
-        people: &People::of(&content),
-        authorities: desk.authorities.is_chosen(),
-        pages: &found.pages,
-        looked: &look.pages,
-        signatures: &signatures,
-        compared: compared.as_ref(),
-        marks: &marks,
-    });
-    let turn = |page: u32, of: u32| {
-        let payload = payload(known, of);
-        let codes = on(page).map_or(&[][..], |own| own.codes.as_slice());
-        codes.iter().find(|code| code.payload == payload).map_or(0, |code| code.turn)
-    };
-    let sheets = found.pages.iter().map(|(page, of)| (*page, *of, turn(*page, *of))).collect();
-    let mut pages: Vec<u32> = found.pages.iter().map(|(page, _)| *page).collect();
-    pages.dedup();
-    Ok((Letter { known: known.clone(), pages, sheets, judged }, signatures))
+    Ok(LetterEvidence {
+        known: known.clone(),
+        is_superseded: desk.catalogue.is_superseded(known),
+        required,
+        people: People::of(&content),
+        authorities_are_chosen: desk.authorities.is_chosen(),
+        pages: found.pages.clone(),
+        signatures,
+        compared,
+        ink,
+    })
 }

@@ -1,7 +1,7 @@
-//! What one source may cost in all: a mail, an archive, a file, with everything it holds. When that
-//! is used up the rest is not taken, and is counted, so that a person is told of it.
+//! The budget of one source: a mail, an archive or a file, with everything in it. When it is used up,
+//! the remaining files are not taken but counted, and a person is told.
 //!
-//! Who opens a source and who looks at its files share one [`Spending`]. Pure but for the lock.
+//! The walk that opens a source and the workers that examine its files share one [`SourceUsage`].
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,11 +9,11 @@ use std::time::Duration;
 /// What one source may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Files found in it, itself included.
+    /// Files in it, the source itself included.
     pub files: usize,
-    /// Octets of these files, unpacked and decoded.
+    /// Octets of these files after unpacking and decoding.
     pub octets: u64,
-    /// Time spent looking at these files, added up over all workers.
+    /// Time to examine these files, the sum of all workers.
     pub time: Duration,
 }
 
@@ -22,15 +22,15 @@ impl Default for Budget {
         Self {
             files: 10_000,
             octets: 1 << 30,
-            // Some forty files that each use up what one file may; a thousand honest scans.
+            // Some forty files that each use all the time one file may have; a thousand normal scans.
             time: Duration::from_secs(900),
         }
     }
 }
 
-/// What came to its end first.
+/// The part of a budget that was used up first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum BudgetEnd {
     /// Files.
     Files,
     /// Octets.
@@ -39,7 +39,7 @@ pub enum End {
     Time,
 }
 
-impl End {
+impl BudgetEnd {
     /// The word of JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -51,22 +51,22 @@ impl End {
 }
 
 impl Budget {
-    /// What is used up once so much was spent.
-    fn ended(&self, files: usize, octets: u64, time: Duration) -> Option<End> {
+    /// The part that such a usage exceeds.
+    fn ended(&self, files: usize, octets: u64, time: Duration) -> Option<BudgetEnd> {
         match () {
-            () if files > self.files => Some(End::Files),
-            () if octets > self.octets => Some(End::Octets),
-            () if time >= self.time => Some(End::Time),
+            () if files > self.files => Some(BudgetEnd::Files),
+            () if octets > self.octets => Some(BudgetEnd::Octets),
+            () if time >= self.time => Some(BudgetEnd::Time),
             () => None,
         }
     }
 
-    /// The limit that came to its end, for a person.
-    fn limit(&self, end: End) -> String {
+    /// The limit in French.
+    fn limit(&self, end: BudgetEnd) -> String {
         match end {
-            End::Files => format!("{} fichiers", self.files),
-            End::Octets => format!("{} Mo une fois extraits", self.octets >> 20),
-            End::Time => match self.time.as_secs() {
+            BudgetEnd::Files => format!("{} fichiers", self.files),
+            BudgetEnd::Octets => format!("{} Mo une fois extraits", self.octets >> 20),
+            BudgetEnd::Time => match self.time.as_secs() {
                 seconds @ 120.. => format!("{} minutes d'examen", seconds / 60),
                 seconds => format!("{seconds} s d'examen"),
             },
@@ -76,82 +76,82 @@ impl Budget {
 
 /// What one source has cost so far.
 #[derive(Debug)]
-pub struct Spending {
+pub struct SourceUsage {
     budget: Budget,
-    spent: Mutex<Spent>,
+    usage: Mutex<Usage>,
 }
 
 #[derive(Debug, Default)]
-struct Spent {
+struct Usage {
     label: String,
     files: usize,
     octets: u64,
     time: Duration,
     looked: usize,
     left: usize,
-    end: Option<End>,
+    end: Option<BudgetEnd>,
 }
 
-/// A source whose budget came to its end.
+/// A source whose budget was used up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfinished {
+pub struct UnfinishedSource {
     /// The source.
     pub label: String,
-    /// Its files that were looked at.
+    /// Files of it that were examined.
     pub looked: usize,
-    /// Those that were not, at least.
+    /// Files of it that were not, at least.
     pub left: usize,
-    /// What came to its end.
-    pub end: End,
-    /// All of it in a sentence, with what to do.
+    /// The part of the budget that was used up.
+    pub end: BudgetEnd,
+    /// A French sentence with these numbers and what to do.
     pub message: String,
 }
 
-impl Spending {
-    /// Nothing was spent yet.
+impl SourceUsage {
+    /// An unused budget.
     pub fn new(budget: Budget) -> Self {
-        Self { budget, spent: Mutex::default() }
+        Self { budget, usage: Mutex::default() }
     }
 
-    fn spent(&self) -> MutexGuard<'_, Spent> {
-        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    fn usage(&self) -> MutexGuard<'_, Usage> {
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Names the source; the first name stays.
+    /// Names the source. Only the first name counts.
     pub(super) fn name(&self, label: &str) {
-        let mut spent = self.spent();
-        if spent.label.is_empty() {
-            label.clone_into(&mut spent.label);
+        let mut usage = self.usage();
+        if usage.label.is_empty() {
+            label.clone_into(&mut usage.label);
         }
     }
 
     /// Octets that may still be taken.
     pub(super) fn octets_left(&self) -> u64 {
-        self.budget.octets.saturating_sub(self.spent().octets)
+        self.budget.octets.saturating_sub(self.usage().octets)
     }
 
-    /// Counts octets that were unpacked, whatever they are.
+    /// Counts octets that were unpacked, even those of a file that is not taken.
     pub(super) fn unpacked(&self, octets: u64) {
-        let mut spent = self.spent();
-        spent.octets = spent.octets.saturating_add(octets);
+        let mut usage = self.usage();
+        usage.octets = usage.octets.saturating_add(octets);
     }
 
     /// Whether nothing more is to be taken from this source.
     pub(super) fn is_over(&self) -> bool {
-        let mut spent = self.spent();
-        if spent.end.is_none() {
-            spent.end = self.budget.ended(spent.files, spent.octets, spent.time);
+        let mut usage = self.usage();
+        if usage.end.is_none() {
+            usage.end = self.budget.ended(usage.files, usage.octets, usage.time);
         }
-        spent.end.is_some()
+        usage.end.is_some()
     }
 
-    /// Counts one more file; false when it is one too many.
+    /// Counts a file. False if it is one too many.
     pub(super) fn takes_a_file(&self) -> bool {
         if self.is_over() {
             self.leave(1);
             return false;
         }
-        self.spent().files += 1;
+        self.usage().files += 1;
         let fits = !self.is_over();
         if !fits {
             self.leave(1);
@@ -161,38 +161,38 @@ impl Spending {
 
     /// Counts files that are not taken because the budget is used up.
     pub(super) fn leave(&self, files: usize) {
-        self.spent().left += files;
+        self.usage().left += files;
     }
 
-    /// Whether a file that was taken may still be looked at; one that may not is counted.
+    /// Whether a file that was taken may still be examined. If not, it is counted as left.
     pub fn may_look(&self) -> bool {
-        let mut spent = self.spent();
-        let over = spent.time >= self.budget.time;
+        let mut usage = self.usage();
+        let over = usage.time >= self.budget.time;
         if over {
-            spent.end.get_or_insert(End::Time);
-            spent.left += 1;
+            usage.end.get_or_insert(BudgetEnd::Time);
+            usage.left += 1;
         }
         !over
     }
 
-    /// Counts a file that was looked at, and how long that took.
+    /// Counts a file that was examined, and the time it took.
     pub fn looked(&self, time: Duration) {
-        let mut spent = self.spent();
-        spent.looked += 1;
-        spent.time = spent.time.saturating_add(time);
+        let mut usage = self.usage();
+        usage.looked += 1;
+        usage.time = usage.time.saturating_add(time);
     }
 
-    /// What is to be told of it, if something was left.
-    pub fn unfinished(&self) -> Option<Unfinished> {
-        let spent = self.spent();
-        let end = spent.end.filter(|_| spent.left > 0)?;
+    /// What to tell a person, if files were left.
+    pub fn unfinished(&self) -> Option<UnfinishedSource> {
+        let usage = self.usage();
+        let end = usage.end.filter(|_| usage.left > 0)?;
         let limit = self.budget.limit(end);
-        let looked = match spent.looked {
+        let looked = match usage.looked {
             0 => "aucun fichier regardé".to_owned(),
             1 => "1 fichier regardé".to_owned(),
             n => format!("{n} fichiers regardés"),
         };
-        let left = match spent.left {
+        let left = match usage.left {
             1 => "1 autre ne l'est pas, ni archivé".to_owned(),
             n => format!("{n} autres ne le sont pas, ni archivés"),
         };
@@ -200,8 +200,8 @@ impl Spending {
             "plus de {limit} pour un seul envoi : {looked}, {left} ; extraire les fichiers et \
              ajouter à part ceux qui manquent, en plusieurs fois"
         );
-        let (label, looked, left) = (spent.label.clone(), spent.looked, spent.left);
-        Some(Unfinished { label, looked, left, end, message })
+        let (label, looked, left) = (usage.label.clone(), usage.looked, usage.left);
+        Some(UnfinishedSource { label, looked, left, end, message })
     }
 }
 
@@ -215,24 +215,24 @@ mod tests {
 
     #[test]
     fn each_limit_ends_a_source() {
-        let own = budget(3, 100, 60);
+        let limits = budget(3, 100, 60);
         let spent = |seconds| Duration::from_secs(seconds);
         for (files, octets, seconds, end) in [
             (0, 0, 0, None),
             (3, 100, 59, None),
-            (4, 0, 0, Some(End::Files)),
-            (0, 101, 0, Some(End::Octets)),
-            (0, 0, 60, Some(End::Time)),
-            (4, 101, 60, Some(End::Files)),
+            (4, 0, 0, Some(BudgetEnd::Files)),
+            (0, 101, 0, Some(BudgetEnd::Octets)),
+            (0, 0, 60, Some(BudgetEnd::Time)),
+            (4, 101, 60, Some(BudgetEnd::Files)),
         ] {
-            let told = own.ended(files, octets, spent(seconds));
+            let told = limits.ended(files, octets, spent(seconds));
             assert_eq!(told, end, "{files} files, {octets} octets, {seconds} s");
         }
     }
 
     #[test]
     fn what_is_left_is_counted_and_told() {
-        let own = Spending::new(budget(2, 100, 60));
+        let own = SourceUsage::new(budget(2, 100, 60));
         own.name("retours.zip");
         own.name("autre");
         assert!(own.takes_a_file() && own.takes_a_file());
@@ -243,7 +243,7 @@ mod tests {
         own.leave(4);
         let told = own.unfinished().unwrap();
         assert_eq!((&*told.label, told.looked, told.left), ("retours.zip", 2, 5));
-        assert_eq!(told.end, End::Files);
+        assert_eq!(told.end, BudgetEnd::Files);
         for word in ["2 fichiers", "2 fichiers regardés", "5 autres", "ajouter à part"] {
             assert!(told.message.contains(word), "{word}: {}", told.message);
         }
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn time_is_added_up_and_what_was_begun_is_finished() {
-        let own = Spending::new(budget(9, 100, 60));
+        let own = SourceUsage::new(budget(9, 100, 60));
         own.name("a.eml");
         for _ in 0..3 {
             assert!(own.takes_a_file());
@@ -263,18 +263,18 @@ mod tests {
         assert!(!own.may_look());
         assert!(!own.takes_a_file(), "who opens it learns of it");
         let told = own.unfinished().unwrap();
-        assert_eq!((told.looked, told.left, told.end), (2, 2, End::Time));
+        assert_eq!((told.looked, told.left, told.end), (2, 2, BudgetEnd::Time));
         assert!(told.message.contains("60 s d'examen"), "{}", told.message);
     }
 
     #[test]
     fn octets_end_it_whoever_unpacked_them() {
-        let own = Spending::new(budget(9, 100, 60));
+        let own = SourceUsage::new(budget(9, 100, 60));
         assert!(own.takes_a_file());
         own.unpacked(100);
         assert_eq!((own.octets_left(), own.is_over()), (0, false), "all of it was used");
         own.unpacked(1);
         assert!(own.is_over() && !own.takes_a_file());
-        assert_eq!(own.unfinished().unwrap().end, End::Octets);
+        assert_eq!(own.unfinished().unwrap().end, BudgetEnd::Octets);
     }
 }

@@ -1,22 +1,21 @@
-//! A folder and all below it, in the order of the names. Links lead nowhere outside; what a system
-//! leaves behind is passed over and counted.
+//! A folder and everything below it, in the order of the names. Links that lead out of it are not
+//! followed; files that systems leave in folders are ignored and counted.
 
-use super::Intake;
 use super::label::plain;
+use super::walk::Intake;
 use crate::files;
-use crate::names;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-/// Something that waits to be looked at.
-struct Waiting {
+/// A file or folder that is still to be read.
+struct PendingEntry {
     label: String,
     path: PathBuf,
 }
 
-/// Whether a name is one that systems and office programs leave in folders, or hide.
+/// Whether a name is hidden, or one that systems and office programs leave in folders.
 pub(super) fn is_left_behind(name: &str) -> bool {
     name.starts_with('.')
         || name.starts_with("~$")
@@ -26,44 +25,46 @@ pub(super) fn is_left_behind(name: &str) -> bool {
 
 impl Intake<'_> {
     pub(super) fn folder(&mut self, shown: &str, root: &Path) -> ControlFlow<()> {
-        let own = fs::canonicalize(root);
-        let mut passed_over = 0;
-        let mut waiting = vec![Waiting { label: String::new(), path: root.to_owned() }];
+        let canonical_root = fs::canonicalize(root);
+        let mut ignored = 0;
+        let mut pending = vec![PendingEntry { label: String::new(), path: root.to_owned() }];
         let mut flow = ControlFlow::Continue(());
-        while let Some(Waiting { label, path }) = waiting.pop() {
-            let about =
+        while let Some(PendingEntry { label, path }) = pending.pop() {
+            let metadata =
                 if label.is_empty() { fs::metadata(&path) } else { fs::symlink_metadata(&path) };
-            let kind = match about {
-                Ok(about) => about.file_type(),
+            let kind = match metadata {
+                Ok(metadata) => metadata.file_type(),
                 Err(error) => {
                     self.lost(if label.is_empty() { shown } else { &label }, files::reason(&error));
                     continue;
                 }
             };
             if kind.is_dir() {
-                match children(&label, &path, &mut passed_over) {
-                    Ok(own) => waiting.extend(own),
+                match children(&label, &path, &mut ignored) {
+                    Ok(entries) => pending.extend(entries),
                     Err(error) => {
                         let label = if label.is_empty() { shown } else { &label };
                         self.lost(label, files::reason(&error));
                     }
                 }
-            } else if !kind.is_symlink() || self.leads_inside(&label, &path, own.as_deref().ok()) {
+            } else if !kind.is_symlink()
+                || self.leads_inside(&label, &path, canonical_root.as_deref().ok())
+            {
                 flow = self.file(&plain(&label), &path);
                 if flow.is_break() {
                     break;
                 }
             }
         }
-        if passed_over > 0 {
-            let (s, be) = if passed_over > 1 { ("s", "laissés") } else { ("", "laissé") };
-            let message = format!("{passed_over} fichier{s} caché{s} ou du système {be} de côté");
+        if ignored > 0 {
+            let (s, left) = if ignored > 1 { ("s", "laissés") } else { ("", "laissé") };
+            let message = format!("{ignored} fichier{s} caché{s} ou du système {left} de côté");
             self.note(shown, message);
         }
         flow
     }
 
-    /// Whether a link leads to a file below the folder.
+    /// Whether a link leads to a file below the root folder.
     fn leads_inside(&mut self, label: &str, path: &Path, root: Option<&Path>) -> bool {
         let label = plain(label);
         let (Ok(target), Some(root)) = (fs::canonicalize(path), root) else {
@@ -84,22 +85,22 @@ impl Intake<'_> {
     }
 }
 
-/// What a folder holds, the first name last: the list is a stack.
-fn children(label: &str, path: &Path, passed_over: &mut usize) -> io::Result<Vec<Waiting>> {
+/// The entries of a folder, the first name last: the list is used as a stack.
+fn children(label: &str, path: &Path, ignored: &mut usize) -> io::Result<Vec<PendingEntry>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(path)? {
         let name = entry?.file_name();
         if is_left_behind(&name.to_string_lossy()) {
-            *passed_over += 1;
+            *ignored += 1;
         } else {
             names.push(name);
         }
     }
     names.sort_unstable_by(|one, other| other.cmp(one));
-    let waiting = |name: std::ffi::OsString| {
-        let shown = names::of_file(&name);
+    let entry = |name: std::ffi::OsString| {
+        let shown = printable_text::of_file_name(&name);
         let label = if label.is_empty() { shown } else { format!("{label}/{shown}") };
-        Waiting { label, path: path.join(name) }
+        PendingEntry { label, path: path.join(name) }
     };
-    Ok(names.into_iter().map(waiting).collect())
+    Ok(names.into_iter().map(entry).collect())
 }

@@ -1,23 +1,22 @@
-//! What a person reads of a name or of a line of a mail: one line, bounded, in the direction it is
-//! written; what would not be seen is shown escaped.
+//! Names and header lines made fit for a person: one line of bounded length, in the direction in which
+//! it is written, with invisible characters escaped.
 
-use crate::names::{self, is_hidden};
+use printable_text::{is_hidden, push_escaped};
 
 /// Longest label, in characters.
 const LABEL: usize = 400;
 /// Longest name within a label, in characters.
 const NAME: usize = 120;
-/// Of which at the end: the ending of a file's name says most.
+/// Characters at the end of a shortened name: the extension of a file says most.
 const TAIL: usize = 24;
 
-/// A name for one line of a terminal, a report or a ledger, bounded in length. Gives the same again
-/// for what it gave.
+/// A name for one line of a terminal, a report or a ledger, of bounded length. Idempotent.
 pub fn plain(name: &str) -> String {
     shortened(name, LABEL)
 }
 
-/// A line of a mail's header, bounded: ends of lines and marks within it are how mails are written,
-/// so they are a blank and nothing.
+/// A header line of a mail, of bounded length. Line ends in it become blanks, and invisible characters
+/// are dropped: both are normal in mails.
 pub(super) fn line(text: &str) -> String {
     let blank = |c: char| match c {
         '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
@@ -32,9 +31,9 @@ fn shortened(text: &str, most: usize) -> String {
     let mut head = String::new();
     let mut kept = 0;
     for c in text.chars() {
-        names::push(&mut head, c);
+        push_escaped(&mut head, c);
         kept += 1;
-        // Every character takes one place at least: the text may be of any length.
+        // Each character gives at least one: a long text need not be read to its end.
         if kept > most {
             break;
         }
@@ -44,13 +43,13 @@ fn shortened(text: &str, most: usize) -> String {
     }
     let last: Vec<char> = text.chars().rev().take(TAIL).collect();
     let mut tail = String::new();
-    last.into_iter().rev().for_each(|c| names::push(&mut tail, c));
+    last.into_iter().rev().for_each(|c| push_escaped(&mut tail, c));
     let skipped = tail.chars().count().saturating_sub(TAIL);
     let head = head.chars().take(most - TAIL - 1);
     head.chain(['…']).chain(tail.chars().skip(skipped)).collect::<String>().trim().to_owned()
 }
 
-/// The last part of a name, whatever separates the parts; never empty, never a path.
+/// The last part of a name, with slash or backslash as separator. Never empty, never a path.
 pub(super) fn last_part(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let seen: String = last.chars().filter(|c| !is_hidden(*c)).collect();
@@ -58,7 +57,7 @@ pub(super) fn last_part(name: &str) -> String {
     if matches!(last.as_str(), "" | "." | "..") { "sans nom".to_owned() } else { last }
 }
 
-/// The label of something within something.
+/// The label of a file within another.
 pub(super) fn inside(outer: &str, name: &str) -> String {
     let name = shortened(name, NAME);
     let name = if name.is_empty() { "sans nom" } else { &name };

@@ -1,19 +1,20 @@
-//! A mail: its attachments, each with the mail that brought it; the mail itself when it has none
-//! that a person could want.
+//! The attachments of a mail, each with the mail that brought it; the mail itself if it has no
+//! attachment that a person could want.
 
-use super::mime::{self, Leaf, Refusal};
-use super::thread::MailOf;
-use super::{Intake, Place, picture};
-use crate::archive::kind::Kind;
+use super::image_size;
+use super::mail_thread::CarrierMail;
+use super::mime::{self, MimeError, MimeLeaf};
+use super::walk::{Intake, ItemLocation};
+use crate::archive::file_kind::FileKind;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Below so many octets a picture of the text is a logo.
+/// An image in the text with fewer octets is a logo.
 const LOGO: usize = 20_000;
-/// Below so many pixels on one side too.
+/// An image in the text with a side of fewer pixels is a logo.
 const LOGO_SIDE: u32 = 300;
-/// Parts that are about a mail and not of it: signatures and reports.
-const ABOUT: [&str; 8] = [
+/// Parts that no person attached: signatures and delivery reports.
+const TECHNICAL_PARTS: [&str; 8] = [
     "application/pkcs7-signature",
     "application/x-pkcs7-signature",
     "application/pgp-signature",
@@ -28,127 +29,135 @@ const ABOUT: [&str; 8] = [
 struct Attachment {
     name: String,
     bytes: Vec<u8>,
-    picture: bool,
-    mail: bool,
+    /// Whether it is an image shown in the text.
+    is_inline_image: bool,
+    is_mail: bool,
 }
 
 impl Attachment {
-    /// Whether a picture of the text is too small to be a page, by octets or by pixels.
+    /// Whether it is an image of the text, too small to be a page.
     fn is_logo(&self) -> bool {
-        self.picture && (self.bytes.len() < LOGO || self.is_tiny())
+        self.is_inline_image && (self.bytes.len() < LOGO || self.is_tiny())
     }
 
     fn is_tiny(&self) -> bool {
-        picture::size(&self.bytes).is_none_or(|(width, height)| width.min(height) < LOGO_SIDE)
+        image_size::read(&self.bytes).is_none_or(|(width, height)| width.min(height) < LOGO_SIDE)
     }
 }
 
 impl Intake<'_> {
-    /// Takes the attachments of a mail; one without any is given on itself, for a person.
-    pub(super) fn mail(&mut self, place: Place, bytes: Vec<u8>) -> ControlFlow<()> {
-        if place.mails >= self.limits.mails {
+    /// Takes the attachments of a mail. A mail without any is handed over itself, for a person.
+    pub(super) fn mail(&mut self, location: ItemLocation, bytes: Vec<u8>) -> ControlFlow<()> {
+        if location.mails >= self.limits.mails {
             self.lost(
-                &place.label,
+                &location.label,
                 "trop de messages les uns dans les autres : à ouvrir à la main",
             );
             return ControlFlow::Continue(());
         }
-        let outermost = place.mails == 0 && place.mail.is_none();
-        let about = match &place.mail {
-            Some(outer) => outer.joined(&MailOf::new(&mime::headers(&bytes), &[])),
-            None => MailOf::new(&mime::headers(&bytes), &bytes),
+        let is_outermost = location.mails == 0 && location.mail.is_none();
+        let carrier = match &location.mail {
+            Some(outer) => outer.joined(&CarrierMail::new(&mime::headers(&bytes), &[])),
+            None => CarrierMail::new(&mime::headers(&bytes), &bytes),
         };
-        let mut place = Place { mail: Some(Arc::new(about)), ..place };
+        let mut location = ItemLocation { mail: Some(Arc::new(carrier)), ..location };
         let before = self.given;
         match mime::parts(&bytes, self.limits.parts) {
-            Ok(found) if found.report => {
-                self.note(&place.label, "avis de remise ou de non-remise d'un autre message");
+            Ok(parts) if parts.is_delivery_report => {
+                self.note(&location.label, "avis de remise ou de non-remise d'un autre message");
             }
-            Ok(found) => {
-                let attachments = self.attachments(&place, &found.leaves);
-                drop(found);
-                place.mails += 1;
+            Ok(parts) => {
+                let attachments = self.attachments(&location, &parts.leaves);
+                drop(parts);
+                location.mails += 1;
                 let all = attachments.len();
-                for (at, own) in attachments.into_iter().enumerate() {
+                for (index, attachment) in attachments.into_iter().enumerate() {
                     if self.source.is_over() {
-                        self.source.leave(all - at);
+                        self.source.leave(all - index);
                         break;
                     }
-                    self.source.unpacked(own.bytes.len() as u64);
-                    let within = place.within(&own.name);
-                    match own.mail {
-                        true => self.mail(within, own.bytes)?,
-                        false => self.bytes(within, own.bytes)?,
+                    self.source.unpacked(attachment.bytes.len() as u64);
+                    let inner = location.within(&attachment.name);
+                    match attachment.is_mail {
+                        true => self.mail(inner, attachment.bytes)?,
+                        false => self.bytes(inner, attachment.bytes)?,
                     }
                 }
-                place.mails -= 1;
+                location.mails -= 1;
             }
-            Err(refusal) => self.lost(&place.label, refused(refusal)),
+            Err(error) => self.lost(&location.label, why_unreadable(error)),
         }
-        // A mail within a mail is told of by the outermost.
-        match outermost && self.given == before && !self.source.is_over() {
-            true => self.give(place, bytes, Kind::Mail),
+        // The outermost mail is kept with all mails in it.
+        match is_outermost && self.given == before && !self.source.is_over() {
+            true => self.give(location, bytes, FileKind::Mail),
             false => ControlFlow::Continue(()),
         }
     }
 
-    /// What is attached, without the logos of signatures where there is something else.
-    fn attachments(&mut self, place: &Place, leaves: &[Leaf<'_>]) -> Vec<Attachment> {
+    /// The attachments, without the logos of signatures if there is anything else.
+    fn attachments(&mut self, location: &ItemLocation, leaves: &[MimeLeaf<'_>]) -> Vec<Attachment> {
         let mut found: Vec<Attachment> = Vec::new();
         for leaf in leaves {
-            if leaf.cut {
-                self.lost(&place.label, "message coupé : sa fin manque");
+            if leaf.is_truncated {
+                self.lost(&location.label, "message coupé : sa fin manque");
             }
-            let text = leaf.kind.starts_with("text/") && leaf.name.is_none() && !leaf.attached;
-            if text || ABOUT.contains(&leaf.kind.as_str()) {
+            let is_text =
+                leaf.mime_type.starts_with("text/") && leaf.name.is_none() && !leaf.is_attached;
+            if is_text || TECHNICAL_PARTS.contains(&leaf.mime_type.as_str()) {
                 continue;
             }
             let number = found.len() + 1;
-            let own = self.attachment(place, leaf, number);
-            found.extend(own);
+            found.extend(self.attachment(location, leaf, number));
         }
         let all = found.len();
-        match found.iter().any(|own| !own.is_logo()) {
-            true => found.retain(|own| !own.is_logo()),
-            false => found.retain(|own| !own.is_tiny()),
+        match found.iter().any(|attachment| !attachment.is_logo()) {
+            true => found.retain(|attachment| !attachment.is_logo()),
+            false => found.retain(|attachment| !attachment.is_tiny()),
         }
         match all - found.len() {
             0 => {}
-            1 => self.note(&place.label, "1 petite image du texte (logo) laissée de côté"),
+            1 => self.note(&location.label, "1 petite image du texte (logo) laissée de côté"),
             n => self.note(
-                &place.label,
+                &location.label,
                 format!("{n} petites images du texte (logos) laissées de côté"),
             ),
         }
         found
     }
 
-    fn attachment(&mut self, place: &Place, leaf: &Leaf<'_>, number: usize) -> Option<Attachment> {
-        let mail = leaf.kind == "message/rfc822" || leaf.kind == "message/global";
-        let unnamed = || if mail { "message joint".to_owned() } else { format!("pièce {number}") };
+    fn attachment(
+        &mut self,
+        location: &ItemLocation,
+        leaf: &MimeLeaf<'_>,
+        number: usize,
+    ) -> Option<Attachment> {
+        let is_mail = ["message/rfc822", "message/global"].contains(&leaf.mime_type.as_str());
+        let unnamed =
+            || if is_mail { "message joint".to_owned() } else { format!("pièce {number}") };
         let name = leaf.name.clone().unwrap_or_else(unnamed);
-        let label = place.within(&name).label;
-        if let Some(why) = closed(leaf, &name) {
+        let label = location.within(&name).label;
+        if let Some(why) = why_closed(leaf, &name) {
             self.lost(&label, why);
             return None;
         }
-        let Some((bytes, amiss)) = leaf.decoded() else {
+        let Some((bytes, is_damaged)) = leaf.decoded() else {
             self.lost(&label, "pièce jointe dans un codage inconnu : à enregistrer à la main");
             return None;
         };
-        if amiss {
+        if is_damaged {
             self.lost(&label, "pièce jointe abîmée : prise telle qu'elle a pu être décodée");
         }
-        let picture = leaf.shown && leaf.kind.starts_with("image/");
-        Some(Attachment { name, bytes, picture, mail })
+        let is_inline_image = leaf.is_inline && leaf.mime_type.starts_with("image/");
+        Some(Attachment { name, bytes, is_inline_image, is_mail })
     }
 }
 
-/// Why a part cannot be opened here.
-fn closed(leaf: &Leaf<'_>, name: &str) -> Option<&'static str> {
-    let is_tnef = ["application/ms-tnef", "application/vnd.ms-tnef"].contains(&leaf.kind.as_str())
+/// Why a part cannot be opened here; none if it can.
+fn why_closed(leaf: &MimeLeaf<'_>, name: &str) -> Option<&'static str> {
+    let is_tnef = ["application/ms-tnef", "application/vnd.ms-tnef"]
+        .contains(&leaf.mime_type.as_str())
         || name.eq_ignore_ascii_case("winmail.dat");
-    match leaf.kind.as_str() {
+    match leaf.mime_type.as_str() {
         _ if is_tnef => Some(
             "pièces jointes au format d'Outlook (winmail.dat), que missive ne lit pas : \
              les enregistrer depuis Outlook, ou demander un nouvel envoi",
@@ -164,10 +173,10 @@ fn closed(leaf: &Leaf<'_>, name: &str) -> Option<&'static str> {
     }
 }
 
-fn refused(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Header => "en-tête de message illisible : à ouvrir à la main",
-        Refusal::Deep => "message fait de parties imbriquées sans fin : à ouvrir à la main",
-        Refusal::Many => "message fait de trop de parties : à ouvrir à la main",
+fn why_unreadable(error: MimeError) -> &'static str {
+    match error {
+        MimeError::Header => "en-tête de message illisible : à ouvrir à la main",
+        MimeError::TooDeep => "message fait de parties imbriquées sans fin : à ouvrir à la main",
+        MimeError::TooManyParts => "message fait de trop de parties : à ouvrir à la main",
     }
 }

@@ -1,41 +1,46 @@
-//! A mailbox: mails one after the other, each begun by a "From " line (RFC 4155), read as they come.
+//! A mailbox: mails one after the other, each after a "From " line (RFC 4155), read in pieces.
 //!
-//! Which line begins a mail is not certain in this format: one that follows a blank line, or that
-//! has a date, and that a header follows. Lines of a mail that begin so are quoted by `>` ("mboxrd") and unquoted here.
+//! The format does not say for certain which line begins a mail. Here it is one that follows a blank
+//! line or has a date, if a header follows it. Lines of a mail that begin with "From " are quoted with
+//! `>` ("mboxrd"); they are unquoted here.
 
-use super::{Intake, Place, too_large};
+use super::walk::{Intake, ItemLocation, too_large};
 use crate::files::{self, Regular};
 use std::io::{self, BufRead, BufReader, Read as _};
 use std::ops::ControlFlow;
 
-/// Longest piece of a line in memory.
+/// Longest piece of a line that is read at once.
 const PIECE: u64 = 1 << 20;
 
 /// A mail that is being read.
 #[derive(Default)]
-struct Open {
+struct PartialMail {
     bytes: Vec<u8>,
     number: usize,
     too_large: bool,
 }
 
 impl Intake<'_> {
-    /// Takes the mails of a mailbox of the disk. It is read no further than it went at first; when
-    /// it changed meanwhile, its last mail may be half a mail and is not taken.
-    pub(super) fn mailbox_file(&mut self, place: &Place, mut file: Regular) -> ControlFlow<()> {
+    /// Takes the mails of a mailbox on the disk. Nothing is read beyond its first length. If the file
+    /// changes meanwhile, its last mail may be incomplete and is not taken.
+    pub(super) fn mailbox_file(
+        &mut self,
+        location: &ItemLocation,
+        mut file: Regular,
+    ) -> ControlFlow<()> {
         let read = match file.content() {
-            Ok(content) => self.mails(place, BufReader::new(content))?,
+            Ok(content) => self.mails(location, BufReader::new(content))?,
             Err(error) => Err(error),
         };
         let last = match (read, file.unchanged()) {
             (Ok(last), Ok(())) => last,
             (Err(error), _) => {
-                self.lost(&place.label, files::reason(&error));
+                self.lost(&location.label, files::reason(&error));
                 None
             }
             (_, Err(_)) => {
                 self.lost(
-                    &place.label,
+                    &location.label,
                     "la boîte a changé pendant la lecture : son dernier message n'est pas pris, \
                      l'ajouter de nouveau",
                 );
@@ -43,28 +48,32 @@ impl Intake<'_> {
             }
         };
         match last {
-            Some(own) => self.one_of(place, own),
+            Some(last) => self.take_mail(location, last),
             None => ControlFlow::Continue(()),
         }
     }
 
-    /// Takes the mails of a mailbox that was in something else.
-    pub(super) fn mailbox_bytes(&mut self, place: &Place, bytes: &[u8]) -> ControlFlow<()> {
-        match self.mails(place, bytes)? {
-            Ok(Some(last)) => self.one_of(place, last),
+    /// Takes the mails of a mailbox in memory.
+    pub(super) fn mailbox_bytes(
+        &mut self,
+        location: &ItemLocation,
+        bytes: &[u8],
+    ) -> ControlFlow<()> {
+        match self.mails(location, bytes)? {
+            Ok(Some(last)) => self.take_mail(location, last),
             _ => ControlFlow::Continue(()),
         }
     }
 
-    /// Takes all mails but the last, and gives that.
+    /// Takes all mails but the last, which it returns.
     fn mails(
         &mut self,
-        place: &Place,
+        location: &ItemLocation,
         mut reader: impl BufRead,
-    ) -> ControlFlow<(), io::Result<Option<Open>>> {
-        let mut open: Option<Open> = None;
+    ) -> ControlFlow<(), io::Result<Option<PartialMail>>> {
+        let mut open: Option<PartialMail> = None;
         let mut number = 0;
-        // A line that may begin a mail: the next one decides.
+        // A line that may begin a mail; the next line decides.
         let mut candidate: Option<Vec<u8>> = None;
         let mut after_blank = true;
         let mut line_start = true;
@@ -79,8 +88,10 @@ impl Intake<'_> {
             if let Some(from) = candidate.take() {
                 if is_field(&piece) {
                     number += 1;
-                    if let Some(own) = open.replace(Open { number, ..Open::default() }) {
-                        self.one_of(place, own)?;
+                    if let Some(mail) =
+                        open.replace(PartialMail { number, ..PartialMail::default() })
+                    {
+                        self.take_mail(location, mail)?;
                     }
                 } else {
                     self.append(&mut open, &from);
@@ -102,12 +113,12 @@ impl Intake<'_> {
             self.append(&mut open, &from);
         }
         if open.is_none() {
-            self.lost(&place.label, "aucun message n'a été trouvé dans cette boîte");
+            self.lost(&location.label, "aucun message n'a été trouvé dans cette boîte");
         }
         ControlFlow::Continue(Ok(open))
     }
 
-    fn append(&self, open: &mut Option<Open>, piece: &[u8]) {
+    fn append(&self, open: &mut Option<PartialMail>, piece: &[u8]) {
         let Some(open) = open else { return };
         if open.too_large || (open.bytes.len() + piece.len()) as u64 > self.limits.file {
             open.too_large = true;
@@ -117,11 +128,11 @@ impl Intake<'_> {
         }
     }
 
-    fn one_of(&mut self, place: &Place, open: Open) -> ControlFlow<()> {
-        let Open { mut bytes, number, too_large: large } = open;
-        let within = place.within(&format!("message {number}"));
-        if large {
-            self.lost(&within.label, too_large(self.limits.file));
+    fn take_mail(&mut self, location: &ItemLocation, open: PartialMail) -> ControlFlow<()> {
+        let PartialMail { mut bytes, number, too_large: is_too_large } = open;
+        let inner = location.within(&format!("message {number}"));
+        if is_too_large {
+            self.lost(&inner.label, too_large(self.limits.file));
             return ControlFlow::Continue(());
         }
         // The blank line before the next mail belongs to the mailbox.
@@ -130,24 +141,24 @@ impl Intake<'_> {
         } else if bytes.ends_with(b"\n\n") {
             bytes.pop();
         }
-        let nested = place.mail.is_some() || place.archives > 0;
-        if !nested {
-            self.source.name(&within.label);
+        let is_nested = location.mail.is_some() || location.archives > 0;
+        if !is_nested {
+            self.source.name(&inner.label);
         }
-        let flow = self.mail(within, bytes);
-        if !nested {
+        let flow = self.mail(inner, bytes);
+        if !is_nested {
             self.finish_file();
         }
         flow
     }
 }
 
-/// Whether a line ends with the moment of a delivery, as in "Mon Dec  7 10:00:00 2026".
+/// Whether a line ends with a date of delivery, as in "Mon Dec  7 10:00:00 2026".
 fn is_dated(line: &[u8]) -> bool {
     let all_digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
     let is_time = |word: &[u8]| {
         word.len() == 8
-            && word.split(|byte| *byte == b':').all(|own| own.len() == 2 && all_digits(own))
+            && word.split(|byte| *byte == b':').all(|part| part.len() == 2 && all_digits(part))
     };
     let words = || line.split(u8::is_ascii_whitespace).skip(2);
     words().any(is_time) && words().any(|word| word.len() == 4 && all_digits(word))
@@ -159,7 +170,7 @@ fn is_field(line: &[u8]) -> bool {
     name > 0 && line.get(name) == Some(&b':')
 }
 
-/// Whether a line got a mark because it began with "From ".
+/// Whether a line is quoted because it begins with "From ".
 fn is_quoted(line: &[u8]) -> bool {
     let marks = line.iter().take_while(|byte| **byte == b'>').count();
     marks > 0 && line.get(marks..).is_some_and(|rest| rest.starts_with(b"From "))

@@ -1,6 +1,6 @@
-//! The parts of a mail (RFC 2045, 2046), found without recursion: a mail may nest without end.
+//! The parts of a mail (RFC 2045, RFC 2046), found without recursion: a mail may nest without end.
 //!
-//! Knows what parts there are and what they say of themselves; `mail` decides what becomes of them.
+//! Knows the parts and their headers; `mail` decides what becomes of them.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -10,88 +10,93 @@ use mailparse::{
     parse_content_type, parse_headers, parse_mail,
 };
 
-/// Multiparts within each other.
+/// Depth of multiparts within multiparts.
 const DEPTH: usize = 32;
 
-/// A part that holds no others.
-pub(super) struct Leaf<'a> {
+/// A part without parts in it.
+pub(super) struct MimeLeaf<'a> {
     raw: &'a [u8],
     body: &'a [u8],
     encoding: String,
-    /// MIME type, lower-case.
-    pub(super) kind: String,
-    /// The name it has, decoded (RFC 2047, RFC 2231).
+    /// MIME type in lower case.
+    pub(super) mime_type: String,
+    /// The name of the file, decoded (RFC 2047, RFC 2231).
     pub(super) name: Option<String>,
-    /// Whether it is declared to be an attachment.
-    pub(super) attached: bool,
+    /// Whether its header calls it an attachment.
+    pub(super) is_attached: bool,
     /// Whether the text of the mail shows it.
-    pub(super) shown: bool,
-    /// Whether it goes to the end of a mail whose end is missing.
-    pub(super) cut: bool,
+    pub(super) is_inline: bool,
+    /// Whether it reaches to the end of a mail whose end is missing.
+    pub(super) is_truncated: bool,
 }
 
-/// Why parts cannot be told apart.
+/// Why the parts of a mail cannot be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// The header is no header.
+pub(super) enum MimeError {
+    /// The header cannot be read.
     Header,
-    /// Multiparts in multiparts, too many.
-    Deep,
+    /// Too many multiparts within multiparts.
+    TooDeep,
     /// Too many parts.
-    Many,
+    TooManyParts,
 }
 
-/// What a mail is made of.
-pub(super) struct Parts<'a> {
-    /// Its parts, in order.
-    pub(super) leaves: Vec<Leaf<'a>>,
-    /// Whether it is a report on the delivery of another one (RFC 3462).
-    pub(super) report: bool,
+/// The parts of a mail.
+pub(super) struct MailParts<'a> {
+    /// Those without parts in them, in order.
+    pub(super) leaves: Vec<MimeLeaf<'a>>,
+    /// Whether the mail reports on the delivery of another one (RFC 3462).
+    pub(super) is_delivery_report: bool,
 }
 
-/// The headers of a mail alone; none when they cannot be read.
+/// The headers of a mail; empty if they cannot be read.
 pub(super) fn headers(raw: &[u8]) -> Vec<MailHeader<'_>> {
     parse_headers(raw).map(|(headers, _)| headers).unwrap_or_default()
 }
 
-/// A multipart, or a leaf, that waits to be looked at.
-struct Waiting<'a> {
+/// A multipart or leaf that is still to be read.
+struct PendingPart<'a> {
     raw: &'a [u8],
     depth: usize,
-    related: bool,
+    /// Whether it is part of a multipart/related (RFC 2387).
+    is_related: bool,
 }
 
-/// The parts of a mail, `most` at the most.
-pub(super) fn parts(mail: &[u8], most: usize) -> Result<Parts<'_>, Refusal> {
-    parse_headers(mail).map_err(|_| Refusal::Header)?;
-    let mut found = Parts { leaves: Vec::new(), report: false };
-    let mut waiting = vec![Waiting { raw: mail, depth: 0, related: false }];
+/// The parts of a mail, at most `most`.
+pub(super) fn parts(mail: &[u8], most: usize) -> Result<MailParts<'_>, MimeError> {
+    parse_headers(mail).map_err(|_| MimeError::Header)?;
+    let mut found = MailParts { leaves: Vec::new(), is_delivery_report: false };
+    let mut pending = vec![PendingPart { raw: mail, depth: 0, is_related: false }];
     let end = mail.as_ptr_range().end;
     let mut unclosed = false;
-    while let Some(Waiting { raw, depth, related }) = waiting.pop() {
+    while let Some(PendingPart { raw, depth, is_related }) = pending.pop() {
         let Ok((headers, start)) = parse_headers(raw) else { continue };
         let body = raw.get(start..).unwrap_or_default();
-        let kind = headers.get_first_value("Content-Type").map(|text| parse_content_type(&text));
-        let kind = kind.unwrap_or_default();
-        let boundary = kind.params.get("boundary").filter(|boundary| !boundary.trim().is_empty());
-        let multipart = kind.mimetype.starts_with("multipart");
-        if let Some(boundary) = boundary.filter(|_| multipart) {
+        let content_type =
+            headers.get_first_value("Content-Type").map(|text| parse_content_type(&text));
+        let content_type = content_type.unwrap_or_default();
+        let boundary =
+            content_type.params.get("boundary").filter(|boundary| !boundary.trim().is_empty());
+        let is_multipart = content_type.mimetype.starts_with("multipart");
+        if let Some(boundary) = boundary.filter(|_| is_multipart) {
             if depth >= DEPTH {
-                return Err(Refusal::Deep);
+                return Err(MimeError::TooDeep);
             }
             let (children, closed) = split(body, boundary, most)?;
-            if found.leaves.len() + waiting.len() + children.len() > most {
-                return Err(Refusal::Many);
+            if found.leaves.len() + pending.len() + children.len() > most {
+                return Err(MimeError::TooManyParts);
             }
-            found.report |= kind.mimetype == "multipart/report"
-                && kind.params.get("report-type").is_none_or(|own| own.contains("deliver"));
+            found.is_delivery_report |= content_type.mimetype == "multipart/report"
+                && content_type.params.get("report-type").is_none_or(|it| it.contains("deliver"));
             unclosed |= !closed && raw.as_ptr_range().end == end;
-            let related = kind.mimetype == "multipart/related";
-            let own = |raw| Waiting { raw, depth: depth + 1, related };
-            waiting.extend(children.into_iter().rev().map(own));
-        } else if !multipart {
-            let cut = unclosed && raw.as_ptr_range().end == end;
-            found.leaves.push(leaf(raw, body, &headers, &kind, (related, cut)));
+            let is_related = content_type.mimetype == "multipart/related";
+            let child = |raw| PendingPart { raw, depth: depth + 1, is_related };
+            pending.extend(children.into_iter().rev().map(child));
+        } else if !is_multipart {
+            found.leaves.push(MimeLeaf {
+                is_truncated: unclosed && raw.as_ptr_range().end == end,
+                ..leaf(raw, body, &headers, &content_type, is_related)
+            });
         }
     }
     Ok(found)
@@ -101,33 +106,33 @@ fn leaf<'a>(
     raw: &'a [u8],
     body: &'a [u8],
     headers: &[MailHeader<'_>],
-    kind: &ParsedContentType,
-    (related, cut): (bool, bool),
-) -> Leaf<'a> {
+    content_type: &ParsedContentType,
+    is_related: bool,
+) -> MimeLeaf<'a> {
     let disposition = headers.get_first_value("Content-Disposition");
     let declared = disposition.is_some();
     let disposition = parse_content_disposition(&disposition.unwrap_or_default());
-    let name = disposition.params.get("filename").or_else(|| kind.params.get("name"));
-    let attached = disposition.disposition == DispositionType::Attachment;
-    let inline = declared && disposition.disposition == DispositionType::Inline;
+    let name = disposition.params.get("filename").or_else(|| content_type.params.get("name"));
+    let is_attached = disposition.disposition == DispositionType::Attachment;
+    let is_declared_inline = declared && disposition.disposition == DispositionType::Inline;
     let identified = headers.get_first_header("Content-ID").is_some();
     let encoding = headers.get_first_value("Content-Transfer-Encoding").unwrap_or_default();
-    Leaf {
+    MimeLeaf {
         raw,
         body,
         encoding: encoding.trim().to_ascii_lowercase(),
-        kind: kind.mimetype.clone(),
+        mime_type: content_type.mimetype.clone(),
         name: name.filter(|name| !name.trim().is_empty()).cloned(),
-        attached,
-        // Some programs declare every picture of the text to be attached: it is named there.
-        shown: inline || related || (identified && !attached),
-        cut,
+        is_attached,
+        // Some programs call every image of the text an attachment; the text names it by its Content-ID.
+        is_inline: is_declared_inline || is_related || (identified && !is_attached),
+        is_truncated: false,
     }
 }
 
-impl Leaf<'_> {
-    /// Its octets, decoded; with whether something was amiss. None for a coding that is not of
-    /// MIME (RFC 2045, 6.1).
+impl MimeLeaf<'_> {
+    /// Its octets, decoded, and whether they are damaged. None for an encoding that MIME does not have
+    /// (RFC 2045, 6.1).
     pub(super) fn decoded(&self) -> Option<(Vec<u8>, bool)> {
         match self.encoding.as_str() {
             "" | "7bit" | "8bit" | "binary" => Some((self.body.to_vec(), false)),
@@ -135,7 +140,9 @@ impl Leaf<'_> {
                 let whole = parse_mail(self.raw).and_then(|part| part.get_body_raw());
                 match whole {
                     Ok(bytes) => Some((bytes, false)),
-                    Err(_) if self.encoding == "base64" => Some((what_is_left(self.body), true)),
+                    Err(_) if self.encoding == "base64" => {
+                        Some((decode_damaged_base64(self.body), true))
+                    }
                     Err(_) => Some((self.body.to_vec(), true)),
                 }
             }
@@ -144,13 +151,13 @@ impl Leaf<'_> {
     }
 }
 
-/// What can be decoded of base64 that was cut or damaged: foreign characters are passed over, as
-/// RFC 2045, 6.8 asks, and an end that makes no octet is dropped.
-fn what_is_left(body: &[u8]) -> Vec<u8> {
-    let own = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let ended = body.iter().position(|byte| *byte == b'=').unwrap_or(body.len());
-    let body = body.get(..ended).unwrap_or_default();
-    let mut clean: Vec<u8> = body.iter().copied().filter(own).collect();
+/// Decodes base64 that was cut or damaged. Other characters are ignored, as RFC 2045, 6.8 demands, and
+/// an end that makes no octet is dropped.
+fn decode_damaged_base64(body: &[u8]) -> Vec<u8> {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let end = body.iter().position(|byte| *byte == b'=').unwrap_or(body.len());
+    let body = body.get(..end).unwrap_or_default();
+    let mut clean: Vec<u8> = body.iter().copied().filter(is_base64).collect();
     if clean.len() % 4 == 1 {
         clean.pop();
     }
@@ -165,7 +172,7 @@ fn split<'a>(
     body: &'a [u8],
     boundary: &str,
     most: usize,
-) -> Result<(Vec<&'a [u8]>, bool), Refusal> {
+) -> Result<(Vec<&'a [u8]>, bool), MimeError> {
     let mark = [b"--", boundary.as_bytes()].concat();
     let mut parts = Vec::new();
     let mut begun: Option<usize> = None;
@@ -189,7 +196,7 @@ fn split<'a>(
             return Ok((parts, true));
         }
         if parts.len() >= most {
-            return Err(Refusal::Many);
+            return Err(MimeError::TooManyParts);
         }
         begun = Some(at);
     }
@@ -208,14 +215,14 @@ mod tests {
         assert_eq!(parts, [&b"one\r\n--bb"[..], b"two\r\n"]);
         assert!(closed);
         assert_eq!(split(b"--b\nx", "b", 10).unwrap(), (vec![&b"x"[..]], false));
-        assert_eq!(split(&b"--b\n".repeat(20), "b", 10).unwrap_err(), Refusal::Many);
+        assert_eq!(split(&b"--b\n".repeat(20), "b", 10).unwrap_err(), MimeError::TooManyParts);
     }
 
     #[test]
-    fn what_is_left_of_base64_is_decoded() {
-        assert_eq!(what_is_left(b"YWJj\r\nZGV"), b"abcde");
-        assert_eq!(what_is_left(b"YW!Jj=ZGVm"), b"abc");
-        assert_eq!(what_is_left(b"A"), b"");
+    fn damaged_base64_is_decoded() {
+        assert_eq!(decode_damaged_base64(b"YWJj\r\nZGV"), b"abcde");
+        assert_eq!(decode_damaged_base64(b"YW!Jj=ZGVm"), b"abc");
+        assert_eq!(decode_damaged_base64(b"A"), b"");
     }
 
     #[test]
@@ -240,8 +247,8 @@ mod tests {
         let deep: String = (0..1_000)
             .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n"))
             .collect();
-        assert_eq!(parts(deep.as_bytes(), 1_000).err(), Some(Refusal::Deep));
+        assert_eq!(parts(deep.as_bytes(), 1_000).err(), Some(MimeError::TooDeep));
         let many = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\n".repeat(50));
-        assert_eq!(parts(many.as_bytes(), 20).err(), Some(Refusal::Many));
+        assert_eq!(parts(many.as_bytes(), 20).err(), Some(MimeError::TooManyParts));
     }
 }

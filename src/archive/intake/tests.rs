@@ -1,37 +1,42 @@
 //! Files as they come, and as somebody could make them on purpose.
 
-use super::*;
+use super::budget::{Budget, BudgetEnd};
+use super::item::{Gravity, IntakeProblem, Item, Limits};
+use super::walk::{MAX_REPORTED, open, walk};
+use crate::archive::file_kind::FileKind;
 use ::zip::ZipWriter;
 use ::zip::write::SimpleFileOptions;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
+use std::ops::ControlFlow;
+use std::path::Path;
 
 /// Labels with kinds, and troubles, of one file.
-fn opened(name: &str, bytes: &[u8]) -> (Vec<Item>, Vec<Trouble>) {
+fn opened(name: &str, bytes: &[u8]) -> (Vec<Item>, Vec<IntakeProblem>) {
     let mut items = Vec::new();
     let walked = open(name, bytes.to_vec(), &Limits::default(), &mut |item| {
         items.push(item);
         ControlFlow::Continue(())
     });
-    let troubles = walked.troubles();
+    let troubles = walked.problems();
     assert!(!items.is_empty() || !troubles.is_empty(), "{name} disappeared");
     (items, troubles)
 }
 
-fn walked(path: &Path) -> (Vec<Item>, Vec<Trouble>) {
+fn walked(path: &Path) -> (Vec<Item>, Vec<IntakeProblem>) {
     let mut items = Vec::new();
     let walked = walk(path, &Limits::default(), &mut |item| {
         items.push(item);
         ControlFlow::Continue(())
     });
-    (items, walked.troubles())
+    (items, walked.problems())
 }
 
-fn seen(items: &[Item]) -> Vec<(&str, Kind)> {
+fn seen(items: &[Item]) -> Vec<(&str, FileKind)> {
     items.iter().map(|item| (item.label.as_str(), item.kind)).collect()
 }
 
-fn lost(troubles: &[Trouble]) -> usize {
+fn lost(troubles: &[IntakeProblem]) -> usize {
     troubles.iter().filter(|own| own.gravity == Gravity::Lost).count()
 }
 
@@ -82,7 +87,7 @@ fn the_attachments_of_a_mail_are_taken_with_the_mail() {
     assert!(troubles.is_empty(), "{troubles:?}");
     assert_eq!(
         seen(&items),
-        [("a.eml › ../../lettre.pdf", Kind::Pdf), ("a.eml › C:\\x\\b.pdf", Kind::Pdf)]
+        [("a.eml › ../../lettre.pdf", FileKind::Pdf), ("a.eml › C:\\x\\b.pdf", FileKind::Pdf)]
     );
     assert_eq!((&*items[0].name, &*items[1].name), ("lettre.pdf", "b.pdf"));
     let own = items[0].mail.as_ref().unwrap();
@@ -97,11 +102,11 @@ fn the_attachments_of_a_mail_are_taken_with_the_mail() {
 fn a_mail_that_brings_nothing_is_for_a_person() {
     let bytes = mail("1", &[text()]);
     let (items, troubles) = opened("a.eml", &bytes);
-    assert_eq!((seen(&items), troubles.len()), (vec![("a.eml", Kind::Mail)], 0));
+    assert_eq!((seen(&items), troubles.len()), (vec![("a.eml", FileKind::Mail)], 0));
     assert_eq!(items[0].bytes, bytes);
     for head in ["Content-Type: application/ms-tnef", "Content-Type: application/pkcs7-mime"] {
         let (items, troubles) = opened("a.eml", &mail("1", &[text(), part(head, b"x")]));
-        assert_eq!((seen(&items), lost(&troubles)), (vec![("a.eml", Kind::Mail)], 1), "{head}");
+        assert_eq!((seen(&items), lost(&troubles)), (vec![("a.eml", FileKind::Mail)], 1), "{head}");
     }
     let (items, troubles) = opened(
         "a.eml",
@@ -110,7 +115,7 @@ fn a_mail_that_brings_nothing_is_for_a_person() {
             &[text(), part("Content-Type: image/png\r\nContent-Disposition: inline", b"\x89PNG")],
         ),
     );
-    assert_eq!((seen(&items), troubles.len()), (vec![("a.eml", Kind::Mail)], 1));
+    assert_eq!((seen(&items), troubles.len()), (vec![("a.eml", FileKind::Mail)], 1));
 }
 
 #[test]
@@ -128,10 +133,10 @@ fn logos_go_where_there_is_something_else_and_pages_stay() {
     assert_eq!((items.len(), lost(&troubles)), (1, 0));
     assert!(troubles[0].message.starts_with("2 petites images"), "{troubles:?}");
     let (items, _) = opened("a.eml", &mail("1", &[text(), image(1200, 90_000), image(90, 50)]));
-    assert_eq!(seen(&items), [("a.eml › image001.png", Kind::Png)]);
+    assert_eq!(seen(&items), [("a.eml › image001.png", FileKind::Png)]);
     // A page scanned in black and white is small, too: alone, it is taken.
     let (items, _) = opened("a.eml", &mail("1", &[text(), image(1200, 15_000)]));
-    assert_eq!(seen(&items), [("a.eml › image001.png", Kind::Png)]);
+    assert_eq!(seen(&items), [("a.eml › image001.png", FileKind::Png)]);
 }
 
 #[test]
@@ -141,7 +146,7 @@ fn mails_in_mails_are_opened_and_bring_their_thread() {
     let outer = mail("outer", &[text(), part(head, &inner)]);
     let (items, troubles) = opened("a.eml", &outer);
     assert!(troubles.is_empty());
-    assert_eq!(seen(&items), [("a.eml › message joint › b.pdf", Kind::Pdf)]);
+    assert_eq!(seen(&items), [("a.eml › message joint › b.pdf", FileKind::Pdf)]);
     let own = items[0].mail.as_ref().unwrap();
     assert_eq!(&*own.raw, outer.as_slice());
     assert!(own.references.contains(&"<inner@b>".to_owned()));
@@ -150,7 +155,7 @@ fn mails_in_mails_are_opened_and_bring_their_thread() {
         deep = mail(&format!("d{level}"), &[part(head, &deep)]);
     }
     let (items, troubles) = opened("a.eml", &deep);
-    assert_eq!((seen(&items), lost(&troubles)), (vec![("a.eml", Kind::Mail)], 1));
+    assert_eq!((seen(&items), lost(&troubles)), (vec![("a.eml", FileKind::Mail)], 1));
 }
 
 #[test]
@@ -163,7 +168,7 @@ fn a_report_of_delivery_brings_nothing_back() {
         1,
     );
     let (items, troubles) = opened("a.eml", report.as_bytes());
-    assert_eq!((seen(&items), troubles.len()), (vec![("a.eml", Kind::Mail)], 1));
+    assert_eq!((seen(&items), troubles.len()), (vec![("a.eml", FileKind::Mail)], 1));
 }
 
 #[test]
@@ -187,7 +192,7 @@ fn nested_multiparts_end() {
             &format!("Content-Type: multipart/mixed; boundary=\"b{level}\"\r\n\r\n--b{level}\r\n");
     }
     let (items, troubles) = opened("a.eml", deep.as_bytes());
-    assert_eq!((seen(&items), lost(&troubles)), (vec![("a.eml", Kind::Mail)], 1));
+    assert_eq!((seen(&items), lost(&troubles)), (vec![("a.eml", FileKind::Mail)], 1));
 }
 
 #[test]
@@ -202,7 +207,10 @@ fn the_mails_of_a_mailbox_are_told_apart() {
     assert!(troubles.is_empty(), "{troubles:?}");
     assert_eq!(
         seen(&items),
-        [("r.mbox › message 1 › a.pdf", Kind::Pdf), ("r.mbox › message 2 › b.pdf", Kind::Pdf)]
+        [
+            ("r.mbox › message 1 › a.pdf", FileKind::Pdf),
+            ("r.mbox › message 2 › b.pdf", FileKind::Pdf)
+        ]
     );
     assert_eq!(&*items[0].mail.as_ref().unwrap().raw, one.as_slice());
     assert_eq!(&*items[1].mail.as_ref().unwrap().raw, two.trim_end().as_bytes());
@@ -228,7 +236,7 @@ fn a_mail_of_a_mailbox_that_is_too_large_leaves_the_others() {
         ControlFlow::Continue(())
     });
     assert_eq!(labels, ["r.mbox › message 1 › a.pdf", "r.mbox › message 3 › a.pdf"]);
-    let troubles = troubles.troubles();
+    let troubles = troubles.problems();
     assert_eq!((troubles.len(), &*troubles[0].label), (1, "r.mbox › message 2"));
 }
 
@@ -255,7 +263,7 @@ fn bombs_are_refused_and_the_rest_is_taken() {
     let zeros = vec![0; 64 << 20];
     let bomb = zipped(&[("zeros", &zeros), ("a.pdf", b"%PDF-1.7")]);
     let (items, troubles) = opened("r.zip", &bomb);
-    assert_eq!((seen(&items), lost(&troubles)), (vec![("r.zip › a.pdf", Kind::Pdf)], 1));
+    assert_eq!((seen(&items), lost(&troubles)), (vec![("r.zip › a.pdf", FileKind::Pdf)], 1));
     let budget = Budget { octets: 100_000, ..Budget::default() };
     let limits = Limits { budget, ..Limits::default() };
     let page = vec![7; 30_000];
@@ -267,9 +275,9 @@ fn bombs_are_refused_and_the_rest_is_taken() {
         ControlFlow::Continue(())
     });
     assert!((2..4).contains(&count), "the limit is of all archives together: {count}");
-    let troubles = walked.troubles();
+    let troubles = walked.problems();
     let told = troubles.last().unwrap().unfinished.as_ref().unwrap();
-    assert_eq!((&*told.label, told.end), ("r.zip", budget::End::Octets));
+    assert_eq!((&*told.label, told.end), ("r.zip", BudgetEnd::Octets));
     assert!(told.left > 0, "{troubles:?}");
     let mut nested = zipped(&[("a.pdf", b"%PDF-1.7")]);
     for _ in 0..2 {
@@ -278,7 +286,7 @@ fn bombs_are_refused_and_the_rest_is_taken() {
     assert_eq!(opened("r.zip", &nested).0[0].label, "r.zip › n.zip › n.zip › a.pdf");
     nested = zipped(&[("n.zip", &nested)]);
     let (items, troubles) = opened("r.zip", &nested);
-    assert_eq!((seen(&items), lost(&troubles)), (vec![("r.zip", Kind::Zip)], 1));
+    assert_eq!((seen(&items), lost(&troubles)), (vec![("r.zip", FileKind::Zip)], 1));
 }
 
 #[test]
@@ -286,9 +294,9 @@ fn an_archive_of_too_many_files_is_given_as_it_is() {
     let names: Vec<String> = (0..10_001).map(|n| format!("{n}.pdf")).collect();
     let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
     let (items, troubles) = opened("r.zip", &zipped(&files));
-    assert_eq!((seen(&items), lost(&troubles)), (vec![("r.zip", Kind::Zip)], 1));
+    assert_eq!((seen(&items), lost(&troubles)), (vec![("r.zip", FileKind::Zip)], 1));
     let (items, _) = opened("r.zip", &zipped(&files[..10_000]));
-    assert_eq!((items.len(), items[0].kind), (10_000, Kind::Empty));
+    assert_eq!((items.len(), items[0].kind), (10_000, FileKind::Empty));
 }
 
 #[test]
@@ -297,15 +305,15 @@ fn archives_that_are_damaged_or_locked_are_told() {
         zipped(&[("a.pdf", b"%PDF-1.7 aaaaaaaaaaaaaaaaaaaaaaaa"), ("b.pdf", b"%PDF-1.7")]);
     let (items, troubles) = opened("r.zip", &bytes[..bytes.len() - 30]);
     // It is kept itself: told, and not lost.
-    assert_eq!((items[0].kind, lost(&troubles), troubles.len()), (Kind::Zip, 0, 1));
+    assert_eq!((items[0].kind, lost(&troubles), troubles.len()), (FileKind::Zip, 0, 1));
     // The flag of encryption, in the central directory and before the file (APPNOTE 4.4.4).
     let central = bytes.windows(4).position(|own| own == b"PK\x01\x02").unwrap();
     bytes[6] |= 1;
     bytes[central + 8] |= 1;
     let (items, troubles) = opened("r.zip", &bytes);
-    assert_eq!(seen(&items), [("r.zip › b.pdf", Kind::Pdf)]);
+    assert_eq!(seen(&items), [("r.zip › b.pdf", FileKind::Pdf)]);
     assert!(troubles[0].message.contains("mot de passe"), "{troubles:?}");
-    assert_eq!(opened("r.zip", &zipped(&[])).0[0].kind, Kind::Zip);
+    assert_eq!(opened("r.zip", &zipped(&[])).0[0].kind, FileKind::Zip);
 }
 
 #[test]
@@ -341,7 +349,7 @@ fn a_folder_is_taken_in_order_and_its_links_stay_inside() {
     let labels: Vec<&str> = items.iter().map(|item| item.label.as_str()).collect();
     let links: &[&str] = if cfg!(unix) { &["d.pdf"] } else { &[] };
     assert_eq!(labels, [&["a.pdf", "b/10.pdf", "b/2.pdf"], links, &["empty"]].concat());
-    assert_eq!(items.last().unwrap().kind, Kind::Empty);
+    assert_eq!(items.last().unwrap().kind, FileKind::Empty);
     assert_eq!(lost(&troubles), if cfg!(unix) { 2 } else { 0 }, "{troubles:?}");
     assert!(troubles.last().unwrap().message.starts_with("3 fichiers cachés"), "{troubles:?}");
     assert_eq!(walked(&root.join("a.pdf")).0[0].name, "a.pdf");
@@ -359,7 +367,7 @@ fn a_file_that_is_too_large_is_not_taken() {
         taken += 1;
         ControlFlow::Continue(())
     });
-    assert_eq!((taken, lost(&walked.troubles())), (0, 1));
+    assert_eq!((taken, lost(&walked.problems())), (0, 1));
 }
 
 #[test]
@@ -398,7 +406,7 @@ fn a_source_is_taken_within_its_budget_and_the_rest_is_told() {
             items.push(item);
             ControlFlow::Continue(())
         });
-        let troubles = walked.troubles();
+        let troubles = walked.problems();
         let told = troubles.iter().find_map(|own| own.unfinished.clone()).expect(name);
         assert_eq!((items.len(), &*told.label), (given, name), "{troubles:?}");
         assert!(told.left >= left - 1, "{name}: {told:?}");
@@ -412,7 +420,7 @@ fn a_source_is_taken_within_its_budget_and_the_rest_is_told() {
         given += 1;
         ControlFlow::Continue(())
     });
-    let troubles = walked.troubles();
+    let troubles = walked.problems();
     assert_eq!((given, troubles.len()), (3 + 4 + 3, 1), "{troubles:?}");
     assert!(troubles[0].label.ends_with("a.mbox › message 2"), "{troubles:?}");
 }
@@ -432,6 +440,6 @@ fn a_break_ends_it() {
 fn what_is_told_of_one_file_has_an_end() {
     let tnef = vec![part("Content-Type: application/ms-tnef", b"x"); 500];
     let (_, troubles) = opened("a.eml", &mail("1", &tnef));
-    assert_eq!(troubles.len(), TOLD + 1);
+    assert_eq!(troubles.len(), MAX_REPORTED + 1);
     assert!(troubles.last().unwrap().message.starts_with("et 400 autres"), "{troubles:?}");
 }

@@ -5,7 +5,6 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::files::{self, Written};
-use crate::names;
 use crate::project::lock::{Lock, LockError};
 use crate::project::{Project, SETTINGS, load, pending};
 use crate::records::schema::directive::{self, Wired};
@@ -71,7 +70,7 @@ type Refused = (String, &'static str);
 /// The file system refused a path.
 fn refused(path: &Path) -> impl Fn(io::Error) -> Refused + '_ {
     let todo = "vérifier vos droits et la place libre, puis relancer « missive schema »";
-    move |error| (format!("{} : {}", names::of_path(path), files::reason(&error)), todo)
+    move |error| (format!("{} : {}", printable_text::of_path(path), files::reason(&error)), todo)
 }
 
 /// Writes the schemas, and the lines unless they are not wanted.

@@ -12,7 +12,7 @@ use crate::records::values::{
 use serde_json::{Value, json};
 
 /// Inside a class: the characters that no text may hold, line breaks among them.
-const INVISIBLE: &str = r"\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff";
+const INVISIBLE: &str = printable_text::TYPED_TEXT_CLASS;
 /// Something to read: not only spaces.
 const NOT_BLANK: &str = r"(?=[\s\S]*\S)";
 /// A mail address: what `lettre` takes, without quotes, comments and addresses of computers.

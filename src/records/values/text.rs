@@ -1,7 +1,7 @@
 //! Texts that are printed: one line or several, without characters that nobody sees.
 
-use crate::diagnostic::draw::is_invisible;
 use crate::records::table_reader::{FromToml, ValueError, wrong_type};
+use printable_text::CharacterSet;
 use serde::Serialize;
 use std::fmt;
 use std::ops::Deref;
@@ -59,7 +59,9 @@ macro_rules! text_newtype {
 pub(super) use {parsed_text, text_newtype};
 
 fn forbidden(text: &str, line_breaks: bool) -> Option<ValueError> {
-    let bad = text.chars().find(|c| is_invisible(*c) && !(line_breaks && *c == '\n'))?;
+    let bad = text
+        .chars()
+        .find(|c| CharacterSet::TYPED_TEXT.contains(*c) && !(line_breaks && *c == '\n'))?;
     let what = match bad {
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => "un saut de ligne",
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {

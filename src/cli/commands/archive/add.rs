@@ -2,18 +2,19 @@
 
 use crate::app::returns::take_in::{self, CARRIER, Outcome, Stopped};
 use crate::app::workspace::Workspace;
+use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
-use crate::archive::intake::{Gravity, Limits, Trouble};
-use crate::archive::kind::Kind;
+use crate::archive::intake::item::{Gravity, IntakeProblem, Limits};
+use crate::archive::return_verdict::ReturnVerdict;
 use crate::archive::signature::{Authorities, Signature};
-use crate::archive::store::{Archive, place};
-use crate::archive::verdict::Verdict;
+use crate::archive::store::{Archive, path_of};
 use crate::cli::args::Common;
 use crate::cli::commands::archive::command;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
+use crate::files;
 use crate::ledger::Ledger;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::plan::account::Account;
@@ -22,7 +23,6 @@ use crate::plan::letter_state::LetterState;
 use crate::project::Project;
 use crate::records::table_reader::Located;
 use crate::records::values::SingleLine;
-use crate::{files, names};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -90,7 +90,7 @@ pub fn add(
 ) -> Result<Exit, Exit> {
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         output.fail(
-            &format!("{} n'existe pas", names::of_path(missing)),
+            &format!("{} n'existe pas", printable_text::of_path(missing)),
             "donner le chemin d'un fichier ou d'un dossier",
         );
         return Err(Exit::Usage);
@@ -270,12 +270,12 @@ fn told(
     output: &Output,
     campaign: &str,
     outcomes: &[Outcome],
-    troubles: &[Trouble],
+    troubles: &[IntakeProblem],
     states: &HashMap<String, LetterState>,
 ) -> Exit {
     let person = outcomes.iter().filter(|own| needs_a_person(own)).count();
     let lost = troubles.iter().filter(|own| own.gravity == Gravity::Lost).count();
-    let mut verdicts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    let mut verdicts: BTreeMap<ReturnVerdict, usize> = BTreeMap::new();
     for own in outcomes {
         *verdicts.entry(own.verdict).or_default() += 1;
     }
@@ -301,7 +301,7 @@ fn told(
                 outcomes.iter().filter(|own| own.verdict == *verdict && waits(own)).count();
             let told = count(*number, one, many);
             match (verdict, waiting) {
-                (Verdict::Signed, 1..) => format!("{told} (dont {waiting} à relire)"),
+                (ReturnVerdict::Signed, 1..) => format!("{told} (dont {waiting} à relire)"),
                 _ => told,
             }
         })
@@ -322,7 +322,7 @@ fn told(
             if names.is_empty() { String::new() } else { format!(" → {}", names.join(", ")) };
         // Intact is not enough where a person has to say what the signatures are worth.
         let word = match own.verdict {
-            Verdict::Signed if waits(own) => "signé, à relire",
+            ReturnVerdict::Signed if waits(own) => "signé, à relire",
             other => other.french().0,
         };
         output.say(&format!("  {} : {word}{names}", own.label));
@@ -449,7 +449,7 @@ pub fn list(
             })).collect::<Vec<_>>(),
             "unfiled": unfiled.iter().map(|own| json!({
                 "path": own.label, "verdict": own.verdict, "hints": own.findings["hints"],
-                "stored": place(&own.object, Kind::from_word(&own.kind)), "day": own.day,
+                "stored": path_of(&own.object, FileKind::from_word(&own.kind)), "day": own.day,
             })).collect::<Vec<_>>(),
         }),
     );
@@ -476,8 +476,8 @@ pub fn list(
         for own in &unfiled {
             let verdict = own.verdict.as_str();
             let french = match verdict {
-                "unreadable" => Verdict::Unreadable.french().0,
-                _ => Verdict::Unknown.french().0,
+                "unreadable" => ReturnVerdict::Unreadable.french().0,
+                _ => ReturnVerdict::Unknown.french().0,
             };
             output.say(&format!("  {} : {french}, archivé le {}", own.label, own.day));
         }
@@ -523,7 +523,7 @@ fn return_json(own: &Returned, received: &HashMap<String, Received>) -> Value {
     json!({
         "verdict": own.verdict, "state": own.state.as_str(), "pages": own.pages, "day": own.day,
         "path": file.map(|file| &file.label),
-        "stored": file.map(|file| place(&file.object, Kind::from_word(&file.kind))),
+        "stored": file.map(|file| path_of(&file.object, FileKind::from_word(&file.kind))),
         "review": own.review,
     })
 }

@@ -2,14 +2,14 @@
 //! page that the system opens.
 
 use crate::app::returns::review::Waiting;
-use crate::archive::examine::{Eye, Pair};
-use crate::archive::kind::Kind;
+use crate::archive::examiner::{FileExaminer, MatchedPage};
+use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;
 use crate::cli::ui::output::{self, Output};
 use crate::ledger::Ledger;
 use crate::letter::qr;
 use crate::render::escape;
-use crate::{files, names, project};
+use crate::{files, project};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -54,23 +54,23 @@ fn sheets(waiting: &Waiting) -> Vec<(u32, Option<u32>, u16)> {
 
 /// The pictures of a return, one pair at a time.
 fn pairs(ledger: &Ledger, archive: &Archive, waiting: &Waiting, mut take: impl FnMut(Beside)) {
-    let kind = Kind::from_word(&waiting.file.kind);
+    let kind = FileKind::from_word(&waiting.file.kind);
     let Ok(file) = archive.get(&waiting.file.object, kind) else { return };
     let sent = waiting.own.as_ref().and_then(|own| {
         let stored = ledger.stored(own.revision).ok()?;
         let number = stored.issue.revision;
         Some((ledger.store.get(&stored.issued).ok()?, own.reference.as_str(), number))
     });
-    let look = |kind: Kind, bytes: &[u8], page: u32, turn: u16| {
-        let mut eye = Eye::open(kind)?.ok()?;
-        eye.picture(bytes, page, turn, WIDTH).ok()
+    let look = |kind: FileKind, bytes: &[u8], page: u32, turn: u16| {
+        let mut examiner = FileExaminer::start(kind)?.ok()?;
+        examiner.page_png(bytes, page, turn, WIDTH).ok()
     };
     // A photo is easier to read when its perspective is taken out.
     let flat = |page: u32, of: u32| {
-        let (sent, reference, number) = sent.as_ref().filter(|_| kind != Kind::Pdf)?;
+        let (sent, reference, number) = sent.as_ref().filter(|_| kind != FileKind::Pdf)?;
         let payload = qr::payload(reference, *number, of as usize);
-        let pair = Pair { sent: of, received: page, payload };
-        Eye::open(kind)?.ok()?.flat(sent, &file, pair, WIDTH).ok().flatten()
+        let pair = MatchedPage { sent: of, received: page, payload };
+        FileExaminer::start(kind)?.ok()?.flattened_png(sent, &file, pair, WIDTH).ok().flatten()
     };
     for (page, of, turn) in sheets(waiting) {
         let straight = of.and_then(|of| flat(page, of));
@@ -79,7 +79,7 @@ fn pairs(ledger: &Ledger, archive: &Archive, waiting: &Waiting, mut take: impl F
             break;
         }
         let original = sent.as_ref().zip(of);
-        let sent = original.and_then(|((sent, ..), of)| look(Kind::Pdf, sent, of, 0));
+        let sent = original.and_then(|((sent, ..), of)| look(FileKind::Pdf, sent, of, 0));
         let caption = match of {
             Some(of) => format!("page {page} du fichier, page {of} de la lettre"),
             None => format!("page {page} du fichier"),
@@ -149,7 +149,7 @@ pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &Wai
     match write(ledger, archive, std::slice::from_ref(waiting), &folder) {
         Ok(page) => {
             let opened = if open(&page) { "Ouvert dans votre navigateur" } else { "À ouvrir" };
-            output.say(&format!("  {opened} : {}", names::of_path(&page)));
+            output.say(&format!("  {opened} : {}", printable_text::of_path(&page)));
         }
         Err(error) => output.warn(&format!(
             "les images ne peuvent pas être écrites : {} ; ouvrir {}",

@@ -67,7 +67,8 @@ fn traced(
         };
         let evaluator = LetterEvaluator::new(resolved, &past, None, &orders, today);
         let issue = resolved.desired.first_issue();
-        let (json, _) = evaluator.content(letter, &issue).map_err(refused)?;
+        let json =
+            evaluator.document(letter, &issue).map(|document| document.json).map_err(refused)?;
         return Ok(Traced {
             paragraphs: trace::trace(&resolved.engine, &json, generate::workers(None))
                 .map_err(refused)?,
@@ -93,7 +94,7 @@ fn traced(
     // Lines move when a file is edited: where the records still say the same, they say where.
     let live = letter.and_then(|(resolved, letter)| {
         let evaluator = LetterEvaluator::new(resolved, &past, None, &orders, today);
-        let (json, _) = evaluator.content(letter, &stored.issue).ok()?;
+        let json = evaluator.document(letter, &stored.issue).map(|document| document.json).ok()?;
         (json == stored.json).then(|| (evaluator.places(letter), evaluator.rules))
     });
     let note = match live {

@@ -1,0 +1,40 @@
+//! The messages that names mean: references of letters, or Message-IDs.
+
+use super::resolve_error::ResolveError;
+use crate::diagnostic::did_you_mean;
+use crate::ledger::{Ledger, LedgerError};
+use crate::plan::resolution::{Meaning, NamedMessage, Resolution, meaning};
+use std::collections::BTreeSet;
+
+/// The numbers of the messages that the names mean; of those of a letter, the ones that may be resolved.
+pub(super) fn named_messages(
+    ledger: &Ledger,
+    names: &[String],
+    resolution: Resolution,
+) -> Result<BTreeSet<i64>, ResolveError> {
+    let mut ids = BTreeSet::new();
+    for name in names {
+        ids.extend(named_by(ledger, name, resolution)?);
+    }
+    Ok(ids)
+}
+
+fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i64>, ResolveError> {
+    let mut found = Vec::new();
+    for (id, state) in ledger.messages_named(name)? {
+        found.push(NamedMessage { id, state, has_return: ledger.has_return(id)? });
+    }
+    match meaning(name, resolution, &found) {
+        Meaning::Messages(ids) => Ok(ids),
+        Meaning::Several => Err(ResolveError::SeveralMessages(name.to_owned())),
+        Meaning::Nothing => {
+            let near = if found.is_empty() { nearest(ledger, name)? } else { None };
+            Err(ResolveError::NoSuchMessage { name: name.to_owned(), near })
+        }
+    }
+}
+
+fn nearest(ledger: &Ledger, name: &str) -> Result<Option<String>, LedgerError> {
+    let names = ledger.names()?;
+    Ok(did_you_mean(name, names.iter().map(String::as_str)).map(str::to_owned))
+}

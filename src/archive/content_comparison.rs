@@ -1,0 +1,140 @@
+//! Whether a PDF shows what the letter showed when it was sent, from the comparison of both. Pure.
+
+use super::check::Check;
+use super::examiner::ComparedFile;
+use super::signature::Change;
+use std::collections::BTreeSet;
+
+/// How the content of a file differs from the letter as it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SameContent {
+    /// Nothing was changed.
+    Untouched,
+    /// Only the boxes to sign and to write in were filled.
+    Filled,
+    /// No other difference shows, but only a person can tell that it is the letter. `shows` says whether
+    /// something in the boxes shows, or a page was rewritten.
+    Doubtful { shows: bool },
+    /// Something else was changed.
+    Other,
+}
+
+/// Decides it, and adds the checks that say why.
+pub(super) fn same_content(compared: &ComparedFile, checks: &mut Vec<Check>) -> SameContent {
+    object_checks(compared, checks);
+    let has_other_words = word_checks(compared, checks);
+    let undrawn: Vec<u32> =
+        compared.page_diffs.iter().filter(|diff| diff.undrawn).map(|diff| diff.page).collect();
+    for page in &undrawn {
+        let detail = format!("page {page} : quelque chose n'a pas pu être dessiné");
+        checks.push(Check::new("drawn", false, detail));
+    }
+    let outside: Vec<u32> = compared
+        .page_diffs
+        .iter()
+        .filter(|diff| diff.outside > 0 || diff.size_changed)
+        .map(|diff| diff.page)
+        .collect();
+    let inside: BTreeSet<&str> = compared
+        .page_diffs
+        .iter()
+        .flat_map(|diff| &diff.inside)
+        .filter(|(_, pixels)| *pixels > 0)
+        .map(|(label, _)| label.as_str())
+        .collect();
+    checks.push(render_check(&outside, inside.is_empty()));
+    let comparison = &compared.comparison;
+    let is_forbidden = comparison.changes.iter().any(|change| !change.allowed);
+    let shows_change = comparison.changes.iter().any(Change::shows);
+    let is_doubtful = comparison.needs_review() || !undrawn.is_empty() || has_other_words;
+    match (outside.is_empty() && !is_forbidden, inside.is_empty()) {
+        (false, _) => SameContent::Other,
+        _ if is_doubtful => SameContent::Doubtful {
+            shows: !inside.is_empty() || !undrawn.is_empty() || has_other_words || shows_change,
+        },
+        (true, true) if !shows_change => SameContent::Untouched,
+        (true, _) => SameContent::Filled,
+    }
+}
+
+/// What the objects of the file say.
+fn object_checks(compared: &ComparedFile, checks: &mut Vec<Check>) {
+    let comparison = &compared.comparison;
+    checks.push(match (comparison.prefix, comparison.rewritten) {
+        (true, _) => Check::new("prefix", true, "commence par les octets mêmes qui ont été envoyés"),
+        (false, true) => Check::new(
+            "prefix",
+            true,
+            "un logiciel a réécrit le fichier : les octets ne sont plus les mêmes, seul le contenu peut être comparé",
+        ),
+        (false, false) => Check::new("prefix", false, "ne commence pas par les octets envoyés"),
+    });
+    for change in &comparison.changes {
+        let mut detail = change.detail.clone();
+        if let Some(text) = &change.text {
+            detail = format!("{detail} : « {text} »");
+        }
+        checks.push(Check::new("objects", change.allowed && !change.review, detail));
+    }
+}
+
+/// Which pages a program reads differently; gives whether some have words that the letter does not.
+fn word_checks(compared: &ComparedFile, checks: &mut Vec<Check>) -> bool {
+    for (page, _) in (1..).zip(&compared.comparison.text_same).filter(|(_, same)| !**same) {
+        let page: u32 = page;
+        let detail =
+            format!("page {page} : les mots qu'un logiciel y lit ne sont pas ceux de la lettre");
+        checks.push(Check::new("words", false, detail));
+    }
+    let mut has_other_words = false;
+    for diff in compared.page_diffs.iter().filter(|diff| diff.read_otherwise) {
+        let page = diff.page;
+        let detail = format!(
+            "page {page} : un logiciel y lit des mots que la lettre n'a pas, visibles ou non"
+        );
+        checks.push(Check::new("words", false, detail));
+        has_other_words = true;
+    }
+    has_other_words
+}
+
+/// Whether the pages look as they did, `outside` being those that do not.
+fn render_check(outside: &[u32], boxes_are_empty: bool) -> Check {
+    match outside {
+        [] if boxes_are_empty => {
+            Check::new("render", true, "les pages sont dessinées comme celles qui ont été envoyées")
+        }
+        [] => Check::new(
+            "render",
+            true,
+            "hors des cases, les pages sont dessinées comme celles qui ont été envoyées",
+        ),
+        pages => {
+            let list: Vec<String> = pages.iter().map(u32::to_string).collect();
+            let word = if pages.len() > 1 { "pages" } else { "page" };
+            let detail = format!("autre chose que la lettre envoyée, {word} {}", list.join(", "));
+            Check::new("render", false, detail)
+        }
+    }
+}
+
+/// In French, what a file shows outside the boxes that the letter did not; none if there is nothing.
+pub fn other_content(compared: &ComparedFile) -> Option<String> {
+    failed_checks(compared, |same| same == SameContent::Other)
+}
+
+/// In French, why only a person can tell that a file is the letter; none if it is proven.
+pub fn doubtful_content(compared: &ComparedFile) -> Option<String> {
+    failed_checks(compared, |same| matches!(same, SameContent::Doubtful { .. }))
+}
+
+fn failed_checks(
+    compared: &ComparedFile,
+    is_meant: impl Fn(SameContent) -> bool,
+) -> Option<String> {
+    let mut checks = Vec::new();
+    let same = same_content(compared, &mut checks);
+    let failed = checks.into_iter().filter(|check| !check.ok && check.check != "prefix");
+    let details: Vec<String> = failed.map(|check| check.detail).collect();
+    is_meant(same).then(|| details.join(" ; "))
+}

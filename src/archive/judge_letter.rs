@@ -1,0 +1,242 @@
+//! The verdict on one letter in a file, from all that was found out about it. Pure.
+//!
+//! Integrity, content and trust are separate questions. A letter is `signed` if every signature is intact
+//! **and** the file shows what was sent. Whether the certificates are known is one of the checks; whether
+//! everybody signed who should is in the state of the letter: [`super::signers`].
+
+use super::check::Check;
+use super::content_comparison::{SameContent, same_content};
+use super::examiner::ComparedFile;
+use super::people::People;
+use super::return_verdict::ReturnVerdict;
+use super::signature::{Integrity, Signature, Trust};
+use super::signers::{self, Asked};
+use super::wording::boxes::box_name;
+use crate::plan::history::{ReturnState, SentRevision};
+use page_scan::{InkDiff, PageOrigin, ScannedPage};
+use std::collections::BTreeSet;
+
+/// Share of new ink in a box from which it probably holds handwriting.
+const INKED: f32 = 0.004;
+
+/// What was found out about one letter in a file.
+#[derive(Debug)]
+pub struct LetterEvidence {
+    /// The revision it is.
+    pub known: SentRevision,
+    /// Whether another revision has replaced it.
+    pub is_superseded: bool,
+    /// Labels of the boxes that must be signed.
+    pub required: BTreeSet<String>,
+    /// The persons whom the letter names for these boxes.
+    pub people: People,
+    /// Whether the office has chosen whose signatures count.
+    pub authorities_are_chosen: bool,
+    /// The pages of the file that show it, each with the number of the letter's page.
+    pub pages: Vec<(u32, u32)>,
+    /// The signatures that were added after it was sent, each with its box.
+    pub signatures: Vec<Signature>,
+    /// The comparison with the letter as it was sent, unless the file is a scan.
+    pub compared: Option<ComparedFile>,
+    /// The handwriting on scans, by the number of the letter's page.
+    pub ink: Vec<(u32, InkDiff)>,
+}
+
+/// The verdict on one letter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LetterVerdict {
+    /// The verdict.
+    pub verdict: ReturnVerdict,
+    /// The state in which it puts the return.
+    pub state: ReturnState,
+    /// The checks that led to it.
+    pub checks: Vec<Check>,
+    /// Share of the boxes to sign that hold ink, in hundredths. It sorts a queue and decides nothing.
+    pub hint: u32,
+}
+
+/// Judges one letter; `pages` are all pages of its file.
+pub fn judge_letter(evidence: &LetterEvidence, pages: &[ScannedPage]) -> LetterVerdict {
+    let mut checks = Vec::new();
+    completeness(evidence, pages, &mut checks);
+    let verdict = content_verdict(evidence, pages, &mut checks);
+    let hint = ink_hint(evidence, &mut checks);
+    let (verdict, state) = match verdict {
+        ReturnVerdict::Signed | ReturnVerdict::Scanned | ReturnVerdict::UnsignedCopy
+            if evidence.is_superseded =>
+        {
+            let detail = format!(
+                "c'est la révision {} : une plus récente l'a remplacée",
+                evidence.known.number
+            );
+            checks.push(Check::new("current", false, detail));
+            (ReturnVerdict::Superseded, ReturnState::Superseded)
+        }
+        ReturnVerdict::Signed => {
+            let asked = Asked {
+                boxes: &evidence.required,
+                people: &evidence.people,
+                authorities: evidence.authorities_are_chosen,
+            };
+            let (state, more) = signers::count(&asked, &evidence.signatures);
+            checks.extend(more);
+            (verdict, state)
+        }
+        ReturnVerdict::UnsignedCopy => (verdict, ReturnState::NotSigned),
+        _ => (verdict, ReturnState::ToReview),
+    };
+    if !evidence.known.has_left() {
+        let detail = match evidence.known.void {
+            true => {
+                "cette version a été déposée puis remplacée : son retour montre que quelqu'un l'a envoyée"
+            }
+            false => {
+                "missive ne sait pas que cette lettre est partie : son retour montre que quelqu'un l'a envoyée"
+            }
+        };
+        checks.push(Check::new("sent", false, detail));
+    }
+    if evidence.known.withdrawn {
+        let detail = "cette lettre a été retirée de la campagne";
+        checks.push(Check::new("called-for", false, detail));
+    }
+    LetterVerdict { verdict, state, checks, hint }
+}
+
+/// The verdict by signatures and content, whatever became of the letter since.
+fn content_verdict(
+    evidence: &LetterEvidence,
+    pages: &[ScannedPage],
+    checks: &mut Vec<Check>,
+) -> ReturnVerdict {
+    let same = evidence.compared.as_ref().map(|compared| same_content(compared, checks));
+    let has_pictures = are_pictures(pages, &evidence.pages);
+    if evidence.signatures.is_empty() {
+        return match same {
+            Some(SameContent::Untouched | SameContent::Doubtful { shows: false }) => {
+                ReturnVerdict::UnsignedCopy
+            }
+            Some(SameContent::Filled) => {
+                let detail = "aucune signature électronique : ce qui est écrit ou dessiné dans les cases est à relire";
+                checks.push(Check::new("signature", false, detail));
+                ReturnVerdict::Scanned
+            }
+            Some(SameContent::Other) if !has_pictures => ReturnVerdict::Altered,
+            Some(SameContent::Doubtful { .. } | SameContent::Other) | None => {
+                ReturnVerdict::Scanned
+            }
+        };
+    }
+    match (signature_checks(&evidence.signatures, checks), same) {
+        (true, Some(SameContent::Untouched | SameContent::Filled)) => ReturnVerdict::Signed,
+        // A signed picture of the letter, or several letters in one signed file: only a person can tell
+        // what it shows.
+        (true, None | Some(SameContent::Doubtful { .. })) => ReturnVerdict::Scanned,
+        (true, _) if has_pictures => ReturnVerdict::Scanned,
+        _ => ReturnVerdict::Altered,
+    }
+}
+
+/// Whether every page of the letter is there once, in order and upright.
+fn completeness(evidence: &LetterEvidence, pages: &[ScannedPage], checks: &mut Vec<Check>) {
+    let there: BTreeSet<u32> = evidence.pages.iter().map(|(_, of)| *of).collect();
+    let missing: Vec<String> = (1..=evidence.known.pages)
+        .filter(|page| !there.contains(page))
+        .map(|page| page.to_string())
+        .collect();
+    let total = evidence.known.pages;
+    checks.push(match missing.as_slice() {
+        [] => Check::new("pages", true, format!("les {total} pages de la lettre sont là")),
+        [one] => Check::new("pages", false, format!("il manque la page {one} sur {total}")),
+        several => Check::new(
+            "pages",
+            false,
+            format!("il manque les pages {} sur {total}", several.join(", ")),
+        ),
+    });
+    let order: Vec<u32> = evidence.pages.iter().map(|(_, of)| *of).collect();
+    if !order.is_sorted() {
+        checks.push(Check::new("order", true, "les pages ne sont pas dans l'ordre"));
+    }
+    if order.len() > there.len() {
+        checks.push(Check::new("order", true, "une page est là plusieurs fois"));
+    }
+    let turned: BTreeSet<u32> = pages
+        .iter()
+        .filter(|page| page.codes.iter().any(|code| code.turn != 0))
+        .map(|page| page.number)
+        .filter(|number| evidence.pages.iter().any(|(page, _)| page == number))
+        .collect();
+    if !turned.is_empty() {
+        let list: Vec<String> = turned.iter().map(u32::to_string).collect();
+        let word = if list.len() > 1 { "pages" } else { "page" };
+        checks.push(Check::new("turned", true, format!("de travers : {word} {}", list.join(", "))));
+    }
+}
+
+/// Whether some of these pages are pictures, which say nothing about the octets that were sent: one
+/// image, several images, or anything rendered without text.
+pub fn are_pictures(pages: &[ScannedPage], numbers: &[(u32, u32)]) -> bool {
+    numbers.iter().any(|(number, _)| {
+        let page = pages.iter().find(|page| page.number == *number);
+        page.is_none_or(|page| {
+            let text = page.text.as_deref().unwrap_or_default();
+            page.source != PageOrigin::Rendered || text.trim().is_empty()
+        })
+    })
+}
+
+/// Adds a check for each signature; gives whether all are intact.
+fn signature_checks(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
+    for signature in signatures {
+        // An unknown certificate is a check below; here only what breaks the signature.
+        let is_broken = signature.integrity != Integrity::Ok;
+        for failed in signature.checks.iter().filter(|check| !check.ok && is_broken) {
+            let detail = format!("{} : {}", signature.signer, failed.detail);
+            checks.push(Check { detail, ..failed.clone() });
+        }
+        let trust = match signature.trust {
+            Trust::Trusted => "certificat d'une autorité choisie par le service",
+            Trust::UnknownAuthority => {
+                "certificat d'une autorité que le service n'a pas choisie : le nom n'est pas prouvé"
+            }
+            Trust::Expired => "certificat hors de sa période, à l'heure qui peut être retenue",
+            Trust::Weak => "algorithme trop faible pour prouver quoi que ce soit",
+        };
+        let when = signature.when().map_or(String::new(), |when| format!(", signé le {when}"));
+        let detail = format!("{} : {trust}{when}", signature.name());
+        checks.push(Check::new("trust", signature.trust == Trust::Trusted, detail));
+    }
+    signatures.iter().all(|signature| signature.integrity == Integrity::Ok)
+}
+
+/// Adds what is in the boxes of scans; gives [`LetterVerdict::hint`].
+fn ink_hint(evidence: &LetterEvidence, checks: &mut Vec<Check>) -> u32 {
+    let mut signed = 0;
+    for (page, diff) in &evidence.ink {
+        if !diff.registered {
+            let detail = format!("la page {page} n'a pas pu être superposée à celle envoyée");
+            checks.push(Check::new("registered", false, detail));
+            continue;
+        }
+        for area in &diff.boxes {
+            let is_inked = area.ink >= INKED;
+            if is_inked && evidence.required.contains(&area.label) {
+                signed += 1;
+            }
+            let name = box_name(&area.label);
+            let detail = match is_inked {
+                true => format!("de l'encre dans {name}"),
+                false => format!("rien dans {name}"),
+            };
+            checks.push(Check::new("ink", true, detail));
+        }
+        if !diff.outside_regions.is_empty() {
+            let detail = format!(
+                "page {page} : quelque chose de plus ou de moins hors des cases (rature, ajout ?)"
+            );
+            checks.push(Check::new("outside", false, detail));
+        }
+    }
+    u32::try_from(signed * 100 / evidence.required.len().max(1)).unwrap_or(0)
+}
