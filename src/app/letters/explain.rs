@@ -10,7 +10,7 @@ use crate::plan::history::CampaignHistory;
 use crate::plan::reasons::{self, Side};
 use crate::plan::{Orders, difference};
 use crate::records::placeholder;
-use crate::rules::snapshot::RuleView;
+use crate::rules::snapshot::{RuleKind, RuleView};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -70,8 +70,8 @@ pub struct ExplainedField {
 /// A version of a rule, with what it quotes.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExplainedRule {
-    /// `mission`, `clause` or `allowance`.
-    pub kind: String,
+    /// What it is.
+    pub kind: RuleKind,
     /// Identifier.
     pub id: String,
     /// In force since.
@@ -199,7 +199,7 @@ fn explained(side: Side<'_>, field: &str) -> ExplainedField {
         value: difference::at(side.content, field).cloned(),
         source: side.place(field).cloned(),
         rule: rule.map(|rule| ExplainedRule {
-            kind: rule.kind.clone(),
+            kind: rule.kind,
             id: rule.id.clone(),
             since: rule.since,
             until: rule.until,
