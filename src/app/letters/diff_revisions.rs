@@ -34,9 +34,9 @@ pub struct RevisionDiff {
     /// The newer side.
     pub to: DiffSide,
     /// Fields of the content.
-    pub fields: Vec<FieldChange>,
+    pub fields: Vec<ChangedField>,
     /// Paragraphs.
-    pub words: Vec<ParagraphChange>,
+    pub words: Vec<ChangedParagraph>,
 }
 
 /// One side of a comparison. Display is what a person reads, and the JSON.
@@ -65,7 +65,7 @@ impl Serialize for DiffSide {
 
 /// A field that differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FieldChange {
+pub struct ChangedField {
     /// Its path in the JSON.
     pub field: String,
     /// What it was.
@@ -76,7 +76,7 @@ pub struct FieldChange {
 
 /// A paragraph that differs; one side is empty for one that comes or goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ParagraphChange {
+pub struct ChangedParagraph {
     /// What it was.
     pub before: String,
     /// What it is.
@@ -132,7 +132,7 @@ pub fn diff_revisions(
         from: old.side,
         to: new.side,
         fields: fields
-            .map(|leaf| FieldChange { field: leaf.path, before: leaf.before, after: leaf.after })
+            .map(|leaf| ChangedField { field: leaf.path, before: leaf.before, after: leaf.after })
             .collect(),
         words: paragraphs(&old.blocks, &new.blocks),
     })
@@ -160,7 +160,7 @@ fn of_today(letter: &LetterLookup, issue: &Issue, today: Date) -> Result<Said, L
 }
 
 /// The paragraphs that differ, in their order.
-fn paragraphs(before: &[String], after: &[String]) -> Vec<ParagraphChange> {
+fn paragraphs(before: &[String], after: &[String]) -> Vec<ChangedParagraph> {
     let mut found = Vec::new();
     let at = |list: &[String], index: usize| list.get(index).cloned().unwrap_or_default();
     for operation in capture_diff_slices(Algorithm::Patience, before, after) {
@@ -173,7 +173,7 @@ fn paragraphs(before: &[String], after: &[String]) -> Vec<ParagraphChange> {
             }
         };
         for step in 0..old_len.max(new_len) {
-            found.push(ParagraphChange {
+            found.push(ChangedParagraph {
                 before: if step < old_len { at(before, old_index + step) } else { String::new() },
                 after: if step < new_len { at(after, new_index + step) } else { String::new() },
             });

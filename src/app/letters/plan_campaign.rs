@@ -1,10 +1,11 @@
 //! All letters and messages of a campaign against the ledger: what would be done with each, and which are
 //! not as the records are now. Nothing is written.
 
-use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvaluator};
+use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator};
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
+use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::decision::withdraw::{VOIDED, voids_signature, withdrawn};
 use crate::plan::history::MessageState;
 use crate::plan::{LetterCounts, PlannedLetter};
@@ -163,7 +164,7 @@ pub fn stale(
         |at, planned| {
             let mailing = &desired.mailings[chosen[at]];
             let is_kept =
-                |decision: &LetterDecision| matches!(decision.current, CurrentRevision::Kept(_));
+                |decision: &EvaluatedLetter| matches!(decision.current, CurrentRevision::Kept(_));
             let is_current = planned.is_some_and(|planned| {
                 let message = match &planned.message {
                     Some(Ok(message)) => message.decision.same.is_some(),
