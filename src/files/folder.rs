@@ -11,7 +11,7 @@ pub(super) const TEMPORARY: &str = ".missive-";
 /// Begins a folder beside the place where it is to be: nothing of it stays unless
 /// [`put_in_place`] is called.
 pub fn begin_folder(target: &Path) -> io::Result<tempfile::TempDir> {
-    let parent = target.parent().filter(|own| !own.as_os_str().is_empty());
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
     tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent)

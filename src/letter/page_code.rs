@@ -91,9 +91,9 @@ mod tests {
     #[test]
     fn a_payload_is_read_as_it_was_written() {
         let reference: Reference = "2026-0160101Y-4S54".parse().unwrap();
-        let own = payload("2026-0160101Y-4S54", 12, 3);
-        assert_eq!(read(&own), Some((reference.clone(), 12, 3)));
-        for other in ["", "https://exemple.example", ".R1.P1", &own.replace(".R12", ".R0")] {
+        let code = payload("2026-0160101Y-4S54", 12, 3);
+        assert_eq!(read(&code), Some((reference.clone(), 12, 3)));
+        for other in ["", "https://exemple.example", ".R1.P1", &code.replace(".R12", ".R0")] {
             assert_eq!(read(other), None, "{other}");
         }
         assert_eq!(read(&format!("{reference}.R1.P1x")), None);

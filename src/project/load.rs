@@ -48,8 +48,9 @@ fn unreadable(path: &str, error: &io::Error) -> Problem {
 /// The files of records, by their path in the project: those of the ledger, the archive and what
 /// imports keep are not among them.
 pub fn data_files(project: &Project) -> io::Result<Vec<(String, PathBuf)>> {
-    let ours =
-        |path: &str| ["ledger/", "archive/", "imports/"].iter().any(|own| path.starts_with(own));
+    let ours = |path: &str| {
+        ["ledger/", "archive/", "imports/"].iter().any(|folder| path.starts_with(folder))
+    };
     let found = files::walk(&project.path("data"))?.into_iter();
     let records = found.filter(|(path, _)| !ours(path) && path.ends_with(".toml"));
     Ok(records.map(|(path, place)| (format!("data/{path}"), place)).collect())

@@ -143,7 +143,7 @@ impl Walker {
     }
 
     fn end(&mut self, location: Location) {
-        if let Some(at) = self.open.iter().rposition(|(own, _)| *own == location) {
+        if let Some(at) = self.open.iter().rposition(|(open, _)| *open == location) {
             if matches!(self.open[at].1, Target::Block(_)) {
                 self.loose = None;
             }

@@ -181,7 +181,8 @@ fn schools(
     let letters: Vec<&Letter<'_>> =
         mailing.letters.iter().map(|at| &resolved.desired.letters[*at]).collect();
     let uai = mailing.uai.as_str();
-    let message = outbox.get(uai).map(|own| format!("outbox/{}", Outbox::file_name(uai, *own)));
+    let message =
+        outbox.get(uai).map(|number| format!("outbox/{}", Outbox::file_name(uai, *number)));
     let mut links = Vec::new();
     for (label, path) in [
         ("PDF", there(format!("covers/{}.pdf", mailing.uai))),
@@ -203,8 +204,8 @@ fn schools(
             (Some(_), None, None) => LetterState::Ready.french(),
         };
         let line = ReportLine { reference, person: person(letter), link, state };
-        match list.iter_mut().find(|own| own.uai == school.uai.as_str()) {
-            Some(own) => own.letters.push(line),
+        match list.iter_mut().find(|known| known.uai == school.uai.as_str()) {
+            Some(known) => known.letters.push(line),
             None => list.push(ReportSchool {
                 uai: school.uai.value.to_string(),
                 name: school.name.value.to_string(),
