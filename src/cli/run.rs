@@ -58,7 +58,7 @@ fn execute(arguments: Arguments) -> Exit {
             ended(&output, generate::command::run(&output, &arguments.common, &make))
         }
         Command::Send { choice, deposit, sending } => {
-            let sent = send::send::run(&output, &arguments.common, choice, &deposit, &sending);
+            let sent = send::run::run(&output, &arguments.common, choice, &deposit, &sending);
             ended(&output, sent)
         }
         Command::Probe => ended(&output, probe::run(&output, &arguments.common)),

@@ -45,7 +45,7 @@ pub fn run(
     let today = environment::today(common.today.as_ref());
     let when = (today, Clock::new(common.today.as_ref()).now());
     let under = ResolveOptions { today, as_of, rehearsal: false, beforehand: false };
-    let (resolved, problems) = resolve(&workspace, opened.campaign.as_ref(), under);
+    let (resolved, problems) = resolve(workspace, opened.campaign.as_ref(), under);
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
     let Some(resolved) = resolved else {
         output.problems(&problems, &workspace.loaded.sources, true);

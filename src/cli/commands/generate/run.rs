@@ -7,7 +7,7 @@ use crate::cli::commands::generate::campaign_run;
 use crate::cli::commands::generate::command::{end, make_and_show, with_timings};
 use crate::cli::commands::generate::generate_view::Step;
 use crate::cli::commands::send::end::SendEnd;
-use crate::cli::commands::send::send::relay_command;
+use crate::cli::commands::send::run::relay_command;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
