@@ -165,7 +165,7 @@ fn suspect(loaded: &Loaded, main: &str) -> Option<(Span, bool)> {
 }
 
 /// The letter with the largest content, where that is out of the common, can be made at all; what
-/// else is wrong with it is told when it is made.
+/// else is wrong with it is reported when it is made.
 pub(in crate::app) fn of_largest(
     loaded: &Loaded,
     desired: &CampaignLetters<'_>,

@@ -1,4 +1,4 @@
-//! How a command fails: an exit code and what is told, printed in one place ([`super::run`]).
+//! How a command fails: an exit code and complaints, printed in one place ([`super::run`]).
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::selection::{UnknownName, UnknownNames};
@@ -19,7 +19,7 @@ pub struct Complaint {
 pub struct CommandError {
     /// The exit code.
     pub exit: Exit,
-    /// What is told, in this order; nothing where the command has shown all there is to say.
+    /// What is printed, in this order; empty where the command has shown everything itself.
     pub complaints: Vec<Complaint>,
 }
 
@@ -43,7 +43,7 @@ impl CommandError {
         self.exit
     }
 
-    /// An exit code where everything was told already.
+    /// An exit code where everything was shown already.
     pub fn shown(exit: Exit) -> Self {
         Self { exit, complaints: Vec::new() }
     }

@@ -21,7 +21,7 @@ pub fn payload(reference: &str, revision: u32, page: usize) -> String {
     format!("{reference}.R{revision}.P{page}")
 }
 
-/// The letter, revision and page that a code names; nothing when it is not one of ours.
+/// The letter, revision and page that a code names; nothing when the code is not one of missive's.
 pub fn read(payload: &str) -> Option<(Reference, u32, u32)> {
     let (rest, page) = payload.rsplit_once(".P")?;
     let (reference, revision) = rest.rsplit_once(".R")?;

@@ -31,7 +31,7 @@ pub struct Loaded {
 pub struct Enclosure {
     /// Name as an attachment: ASCII.
     pub name: String,
-    /// What a reader is told it is.
+    /// What it is called for readers.
     pub title: String,
     /// Bytes.
     pub bytes: Vec<u8>,
@@ -57,7 +57,7 @@ pub fn data_files(project: &Project) -> io::Result<Vec<(String, PathBuf)>> {
 }
 
 impl Loaded {
-    /// Reads all of a project; a change of its files that was cut in the middle is finished first.
+    /// Reads all of a project; a change of its files that was interrupted is finished first.
     pub fn read(project: &Project) -> Self {
         let settled = replace_files::finish(project);
         let mut loaded = Self::read_with(project, &BTreeMap::new());

@@ -1,4 +1,4 @@
-//! `report.html`: one self-contained page in French that tells where a campaign stands.
+//! `report.html`: one self-contained page in French that shows the state of a campaign.
 //!
 //! No script, no remote file; readable on a phone and by a screen reader. Pure: takes facts, gives
 //! text.
@@ -6,7 +6,7 @@
 use crate::render::html_escape::escape;
 use std::fmt::Write as _;
 
-/// What the page tells.
+/// What the page shows.
 #[derive(Clone, Debug, Default)]
 pub struct CampaignReport {
     /// Title, as in "Lettres de mission 2026-2027".
@@ -57,7 +57,7 @@ pub struct ReportLine {
     pub person: String,
     /// Relative path of the PDF, if it is there.
     pub link: Option<String>,
-    /// Where it stands, as a person reads it.
+    /// Its state, as a person reads it.
     pub state: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! Gathers what `report.html` tells, and writes it.
+//! Collects what `report.html` shows, and writes it.
 
 use crate::app::exports::report::{CampaignReport, ReportLine, ReportSchool, ReportWarning};
 use crate::app::generate::outcome::GenerateOutcome;

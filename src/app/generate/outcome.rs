@@ -152,7 +152,7 @@ pub struct DepositCounts {
 }
 
 impl GenerateOutcome {
-    /// Stops the pass, if it has not stopped already: the first cause is the one to be told.
+    /// Stops the pass, if it has not stopped already: only the first cause is kept.
     pub(in crate::app) fn stop(&mut self, cause: impl Into<StopCause>) {
         self.stopped.get_or_insert(cause.into());
     }
