@@ -19,7 +19,7 @@ pub struct Complaint {
 pub struct CommandError {
     /// The exit code.
     pub exit: Exit,
-    /// What is printed, in this order; empty where the command has shown everything itself.
+    /// What is printed, in this order.
     pub complaints: Vec<Complaint>,
 }
 
@@ -41,11 +41,6 @@ impl CommandError {
             output.fail(&complaint.message, &complaint.todo);
         }
         self.exit
-    }
-
-    /// An exit code where everything was shown already.
-    pub fn shown(exit: Exit) -> Self {
-        Self { exit, complaints: Vec::new() }
     }
 }
 
