@@ -202,3 +202,48 @@ impl GenerateOutcome {
 pub fn is_undecided(planned: &PlannedLetter) -> bool {
     matches!(planned.action, Action::Reissue | Action::Update) && planned.note.is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::LedgerError;
+    use crate::project::output_folders::FileWriteError;
+    use std::path::PathBuf;
+
+    #[test]
+    fn the_json_has_the_keys_of_the_contract() {
+        let keys = |value: serde_json::Value| -> Vec<String> {
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        let outcome = GenerateOutcome::default();
+        assert_eq!(
+            keys(serde_json::to_value(&outcome).unwrap()),
+            [
+                "changes", "compiled", "covers", "edited", "files", "left_out", "letters", "long",
+                "removed"
+            ]
+        );
+        assert_eq!(
+            keys(serde_json::to_value(outcome.deposits()).unwrap()),
+            [
+                "ambiguous",
+                "deferred",
+                "deposited",
+                "handed_over",
+                "refused",
+                "remaining",
+                "skipped",
+                "stopped_by",
+                "unchanged"
+            ]
+        );
+    }
+
+    #[test]
+    fn only_the_first_cause_stops_a_pass() {
+        let mut outcome = GenerateOutcome::default();
+        outcome.stop(FileWriteError::OriginalLost { path: PathBuf::from("out/a.pdf") });
+        outcome.stop(LedgerError::Corrupt("…".to_owned()));
+        assert!(outcome.stopped.is_some_and(|cause| cause.is_lost_original()));
+    }
+}
