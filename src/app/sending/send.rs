@@ -12,13 +12,11 @@ use super::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use super::relay::eta::EACH;
 use super::relay::stopped_by::StoppedBy;
 use super::relay::transmission::{DeliveryIssue, TransmissionOutcome};
-use super::transmit_queue::{self, TransmitRequest};
+use super::transmit_queue::{SendMonitor, TransmitRequest, transmit};
 use crate::plan::history::CampaignHistory;
 use jiff::Timestamp;
 use smtp_session::RelayConfig;
 use std::collections::BTreeSet;
-
-pub use super::transmit_queue::{SendMonitor, SendProgress};
 
 /// Which of the messages go.
 #[derive(Clone, Copy, Debug, Default)]
@@ -135,7 +133,7 @@ pub fn send(
     let history = context.history()?;
     let (now, wait) = (&frozen.ids, options.wait);
     let request = TransmitRequest { history: &history, now, later: &later, wait, limiter, relay };
-    let (mut transmission, _) = transmit_queue::transmit(context, request, monitor);
+    let (mut transmission, _) = transmit(context, request, monitor);
     transmission.remaining += held;
     transmission.deferred += waiting;
     if transmission.stopped.is_none() && held > 0 {

@@ -9,8 +9,8 @@ use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::app::sending::queue::preview::{MessagesPreview, octets_of_message};
 use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::relay::eta::EACH;
-use crate::app::sending::send::{SendMonitor, SendOptions, SendPreview};
-use crate::app::sending::transmit_queue::{self, TransmitRequest};
+use crate::app::sending::send::{SendOptions, SendPreview};
+use crate::app::sending::transmit_queue::{SendMonitor, TransmitRequest, transmit};
 use crate::mail::Way;
 use crate::plan::Orders;
 use crate::plan::history::{CampaignHistory, FrozenEnvelope};
@@ -128,7 +128,7 @@ pub fn send_reminders(
     let frozen = context.history()?;
     let (now, later, wait) = (&now, &later, options.wait);
     let request = TransmitRequest { history: &frozen, now, later, wait, limiter, relay };
-    let (mut transmission, later_found) = transmit_queue::transmit(context, request, monitor);
+    let (mut transmission, later_found) = transmit(context, request, monitor);
     transmission.deferred += waiting - later_found;
     transmission.remaining += held;
     Ok(SendOutcome { transmission, blocked: context.blocked(), history: context.history()? })
