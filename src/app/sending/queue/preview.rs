@@ -77,7 +77,7 @@ impl MessagesPreview {
     }
 
     /// Adds one message; `details` gives subject and attachments of those that are shown in full.
-    pub(in crate::app::sending) fn add(
+    pub(crate) fn add(
         &mut self,
         to: &str,
         recipients: u32,

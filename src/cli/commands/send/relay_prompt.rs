@@ -2,13 +2,13 @@
 
 use crate::app::sending::relay::open_relay::{Password, RelayError, find_password, open_relay};
 use crate::cli::ui::output::Output;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::settings;
 use smtp_session::{RelayConfig, Secret};
 use std::io::IsTerminal as _;
 
 /// The relay, ready to be connected to.
-pub(in crate::cli) fn relay(
+pub(crate) fn relay(
     output: &Output,
     project: &Project,
     settings: &settings::Relay,

@@ -13,8 +13,9 @@ use crate::app::sending::reminders::send_reminders::{
     NothingDue, RemindersPlan, preview_reminders, send_reminders,
 };
 use crate::app::sending::send::SendOptions;
+use crate::app::wording::count;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use std::collections::BTreeSet;
@@ -111,7 +112,7 @@ fn show_nothing(output: &Output, nothing: NothingDue) {
 }
 
 /// Into the outbox; gives the exit code, and the JSON if anything could be looked at.
-pub(in crate::cli) fn into_outbox(
+pub(crate) fn into_outbox(
     output: &Output,
     resolved: &ResolvedCampaign<'_>,
     ledger: &Ledger,

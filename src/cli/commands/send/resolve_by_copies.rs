@@ -1,19 +1,20 @@
 //! `resolve --copies`: ambiguous messages resolved by the copies in the service's own mailbox.
 
 use crate::app::sending::resolve::by_copies::{find_copies, resolve_by_copies};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
 use printable_text::of_path;
 use serde_json::json;
 use std::path::Path;
 
 /// Resolves what can be resolved.
-pub(in crate::cli) fn run(
+pub(crate) fn run(
     output: &Output,
     common: &Common,
     path: &Path,

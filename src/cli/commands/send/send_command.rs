@@ -1,26 +1,26 @@
 //! A sending over the relay, with what is shown around it.
 
 use super::relay_prompt;
-use crate::app::generate::make_documents;
+use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::sending::context::SendContext;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::workspace::Workspace;
 use crate::cli::ui::output::Output;
-use crate::diagnostic::Problem;
+use crate::diagnostic::LocatedProblem;
 use smtp_session::RelayConfig;
 
 /// A sending over the relay, with what is shown around it.
-pub(in crate::cli) struct SendCommand<'c> {
+pub(crate) struct SendCommand<'c> {
     /// Where sentences go.
-    pub(in crate::cli) output: &'c Output,
+    pub(crate) output: &'c Output,
     /// The project.
-    pub(in crate::cli) workspace: &'c Workspace,
+    pub(crate) workspace: &'c Workspace,
     /// What the sending stands on.
-    pub(in crate::cli) context: SendContext<'c>,
+    pub(crate) context: SendContext<'c>,
     /// What the check found.
-    pub(in crate::cli) problems: &'c [Problem],
+    pub(crate) problems: &'c [LocatedProblem],
     /// What the same command made before.
-    pub(in crate::cli) made: Option<&'c make_documents::Outcome>,
+    pub(crate) made: Option<&'c GenerateOutcome>,
 }
 
 impl SendCommand<'_> {
