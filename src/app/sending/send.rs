@@ -125,7 +125,7 @@ pub fn send(
     if let Some(why) = frozen.refused {
         return Err(SendRefusal::NotFrozen(why));
     }
-    let later: BTreeSet<i64> = chosen.queue.later.iter().map(|own| own.message.id).collect();
+    let later: BTreeSet<i64> = chosen.queue.later.iter().map(|outgoing| outgoing.message.id).collect();
     let (held, waiting) = (chosen.queue.held, chosen.waiting - chosen.queue.later.len());
     // One view of the ledger at a time.
     drop(chosen);
@@ -161,7 +161,7 @@ impl<'p, 'r> ChosenMessages<'p, 'r> {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut queue = SendQueueState::of(resolved, history, only, options.limit, clock.now());
         let waiting = queue.later.len();
-        let next = queue.later.iter().filter_map(|own| own.message.due).min();
+        let next = queue.later.iter().filter_map(|outgoing| outgoing.message.due).min();
         match options.wait {
             true => queue.keep_later(options.limit),
             false => queue.later.clear(),

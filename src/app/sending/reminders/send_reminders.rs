@@ -122,8 +122,8 @@ pub fn send_reminders(
         MakeError::Template(why) => SendRefusal::ReminderNotSent(why),
         MakeError::Ledger(error) => SendRefusal::Ledger(error),
     })?;
-    now.extend(chosen.open.iter().map(|own| own.message.id));
-    let later: BTreeSet<i64> = chosen.later.iter().map(|own| own.message.id).collect();
+    now.extend(chosen.open.iter().map(|outgoing| outgoing.message.id));
+    let later: BTreeSet<i64> = chosen.later.iter().map(|outgoing| outgoing.message.id).collect();
     let (waiting, held) = (chosen.waiting, chosen.all - chosen.now());
     let frozen = context.history()?;
     let (now, later, wait) = (&now, &later, options.wait);
@@ -150,7 +150,7 @@ impl<'p, 'r> ChosenReminders<'p, 'r> {
     fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut due = due_reminders(resolved, history, only, clock.day());
-        let is_due = |own: &OutgoingMessage<'_, '_>| own.message.is_due(clock.now());
+        let is_due = |outgoing: &OutgoingMessage<'_, '_>| outgoing.message.is_due(clock.now());
         let (mut open, mut later): (Vec<_>, Vec<_>) =
             std::mem::take(&mut due.open).into_iter().partition(is_due);
         let waiting = later.len();
