@@ -11,7 +11,7 @@ use super::people::People;
 use super::return_verdict::ReturnVerdict;
 use super::signature::{Integrity, Signature, Trust};
 use super::signers::{self, Asked};
-use super::wording::boxes::box_name;
+use super::wording::box_name::box_name;
 use crate::plan::history::{ReturnState, SentRevision};
 use page_scan::{InkDiff, PageOrigin, ScannedPage};
 use std::collections::BTreeSet;

@@ -26,4 +26,4 @@ pub mod store;
 mod wording;
 
 pub use check::Check;
-pub(crate) use wording::boxes::box_name;
+pub(crate) use wording::box_name::box_name;

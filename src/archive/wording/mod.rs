@@ -1,4 +1,4 @@
 //! French sentences for what the engines return as values. Nothing here judges a file.
 
-pub mod boxes;
+pub mod box_name;
 pub mod scan_errors;
