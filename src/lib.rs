@@ -3,20 +3,18 @@
 //! The library behind the binary. `docs/architecture.md` says the way of the data; modules are
 //! listed in reading order, and each uses only those above it.
 
-pub mod names;
 pub mod diagnostic;
 pub mod files;
+pub mod subprocess;
 pub mod clock;
 pub mod stages;
 pub mod records;
 pub mod rules;
-pub mod schema;
 pub mod letter;
 pub mod plan;
 pub mod render;
 pub mod mail;
 pub mod ledger;
-pub mod deliver;
 pub mod archive;
 pub mod import;
 pub mod project;

@@ -2,10 +2,9 @@
 //! the ledger's store.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::deliver::outbox::Outbox;
 use crate::files::{self, Written};
 use crate::ledger::Ledger;
-use crate::names;
+use crate::project::outbox::Outbox;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +22,11 @@ impl Refused {
     /// For a person.
     pub fn sentence(&self) -> String {
         let path = self.0.strip_prefix(".").unwrap_or(&self.0);
-        format!("{} ne peut pas être écrit : {}", names::of_path(path), files::reason(&self.1))
+        format!(
+            "{} ne peut pas être écrit : {}",
+            printable_text::of_path(path),
+            files::reason(&self.1)
+        )
     }
 }
 

@@ -11,9 +11,9 @@ use crate::project::Project;
 use crate::project::load::Loaded;
 use crate::records::campaign::Campaign;
 use crate::records::people::Referent;
-use crate::records::reader::Located;
+use crate::records::table_reader::Located;
 use crate::records::values::CampaignId;
-use crate::records::{Records, check as records_check};
+use crate::records::{Records, cross_checks};
 use crate::render::Engine;
 use crate::rules::check as rules_check;
 use jiff::civil::Date;
@@ -62,7 +62,7 @@ fn collect<'w>(
                 .help("ajouter data/campaigns/<année>.toml avec une table [campaign]"),
         );
     }
-    records_check::check(records, campaign, problems);
+    cross_checks::check(records, campaign, problems);
     rules_check::check(records, &loaded.sources, problems);
     let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
     // A template that could not be decoded was told; it is not missing.
@@ -218,12 +218,12 @@ fn glyphs(records: &Records, engine: &Engine, problems: &mut Vec<Problem>) {
         }
     }
     for version in records.missions.iter().flat_map(|mission| &mission.versions) {
-        add(&mut texts, &version.body.title);
-        add(&mut texts, &version.body.text);
-        version.body.activities.iter().for_each(|text| add(&mut texts, text));
+        add(&mut texts, &version.title);
+        add(&mut texts, &version.text);
+        version.activities.iter().for_each(|text| add(&mut texts, text));
     }
     for version in records.clauses.iter().flat_map(|clause| &clause.versions) {
-        add(&mut texts, &version.body.text);
+        add(&mut texts, &version.text);
     }
     let mut known: HashMap<char, bool> = HashMap::new();
     let mut prints =

@@ -6,12 +6,11 @@ use crate::diagnostic::Sources;
 use crate::letter::CampaignLetters;
 use crate::letter::content::EnclosureView;
 use crate::mail::ascii_name;
-use crate::names;
 use crate::project::Project;
 use crate::project::load::Enclosure;
 use crate::records::campaign::{Campaign, EffectiveDates};
 use crate::records::settings::Settings;
-use crate::records::words::IssuerSignature;
+use crate::records::word_lists::IssuerSignature;
 use crate::render::{Engine, TemplateFile};
 use jiff::civil::Date;
 
@@ -82,7 +81,7 @@ impl ResolvedCampaign<'_> {
     /// The output folder as a person finds it from where the command was typed.
     pub fn shown_output(&self) -> String {
         let path = self.project.path(&self.output);
-        names::of_path(path.strip_prefix(".").unwrap_or(&path))
+        printable_text::of_path(path.strip_prefix(".").unwrap_or(&path))
     }
 }
 

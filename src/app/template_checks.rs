@@ -5,13 +5,14 @@
 use crate::app::letters::render_documents;
 use crate::app::template_cache::Known;
 use crate::app::template_trial::{Form, Trial, Tried};
-use crate::archive::child::Died;
 use crate::diagnostic::{Problem, SourceId, Span};
+use crate::files;
 use crate::letter::CampaignLetters;
 use crate::letter::specimen::Specimen;
 use crate::project::load::Loaded;
 use crate::render::most_costly_number;
 use jiff::civil::Date;
+use process_child::ChildError;
 
 use crate::app::resolve_campaign::REMINDER;
 
@@ -93,9 +94,9 @@ fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
                 Tried::Made(problems) => {
                     found.extend(problems.into_iter().map(|problem| (problem, vec![what])));
                 }
-                Tried::Stopped(died) => {
+                Tried::Stopped(error) => {
                     stopped.push(form.main());
-                    found.push((stop(loaded, form, &died), Vec::new()));
+                    found.push((stop(loaded, form, &error), Vec::new()));
                 }
             }
         }
@@ -104,9 +105,10 @@ fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
 }
 
 /// A template whose try had to be stopped.
-fn stop(loaded: &Loaded, form: Form, died: &Died) -> Problem {
+fn stop(loaded: &Loaded, form: Form, error: &ChildError) -> Problem {
     let main = form.main();
-    if let Died::Unstarted(why) = died {
+    if let ChildError::NotStarted(why) = error {
+        let why = files::reason(why);
         let message = format!("templates/{main} n'a pas pu être essayé : {why}");
         return Problem::error("E-TEMPLATE-LIMIT", message)
             .help("fermer d'autres programmes, puis relancer");

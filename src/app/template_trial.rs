@@ -5,13 +5,13 @@
 //! The process gets the files of `templates/` once, then one content after the other, and says what
 //! is wrong with each. It knows no record but the content it is given.
 
-use crate::archive::child::{self, Died, Examiner};
-use crate::archive::confine;
 use crate::diagnostic::{Problem, Severity, SourceId, Sources, Span};
 use crate::render::{
     DATA_COVER, DATA_LETTER, DATA_REMINDER, Engine, Metadata, TemplateFile, Witness, pool,
 };
+use crate::subprocess;
 use jiff::civil::Date;
+use process_child::{ChildError, ChildProcess};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::io;
@@ -100,7 +100,7 @@ pub enum Tried {
     /// These problems, or none.
     Made(Vec<Problem>),
     /// It took more memory or time than any document needs.
-    Stopped(Died),
+    Stopped(ChildError),
 }
 
 /// A process that tries templates.
@@ -108,7 +108,7 @@ pub struct Trial<'t> {
     files: &'t [TemplateFile],
     sources: &'t HashMap<String, SourceId>,
     today: Date,
-    process: Option<Examiner>,
+    process: Option<ChildProcess>,
 }
 
 impl<'t> Trial<'t> {
@@ -130,22 +130,22 @@ impl<'t> Trial<'t> {
                 Ok(process) => {
                     self.process.insert(process).ask(&Question::Make { form, shows }, &[content])
                 }
-                Err(died) => Err(died),
+                Err(error) => Err(error),
             },
         };
         match asked {
             Ok((Answer { problems }, _)) => {
                 Tried::Made(problems.into_iter().map(|own| own.problem(self.sources)).collect())
             }
-            Err(died) => {
+            Err(error) => {
                 self.process = None;
-                Tried::Stopped(died)
+                Tried::Stopped(error)
             }
         }
     }
 
-    fn started(&self) -> Result<Examiner, Died> {
-        let mut process = Examiner::start_as(WORD)?;
+    fn started(&self) -> Result<ChildProcess, ChildError> {
+        let mut process = subprocess::start(WORD)?;
         let paths = self.files.iter().map(|file| file.path.clone()).collect();
         let blobs: Vec<&[u8]> = self.files.iter().map(|file| &*file.bytes).collect();
         let question = Question::Take { paths, today: self.today };
@@ -225,7 +225,7 @@ pub fn serve() -> io::Result<()> {
 
 fn answer_all() -> io::Result<()> {
     let mut workspace: Option<Bench> = None;
-    child::serve(confine::TEMPLATES, |question, blobs: Vec<Vec<u8>>| {
+    process_child::serve(subprocess::TEMPLATE_LIMITS, |question, blobs: Vec<Vec<u8>>| {
         let problems = match (question, &workspace) {
             (Question::Take { paths, today }, _) => {
                 workspace = Some(Bench::new(paths, blobs, today));

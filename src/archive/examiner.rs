@@ -1,17 +1,20 @@
 //! The examination of a received file in a child process: the questions, the answers, and what the
 //! child does to answer them. It judges nothing; [`super::verdict`] does.
 
-use super::child::{self, Died, Examiner};
-use super::confine;
 use super::file_kind::FileKind;
 use super::signature::{self, Authorities, Comparison, Examination};
 use super::wording::scan_errors::scan_error;
 use crate::letter::qr;
+use crate::subprocess;
 use jiff::Timestamp;
 use page_area::PageArea;
 use page_scan::{FileFormat, InkDiff, PageDiff, PagePair, ScanError, ScannedPage};
+use process_child::{ChildError, ChildProcess};
 use serde::{Deserialize, Serialize};
 use std::io;
+
+/// The word of the command line that makes this program the child that examines.
+pub const ARGUMENT: &str = "examine-returned-file";
 
 /// A question to the child. The octets of the file come with it, those of the sent letter before them
 /// where the question names both.
@@ -85,14 +88,14 @@ pub struct ComparedFile {
 }
 
 /// Why a file could not be examined.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum ExamineError {
     /// The child could not read the file; says why, in French.
     #[error("{0}")]
     Unreadable(String),
     /// The child has ended.
-    #[error(transparent)]
-    Died(#[from] Died),
+    #[error("{}", subprocess::reason(.0))]
+    Child(#[from] ChildError),
     /// The answer does not fit the question.
     #[error("l'examen a donné une réponse incompréhensible")]
     UnexpectedAnswer,
@@ -100,7 +103,7 @@ pub enum ExamineError {
 
 /// A child process that examines one file.
 pub struct FileExaminer {
-    child: Examiner,
+    child: ChildProcess,
     format: FileFormat,
 }
 
@@ -114,7 +117,7 @@ impl FileExaminer {
             FileKind::Tiff => FileFormat::Tiff,
             _ => return None,
         };
-        let child = Examiner::start().map_err(ExamineError::from);
+        let child = subprocess::start(ARGUMENT).map_err(ExamineError::from);
         Some(child.map(|child| Self { child, format }))
     }
 
@@ -208,7 +211,7 @@ impl FileExaminer {
 
 /// What the child does: it answers questions until there are no more.
 pub fn serve() -> io::Result<()> {
-    child::serve(confine::FILE, |question: ExaminerQuestion, blobs| {
+    process_child::serve(subprocess::FILE_LIMITS, |question: ExaminerQuestion, blobs| {
         answer(question, &blobs).unwrap_or_else(|why| (ExaminerAnswer::Failed(why), Vec::new()))
     })
 }

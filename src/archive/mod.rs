@@ -8,8 +8,6 @@
 
 pub mod bagit;
 pub mod check;
-pub mod child;
-pub mod confine;
 pub mod content_comparison;
 pub mod examiner;
 pub mod file_kind;

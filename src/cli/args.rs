@@ -275,7 +275,7 @@ pub enum Command {
         file: PathBuf,
         /// How.
         #[command(flatten)]
-        taking: Taking,
+        args: ImportArgs,
     },
     /// Lire un tableur (pour missive lui-même)
     #[command(hide = true, name = "read-spreadsheet")]
@@ -332,7 +332,7 @@ pub enum CampaignAction {
     New {
         /// How.
         #[command(flatten)]
-        year: NewYear,
+        year: NewYearArgs,
     },
     /// Dire ce qui manque encore, puis clore : plus rien n'est produit ni envoyé, et les retours se
     /// rangent toujours
@@ -352,7 +352,7 @@ pub enum CampaignAction {
 
 /// How the next year is made.
 #[derive(Clone, Debug, Args)]
-pub struct NewYear {
+pub struct NewYearArgs {
     /// Identifiant de la nouvelle campagne, comme 2027
     #[arg(value_name = "ID")]
     pub id: String,
@@ -381,7 +381,7 @@ pub struct NewYear {
 
 /// How a spreadsheet is taken.
 #[derive(Clone, Debug, Args)]
-pub struct Taking {
+pub struct ImportArgs {
     /// Profil de profiles/ (sinon celui que ses colonnes désignent)
     #[arg(long, value_name = "NOM", help_heading = OPTIONS)]
     pub profile: Option<String>,
@@ -394,7 +394,7 @@ pub struct Taking {
     pub since: Option<Date>,
     /// Ce qui a changé à la fois dans la fiche et dans la source : garder file ou prendre source
     #[arg(long, value_name = "CÔTÉ", hide_possible_values = true, help_heading = OPTIONS)]
-    pub conflicts: Option<Side>,
+    pub conflicts: Option<ConflictSide>,
     /// Les établissements qui ne sont plus dans la source sont fermés depuis ce jour
     #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
     pub gone_closed: Option<Date>,
@@ -412,7 +412,7 @@ pub struct Taking {
 
 /// Who is right where the file and the source both changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Side {
+pub enum ConflictSide {
     /// The file.
     File,
     /// The source.

@@ -8,7 +8,6 @@ use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
 use crate::ledger::{Ledger, LedgerError, LedgerOpening};
-use crate::names;
 use crate::project::lock::{Lock, LockError};
 use crate::project::{self, Project};
 use crate::records::values::CampaignId;
@@ -217,7 +216,7 @@ pub fn reserved(project: &Project, place: &Path) -> Option<String> {
         return Some("data/ est au journal et à l'archive : rien d'autre ne s'y écrit".to_owned());
     }
     let bag = whole.ancestors().skip(1).find(|own| own.join("bagit.txt").is_file())?;
-    Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", names::of_path(bag)))
+    Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", printable_text::of_path(bag)))
 }
 
 /// Takes the lock of a project: one command writes at a time.
@@ -314,7 +313,7 @@ pub fn confirmed(output: &Output, given: Option<usize>, question: &str) -> Count
     if output.json || !std::io::stdin().is_terminal() {
         return Count::Unasked;
     }
-    crate::cli::ui::output::print_err(&names::sentences(question));
+    crate::cli::ui::output::print_err(&printable_text::for_terminal(question));
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
     if !line.ends_with('\n') {

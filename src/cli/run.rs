@@ -15,7 +15,7 @@ use std::ffi::OsString;
 /// Runs a command line, program name included.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     // Where the system refuses, the command is none the worse.
-    let _ = crate::archive::confine::leave_no_core();
+    let _ = process_child::disable_core_dumps();
     let words: Vec<OsString> = words.into_iter().collect();
     let wants_json = words.iter().any(|word| word == "--json");
     let matches = clap_french::command().try_get_matches_from(words);
@@ -32,7 +32,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 output::print_out(&output::failure(&sentence, &todo));
             }
             let told = format!("erreur : {sentence}\nà faire : {todo}\n");
-            output::print_err(&crate::names::sentences(&told));
+            output::print_err(&printable_text::for_terminal(&told));
             return Exit::Usage;
         }
     };
@@ -44,7 +44,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Send { choice, deposit, sending } => {
             generate::send(&output, &arguments.common, choice, &deposit, &sending)
         }
-        Command::Probe => probe::run(&output, &arguments.common),
+        Command::Probe => ended(&output, probe::run(&output, &arguments.common)),
         Command::Run { make, deposit } => {
             generate::run(&output, &arguments.common, &make, &deposit)
         }
@@ -60,28 +60,36 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Command::History { name } => letter::history::run(&output, &arguments.common, &name),
         Command::Status => status::run(&output, &arguments.common),
         Command::Resolve { copies: Some(copies), take_over, .. } => {
-            send::resolve_by_copies::run(&output, &arguments.common, &copies, take_over)
+            let result =
+                send::resolve_by_copies::run(&output, &arguments.common, &copies, take_over);
+            ended(&output, result)
         }
         Command::Resolve { names, deposited, handed_over, not_sent, why, take_over, .. } => {
-            let word =
-                send::resolve::Word { names, deposited, handed_over, not_sent, why, take_over };
-            send::resolve::run(&output, &arguments.common, &word)
+            let args = send::resolve::ResolveArgs {
+                names,
+                deposited,
+                handed_over,
+                not_sent,
+                why,
+                take_over,
+            };
+            ended(&output, send::resolve::run(&output, &arguments.common, &args))
         }
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
         Command::Archive { action } => archive::command::run(&output, &arguments.common, &action),
         Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
         Command::Campaign { action: CampaignAction::New { year } } => {
-            campaign::new::run(&output, &arguments.common, &year)
+            ended(&output, campaign::new::run(&output, &arguments.common, &year))
         }
         Command::Campaign { action: CampaignAction::Close { id, on, confirm } } => {
             campaign::close::close(&output, &arguments.common, &id, on, confirm)
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
-        Command::Import { file, taking } => {
-            import::command::run(&output, &arguments.common, &file, &taking)
+        Command::Import { file, args } => {
+            ended(&output, import::command::run(&output, &arguments.common, &file, &args))
         }
-        Command::ReadSpreadsheet => match crate::import::sheet::workbook::serve() {
+        Command::ReadSpreadsheet => match crate::import::read_spreadsheet::serve() {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },

@@ -1,10 +1,9 @@
 //! Draws problems for a person: the source line, the place marked, the mend below.
 
-use crate::names;
-
 use super::{Problem, Severity, Source, Sources, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use printable_text::CharacterSet;
 
 /// Longest piece of a source line shown; a 10,000-character name must not fill the screen.
 const LONGEST_LINE: usize = 200;
@@ -68,7 +67,7 @@ impl Excerpt {
         label: Option<String>,
     ) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
         Snippet::source(self.text)
-            .path(names::escaped(&self.path))
+            .path(printable_text::escaped(&self.path))
             .line_start(self.line)
             .annotation(kind.span(self.range).label(label))
     }
@@ -96,7 +95,7 @@ fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
     let mut shift_end = 0;
     for (offset, character) in text.char_indices() {
         let before = shown.len();
-        if is_invisible(character) {
+        if CharacterSet::TYPED_TEXT.contains(character) {
             shown.push('\u{fffd}');
         } else {
             shown.push(character);
@@ -121,16 +120,11 @@ fn floor_boundary(text: &str, mut offset: usize) -> usize {
     offset
 }
 
-/// Characters that a terminal would act on or hide: controls and bidirectional marks.
-pub fn is_invisible(character: char) -> bool {
-    (character.is_control() && character != '\t')
-        || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{61c}' | '\u{2028}' | '\u{2029}')
-}
-
 /// A message made safe for a terminal: line breaks kept, other controls made visible.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if is_invisible(c) && c != '\n' { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if CharacterSet::TYPED_TEXT.contains(c) && c != '\n' { '\u{fffd}' } else { c })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,45 +1,25 @@
-//! Spreadsheets become proposed changes of the records: read, mapped by a profile, compared with the
-//! files and with the last import, written with `toml_edit`.
+//! Spreadsheets become proposed changes of the records: read, mapped by a profile, held against the
+//! records and the last import, written with `toml_edit`.
 //!
-//! [`sheet`] reads, [`profile`] says what columns mean, [`harvest`] makes candidates, [`schools`],
-//! [`persons`] and [`allowances`] propose, [`edit`] writes. Must not know the ledger; `job::import` knows what letters a
-//! change touches.
+//! [`read_spreadsheet`] reads, [`profile`] says what columns mean, [`extract`] makes candidates,
+//! [`matching`] proposes changes ([`proposal`]), [`edit_toml`] writes them. Must not know letters or the
+//! ledger: what a change does to letters is `app`'s.
 
-pub mod allowances;
-pub mod clean;
-pub mod edit;
-pub mod guess;
-pub mod harvest;
-pub mod identity;
-pub mod people;
-pub mod persons;
+pub mod cell_values;
+pub mod edit_toml;
+pub mod existing_records;
+pub mod extract;
+pub mod guess_profile;
+pub mod import_input;
+pub mod matching;
+pub mod person_name;
 pub mod profile;
 pub mod proposal;
-pub mod schools;
-pub mod sheet;
-pub mod stock;
+pub mod propose;
+pub mod read_spreadsheet;
+pub mod spreadsheet_wording;
+pub mod record_target;
+mod three_way_merge;
 
 #[cfg(test)]
 mod tests;
-
-use harvest::Harvest;
-use profile::Target;
-use proposal::{Answers, Base, Proposal, Surroundings};
-use stock::Stock;
-
-/// Holds candidates against the records.
-pub fn propose(
-    target: Target,
-    stock: &Stock,
-    harvest: &Harvest,
-    base: &Base,
-    around: &Surroundings,
-    answers: &Answers,
-) -> Proposal {
-    match target {
-        Target::Establishment => schools::establishments(stock, harvest, base, answers),
-        Target::Head => schools::heads(stock, harvest, base, answers),
-        Target::Referent => persons::referents(stock, harvest, base, around, answers),
-        Target::Allowance => allowances::allowances(stock, harvest, base, around, answers),
-    }
-}

@@ -3,12 +3,12 @@
 //! TOML in `profiles/`, read as strictly as the records are; the built-in ones are the same files,
 //! embedded. Pure: texts in, profiles and problems out.
 
-use super::clean::Form;
-use super::people::Order;
+use super::person_name::NameOrder;
+use super::record_target::{ProfileField, RecordTarget};
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
-use crate::records::reader::{Complaint, FromToml, Located, Reader, wrong_type};
 use crate::records::spelling;
-use crate::records::syntax;
+use crate::records::table_reader::{FromToml, Located, Reader, ValueError, wrong_type};
+use crate::records::toml_errors;
 use crate::records::values::Line;
 use toml::de::{DeTable, DeValue};
 
@@ -20,177 +20,31 @@ pub const BUILT_IN: [(&str, &str); 4] = [
     ("indemnites", include_str!("../../profiles/indemnites.toml")),
 ];
 
-/// What kind of record the rows of a spreadsheet are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
-    /// Schools.
-    Establishment,
-    /// Heads of schools that are known.
-    Head,
-    /// Referents and their assignments.
-    Referent,
-    /// Allowances of assignments that are known.
-    Allowance,
-}
-
-/// One field that a column may fill.
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// Its key in the record.
-    pub name: &'static str,
-    /// How it is written.
-    pub form: Form,
-    /// Whether a record cannot do without.
-    pub required: bool,
-    /// How a person calls it.
-    pub french: &'static str,
-}
-
-const fn field(name: &'static str, form: Form, required: bool, french: &'static str) -> Field {
-    Field { name, form, required, french }
-}
-
-const ESTABLISHMENT: [Field; 14] = [
-    field("uai", Form::Uai, true, "code UAI"),
-    field("kind", Form::Word, true, "type"),
-    field("sector", Form::Word, true, "secteur"),
-    field("name", Form::SchoolName, true, "nom"),
-    field("site", Form::Line, false, "site"),
-    field("address", Form::Address, true, "adresse"),
-    field("postcode", Form::Postcode, true, "code postal"),
-    field("city", Form::City, true, "commune"),
-    field("email", Form::Email, false, "adresse électronique"),
-    field("phone", Form::Phone, false, "téléphone"),
-    field("authority", Form::Line, false, "collectivité"),
-    field("digital_workspace", Form::Line, false, "ENT"),
-    field("closed", Form::Day, false, "date de fermeture"),
-    field("merged_into", Form::Uai, false, "établissement qui succède"),
-];
-const HEAD: [Field; 8] = [
-    field("uai", Form::Uai, true, "code UAI"),
-    field("civility", Form::Civility, false, "civilité"),
-    field("given_name", Form::GivenName, true, "prénom"),
-    field("family_name", Form::FamilyName, true, "nom"),
-    field("person", Form::Line, false, "nom entier"),
-    field("function", Form::Function, true, "fonction"),
-    field("since", Form::Day, false, "date de prise de fonction"),
-    field("acting", Form::Flag, false, "intérim"),
-];
-const REFERENT: [Field; 13] = [
-    field("uai", Form::Uai, true, "code UAI"),
-    field("id", Form::Word, false, "identifiant"),
-    field("civility", Form::Civility, false, "civilité"),
-    field("given_name", Form::GivenName, true, "prénom"),
-    field("family_name", Form::FamilyName, true, "nom"),
-    field("person", Form::Line, false, "nom entier"),
-    field("email", Form::Email, false, "adresse électronique"),
-    field("post", Form::Post, true, "fonction"),
-    field("since", Form::Day, false, "date de début"),
-    field("until", Form::Day, false, "date de fin"),
-    field("end_reason", Form::Line, false, "motif de fin"),
-    field("allowance", Form::Word, false, "indemnité"),
-    field("allowance_granted", Form::Day, false, "date de la décision"),
-];
-const ALLOWANCE: [Field; 8] = [
-    field("uai", Form::Uai, true, "code UAI"),
-    field("id", Form::Word, false, "identifiant"),
-    field("given_name", Form::GivenName, false, "prénom"),
-    field("family_name", Form::FamilyName, false, "nom"),
-    field("person", Form::Line, false, "nom entier"),
-    field("email", Form::Email, false, "adresse électronique"),
-    field("amount", Form::Amount, false, "montant"),
-    field("allowance", Form::Word, false, "indemnité"),
-];
-const GRANTED: Field = field("allowance_granted", Form::Day, false, "date de la décision");
-
-impl Target {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Establishment, Self::Head, Self::Referent, Self::Allowance];
-
-    /// The word that is written.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Establishment => "establishment",
-            Self::Head => "head",
-            Self::Referent => "referent",
-            Self::Allowance => "allowance",
-        }
-    }
-
-    /// The file where new records go unless a profile says otherwise.
-    pub fn usual_file(self) -> &'static str {
-        match self {
-            Self::Establishment | Self::Head => "data/establishments.toml",
-            Self::Referent | Self::Allowance => "data/referents.toml",
-        }
-    }
-
-    /// The fields that columns may fill.
-    pub fn fields(self) -> Vec<Field> {
-        match self {
-            Self::Establishment => ESTABLISHMENT.to_vec(),
-            Self::Head => HEAD.to_vec(),
-            Self::Referent => REFERENT.to_vec(),
-            Self::Allowance => ALLOWANCE.into_iter().chain([GRANTED]).collect(),
-        }
-    }
-
-    /// One field.
-    pub fn field(self, name: &str) -> Option<Field> {
-        self.fields().into_iter().find(|field| field.name == name)
-    }
-
-    /// Fields without which a sheet is not of this kind; one of each group has to have a column.
-    fn needed(self) -> &'static [&'static [&'static str]] {
-        match self {
-            Self::Establishment => &[&["uai"], &["name"], &["postcode", "city"]],
-            Self::Head => &[&["uai"], &["family_name", "person"], &["function"]],
-            Self::Referent => &[&["uai"], &["family_name", "person"], &["post"]],
-            Self::Allowance => {
-                &[&["uai"], &["family_name", "person", "email", "id"], &["amount", "allowance"]]
-            }
-        }
-    }
-}
-
-impl FromToml for Target {
-    const EXPECTED: &'static str =
-        "\"establishment\", \"head\", \"referent\" ou \"allowance\", entre guillemets";
-
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
-        let DeValue::String(text) = value else { return Err(wrong_type(value, Self::EXPECTED)) };
-        Self::ALL.into_iter().find(|target| target.as_str() == text).ok_or_else(|| {
-            Complaint::new("E-PROFILE", "ce genre de fiche n'existe pas")
-                .help(format!("écrire {}", Self::EXPECTED))
-        })
-    }
-}
-
 /// A text of a profile, which may be empty: a blank cell has a name too.
 #[derive(Clone, Debug)]
-struct Wording(String);
+struct ProfileText(String);
 
-impl FromToml for Wording {
+impl FromToml for ProfileText {
     const EXPECTED: &'static str = "un texte entre guillemets";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::String(text) if text.chars().count() <= 400 => Ok(Self(text.to_string())),
-            DeValue::String(_) => Err(Complaint::new("E-TOO-LONG", "ce texte est trop long")),
+            DeValue::String(_) => Err(ValueError::new("E-TOO-LONG", "ce texte est trop long")),
             other => Err(wrong_type(other, Self::EXPECTED)),
         }
     }
 }
 
-fn wordings(reader: &mut Reader<'_, '_>, key: &'static str) -> Vec<String> {
-    reader.list::<Wording>(key).into_iter().map(|own| own.value.0).collect()
+fn texts(reader: &mut Reader<'_, '_>, key: &'static str) -> Vec<String> {
+    reader.list::<ProfileText>(key).into_iter().map(|text| text.value.0).collect()
 }
 
 /// One column of a profile.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct ProfileColumn {
     /// The field it fills.
-    pub field: Field,
+    pub field: ProfileField,
     /// Names of the column, the first that is there counts.
     pub names: Vec<String>,
     /// A value for every row, instead of a column.
@@ -206,27 +60,27 @@ pub struct Column {
     /// `{}` stands for the cell.
     pub pattern: Option<String>,
     /// Which part of a whole name comes first.
-    pub order: Option<Order>,
+    pub order: Option<NameOrder>,
     /// Whether the column may be named in the list of what is missing.
     pub expected: bool,
 }
 
 /// Which rows count.
 #[derive(Clone, Debug)]
-pub struct Filter {
+pub struct RowFilter {
     /// Names of the column.
     pub names: Vec<String>,
     /// Folded values that are kept; all, if empty.
     pub keep: Vec<String>,
     /// Folded values that are left out.
     pub leave: Vec<String>,
-    /// Why, as it is told.
+    /// Why, in French.
     pub reason: String,
 }
 
 /// Which row of one school counts.
 #[derive(Clone, Debug, Default)]
-pub struct Merge {
+pub struct MergeRule {
     /// Names of the column looked at for `avoid`.
     pub names: Vec<String>,
     /// A row with one of these words (folded) comes last.
@@ -243,17 +97,17 @@ pub struct Profile {
     /// What it is for.
     pub title: String,
     /// What the rows are.
-    pub target: Target,
+    pub target: RecordTarget,
     /// Where new records go, relative to the project.
     pub file: String,
     /// The sheet it reads, when it is not the one whose columns fit.
     pub sheet: Option<String>,
     /// Columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ProfileColumn>,
     /// Filters.
-    pub filters: Vec<Filter>,
+    pub filters: Vec<RowFilter>,
     /// Rows of one school.
-    pub merge: Merge,
+    pub merge: MergeRule,
 }
 
 impl Profile {
@@ -267,7 +121,7 @@ impl Profile {
         let text = &sources.get(id)?.text;
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
-            problems.extend(errors.iter().map(|error| syntax::problem(error, id, text)));
+            problems.extend(errors.iter().map(|error| toml_errors::problem(error, id, text)));
             return None;
         }
         let before = problems.len();
@@ -280,7 +134,7 @@ impl Profile {
 
     /// One of the built-in profiles.
     pub fn built_in(name: &str) -> Option<Self> {
-        let (name, text) = BUILT_IN.iter().find(|(own, _)| *own == name)?;
+        let (name, text) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
         let mut sources = Sources::default();
         let id = sources.add(format!("profiles/{name}.toml"), *text);
         Self::read(name, id, &sources, &mut Vec::new())
@@ -288,21 +142,22 @@ impl Profile {
 
     fn of(name: &str, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let title: Option<Located<Line>> = reader.optional("title");
-        let target: Option<Located<Target>> = reader.required("records");
+        let target: Option<Located<RecordTarget>> = reader.required("records");
         let file: Option<Located<Line>> = reader.optional("file");
         let sheet: Option<Located<Line>> = reader.optional("sheet");
         let merge = reader.table("merge", "[merge]").map(|mut table| {
-            let merge = Merge {
-                names: wordings(&mut table, "names"),
-                avoid: wordings(&mut table, "avoid").iter().map(|w| spelling::folded(w)).collect(),
-                most: wordings(&mut table, "most"),
+            let merge = MergeRule {
+                names: texts(&mut table, "names"),
+                avoid: texts(&mut table, "avoid").iter().map(|w| spelling::folded(w)).collect(),
+                most: texts(&mut table, "most"),
             };
             table.finish();
             merge
         });
-        let target = target.map(|own| own.value);
-        let columns = reader.tables("column", "cette colonne", |table| Column::of(target, table));
-        let filters = reader.tables("filter", "ce filtre", Filter::of);
+        let target = target.map(|target| target.value);
+        let columns =
+            reader.tables("column", "cette colonne", |table| ProfileColumn::of(target, table));
+        let filters = reader.tables("filter", "ce filtre", RowFilter::of);
         let target = target?;
         let file = match file {
             None => target.usual_file().to_owned(),
@@ -318,16 +173,16 @@ impl Profile {
             }
         };
         for group in target.needed() {
-            if !columns.iter().any(|own: &Column| group.contains(&own.field.name)) {
+            if !columns.iter().any(|column: &ProfileColumn| group.contains(&column.field.name)) {
                 reader.missing("column", &format!("une colonne pour {}", group.join(" ou ")));
             }
         }
         Some(Self {
             name: name.to_owned(),
-            title: title.map_or_else(|| name.to_owned(), |own| own.value.to_string()),
+            title: title.map_or_else(|| name.to_owned(), |title| title.value.to_string()),
             target,
             file,
-            sheet: sheet.map(|own| own.value.to_string()),
+            sheet: sheet.map(|sheet| sheet.value.to_string()),
             columns,
             filters,
             merge: merge.unwrap_or_default(),
@@ -337,11 +192,11 @@ impl Profile {
     /// The columns of a header that are used, if the header has all that is needed; how many.
     pub fn fits(&self, header: &[String]) -> Option<usize> {
         let has = |names: &[String]| {
-            names.iter().any(|name| header.iter().any(|own| *own == spelling::folded(name)))
+            names.iter().any(|name| header.iter().any(|heading| *heading == spelling::folded(name)))
         };
         let filled = |field: &str| {
-            let mut own = self.columns.iter().filter(|column| column.field.name == field);
-            own.any(|column| column.constant.is_some() || has(&column.names))
+            let mut columns = self.columns.iter().filter(|column| column.field.name == field);
+            columns.any(|column| column.constant.is_some() || has(&column.names))
         };
         let needed = self.target.needed();
         if !needed.iter().all(|group| group.iter().any(|field| filled(field))) {
@@ -356,26 +211,26 @@ fn is_data_file(path: &str) -> bool {
     path.strip_prefix("data/").is_some_and(|rest| {
         rest.ends_with(".toml")
             && !path.contains(['\\', ':'])
-            && !["ledger/", "archive/", "imports/"].iter().any(|own| rest.starts_with(own))
+            && !["ledger/", "archive/", "imports/"].iter().any(|folder| rest.starts_with(folder))
             && rest.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
     })
 }
 
-impl Column {
-    fn of(target: Option<Target>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+impl ProfileColumn {
+    fn of(target: Option<RecordTarget>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let name: Option<Located<Line>> = reader.required("field");
-        let names = wordings(reader, "names");
+        let names = texts(reader, "names");
         let constant: Option<Located<Line>> = reader.optional("constant");
         let values = reader.pairs("values");
-        let others: Option<Located<Others>> = reader.optional("others");
-        let ignore = wordings(reader, "ignore");
+        let others: Option<Located<UnlistedValues>> = reader.optional("others");
+        let ignore = texts(reader, "ignore");
         let when = reader.pairs("when");
         let pattern: Option<Located<Line>> = reader.optional("pattern");
-        let order: Option<Located<Order>> = reader.optional("order");
+        let order: Option<Located<NameOrder>> = reader.optional("order");
         let expected: Option<Located<bool>> = reader.optional("required");
         let (name, target) = (name?, target?);
         let Some(field) = target.field(&name.value) else {
-            let known: Vec<&str> = target.fields().iter().map(|own| own.name).collect();
+            let known: Vec<&str> = target.fields().iter().map(|field| field.name).collect();
             reader.report(
                 Problem::error(
                     "E-PROFILE",
@@ -389,7 +244,7 @@ impl Column {
         if names.is_empty() && constant.is_none() {
             reader.missing("names", "la liste des noms de la colonne, ou « constant = \"…\" »");
         }
-        if let Some(pattern) = pattern.as_ref().filter(|own| !own.value.contains("{}")) {
+        if let Some(pattern) = pattern.as_ref().filter(|pattern| !pattern.value.contains("{}")) {
             reader.report(
                 Problem::error(
                     "E-PROFILE",
@@ -403,36 +258,36 @@ impl Column {
         Some(Self {
             field,
             names,
-            constant: constant.map(|own| own.value.to_string()),
+            constant: constant.map(|constant| constant.value.to_string()),
             values: values
                 .into_iter()
                 .map(|(from, to)| (spelling::folded(&from), first(to)))
                 .collect(),
-            keep_others: others.is_some_and(|own| own.value == Others::Keep),
+            keep_others: others.is_some_and(|others| others.value == UnlistedValues::Keep),
             ignore: ignore.iter().map(|word| spelling::folded(word)).collect(),
             when,
-            pattern: pattern.map(|own| own.value.to_string()),
-            order: order.map(|own| own.value),
-            expected: expected.is_none_or(|own| own.value),
+            pattern: pattern.map(|pattern| pattern.value.to_string()),
+            order: order.map(|order| order.value),
+            expected: expected.is_none_or(|expected| expected.value),
         })
     }
 }
 
 /// What becomes of values that a profile does not list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Others {
+enum UnlistedValues {
     Keep,
     Reject,
 }
 
-impl FromToml for Others {
+impl FromToml for UnlistedValues {
     const EXPECTED: &'static str = "\"keep\" ou \"reject\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::String(text) if text == "keep" => Ok(Self::Keep),
             DeValue::String(text) if text == "reject" => Ok(Self::Reject),
-            other => Err(Complaint::new("E-PROFILE", "ce choix n'existe pas").help(format!(
+            other => Err(ValueError::new("E-PROFILE", "ce choix n'existe pas").help(format!(
                 "écrire {}",
                 wrong_type(other, Self::EXPECTED).help.unwrap_or_default()
             ))),
@@ -440,25 +295,25 @@ impl FromToml for Others {
     }
 }
 
-impl FromToml for Order {
+impl FromToml for NameOrder {
     const EXPECTED: &'static str = "\"family-first\" ou \"given-first\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::String(text) if text == "family-first" => Ok(Self::FamilyFirst),
             DeValue::String(text) if text == "given-first" => Ok(Self::GivenFirst),
-            _ => Err(Complaint::new("E-PROFILE", "cet ordre n'existe pas").help(
+            _ => Err(ValueError::new("E-PROFILE", "cet ordre n'existe pas").help(
                 "écrire \"family-first\" (Martin Claire) ou \"given-first\" (Claire Martin)",
             )),
         }
     }
 }
 
-impl Filter {
+impl RowFilter {
     fn of(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let names = wordings(reader, "names");
-        let keep = wordings(reader, "keep");
-        let leave = wordings(reader, "drop");
+        let names = texts(reader, "names");
+        let keep = texts(reader, "keep");
+        let leave = texts(reader, "drop");
         let reason: Option<Located<Line>> = reader.required("reason");
         if names.is_empty() {
             reader.missing("names", "la liste des noms de la colonne");

@@ -1,12 +1,14 @@
 //! What an import promises, over records of every shape: what was applied is not proposed again, and what
 //! was not touched stays byte for byte.
 
-use super::clean::Value;
-use super::harvest::{Candidate, Harvest};
-use super::profile::Target;
-use super::proposal::{Answers, Base, Proposal, Reply, Surroundings};
-use super::stock::{File, Stock};
-use super::{edit, propose};
+use super::cell_values::FieldValue;
+use super::edit_toml::{RecordEdit, apply_edits};
+use super::existing_records::{ExistingRecords, RecordFile};
+use super::extract::extracted_rows::{Candidate, ExtractedRows};
+use super::import_input::ImportInput;
+use super::proposal::{ImportAnswer, ImportAnswers, ImportContext, MergeBase, Proposal};
+use super::propose::propose;
+use super::record_target::RecordTarget;
 use crate::records::values::Uai;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -32,7 +34,7 @@ fn name() -> impl Strategy<Value = String> {
 /// The text of a school as somebody may have written it.
 fn school(number: u32) -> impl Strategy<Value = String> {
     (name(), name(), 0..4u8, any::<bool>(), any::<bool>()).prop_map(
-        move |(own, head, shape, comment, spaced)| {
+        move |(school_name, head, shape, comment, spaced)| {
             let quoted = |text: &str| toml_edit::Value::from(text).to_string();
             let equals = if spaced { "   =  " } else { "=" };
             let note = if comment { "  # vu \"là\" [[establishment]]" } else { "" };
@@ -44,9 +46,9 @@ fn school(number: u32) -> impl Strategy<Value = String> {
             };
             let address = if spaced { "address = [\n  \"1 rue A\", # l'entrée\n]\n" } else { "address = [\"1 rue A\"]\n" };
             format!(
-                "# Avant {own}\n[[establishment]]{note}\nuai{equals}\"{}\"\nname{equals}{}{note}\nkind = \"college\"\nsector = \"public\"\n{address}postcode = \"86000\"\ncity = \"Ville\"\n{head}",
+                "# Avant {school_name}\n[[establishment]]{note}\nuai{equals}\"{}\"\nname{equals}{}{note}\nkind = \"college\"\nsector = \"public\"\n{address}postcode = \"86000\"\ncity = \"Ville\"\n{head}",
                 uai(number),
-                quoted(&own),
+                quoted(&school_name),
             )
         },
     )
@@ -72,10 +74,10 @@ fn file() -> impl Strategy<Value = String> {
 
 fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = Candidate> {
     (name(), name(), proptest::option::of("[a-z]{1,6}@academie\\.example"), any::<bool>()).prop_map(
-        move |(own, head, email, shouted)| {
+        move |(school_name, head, email, shouted)| {
             let mut candidate = Candidate { row: number, ..Candidate::default() };
-            let text = |text: &str| Value::Text(text.to_owned());
-            let mut put = |field: &'static str, value: Option<Value>| {
+            let text = |text: &str| FieldValue::Text(text.to_owned());
+            let mut put = |field: &'static str, value: Option<FieldValue>| {
                 candidate.present.insert(field);
                 candidate.fields.extend(value.map(|value| (field, value)));
             };
@@ -84,12 +86,12 @@ fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = Candid
                 put("given_name", Some(text("Luc")));
                 put("family_name", Some(text(&head)));
                 put("function", Some(text("Principal")));
-                put("since", Some(Value::Day(date(2026, 9, 1))));
+                put("since", Some(FieldValue::Day(date(2026, 9, 1))));
             } else {
-                put("name", Some(text(&own)));
+                put("name", Some(text(&school_name)));
                 put("kind", Some(text("college")));
                 put("sector", Some(text("private")));
-                put("address", Some(Value::List(vec!["2 rue B".to_owned(), head])));
+                put("address", Some(FieldValue::List(vec!["2 rue B".to_owned(), head])));
                 put("postcode", Some(text("86100")));
                 put("city", Some(text("Ville")));
                 put("email", email.as_deref().map(text));
@@ -117,8 +119,8 @@ fn answers() -> impl Strategy<Value = Vec<Candidate>> {
         let answer =
             |(at, (school, name, mail, dated)): (usize, (u32, usize, Option<usize>, bool))| {
                 let mut candidate = Candidate { row: at + 2, ..Candidate::default() };
-                let text = |text: &str| Value::Text(text.to_owned());
-                let mut put = |field: &'static str, value: Option<Value>| {
+                let text = |text: &str| FieldValue::Text(text.to_owned());
+                let mut put = |field: &'static str, value: Option<FieldValue>| {
                     candidate.present.insert(field);
                     candidate.fields.extend(value.map(|value| (field, value)));
                 };
@@ -126,8 +128,8 @@ fn answers() -> impl Strategy<Value = Vec<Candidate>> {
                 put("given_name", Some(text(["Claire", "Luc", "Zoé", "Claire"][name])));
                 put("family_name", Some(text(["Martin", "Petit", "d'Ange", "Martin"][name])));
                 put("post", Some(text("professeur de \"lettres\"")));
-                put("email", mail.map(|own| text(&format!("p{own}@academie.example"))));
-                put("since", dated.then(|| Value::Day(date(2026, 9, 1))));
+                put("email", mail.map(|number| text(&format!("p{number}@academie.example"))));
+                put("since", dated.then(|| FieldValue::Day(date(2026, 9, 1))));
                 candidate
             };
         rows.into_iter().enumerate().map(answer).collect()
@@ -139,45 +141,52 @@ const FOUR_SCHOOLS: [u32; 4] = [860_000, 860_001, 860_002, 860_003];
 /// Somebody whom an answer may mean, or not.
 const CLAIRE: &str = "[[referent]] # relu\nid = \"martin-claire\"\ngiven_name = \"Claire\"\nfamily_name = 'Martin'\npost = \"professeure\" # de maths\n\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2024-09-01 # ici\n";
 
-fn stock(text: &str) -> Stock {
-    let file = File { path: "data/establishments.toml".into(), text: text.into(), mark: false };
-    Stock::read(vec![file]).unwrap_or_else(|_| panic!("no TOML: {text}"))
+fn existing(text: &str) -> ExistingRecords {
+    let file =
+        RecordFile { path: "data/establishments.toml".into(), text: text.into(), mark: false };
+    ExistingRecords::read(vec![file]).unwrap_or_else(|_| panic!("no TOML: {text}"))
 }
 
-fn proposed(target: Target, text: &str, rows: &[Candidate], base: &Base) -> Proposal {
-    let harvest = Harvest { read: rows.len(), candidates: rows.to_vec(), ..Harvest::default() };
-    let answers = Answers {
+fn extracted(rows: &[Candidate]) -> ExtractedRows {
+    ExtractedRows { read: rows.len(), candidates: rows.to_vec(), ..ExtractedRows::default() }
+}
+
+fn proposed(target: RecordTarget, text: &str, rows: &[Candidate], base: &MergeBase) -> Proposal {
+    let answers = ImportAnswers {
         since: Some(date(2026, 9, 1)),
-        conflicts: Some(Reply::Source),
-        ..Answers::default()
+        conflicts: Some(ImportAnswer::Source),
+        ..ImportAnswers::default()
     };
-    propose(target, &stock(text), &harvest, base, &Surroundings::default(), &answers)
+    let (records, extracted) = (&existing(text), &extracted(rows));
+    let context = &ImportContext::default();
+    propose(target, &ImportInput { records, extracted, base, context, answers: &answers })
 }
 
-fn of_survey(text: &str, rows: &[Candidate], base: &Base) -> Proposal {
-    let harvest = Harvest { read: rows.len(), candidates: rows.to_vec(), ..Harvest::default() };
-    let around = Surroundings {
+fn of_survey(text: &str, rows: &[Candidate], base: &MergeBase) -> Proposal {
+    let context = ImportContext {
         year: Some((date(2026, 9, 1), date(2027, 8, 31))),
-        ..Surroundings::default()
+        ..ImportContext::default()
     };
-    let answers = Answers::default();
-    propose(Target::Referent, &stock(text), &harvest, base, &around, &answers)
+    let (records, extracted) = (&existing(text), &extracted(rows));
+    let answers = &ImportAnswers::default();
+    let input = ImportInput { records, extracted, base, context: &context, answers };
+    propose(RecordTarget::Referent, &input)
 }
 
 fn applied(text: &str, proposal: &Proposal) -> String {
     let path = "data/establishments.toml";
-    let changed = edit::apply(&stock(text), &proposal.edits, &proposal.additions, path).unwrap();
+    let changed = apply_edits(&existing(text), &proposal.edits, &proposal.additions, path).unwrap();
     changed.get(path).map_or_else(|| text.to_owned(), |file| file.text.clone())
 }
 
 /// The stretches of the records by key, without what was inserted between.
 fn records(text: &str) -> BTreeMap<String, String> {
-    let stock = stock(text);
-    let own = stock
+    let existing = existing(text);
+    let entries = existing
         .entries
         .iter()
         .map(|entry| (entry.key.clone(), text[entry.range.clone()].trim_end().to_owned()));
-    own.collect()
+    entries.collect()
 }
 
 proptest! {
@@ -185,31 +194,31 @@ proptest! {
 
     #[test]
     fn what_was_applied_is_not_proposed_again(text in file(), rows in rows(false), heads in rows(true)) {
-        let base = Base::default();
-        let first = proposed(Target::Establishment, &text, &rows, &base);
+        let base = MergeBase::default();
+        let first = proposed(RecordTarget::Establishment, &text, &rows, &base);
         let once = applied(&text, &first);
-        let again = proposed(Target::Establishment, &once, &rows, &first.base);
+        let again = proposed(RecordTarget::Establishment, &once, &rows, &first.base);
         prop_assert!(again.is_empty(), "{:?}\n{once}", again.changes);
         prop_assert!(again.conflicts.is_empty() && again.questions.is_empty());
         prop_assert_eq!(&again.base, &first.base);
         prop_assert_eq!(applied(&once, &again), once.clone());
         // Heads, in the schools that are there now.
-        let first = proposed(Target::Head, &once, &heads, &base);
+        let first = proposed(RecordTarget::Head, &once, &heads, &base);
         let twice = applied(&once, &first);
-        let again = proposed(Target::Head, &twice, &heads, &first.base);
+        let again = proposed(RecordTarget::Head, &twice, &heads, &first.base);
         prop_assert!(again.is_empty(), "{:?}\n{twice}", again.changes);
     }
 
     #[test]
     fn answers_of_a_survey_are_taken_once_and_nobody_is_lost(rows in answers(), known in any::<bool>()) {
         let schools: String = FOUR_SCHOOLS.iter()
-            .map(|own| format!("[[establishment]]\nuai = \"{}\"\n\n", uai(*own))).collect();
+            .map(|number| format!("[[establishment]]\nuai = \"{}\"\n\n", uai(*number))).collect();
         let text = if known { format!("{schools}{CLAIRE}") } else { schools };
-        let base = Base::default();
+        let base = MergeBase::default();
         let first = of_survey(&text, &rows, &base);
         // Each row is taken, said again, or rejected with a reason; never two of these.
-        let aside: std::collections::BTreeSet<usize> = first.rejected.iter().map(|own| own.0)
-            .chain(first.merged.iter().map(|own| own.0)).collect();
+        let aside: std::collections::BTreeSet<usize> = first.rejected.iter().map(|rejected| rejected.row)
+            .chain(first.merged.iter().map(|repeated| repeated.row)).collect();
         prop_assert_eq!(aside.len(), first.rejected.len() + first.merged.len());
         let once = applied(&text, &first);
         let again = of_survey(&once, &rows, &first.base);
@@ -221,28 +230,28 @@ proptest! {
 
     #[test]
     fn records_that_do_not_change_stay_byte_for_byte(text in file(), rows in rows(false)) {
-        let proposal = proposed(Target::Establishment, &text, &rows, &Base::default());
+        let proposal = proposed(RecordTarget::Establishment, &text, &rows, &MergeBase::default());
         let (before, after) = (records(&text), records(&applied(&text, &proposal)));
-        let touched: Vec<&str> = proposal.changes.iter().map(|own| own.uai.as_str()).collect();
-        for (key, own) in before {
+        let touched: Vec<&str> = proposal.changes.iter().map(|change| change.uai.as_str()).collect();
+        for (key, record) in before {
             if !touched.contains(&key.as_str()) {
-                prop_assert_eq!(&own, &after[&key]);
+                prop_assert_eq!(&record, &after[&key]);
             }
         }
     }
 
     #[test]
     fn a_correction_by_hand_survives_the_same_source(text in file(), rows in rows(false), by_hand in "[A-Z][a-z]{9,12}") {
-        let first = proposed(Target::Establishment, &text, &rows, &Base::default());
+        let first = proposed(RecordTarget::Establishment, &text, &rows, &MergeBase::default());
         let once = applied(&text, &first);
         for row in &rows {
             let key = row.text("uai").unwrap();
-            let stock = stock(&once);
-            let entry = stock.find("establishment", key).unwrap();
-            let hand = edit::Edit::Set { entry, within: None, field: "name".into(), value: Some(Value::Text(by_hand.clone())) };
-            let mended = edit::apply(&stock, &[hand], &[], "").unwrap();
+            let existing = existing(&once);
+            let entry = existing.find("establishment", key).unwrap();
+            let hand = RecordEdit::Set { entry, within: None, field: "name".into(), value: Some(FieldValue::Text(by_hand.clone())) };
+            let mended = apply_edits(&existing, &[hand], &[], "").unwrap();
             let Some(mended) = mended.get("data/establishments.toml") else { continue };
-            let again = proposed(Target::Establishment, &mended.text, &rows, &first.base);
+            let again = proposed(RecordTarget::Establishment, &mended.text, &rows, &first.base);
             prop_assert!(again.is_empty(), "{:?}", again.changes);
             prop_assert_eq!(again.kept.len(), 1);
         }

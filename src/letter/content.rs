@@ -7,11 +7,11 @@ use super::issue::Superseded;
 use super::reference::Reference;
 use crate::records::campaign::Campaign;
 use crate::records::people::{Assignment, Establishment, Head, Opinion, Referent};
-use crate::records::reader::Located;
 use crate::records::rule::LegalSource;
 use crate::records::settings::{Organisation, Settings, Signatory};
+use crate::records::table_reader::Located;
 use crate::records::values::{Day, EmailAddress, Euros, Line, SchoolYear, Uai};
-use crate::records::words::{Civility, Kind, Rank, Sector, Signer, Writable};
+use crate::records::word_lists::{Civility, Kind, Rank, Sector, Signer, Writable};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -310,7 +310,7 @@ impl<'r> AssignmentView<'r> {
     ) -> Self {
         let until = assignment.cut_short(year).map(|day| day.value.0);
         Self {
-            since: assignment.period.since.value.0,
+            since: assignment.since.value.0,
             until,
             end_reason: text(&assignment.end_reason).filter(|_| until.is_some()),
             allowance_granted: assignment.granted(year).map(|day| day.value.0),

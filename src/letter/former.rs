@@ -4,9 +4,9 @@
 use super::Letter;
 use crate::diagnostic::Span;
 use crate::records::people::{Establishment, Head};
-use crate::records::reader::Located;
+use crate::records::table_reader::Located;
 use crate::records::values::Day;
-use crate::records::words::Civility;
+use crate::records::word_lists::Civility;
 use serde_json::Value;
 
 /// The school of a letter with the head of a former content (`establishment.head` of its JSON).

@@ -5,7 +5,7 @@
 
 use crate::records::people::Establishment;
 use crate::records::values::Euros;
-use crate::records::words::{Civility, Kind, Sector};
+use crate::records::word_lists::{Civility, Kind, Sector};
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization as _;
 

@@ -21,7 +21,7 @@ use crate::records::exclusion::LeftOut;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Settings;
 use crate::records::values::{EmailAddress, SchoolYear, Slug, Uai};
-use crate::records::words::WithoutReferent;
+use crate::records::word_lists::WithoutReferent;
 use crate::rules::{Circumstances, Ruleset};
 use content::{
     AllowanceView, AssignmentView, ClauseView, CoverContent, EnclosureView, EstablishmentView,
@@ -223,8 +223,8 @@ impl<'r> CampaignLetters<'r> {
     fn find_letters(&mut self, records: &'r Records, problems: &mut Vec<Problem>) {
         for referent in &records.referents {
             for assignment in &referent.assignments {
-                let until = assignment.period.until.as_ref().map(|until| until.value.0);
-                let since = assignment.period.since.value.0;
+                let until = assignment.until.as_ref().map(|until| until.value.0);
+                let since = assignment.since.value.0;
                 if !self.campaign.school_year.value.touches(since, until) {
                     self.other_years += 1;
                     continue;
@@ -411,24 +411,23 @@ impl<'r> CampaignLetters<'r> {
         let allowance = assignment
             .and_then(|assignment| assignment.allowance.as_ref())
             .and_then(|id| self.ruleset.allowance_for(&id.value, &facts));
-        quote.allowance = allowance.map(|(_, rate)| &rate.body);
+        quote.allowance = allowance.map(|(_, rate)| rate);
         let chosen: Vec<&Slug> =
             assignment.map_or_else(Vec::new, |a| a.missions.iter().map(|id| &id.value).collect());
         let mut missions = Vec::new();
         for (mission, version) in self.ruleset.missions_for(&facts, &chosen) {
-            let body = &version.body;
-            let mut activities = Vec::with_capacity(body.activities.len());
-            for activity in &body.activities {
+            let mut activities = Vec::with_capacity(version.activities.len());
+            for activity in &version.activities {
                 activities.push(quote.fill(activity, activity.span)?);
             }
             missions.push(MissionView {
                 id: mission.id.as_str(),
                 number: mission.number.value,
-                rank: body.rank.value,
-                title: quote.fill(&body.title, body.title.span)?,
-                text: quote.fill(&body.text, body.text.span)?,
+                rank: version.rank.value,
+                title: quote.fill(&version.title, version.title.span)?,
+                text: quote.fill(&version.text, version.text.span)?,
                 activities,
-                source: SourceView::new(&version.legal_source),
+                source: SourceView::new(&version.source),
             });
         }
         let own = letter.referent.map(|(referent, _)| &referent.id.value);
@@ -457,10 +456,10 @@ impl<'r> CampaignLetters<'r> {
             clauses: self.clauses(&quote, &facts)?,
             allowance: allowance.map(|(allowance, rate)| AllowanceView {
                 id: allowance.id.as_str(),
-                label: &rate.body.label,
-                amount: rate.body.amount.value,
+                label: &rate.label,
+                amount: rate.amount.value,
                 granted: assignment.and_then(|a| a.granted(year)).map(|day| day.value.0),
-                source: SourceView::new(&rate.legal_source),
+                source: SourceView::new(&rate.source),
             }),
             signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
             // A mission that ends has no priorities to agree on any more.
@@ -496,8 +495,8 @@ impl<'r> CampaignLetters<'r> {
             clauses.push(ClauseView {
                 id: clause.id.as_str(),
                 slot: clause.slot.as_str(),
-                text: quote.fill(&version.body.text, version.body.text.span)?,
-                source: SourceView::new(&version.legal_source),
+                text: quote.fill(&version.text, version.text.span)?,
+                source: SourceView::new(&version.source),
             });
         }
         Ok(clauses)

@@ -5,8 +5,8 @@
 use super::{CampaignLetters, Letter, circumstances};
 use crate::diagnostic::Span;
 use crate::records::people::{Assignment, Establishment, Referent};
-use crate::records::reader::Located;
 use crate::records::settings::Signatory;
+use crate::records::table_reader::Located;
 use crate::records::values::{SchoolYear, Slug};
 
 /// Paths of the content's JSON with the place each was written at.
@@ -78,7 +78,7 @@ impl Collector {
     fn assignment(&mut self, assignment: &Assignment, year: SchoolYear) {
         let path = |key: &str| format!("assignment.{key}");
         self.put("assignment", assignment.place);
-        self.at(&path("since"), &assignment.period.since);
+        self.at(&path("since"), &assignment.since);
         let until = assignment.cut_short(year).cloned();
         let end_reason = assignment.end_reason.clone().filter(|_| until.is_some());
         self.maybe(&path("until"), &until);
@@ -167,13 +167,13 @@ impl<'r> CampaignLetters<'r> {
         for (index, (_, version)) in missions.iter().enumerate() {
             let path = format!("missions.{index}");
             list.put(path.as_str(), version.place);
-            list.at(&format!("{path}.title"), &version.body.title);
-            list.at(&format!("{path}.text"), &version.body.text);
-            list.each(&format!("{path}.activities"), &version.body.activities);
+            list.at(&format!("{path}.title"), &version.title);
+            list.at(&format!("{path}.text"), &version.text);
+            list.each(&format!("{path}.activities"), &version.activities);
         }
         for (index, (_, version)) in self.ruleset.clauses_for(&facts).iter().enumerate() {
             list.put(format!("clauses.{index}"), version.place);
-            list.at(&format!("clauses.{index}.text"), &version.body.text);
+            list.at(&format!("clauses.{index}.text"), &version.text);
         }
         let Some(id) = assignment.and_then(|a| a.allowance.as_ref()) else { return };
         let year = self.campaign.school_year.value;
@@ -182,8 +182,8 @@ impl<'r> CampaignLetters<'r> {
         if let Some((_, version)) = self.ruleset.allowance_for(&id.value, &asked) {
             list.put("allowance", version.place);
             list.put("allowance.id", id.span);
-            list.at("allowance.label", &version.body.label);
-            list.at("allowance.amount", &version.body.amount);
+            list.at("allowance.label", &version.label);
+            list.at("allowance.amount", &version.amount);
             list.maybe("allowance.granted", &assignment.and_then(|a| a.granted(year).cloned()));
         }
     }

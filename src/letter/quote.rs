@@ -3,8 +3,8 @@
 use super::{CampaignLetters, french};
 use crate::diagnostic::{Problem, Span};
 use crate::records::people::{Assignment, Establishment, Referent};
-use crate::records::rule::AllowanceRate;
-use crate::rules::placeholder::{Piece, Placeholder, parse};
+use crate::records::placeholder::{Piece, Placeholder, parse};
+use crate::records::rule::AllowanceVersion;
 use jiff::civil::Date;
 
 /// The values that the placeholders of one letter stand for.
@@ -12,7 +12,7 @@ pub(super) struct Quote<'d, 'r> {
     pub(super) desired: &'d CampaignLetters<'r>,
     pub(super) school: &'r Establishment,
     pub(super) of: Option<(&'r Referent, &'r Assignment)>,
-    pub(super) allowance: Option<&'r AllowanceRate>,
+    pub(super) allowance: Option<&'r AllowanceVersion>,
     pub(super) reply_by: Date,
 }
 

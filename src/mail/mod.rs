@@ -288,7 +288,7 @@ pub fn ascii_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::reader::FromToml;
+    use crate::records::table_reader::FromToml;
     use proptest::prelude::*;
     use toml::de::DeValue;
 

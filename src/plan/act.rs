@@ -6,7 +6,7 @@ use super::reasons::{Cause, Reason};
 use super::wording;
 use crate::letter::issue::{Deed, Issue, Superseded};
 use crate::records::campaign::{Amendment, Campaign};
-use crate::records::words::Act;
+use crate::records::word_lists::Act;
 use jiff::civil::Date;
 
 /// The act a change calls for: the end of a mission before all, then what an amendment in force

@@ -16,6 +16,7 @@ pub mod letter_state;
 pub mod materiality;
 pub mod orders;
 pub mod reasons;
+pub mod resolution;
 pub mod returned;
 pub mod summary;
 pub mod wording;

@@ -5,9 +5,11 @@
 
 pub mod load;
 pub mod lock;
+pub mod outbox;
 pub mod pending;
 pub mod sample;
 pub mod secret;
+pub mod send_log;
 
 use crate::clock::{Clock, Pretended};
 use crate::ledger::Actor;
@@ -28,10 +30,10 @@ pub struct Project {
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
     /// The folder has no settings file.
-    #[error("{} n'est pas un projet missive : il n'y a pas de fichier missive.toml", crate::names::of_path(.0))]
+    #[error("{} n'est pas un projet missive : il n'y a pas de fichier missive.toml", printable_text::of_path(.0))]
     NotAProject(PathBuf),
     /// Neither the current folder nor one above it has a settings file.
-    #[error("ni {} ni un dossier au-dessus ne contient de fichier missive.toml", crate::names::of_path(.0))]
+    #[error("ni {} ni un dossier au-dessus ne contient de fichier missive.toml", printable_text::of_path(.0))]
     NoneAbove(PathBuf),
     /// The current folder cannot be known.
     #[error("le dossier courant est inaccessible : {0}")]

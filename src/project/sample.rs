@@ -44,10 +44,10 @@ const IGNORED: &str =
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// The folder holds something.
-    #[error("le dossier {} n'est pas vide", crate::names::of_path(.0))]
+    #[error("le dossier {} n'est pas vide", printable_text::of_path(.0))]
     NotEmpty(PathBuf),
     /// The file system refused.
-    #[error("{} ne peut pas être écrit : {}", crate::names::of_path(.0), files::reason(.1))]
+    #[error("{} ne peut pas être écrit : {}", printable_text::of_path(.0), files::reason(.1))]
     Io(PathBuf, io::Error),
 }
 

@@ -1,52 +1,154 @@
 //! `[campaign]`: one yearly mailing, its dates, its signatory, its amendments.
+//!
+//! The comments of tables and keys are French: office staff read them in their editor and in the
+//! guide. How a table is declared: see `table`.
 
-use super::reader::{Located, Reader};
 use super::settings::Signatory;
-use super::values::{CampaignId, Day, Line, Prose, SchoolYear};
-use super::words::Act;
-use crate::diagnostic::{Problem, Span};
+use super::table::{Read, toml_table};
+use super::table_reader::{Located, Reader};
+use super::values::{CampaignId, Day, EnclosurePath, Line, Prose, SchoolYear};
+use super::word_lists::Act;
+use crate::diagnostic::Problem;
 use jiff::civil::Date;
 
-/// One yearly mailing.
-#[derive(Clone, Debug)]
-pub struct Campaign {
-    /// The place of the table.
-    pub place: Span,
-    /// Identifier, part of every reference.
-    pub id: Located<CampaignId>,
-    /// School year.
-    pub school_year: Located<SchoolYear>,
-    /// Printed on the first revision.
-    pub date: Located<Day>,
-    /// Date of the rules, when it is not `date`.
-    pub rules_date: Option<Located<Day>>,
-    /// Where the letters are dated from.
-    pub city: Located<Line>,
-    /// Signed copies are due on that day.
-    pub reply_by: Located<Day>,
-    /// The yearly report is due on that day.
-    pub report_by: Located<Day>,
-    /// Who signs for the authority.
-    pub signatory: Signatory,
-    /// Documents that go with every message.
-    pub enclosures: Vec<Located<Line>>,
-    /// Since when nothing is planned or sent any more.
-    pub closed: Option<Located<Day>>,
-    /// Changes in the year.
-    pub amendments: Vec<Amendment>,
+toml_table! {
+    /// La campagne d'une année scolaire.
+    pub struct Campaign, "[campaign]" {
+        /// L'identifiant, au début de chaque référence : 1 à 8 chiffres ou majuscules.
+        #[example("2026")]
+        pub id: Located<CampaignId>,
+        /// L'année scolaire : deux années qui se suivent.
+        #[example("2026-2027")]
+        pub school_year: Located<SchoolYear>,
+        /// La date imprimée sur les lettres, sans guillemets ; aussi celle des règles, sauf rules_date.
+        #[example("2026-11-16")]
+        pub date: Located<Day>,
+        /// La date des règles, sans guillemets, si ce n'est pas celle des lettres.
+        #[example("2026-11-16")]
+        pub rules_date: Option<Located<Day>>,
+        /// La ville d'où les lettres sont datées.
+        #[example("Exempleville")]
+        #[key(named("place"))]
+        pub city: Located<Line>,
+        /// Le jour où les lettres signées doivent être revenues, sans guillemets.
+        #[example("2026-12-18")]
+        pub reply_by: Located<Day>,
+        /// Le jour où le bilan annuel est attendu, sans guillemets.
+        #[example("2027-06-30")]
+        pub report_by: Located<Day>,
+        /// Qui signe pour l'autorité.
+        #[example({
+            "civility": "Mme",
+            "given_name": "Jeanne",
+            "family_name": "Exemple",
+            "function": "Déléguée académique au numérique",
+        })]
+        #[key(required("{ given_name = …, family_name = …, function = … }"))]
+        pub signatory: Signatory,
+        /// Les documents joints à chaque message : des PDF du dossier du projet.
+        #[example(["enclosures/ressources.pdf"])]
+        pub enclosures: Vec<Located<EnclosurePath>>,
+        /// Le jour, sans guillemets, à partir duquel plus rien n'est produit ni envoyé.
+        #[example("2027-08-31")]
+        pub closed: Option<Located<Day>>,
+        /// Les changements en cours d'année, rangés par date.
+        #[example([{ "date": "2027-01-18", "act": "amendment" }])]
+        #[key(named("amendment"))]
+        pub amendments: Vec<Amendment>,
+    }
+    check deadlines_follow_date(date, reply_by, report_by);
+    check date_is_in_school_year(date, school_year);
+    check amendments_follow_each_other(date, amendments);
 }
 
-/// A change of rule or date within the year.
-#[derive(Clone, Debug)]
-pub struct Amendment {
-    /// Printed on what is issued from then on; also the date of its rules.
-    pub date: Located<Day>,
-    /// New day for the signed copies.
-    pub reply_by: Option<Located<Day>>,
-    /// What it does to a letter handed over.
-    pub act: Located<Act>,
-    /// Why.
-    pub reason: Option<Located<Prose>>,
+toml_table! {
+    /// Un changement en cours d'année.
+    pub struct Amendment, "[[campaign.amendment]]" {
+        /// La date imprimée sur ce qui est produit à partir de ce jour, sans guillemets ; aussi celle de
+        /// ses règles.
+        #[example("2027-01-18")]
+        pub date: Located<Day>,
+        /// Le nouveau jour de retour des lettres signées, sans guillemets.
+        #[example("2027-02-12")]
+        pub reply_by: Option<Located<Day>>,
+        /// Ce qu'il fait des lettres déjà transmises : "amendment" (avenant) ou "correction" (annule et
+        /// remplace).
+        #[example("amendment")]
+        pub act: Located<Act>,
+        /// Le motif, imprimé sur les lettres qui en changent une autre.
+        #[example("nouvelle circulaire académique")]
+        pub reason: Option<Located<Prose>>,
+    }
+}
+
+fn deadlines_follow_date(
+    reader: &mut Reader<'_, '_>,
+    date: &Read<Located<Day>>,
+    reply_by: &Read<Located<Day>>,
+    report_by: &Read<Located<Day>>,
+) {
+    for (key, deadline) in [("reply_by", reply_by), ("report_by", report_by)] {
+        if let (Some(date), Some(deadline)) = (date, deadline)
+            && deadline.value < date.value
+        {
+            reader.report(
+                Problem::error("E-DATES", format!("« {key} » est avant la date des lettres"))
+                    .at(deadline.span)
+                    .related(date.span, "les lettres sont datées de ce jour")
+                    .help("corriger l'une des deux dates"),
+            );
+        }
+    }
+}
+
+fn date_is_in_school_year(
+    reader: &mut Reader<'_, '_>,
+    date: &Read<Located<Day>>,
+    school_year: &Read<Located<SchoolYear>>,
+) {
+    let (Some(date), Some(school_year)) = (date, school_year) else { return };
+    let years = school_year.value.first_day().year()..=school_year.value.last_day().year();
+    if !years.contains(&date.value.year()) {
+        reader.report(
+            Problem::error("E-DATES", "la date des lettres n'est pas dans l'année scolaire")
+                .at(date.span)
+                .related(school_year.span, "année scolaire")
+                .help("corriger l'une des deux"),
+        );
+    }
+}
+
+fn amendments_follow_each_other(
+    reader: &mut Reader<'_, '_>,
+    date: &Read<Located<Day>>,
+    amendments: &Read<Vec<Amendment>>,
+) {
+    let mut previous = date.as_ref();
+    for amendment in amendments.iter().flatten() {
+        if let Some(before) = previous
+            && amendment.date.value <= before.value
+        {
+            reader.report(
+                Problem::error(
+                    "E-DATES",
+                    "les avenants doivent se suivre, après la date des lettres",
+                )
+                .at(amendment.date.span)
+                .related(before.span, "celui-ci vient avant")
+                .help("ranger les avenants par date"),
+            );
+        }
+        if let Some(reply_by) = &amendment.reply_by
+            && reply_by.value < amendment.date.value
+        {
+            reader.report(
+                Problem::error("E-DATES", "« reply_by » est avant la date de l'avenant")
+                    .at(reply_by.span)
+                    .help("corriger l'une des deux dates"),
+            );
+        }
+        previous = Some(&amendment.date);
+    }
 }
 
 /// The dates in force at a moment of a campaign.
@@ -63,101 +165,6 @@ pub struct EffectiveDates {
 }
 
 impl Campaign {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let place = reader.place();
-        let id = reader.required("id");
-        let school_year: Option<Located<SchoolYear>> = reader.required("school_year");
-        let date: Option<Located<Day>> = reader.required("date");
-        let rules_date = reader.optional("rules_date");
-        let city = reader.required("place");
-        let reply_by: Option<Located<Day>> = reader.required("reply_by");
-        let report_by: Option<Located<Day>> = reader.required("report_by");
-        let signatory = match reader.table("signatory", "le signataire (signatory)") {
-            Some(mut table) => Signatory::read(&mut table),
-            None => {
-                if !reader.has("signatory") {
-                    reader
-                        .missing("signatory", "{ given_name = …, family_name = …, function = … }");
-                }
-                None
-            }
-        };
-        let enclosures = reader.list("enclosures");
-        let closed = reader.optional("closed");
-        let amendments = reader.tables("amendment", "[[campaign.amendment]]", |table| {
-            let date = table.required("date");
-            let reply_by = table.optional("reply_by");
-            let act = table.required("act");
-            let reason = table.optional("reason");
-            Some(Amendment { date: date?, reply_by, act: act?, reason })
-        });
-        let ordered = [("reply_by", &reply_by), ("report_by", &report_by)];
-        for (key, later) in ordered {
-            if let (Some(date), Some(later)) = (&date, later)
-                && later.value < date.value
-            {
-                reader.report(
-                    Problem::error("E-DATES", format!("« {key} » est avant la date des lettres"))
-                        .at(later.span)
-                        .related(date.span, "les lettres sont datées de ce jour")
-                        .help("corriger l'une des deux dates"),
-                );
-            }
-        }
-        if let (Some(year), Some(date)) = (&school_year, &date)
-            && !(year.value.first_day().year()..=year.value.last_day().year())
-                .contains(&date.value.year())
-        {
-            reader.report(
-                Problem::error("E-DATES", "la date des lettres n'est pas dans l'année scolaire")
-                    .at(date.span)
-                    .related(year.span, "année scolaire")
-                    .help("corriger l'une des deux"),
-            );
-        }
-        let mut previous: Option<&Located<Day>> = date.as_ref();
-        for amendment in &amendments {
-            if let Some(before) = previous
-                && amendment.date.value <= before.value
-            {
-                reader.report(
-                    Problem::error(
-                        "E-DATES",
-                        "les avenants doivent se suivre, après la date des lettres",
-                    )
-                    .at(amendment.date.span)
-                    .related(before.span, "celui-ci vient avant")
-                    .help("ranger les avenants par date"),
-                );
-            }
-            if let Some(reply_by) = &amendment.reply_by
-                && reply_by.value < amendment.date.value
-            {
-                reader.report(
-                    Problem::error("E-DATES", "« reply_by » est avant la date de l'avenant")
-                        .at(reply_by.span)
-                        .help("corriger l'une des deux dates"),
-                );
-            }
-            previous = Some(&amendment.date);
-        }
-        reader.finish();
-        Some(Self {
-            place,
-            id: id?,
-            school_year: school_year?,
-            date: date?,
-            rules_date,
-            city: city?,
-            reply_by: reply_by?,
-            report_by: report_by?,
-            signatory: signatory?,
-            enclosures,
-            closed,
-            amendments,
-        })
-    }
-
     /// Whether the campaign is over on a day.
     pub fn is_closed(&self, today: Date) -> bool {
         self.closed.as_ref().is_some_and(|closed| closed.value.0 <= today)

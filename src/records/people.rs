@@ -1,229 +1,200 @@
 //! `[[establishment]]` and `[[referent]]`: the schools, their heads, the teachers.
+//!
+//! The comments of tables and keys are French: office staff read them in their editor and in the
+//! guide. How a table is declared: see `table`.
 
-use super::reader::{Located, Reader};
-use super::settings::Period;
+use super::rule::end_follows_start;
+use super::table::{Read, toml_table};
+use super::table_reader::{Located, Reader};
 use super::values::{Day, EmailAddress, Line, Postcode, Prose, SchoolYear, Slug, Uai};
-use super::words::{Civility, Kind, Sector};
-use crate::diagnostic::{Problem, Span};
+use super::word_lists::{Civility, Kind, Sector};
+use crate::diagnostic::Problem;
 
-/// A school.
-#[derive(Clone, Debug)]
-pub struct Establishment {
-    /// The place of the record.
-    pub place: Span,
-    /// Code.
-    pub uai: Located<Uai>,
-    /// Kind.
-    pub kind: Located<Kind>,
-    /// Sector.
-    pub sector: Located<Sector>,
-    /// Name, as it is printed.
-    pub name: Located<Line>,
-    /// Site shared with other schools under one head.
-    pub site: Option<Located<Line>>,
-    /// Street lines.
-    pub address: Vec<Located<Line>>,
-    /// Postcode.
-    pub postcode: Located<Postcode>,
-    /// City.
-    pub city: Located<Line>,
-    /// Mailbox.
-    pub email: Option<Located<EmailAddress>>,
-    /// Why the mailbox lies outside the allowed domains.
-    pub email_exception: Option<Located<Prose>>,
-    /// Telephone: for whoever calls the school, never printed.
-    pub phone: Option<Located<Line>>,
-    /// Principal.
-    pub head: Option<Head>,
-    /// Who buys and keeps the equipment.
-    pub authority: Option<Located<Line>>,
-    /// The online workspace (ENT).
-    pub digital_workspace: Option<Located<Line>>,
-    /// Local priorities.
-    pub priorities: Vec<Located<Prose>>,
-    /// Opinions given.
-    pub opinions: Vec<Opinion>,
-    /// Last day.
-    pub closed: Option<Located<Day>>,
-    /// The school that takes over.
-    pub merged_into: Option<Located<Uai>>,
-}
-
-/// A principal.
-#[derive(Clone, Debug)]
-pub struct Head {
-    /// The place of the table.
-    pub place: Span,
-    /// Mme or M.
-    pub civility: Option<Located<Civility>>,
-    /// Given name.
-    pub given_name: Located<Line>,
-    /// Family name.
-    pub family_name: Located<Line>,
-    /// Function, as in "Principale".
-    pub function: Located<Line>,
-    /// Since when.
-    pub since: Option<Located<Day>>,
-    /// Whether by interim.
-    pub acting: bool,
-}
-
-/// An opinion given by a council of the school.
-#[derive(Clone, Debug)]
-pub struct Opinion {
-    /// The council.
-    pub body: Located<Line>,
-    /// When.
-    pub date: Located<Day>,
-    /// The school year it is about; the letters of other years do not print it.
-    pub school_year: Option<Located<SchoolYear>>,
-}
-
-/// A teacher.
-#[derive(Clone, Debug)]
-pub struct Referent {
-    /// The place of the record.
-    pub place: Span,
-    /// Identifier.
-    pub id: Located<Slug>,
-    /// Mme or M.
-    pub civility: Option<Located<Civility>>,
-    /// Given name.
-    pub given_name: Located<Line>,
-    /// Family name.
-    pub family_name: Located<Line>,
-    /// Mailbox.
-    pub email: Option<Located<EmailAddress>>,
-    /// Post, as in "professeure de mathématiques".
-    pub post: Located<Line>,
-    /// In which schools.
-    pub assignments: Vec<Assignment>,
-}
-
-/// One referent in one establishment (désignation).
-#[derive(Clone, Debug)]
-pub struct Assignment {
-    /// The place of the table.
-    pub place: Span,
-    /// The school.
-    pub establishment: Located<Uai>,
-    /// From when to when.
-    pub period: Period,
-    /// Why it ends.
-    pub end_reason: Option<Located<Line>>,
-    /// Allowance.
-    pub allowance: Option<Located<Slug>>,
-    /// Date of the recteur's decision.
-    pub allowance_granted: Option<Located<Day>>,
-    /// The school year that decision is for; in the letters of other years the allowance is proposed.
-    pub allowance_school_year: Option<Located<SchoolYear>>,
-    /// Missions, when not all in force.
-    pub missions: Vec<Located<Slug>>,
-    /// Schools that share a local training session.
-    pub training_with: Vec<Located<Uai>>,
-}
-
-impl Establishment {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let place = reader.place();
-        let uai = reader.required("uai");
-        let kind = reader.required("kind");
-        let sector = reader.required("sector");
-        let name = reader.required("name");
-        let site = reader.optional("site");
-        let address = reader.required_list("address");
-        let postcode = reader.required("postcode");
-        let city = reader.required("city");
-        let email = reader.optional("email");
-        let email_exception = reader.optional("email_exception");
-        let phone = reader.optional("phone");
-        let head = match reader.table("head", "le chef d'établissement (head)") {
-            Some(mut table) => Some(Head::read(&mut table)),
-            // A head that is written but is no table was reported; do not call it unknown.
-            None => reader.has("head").then_some(None),
-        };
-        let authority = reader.optional("authority");
-        let digital_workspace = reader.optional("digital_workspace");
-        let priorities = reader.list("priorities");
-        let opinions = reader.tables("opinions", "un avis (opinions)", |table| {
-            let body = table.required("body");
-            let date = table.required("date");
-            let school_year = table.optional("school_year");
-            Some(Opinion { body: body?, date: date?, school_year })
-        });
-        let closed = reader.optional("closed");
-        let merged_into = reader.optional("merged_into");
-        let head = match head {
-            None => None,
-            Some(Some(head)) => Some(head),
-            Some(None) => return None,
-        };
-        Some(Self {
-            place,
-            uai: uai?,
-            kind: kind?,
-            sector: sector?,
-            name: name?,
-            site,
-            address,
-            postcode: postcode?,
-            city: city?,
-            email,
-            email_exception,
-            phone,
-            head,
-            authority,
-            digital_workspace,
-            priorities,
-            opinions,
-            closed,
-            merged_into,
-        })
+toml_table! {
+    /// Un établissement.
+    pub struct Establishment, "cet établissement" {
+        /// Le code UAI : sept chiffres et une lettre, recopiés de l'annuaire de l'éducation.
+        #[example("0860001J")]
+        pub uai: Located<Uai>,
+        /// Le type d'établissement.
+        #[example("college")]
+        pub kind: Located<Kind>,
+        /// Le secteur : "public", ou "private" (privé sous contrat).
+        #[example("public")]
+        pub sector: Located<Sector>,
+        /// Le nom, tel que la lettre l'imprime.
+        #[example("Collège Ada-Lovelace")]
+        pub name: Located<Line>,
+        /// La cité scolaire, le même texte pour chacun de ses établissements : leurs lettres partent dans
+        /// un seul message.
+        #[example("Cité scolaire Lovelace")]
+        pub site: Option<Located<Line>>,
+        /// Les lignes de l'adresse, sans le code postal ni la ville.
+        #[example(["3 place du Marché", "BP 40"])]
+        #[key(at_least_one)]
+        pub address: Vec<Located<Line>>,
+        /// Le code postal, entre guillemets : cinq chiffres, zéro initial compris.
+        #[example("86100")]
+        pub postcode: Located<Postcode>,
+        /// La ville.
+        #[example("Valclair")]
+        pub city: Located<Line>,
+        /// La boîte de l'établissement. Sans elle, la lettre est faite, mais bloquée.
+        #[example("ce.0860001j@academie.example")]
+        pub email: Option<Located<EmailAddress>>,
+        /// Pourquoi cette adresse est hors des domaines permis (mail.allowed_domains).
+        #[example("établissement privé, domaine confirmé par le chef d'établissement")]
+        pub email_exception: Option<Located<Prose>>,
+        /// Le téléphone, pour qui appelle l'établissement ; jamais imprimé.
+        #[example("05 49 00 00 00")]
+        pub phone: Option<Located<Line>>,
+        /// Le chef d'établissement. Sans lui, la lettre s'adresse aux deux formes.
+        #[example({
+            "civility": "Mme",
+            "given_name": "Anne",
+            "family_name": "Durand",
+            "function": "Principale",
+        })]
+        pub head: Option<Head>,
+        /// Qui achète et entretient les équipements.
+        #[example("Département de la Haute-Clairière")]
+        pub authority: Option<Located<Line>>,
+        /// Le nom de l'espace numérique de travail ; pas de ligne s'il n'y en a pas.
+        #[example("Exemple ENT")]
+        pub digital_workspace: Option<Located<Line>>,
+        /// Les priorités de l'établissement, si elles sont connues.
+        #[example(["préparer la certification des compétences numériques"])]
+        pub priorities: Vec<Located<Prose>>,
+        /// Les avis rendus par les conseils de l'établissement.
+        #[example([{ "body": "conseil pédagogique", "date": "2026-10-05" }])]
+        pub opinions: Vec<Opinion>,
+        /// La date de fermeture de l'établissement, sans guillemets.
+        #[example("2027-08-31")]
+        pub closed: Option<Located<Day>>,
+        /// Le code UAI de l'établissement qui lui succède.
+        #[example("0860002K")]
+        pub merged_into: Option<Located<Uai>>,
     }
 }
 
-impl Head {
-    fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let place = reader.place();
-        let civility = reader.optional("civility");
-        let given_name = reader.required("given_name");
-        let family_name = reader.required("family_name");
-        let function = reader.required("function");
-        let since = reader.optional("since");
-        let acting = reader.optional::<bool>("acting").is_some_and(|value| value.value);
-        reader.finish();
-        Some(Self {
-            place,
-            civility,
-            given_name: given_name?,
-            family_name: family_name?,
-            function: function?,
-            since,
-            acting,
-        })
+toml_table! {
+    /// Un chef d'établissement.
+    pub struct Head, "le chef d'établissement (head)" {
+        /// "Mme" ou "M." ; sans elle, la lettre s'adresse aux deux formes.
+        #[example("Mme")]
+        pub civility: Option<Located<Civility>>,
+        /// Le prénom, avec ses accents.
+        #[example("Anne")]
+        pub given_name: Located<Line>,
+        /// Le nom, avec ses accents, sans capitales d'un bout à l'autre.
+        #[example("Durand")]
+        pub family_name: Located<Line>,
+        /// La fonction, accordée avec la civilité.
+        #[example("Principale")]
+        pub function: Located<Line>,
+        /// Le premier jour dans cette fonction, sans guillemets.
+        #[example("2026-09-01")]
+        pub since: Option<Located<Day>>,
+        /// Si la fonction est exercée par intérim (false si la ligne manque).
+        #[example(false)]
+        pub acting: bool = false,
     }
 }
 
-impl Referent {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let place = reader.place();
-        let id = reader.required("id");
-        let civility = reader.optional("civility");
-        let given_name = reader.required("given_name");
-        let family_name = reader.required("family_name");
-        let email = reader.optional("email");
-        let post = reader.required("post");
-        let assignments = reader.tables("assignment", "une désignation", Assignment::read);
-        Some(Self {
-            place,
-            id: id?,
-            civility,
-            given_name: given_name?,
-            family_name: family_name?,
-            email,
-            post: post?,
-            assignments,
-        })
+toml_table! {
+    /// Un avis rendu par un conseil.
+    pub struct Opinion, "un avis (opinions)" {
+        /// Le conseil.
+        #[example("conseil pédagogique")]
+        pub body: Located<Line>,
+        /// Le jour de l'avis, sans guillemets.
+        #[example("2026-10-05")]
+        pub date: Located<Day>,
+        /// L'année scolaire dont il parle ; les lettres des autres années ne l'impriment pas. Sans cette
+        /// ligne, toutes l'impriment.
+        #[example("2026-2027")]
+        pub school_year: Option<Located<SchoolYear>>,
+    }
+}
+
+toml_table! {
+    /// Un référent numérique.
+    pub struct Referent, "ce référent" {
+        /// L'identifiant, qui ne change plus : minuscules sans accent, chiffres, « - », « . » ou « _ ».
+        #[example("martin-claire")]
+        pub id: Located<Slug>,
+        /// "Mme" ou "M." ; sans elle, la lettre s'écrit aux deux formes.
+        #[example("Mme")]
+        pub civility: Option<Located<Civility>>,
+        /// Le prénom, avec ses accents.
+        #[example("Claire")]
+        pub given_name: Located<Line>,
+        /// Le nom, avec ses accents, sans capitales d'un bout à l'autre.
+        #[example("Martin")]
+        pub family_name: Located<Line>,
+        /// Son adresse professionnelle, pour la copie (mail.copy_referent).
+        #[example("claire.martin@academie.example")]
+        pub email: Option<Located<EmailAddress>>,
+        /// Le poste, accordé avec la civilité.
+        #[example("professeure de mathématiques")]
+        pub post: Located<Line>,
+        /// Les établissements où il est désigné, une table à double crochet chacun.
+        #[example([{ "establishment": "0860001J", "since": "2026-09-01" }])]
+        #[key(named("assignment"))]
+        pub assignments: Vec<Assignment>,
+    }
+}
+
+toml_table! {
+    /// Une désignation : un référent dans un établissement.
+    pub struct Assignment, "une désignation" {
+        /// Le code UAI de l'établissement.
+        #[example("0860001J")]
+        pub establishment: Located<Uai>,
+        /// Le premier jour de la désignation, sans guillemets.
+        #[example("2026-09-01")]
+        pub since: Located<Day>,
+        /// Le dernier jour de la désignation, sans guillemets.
+        #[example("2027-08-31")]
+        pub until: Option<Located<Day>>,
+        /// Pourquoi elle prend fin.
+        #[example("mutation")]
+        pub end_reason: Option<Located<Line>>,
+        /// L'indemnité : l'identifiant d'une table allowance de data/rules.
+        #[example("indemnite-1250")]
+        pub allowance: Option<Located<Slug>>,
+        /// Le jour où l'indemnité a été accordée, sans guillemets ; sans cette ligne, la lettre la dit
+        /// proposée. Demande la ligne allowance.
+        #[example("2026-11-09")]
+        pub allowance_granted: Option<Located<Day>>,
+        /// L'année scolaire pour laquelle elle est accordée ; les lettres des autres années la disent
+        /// proposée.
+        #[example("2026-2027")]
+        pub allowance_school_year: Option<Located<SchoolYear>>,
+        /// Les missions, quand ce ne sont pas toutes celles en vigueur : des identifiants de data/rules.
+        #[example(["pedagogy", "coordination"])]
+        pub missions: Vec<Located<Slug>>,
+        /// Les codes UAI des établissements qui partagent une formation locale avec celui-ci.
+        #[example(["0860002K"])]
+        pub training_with: Vec<Located<Uai>>,
+    }
+    check end_follows_start(since, until);
+    check granted_allowance_is_named(allowance_granted);
+    schema { "dependencies": { "allowance_granted": ["allowance"] } }
+}
+
+fn granted_allowance_is_named(
+    reader: &mut Reader<'_, '_>,
+    allowance_granted: &Read<Option<Located<Day>>>,
+) {
+    if let Some(Some(granted)) = allowance_granted
+        && !reader.has("allowance")
+    {
+        reader.report(
+            Problem::error("E-ALLOWANCE", "une indemnité est accordée sans être nommée")
+                .at(granted.span)
+                .help("ajouter « allowance = \"…\" », ou supprimer cette date"),
+        );
     }
 }
 
@@ -244,36 +215,6 @@ impl Assignment {
     /// The last day, if it comes before the end of the school year: a mission that ends with the year
     /// is not cut short.
     pub fn cut_short(&self, year: SchoolYear) -> Option<&Located<Day>> {
-        self.period.until.as_ref().filter(|until| until.value.0 < year.last_day())
-    }
-
-    fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let place = reader.place();
-        let establishment = reader.required("establishment");
-        let period = Period::read(reader);
-        let end_reason = reader.optional("end_reason");
-        let allowance: Option<Located<Slug>> = reader.optional("allowance");
-        let allowance_granted: Option<Located<Day>> = reader.optional("allowance_granted");
-        let allowance_school_year = reader.optional("allowance_school_year");
-        let missions = reader.list("missions");
-        let training_with = reader.list("training_with");
-        if let Some(granted) = allowance_granted.as_ref().filter(|_| !reader.has("allowance")) {
-            reader.report(
-                Problem::error("E-ALLOWANCE", "une indemnité est accordée sans être nommée")
-                    .at(granted.span)
-                    .help("ajouter « allowance = \"…\" », ou supprimer cette date"),
-            );
-        }
-        Some(Self {
-            place,
-            establishment: establishment?,
-            period: period?,
-            end_reason,
-            allowance,
-            allowance_granted,
-            allowance_school_year,
-            missions,
-            training_with,
-        })
+        self.until.as_ref().filter(|until| until.value.0 < year.last_day())
     }
 }

@@ -1,276 +1,376 @@
 //! `[[mission]]`, `[[clause]]`, `[[allowance]]`: dated rules with their conditions and sources.
+//!
+//! The comments of tables and keys are French: office staff read them in their editor and in the
+//! guide. How a table is declared: see `table`.
 
-use super::reader::{Complaint, FromToml, Located, Reader, wrong_type};
-use super::settings::Period;
-use super::values::{Day, Euros, Line, Prose, Slug};
-use super::words::{Kind, Materiality, Rank, Sector};
+use super::table::{FromKey, Key, Read, Shape, Table, TableShape, toml_table};
+use super::table_reader::{FromToml, Located, Reader, ValueError, wrong_type};
+use super::values::{Day, Euros, Line, RuleText, Slug};
+use super::word_lists::{Kind, Materiality, Rank, Sector};
 use crate::diagnostic::{Problem, Span};
+use jiff::civil::Date;
+use std::ops::Deref;
 use toml::de::DeValue;
 
-/// A numbered duty.
-#[derive(Clone, Debug)]
-pub struct Mission {
-    /// The place of the record.
-    pub place: Span,
-    /// Identifier.
-    pub id: Located<Slug>,
-    /// Number, as printed.
-    pub number: Located<u32>,
-    /// Its dated versions.
-    pub versions: Vec<Version<MissionText>>,
-}
-
-/// A piece of rule text.
-#[derive(Clone, Debug)]
-pub struct Clause {
-    /// The place of the record.
-    pub place: Span,
-    /// Identifier.
-    pub id: Located<Slug>,
-    /// Where the letter prints it.
-    pub slot: Located<Slug>,
-    /// Place among the clauses of its slot; file order otherwise.
-    pub order: Option<Located<u32>>,
-    /// Its dated versions.
-    pub versions: Vec<Version<ClauseText>>,
-}
-
-/// A yearly indemnity.
-#[derive(Clone, Debug)]
-pub struct Allowance {
-    /// The place of the record.
-    pub place: Span,
-    /// Identifier.
-    pub id: Located<Slug>,
-    /// Its dated versions.
-    pub versions: Vec<Version<AllowanceRate>>,
-}
-
-/// One dated version of a rule.
-#[derive(Clone, Debug)]
-pub struct Version<T> {
-    /// The place of the table.
-    pub place: Span,
-    /// In force from when to when.
-    pub period: Period,
-    /// Whom it concerns.
-    pub condition: Condition,
-    /// Legal source.
-    pub legal_source: LegalSource,
-    /// Whether a change to it is worth a new letter.
-    pub materiality: Option<Located<Materiality>>,
-    /// What it says.
-    pub body: T,
-}
-
-/// What a version of a mission says.
-#[derive(Clone, Debug)]
-pub struct MissionText {
-    /// Priority or secondary.
-    pub rank: Located<Rank>,
-    /// Title.
-    pub title: Located<Prose>,
-    /// Text.
-    pub text: Located<Prose>,
-    /// Activities.
-    pub activities: Vec<Located<Prose>>,
-}
-
-/// What a version of a clause says.
-#[derive(Clone, Debug)]
-pub struct ClauseText {
-    /// Text.
-    pub text: Located<Prose>,
-}
-
-/// What a version of an allowance says.
-#[derive(Clone, Debug)]
-pub struct AllowanceRate {
-    /// Name, as printed.
-    pub label: Located<Line>,
-    /// Euros a year.
-    pub amount: Located<Euros>,
-}
-
-/// Whom a version concerns; all that is written must hold.
-#[derive(Clone, Debug, Default)]
-pub struct Condition {
-    /// The place of the table, if there is one.
-    pub place: Option<Span>,
-    /// One of these kinds.
-    pub kind: Option<Vec<Located<Kind>>>,
-    /// One of these sectors.
-    pub sector: Option<Vec<Located<Sector>>>,
-    /// The school has an ENT.
-    pub digital_workspace: Option<bool>,
-    /// The authority in charge of the equipment is known.
-    pub authority: Option<bool>,
-    /// The assignment has an allowance in force.
-    pub allowance: Option<bool>,
-    /// The allowance was awarded.
-    pub allowance_granted: Option<bool>,
-    /// Schools share a training session.
-    pub training_with: Option<bool>,
-    /// The letter names a referent.
-    pub referent: Option<bool>,
-}
-
-/// Where a rule comes from.
-#[derive(Clone, Debug)]
-pub struct LegalSource {
-    /// Title.
-    pub title: Located<Line>,
-    /// Number, as in "décret n° 2015-475".
-    pub reference: Option<Located<Line>>,
-    /// Article.
-    pub article: Option<Located<Line>>,
-    /// Address of the text.
-    pub url: Option<Located<Line>>,
-    /// When a person last checked it.
-    pub checked_on: Option<Located<Day>>,
-}
-
-/// A word that is only there to tell a text from a table.
-struct TextOrTable;
-
-impl FromToml for TextOrTable {
-    const EXPECTED: &'static str = "un texte, ou { title = …, reference = … }";
-
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
-        match value {
-            DeValue::String(_) | DeValue::Table(_) => Ok(Self),
-            other => Err(wrong_type(other, Self::EXPECTED)),
-        }
+toml_table! {
+    /// Une mission, avec son histoire.
+    pub struct Mission, "cette mission" {
+        /// L'identifiant, que les désignations citent.
+        #[example("pedagogy")]
+        pub id: Located<Slug>,
+        /// Le numéro imprimé, différent pour chaque mission.
+        #[example(1)]
+        pub number: Located<u32>,
+        /// Les versions, une table à double crochet chacune ; deux versions ne valent pas le même jour
+        /// pour les mêmes lettres.
+        #[example([{
+            "since": "2015-09-01",
+            "rank": "priority",
+            "title": "Faire grandir les usages pédagogiques du numérique",
+            "text": "Donner aux équipes l'envie et les moyens d'employer les ressources numériques.",
+            "source": "décret n° 2015-475 du 27 avril 2015",
+        }])]
+        #[key(named("version"), required("au moins une table [[….version]] avec « since » et « source »"))]
+        pub versions: Vec<MissionVersion>,
     }
 }
 
-impl LegalSource {
-    fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        if !reader.has("source") {
+toml_table! {
+    /// Une version d'une mission.
+    pub struct MissionVersion, "une version de mission" {
+        /// Le premier jour où elle vaut, sans guillemets.
+        #[example("2015-09-01")]
+        pub since: Located<Day>,
+        /// Le dernier jour où elle vaut, sans guillemets ; sans cette ligne, elle vaut encore.
+        #[example("2018-10-31")]
+        pub until: Option<Located<Day>>,
+        /// Les lettres qu'elle concerne : tout ce qui est écrit doit être vrai ; toutes sans cette ligne.
+        #[example({ "kind": ["college"], "sector": ["public"] })]
+        #[key(empty_if_absent)]
+        pub when: Condition,
+        /// Le texte juridique qui la justifie : sa référence, ou une table avec title, reference, url…
+        #[example("décret n° 2015-475 du 27 avril 2015")]
+        pub source: Source,
+        /// Si un changement de cette version vaut une nouvelle lettre ; sans cette ligne, missive le juge
+        /// d'après ce qui est imprimé.
+        #[example("substantive")]
+        pub materiality: Option<Located<Materiality>>,
+        /// Le rang : "priority" (prioritaire) ou "secondary" (secondaire).
+        #[example("priority")]
+        pub rank: Located<Rank>,
+        /// Le titre.
+        #[example("Faire grandir les usages pédagogiques du numérique")]
+        pub title: Located<RuleText>,
+        /// Le texte, avec au besoin des champs entre accolades, comme {establishment.name}.
+        #[example("Conseiller les équipes de {establishment.name}.")]
+        pub text: Located<RuleText>,
+        /// Les activités, une par élément.
+        #[example(["recenser les besoins de formation des équipes ;"])]
+        pub activities: Vec<Located<RuleText>>,
+    }
+    check end_follows_start(since, until);
+}
+
+toml_table! {
+    /// Une disposition, avec son histoire.
+    pub struct Clause, "cette disposition" {
+        /// L'identifiant.
+        #[example("annual-report")]
+        pub id: Located<Slug>,
+        /// L'emplacement où la lettre ou le courrier l'imprime ; la liste est en tête de
+        /// data/rules/clauses.toml.
+        #[example("report")]
+        pub slot: Located<Slug>,
+        /// Le rang dans son emplacement ; sans cette ligne, l'ordre du fichier.
+        #[example(1)]
+        pub order: Option<Located<u32>>,
+        /// Les versions, une table à double crochet chacune ; deux versions ne valent pas le même jour
+        /// pour les mêmes lettres.
+        #[example([{
+            "since": "2018-11-01",
+            "text": "Un bilan est attendu pour le {campaign.report_by}.",
+            "source": "Cadrage académique de la mission, novembre 2018",
+        }])]
+        #[key(named("version"), required("au moins une table [[….version]] avec « since » et « source »"))]
+        pub versions: Vec<ClauseVersion>,
+    }
+}
+
+toml_table! {
+    /// Une version d'une disposition.
+    pub struct ClauseVersion, "une version de disposition" {
+        /// Le premier jour où elle vaut, sans guillemets.
+        #[example("2018-11-01")]
+        pub since: Located<Day>,
+        /// Le dernier jour où elle vaut, sans guillemets ; sans cette ligne, elle vaut encore.
+        #[example("2024-08-31")]
+        pub until: Option<Located<Day>>,
+        /// Les lettres qu'elle concerne : tout ce qui est écrit doit être vrai ; toutes sans cette ligne.
+        #[example({ "digital_workspace": true })]
+        #[key(empty_if_absent)]
+        pub when: Condition,
+        /// Le texte juridique qui la justifie : sa référence, ou une table avec title, reference, url…
+        #[example("Cadrage académique de la mission, novembre 2018")]
+        pub source: Source,
+        /// Si un changement de cette version vaut une nouvelle lettre ; sans cette ligne, missive le juge
+        /// d'après ce qui est imprimé.
+        #[example("cosmetic")]
+        pub materiality: Option<Located<Materiality>>,
+        /// Le texte, avec au besoin des champs entre accolades, comme {campaign.report_by}.
+        #[example("Un bilan est attendu pour le {campaign.report_by}.")]
+        pub text: Located<RuleText>,
+    }
+    check end_follows_start(since, until);
+}
+
+toml_table! {
+    /// Une indemnité, avec son histoire.
+    pub struct Allowance, "cette indemnité" {
+        /// L'identifiant, que les désignations citent.
+        #[example("indemnite-1250")]
+        pub id: Located<Slug>,
+        /// Les versions, une table à double crochet chacune ; deux versions ne valent pas le même jour
+        /// pour les mêmes lettres.
+        #[example([{
+            "since": "2015-09-01",
+            "label": "indemnité pour mission particulière (IMP)",
+            "amount": 1250.0,
+            "source": "décret n° 2015-475 du 27 avril 2015",
+        }])]
+        #[key(named("version"), required("au moins une table [[….version]] avec « since » et « source »"))]
+        pub versions: Vec<AllowanceVersion>,
+    }
+}
+
+toml_table! {
+    /// Une version d'une indemnité.
+    pub struct AllowanceVersion, "une version d'indemnité" {
+        /// Le premier jour où elle vaut, sans guillemets.
+        #[example("2015-09-01")]
+        pub since: Located<Day>,
+        /// Le dernier jour où elle vaut, sans guillemets ; sans cette ligne, elle vaut encore.
+        #[example("2024-08-31")]
+        pub until: Option<Located<Day>>,
+        /// Les lettres qu'elle concerne : tout ce qui est écrit doit être vrai ; toutes sans cette ligne.
+        #[example({ "sector": ["public"] })]
+        #[key(empty_if_absent)]
+        pub when: Condition,
+        /// Le texte juridique qui la justifie : sa référence, ou une table avec title, reference, url…
+        #[example("décret n° 2015-475 du 27 avril 2015")]
+        pub source: Source,
+        /// Si un changement de cette version vaut une nouvelle lettre ; sans cette ligne, missive le juge
+        /// d'après ce qui est imprimé.
+        #[example("substantive")]
+        pub materiality: Option<Located<Materiality>>,
+        /// Le nom de l'indemnité, tel que la lettre l'imprime.
+        #[example("indemnité pour mission particulière (IMP)")]
+        pub label: Located<Line>,
+        /// Le montant annuel en euros, avec un point et deux décimales au plus.
+        #[example(1250.0)]
+        pub amount: Located<Euros>,
+    }
+    check end_follows_start(since, until);
+}
+
+toml_table! {
+    /// Les lettres qu'une version concerne ; tout ce qui est écrit doit être vrai.
+    pub struct Condition, "la condition (when)" {
+        /// L'établissement est de l'un de ces types.
+        #[example(["college"])]
+        #[key(not_empty)]
+        pub kind: Option<Vec<Located<Kind>>>,
+        /// L'établissement est de l'un de ces secteurs.
+        #[example(["public"])]
+        #[key(not_empty)]
+        pub sector: Option<Vec<Located<Sector>>>,
+        /// L'établissement a un espace numérique de travail (false : il n'en a pas).
+        #[example(true)]
+        pub digital_workspace: Option<bool>,
+        /// On sait qui a la charge des équipements (false : on ne le sait pas).
+        #[example(true)]
+        pub authority: Option<bool>,
+        /// La désignation a une indemnité en vigueur (false : elle n'en a pas).
+        #[example(true)]
+        pub allowance: Option<bool>,
+        /// L'indemnité est accordée (false : elle ne l'est pas).
+        #[example(true)]
+        pub allowance_granted: Option<bool>,
+        /// Des établissements partagent une formation (false : aucun).
+        #[example(true)]
+        pub training_with: Option<bool>,
+        /// La lettre nomme un référent (false : le nom est laissé en blanc).
+        #[example(true)]
+        pub referent: Option<bool>,
+    }
+    schema {
+        "dependencies": {
+            "allowance_granted": {
+                "if": { "properties": { "allowance_granted": { "const": true } } },
+                "then": { "properties": { "allowance": { "const": true } } },
+            },
+            "referent": {
+                "if": { "properties": { "referent": { "const": false } } },
+                "then": { "properties": {
+                    "allowance": { "const": false },
+                    "allowance_granted": { "const": false },
+                    "training_with": { "const": false },
+                } },
+            },
+        },
+    }
+}
+
+toml_table! {
+    /// Un texte juridique, avec ce qui permet de le retrouver.
+    pub struct LegalSource, "la source juridique (source)" {
+        /// Le titre.
+        #[example("Indemnité pour mission particulière")]
+        pub title: Located<Line>,
+        /// Le numéro et la date.
+        #[example("décret n° 2015-475 du 27 avril 2015")]
+        pub reference: Option<Located<Line>>,
+        /// L'article.
+        #[example("article 3")]
+        pub article: Option<Located<Line>>,
+        /// L'adresse du texte.
+        #[example("https://www.legifrance.gouv.fr/loda/id/JORFTEXT000030533522")]
+        pub url: Option<Located<Line>>,
+        /// Le jour où quelqu'un l'a vérifié pour la dernière fois, sans guillemets.
+        #[example("2026-11-24")]
+        pub checked_on: Option<Located<Day>>,
+    }
+}
+
+/// The end of what is dated is not before its start.
+pub(super) fn end_follows_start(
+    reader: &mut Reader<'_, '_>,
+    since: &Read<Located<Day>>,
+    until: &Read<Option<Located<Day>>>,
+) {
+    if let (Some(since), Some(Some(until))) = (since, until)
+        && until.value < since.value
+    {
+        reader.report(
+            Problem::error("E-PERIOD", "cette période finit avant de commencer")
+                .at(until.span)
+                .related(since.span, "elle commence ici")
+                .help("corriger l'une des deux dates"),
+        );
+    }
+}
+
+/// What the versions of all rules have.
+pub trait Version {
+    /// Where the table stands.
+    fn place(&self) -> Span;
+    /// The first day it is in force.
+    fn since(&self) -> &Located<Day>;
+    /// The last day it is in force.
+    fn until(&self) -> Option<&Located<Day>>;
+    /// Whom it concerns.
+    fn condition(&self) -> &Condition;
+    /// Its legal source.
+    fn source(&self) -> &LegalSource;
+    /// Whether it declares that a change to it is worth a new letter.
+    fn materiality(&self) -> Option<Materiality>;
+
+    /// Whether it is in force on a day, both ends included.
+    fn is_in_force(&self, day: Date) -> bool {
+        self.since().value.0 <= day && self.until().is_none_or(|until| day <= until.value.0)
+    }
+}
+
+macro_rules! versions {
+    ($($name:ident),+) => { $(
+        impl Version for $name {
+            fn place(&self) -> Span {
+                self.place
+            }
+
+            fn since(&self) -> &Located<Day> {
+                &self.since
+            }
+
+            fn until(&self) -> Option<&Located<Day>> {
+                self.until.as_ref()
+            }
+
+            fn condition(&self) -> &Condition {
+                &self.when
+            }
+
+            fn source(&self) -> &LegalSource {
+                &self.source
+            }
+
+            fn materiality(&self) -> Option<Materiality> {
+                self.materiality.as_ref().map(|materiality| materiality.value)
+            }
+        }
+    )+ };
+}
+versions!(MissionVersion, ClauseVersion, AllowanceVersion);
+
+/// The source of a version: its title alone, or a table. A version without one is refused with words
+/// of its own.
+#[derive(Clone, Debug)]
+pub struct Source(LegalSource);
+
+impl Deref for Source {
+    type Target = LegalSource;
+
+    fn deref(&self) -> &LegalSource {
+        &self.0
+    }
+}
+
+impl FromKey for Source {
+    const IS_REQUIRED: bool = true;
+
+    fn shape() -> Shape {
+        Shape::Either([
+            ("La référence, en un texte.", Box::new(Located::<Line>::shape())),
+            (
+                "Le titre, et ce qui permet de le retrouver.",
+                Box::new(Shape::Table(TableShape::of::<LegalSource>())),
+            ),
+        ])
+    }
+
+    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+        if !reader.has(key.name) {
             reader.report(
                 Problem::error("E-SOURCE", "cette version n'a pas de source juridique")
                     .at(reader.place())
                     .help("ajouter « source = \"décret n° … du …\" » : chaque phrase doit pouvoir être justifiée"),
             );
-            let _: Option<Located<TextOrTable>> = reader.optional("source");
-            return None;
         }
-        let kind: Located<TextOrTable> = reader.optional("source")?;
-        if reader.raw_text("source").is_some() {
-            let title: Located<Line> = reader.optional("source")?;
-            return Some(Self {
+        reader.optional::<TextOrTable>(key.name)?;
+        if reader.raw_text(key.name).is_some() {
+            let title: Located<Line> = reader.optional(key.name)?;
+            return Some(Self(LegalSource {
+                place: title.span,
                 title,
                 reference: None,
                 article: None,
                 url: None,
                 checked_on: None,
-            });
+            }));
         }
-        let mut table = reader.table("source", "la source juridique (source)")?;
-        let title = table.required("title");
-        let reference = table.optional("reference");
-        let article = table.optional("article");
-        let url = table.optional("url");
-        let checked_on = table.optional("checked_on");
-        table.finish();
-        let _ = kind;
-        Some(Self { title: title?, reference, article, url, checked_on })
+        LegalSource::read_table(&mut reader.table(key.name, LegalSource::TITLE)?).map(Self)
     }
 }
 
-impl Condition {
-    fn read(reader: &mut Reader<'_, '_>) -> Self {
-        let Some(mut table) = reader.table("when", "la condition (when)") else {
-            return Self::default();
-        };
-        let flag =
-            |table: &mut Reader<'_, '_>, key| table.optional::<bool>(key).map(|value| value.value);
-        let kind = table.has("kind").then(|| table.required_list("kind"));
-        let sector = table.has("sector").then(|| table.required_list("sector"));
-        let _: (Vec<Located<Kind>>, Vec<Located<Sector>>) = (
-            if kind.is_none() { table.list("kind") } else { Vec::new() },
-            if sector.is_none() { table.list("sector") } else { Vec::new() },
-        );
-        let condition = Self {
-            place: Some(table.place()),
-            kind,
-            sector,
-            digital_workspace: flag(&mut table, "digital_workspace"),
-            authority: flag(&mut table, "authority"),
-            allowance: flag(&mut table, "allowance"),
-            allowance_granted: flag(&mut table, "allowance_granted"),
-            training_with: flag(&mut table, "training_with"),
-            referent: flag(&mut table, "referent"),
-        };
-        table.finish();
-        condition
-    }
-}
+/// Tells a text and a table from what is neither.
+struct TextOrTable;
 
-fn versions<T>(
-    reader: &mut Reader<'_, '_>,
-    what: &'static str,
-    mut body: impl FnMut(&mut Reader<'_, '_>) -> Option<T>,
-) -> Vec<Version<T>> {
-    if !reader.has("version") {
-        reader.missing("version", "au moins une table [[….version]] avec « since » et « source »");
-    }
-    reader.tables("version", what, |table| {
-        let place = table.place();
-        let period = Period::read(table);
-        let condition = Condition::read(table);
-        let legal_source = LegalSource::read(table);
-        let materiality = table.optional("materiality");
-        let body = body(table);
-        Some(Version {
-            place,
-            period: period?,
-            condition,
-            legal_source: legal_source?,
-            materiality,
-            body: body?,
-        })
-    })
-}
+impl FromToml for TextOrTable {
+    const EXPECTED: &'static str = "un texte, ou { title = …, reference = … }";
 
-impl Mission {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let place = reader.place();
-        let id = reader.required("id");
-        let number = reader.required("number");
-        let versions = versions(reader, "une version de mission", |table| {
-            let rank = table.required("rank");
-            let title = table.required("title");
-            let text = table.required("text");
-            let activities = table.list("activities");
-            Some(MissionText { rank: rank?, title: title?, text: text?, activities })
-        });
-        Some(Self { place, id: id?, number: number?, versions })
-    }
-}
-
-impl Clause {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let place = reader.place();
-        let id = reader.required("id");
-        let slot = reader.required("slot");
-        let order = reader.optional("order");
-        let versions = versions(reader, "une version de disposition", |table| {
-            Some(ClauseText { text: table.required("text")? })
-        });
-        Some(Self { place, id: id?, slot: slot?, order, versions })
-    }
-}
-
-impl Allowance {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let place = reader.place();
-        let id = reader.required("id");
-        let versions = versions(reader, "une version d'indemnité", |table| {
-            let label = table.required("label");
-            let amount = table.required("amount");
-            Some(AllowanceRate { label: label?, amount: amount? })
-        });
-        Some(Self { place, id: id?, versions })
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
+        match value {
+            DeValue::String(_) | DeValue::Table(_) => Ok(Self),
+            other => Err(wrong_type(other, Self::EXPECTED)),
+        }
     }
 }

@@ -1,485 +1,459 @@
 //! `missive.toml`: who writes, how mail leaves, what the letters ask for.
+//!
+//! The comments of tables and keys are French: office staff read them in their editor and in the
+//! guide. How a table is declared: see `table`.
 
-use super::reader::{Located, Reader};
-use super::values::{Day, Domain, EmailAddress, Line, Mailbox, Postcode};
-use super::words::{
+use super::table::{FromKey, Key, Read, Shape, Table, TableShape, toml_table};
+use super::table_reader::{Located, Reader};
+use super::values::{Domain, EmailAddress, Line, Mailbox, Postcode};
+use super::word_lists::{
     Authentication, Civility, IssuerSignature, MaterialityPolicy, QuotaPreset, Security, Signer,
     Transport, WithoutReferent, Writable,
 };
 use crate::diagnostic::Problem;
 
-/// The settings of a project.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Who writes.
-    pub organisation: Organisation,
-    /// How mail leaves.
-    pub mail: Mail,
-    /// What the letters ask for.
-    pub letters: Letters,
+toml_table! {
+    /// Les réglages du projet : qui écrit, comment partent les messages, ce que demandent les lettres.
+    pub struct Settings, "missive.toml" {
+        /// Le service qui écrit, tel que l'en-tête des lettres l'imprime.
+        pub organisation: Organisation,
+        /// Comment partent les messages, et vers qui.
+        pub mail: Mail,
+        /// Ce que demandent les lettres : signatures, cadres à remplir, archive.
+        pub letters: Letters,
+    }
+    schema { "title": "missive : réglages (missive.toml)" }
 }
 
-/// The service that writes.
-#[derive(Clone, Debug)]
-pub struct Organisation {
-    /// The académie.
-    pub name: Located<Line>,
-    /// The service within it.
-    pub service: Located<Line>,
-    /// Street lines.
-    pub address: Vec<Located<Line>>,
-    /// Postcode.
-    pub postcode: Located<Postcode>,
-    /// City.
-    pub city: Located<Line>,
-    /// The address the public may write to.
-    pub email: Located<EmailAddress>,
-}
-
-/// How mail leaves.
-#[derive(Clone, Debug)]
-pub struct Mail {
-    /// Files, or the relay.
-    pub transport: Located<Transport>,
-    /// The sender.
-    pub from: Located<Mailbox>,
-    /// Where signed copies go.
-    pub reply_to: Located<EmailAddress>,
-    /// Domains that may be written to.
-    pub allowed_domains: Vec<Located<Domain>>,
-    /// Whether the cover is attached as a PDF as well.
-    pub attach_cover: bool,
-    /// Whether the referents get a visible copy.
-    pub copy_referent: bool,
-    /// A copy in the envelope only, as proof of acceptance.
-    pub control_copy: Option<Located<EmailAddress>>,
-    /// Days between two reminders to a school.
-    pub remind_every: u32,
-    /// The relay, needed for `transport = "smtp"`.
-    pub relay: Option<Relay>,
-}
-
-/// The organisation's mail relay.
-#[derive(Clone, Debug)]
-pub struct Relay {
-    /// Host name.
-    pub host: Located<Line>,
-    /// Port.
-    pub port: Located<u32>,
-    /// Protection.
-    pub security: Located<Security>,
-    /// Mechanisms; none means no authentication.
-    pub auth: Vec<Located<Authentication>>,
-    /// Account.
-    pub username: Option<Located<Line>>,
-    /// Environment variable that holds the password.
-    pub password_env: Option<Located<Line>>,
-    /// File that holds the password, readable by its owner only.
-    pub password_file: Option<Located<Line>>,
-    /// Extra certificate authority, PEM.
-    pub ca_file: Option<Located<Line>>,
-    /// Preset of limits.
-    pub quota: Option<Located<QuotaPreset>>,
-    /// Custom windows of limits.
-    pub windows: Vec<QuotaWindow>,
-    /// Seconds between two messages, with custom windows.
-    pub pause: Option<Located<u32>>,
-    /// Seconds per phase.
-    pub timeouts: Timeouts,
-    /// Seconds before a deferred message is tried again, per deferral in a row.
-    pub retry_after: Vec<Located<u32>>,
-}
-
-/// A limit of recipients over a time.
-#[derive(Clone, Debug)]
-pub struct QuotaWindow {
-    /// Length in minutes.
-    pub minutes: Located<u32>,
-    /// Recipients in it.
-    pub recipients: Located<u32>,
-    /// The same by night, from 20 h to 7 h, if another.
-    pub night: Option<Located<u32>>,
-    /// The same by day at the week-end, if another.
-    pub weekend: Option<Located<u32>>,
-}
-
-/// Seconds a relay may take, by phase (RFC 5321, 4.5.3.2).
-#[derive(Clone, Debug)]
-pub struct Timeouts {
-    /// Connecting.
-    pub connect: u32,
-    /// A command.
-    pub command: u32,
-    /// The body.
-    pub data: u32,
-    /// The answer to the final dot.
-    pub end_of_data: u32,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { connect: 30, command: 300, data: 180, end_of_data: 600 }
+toml_table! {
+    /// Le service qui écrit.
+    pub struct Organisation, "[organisation]" {
+        /// L'académie.
+        #[example("Académie d'Exemple")]
+        pub name: Located<Line>,
+        /// Le service de l'académie.
+        #[example("Délégation académique au numérique")]
+        pub service: Located<Line>,
+        /// Les lignes de l'adresse, sans le code postal ni la ville.
+        #[example(["12 rue de l'Exemple"])]
+        #[key(at_least_one)]
+        pub address: Vec<Located<Line>>,
+        /// Le code postal, entre guillemets : cinq chiffres, zéro initial compris.
+        #[example("86000")]
+        pub postcode: Located<Postcode>,
+        /// La ville.
+        #[example("Exempleville")]
+        pub city: Located<Line>,
+        /// L'adresse où le public peut écrire au service.
+        #[example("dan@academie.example")]
+        pub email: Located<EmailAddress>,
     }
 }
 
-/// What the letters ask for.
+toml_table! {
+    /// Comment partent les messages.
+    pub struct Mail, "[mail]" {
+        /// "outbox" dépose les messages dans un dossier, sans rien envoyer ; "smtp" les remet au serveur
+        /// décrit dans la table mail.relay, qui est alors obligatoire.
+        #[example("outbox")]
+        pub transport: Located<Transport>,
+        /// L'expéditeur : un nom et une adresse entre chevrons, ou une adresse seule.
+        #[example("DAN – Académie d'Exemple <dan@academie.example>")]
+        pub from: Located<Mailbox>,
+        /// L'adresse où reviennent les réponses et les lettres signées.
+        #[example("dan-retours@academie.example")]
+        pub reply_to: Located<EmailAddress>,
+        /// Les domaines où l'on peut écrire ; chacun vaut aussi pour ses sous-domaines. Une adresse hors
+        /// de ces domaines bloque la lettre.
+        #[example(["academie.example"])]
+        #[key(at_least_one)]
+        pub allowed_domains: Vec<Located<Domain>>,
+        /// Joindre aussi le courrier d'accompagnement en PDF (true si la ligne manque).
+        #[example(true)]
+        pub attach_cover: bool = true,
+        /// Mettre les référents en copie visible (false si la ligne manque).
+        #[example(false)]
+        pub copy_referent: bool = false,
+        /// Une boîte du service qui reçoit une copie invisible de chaque message envoyé par un serveur.
+        #[example("dan-controle@academie.example")]
+        pub control_copy: Option<Located<EmailAddress>>,
+        /// Nombre de jours entre deux rappels à un établissement (14 si la ligne manque).
+        #[example(14)]
+        #[key(from(1))]
+        pub remind_every: u32 = 14,
+        /// Le serveur de messagerie ; lu seulement quand transport vaut "smtp".
+        pub relay: ConditionalRelay,
+    }
+    check reminders_have_a_pause(remind_every);
+    check relay_is_there_where_used(transport, relay);
+    schema {
+        "if": { "properties": { "transport": { "const": "smtp" } }, "required": ["transport"] },
+        "then": {
+            "properties": { "relay": { "$ref": "#/properties/mail/properties/relay/anyOf/0" } },
+            "required": ["relay"],
+        },
+    }
+}
+
+toml_table! {
+    /// Le serveur de messagerie de l'académie.
+    pub struct Relay, "[mail.relay]" {
+        /// Le nom du serveur.
+        #[example("smtp.academie.example")]
+        pub host: Located<Line>,
+        /// Le port : le plus souvent 587 (starttls) ou 465 (tls).
+        #[example(587)]
+        #[key(from(1), up_to(65_535))]
+        pub port: Located<u32>,
+        /// La protection de la connexion : "starttls", "tls", ou "none" seulement vers ce poste.
+        #[example("starttls")]
+        pub security: Located<Security>,
+        /// Les modes d'authentification permis ; une liste vide pour s'en passer. Sinon, username est
+        /// obligatoire.
+        #[example(["plain", "login"])]
+        pub auth: Vec<Located<Authentication>>,
+        /// L'identifiant du compte d'envoi.
+        #[example("dan")]
+        pub username: Option<Located<Line>>,
+        /// La variable d'environnement qui contient le mot de passe.
+        #[example("MISSIVE_SMTP_PASSWORD")]
+        pub password_env: Option<Located<Line>>,
+        /// Le fichier qui contient le mot de passe, lisible par vous seul.
+        #[example("secret.txt")]
+        pub password_file: Option<Located<Line>>,
+        /// Une autorité de certification de plus (fichier PEM).
+        #[example("certs/relay.pem")]
+        pub ca_file: Option<Located<Line>>,
+        /// Des limites d'envoi connues par leur nom : "messagerie-nationale", "prudent", ou "none"
+        /// seulement vers ce poste. Ne va pas avec des tables mail.relay.window.
+        #[example("messagerie-nationale")]
+        pub quota: Option<Located<QuotaPreset>>,
+        /// Des limites d'envoi propres au serveur, chacune sur une durée. Ne va pas avec quota.
+        #[example([{ "minutes": 60, "recipients": 200 }])]
+        #[key(named("window"))]
+        pub windows: Vec<QuotaWindow>,
+        /// Secondes entre deux messages, avec des tables mail.relay.window.
+        #[example(5)]
+        pub pause: Option<Located<u32>>,
+        /// Les délais d'attente, en secondes.
+        #[example({ "connect": 30, "command": 300, "data": 180, "end_of_data": 600 })]
+        #[key(empty_if_absent)]
+        pub timeouts: Timeouts,
+        /// Secondes avant de réessayer un message différé : après le premier report, le deuxième…
+        #[example([60, 300, 900, 1800])]
+        pub retry_after: Vec<Located<u32>>,
+    }
+    check port_exists(port);
+    check protection_is_lifted_on_this_computer_only(host, security);
+    check quota_is_lifted_on_this_computer_only(host, quota, windows);
+    check windows_let_something_through(windows);
+    check account_has_a_name(auth, username);
+    schema {
+        "dependencies": {
+            "auth": {
+                "if": { "properties": { "auth": { "minItems": 1 } } },
+                "then": { "required": ["username"] },
+            },
+            "security": {
+                "if": { "properties": { "security": { "const": "none" } } },
+                "then": { "properties": { "host": { "pattern": THIS_COMPUTER } } },
+            },
+            "quota": {
+                "if": { "properties": { "quota": { "const": "none" } } },
+                "then": { "properties": { "host": { "pattern": THIS_COMPUTER } } },
+            },
+            "window": {
+                "if": { "properties": { "window": { "minItems": 1 } } },
+                "then": { "properties": { "quota": false } },
+            },
+        },
+    }
+}
+
+toml_table! {
+    /// Une limite : tant de destinataires en tant de minutes.
+    pub struct QuotaWindow, "[[mail.relay.window]]" {
+        /// La durée, en minutes.
+        #[example(60)]
+        #[key(from(1))]
+        pub minutes: Located<u32>,
+        /// Le nombre de destinataires permis pendant cette durée.
+        #[example(200)]
+        #[key(from(1))]
+        pub recipients: Located<u32>,
+        /// Le même la nuit, de 20 h à 7 h, s'il est autre.
+        #[example(400)]
+        pub night: Option<Located<u32>>,
+        /// Le même en journée le samedi et le dimanche, s'il est autre.
+        #[example(300)]
+        pub weekend: Option<Located<u32>>,
+    }
+}
+
+toml_table! {
+    /// Les délais d'attente du serveur, en secondes.
+    pub struct Timeouts, "timeouts" {
+        /// Pour se connecter (30 si la ligne manque).
+        #[example(30)]
+        #[key(from(1))]
+        pub connect: u32 = 30,
+        /// Pour répondre à une commande (300 si la ligne manque).
+        #[example(300)]
+        #[key(from(1))]
+        pub command: u32 = 300,
+        /// Pour recevoir le message (180 si la ligne manque).
+        #[example(180)]
+        #[key(from(1))]
+        pub data: u32 = 180,
+        /// Pour accepter le message reçu (600 si la ligne manque).
+        #[example(600)]
+        #[key(from(1))]
+        pub end_of_data: u32 = 600,
+    }
+    check timeouts_last(connect, command, data, end_of_data);
+}
+
+toml_table! {
+    /// Ce que demandent les lettres.
+    pub struct Letters, "[letters]" {
+        /// Les cadres de signature, dans leur ordre, chacun une seule fois. Un retour doit porter toutes
+        /// ces signatures, sauf celle de l'autorité.
+        #[example(["issuer", "head", "referent"])]
+        #[key(at_least_one, unique)]
+        pub signatures: Vec<Located<Signer>>,
+        /// Les cadres que le chef d'établissement et le référent remplissent.
+        #[example(["priorities", "indicators"])]
+        pub writable: Vec<Located<Writable>>,
+        /// Ce que reçoit un établissement sans référent : "skip" (rien, si la ligne manque) ou "open"
+        /// (une lettre avec un blanc pour le nom).
+        #[example("skip")]
+        pub without_referent: WithoutReferent = WithoutReferent::Skip,
+        /// Ce qui vaut une nouvelle lettre : "default" (d'après ce qui est imprimé, si la ligne manque)
+        /// ou "strict" (un changement de mise en page aussi).
+        #[example("default")]
+        pub materiality: MaterialityPolicy = MaterialityPolicy::Default,
+        /// "required" : l'autorité signe chaque lettre avant l'envoi ; "none" (si la ligne manque) : rien
+        /// n'est attendu d'elle.
+        #[example("none")]
+        pub issuer_signature: IssuerSignature = IssuerSignature::None,
+        /// Nombre d'années pendant lesquelles les archives sont gardées.
+        #[example(10)]
+        pub retention_years: Option<Located<u32>>,
+        /// Le service d'archives qui reçoit le versement, tel qu'il se nomme.
+        #[example("Archives départementales de la Haute-Clairière")]
+        pub archival_agency: Option<Located<Line>>,
+        /// Le dossier des certificats (PEM) des autorités dont le service reconnaît les signatures.
+        #[example("certs/autorites")]
+        pub authorities: Option<Located<Line>>,
+        /// Le dossier des certificats (PEM) des autorités d'horodatage dont le service reconnaît l'heure.
+        #[example("certs/horodatage")]
+        pub stamp_authorities: Option<Located<Line>>,
+        /// Le dossier des certificats (PEM) avec lesquels l'autorité signe, ou qui s'en portent garants.
+        #[example("certs/academie")]
+        pub issuer_certificates: Option<Located<Line>>,
+    }
+    check signers_differ(signatures);
+}
+
+toml_table! {
+    /// Le signataire de l'autorité.
+    pub struct Signatory, "le signataire (signatory)" {
+        /// "Mme" ou "M.".
+        #[example("Mme")]
+        pub civility: Option<Located<Civility>>,
+        /// Le prénom.
+        #[example("Jeanne")]
+        pub given_name: Located<Line>,
+        /// Le nom.
+        #[example("Exemple")]
+        pub family_name: Located<Line>,
+        /// La fonction, accordée avec la civilité.
+        #[example("Déléguée académique au numérique")]
+        pub function: Located<Line>,
+        /// Au nom de qui il signe.
+        #[example("Pour la rectrice et par délégation")]
+        pub on_behalf_of: Option<Located<Line>>,
+        /// La délégation de signature.
+        #[example("arrêté du 1er septembre 2026")]
+        pub delegation: Option<Located<Line>>,
+    }
+}
+
+/// `[mail.relay]`: read in any case, but its mistakes count only where the relay is used.
 #[derive(Clone, Debug)]
-pub struct Letters {
-    /// Signature boxes, in order.
-    pub signatures: Vec<Located<Signer>>,
-    /// Boxes to fill in.
-    pub writable: Vec<Located<Writable>>,
-    /// What a school without referent gets.
-    pub without_referent: WithoutReferent,
-    /// The policy on changes.
-    pub materiality: MaterialityPolicy,
-    /// Whether the authority signs first.
-    pub issuer_signature: IssuerSignature,
-    /// Years the archives are kept; no default.
-    pub retention_years: Option<Located<u32>>,
-    /// The archive service that takes the archives in, as it names itself.
-    pub archival_agency: Option<Located<Line>>,
-    /// Folder of certificates (PEM) of the authorities whose signatures the office trusts.
-    pub authorities: Option<Located<Line>>,
-    /// Folder of certificates (PEM) of the authorities whose time stamps the office trusts.
-    pub stamp_authorities: Option<Located<Line>>,
-    /// Folder of certificates (PEM) that the issuing authority signs with, or that vouch for them.
-    pub issuer_certificates: Option<Located<Line>>,
+pub struct ConditionalRelay {
+    /// Whether it is a table at all.
+    is_table: bool,
+    relay: Option<Relay>,
+    problems: Vec<Problem>,
 }
 
-/// Who signs for the authority.
-#[derive(Clone, Debug)]
-pub struct Signatory {
-    /// Mme or M.
-    pub civility: Option<Located<Civility>>,
-    /// Given name.
-    pub given_name: Located<Line>,
-    /// Family name.
-    pub family_name: Located<Line>,
-    /// Capacity.
-    pub function: Located<Line>,
-    /// "Pour la rectrice et par délégation".
-    pub on_behalf_of: Option<Located<Line>>,
-    /// The delegation of signature.
-    pub delegation: Option<Located<Line>>,
-}
-
-impl Signatory {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let civility = reader.optional("civility");
-        let given_name = reader.required("given_name");
-        let family_name = reader.required("family_name");
-        let function = reader.required("function");
-        let on_behalf_of = reader.optional("on_behalf_of");
-        let delegation = reader.optional("delegation");
-        reader.finish();
-        Some(Self {
-            civility,
-            given_name: given_name?,
-            family_name: family_name?,
-            function: function?,
-            on_behalf_of,
-            delegation,
-        })
+impl FromKey for ConditionalRelay {
+    fn shape() -> Shape {
+        Shape::Conditional(Box::new(Shape::Table(TableShape::of::<Relay>())))
     }
-}
 
-impl Settings {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let organisation = match reader.table("organisation", "[organisation]") {
-            Some(mut table) => Organisation::read(&mut table),
-            None => missing_table(reader, "organisation"),
-        };
-        let mail = match reader.table("mail", "[mail]") {
-            Some(mut table) => Mail::read(&mut table),
-            None => missing_table(reader, "mail"),
-        };
-        let letters = match reader.table("letters", "[letters]") {
-            Some(mut table) => Letters::read(&mut table),
-            None => missing_table(reader, "letters"),
-        };
-        reader.finish();
-        Some(Self { organisation: organisation?, mail: mail?, letters: letters? })
-    }
-}
-
-fn missing_table<T>(reader: &mut Reader<'_, '_>, name: &str) -> Option<T> {
-    if !reader.has(name) {
-        reader.report(
-            Problem::error("E-MISSING", format!("il manque la table [{name}] dans missive.toml"))
-                .at(reader.place())
-                .help("la recopier de l'exemple que « missive init » écrit"),
-        );
-    }
-    None
-}
-
-impl Organisation {
-    fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let name = reader.required("name");
-        let service = reader.required("service");
-        let address = reader.required_list("address");
-        let postcode = reader.required("postcode");
-        let city = reader.required("city");
-        let email = reader.required("email");
-        reader.finish();
-        Some(Self {
-            name: name?,
-            service: service?,
-            address,
-            postcode: postcode?,
-            city: city?,
-            email: email?,
-        })
+    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+        let mut problems = Vec::new();
+        let table = reader.table_apart(key.name, Relay::TITLE, &mut problems);
+        let is_table = table.is_some();
+        let relay = table.and_then(|mut table| Relay::read_table(&mut table));
+        Some(Self { is_table, relay, problems })
     }
 }
 
 impl Mail {
-    fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let transport = reader.required("transport");
-        let from = reader.required("from");
-        let reply_to = reader.required("reply_to");
-        let allowed_domains = reader.required_list("allowed_domains");
-        let attach_cover = reader.optional::<bool>("attach_cover").is_none_or(|value| value.value);
-        let copy_referent =
-            reader.optional::<bool>("copy_referent").is_some_and(|value| value.value);
-        let control_copy = reader.optional("control_copy");
-        let transport: Option<Located<Transport>> = transport;
-        let smtp = transport.as_ref().is_some_and(|value| value.value == Transport::Smtp);
-        let remind_every = reader.optional::<u32>("remind_every");
-        if let Some(days) = remind_every.as_ref().filter(|days| days.value == 0) {
-            reader.report(
-                Problem::error("E-INTERVAL", "il faut au moins un jour entre deux rappels")
-                    .at(days.span)
-                    .help("écrire par exemple remind_every = 14"),
-            );
-        }
-        // A relay that is not used may be half written.
-        let mut apart = Vec::new();
-        let relay = match smtp {
-            true => reader.table("relay", "[mail.relay]").map(|mut own| Relay::read(&mut own)),
-            false => reader
-                .table_apart("relay", "[mail.relay]", &mut apart)
-                .map(|mut own| Relay::read(&mut own)),
-        };
-        let relay = relay.filter(|_| apart.is_empty());
-        if let Some(transport) = transport.as_ref().filter(|_| smtp && relay.is_none()) {
-            reader.report(
-                Problem::error("E-RELAY", "l'envoi par un serveur demande une table [mail.relay]")
-                    .at(transport.span)
-                    .help("ajouter [mail.relay], ou revenir à transport = \"outbox\""),
-            );
-        }
-        reader.finish();
-        Some(Self {
-            transport: transport?,
-            from: from?,
-            reply_to: reply_to?,
-            allowed_domains,
-            attach_cover,
-            copy_referent,
-            control_copy,
-            remind_every: remind_every.map_or(14, |days| days.value),
-            relay: relay.flatten(),
-        })
+    /// The relay; none if it is absent, or not used and written with mistakes.
+    pub fn relay(&self) -> Option<&Relay> {
+        let is_used = self.transport.value == Transport::Smtp;
+        self.relay.relay.as_ref().filter(|_| is_used || self.relay.problems.is_empty())
     }
 }
 
-impl Relay {
-    fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let host: Option<Located<Line>> = reader.required("host");
-        let port = reader.required::<u32>("port");
-        let security: Option<Located<Security>> = reader.required("security");
-        let auth: Vec<Located<Authentication>> = reader.list("auth");
-        let username = reader.optional("username");
-        let password_env = reader.optional("password_env");
-        let password_file = reader.optional("password_file");
-        let ca_file = reader.optional("ca_file");
-        let quota = reader.optional("quota");
-        let windows = reader.tables("window", "[[mail.relay.window]]", |table| {
-            let minutes = table.required("minutes");
-            let recipients = table.required("recipients");
-            let night = table.optional("night");
-            let weekend = table.optional("weekend");
-            Some(QuotaWindow { minutes: minutes?, recipients: recipients?, night, weekend })
-        });
-        let pause = reader.optional("pause");
-        let mut timeouts = Timeouts::default();
-        if let Some(mut table) = reader.table("timeouts", "timeouts") {
-            for (key, slot) in [
-                ("connect", &mut timeouts.connect),
-                ("command", &mut timeouts.command),
-                ("data", &mut timeouts.data),
-                ("end_of_data", &mut timeouts.end_of_data),
-            ] {
-                if let Some(value) = table.optional::<u32>(key) {
-                    *slot = value.value;
-                    if value.value == 0 {
-                        table.report(
-                            Problem::error(
-                                "E-TIMEOUT",
-                                "un délai d'attente est d'au moins une seconde",
-                            )
-                            .at(value.span)
-                            .help("écrire par exemple 300"),
-                        );
-                    }
-                }
-            }
-            table.finish();
-        }
-        let retry_after = reader.list("retry_after");
-        if let Some(port) = port.as_ref().filter(|port| !(1..=65_535).contains(&port.value)) {
-            reader.report(
-                Problem::error("E-PORT", "un port va de 1 à 65535")
-                    .at(port.span)
-                    .help("le plus souvent 587 (starttls) ou 465 (tls)"),
-            );
-        }
-        if let (Some(host), Some(security)) = (&host, &security)
-            && security.value == Security::None
-            && !is_this_computer(&host.value)
-        {
-            reader.report(
-                Problem::error(
-                    "E-SECURITY",
-                    "une connexion sans protection n'est permise que vers ce poste",
-                )
-                .at(security.span)
-                .help("écrire security = \"starttls\" ou \"tls\""),
-            );
-        }
-        if let (Some(host), Some(quota)) = (&host, &quota) {
-            let quota: &Located<QuotaPreset> = quota;
-            if quota.value == QuotaPreset::None && !is_this_computer(&host.value) {
-                reader.report(
-                    Problem::error(
-                        "E-QUOTA",
-                        "un envoi sans limite n'est permis que vers ce poste",
-                    )
-                    .at(quota.span)
-                    .help("écrire quota = \"messagerie-nationale\" ou \"prudent\""),
-                );
-            }
-            if !windows.is_empty() {
-                reader.report(
-                    Problem::error(
-                        "E-QUOTA",
-                        "« quota » et [[mail.relay.window]] ne vont pas ensemble",
-                    )
-                    .at(quota.span)
-                    .help("garder l'un des deux"),
-                );
-            }
-        }
-        for window in &windows {
-            let zero = |own: &&Located<u32>| own.value == 0;
-            if let Some(own) = [&window.minutes, &window.recipients].into_iter().find(zero) {
-                reader.report(
-                    Problem::error(
-                        "E-QUOTA",
-                        "une limite d'envoi va d'au moins 1 destinataire en 1 minute",
-                    )
-                    .at(own.span)
-                    .help("écrire par exemple minutes = 60 et recipients = 200"),
-                );
-            }
-        }
-        if !auth.is_empty() && username.is_none() {
-            reader.missing("username", "l'identifiant du compte d'envoi");
-        }
-        reader.finish();
-        Some(Self {
-            host: host?,
-            port: port?,
-            security: security?,
-            auth,
-            username,
-            password_env,
-            password_file,
-            ca_file,
-            quota,
-            windows,
-            pause,
-            timeouts,
-            retry_after,
-        })
+fn reminders_have_a_pause(reader: &mut Reader<'_, '_>, remind_every: &Read<u32>) {
+    if *remind_every == Some(0) {
+        reader.report(
+            Problem::error("E-INTERVAL", "il faut au moins un jour entre deux rappels")
+                .at(reader.place_of("remind_every"))
+                .help("écrire par exemple remind_every = 14"),
+        );
     }
 }
 
-/// Whether a host name means this computer.
+fn relay_is_there_where_used(
+    reader: &mut Reader<'_, '_>,
+    transport: &Read<Located<Transport>>,
+    relay: &Read<ConditionalRelay>,
+) {
+    let (Some(transport), Some(relay)) = (transport, relay) else { return };
+    if transport.value != Transport::Smtp {
+        return;
+    }
+    relay.problems.iter().for_each(|problem| reader.report(problem.clone()));
+    if !relay.is_table {
+        reader.report(
+            Problem::error("E-RELAY", "l'envoi par un serveur demande une table [mail.relay]")
+                .at(transport.span)
+                .help("ajouter [mail.relay], ou revenir à transport = \"outbox\""),
+        );
+    }
+}
+
+fn port_exists(reader: &mut Reader<'_, '_>, port: &Read<Located<u32>>) {
+    if let Some(port) = port.as_ref().filter(|port| !(1..=65_535).contains(&port.value)) {
+        reader.report(
+            Problem::error("E-PORT", "un port va de 1 à 65535")
+                .at(port.span)
+                .help("le plus souvent 587 (starttls) ou 465 (tls)"),
+        );
+    }
+}
+
+/// The host names that mean this computer, for the schema. [`is_this_computer`] says the same.
+const THIS_COMPUTER: &str = r"^\s*(?:localhost|127\.0\.0\.1|::1)\s*$";
+
 fn is_this_computer(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "::1")
 }
 
-impl Letters {
-    fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let signatures = reader.required_list::<Signer>("signatures");
-        let writable = reader.list::<Writable>("writable");
-        let without_referent = reader.optional("without_referent");
-        let materiality = reader.optional("materiality");
-        let issuer_signature = reader.optional("issuer_signature");
-        let retention_years = reader.optional("retention_years");
-        let archival_agency = reader.optional("archival_agency");
-        let authorities = reader.optional("authorities");
-        let stamp_authorities = reader.optional("stamp_authorities");
-        let issuer_certificates = reader.optional("issuer_certificates");
-        for (index, signer) in signatures.iter().enumerate() {
-            if signatures[..index].iter().any(|other| other.value == signer.value) {
-                reader.report(
-                    Problem::error("E-DUPLICATE", "ce signataire est cité deux fois")
-                        .at(signer.span)
-                        .help("garder une seule mention"),
-                );
-            }
-        }
-        reader.finish();
-        Some(Self {
-            signatures,
-            writable,
-            without_referent: without_referent
-                .map_or(WithoutReferent::Skip, |v: Located<WithoutReferent>| v.value),
-            materiality: materiality
-                .map_or(MaterialityPolicy::Default, |v: Located<MaterialityPolicy>| v.value),
-            issuer_signature: issuer_signature
-                .map_or(IssuerSignature::None, |v: Located<IssuerSignature>| v.value),
-            retention_years,
-            archival_agency,
-            authorities,
-            stamp_authorities,
-            issuer_certificates,
-        })
+fn protection_is_lifted_on_this_computer_only(
+    reader: &mut Reader<'_, '_>,
+    host: &Read<Located<Line>>,
+    security: &Read<Located<Security>>,
+) {
+    if let (Some(host), Some(security)) = (host, security)
+        && security.value == Security::None
+        && !is_this_computer(&host.value)
+    {
+        reader.report(
+            Problem::error(
+                "E-SECURITY",
+                "une connexion sans protection n'est permise que vers ce poste",
+            )
+            .at(security.span)
+            .help("écrire security = \"starttls\" ou \"tls\""),
+        );
     }
 }
 
-/// The day a dated thing starts and ends; `until` is its last day.
-#[derive(Clone, Debug)]
-pub struct Period {
-    /// First day.
-    pub since: Located<Day>,
-    /// Last day, if it has one.
-    pub until: Option<Located<Day>>,
+fn quota_is_lifted_on_this_computer_only(
+    reader: &mut Reader<'_, '_>,
+    host: &Read<Located<Line>>,
+    quota: &Read<Option<Located<QuotaPreset>>>,
+    windows: &Read<Vec<QuotaWindow>>,
+) {
+    let (Some(host), Some(Some(quota))) = (host, quota) else { return };
+    if quota.value == QuotaPreset::None && !is_this_computer(&host.value) {
+        reader.report(
+            Problem::error("E-QUOTA", "un envoi sans limite n'est permis que vers ce poste")
+                .at(quota.span)
+                .help("écrire quota = \"messagerie-nationale\" ou \"prudent\""),
+        );
+    }
+    if windows.as_ref().is_some_and(|windows| !windows.is_empty()) {
+        reader.report(
+            Problem::error("E-QUOTA", "« quota » et [[mail.relay.window]] ne vont pas ensemble")
+                .at(quota.span)
+                .help("garder l'un des deux"),
+        );
+    }
 }
 
-impl Period {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let since: Option<Located<Day>> = reader.required("since");
-        let until: Option<Located<Day>> = reader.optional("until");
-        if let (Some(since), Some(until)) = (&since, &until)
-            && until.value < since.value
-        {
+fn windows_let_something_through(reader: &mut Reader<'_, '_>, windows: &Read<Vec<QuotaWindow>>) {
+    for window in windows.iter().flatten() {
+        let limits = [&window.minutes, &window.recipients];
+        if let Some(zero) = limits.into_iter().find(|limit| limit.value == 0) {
             reader.report(
-                Problem::error("E-PERIOD", "cette période finit avant de commencer")
-                    .at(until.span)
-                    .related(since.span, "elle commence ici")
-                    .help("corriger l'une des deux dates"),
+                Problem::error(
+                    "E-QUOTA",
+                    "une limite d'envoi va d'au moins 1 destinataire en 1 minute",
+                )
+                .at(zero.span)
+                .help("écrire par exemple minutes = 60 et recipients = 200"),
             );
         }
-        Some(Self { since: since?, until })
     }
+}
 
-    /// Whether a day lies in the period, both ends included.
-    pub fn holds(&self, day: jiff::civil::Date) -> bool {
-        self.since.value.0 <= day && self.until.as_ref().is_none_or(|until| day <= until.value.0)
+fn account_has_a_name(
+    reader: &mut Reader<'_, '_>,
+    auth: &Read<Vec<Located<Authentication>>>,
+    username: &Read<Option<Located<Line>>>,
+) {
+    if auth.as_ref().is_some_and(|auth| !auth.is_empty()) && !matches!(username, Some(Some(_))) {
+        reader.missing("username", "l'identifiant du compte d'envoi");
+    }
+}
+
+fn timeouts_last(
+    reader: &mut Reader<'_, '_>,
+    connect: &Read<u32>,
+    command: &Read<u32>,
+    data: &Read<u32>,
+    end_of_data: &Read<u32>,
+) {
+    let timeouts =
+        [("connect", connect), ("command", command), ("data", data), ("end_of_data", end_of_data)];
+    for (key, seconds) in timeouts {
+        if *seconds == Some(0) {
+            reader.report(
+                Problem::error("E-TIMEOUT", "un délai d'attente est d'au moins une seconde")
+                    .at(reader.place_of(key))
+                    .help("écrire par exemple 300"),
+            );
+        }
+    }
+}
+
+fn signers_differ(reader: &mut Reader<'_, '_>, signatures: &Read<Vec<Located<Signer>>>) {
+    let Some(signatures) = signatures else { return };
+    for (index, signer) in signatures.iter().enumerate() {
+        if signatures[..index].iter().any(|other| other.value == signer.value) {
+            reader.report(
+                Problem::error("E-DUPLICATE", "ce signataire est cité deux fois")
+                    .at(signer.span)
+                    .help("garder une seule mention"),
+            );
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Words as spreadsheets give them: compared whatever their spelling, cleaned, and softened where
 //! somebody wrote in capitals. Pure.
 
-use crate::diagnostic::draw::is_invisible;
+use printable_text::CharacterSet;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -48,7 +48,7 @@ pub fn tidy(text: &str) -> String {
 pub fn invisible(text: &str) -> Option<char> {
     let private =
         |c: char| matches!(c as u32, 0xe000..=0xf8ff | 0xf_0000..) || c as u32 & 0xfffe == 0xfffe;
-    text.chars().find(|c| is_invisible(*c) || private(*c))
+    text.chars().find(|c| CharacterSet::TYPED_TEXT.contains(*c) || private(*c))
 }
 
 /// Accents read with the wrong encoding: "CollÃ¨ge", "d?Exemple" is not told.

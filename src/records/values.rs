@@ -2,9 +2,9 @@
 //!
 //! Parsed once, here; the rest of the program passes them on as proof. Knows nothing of tables.
 
-use super::reader::{Complaint, FromToml, wrong_type};
-use crate::diagnostic::draw::is_invisible;
+use super::table_reader::{FromToml, ValueError, wrong_type};
 use jiff::civil::Date;
+use printable_text::CharacterSet;
 use serde::Serialize;
 use std::fmt;
 use std::ops::Deref;
@@ -16,15 +16,17 @@ pub const LONGEST_LINE: usize = 200;
 /// Longest text of a rule or a priority, in characters.
 pub const LONGEST_PROSE: usize = 4_000;
 
-pub(super) fn string<'a>(value: &'a DeValue<'_>, expected: &str) -> Result<&'a str, Complaint> {
+pub(super) fn string<'a>(value: &'a DeValue<'_>, expected: &str) -> Result<&'a str, ValueError> {
     match value {
         DeValue::String(text) => Ok(text),
         other => Err(wrong_type(other, expected)),
     }
 }
 
-fn forbidden(text: &str, line_breaks: bool) -> Option<Complaint> {
-    let bad = text.chars().find(|c| is_invisible(*c) && !(line_breaks && *c == '\n'))?;
+fn forbidden(text: &str, line_breaks: bool) -> Option<ValueError> {
+    let bad = text
+        .chars()
+        .find(|c| CharacterSet::TYPED_TEXT.contains(*c) && !(line_breaks && *c == '\n'))?;
     let what = match bad {
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => "un saut de ligne",
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
@@ -33,19 +35,19 @@ fn forbidden(text: &str, line_breaks: bool) -> Option<Complaint> {
         _ => "un caractère de contrôle ou invisible",
     };
     Some(
-        Complaint::new("E-CHARACTER", format!("le texte contient {what} (U+{:04X})", bad as u32))
+        ValueError::new("E-CHARACTER", format!("le texte contient {what} (U+{:04X})", bad as u32))
             .help("retaper la valeur à la main, sans copier-coller"),
     )
 }
 
-fn sized(text: &str, longest: usize) -> Result<(), Complaint> {
+fn sized(text: &str, longest: usize) -> Result<(), ValueError> {
     if text.trim().is_empty() {
-        return Err(Complaint::new("E-EMPTY", "le texte est vide")
+        return Err(ValueError::new("E-EMPTY", "le texte est vide")
             .help("écrire une valeur, ou supprimer la ligne si elle est facultative"));
     }
     let length = text.chars().count();
     if length > longest {
-        return Err(Complaint::new(
+        return Err(ValueError::new(
             "E-TOO-LONG",
             format!("le texte a {length} caractères, {longest} au plus sont possibles"),
         )
@@ -60,9 +62,9 @@ fn sized(text: &str, longest: usize) -> Result<(), Complaint> {
 pub struct Line(String);
 
 impl FromStr for Line {
-    type Err = Complaint;
+    type Err = ValueError;
 
-    fn from_str(text: &str) -> Result<Self, Complaint> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         sized(text, LONGEST_LINE)?;
         match forbidden(text, false) {
             Some(complaint) => Err(complaint),
@@ -74,7 +76,7 @@ impl FromStr for Line {
 impl FromToml for Line {
     const EXPECTED: &'static str = "un texte entre guillemets";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         string(value, Self::EXPECTED)?.parse()
     }
 }
@@ -84,9 +86,9 @@ impl FromToml for Line {
 pub struct Prose(String);
 
 impl FromStr for Prose {
-    type Err = Complaint;
+    type Err = ValueError;
 
-    fn from_str(text: &str) -> Result<Self, Complaint> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         sized(text, LONGEST_PROSE)?;
         let text = text.replace("\r\n", "\n");
         match forbidden(&text, true) {
@@ -103,8 +105,34 @@ impl FromStr for Prose {
 impl FromToml for Prose {
     const EXPECTED: &'static str = "un texte entre guillemets";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         string(value, Self::EXPECTED)?.parse()
+    }
+}
+
+/// Text of a rule: [`Prose`] in which braces stand for a placeholder. Which placeholders a rule may
+/// quote is for `rules::check` to say.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct RuleText(Prose);
+
+impl FromToml for RuleText {
+    const EXPECTED: &'static str = Prose::EXPECTED;
+
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
+        Prose::from_toml(value).map(Self)
+    }
+}
+
+/// The path of a document that goes with the letters, within the project, with forward slashes.
+/// That it leads to a PDF is for whoever opens it to say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct EnclosurePath(Line);
+
+impl FromToml for EnclosurePath {
+    const EXPECTED: &'static str = Line::EXPECTED;
+
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
+        Line::from_toml(value).map(Self)
     }
 }
 
@@ -128,11 +156,11 @@ impl Uai {
 }
 
 impl FromStr for Uai {
-    type Err = Complaint;
+    type Err = ValueError;
 
-    fn from_str(text: &str) -> Result<Self, Complaint> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         let shape = || {
-            Complaint::new(
+            ValueError::new(
                 "E-UAI",
                 "un code UAI a sept chiffres et une lettre, par exemple 0750655E",
             )
@@ -151,7 +179,7 @@ impl FromStr for Uai {
         let number: u32 = digits.parse().map_err(|_| shape())?;
         let expected = Self::check_letter(number);
         if letter != expected.to_string() {
-            return Err(Complaint::new(
+            return Err(ValueError::new(
                 "E-UAI-KEY",
                 format!(
                     "la clé du code UAI {code} est fausse : un chiffre ou la lettre est erroné"
@@ -167,7 +195,7 @@ impl FromStr for Uai {
 impl FromToml for Uai {
     const EXPECTED: &'static str = "un code UAI entre guillemets, comme \"0750655E\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         string(value, Self::EXPECTED)?.parse()
     }
 }
@@ -193,12 +221,12 @@ impl Deref for Day {
 impl FromToml for Day {
     const EXPECTED: &'static str = "une date sans guillemets, comme 2026-09-01";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::Datetime(datetime) => {
-                let bad = || Complaint::new("E-DATE", "cette date n'existe pas");
+                let bad = || ValueError::new("E-DATE", "cette date n'existe pas");
                 if datetime.time.is_some() || datetime.offset.is_some() {
-                    return Err(Complaint::new("E-DATE", "une date sans heure est attendue")
+                    return Err(ValueError::new("E-DATE", "une date sans heure est attendue")
                         .help("garder seulement AAAA-MM-JJ"));
                 }
                 let date = datetime.date.ok_or_else(bad)?;
@@ -249,9 +277,9 @@ impl fmt::Display for SchoolYear {
 }
 
 impl FromStr for SchoolYear {
-    type Err = Complaint;
+    type Err = ValueError;
 
-    fn from_str(text: &str) -> Result<Self, Complaint> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         let years = text.split_once('-').and_then(|(a, b)| {
             let number = |year: &str| (year.len() == 4).then(|| year.parse::<i16>().ok())?;
             Some((number(a)?, number(b)?))
@@ -260,7 +288,7 @@ impl FromStr for SchoolYear {
             Some((first, second)) if second == first + 1 && (1900..9000).contains(&first) => {
                 Ok(Self(first))
             }
-            _ => Err(Complaint::new("E-SCHOOL-YEAR", "ce n'est pas une année scolaire")
+            _ => Err(ValueError::new("E-SCHOOL-YEAR", "ce n'est pas une année scolaire")
                 .help("écrire deux années qui se suivent, comme \"2026-2027\"")),
         }
     }
@@ -269,7 +297,7 @@ impl FromStr for SchoolYear {
 impl FromToml for SchoolYear {
     const EXPECTED: &'static str = "une année scolaire entre guillemets, comme \"2026-2027\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         string(value, Self::EXPECTED)?.parse()
     }
 }
@@ -296,11 +324,11 @@ impl EmailAddress {
 }
 
 impl FromStr for EmailAddress {
-    type Err = Complaint;
+    type Err = ValueError;
 
-    fn from_str(text: &str) -> Result<Self, Complaint> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         let bad = |message: &str| {
-            Complaint::new("E-EMAIL", message).help(
+            ValueError::new("E-EMAIL", message).help(
                 "écrire une seule adresse, sans accent ni espace : ce.0860001j@academie.example",
             )
         };
@@ -326,7 +354,7 @@ impl FromStr for EmailAddress {
 impl FromToml for EmailAddress {
     const EXPECTED: &'static str = "une adresse électronique entre guillemets";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         string(value, Self::EXPECTED)?.parse()
     }
 }
@@ -343,7 +371,7 @@ pub struct Mailbox {
 impl FromToml for Mailbox {
     const EXPECTED: &'static str = "une adresse entre guillemets, comme \"Service <service@…>\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         let text = string(value, Self::EXPECTED)?;
         match text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
             Some((name, address)) => {
@@ -373,7 +401,7 @@ impl Domain {
 impl FromToml for Domain {
     const EXPECTED: &'static str = "un domaine entre guillemets, comme \"academie.example\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         let text = string(value, Self::EXPECTED)?.trim().to_ascii_lowercase();
         let labels = text.split('.');
         let sound = text.contains('.')
@@ -387,7 +415,7 @@ impl FromToml for Domain {
         if sound {
             Ok(Self(text))
         } else {
-            Err(Complaint::new("E-DOMAIN", "ce n'est pas un nom de domaine")
+            Err(ValueError::new("E-DOMAIN", "ce n'est pas un nom de domaine")
                 .help("écrire seulement le domaine, sans @ : \"ac-exemple.fr\""))
         }
     }
@@ -400,7 +428,7 @@ pub struct Postcode(String);
 impl FromToml for Postcode {
     const EXPECTED: &'static str = "un code postal entre guillemets, comme \"07200\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         if matches!(value, DeValue::Integer(_)) {
             return Err(wrong_type(value, Self::EXPECTED)
                 .help("mettre le code postal entre guillemets : le zéro initial compte"));
@@ -409,7 +437,7 @@ impl FromToml for Postcode {
         if text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Complaint::new("E-POSTCODE", "un code postal a cinq chiffres")
+            Err(ValueError::new("E-POSTCODE", "un code postal a cinq chiffres")
                 .help("vérifier le zéro initial, souvent perdu dans un tableur"))
         }
     }
@@ -434,15 +462,15 @@ impl fmt::Display for CampaignId {
 }
 
 impl FromStr for CampaignId {
-    type Err = Complaint;
+    type Err = ValueError;
 
-    fn from_str(text: &str) -> Result<Self, Complaint> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         let sound = (1..=8).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
         if sound {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Complaint::new(
+            Err(ValueError::new(
                 "E-CAMPAIGN-ID",
                 "l'identifiant d'une campagne a 1 à 8 chiffres ou majuscules",
             )
@@ -454,7 +482,7 @@ impl FromStr for CampaignId {
 impl FromToml for CampaignId {
     const EXPECTED: &'static str = "un identifiant entre guillemets, comme \"2026\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         string(value, Self::EXPECTED)?.parse()
     }
 }
@@ -480,7 +508,7 @@ impl fmt::Display for Slug {
 impl FromToml for Slug {
     const EXPECTED: &'static str = "un identifiant entre guillemets, comme \"martin-claire\"";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         let text = string(value, Self::EXPECTED)?;
         let sound = (1..=64).contains(&text.len())
             && text.bytes().all(|b| {
@@ -490,7 +518,7 @@ impl FromToml for Slug {
         if sound {
             return Ok(Self(text.to_owned()));
         }
-        Err(Complaint::new(
+        Err(ValueError::new(
             "E-ID",
             "un identifiant n'a que des minuscules sans accent, des chiffres, « - », « . » ou « _ »",
         )
@@ -501,7 +529,7 @@ impl FromToml for Slug {
 impl FromToml for bool {
     const EXPECTED: &'static str = "true ou false, sans guillemets";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::Boolean(value) => Ok(*value),
             other => Err(wrong_type(other, Self::EXPECTED)),
@@ -512,10 +540,10 @@ impl FromToml for bool {
 impl FromToml for u32 {
     const EXPECTED: &'static str = "un nombre entier positif, sans guillemets";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         match value {
             DeValue::Integer(number) => Self::from_str_radix(number.as_str(), number.radix())
-                .map_err(|_| Complaint::new("E-NUMBER", "ce nombre est trop grand ou négatif")),
+                .map_err(|_| ValueError::new("E-NUMBER", "ce nombre est trop grand ou négatif")),
             other => Err(wrong_type(other, Self::EXPECTED)),
         }
     }
@@ -537,9 +565,9 @@ impl Serialize for Euros {
 impl FromToml for Euros {
     const EXPECTED: &'static str = "un montant en euros, comme 1250.00";
 
-    fn from_toml(value: &DeValue<'_>) -> Result<Self, Complaint> {
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
         let bad = || {
-            Complaint::new("E-AMOUNT", "ce montant n'est pas un nombre d'euros au centime près")
+            ValueError::new("E-AMOUNT", "ce montant n'est pas un nombre d'euros au centime près")
                 .help("écrire le montant annuel avec un point : 1250.00")
         };
         let amount = match value {
@@ -574,7 +602,7 @@ macro_rules! text_newtype {
         }
     )+ };
 }
-text_newtype!(Line, Prose, Postcode);
+text_newtype!(Line, Prose, Postcode, RuleText, EnclosurePath);
 
 #[cfg(test)]
 mod tests {

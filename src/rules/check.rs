@@ -1,21 +1,20 @@
 //! What can be wrong with the rules themselves: versions that overlap or leave a gap, conditions
 //! that can never hold, placeholders that do not exist, values a text quotes but may lack.
 
-use super::placeholder::{Placeholder, parse};
 use crate::diagnostic::{Problem, Sources, Span};
 use crate::records::Records;
-use crate::records::reader::Located;
+use crate::records::placeholder::{Piece, Placeholder, parse};
 use crate::records::rule::{Condition, Version};
-use crate::records::values::Prose;
+use crate::records::table_reader::Located;
+use crate::records::values::RuleText;
 
 /// Checks all rules.
 pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) {
     for mission in &records.missions {
         versions(&mission.versions, &format!("la mission « {} »", mission.id.value), problems);
         for version in &mission.versions {
-            let body = &version.body;
-            for text in [&body.title, &body.text].into_iter().chain(&body.activities) {
-                placeholders(text, &version.condition, sources, problems);
+            for text in [&version.title, &version.text].into_iter().chain(&version.activities) {
+                placeholders(text, &version.when, sources, problems);
             }
         }
     }
@@ -36,7 +35,7 @@ pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) 
     for clause in &records.clauses {
         versions(&clause.versions, &format!("la disposition « {} »", clause.id.value), problems);
         for version in &clause.versions {
-            placeholders(&version.body.text, &version.condition, sources, problems);
+            placeholders(&version.text, &version.when, sources, problems);
         }
     }
     for allowance in &records.allowances {
@@ -44,41 +43,41 @@ pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) 
     }
 }
 
-fn versions<T>(versions: &[Version<T>], what: &str, problems: &mut Vec<Problem>) {
+fn versions<V: Version>(versions: &[V], what: &str, problems: &mut Vec<Problem>) {
     for version in versions {
-        impossible(&version.condition, problems);
+        impossible(version.condition(), problems);
     }
-    let mut ordered: Vec<&Version<T>> = versions.iter().collect();
-    ordered.sort_by_key(|version| version.period.since.value);
+    let mut ordered: Vec<&V> = versions.iter().collect();
+    ordered.sort_by_key(|version| version.since().value);
     for (index, first) in ordered.iter().enumerate() {
         for second in &ordered[index + 1..] {
-            let ends = first.period.until.as_ref().map(|until| until.value);
-            let apart = ends.is_some_and(|ends| ends < second.period.since.value);
-            if apart || disjoint(&first.condition, &second.condition) {
+            let ends = first.until().map(|until| until.value);
+            let apart = ends.is_some_and(|ends| ends < second.since().value);
+            if apart || disjoint(first.condition(), second.condition()) {
                 continue;
             }
             problems.push(
                 Problem::error("E-RULE-OVERLAP", format!("deux versions de {what} valent le même jour pour les mêmes lettres"))
-                    .at(second.period.since.span)
+                    .at(second.since().span)
                     .label("celle-ci commence")
-                    .related(first.period.since.span, "celle-là vaut encore")
+                    .related(first.since().span, "celle-là vaut encore")
                     .help("finir la première la veille (« until = … »), ou leur donner des conditions (« when ») qui s'excluent"),
             );
         }
     }
     // The days covered by any version must follow each other without a hole.
-    let mut covered = ordered.first().map(|v| v.period.until.as_ref().map(|u| u.value.0));
+    let mut covered = ordered.first().map(|v| v.until().map(|u| u.value.0));
     for version in ordered.iter().skip(1) {
         let Some(Some(last)) = covered else { break };
-        let next = version.period.since.value.0;
+        let next = version.since().value.0;
         if last.tomorrow().is_ok_and(|day| day < next) {
             problems.push(
                 Problem::warning("W-RULE-GAP", format!("entre deux versions de {what}, aucune ne vaut"))
-                    .at(version.period.since.span)
+                    .at(version.since().span)
                     .help("faire commencer cette version le lendemain de la fin de la précédente, si ce trou n'est pas voulu"),
             );
         }
-        let until = version.period.until.as_ref();
+        let until = version.until();
         covered = Some(until.map(|until| until.value.0.max(last)));
     }
 }
@@ -104,7 +103,6 @@ fn disjoint(a: &Condition, b: &Condition) -> bool {
 }
 
 fn impossible(condition: &Condition, problems: &mut Vec<Problem>) {
-    let Some(place) = condition.place else { return };
     let granted_without =
         condition.allowance == Some(false) && condition.allowance_granted == Some(true);
     let nobody = condition.referent == Some(false)
@@ -114,14 +112,14 @@ fn impossible(condition: &Condition, problems: &mut Vec<Problem>) {
     if granted_without || nobody {
         problems.push(
             Problem::error("E-RULE-NEVER", "cette condition ne peut jamais être remplie")
-                .at(place)
+                .at(condition.place)
                 .help("enlever l'une des deux exigences qui se contredisent"),
         );
     }
 }
 
 fn placeholders(
-    text: &Located<Prose>,
+    text: &Located<RuleText>,
     condition: &Condition,
     sources: &Sources,
     problems: &mut Vec<Problem>,
@@ -129,7 +127,7 @@ fn placeholders(
     match parse(text) {
         Ok(pieces) => {
             for piece in pieces {
-                let super::placeholder::Piece::Value(value) = piece else {
+                let Piece::Value(value) = piece else {
                     continue;
                 };
                 needs(value, text.span, condition, problems);

@@ -1,10 +1,10 @@
 //! The rules in force on a day as plain data: kept with what was made under them, so that a later
 //! change can be told from one that was always there.
 
-use super::Ruleset;
+use super::ruleset::Ruleset;
 use crate::diagnostic::Span;
 use crate::records::rule::{Condition, LegalSource, Version};
-use crate::records::words::Materiality;
+use crate::records::word_lists::Materiality;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -58,16 +58,15 @@ impl Ruleset<'_> {
     pub fn snapshot(&self, place: impl Fn(Span) -> String) -> Vec<RuleView> {
         let mut list = Vec::new();
         for (mission, versions) in &self.missions {
-            for version in versions {
-                let body = &version.body;
+            for &version in versions {
                 let mut raw = format!(
                     "{}\n{}\n{}\n{}",
                     mission.number.value,
-                    body.rank.value.as_str(),
-                    &*body.title.value,
-                    &*body.text.value
+                    version.rank.value.as_str(),
+                    &*version.title.value,
+                    &*version.text.value
                 );
-                for activity in &body.activities {
+                for activity in &version.activities {
                     raw.push('\n');
                     raw.push_str(&activity.value);
                 }
@@ -75,15 +74,14 @@ impl Ruleset<'_> {
             }
         }
         for (clause, versions) in &self.clauses {
-            for version in versions {
-                let raw = format!("{}\n{}", clause.slot.as_str(), &*version.body.text.value);
+            for &version in versions {
+                let raw = format!("{}\n{}", clause.slot.as_str(), &*version.text.value);
                 list.push(view("clause", clause.id.as_str(), version, raw, &place));
             }
         }
         for (allowance, versions) in &self.allowances {
-            for version in versions {
-                let body = &version.body;
-                let raw = format!("{}\n{}", &*body.label.value, body.amount.value.cents);
+            for &version in versions {
+                let raw = format!("{}\n{}", &*version.label.value, version.amount.value.cents);
                 list.push(view("allowance", allowance.id.as_str(), version, raw, &place));
             }
         }
@@ -91,23 +89,23 @@ impl Ruleset<'_> {
     }
 }
 
-fn view<T>(
+fn view(
     kind: &str,
     id: &str,
-    version: &Version<T>,
+    version: &impl Version,
     raw: String,
     place: &impl Fn(Span) -> String,
 ) -> RuleView {
     RuleView {
         kind: kind.to_owned(),
         id: id.to_owned(),
-        place: place(version.place),
-        since: version.period.since.value.0,
-        until: version.period.until.as_ref().map(|day| day.value.0),
-        when: condition(&version.condition),
+        place: place(version.place()),
+        since: version.since().value.0,
+        until: version.until().map(|day| day.value.0),
+        when: condition(version.condition()),
         raw,
-        source: source(&version.legal_source),
-        cosmetic: version.materiality.as_ref().is_some_and(|m| m.value == Materiality::Cosmetic),
+        source: source(version.source()),
+        cosmetic: version.materiality() == Some(Materiality::Cosmetic),
     }
 }
 

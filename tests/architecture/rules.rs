@@ -6,23 +6,21 @@ use std::path::{Path, PathBuf};
 /// Modules in reading order: each may use only those before it. What is listed behind a name is
 /// all it may use, where that is less.
 const MODULES: &[(&str, Option<&[&str]>)] = &[
-    ("names", Some(&[])),
-    ("diagnostic", Some(&["names"])),
-    ("files", Some(&["names"])),
+    ("diagnostic", Some(&[])),
+    ("files", Some(&[])),
+    ("subprocess", Some(&["files"])),
     ("clock", Some(&[])),
     ("stages", Some(&[])),
     ("records", Some(&["diagnostic"])),
     ("rules", Some(&["diagnostic", "records"])),
-    ("schema", Some(&["records", "rules"])),
     ("letter", Some(&["diagnostic", "records", "rules"])),
     ("plan", Some(&["letter", "records", "rules"])),
     ("render", Some(&["diagnostic", "stages"])),
     ("mail", Some(&["diagnostic", "records"])),
     ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
-    ("deliver", Some(&["files"])),
-    ("archive", Some(&["files", "ledger", "letter", "names", "plan"])),
-    ("import", Some(&["archive", "diagnostic", "files", "names", "records"])),
-    ("project", Some(&["clock", "diagnostic", "files", "ledger", "names", "records", "render"])),
+    ("archive", Some(&["files", "ledger", "letter", "plan", "subprocess"])),
+    ("import", Some(&["diagnostic", "files", "records", "subprocess"])),
+    ("project", Some(&["clock", "diagnostic", "files", "ledger", "records", "render"])),
     ("app", None),
     ("cli", None),
 ];
@@ -142,7 +140,7 @@ fn files_are_read_in_one_place() {
 fn paths_are_shown_in_one_place() {
     for (path, text) in sources() {
         let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-        assert!(!production.contains(".display()"), "{}: names::of_path", path.display());
+        assert!(!production.contains(".display()"), "{}: printable_text::of_path", path.display());
     }
 }
 

@@ -199,7 +199,7 @@ fn the_files_of_the_settings_are_no_pipes() {
 /// Nothing that a command says is an order to the terminal.
 fn quiet(told: &Told, what: &str) {
     for text in [&told.out, &told.err] {
-        let order = text.chars().find(|c| missive::names::is_hidden(*c) && *c != '\n');
+        let order = text.chars().find(|c| printable_text::is_hidden(*c) && *c != '\n');
         assert_eq!(order, None, "{what}: {text:?}");
     }
 }

@@ -23,6 +23,7 @@ mod export;
 mod faults;
 mod forge;
 mod forged;
+mod guide;
 mod history;
 mod hostile;
 mod importing;

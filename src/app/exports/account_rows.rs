@@ -14,7 +14,7 @@ use crate::plan::returned;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::people::{Establishment, Referent};
-use crate::records::words::{Kind, Sector};
+use crate::records::word_lists::{Kind, Sector};
 use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};

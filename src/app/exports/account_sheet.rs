@@ -6,7 +6,6 @@
 //! rows give the same bytes: nothing in them tells the moment, the computer or the person.
 
 use crate::app::exports::account_rows::{COLUMNS, Cell, Row};
-use crate::import::sheet::text::written;
 use crate::plan::account::Account;
 use crate::plan::letter_state::LetterState;
 use jiff::civil::Date;
@@ -46,7 +45,7 @@ pub fn csv(rows: &[Row]) -> Vec<u8> {
         });
         lines.push(cells.to_vec());
     }
-    written(&lines)
+    sheet_reader::write_csv(&lines)
 }
 
 /// How cells look.
@@ -145,15 +144,14 @@ fn write(
 
 #[cfg(test)]
 mod tests {
-    use crate::import::sheet::text::neutral;
 
     #[test]
     fn what_looks_like_a_formula_is_a_text() {
         for text in ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\r=x"] {
-            assert_eq!(neutral(text), format!("'{text}"));
+            assert_eq!(sheet_reader::neutralize_formula(text), format!("'{text}"));
         }
         for text in ["", "Collège", "a=b", "'=1", "1 - 2"] {
-            assert_eq!(neutral(text), text);
+            assert_eq!(sheet_reader::neutralize_formula(text), text);
         }
     }
 }

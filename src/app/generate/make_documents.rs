@@ -13,8 +13,7 @@ use crate::app::letters::plan_campaign::is_voided;
 use crate::app::letters::plan_message::{Covered, Piece, PlannedMessage};
 use crate::app::output_folders::{Fate, Folders, Refused};
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::deliver::log::SendLog;
-use crate::deliver::outbox::Outbox;
+use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
 use crate::diagnostic::{Problem, Span};
 use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
@@ -23,6 +22,8 @@ use crate::ledger::write::revision::NewRevision;
 use crate::letter::{Letter, Mailing};
 use crate::plan::history::{MessageState, RenderInputs};
 use crate::plan::{Action, PlannedLetter};
+use crate::project::outbox::Outbox;
+use crate::project::send_log::SendLog;
 use crate::render::pool;
 use crate::stages::Stage;
 use jiff::civil::Date;
@@ -99,17 +100,6 @@ impl Counts {
     }
 }
 
-/// A message in the outbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deposited {
-    /// File name.
-    pub file: String,
-    /// Message-ID.
-    pub message_id: String,
-    /// Whether it was deposited in this run.
-    pub fresh: bool,
-}
-
 /// What a run did.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -118,7 +108,7 @@ pub struct Outcome {
     /// Covers (PDF and HTML together).
     pub covers: Counts,
     /// Messages in the outbox after the run.
-    pub deposited: Vec<Deposited>,
+    pub deposited: Vec<DepositedMessage>,
     /// Messages left for a later run by `limit`.
     pub remaining: usize,
     /// Messages that had to be kept back because one of their documents failed.
@@ -147,6 +137,25 @@ pub struct Outcome {
     pub failures: Vec<(Problem, Vec<String>)>,
     /// The disk, the ledger or the machine refused: the run stopped there.
     pub stopped: Option<String>,
+}
+
+impl Outcome {
+    /// Takes in what was deposited.
+    pub(super) fn add_deposits(&mut self, deposits: DepositOutcome) {
+        self.remaining = deposits.remaining;
+        self.kept_back += deposits.kept_back;
+        self.failures.extend(deposits.failures);
+        self.edited.extend(deposits.edited);
+        self.files.extend(deposits.files);
+        if let Some(why) = deposits.stopped {
+            self.stopped.get_or_insert(why);
+        }
+        // A message that was taken out and put back with other bytes is not gone.
+        let there: BTreeSet<&str> =
+            deposits.deposited.iter().map(|message| message.file.as_str()).collect();
+        self.withdrawn.retain(|file| !there.contains(file.as_str()));
+        self.deposited = deposits.deposited;
+    }
 }
 
 /// A revision to be kept, with what its row needs.
@@ -707,7 +716,7 @@ impl RowWriter<'_, '_> {
 }
 
 /// Takes an open message back; the file of one that was deposited is named in `gone`.
-pub(in crate::app) fn retire(
+pub(super) fn retire(
     change: &mut Change<'_>,
     past: &crate::plan::history::CampaignHistory,
     id: i64,

@@ -2,3 +2,4 @@
 
 pub mod make_documents;
 pub mod pass;
+mod withdraw;

@@ -1,9 +1,12 @@
 //! One pass over a campaign with its ledger: make, withdraw, deposit, sweep.
 
 use crate::app::generate::make_documents::{self, Order, Outcome};
+use crate::app::generate::withdraw::{sweep, withdraw};
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::sending::deposit;
+use crate::app::sending::deposit::{DepositRequest, deposit};
+use crate::app::sending::queue::freeze::FreezeContext;
+use crate::app::sending::write_send_log::restore_log;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::Orders;
 use crate::plan::account::Account;
@@ -37,29 +40,37 @@ pub fn perform(
     let past = read()?;
     let evaluator = LetterEvaluator::new(resolved, &past, ledger, orders, today);
     if let Some(ledger) = ledger {
-        deposit::restore_log(&evaluator, ledger, order)?;
+        restore_log(resolved, ledger, order.day)?;
     }
     let mut outcome = make_documents::produce(&evaluator, order, progress);
     let mut withdrawn = Vec::new();
     let Some(ledger) = ledger else {
         if order.sweep && outcome.stopped.is_none() {
-            deposit::sweep(&evaluator, None, order, &mut outcome);
+            sweep(&evaluator, None, order, &mut outcome);
         }
         return Ok(PassOutcome { outcome, withdrawn, account: None, past: None });
     };
     if outcome.stopped.is_none() {
         let mut past = read()?;
         if order.sweep {
-            withdrawn = deposit::withdraw(&evaluator, ledger, &past, order, &mut outcome);
+            withdrawn = withdraw(&evaluator, ledger, &past, order, &mut outcome);
             if !withdrawn.is_empty() {
                 past = read()?;
             }
         }
-        deposit::deposit(&evaluator, ledger, &past, order, &mut outcome);
+        let context = FreezeContext { resolved, ledger, history: &past };
+        let request = DepositRequest {
+            only: order.only.as_ref(),
+            ready: order.deposit,
+            limit: order.limit,
+            jobs: order.jobs,
+            day: order.day,
+        };
+        outcome.add_deposits(deposit(&context, request));
     }
     let past = read()?;
     if order.sweep && outcome.stopped.is_none() {
-        deposit::sweep(&evaluator, Some(&past), order, &mut outcome);
+        sweep(&evaluator, Some(&past), order, &mut outcome);
     }
     // What a stopped run left in the store, and what nothing needs any more, goes.
     let cleaned = ledger.clean();

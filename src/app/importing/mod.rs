@@ -1,3 +1,14 @@
-//! Spreadsheets are taken into the records.
+//! Spreadsheets are taken into the records: a profile is chosen ([`profiles`]), the import prepared
+//! ([`prepared_import`]), and what it would do is an [`import_outcome`]. Nothing is written before
+//! `PreparedImport::write`.
 
-pub mod import_file;
+pub mod effects;
+pub mod import_context;
+pub mod import_error;
+pub mod import_outcome;
+mod merge_base;
+pub mod new_profile;
+pub mod prepared_import;
+pub mod profiles;
+pub mod record_files;
+pub mod rejected_rows;

@@ -18,7 +18,7 @@ use crate::plan::history::{
 };
 use crate::plan::reasons::{self, Cause, Reason, Side};
 use crate::plan::{self, Action, Materiality, Orders, PlannedLetter};
-use crate::records::words::{MaterialityPolicy, Signer};
+use crate::records::word_lists::{MaterialityPolicy, Signer};
 use crate::render::{Engine, Pdf};
 use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;

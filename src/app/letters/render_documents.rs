@@ -10,7 +10,7 @@ use crate::letter::issue::Issue;
 use crate::letter::origin::Origins;
 use crate::letter::{self, CampaignLetters, Letter, Mailing, Occasion};
 use crate::mail::{self, Draft, Frozen, Part, Way};
-use crate::records::words::Writable;
+use crate::records::word_lists::Writable;
 use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Pdf, Witness};
 use crate::stages::Stage;
 use jiff::civil::Date;

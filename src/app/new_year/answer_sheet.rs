@@ -1,225 +1,151 @@
-//! The questions of a renewal as a spreadsheet, one row an assignment, and the answers read back. Pure.
+//! The sheet of questions read back, with the answers of a person. Pure.
 
-use crate::app::new_year::cases::{Answered, Case, Fate, Key, Newcomer, Situation, Successor};
-use crate::import::clean::{self, Form, Value};
-use crate::import::sheet::{Book, Cell, text};
-use crate::letter::french;
+use crate::app::new_year::assignment_cases::AssignmentCase;
+use crate::app::new_year::decisions::{
+    Appointment, AssignmentKey, NewYearDecisions, Newcomer, ReferentSuccessor,
+};
+use crate::app::new_year::wording::read_decision;
+use crate::import::cell_values::{FieldForm, FieldValue, clean_cell};
+use crate::import::extract::extracted_rows::RowReason;
 use crate::records::Records;
-use crate::records::people::Establishment;
 use crate::records::spelling::{folded, tidy};
+use sheet_reader::{Cell, Row, Sheet, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The columns, in order.
-const COLUMNS: [&str; 14] = [
-    "UAI",
-    "Établissement",
-    "Référent",
-    "Nom du référent",
-    "Situation",
-    "Proposition",
-    "Réponse",
-    "Motif de fin",
-    "Remplaçant",
-    "Civilité du remplaçant",
-    "Prénom du remplaçant",
-    "Nom du remplaçant",
-    "Adresse électronique du remplaçant",
-    "Fonction du remplaçant",
-];
-
-/// What a fate is called in the sheet.
-fn word(fate: &Fate) -> String {
-    match fate {
-        Fate::Continues => "continue".to_owned(),
-        Fate::Ends(_) => "fin".to_owned(),
-        Fate::Passes(..) => "remplacé".to_owned(),
-        Fate::Follows(into) => format!("suit {into}"),
-    }
-}
-
-/// What stands out, in a few words.
-pub fn situation(own: &Situation) -> String {
-    match own {
-        Situation::Usual => String::new(),
-        Situation::Ends(day) => format!("se termine le {}", french::date(*day)),
-        Situation::Closes(day) => format!("établissement fermé le {}", french::date(*day)),
-        Situation::Merges(day, into) => {
-            format!("établissement absorbé par {into} le {}", french::date(*day))
-        }
-    }
-}
-
-/// The questions: what goes on as usual is filled in, the rest waits for a person.
-pub fn questions(cases: &[Case<'_>], without: &[&Establishment]) -> Vec<u8> {
-    let mut rows = vec![COLUMNS.map(str::to_owned).to_vec()];
-    for case in cases {
-        let proposed = word(&case.proposed());
-        let usual = case.situation == Situation::Usual;
-        let school = case.school.map_or(String::new(), |own| own.name.value.to_string());
-        let referent = case.referent;
-        let mut row = vec![
-            case.assignment.establishment.value.to_string(),
-            school,
-            referent.id.to_string(),
-            format!("{} {}", &*referent.given_name.value, &*referent.family_name.value),
-            situation(&case.situation),
-            proposed.clone(),
-            if usual { proposed } else { String::new() },
-        ];
-        row.resize(COLUMNS.len(), String::new());
-        rows.push(row);
-    }
-    for school in without {
-        let mut row = vec![
-            school.uai.value.to_string(),
-            school.name.value.to_string(),
-            String::new(),
-            String::new(),
-            "sans référent".to_owned(),
-        ];
-        row.resize(COLUMNS.len(), String::new());
-        rows.push(row);
-    }
-    text::written(&rows)
-}
 
 /// The answers of a sheet.
 #[derive(Clone, Debug, Default)]
-pub struct Answers {
+pub struct SheetAnswers {
     /// What was decided.
-    pub answered: Answered,
-    /// Rows that cannot be understood, with the reason.
-    pub wrong: Vec<(usize, String)>,
+    pub decisions: NewYearDecisions,
+    /// Rows that cannot be understood.
+    pub wrong: Vec<RowReason>,
 }
 
-/// Reads the answers back.
-pub fn answers(book: &Book, cases: &[Case<'_>], records: &Records) -> Answers {
-    let mut answers = Answers::default();
-    let keys: BTreeMap<Key, &Case<'_>> = cases.iter().map(|case| (case.key(), case)).collect();
-    let known: BTreeSet<&str> = records.referents.iter().map(|own| own.id.as_str()).collect();
-    for grid in &book.grids {
-        let header = grid.rows.iter().position(|row| {
-            let names: Vec<String> = row.cells.iter().map(|cell| folded(&cell.text())).collect();
-            ["uai", "referent", "reponse"].iter().all(|own| names.iter().any(|name| name == own))
+/// Reads the answers of the first sheet that has the columns.
+pub fn read_answers(
+    workbook: &Workbook,
+    cases: &[AssignmentCase<'_>],
+    records: &Records,
+) -> SheetAnswers {
+    let reader = AnswerReader {
+        cases: cases.iter().map(|case| (case.key(), case)).collect(),
+        referents: records.referents.iter().map(|referent| referent.id.as_str()).collect(),
+    };
+    let mut answers = SheetAnswers::default();
+    let with_header = workbook.sheets.iter().find_map(|sheet| Some((sheet, find_header(sheet)?)));
+    let Some((sheet, header)) = with_header else {
+        answers.wrong.push(RowReason {
+            row: 1,
+            reason:
+                "les colonnes UAI, Référent et Réponse n'y sont pas : partir du fichier de --questions"
+                    .to_owned(),
         });
-        let Some(header) = header else { continue };
-        let names: Vec<String> = grid.rows.get(header).map_or_else(Vec::new, |row| {
-            row.cells.iter().map(|cell| folded(&cell.text())).collect()
-        });
-        let place = |name: &str| names.iter().position(|own| *own == folded(name));
-        for row in grid.rows.iter().skip(header + 1) {
-            let empty = Cell::Empty;
-            let cell = |name: &str| place(name).and_then(|at| row.cells.get(at)).unwrap_or(&empty);
-            let of = |name: &str| tidy(&cell(name).text());
-            let uai = match clean::clean(cell("UAI"), Form::Uai) {
-                Ok(own) => own.value.map_or(String::new(), |value| value.to_string()),
-                Err(why) => {
-                    answers.wrong.push((row.number, why));
-                    continue;
-                }
-            };
-            let (referent, reply) = (of("Référent"), of("Réponse"));
-            if reply.is_empty() {
-                continue;
-            }
-            if referent.is_empty() {
-                match successor(&cell, &known) {
-                    Ok(who) => answers.answered.appointed.push((uai, who)),
-                    Err(why) => answers.wrong.push((row.number, why)),
-                }
-                continue;
-            }
-            let key = (referent.clone(), uai.clone());
-            let Some(case) = keys.get(&key) else {
-                let why = format!("{referent} n'est pas désigné à {uai} cette année");
-                answers.wrong.push((row.number, why));
-                continue;
-            };
-            let reason = Some(of("Motif de fin")).filter(|own| !own.is_empty());
-            let fate = fate(&reply, reason, case, || successor(&cell, &known));
-            match fate {
-                Ok(fate) if answers.answered.fates.get(&key).is_some_and(|own| *own != fate) => {
-                    answers.wrong.push((
-                        row.number,
-                        format!("{referent} à {uai} a deux réponses différentes"),
-                    ))
-                }
-                Ok(fate) => {
-                    answers.answered.fates.insert(key, fate);
-                }
-                Err(why) => answers.wrong.push((row.number, why)),
-            }
-        }
         return answers;
+    };
+    let names = sheet.rows.get(header).map_or_else(Vec::new, folded_cells);
+    for row in sheet.rows.iter().skip(header + 1) {
+        let row = AnswerRow { names: &names, row };
+        if let Err(reason) = reader.read(&row, &mut answers.decisions) {
+            answers.wrong.push(RowReason { row: row.row.number, reason });
+        }
     }
-    answers.wrong.push((
-        1,
-        "les colonnes UAI, Référent et Réponse n'y sont pas : partir du fichier de --questions"
-            .to_owned(),
-    ));
     answers
 }
 
-/// What a word of a person means for an assignment.
-pub fn fate(
-    reply: &str,
-    reason: Option<String>,
-    case: &Case<'_>,
-    successor: impl FnOnce() -> Result<Successor, String>,
-) -> Result<Fate, String> {
-    let into = match &case.situation {
-        Situation::Merges(_, into) => Some(into.clone()),
-        _ => None,
-    };
-    let folded = folded(reply);
-    match folded.as_str() {
-        "continue" | "oui" | "o" | "suite" | "c" => match case.situation {
-            Situation::Closes(_) | Situation::Merges(..) => {
-                Err("l'établissement ferme : répondre fin, ou suit".to_owned())
-            }
-            _ => Ok(Fate::Continues),
-        },
-        "fin" | "f" | "non" | "termine" => {
-            let own = case.assignment.end_reason.as_ref().map(|own| own.value.to_string());
-            Ok(Fate::Ends(reason.or(own)))
-        }
-        "remplace" | "remplacee" | "r" => Ok(Fate::Passes(successor()?, reason)),
-        text if text == "s" || text.starts_with("suit") => match into {
-            Some(into) => Ok(Fate::Follows(into)),
-            None => {
-                Err("aucun établissement ne prend la suite de celui-ci (merged_into)".to_owned())
-            }
-        },
-        _ => Err(format!("« {reply} » n'est pas une réponse : continue, fin, remplacé ou suit")),
+fn folded_cells(row: &Row) -> Vec<String> {
+    row.cells.iter().map(|cell| folded(&cell.text())).collect()
+}
+
+fn find_header(sheet: &Sheet) -> Option<usize> {
+    sheet.rows.iter().position(|row| {
+        let names = folded_cells(row);
+        ["uai", "referent", "reponse"].iter().all(|wanted| names.iter().any(|name| name == wanted))
+    })
+}
+
+/// A row under its header.
+struct AnswerRow<'s> {
+    /// Folded names of the columns.
+    names: &'s [String],
+    row: &'s Row,
+}
+
+impl AnswerRow<'_> {
+    fn cell(&self, column: &str) -> &Cell {
+        let column = folded(column);
+        let at = self.names.iter().position(|name| *name == column);
+        at.and_then(|at| self.row.cells.get(at)).unwrap_or(&Cell::Empty)
+    }
+
+    fn text(&self, column: &str) -> String {
+        tidy(&self.cell(column).text())
+    }
+
+    fn value(&self, column: &str, form: FieldForm) -> Result<Option<String>, String> {
+        let cleaned =
+            clean_cell(self.cell(column), form).map_err(|why| format!("{column} : {why}"))?;
+        Ok(cleaned.value.as_ref().and_then(FieldValue::as_text).map(str::to_owned))
+    }
+
+    fn required(&self, column: &str, form: FieldForm) -> Result<String, String> {
+        self.value(column, form)?.ok_or_else(|| format!("{column} : manque"))
     }
 }
 
-fn successor<'c>(
-    cell: &impl Fn(&str) -> &'c Cell,
-    known: &BTreeSet<&str>,
-) -> Result<Successor, String> {
-    let id = tidy(&cell("Remplaçant").text());
-    if !id.is_empty() {
-        return match known.contains(id.as_str()) {
-            true => Ok(Successor::Known(id)),
-            false => {
-                Err(format!("le référent « {id} » n'existe pas : laisser vide et donner son nom"))
-            }
+struct AnswerReader<'c> {
+    cases: BTreeMap<AssignmentKey, &'c AssignmentCase<'c>>,
+    /// Identifiers of the referents whom the records know.
+    referents: BTreeSet<&'c str>,
+}
+
+impl AnswerReader<'_> {
+    /// Adds what a row decides; the error says what cannot be understood, in French.
+    fn read(&self, row: &AnswerRow<'_>, decisions: &mut NewYearDecisions) -> Result<(), String> {
+        let cleaned = clean_cell(row.cell("UAI"), FieldForm::Uai)?;
+        let uai = cleaned.value.map_or(String::new(), |value| value.to_string());
+        let (referent, reply) = (row.text("Référent"), row.text("Réponse"));
+        if reply.is_empty() {
+            return Ok(());
+        }
+        if referent.is_empty() {
+            let referent = self.successor(row)?;
+            decisions.appointments.push(Appointment { uai, referent });
+            return Ok(());
+        }
+        let key = AssignmentKey { referent, uai };
+        let AssignmentKey { referent, uai } = &key;
+        let Some(case) = self.cases.get(&key) else {
+            return Err(format!("{referent} n'est pas désigné à {uai} cette année"));
         };
+        let reason = Some(row.text("Motif de fin")).filter(|reason| !reason.is_empty());
+        let decision = read_decision(&reply, reason, case, || self.successor(row))?;
+        match decisions.assignments.get(&key) {
+            Some(before) if *before != decision => {
+                Err(format!("{referent} à {uai} a deux réponses différentes"))
+            }
+            _ => {
+                decisions.assignments.insert(key, decision);
+                Ok(())
+            }
+        }
     }
-    let value = |column: &str, form: Form| -> Result<Option<String>, String> {
-        let cleaned =
-            clean::clean(cell(column), form).map_err(|why| format!("{column} : {why}"))?;
-        Ok(cleaned.value.as_ref().and_then(Value::as_text).map(str::to_owned))
-    };
-    let needed = |column: &str, form: Form| -> Result<String, String> {
-        value(column, form)?.ok_or_else(|| format!("{column} : manque"))
-    };
-    Ok(Successor::New(Newcomer {
-        civility: value("Civilité du remplaçant", Form::Civility)?,
-        given_name: needed("Prénom du remplaçant", Form::GivenName)?,
-        family_name: needed("Nom du remplaçant", Form::FamilyName)?,
-        email: value("Adresse électronique du remplaçant", Form::Email)?,
-        post: needed("Fonction du remplaçant", Form::Post)?,
-    }))
+
+    fn successor(&self, row: &AnswerRow<'_>) -> Result<ReferentSuccessor, String> {
+        let id = row.text("Remplaçant");
+        if !id.is_empty() {
+            return match self.referents.contains(id.as_str()) {
+                true => Ok(ReferentSuccessor::Known(id)),
+                false => Err(format!(
+                    "le référent « {id} » n'existe pas : laisser vide et donner son nom"
+                )),
+            };
+        }
+        Ok(ReferentSuccessor::New(Newcomer {
+            civility: row.value("Civilité du remplaçant", FieldForm::Civility)?,
+            given_name: row.required("Prénom du remplaçant", FieldForm::GivenName)?,
+            family_name: row.required("Nom du remplaçant", FieldForm::FamilyName)?,
+            email: row.value("Adresse électronique du remplaçant", FieldForm::Email)?,
+            post: row.required("Fonction du remplaçant", FieldForm::Post)?,
+        }))
+    }
 }

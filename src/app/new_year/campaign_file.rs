@@ -1,8 +1,8 @@
 //! The file of the next campaign: that of the one before, its dates moved by a year, what happened
 //! within the year left out, comments kept. Pure.
 
-use crate::import::clean::Value;
-use crate::import::edit;
+use crate::import::cell_values::FieldValue;
+use crate::import::edit_toml::set_field;
 use crate::records::campaign::Campaign;
 use crate::records::values::{CampaignId, SchoolYear};
 use jiff::civil::{Date, Weekday};
@@ -10,7 +10,7 @@ use toml_edit::{DocumentMut, Item};
 
 /// The dates of a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dates {
+pub struct CampaignDates {
     /// Of the letters.
     pub date: Date,
     /// When signed copies are due.
@@ -20,7 +20,7 @@ pub struct Dates {
 }
 
 /// A year later, on a working day: one that falls on a weekend becomes the Monday after.
-fn moved(day: Date, years: i16) -> Date {
+fn moved_by_years(day: Date, years: i16) -> Date {
     let span = jiff::Span::new().years(years);
     let later = day.checked_add(span).unwrap_or(day);
     let days = match later.weekday() {
@@ -32,54 +32,54 @@ fn moved(day: Date, years: i16) -> Date {
 }
 
 /// The dates that are proposed for the next school year.
-pub fn proposed(from: &Campaign, next: SchoolYear) -> Dates {
+pub fn proposed_dates(from: &Campaign, next: SchoolYear) -> CampaignDates {
     let years = next.first_day().year() - from.school_year.value.first_day().year();
     let report_by = from.report_by.value.0;
-    Dates {
-        date: moved(from.date.value.0, years),
-        reply_by: moved(from.reply_by.value.0, years),
+    CampaignDates {
+        date: moved_by_years(from.date.value.0, years),
+        reply_by: moved_by_years(from.reply_by.value.0, years),
         // The end of a school year is a day of the calendar, weekend or not.
         report_by: report_by.checked_add(jiff::Span::new().years(years)).unwrap_or(report_by),
     }
 }
 
-/// Why there is no text.
+/// Why the file cannot be copied: the campaign, and what is wrong with its file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("la campagne {0} ne peut pas être recopiée de son fichier ({1})")]
-pub struct Uncopied(pub String, pub &'static str);
+pub struct CampaignCopyError(pub String, pub &'static str);
 
 /// The text of the new file, made from that of the old one.
-pub fn text(
+pub fn new_campaign_text(
     old: &str,
     from: &Campaign,
     id: &CampaignId,
     next: SchoolYear,
-    dates: Dates,
-) -> Result<String, Uncopied> {
-    let uncopied = |why| Uncopied(from.id.to_string(), why);
-    let mut document: DocumentMut = old.parse().map_err(|_| uncopied("erreur d'écriture"))?;
+    dates: CampaignDates,
+) -> Result<String, CampaignCopyError> {
+    let error = |why| CampaignCopyError(from.id.to_string(), why);
+    let mut document: DocumentMut = old.parse().map_err(|_| error("erreur d'écriture"))?;
     let others: Vec<String> =
         document.iter().map(|(key, _)| key.to_owned()).filter(|key| key != "campaign").collect();
     for key in others {
         document.remove(&key);
     }
     let campaign = document.get_mut("campaign").and_then(Item::as_table_like_mut);
-    let campaign = campaign.ok_or_else(|| uncopied("pas de [campaign]"))?;
-    for gone in ["amendment", "closed"] {
-        campaign.remove(gone);
+    let campaign = campaign.ok_or_else(|| error("pas de [campaign]"))?;
+    for past in ["amendment", "closed"] {
+        campaign.remove(past);
     }
     let mut values = vec![
-        ("id", Value::Text(id.to_string())),
-        ("school_year", Value::Text(next.to_string())),
-        ("date", Value::Day(dates.date)),
-        ("reply_by", Value::Day(dates.reply_by)),
-        ("report_by", Value::Day(dates.report_by)),
+        ("id", FieldValue::Text(id.to_string())),
+        ("school_year", FieldValue::Text(next.to_string())),
+        ("date", FieldValue::Day(dates.date)),
+        ("reply_by", FieldValue::Day(dates.reply_by)),
+        ("report_by", FieldValue::Day(dates.report_by)),
     ];
     if from.rules_date.is_some() {
-        values.push(("rules_date", Value::Day(dates.date)));
+        values.push(("rules_date", FieldValue::Day(dates.date)));
     }
     for (key, value) in values {
-        edit::set(campaign, key, Some(&value)).map_err(|_| uncopied("une valeur est une table"))?;
+        set_field(campaign, key, Some(&value)).map_err(|_| error("une valeur est une table"))?;
     }
     // Comments speak of the year too.
     let year = from.school_year.value.to_string();
@@ -117,10 +117,10 @@ mod tests {
     fn dates_move_and_what_happened_is_left_out() {
         let from = campaign(OLD);
         let next: SchoolYear = "2027-2028".parse().unwrap();
-        let dates = proposed(&from, next);
+        let dates = proposed_dates(&from, next);
         assert_eq!(dates.date, date(2027, 11, 16));
         assert_eq!(dates.reply_by, date(2027, 12, 20), "18 December 2027 is a Saturday");
-        let text = text(OLD, &from, &"2027".parse().unwrap(), next, dates).unwrap();
+        let text = new_campaign_text(OLD, &from, &"2027".parse().unwrap(), next, dates).unwrap();
         assert!(
             text.starts_with(
                 "# L’année scolaire 2027-2028.\n\n[campaign]\nid = \"2027\" # court\n"

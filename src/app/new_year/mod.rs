@@ -1,7 +1,18 @@
-//! The next campaign from the records of this one.
+//! The next campaign from the records of this one: each assignment goes on, ends, or passes to somebody
+//! else, as a person says; the campaign's file is copied with its dates moved; what is still unknown is
+//! listed.
+//!
+//! Nothing that a letter of the year before prints may change: [`new_year`] checks that before anything
+//! is written.
 
 pub mod answer_sheet;
+pub mod assignment_cases;
 pub mod campaign_file;
-pub mod cases;
+pub mod decisions;
 pub mod new_year;
+pub mod new_year_error;
+pub mod new_year_outcome;
+pub mod question_sheet;
 pub mod record_changes;
+pub mod unknown_records;
+pub mod wording;

@@ -1,185 +1,201 @@
-//! A renewal put together: read, decided, checked against the year before, written at once.
+//! The next campaign put together: begun from the one before, prepared with a person's decisions, checked
+//! against the letters of the year before, written at once.
 
-use crate::app::importing::import_file::{Shelf, ShelfError};
-use crate::app::new_year::campaign_file::{Dates, Uncopied, text};
-use crate::app::new_year::cases::{Answered, Case, Unknown, cases, unknown};
-use crate::app::new_year::record_changes::{Changes, changes};
+use crate::app::importing::record_files::RecordFiles;
+use crate::app::new_year::assignment_cases::{AssignmentCase, assignment_cases};
+use crate::app::new_year::campaign_file::{CampaignDates, new_campaign_text};
+use crate::app::new_year::decisions::NewYearDecisions;
+use crate::app::new_year::new_year_error::NewYearError;
+use crate::app::new_year::record_changes::{AssignmentCounts, record_changes};
+use crate::app::new_year::unknown_records::{UnknownRecords, find_unknown};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::ResolveOptions;
 use crate::app::workspace::Workspace;
 use crate::diagnostic::{Problem, Sources};
-use crate::import::edit::{self, Unchangeable};
-use crate::import::stock::File;
-use crate::project::Project;
+use crate::import::edit_toml::apply_edits;
+use crate::import::existing_records::RecordFile;
 use crate::project::load::Loaded;
-use crate::project::pending::{self, PendingError, Replacement};
+use crate::project::pending::{self, Replacement};
 use crate::records::campaign::Campaign;
 use crate::records::people::Establishment;
 use crate::records::values::{CampaignId, SchoolYear};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
-/// Why a renewal cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub enum RenewalError {
-    /// The records cannot be read as texts.
-    #[error(transparent)]
-    Shelf(#[from] ShelfError),
-    /// The campaign's file cannot be copied.
-    #[error(transparent)]
-    Uncopied(#[from] Uncopied),
-    /// A record cannot be changed where it stands.
-    #[error(transparent)]
-    Unchangeable(#[from] Unchangeable),
-    /// Letters of the year before would change.
-    #[error("des lettres de la campagne d'avant changeraient : {}", .0.join(", "))]
-    NotIntact(Vec<String>),
-    /// The files could not be written.
-    #[error(transparent)]
-    Pending(#[from] PendingError),
-}
-
-/// A renewal that is being prepared.
-pub struct Renewal<'b> {
+/// The next campaign, as it is being prepared.
+pub struct NewYear<'w> {
     /// The campaign before.
-    pub from: &'b Campaign,
+    pub from: &'w Campaign,
     /// The new one.
     pub id: CampaignId,
     /// Its school year.
     pub next: SchoolYear,
     /// What has to be decided.
-    pub cases: Vec<Case<'b>>,
-    shelf: Shelf,
-    workspace: &'b Workspace,
+    pub cases: Vec<AssignmentCase<'w>>,
+    files: RecordFiles,
+    workspace: &'w Workspace,
 }
 
 /// What would be written.
-pub struct Prepared {
-    /// The changes, counted.
-    pub changes: Changes,
-    /// The new texts.
-    pub texts: BTreeMap<String, File>,
+pub struct PreparedNewYear {
+    /// What becomes of the assignments.
+    pub counts: AssignmentCounts,
+    /// The new texts, by path.
+    texts: BTreeMap<String, RecordFile>,
     /// What is still unknown then.
-    pub unknown: Unknown,
+    pub unknown: UnknownRecords,
     /// Errors that the records would have and have not now.
     pub errors: Vec<Problem>,
-    /// The texts they point into.
+    /// The new texts, which the errors point into.
     pub sources: Sources,
 }
 
-impl<'b> Renewal<'b> {
-    /// Reads what a renewal needs.
-    pub fn new(
-        workspace: &'b Workspace,
-        from: &'b Campaign,
-        id: CampaignId,
-    ) -> Result<Self, RenewalError> {
+impl<'w> NewYear<'w> {
+    /// Begins a campaign of this identifier from a campaign of that one.
+    pub fn begin(workspace: &'w Workspace, from: &str, id: &str) -> Result<Self, NewYearError> {
+        let campaigns = &workspace.loaded.records.campaigns;
+        let parsed = id.parse::<CampaignId>();
+        let id = parsed.map_err(|error| NewYearError::CampaignId(error.message))?;
+        if campaigns.iter().any(|campaign| campaign.id.value == id) {
+            return Err(NewYearError::CampaignExists(id));
+        }
+        let found = campaigns.iter().find(|campaign| campaign.id.as_str() == from);
+        let from = found.ok_or_else(|| NewYearError::UnknownCampaign {
+            asked: from.to_owned(),
+            known: campaigns.iter().map(|campaign| campaign.id.to_string()).collect(),
+        })?;
         let next = from.school_year.value.next();
-        let cases = cases(&workspace.loaded.records, from, next);
-        let shelf = Shelf::read(&workspace.project)?;
-        Ok(Self { from, id, next, cases, shelf, workspace })
+        let cases = assignment_cases(&workspace.loaded.records, from, next);
+        let files = RecordFiles::read(&workspace.project)?;
+        let new_year = Self { from, id, next, cases, files, workspace };
+        match workspace.project.path(&new_year.campaign_file()).exists() {
+            true => Err(NewYearError::FileExists(new_year.campaign_file())),
+            false => Ok(new_year),
+        }
     }
 
-    /// The file of the new campaign.
-    pub fn file(&self) -> String {
+    /// The file of the new campaign, relative to the project.
+    pub fn campaign_file(&self) -> String {
         format!("data/campaigns/{}.toml", self.id)
     }
 
-    /// Open schools that nobody serves, now or next year.
-    pub fn without(&self) -> Vec<&'b Establishment> {
+    /// Open schools that nobody serves next year.
+    pub fn schools_without_referent(&self) -> Vec<&'w Establishment> {
         let records = &self.workspace.loaded.records;
-        let none = unknown(records, self.next).without_referent;
+        let without = find_unknown(records, self.next).without_referent;
         let schools = records.establishments.iter();
-        schools.filter(|own| none.iter().any(|uai| uai == own.uai.value.as_str())).collect()
+        schools
+            .filter(|school| without.iter().any(|uai| uai == school.uai.value.as_str()))
+            .collect()
+    }
+
+    /// Assignments nobody decided about, as `referent (UAI)`.
+    pub fn undecided(&self, decisions: &NewYearDecisions) -> Vec<String> {
+        let cases = self.cases.iter();
+        let open = cases.filter(|case| !decisions.assignments.contains_key(&case.key()));
+        open.map(|case| {
+            format!("{} ({})", case.referent.id.value, case.assignment.establishment.value)
+        })
+        .collect()
     }
 
     /// What decisions would write, and what that leaves open.
     pub fn prepare(
         &self,
-        answered: &Answered,
-        dates: Dates,
+        decisions: &NewYearDecisions,
+        dates: CampaignDates,
         today: Date,
-    ) -> Result<Prepared, RenewalError> {
-        let years = (self.from.school_year.value, self.next);
-        let changes =
-            changes(&self.shelf.stock, &self.cases, &answered.fates, &answered.appointed, years);
-        let into = self.referents_file();
-        let mut texts = edit::apply(&self.shelf.stock, &changes.edits, &changes.additions, &into)?;
-        let sources = &self.workspace.loaded.sources;
-        let old = sources.path(self.from.place);
-        let old = self.shelf.stock.files.iter().find(|file| file.path == old);
-        let old = old.map_or("", |file| file.text.as_str());
-        let new = text(old, self.from, &self.id, self.next, dates)?;
-        texts.insert(self.file(), File { path: self.file(), text: new, mark: false });
-        let instead = texts.iter().map(|(path, file)| (path.clone(), file.text.clone())).collect();
-        let loaded = Loaded::read_with(&self.workspace.project, &instead);
-        let after = Workspace {
-            project: self.workspace.project.clone(),
-            loaded,
-            except: Default::default(),
-        };
-        self.intact(&after, today)?;
-        let known: Vec<Problem> =
-            resolve(self.workspace, Some(&self.from.id.value), ResolveOptions::today(today)).1;
-        let (_, mut errors) = resolve(&after, Some(&self.id), ResolveOptions::today(today));
-        errors.retain(|own| {
-            own.is_error()
-                && !known.iter().any(|old| old.code == own.code && old.message == own.message)
+    ) -> Result<PreparedNewYear, NewYearError> {
+        let year = self.from.school_year.value;
+        let records = &self.files.records;
+        let changes = record_changes(records, &self.cases, decisions, year, self.next);
+        let into = self.file_of_new_referents();
+        let mut texts = apply_edits(records, &changes.edits, &changes.additions, &into)?;
+        texts.insert(self.campaign_file(), self.new_campaign_file(dates)?);
+        let after = self.workspace_with(&texts);
+        self.require_same_letters(&after, today)?;
+        let options = ResolveOptions::today(today);
+        let known: Vec<Problem> = resolve(self.workspace, Some(&self.from.id.value), options).1;
+        let (_, mut errors) = resolve(&after, Some(&self.id), options);
+        errors.retain(|error| {
+            let is_known = |old: &Problem| old.code == error.code && old.message == error.message;
+            error.is_error() && !known.iter().any(is_known)
         });
-        let unknown = unknown(&after.loaded.records, self.next);
-        Ok(Prepared { changes, texts, unknown, errors, sources: after.loaded.sources.clone() })
+        Ok(PreparedNewYear {
+            counts: changes.counts,
+            texts,
+            unknown: find_unknown(&after.loaded.records, self.next),
+            errors,
+            sources: after.loaded.sources.clone(),
+        })
+    }
+
+    fn new_campaign_file(&self, dates: CampaignDates) -> Result<RecordFile, NewYearError> {
+        let path = self.workspace.loaded.sources.path(self.from.place);
+        let old = self.files.records.files.iter().find(|file| file.path == path);
+        let old = old.map_or("", |file| file.text.as_str());
+        let text = new_campaign_text(old, self.from, &self.id, self.next, dates)?;
+        Ok(RecordFile { path: self.campaign_file(), text, mark: false })
+    }
+
+    fn workspace_with(&self, texts: &BTreeMap<String, RecordFile>) -> Workspace {
+        let texts = texts.iter().map(|(path, file)| (path.clone(), file.text.clone())).collect();
+        let project = self.workspace.project.clone();
+        let loaded = Loaded::read_with(&project, &texts);
+        Workspace { project, loaded, except: Default::default() }
     }
 
     /// New referents go where most of them are.
-    fn referents_file(&self) -> String {
-        let stock = &self.shelf.stock;
-        let mut files: BTreeMap<usize, usize> = BTreeMap::new();
-        for (_, entry) in stock.of("referent").filter(|(_, entry)| !entry.inline) {
-            *files.entry(entry.file).or_default() += 1;
+    fn file_of_new_referents(&self) -> String {
+        let records = &self.files.records;
+        let mut referents: BTreeMap<usize, usize> = BTreeMap::new();
+        for (_, entry) in records.of("referent").filter(|(_, entry)| !entry.inline) {
+            *referents.entry(entry.file).or_default() += 1;
         }
-        let most = files.into_iter().max_by_key(|(_, number)| *number);
-        let file = most.and_then(|(at, _)| stock.files.get(at));
+        let most = referents.into_iter().max_by_key(|(_, number)| *number);
+        let file = most.and_then(|(at, _)| records.files.get(at));
         file.map_or_else(|| "data/referents.toml".to_owned(), |file| file.path.clone())
     }
 
     /// Every letter of the year before says what it said.
-    fn intact(&self, after: &Workspace, today: Date) -> Result<(), RenewalError> {
-        let contents = |workspace: &Workspace| -> BTreeMap<String, String> {
-            let (resolved, _) =
-                resolve(&workspace, Some(&self.from.id.value), ResolveOptions::today(today));
-            let Some(resolved) = resolved else { return BTreeMap::new() };
-            let issue = resolved.desired.first_issue();
-            let letters = resolved.desired.letters.iter();
-            letters
-                .map(|letter| {
-                    let words = resolved.desired.words(letter, &issue).ok();
-                    let json = words.and_then(|own| serde_json::to_string(&own).ok());
-                    (letter.reference.to_string(), json.unwrap_or_default())
-                })
-                .collect()
-        };
-        let (before, now) = (contents(self.workspace), contents(after));
-        let names = before.keys().chain(now.keys());
-        let mut changed: Vec<String> =
-            names.filter(|name| before.get(*name) != now.get(*name)).cloned().collect();
+    fn require_same_letters(&self, after: &Workspace, today: Date) -> Result<(), NewYearError> {
+        let before = self.contents_before(self.workspace, today);
+        let now = self.contents_before(after, today);
+        let references = before.keys().chain(now.keys());
+        let mut changed: Vec<String> = references
+            .filter(|reference| before.get(*reference) != now.get(*reference))
+            .cloned()
+            .collect();
         changed.sort();
         changed.dedup();
-        // Records with errors make no letters before; they are told elsewhere.
+        // Records with errors make no letters before; they are shown elsewhere.
         match changed.is_empty() || before.is_empty() {
             true => Ok(()),
-            false => Err(RenewalError::NotIntact(changed)),
+            false => Err(NewYearError::LettersWouldChange(changed)),
         }
     }
 
-    /// Writes all of it, or nothing.
-    pub fn write(
-        &self,
-        project: &Project,
-        prepared: &Prepared,
-    ) -> Result<Vec<String>, RenewalError> {
+    /// The contents of the letters of the campaign before as JSON, by reference.
+    fn contents_before(&self, workspace: &Workspace, today: Date) -> BTreeMap<String, String> {
+        let options = ResolveOptions::today(today);
+        let (campaign, _) = resolve(workspace, Some(&self.from.id.value), options);
+        let Some(campaign) = campaign else { return BTreeMap::new() };
+        let issue = campaign.desired.first_issue();
+        let letters = campaign.desired.letters.iter();
+        letters
+            .map(|letter| {
+                let content = campaign.desired.words(letter, &issue).ok();
+                let json = content.and_then(|content| serde_json::to_string(&content).ok());
+                (letter.reference.to_string(), json.unwrap_or_default())
+            })
+            .collect()
+    }
+
+    /// Writes all of it, or nothing; gives the paths of the files.
+    pub fn write(&self, prepared: &PreparedNewYear) -> Result<Vec<String>, NewYearError> {
         let changes: Vec<Replacement> =
-            prepared.texts.values().map(|file| self.shelf.replacement(file)).collect();
-        pending::replace(project, &changes)?;
+            prepared.texts.values().map(|file| self.files.replacement(file)).collect();
+        pending::replace(&self.workspace.project, &changes)?;
         Ok(changes.into_iter().map(|change| change.path).collect())
     }
 }

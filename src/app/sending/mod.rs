@@ -1,7 +1,21 @@
-//! Messages are deposited or sent, and what became of them.
+//! Sending: messages are frozen, put in the outbox or handed to the relay, and resolved where a person knows
+//! better; reminders and test messages. Must not know the terminal or how letters are made.
+//!
+//! A front end asks [`send::preview_send`], shows it, and calls [`send::send`] with the count that a person
+//! confirmed: all guards run again then.
 
+pub mod context;
+pub mod delivery_issues;
 pub mod deposit;
-pub mod freeze;
+pub mod outbox_file;
+pub mod outcome;
+pub(crate) mod plural;
 pub mod queue;
+pub mod refusal;
 pub mod relay;
 pub mod reminders;
+pub mod resolve;
+pub mod send;
+pub mod test_message;
+mod transmit_queue;
+pub mod write_send_log;

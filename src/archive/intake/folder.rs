@@ -4,7 +4,6 @@
 use super::label::plain;
 use super::walk::Intake;
 use crate::files;
-use crate::names;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -99,7 +98,7 @@ fn children(label: &str, path: &Path, ignored: &mut usize) -> io::Result<Vec<Pen
     }
     names.sort_unstable_by(|one, other| other.cmp(one));
     let entry = |name: std::ffi::OsString| {
-        let shown = names::of_file(&name);
+        let shown = printable_text::of_file_name(&name);
         let label = if label.is_empty() { shown } else { format!("{label}/{shown}") };
         PendingEntry { label, path: path.join(name) }
     };

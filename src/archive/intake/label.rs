@@ -1,7 +1,7 @@
 //! Names and header lines made fit for a person: one line of bounded length, in the direction in which
 //! it is written, with invisible characters escaped.
 
-use crate::names::{self, is_hidden};
+use printable_text::{is_hidden, push_escaped};
 
 /// Longest label, in characters.
 const LABEL: usize = 400;
@@ -31,7 +31,7 @@ fn shortened(text: &str, most: usize) -> String {
     let mut head = String::new();
     let mut kept = 0;
     for c in text.chars() {
-        names::push(&mut head, c);
+        push_escaped(&mut head, c);
         kept += 1;
         // Each character gives at least one: a long text need not be read to its end.
         if kept > most {
@@ -43,7 +43,7 @@ fn shortened(text: &str, most: usize) -> String {
     }
     let last: Vec<char> = text.chars().rev().take(TAIL).collect();
     let mut tail = String::new();
-    last.into_iter().rev().for_each(|c| names::push(&mut tail, c));
+    last.into_iter().rev().for_each(|c| push_escaped(&mut tail, c));
     let skipped = tail.chars().count().saturating_sub(TAIL);
     let head = head.chars().take(most - TAIL - 1);
     head.chain(['…']).chain(tail.chars().skip(skipped)).collect::<String>().trim().to_owned()

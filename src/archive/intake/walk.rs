@@ -9,7 +9,6 @@ use super::label::{inside, last_part, plain};
 use super::mail_thread::CarrierMail;
 use crate::archive::file_kind::FileKind;
 use crate::files::{self, Regular};
-use crate::names;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -40,7 +39,7 @@ pub fn walk(
     take: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> WalkOutcome {
     let mut intake = Intake::new(limits, take);
-    let shown = plain(&names::of_path(path));
+    let shown = plain(&printable_text::of_path(path));
     // Whether it was stopped is known to the caller, who stopped it.
     let _ = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => intake.folder(&shown, path),

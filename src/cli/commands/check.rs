@@ -8,7 +8,7 @@ use crate::cli::commands::generate;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::diagnostic::Problem;
-use crate::{names, project};
+use crate::project;
 use serde_json::{Value, json};
 
 /// Checks a project.
@@ -32,7 +32,8 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Exit {
         output.say("Ensuite : corriger ces erreurs, puis relancer « missive check ».");
         return Exit::Invalid;
     }
-    let folder = common.project.as_ref().map(|folder| format!(" -C {}", names::of_path(folder)));
+    let folder =
+        common.project.as_ref().map(|folder| format!(" -C {}", printable_text::of_path(folder)));
     output.say(&format!("Ensuite : missive run{}", folder.unwrap_or_default()));
     Exit::Done
 }

@@ -8,11 +8,11 @@ use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
+use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
 use crate::project::{self, Project};
-use crate::{files, names};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -57,7 +57,7 @@ pub fn is_free(output: &Output, project: &Project, folder: &Path) -> Result<(), 
         output.fail(message, "donner le nom d'un dossier nouveau, hors du projet ou dans out/");
         Exit::Usage
     };
-    let shown = names::of_path(folder);
+    let shown = printable_text::of_path(folder);
     match std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
         Ok(true) => return Err(usage(&format!("{shown} existe déjà et n'est pas vide"))),
         Ok(false) => {}
@@ -141,7 +141,7 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(folder),
+                printable_text::of_path(folder),
                 files::reason(&error)
             ),
             "choisir un dossier où vous pouvez écrire",
@@ -152,16 +152,16 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
         "dossier",
         common.campaign.as_deref(),
         json!({
-            "uai": uai.to_ascii_uppercase(), "folder": names::value(folder),
+            "uai": uai.to_ascii_uppercase(), "folder": printable_text::path_value(folder),
             "letters": references, "lost": lost,
             "files": documents.iter().map(|own| &own.path).collect::<Vec<_>>(),
         }),
     );
     output.say(&format!(
         "Écrit : {} ({}). Ensuite : ouvrir {}",
-        names::of_path(folder),
+        printable_text::of_path(folder),
         count(folios.len(), "lettre", "lettres"),
-        names::of_path(folder.join("index.html"))
+        printable_text::of_path(folder.join("index.html"))
     ));
     Ok(context::tell_lost(output, &lost))
 }

@@ -7,8 +7,8 @@ use crate::cli::commands::campaign_snapshot::{Counted, Known};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
+use crate::files;
 use crate::project::Project;
-use crate::{files, names};
 use serde_json::json;
 use std::path::Path;
 
@@ -33,7 +33,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         Some("xlsx") => Shape::Xlsx,
         _ => {
             output.fail(
-                &format!("{} ne finit ni par .csv ni par .xlsx", names::of_path(file)),
+                &format!("{} ne finit ni par .csv ni par .xlsx", printable_text::of_path(file)),
                 "donner un nom comme compte.xlsx, ou compte.csv",
             );
             return Err(Exit::Usage);
@@ -81,7 +81,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
     })?;
     files::write_whole(file, &bytes, true).map_err(|error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", names::of_path(file), files::reason(&error)),
+            &format!("{} ne peut pas être écrit : {}", printable_text::of_path(file), files::reason(&error)),
             "faire de la place, fermer ce fichier s'il est ouvert, ou choisir un dossier où vous pouvez écrire",
         );
         Exit::Environment
@@ -90,13 +90,13 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         "export",
         Some(known.campaign.as_str()),
         json!({
-            "file": names::value(file), "letters": rows.len(), "states": account.states(),
+            "file": printable_text::path_value(file), "letters": rows.len(), "states": account.states(),
         }),
     );
     output.say(&format!(
         "Écrit : {} dans {}.",
         count(rows.len(), "lettre", "lettres"),
-        names::of_path(file)
+        printable_text::of_path(file)
     ));
     if resolved.is_none() && !known.closed {
         output.warn(
@@ -109,7 +109,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
 
 /// Whether the file can be written there; the answer is what ends the command.
 fn is_free(output: &Output, project: &Project, file: &Path, force: bool) -> Result<(), Exit> {
-    let shown = names::of_path(file);
+    let shown = printable_text::of_path(file);
     let usage = |message: &str, todo: &str| {
         output.fail(message, todo);
         Exit::Usage
@@ -123,7 +123,7 @@ fn is_free(output: &Output, project: &Project, file: &Path, force: bool) -> Resu
     let parent = file.parent().filter(|own| !own.as_os_str().is_empty());
     if let Some(parent) = parent.filter(|own| !own.is_dir()) {
         output.fail(
-            &format!("le dossier {} n'existe pas", names::of_path(parent)),
+            &format!("le dossier {} n'existe pas", printable_text::of_path(parent)),
             "le créer, ou choisir un dossier qui existe",
         );
         return Err(Exit::Environment);

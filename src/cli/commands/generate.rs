@@ -7,13 +7,16 @@ use crate::app::output_folders::LOST;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::selection;
+use crate::app::sending::context::SendContext;
+use crate::app::sending::outcome::SendReport;
 use crate::app::workspace::{CampaignError, Workspace};
 use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
-use crate::cli::commands::send::command::Desk;
-use crate::cli::commands::send::outcome_view::{self, Ended};
+use crate::cli::commands::send::end::SendEnd;
 use crate::cli::commands::send::reminders;
+use crate::cli::commands::send::send_command::SendCommand;
 use crate::cli::commands::{check, report_view};
 use crate::cli::context;
+use crate::cli::error::Complaint;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
@@ -164,32 +167,24 @@ fn work(
     let relay = resolved.relay_settings().filter(|_| resolved.desired.rehearsal.is_none());
     let by_relay = leaving.zip(relay).zip(ledger.as_ref());
     let (only, jobs) = (order.only.clone(), order.jobs);
+    let clock = Clock::new(common.today.as_ref());
     let send =
         |((leaving, settings), (ledger, opened)): ((_, _), &(Ledger, ledger::LedgerOpening)),
          made| {
             let (deposit, sending): (&Deposit, &Sending) = leaving;
             let (resolved, only, problems) = (&resolved, only.as_ref(), &problems[..]);
-            Desk {
-                output,
-                common,
-                workspace,
-                resolved,
-                ledger,
-                opened,
-                settings,
-                only,
-                jobs,
-                problems,
-                made,
-            }
-            .send(deposit, sending)
+            let just_generated = Option::is_some(&made);
+            let (relay, clock) = (settings, &clock);
+            let context =
+                SendContext { resolved, ledger, opened, relay, only, jobs, clock, just_generated };
+            SendCommand { output, workspace, context, problems, made }.run(deposit, sending)
         };
     if step == Step::Send
         && let Some(by_relay) = by_relay
     {
         let ended = send(by_relay, None);
-        output.document(name, campaign, ended.body);
-        if let Some((message, todo)) = &ended.complaint {
+        output.document(name, campaign, json!(ended.report));
+        if let Some(Complaint { message, todo }) = &ended.complaint {
             output.fail(message, todo);
         }
         return ended.exit;
@@ -201,13 +196,10 @@ fn work(
             context::ask_about_older(output);
             return Exit::Decide;
         }
-        let clock = Clock::new(common.today.as_ref());
-        let (exit, body) =
+        let (exit, report) =
             reminders::into_outbox(output, &resolved, ledger, only.as_ref(), deposit.limit, &clock);
-        if !body.is_null() {
-            let mut whole = outcome_view::nothing();
-            whole["deposited"] = body["deposited"].clone();
-            output.document(name, campaign, whole);
+        if let Some(report) = report {
+            output.document(name, campaign, json!(report));
         }
         return exit;
     }
@@ -261,10 +253,10 @@ fn work(
     let halted = outcome.stopped.is_some() || written.is_err() || !undecided.is_empty();
     let ended = match by_relay.filter(|_| step == Step::Run) {
         Some(by_relay) if !halted => Some(send(by_relay, Some(&outcome))),
-        Some(_) => Some(Ended { exit: Exit::Done, body: outcome_view::nothing(), complaint: None }),
+        Some(_) => Some(SendEnd::new(Exit::Done, SendReport::default())),
         None => None,
     };
-    let left = || ended.as_ref().map_or_else(|| sent(&outcome), |ended| ended.body.clone());
+    let left = || ended.as_ref().map_or_else(|| sent(&outcome), |ended| json!(ended.report));
     let mut body = match step {
         Step::Generate => generated(&outcome, &resolved.left_out),
         Step::Send => sent(&outcome),
@@ -312,7 +304,7 @@ fn work(
     let partial = outcome.letters.failed + outcome.covers.failed + outcome.letters.blocked;
     let partial = if partial + outcome.kept_back > 0 { Exit::Partial } else { Exit::Done };
     let Some(ended) = ended else { return partial };
-    if let Some((message, todo)) = &ended.complaint {
+    if let Some(Complaint { message, todo }) = &ended.complaint {
         output.fail(message, todo);
     }
     if ended.exit == Exit::Done { partial } else { ended.exit }

@@ -2,7 +2,6 @@
 
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
-use crate::names;
 use crate::project::sample::{self, InitError};
 use serde_json::json;
 use std::path::Path;
@@ -11,7 +10,7 @@ use std::path::Path;
 pub fn run(output: &Output, folder: &Path) -> Exit {
     match sample::write(folder) {
         Ok(files) => {
-            let shown = names::of_path(folder);
+            let shown = printable_text::of_path(folder);
             output.say(&format!(
                 "{} dans {shown}.",
                 count(files, "fichier écrit", "fichiers écrits")

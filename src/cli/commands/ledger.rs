@@ -7,10 +7,10 @@ use crate::cli::commands::witness;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
+use crate::files;
 use crate::ledger::Ledger;
 use crate::project::Project;
 use crate::render::Engine;
-use crate::{files, names};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -216,7 +216,11 @@ fn restore(
     }
     let refused = |path: &Path, error: &std::io::Error| {
         output.fail(
-            &format!("{} ne peut pas être écrit : {}", names::of_path(path), files::reason(error)),
+            &format!(
+                "{} ne peut pas être écrit : {}",
+                printable_text::of_path(path),
+                files::reason(error)
+            ),
             "choisir un dossier où vous pouvez écrire",
         );
         Exit::Environment
@@ -239,12 +243,12 @@ fn restore(
     output.document(
         "ledger",
         common.campaign.as_deref(),
-        json!({ "restored": names, "lost": lost, "folder": names::value(folder) }),
+        json!({ "restored": names, "lost": lost, "folder": printable_text::path_value(folder) }),
     );
     output.say(&format!(
         "Écrit : {} dans {}, telles qu'elles ont été transmises.",
         count(names.len(), "lettre", "lettres"),
-        names::of_path(folder)
+        printable_text::of_path(folder)
     ));
     Ok(context::tell_lost(output, &lost))
 }
@@ -252,20 +256,20 @@ fn restore(
 fn backup(output: &Output, ledger: &Ledger, file: &Path) -> Result<Exit, Exit> {
     if file.exists() {
         output.fail(
-            &format!("{} existe déjà", names::of_path(file)),
+            &format!("{} existe déjà", printable_text::of_path(file)),
             "donner un nom nouveau, par exemple avec la date",
         );
         return Err(Exit::Usage);
     }
     ledger.backup(file).map_err(|error| {
-        let message = format!("{} ne peut pas être écrit : {error}", names::of_path(file));
+        let message = format!("{} ne peut pas être écrit : {error}", printable_text::of_path(file));
         output.fail(&message, "choisir un dossier où vous pouvez écrire");
         Exit::Environment
     })?;
-    output.document("ledger", None, json!({ "backup": names::value(file) }));
+    output.document("ledger", None, json!({ "backup": printable_text::path_value(file) }));
     output.say(&format!(
         "Copié dans {}. Copier aussi data/ledger/objects/ : ses fichiers ne changent jamais, il n'y a qu'à ajouter les nouveaux.",
-        names::of_path(file)
+        printable_text::of_path(file)
     ));
     Ok(Exit::Done)
 }

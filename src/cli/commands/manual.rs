@@ -3,7 +3,7 @@
 use crate::cli::exit::Exit;
 use crate::cli::ui::clap_french;
 use crate::cli::ui::output::{Output, count, print_out};
-use crate::{files, names};
+use crate::files;
 use serde_json::json;
 use std::io;
 use std::path::Path;
@@ -21,15 +21,15 @@ pub fn pages(output: &Output, folder: &Path) -> Exit {
     match write(folder) {
         Ok(pages) => {
             let told = count(pages, "page de manuel écrite", "pages de manuel écrites");
-            output.say(&format!("{told} dans {}.", names::of_path(folder)));
-            output.say(&format!("Ensuite : man -l {}/missive.1", names::of_path(folder)));
+            output.say(&format!("{told} dans {}.", printable_text::of_path(folder)));
+            output.say(&format!("Ensuite : man -l {}/missive.1", printable_text::of_path(folder)));
             output.document("man", None, json!({ "folder": folder, "pages": pages }));
             Exit::Done
         }
         Err(error) => {
             let message = format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(folder),
+                printable_text::of_path(folder),
                 files::reason(&error)
             );
             output.fail(&message, "choisir un dossier où vous pouvez écrire");

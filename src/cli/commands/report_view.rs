@@ -3,16 +3,16 @@
 use crate::app::exports::report::{Line, Report, School, Warning};
 use crate::app::generate::make_documents::Outcome;
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::delivery_issues::{delivery_issues, todo};
 use crate::app::workspace::Workspace;
-use crate::cli::commands::send::delivery_issues;
 use crate::clock::Clock;
-use crate::deliver::outbox::Outbox;
 use crate::diagnostic::Problem;
+use crate::files;
 use crate::letter::{Letter, Mailing, french};
 use crate::plan::account::Account;
 use crate::plan::history::CampaignHistory;
 use crate::plan::letter_state::LetterState;
-use crate::{files, names};
+use crate::project::outbox::Outbox;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -28,7 +28,11 @@ pub fn write(
     let page = report(resolved, workspace, outcome, known, problems).to_html();
     let path = folder.join("report.html");
     files::write_whole(&path, page.as_bytes(), false).map(|_| ()).map_err(|error| {
-        format!("{} ne peut pas être écrit : {}", names::of_path(&path), files::reason(&error))
+        format!(
+            "{} ne peut pas être écrit : {}",
+            printable_text::of_path(&path),
+            files::reason(&error)
+        )
     })
 }
 
@@ -93,7 +97,7 @@ fn report(
 fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warning> {
     let clock = Clock::new(None);
     let schools = &resolved.desired.letters;
-    delivery_issues::of(past.messages.values().chain(past.reminders.values()))
+    delivery_issues(past.messages.values().chain(past.reminders.values()))
         .into_iter()
         .map(|own| {
             let school = schools.iter().map(|letter| letter.establishment);
@@ -101,11 +105,12 @@ fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warn
             let name = school.map_or(own.school.clone(), |school| school.name.to_string());
             let due = own.due.map(|due| clock.dated(due));
             let state = own.state.map_or("", |state| state.french().0);
-            let said = if own.said.is_empty() { String::new() } else { format!(" : {}", own.said) };
+            let said =
+                if own.reply.is_empty() { String::new() } else { format!(" : {}", own.reply) };
             Warning {
                 place: own.message_id.clone(),
                 message: format!("{name} ({}), {} : {state}{said}", own.school, own.address),
-                help: delivery_issues::todo(own.state, &own.name, due.as_deref()),
+                help: todo(own.state, &own.name, due.as_deref()),
             }
         })
         .collect()

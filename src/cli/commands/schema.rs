@@ -5,11 +5,10 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::files::{self, Written};
-use crate::names;
 use crate::project::lock::{Lock, LockError};
 use crate::project::{Project, SETTINGS, load, pending};
-use crate::schema::directive::{self, Wired};
-use crate::schema::{self, DATA};
+use crate::records::schema::directive::{self, Wired};
+use crate::records::schema::documents::{self, DATA};
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
@@ -71,7 +70,7 @@ type Refused = (String, &'static str);
 /// The file system refused a path.
 fn refused(path: &Path) -> impl Fn(io::Error) -> Refused + '_ {
     let todo = "vérifier vos droits et la place libre, puis relancer « missive schema »";
-    move |error| (format!("{} : {}", names::of_path(path), files::reason(&error)), todo)
+    move |error| (format!("{} : {}", printable_text::of_path(path), files::reason(&error)), todo)
 }
 
 /// Writes the schemas, and the lines unless they are not wanted.
@@ -104,12 +103,12 @@ pub fn run(output: &Output, common: &Common, no_lines: bool) -> Exit {
 
 /// Writes both schemas; says whether that changed anything.
 fn write(project: &Project) -> Result<bool, Refused> {
-    let folder = project.path(schema::FOLDER);
+    let folder = project.path(documents::FOLDER);
     std::fs::create_dir_all(&folder).map_err(refused(&folder))?;
     let mut changed = false;
-    for (path, value) in [(schema::SETTINGS, schema::settings()), (DATA, schema::data())] {
+    for (path, value) in [(documents::SETTINGS, documents::settings()), (DATA, documents::data())] {
         let path = project.path(path);
-        let written = files::write_whole(&path, schema::text(&value).as_bytes(), false);
+        let written = files::write_whole(&path, documents::text(&value).as_bytes(), false);
         changed |= written.map_err(refused(&path))? != Written::Unchanged;
     }
     Ok(changed)
@@ -117,7 +116,7 @@ fn write(project: &Project) -> Result<bool, Refused> {
 
 /// The schema that a file of the project follows.
 fn schema_of(file: &str) -> &'static str {
-    if file == SETTINGS { schema::SETTINGS } else { DATA }
+    if file == SETTINGS { documents::SETTINGS } else { DATA }
 }
 
 /// Puts the line into every file that lacks one. A change of the files that was cut in the middle is
@@ -162,7 +161,7 @@ fn one(file: &str, place: &Path) -> io::Result<Result<bool, Skipped>> {
 
 /// What was done, in sentences.
 fn tell(output: &Output, written: bool, lines: Option<&Lines>) {
-    let both = format!("{} et {DATA}", schema::SETTINGS);
+    let both = format!("{} et {DATA}", documents::SETTINGS);
     output.say(&match written {
         true => format!("Schémas écrits : {both}."),
         false => format!("Schémas déjà à jour : {both}."),
@@ -194,7 +193,7 @@ fn document(lines: &Lines) -> Value {
         .map(|(file, why)| json!({ "file": file, "reason": why.word() }))
         .collect();
     json!({
-        "schemas": [schema::SETTINGS, DATA],
+        "schemas": [documents::SETTINGS, DATA],
         "lines": { "added": lines.added, "kept": lines.kept, "skipped": skipped },
     })
 }

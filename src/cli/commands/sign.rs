@@ -10,9 +10,9 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
+use crate::files;
 use crate::project::Project;
-use crate::records::words::IssuerSignature;
-use crate::{files, names};
+use crate::records::word_lists::IssuerSignature;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -86,7 +86,7 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(folder),
+                printable_text::of_path(folder),
                 files::reason(error)
             ),
             "choisir un dossier où vous pouvez écrire",
@@ -122,14 +122,14 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         "sign-export",
         Some(campaign.as_str()),
         json!({
-            "folder": names::value(folder), "files": manifest["files"], "signed": signed,
+            "folder": printable_text::path_value(folder), "files": manifest["files"], "signed": signed,
             "lost": lost,
         }),
     );
     output.say(&format!(
         "Écrit : {} dans {}, avec la liste {LIST}. Les faire signer telles quelles, sans les réenregistrer. Ensuite : missive sign import DOSSIER",
         count(letters.len() - lost.len(), "lettre à signer", "lettres à signer"),
-        names::of_path(folder)
+        printable_text::of_path(folder)
     ));
     Ok(context::tell_lost(output, &lost))
 }
@@ -159,7 +159,7 @@ fn import(
     let (project, workspace) = prepared(output, common)?;
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         output.fail(
-            &format!("{} n'existe pas", names::of_path(missing)),
+            &format!("{} n'existe pas", printable_text::of_path(missing)),
             "donner le chemin d'un fichier ou d'un dossier",
         );
         return Err(Exit::Usage);

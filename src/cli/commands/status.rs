@@ -1,9 +1,10 @@
 //! `missive status`: the balanced account of a campaign.
 
-use crate::app::sending::reminders;
+use crate::app::sending::delivery_issues::delivery_issues;
+use crate::app::sending::reminders::due_reminders;
 use crate::cli::args::Common;
 use crate::cli::commands::campaign_snapshot::{Counted, Known};
-use crate::cli::commands::send::delivery_issues;
+use crate::cli::commands::send::issues_view;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
@@ -25,10 +26,10 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
     let Counted { account, balanced, .. } = known.count(output)?;
     let Known { campaign, past, closed, .. } = &known;
     let clock = Clock::new(common.today.as_ref());
-    let open = delivery_issues::of(past.messages.values().chain(past.reminders.values()));
+    let open = delivery_issues(past.messages.values().chain(past.reminders.values()));
     let mut body = account.to_json(balanced);
-    body["open"] = open.iter().map(delivery_issues::json).collect();
-    body["reminders"] = json!(reminders::counts(past));
+    body["open"] = json!(open);
+    body["reminders"] = json!(due_reminders::counts(past));
     body["schools"] = schools(past, &account);
     output.document("status", Some(campaign.as_str()), body);
     output.say(&format!(
@@ -95,7 +96,7 @@ fn tell(output: &Output, common: &Common) -> Result<Exit, Exit> {
             }
         ));
     }
-    delivery_issues::tell(output, &open, &clock);
+    issues_view::show(output, &open, &clock);
     if !balanced {
         output.fail("le compte ne tombe pas juste", "lancer « missive ledger verify »");
         return Ok(Exit::Environment);

@@ -3,11 +3,11 @@
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
+use crate::files;
 use crate::ledger::Ledger;
 use crate::ledger::chain::witness::{Witness, WitnessComparison};
 use crate::ledger::integrity::finding::VerifyReport;
 use crate::project::Project;
-use crate::{files, names};
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
@@ -38,7 +38,7 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
         Err(error) => {
             let why = files::reason(&error);
             output.fail(
-                &format!("le témoin {} ne peut pas être lu : {why}", names::of_path(path)),
+                &format!("le témoin {} ne peut pas être lu : {why}", printable_text::of_path(path)),
                 "vérifier le nom du fichier et vos droits",
             );
             return Err(Exit::Environment);
@@ -46,7 +46,7 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
     };
     let witness = Witness::parse(&bytes).map_err(|error| {
         output.fail(
-            &format!("{} n'est pas un témoin du journal : {error}", names::of_path(path)),
+            &format!("{} n'est pas un témoin du journal : {error}", printable_text::of_path(path)),
             "donner le fichier que « missive ledger verify --witness » a écrit, ou un nom nouveau pour en écrire un autre",
         );
         Exit::Usage
@@ -89,11 +89,11 @@ pub fn hold(
     let told = |outcome: &str, points: usize, sentence: String| Witnessed {
         sentence,
         document: json!({
-            "file": names::of_path(path), "outcome": outcome, "points": points,
+            "file": printable_text::of_path(path), "outcome": outcome, "points": points,
             "since": since, "event": last.0, "hash": last.1,
         }),
     };
-    let name = names::of_path(path);
+    let name = printable_text::of_path(path);
     if let Some(code) = code {
         let outcome = code.trim_start_matches("witness-");
         return Ok(told(
@@ -181,7 +181,7 @@ fn write(output: &Output, path: &Path, witness: &Witness, first: bool) -> Result
         let compared = if first { "" } else { "le témoin concorde, mais " };
         let why = files::reason(&error);
         output.fail(
-            &format!("{compared}{} ne peut pas être écrit : {why}", names::of_path(path)),
+            &format!("{compared}{} ne peut pas être écrit : {why}", printable_text::of_path(path)),
             "choisir un fichier où vous pouvez écrire",
         );
         Exit::Environment

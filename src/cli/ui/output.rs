@@ -3,7 +3,7 @@
 use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;
 use crate::diagnostic::{Problem, Severity, Sources};
-use crate::{names, project};
+use crate::project;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use std::cell::Cell;
@@ -66,7 +66,7 @@ impl Output {
     /// A sentence about what was done.
     pub fn say(&self, text: &str) {
         if !self.quiet && !self.json {
-            self.print(&format!("{}\n", names::sentences(text)));
+            self.print(&format!("{}\n", printable_text::for_terminal(text)));
         }
     }
 
@@ -87,7 +87,7 @@ impl Output {
             fields.insert("campaign".to_owned(), campaign.into());
         }
         self.documented.set(true);
-        self.print(&format!("{}\n", names::json(&body.to_string())));
+        self.print(&format!("{}\n", printable_text::for_json(&body.to_string())));
     }
 
     /// An error without a place, with what to do. It is also the JSON document of a command that
@@ -96,13 +96,15 @@ impl Output {
         if self.json && !self.documented.replace(true) {
             self.print(&failure(message, todo));
         }
-        print_err(&names::sentences(&format!("erreur : {message}\nà faire : {todo}\n")));
+        print_err(&printable_text::for_terminal(&format!(
+            "erreur : {message}\nà faire : {todo}\n"
+        )));
     }
 
     /// A warning without a place.
     pub fn warn(&self, text: &str) {
         if !self.quiet {
-            print_err(&names::sentences(&format!("attention : {text}\n")));
+            print_err(&printable_text::for_terminal(&format!("attention : {text}\n")));
         }
     }
 
@@ -169,7 +171,7 @@ impl Output {
 /// The JSON document of a command that could not begin.
 pub fn failure(message: &str, todo: &str) -> String {
     let body = serde_json::json!({ "schema": "missive/error/1", "message": message, "help": todo });
-    format!("{}\n", names::json(&body.to_string()))
+    format!("{}\n", printable_text::for_json(&body.to_string()))
 }
 
 /// "1 lettre", "3 lettres".

@@ -1,7 +1,6 @@
 //! Questions at the terminal: a line is read, understood, or asked for again. Only where a person sits.
 
 use crate::cli::args::Common;
-use crate::names;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 /// Whether somebody can answer.
@@ -15,7 +14,7 @@ pub fn until<T>(
     mut understood: impl FnMut(&str) -> Result<T, String>,
 ) -> Option<T> {
     loop {
-        crate::cli::ui::output::print_err(&names::sentences(&format!("{question} ")));
+        crate::cli::ui::output::print_err(&printable_text::for_terminal(&format!("{question} ")));
         let _ = std::io::stderr().flush();
         let mut line = String::new();
         match std::io::stdin().lock().read_line(&mut line) {
@@ -28,7 +27,9 @@ pub fn until<T>(
         }
         match understood(line.trim()) {
             Ok(answer) => return Some(answer),
-            Err(why) => crate::cli::ui::output::print_err(&names::sentences(&format!("  {why}\n"))),
+            Err(why) => crate::cli::ui::output::print_err(&printable_text::for_terminal(&format!(
+                "  {why}\n"
+            ))),
         }
     }
 }

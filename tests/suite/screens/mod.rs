@@ -10,5 +10,12 @@ mod normal;
 mod shapes;
 mod story;
 
+mod help;
+mod imports;
+mod invalid;
+mod next_year;
+mod prompts;
+mod relay;
 mod returns;
+mod signatures;
 mod year;

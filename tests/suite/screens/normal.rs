@@ -65,29 +65,33 @@ fn is_hash(word: &str) -> bool {
         && (usual || word.contains(char::is_alphabetic))
 }
 
-/// "T08:00:07Z" and "T09:00:07+01:00" without minutes and seconds: a pretended moment goes on while a
-/// command runs.
+/// "T08:00:07.5Z" and "T09:00:07+01:00" without what is smaller than an hour: a pretended moment goes
+/// on while a command runs.
 fn to_the_hour(text: &str) -> String {
-    let mut bytes = text.as_bytes().to_vec();
     let shape = |window: &[u8]| {
         window.iter().zip(b"T00:00:00").all(|(own, like)| match like {
             b'0' => own.is_ascii_digit(),
             other => own == other,
         })
     };
-    for start in 0..bytes.len().saturating_sub(8) {
-        if shape(&bytes[start..start + 9]) {
-            bytes[start + 4..start + 9].copy_from_slice(b"MM:SS");
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(start) = rest.as_bytes().windows(9).position(shape) {
+        out.push_str(&rest[..start + 4]);
+        out.push_str("MM:SS");
+        rest = &rest[start + 9..];
+        if let Some(fraction) = rest.strip_prefix('.') {
+            rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
         }
     }
-    String::from_utf8(bytes).unwrap()
+    out + rest
 }
 
 #[test]
 fn only_what_varies_is_taken_out() {
     let mut normal = Normal::new();
     normal.name("/tmp/x", "FOLDER");
-    let text = "/tmp/x/a 2026-11-18T08:00:07Z 0123456789ab, 0123456789abcdef; 20261118090000 4711";
+    let text =
+        "/tmp/x/a 2026-11-18T08:00:07.25Z 0123456789ab, 0123456789abcdef; 20261118090000 4711";
     let told = normal.apply(text);
     let wanted = "FOLDER/a 2026-11-18T08:MM:SSZ {hash 1, 12}, {hash 1, 16}; 20261118090000 4711";
     assert_eq!(told, wanted);

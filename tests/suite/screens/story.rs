@@ -89,21 +89,28 @@ impl Story {
 
     /// Runs a command that writes, both ways, each on the project as it is now.
     pub fn both(&mut self, line: &str) {
-        let aside = tempfile::tempdir().unwrap();
+        self.aside(|story| {
+            story.screen(line);
+        });
+        self.document(line);
+    }
+
+    /// Tells something after which the project is as it was before.
+    pub fn aside(&mut self, tell: impl FnOnce(&mut Self)) {
+        let kept = tempfile::tempdir().unwrap();
         let folder = self.project.root().parent().unwrap().to_owned();
-        copy(&folder, aside.path());
-        self.screen(line);
+        copy(&folder, kept.path());
+        tell(self);
         for entry in fs::read_dir(&folder).unwrap() {
             remove(&entry.unwrap().path());
         }
-        copy(aside.path(), &folder);
-        remove(aside.path());
-        self.document(line);
+        copy(kept.path(), &folder);
     }
 
     /// The text of a file.
     pub fn file(&mut self, path: &str) {
-        let text = self.project.read(path);
+        let text = fs::read_to_string(self.project.path(path));
+        let text = text.unwrap_or_else(|_| "[not there]".to_owned());
         let block = format!("--- {path}\n{}\n\n", text.trim_start_matches('\u{feff}').trim_end());
         self.screens.push_str(&self.normal.apply(&block));
     }
@@ -138,6 +145,7 @@ impl Story {
         command.current_dir(self.project.root());
         command.env("TZ", "Europe/Paris");
         command.env("XDG_STATE_HOME", self.project.root().parent().unwrap().join("state"));
+        command.env("MOT_DE_PASSE", "Tr0ub4dor");
         command.args(words(line));
         if !line.contains("--today") {
             command.args(["--today", &self.now]);
@@ -172,7 +180,7 @@ impl Story {
 }
 
 /// Holds a text against a fixture, or writes it.
-pub fn hold(path: &Path, text: &str, wrong: &mut Vec<String>) {
+fn hold(path: &Path, text: &str, wrong: &mut Vec<String>) {
     let before = fs::read_to_string(path).unwrap_or_default();
     if before == text {
         return;
@@ -185,6 +193,14 @@ pub fn hold(path: &Path, text: &str, wrong: &mut Vec<String>) {
     let difference = similar::TextDiff::from_lines(before.as_str(), text);
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     wrong.push(difference.unified_diff().header(&name, "said today").to_string());
+}
+
+/// Holds one text of `tests/fixtures/screens` against what is said today.
+pub fn hold_alone(name: &str, text: &str) {
+    let mut wrong = Vec::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/screens");
+    hold(&folder.join(format!("{name}.txt")), text, &mut wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A command and all it said.

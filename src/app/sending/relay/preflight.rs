@@ -1,54 +1,86 @@
-//! The last look before a message goes: what is frozen is what the ledger says, for whom it says.
+//! The last look before a message goes: the frozen bytes are what the ledger says, for whom it says.
 
 use crate::ledger::object_store::hash;
-use crate::mail::inspect::{Attached, inspect};
+use crate::mail::inspect::{Attached, Inspected, inspect};
 use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry};
 use std::collections::BTreeSet;
 
-/// Looks at frozen bytes once more; the error is a sentence that ends the sending of this message.
-pub fn look(
-    bytes: &[u8],
-    message: &MessageEntry,
-    route: &FrozenEnvelope,
-    address: Option<&str>,
-    past: &CampaignHistory,
-    enclosures: &BTreeSet<String>,
-) -> Result<(), String> {
-    let found = inspect(bytes)?;
-    if Some(found.message_id.as_str()) != message.message_id.as_deref() {
-        return Err("le message ne porte pas le bon Message-ID".to_owned());
+/// What a message is held against.
+pub(super) struct Preflight<'a> {
+    /// What the ledger knows of it.
+    pub(super) message: &'a MessageEntry,
+    /// Its envelope.
+    pub(super) route: &'a FrozenEnvelope,
+    /// The school's address as the records have it now.
+    pub(super) address: Option<&'a str>,
+    /// What the ledger knows of its letters.
+    pub(super) history: &'a CampaignHistory,
+    /// Hashes of the documents that go with every message.
+    pub(super) enclosures: &'a BTreeSet<String>,
+}
+
+/// Why a message does not go.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PreflightError {
+    #[error("{0}")]
+    Unreadable(String),
+    #[error("le message ne porte pas le bon Message-ID")]
+    OtherMessageId,
+    #[error("l'adresse « {0} » n'est plus celle de l'établissement")]
+    OtherAddress(String),
+    #[error("le message n'est pas adressé à qui il devrait")]
+    OtherRecipients,
+    #[error("la lettre {0} n'est pas jointe telle qu'elle a été produite")]
+    LetterMissing(String),
+    #[error("le PDF joint ne porte pas la référence {0}")]
+    OtherReference(String),
+    #[error("la pièce jointe {0} n'est pas de ce message")]
+    ForeignAttachment(String),
+}
+
+/// Looks at frozen bytes once more.
+pub(super) fn check(bytes: &[u8], preflight: &Preflight<'_>) -> Result<(), PreflightError> {
+    let found = inspect(bytes).map_err(PreflightError::Unreadable)?;
+    if Some(found.message_id.as_str()) != preflight.message.message_id.as_deref() {
+        return Err(PreflightError::OtherMessageId);
     }
+    check_addresses(&found, preflight)?;
+    check_attachments(&found, preflight)
+}
+
+fn check_addresses(found: &Inspected, preflight: &Preflight<'_>) -> Result<(), PreflightError> {
+    let Preflight { message, route, address, .. } = preflight;
     let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
     let written = message.address.as_deref().unwrap_or_default();
-    if !same(&route.to, written) || !address.is_some_and(|own| same(own, written)) {
-        return Err(format!("l'adresse « {} » n'est plus celle de l'établissement", route.to));
+    if !same(&route.to, written) || !address.is_some_and(|address| same(address, written)) {
+        return Err(PreflightError::OtherAddress(route.to.clone()));
     }
     let mut wanted: Vec<String> =
-        std::iter::once(&route.to).chain(&route.copies).map(|own| own.to_lowercase()).collect();
+        std::iter::once(&route.to).chain(&route.copies).map(|to| to.to_lowercase()).collect();
     let mut there = found.to.clone();
     wanted.sort();
     there.sort();
-    if wanted != there {
-        return Err("le message n'est pas adressé à qui il devrait".to_owned());
-    }
-    let mut strange: Vec<(String, &Attached)> =
+    if wanted == there { Ok(()) } else { Err(PreflightError::OtherRecipients) }
+}
+
+/// Every letter is there, and nothing else but the cover and the campaign's documents.
+fn check_attachments(found: &Inspected, preflight: &Preflight<'_>) -> Result<(), PreflightError> {
+    let Preflight { message, history, enclosures, .. } = preflight;
+    let mut others: Vec<(String, &Attached)> =
         found.attached.iter().map(|pdf| (hash(&pdf.bytes), pdf)).collect();
     for (reference, revision, _) in &message.letters {
-        let issued = past.issued(reference, *revision);
-        let Some(at) = strange.iter().position(|(own, _)| Some(own) == issued) else {
-            return Err(format!(
-                "la lettre {reference} n'est pas jointe telle qu'elle a été produite"
-            ));
+        let issued = history.issued(reference, *revision);
+        let Some(at) = others.iter().position(|(found, _)| Some(found) == issued) else {
+            return Err(PreflightError::LetterMissing(reference.clone()));
         };
-        let (_, pdf) = strange.swap_remove(at);
+        let (_, pdf) = others.swap_remove(at);
         if !pdf.keywords().iter().any(|word| word == reference) {
-            return Err(format!("le PDF joint ne porte pas la référence {reference}"));
+            return Err(PreflightError::OtherReference(reference.clone()));
         }
     }
-    // Nothing else goes but the cover and the campaign's own documents.
-    strange.retain(|(own, _)| *own != message.cover_pdf && !enclosures.contains(own));
-    match strange.first() {
-        Some((_, pdf)) => Err(format!("la pièce jointe {} n'est pas de ce message", pdf.name)),
+    others.retain(|(found, _)| *found != message.cover_pdf && !enclosures.contains(found));
+    match others.first() {
+        Some((_, pdf)) => Err(PreflightError::ForeignAttachment(pdf.name.clone())),
         None => Ok(()),
     }
 }

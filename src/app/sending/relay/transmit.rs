@@ -1,545 +1,387 @@
 //! Hands messages to the relay, one at a time, each step written down before and after.
 //!
-//! frozen → MAIL, RCPT → intent on the disk → DATA, message, dot → verdict on the disk → next.
-//! What became of a message is judged by `deliver::verdict`; what was not proven stays ambiguous
-//! and the others go on.
+//! frozen → MAIL, RCPT → intent on the disk → DATA, message, dot → result on the disk → next. What became of a
+//! message is judged by `smtp_session::disposition`; what was not proven stays ambiguous, and the others go on.
 
-use crate::app::sending::relay::preflight;
+use super::preflight::{self, Preflight};
+use super::record_attempt::{AttemptRecord, AttemptRecorder};
+use super::retry_queue::RetryQueue;
+use super::stopped_by::StoppedBy;
+use super::transmission::{
+    DeliveryIssue, PauseReason, Progress, QueuedMessage, RejectedCopy, TransmissionOutcome,
+};
+use super::wording;
 use crate::clock::Clock;
-use crate::deliver::deadline::Hurry;
-use crate::deliver::log::{Line, SendLog};
-use crate::deliver::quota::Throttle;
-use crate::deliver::session::{Answer, Envelope, Heard, Phase, Relay, Session, Turned, Unopened};
-use crate::deliver::verdict::{self, Breakers, Fate, Stop};
-use crate::deliver::wire::Cause;
-use crate::ledger::write::attempt::AttemptResult;
 use crate::ledger::{Ledger, LedgerError};
-use crate::names;
-use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry, MessageState};
+use crate::plan::history::{CampaignHistory, MessageState};
+use crate::project::send_log::SendLog;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeSet, VecDeque};
+use smtp_session::{
+    Attempt, CancelToken, ConnectError, Disposition, Envelope, LossCause, Phase, RateLimiter,
+    RejectedRecipient, RelayConfig, ServerOutcome, Session, StopReason, StopRules, TransactionEnd,
+};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How long a pause may be before the connection is closed meanwhile.
+/// A pause after which the connection would be found closed: it is closed before.
 const IDLE: SignedDuration = SignedDuration::from_secs(20);
-/// How often a person's wish to stop is looked at during a pause.
+/// How often the cancel token is looked at during a pause.
 const BLINK: Duration = Duration::from_millis(50);
-
-/// A message in the queue.
-#[derive(Clone, Debug)]
-pub struct QueuedMessage<'p> {
-    /// What the ledger knows of it.
-    pub message: &'p MessageEntry,
-    /// The school's address as the records have it now.
-    pub address: Option<String>,
-    /// Where it goes.
-    pub route: FrozenEnvelope,
-    /// What it is called: a reference, or campaign and UAI.
-    pub name: String,
-    /// The school as a person knows it.
-    pub school: String,
-}
 
 /// Everything that a transmission needs.
 pub struct Transmission<'a> {
     /// The ledger.
     pub ledger: &'a Ledger,
     /// What it knew when the messages were frozen.
-    pub past: &'a CampaignHistory,
+    pub history: &'a CampaignHistory,
     /// The relay.
-    pub relay: &'a Relay,
+    pub relay: &'a RelayConfig,
     /// Seconds to wait after so many tries.
     pub delay: &'a dyn Fn(u32) -> i64,
     /// The clock.
     pub clock: &'a Clock,
     /// A person's wish to stop.
-    pub hurry: &'a Hurry,
+    pub cancel: &'a CancelToken,
     /// Stay until nothing is deferred.
     pub wait: bool,
     /// Hashes of the documents that go with every message.
     pub enclosures: BTreeSet<String>,
     /// Where the log goes.
     pub log: &'a SendLog,
-    /// Where to write what the ledger could not take.
+    /// Files for what the ledger could not take, the best first.
     pub emergency: Vec<PathBuf>,
 }
 
-/// Something a person has to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// The message.
-    pub name: String,
-    /// The school.
-    pub school: String,
-    /// Its address.
-    pub address: String,
-    /// Message-ID.
-    pub message_id: String,
-    /// What became of it; none when it was kept back before any attempt.
-    pub state: Option<MessageState>,
-    /// The relay's reply, word for word, or what happened.
-    pub said: String,
-    /// When it will be tried again.
-    pub due: Option<Timestamp>,
+/// A message in the queue, with the number of its tries.
+struct QueueEntry<'p> {
+    queued: QueuedMessage<'p>,
+    tries: u32,
 }
 
-/// What a transmission did.
-#[derive(Clone, Debug, Default)]
-pub struct Sent {
-    /// Messages the relay took.
-    pub handed_over: usize,
-    /// Put off.
-    pub deferred: usize,
-    /// Refused.
-    pub refused: usize,
-    /// Nobody knows.
-    pub ambiguous: usize,
-    /// Kept back by the last look.
-    pub kept_back: usize,
-    /// Not tried.
-    pub remaining: usize,
-    /// Why it ended before its end.
-    pub stopped: Option<Stop>,
-    /// The same as a sentence, with what the relay said.
-    pub why: Option<String>,
-    /// When the next deferred message is due.
-    pub next: Option<Timestamp>,
-    /// What a person has to know.
-    pub troubles: Vec<Trouble>,
-    /// Copies that were not taken: message, address, reply.
-    pub turned: Vec<(String, String, String)>,
+/// A transaction that ended.
+struct Ended {
+    end: TransactionEnd,
+    rejected: Vec<RejectedRecipient>,
+    intent_recorded: bool,
 }
 
-impl Sent {
-    /// Counts what became of a message; what was told of it before is told no more.
-    fn tally(&mut self, own: &QueuedMessage<'_>, fate: Fate, said: &str, due: Timestamp) {
-        self.troubles.retain(|told| told.message_id != id(own));
-        let (state, due) = match fate {
-            Fate::HandedOver => {
-                self.handed_over += 1;
-                return;
-            }
-            Fate::Untouched => return,
-            // Counted at the end: it may still go.
-            Fate::Deferred => (MessageState::Deferred, Some(due)),
-            Fate::Refused => {
-                self.refused += 1;
-                (MessageState::Refused, None)
-            }
-            Fate::Ambiguous => {
-                self.ambiguous += 1;
-                (MessageState::Ambiguous, None)
-            }
-        };
-        self.troubles.push(trouble(own, Some(state), said.to_owned(), due));
+impl Ended {
+    /// One that ended before its intent.
+    fn early(end: TransactionEnd) -> Self {
+        Self { end, rejected: Vec::new(), intent_recorded: false }
     }
-}
-
-/// What is going on, for a person who watches.
-#[derive(Clone, Copy, Debug)]
-pub enum Progress {
-    /// One message more is done.
-    One,
-    /// Waiting until then: for the quota, or for a message that was put off.
-    Until(Timestamp, &'static str),
 }
 
 impl Transmission<'_> {
     /// Sends what is in the queue. `later` are deferred messages that are not due yet.
-    pub fn run(
+    pub fn run<'p>(
         &self,
-        queue: Vec<QueuedMessage<'_>>,
-        later: Vec<QueuedMessage<'_>>,
-        mut throttle: Throttle,
+        queue: Vec<QueuedMessage<'p>>,
+        later: Vec<QueuedMessage<'p>>,
+        limiter: RateLimiter,
         progress: &mut dyn FnMut(Progress),
-    ) -> Sent {
-        let mut sent = Sent::default();
-        let tried = |own: &QueuedMessage<'_>| own.message.tries;
-        let due = |own: &QueuedMessage<'_>| own.message.due.unwrap_or_else(|| self.clock.now());
-        // Each with the number of its tries; what is put off, with the moment it is due.
-        let mut pending: VecDeque<(QueuedMessage<'_>, u32)> = queue
+    ) -> TransmissionOutcome {
+        let entry = |queued: QueuedMessage<'p>| QueueEntry { tries: queued.message.tries, queued };
+        let deferred = later
             .into_iter()
-            .map(|own| {
-                let tries = tried(&own);
-                (own, tries)
-            })
-            .collect();
-        let mut deferred: Vec<(Timestamp, QueuedMessage<'_>, u32)> = later
-            .into_iter()
-            .map(|own| {
-                let (due, tries) = (due(&own), tried(&own));
-                (due, own, tries)
-            })
-            .collect();
-        let mut breakers = Breakers::default();
-        let mut session: Option<Session> = None;
-        let mut setbacks = 0;
-        loop {
-            if self.hurry.asked() {
-                sent.stopped = Some(Stop::Signal);
-                break;
-            }
-            let now = self.clock.now();
-            deferred.sort_by_key(|(due, ..)| *due);
-            let ready = deferred.iter().take_while(|(due, ..)| *due <= now).count();
-            pending.extend(deferred.drain(..ready).map(|(_, own, tries)| (own, tries)));
-            let Some((own, tries)) = pending.pop_front() else {
-                match deferred.first() {
-                    Some((due, ..)) if self.wait => {
-                        close(&mut session);
-                        self.pause(*due, "différés", progress);
-                        continue;
-                    }
-                    _ => break,
-                }
-            };
-            let recipients = own.route.recipients();
-            let at = throttle.ready_at(now, recipients);
-            if at > now {
-                if at.duration_since(now) > IDLE {
-                    close(&mut session);
-                }
-                pending.push_front((own, tries));
-                self.pause(at, "limite d'envoi", progress);
-                continue;
-            }
-            let bytes = match self.look(&own) {
-                Ok(bytes) => bytes,
-                Err(said) => {
-                    sent.kept_back += 1;
-                    sent.troubles.push(trouble(&own, None, said, None));
-                    progress(Progress::One);
-                    continue;
-                }
-            };
-            if session.as_ref().is_none_or(Session::is_spent) {
-                close(&mut session);
-                match Session::open(self.relay, self.hurry) {
-                    Ok(open) => session = Some(open),
-                    Err(why) => {
-                        pending.push_front((own, tries));
-                        setbacks += 1;
-                        let due = self.after((self.delay)(setbacks));
-                        if self.gives_up(&why, due, &mut sent) {
-                            break;
-                        }
-                        self.pause(due, "serveur indisponible", progress);
-                        continue;
-                    }
-                }
-            }
-            let Some(open) = session.as_mut() else { continue };
-            match self.one(open, &own, &bytes) {
-                Ok(None) => {
-                    // The relay had closed an idle connection: nothing was tried yet.
-                    close(&mut session);
-                    pending.push_front((own, tries));
-                }
-                Ok(Some(tried)) => {
-                    let answer = &tried.answer;
-                    throttle.spend(self.clock.now(), recipients);
-                    setbacks = 0;
-                    let fate = verdict::fate(answer);
-                    let tries = tries + 1;
-                    let due = self.after((self.delay)(tries));
-                    if let Err(error) = self.note(&own, &tried, fate, due) {
-                        self.rescue(&own, &tried, fate, &error, &mut sent);
-                        close(&mut session);
-                        break;
-                    }
-                    for one in &tried.turned {
-                        let reply = one.reply.to_string();
-                        sent.turned.push((own.name.clone(), one.address.clone(), reply));
-                    }
-                    let said = answer.heard.to_string();
-                    sent.tally(&own, fate, &said, due);
-                    let stop = match answer.heard {
-                        // Each is told: a shorter list would help nobody.
-                        Heard::TooLarge(..) => None,
-                        _ => breakers.note(answer),
-                    };
-                    match fate {
-                        Fate::Deferred => deferred.push((due, own, tries)),
-                        Fate::Untouched => pending.push_front((own, tries)),
-                        _ => progress(Progress::One),
-                    }
-                    if stop == Some(Stop::Throttle) && self.wait {
-                        close(&mut session);
-                        breakers = Breakers::default();
-                        self.pause(self.after((self.delay)(1)), "débit limité", progress);
-                        continue;
-                    }
-                    if stop.is_some() {
-                        sent.stopped = stop;
-                        sent.why = Some(match stop {
-                            Some(Stop::Relay) => format!(
-                                "envoi arrêté, plusieurs messages de suite ont un sort incertain : {said}"
-                            ),
-                            _ => format!("le serveur répond : « {said} »"),
-                        });
-                        break;
-                    }
-                }
-                Err(error) => {
-                    // The intent is not on the disk: the message is not sent.
-                    open.reset();
-                    pending.push_front((own, tries));
-                    sent.stopped = Some(Stop::Disk);
-                    sent.why = Some(error.to_string());
-                    break;
-                }
-            }
-        }
-        close(&mut session);
-        sent.deferred = deferred.len();
-        sent.remaining += pending.len();
-        let due = deferred.iter().map(|(due, ..)| *due).min();
-        sent.next = sent.next.or(due);
-        if sent.stopped == Some(Stop::Throttle) {
-            sent.next = due.or(sent.next);
-        }
-        sent
+            .map(|queued| (queued.message.due.unwrap_or_else(|| self.clock.now()), entry(queued)));
+        let mut run = Run {
+            transmission: self,
+            queue: RetryQueue::new(queue.into_iter().map(entry), deferred),
+            limiter,
+            rules: StopRules::default(),
+            session: None,
+            failed_connections: 0,
+            outcome: TransmissionOutcome::default(),
+            progress,
+        };
+        while run.step().is_continue() {}
+        run.finish()
     }
 
-    /// Whether a relay that cannot be talked to ends the sending; with `wait` one that may come back
-    /// is waited for.
-    fn gives_up(&self, why: &Unopened, due: Timestamp, sent: &mut Sent) -> bool {
-        let stop = verdict::unopened(why);
-        if self.hurry.asked() {
-            sent.stopped = Some(Stop::Signal);
-            return true;
-        }
-        let passing = matches!(stop, Stop::Relay | Stop::Throttle);
-        if passing && self.wait {
-            return false;
-        }
-        sent.stopped = Some(stop);
-        sent.why = Some(why.to_string());
-        let lasting = matches!(why, Unopened::Unwelcome(reply) if reply.is_permanent());
-        sent.next = Some(due).filter(|_| passing && !lasting);
-        true
+    fn recorder(&self) -> AttemptRecorder<'_> {
+        let (ledger, log, clock) = (self.ledger, self.log, self.clock);
+        AttemptRecorder { ledger, log, clock, emergency: &self.emergency }
     }
 
+    /// The moment in so many seconds.
     fn after(&self, seconds: i64) -> Timestamp {
         let now = self.clock.now();
         now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now)
     }
 
+    /// The frozen bytes of a message, looked at once more.
+    fn checked_bytes(&self, queued: &QueuedMessage<'_>) -> Result<Vec<u8>, String> {
+        let hash = queued.message.bytes.as_deref().unwrap_or_default();
+        let bytes = self.ledger.store.get(hash).map_err(|error| {
+            format!("le message gardé ne peut pas être relu : {}", crate::files::reason(&error))
+        })?;
+        let preflight = Preflight {
+            message: queued.message,
+            route: &queued.route,
+            address: queued.address.as_deref(),
+            history: self.history,
+            enclosures: &self.enclosures,
+        };
+        preflight::check(&bytes, &preflight).map_err(|error| error.to_string())?;
+        Ok(bytes)
+    }
+
+    /// One transaction; none when an idle connection turned out to be closed.
+    fn attempt(
+        &self,
+        session: &mut Session,
+        queued: &QueuedMessage<'_>,
+        bytes: &[u8],
+    ) -> Result<Option<Ended>, LedgerError> {
+        if let Some(limit) = session.capabilities().limit_below(bytes.len()) {
+            let outcome = ServerOutcome::TooLarge { octets: bytes.len() as u64, limit };
+            return Ok(Some(Ended::early(TransactionEnd { phase: Phase::Mail, outcome })));
+        }
+        let rejected = match session.send_envelope(&envelope(queued), bytes.len()) {
+            Ok(rejected) => rejected,
+            Err(end) if session.is_used() && was_closed(&end) => return Ok(None),
+            Err(end) => return Ok(Some(Ended::early(end))),
+        };
+        let relay = format!("{}:{}", self.relay.host, self.relay.port);
+        self.recorder().record_intent(queued, &relay)?;
+        let end = session.send_message(bytes);
+        Ok(Some(Ended { end, rejected, intent_recorded: true }))
+    }
+}
+
+fn envelope(queued: &QueuedMessage<'_>) -> Envelope {
+    let route = &queued.route;
+    let recipients = std::iter::once(&route.to).chain(&route.copies).chain(&route.control);
+    Envelope {
+        from: route.from.clone(),
+        recipients: recipients.cloned().collect(),
+        id: format!("{}.r{}", queued.name, queued.message.number),
+    }
+}
+
+/// Whether the relay had closed the connection before the transaction.
+fn was_closed(end: &TransactionEnd) -> bool {
+    let gone = match &end.outcome {
+        ServerOutcome::Lost(loss) => loss.cause != LossCause::Cancelled,
+        ServerOutcome::Reply(reply) => reply.code == 421,
+        ServerOutcome::TooLarge { .. } => false,
+    };
+    end.phase == Phase::Mail && gone
+}
+
+/// A transmission that is going on.
+struct Run<'r, 't, 'p> {
+    transmission: &'r Transmission<'t>,
+    queue: RetryQueue<QueueEntry<'p>>,
+    limiter: RateLimiter,
+    rules: StopRules,
+    session: Option<Session>,
+    /// Connections in a row that failed.
+    failed_connections: u32,
+    outcome: TransmissionOutcome,
+    progress: &'r mut dyn FnMut(Progress),
+}
+
+impl<'p> Run<'_, '_, 'p> {
+    /// The next message, or the next pause.
+    fn step(&mut self) -> ControlFlow<()> {
+        let transmission = self.transmission;
+        if transmission.cancel.is_requested() {
+            self.outcome.stopped = Some(StoppedBy::Signal);
+            return ControlFlow::Break(());
+        }
+        let now = transmission.clock.now();
+        let Some(entry) = self.queue.next(now) else { return self.wait_for_deferred() };
+        let ready_at = self.limiter.ready_at(now, entry.queued.route.recipients());
+        if ready_at > now {
+            if ready_at.duration_since(now) > IDLE {
+                self.close_session();
+            }
+            self.queue.put_back(entry);
+            self.pause(ready_at, PauseReason::Quota);
+            return ControlFlow::Continue(());
+        }
+        match transmission.checked_bytes(&entry.queued) {
+            Ok(bytes) => self.send(entry, &bytes),
+            Err(why) => {
+                self.outcome.kept_back += 1;
+                self.outcome.issues.push(DeliveryIssue::of(&entry.queued, None, why, None));
+                (self.progress)(Progress::Done);
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    fn wait_for_deferred(&mut self) -> ControlFlow<()> {
+        match self.queue.next_due() {
+            Some(due) if self.transmission.wait => {
+                self.close_session();
+                self.pause(due, PauseReason::Deferred);
+                ControlFlow::Continue(())
+            }
+            _ => ControlFlow::Break(()),
+        }
+    }
+
+    /// Sends one message, over a new connection if the last one is spent.
+    fn send(&mut self, entry: QueueEntry<'p>, bytes: &[u8]) -> ControlFlow<()> {
+        let transmission = self.transmission;
+        if self.session.as_ref().is_none_or(Session::is_spent) {
+            self.close_session();
+            match Session::open(transmission.relay, transmission.cancel) {
+                Ok(session) => self.session = Some(session),
+                Err(error) => {
+                    self.queue.put_back(entry);
+                    return self.connection_failed(&error);
+                }
+            }
+        }
+        let Some(session) = self.session.as_mut() else { return ControlFlow::Continue(()) };
+        match transmission.attempt(session, &entry.queued, bytes) {
+            Ok(Some(ended)) => self.conclude(entry, ended),
+            Ok(None) => {
+                self.close_session();
+                self.queue.put_back(entry);
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                // The intent is not on the disk: the message is not sent.
+                session.reset();
+                self.queue.put_back(entry);
+                self.stop(StoppedBy::Disk, error.to_string())
+            }
+        }
+    }
+
+    /// A relay that cannot be reached ends the sending, unless it may come back and is waited for.
+    fn connection_failed(&mut self, error: &ConnectError) -> ControlFlow<()> {
+        let transmission = self.transmission;
+        self.failed_connections += 1;
+        let due = transmission.after((transmission.delay)(self.failed_connections));
+        if transmission.cancel.is_requested() {
+            self.outcome.stopped = Some(StoppedBy::Signal);
+            return ControlFlow::Break(());
+        }
+        let reason = StopReason::from(error);
+        let may_pass = matches!(reason, StopReason::Unreliable | StopReason::Throttled);
+        if may_pass && transmission.wait {
+            self.pause(due, PauseReason::ServerUnavailable);
+            return ControlFlow::Continue(());
+        }
+        let is_lasting = matches!(error, ConnectError::Unwelcome(reply) if reply.is_permanent());
+        self.outcome.next = Some(due).filter(|_| may_pass && !is_lasting);
+        let why = wording::connect_error(error, transmission.relay);
+        self.stop(StoppedBy::Server(reason), why)
+    }
+
+    /// Records what became of a message, and what follows from it for the others.
+    fn conclude(&mut self, entry: QueueEntry<'p>, ended: Ended) -> ControlFlow<()> {
+        let transmission = self.transmission;
+        let QueueEntry { queued, tries } = entry;
+        let Ended { end, rejected, intent_recorded } = ended;
+        let recipients = queued.route.recipients();
+        self.limiter.record(Attempt { moment: transmission.clock.now(), recipients });
+        self.failed_connections = 0;
+        let tries = tries + 1;
+        let retry_at = transmission.after((transmission.delay)(tries));
+        let result = AttemptRecord::of(&end, rejected, intent_recorded, retry_at);
+        if let Err(error) = transmission.recorder().record(&queued, &result) {
+            return self.not_recorded(&queued, &result, &error);
+        }
+        let copies = result.rejected.iter().map(|one| RejectedCopy {
+            name: queued.name.clone(),
+            address: one.address.clone(),
+            reply: one.reply.to_string(),
+        });
+        self.outcome.rejected_copies.extend(copies);
+        self.outcome.count(&queued, result.disposition, &result.reply, result.due);
+        match result.disposition {
+            Disposition::Deferred => self.queue.defer(retry_at, QueueEntry { queued, tries }),
+            Disposition::Unchanged => self.queue.put_back(QueueEntry { queued, tries }),
+            Disposition::HandedOver | Disposition::Refused | Disposition::Ambiguous => {
+                (self.progress)(Progress::Done);
+            }
+        }
+        self.apply_stop_rules(&end, &result.reply)
+    }
+
+    fn apply_stop_rules(&mut self, end: &TransactionEnd, reply: &str) -> ControlFlow<()> {
+        // Each message that is too large is named: to stop would only make the list shorter.
+        let is_too_large = matches!(end.outcome, ServerOutcome::TooLarge { .. });
+        let Some(reason) = (!is_too_large).then(|| self.rules.note(end)).flatten() else {
+            return ControlFlow::Continue(());
+        };
+        if reason == StopReason::Throttled && self.transmission.wait {
+            self.close_session();
+            self.rules = StopRules::default();
+            let transmission = self.transmission;
+            self.pause(transmission.after((transmission.delay)(1)), PauseReason::Throttled);
+            return ControlFlow::Continue(());
+        }
+        let why = match reason {
+            StopReason::Unreliable => wording::many_ambiguous(reply),
+            _ => wording::server_says(reply),
+        };
+        self.stop(StoppedBy::Server(reason), why)
+    }
+
+    /// The ledger could not take a result: it is told, and written wherever that is possible.
+    fn not_recorded(
+        &mut self,
+        queued: &QueuedMessage<'_>,
+        result: &AttemptRecord,
+        error: &LedgerError,
+    ) -> ControlFlow<()> {
+        if result.intent_recorded {
+            let recorder = self.transmission.recorder();
+            let kept = recorder.record_elsewhere(queued, result).map(printable_text::of_path);
+            let reply = wording::not_recorded(&result.reply, kept.as_deref());
+            self.outcome.ambiguous += 1;
+            let state = Some(MessageState::Ambiguous);
+            self.outcome.issues.push(DeliveryIssue::of(queued, state, reply, None));
+        } else {
+            // Nothing was sent, and the ledger says so.
+            self.outcome.remaining += 1;
+        }
+        self.stop(StoppedBy::Disk, error.to_string())
+    }
+
+    fn stop(&mut self, stopped_by: StoppedBy, why: String) -> ControlFlow<()> {
+        self.outcome.stopped = Some(stopped_by);
+        self.outcome.why = Some(why);
+        ControlFlow::Break(())
+    }
+
+    fn close_session(&mut self) {
+        if let Some(session) = self.session.take() {
+            session.close();
+        }
+    }
+
     /// Waits, while a person may still stop it.
-    fn pause(&self, until: Timestamp, why: &'static str, progress: &mut dyn FnMut(Progress)) {
-        progress(Progress::Until(until, why));
-        while self.clock.now() < until && !self.hurry.asked() {
-            let left = until.duration_since(self.clock.now());
+    fn pause(&mut self, until: Timestamp, reason: PauseReason) {
+        (self.progress)(Progress::Paused(until, reason));
+        let Transmission { clock, cancel, .. } = self.transmission;
+        while clock.now() < until && !cancel.is_requested() {
+            let left = until.duration_since(clock.now());
             let left = Duration::try_from(left).unwrap_or(BLINK);
             std::thread::sleep(left.clamp(Duration::from_millis(1), BLINK));
         }
     }
 
-    fn look(&self, own: &QueuedMessage<'_>) -> Result<Vec<u8>, String> {
-        let hash = own.message.bytes.as_deref().unwrap_or_default();
-        let bytes = self.ledger.store.get(hash).map_err(|error| {
-            format!("le message gardé ne peut pas être relu : {}", crate::files::reason(&error))
-        })?;
-        let address = own.address.as_deref();
-        preflight::look(&bytes, own.message, &own.route, address, self.past, &self.enclosures)?;
-        Ok(bytes)
-    }
-
-    /// One transaction; none when an idle connection turned out to be closed.
-    fn one(
-        &self,
-        session: &mut Session,
-        own: &QueuedMessage<'_>,
-        bytes: &[u8],
-    ) -> Result<Option<Tried>, LedgerError> {
-        if session.offer().is_too_large(bytes.len()) {
-            let most = session.offer().size.unwrap_or(0);
-            let heard = Heard::TooLarge(bytes.len() as u64, most);
-            return Ok(Some(Tried::early(Answer { phase: Phase::Mail, heard })));
-        }
-        let envelope = Envelope {
-            from: own.route.from.clone(),
-            recipients: std::iter::once(&own.route.to)
-                .chain(&own.route.copies)
-                .chain(&own.route.control)
-                .cloned()
-                .collect(),
-            id: format!("{}.r{}", own.name, own.message.number),
+    fn finish(mut self) -> TransmissionOutcome {
+        self.close_session();
+        let due = self.queue.next_due();
+        let mut outcome = self.outcome;
+        outcome.deferred = self.queue.deferred();
+        outcome.remaining += self.queue.pending();
+        outcome.next = match outcome.stopped {
+            Some(StoppedBy::Server(StopReason::Throttled)) => due.or(outcome.next),
+            _ => outcome.next.or(due),
         };
-        let turned = match session.address(&envelope, bytes.len()) {
-            Ok(turned) => turned,
-            Err(answer) => {
-                let gone = match &answer.heard {
-                    Heard::Lost(loss) => loss.cause != Cause::Interrupted,
-                    Heard::Reply(reply) => reply.code == 421,
-                    Heard::TooLarge(..) => false,
-                };
-                if session.is_used() && answer.phase == Phase::Mail && gone {
-                    return Ok(None);
-                }
-                return Ok(Some(Tried::early(answer)));
-            }
-        };
-        let relay = format!("{}:{}", self.relay.host, self.relay.port);
-        let recipients = own.route.recipients();
-        let moment = self.ledger.write(|change| {
-            change.record_intent(own.message.id, &relay, recipients)?;
-            Ok(change.moment().to_owned())
-        })?;
-        let line = Line::Sent {
-            moment: &moment,
-            kind: "intent",
-            message_id: id(own),
-            to: &own.route.to,
-            said: &relay,
-        };
-        let _ = self.log.append(line);
-        Ok(Some(Tried { answer: session.message(bytes), turned, intended: true }))
-    }
-
-    /// Writes the verdict down, in the ledger and in the log.
-    fn note(
-        &self,
-        own: &QueuedMessage<'_>,
-        tried: &Tried,
-        fate: Fate,
-        due: Timestamp,
-    ) -> Result<(), LedgerError> {
-        let Tried { answer, turned, intended } = tried;
-        let state = state(fate);
-        if !intended && fate == Fate::Untouched {
-            return Ok(());
-        }
-        let said = answer.heard.to_string();
-        let verdict = AttemptResult {
-            state,
-            phase: phase(answer.phase),
-            reply: said.clone(),
-            due: (fate == Fate::Deferred).then_some(due),
-            turned: turned.iter().map(|one| (one.address.clone(), one.reply.to_string())).collect(),
-        };
-        let recipients = (!intended).then(|| match answer.heard {
-            Heard::TooLarge(..) => 0,
-            _ => own.route.recipients(),
-        });
-        let moment = self.ledger.write(|change| {
-            change.record_result(own.message.id, &verdict, recipients)?;
-            Ok(change.moment().to_owned())
-        })?;
-        let kind = if fate == Fate::Untouched { "not_sent" } else { state.as_str() };
-        let line = Line::Sent {
-            moment: &moment,
-            kind,
-            message_id: id(own),
-            to: &own.route.to,
-            said: &said,
-        };
-        // The log is a view: the ledger has it, and the next run writes it anew.
-        let _ = self.log.append(line);
-        Ok(())
-    }
-
-    /// The verdict could not be written: it is told, and put down wherever that is possible.
-    fn rescue(
-        &self,
-        own: &QueuedMessage<'_>,
-        tried: &Tried,
-        fate: Fate,
-        error: &LedgerError,
-        sent: &mut Sent,
-    ) {
-        sent.stopped = Some(Stop::Disk);
-        sent.why = Some(error.to_string());
-        if !tried.intended {
-            // Nothing was sent, and the ledger says so.
-            sent.remaining += 1;
-            return;
-        }
-        let answer = &tried.answer;
-        let text = format!(
-            "{}\t{}\t{}\t{}\t{}\n",
-            self.clock.moment(),
-            state(fate).as_str(),
-            id(own),
-            own.route.to,
-            answer.heard
-        );
-        let kept = self.emergency.iter().find(|path| {
-            let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-            file.and_then(|mut file| {
-                std::io::Write::write_all(&mut file, text.as_bytes())?;
-                file.sync_all()
-            })
-            .is_ok()
-        });
-        let place =
-            kept.map_or(String::new(), |path| format!(" ; noté dans {}", names::of_path(path)));
-        sent.ambiguous += 1;
-        let said = format!("{} (le journal n'a pas pu le noter{place})", answer.heard);
-        sent.troubles.push(trouble(own, Some(MessageState::Ambiguous), said, None));
-    }
-}
-
-/// A transaction that was tried.
-struct Tried {
-    answer: Answer,
-    /// Copies that were turned away.
-    turned: Vec<Turned>,
-    /// Whether an intent was written.
-    intended: bool,
-}
-
-impl Tried {
-    /// One that ended before its intent.
-    fn early(answer: Answer) -> Self {
-        Self { answer, turned: Vec::new(), intended: false }
-    }
-}
-
-fn close(session: &mut Option<Session>) {
-    if let Some(session) = session.take() {
-        session.close();
-    }
-}
-
-fn id<'q>(own: &'q QueuedMessage<'_>) -> &'q str {
-    own.message.message_id.as_deref().unwrap_or_default()
-}
-
-fn trouble(
-    own: &QueuedMessage<'_>,
-    state: Option<MessageState>,
-    said: String,
-    due: Option<Timestamp>,
-) -> Trouble {
-    Trouble {
-        name: own.name.clone(),
-        school: own.school.clone(),
-        address: own.route.to.clone(),
-        message_id: id(own).to_owned(),
-        state,
-        said,
-        due,
-    }
-}
-
-fn state(fate: Fate) -> MessageState {
-    match fate {
-        Fate::HandedOver => MessageState::HandedOver,
-        Fate::Refused => MessageState::Refused,
-        Fate::Deferred => MessageState::Deferred,
-        Fate::Ambiguous => MessageState::Ambiguous,
-        Fate::Untouched => MessageState::Ready,
-    }
-}
-
-fn phase(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Mail => "mail",
-        Phase::Recipient => "recipient",
-        Phase::Data => "data",
-        Phase::Body => "body",
-        Phase::End => "end",
+        outcome
     }
 }

@@ -14,15 +14,15 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::clock::Clock;
+use crate::files;
 use crate::ledger::Ledger;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::plan::account::Account;
 use crate::plan::history::{CampaignHistory, ReturnState};
 use crate::plan::letter_state::LetterState;
 use crate::project::Project;
-use crate::records::reader::Located;
+use crate::records::table_reader::Located;
 use crate::records::values::Line;
-use crate::{files, names};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -90,7 +90,7 @@ pub fn add(
 ) -> Result<Exit, Exit> {
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         output.fail(
-            &format!("{} n'existe pas", names::of_path(missing)),
+            &format!("{} n'existe pas", printable_text::of_path(missing)),
             "donner le chemin d'un fichier ou d'un dossier",
         );
         return Err(Exit::Usage);

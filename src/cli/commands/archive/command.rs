@@ -1,18 +1,18 @@
 //! `missive archive`: taking signed copies in, and what a person says of those missive cannot see.
 
+use crate::app::error::UserError as _;
 use crate::app::returns::fixity::{self, Fault, Fixity};
-use crate::app::sending::reminders;
+use crate::app::sending::outbox_file::empty_outbox;
+use crate::app::sending::reminders::due_reminders;
 use crate::archive::store::{Archive, read_manifest};
 use crate::cli::args::{ArchiveAction, Common};
 use crate::cli::commands::archive::{add, review};
-use crate::cli::commands::send::resolve;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
 use crate::ledger::read::returns::Returned;
 use crate::letter::reference::campaign_of;
-use crate::names;
 use crate::plan::account::Account;
 use crate::plan::history::{MessageEntry, ReturnState};
 use crate::project::Project;
@@ -229,14 +229,18 @@ pub fn withdraw_reminders(
     campaign: &str,
 ) -> Result<(), Exit> {
     let past = ledger.history(campaign).map_err(|error| context::failed(output, &error))?;
-    let settled: Vec<MessageEntry> = reminders::settled(&past).into_iter().cloned().collect();
+    let settled: Vec<MessageEntry> = due_reminders::settled(&past).into_iter().cloned().collect();
     if settled.is_empty() {
         return Ok(());
     }
     ledger
         .write(|change| settled.iter().try_for_each(|own| change.retire(own.id)))
         .map_err(|error| context::failed(output, &error))?;
-    resolve::empty_outbox(output, project, common, &[campaign.to_owned()], &settled)?;
+    let day = context::today(common);
+    if let Err(error) = empty_outbox(project, &[campaign.to_owned()], &settled, day) {
+        output.fail(&error.to_string(), &error.todo());
+        return Err(error.kind().into());
+    }
     output.say(&format!(
         "{} de la boîte d'envoi : il n'y a plus rien à y réclamer.",
         count(settled.len(), "rappel est retiré", "rappels sont retirés")
@@ -270,11 +274,11 @@ fn verify(
     let apart = match apart {
         Some(path) if !path.is_file() => {
             let error = std::io::Error::from(std::io::ErrorKind::NotFound);
-            return Err(refused(&names::of_path(path), &error));
+            return Err(refused(&printable_text::of_path(path), &error));
         }
         Some(path) => {
             let read = read_manifest(path);
-            Some(read.map_err(|error| refused(&names::of_path(path), &error))?)
+            Some(read.map_err(|error| refused(&printable_text::of_path(path), &error))?)
         }
         None => None,
     };

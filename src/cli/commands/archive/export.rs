@@ -11,9 +11,9 @@ use crate::cli::commands::dossier::{folios, is_free};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
+use crate::files;
 use crate::project::{self, Project};
 use crate::records::settings::Settings;
-use crate::{files, names};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -106,7 +106,7 @@ pub fn run(
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(folder),
+                printable_text::of_path(folder),
                 files::reason(&error)
             ),
             "choisir un dossier où vous pouvez écrire",
@@ -117,13 +117,13 @@ pub fn run(
         "archive-export",
         Some(campaign.as_str()),
         json!({
-            "folder": names::value(folder), "letters": references.len(),
+            "folder": printable_text::path_value(folder), "letters": references.len(),
             "files": documents.len() - lost.len(), "seda": seda, "lost": lost,
         }),
     );
     output.say(&format!(
         "Écrit : {} ({}, {}), sommes SHA-512 et SHA-256 dans les manifestes.",
-        names::of_path(folder),
+        printable_text::of_path(folder),
         count(references.len(), "lettre", "lettres"),
         count(documents.len() - lost.len(), "fichier", "fichiers")
     ));

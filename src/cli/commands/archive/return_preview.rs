@@ -9,7 +9,7 @@ use crate::cli::ui::output::{self, Output};
 use crate::ledger::Ledger;
 use crate::letter::qr;
 use crate::render::escape;
-use crate::{files, names, project};
+use crate::{files, project};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -149,7 +149,7 @@ pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &Wai
     match write(ledger, archive, std::slice::from_ref(waiting), &folder) {
         Ok(page) => {
             let opened = if open(&page) { "Ouvert dans votre navigateur" } else { "À ouvrir" };
-            output.say(&format!("  {opened} : {}", names::of_path(&page)));
+            output.say(&format!("  {opened} : {}", printable_text::of_path(&page)));
         }
         Err(error) => output.warn(&format!(
             "les images ne peuvent pas être écrites : {} ; ouvrir {}",

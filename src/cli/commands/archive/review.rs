@@ -11,7 +11,6 @@ use crate::cli::ui::output::{Output, count};
 use crate::ledger::Ledger;
 use crate::ledger::read::returns::Returned;
 use crate::letter::reference::campaign_of;
-use crate::names;
 use crate::plan::history::ReturnState;
 use crate::project::{self, Project};
 use crate::records::values::Line;
@@ -288,7 +287,7 @@ fn line(prompt: &str) -> Option<String> {
 }
 
 fn print_prompt(prompt: &str) {
-    crate::cli::ui::output::print_out(&names::sentences(prompt));
+    crate::cli::ui::output::print_out(&printable_text::for_terminal(prompt));
     let _ = std::io::stdout().flush();
 }
 
@@ -408,7 +407,7 @@ pub fn pictures(
         output.fail(
             &format!(
                 "{} ne peut pas être écrit : {}",
-                names::of_path(folder),
+                printable_text::of_path(folder),
                 crate::files::reason(&error)
             ),
             "choisir un dossier où vous pouvez écrire",
@@ -419,14 +418,14 @@ pub fn pictures(
         "archive-review",
         common.campaign.as_deref(),
         json!({
-            "page": names::value(&page),
+            "page": printable_text::path_value(&page),
             "waiting": queue.iter().map(waiting_json).collect::<Vec<_>>(),
         }),
     );
     output.say(&format!(
         "Écrit : {} dans {}. Ensuite : l'ouvrir, puis répondre : missive archive review",
         count(queue.len(), "retour à relire", "retours à relire"),
-        names::of_path(&page)
+        printable_text::of_path(&page)
     ));
     Ok(Exit::Done)
 }

@@ -15,7 +15,7 @@ use crate::plan::account::Account;
 use crate::plan::letter_state::LetterState;
 use crate::project::Project;
 use crate::records::campaign::Campaign;
-use crate::records::closing;
+use crate::records::closing_date;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -247,7 +247,7 @@ fn write(
     let Some(read) = read.filter(|read| read.as_bytes() == text) else {
         return Err(refused(&format!("{name} vient d'être modifié"), "relancer la même commande"));
     };
-    let Some(edited) = closing::close(&read, day) else {
+    let Some(edited) = closing_date::close(&read, day) else {
         return Err(refused(
             &format!("{name} est écrit d'une façon que missive ne sait pas compléter"),
             &by_hand,
@@ -262,7 +262,7 @@ fn write(
     })?;
     let (again, _) = Workspace::open(project.clone(), &[]);
     let own = again.loaded.records.campaigns.iter().find(|own| own.id.value == campaign.id.value);
-    if !own.is_some_and(|own| closing::closes_on(own, day)) {
+    if !own.is_some_and(|own| closing_date::closes_on(own, day)) {
         return Err(refused(&format!("{name} a été écrit, et ne se relit pas ainsi"), &by_hand));
     }
     Ok(name)

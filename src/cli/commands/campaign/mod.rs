@@ -2,3 +2,5 @@
 
 pub(in crate::cli) mod close;
 pub(in crate::cli) mod new;
+mod new_year_prompts;
+mod new_year_view;

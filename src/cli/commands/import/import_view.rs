@@ -1,408 +1,293 @@
-//! What an import says and asks: the summary, the changes, the questions, the JSON document.
+//! What an import did or would do, in sentences.
 
-use crate::app::importing::import_file::{Effects, Import};
+use crate::app::importing::import_outcome::{ImportOutcome, MergedOutcome};
+use crate::cli::commands::generate::few;
 use crate::cli::ui::output::{Output, count};
-use crate::cli::ui::prompt as terminal;
-use crate::import::clean::Value;
-use crate::import::profile::Target;
-use crate::import::proposal::{Answers, Asked, Change, Proposal, Question, Reply};
+use crate::import::cell_values::FieldValue;
+use crate::import::extract::extracted_rows::{FieldDifference, MergedRow};
+use crate::import::proposal::{FieldChange, QuestionKind};
+use crate::import::record_target::RecordTarget;
 use crate::letter::french;
-use crate::names;
-use crate::project::load::Loaded;
-use crate::records::values::Uai;
-use jiff::civil::Date;
-use serde_json::{Value as Json, json};
+use crate::project::pending::BEFORE;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Lines of each list that are shown; the rest is in `--json`.
 const SHOWN: usize = 12;
 
-/// Everything that is told of one import.
-pub struct Shown<'a> {
-    /// The source.
-    pub file: &'a Path,
-    /// The import.
-    pub import: &'a Import<'a>,
-    /// What it changes.
-    pub proposal: &'a Proposal,
-    /// What that does to letters.
-    pub effects: &'a Effects,
-    /// Rows that cannot be taken.
-    pub rejected: &'a [(usize, String)],
-    /// The project.
-    pub loaded: &'a Loaded,
-    /// Files of records that were written.
-    pub written: Vec<String>,
-    /// Where the rejected rows are.
-    pub rejects: Option<PathBuf>,
-    /// Whether it was written.
-    pub applied: bool,
+/// What is shown of an import.
+pub(super) struct ImportView<'a> {
+    pub(super) outcome: &'a ImportOutcome,
+    /// The spreadsheet.
+    pub(super) source: &'a Path,
     /// The profile that was asked for by name.
-    pub asked: Option<&'a str>,
+    pub(super) asked_profile: Option<&'a str>,
 }
 
-impl Shown<'_> {
-    fn merged(&self) -> usize {
-        self.import.harvest.merged.len() + self.proposal.merged.len()
+impl ImportView<'_> {
+    pub(super) fn say(&self, output: &Output) {
+        self.say_counts(output);
+        self.say_changes(output);
+        self.say_new_records(output);
+        self.say_rows(output);
+        self.say_records(output);
+        self.say_letters(output);
+        self.say_next(output);
     }
 
-    fn imported(&self) -> usize {
-        let harvest = &self.import.harvest;
-        harvest.read - self.merged() - harvest.filtered.len() - self.rejected.len()
-    }
-
-    fn filtered(&self) -> BTreeMap<&str, usize> {
-        let mut reasons = BTreeMap::new();
-        for (_, reason) in &self.import.harvest.filtered {
-            *reasons.entry(reason.as_str()).or_default() += 1;
-        }
-        reasons
-    }
-
-    /// Schools whose mail address lies outside the allowed domains.
-    fn foreign(&self) -> Vec<(&str, &str)> {
-        let allowed = |email: &str| {
-            let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
-            let settings = self.loaded.records.settings.as_ref();
-            settings.is_none_or(|own| own.mail.allowed_domains.iter().any(|d| d.covers(&domain)))
-        };
-        let emails = self.import.harvest.candidates.iter().filter_map(|own| {
-            let schools = self.import.profile.target == Target::Establishment;
-            Some((own.text("uai")?, own.text("email").filter(|_| schools)?))
-        });
-        emails.filter(|(_, email)| !allowed(email)).collect()
-    }
-
-    /// The JSON document.
-    pub fn document(&self) -> Json {
-        let harvest = &self.import.harvest;
-        let proposal = self.proposal;
-        let rejected: Vec<Json> = self
-            .rejected
-            .iter()
-            .map(|(row, reason)| json!({ "row": row, "reason": reason }))
-            .collect();
-        let merged: Vec<Json> = harvest
-            .merged
-            .iter()
-            .map(|own| json!({ "row": own.row, "into": own.into, "key": own.key, "differs": own.differs }))
-            .chain(proposal.merged.iter().map(
-                |(row, into, key)| json!({ "row": row, "into": into, "key": key, "differs": [] }),
-            ))
-            .collect();
-        let mended: Vec<Json> = harvest
-            .mended
-            .iter()
-            .map(|own| json!({ "row": own.row, "field": own.field, "how": own.how, "before": own.before, "after": own.after }))
-            .collect();
-        let questions: Vec<Json> = proposal
-            .questions
-            .iter()
-            .map(|own| json!({ "id": own.id, "row": own.row, "text": own.text }))
-            .collect();
-        json!({
-            "profile": self.import.profile.name,
-            "format": self.import.book.format,
-            "rows": {
-                "read": harvest.read,
-                "imported": self.imported(),
-                "merged": self.merged(),
-                "filtered": harvest.filtered.len(),
-                "rejected": self.rejected.len(),
-            },
-            "filtered": self.filtered(),
-            "records": {
-                "new": proposal.new,
-                "changed": proposal.changed,
-                "unchanged": proposal.unchanged,
-                "gone": proposal.gone.len(),
-            },
-            "changes": proposal.changes,
-            "conflicts": proposal.conflicts,
-            "kept": proposal.kept,
-            "gone": proposal.gone,
-            "questions": questions,
-            "rejected": rejected,
-            "merged": merged,
-            "mended": mended,
-            "notes": harvest.notes.iter().chain(&proposal.notes).collect::<Vec<_>>(),
-            "without_email": proposal.without_mail,
-            "foreign_email": self.foreign().into_iter().map(|(uai, email)| json!({ "uai": uai, "email": email })).collect::<Vec<_>>(),
-            "reissues": self.effects.reissued.len(),
-            "reissued": self.effects.reissued,
-            "readdressed": self.effects.readdressed,
-            "withdrawn": self.effects.withdrawn,
-            "applied": self.applied,
-            "written": self.written,
-            "rejects": self.rejects.as_ref().map(names::value),
-        })
-    }
-
-    /// The same for people.
-    pub fn say(&self, output: &Output) {
-        let harvest = &self.import.harvest;
-        let proposal = self.proposal;
+    fn say_counts(&self, output: &Output) {
+        let outcome = self.outcome;
         output.say(&format!(
             "{} : {}, profil « {} » ({}).",
-            names::of_path(self.file),
-            self.import.book.format,
-            self.import.profile.name,
-            self.import.profile.title
+            printable_text::of_path(self.source),
+            outcome.format,
+            outcome.profile,
+            outcome.profile_title
         ));
+        let rows = outcome.rows;
         output.say(&format!(
             "{} : {}, {}, {}, {}.",
-            count(harvest.read, "ligne lue", "lignes lues"),
-            count(self.imported(), "importée", "importées"),
-            count(self.merged(), "réunie à une autre", "réunies à d'autres"),
-            count(harvest.filtered.len(), "écartée", "écartées"),
-            count(self.rejected.len(), "rejetée", "rejetées"),
+            count(rows.read, "ligne lue", "lignes lues"),
+            count(rows.imported, "importée", "importées"),
+            count(rows.merged, "réunie à une autre", "réunies à d'autres"),
+            count(rows.filtered, "écartée", "écartées"),
+            count(rows.rejected, "rejetée", "rejetées"),
         ));
-        for (reason, number) in self.filtered() {
+        for (reason, number) in &outcome.filtered {
             output.say(&format!("  {number:>6}  {reason}"));
         }
+        let records = outcome.records;
         output.say(&format!(
             "Fiches : {}, {}, {}{}.",
-            count(proposal.new, "nouvelle", "nouvelles"),
-            count(proposal.changed, "changée", "changées"),
-            count(proposal.unchanged, "inchangée", "inchangées"),
-            match proposal.gone.len() {
+            count(records.new, "nouvelle", "nouvelles"),
+            count(records.changed, "changée", "changées"),
+            count(records.unchanged, "inchangée", "inchangées"),
+            match records.gone {
                 0 => String::new(),
                 number => format!(", {number} qui ne sont plus dans la source"),
             }
         ));
-        self.changes(output);
-        let lines = |title: &str, lines: Vec<String>| list(output, title, &lines);
-        lines(
-            "Réunies",
-            harvest
-                .merged
-                .iter()
-                .map(joined)
-                .chain(
-                    proposal.merged.iter().map(|(row, into, key)| {
-                        format!("ligne {row} : déjà dit ligne {into} ({key})")
-                    }),
-                )
-                .collect(),
-        );
-        self.mended(output);
-        lines(
-            "Rejetées",
-            self.rejected.iter().map(|(row, why)| format!("ligne {row} : {why}")).collect(),
-        );
-        lines(
-            "À décider",
-            proposal
-                .questions
-                .iter()
-                .filter(|q| q.kind != Asked::Head && !matches!(q.kind, Asked::Person(_)))
-                .map(|q| q.text.clone())
-                .collect(),
-        );
-        lines(
-            "Corrections à la main, gardées",
-            proposal
-                .kept
-                .iter()
-                .map(|own| {
-                    format!(
-                        "{} {} : « {} » (la source dit toujours « {} »)",
-                        own.uai,
-                        french_field(&own.field),
-                        words(own.before.as_ref()),
-                        words(own.after.as_ref())
-                    )
-                })
-                .collect(),
-        );
-        let gone = proposal
-            .gone
-            .iter()
-            .filter(|own| !proposal.questions.iter().any(|q| q.id == format!("gone:{}", own.key)));
-        lines("Plus dans la source", gone.map(|own| own.label.clone()).collect());
-        lines(
-            "Sans adresse électronique : leurs lettres seront bloquées",
-            proposal.without_mail.clone(),
-        );
-        lines(
-            "Adresses hors des domaines permis : leurs lettres seront bloquées tant que personne ne décide (email_exception)",
-            self.foreign().into_iter().map(|(uai, email)| format!("{uai} : {email}")).collect(),
-        );
-        lines("À savoir", harvest.notes.iter().chain(&proposal.notes).cloned().collect());
-        self.letters(output);
-        self.next(output);
     }
 
-    fn changes(&self, output: &Output) {
-        let changed: Vec<&Change> = self.proposal.changes.iter().filter(|own| !own.new).collect();
-        let line = |own: &Change| {
-            let who = own.referent.as_ref().map_or(String::new(), |id| format!(" {id}"));
-            let row = if own.row > 0 { format!(" (ligne {})", own.row) } else { String::new() };
-            format!(
-                "{}{who}, {} : {} → {}{row}",
-                own.uai,
-                french_field(&own.field),
-                words(own.before.as_ref()),
-                words(own.after.as_ref())
-            )
-        };
+    fn say_changes(&self, output: &Output) {
+        let changes = self.outcome.changes.iter();
+        let changed: Vec<&FieldChange> = changes.filter(|change| !change.new).collect();
         if changed.len() <= SHOWN {
-            list(output, "Changements", &changed.into_iter().map(line).collect::<Vec<_>>());
-        } else {
-            // Many: one line a field, with an example.
-            let mut fields: BTreeMap<(&str, bool), Vec<&Change>> = BTreeMap::new();
-            for own in changed {
-                fields.entry((&own.field, own.before.is_some())).or_default().push(own);
-            }
-            output.say("Changements, par champ (tous avec --json) :");
-            for ((field, replaced), own) in fields {
-                let what = match (replaced, own[0].after.is_some()) {
-                    (false, _) => count(own.len(), "rempli", "remplis"),
-                    (true, true) => count(own.len(), "remplacé", "remplacés"),
-                    (true, false) => count(own.len(), "vidé", "vidés"),
-                };
-                output.say(&format!(
-                    "  • {} : {what}, par exemple {}",
-                    french_field(field),
-                    line(own[0])
-                ));
-            }
+            let lines: Vec<String> = changed.into_iter().map(change_line).collect();
+            return list(output, "Changements", &lines);
         }
-        let name = |own: &&Change| own.new && (own.field == "name" || own.field == "id");
-        let new: Vec<String> = self
-            .proposal
-            .changes
-            .iter()
-            .filter(name)
-            .map(|own| format!("{} {} (ligne {})", own.uai, words(own.after.as_ref()), own.row))
-            .collect();
-        list(output, "Nouvelles fiches", &new);
+        // Many: one line a field, with an example.
+        let mut by_field: BTreeMap<(&str, bool), Vec<&FieldChange>> = BTreeMap::new();
+        for change in changed {
+            by_field.entry((&change.field, change.before.is_some())).or_default().push(change);
+        }
+        output.say("Changements, par champ (tous avec --json) :");
+        for ((field, replaced), changes) in by_field {
+            let what = match (replaced, changes[0].after.is_some()) {
+                (false, _) => count(changes.len(), "rempli", "remplis"),
+                (true, true) => count(changes.len(), "remplacé", "remplacés"),
+                (true, false) => count(changes.len(), "vidé", "vidés"),
+            };
+            output.say(&format!(
+                "  • {} : {what}, par exemple {}",
+                french_field(field),
+                change_line(changes[0])
+            ));
+        }
     }
 
-    fn mended(&self, output: &Output) {
-        let mut groups: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-        for own in &self.import.harvest.mended {
-            groups
-                .entry((own.field, own.how))
-                .or_default()
-                .push(format!("{} → {} (ligne {})", own.before, own.after, own.row));
-        }
-        let lines: Vec<String> = groups
-            .into_iter()
-            .map(|((field, how), all)| {
-                format!(
-                    "{field}, {how} : {}, par exemple {}",
-                    count(all.len(), "case", "cases"),
-                    all[0]
-                )
-            })
-            .collect();
-        list(output, "Réparé en lisant", &lines);
-    }
-
-    fn letters(&self, output: &Output) {
-        let few = |names: &[String]| {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            crate::cli::commands::generate::few(&names)
+    fn say_new_records(&self, output: &Output) {
+        let is_name =
+            |change: &&FieldChange| change.new && (change.field == "name" || change.field == "id");
+        let new = self.outcome.changes.iter().filter(is_name);
+        let line = |change: &FieldChange| {
+            let name = value_text(change.after.as_ref());
+            format!("{} {name} (ligne {})", change.uai, change.row)
         };
-        let effects = self.effects;
-        for (names, one, many) in [
+        list(output, "Nouvelles fiches", &new.map(line).collect::<Vec<_>>());
+    }
+
+    /// Rows that are not records of their own, and cells that were mended.
+    fn say_rows(&self, output: &Output) {
+        let merged = self.outcome.merged.iter().map(|merged| match merged {
+            MergedOutcome::School(row) => merged_line(row),
+            MergedOutcome::Repeated { row, into, key, .. } => {
+                format!("ligne {row} : déjà dit ligne {into} ({key})")
+            }
+        });
+        list(output, "Réunies", &merged.collect::<Vec<_>>());
+        self.say_mended(output);
+        let rejected = self.outcome.rejected.iter();
+        let lines = rejected.map(|row| format!("ligne {} : {}", row.row, row.reason));
+        list(output, "Rejetées", &lines.collect::<Vec<_>>());
+    }
+
+    fn say_mended(&self, output: &Output) {
+        let mut by_kind: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+        for cell in &self.outcome.mended {
+            by_kind
+                .entry((cell.field, cell.how))
+                .or_default()
+                .push(format!("{} → {} (ligne {})", cell.before, cell.after, cell.row));
+        }
+        let lines = by_kind.into_iter().map(|((field, how), cells)| {
+            let number = count(cells.len(), "case", "cases");
+            format!("{field}, {how} : {number}, par exemple {}", cells[0])
+        });
+        list(output, "Réparé en lisant", &lines.collect::<Vec<_>>());
+    }
+
+    /// What a person has to decide or to know about records.
+    fn say_records(&self, output: &Output) {
+        let outcome = self.outcome;
+        let open = outcome.questions.iter().filter(|question| {
+            // The others are among the rejected rows.
+            matches!(question.kind, QuestionKind::Side | QuestionKind::Gone)
+        });
+        let texts: Vec<String> = open.map(|question| question.text.clone()).collect();
+        list(output, "À décider", &texts);
+        let kept = outcome.kept.iter().map(|change| {
+            format!(
+                "{} {} : « {} » (la source dit toujours « {} »)",
+                change.uai,
+                french_field(&change.field),
+                value_text(change.before.as_ref()),
+                value_text(change.after.as_ref())
+            )
+        });
+        list(output, "Corrections à la main, gardées", &kept.collect::<Vec<_>>());
+        let is_asked = |key: &str| {
+            outcome.questions.iter().any(|question| question.id == format!("gone:{key}"))
+        };
+        let gone = outcome.gone.iter().filter(|record| !is_asked(&record.key));
+        let labels: Vec<String> = gone.map(|record| record.label.clone()).collect();
+        list(output, "Plus dans la source", &labels);
+        list(
+            output,
+            "Sans adresse électronique : leurs lettres seront bloquées",
+            &outcome.without_email,
+        );
+        let foreign = outcome.foreign_email.iter();
+        let addresses = foreign.map(|school| format!("{} : {}", school.uai, school.email));
+        list(
+            output,
+            "Adresses hors des domaines permis : leurs lettres seront bloquées tant que personne ne décide (email_exception)",
+            &addresses.collect::<Vec<_>>(),
+        );
+        list(output, "À savoir", &outcome.notes);
+    }
+
+    fn say_letters(&self, output: &Output) {
+        let outcome = self.outcome;
+        for (references, one, many) in [
             (
-                &effects.reissued,
+                &outcome.reissued,
                 "lettre transmise serait refaite",
                 "lettres transmises seraient refaites",
             ),
             (
-                &effects.readdressed,
+                &outcome.readdressed,
                 "lettre transmise repartirait à un nouveau chef d'établissement",
                 "lettres transmises repartiraient à un nouveau chef d'établissement",
             ),
             (
-                &effects.withdrawn,
+                &outcome.withdrawn,
                 "lettre n'aurait plus de désignation",
                 "lettres n'auraient plus de désignation",
             ),
         ] {
-            if !names.is_empty() {
-                let sentence = count(names.len(), one, many);
-                output.say(&format!("Effet : {sentence} ({}).", few(names)));
+            if !references.is_empty() {
+                let sentence = count(references.len(), one, many);
+                let references: Vec<&str> = references.iter().map(String::as_str).collect();
+                output.say(&format!("Effet : {sentence} ({}).", few(&references)));
             }
         }
     }
 
-    fn next(&self, output: &Output) {
-        if let Some(path) = &self.rejects {
+    fn say_next(&self, output: &Output) {
+        let outcome = self.outcome;
+        if let Some(path) = &outcome.rejects {
             output.say(&format!(
                 "Lignes rejetées, à corriger et à importer de nouveau : {}",
-                names::of_path(path)
+                printable_text::of_path(path)
             ));
         }
-        let nothing = self.proposal.is_empty();
-        if self.applied {
-            match self.written.is_empty() {
+        if outcome.applied {
+            match outcome.written.is_empty() {
                 true => output.say("Rien à écrire : les fiches disent déjà cela."),
                 false => output.say(&format!(
-                    "Écrit : {}. Ce qui a été remplacé est dans {} jusqu'au prochain import.",
-                    self.written.join(", "),
-                    crate::project::pending::BEFORE
+                    "Écrit : {}. Ce qui a été remplacé est dans {BEFORE} jusqu'au prochain import.",
+                    outcome.written.join(", ")
                 )),
             }
             output.say("Ensuite : missive check, puis missive plan");
             return;
         }
-        match nothing {
-            true => output.say("Rien ne changerait. Ensuite : rien à faire."),
-            false => output.say(&format!(
-                "Rien n'est écrit. Ensuite, pour l'écrire : missive import {}{} --apply",
-                names::of_path(self.file),
-                match self.asked {
-                    Some(name) => format!(" --profile {name}"),
-                    None => String::new(),
-                }
-            )),
+        if outcome.nothing_to_write {
+            return output.say("Rien ne changerait. Ensuite : rien à faire.");
         }
+        let profile = self.asked_profile.map(|name| format!(" --profile {name}"));
+        output.say(&format!(
+            "Rien n'est écrit. Ensuite, pour l'écrire : missive import {}{} --apply",
+            printable_text::of_path(self.source),
+            profile.unwrap_or_default()
+        ));
     }
 }
 
-/// A path of a record's field as a person calls it.
+fn change_line(change: &FieldChange) -> String {
+    let who = change.referent.as_ref().map_or(String::new(), |id| format!(" {id}"));
+    let row = if change.row > 0 { format!(" (ligne {})", change.row) } else { String::new() };
+    format!(
+        "{}{who}, {} : {} → {}{row}",
+        change.uai,
+        french_field(&change.field),
+        value_text(change.before.as_ref()),
+        value_text(change.after.as_ref())
+    )
+}
+
+/// The path of a record's field as a person calls it.
 fn french_field(path: &str) -> String {
-    let french = |target: Target, name: &str| target.field(name).map(|field| field.french);
+    let french = |target: RecordTarget, name: &str| target.field(name).map(|field| field.french);
     let (prefix, name) = path.split_once('.').unwrap_or(("", path));
-    let found = match prefix {
-        "head" => french(Target::Head, name).map(|own| format!("{own} du chef d'établissement")),
-        "assignment" if name == "establishment" => {
-            Some("établissement de la désignation".to_owned())
-        }
-        "assignment" => {
-            french(Target::Referent, name).map(|own| format!("{own} de la désignation"))
-        }
-        _ => french(Target::Establishment, path)
-            .or(french(Target::Referent, path))
-            .map(str::to_owned),
-    };
+    let found =
+        match prefix {
+            "head" => french(RecordTarget::Head, name)
+                .map(|field| format!("{field} du chef d'établissement")),
+            "assignment" if name == "establishment" => {
+                Some("établissement de la désignation".to_owned())
+            }
+            "assignment" => french(RecordTarget::Referent, name)
+                .map(|field| format!("{field} de la désignation")),
+            _ => french(RecordTarget::Establishment, path)
+                .or(french(RecordTarget::Referent, path))
+                .map(str::to_owned),
+        };
     found.unwrap_or_else(|| path.to_owned())
 }
 
-fn words(value: Option<&Value>) -> String {
+fn value_text(value: Option<&FieldValue>) -> String {
     match value {
         None => "(vide)".to_owned(),
-        Some(Value::Day(day)) => french::date(*day),
+        Some(FieldValue::Day(day)) => french::date(*day),
         Some(value) => value.to_string(),
     }
 }
 
-fn joined(own: &crate::import::harvest::Joined) -> String {
-    let differs: Vec<String> = own
+fn merged_line(row: &MergedRow) -> String {
+    let differs: Vec<String> = row
         .differs
         .iter()
-        .map(|(field, kept, left)| format!("{field} : « {kept} » gardé, « {left} » laissé"))
+        .map(|FieldDifference { field, kept, left }| {
+            format!("{field} : « {kept} » gardé, « {left} » laissé")
+        })
         .collect();
     let detail = match differs.is_empty() {
         true => "même contenu".to_owned(),
         false => differs.join(" ; "),
     };
-    format!("{} : ligne {} réunie à la ligne {} ({detail})", own.key, own.row, own.into)
+    format!("{} : ligne {} réunie à la ligne {} ({detail})", row.key, row.row, row.into)
 }
 
 fn list(output: &Output, title: &str, lines: &[String]) {
@@ -415,72 +300,5 @@ fn list(output: &Output, title: &str, lines: &[String]) {
     }
     if lines.len() > SHOWN {
         output.say(&format!("  … et {} (avec --json)", lines.len() - SHOWN));
-    }
-}
-
-fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "écrire la date année-mois-jour, comme 2026-09-01".to_owned())
-}
-
-/// Asks what the proposal needs to know, one question a line; Enter leaves the thing as it is.
-pub fn ask(output: &Output, import: &Import<'_>, proposal: &Proposal, answers: &mut Answers) {
-    let total = proposal.questions.len();
-    output.say(&format!(
-        "{} (Entrée : laisser ; Ctrl-D : laisser toutes les suivantes).",
-        count(total, "question", "questions")
-    ));
-    for (at, question) in proposal.questions.iter().enumerate() {
-        output.say(&format!("{}/{total}. {}", at + 1, question.text));
-        let Some(reply) = one(import, question) else { return };
-        answers.each.insert(question.id.clone(), reply);
-    }
-}
-
-fn one(import: &Import<'_>, question: &Question) -> Option<Reply> {
-    match &question.kind {
-        Asked::Head => terminal::until(
-            "c = correction du nom, ou la date de prise de fonction de la nouvelle personne :",
-            |line| match line {
-                "" => Ok(Reply::Leave),
-                "c" | "C" => Ok(Reply::Correction),
-                text => day(text).map(Reply::NewSince),
-            },
-        ),
-        Asked::Side => {
-            terminal::until("f = garder la fiche, s = prendre la source :", |line| match line {
-                "" => Ok(Reply::Leave),
-                "f" | "F" => Ok(Reply::File),
-                "s" | "S" => Ok(Reply::Source),
-                _ => Err("répondre f, s, ou Entrée".to_owned()),
-            })
-        }
-        Asked::Gone => terminal::until(
-            "fermé depuis quelle date (ou « date UAI » s'il est absorbé par un autre) :",
-            |line| match line.split_whitespace().collect::<Vec<_>>().as_slice() {
-                [] => Ok(Reply::Leave),
-                [date] => day(date).map(Reply::Closed),
-                [date, into] => {
-                    let into: Uai =
-                        into.parse().map_err(|_| "ce n'est pas un code UAI".to_owned())?;
-                    if import.shelf.stock.find("establishment", into.as_str()).is_none() {
-                        return Err(format!("{into} n'est pas dans les fiches"));
-                    }
-                    Ok(Reply::Merged(into, day(date)?))
-                }
-                _ => Err("répondre par une date, et au besoin un UAI".to_owned()),
-            },
-        ),
-        Asked::Person(known) => {
-            let choices = known.join(", ");
-            terminal::until(
-                &format!("a = une autre personne, ou l'identifiant de la même ({choices}) :"),
-                |line| match line {
-                    "" => Ok(Reply::Leave),
-                    "a" | "A" => Ok(Reply::Other),
-                    id if known.iter().any(|own| own == id) => Ok(Reply::Same(id.to_owned())),
-                    _ => Err(format!("répondre a, {choices}, ou Entrée")),
-                },
-            )
-        }
     }
 }

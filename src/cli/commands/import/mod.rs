@@ -1,4 +1,5 @@
-//! `import`: spreadsheets into records.
+//! `missive import`.
 
-pub(in crate::cli) mod command;
-pub(in crate::cli) mod import_view;
+pub mod command;
+mod import_view;
+mod questions;

@@ -15,7 +15,7 @@ use crate::letter::issue::Issue;
 use crate::letter::reference::{Reference, ReferenceError};
 use crate::plan::history::{CampaignHistory, StoredRevision};
 use crate::plan::{Orders, difference, summary};
-use crate::{names, project};
+use crate::project;
 use serde_json::{Value, json};
 use similar::{ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
@@ -205,7 +205,8 @@ fn compare(
         output.say("Le texte est le même.");
     }
     for (before, after) in &words {
-        let (before, after) = (names::sentences(before), names::sentences(after));
+        let (before, after) =
+            (printable_text::for_terminal(before), printable_text::for_terminal(after));
         output.say_styled(&paragraph(&before, &after, output.color()));
     }
     if !fields.is_empty() {

@@ -14,7 +14,7 @@ use crate::plan::history::CampaignHistory;
 use crate::plan::reasons::{self, Side};
 use crate::plan::{Orders, difference};
 use crate::project;
-use crate::rules::placeholder;
+use crate::records::placeholder;
 use crate::rules::snapshot::RuleView;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

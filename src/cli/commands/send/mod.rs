@@ -1,10 +1,14 @@
 //! `send` and `resolve`: messages on their way.
 
 pub(in crate::cli) mod command;
-pub(in crate::cli) mod delivery_issues;
-pub(in crate::cli) mod eta;
-pub(in crate::cli) mod outcome_view;
+pub(in crate::cli) mod end;
+pub(in crate::cli) mod issues_view;
+mod outcome_view;
+mod preview_view;
+pub(in crate::cli) mod relay_prompt;
 pub(in crate::cli) mod reminders;
 pub(in crate::cli) mod resolve;
 pub(in crate::cli) mod resolve_by_copies;
-pub(in crate::cli) mod test_message;
+pub(in crate::cli) mod send_command;
+mod test_message;
+mod transmission_bar;

@@ -1,189 +1,171 @@
-//! How a sending over the relay ended: exit code, JSON, the balanced account, what to do next.
+//! How a sending ended, as a person reads it: what was done, what is wrong, what to do next.
 
+use super::end::SendEnd;
+use super::issues_view;
+use super::send_command::SendCommand;
 use crate::app::generate::make_documents;
-use crate::app::sending::relay::transmit::Sent;
+use crate::app::sending::outcome::SendOutcome;
+use crate::app::sending::relay::stopped_by::StoppedBy;
+use crate::app::sending::relay::transmission::TransmissionOutcome;
 use crate::cli::commands::report_view;
-use crate::cli::commands::send::command::Desk;
-use crate::cli::commands::send::delivery_issues;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::count;
-use crate::clock::Clock;
-use crate::deliver::verdict::Stop;
 use crate::ledger::LedgerError;
 use crate::plan::account::Account;
-use crate::plan::history::CampaignHistory;
-use serde_json::{Value, json};
+use smtp_session::StopReason;
 
-/// How it ended: the exit code, the `send` part of the JSON, and what to tell as an error after it.
-pub struct Ended {
-    /// Exit code.
-    pub exit: Exit,
-    /// The JSON.
-    pub body: Value,
-    /// What is wrong, and what to do.
-    pub complaint: Option<(String, String)>,
-}
+/// What is said of messages that have left, wherever something stopped.
+const SENT_ONCE: &str = "ce qui est parti ne repartira pas";
 
-impl Ended {
-    pub(in crate::cli) fn asks(
-        body: Value,
-        message: impl Into<String>,
-        todo: impl Into<String>,
-    ) -> Self {
-        Self { exit: Exit::Decide, body, complaint: Some((message.into(), todo.into())) }
-    }
-
-    pub(in crate::cli) fn refused(
-        body: Value,
-        message: impl Into<String>,
-        todo: impl Into<String>,
-    ) -> Self {
-        Self { exit: Exit::Environment, body, complaint: Some((message.into(), todo.into())) }
-    }
-
-    pub(in crate::cli) fn spoilt(error: &LedgerError) -> Self {
-        Self::refused(nothing(), error.to_string(), error.todo())
-    }
-}
-
-/// The JSON of a send that did nothing.
-pub fn nothing() -> Value {
-    document(&Sent::default(), 0)
-}
-
-/// The `send` part of the JSON.
-pub fn document(sent: &Sent, skipped: usize) -> Value {
-    let turned = |(name, address, reply): &(String, String, String)| json!({ "name": name, "to": address, "reply": reply });
-    json!({
-        "handed_over": sent.handed_over,
-        "deposited": 0,
-        "deferred": sent.deferred,
-        "refused": sent.refused,
-        "ambiguous": sent.ambiguous,
-        "skipped": skipped + sent.kept_back,
-        "remaining": sent.remaining,
-        "stopped_by": sent.stopped.map(Stop::as_str),
-        "next": sent.next.map(|next| format!("{next:.0}")),
-        "problems": sent.troubles.iter().map(delivery_issues::json).collect::<Vec<_>>(),
-        "copies_refused": sent.turned.iter().map(turned).collect::<Vec<_>>(),
-    })
-}
-
-impl Desk<'_> {
-    /// Tells what was done, and writes the report.
-    pub(in crate::cli) fn close(
-        &self,
-        past: &CampaignHistory,
-        sent: Sent,
-        clock: &Clock,
-        again: &str,
-    ) -> Ended {
-        let output = self.output;
-        let references = self.resolved.desired.letters.iter().map(|own| own.reference.to_string());
-        let references: Vec<String> = references.collect();
-        let account = Account::of(past, references.iter().map(String::as_str));
+impl SendCommand<'_> {
+    /// Writes the report, shows what was done, and says how it ended; `again` is the command to go on with.
+    pub(super) fn finish(&self, outcome: &SendOutcome, again: &str) -> SendEnd {
+        let SendOutcome { transmission, blocked, history } = outcome;
+        let references = self.context.resolved.desired.letters.iter();
+        let references: Vec<String> =
+            references.map(|letter| letter.reference.to_string()).collect();
+        let account = Account::of(history, references.iter().map(String::as_str));
         let none = make_documents::Outcome::default();
-        let (made, known) = (self.made.unwrap_or(&none), Some((&account, past)));
-        let report = report_view::write(self.resolved, self.workspace, made, known, self.problems);
+        let made = self.made.unwrap_or(&none);
+        let known = Some((&account, history));
+        let (resolved, workspace) = (self.context.resolved, self.workspace);
+        let written = report_view::write(resolved, workspace, made, known, self.problems);
+        self.show_counts(transmission);
+        issues_view::show(self.output, &transmission.issues, self.context.clock);
+        for copy in &transmission.rejected_copies {
+            self.output.say(&format!(
+                "Copie non acceptée : {} ({}), « {} » ; le message de l'établissement est parti.",
+                copy.address, copy.name, copy.reply
+            ));
+        }
+        let environment = |message: String, todo: &str| {
+            SendEnd::complaint(Exit::Environment, outcome.report(), message, todo)
+        };
+        if let (Err(message), None) = (written, transmission.stopped) {
+            return environment(message, "faire de la place, puis relancer missive generate");
+        }
+        if !account.is_balanced(history) {
+            let error = LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned());
+            return environment(error.to_string(), LedgerError::todo(&error));
+        }
+        let stop = Stop { transmission, again, next: self.next(transmission) };
+        match transmission.stopped {
+            None | Some(StoppedBy::Limit) => {}
+            Some(StoppedBy::Signal) => {
+                self.output.say(&format!("Interrompu. Ensuite : {again} ; {SENT_ONCE}."));
+                return SendEnd::new(Exit::Partial, outcome.report());
+            }
+            Some(StoppedBy::Server(StopReason::Throttled)) if stop.something_happened() => {
+                let why = stop.why();
+                self.output.warn(&format!("débit limité par le serveur : {why}"));
+                let next = &stop.next;
+                self.output
+                    .say(&format!("Ensuite : {again}{next}, ou {again} --wait ; {SENT_ONCE}."));
+                return SendEnd::new(Exit::Partial, outcome.report());
+            }
+            Some(stopped_by) => {
+                let (message, todo) = stop.complaint(stopped_by);
+                return environment(message, &todo);
+            }
+        }
+        self.output.say(&stop.next_step());
+        let partial = transmission.deferred
+            + transmission.refused
+            + transmission.ambiguous
+            + transmission.kept_back
+            + blocked;
+        SendEnd::new(if partial > 0 { Exit::Partial } else { Exit::Done }, outcome.report())
+    }
+
+    fn show_counts(&self, transmission: &TransmissionOutcome) {
         let mut parts = vec![format!(
             "{} au serveur de messagerie",
-            count(sent.handed_over, "message transmis", "messages transmis")
+            count(transmission.handed_over, "message transmis", "messages transmis")
         )];
         for (number, one, many) in [
-            (sent.deferred, "différé", "différés"),
-            (sent.refused, "rejeté", "rejetés"),
-            (sent.ambiguous, "au sort incertain", "au sort incertain"),
-            (sent.kept_back, "retenu", "retenus"),
-            (sent.remaining, "pas encore envoyé", "pas encore envoyés"),
+            (transmission.deferred, "différé", "différés"),
+            (transmission.refused, "rejeté", "rejetés"),
+            (transmission.ambiguous, "au sort incertain", "au sort incertain"),
+            (transmission.kept_back, "retenu", "retenus"),
+            (transmission.remaining, "pas encore envoyé", "pas encore envoyés"),
         ] {
             if number > 0 {
                 parts.push(count(number, one, many));
             }
         }
-        output.say(&format!("{}.", parts.join(", ")));
-        delivery_issues::tell(output, &sent.troubles, clock);
-        for (name, address, reply) in &sent.turned {
-            output.say(&format!(
-                "Copie non acceptée : {address} ({name}), « {reply} » ; le message de l'établissement est parti."
-            ));
-        }
-        let skipped = self.blocked();
-        let body = document(&sent, skipped);
-        if let (Err(message), None) = (report, sent.stopped) {
-            return Ended::refused(
-                body,
-                message,
-                "faire de la place, puis relancer missive generate",
-            );
-        }
-        if !account.is_balanced(past) {
-            let error = LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned());
-            return Ended { body, ..Ended::spoilt(&error) };
-        }
-        let why = sent.why.clone().unwrap_or_default();
-        let nobody =
-            if sent.handed_over == 0 && sent.ambiguous == 0 { " ; rien n'est parti" } else { "" };
-        let next =
-            sent.next.map_or(String::new(), |next| format!(" à partir de {}", clock.shown(next)));
-        let refused = |message: String, todo: &str| Ended::refused(body.clone(), message, todo);
-        let rest = "ce qui est parti ne repartira pas";
-        match sent.stopped {
-            None | Some(Stop::Limit) => {}
-            Some(Stop::Auth) => {
-                return refused(
-                    format!("{why}{nobody} ; un seul essai, pour ne pas bloquer le compte"),
-                    "vérifier le mot de passe et « username », puis relancer",
-                );
+        self.output.say(&format!("{}.", parts.join(", ")));
+    }
+
+    /// " à partir de 14:20", or nothing.
+    fn next(&self, transmission: &TransmissionOutcome) -> String {
+        let clock = self.context.clock;
+        transmission
+            .next
+            .map_or(String::new(), |next| format!(" à partir de {}", clock.shown(next)))
+    }
+}
+
+/// What is said of a sending that stopped, or of what is left.
+struct Stop<'s> {
+    transmission: &'s TransmissionOutcome,
+    again: &'s str,
+    next: String,
+}
+
+impl Stop<'_> {
+    fn why(&self) -> &str {
+        self.transmission.why.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the relay answered for any message, in whatever way.
+    fn something_happened(&self) -> bool {
+        let TransmissionOutcome { handed_over, deferred, ambiguous, .. } = self.transmission;
+        handed_over + deferred + ambiguous > 0
+    }
+
+    /// The sentence of an error, and what to do.
+    fn complaint(&self, stopped_by: StoppedBy) -> (String, String) {
+        let (why, again, next) = (self.why(), self.again, &self.next);
+        let nothing_left = self.transmission.handed_over == 0 && self.transmission.ambiguous == 0;
+        let nothing = if nothing_left { " ; rien n'est parti" } else { "" };
+        let (message, todo) = match stopped_by {
+            StoppedBy::Server(StopReason::Authentication) => (
+                format!("{why}{nothing} ; un seul essai, pour ne pas bloquer le compte"),
+                "vérifier le mot de passe et « username », puis relancer",
+            ),
+            StoppedBy::Server(StopReason::Tls) => (
+                format!("{why}{nothing}"),
+                "demander au service informatique ; un certificat interne se déclare avec ca_file",
+            ),
+            StoppedBy::Server(StopReason::Policy) => (
+                format!("envoi arrêté : {why}{nothing}"),
+                "vérifier l'adresse d'expédition et le contenu avec le service de messagerie, puis relancer",
+            ),
+            StoppedBy::Server(StopReason::MessageSize) => (
+                format!("envoi arrêté, message trop lourd : {why}{nothing}"),
+                "réduire les pièces jointes, puis missive run",
+            ),
+            StoppedBy::Server(StopReason::Throttled) => {
+                return (format!("{why}{nothing}"), format!("relancer {again}{next}"));
             }
-            Some(Stop::Tls) => {
-                return refused(
-                    format!("{why}{nobody}"),
-                    "demander au service informatique ; un certificat interne se déclare avec ca_file",
-                );
+            StoppedBy::Server(StopReason::Unreliable) => {
+                let todo = format!("relancer {again}{next} ; {SENT_ONCE}");
+                return (format!("{why}{nothing}"), todo);
             }
-            Some(Stop::Policy) => {
-                return refused(
-                    format!("envoi arrêté : {why}{nobody}"),
-                    "vérifier l'adresse d'expédition et le contenu avec le service de messagerie, puis relancer",
-                );
-            }
-            Some(Stop::Size) => {
-                return refused(
-                    format!("envoi arrêté, message trop lourd : {why}{nobody}"),
-                    "réduire les pièces jointes, puis missive run",
-                );
-            }
-            Some(Stop::Throttle) if sent.handed_over + sent.deferred + sent.ambiguous == 0 => {
-                return refused(format!("{why}{nobody}"), &format!("relancer {again}{next}"));
-            }
-            Some(Stop::Throttle) => {
-                output.warn(&format!("débit limité par le serveur : {why}"));
-                output.say(&format!("Ensuite : {again}{next}, ou {again} --wait ; {rest}."));
-                return Ended { exit: Exit::Partial, body, complaint: None };
-            }
-            Some(Stop::Relay) => {
-                return refused(
-                    format!("{why}{nobody}"),
-                    &format!("relancer {again}{next} ; {rest}"),
-                );
-            }
-            Some(Stop::Disk) => {
-                return refused(
-                    format!("envoi arrêté, le journal ne peut plus être écrit : {why}{nobody}"),
-                    "faire de la place, puis relancer : rien ne partira deux fois",
-                );
-            }
-            Some(Stop::Signal) => {
-                output.say(&format!("Interrompu. Ensuite : {again} ; {rest}."));
-                return Ended { exit: Exit::Partial, body, complaint: None };
-            }
-        }
-        let partial = sent.deferred + sent.refused + sent.ambiguous + sent.kept_back + skipped;
-        output.say(&match (sent.next, sent.remaining) {
+            StoppedBy::Disk | StoppedBy::Limit | StoppedBy::Signal => (
+                format!("envoi arrêté, le journal ne peut plus être écrit : {why}{nothing}"),
+                "faire de la place, puis relancer : rien ne partira deux fois",
+            ),
+        };
+        (message, todo.to_owned())
+    }
+
+    fn next_step(&self) -> String {
+        let (again, next) = (self.again, &self.next);
+        match (self.transmission.next, self.transmission.remaining) {
             (Some(_), _) => format!("Ensuite : {again}{next}, ou {again} --wait"),
             (None, 0) => "Ensuite : missive status".to_owned(),
             (None, _) => format!("Ensuite : vérifier ces premiers envois, puis {again}"),
-        });
-        Ended { exit: if partial > 0 { Exit::Partial } else { Exit::Done }, body, complaint: None }
+        }
     }
 }

@@ -1,0 +1,88 @@
+//! What a spreadsheet holds: sheets of rows of cells.
+
+use crate::format::FileFormat;
+use serde::{Deserialize, Serialize};
+
+/// What stands in a cell.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Cell {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// A text, as it stands there.
+    Text(String),
+    /// A number: a spreadsheet program may have taken a code for one.
+    Number(f64),
+    /// A Boolean of a workbook; a text file has none.
+    Bool(bool),
+    /// A day, ISO 8601; the time of the day is left out.
+    Day(String),
+    /// The error of a formula, like `#N/A`.
+    Error(String),
+}
+
+impl Cell {
+    /// The cell as a text: a number without decimals where it has none, a Boolean as `TRUE` or `FALSE`.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) | Self::Day(text) | Self::Error(text) => text.clone(),
+            Self::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+                format!("{number:.0}")
+            }
+            Self::Number(number) => number.to_string(),
+            Self::Bool(true) => "TRUE".to_owned(),
+            Self::Bool(false) => "FALSE".to_owned(),
+        }
+    }
+
+    /// Whether nothing can be read in it.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => text.chars().all(|c| c.is_whitespace() || c == '\u{feff}'),
+            _ => false,
+        }
+    }
+}
+
+/// A row that is not blank.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its number, from 1, as the spreadsheet program shows it; the line on which it begins, for a text
+    /// file.
+    pub number: usize,
+    /// Its cells from the first column on, up to the last that is filled (all that the line has, for a
+    /// text file).
+    pub cells: Vec<Cell>,
+}
+
+/// One sheet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// Its name; empty for a text file.
+    pub name: String,
+    /// Its rows, blank ones left out.
+    pub rows: Vec<Row>,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Workbook {
+    /// Its sheets, hidden ones too; one for a text file.
+    pub sheets: Vec<Sheet>,
+    /// How it was read.
+    pub format: FileFormat,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_became_a_number_keeps_its_digits() {
+        assert_eq!(Cell::Number(35580.0).text(), "35580");
+        assert_eq!(Cell::Number(1.5).text(), "1.5");
+        assert!(Cell::Text(" \u{a0}".to_owned()).is_blank());
+    }
+}

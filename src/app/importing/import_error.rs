@@ -1,0 +1,78 @@
+//! Why a spreadsheet cannot be taken into the records.
+
+use crate::app::error::{ErrorKind, UserError};
+use crate::app::importing::record_files::RecordFilesError;
+use crate::app::importing::rejected_rows::RejectedRowsError;
+use crate::app::workspace::CampaignError;
+use crate::import::edit_toml::RecordEditError;
+use crate::import::read_spreadsheet::SpreadsheetError;
+use crate::ledger::LedgerError;
+use crate::project::pending::PendingError;
+use std::path::PathBuf;
+
+/// Why a spreadsheet cannot be taken into the records.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// It cannot be read.
+    #[error("{} : {}", printable_text::of_path(.path), .error.message())]
+    Spreadsheet {
+        /// The spreadsheet.
+        path: PathBuf,
+        /// Why.
+        error: SpreadsheetError,
+    },
+    /// It has a column of the profile twice.
+    #[error("{} : {reason}", printable_text::of_path(.path))]
+    ColumnTwice {
+        /// The spreadsheet.
+        path: PathBuf,
+        /// Which, in French.
+        reason: String,
+    },
+    /// The campaign it is for is unknown.
+    #[error(transparent)]
+    Campaign(#[from] CampaignError),
+    /// The records cannot be edited.
+    #[error(transparent)]
+    RecordFiles(#[from] RecordFilesError),
+    /// A record cannot be changed where it stands.
+    #[error(transparent)]
+    RecordEdit(#[from] RecordEditError),
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The records could not be written.
+    #[error(transparent)]
+    Write(#[from] PendingError),
+    /// The rejected rows could not be written.
+    #[error(transparent)]
+    RejectedRows(#[from] RejectedRowsError),
+}
+
+impl UserError for ImportError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Spreadsheet { .. } | Self::Write(_) => ErrorKind::Environment,
+            Self::ColumnTwice { .. } => ErrorKind::Usage,
+            Self::RecordEdit(_) => ErrorKind::InvalidProject,
+            Self::Campaign(error) => error.kind(),
+            Self::RecordFiles(error) => error.kind(),
+            Self::Ledger(error) => error.kind(),
+            Self::RejectedRows(error) => error.kind(),
+        }
+    }
+
+    fn todo(&self) -> String {
+        let todo = match self {
+            Self::Spreadsheet { error, .. } => error.todo(),
+            Self::ColumnTwice { .. } => "renommer ou retirer l'une des deux colonnes",
+            Self::RecordEdit(_) => "la réécrire à la main sous la forme [[…]], puis relancer",
+            Self::Write(error) => error.todo(),
+            Self::Campaign(error) => return UserError::todo(error),
+            Self::RecordFiles(error) => return UserError::todo(error),
+            Self::Ledger(error) => return UserError::todo(error),
+            Self::RejectedRows(error) => return UserError::todo(error),
+        };
+        todo.to_owned()
+    }
+}

@@ -1,0 +1,219 @@
+//! What an import did or would do, as `import --json` says it.
+
+use crate::app::importing::effects::Effects;
+use crate::app::importing::prepared_import::PreparedImport;
+use crate::import::extract::extracted_rows::{MendedCell, MergedRow, RowReason};
+use crate::import::proposal::{
+    Conflict, FieldChange, ImportQuestion, MissingRecord, Proposal, RepeatedRow,
+};
+use crate::import::record_target::RecordTarget;
+use crate::import::spreadsheet_wording::format_name;
+use crate::records::settings::Settings;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What an import did or would do.
+#[derive(Debug, Serialize)]
+pub struct ImportOutcome {
+    /// The name of the profile.
+    pub profile: String,
+    /// What the profile is for.
+    #[serde(skip)]
+    pub profile_title: String,
+    /// How the spreadsheet was read, in French.
+    pub format: String,
+    /// What became of its rows.
+    pub rows: RowCounts,
+    /// How many rows each filter left out, by its reason.
+    pub filtered: BTreeMap<String, usize>,
+    /// What becomes of the records.
+    pub records: RecordCounts,
+    /// Values that change.
+    pub changes: Vec<FieldChange>,
+    /// Values that a person has to choose.
+    pub conflicts: Vec<Conflict>,
+    /// Corrections by hand that stay.
+    pub kept: Vec<FieldChange>,
+    /// Records that the source does not have any more.
+    pub gone: Vec<MissingRecord>,
+    /// What a person has to say.
+    pub questions: Vec<ImportQuestion>,
+    /// Rows that cannot be taken.
+    pub rejected: Vec<RowReason>,
+    /// Rows for which another one counts.
+    pub merged: Vec<MergedOutcome>,
+    /// Cells that were mended.
+    pub mended: Vec<MendedCell>,
+    /// What a person should know, in French.
+    pub notes: Vec<String>,
+    /// Schools without a mail address.
+    pub without_email: Vec<String>,
+    /// Schools whose mail address lies outside the allowed domains.
+    pub foreign_email: Vec<SchoolEmail>,
+    /// How many letters would be issued again.
+    pub reissues: usize,
+    /// Letters handed over that would be issued again.
+    pub reissued: Vec<String>,
+    /// Letters handed over that would go to a new head.
+    pub readdressed: Vec<String>,
+    /// Letters that nothing would call for any more.
+    pub withdrawn: Vec<String>,
+    /// Whether it was written.
+    pub applied: bool,
+    /// Record files that were written.
+    pub written: Vec<String>,
+    /// Whether no record changes.
+    #[serde(skip)]
+    pub nothing_to_write: bool,
+    /// Where the rejected rows are.
+    #[serde(serialize_with = "path_or_null")]
+    pub rejects: Option<PathBuf>,
+}
+
+/// What became of the rows; each counts once, `read` is the sum of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RowCounts {
+    /// All below the header.
+    pub read: usize,
+    /// Taken.
+    pub imported: usize,
+    /// Another one counts for them.
+    pub merged: usize,
+    /// Left out by a filter.
+    pub filtered: usize,
+    /// Cannot be taken.
+    pub rejected: usize,
+}
+
+/// What becomes of the records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordCounts {
+    /// Added.
+    pub new: usize,
+    /// Changed.
+    pub changed: usize,
+    /// Neither.
+    pub unchanged: usize,
+    /// Not in the source any more.
+    pub gone: usize,
+}
+
+/// A row for which another one counts.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum MergedOutcome {
+    /// Another row of the same school.
+    School(MergedRow),
+    /// It says again what another one says.
+    Repeated {
+        /// The row.
+        row: usize,
+        /// The row that counts.
+        into: usize,
+        /// What both are about.
+        key: String,
+        /// Nothing: both say the same.
+        differs: [(); 0],
+    },
+}
+
+impl From<&RepeatedRow> for MergedOutcome {
+    fn from(repeated: &RepeatedRow) -> Self {
+        let key = repeated.about.clone();
+        Self::Repeated { row: repeated.row, into: repeated.counted, key, differs: [] }
+    }
+}
+
+/// A school and its mail address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SchoolEmail {
+    /// The school.
+    pub uai: String,
+    /// The address.
+    pub email: String,
+}
+
+fn path_or_null<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(printable_text::path_value).serialize(serializer)
+}
+
+impl ImportOutcome {
+    /// What an import would do; it is not applied, and nothing is written.
+    pub fn new(
+        import: &PreparedImport<'_>,
+        proposal: &Proposal,
+        effects: &Effects,
+        settings: Option<&Settings>,
+    ) -> Self {
+        let extracted = &import.extracted;
+        let rejected = import.rejected(proposal);
+        let mut filtered: BTreeMap<String, usize> = BTreeMap::new();
+        for row in &extracted.filtered {
+            *filtered.entry(row.reason.clone()).or_default() += 1;
+        }
+        let merged: Vec<MergedOutcome> = extracted
+            .merged
+            .iter()
+            .map(|row| MergedOutcome::School(row.clone()))
+            .chain(proposal.merged.iter().map(MergedOutcome::from))
+            .collect();
+        let left = merged.len() + extracted.filtered.len() + rejected.len();
+        Self {
+            profile: import.profile.name.clone(),
+            profile_title: import.profile.title.clone(),
+            format: format_name(import.source.workbook.format),
+            rows: RowCounts {
+                read: extracted.read,
+                imported: extracted.read - left,
+                merged: merged.len(),
+                filtered: extracted.filtered.len(),
+                rejected: rejected.len(),
+            },
+            filtered,
+            records: RecordCounts {
+                new: proposal.new,
+                changed: proposal.changed,
+                unchanged: proposal.unchanged,
+                gone: proposal.gone.len(),
+            },
+            changes: proposal.changes.clone(),
+            conflicts: proposal.conflicts.clone(),
+            kept: proposal.kept.clone(),
+            gone: proposal.gone.clone(),
+            questions: proposal.questions.clone(),
+            rejected,
+            merged,
+            mended: extracted.mended.clone(),
+            notes: extracted.notes.iter().chain(&proposal.notes).cloned().collect(),
+            without_email: proposal.without_mail.clone(),
+            foreign_email: foreign_emails(import, settings),
+            reissues: effects.reissued.len(),
+            reissued: effects.reissued.clone(),
+            readdressed: effects.readdressed.clone(),
+            withdrawn: effects.withdrawn.clone(),
+            applied: false,
+            written: Vec::new(),
+            nothing_to_write: proposal.is_empty(),
+            rejects: None,
+        }
+    }
+}
+
+/// Schools whose mail address lies outside the domains that the settings allow.
+fn foreign_emails(import: &PreparedImport<'_>, settings: Option<&Settings>) -> Vec<SchoolEmail> {
+    let Some(settings) = settings else { return Vec::new() };
+    if import.profile.target != RecordTarget::Establishment {
+        return Vec::new();
+    }
+    let is_allowed = |email: &str| {
+        let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
+        settings.mail.allowed_domains.iter().any(|allowed| allowed.covers(&domain))
+    };
+    let schools = import.extracted.candidates.iter();
+    let emails = schools.filter_map(|school| Some((school.text("uai")?, school.text("email")?)));
+    let foreign = emails.filter(|(_, email)| !is_allowed(email));
+    foreign
+        .map(|(uai, email)| SchoolEmail { uai: uai.to_owned(), email: email.to_owned() })
+        .collect()
+}

@@ -1,0 +1,89 @@
+//! A first profile for a spreadsheet that no profile fits, for a person to correct.
+
+use crate::app::error::{ErrorKind, UserError};
+use crate::files;
+use crate::import::guess_profile::{GuessedColumn, guess_profile};
+use crate::import::record_target::RecordTarget;
+use crate::project::Project;
+use serde::Serialize;
+use sheet_reader::Workbook;
+use std::io;
+use std::path::Path;
+
+/// A profile that was written.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewProfile {
+    /// Its file, relative to the project.
+    #[serde(rename = "profile")]
+    pub path: String,
+    /// Columns that were recognised.
+    pub columns: Vec<GuessedColumn>,
+    /// Fields that a record needs and no column gives.
+    pub missing: Vec<&'static str>,
+}
+
+/// Why no profile was written.
+#[derive(Debug, thiserror::Error)]
+pub enum NewProfileError {
+    /// Its name is no name of a profile.
+    #[error("le nom d'un profil n'a que des minuscules sans accent, des chiffres, - et _")]
+    Name,
+    /// It is there already.
+    #[error("{0} existe déjà")]
+    Exists(String),
+    /// The spreadsheet has nothing like a header.
+    #[error("ce fichier n'a pas de ligne d'en-tête")]
+    NoHeader,
+    /// The file system refused.
+    #[error("{path} ne peut pas être écrit : {}", files::reason(.error))]
+    Unwritable {
+        /// Its file, relative to the project.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+impl UserError for NewProfileError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Unwritable { .. } => ErrorKind::Environment,
+            _ => ErrorKind::Usage,
+        }
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::Name => "par exemple : --new-profile chefs-2026",
+            Self::Exists(_) => "donner un autre nom, ou le corriger",
+            Self::NoHeader => "y mettre le nom de chaque colonne",
+            Self::Unwritable { .. } => "vérifier les droits du dossier profiles/",
+        }
+        .to_owned()
+    }
+}
+
+/// Guesses a profile for a spreadsheet, and writes it in `profiles/` under a name.
+pub fn write_new_profile(
+    project: &Project,
+    source: &Path,
+    workbook: &Workbook,
+    name: &str,
+    target: Option<RecordTarget>,
+) -> Result<NewProfile, NewProfileError> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    if !(1..=40).contains(&name.len()) || !name.bytes().all(is_plain) {
+        return Err(NewProfileError::Name);
+    }
+    let path = format!("profiles/{name}.toml");
+    let place = project.path(&path);
+    if place.exists() {
+        return Err(NewProfileError::Exists(path));
+    }
+    let source = source.file_name().map(printable_text::of_file_name).unwrap_or_default();
+    let guessed = guess_profile(workbook, target, &source).ok_or(NewProfileError::NoHeader)?;
+    match files::replace_durably(&place, guessed.text.as_bytes()) {
+        Ok(_) => Ok(NewProfile { path, columns: guessed.columns, missing: guessed.missing }),
+        Err(error) => Err(NewProfileError::Unwritable { path, error }),
+    }
+}

@@ -1,0 +1,68 @@
+//! What a person decides about the assignments of the next year.
+
+use crate::records::values::Uai;
+use std::collections::BTreeMap;
+
+/// Which assignment: a referent in a school.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AssignmentKey {
+    /// The referent's identifier.
+    pub referent: String,
+    /// The school.
+    pub uai: String,
+}
+
+/// What becomes of an assignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssignmentDecision {
+    /// It goes on.
+    Continues,
+    /// It ends with the school year, for this reason.
+    Ends(Option<String>),
+    /// It passes to somebody else; the reason is for its end.
+    Passes(ReferentSuccessor, Option<String>),
+    /// The same referent goes on in the school that takes over.
+    Follows(Uai),
+}
+
+/// Who takes an assignment over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReferentSuccessor {
+    /// A referent whom the records know, by identifier.
+    Known(String),
+    /// Somebody new.
+    New(Newcomer),
+}
+
+/// A referent whom the records do not know yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Newcomer {
+    /// Mme or M.
+    pub civility: Option<String>,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Mail address.
+    pub email: Option<String>,
+    /// Post.
+    pub post: String,
+}
+
+/// A referent for a school that has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appointment {
+    /// The school.
+    pub uai: String,
+    /// The referent.
+    pub referent: ReferentSuccessor,
+}
+
+/// What was decided.
+#[derive(Clone, Debug, Default)]
+pub struct NewYearDecisions {
+    /// By assignment.
+    pub assignments: BTreeMap<AssignmentKey, AssignmentDecision>,
+    /// Referents for schools that have none.
+    pub appointments: Vec<Appointment>,
+}

@@ -1,0 +1,60 @@
+//! What opening the next campaign did or would do, as `campaign new --json` says it.
+
+use crate::app::new_year::campaign_file::CampaignDates;
+use crate::app::new_year::decisions::NewYearDecisions;
+use crate::app::new_year::new_year::{NewYear, PreparedNewYear};
+use crate::app::new_year::record_changes::AssignmentCounts;
+use crate::app::new_year::unknown_records::UnknownRecords;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// What opening the next campaign did or would do.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewYearOutcome {
+    /// The new campaign.
+    pub id: String,
+    /// The one before.
+    pub from: String,
+    /// The new campaign's school year.
+    pub school_year: String,
+    /// Date of its letters.
+    pub date: Date,
+    /// When signed copies are due.
+    pub reply_by: Date,
+    /// When the yearly report is due.
+    pub report_by: Date,
+    /// What becomes of the assignments.
+    pub assignments: AssignmentCounts,
+    /// Assignments nobody decided about, as `referent (UAI)`: nothing is written while there are some.
+    pub undecided: Vec<String>,
+    /// What is still unknown then.
+    pub unknown: UnknownRecords,
+    /// Whether it was written.
+    pub applied: bool,
+    /// Files that were written.
+    pub written: Vec<String>,
+}
+
+impl NewYearOutcome {
+    /// What decisions would do; it is not applied, and nothing is written.
+    pub fn new(
+        new_year: &NewYear<'_>,
+        decisions: &NewYearDecisions,
+        dates: CampaignDates,
+        prepared: &PreparedNewYear,
+    ) -> Self {
+        Self {
+            id: new_year.id.to_string(),
+            from: new_year.from.id.value.to_string(),
+            school_year: new_year.next.to_string(),
+            date: dates.date,
+            reply_by: dates.reply_by,
+            report_by: dates.report_by,
+            assignments: prepared.counts,
+            undecided: new_year.undecided(decisions),
+            unknown: prepared.unknown.clone(),
+            applied: false,
+            written: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Messages of a campaign that did not simply leave, from what the ledger says, and what to do about each.
+
+use super::relay::transmission::DeliveryIssue;
+use crate::plan::history::{MessageEntry, MessageState};
+
+/// The messages that a person has to know about, the most urgent first.
+pub fn delivery_issues<'p>(
+    messages: impl IntoIterator<Item = &'p MessageEntry>,
+) -> Vec<DeliveryIssue> {
+    let by_urgency = [MessageState::Ambiguous, MessageState::Refused, MessageState::Deferred];
+    let urgency = |state| by_urgency.iter().position(|one| Some(*one) == state);
+    let mut issues: Vec<DeliveryIssue> = messages
+        .into_iter()
+        .filter(|message| by_urgency.contains(&message.state))
+        .map(|message| DeliveryIssue {
+            name: message.letters.first().map_or(String::new(), |(name, ..)| name.clone()),
+            school: message.uai.clone(),
+            address: message.address.clone().unwrap_or_default(),
+            message_id: message.message_id.clone().unwrap_or_default(),
+            state: Some(message.state),
+            reply: message.reply.clone().unwrap_or_default(),
+            due: message.due,
+        })
+        .collect();
+    issues.sort_by(|a, b| (urgency(a.state), &a.school).cmp(&(urgency(b.state), &b.school)));
+    issues
+}
+
+/// What to do about a message in a state; `due` is the moment of the next try, as it is shown.
+pub fn todo(state: Option<MessageState>, name: &str, due: Option<&str>) -> String {
+    match state {
+        Some(MessageState::Refused) => format!(
+            "si l'adresse est fausse, la corriger puis « missive run » ; sinon voir avec le service de messagerie, puis « missive resolve {name} --not-sent --why \"…\" » pour réessayer"
+        ),
+        Some(MessageState::Ambiguous) => format!(
+            "chercher ce message dans la boîte de contrôle (« missive resolve --copies ») ou auprès du service de messagerie, puis « missive resolve {name} --handed-over » ou « --not-sent », avec --why"
+        ),
+        Some(MessageState::Deferred) => match due {
+            Some(due) => format!("rien ; « missive send » le reprend à partir de {due}"),
+            None => "rien ; « missive send » le reprend".to_owned(),
+        },
+        _ => "lancer « missive ledger verify », puis « missive generate »".to_owned(),
+    }
+}

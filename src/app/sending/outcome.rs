@@ -1,0 +1,83 @@
+//! What a sending did, as the JSON of `send` and `run` gives it.
+
+use super::relay::stopped_by::StoppedBy;
+use super::relay::transmission::{DeliveryIssue, RejectedCopy, TransmissionOutcome, whole_seconds};
+use crate::plan::history::CampaignHistory;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// The `send` part of the JSON. The optional fields say why nothing was sent.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SendReport {
+    /// Messages that the relay took.
+    pub handed_over: usize,
+    /// Messages in the outbox: none, by this way.
+    pub deposited: usize,
+    /// Messages that wait for their moment.
+    pub deferred: usize,
+    /// Messages that were refused.
+    pub refused: usize,
+    /// Messages of which nobody knows whether they left.
+    pub ambiguous: usize,
+    /// Messages without a valid address, or kept back by the last look.
+    pub skipped: usize,
+    /// Messages that were not tried.
+    pub remaining: usize,
+    /// Why it ended before its end.
+    pub stopped_by: Option<StoppedBy>,
+    /// When the next deferred message is due.
+    #[serde(serialize_with = "whole_seconds")]
+    pub next: Option<Timestamp>,
+    /// What a person has to know.
+    pub problems: Vec<DeliveryIssue>,
+    /// Copies that were not taken.
+    pub copies_refused: Vec<RejectedCopy>,
+    /// References of letters that are not as the records are now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_of_date: Option<Vec<String>>,
+    /// Messages in the outbox that may have been sent by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<usize>,
+    /// The number to be confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_confirm: Option<usize>,
+    /// Names of messages of which a test copy was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested: Option<Vec<String>>,
+}
+
+impl SendReport {
+    /// What a transmission did; `blocked` are mailings without a valid address.
+    pub fn of(transmission: &TransmissionOutcome, blocked: usize) -> Self {
+        Self {
+            handed_over: transmission.handed_over,
+            deferred: transmission.deferred,
+            refused: transmission.refused,
+            ambiguous: transmission.ambiguous,
+            skipped: blocked + transmission.kept_back,
+            remaining: transmission.remaining,
+            stopped_by: transmission.stopped,
+            next: transmission.next,
+            problems: transmission.issues.clone(),
+            copies_refused: transmission.rejected_copies.clone(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What a sending did.
+pub struct SendOutcome {
+    /// The transmission.
+    pub transmission: TransmissionOutcome,
+    /// Chosen mailings without a valid address.
+    pub blocked: usize,
+    /// What the ledger knows after it.
+    pub history: CampaignHistory,
+}
+
+impl SendOutcome {
+    /// Its JSON.
+    pub fn report(&self) -> SendReport {
+        SendReport::of(&self.transmission, self.blocked)
+    }
+}

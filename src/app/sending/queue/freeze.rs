@@ -1,0 +1,102 @@
+//! Freezes a message: the documents that the ledger keeps become bytes that do not change any more.
+
+use crate::app::letters::render_documents::{self, Contents};
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::diagnostic::Problem;
+use crate::ledger::Ledger;
+use crate::letter::Mailing;
+use crate::mail::{Frozen, Way};
+use crate::plan::history::{CampaignHistory, MessageEntry};
+use std::io;
+
+/// Why a message cannot be frozen.
+pub enum FreezeError {
+    /// It cannot be composed.
+    Problem(Box<Problem>),
+    /// The store cannot be read or written.
+    Disk(io::Error),
+}
+
+impl FreezeError {
+    /// The work panicked.
+    pub fn bug() -> Self {
+        let problem = Problem::error("E-BUG", "une erreur interne de missive a empêché ce message");
+        Self::Problem(Box::new(problem))
+    }
+}
+
+/// A frozen message whose bytes are in the store.
+#[derive(Debug)]
+pub struct StoredMessage {
+    /// The message.
+    pub frozen: Frozen,
+    /// Hash of its bytes.
+    pub hash: String,
+}
+
+/// What freezing reads: the campaign, and what the ledger knows.
+#[derive(Clone, Copy)]
+pub struct FreezeContext<'a> {
+    /// The campaign.
+    pub resolved: &'a ResolvedCampaign<'a>,
+    /// The ledger.
+    pub ledger: &'a Ledger,
+    /// What it knows of the campaign.
+    pub history: &'a CampaignHistory,
+}
+
+impl FreezeContext<'_> {
+    /// Freezes a message and puts its bytes in the store.
+    pub fn freeze_and_store(
+        &self,
+        message: &MessageEntry,
+        mailing: &Mailing<'_>,
+        way: Way,
+    ) -> Result<StoredMessage, FreezeError> {
+        let frozen = self.freeze(message, mailing, way)?;
+        let hash = self.ledger.store.put(&frozen.bytes).map_err(FreezeError::Disk)?;
+        Ok(StoredMessage { frozen, hash })
+    }
+
+    /// Freezes a message.
+    pub fn freeze(
+        &self,
+        message: &MessageEntry,
+        mailing: &Mailing<'_>,
+        way: Way,
+    ) -> Result<Frozen, FreezeError> {
+        let object = |hash: &str| self.ledger.store.get(hash).map_err(FreezeError::Disk);
+        let letters = self.letter_pdfs(message)?;
+        let cover_html = String::from_utf8(object(&message.cover_html)?)
+            .map_err(|_| FreezeError::Disk(io::Error::other("courrier illisible")))?;
+        // A letter that left before names the message that brought it.
+        let mut references: Vec<String> = Vec::new();
+        for (reference, ..) in &message.letters {
+            let former = self.history.last_sent(reference).and_then(|sent| sent.message_id.clone());
+            references.extend(former.filter(|id| !references.contains(id)));
+        }
+        let contents = Contents {
+            number: message.number,
+            way,
+            references: &references,
+            letters: &letters,
+            cover_pdf: &object(&message.cover_pdf)?,
+            cover_html: &cover_html,
+            subject: &message.subject,
+        };
+        render_documents::message(self.resolved, mailing, &contents)
+            .map_err(|problem| FreezeError::Problem(Box::new(problem)))
+    }
+
+    /// The PDFs of a message's letters, as they are issued.
+    fn letter_pdfs(&self, message: &MessageEntry) -> Result<Vec<Vec<u8>>, FreezeError> {
+        let pdf = |(reference, revision, _): &(String, i64, bool)| {
+            let hash = self.history.issued(reference, *revision).ok_or_else(|| {
+                let problem = Problem::error("E-LEDGER", "une révision manque au journal");
+                FreezeError::Problem(Box::new(problem))
+            })?;
+            self.ledger.store.get(hash).map_err(FreezeError::Disk)
+        };
+        message.letters.iter().map(pdf).collect()
+    }
+}

@@ -1,0 +1,103 @@
+//! What a person sees of messages before they leave.
+
+use super::open_messages::OutgoingMessage;
+use super::route::route;
+use crate::app::letters::render_documents;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::ledger::Ledger;
+use crate::plan::history::CampaignHistory;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Messages shown in full.
+const SHOWN: usize = 3;
+/// What a message grows by on its way (base64, RFC 2045), in hundredths.
+const GROWTH: u64 = 137;
+/// Octets of a message besides its documents.
+const FRAME: u64 = 4_000;
+
+/// What is about to leave.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MessagesPreview {
+    /// Messages by domain of their school's address.
+    pub domains: BTreeMap<String, usize>,
+    /// Recipients that the relay will count, message by message.
+    pub recipients: Vec<u32>,
+    /// Octets of all messages, about.
+    pub octets: u64,
+    /// Octets of the largest, about.
+    pub largest: u64,
+    /// The first few.
+    pub first: Vec<MessagePreview>,
+}
+
+/// One message, before it leaves.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessagePreview {
+    /// Its address.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// The names of its attachments.
+    pub attachments: Vec<String>,
+}
+
+impl MessagesPreview {
+    /// Looks at messages.
+    pub fn of(
+        resolved: &ResolvedCampaign<'_>,
+        ledger: &Ledger,
+        history: &CampaignHistory,
+        outgoing: &[&OutgoingMessage<'_, '_>],
+    ) -> Self {
+        let mut preview = Self::default();
+        let attach_cover = resolved.settings.mail.attach_cover;
+        let enclosed: u64 = resolved.enclosures.iter().map(|file| file.bytes.len() as u64).sum();
+        for own in outgoing {
+            let (message, mailing) = (own.message, &own.mailing);
+            let size = |hash: &str| ledger.store.size(hash).unwrap_or(0);
+            let issued =
+                message.letters.iter().filter_map(|(name, row, _)| history.issued(name, *row));
+            let mut documents = issued.map(|hash| size(hash)).sum::<u64>() + enclosed;
+            if attach_cover {
+                documents += size(&message.cover_pdf);
+            }
+            let octets = octets_of_message(documents) + 2 * size(&message.cover_html);
+            let recipients = route(resolved, own).recipients();
+            preview.add(message.address.as_deref().unwrap_or_default(), recipients, octets, || {
+                let mut attachments = render_documents::attachment_names(resolved, mailing);
+                if attach_cover {
+                    attachments.push(mailing.attachment_name());
+                }
+                attachments.extend(resolved.enclosures.iter().map(|file| file.name.clone()));
+                let name = resolved.desired.mailing_name(mailing);
+                (format!("[{name}] {}", message.subject), attachments)
+            });
+        }
+        preview
+    }
+
+    /// Adds one message; `details` gives subject and attachments of those that are shown in full.
+    pub(in crate::app::sending) fn add(
+        &mut self,
+        to: &str,
+        recipients: u32,
+        octets: u64,
+        details: impl FnOnce() -> (String, Vec<String>),
+    ) {
+        let domain = to.rsplit('@').next().unwrap_or_default().to_lowercase();
+        *self.domains.entry(domain).or_default() += 1;
+        self.recipients.push(recipients);
+        self.octets += octets;
+        self.largest = self.largest.max(octets);
+        if self.first.len() < SHOWN {
+            let (subject, attachments) = details();
+            self.first.push(MessagePreview { to: to.to_owned(), subject, attachments });
+        }
+    }
+}
+
+/// Octets of a message with documents of so many octets.
+pub fn octets_of_message(documents: u64) -> u64 {
+    documents * GROWTH / 100 + FRAME
+}

@@ -1,0 +1,90 @@
+//! Which messages may go over the relay now, which wait, and which do not go.
+
+use super::open_messages::{OutgoingMessage, open_messages, school_name};
+use super::route::route;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::relay::transmission::QueuedMessage;
+use crate::plan::history::{CampaignHistory, MessageState};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// What may go, and what not.
+#[derive(Default)]
+pub struct SendQueueState<'p, 'r> {
+    /// May go now.
+    pub now: Vec<OutgoingMessage<'p, 'r>>,
+    /// Deferred to a later time.
+    pub later: Vec<OutgoingMessage<'p, 'r>>,
+    /// Left for another time by `limit`.
+    pub held: usize,
+    /// In the outbox.
+    pub deposited: usize,
+    /// Nobody knows whether they left.
+    pub ambiguous: usize,
+    /// Refused by the relay.
+    pub refused: usize,
+}
+
+impl<'p, 'r> SendQueueState<'p, 'r> {
+    /// Looks at the messages of the chosen mailings.
+    pub fn of(
+        resolved: &ResolvedCampaign<'r>,
+        history: &'p CampaignHistory,
+        only: Option<&BTreeSet<usize>>,
+        limit: Option<usize>,
+        now: Timestamp,
+    ) -> Self {
+        let mut state = Self::default();
+        for outgoing in open_messages(resolved, history.messages.values(), only) {
+            match outgoing.message.state {
+                MessageState::Ready => state.now.push(outgoing),
+                MessageState::Deferred if outgoing.message.is_due(now) => state.now.push(outgoing),
+                MessageState::Deferred => state.later.push(outgoing),
+                MessageState::Deposited => state.deposited += 1,
+                MessageState::Ambiguous => state.ambiguous += 1,
+                MessageState::Refused => state.refused += 1,
+                _ => {}
+            }
+        }
+        let kept = limit.unwrap_or(usize::MAX).min(state.now.len());
+        state.held = state.now.len() - kept;
+        state.now.truncate(kept);
+        if only.is_none() {
+            // Also those of letters that nothing calls for any more.
+            let is_ambiguous = |state: MessageState| state == MessageState::Ambiguous;
+            state.ambiguous =
+                history.messages.values().filter(|message| is_ambiguous(message.state)).count();
+        }
+        state
+    }
+
+    /// Waits for deferred messages too, as far as `limit` goes.
+    pub fn keep_later(&mut self, limit: Option<usize>) {
+        let room = limit.map_or(usize::MAX, |limit| limit.saturating_sub(self.now.len()));
+        self.held += self.later.len().saturating_sub(room);
+        self.later.truncate(room);
+    }
+}
+
+/// The messages of these rows as a queue, in the order of the campaign.
+pub fn queued<'p>(
+    resolved: &ResolvedCampaign<'_>,
+    history: &'p CampaignHistory,
+    ids: &BTreeSet<i64>,
+) -> Vec<QueuedMessage<'p>> {
+    let all = history.messages.values().chain(history.reminders.values());
+    let is_queued = |own: &OutgoingMessage<'_, '_>| {
+        ids.contains(&own.message.id) && own.message.route.is_some()
+    };
+    open_messages(resolved, all, None)
+        .into_iter()
+        .filter(is_queued)
+        .map(|own| QueuedMessage {
+            message: own.message,
+            address: own.mailing.address.map(|address| address.as_str().to_owned()),
+            route: route(resolved, &own),
+            name: resolved.desired.mailing_name(&own.mailing),
+            school: school_name(resolved, &own.mailing),
+        })
+        .collect()
+}

@@ -1,0 +1,209 @@
+//! Why nothing, or nothing more, is sent: each reason with its data, its sentence and what to do.
+
+use super::outbox_file::NotRemoved;
+use super::outcome::SendReport;
+use super::plural::{counted, few};
+use super::relay::open_relay::RelayError;
+use crate::app::error::{ErrorKind, UserError};
+use crate::app::resolve_campaign::REMINDER;
+use crate::ledger::LedgerError;
+
+/// Why nothing is sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendRefusal {
+    /// The ledger lacks events that this computer has seen.
+    #[error(
+        "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre"
+    )]
+    LedgerOlder,
+    /// There was no ledger: nothing was made yet.
+    #[error("rien n'a encore été produit : il n'y a rien à envoyer")]
+    NothingGenerated,
+    /// These letters are not as the records are now.
+    #[error("rien n'est parti : {} à jour avec les données ({})", counted(.0.len(), "lettre n'est pas", "lettres ne sont pas"), few(.0))]
+    OutOfDate(Vec<String>),
+    /// Messages lie in the outbox: they may have been sent by hand.
+    #[error("rien n'est parti : {} à la main", counted(*.0, "message est encore dans la boîte d'envoi, et a pu partir", "messages sont encore dans la boîte d'envoi, et ont pu partir"))]
+    DepositsStanding(usize),
+    /// What became of deposited messages was said together with a choice of messages.
+    #[error("--deposited vaut pour tous les messages déposés")]
+    DepositsNeedAll,
+    /// The count was not confirmed.
+    #[error("rien n'est parti : {}", not_confirmed(.numbers, .given))]
+    NotConfirmed {
+        /// The numbers that would have been accepted.
+        numbers: CountsToConfirm,
+        /// What was given.
+        given: Confirmation,
+    },
+    /// The relay cannot be used as it is set, or its password is missing.
+    #[error("{0} ; rien n'est parti")]
+    Relay(#[from] RelayError),
+    /// The disk or the ledger refused before anything left.
+    #[error("{0} ; rien n'est parti")]
+    NotFrozen(String),
+    /// There is no template of reminders.
+    #[error("il manque le gabarit des rappels, templates/{REMINDER}")]
+    ReminderTemplateMissing,
+    /// A reminder cannot be made with the template, for the relay.
+    #[error("{0} ; aucun rappel n'est parti")]
+    ReminderNotSent(String),
+    /// A reminder cannot be made with the template, for the outbox.
+    #[error("{0}")]
+    ReminderNotDeposited(String),
+    /// The address of a test is not an address.
+    #[error("« {0} » n'est pas une adresse électronique")]
+    NotAnAddress(String),
+    /// The address of a test is outside the domains that may be written to.
+    #[error("le domaine {0} n'est pas dans allowed_domains")]
+    ForeignDomain(String),
+    /// No message is ready for a test.
+    #[error("aucun message prêt à essayer")]
+    NothingToTest,
+    /// There is no session with the relay, for this reason.
+    #[error("{0} ; rien n'est parti")]
+    NoSession(String),
+    /// A test ended before its end; these copies were sent.
+    #[error("l'essai s'est arrêté : {why}")]
+    TestStopped {
+        /// Why.
+        why: String,
+        /// Names of the messages of which a copy was sent.
+        tested: Vec<String>,
+    },
+    /// The ledger has it, but a file is still in the outbox.
+    #[error("{0}")]
+    OutboxNotEmptied(#[from] NotRemoved),
+    /// The ledger.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+}
+
+/// The number of messages that a person confirms; each of the three is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountsToConfirm {
+    /// What would leave.
+    pub now: usize,
+    /// The same without what was deferred.
+    pub due: usize,
+    /// The same with what `--limit` leaves for another time.
+    pub all: usize,
+}
+
+/// What a person answered to the question how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// This many.
+    Count(usize),
+    /// Nothing, or no number.
+    Declined,
+    /// Nobody could be asked.
+    NotAsked,
+}
+
+impl CountsToConfirm {
+    /// Whether the answer is one of the numbers.
+    pub fn confirm(self, given: Confirmation) -> Result<(), SendRefusal> {
+        let Self { now, due, all } = self;
+        match given {
+            Confirmation::Count(number) if [now, due, all].contains(&number) => Ok(()),
+            given => Err(SendRefusal::NotConfirmed { numbers: self, given }),
+        }
+    }
+}
+
+fn not_confirmed(numbers: &CountsToConfirm, given: &Confirmation) -> String {
+    let now = numbers.now;
+    match given {
+        Confirmation::Declined => "envoi non confirmé".to_owned(),
+        Confirmation::NotAsked => {
+            format!("{} à confirmer", counted(now, "message est", "messages sont"))
+        }
+        Confirmation::Count(number) => format!(
+            "{}, mais {}",
+            counted(*number, "confirmé", "confirmés"),
+            counted(now, "message est à envoyer", "messages sont à envoyer")
+        ),
+    }
+}
+
+impl SendRefusal {
+    /// The `send` part of the JSON.
+    pub fn report(&self) -> SendReport {
+        let mut report = SendReport::default();
+        match self {
+            Self::OutOfDate(references) => report.out_of_date = Some(references.clone()),
+            Self::DepositsStanding(number) => report.standing = Some(*number),
+            Self::NotConfirmed { numbers, .. } => {
+                report.to_confirm = Some(numbers.now);
+                report.remaining = numbers.all;
+            }
+            Self::TestStopped { tested, .. } => report.tested = Some(tested.clone()),
+            _ => {}
+        }
+        report
+    }
+}
+
+impl UserError for SendRefusal {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::LedgerOlder
+            | Self::NothingGenerated
+            | Self::OutOfDate(_)
+            | Self::DepositsStanding(_)
+            | Self::NotConfirmed { .. }
+            | Self::NothingToTest => ErrorKind::Decision,
+            Self::DepositsNeedAll | Self::NotAnAddress(_) | Self::ForeignDomain(_) => {
+                ErrorKind::Usage
+            }
+            Self::ReminderTemplateMissing
+            | Self::ReminderNotSent(_)
+            | Self::ReminderNotDeposited(_) => ErrorKind::InvalidProject,
+            Self::Relay(_)
+            | Self::NotFrozen(_)
+            | Self::NoSession(_)
+            | Self::TestStopped { .. }
+            | Self::OutboxNotEmptied(_)
+            | Self::Ledger(_) => ErrorKind::Environment,
+        }
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::LedgerOlder => "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"".to_owned(),
+            Self::NothingGenerated => {
+                "lancer « missive generate », relire, puis « missive send »".to_owned()
+            }
+            Self::OutOfDate(_) => {
+                "voir pourquoi avec « missive plan », puis « missive generate », relire et relancer"
+                    .to_owned()
+            }
+            Self::DepositsStanding(_) => "dire ce qu'il en est : --deposited sent (envoyés à la main) ou --deposited not-sent (jamais envoyés)".to_owned(),
+            Self::DepositsNeedAll => "le dire sans --only, --except ni --limit ; ou, un par un : missive resolve RÉFÉRENCE".to_owned(),
+            Self::NotConfirmed { numbers, .. } => {
+                format!("confirmer le nombre de messages : --confirm {}", numbers.now)
+            }
+            Self::Relay(error) => error.todo(),
+            Self::NotFrozen(_) => {
+                "faire de la place ou demander l'accès, puis relancer la même commande".to_owned()
+            }
+            Self::ReminderTemplateMissing => {
+                "le copier d'un projet neuf : missive init essai, puis essai/templates/reminder.typ"
+                    .to_owned()
+            }
+            Self::ReminderNotSent(_) | Self::ReminderNotDeposited(_) => {
+                format!("corriger templates/{REMINDER}")
+            }
+            Self::NotAnAddress(_) | Self::ForeignDomain(_) => {
+                "donner une adresse du service, dans un domaine de allowed_domains".to_owned()
+            }
+            Self::NothingToTest => "missive generate, puis missive send --test-to".to_owned(),
+            Self::NoSession(_) | Self::TestStopped { .. } => {
+                "voir ce qu'en dit « missive probe »".to_owned()
+            }
+            Self::OutboxNotEmptied(error) => error.todo(),
+            Self::Ledger(error) => LedgerError::todo(error).to_owned(),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Reminders into the outbox, for a person to send.
+
+use super::due_reminders::due_reminders;
+use super::make_reminders::{MakeError, ReminderMaker, check_template};
+use super::send_reminders::NothingDue;
+use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::outbox_file::outbox_file;
+use crate::app::sending::refusal::SendRefusal;
+use crate::clock::Clock;
+use crate::ledger::{Ledger, LedgerError};
+use crate::mail::Way;
+use crate::plan::Orders;
+use crate::project::outbox::Outbox;
+use crate::project::send_log::SendLog;
+use std::collections::BTreeSet;
+
+/// What was done with the reminders that are due.
+pub enum RemindersDeposited {
+    /// So many are in the outbox now.
+    Deposited(usize),
+    /// None was due.
+    Nothing(NothingDue),
+}
+
+/// Makes the reminders that are due to the chosen mailings, and puts them in the outbox.
+pub fn deposit_reminders(
+    resolved: &ResolvedCampaign<'_>,
+    ledger: &Ledger,
+    only: Option<&BTreeSet<usize>>,
+    limit: Option<usize>,
+    clock: &Clock,
+) -> Result<RemindersDeposited, SendRefusal> {
+    check_template(resolved)?;
+    let campaign = resolved.desired.campaign.id.as_str();
+    let history = ledger.history(campaign)?;
+    let orders = Orders::default();
+    let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), &orders, clock.day());
+    let mut due = due_reminders(resolved, &history, only, clock.day());
+    due.fresh.truncate(limit.unwrap_or(usize::MAX));
+    if due.fresh.is_empty() {
+        return Ok(RemindersDeposited::Nothing(NothingDue::of(&due, 0)));
+    }
+    ledger.write(|change| due.retire.iter().try_for_each(|id| change.retire(*id)))?;
+    let out = resolved.project.path(&resolved.output);
+    let outbox = Outbox::new(out.join("outbox"));
+    let log = SendLog::new(&out, clock.day());
+    std::fs::create_dir_all(outbox.folder()).map_err(LedgerError::from)?;
+    let (today, way) = (clock.day(), Way::Outbox(clock.day()));
+    let maker = ReminderMaker { evaluator: &evaluator, ledger, today, way };
+    let made = maker.make(&due.fresh, |change, id, reminder| {
+        let file = Outbox::reminder_name(&reminder.row.uai, reminder.row.number);
+        change.deposit(id, &reminder.frozen.message_id, &reminder.bytes, &file)
+    });
+    let ids = made.map_err(|error| match error {
+        MakeError::Template(why) => SendRefusal::ReminderNotDeposited(why),
+        MakeError::Ledger(error) => SendRefusal::Ledger(error),
+    })?;
+    // The rows are there; the files follow, as for any message.
+    let history = ledger.history(campaign)?;
+    for message in ids.iter().filter_map(|id| history.reminders.get(id)) {
+        let hash = message.bytes.as_deref().unwrap_or_default();
+        let bytes = ledger.store.get(hash).map_err(LedgerError::from)?;
+        let file = outbox_file(message);
+        outbox.deposit(&file, &bytes).map_err(LedgerError::from)?;
+        let to = message.address.as_deref().unwrap_or_default();
+        let message_id = message.message_id.as_deref().unwrap_or_default();
+        log.deposited(&file, message_id, to).map_err(LedgerError::from)?;
+    }
+    Ok(RemindersDeposited::Deposited(ids.len()))
+}

@@ -1,0 +1,362 @@
+//! To which schools a reminder is due: a letter was handed over, its date has passed, and it did not come back.
+//!
+//! A reminder is a message of its own. It follows the message that brought the letters and carries them once
+//! more, byte for byte; the account of the letters does not change. This file decides, it makes nothing.
+
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::queue::open_messages::OutgoingMessage;
+use crate::letter::Mailing;
+use crate::plan::history::ReturnState;
+use crate::plan::history::{
+    CampaignHistory, LetterEntry, MessageEntry, MessageState, RevisionEntry,
+};
+use crate::plan::letter_state::LetterState;
+use crate::plan::returned::outcome;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A reminder that is due.
+#[derive(Clone, Debug)]
+pub struct DueReminder<'p, 'r> {
+    /// The letters that are missing, as a mailing.
+    pub mailing: Mailing<'r>,
+    /// The revision of each that was handed over.
+    pub revisions: Vec<&'p RevisionEntry>,
+    /// First, second…
+    pub number: u32,
+    /// The day on which the last of them left.
+    pub sent_on: Date,
+    /// The day by which the last of them was due.
+    pub reply_by: Date,
+    /// Message-IDs of the messages that brought them.
+    pub references: Vec<String>,
+    /// Former revisions that came back; this message answers them.
+    pub wrong_copies: Vec<WrongCopy>,
+    /// References of letters that came back with some of the signatures.
+    pub incomplete: Vec<String>,
+}
+
+/// A former revision of a letter that came back instead of the current one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongCopy {
+    /// The letter.
+    pub reference: String,
+    /// Number of the revision.
+    pub revision: u32,
+}
+
+/// What is due, and what is not.
+#[derive(Debug, Default)]
+pub struct DueReminders<'p, 'r> {
+    /// To be made.
+    pub fresh: Vec<DueReminder<'p, 'r>>,
+    /// Made before, and not gone yet.
+    pub open: Vec<OutgoingMessage<'p, 'r>>,
+    /// Made before, and no longer right: numbers in the ledger.
+    pub retire: Vec<i64>,
+    /// Refused by the relay: they wait for another address, or a person's word.
+    pub refused: usize,
+    /// In the outbox.
+    pub deposited: usize,
+    /// Nobody knows whether they left.
+    pub ambiguous: usize,
+    /// Schools that were reminded too short a time ago.
+    pub recent: usize,
+    /// Letters whose date has not passed.
+    pub early: usize,
+}
+
+/// Looks for the reminders that are due today to the chosen mailings.
+pub fn due_reminders<'p, 'r>(
+    resolved: &ResolvedCampaign<'r>,
+    history: &'p CampaignHistory,
+    only: Option<&BTreeSet<usize>>,
+    today: Date,
+) -> DueReminders<'p, 'r> {
+    let (current, found) = (BTreeSet::new(), DueReminders::default());
+    let mut search = Search { resolved, history, today, current, found };
+    let is_ambiguous = |message: &&MessageEntry| message.state == MessageState::Ambiguous;
+    search.found.ambiguous = history.reminders.values().filter(is_ambiguous).count();
+    let mailings = &resolved.desired.mailings;
+    let is_chosen = |at: &usize| only.is_none_or(|only| only.contains(at));
+    for mailing in (0..mailings.len()).filter(is_chosen).map(|at| &mailings[at]) {
+        if mailing.address.is_some() {
+            search.look_at(mailing);
+        }
+    }
+    if only.is_none() {
+        search.retire_others();
+    }
+    search.found
+}
+
+/// The letters of a mailing that did not come back in time.
+#[derive(Default)]
+struct MissingLetters<'p> {
+    letters: Vec<MissingLetter<'p>>,
+    wrong_copies: Vec<WrongCopy>,
+    /// A former revision came back after it was replaced: the school waits for an answer.
+    urgent: bool,
+}
+
+struct MissingLetter<'p> {
+    /// Its place among the campaign's letters.
+    at: usize,
+    revision: &'p RevisionEntry,
+    /// The message that brought it.
+    message: &'p MessageEntry,
+}
+
+struct Search<'s, 'p, 'r> {
+    resolved: &'s ResolvedCampaign<'r>,
+    history: &'p CampaignHistory,
+    today: Date,
+    /// Open reminders that are still right.
+    current: BTreeSet<i64>,
+    found: DueReminders<'p, 'r>,
+}
+
+impl<'p, 'r> Search<'_, 'p, 'r> {
+    fn look_at(&mut self, mailing: &Mailing<'r>) {
+        let missing = self.missing(mailing);
+        if missing.letters.is_empty() {
+            return;
+        }
+        let references: BTreeSet<String> =
+            missing.letters.iter().map(|letter| self.reference(letter.at)).collect();
+        let before: Vec<&'p MessageEntry> = self
+            .history
+            .reminders
+            .values()
+            .filter(|message| message.letters.iter().any(|(name, ..)| references.contains(name)))
+            .collect();
+        let address = mailing.address.map(|to| to.as_str());
+        let open = before.iter().find(|message| {
+            is_waiting(message)
+                && message.letters.len() == references.len()
+                && message.address.as_deref() == address
+        });
+        if let Some(open) = open
+            && self.keep_open(open, mailing, &missing)
+        {
+            return;
+        }
+        if !missing.urgent && before.iter().any(|message| self.is_recent(message)) {
+            self.found.recent += 1;
+            return;
+        }
+        let reminder = self.reminder(mailing, missing, references);
+        self.found.fresh.push(reminder);
+    }
+
+    fn reference(&self, at: usize) -> String {
+        self.resolved.desired.letters[at].reference.to_string()
+    }
+
+    /// The letters of a mailing that were handed over and did not come back in time.
+    fn missing(&mut self, mailing: &Mailing<'r>) -> MissingLetters<'p> {
+        let history = self.history;
+        let mut missing = MissingLetters::default();
+        for at in &mailing.letters {
+            let reference = self.reference(*at);
+            let Some((revision, message)) = awaited(history, &reference) else { continue };
+            let copy = former_copy(history, &reference, revision);
+            let asks = copy.as_ref().is_some_and(|copy| copy.unanswered);
+            if !asks && self.resolved.desired.reply_by(&revision.issue) >= self.today {
+                self.found.early += 1;
+                continue;
+            }
+            missing.urgent |= asks;
+            let wrong_copy = copy.map(|copy| WrongCopy { reference, revision: copy.number });
+            missing.wrong_copies.extend(wrong_copy);
+            missing.letters.push(MissingLetter { at: *at, revision, message });
+        }
+        missing
+    }
+
+    /// Counts a reminder that was made before for the same letters and address. One that is no longer right is
+    /// retired; then the answer is false.
+    fn keep_open(
+        &mut self,
+        open: &'p MessageEntry,
+        mailing: &Mailing<'r>,
+        missing: &MissingLetters<'p>,
+    ) -> bool {
+        let is_ready = matches!(open.state, MessageState::Ready | MessageState::Deferred);
+        let by_relay = self.resolved.relay_settings().is_some();
+        // One that was frozen for the relay goes over it, with the same bytes; one that was made for the
+        // other way is made anew.
+        if is_ready && !(by_relay && open.route.is_some() && !missing.urgent) {
+            self.found.retire.push(open.id);
+            return false;
+        }
+        self.current.insert(open.id);
+        match open.state {
+            MessageState::Ready | MessageState::Deferred => {
+                let mailing = mailing_of(mailing, missing);
+                self.found.open.push(OutgoingMessage { message: open, mailing });
+            }
+            MessageState::Refused => self.found.refused += 1,
+            _ => self.found.deposited += 1,
+        }
+        true
+    }
+
+    /// Whether a reminder left, or may have left, too short a time ago.
+    fn is_recent(&self, message: &MessageEntry) -> bool {
+        let every = i64::from(self.resolved.settings.mail.remind_every);
+        let has_gone = message.state.has_left() || message.state == MessageState::Ambiguous;
+        let until = message.left_on.unwrap_or(message.date).checked_add(every.days());
+        has_gone && until.is_ok_and(|until| until > self.today)
+    }
+
+    fn reminder(
+        &self,
+        mailing: &Mailing<'r>,
+        missing: MissingLetters<'p>,
+        references: BTreeSet<String>,
+    ) -> DueReminder<'p, 'r> {
+        let desired = &self.resolved.desired;
+        let letters = &missing.letters;
+        let mut message_ids: Vec<String> =
+            letters.iter().filter_map(|letter| letter.message.message_id.clone()).collect();
+        message_ids.dedup();
+        let mut mailing = mailing_of(mailing, &missing);
+        if let Some(first) = letters.first() {
+            mailing.uai = &desired.letters[first.at].establishment.uai.value;
+        }
+        let sent_on = letters.iter().filter_map(|letter| letter.message.left_on).max();
+        let reply_by = letters.iter().map(|letter| desired.reply_by(&letter.revision.issue)).max();
+        let is_incomplete = |name: &String| is_incomplete(self.history, name);
+        DueReminder {
+            number: self.last_number(mailing.uai.as_str()) + 1,
+            sent_on: sent_on.unwrap_or(self.today),
+            reply_by: reply_by.unwrap_or(self.today),
+            references: message_ids,
+            incomplete: references.into_iter().filter(is_incomplete).collect(),
+            revisions: letters.iter().map(|letter| letter.revision).collect(),
+            wrong_copies: missing.wrong_copies,
+            mailing,
+        }
+    }
+
+    /// The number of a school's last reminder; 0 if there was none.
+    fn last_number(&self, uai: &str) -> u32 {
+        let counts = |message: &&MessageEntry| {
+            message.uai == uai
+                && message.state != MessageState::Replaced
+                && !self.found.retire.contains(&message.id)
+        };
+        let numbers = self.history.reminders.values().filter(counts).map(|message| message.number);
+        numbers.max().unwrap_or(0)
+    }
+
+    /// Open reminders that nothing calls for any more.
+    fn retire_others(&mut self) {
+        let ready = self.history.reminders.values().filter(|message| {
+            matches!(message.state, MessageState::Ready | MessageState::Deferred)
+        });
+        let others: Vec<i64> = ready
+            .map(|message| message.id)
+            .filter(|id| !self.current.contains(id) && !self.found.retire.contains(id))
+            .collect();
+        self.found.retire.extend(others);
+    }
+}
+
+/// Whether a reminder was made and did not leave.
+fn is_waiting(message: &MessageEntry) -> bool {
+    matches!(
+        message.state,
+        MessageState::Ready
+            | MessageState::Deferred
+            | MessageState::Deposited
+            | MessageState::Refused
+    )
+}
+
+/// The missing letters of a mailing, as a mailing.
+fn mailing_of<'r>(mailing: &Mailing<'r>, missing: &MissingLetters<'_>) -> Mailing<'r> {
+    let letters = missing.letters.iter().map(|letter| letter.at).collect();
+    Mailing { uai: mailing.uai, address: mailing.address, letters }
+}
+
+/// The revision of a letter that a school has, and the message that brought it, when its return is awaited:
+/// nothing newer is on its way, and no return was filed.
+fn awaited<'p>(
+    history: &'p CampaignHistory,
+    reference: &str,
+) -> Option<(&'p RevisionEntry, &'p MessageEntry)> {
+    let letter = history.letters.get(reference)?;
+    let unsettled = letter.withdrawn || letter.draft.is_some();
+    if unsettled || history.ambiguous(reference).is_some() || !is_missing(letter) {
+        return None;
+    }
+    let message = history.last_sent(reference)?;
+    (message.state == MessageState::HandedOver).then_some((letter.issued.as_ref()?, message))
+}
+
+/// A former revision of a letter that came back signed or to be read.
+struct FormerCopy {
+    /// Number of the revision.
+    number: u32,
+    /// It came after it was replaced, and no reminder has answered.
+    unanswered: bool,
+}
+
+/// The last former revision of a letter that came back.
+fn former_copy(
+    history: &CampaignHistory,
+    reference: &str,
+    current: &RevisionEntry,
+) -> Option<FormerCopy> {
+    let letter = history.letters.get(reference)?;
+    let none = [ReturnState::NotSigned, ReturnState::Illegible, ReturnState::Declined];
+    let came = letter
+        .returns
+        .iter()
+        .filter(|copy| copy.number < current.issue.revision && !none.contains(&copy.state));
+    let last = came.max_by_key(|copy| (copy.day, copy.id))?;
+    let answered = history.reminders.values().any(|message| {
+        let about = message.letters.iter().any(|(name, ..)| name == reference);
+        let gone = message.state != MessageState::Replaced && message.state != MessageState::Ready;
+        about && gone && message.left_on.unwrap_or(message.date) >= last.day
+    });
+    let unanswered = last.state == ReturnState::Superseded && !answered;
+    Some(FormerCopy { number: last.number, unanswered })
+}
+
+/// Reminders in the outbox whose letters all came back meanwhile: nobody should send them.
+pub fn settled(history: &CampaignHistory) -> Vec<&MessageEntry> {
+    let missing = |name: &String| history.letters.get(name).is_some_and(is_missing);
+    history
+        .reminders
+        .values()
+        .filter(|message| message.state == MessageState::Deposited)
+        .filter(|message| !message.letters.iter().any(|(name, ..)| missing(name)))
+        .collect()
+}
+
+/// Whether a letter came back with some of its signatures.
+fn is_incomplete(history: &CampaignHistory, reference: &str) -> bool {
+    let letter = history.letters.get(reference);
+    letter.is_some_and(|letter| outcome(letter) == Some(LetterState::PartlySigned))
+}
+
+/// Whether something still has to come back. A copy with some of the signatures is not enough; one that waits
+/// for a person's eye is not asked for again.
+fn is_missing(letter: &LetterEntry) -> bool {
+    matches!(outcome(letter), None | Some(LetterState::PartlySigned))
+}
+
+/// How many reminders are in each state, for JSON.
+pub fn counts(history: &CampaignHistory) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for message in history.reminders.values() {
+        if message.state != MessageState::Replaced {
+            *counts.entry(message.state.as_str()).or_default() += 1;
+        }
+    }
+    counts
+}

@@ -1,0 +1,175 @@
+//! Makes a reminder: its text from the template, the letters once more, and its row for the ledger.
+
+use super::due_reminders::DueReminder;
+use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
+use crate::app::letters::render_documents;
+use crate::app::resolve_campaign::REMINDER;
+use crate::app::sending::queue::freeze::FreezeError;
+use crate::diagnostic::Problem;
+use crate::ledger::object_store::hash;
+use crate::ledger::write::change::Change;
+use crate::ledger::write::message::NewMessage;
+use crate::ledger::{Ledger, LedgerError};
+use crate::letter::{Going, Occasion};
+use crate::mail::{self, Draft, Frozen, Part, Way};
+use crate::plan::history::RenderInputs;
+use crate::render::{DATA_REMINDER, Html};
+use jiff::civil::Date;
+use serde_json::json;
+
+/// A reminder that was made, with all its objects in the store.
+pub struct RenderedReminder {
+    /// The row.
+    pub row: NewMessage,
+    /// What was read to render it.
+    pub inputs: RenderInputs,
+    /// The message.
+    pub frozen: Frozen,
+    /// Hash of its bytes.
+    pub bytes: String,
+}
+
+impl RenderedReminder {
+    /// Writes the rows; gives the number of the message.
+    pub fn write(&self, change: &mut Change<'_>) -> Result<i64, LedgerError> {
+        change.inputs(&self.row.inputs, &self.inputs)?;
+        change.message(&self.row)
+    }
+}
+
+fn failed(problem: Problem) -> FreezeError {
+    FreezeError::Problem(Box::new(problem))
+}
+
+/// Makes a reminder.
+pub fn render_reminder(
+    evaluator: &LetterEvaluator<'_>,
+    ledger: &Ledger,
+    due: &DueReminder<'_, '_>,
+    today: Date,
+    way: Way,
+) -> Result<RenderedReminder, FreezeError> {
+    let resolved = evaluator.resolved;
+    let desired = &resolved.desired;
+    let content = content(evaluator, due, today)?;
+    let page = resolved
+        .engine
+        .html(REMINDER, DATA_REMINDER, content.clone().into_bytes())
+        .map_err(|problems| {
+            let none = || Problem::error("E-BUG", "le rappel ne peut pas être composé");
+            failed(problems.into_iter().next().unwrap_or_else(none))
+        })?;
+    let name = desired.mailing_name(&due.mailing);
+    let frozen = frozen(evaluator, ledger, due, &page, way)?;
+    let html = ledger.store.put(page.text.as_bytes()).map_err(FreezeError::Disk)?;
+    let bytes = ledger.store.put(&frozen.bytes).map_err(FreezeError::Disk)?;
+    let inputs = evaluator.inputs(&page.read);
+    store_templates(evaluator, ledger, &inputs)?;
+    let places = due.mailing.letters.iter().zip(&due.revisions);
+    let mut letters: Vec<(String, i64, bool)> = places
+        .map(|(at, revision)| (desired.letters[*at].reference.to_string(), revision.id, true))
+        .collect();
+    letters.sort();
+    let row = NewMessage {
+        campaign: desired.campaign.id.value.to_string(),
+        uai: due.mailing.uai.to_string(),
+        number: due.number,
+        name,
+        address: due.mailing.address.map(|to| to.as_str().to_owned()),
+        date: today,
+        addressees: Vec::new(),
+        cover: hash(content.as_bytes()),
+        inputs: inputs_hash(&inputs),
+        fingerprint: hash(&frozen.bytes),
+        cover_pdf: html.clone(),
+        cover_html: html,
+        subject: page.subject,
+        letters,
+        reminder: true,
+        held: false,
+    };
+    Ok(RenderedReminder { row, inputs, frozen, bytes })
+}
+
+/// What the template is given, as JSON.
+fn content(
+    evaluator: &LetterEvaluator<'_>,
+    due: &DueReminder<'_, '_>,
+    today: Date,
+) -> Result<String, FreezeError> {
+    let going: Vec<Going> = due
+        .revisions
+        .iter()
+        .map(|revision| Going { issue: revision.issue.clone(), readdressed: false })
+        .collect();
+    let occasion = Occasion { date: today, letters: &going };
+    let cover =
+        evaluator.resolved.desired.cover(&due.mailing, &occasion, "html").map_err(failed)?;
+    let mut content = serde_json::to_value(&cover)
+        .map_err(|error| failed(Problem::error("E-BUG", format!("contenu illisible : {error}"))))?;
+    let wrong_copies: Vec<_> = due
+        .wrong_copies
+        .iter()
+        .map(|copy| json!({ "reference": copy.reference, "revision": copy.revision }))
+        .collect();
+    content["reminder"] = json!({
+        "number": due.number, "sent_on": due.sent_on, "reply_by": due.reply_by,
+        "incomplete": due.incomplete, "wrong_copies": wrong_copies,
+    });
+    Ok(content.to_string())
+}
+
+/// The message with the letters once more.
+fn frozen(
+    evaluator: &LetterEvaluator<'_>,
+    ledger: &Ledger,
+    due: &DueReminder<'_, '_>,
+    page: &Html,
+    way: Way,
+) -> Result<Frozen, FreezeError> {
+    let resolved = evaluator.resolved;
+    let text = mail::text::from_html(&page.text).map_err(failed)?;
+    let letters: Vec<Vec<u8>> = due
+        .revisions
+        .iter()
+        .map(|revision| ledger.store.get(&revision.issued).map_err(FreezeError::Disk))
+        .collect::<Result<_, _>>()?;
+    let names = render_documents::attachment_names(resolved, &due.mailing);
+    let parts: Vec<Part<'_>> =
+        letters.iter().zip(&names).map(|(bytes, name)| Part { name, bytes }).collect();
+    let Some(to) = due.mailing.address else {
+        return Err(failed(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse")));
+    };
+    mail::freeze(&Draft {
+        name: &resolved.desired.mailing_name(&due.mailing),
+        revision: due.number,
+        reminder: true,
+        from: &resolved.settings.mail.from,
+        reply_to: &resolved.settings.mail.reply_to,
+        to,
+        copies: &[],
+        subject: &page.subject,
+        text: &text,
+        html: &page.text,
+        parts: &parts,
+        references: &due.references,
+        way,
+    })
+    .map_err(failed)
+}
+
+/// Keeps the templates that were read, so that the reminder can be made again.
+fn store_templates(
+    evaluator: &LetterEvaluator<'_>,
+    ledger: &Ledger,
+    inputs: &RenderInputs,
+) -> Result<(), FreezeError> {
+    for (path, hash) in &inputs.templates {
+        if !ledger.store.has(hash)
+            && let Some(file) = evaluator.resolved.templates.iter().find(|file| file.path == *path)
+        {
+            ledger.store.put(&file.bytes).map_err(FreezeError::Disk)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! A person, or a copy that came, says what became of messages.
+
+pub mod by_copies;
+pub mod by_word;
+mod named_messages;
+pub mod resolve_error;

@@ -1,0 +1,103 @@
+//! Why messages cannot be resolved: each reason with its data, its sentence and what to do.
+
+use crate::app::error::{ErrorKind, UserError};
+use crate::app::sending::outbox_file::NotRemoved;
+use crate::ledger::LedgerError;
+use crate::plan::history::MessageState;
+
+/// Why messages cannot be resolved.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// It was not said what became of them.
+    #[error("il faut dire ce que sont devenus ces messages")]
+    ResolutionMissing,
+    /// It was not said which messages.
+    #[error("il faut dire quels messages")]
+    MessagesMissing,
+    /// It was not said how that is known.
+    #[error("il faut dire pourquoi on le sait : c'est gardé dans le journal")]
+    ReasonMissing,
+    /// There is no ledger.
+    #[error("il n'y a pas encore de journal des envois")]
+    NoLedger,
+    /// A reference means several messages.
+    #[error("« {0} » désigne plusieurs messages à la fois")]
+    SeveralMessages(String),
+    /// A name means no message.
+    #[error("aucun message déposé ou au sort incertain pour « {name} »")]
+    NoSuchMessage {
+        /// The name.
+        name: String,
+        /// A name that is close to it.
+        near: Option<String>,
+    },
+    /// There is nothing to resolve.
+    #[error("aucun message n'attend d'être régularisé ici")]
+    NothingToResolve,
+    /// What became of a message is known.
+    #[error("le message de {name} est {} : cela ne se change plus", .state.french().0)]
+    Settled {
+        /// Its first letter.
+        name: String,
+        /// Its state.
+        state: MessageState,
+    },
+    /// A return of a message that is said not to have left is archived.
+    #[error("un retour de {0} est archivé : ce message est parti")]
+    CameBack(String),
+    /// The ledger has it, but a file is still in the outbox.
+    #[error("{0}")]
+    OutboxNotEmptied(#[from] NotRemoved),
+    /// The account of the letters is wrong.
+    #[error("le compte des lettres ne tombe pas juste")]
+    NotBalanced,
+    /// The ledger.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+}
+
+impl UserError for ResolveError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::ResolutionMissing
+            | Self::MessagesMissing
+            | Self::ReasonMissing
+            | Self::NoLedger
+            | Self::NoSuchMessage { .. }
+            | Self::NothingToResolve => ErrorKind::Usage,
+            Self::SeveralMessages(_) | Self::Settled { .. } | Self::CameBack(_) => {
+                ErrorKind::Decision
+            }
+            Self::OutboxNotEmptied(_) | Self::NotBalanced | Self::Ledger(_) => {
+                ErrorKind::Environment
+            }
+        }
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::ResolutionMissing => "ajouter --handed-over (ils sont partis) ou --not-sent (ils ne sont pas partis)".to_owned(),
+            Self::MessagesMissing => "donner des références ou des Message-ID, ou --deposited pour tous ceux de la boîte d'envoi".to_owned(),
+            Self::ReasonMissing => {
+                "ajouter --why \"envoyés depuis la messagerie de la DAN le 24 novembre\"".to_owned()
+            }
+            Self::NoLedger => "produire et déposer d'abord les messages : missive run".to_owned(),
+            Self::SeveralMessages(_) => "nommer l'un d'eux par son Message-ID, que donne « missive status » ou « missive history »".to_owned(),
+            Self::NoSuchMessage { near: Some(near), .. } => {
+                format!("vouliez-vous écrire « {near} » ?")
+            }
+            Self::NoSuchMessage { near: None, .. } | Self::NothingToResolve => {
+                "voir où en sont les messages : missive status".to_owned()
+            }
+            Self::Settled { .. } => {
+                "ne nommer que des messages déposés ou au sort incertain".to_owned()
+            }
+            Self::CameBack(name) => {
+                format!("le dire : missive resolve {name} --handed-over --why \"…\"")
+            }
+            Self::OutboxNotEmptied(error) => error.todo(),
+            Self::NotBalanced => "lancer « missive ledger verify »".to_owned(),
+            Self::Ledger(error) => LedgerError::todo(error).to_owned(),
+        }
+    }
+}

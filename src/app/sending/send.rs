@@ -1,0 +1,201 @@
+//! Sending the messages of a campaign over the relay: first what would leave, then, with its count confirmed and
+//! all guards run again, the sending itself.
+
+use super::context::SendContext;
+use super::outcome::{SendOutcome, SendReport};
+use super::queue::freeze::FreezeContext;
+use super::queue::freeze_batch::freeze_batch;
+use super::queue::open_messages::OutgoingMessage;
+use super::queue::preview::MessagesPreview;
+use super::queue::send_queue::SendQueueState;
+use super::refusal::{Confirmation, CountsToConfirm, SendRefusal};
+use super::relay::eta::EACH;
+use super::relay::stopped_by::StoppedBy;
+use super::relay::transmission::{DeliveryIssue, TransmissionOutcome};
+use super::transmit_queue::{self, TransmitRequest};
+use crate::plan::history::CampaignHistory;
+use jiff::Timestamp;
+use smtp_session::RelayConfig;
+use std::collections::BTreeSet;
+
+pub use super::transmit_queue::{SendMonitor, SendProgress};
+
+/// Which of the messages go.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SendOptions {
+    /// At most so many.
+    pub limit: Option<usize>,
+    /// Also those that are deferred, each at its time.
+    pub wait: bool,
+}
+
+/// What would leave.
+#[derive(Clone, Debug)]
+pub struct SendPreview {
+    /// The messages.
+    pub messages: MessagesPreview,
+    /// The numbers that confirm them.
+    pub counts: CountsToConfirm,
+    /// Messages left for another time by the limit.
+    pub held: usize,
+    /// Deferred messages.
+    pub waiting: usize,
+    /// Refused messages, which do not go again.
+    pub refused: usize,
+    /// Mailings without a valid address.
+    pub blocked: usize,
+    /// When the last one will have left.
+    pub ends_at: Timestamp,
+}
+
+/// What a sending would do.
+pub enum SendPlan {
+    /// Messages would leave.
+    Messages(SendPreview),
+    /// There is nothing to send.
+    Nothing(NothingToSend),
+}
+
+/// Why there is nothing to send.
+#[derive(Clone, Debug)]
+pub struct NothingToSend {
+    /// The first reason that holds.
+    pub reason: NothingReason,
+    /// The `send` part of the JSON.
+    pub report: SendReport,
+}
+
+/// Why there is nothing to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NothingReason {
+    /// The limit is 0.
+    LimitZero,
+    /// All that is left is deferred: how many, and the next moment.
+    Deferred(usize, Timestamp),
+    /// All that is left is ambiguous.
+    Ambiguous(usize),
+    /// All that is left was refused.
+    Refused(usize),
+    /// All that is left has no valid address.
+    Blocked(usize),
+    /// Everything has left.
+    AllSent,
+}
+
+/// Looks at what would leave; writes nothing.
+pub fn preview_send(
+    context: &SendContext<'_>,
+    options: SendOptions,
+) -> Result<SendPlan, SendRefusal> {
+    let history = context.check()?;
+    let SendContext { resolved, ledger, clock, .. } = *context;
+    let chosen = ChosenMessages::of(context, &history, options);
+    if chosen.is_empty(options) {
+        return Ok(SendPlan::Nothing(chosen.nothing(context)));
+    }
+    let outgoing: Vec<&OutgoingMessage<'_, '_>> =
+        chosen.queue.now.iter().chain(&chosen.queue.later).collect();
+    let messages = MessagesPreview::of(resolved, ledger, &history, &outgoing);
+    let recipients = messages.recipients.iter().copied();
+    let ends_at = context.limiter()?.ends_at(clock.now(), recipients, EACH);
+    Ok(SendPlan::Messages(SendPreview {
+        messages,
+        counts: chosen.counts(),
+        held: chosen.queue.held,
+        waiting: chosen.waiting,
+        refused: chosen.queue.refused,
+        blocked: context.blocked(),
+        ends_at,
+    }))
+}
+
+/// Sends what is ready, once its count is confirmed.
+pub fn send(
+    context: &SendContext<'_>,
+    options: SendOptions,
+    confirmation: Confirmation,
+    relay: &RelayConfig,
+    monitor: &mut SendMonitor<'_>,
+) -> Result<SendOutcome, SendRefusal> {
+    let SendContext { resolved, ledger, clock, jobs, .. } = *context;
+    let history = context.check()?;
+    let chosen = ChosenMessages::of(context, &history, options);
+    chosen.counts().confirm(confirmation)?;
+    let limiter = context.limiter()?;
+    let freeze = FreezeContext { resolved, ledger, history: &history };
+    let frozen = freeze_batch(&freeze, &chosen.queue.now, clock, jobs);
+    if let Some(why) = frozen.refused {
+        return Err(SendRefusal::NotFrozen(why));
+    }
+    let later: BTreeSet<i64> = chosen.queue.later.iter().map(|own| own.message.id).collect();
+    let (held, waiting) = (chosen.queue.held, chosen.waiting - chosen.queue.later.len());
+    // One view of the ledger at a time.
+    drop(chosen);
+    drop(history);
+    let history = context.history()?;
+    let (now, wait) = (&frozen.ids, options.wait);
+    let request = TransmitRequest { history: &history, now, later: &later, wait, limiter, relay };
+    let (mut transmission, _) = transmit_queue::transmit(context, request, monitor);
+    transmission.remaining += held;
+    transmission.deferred += waiting;
+    if transmission.stopped.is_none() && held > 0 {
+        transmission.stopped = Some(StoppedBy::Limit);
+    }
+    for problem in frozen.problems {
+        transmission.kept_back += 1;
+        transmission.issues.push(DeliveryIssue::not_frozen(problem.name, problem.why));
+    }
+    drop(history);
+    Ok(SendOutcome { transmission, blocked: context.blocked(), history: context.history()? })
+}
+
+/// The messages that the options choose.
+struct ChosenMessages<'p, 'r> {
+    queue: SendQueueState<'p, 'r>,
+    /// Deferred messages, chosen or not.
+    waiting: usize,
+    /// Deferred messages before the choice: when the next one is due.
+    next: Option<Timestamp>,
+}
+
+impl<'p, 'r> ChosenMessages<'p, 'r> {
+    fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
+        let SendContext { resolved, only, clock, .. } = *context;
+        let mut queue = SendQueueState::of(resolved, history, only, options.limit, clock.now());
+        let waiting = queue.later.len();
+        let next = queue.later.iter().filter_map(|own| own.message.due).min();
+        match options.wait {
+            true => queue.keep_later(options.limit),
+            false => queue.later.clear(),
+        }
+        Self { queue, waiting, next }
+    }
+
+    /// Whether nothing goes now, and nothing is waited for.
+    fn is_empty(&self, options: SendOptions) -> bool {
+        self.queue.now.is_empty() && (self.waiting == 0 || !options.wait)
+    }
+
+    fn counts(&self) -> CountsToConfirm {
+        let due = self.queue.now.len();
+        CountsToConfirm { now: due + self.queue.later.len(), due, all: due + self.queue.held }
+    }
+
+    fn nothing(&self, context: &SendContext<'_>) -> NothingToSend {
+        let blocked = context.blocked();
+        let reason = match (self.next, &self.queue) {
+            (_, queue) if queue.held > 0 => NothingReason::LimitZero,
+            (Some(next), _) => NothingReason::Deferred(self.waiting, next),
+            (None, queue) if queue.ambiguous > 0 => NothingReason::Ambiguous(queue.ambiguous),
+            (None, queue) if queue.refused > 0 => NothingReason::Refused(queue.refused),
+            (None, _) if blocked > 0 => NothingReason::Blocked(blocked),
+            (None, _) => NothingReason::AllSent,
+        };
+        let transmission = TransmissionOutcome {
+            deferred: self.waiting,
+            next: self.next,
+            ..TransmissionOutcome::default()
+        };
+        NothingToSend { reason, report: SendReport::of(&transmission, blocked) }
+    }
+}

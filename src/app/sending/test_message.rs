@@ -1,0 +1,182 @@
+//! Copies of a few messages to oneself, under another Message-ID; the account of the campaign does not change.
+
+use super::context::SendContext;
+use super::queue::freeze::{FreezeContext, FreezeError};
+use super::queue::open_messages::OutgoingMessage;
+use super::queue::send_queue::SendQueueState;
+use super::refusal::SendRefusal;
+use super::relay::wording;
+use crate::files;
+use crate::ledger::LedgerError;
+use crate::letter::Mailing;
+use crate::mail::{Frozen, Way};
+use crate::plan::history::CampaignHistory;
+use crate::records::values::EmailAddress;
+use serde_json::json;
+use smtp_session::{
+    Attempt, CancelToken, Disposition, Envelope, RateLimiter, RelayConfig, Session, disposition,
+};
+use std::time::Duration;
+
+/// Messages taken if nothing is chosen.
+const FEW: usize = 3;
+/// How often the clock is looked at while the quota is waited for.
+const BLINK: Duration = Duration::from_millis(100);
+
+/// A test that may be sent.
+pub struct TestRequest {
+    to: EmailAddress,
+    limit: Option<usize>,
+}
+
+/// Looks whether a test may be sent to an address; writes nothing.
+pub fn check_test(
+    context: &SendContext<'_>,
+    to: &str,
+    limit: Option<usize>,
+) -> Result<TestRequest, SendRefusal> {
+    let history = context.check()?;
+    let to: EmailAddress = to.parse().map_err(|_| SendRefusal::NotAnAddress(to.to_owned()))?;
+    let domain = to.domain();
+    let allowed = &context.resolved.settings.mail.allowed_domains;
+    if !allowed.iter().any(|one| one.covers(&domain)) {
+        return Err(SendRefusal::ForeignDomain(domain));
+    }
+    let limit = limit.or(context.only.is_none().then_some(FEW));
+    let request = TestRequest { to, limit };
+    match request.messages(context, &history).is_empty() {
+        true => Err(SendRefusal::NothingToTest),
+        false => Ok(request),
+    }
+}
+
+impl TestRequest {
+    /// The address.
+    pub fn to(&self) -> &str {
+        self.to.as_str()
+    }
+
+    fn messages<'p, 'r>(
+        &self,
+        context: &SendContext<'r>,
+        history: &'p CampaignHistory,
+    ) -> Vec<OutgoingMessage<'p, 'r>> {
+        let SendContext { resolved, only, clock, .. } = *context;
+        SendQueueState::of(resolved, history, only, self.limit, clock.now()).now
+    }
+}
+
+/// Sends the copies; gives the names of their messages.
+pub fn send_test(
+    context: &SendContext<'_>,
+    request: &TestRequest,
+    relay: &RelayConfig,
+) -> Result<Vec<String>, SendRefusal> {
+    let history = context.check()?;
+    let mut test = Test {
+        context,
+        request,
+        relay,
+        history: &history,
+        limiter: context.limiter()?,
+        session: Some(open(relay)?),
+    };
+    let mut tested = Vec::new();
+    let mut stopped = None;
+    for outgoing in request.messages(context, &history) {
+        let name = context.resolved.desired.mailing_name(&outgoing.mailing);
+        match test.send_one(&outgoing, &name)? {
+            Ok(()) => tested.push(name),
+            Err(why) => {
+                stopped = Some(why);
+                break;
+            }
+        }
+    }
+    test.close_session();
+    match stopped {
+        None => Ok(tested),
+        Some(why) => Err(SendRefusal::TestStopped { why, tested }),
+    }
+}
+
+fn open(relay: &RelayConfig) -> Result<Session, SendRefusal> {
+    Session::open(relay, &CancelToken::default())
+        .map_err(|error| SendRefusal::NoSession(wording::connect_error(&error, relay)))
+}
+
+struct Test<'t> {
+    context: &'t SendContext<'t>,
+    request: &'t TestRequest,
+    relay: &'t RelayConfig,
+    history: &'t CampaignHistory,
+    limiter: RateLimiter,
+    session: Option<Session>,
+}
+
+impl Test<'_> {
+    /// Sends one copy; the inner error ends the test.
+    fn send_one(
+        &mut self,
+        outgoing: &OutgoingMessage<'_, '_>,
+        name: &str,
+    ) -> Result<Result<(), String>, SendRefusal> {
+        let SendContext { resolved, clock, .. } = *self.context;
+        let at = self.limiter.ready_at(clock.now(), 1);
+        while clock.now() < at {
+            std::thread::sleep(BLINK);
+        }
+        if self.session.as_ref().is_none_or(Session::is_spent) {
+            self.close_session();
+            self.session = Some(open(self.relay)?);
+        }
+        let copy = match self.freeze(outgoing) {
+            Ok(copy) => copy,
+            Err(FreezeError::Problem(problem)) => return Ok(Err(problem.message)),
+            Err(FreezeError::Disk(error)) => return Ok(Err(files::reason(&error))),
+        };
+        let to = self.request.to();
+        self.record(name, &copy)?;
+        self.limiter.record(Attempt { moment: clock.now(), recipients: 1 });
+        let envelope = Envelope {
+            from: resolved.settings.mail.from.address.as_str().to_owned(),
+            recipients: vec![to.to_owned()],
+            id: format!("test.{name}"),
+        };
+        let Some(session) = &mut self.session else { return Ok(Ok(())) };
+        let end = match session.send_envelope(&envelope, copy.bytes.len()) {
+            Ok(_) => session.send_message(&copy.bytes),
+            Err(end) => end,
+        };
+        Ok(match disposition(&end) {
+            Disposition::HandedOver => Ok(()),
+            _ => Err(format!("{name} : « {} »", wording::server_outcome(&end.outcome))),
+        })
+    }
+
+    fn close_session(&mut self) {
+        if let Some(session) = self.session.take() {
+            session.close();
+        }
+    }
+
+    /// The event that counts against the quota.
+    fn record(&self, name: &str, copy: &Frozen) -> Result<(), LedgerError> {
+        let campaign = self.context.campaign();
+        let body = json!({
+            "name": name, "to": self.request.to(), "message_id": copy.message_id, "recipients": 1,
+        });
+        self.context.ledger.write(|change| change.record_test(campaign, body))
+    }
+
+    fn freeze(&self, outgoing: &OutgoingMessage<'_, '_>) -> Result<Frozen, FreezeError> {
+        let SendContext { resolved, ledger, clock, .. } = *self.context;
+        let mut copy = outgoing.message.clone();
+        copy.subject = format!("ESSAI – {}", copy.subject);
+        let mailing = &outgoing.mailing;
+        let (uai, letters) = (mailing.uai, mailing.letters.clone());
+        let mailing = Mailing { uai, address: Some(&self.request.to), letters };
+        let freeze = FreezeContext { resolved, ledger, history: self.history };
+        freeze.freeze(&copy, &mailing, Way::Trial(clock.now()))
+    }
+}

@@ -1,0 +1,51 @@
+//! `send.log` as a view of the ledger: written anew where it was lost.
+
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::ledger::{Ledger, LedgerError};
+use crate::project::send_log::{Line, SendLog};
+use jiff::civil::Date;
+use std::path::Path;
+
+/// A log that went away with `out/` says again what the ledger knows.
+pub fn restore_log(
+    resolved: &ResolvedCampaign<'_>,
+    ledger: &Ledger,
+    day: Date,
+) -> Result<(), LedgerError> {
+    let out = resolved.project.path(&resolved.output);
+    match SendLog::new(&out, day).is_absent() {
+        true => rewrite_log(ledger, resolved.desired.campaign.id.as_str(), &out, day),
+        false => Ok(()),
+    }
+}
+
+/// Has the log of a campaign say what the ledger knows; none is made if it knows nothing.
+pub fn rewrite_log(
+    ledger: &Ledger,
+    campaign: &str,
+    out: &Path,
+    day: Date,
+) -> Result<(), LedgerError> {
+    let known = ledger.message_log(campaign)?;
+    if known.is_empty() {
+        return Ok(());
+    }
+    let lines = known.iter().map(|entry| match (entry.kind.as_str(), entry.file.as_deref()) {
+        ("deposited", Some(file)) => Line::Deposited {
+            day: &entry.day,
+            file,
+            message_id: &entry.message_id,
+            to: &entry.address,
+        },
+        (_, Some(file)) => Line::Withdrawn { day: &entry.day, file },
+        (kind, None) => Line::Sent {
+            moment: &entry.moment,
+            kind,
+            message_id: &entry.message_id,
+            to: &entry.address,
+            said: &entry.said,
+        },
+    });
+    std::fs::create_dir_all(out)?;
+    Ok(SendLog::new(out, day).rewrite(lines)?)
+}

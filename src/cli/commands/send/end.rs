@@ -1,0 +1,42 @@
+//! How a sending ended, for the command that called it: `send` or `run`.
+
+use crate::app::error::UserError as _;
+use crate::app::sending::outcome::SendReport;
+use crate::app::sending::refusal::SendRefusal;
+use crate::cli::error::Complaint;
+use crate::cli::exit::Exit;
+
+/// How a sending ended.
+pub(in crate::cli) struct SendEnd {
+    /// The exit code.
+    pub(in crate::cli) exit: Exit,
+    /// The `send` part of the JSON.
+    pub(in crate::cli) report: SendReport,
+    /// What is wrong, shown after the JSON.
+    pub(in crate::cli) complaint: Option<Complaint>,
+}
+
+impl SendEnd {
+    /// An end without a complaint.
+    pub(in crate::cli) fn new(exit: Exit, report: SendReport) -> Self {
+        Self { exit, report, complaint: None }
+    }
+
+    /// An end with a complaint.
+    pub(in crate::cli) fn complaint(
+        exit: Exit,
+        report: SendReport,
+        message: impl Into<String>,
+        todo: impl Into<String>,
+    ) -> Self {
+        let complaint = Complaint { message: message.into(), todo: todo.into() };
+        Self { exit, report, complaint: Some(complaint) }
+    }
+}
+
+impl From<SendRefusal> for SendEnd {
+    fn from(refusal: SendRefusal) -> Self {
+        let (exit, report) = (refusal.kind().into(), refusal.report());
+        Self::complaint(exit, report, refusal.to_string(), refusal.todo())
+    }
+}

@@ -1,0 +1,32 @@
+//! A sending over the relay, with what is shown around it.
+
+use super::relay_prompt;
+use crate::app::generate::make_documents;
+use crate::app::sending::context::SendContext;
+use crate::app::sending::refusal::SendRefusal;
+use crate::app::workspace::Workspace;
+use crate::cli::ui::output::Output;
+use crate::diagnostic::Problem;
+use smtp_session::RelayConfig;
+
+/// A sending over the relay, with what is shown around it.
+pub(in crate::cli) struct SendCommand<'c> {
+    /// Where sentences go.
+    pub(in crate::cli) output: &'c Output,
+    /// The project.
+    pub(in crate::cli) workspace: &'c Workspace,
+    /// What the sending stands on.
+    pub(in crate::cli) context: SendContext<'c>,
+    /// What the check found.
+    pub(in crate::cli) problems: &'c [Problem],
+    /// What the same command made before.
+    pub(in crate::cli) made: Option<&'c make_documents::Outcome>,
+}
+
+impl SendCommand<'_> {
+    /// The relay with its password.
+    pub(super) fn relay(&self) -> Result<RelayConfig, SendRefusal> {
+        let relay = relay_prompt::relay(self.output, &self.workspace.project, self.context.relay);
+        Ok(relay?)
+    }
+}

@@ -1,0 +1,141 @@
+//! Where in a workbook a profile finds its header, and where its columns are in that header.
+
+use super::extracted_rows::ExtractedRows;
+use crate::import::profile::Profile;
+use crate::records::spelling;
+use sheet_reader::{Row, Workbook};
+use std::collections::BTreeSet;
+
+/// Rows, of those that are not blank, among which the header is looked for.
+const HEADER_ROWS: usize = 30;
+
+/// The part of a workbook that a profile reads.
+#[derive(Clone, Debug)]
+pub struct HeaderMatch {
+    /// Which sheet, from 0.
+    pub sheet: usize,
+    /// Which of its rows is the header, from 0.
+    pub header: usize,
+    /// How many columns and filters fit.
+    pub worth: usize,
+}
+
+/// Folded names of a header row.
+pub fn header_names(row: &Row) -> Vec<String> {
+    row.cells.iter().map(|cell| spelling::folded(&cell.text())).collect()
+}
+
+/// Where in a workbook a profile finds its columns, if anywhere.
+pub fn find_header(workbook: &Workbook, profile: &Profile) -> Option<HeaderMatch> {
+    let mut best: Option<HeaderMatch> = None;
+    for (at, sheet) in workbook.sheets.iter().enumerate() {
+        let wanted = profile.sheet.as_deref();
+        if wanted.is_some_and(|name| spelling::folded(name) != spelling::folded(&sheet.name)) {
+            continue;
+        }
+        for (header, row) in sheet.rows.iter().take(HEADER_ROWS).enumerate() {
+            let Some(worth) = profile.fits(&header_names(row)) else { continue };
+            if best.as_ref().is_none_or(|best| worth > best.worth) {
+                best = Some(HeaderMatch { sheet: at, header, worth });
+            }
+        }
+    }
+    best
+}
+
+/// Where the columns of a profile are in a header.
+pub(super) struct ColumnPositions {
+    /// Of each column of the profile.
+    pub(super) columns: Vec<Option<usize>>,
+    /// Of each filter of the profile.
+    pub(super) filters: Vec<Option<usize>>,
+    /// Of the column that says which rows of a school are avoided.
+    pub(super) avoid: Option<usize>,
+    /// Of the columns of which the row with most ones comes first.
+    pub(super) most: Vec<usize>,
+    /// The last that is used.
+    pub(super) last: usize,
+}
+
+impl ColumnPositions {
+    /// The error says which column is there twice, in French.
+    pub(super) fn find(profile: &Profile, header: &[String]) -> Result<Self, String> {
+        let mut columns = Vec::new();
+        for column in &profile.columns {
+            columns.push(position(header, &column.names)?);
+        }
+        let mut filters = Vec::new();
+        for filter in &profile.filters {
+            filters.push(position(header, &filter.names)?);
+        }
+        let avoid = position(header, &profile.merge.names)?;
+        let mut most = Vec::new();
+        for name in &profile.merge.most {
+            most.extend(position(header, std::slice::from_ref(name))?);
+        }
+        let used = columns.iter().chain(&filters).flatten();
+        let last = used.copied().max().unwrap_or(0);
+        Ok(Self { columns, filters, avoid, most, last })
+    }
+
+    /// The column of the UAI.
+    pub(super) fn uai(&self, profile: &Profile) -> Option<usize> {
+        let mut columns = profile.columns.iter().zip(&self.columns);
+        columns.find(|(column, _)| column.field.name == "uai").and_then(|(_, at)| *at)
+    }
+}
+
+fn position(header: &[String], names: &[String]) -> Result<Option<usize>, String> {
+    for name in names {
+        let folded = spelling::folded(name);
+        let mut found = header.iter().enumerate().filter(|(_, heading)| **heading == folded);
+        if let Some((at, _)) = found.next() {
+            return match found.next() {
+                None => Ok(Some(at)),
+                Some((other, _)) => Err(format!(
+                    "la colonne « {name} » est là deux fois (colonnes {} et {})",
+                    at + 1,
+                    other + 1
+                )),
+            };
+        }
+    }
+    Ok(None)
+}
+
+/// Notes which expected columns are not there, and which filters can do nothing.
+pub(super) fn note_missing_columns(
+    profile: &Profile,
+    positions: &ColumnPositions,
+    extracted: &mut ExtractedRows,
+) {
+    let fields: BTreeSet<&str> = profile
+        .columns
+        .iter()
+        .zip(&positions.columns)
+        .filter(|(column, at)| at.is_some() || column.constant.is_some())
+        .map(|(column, _)| column.field.name)
+        .collect();
+    let mut noted = BTreeSet::new();
+    for column in &profile.columns {
+        let person = ["given_name", "family_name", "civility", "person"];
+        let by_person = person.contains(&column.field.name)
+            && (fields.contains("person") || fields.contains("family_name"));
+        if !fields.contains(column.field.name)
+            && column.expected
+            && !by_person
+            && noted.insert(column.field.name)
+        {
+            extracted.notes.push(format!("pas de colonne pour « {} »", column.field.french));
+        }
+    }
+    for (filter, at) in profile.filters.iter().zip(&positions.filters) {
+        if at.is_none() {
+            extracted.notes.push(format!(
+                "le filtre « {} » n'a pu servir : pas de colonne {}",
+                filter.reason,
+                filter.names.first().map_or("", String::as_str)
+            ));
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Reads the rows below a header: filtered, rejected, or a candidate.
+
+use super::columns::{ColumnPositions, HeaderMatch, header_names, note_missing_columns};
+use super::extracted_rows::{ExtractedRows, RowReason};
+use super::merge_rows::{MergeRank, merge_rows};
+use super::row_values::read_row;
+use crate::import::cell_values::{FieldForm, clean_cell};
+use crate::import::profile::{Profile, RowFilter};
+use crate::import::record_target::RecordTarget;
+use crate::records::spelling;
+use sheet_reader::{Cell, Row, Sheet, Workbook};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Reads the rows below a header. An error is one of the sheet as a whole, in French.
+pub fn extract_rows(
+    workbook: &Workbook,
+    profile: &Profile,
+    found: &HeaderMatch,
+) -> Result<ExtractedRows, String> {
+    let empty = Sheet::default();
+    let sheet = workbook.sheets.get(found.sheet).unwrap_or(&empty);
+    let Some(header) = sheet.rows.get(found.header) else { return Ok(ExtractedRows::default()) };
+    let positions = ColumnPositions::find(profile, &header_names(header))?;
+    let mut extracted = ExtractedRows::default();
+    note_missing_columns(profile, &positions, &mut extracted);
+    let reader = RowReader { profile, positions, text_width: text_width(sheet, header) };
+    let mut ranks = BTreeMap::new();
+    for row in sheet.rows.iter().skip(found.header + 1) {
+        extracted.read += 1;
+        reader.take(row, &mut extracted, &mut ranks);
+    }
+    if matches!(profile.target, RecordTarget::Establishment | RecordTarget::Head) {
+        merge_rows(&mut extracted, &ranks, profile.target);
+    }
+    Ok(extracted)
+}
+
+/// In a text file a row that is longer or shorter than the header has shifted; in a workbook cells keep
+/// their columns, and any width will do.
+fn text_width(sheet: &Sheet, header: &Row) -> Option<usize> {
+    sheet.name.is_empty().then_some(header.cells.len())
+}
+
+struct RowReader<'p> {
+    profile: &'p Profile,
+    positions: ColumnPositions,
+    /// How many cells a row of a text file has.
+    text_width: Option<usize>,
+}
+
+impl RowReader<'_> {
+    /// Says what becomes of a row.
+    fn take(
+        &self,
+        row: &Row,
+        extracted: &mut ExtractedRows,
+        ranks: &mut BTreeMap<usize, MergeRank>,
+    ) {
+        let uai = self.uai(row);
+        if let Some(reason) = self.has_shifted(row) {
+            extracted.rejected.push(RowReason { row: row.number, reason });
+            extracted.aside.extend(uai.map(|uai| (uai, None)));
+            return;
+        }
+        if let Some(filter) = self.left_out_by(row) {
+            let reason = filter.reason.clone();
+            extracted.filtered.push(RowReason { row: row.number, reason });
+            if let Some(uai) = uai {
+                extracted.aside.entry(uai).or_insert_with(|| Some(filter.reason.clone()));
+            }
+            return;
+        }
+        let mut mended = Vec::new();
+        match read_row(self.profile, &self.positions, row, &mut mended) {
+            Ok(candidate) => {
+                ranks.insert(candidate.row, self.rank(row));
+                extracted.candidates.push(candidate);
+                extracted.mended.append(&mut mended);
+            }
+            Err(reasons) => {
+                let reason = reasons.join(" ; ");
+                extracted.rejected.push(RowReason { row: row.number, reason });
+                extracted.aside.extend(uai.map(|uai| (uai, None)));
+            }
+        }
+    }
+
+    fn uai(&self, row: &Row) -> Option<String> {
+        let at = self.positions.uai(self.profile)?;
+        let cleaned = clean_cell(cell(row, at), FieldForm::Uai).ok()?;
+        cleaned.value.map(|value| value.to_string())
+    }
+
+    fn has_shifted(&self, row: &Row) -> Option<String> {
+        let width = self.text_width?;
+        let beyond = row.cells.iter().skip(width).any(|cell| !cell.is_blank());
+        let short = row.cells.len() < width && row.cells.len() <= self.positions.last;
+        (beyond || short)
+            .then(|| format!("la ligne a {} cases au lieu de {width}", row.cells.len()))
+    }
+
+    fn left_out_by(&self, row: &Row) -> Option<&RowFilter> {
+        let mut filters = self.profile.filters.iter().zip(&self.positions.filters);
+        let found = filters.find(|(filter, at)| {
+            let Some(at) = at else { return false };
+            let value = spelling::folded(&cell(row, *at).text());
+            (!filter.keep.is_empty() && !filter.keep.contains(&value))
+                || filter.leave.contains(&value)
+        });
+        found.map(|(filter, _)| filter)
+    }
+
+    fn rank(&self, row: &Row) -> MergeRank {
+        let text = |at: usize| cell(row, at).text();
+        let avoided = self.positions.avoid.map_or(String::new(), |at| spelling::folded(&text(at)));
+        let avoid = self.profile.merge.avoid.iter().any(|word| avoided.contains(word.as_str()));
+        let ones = self.positions.most.iter().filter(|at| text(**at).trim() == "1").count();
+        MergeRank { avoid, ones: Reverse(ones) }
+    }
+}
+
+fn cell(row: &Row, at: usize) -> &Cell {
+    row.cells.get(at).unwrap_or(&Cell::Empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::cell_values::FieldValue;
+    use crate::import::extract::columns::find_header;
+
+    const HEADER: &str = "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Adresse_1;Adresse_2;Adresse_3;Code_postal;Nom_commune;Mail;Type_contrat_prive;ministere_tutelle;libelle_nature;etablissement_mere";
+
+    fn of(name: &str, text: &str) -> ExtractedRows {
+        let workbook = sheet_reader::read(text.as_bytes()).unwrap();
+        let profile = Profile::built_in(name).unwrap();
+        let header = find_header(&workbook, &profile).unwrap();
+        extract_rows(&workbook, &profile, &header).unwrap()
+    }
+
+    fn balanced(extracted: &ExtractedRows) -> bool {
+        extracted.read
+            == extracted.candidates.len()
+                + extracted.merged.len()
+                + extracted.filtered.len()
+                + extracted.rejected.len()
+    }
+
+    #[test]
+    fn a_row_of_the_directory_becomes_a_school() {
+        let found = of(
+            "annuaire",
+            &format!(
+                "{HEADER}\n0860001J;COLLEGE ADA LOVELACE;Collège;Public;3 RUE DE LA MER;BP 12;86100 VALCLAIR CEDEX;86100;Valclair;Ce.0860001J@academie.example;SANS OBJET;MINISTERE DE L'EDUCATION NATIONALE;COLLEGE;\n"
+            ),
+        );
+        assert!(balanced(&found) && found.candidates.len() == 1, "{found:?}");
+        let school = &found.candidates[0];
+        assert_eq!(school.text("name"), Some("Collège Ada Lovelace"));
+        assert_eq!(
+            school.fields["address"],
+            FieldValue::List(vec!["3 rue de la Mer".into(), "BP 12".into()])
+        );
+        assert_eq!(school.text("email"), Some("ce.0860001j@academie.example"));
+        assert_eq!(school.text("kind"), Some("college"));
+    }
+
+    #[test]
+    fn each_row_counts_once_with_its_reason() {
+        let row = |uai: &str, kind: &str, contract: &str, ministry: &str, mother: &str| {
+            format!(
+                "{uai};Lycée B;{kind};Privé;1 rue A;;;86000;Ville;;{contract};{ministry};LYCEE POLYVALENT;{mother}\n"
+            )
+        };
+        let national = "MINISTERE DE L'EDUCATION NATIONALE";
+        let found = of(
+            "annuaire",
+            &[
+                format!("{HEADER}\n"),
+                row("0860001J", "Ecole", "", national, ""),
+                row("0860001J", "Lycée", "HORS CONTRAT", national, ""),
+                row("0860001J", "Lycée", "", "AGRICULTURE", ""),
+                row("0860001J", "Lycée", "", national, "0860002K"),
+                row("0860001K", "Lycée", "", national, ""),
+                row("0860001J", "Lycée", "", national, ""),
+                "0860002K;=1+1;Lycée;Public\n".to_owned(),
+            ]
+            .concat(),
+        );
+        assert!(balanced(&found), "{found:?}");
+        assert_eq!((found.candidates.len(), found.filtered.len(), found.rejected.len()), (1, 4, 2));
+        assert!(
+            found.rejected[0].reason.contains("clé") && found.rejected[1].reason.contains("cases")
+        );
+    }
+
+    #[test]
+    fn rows_of_one_school_are_one_and_the_branch_does_not_count() {
+        let row = |name: &str, street: &str| {
+            format!(
+                "0860001J;{name};Collège;Public;{street};;;86000;Ville;;;EDUCATION NATIONALE;COLLEGE;\n"
+            )
+        };
+        let found = of(
+            "annuaire",
+            &[
+                format!("{HEADER}\n"),
+                row("Collège A (annexe du collège B)", "1 rue X"),
+                row("Collège B", "2 rue Y"),
+            ]
+            .concat(),
+        );
+        assert_eq!(found.candidates[0].text("name"), Some("Collège B"));
+        assert_eq!(found.merged[0].differs.len(), 2);
+        assert!(balanced(&found));
+    }
+
+    #[test]
+    fn two_heads_of_one_school_are_nobody() {
+        let found = of(
+            "chefs",
+            "UAI;Civilité;Nom;Prénom;Fonction\n0860001J;Mme;DURAND;Anne;PRINCIPAL\n0860001J;M.;PETIT;Luc;PRINCIPAL\n0860002K;Mme;LE GOFF;Maï;PROVISEUR\n",
+        );
+        assert!(balanced(&found), "{found:?}");
+        assert_eq!(found.rejected.len(), 2);
+        assert_eq!(found.candidates[0].text("function"), Some("Proviseure"));
+        assert_eq!(found.candidates[0].text("family_name"), Some("Le Goff"));
+    }
+
+    #[test]
+    fn a_needed_column_that_is_there_twice_is_an_error() {
+        let workbook =
+            sheet_reader::read(b"UAI;UAI;Nom;Pr\xc3\xa9nom;Fonction\n1;2;A;B;C\n").unwrap();
+        let profile = Profile::built_in("chefs").unwrap();
+        let header = find_header(&workbook, &profile).unwrap();
+        assert!(extract_rows(&workbook, &profile, &header).unwrap_err().contains("deux fois"));
+    }
+}

@@ -1,0 +1,109 @@
+//! What a sheet gives: candidates for records, and what became of every other row.
+
+use crate::import::cell_values::FieldValue;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What one row says.
+#[derive(Clone, Debug, Default)]
+pub struct Candidate {
+    /// Its number.
+    pub row: usize,
+    /// Values by field.
+    pub fields: BTreeMap<&'static str, FieldValue>,
+    /// Fields that have a column in this sheet, filled or not.
+    pub present: BTreeSet<&'static str>,
+    /// Fields that stood in capitals, which carry no accents.
+    pub shouted: BTreeSet<&'static str>,
+}
+
+impl Candidate {
+    /// The text of a field.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        self.fields.get(field).and_then(FieldValue::as_text)
+    }
+
+    /// The day of a field.
+    pub fn day(&self, field: &str) -> Option<jiff::civil::Date> {
+        match self.fields.get(field) {
+            Some(FieldValue::Day(day)) => Some(*day),
+            _ => None,
+        }
+    }
+}
+
+/// A row, and why it was left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RowReason {
+    /// Its number.
+    pub row: usize,
+    /// Why, in French.
+    pub reason: String,
+}
+
+/// A cell that was mended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MendedCell {
+    /// The row.
+    pub row: usize,
+    /// The field, in French.
+    pub field: &'static str,
+    /// What was done, in French.
+    pub how: &'static str,
+    /// The cell before.
+    pub before: String,
+    /// The value after.
+    pub after: String,
+}
+
+/// A field of which two rows say something else; in JSON a list of the three.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(into = "(&'static str, String, String)")]
+pub struct FieldDifference {
+    /// The field, in French.
+    pub field: &'static str,
+    /// The value that counts.
+    pub kept: String,
+    /// The value that does not.
+    pub left: String,
+}
+
+impl From<FieldDifference> for (&'static str, String, String) {
+    fn from(difference: FieldDifference) -> Self {
+        (difference.field, difference.kept, difference.left)
+    }
+}
+
+/// A row that was merged into another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MergedRow {
+    /// The row.
+    pub row: usize,
+    /// The row that counts.
+    pub into: usize,
+    /// The UAI that both are about.
+    pub key: String,
+    /// In what they differ.
+    pub differs: Vec<FieldDifference>,
+}
+
+/// What a sheet gives.
+#[derive(Clone, Debug, Default)]
+pub struct ExtractedRows {
+    /// How many rows were read.
+    pub read: usize,
+    /// What can be taken.
+    pub candidates: Vec<Candidate>,
+    /// Rows that say something of a school that another row counts for.
+    pub merged: Vec<MergedRow>,
+    /// Rows that a filter left out.
+    pub filtered: Vec<RowReason>,
+    /// Rows that cannot be taken, each once with all its reasons.
+    pub rejected: Vec<RowReason>,
+    /// UAIs of rows that were filtered out (with the reason) or rejected (without).
+    pub aside: BTreeMap<String, Option<String>>,
+    /// Cells that were mended.
+    pub mended: Vec<MendedCell>,
+    /// What a person should know about the sheet as a whole, in French.
+    pub notes: Vec<String>,
+}

@@ -1,0 +1,89 @@
+//! Rows of one school are one candidate: the best row counts, the others fill what it leaves empty.
+
+use super::extracted_rows::{Candidate, ExtractedRows, FieldDifference, MergedRow, RowReason};
+use crate::import::record_target::RecordTarget;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Which row of a school counts: the least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct MergeRank {
+    /// Whether the profile wants it last.
+    pub(super) avoid: bool,
+    /// How many ones stand in the profile's columns for that.
+    pub(super) ones: Reverse<usize>,
+}
+
+/// Merges the rows of each school. Two heads of one school are rejected: nobody can know which.
+pub(super) fn merge_rows(
+    extracted: &mut ExtractedRows,
+    ranks: &BTreeMap<usize, MergeRank>,
+    target: RecordTarget,
+) {
+    let mut by_uai: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
+    for candidate in std::mem::take(&mut extracted.candidates) {
+        let uai = candidate.text("uai").unwrap_or_default().to_owned();
+        by_uai.entry(uai).or_default().push(candidate);
+    }
+    for (uai, mut rows) in by_uai {
+        rows.sort_by_key(|candidate| (ranks.get(&candidate.row).copied(), candidate.row));
+        let mut rows = rows.into_iter();
+        let Some(first) = rows.next() else { continue };
+        merge_school(extracted, uai, first, rows, target);
+    }
+    extracted.candidates.sort_by_key(|candidate| candidate.row);
+    extracted.rejected.sort();
+}
+
+fn merge_school(
+    extracted: &mut ExtractedRows,
+    uai: String,
+    mut first: Candidate,
+    others: impl Iterator<Item = Candidate>,
+    target: RecordTarget,
+) {
+    let mut merged = Vec::new();
+    let mut other_heads = Vec::new();
+    for other in others {
+        let differs = fill(&mut first, &other, target);
+        let is_name = |difference: &FieldDifference| ["nom", "prénom"].contains(&difference.field);
+        if target == RecordTarget::Head && differs.iter().any(is_name) {
+            other_heads.push(other.row);
+        }
+        merged.push(MergedRow { row: other.row, into: first.row, key: uai.clone(), differs });
+    }
+    if other_heads.is_empty() {
+        extracted.merged.append(&mut merged);
+        extracted.candidates.push(first);
+        return;
+    }
+    let mut heads = other_heads;
+    merged.retain(|row| !heads.contains(&row.row));
+    heads.push(first.row);
+    heads.sort_unstable();
+    let list: Vec<String> = heads.iter().map(ToString::to_string).collect();
+    let reason =
+        format!("deux personnes pour {uai} (lignes {}) : n'en garder qu'une", list.join(" et "));
+    let rows = merged.iter().map(|row| row.row).chain(heads);
+    extracted.rejected.extend(rows.map(|row| RowReason { row, reason: reason.clone() }));
+    extracted.aside.insert(uai, None);
+}
+
+/// Fills what a row leaves empty from another row of its school; gives what they say differently.
+fn fill(first: &mut Candidate, other: &Candidate, target: RecordTarget) -> Vec<FieldDifference> {
+    let mut differs = Vec::new();
+    for field in target.fields() {
+        match (first.fields.get(field.name), other.fields.get(field.name)) {
+            (Some(kept), Some(left)) if !kept.alike(left) => differs.push(FieldDifference {
+                field: field.french,
+                kept: kept.to_string(),
+                left: left.to_string(),
+            }),
+            (None, Some(more)) => {
+                first.fields.insert(field.name, more.clone());
+            }
+            _ => {}
+        }
+    }
+    differs
+}

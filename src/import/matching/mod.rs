@@ -1,0 +1,9 @@
+//! Which record a candidate is about, and what it changes there; one file a kind of record. Pure.
+
+pub(super) mod allowances;
+pub(super) mod establishments;
+pub(super) mod heads;
+pub mod identifier;
+mod identity;
+pub(super) mod referents;
+mod school_records;

@@ -1,0 +1,478 @@
+//! Candidates for referents against the records: fields of people who are known, records of those who
+//! are new, assignments in the schools they name. Pure; [`identity`](super::identity) says who is who.
+
+use super::identifier::free_identifier;
+use super::identity::{
+    Identity, MatchedPerson, claimed_once, group_by_person, identify, personal_email,
+    removed_by_hand, school_mailboxes, shown_name,
+};
+use crate::import::cell_values::FieldValue;
+use crate::import::edit_toml::{NewRecord, RecordEdit};
+use crate::import::existing_records::{FieldValues, RecordEntry};
+use crate::import::extract::extracted_rows::Candidate;
+use crate::import::import_input::ImportInput;
+use crate::import::proposal::{
+    FieldChange, ImportContext, ImportQuestion, MissingRecord, Proposal, QuestionKind,
+};
+use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Fields of a referent, besides the identifier, in the order they are written.
+const PERSON_FIELDS: [&str; 5] = ["civility", "given_name", "family_name", "email", "post"];
+/// Fields of an assignment in that order.
+const ASSIGNMENT_FIELDS: [&str; 6] =
+    ["establishment", "since", "until", "end_reason", "allowance", "allowance_granted"];
+const NO_SINCE: &str = "date de début : manque, et aucune campagne ouverte ne dit l'année scolaire";
+
+/// Proposes what a list of referents changes.
+pub(in crate::import) fn match_referents(input: &ImportInput<'_>) -> Proposal {
+    let mut matching = ReferentMatching {
+        input,
+        mailboxes: school_mailboxes(input.records),
+        ids: input.records.of("referent").map(|(_, entry)| entry.key.clone()).collect(),
+        proposal: Proposal::default(),
+    };
+    let people = group_by_person(input, &matching.mailboxes, &mut matching.proposal);
+    let identities =
+        people.iter().map(|person| identify(input, person, &matching.mailboxes)).collect();
+    for (person, identity) in people.into_iter().zip(claimed_once(input.records, identities)) {
+        match identity {
+            Identity::LeftOut => matching.leave_out(&person),
+            Identity::Unclear(known) => matching.ask(&person, known),
+            Identity::New => matching.new_person(person),
+            Identity::Known { entry, .. } => matching.known_person(entry, &person),
+        }
+    }
+    find_missing_assignments(input, &mut matching.proposal);
+    matching.proposal
+}
+
+struct ReferentMatching<'i> {
+    input: &'i ImportInput<'i>,
+    mailboxes: BTreeSet<String>,
+    /// Identifiers that are taken.
+    ids: BTreeSet<String>,
+    proposal: Proposal,
+}
+
+impl ReferentMatching<'_> {
+    fn leave_out(&mut self, person: &MatchedPerson<'_>) {
+        for row in &person.rows {
+            self.proposal.reject(row.row, "laissé de côté à la demande");
+        }
+    }
+
+    fn ask(&mut self, person: &MatchedPerson<'_>, known: Vec<String>) {
+        let Some(first) = person.rows.first() else { return };
+        let schools: Vec<&str> = person.rows.iter().filter_map(|row| row.text("uai")).collect();
+        let ids = known.join(", ");
+        let text = format!(
+            "{} ({}) a le nom ou l'adresse de {ids}, désigné ailleurs ou autrement : la même personne ?",
+            shown_name(first),
+            schools.join(", "),
+        );
+        let reason = format!("à décider : même nom ou même adresse que {ids}, la même personne ?");
+        for row in &person.rows {
+            self.proposal.reject(row.row, reason.clone());
+        }
+        self.proposal.questions.push(ImportQuestion {
+            id: format!("person:{}", first.row),
+            row: first.row,
+            kind: QuestionKind::Person(known),
+            text,
+        });
+    }
+
+    fn new_person(&mut self, mut person: MatchedPerson<'_>) {
+        if let Some(id) = removed_by_hand(&person, self.input.base) {
+            return self.keep_removed(&id);
+        }
+        let context = self.input.context;
+        let mut assignments = Vec::new();
+        person.rows.retain(|row| match assignment_fields(row, context) {
+            Some(fields) => {
+                assignments.push(fields);
+                true
+            }
+            None => {
+                self.proposal.reject(row.row, NO_SINCE);
+                false
+            }
+        });
+        let Some(first) = person.rows.first() else { return };
+        let id = self.identifier(first);
+        let uai = first.text("uai").unwrap_or_default().to_owned();
+        let mut fields = vec![("id".to_owned(), FieldValue::Text(id.clone()))];
+        let mut next = BTreeMap::new();
+        for name in PERSON_FIELDS {
+            if let Some((value, _)) = self.person_value(&person, name) {
+                fields.push((name.to_owned(), value.clone()));
+                next.insert(name.to_owned(), value.clone());
+            }
+        }
+        let new = |uai: &str, field: String, value: &FieldValue, row: usize| FieldChange {
+            uai: uai.to_owned(),
+            referent: Some(id.clone()),
+            field,
+            before: None,
+            after: Some(value.clone()),
+            row,
+            new: true,
+        };
+        let changes = &mut self.proposal.changes;
+        changes
+            .extend(fields.iter().map(|(name, value)| new(&uai, name.clone(), value, first.row)));
+        for (row, assignment) in person.rows.iter().zip(&assignments) {
+            let uai = row.text("uai").unwrap_or_default();
+            changes.extend(
+                assignment
+                    .iter()
+                    .map(|(name, value)| new(uai, format!("assignment.{name}"), value, row.row)),
+            );
+            self.proposal.base.records.insert(format!("{id}@{uai}"), assignment_base(row));
+        }
+        self.proposal.base.records.insert(id, next);
+        self.proposal.additions.push(NewRecord {
+            table: "referent",
+            key: uai,
+            fields,
+            assignments,
+        });
+        self.proposal.new += 1;
+    }
+
+    /// Somebody whom a person took out of the records does not come back.
+    fn keep_removed(&mut self, id: &str) {
+        self.proposal.notes.push(format!("{id} : retiré des fiches à la main, pas remis"));
+        let of_person = self.input.base.records.iter().filter(|(key, _)| {
+            key.as_str() == id || key.split_once('@').is_some_and(|(owner, _)| owner == id)
+        });
+        let records = of_person.map(|(key, fields)| (key.clone(), fields.clone()));
+        self.proposal.base.records.extend(records);
+        self.proposal.unchanged += 1;
+    }
+
+    fn identifier(&mut self, first: &Candidate) -> String {
+        if let Some(id) = first.text("id") {
+            self.ids.insert(id.to_owned());
+            return id.to_owned();
+        }
+        let text = |field| first.text(field).unwrap_or_default();
+        free_identifier(text("family_name"), text("given_name"), &mut self.ids)
+    }
+
+    /// The value that the rows of a person give for a field, and whether it stood in capitals; the last
+    /// row counts most.
+    fn person_value<'h>(
+        &self,
+        person: &MatchedPerson<'h>,
+        field: &str,
+    ) -> Option<(&'h FieldValue, bool)> {
+        let row = person.rows.iter().rev().find(|row| match field {
+            "email" => personal_email(row, &self.mailboxes).is_some(),
+            field => row.fields.contains_key(field),
+        })?;
+        Some((row.fields.get(field)?, row.shouted.contains(field)))
+    }
+
+    fn known_person(&mut self, entry: usize, person: &MatchedPerson<'_>) {
+        let input = self.input;
+        let (Some(record), Some(first)) = (input.records.entries.get(entry), person.rows.first())
+        else {
+            return;
+        };
+        let mut changed = self.compare_person(entry, &record.key, first, person);
+        for row in &person.rows {
+            changed |= match current_assignment(record, uai(row), input.context) {
+                Some(at) => self.compare_assignment(entry, &record.key, row, at),
+                None => self.new_assignment(entry, &record.key, row),
+            };
+        }
+        self.proposal.count(changed);
+    }
+
+    fn compare_person(
+        &mut self,
+        entry: usize,
+        id: &str,
+        first: &Candidate,
+        person: &MatchedPerson<'_>,
+    ) -> bool {
+        let mut changed = false;
+        let mut next = BTreeMap::new();
+        let record = RecordComparison {
+            referent: Some(id.to_owned()),
+            ..RecordComparison::school(
+                entry,
+                uai(first),
+                first.row,
+                self.input.base.records.get(id),
+            )
+        };
+        for name in PERSON_FIELDS {
+            let value = self.person_value(person, name);
+            if value.is_none() && !first.present.contains(name) {
+                continue;
+            }
+            let field = SourceField {
+                name,
+                value: value.map(|(value, _)| value),
+                shouted: value.is_some_and(|(_, shouted)| shouted),
+                optional: matches!(name, "civility" | "email"),
+            };
+            changed |= merge_field(self.input, &mut self.proposal, &record, &field, &mut next);
+        }
+        self.proposal.base.records.insert(id.to_owned(), next);
+        changed
+    }
+
+    fn compare_assignment(&mut self, entry: usize, id: &str, row: &Candidate, at: usize) -> bool {
+        let mut changed = false;
+        let key = format!("{id}@{}", uai(row));
+        let school = FieldValue::Text(uai(row).to_owned());
+        let mut next = BTreeMap::from([("establishment".to_owned(), school)]);
+        let record = RecordComparison {
+            referent: Some(id.to_owned()),
+            assignment: Some(at),
+            shown_prefix: "assignment.",
+            ..RecordComparison::school(entry, uai(row), row.row, self.input.base.records.get(&key))
+        };
+        for name in ASSIGNMENT_FIELDS.into_iter().skip(1) {
+            if !row.present.contains(name) {
+                continue;
+            }
+            let field = SourceField {
+                name,
+                value: row.fields.get(name),
+                shouted: false,
+                optional: name != "since",
+            };
+            changed |= merge_field(self.input, &mut self.proposal, &record, &field, &mut next);
+        }
+        self.proposal.base.records.insert(key, next);
+        changed
+    }
+
+    /// An assignment that the record has not; one that a person took away does not come back.
+    fn new_assignment(&mut self, entry: usize, id: &str, row: &Candidate) -> bool {
+        let uai = uai(row);
+        let key = format!("{id}@{uai}");
+        if let Some(last) = self.input.base.records.get(&key) {
+            let note = format!("{id} : désignation à {uai} retirée à la main, pas remise");
+            self.proposal.notes.push(note);
+            self.proposal.base.records.insert(key, last.clone());
+            return false;
+        }
+        let Some(fields) = assignment_fields(row, self.input.context) else {
+            self.proposal.reject(row.row, NO_SINCE);
+            return false;
+        };
+        self.proposal.changes.extend(fields.iter().map(|(name, value)| FieldChange {
+            uai: uai.to_owned(),
+            referent: Some(id.to_owned()),
+            field: format!("assignment.{name}"),
+            before: None,
+            after: Some(value.clone()),
+            row: row.row,
+            new: false,
+        }));
+        self.proposal.edits.push(RecordEdit::Assign { entry, fields });
+        self.proposal.base.records.insert(key, assignment_base(row));
+        true
+    }
+}
+
+fn uai(candidate: &Candidate) -> &str {
+    candidate.text("uai").unwrap_or_default()
+}
+
+/// The fields of a new assignment; none where nothing says since when.
+fn assignment_fields(
+    candidate: &Candidate,
+    context: &ImportContext,
+) -> Option<Vec<(String, FieldValue)>> {
+    let year = context.year.map(|(first, _)| FieldValue::Day(first));
+    let since = candidate.fields.get("since").cloned().or(year)?;
+    let mut fields = Vec::new();
+    for name in ASSIGNMENT_FIELDS {
+        let value = match name {
+            "establishment" => candidate.fields.get("uai").cloned(),
+            "since" => Some(since.clone()),
+            name => candidate.fields.get(name).cloned(),
+        };
+        fields.extend(value.map(|value| (name.to_owned(), value)));
+    }
+    Some(fields)
+}
+
+/// What the next import shall know of an assignment.
+fn assignment_base(candidate: &Candidate) -> BTreeMap<String, FieldValue> {
+    let known = ASSIGNMENT_FIELDS.iter().filter_map(|name| {
+        let key = if *name == "establishment" { "uai" } else { name };
+        Some(((*name).to_owned(), candidate.fields.get(key)?.clone()))
+    });
+    known.collect()
+}
+
+/// The assignment of a referent in a school that touches the school year.
+pub(super) fn current_assignment(
+    entry: &RecordEntry,
+    uai: &str,
+    context: &ImportContext,
+) -> Option<usize> {
+    let day = |fields: &FieldValues, name: &str| match fields.get(name) {
+        Some(FieldValue::Day(day)) => Some(*day),
+        _ => None,
+    };
+    entry.assignments.iter().position(|assignment| {
+        let school = assignment.get("establishment").and_then(FieldValue::as_text);
+        let touches = context.year.is_none_or(|(first, last)| {
+            day(assignment, "since").is_none_or(|since| since <= last)
+                && day(assignment, "until").is_none_or(|until| until >= first)
+        });
+        school.is_some_and(|school| school.eq_ignore_ascii_case(uai)) && touches
+    })
+}
+
+/// Assignments that the last import had and this source has not: shown, and `campaign new` asks about
+/// them.
+pub(super) fn find_missing_assignments(input: &ImportInput<'_>, proposal: &mut Proposal) {
+    for (key, last) in &input.base.records {
+        if proposal.base.records.contains_key(key) {
+            continue;
+        }
+        let (id, uai) = key.split_once('@').unwrap_or((key, ""));
+        if input.records.find("referent", id).is_none() {
+            continue;
+        }
+        proposal.base.records.insert(key.clone(), last.clone());
+        if uai.is_empty() || input.extracted.aside.get(uai) == Some(&None) {
+            continue;
+        }
+        let label = format!("{id} ({uai})");
+        proposal.gone.push(MissingRecord { key: key.clone(), label, reason: None });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::existing_records::{ExistingRecords, RecordFile};
+    use crate::import::extract::extracted_rows::ExtractedRows;
+    use crate::import::proposal::{ImportAnswers, MergeBase};
+    use jiff::civil::date;
+
+    const SCHOOLS: &str = "[[establishment]]\nuai = \"0860001J\"\nemail = \"ce.0860001j@academie.example\"\n[[establishment]]\nuai = \"0860002K\"\n";
+    const CLAIRE: &str = "[[referent]]\nid = \"martin-claire\"\ngiven_name = \"Claire\"\nfamily_name = \"Martin\"\nemail = \"claire@academie.example\"\npost = \"professeure\"\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2024-09-01\n";
+
+    fn records(people: &str) -> ExistingRecords {
+        let text = format!("{SCHOOLS}{people}");
+        let file = RecordFile { path: "data/a.toml".into(), text, mark: false };
+        ExistingRecords::read(vec![file]).unwrap()
+    }
+
+    fn row(row: usize, fields: &[(&'static str, &str)]) -> Candidate {
+        let mut candidate = Candidate { row, ..Candidate::default() };
+        for (name, value) in fields {
+            candidate.fields.insert(name, FieldValue::Text((*value).to_owned()));
+            candidate.present.insert(name);
+        }
+        candidate
+    }
+
+    fn claire(number: usize, uai: &str, email: &str) -> Candidate {
+        let mut candidate = row(
+            number,
+            &[
+                ("uai", uai),
+                ("given_name", "Claire"),
+                ("family_name", "Martin"),
+                ("post", "professeure"),
+            ],
+        );
+        if !email.is_empty() {
+            candidate.fields.insert("email", FieldValue::Text(email.to_owned()));
+        }
+        candidate
+    }
+
+    fn of(people: &str, rows: Vec<Candidate>) -> Proposal {
+        let extracted =
+            ExtractedRows { read: rows.len(), candidates: rows, ..ExtractedRows::default() };
+        let context = ImportContext {
+            year: Some((date(2026, 9, 1), date(2027, 8, 31))),
+            allowances: Vec::new(),
+        };
+        match_referents(&ImportInput {
+            records: &records(people),
+            extracted: &extracted,
+            base: &MergeBase::default(),
+            context: &context,
+            answers: &ImportAnswers::default(),
+        })
+    }
+
+    #[test]
+    fn a_new_person_in_two_schools_is_one() {
+        let found = of(
+            "",
+            vec![
+                claire(2, "0860001J", "claire@academie.example"),
+                claire(3, "0860002K", "claire@academie.example"),
+            ],
+        );
+        assert_eq!(found.new, 1);
+        assert_eq!(found.additions[0].assignments.len(), 2);
+        assert_eq!(found.additions[0].fields[0].1, FieldValue::Text("martin-claire".into()));
+    }
+
+    #[test]
+    fn a_known_name_elsewhere_is_asked_about_never_guessed() {
+        let same = of(CLAIRE, vec![claire(2, "0860001J", "")]);
+        assert_eq!((same.unchanged, same.questions.len()), (1, 0));
+        let moved = of(CLAIRE, vec![claire(2, "0860002K", "claire@academie.example")]);
+        assert_eq!((moved.changed, moved.questions.len()), (1, 0), "the mail address tells");
+        let other = of(CLAIRE, vec![claire(2, "0860002K", "")]);
+        assert_eq!((other.questions.len(), other.rejected.len(), other.edits.len()), (1, 1, 0));
+        let two =
+            of("", vec![claire(2, "0860001J", "a@academie.example"), claire(3, "0860002K", "")]);
+        assert_eq!((two.new, two.rejected.len()), (1, 1));
+    }
+
+    #[test]
+    fn an_address_that_two_names_share_is_nobodys() {
+        let mut colleague = claire(3, "0860002K", "claire@academie.example");
+        colleague.fields.insert("given_name", FieldValue::Text("Luc".into()));
+        colleague.fields.insert("family_name", FieldValue::Text("Petit".into()));
+        let married = claire(2, "0860001J", "claire@academie.example");
+        let found = of("", vec![married.clone(), colleague.clone()]);
+        assert_eq!((found.new, found.rejected.len()), (0, 2), "{found:?}");
+        let found = of(CLAIRE, vec![colleague]);
+        assert_eq!((found.questions.len(), found.edits.len()), (1, 0));
+        // A name that changed in part is the same person's.
+        let mut married = married;
+        married.fields.insert("family_name", FieldValue::Text("Martin-Leroy".into()));
+        let found = of(CLAIRE, vec![married]);
+        assert_eq!((found.changed, found.questions.len()), (1, 0));
+    }
+
+    #[test]
+    fn the_mailbox_of_a_school_is_nobody() {
+        let found = of("", vec![claire(2, "0860001J", "ce.0860001j@academie.example")]);
+        assert!(found.additions[0].fields.iter().all(|(name, _)| name != "email"));
+        assert_eq!(found.notes.len(), 1);
+    }
+
+    #[test]
+    fn the_last_answer_of_a_survey_counts() {
+        let found = of(
+            "",
+            vec![
+                claire(2, "0860001J", "a@academie.example"),
+                claire(3, "0860001J", "a@academie.example"),
+            ],
+        );
+        assert_eq!((found.new, found.merged.len()), (1, 1));
+        assert_eq!(found.merged[0].row, 2);
+    }
+}

@@ -1,0 +1,37 @@
+//! What establishments and their heads have in common: candidates of a school, against its record.
+
+use crate::import::existing_records::RecordEntry;
+use crate::import::extract::extracted_rows::Candidate;
+use crate::import::three_way_merge::SourceField;
+
+/// Fields without which the record of a school or of its head is none.
+const REQUIRED: [&str; 10] = [
+    "uai",
+    "kind",
+    "sector",
+    "name",
+    "address",
+    "postcode",
+    "city",
+    "given_name",
+    "family_name",
+    "function",
+];
+
+/// A field as a candidate says it.
+pub(super) fn source_field<'c>(candidate: &'c Candidate, name: &'c str) -> SourceField<'c> {
+    SourceField {
+        name,
+        value: candidate.fields.get(name),
+        shouted: candidate.shouted.contains(name),
+        optional: !REQUIRED.contains(&name),
+    }
+}
+
+/// A school as a person calls it.
+pub(super) fn school_label(entry: &RecordEntry) -> String {
+    match entry.text("name") {
+        Some(name) => format!("{} ({name})", entry.key),
+        None => entry.key.clone(),
+    }
+}

@@ -1,0 +1,460 @@
+//! What only shows when records are seen together: names that lead nowhere, twins, gaps, and
+//! values that look wrong without being forbidden.
+
+use super::campaign::Campaign;
+use super::people::{Assignment, Establishment, Referent};
+use super::record_set::Records;
+use super::settings::Settings;
+use super::spelling;
+use super::table_reader::Located;
+use super::values::{EmailAddress, Line, Slug, Uai};
+use super::word_lists::Civility;
+use crate::diagnostic::{Problem, Span, did_you_mean};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Checks all records against each other for one campaign.
+pub fn check(records: &Records, campaign: Option<&Campaign>, problems: &mut Vec<Problem>) {
+    duplicates(records, problems);
+    let schools: HashMap<&Uai, &Establishment> =
+        records.establishments.iter().map(|school| (&school.uai.value, school)).collect();
+    for referent in &records.referents {
+        for assignment in &referent.assignments {
+            assignment_names(records, &schools, campaign, assignment, problems);
+        }
+        if referent.assignments.is_empty() {
+            problems.push(
+                Problem::warning(
+                    "W-NO-ASSIGNMENT",
+                    format!("« {} » n'est désigné dans aucun établissement", referent.id.value),
+                )
+                .at(referent.id.span)
+                .help("ajouter une table [[referent.assignment]], ou supprimer ce référent"),
+            );
+        }
+        person_looks(&referent.given_name, &referent.family_name, problems);
+        post_agrees(referent, problems);
+    }
+    for school in &records.establishments {
+        establishment_looks(records, &schools, school, problems);
+    }
+    shared_mailboxes(records, problems);
+    if let Some(campaign) = campaign {
+        pairs_given_twice(records, campaign, problems);
+        without_referent(records, campaign, problems);
+        training_returned(records, campaign, problems);
+    }
+    if let Some(settings) = &records.settings {
+        mail_policy(records, settings, problems);
+    }
+}
+
+fn twin<K: Ord>(
+    seen: &mut BTreeMap<K, Span>,
+    key: K,
+    span: Span,
+    what: impl FnOnce() -> String,
+    help: &str,
+    problems: &mut Vec<Problem>,
+) {
+    if let Some(first) = seen.get(&key) {
+        problems.push(
+            Problem::error("E-DUPLICATE", what())
+                .at(span)
+                .label("ici de nouveau")
+                .related(*first, "une première fois ici")
+                .help(help),
+        );
+    } else {
+        seen.insert(key, span);
+    }
+}
+
+fn duplicates(records: &Records, problems: &mut Vec<Problem>) {
+    let mut seen = BTreeMap::new();
+    for school in &records.establishments {
+        let what = || format!("l'établissement {} est décrit deux fois", school.uai.value);
+        let help = "garder une seule description";
+        twin(&mut seen, school.uai.value.clone(), school.uai.span, what, help, problems);
+    }
+    let ids = |kind: &'static str, list: Vec<&Located<Slug>>, problems: &mut Vec<Problem>| {
+        let mut seen = BTreeMap::new();
+        for id in list {
+            let what = || format!("{kind} « {} » est décrit deux fois", id.value);
+            let help = "donner un autre identifiant à l'un des deux, ou en supprimer un";
+            twin(&mut seen, id.value.clone(), id.span, what, help, problems);
+        }
+    };
+    ids("le référent", records.referents.iter().map(|r| &r.id).collect(), problems);
+    ids("la mission", records.missions.iter().map(|r| &r.id).collect(), problems);
+    ids("la disposition", records.clauses.iter().map(|r| &r.id).collect(), problems);
+    ids("l'indemnité", records.allowances.iter().map(|r| &r.id).collect(), problems);
+    let mut seen = BTreeMap::new();
+    for campaign in &records.campaigns {
+        let what = || format!("la campagne {} est décrite deux fois", campaign.id.value);
+        let help = "changer l'un des deux identifiants";
+        twin(&mut seen, campaign.id.value.clone(), campaign.id.span, what, help, problems);
+    }
+}
+
+/// The codes of the same département: those a wrong one may stand for, among thousands.
+fn neighbours<'a>(
+    schools: &HashMap<&'a Uai, &Establishment>,
+    uai: &Uai,
+) -> impl Iterator<Item = &'a str> {
+    let department: String = uai.as_str().chars().take(3).collect();
+    let all: Vec<&'a str> = schools.keys().map(|own| own.as_str()).collect();
+    all.into_iter().filter(move |own| own.starts_with(&department))
+}
+
+fn unknown<'a>(
+    what: &str,
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'a str>,
+    where_to_add: &str,
+) -> Problem {
+    let problem = Problem::error("E-UNKNOWN", format!("{what} « {name} » n'existe pas")).at(span);
+    match did_you_mean(name, known) {
+        Some(near) => problem.help(format!("vouliez-vous écrire \"{near}\" ?")),
+        None => problem.help(where_to_add),
+    }
+}
+
+fn assignment_names(
+    records: &Records,
+    schools: &HashMap<&Uai, &Establishment>,
+    campaign: Option<&Campaign>,
+    assignment: &Assignment,
+    problems: &mut Vec<Problem>,
+) {
+    let school = |uai: &Located<Uai>, problems: &mut Vec<Problem>| {
+        if !schools.contains_key(&uai.value) && !records.may_exist(uai.as_str(), "establishment") {
+            let known = neighbours(schools, &uai.value);
+            let add = "ajouter l'établissement, ou corriger le code";
+            problems.push(unknown("l'établissement", uai.as_str(), uai.span, known, add));
+        }
+    };
+    school(&assignment.establishment, problems);
+    for uai in &assignment.training_with {
+        school(uai, problems);
+        if uai.value == assignment.establishment.value {
+            problems.push(
+                Problem::error(
+                    "E-TRAINING",
+                    "un établissement ne partage pas de formation avec lui-même",
+                )
+                .at(uai.span)
+                .help("supprimer ce code de la liste"),
+            );
+        }
+    }
+    for id in &assignment.missions {
+        let known = || records.missions.iter().map(|mission| mission.id.as_str());
+        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str(), "mission") {
+            let add = "ajouter la mission dans data/rules, ou corriger le nom";
+            problems.push(unknown("la mission", id.as_str(), id.span, known(), add));
+        }
+    }
+    if let Some(id) = &assignment.allowance {
+        let known = || records.allowances.iter().map(|allowance| allowance.id.as_str());
+        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str(), "allowance") {
+            let add = "ajouter l'indemnité dans data/rules, ou corriger le nom";
+            problems.push(unknown("l'indemnité", id.as_str(), id.span, known(), add));
+        }
+    }
+    let (Some(school), Some(campaign)) = (schools.get(&assignment.establishment.value), campaign)
+    else {
+        return;
+    };
+    let year = campaign.school_year.value;
+    let until = assignment.until.as_ref().map(|until| until.value.0);
+    if let Some(closed) = &school.closed
+        && closed.value.0 <= campaign.date.value.0
+        && year.touches(assignment.since.value.0, until)
+    {
+        let mut help =
+            "terminer la désignation (« until »), ou corriger la date de fermeture".to_owned();
+        if let Some(into) = &school.merged_into {
+            help = format!(
+                "désigner le référent dans l'établissement {}, qui lui succède",
+                into.value
+            );
+        }
+        problems.push(
+            Problem::error("E-CLOSED", format!("l'établissement {} est fermé", school.uai.value))
+                .at(assignment.establishment.span)
+                .related(closed.span, "fermé depuis ce jour")
+                .help(help),
+        );
+    }
+}
+
+/// A name in capitals that is worth a word: two letters may well be a name, "LI".
+fn is_shouted(name: &str) -> bool {
+    name.chars().filter(|c| c.is_alphabetic()).count() >= 3 && spelling::is_shouted(name)
+}
+
+fn person_looks(given: &Located<Line>, family: &Located<Line>, problems: &mut Vec<Problem>) {
+    in_capitals(given, spelling::given_name, problems);
+    in_capitals(family, spelling::family_name, problems);
+}
+
+fn in_capitals(name: &Located<Line>, soften: fn(&str) -> String, problems: &mut Vec<Problem>) {
+    if is_shouted(name) {
+        problems.push(
+            Problem::warning("W-CAPITALS", format!("« {} » est tout en capitales", name.value))
+                .at(name.span)
+                .help(format!("écrire « {} », avec ses accents", soften(name))),
+        );
+    }
+}
+
+fn post_agrees(referent: &Referent, problems: &mut Vec<Problem>) {
+    const FEMININE: &[&str] =
+        &["professeure", "enseignante", "conseillère", "certifiée", "agrégée"];
+    const MASCULINE: &[&str] = &["enseignant", "conseiller", "certifié", "agrégé"];
+    let Some(civility) = &referent.civility else {
+        return;
+    };
+    let word = referent.post.split_whitespace().next().unwrap_or("").to_lowercase();
+    let odd = match civility.value {
+        Civility::Monsieur => FEMININE.contains(&word.as_str()),
+        Civility::Madame => MASCULINE.contains(&word.as_str()),
+    };
+    if odd {
+        problems.push(
+            Problem::warning("W-CIVILITY", "la civilité et la fonction ne s'accordent pas")
+                .at(referent.post.span)
+                .related(civility.span, "civilité")
+                .help("corriger l'une des deux"),
+        );
+    }
+}
+
+fn establishment_looks(
+    records: &Records,
+    schools: &HashMap<&Uai, &Establishment>,
+    school: &Establishment,
+    problems: &mut Vec<Problem>,
+) {
+    in_capitals(&school.name, spelling::place_name, problems);
+    if let Some(into) = &school.merged_into
+        && !schools.contains_key(&into.value)
+        && !records.may_exist(into.as_str(), "establishment")
+    {
+        let known = neighbours(schools, &into.value);
+        let add = "ajouter cet établissement, ou corriger le code";
+        problems.push(unknown("l'établissement", into.as_str(), into.span, known, add));
+    }
+    let Some(head) = &school.head else {
+        problems.push(
+            Problem::warning(
+                "W-NO-HEAD",
+                format!("le chef d'établissement de {} n'est pas connu", school.uai.value),
+            )
+            .at(school.uai.span)
+            .help("la lettre s'adresse aux deux formes (« Madame la principale ou Monsieur le principal ») ; ajouter « head = { … } » dès que possible"),
+        );
+        return;
+    };
+    person_looks(&head.given_name, &head.family_name, problems);
+    let Some(civility) = &head.civility else {
+        return;
+    };
+    let word = head.function.split_whitespace().next().unwrap_or("").to_lowercase();
+    let odd = match civility.value {
+        Civility::Madame => matches!(word.as_str(), "principal" | "proviseur" | "directeur"),
+        Civility::Monsieur => matches!(word.as_str(), "principale" | "proviseure" | "directrice"),
+    };
+    if odd {
+        problems.push(
+            Problem::warning("W-CIVILITY", "la civilité et la fonction ne s'accordent pas")
+                .at(head.function.span)
+                .related(civility.span, "civilité")
+                .help("corriger l'une des deux"),
+        );
+    }
+}
+
+fn shared_mailboxes(records: &Records, problems: &mut Vec<Problem>) {
+    let mut boxes: BTreeMap<String, Vec<(&Establishment, &Located<EmailAddress>)>> =
+        BTreeMap::new();
+    for school in &records.establishments {
+        if let Some(email) = &school.email {
+            boxes.entry(email.key()).or_default().push((school, email));
+        }
+    }
+    for sharing in boxes.values().filter(|sharing| sharing.len() > 1) {
+        let site = sharing[0].0.site.as_ref().map(|site| site.value.clone());
+        let same = site.is_some()
+            && sharing
+                .iter()
+                .all(|(s, _)| s.site.as_ref().map(|site| &site.value) == site.as_ref());
+        if same {
+            continue;
+        }
+        let names: Vec<&str> = sharing.iter().map(|(s, _)| s.uai.as_str()).collect();
+        problems.push(
+            Problem::warning(
+                "W-SHARED-MAILBOX",
+                format!("une même adresse sert {} établissements : {}", names.len(), names.join(", ")),
+            )
+            .at(sharing[1].1.span)
+            .related(sharing[0].1.span, "la même adresse")
+            .help("corriger l'adresse, ou écrire le même « site = \"…\" » pour chacun : leurs lettres partent dans un seul message"),
+        );
+    }
+}
+
+fn in_year<'a>(
+    records: &'a Records,
+    campaign: &'a Campaign,
+) -> impl Iterator<Item = (&'a Referent, &'a Assignment)> {
+    records
+        .referents
+        .iter()
+        .flat_map(|referent| referent.assignments.iter().map(move |a| (referent, a)))
+        .filter(|(_, assignment)| {
+            let until = assignment.until.as_ref().map(|until| until.value.0);
+            campaign.school_year.value.touches(assignment.since.value.0, until)
+        })
+}
+
+fn pairs_given_twice(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
+    let mut seen = BTreeMap::new();
+    for (referent, assignment) in in_year(records, campaign) {
+        let key = (referent.id.value.clone(), assignment.establishment.value.clone());
+        let what = || {
+            format!(
+                "« {} » est désigné deux fois dans {} pour la même année",
+                referent.id.value, assignment.establishment.value
+            )
+        };
+        let help = "réunir les deux désignations en une seule";
+        twin(&mut seen, key, assignment.establishment.span, what, help, problems);
+    }
+}
+
+fn without_referent(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
+    let served: BTreeSet<&Uai> =
+        in_year(records, campaign).map(|(_, a)| &a.establishment.value).collect();
+    for school in &records.establishments {
+        let closed = school.closed.as_ref().is_some_and(|c| c.value.0 <= campaign.date.value.0);
+        if closed
+            || served.contains(&school.uai.value)
+            || records.unreadable_referents
+            || records.may_hold("referent")
+        {
+            continue;
+        }
+        problems.push(
+            Problem::warning(
+                "W-NO-REFERENT",
+                format!(
+                    "aucun référent n'est désigné dans {} pour {}",
+                    school.uai.value, campaign.school_year.value
+                ),
+            )
+            .at(school.uai.span)
+            .help("ajouter une désignation quand le nom est connu (« without_referent » dans missive.toml dit ce qui se passe d'ici là)"),
+        );
+    }
+}
+
+fn training_returned(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
+    let mut shared: BTreeSet<(&Uai, &Uai)> = BTreeSet::new();
+    for (_, assignment) in in_year(records, campaign) {
+        for other in &assignment.training_with {
+            shared.insert((&assignment.establishment.value, &other.value));
+        }
+    }
+    let schools: BTreeSet<&Uai> = records.establishments.iter().map(|s| &s.uai.value).collect();
+    for (_, assignment) in in_year(records, campaign) {
+        let own = &assignment.establishment.value;
+        for other in &assignment.training_with {
+            let known = schools.contains(&other.value);
+            if known && other.value != *own && !shared.contains(&(&other.value, own)) {
+                problems.push(
+                    Problem::warning(
+                        "W-TRAINING",
+                        format!(
+                            "{} ne partage pas cette formation en retour avec {own}",
+                            other.value
+                        ),
+                    )
+                    .at(other.span)
+                    .help(format!(
+                        "ajouter \"{own}\" dans « training_with » de la désignation de {}",
+                        other.value
+                    )),
+                );
+            }
+        }
+    }
+}
+
+fn mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Problem>) {
+    let allowed = |address: &EmailAddress| {
+        settings.mail.allowed_domains.iter().any(|domain| domain.covers(&address.domain()))
+    };
+    for school in &records.establishments {
+        match &school.email {
+            None => problems.push(
+                Problem::warning(
+                    "W-NO-ADDRESS",
+                    format!("{} n'a pas d'adresse : sa lettre sera faite, mais bloquée", school.uai.value),
+                )
+                .at(school.uai.span)
+                .help("ajouter « email = \"…\" » à l'établissement"),
+            ),
+            Some(email) if !allowed(email) && school.email_exception.is_none() => problems.push(
+                Problem::warning(
+                    "W-DOMAIN",
+                    format!(
+                        "l'adresse de {} est hors des domaines permis : sa lettre sera faite, mais bloquée",
+                        school.uai.value
+                    ),
+                )
+                .at(email.span)
+                .help("corriger l'adresse, ou justifier : « email_exception = \"…\" »"),
+            ),
+            Some(_) => {}
+        }
+    }
+    let own = [
+        ("l'expéditeur", &settings.mail.from.value.address, settings.mail.from.span),
+        ("l'adresse de retour", &settings.mail.reply_to.value, settings.mail.reply_to.span),
+    ];
+    for (what, address, place) in own {
+        if !allowed(address) {
+            problems.push(
+                Problem::warning("W-DOMAIN", format!("{what} est hors des domaines permis"))
+                    .at(place)
+                    .help(
+                        "prendre une boîte du service : un message venu d'ailleurs paraît suspect",
+                    ),
+            );
+        }
+    }
+    if settings.mail.copy_referent {
+        for referent in &records.referents {
+            if let Some(email) = referent.email.as_ref().filter(|email| !allowed(email)) {
+                problems.push(
+                    Problem::warning(
+                        "W-DOMAIN",
+                        format!("« {} » ne recevra pas de copie : son adresse est hors des domaines permis", referent.id.value),
+                    )
+                    .at(email.span)
+                    .help("mettre son adresse professionnelle, ou la supprimer"),
+                );
+            }
+        }
+    }
+    if let Some(copy) = settings.mail.control_copy.as_ref().filter(|copy| !allowed(copy)) {
+        problems.push(
+            Problem::error("E-CONTROL-COPY", "la copie de contrôle sortirait des domaines permis")
+                .at(copy.span)
+                .help("choisir une boîte du service"),
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! Questions at a terminal: their words, the answers, and what follows.
+
+use super::normal::Normal;
+use super::story::hold_alone;
+use crate::relay::{Relay, made, plain};
+use crate::support::{Project, missive};
+use rexpect::session::{PtySession, spawn_command};
+
+/// A conversation of a command and a person.
+struct Talk {
+    session: PtySession,
+    said: String,
+}
+
+impl Talk {
+    fn new(project: &Project, line: &str) -> Self {
+        let mut command = missive();
+        command.env("TZ", "Europe/Paris").args(["--no-progress", "--color", "never", "-C"]);
+        command.arg(project.root()).args(line.split(' '));
+        command.args(["--today", "2026-11-18T09:00:00+01:00"]);
+        let session = spawn_command(command, Some(60_000)).unwrap();
+        Self { session, said: format!("$ missive {line}\n") }
+    }
+
+    /// Waits for a question and types a line.
+    fn answer(&mut self, question: &str, line: &str) {
+        self.hear(question);
+        self.session.send_line(line).unwrap();
+    }
+
+    fn hear(&mut self, question: &str) {
+        // rexpect takes each octet for a character of its own.
+        let octets: String = question.bytes().map(char::from).collect();
+        let before = self.session.exp_string(&octets).unwrap();
+        self.said.push_str(&format!("{before}{octets}"));
+    }
+
+    /// Gives up with Ctrl-D.
+    fn give_up(&mut self, question: &str) {
+        self.hear(question);
+        self.session.send_control('d').unwrap();
+    }
+
+    /// All of it, with the exit code.
+    fn end(mut self) -> String {
+        self.said += &self.session.exp_eof().unwrap();
+        let octets: Vec<u8> =
+            self.said.chars().filter_map(|own| u8::try_from(u32::from(own)).ok()).collect();
+        let ended = format!("{:?}", self.session.process().wait().unwrap());
+        let code = ended.rsplit(", ").next().unwrap_or_default().trim_end_matches(')').to_owned();
+        // Some terminals show the key and take it back.
+        let said = String::from_utf8_lossy(&octets).replace("^D\u{8}\u{8}", "");
+        format!("{}=> {code}\n\n", said.replace("\r\n", "\n"))
+    }
+}
+
+/// A terminal shows what its command line says in octets, the line of the story in characters.
+fn hold_talk(name: &str, project: &Project, talks: Vec<String>) {
+    let mut normal = Normal::new();
+    normal.name(project.root().to_str().unwrap(), "PROJECT");
+    let text: String = talks.iter().map(|talk| normal.apply(talk)).collect();
+    hold_alone(name, &text);
+}
+
+#[test]
+fn next_year_is_asked_about() {
+    let project = Project::sample();
+    let mut talks = Vec::new();
+    let mut talk = Talk::new(&project, "campaign new 2027 --from 2026");
+    talk.answer("Date des lettres [2027-11-16] : ", "hier");
+    talk.give_up("Date des lettres [2027-11-16] : ");
+    talks.push(talk.end());
+    let mut talk = Talk::new(&project, "campaign new 2027 --from 2026");
+    talk.answer("Date des lettres [2027-11-16] : ", "");
+    talk.answer("[2027-12-20] : ", "");
+    talk.answer("] : ", "");
+    talk.answer("s = suit la fusion [f] : ", "x");
+    talk.answer("s = suit la fusion [f] : ", "f");
+    talk.answer("motif, imprimé", "départ en retraite");
+    talk.answer("Un autre référent s'arrête", "personne");
+    talk.answer("Un autre référent s'arrête", "martin-claire");
+    talk.answer("r = remplacé", "r");
+    talk.answer("nom du remplaçant", "Petit");
+    talk.answer("prénom", "Luc");
+    talk.answer("civilité", "M.");
+    talk.answer("adresse électronique", "");
+    talk.answer("fonction", "professeur de lettres");
+    talk.answer("motif, imprimé", "");
+    talk.answer("s = suit la fusion [c] : ", "c");
+    talk.answer("Un autre référent s'arrête", "");
+    talk.answer("continuent sans changement ? (oui / non) ", "peut-être");
+    talk.answer("(oui / non) ", "oui");
+    talk.answer("Écrire ces changements ? (oui / non) ", "non");
+    talks.push(talk.end());
+    hold_talk("prompts-next-year", &project, talks);
+}
+
+#[test]
+fn closing_and_sending_are_confirmed() {
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    let mut talks = Vec::new();
+    let mut talk = Talk::new(&project, "campaign close 2026");
+    talk.answer("ou Entrée pour renoncer : ", "douze");
+    talk.session.send_line("").unwrap();
+    talks.push(talk.end());
+    hold_talk("prompts-close", &project, talks);
+    let relay = Relay::usual();
+    let project = made(2, &plain(relay.port));
+    let mut talks = Vec::new();
+    for answer in ["", "1", "2"] {
+        let mut talk = Talk::new(&project, "send");
+        talk.answer(" : ", answer);
+        talks.push(talk.end().replace(&format!(":{}", relay.port), ":PORT"));
+    }
+    hold_talk("prompts-send", &project, talks);
+}
