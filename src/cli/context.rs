@@ -177,23 +177,6 @@ pub fn campaign(
     }
 }
 
-/// What is proven of a return rests on the settings: an error in missive.toml is told, and nothing is
-/// written. Errors of other files do not matter here.
-pub fn sound_settings(output: &Output, workspace: &Workspace) -> Result<(), Exit> {
-    let sources = &workspace.loaded.sources;
-    let own = |problem: &&Problem| {
-        let place = problem.span.map(|span| sources.path(span) == project::SETTINGS);
-        problem.is_error() && place == Some(true)
-    };
-    let wrong: Vec<Problem> = workspace.loaded.problems.iter().filter(own).cloned().collect();
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    output.problems(&wrong, sources, false);
-    output.fail("missive.toml a des erreurs : rien n'est fait", "les corriger, puis relancer");
-    Err(Exit::Invalid)
-}
-
 /// Originals that could not be written out, as they are missing or changed; how the command ends.
 pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
     if lost.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
 
 /// What happened, and what to do about it, in French.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,14 @@ impl CommandError {
     /// The command line asks for something that makes no sense.
     pub fn usage(message: impl Into<String>, todo: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message, todo)
+    }
+
+    /// Shows it, and gives its exit code.
+    pub fn show(&self, output: &Output) -> Exit {
+        for complaint in &self.complaints {
+            output.fail(&complaint.message, &complaint.todo);
+        }
+        self.exit
     }
 
     /// An exit code where everything was told already.

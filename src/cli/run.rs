@@ -76,7 +76,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, send::resolve::run(&output, &arguments.common, &args))
         }
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
-        Command::Archive { action } => archive::command::run(&output, &arguments.common, &action),
+        Command::Archive { action } => {
+            ended(&output, archive::command::run(&output, &arguments.common, &action))
+        }
         Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
         Command::Campaign { action: CampaignAction::New { year } } => {
             ended(&output, campaign::new::run(&output, &arguments.common, &year))
@@ -85,7 +87,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             campaign::close::close(&output, &arguments.common, &id, on, confirm)
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
-        Command::Sign { action } => sign::run(&output, &arguments.common, &action),
+        Command::Sign { action } => ended(&output, sign::run(&output, &arguments.common, &action)),
         Command::Import { file, args } => {
             ended(&output, import::command::run(&output, &arguments.common, &file, &args))
         }
@@ -120,12 +122,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// Shows why a command failed, if it did, and gives its exit code.
 fn ended(output: &Output, result: Result<Exit, CommandError>) -> Exit {
-    result.unwrap_or_else(|error| {
-        for complaint in &error.complaints {
-            output.fail(&complaint.message, &complaint.todo);
-        }
-        error.exit
-    })
+    result.unwrap_or_else(|error| error.show(output))
 }
 
 /// What a panic prints: a bug, with what to report.

@@ -1,15 +1,16 @@
 //! `missive sign`: letters out to the authority's signing tool, and back, before they are sent.
 
 use crate::app::returns::countersign::{self, Answer, Counter, Unsigned};
+use crate::app::returns::named_letter::{catalogue, selected_letters};
 use crate::app::workspace::Workspace;
 use crate::archive::intake::item::Gravity;
 use crate::cli::args::{Common, SignAction};
 use crate::cli::commands::archive::add;
 use crate::cli::commands::dossier::is_free;
 use crate::cli::context;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
-use crate::clock::Clock;
 use crate::files;
 use crate::project::Project;
 use crate::records::word_lists::IssuerSignature;
@@ -23,50 +24,48 @@ const LIST: &str = "lettres.csv";
 const MANIFEST: &str = "manifest.json";
 
 /// Runs one of the two.
-pub fn run(output: &Output, common: &Common, action: &SignAction) -> Exit {
-    let done = match action {
+pub fn run(output: &Output, common: &Common, action: &SignAction) -> Result<Exit, CommandError> {
+    match action {
         SignAction::Export { folder, only } => export(output, common, folder, only),
         SignAction::Import { paths, take_over } => import(output, common, paths, *take_over),
-    };
-    match done {
-        Ok(exit) | Err(exit) => exit,
     }
 }
 
 /// The project, if its authority signs first.
-fn prepared(output: &Output, common: &Common) -> Result<(Project, Workspace), Exit> {
-    let project = context::project(output, common)?;
+fn prepared(output: &Output, common: &Common) -> Result<(Project, Workspace), CommandError> {
+    let project = context::find_project(common)?;
     let (workspace, _) = Workspace::open(project.clone(), &[]);
-    context::sound_settings(output, &workspace)?;
+    context::require_sound_settings(output, &workspace)?;
     let settings = workspace.loaded.records.settings.as_ref();
     let first = settings.map(|own| own.letters.issuer_signature);
     match first {
-        None => {
-            output
-                .fail("missive.toml a des erreurs", "les corriger : « missive check » les montre");
-            Err(Exit::Invalid)
-        }
+        None => Err(CommandError::new(
+            Exit::Invalid,
+            "missive.toml a des erreurs",
+            "les corriger : « missive check » les montre",
+        )),
         Some(IssuerSignature::Required) => Ok((project, workspace)),
-        Some(_) => {
-            output.fail(
-                "dans ce projet, l'autorité ne signe pas avant l'envoi",
-                "écrire issuer_signature = \"required\" sous [letters] dans missive.toml, puis missive generate",
-            );
-            Err(Exit::Decide)
-        }
+        Some(_) => Err(CommandError::new(
+            Exit::Decide,
+            "dans ce projet, l'autorité ne signe pas avant l'envoi",
+            "écrire issuer_signature = \"required\" sous [letters] dans missive.toml, puis missive generate",
+        )),
     }
 }
 
-fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> Result<Exit, Exit> {
+fn export(
+    output: &Output,
+    common: &Common,
+    folder: &Path,
+    only: &[String],
+) -> Result<Exit, CommandError> {
     let (project, workspace) = prepared(output, common)?;
-    let campaign = context::campaign(output, common, &workspace)?;
-    let Some((ledger, _)) = context::peek(output, &project, common)? else {
-        output.fail("aucune lettre n'est encore produite", "missive generate");
-        return Err(Exit::Usage);
+    let campaign = context::campaign_to_read(common, &workspace)?;
+    let Some((ledger, _)) = context::read_ledger(output, common, &project)? else {
+        return Err(CommandError::usage("aucune lettre n'est encore produite", "missive generate"));
     };
-    let past =
-        ledger.history(campaign.as_str()).map_err(|error| context::failed(output, &error))?;
-    let wanted = add::chosen(output, &ledger, only)?;
+    let past = ledger.history(campaign.as_str())?;
+    let wanted = selected_letters(&ledger, only)?;
     let (mut letters, signed) = countersign::unsigned(&past);
     letters.retain(|own| wanted.as_ref().is_none_or(|names| names.contains(&own.reference)));
     if letters.is_empty() {
@@ -81,17 +80,17 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         ));
         return Ok(Exit::Done);
     }
-    is_free(output, &project, folder)?;
+    is_free(output, &project, folder).map_err(CommandError::shown)?;
     let refused = |error: &std::io::Error| {
-        output.fail(
-            &format!(
+        CommandError::new(
+            Exit::Environment,
+            format!(
                 "{} ne peut pas être écrit : {}",
                 printable_text::of_path(folder),
                 files::reason(error)
             ),
             "choisir un dossier où vous pouvez écrire",
-        );
-        Exit::Environment
+        )
     };
     std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
     let mut lost = Vec::new();
@@ -131,7 +130,8 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         count(letters.len() - lost.len(), "lettre à signer", "lettres à signer"),
         printable_text::of_path(folder)
     ));
-    Ok(context::tell_lost(output, &lost))
+    context::lost_originals(&lost)?;
+    Ok(Exit::Done)
 }
 
 /// One line a letter, for a spreadsheet.
@@ -155,45 +155,38 @@ fn import(
     common: &Common,
     paths: &[PathBuf],
     take_over: bool,
-) -> Result<Exit, Exit> {
+) -> Result<Exit, CommandError> {
     let (project, workspace) = prepared(output, common)?;
-    if let Some(missing) = paths.iter().find(|path| !path.exists()) {
-        output.fail(
-            &format!("{} n'existe pas", printable_text::of_path(missing)),
-            "donner le chemin d'un fichier ou d'un dossier",
-        );
-        return Err(Exit::Usage);
-    }
+    add::require_paths(paths)?;
     let settings = workspace.loaded.records.settings.as_ref();
     let letters = settings.map(|own| &own.letters);
     let folder = letters.and_then(|own| own.issuer_certificates.as_ref());
     let Some(folder) = folder else {
-        output.fail(
+        return Err(CommandError::new(
+            Exit::Decide,
             "missive ne connaît pas le certificat de l'autorité",
             "mettre ses certificats (PEM) dans un dossier du projet, et le nommer : issuer_certificates = \"certs/autorite\" sous [letters]",
-        );
-        return Err(Exit::Decide);
+        ));
     };
     let stamping = letters.and_then(|own| own.stamp_authorities.as_ref());
     let authorities = add::authorities(output, &project, Some(folder), stamping);
-    let campaign = context::campaign(output, common, &workspace)?;
-    let (ledger, _) = context::open_at(output, &project, common, take_over)?;
-    let failed = |error| context::failed(output, &error);
+    let campaign = context::campaign_to_read(common, &workspace)?;
+    let (ledger, _) = context::open_ledger(output, common, &project, take_over)?;
     let mut ready: BTreeSet<i64> = BTreeSet::new();
     let campaigns: BTreeSet<String> =
-        ledger.sent_revisions().map_err(failed)?.into_iter().map(|own| own.campaign).collect();
+        ledger.sent_revisions()?.into_iter().map(|own| own.campaign).collect();
     for campaign in &campaigns {
-        let past = ledger.history(campaign).map_err(failed)?;
+        let past = ledger.history(campaign)?;
         let drafts = past.letters.values().filter(|letter| !letter.withdrawn);
         ready.extend(drafts.filter_map(|letter| letter.draft.as_ref()).map(|draft| draft.id));
     }
-    let catalogue = add::catalogue(output, &ledger)?;
+    let catalogue = catalogue(&ledger)?;
     let counter = Counter {
         ledger: &ledger,
         catalogue: &catalogue,
         ready: &ready,
         authorities: &authorities,
-        now: Clock::new(common.today.as_ref()).now(),
+        now: context::clock(common).now(),
     };
     let bar = output.files(0);
     let mut answers: Vec<Answer> = Vec::new();
@@ -244,7 +237,7 @@ fn import(
     for own in &troubles {
         output.say(&format!("  {} : {}", own.label, own.message));
     }
-    ended.map_err(failed)?;
+    ended?;
     if number("signed") > 0 {
         output.say("Ensuite : missive generate, puis missive send");
     } else if number("refused") > 0 {

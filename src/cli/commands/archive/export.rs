@@ -2,17 +2,18 @@
 
 use crate::app::exports::dossier::{self, Document, Source, What};
 use crate::app::exports::seda_manifest::{self, TransferRequest};
+use crate::app::returns::named_letter::selected_letters;
 use crate::app::workspace::Workspace;
 use crate::archive::bagit::Bag;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
-use crate::cli::commands::archive::add;
 use crate::cli::commands::dossier::{folios, is_free};
 use crate::cli::context;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::{Output, count};
 use crate::files;
-use crate::project::{self, Project};
+use crate::project::Project;
 use crate::records::settings::Settings;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -26,18 +27,22 @@ pub fn run(
     folder: &Path,
     seda: bool,
     only: &[String],
-) -> Result<Exit, Exit> {
-    let Some((ledger, _)) = context::peek(output, project, common)? else { return Ok(Exit::Done) };
-    let (workspace, _) = Workspace::open(project.clone(), &[]);
-    let campaign = context::campaign(output, common, &workspace)?;
-    let Some(settings) = workspace.loaded.records.settings.as_ref() else {
-        output.fail("missive.toml a des erreurs", "les corriger : « missive check » les montre");
-        return Err(Exit::Invalid);
+) -> Result<Exit, CommandError> {
+    let Some((ledger, _)) = context::read_ledger(output, common, project)? else {
+        return Ok(Exit::Done);
     };
-    let retention = retention(output, settings, seda)?;
-    let failed = |error| context::failed(output, &error);
-    let wanted = add::chosen(output, &ledger, only)?;
-    let past = ledger.history(campaign.as_str()).map_err(failed)?;
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
+    let campaign = context::campaign_to_read(common, &workspace)?;
+    let Some(settings) = workspace.loaded.records.settings.as_ref() else {
+        return Err(CommandError::new(
+            Exit::Invalid,
+            "missive.toml a des erreurs",
+            "les corriger : « missive check » les montre",
+        ));
+    };
+    let retention = retention(settings, seda)?;
+    let wanted = selected_letters(&ledger, only)?;
+    let past = ledger.history(campaign.as_str())?;
     let references: BTreeSet<String> = past
         .letters
         .iter()
@@ -46,13 +51,15 @@ pub fn run(
         .filter(|name| wanted.as_ref().is_none_or(|wanted| wanted.contains(name)))
         .collect();
     if references.is_empty() {
-        output
-            .fail("aucune lettre de cette campagne n'est partie", "rien à exporter pour l'instant");
-        return Err(Exit::Decide);
+        return Err(CommandError::new(
+            Exit::Decide,
+            "aucune lettre de cette campagne n'est partie",
+            "rien à exporter pour l'instant",
+        ));
     }
-    is_free(output, project, folder)?;
-    let folios = folios(output, &ledger, &references)?;
-    let day = project::today(common.today.as_ref());
+    is_free(output, project, folder).map_err(CommandError::shown)?;
+    let folios = folios(output, &ledger, &references).map_err(CommandError::shown)?;
+    let day = context::today(common);
     let organisation =
         format!("{} – {}", settings.organisation.name.value, settings.organisation.service.value);
     let title = format!("Lettres de mission, campagne {campaign}");
@@ -103,15 +110,15 @@ pub fn run(
     })();
     bar.finish_and_clear();
     made.map_err(|error: std::io::Error| {
-        output.fail(
-            &format!(
+        CommandError::new(
+            Exit::Environment,
+            format!(
                 "{} ne peut pas être écrit : {}",
                 printable_text::of_path(folder),
                 files::reason(&error)
             ),
             "choisir un dossier où vous pouvez écrire",
-        );
-        Exit::Environment
+        )
     })?;
     output.document(
         "archive-export",
@@ -127,21 +134,20 @@ pub fn run(
         count(references.len(), "lettre", "lettres"),
         count(documents.len() - lost.len(), "fichier", "fichiers")
     ));
-    Ok(context::tell_lost(output, &lost))
+    context::lost_originals(&lost)?;
+    Ok(Exit::Done)
 }
 
 /// How long the archives are kept; there has to be an answer for a SEDA manifest.
-fn retention(output: &Output, settings: &Settings, seda: bool) -> Result<Option<u32>, Exit> {
+fn retention(settings: &Settings, seda: bool) -> Result<Option<u32>, CommandError> {
     let years = settings.letters.retention_years.as_ref().map(|years| years.value);
     match (seda, years) {
         (false, _) => Ok(None),
         (true, Some(years)) => Ok(Some(years)),
-        (true, None) => {
-            output.fail(
-                "un bordereau SEDA demande une durée de conservation, et aucune n'est fixée",
-                "écrire retention_years = … sous [letters] dans missive.toml, d'après le tableau de gestion de votre service",
-            );
-            Err(Exit::Decide)
-        }
+        (true, None) => Err(CommandError::new(
+            Exit::Decide,
+            "un bordereau SEDA demande une durée de conservation, et aucune n'est fixée",
+            "écrire retention_years = … sous [letters] dans missive.toml, d'après le tableau de gestion de votre service",
+        )),
     }
 }

@@ -2,6 +2,9 @@
 
 pub(in crate::cli) mod add;
 pub(in crate::cli) mod command;
-pub(in crate::cli) mod export;
-pub(in crate::cli) mod return_preview;
-pub(in crate::cli) mod review;
+mod declare;
+mod export;
+mod list;
+mod return_preview;
+mod review;
+mod verify;

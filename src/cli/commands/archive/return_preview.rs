@@ -1,7 +1,7 @@
 //! Pictures of a return beside the letter that was sent: in the terminal where it can, else as a
 //! page that the system opens.
 
-use crate::app::returns::review::Waiting;
+use crate::app::returns::review::ReturnToReview;
 use crate::archive::examiner::{FileExaminer, MatchedPage};
 use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;
@@ -31,21 +31,13 @@ struct Beside {
     received: Option<Vec<u8>>,
 }
 
-fn sheets(waiting: &Waiting) -> Vec<(u32, Option<u32>, u16)> {
-    let Some(own) = &waiting.own else {
+fn sheets(waiting: &ReturnToReview) -> Vec<(u32, Option<u32>, u16)> {
+    let Some(own) = &waiting.returned else {
         return (1..=STRANGE).map(|page| (page, None, 0)).collect();
     };
-    let letters = waiting.file.findings["letters"].as_array().into_iter().flatten();
-    let sheets = letters
-        .filter(|letter| letter["reference"] == own.reference.as_str())
-        .flat_map(|letter| letter["sheets"].as_array().into_iter().flatten());
-    let number = |value: &serde_json::Value| value.as_u64().and_then(|own| u32::try_from(own).ok());
-    let mut found: Vec<(u32, Option<u32>, u16)> = sheets
-        .filter_map(|own| {
-            let turn = own[2].as_u64().and_then(|own| u16::try_from(own).ok());
-            Some((number(&own[0])?, number(&own[1]), turn.unwrap_or(0)))
-        })
-        .collect();
+    let sheets = waiting.sheets().into_iter();
+    let mut found: Vec<(u32, Option<u32>, u16)> =
+        sheets.map(|sheet| (sheet.page, Some(sheet.letter_page), sheet.turn)).collect();
     if found.is_empty() {
         found = own.pages.iter().map(|page| (*page, Some(*page), 0)).collect();
     }
@@ -53,10 +45,15 @@ fn sheets(waiting: &Waiting) -> Vec<(u32, Option<u32>, u16)> {
 }
 
 /// The pictures of a return, one pair at a time.
-fn pairs(ledger: &Ledger, archive: &Archive, waiting: &Waiting, mut take: impl FnMut(Beside)) {
+fn pairs(
+    ledger: &Ledger,
+    archive: &Archive,
+    waiting: &ReturnToReview,
+    mut take: impl FnMut(Beside),
+) {
     let kind = FileKind::from_word(&waiting.file.kind);
     let Ok(file) = archive.get(&waiting.file.object, kind) else { return };
-    let sent = waiting.own.as_ref().and_then(|own| {
+    let sent = waiting.returned.as_ref().and_then(|own| {
         let stored = ledger.stored(own.revision).ok()?;
         let number = stored.issue.revision;
         Some((ledger.store.get(&stored.issued).ok()?, own.reference.as_str(), number))
@@ -133,7 +130,7 @@ fn draw(terminal: Terminal, png: &[u8]) -> String {
 }
 
 /// Shows a return beside the letter, in the terminal or in the system's viewer.
-pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &Waiting) {
+pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &ReturnToReview) {
     if let Some(terminal) = terminal() {
         pairs(ledger, archive, waiting, |pair| {
             output.say(&pair.caption);
@@ -191,7 +188,7 @@ img{width:100%;border:1px solid #999}figcaption{color:#555}li{margin:.2rem 0}";
 pub fn write(
     ledger: &Ledger,
     archive: &Archive,
-    queue: &[Waiting],
+    queue: &[ReturnToReview],
     folder: &Path,
 ) -> io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
@@ -200,7 +197,7 @@ pub fn write(
     );
     let mut refused = None;
     for (at, waiting) in queue.iter().enumerate() {
-        let name = match &waiting.own {
+        let name = match &waiting.returned {
             Some(own) => own.reference.clone(),
             None => "Lettre inconnue".to_owned(),
         };
