@@ -2,7 +2,8 @@
 //!
 //! [`take_in`] walks through what came back, [`examine_file`] examines and judges one file,
 //! [`file_returns`] writes it to archive and ledger. [`returned_file`] is what became of a file,
-//! [`findings`] what the ledger keeps of it. [`review`] and [`declare`] write down what a person says, and
+//! [`findings`] what the ledger keeps of it. [`review`] and [`declare`] write down what a person says,
+//! [`page_pairs`] shows what it is about, and
 //! [`after_return`] what follows.
 
 pub mod after_return;
@@ -14,6 +15,8 @@ pub mod file_returns;
 pub mod findings;
 pub mod fixity;
 pub mod named_letter;
+pub mod page_pairs;
 pub mod returned_file;
+pub mod returns_list;
 pub mod review;
 pub mod take_in;

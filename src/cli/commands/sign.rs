@@ -1,6 +1,8 @@
 //! `missive sign`: letters out to the authority's signing tool, and back, before they are sent.
 
-use crate::app::returns::countersign::{self, Answer, Counter, Unsigned};
+use crate::app::returns::countersign::{
+    self, CountersignContext, CountersignResult, UnsignedLetter,
+};
 use crate::app::returns::named_letter::{catalogue, selected_letters};
 use crate::app::workspace::Workspace;
 use crate::archive::intake::item::Gravity;
@@ -135,7 +137,7 @@ fn export(
 }
 
 /// One line a letter, for a spreadsheet.
-fn list(letters: &[Unsigned]) -> String {
+fn list(letters: &[UnsignedLetter]) -> String {
     let mut text = "\u{feff}fichier;référence;révision;UAI;sha256\r\n".to_owned();
     for own in letters {
         text.push_str(&format!(
@@ -181,7 +183,7 @@ fn import(
         ready.extend(drafts.filter_map(|letter| letter.draft.as_ref()).map(|draft| draft.id));
     }
     let catalogue = catalogue(&ledger)?;
-    let counter = Counter {
+    let counter = CountersignContext {
         ledger: &ledger,
         catalogue: &catalogue,
         ready: &ready,
@@ -189,15 +191,15 @@ fn import(
         now: context::clock(common).now(),
     };
     let bar = output.files(0);
-    let mut answers: Vec<Answer> = Vec::new();
+    let mut answers: Vec<CountersignResult> = Vec::new();
     let (troubles, ended) = countersign::import(&counter, paths, |answer| {
         bar.inc(1);
-        answers.push(answer.clone());
+        answers.push(answer);
     });
     bar.finish_and_clear();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for own in &answers {
-        let word = match (&own.refused, own.before) {
+        let word = match (&own.refused, own.is_known) {
             (Some(_), _) => "refused",
             (None, true) => "unchanged",
             (None, false) => "signed",
@@ -213,7 +215,7 @@ fn import(
             "refused": number("refused"),
             "files": answers.iter().map(|own| json!({
                 "path": own.label, "reference": own.reference, "signer": own.signer,
-                "accepted": own.refused.is_none(), "unchanged": own.before, "why": own.refused,
+                "accepted": own.refused.is_none(), "unchanged": own.is_known, "why": own.refused,
             })).collect::<Vec<_>>(),
             "troubles": troubles.iter().map(|own| json!({
                 "path": own.label, "message": own.message,
