@@ -70,7 +70,7 @@ impl ObjectStore {
         let synced = objects
             .iter()
             .try_for_each(|object| files::sync(object))
-            .and_then(|()| folders.iter().try_for_each(|folder| files::settle(folder)));
+            .and_then(|()| folders.iter().try_for_each(|folder| files::sync_dir(folder)));
         if synced.is_err()
             && let Ok(mut held) = self.unsynced.lock()
         {
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(store.get(&name).unwrap(), b"abc");
         files::write_durably(&store.path(&name).unwrap(), b"abd").unwrap();
         assert_eq!(store.get(&name).unwrap_err().kind(), io::ErrorKind::InvalidData);
-        assert_eq!(store.put(b"abc").unwrap(), name, "a spoilt object is written again");
+        assert_eq!(store.put(b"abc").unwrap(), name, "a changed object is written again");
         assert_eq!(store.get(&name).unwrap(), b"abc");
         assert_eq!(store.list().unwrap(), BTreeSet::from([name.clone()]));
         store.remove(&name).unwrap();

@@ -17,8 +17,8 @@ use crate::import::profile::Profile;
 use crate::import::proposal::{ImportAnswers, ImportContext, Proposal};
 use crate::import::propose::propose;
 use crate::import::record_target::RecordTarget;
-use crate::project::Project;
-use crate::project::pending::{self, PendingError, Replacement};
+use crate::project::folder::Project;
+use crate::project::replace_files::{self, ReplaceError, Replacement};
 use sheet_reader::Workbook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -101,7 +101,7 @@ impl<'p> PreparedImport<'p> {
     }
 
     /// The new texts of the record files that change, by path.
-    pub fn texts(
+    pub(super) fn texts(
         &self,
         proposal: &Proposal,
     ) -> Result<BTreeMap<String, RecordFile>, RecordEditError> {
@@ -111,30 +111,30 @@ impl<'p> PreparedImport<'p> {
 
     /// Writes records and what the next import compares with, all or nothing; gives the paths of the
     /// record files that changed.
-    pub fn write(
+    pub(super) fn write(
         &self,
         project: &Project,
         proposal: &Proposal,
         texts: &BTreeMap<String, RecordFile>,
-    ) -> Result<Vec<String>, PendingError> {
+    ) -> Result<Vec<String>, ReplaceError> {
         let mut changes: Vec<Replacement> =
             texts.values().map(|file| self.files.replacement(file)).collect();
         let written = changes.iter().map(|change| change.path.clone()).collect();
         if proposal.base != self.last.base || self.last.bytes.is_none() {
             let path = merge_base_path(&self.profile.name);
             let text = merge_base_text(&proposal.base)
-                .map_err(|error| PendingError::Io { path: path.clone(), error: error.into() })?;
+                .map_err(|error| ReplaceError::Io { path: path.clone(), error: error.into() })?;
             let before = self.last.bytes.clone();
             changes.push(Replacement { path, before, after: text.into_bytes() });
         }
         if !changes.is_empty() {
-            pending::replace(project, &changes)?;
+            replace_files::replace(project, &changes)?;
         }
         Ok(written)
     }
 
     /// All rows that cannot be taken, with their reasons, in the order of the spreadsheet.
-    pub fn rejected(&self, proposal: &Proposal) -> Vec<RowReason> {
+    pub(super) fn rejected(&self, proposal: &Proposal) -> Vec<RowReason> {
         let mut all: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         for RowReason { row, reason } in self.extracted.rejected.iter().chain(&proposal.rejected) {
             all.entry(*row).or_default().push(reason.clone());
@@ -144,7 +144,7 @@ impl<'p> PreparedImport<'p> {
     }
 
     /// Writes the rejected rows to a file, or to the usual one; gives its path.
-    pub fn write_rejected(
+    pub(super) fn write_rejected(
         &self,
         project: &Project,
         rejected: &[RowReason],

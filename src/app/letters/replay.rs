@@ -1,10 +1,11 @@
 //! Former revisions made again: from their kept content, template files, fonts and engine.
 
-use crate::app::letters::render_documents;
+use crate::app::letters::letter_document;
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::{ObjectStore, hash};
 use crate::plan::history::{RenderInputs, StoredRevision};
-use crate::render::{Engine, TemplateFile};
+use crate::render::engine::Engine;
+use crate::render::world::TemplateFile;
 use jiff::civil::Date;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -58,7 +59,7 @@ pub fn replay(stored: &StoredRevision, engine: &Engine) -> Replayed {
             other.push(format!("{what} : {then} → {now}"));
         }
     }
-    match render_documents::again(engine, &stored.json, &stored.content) {
+    match letter_document::pdf_again(engine, &stored.json, &stored.content) {
         Ok(pdf) if hash(&pdf.bytes) == stored.rendered => Replayed::Same,
         Ok(_) => Replayed::Differs(other),
         Err(problems) => Replayed::Impossible(first(&problems)),

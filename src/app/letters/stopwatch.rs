@@ -3,14 +3,14 @@
 //! TOML alone, the least that any command has to do.
 
 use crate::app::letters::evaluate::text_hash;
-use crate::app::letters::render_documents;
-use crate::app::output_folders::Refused;
+use crate::app::letters::letter_document::{self, LetterDocument};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
-use crate::letter::Letter;
+use crate::letter::mission_letter::Letter;
+use crate::project::folder::{Project, SETTINGS};
 use crate::project::load::data_files;
-use crate::project::{Project, SETTINGS};
-use crate::render::pool;
+use crate::project::output_folders::FileWriteError;
+use crate::render::worker_pool;
 use crate::stages::Stage;
 use serde::Serialize;
 use std::path::Path;
@@ -42,7 +42,8 @@ pub fn letters(
         _ => all.len(),
     };
     if let Some(folder) = folder {
-        std::fs::create_dir_all(folder).map_err(|error| Refused::new(folder, error).sentence())?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| FileWriteError::new(folder, error).to_string())?;
     }
     let stop = AtomicBool::new(false);
     let bytes = AtomicU64::new(0);
@@ -52,7 +53,7 @@ pub fn letters(
         make(resolved, letter, folder).map(|size| bytes.fetch_add(size, Ordering::Relaxed))
     };
     let start = Instant::now();
-    pool::run(count, jobs, &stop, work, |_, done| {
+    worker_pool::run(count, jobs, &stop, work, |_, done| {
         let done = done.unwrap_or_else(|| Err("erreur interne".to_owned()));
         if let Err(message) = done {
             failed.get_or_insert(message);
@@ -107,16 +108,17 @@ fn make(
         problems.into_iter().next().map_or_else(String::new, |problem| problem.message)
     };
     let issue = resolved.desired.first_issue();
-    let json =
-        stages.time(Stage::Content, || render_documents::words_json(resolved, letter, &issue));
-    let pdf = json.and_then(|json| render_documents::letter_pdf(resolved, letter, &issue, &json));
+    let document =
+        stages.time(Stage::Content, || LetterDocument::resolve(resolved, letter, &issue));
+    let pdf =
+        document.and_then(|document| letter_document::pdf(resolved, letter, &issue, &document));
     let pdf = pdf.map_err(first)?;
     stages.time(Stage::Hash, || (files::sha256(&pdf.bytes), text_hash(&pdf.blocks)));
     if let Some(folder) = folder {
         let path = folder.join(letter.file_name());
         stages
             .time(Stage::Write, || files::write_whole(&path, &pdf.bytes, false))
-            .map_err(|error| Refused::new(&path, error).sentence())?;
+            .map_err(|error| FileWriteError::new(&path, error).to_string())?;
     }
     Ok(pdf.bytes.len() as u64)
 }

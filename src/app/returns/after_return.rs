@@ -7,7 +7,7 @@ use crate::app::sending::reminders::due_reminders;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::account::Account;
 use crate::plan::history::MessageEntry;
-use crate::project::Project;
+use crate::project::folder::Project;
 use jiff::civil::Date;
 
 /// What went wrong after a return was written down.

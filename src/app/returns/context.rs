@@ -3,11 +3,11 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::item::Limits;
-use crate::archive::signature::Authorities;
 use crate::archive::store::Archive;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
 use jiff::Timestamp;
+use pdf_signature::TrustStore;
 use std::io;
 use std::sync::atomic::AtomicBool;
 
@@ -20,7 +20,7 @@ pub struct TakeInContext<'a> {
     /// All revisions.
     pub catalogue: &'a Catalogue,
     /// The authorities that the office chose, if it did.
-    pub authorities: &'a Authorities,
+    pub authorities: &'a TrustStore,
     /// The moment at which certificates are judged.
     pub now: Timestamp,
     /// How much is taken at most.

@@ -10,12 +10,14 @@ use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::item::{IntakeProblem, Item, Limits};
 use crate::archive::intake::walk::walk;
-use crate::archive::signature::{Authorities, Integrity, Signature, Trust};
-use crate::archive::signers;
+use crate::archive::signature_places::label_places;
+use crate::archive::wording::signature_checks;
+use crate::archive::wording::signing_time::signer_name;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{CampaignHistory, RevisionEntry, SentRevision};
 use jiff::Timestamp;
 use page_area::PageArea;
+use pdf_signature::{Integrity, Signature, Trust, TrustStore};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -84,7 +86,7 @@ pub struct CountersignContext<'a> {
     /// The revisions that have not left, as rows of the ledger.
     pub ready: &'a BTreeSet<i64>,
     /// The certificates of the authority, or those that vouch for them.
-    pub authorities: &'a Authorities,
+    pub authorities: &'a TrustStore,
     /// The moment at which certificates are judged.
     pub now: Timestamp,
 }
@@ -200,7 +202,7 @@ fn prove(
     }
     let mut signatures = contents.signatures.map(|report| report.signatures).unwrap_or_default();
     let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
-    signers::locate(&mut signatures, &own_box, &pages);
+    label_places(&mut signatures, &own_box, &pages);
     let signature = one_signature(&signatures, &sent, &item.bytes)?;
     let others_sign = others.iter().any(|area| area.label.starts_with("sign-"));
     authority(signature, &item.bytes, others_sign)?;
@@ -282,10 +284,10 @@ fn without_line_ends(bytes: &[u8]) -> &[u8] {
 /// Whether the signature of a file is the authority's, in its place, with nothing after it. `others_sign`
 /// says whether others have to sign after it.
 fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<(), String> {
-    let name = signature.name();
+    let name = signer_name(signature);
     if signature.integrity != Integrity::Ok {
-        let why = signature.checks.iter().find(|check| !check.ok);
-        let why = why.map_or("signature abîmée", |check| check.detail.as_str());
+        let why = signature.checks.iter().find(|check| !check.is_ok());
+        let why = why.map_or("signature abîmée".to_owned(), signature_checks::sentence);
         return Err(format!("{name} : {why}"));
     }
     let why = match signature.trust {

@@ -10,15 +10,15 @@ use crate::archive::identify::{IdentifiedBy, IdentifiedLetters, LetterPages};
 use crate::archive::intake::item::Item;
 use crate::archive::judge_file::judge_file;
 use crate::archive::judge_letter::{LetterEvidence, LetterVerdict, are_pictures};
-use crate::archive::people::People;
+use crate::archive::people::LetterPeople;
 use crate::archive::return_verdict::ReturnVerdict;
-use crate::archive::signature::{Integrity, Signature};
-use crate::archive::signers;
+use crate::archive::signature_places::label_places;
 use crate::files;
-use crate::letter::qr;
+use crate::letter::page_code;
 use crate::plan::history::SentRevision;
 use page_area::PageArea;
 use page_scan::{InkDiff, ScannedPage};
+use pdf_signature::{Integrity, Signature};
 use std::collections::BTreeSet;
 
 /// Examines a file. Gives its SHA-256, which is its name in the archive, with what became of it.
@@ -150,7 +150,7 @@ fn page_of(contents: &FileContents, number: u32) -> Option<&ScannedPage> {
 
 /// The text of the QR code on a page of a letter.
 fn payload(known: &SentRevision, page: u32) -> String {
-    qr::payload(&known.reference, known.number, page as usize)
+    page_code::payload(&known.reference, known.number, page as usize)
 }
 
 /// Whether a signature was there when the letter was sent. A broken signature does not say when it was
@@ -183,7 +183,7 @@ impl LetterSource<'_> {
         let begins_as_sent = item.bytes.starts_with(&sent);
         let mut signatures = all_signatures(contents);
         signatures.retain(|own| !(begins_as_sent && is_older(own, sent.len() as u64)));
-        signers::locate(&mut signatures, &areas, &found.pages);
+        label_places(&mut signatures, &areas, &found.pages);
         let content = context.ledger.content(&known.reference, Some(known.id));
         let content = content.map_err(|error| error.to_string())?.unwrap_or_default();
         let is_single =
@@ -201,7 +201,7 @@ impl LetterSource<'_> {
             known: known.clone(),
             is_superseded: context.catalogue.is_superseded(known),
             required: boxes_to_sign(&areas),
-            people: People::of(&content),
+            people: LetterPeople::of(&content),
             authorities_are_chosen: context.authorities.is_chosen(),
             pages: found.pages.clone(),
             signatures,

@@ -4,6 +4,7 @@
 
 use crate::app::returns::returned_file::{ReturnedFile, ReturnedPage};
 use crate::archive::check::Check;
+use crate::archive::stored_signature::StoredSignature;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -44,7 +45,11 @@ impl ReturnFindings {
     /// What is kept of a file.
     pub fn of(file: &ReturnedFile) -> Self {
         Self {
-            signatures: file.signatures.iter().map(|signature| json!(signature)).collect(),
+            signatures: file
+                .signatures
+                .iter()
+                .map(|signature| json!(StoredSignature::of(signature)))
+                .collect(),
             checks: file.checks.clone(),
             hints: file.hints.clone(),
             letters: file

@@ -6,7 +6,7 @@ use crate::archive::examiner::{FileExaminer, MatchedPage};
 use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;
 use crate::ledger::Ledger;
-use crate::letter::qr;
+use crate::letter::page_code;
 
 /// Longest side of an image, in pixels.
 const MAX_PX: u32 = 1000;
@@ -80,7 +80,7 @@ pub fn page_pairs(
     // A photo is easier to read without its perspective.
     let flattened = |page: u32, letter_page: u32| {
         let sent = sent.as_ref().filter(|_| kind != FileKind::Pdf)?;
-        let payload = qr::payload(&sent.reference, sent.number, letter_page as usize);
+        let payload = page_code::payload(&sent.reference, sent.number, letter_page as usize);
         let matched = MatchedPage { sent: letter_page, received: page, payload };
         let mut examiner = FileExaminer::start(kind)?.ok()?;
         examiner.flattened_png(&sent.pdf, &file, matched, MAX_PX).ok().flatten()

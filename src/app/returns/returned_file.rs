@@ -5,9 +5,9 @@ use crate::archive::identify::IdentifiedBy;
 use crate::archive::intake::item::Item;
 use crate::archive::judge_letter::LetterVerdict;
 use crate::archive::return_verdict::ReturnVerdict;
-use crate::archive::signature::Signature;
 use crate::archive::store::path_of;
 use crate::plan::history::{ReturnState, SentRevision};
+use pdf_signature::Signature;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

@@ -4,6 +4,7 @@ use crate::app::returns::countersign::{
     self, CountersignContext, CountersignResult, UnsignedLetter,
 };
 use crate::app::returns::named_letter::{catalogue, selected_letters};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::intake::item::Gravity;
 use crate::cli::args::{Common, SignAction};
@@ -12,9 +13,9 @@ use crate::cli::commands::dossier::is_free;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::word_lists::IssuerSignature;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};

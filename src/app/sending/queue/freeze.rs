@@ -1,11 +1,11 @@
 //! Freezes a message: the documents that the ledger keeps become bytes that do not change any more.
 
-use crate::app::letters::render_documents::{self, Contents};
+use crate::app::letters::message_document::{self, MessageParts};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
-use crate::letter::Mailing;
-use crate::mail::{Frozen, Way};
+use crate::letter::mailing::Mailing;
+use crate::mail::message::{FrozenMessage, Way};
 use crate::plan::history::{CampaignHistory, MessageEntry};
 use std::io;
 
@@ -29,7 +29,7 @@ impl FreezeError {
 #[derive(Debug)]
 pub struct StoredMessage {
     /// The message.
-    pub frozen: Frozen,
+    pub frozen: FrozenMessage,
     /// Hash of its bytes.
     pub hash: String,
 }
@@ -64,7 +64,7 @@ impl FreezeContext<'_> {
         message: &MessageEntry,
         mailing: &Mailing<'_>,
         way: Way,
-    ) -> Result<Frozen, FreezeError> {
+    ) -> Result<FrozenMessage, FreezeError> {
         let object = |hash: &str| self.ledger.store.get(hash).map_err(FreezeError::Disk);
         let letters = self.letter_pdfs(message)?;
         let cover_html = String::from_utf8(object(&message.cover_html)?)
@@ -75,7 +75,7 @@ impl FreezeContext<'_> {
             let former = self.history.last_sent(reference).and_then(|sent| sent.message_id.clone());
             references.extend(former.filter(|id| !references.contains(id)));
         }
-        let contents = Contents {
+        let contents = MessageParts {
             number: message.number,
             way,
             references: &references,
@@ -84,7 +84,7 @@ impl FreezeContext<'_> {
             cover_html: &cover_html,
             subject: &message.subject,
         };
-        render_documents::message(self.resolved, mailing, &contents)
+        message_document::message(self.resolved, mailing, &contents)
             .map_err(|problem| FreezeError::Problem(Box::new(problem)))
     }
 

@@ -1,15 +1,16 @@
 //! `missive archive`: which of its commands, and what they all end with.
 
 use crate::app::returns::after_return::{ensure_balanced, withdraw_reminders};
+use crate::app::wording::count;
 use crate::cli::args::{ArchiveAction, Common};
 use crate::cli::commands::archive::{add, declare, export, list, review, verify};
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::plan::history::ReturnState;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde_json::json;
 
 /// Runs one of the archive's commands.

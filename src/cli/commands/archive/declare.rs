@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::letter::reference::campaign_of;
 use crate::plan::history::ReturnState;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde_json::{Value, json};
 
 /// Writes down an original on paper, with what a person said of it.

@@ -1,15 +1,16 @@
 //! `missive archive list`: what was sent to each school, what came back and what is missing.
 
 use crate::app::returns::returns_list::{ListRequest, ListedReturn, ReturnsList, returns_list};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::return_verdict::ReturnVerdict;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::plan::history::ReturnState;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde_json::json;
 
 /// Shows the returns of a campaign, school by school.

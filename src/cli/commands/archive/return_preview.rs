@@ -5,9 +5,10 @@ use crate::app::returns::page_pairs::page_pairs;
 use crate::app::returns::review::ReturnToReview;
 use crate::archive::store::Archive;
 use crate::cli::ui::output::{self, Output};
+use crate::files;
 use crate::ledger::Ledger;
-use crate::render::escape;
-use crate::{files, project};
+use crate::project::environment;
+use crate::render::html_escape::escape;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -28,7 +29,7 @@ enum Terminal {
 }
 
 fn terminal() -> Option<Terminal> {
-    let is = |name: &str, value: &str| project::variable(name).is_some_and(|own| own == value);
+    let is = |name: &str, value: &str| environment::variable(name).is_some_and(|own| own == value);
     let kitty = is("TERM", "xterm-kitty") || is("TERM_PROGRAM", "ghostty");
     let inline = ["iTerm.app", "WezTerm"].iter().any(|own| is("TERM_PROGRAM", own));
     match (kitty, inline) {

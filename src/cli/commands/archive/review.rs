@@ -3,6 +3,7 @@
 use crate::app::returns::findings::ReturnFindings;
 use crate::app::returns::named_letter::named_letter;
 use crate::app::returns::review::{self, ReturnToReview, ReviewError};
+use crate::app::wording::count;
 use crate::archive::store::Archive;
 use crate::cli::args::{Answer, Common};
 use crate::cli::commands::archive::command::end;
@@ -10,10 +11,11 @@ use crate::cli::commands::archive::return_preview;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::plan::history::ReturnState;
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
 use crate::records::values::Line;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
@@ -152,7 +154,7 @@ fn answered(
 
 /// Who works at this computer.
 fn person(common: &Common) -> String {
-    let actor = project::actor(common.today.as_ref());
+    let actor = environment::actor(common.today.as_ref());
     format!("{}@{}", actor.user, actor.computer)
 }
 
@@ -281,7 +283,9 @@ fn ask_all(
         match write(output, (common, project), &ledger, waiting, &answer) {
             Ok(Exit::Done) => left -= 1,
             Ok(_) => {}
-            Err(error) => drop(error.show(output)),
+            Err(error) => {
+                error.show(output);
+            }
         }
     }
     return_preview::clean();

@@ -1,14 +1,15 @@
 //! `missive archive verify`: every file of the archive, held against ledger and manifest.
 
 use crate::app::returns::fixity::{self, Fault, Fixity};
+use crate::app::wording::count;
 use crate::archive::store::{Archive, read_manifest};
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;

@@ -1,0 +1,220 @@
+//! Gathers what `report.html` tells, and writes it.
+
+use crate::app::exports::report::{Line, Report, School, Warning};
+use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::delivery_issues::{delivery_issues, todo};
+use crate::clock::Clock;
+use crate::diagnostic::LocatedProblem;
+use crate::files;
+use crate::letter::french;
+use crate::letter::mailing::Mailing;
+use crate::letter::mission_letter::Letter;
+use crate::plan::account::Account;
+use crate::plan::history::CampaignHistory;
+use crate::plan::letter_state::LetterState;
+use crate::project::outbox::Outbox;
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the report cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{} ne peut pas être écrit : {}", printable_text::of_path(.path), files::reason(.error))]
+pub struct ReportWriteError {
+    path: PathBuf,
+    error: io::Error,
+}
+
+/// Writes `report.html` into the campaign's output folder. `known` is what the ledger says, where there
+/// is one.
+pub fn write(
+    resolved: &ResolvedCampaign<'_>,
+    outcome: &GenerateOutcome,
+    known: Option<(&Account, &CampaignHistory)>,
+    problems: &[LocatedProblem],
+) -> Result<(), ReportWriteError> {
+    let folder = resolved.project.path(&resolved.output);
+    let page = report(resolved, outcome, known, problems).to_html();
+    let path = folder.join("report.html");
+    let written = files::write_whole(&path, page.as_bytes(), false);
+    written.map(|_| ()).map_err(|error| ReportWriteError { path, error })
+}
+
+fn report(
+    resolved: &ResolvedCampaign<'_>,
+    outcome: &GenerateOutcome,
+    known: Option<(&Account, &CampaignHistory)>,
+    problems: &[LocatedProblem],
+) -> Report {
+    let account = known.map(|(account, _)| account);
+    let desired = &resolved.desired;
+    let outbox = outbox(&resolved.project.path(&resolved.output));
+    let mailings = desired.mailings.iter();
+    let schools: Vec<School> =
+        mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
+    let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
+    let warning = |problem: &LocatedProblem, before: String| Warning {
+        place: problem.place(),
+        message: format!("{before}{}", problem.message),
+        help: problem.help.as_deref().unwrap_or_default().to_owned(),
+    };
+    Report {
+        title: format!(
+            "Lettres de mission {} – campagne {}",
+            desired.campaign.school_year.value, desired.campaign.id.value
+        ),
+        organisation: format!(
+            "{} – {}",
+            resolved.settings.organisation.name.value, resolved.settings.organisation.service.value
+        ),
+        rehearsal: desired.rehearsal.map(|date| {
+            format!(
+                "Répétition sous les règles du {} : ces lettres ne sont pas à diffuser.",
+                french::date(date)
+            )
+        }),
+        account: totals,
+        schools,
+        left_out: resolved.left_out.clone(),
+        warnings: problems
+            .iter()
+            .map(|problem| warning(problem, String::new()))
+            .chain(outcome.long.iter().map(|reference| Warning {
+                place: String::new(),
+                message: format!("La lettre {reference} dépasse deux pages"),
+                help:
+                    "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
+            }))
+            .collect(),
+        troubles: known.map(|(_, past)| followed(resolved, past)).unwrap_or_default(),
+        failures: outcome
+            .failures
+            .iter()
+            .map(|failure| warning(&failure.problem, format!("{} : ", failure.names.join(", "))))
+            .collect(),
+    }
+}
+
+/// Messages that did not simply leave: the relay's words, and what to do.
+fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warning> {
+    let clock = Clock::new(None);
+    let schools = &resolved.desired.letters;
+    delivery_issues(past.messages.values().chain(past.reminders.values()))
+        .into_iter()
+        .map(|own| {
+            let school = schools.iter().map(|letter| letter.establishment);
+            let school = school.into_iter().find(|school| school.uai.as_str() == own.school);
+            let name = school.map_or(own.school.clone(), |school| school.name.to_string());
+            let due = own.due.map(|due| clock.dated(due));
+            let state = own.state.map_or("", |state| state.french().0);
+            let said =
+                if own.reply.is_empty() { String::new() } else { format!(" : {}", own.reply) };
+            Warning {
+                place: own.message_id.clone(),
+                message: format!("{name} ({}), {} : {state}{said}", own.school, own.address),
+                help: todo(own.state, &own.name, due.as_deref()),
+            }
+        })
+        .collect()
+}
+
+/// Each letter in exactly one state; the first number is the sum of those that follow.
+fn totals(rehearsal: bool, schools: &[School], other_years: usize) -> Vec<(String, usize)> {
+    let lines: Vec<&Line> = schools.iter().flat_map(|school| &school.letters).collect();
+    let mut account = vec![(word(lines.len(), "lettre", "lettres"), lines.len())];
+    let states = LetterState::ALL.into_iter().map(LetterState::french);
+    for (one, many) in states.chain([ABSENT]) {
+        let number = lines.iter().filter(|line| line.state == one).count();
+        let usual = one == LetterState::Ready.french().0;
+        let always = usual || (one == LetterState::Deposited.french().0 && !rehearsal);
+        if number > 0 || always {
+            account.push((word(number, one, many), number));
+        }
+    }
+    if other_years > 0 {
+        let (one, many) = ("désignation d'une autre année", "désignations d'autres années");
+        account.push((word(other_years, one, many), other_years));
+    }
+    account
+}
+
+fn word(number: usize, one: &str, many: &str) -> String {
+    if number < 2 { one.to_owned() } else { many.to_owned() }
+}
+
+/// A letter whose file is not there.
+const ABSENT: (&str, &str) = ("non produite", "non produites");
+
+fn person(letter: &Letter<'_>) -> String {
+    letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| {
+        french::full_name(
+            referent.civility.as_ref().map(|civility| civility.value),
+            &referent.given_name,
+            &referent.family_name,
+        )
+    })
+}
+
+/// The number of the latest message of each school in the outbox, by UAI.
+fn outbox(folder: &Path) -> HashMap<String, u32> {
+    let mut latest: HashMap<String, u32> = HashMap::new();
+    let Ok(entries) = std::fs::read_dir(folder.join("outbox")) else { return latest };
+    for name in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
+        if let Some((uai, revision)) = Outbox::message_of(&name) {
+            let known = latest.entry(uai.to_owned()).or_default();
+            *known = revision.max(*known);
+        }
+    }
+    latest
+}
+
+/// The lines of one message: one a school.
+fn schools(
+    resolved: &ResolvedCampaign<'_>,
+    account: Option<&Account>,
+    outbox: &HashMap<String, u32>,
+    mailing: &Mailing<'_>,
+) -> Vec<School> {
+    let folder = resolved.project.path(&resolved.output);
+    let there = |path: String| folder.join(&path).is_file().then_some(path);
+    let letters: Vec<&Letter<'_>> =
+        mailing.letters.iter().map(|at| &resolved.desired.letters[*at]).collect();
+    let uai = mailing.uai.as_str();
+    let message = outbox.get(uai).map(|own| format!("outbox/{}", Outbox::file_name(uai, *own)));
+    let mut links = Vec::new();
+    for (label, path) in [
+        ("PDF", there(format!("covers/{}.pdf", mailing.uai))),
+        ("page", there(format!("covers/{}.html", mailing.uai))),
+        ("message", message),
+    ] {
+        links.extend(path.map(|path| (label.to_owned(), path)));
+    }
+    let mut list: Vec<School> = Vec::new();
+    for letter in letters {
+        let school = letter.establishment;
+        let link = there(format!("letters/{}", letter.file_name()));
+        let reference = letter.reference.to_string();
+        let known = account.and_then(|account| account.letters.get(&reference).copied());
+        let (state, _) = match (&link, letter.blocked, known) {
+            (None, ..) => ABSENT,
+            (Some(_), None, Some(state)) => state.french(),
+            (Some(_), Some(_), _) => LetterState::Blocked.french(),
+            (Some(_), None, None) => LetterState::Ready.french(),
+        };
+        let line = Line { reference, person: person(letter), link, state };
+        match list.iter_mut().find(|own| own.uai == school.uai.as_str()) {
+            Some(own) => own.letters.push(line),
+            None => list.push(School {
+                uai: school.uai.value.to_string(),
+                name: school.name.value.to_string(),
+                city: school.city.value.to_string(),
+                email: school.email.as_ref().map(|email| email.as_str().to_owned()),
+                letters: vec![line],
+                links: links.clone(),
+                blocked: letter.blocked.map(|block| block.reason().to_owned()),
+            }),
+        }
+    }
+    list
+}

@@ -1,0 +1,189 @@
+//! Where each field of a letter's content comes from: the place of the record, or of the rule.
+//!
+//! A field without an entry of its own has that of the nearest field around it.
+
+use super::campaign_letters::CampaignLetters;
+use super::circumstances::{circumstances, of_letter};
+use super::mission_letter::Letter;
+use crate::diagnostic::Span;
+use crate::records::people::{Assignment, Establishment, Referent};
+use crate::records::settings::Signatory;
+use crate::records::table_reader::Located;
+use crate::records::values::{SchoolYear, Slug};
+
+/// Paths of the content's JSON with the place each was written at.
+pub type Origins = Vec<(String, Span)>;
+
+struct Collector(Origins);
+
+impl Collector {
+    fn put(&mut self, path: impl Into<String>, span: Span) {
+        self.0.push((path.into(), span));
+    }
+
+    fn at<T>(&mut self, path: &str, value: &Located<T>) {
+        self.put(path, value.span);
+    }
+
+    fn maybe<T>(&mut self, path: &str, value: &Option<Located<T>>) {
+        if let Some(value) = value {
+            self.put(path, value.span);
+        }
+    }
+
+    fn each<T>(&mut self, path: &str, values: &[Located<T>]) {
+        for (index, value) in values.iter().enumerate() {
+            self.put(format!("{path}.{index}"), value.span);
+        }
+    }
+
+    fn establishment(&mut self, school: &Establishment, year: SchoolYear) {
+        let path = |key: &str| format!("establishment.{key}");
+        self.put("establishment", school.place);
+        self.at(&path("uai"), &school.uai);
+        self.at(&path("kind"), &school.kind);
+        self.at(&path("sector"), &school.sector);
+        self.at(&path("name"), &school.name);
+        self.maybe(&path("site"), &school.site);
+        self.each(&path("address"), &school.address);
+        self.at(&path("postcode"), &school.postcode);
+        self.at(&path("city"), &school.city);
+        self.maybe(&path("email"), &school.email);
+        if let Some(head) = &school.head {
+            self.put(path("head"), head.place);
+            self.maybe(&path("head.civility"), &head.civility);
+            self.at(&path("head.given_name"), &head.given_name);
+            self.at(&path("head.family_name"), &head.family_name);
+            self.at(&path("head.function"), &head.function);
+            self.maybe(&path("head.since"), &head.since);
+        }
+        self.maybe(&path("authority"), &school.authority);
+        self.maybe(&path("digital_workspace"), &school.digital_workspace);
+        self.each(&path("priorities"), &school.priorities);
+        for (index, opinion) in school.opinions.iter().filter(|own| own.is_of(year)).enumerate() {
+            self.put(path(&format!("opinions.{index}")), opinion.body.span);
+            self.at(&path(&format!("opinions.{index}.date")), &opinion.date);
+        }
+    }
+
+    fn referent(&mut self, referent: &Referent) {
+        let path = |key: &str| format!("referent.{key}");
+        self.put("referent", referent.place);
+        self.at(&path("id"), &referent.id);
+        self.maybe(&path("civility"), &referent.civility);
+        self.at(&path("given_name"), &referent.given_name);
+        self.at(&path("family_name"), &referent.family_name);
+        self.maybe(&path("email"), &referent.email);
+        self.at(&path("post"), &referent.post);
+    }
+
+    fn assignment(&mut self, assignment: &Assignment, year: SchoolYear) {
+        let path = |key: &str| format!("assignment.{key}");
+        self.put("assignment", assignment.place);
+        self.at(&path("since"), &assignment.since);
+        let until = assignment.cut_short(year).cloned();
+        let end_reason = assignment.end_reason.clone().filter(|_| until.is_some());
+        self.maybe(&path("until"), &until);
+        self.maybe(&path("end_reason"), &end_reason);
+        self.maybe(&path("allowance_granted"), &assignment.granted(year).cloned());
+        self.each(&path("training_with"), &assignment.training_with);
+    }
+
+    fn signatory(&mut self, signatory: &Signatory) {
+        let path = |key: &str| format!("campaign.signatory.{key}");
+        self.put("campaign.signatory", signatory.given_name.span);
+        self.maybe(&path("civility"), &signatory.civility);
+        self.at(&path("given_name"), &signatory.given_name);
+        self.at(&path("family_name"), &signatory.family_name);
+        self.at(&path("function"), &signatory.function);
+        self.maybe(&path("on_behalf_of"), &signatory.on_behalf_of);
+        self.maybe(&path("delegation"), &signatory.delegation);
+    }
+}
+
+impl<'r> CampaignLetters<'r> {
+    /// The place of each field of a letter; missions, clauses and the allowance are at the version
+    /// of the rule that gives them.
+    pub fn origins(&self, letter: &Letter<'r>) -> Origins {
+        let mut list = Collector(Vec::with_capacity(80));
+        let settings = self.settings;
+        let organisation = &settings.organisation;
+        list.put("organisation", organisation.name.span);
+        list.at("organisation.service", &organisation.service);
+        list.each("organisation.address", &organisation.address);
+        list.at("organisation.postcode", &organisation.postcode);
+        list.at("organisation.city", &organisation.city);
+        list.at("organisation.email", &organisation.email);
+        list.at("reply_to", &settings.mail.reply_to);
+        list.each("signatures", &settings.letters.signatures);
+        list.each("writable", &settings.letters.writable);
+        self.campaign_origins(&mut list);
+        let year = self.campaign.school_year.value;
+        list.establishment(letter.establishment, year);
+        let assignment = letter.referent.map(|(_, assignment)| assignment);
+        if let Some((referent, assignment)) = letter.referent {
+            list.referent(referent);
+            list.assignment(assignment, year);
+        }
+        for (index, colleague) in self.colleagues_of(letter).enumerate() {
+            list.put(format!("other_referents.{index}"), colleague.place);
+        }
+        self.rule_origins(letter, assignment, &mut list);
+        list.0
+    }
+
+    fn campaign_origins(&self, list: &mut Collector) {
+        let campaign = self.campaign;
+        list.put("campaign", campaign.place);
+        list.at("campaign.id", &campaign.id);
+        list.at("campaign.school_year", &campaign.school_year);
+        list.at("campaign.date", &campaign.date);
+        list.at("campaign.place", &campaign.city);
+        list.at("campaign.report_by", &campaign.report_by);
+        list.at("date", &campaign.date);
+        list.at("campaign.rules_date", campaign.rules_date.as_ref().unwrap_or(&campaign.date));
+        list.at("campaign.reply_by", &campaign.reply_by);
+        let amended = self.dates.amended;
+        let in_force = campaign.amendments.iter().find(|a| Some(a.date.value.0) == amended);
+        if let Some(amendment) = in_force {
+            list.at("date", &amendment.date);
+            list.at("campaign.rules_date", &amendment.date);
+            list.maybe("campaign.reply_by", &amendment.reply_by);
+        }
+        list.signatory(&campaign.signatory);
+    }
+
+    fn rule_origins(
+        &self,
+        letter: &Letter<'r>,
+        assignment: Option<&Assignment>,
+        list: &mut Collector,
+    ) {
+        let year = self.campaign.school_year.value;
+        let facts = of_letter(letter, &self.ruleset, year);
+        let chosen: Vec<&Slug> =
+            assignment.map_or_else(Vec::new, |a| a.missions.iter().map(|id| &id.value).collect());
+        let missions = self.ruleset.missions_for(&facts, &chosen);
+        for (index, (_, version)) in missions.iter().enumerate() {
+            let path = format!("missions.{index}");
+            list.put(path.as_str(), version.place);
+            list.at(&format!("{path}.title"), &version.title);
+            list.at(&format!("{path}.text"), &version.text);
+            list.each(&format!("{path}.activities"), &version.activities);
+        }
+        for (index, (_, version)) in self.ruleset.clauses_for(&facts).iter().enumerate() {
+            list.put(format!("clauses.{index}"), version.place);
+            list.at(&format!("clauses.{index}.text"), &version.text);
+        }
+        let Some(id) = assignment.and_then(|a| a.allowance.as_ref()) else { return };
+        let asked =
+            circumstances(letter.establishment, assignment, letter.referent.is_some(), year);
+        if let Some((_, version)) = self.ruleset.allowance_for(&id.value, &asked) {
+            list.put("allowance", version.place);
+            list.put("allowance.id", id.span);
+            list.at("allowance.label", &version.label);
+            list.at("allowance.amount", &version.amount);
+            list.maybe("allowance.granted", &assignment.and_then(|a| a.granted(year).cloned()));
+        }
+    }
+}

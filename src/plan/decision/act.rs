@@ -1,0 +1,87 @@
+//! Which act a new revision is (annule et remplace, avenant, fin de mission), and its number, dates
+//! and printed reason.
+
+use crate::letter::issue::{Deed, Issue, Superseded};
+use crate::plan::orders::Orders;
+use crate::plan::reasons::{Cause, Reason};
+use crate::plan::wording;
+use crate::records::campaign::{Amendment, Campaign};
+use crate::records::word_lists::Act;
+use jiff::civil::Date;
+
+/// The act a change calls for: the end of a mission before all, then what an amendment in force
+/// says, then an amendment for a rule and a correction for a record.
+pub fn act(reasons: &[Reason], campaign: &Campaign, former: &Issue, today: Date) -> Deed {
+    if reasons.iter().any(|reason| reason.ends_mission()) {
+        return Deed::End;
+    }
+    if !reasons.iter().any(of_rules) {
+        return Deed::Correction;
+    }
+    if let Some(amendment) = fresh_amendment(campaign, former, today) {
+        return match amendment.act.value {
+            Act::Amendment => Deed::Amendment,
+            Act::Correction => Deed::Correction,
+        };
+    }
+    match reasons.iter().any(|reason| reason.cause == Cause::Rule) {
+        true => Deed::Amendment,
+        false => Deed::Correction,
+    }
+}
+
+/// Whether a difference comes from the rules or the campaign. That another day's rules were looked
+/// at changes nothing by itself.
+fn of_rules(reason: &Reason) -> bool {
+    matches!(reason.cause, Cause::Rule | Cause::Campaign) && reason.field != "campaign.rules_date"
+}
+
+/// The amendment that came into force after a revision was issued.
+fn fresh_amendment<'c>(
+    campaign: &'c Campaign,
+    former: &Issue,
+    today: Date,
+) -> Option<&'c Amendment> {
+    campaign
+        .amendment_at(today)
+        .filter(|amendment| former.amended.is_none_or(|before| amendment.date.value.0 > before))
+}
+
+/// The issue of the revision that follows `former`. `draft` is that of the same revision made
+/// earlier but not handed over: its date was said once and stays.
+pub fn next_issue(
+    former: &Issue,
+    reasons: &[Reason],
+    campaign: &Campaign,
+    draft: Option<&Issue>,
+    orders: &Orders,
+    today: Date,
+) -> Issue {
+    let deed = act(reasons, campaign, former, today);
+    let amendment = fresh_amendment(campaign, former, today)
+        .filter(|_| deed != Deed::End && reasons.iter().any(of_rules));
+    let made = draft.map_or(today, |draft| draft.date);
+    let date = amendment.map_or(made, |amendment| amendment.date.value.0).max(former.date);
+    // What a person said once about this very revision stays, until they say something else.
+    let kept = draft.filter(|draft| draft.reason_given).and_then(|draft| draft.supersedes.as_ref());
+    let given = orders.reason.clone().or_else(|| kept.map(|former| former.reason.clone()));
+    let reason_given = given.is_some();
+    let reason = given
+        .or_else(|| {
+            amendment.and_then(|amendment| amendment.reason.as_ref()).map(|r| r.to_string())
+        })
+        .unwrap_or_else(|| wording::reason(deed, reasons));
+    Issue {
+        revision: former.revision + 1,
+        date,
+        reply_by: orders.reply_by.or(draft.and_then(|draft| draft.reply_by)),
+        amended: campaign.amendment_at(today).map(|amendment| amendment.date.value.0),
+        supersedes: Some(Superseded {
+            revision: former.revision,
+            date: former.date,
+            act: deed,
+            reason,
+        }),
+        reason_given,
+    }
+}
