@@ -62,6 +62,19 @@ pub fn unsigned(past: &CampaignHistory) -> (Vec<UnsignedLetter>, usize) {
     (ready.into_iter().map(unsigned).collect(), signed.len())
 }
 
+/// The revisions of all campaigns that have not left, as rows of the ledger.
+pub fn drafts(ledger: &Ledger) -> Result<BTreeSet<i64>, LedgerError> {
+    let revisions = ledger.sent_revisions()?.into_iter();
+    let campaigns: BTreeSet<String> = revisions.map(|revision| revision.campaign).collect();
+    let mut rows = BTreeSet::new();
+    for campaign in &campaigns {
+        let history = ledger.history(campaign)?;
+        let letters = history.letters.values().filter(|letter| !letter.withdrawn);
+        rows.extend(letters.filter_map(|letter| Some(letter.draft.as_ref()?.id)));
+    }
+    Ok(rows)
+}
+
 /// What became of a file that came back.
 #[derive(Clone, Debug)]
 pub struct CountersignResult {

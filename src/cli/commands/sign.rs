@@ -6,7 +6,7 @@ use crate::app::returns::countersign::{
 use crate::app::returns::named_letter::{catalogue, selected_letters};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
-use crate::archive::intake::item::Gravity;
+use crate::archive::intake::item::{Gravity, IntakeProblem};
 use crate::cli::args::{Common, SignAction};
 use crate::cli::commands::archive::add;
 use crate::cli::commands::dossier::is_free;
@@ -17,8 +17,7 @@ use crate::cli::ui::output::Output;
 use crate::files;
 use crate::project::folder::Project;
 use crate::records::word_lists::IssuerSignature;
-use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// The list beside the letters, for the signing tool.
@@ -106,15 +105,7 @@ fn export(
             Err(_) => lost.push(own.reference.clone()),
         }
     }
-    let settings = workspace.loaded.records.settings.as_ref();
-    let service = settings.map_or(String::new(), |own| own.organisation.service.value.to_string());
-    let manifest = json!({
-        "schema": "missive/sign-manifest/1", "campaign": campaign.as_str(), "service": service,
-        "files": letters.iter().map(|own| json!({
-            "file": own.file(), "reference": own.reference, "revision": own.number,
-            "uai": own.uai, "sha256": own.rendered,
-        })).collect::<Vec<_>>(),
-    });
+    let manifest = manifest(&workspace, campaign.as_str(), &letters);
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     for (name, text) in [(MANIFEST, text), (LIST, list(&letters))] {
         files::write_whole(&folder.join(name), text.as_bytes(), false)
@@ -135,6 +126,19 @@ fn export(
     ));
     context::lost_originals(&lost)?;
     Ok(Exit::Done)
+}
+
+/// The list for a program.
+fn manifest(workspace: &Workspace, campaign: &str, letters: &[UnsignedLetter]) -> Value {
+    let settings = workspace.loaded.records.settings.as_ref();
+    let service = settings.map_or(String::new(), |own| own.organisation.service.value.to_string());
+    json!({
+        "schema": "missive/sign-manifest/1", "campaign": campaign, "service": service,
+        "files": letters.iter().map(|own| json!({
+            "file": own.file(), "reference": own.reference, "revision": own.number,
+            "uai": own.uai, "sha256": own.rendered,
+        })).collect::<Vec<_>>(),
+    })
 }
 
 /// One line a letter, for a spreadsheet.
@@ -175,14 +179,7 @@ fn import(
     let authorities = add::authorities(output, &project, Some(folder), stamping);
     let campaign = context::campaign_to_read(common, &workspace)?;
     let (ledger, _) = context::open_ledger(output, common, &project, take_over)?;
-    let mut ready: BTreeSet<i64> = BTreeSet::new();
-    let campaigns: BTreeSet<String> =
-        ledger.sent_revisions()?.into_iter().map(|own| own.campaign).collect();
-    for campaign in &campaigns {
-        let past = ledger.history(campaign)?;
-        let drafts = past.letters.values().filter(|letter| !letter.withdrawn);
-        ready.extend(drafts.filter_map(|letter| letter.draft.as_ref()).map(|draft| draft.id));
-    }
+    let ready = countersign::drafts(&ledger)?;
     let catalogue = catalogue(&ledger)?;
     let counter = CountersignContext {
         ledger: &ledger,
@@ -198,57 +195,72 @@ fn import(
         answers.push(answer);
     });
     bar.finish_and_clear();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for own in &answers {
-        let word = match (&own.refused, own.is_known) {
-            (Some(_), _) => "refused",
-            (None, true) => "unchanged",
-            (None, false) => "signed",
-        };
-        *counts.entry(word).or_default() += 1;
+    say_import(output, campaign.as_str(), &answers, &troubles);
+    ended?;
+    let signed = ImportCounts::of(&answers);
+    if signed.signed > 0 {
+        output.say("Ensuite : missive generate, puis missive send");
+    } else if signed.refused > 0 {
+        output.say("Ensuite : faire signer de nouveau les lettres refusées, telles que missive sign export les écrit");
     }
-    let number = |word: &str| counts.get(word).copied().unwrap_or(0);
+    let lost = troubles.iter().filter(|problem| problem.gravity == Gravity::Lost).count();
+    Ok(match signed.refused + lost {
+        0 => Exit::Done,
+        _ => Exit::Partial,
+    })
+}
+
+/// How many files were taken, known already, and refused.
+struct ImportCounts {
+    signed: usize,
+    unchanged: usize,
+    refused: usize,
+}
+
+impl ImportCounts {
+    fn of(results: &[CountersignResult]) -> Self {
+        let refused = results.iter().filter(|result| result.refused.is_some()).count();
+        let is_unchanged =
+            |result: &&CountersignResult| result.refused.is_none() && result.is_known;
+        let unchanged = results.iter().filter(is_unchanged).count();
+        Self { signed: results.len() - refused - unchanged, unchanged, refused }
+    }
+}
+
+/// Shows what became of each file.
+fn say_import(
+    output: &Output,
+    campaign: &str,
+    results: &[CountersignResult],
+    problems: &[IntakeProblem],
+) {
+    let ImportCounts { signed, unchanged, refused } = ImportCounts::of(results);
     output.document(
         "sign-import",
-        Some(campaign.as_str()),
+        Some(campaign),
         json!({
-            "signed": number("signed"), "unchanged": number("unchanged"),
-            "refused": number("refused"),
-            "files": answers.iter().map(|own| json!({
+            "signed": signed, "unchanged": unchanged, "refused": refused,
+            "files": results.iter().map(|own| json!({
                 "path": own.label, "reference": own.reference, "signer": own.signer,
                 "accepted": own.refused.is_none(), "unchanged": own.is_known, "why": own.refused,
             })).collect::<Vec<_>>(),
-            "troubles": troubles.iter().map(|own| json!({
+            "troubles": problems.iter().map(|own| json!({
                 "path": own.label, "message": own.message,
             })).collect::<Vec<_>>(),
         }),
     );
     output.say(&format!(
         "Repris : {}, {}, {}.",
-        count(number("signed"), "lettre signée", "lettres signées"),
-        count(number("unchanged"), "déjà reprise", "déjà reprises"),
-        count(number("refused"), "refusée", "refusées")
+        count(signed, "lettre signée", "lettres signées"),
+        count(unchanged, "déjà reprise", "déjà reprises"),
+        count(refused, "refusée", "refusées")
     ));
-    for own in answers.iter().filter(|own| own.refused.is_some()) {
+    for own in results {
+        let Some(why) = &own.refused else { continue };
         let name = own.reference.as_deref().map_or(String::new(), |name| format!(" ({name})"));
-        output.say(&format!(
-            "  {}{name} : {}",
-            own.label,
-            own.refused.as_deref().unwrap_or_default()
-        ));
+        output.say(&format!("  {}{name} : {why}", own.label));
     }
-    for own in &troubles {
+    for own in problems {
         output.say(&format!("  {} : {}", own.label, own.message));
     }
-    ended?;
-    if number("signed") > 0 {
-        output.say("Ensuite : missive generate, puis missive send");
-    } else if number("refused") > 0 {
-        output.say("Ensuite : faire signer de nouveau les lettres refusées, telles que missive sign export les écrit");
-    }
-    let lost = troubles.iter().filter(|own| own.gravity == Gravity::Lost).count();
-    Ok(match number("refused") + lost {
-        0 => Exit::Done,
-        _ => Exit::Partial,
-    })
 }
