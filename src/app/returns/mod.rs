@@ -7,6 +7,7 @@
 //! [`after_return`] what follows.
 
 pub mod after_return;
+pub mod authorities;
 pub mod context;
 pub mod countersign;
 pub mod declare;

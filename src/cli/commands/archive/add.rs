@@ -1,77 +1,42 @@
 //! `missive archive add`: files that came back are taken in, and what was found in them is shown.
 
 use crate::app::returns::after_return::ensure_balanced;
+use crate::app::returns::authorities::read_authorities;
 use crate::app::returns::context::{TakeInContext, TakeInError};
 use crate::app::returns::named_letter::catalogue;
-use crate::app::returns::returned_file::ReturnedFile;
 use crate::app::returns::take_in::{TakeInOutcome, take_in};
-use crate::app::wording::count;
 use crate::app::workspace::Workspace;
-use crate::archive::intake::item::{Gravity, IntakeProblem, Limits};
-use crate::archive::return_verdict::ReturnVerdict;
+use crate::archive::intake::item::Limits;
 use crate::archive::store::Archive;
-use crate::archive::wording::trust_store;
 use crate::cli::args::Common;
+use crate::cli::commands::archive::add_view::TakenIn;
 use crate::cli::commands::archive::command;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::files;
 use crate::plan::account::Account;
-use crate::plan::letter_state::LetterState;
 use crate::project::folder::Project;
 use crate::records::table_reader::Located;
 use crate::records::values::Line;
-use pdf_signature::{Signature, TrustStore};
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use pdf_signature::TrustStore;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Files whose verdict is shown even when there is nothing to do about them.
-const SHOWN: usize = 20;
-
-/// The authorities whose certificates are in a folder of the project, with those that stamp times.
+/// Reads the chosen authorities, and warns of certificates that cannot be used.
 pub fn authorities(
     output: &Output,
     project: &Project,
     folder: Option<&Located<Line>>,
     stamping: Option<&Located<Line>>,
 ) -> TrustStore {
-    let read = |folder: Option<&Located<Line>>| {
-        folder.map_or_else(TrustStore::default, |own| certificates(output, project, &own.value))
-    };
-    read(folder).with_timestamping(read(stamping))
-}
-
-fn certificates(output: &Output, project: &Project, folder: &str) -> TrustStore {
-    let place = project.path(folder);
-    let mut texts = Vec::new();
-    match files::walk(&place) {
-        Ok(found) if found.is_empty() => {
-            output
-                .warn(&format!("aucun certificat dans {folder} : aucune autorité n'est reconnue"));
-        }
-        Ok(found) => {
-            for (name, path) in found {
-                match files::read(&path) {
-                    Ok(bytes) => texts.push((format!("{folder}/{name}"), bytes)),
-                    Err(error) => output.warn(&format!(
-                        "{folder}/{name} ne peut pas être lu : {}",
-                        files::reason(&error)
-                    )),
-                }
-            }
-        }
-        Err(error) => {
-            output.warn(&format!("{folder} ne peut pas être lu : {}", files::reason(&error)));
-        }
-    }
-    let (authorities, problems) = TrustStore::read(&texts);
-    problems.iter().for_each(|problem| output.warn(&trust_store::problem(problem)));
-    authorities
+    let name = |folder: Option<&'_ Located<Line>>| folder.map(|folder| folder.value.to_string());
+    let (folder, stamping) = (name(folder), name(stamping));
+    let chosen = read_authorities(project, folder.as_deref(), stamping.as_deref());
+    chosen.warnings.iter().for_each(|warning| output.warn(warning));
+    chosen.store
 }
 
 /// Takes files in.
@@ -127,7 +92,10 @@ pub fn run(
         is_balanced &= account.is_balanced(&history);
         states.extend(account.letters);
     }
-    let mut exit = say(output, campaign.as_str(), &files, &problems, &states);
+    let campaign_id = campaign.as_str();
+    let taken_in =
+        TakenIn { campaign: campaign_id, files: &files, problems: &problems, states: &states };
+    let mut exit = taken_in.show(output);
     result?;
     for campaign in &campaigns {
         command::after_return(output, common, project, &ledger, campaign)?;
@@ -156,172 +124,13 @@ pub fn require_paths(paths: &[PathBuf]) -> Result<(), CommandError> {
     }
 }
 
-/// Ctrl-C ends with what is being looked at; once more, at once.
+/// Ctrl-C ends the command after the files at hand; a second one ends it at once.
 fn listen(stop: &Arc<AtomicBool>) {
     let stop = Arc::clone(stop);
-    // Without a handler the process simply ends: archive and ledger are right at any moment.
+    // Without a handler the process ends at once: archive and ledger are consistent at any moment.
     let _ = ctrlc::set_handler(move || {
         if !stop.swap(true, Ordering::Relaxed) {
             crate::cli::ui::output::print_err("arrêt après les fichiers en cours\n");
         }
-    });
-}
-
-fn signature_json(own: &Signature) -> Value {
-    json!({
-        "signer": own.signer, "time": own.stamped.or(own.claimed).map(|time| time.to_string()),
-        "stamped": own.stamped.is_some(), "stamp_unproven": own.stamp_unproven.map(|time| time.to_string()),
-        "integrity": own.integrity, "trust": own.trust,
-        "authority": own.authority, "fingerprint": own.fingerprint,
-        "boxes": own.places.iter().map(|place| &place.label).collect::<Vec<_>>(),
-    })
-}
-
-fn outcome_json(own: &ReturnedFile, states: &HashMap<String, LetterState>) -> Value {
-    let letters: Vec<Value> = own
-        .letters
-        .iter()
-        .map(|letter| {
-            let state = states.get(&letter.revision.reference).map(|state| state.as_str());
-            json!({
-                "reference": letter.revision.reference, "revision": letter.revision.number,
-                "pages": letter.pages, "state": state, "return": letter.judged.state.as_str(),
-                "verdict": letter.judged.verdict.as_str(), "hint": letter.judged.hint,
-            })
-        })
-        .collect();
-    let checks: Vec<Value> = own
-        .checks
-        .iter()
-        .map(|check| json!(check))
-        .chain(own.letters.iter().flat_map(|letter| {
-            letter.judged.checks.iter().map(|check| {
-                let mut body = json!(check);
-                body["reference"] = letter.revision.reference.clone().into();
-                body
-            })
-        }))
-        .collect();
-    json!({
-        "path": own.label, "verdict": own.verdict.as_str(), "letters": letters,
-        "method": own.method.map(|method| method.as_str()), "hints": own.hints,
-        "signatures": own.signatures.iter().map(signature_json).collect::<Vec<_>>(),
-        "checks": checks, "stored": own.stored,
-    })
-}
-
-/// What is said at a terminal of every file, whether it is as it should be or not: by whom it is
-/// signed, and where.
-const ALWAYS: [&str; 2] = ["trust", "place"];
-
-/// What is to be said of a file.
-fn attention(own: &ReturnedFile) -> Vec<&str> {
-    let mut told: Vec<&str> = Vec::new();
-    let failed = own.checks.iter().filter(|check| !check.ok);
-    told.extend(failed.map(|check| check.detail.as_str()));
-    for letter in &own.letters {
-        let those = letter.judged.checks.iter();
-        let those = those.filter(|check| !check.ok || ALWAYS.contains(&check.check.as_str()));
-        told.extend(those.map(|check| check.detail.as_str()));
-    }
-    told.extend(
-        own.checks.iter().filter(|check| check.check == "hint").map(|own| own.detail.as_str()),
-    );
-    told
-}
-
-fn say(
-    output: &Output,
-    campaign: &str,
-    outcomes: &[ReturnedFile],
-    troubles: &[IntakeProblem],
-    states: &HashMap<String, LetterState>,
-) -> Exit {
-    let person = outcomes.iter().filter(|own| own.needs_a_person()).count();
-    let lost = troubles.iter().filter(|own| own.gravity == Gravity::Lost).count();
-    let mut verdicts: BTreeMap<ReturnVerdict, usize> = BTreeMap::new();
-    for own in outcomes {
-        *verdicts.entry(own.verdict).or_default() += 1;
-    }
-    output.document(
-        "archive-add",
-        Some(campaign),
-        json!({
-            "files": outcomes.iter().map(|own| outcome_json(own, states)).collect::<Vec<_>>(),
-            "troubles": troubles.iter().map(|own| json!({
-                "path": own.label, "message": own.message, "lost": own.gravity == Gravity::Lost,
-            })).collect::<Vec<_>>(),
-            "unfinished": troubles.iter().filter_map(|own| own.unfinished.as_ref()).map(|own| json!({
-                "path": own.label, "looked_at": own.looked, "left": own.left, "limit": own.end.as_str(),
-            })).collect::<Vec<_>>(),
-            "need_a_person": person + lost,
-        }),
-    );
-    let parts: Vec<String> = verdicts
-        .iter()
-        .map(|(verdict, number)| {
-            let (one, many) = verdict.french();
-            let waiting =
-                outcomes.iter().filter(|own| own.verdict == *verdict && own.is_to_review()).count();
-            let told = count(*number, one, many);
-            match (verdict, waiting) {
-                (ReturnVerdict::Signed, 1..) => format!("{told} (dont {waiting} à relire)"),
-                _ => told,
-            }
-        })
-        .collect();
-    let detail = if parts.is_empty() { String::new() } else { format!(" : {}", parts.join(", ")) };
-    output.say(&format!("Regardé : {}{detail}.", count(outcomes.len(), "fichier", "fichiers")));
-    for own in outcomes {
-        let person = own.needs_a_person();
-        if !person && outcomes.len() > SHOWN {
-            continue;
-        }
-        let names: Vec<String> = own
-            .letters
-            .iter()
-            .map(|letter| format!("{} r{}", letter.revision.reference, letter.revision.number))
-            .collect();
-        let names =
-            if names.is_empty() { String::new() } else { format!(" → {}", names.join(", ")) };
-        // Intact is not enough where a person has to say what the signatures are worth.
-        let word = match own.verdict {
-            ReturnVerdict::Signed if own.is_to_review() => "signé, à relire",
-            other => other.french().0,
-        };
-        output.say(&format!("  {} : {word}{names}", own.label));
-        for line in attention(own) {
-            output.say(&format!("      {line}"));
-        }
-    }
-    for own in troubles {
-        output.say(&format!("  {} : {}", own.label, own.message));
-    }
-    next(output, outcomes);
-    match person + lost {
-        0 => Exit::Done,
-        _ => Exit::Partial,
-    }
-}
-
-/// What to do next.
-fn next(output: &Output, outcomes: &[ReturnedFile]) {
-    let unsent: BTreeSet<&str> = outcomes
-        .iter()
-        .flat_map(|own| &own.letters)
-        .filter(|letter| !letter.revision.has_left())
-        .map(|letter| letter.revision.reference.as_str())
-        .collect();
-    if let Some(first) = unsent.first() {
-        output.say(&format!(
-            "{} : missive ne {} savait pas envoyée. Le dire : missive resolve {first} --handed-over --why \"…\"{}",
-            count(unsent.len(), "lettre revenue", "lettres revenues"),
-            if unsent.len() > 1 { "les" } else { "la" },
-            if unsent.len() > 1 { " (ou --deposited --handed-over pour toute la boîte d'envoi)" } else { "" }
-        ));
-    }
-    output.say(match outcomes.iter().any(ReturnedFile::is_to_review) {
-        true => "Ensuite : missive archive review",
-        false => "Ensuite : missive archive list",
     });
 }
