@@ -4,13 +4,13 @@
 //! unchanged, with one intact signature of that authority in its own box or in none, and nothing after
 //! that signature. The PDF as it was rendered stays in the store.
 
-use crate::archive::content_comparison::{doubtful_content, other_content};
 use crate::archive::examiner::FileExaminer;
 use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::item::{IntakeProblem, Item, Limits};
 use crate::archive::intake::walk::walk;
 use crate::archive::signature_places::label_places;
+use crate::archive::verdict::content_comparison::{doubtful_content, other_content};
 use crate::archive::wording::signature_checks;
 use crate::archive::wording::signing_time::signer_name;
 use crate::ledger::{Ledger, LedgerError};

@@ -3,9 +3,9 @@
 use crate::archive::check::Check;
 use crate::archive::identify::IdentifiedBy;
 use crate::archive::intake::item::Item;
-use crate::archive::judge_letter::LetterVerdict;
-use crate::archive::return_verdict::ReturnVerdict;
 use crate::archive::store::path_of;
+use crate::archive::verdict::judge_letter::LetterVerdict;
+use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::plan::history::{ReturnState, SentRevision};
 use pdf_signature::Signature;
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@ use crate::archive::intake::item::Limits;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::add_view::TakenIn;
-use crate::cli::commands::archive::command;
+use crate::cli::commands::archive::after_return::after_return;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -98,7 +98,7 @@ pub fn run(
     let mut exit = taken_in.show(output);
     result?;
     for campaign in &campaigns {
-        command::after_return(output, common, project, &ledger, campaign)?;
+        after_return(output, common, project, &ledger, campaign)?;
     }
     if stop.load(Ordering::Relaxed) {
         output.warn(

@@ -3,7 +3,7 @@
 use crate::app::returns::returned_file::ReturnedFile;
 use crate::app::wording::count;
 use crate::archive::intake::item::{Gravity, IntakeProblem};
-use crate::archive::return_verdict::ReturnVerdict;
+use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::plan::letter_state::LetterState;

@@ -2,7 +2,7 @@
 
 use crate::app::returns::declare;
 use crate::cli::args::Common;
-use crate::cli::commands::archive::command::end;
+use crate::cli::commands::archive::after_return::end;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;

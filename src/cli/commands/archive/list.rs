@@ -3,7 +3,7 @@
 use crate::app::returns::returns_list::{ListRequest, ListedReturn, ReturnsList, returns_list};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
-use crate::archive::return_verdict::ReturnVerdict;
+use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;

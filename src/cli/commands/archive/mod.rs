@@ -2,6 +2,7 @@
 
 pub(in crate::cli) mod add;
 mod add_view;
+mod after_return;
 pub(in crate::cli) mod command;
 mod declare;
 mod export;

@@ -6,7 +6,7 @@ use crate::app::returns::review::{self, ReturnToReview, ReviewError};
 use crate::app::wording::count;
 use crate::archive::store::Archive;
 use crate::cli::args::{Answer, Common};
-use crate::cli::commands::archive::command::end;
+use crate::cli::commands::archive::after_return::end;
 use crate::cli::commands::archive::return_preview;
 use crate::cli::context;
 use crate::cli::error::CommandError;
