@@ -10,7 +10,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::plan::account::Account;
 use crate::plan::history::{CampaignHistory, MessageEntry, ReturnState};
 use crate::plan::letter_state::LetterState;
-use crate::rules::snapshot::RuleView;
+use crate::rules::snapshot::{RuleKind, RuleView};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -157,12 +157,14 @@ fn printed(content: &Value, rules: Vec<RuleView>) -> Vec<RuleView> {
         let items = content.get(list).and_then(Value::as_array).into_iter().flatten();
         items.into_iter().any(|own| own.get("id").and_then(Value::as_str) == Some(id))
     };
-    let own = |rule: &RuleView| match rule.kind.as_str() {
-        "mission" => holds("missions", &rule.id),
-        "clause" => holds("clauses", &rule.id),
-        _ => content.pointer("/allowance/id").and_then(Value::as_str) == Some(&rule.id),
+    let is_printed = |rule: &RuleView| match rule.kind {
+        RuleKind::Mission => holds("missions", &rule.id),
+        RuleKind::Clause => holds("clauses", &rule.id),
+        RuleKind::Allowance => {
+            content.pointer("/allowance/id").and_then(Value::as_str) == Some(&rule.id)
+        }
     };
-    rules.into_iter().filter(own).collect()
+    rules.into_iter().filter(is_printed).collect()
 }
 
 fn text(content: &Value, path: &[&str]) -> String {

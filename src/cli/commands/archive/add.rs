@@ -18,7 +18,7 @@ use crate::cli::ui::output::Output;
 use crate::plan::account::Account;
 use crate::project::folder::Project;
 use crate::records::table_reader::Located;
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use pdf_signature::TrustStore;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -29,10 +29,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub fn authorities(
     output: &Output,
     project: &Project,
-    folder: Option<&Located<Line>>,
-    stamping: Option<&Located<Line>>,
+    folder: Option<&Located<SingleLine>>,
+    stamping: Option<&Located<SingleLine>>,
 ) -> TrustStore {
-    let name = |folder: Option<&'_ Located<Line>>| folder.map(|folder| folder.value.to_string());
+    let name =
+        |folder: Option<&'_ Located<SingleLine>>| folder.map(|folder| folder.value.to_string());
     let (folder, stamping) = (name(folder), name(stamping));
     let chosen = read_authorities(project, folder.as_deref(), stamping.as_deref());
     chosen.warnings.iter().for_each(|warning| output.warn(warning));

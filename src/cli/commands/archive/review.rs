@@ -16,7 +16,7 @@ use crate::ledger::Ledger;
 use crate::plan::history::ReturnState;
 use crate::project::environment;
 use crate::project::folder::Project;
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -218,7 +218,7 @@ fn printable(prompt: &str) -> Option<Option<String>> {
         if text.is_empty() {
             return Some(None);
         }
-        match text.parse::<Line>() {
+        match text.parse::<SingleLine>() {
             Ok(own) => return Some(Some(own.to_string())),
             Err(complaint) => print_prompt(&format!("{}\n", complaint.message)),
         }
