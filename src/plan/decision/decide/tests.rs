@@ -17,7 +17,7 @@ use crate::plan::history::{
 use crate::plan::{Action, Materiality, Orders};
 use crate::records::campaign::Campaign;
 use crate::records::{Records, Text};
-use crate::rules::snapshot::RuleView;
+use crate::rules::snapshot::{RuleKind, RuleView};
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -92,7 +92,7 @@ impl World {
 
     fn rules(&self) -> Vec<RuleView> {
         vec![RuleView {
-            kind: "clause".to_owned(),
+            kind: RuleKind::Clause,
             id: "privacy".to_owned(),
             place: "data/rules.toml:3".to_owned(),
             since: date(2018, 11, 1),
