@@ -166,20 +166,6 @@ pub fn project(output: &Output, common: &Common) -> Result<Project, Exit> {
     find_project(common).map_err(|error| error.show(output))
 }
 
-/// [`campaign_to_read`].
-pub fn campaign(
-    output: &Output,
-    common: &Common,
-    workspace: &Workspace,
-) -> Result<CampaignId, Exit> {
-    campaign_to_read(common, workspace).map_err(|error| error.show(output))
-}
-
-/// [`require_sound_settings`].
-pub fn sound_settings(output: &Output, workspace: &Workspace) -> Result<(), Exit> {
-    require_sound_settings(output, workspace).map_err(|error| error.show(output))
-}
-
 /// [`lost_originals`].
 pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
     lost_originals(lost).map_or_else(|error| error.show(output), |()| Exit::Done)

@@ -97,7 +97,9 @@ fn execute(arguments: Arguments) -> Exit {
             ended(&output, send::resolve::run(&output, &arguments.common, &args))
         }
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
-        Command::Archive { action } => archive::command::run(&output, &arguments.common, &action),
+        Command::Archive { action } => {
+            ended(&output, archive::command::run(&output, &arguments.common, &action))
+        }
         Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
         Command::Campaign { action: CampaignAction::New { year } } => {
             ended(&output, campaign::new::run(&output, &arguments.common, &year))
@@ -107,7 +109,7 @@ fn execute(arguments: Arguments) -> Exit {
             ended(&output, closed)
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
-        Command::Sign { action } => sign::run(&output, &arguments.common, &action),
+        Command::Sign { action } => ended(&output, sign::run(&output, &arguments.common, &action)),
         Command::Import { file, args } => {
             ended(&output, import::command::run(&output, &arguments.common, &file, &args))
         }
