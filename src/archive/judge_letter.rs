@@ -7,9 +7,9 @@
 use super::check::Check;
 use super::content_comparison::{SameContent, same_content};
 use super::examiner::ComparedFile;
-use super::people::LetterPeople;
 use super::return_verdict::ReturnVerdict;
-use super::signers::{RequiredSignatures, count_signatures};
+use super::signers::count_signatures::{RequiredSignatures, count_signatures};
+use super::signers::people::LetterPeople;
 use super::wording::boxes::box_name;
 use super::wording::signature_checks::sentence;
 use super::wording::signing_time::{signer_name, signing_time};

@@ -3,11 +3,10 @@
 //! Returned files are hostile. [`intake`] opens what holds other files, within bounds; [`examiner`] asks a
 //! child process under limits what is in a file; [`identify`] says which letters a file holds,
 //! [`judge_letter`] what each letter is, [`judge_file`] what the file is, and [`signers`] who signed which
-//! box, as the [`people`] whom the letter names: all of them pure. [`store`] keeps the octets as they
+//! box, as the people whom the letter names: all of them pure. [`store`] keeps the octets as they
 //! came; [`bagit`] and [`seda`] write them out for others. Must not know SMTP, Typst or the terminal.
 
 pub mod bagit;
-mod box_assignment;
 pub mod check;
 pub mod content_comparison;
 pub mod examiner;
@@ -16,10 +15,8 @@ pub mod identify;
 pub mod intake;
 pub mod judge_file;
 pub mod judge_letter;
-pub mod people;
 pub mod return_verdict;
 pub mod seda;
-pub mod signature_places;
 pub mod signers;
 pub mod store;
 pub mod stored_signature;
