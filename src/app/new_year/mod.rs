@@ -16,3 +16,6 @@ pub mod question_sheet;
 pub mod record_changes;
 pub mod unknown_records;
 pub mod wording;
+
+#[cfg(test)]
+mod tests;
