@@ -3,11 +3,12 @@
 //! Gives bytes; must not know where they go, nor what the ledger has.
 
 use crate::app::letters::letter_document::{json, with_record};
-use crate::app::resolve_campaign::COVER;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
-use crate::letter::{Mailing, Occasion};
-use crate::render::{DATA_COVER, Metadata, Witness};
+use crate::letter::mailing::{Mailing, Occasion};
+use crate::render::engine::Metadata;
+use crate::render::template_names::{COVER, DATA_COVER};
+use crate::render::witness::Witness;
 use jiff::civil::Date;
 
 /// A cover in its forms.

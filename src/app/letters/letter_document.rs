@@ -2,16 +2,19 @@
 //!
 //! Gives bytes; must not know where they go, nor what the ledger has.
 
-use crate::app::resolve_campaign::LETTER;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::files::sha256;
+use crate::letter::campaign_letters::CampaignLetters;
 use crate::letter::content::LetterContent;
 use crate::letter::issue::Issue;
-use crate::letter::origin::Origins;
-use crate::letter::{self, CampaignLetters, Letter};
+use crate::letter::mission_letter::Letter;
+use crate::letter::page_code;
+use crate::letter::provenance::Origins;
 use crate::records::word_lists::Writable;
-use crate::render::{DATA_LETTER, Engine, Metadata, Pdf, Witness};
+use crate::render::engine::{Engine, Metadata, Pdf};
+use crate::render::template_names::{DATA_LETTER, LETTER};
+use crate::render::witness::Witness;
 use crate::stages::Stage;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -91,7 +94,7 @@ pub(in crate::app) fn pdf(
         .engine
         .pdf(LETTER, DATA_LETTER, data, &metadata)
         .map_err(|problems| with_record(problems, letter))?;
-    if pdf.pages > letter::QR_PAGES {
+    if pdf.pages > page_code::PAGES {
         let problem = Problem::error("E-LENGTH", format!("la lettre a {} pages", pdf.pages))
             .at(letter.place())
             .help("raccourcir les priorités ou les textes de l'établissement");
@@ -137,7 +140,7 @@ pub(in crate::app) fn with_codes(
     reference: &str,
     revision: u32,
 ) -> Result<Vec<u8>, Vec<Problem>> {
-    let codes = letter::codes(reference, revision).map_err(|problem| vec![problem])?;
+    let codes = page_code::codes(reference, revision).map_err(|problem| vec![problem])?;
     let body = json.strip_suffix('}').unwrap_or(json);
     Ok(format!("{body},\"qr\":{}}}", self::json(&codes)?).into_bytes())
 }

@@ -4,8 +4,9 @@
 
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
-use crate::letter::Mailing;
-use crate::mail::{self, Draft, Frozen, Part, Way};
+use crate::letter::mailing::Mailing;
+use crate::mail::message::{Draft, FrozenMessage, Part, Way};
+use crate::mail::{message, plain_text};
 
 /// What a message is made of, besides the campaign.
 pub(in crate::app) struct MessageParts<'a> {
@@ -33,7 +34,7 @@ pub(in crate::app) fn message(
     resolved: &ResolvedCampaign<'_>,
     mailing: &Mailing<'_>,
     contents: &MessageParts<'_>,
-) -> Result<Frozen, Problem> {
+) -> Result<FrozenMessage, Problem> {
     let Some(to) = mailing.address else {
         return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
     };
@@ -50,8 +51,8 @@ pub(in crate::app) fn message(
             .iter()
             .map(|document| Part { name: &document.name, bytes: &document.bytes }),
     );
-    let text = mail::text::from_html(contents.cover_html)?;
-    mail::freeze(&Draft {
+    let text = plain_text::from_html(contents.cover_html)?;
+    message::freeze(&Draft {
         name: &resolved.desired.mailing_name(mailing),
         revision: contents.number,
         reminder: false,

@@ -3,11 +3,11 @@
 use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvaluator};
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::diagnostic::Problem;
-use crate::letter::Mailing;
+use crate::letter::mailing::Mailing;
 use crate::plan::decision::withdraw::{VOIDED, voids_signature, withdrawn};
 use crate::plan::history::MessageState;
 use crate::plan::{LetterCounts, PlannedLetter};
-use crate::render::pool;
+use crate::render::worker_pool;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -56,7 +56,7 @@ pub fn plan(
     let mailings = &desired.mailings;
     let stop = AtomicBool::new(false);
     let mut plan = Plan::default();
-    pool::run(
+    worker_pool::run(
         mailings.len(),
         jobs,
         &stop,
@@ -154,7 +154,7 @@ pub fn stale(
     };
     let stop = AtomicBool::new(false);
     let mut found = BTreeSet::new();
-    pool::run(
+    worker_pool::run(
         chosen.len(),
         jobs,
         &stop,

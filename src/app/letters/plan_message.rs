@@ -6,7 +6,7 @@ use crate::app::letters::evaluate::{LetterDecision, LetterEvaluator};
 use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::letter::content::HeadView;
-use crate::letter::{Going, Mailing, Occasion};
+use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
 use crate::plan::decision::decide_message::{
     self, CoverHashes, MailingState, MessageContext, MessageDecision, MessagePort, decide_message,
     goes_again,
@@ -100,11 +100,11 @@ impl<'r> LetterEvaluator<'r> {
         });
         let addressees = addressees.collect();
         let mailing = Mailing { uai, address: whole.address, letters };
-        let going = pending.iter().map(|(_, decision)| Going {
+        let going = pending.iter().map(|(_, decision)| LetterInMessage {
             issue: decision.issue.clone(),
             readdressed: goes_again(decision),
         });
-        let going: Vec<Going> = going.collect();
+        let going: Vec<LetterInMessage> = going.collect();
         let context = MessageContext {
             history: self.past,
             today: self.today,
@@ -126,7 +126,7 @@ impl<'r> LetterEvaluator<'r> {
 struct Answers<'e, 'r> {
     evaluator: &'e LetterEvaluator<'r>,
     mailing: &'e Mailing<'r>,
-    going: &'e [Going],
+    going: &'e [LetterInMessage],
     /// The content of the cover, once it was resolved: a decision asks about one date only.
     content: OnceCell<String>,
 }

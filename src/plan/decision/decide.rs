@@ -10,7 +10,7 @@ use super::letter_decision::{CurrentRevision, Judgement, LetterDecision};
 use super::port::{DecisionPort, LetterText, PrintedHead, RenderedHashes};
 use super::readdress::{self, Recipient};
 use crate::diagnostic::{Problem, Span};
-use crate::letter::former;
+use crate::letter::former_head;
 use crate::letter::issue::{Deed, Issue};
 use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::{
@@ -311,7 +311,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let last = self.context.history.last_sent(&self.letter.reference);
         let head = last
             .and_then(|last| readdress::former_head(&self.letter.recipient, stored, last))
-            .and_then(|head| former::head(head, self.letter.school));
+            .and_then(|head| former_head::head(head, self.letter.school));
         match head {
             Some(head) => PrintedHead::WhenSent(Box::new(head)),
             None => PrintedHead::OfToday,

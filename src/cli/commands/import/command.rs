@@ -9,20 +9,21 @@ use crate::app::importing::import_preview::{ImportChanges, ImportPreview};
 use crate::app::importing::new_profile::write_new_profile;
 use crate::app::importing::prepared_import::{ImportSource, PreparedImport};
 use crate::app::importing::profiles::Profiles;
+use crate::app::wording::count;
 use crate::cli::args::{Common, ConflictSide, ImportArgs, RecordKind};
-use crate::cli::commands::generate::workers;
 use crate::cli::context::{clock, find_project, read_ledger, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::guess_profile::GuessedColumn;
 use crate::import::proposal::{ImportAnswer, ImportAnswers};
 use crate::import::read_spreadsheet::read_spreadsheet;
 use crate::import::record_target::RecordTarget;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::project::load::Loaded;
 use crate::project::lock::Lock;
+use crate::render::worker_pool::workers;
 use std::path::Path;
 
 /// Imports a file, or says what it would do.

@@ -1,0 +1,75 @@
+//! `missive generate`: letters and covers into `out/`.
+
+use crate::app::campaign::run::{self, GenerateRun};
+use crate::cli::args::{Common, Make};
+use crate::cli::commands::check::say_summary;
+use crate::cli::commands::generate::campaign_run::{self, CampaignRun};
+use crate::cli::commands::generate::generate_view::{GenerateView, Step};
+use crate::cli::context;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
+use crate::records::values::CampaignId;
+use serde_json::{Value, json};
+
+/// Makes letters and covers.
+pub fn run(output: &Output, common: &Common, make: &Make) -> Result<Exit, CommandError> {
+    let opened = context::open_project(common, &make.choice.except.except)?;
+    let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
+    let run = match campaign_run::begin(output, common, &opened, make, None)? {
+        Ok(run) => run,
+        Err(found) => {
+            output.document("generate", campaign, json!({ "check": found }));
+            return Ok(Exit::Invalid);
+        }
+    };
+    let made = make_and_show(output, &run, make, Step::Generate)?;
+    let body = with_timings(json!(made.outcome), &run, make);
+    output.document("generate", campaign, body);
+    end(&made, false)
+}
+
+/// Makes what the campaign calls for, and shows what was done.
+pub(in crate::cli) fn make_and_show(
+    output: &Output,
+    run: &CampaignRun<'_>,
+    make: &Make,
+    step: Step,
+) -> Result<GenerateRun, CommandError> {
+    let (resolved, request) = (&run.resolved, &run.request);
+    let ledger = run.ledger.as_ref().map(|(ledger, _)| ledger);
+    let orders = campaign_run::orders(make);
+    let bar = output.bar(run::chosen_letters(resolved, request));
+    let progress = |letters| bar.inc(letters as u64);
+    let made = run::generate(resolved, ledger, request, &orders, &run.check, progress);
+    bar.finish_and_clear();
+    let made = made?;
+    say_summary(output, &run.check);
+    if !run.check.problems.is_empty() {
+        let by_line = "« missive check » les montre ligne par ligne";
+        output.say(&match resolved.desired.rehearsal {
+            None => format!("Les avertissements sont dans le rapport ; {by_line}."),
+            Some(_) => "Les avertissements sont dans le rapport.".to_owned(),
+        });
+    }
+    GenerateView { output, resolved, request, outcome: &made.outcome, step }.show();
+    Ok(made)
+}
+
+/// Adds where the time went, if that was asked for.
+pub(in crate::cli) fn with_timings(mut body: Value, run: &CampaignRun<'_>, make: &Make) -> Value {
+    if make.timings {
+        body["timings"] = json!(run.resolved.engine.stages());
+    }
+    body
+}
+
+/// How a command ends that made documents. `blocks_sending` says that messages were to leave and
+/// the ledger is an older one.
+pub(in crate::cli) fn end(made: &GenerateRun, blocks_sending: bool) -> Result<Exit, CommandError> {
+    match made.stop(blocks_sending) {
+        Some(stop) => Err(stop.into()),
+        None if made.outcome.is_partial() => Ok(Exit::Partial),
+        None => Ok(Exit::Done),
+    }
+}
