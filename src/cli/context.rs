@@ -147,15 +147,6 @@ pub fn older_ledger() -> CommandError {
 // The functions below print themselves and give an exit code; each goes as its last caller gives errors
 // as values.
 
-/// Opens the project that a command line is about, and picks the campaign.
-pub fn open_or_tell(
-    output: &Output,
-    common: &Common,
-    except: &[String],
-) -> Result<OpenedProject, Exit> {
-    open_project(common, except).map_err(|error| error.show(output))
-}
-
 /// An error of the ledger, told.
 pub fn failed(output: &Output, error: &LedgerError) -> Exit {
     output.fail(&error.to_string(), LedgerError::todo(error));

@@ -54,15 +54,19 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, generate::run::run(&output, &arguments.common, &make, &deposit))
         }
         Command::Plan { except, as_of, jobs } => {
-            plan::run(&output, &arguments.common, &except.except, as_of, jobs)
+            let result = plan::run(&output, &arguments.common, &except.except, as_of, jobs);
+            ended(&output, result)
         }
         Command::Explain { reference, revision } => {
-            letter::explain::run(&output, &arguments.common, &reference, revision)
+            let result = letter::explain::run(&output, &arguments.common, &reference, revision);
+            ended(&output, result)
         }
         Command::Diff { reference, from, to } => {
-            letter::diff::diff(&output, &arguments.common, &reference, from, to)
+            ended(&output, letter::diff::run(&output, &arguments.common, &reference, (from, to)))
         }
-        Command::History { name } => letter::history::run(&output, &arguments.common, &name),
+        Command::History { name } => {
+            ended(&output, letter::history::run(&output, &arguments.common, &name))
+        }
         Command::Status => ended(&output, status::run(&output, &arguments.common)),
         Command::Resolve { copies: Some(copies), take_over, .. } => {
             let result =

@@ -5,11 +5,12 @@
 
 use super::made_message::{LetterRow, MadeMessage, MessageRow};
 use super::outcome::GenerateOutcome;
-use crate::app::letters::evaluate::{CurrentRevision, LetterEvaluator};
+use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_message::PlannedMessage;
 use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
+use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::history::{CampaignHistory, MessageState};
 use crate::project::outbox::Outbox;
 use crate::project::output_folders::{FileWriteError, OutputFolders};

@@ -4,7 +4,7 @@
 use crate::app::campaign::check::{self, CheckOutcome};
 use crate::app::campaign::run::{self, RunOptions};
 use crate::app::generate::outcome::GenerateRequest;
-use crate::app::letters::dump;
+use crate::app::letters::dump_contents::dump_contents;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::OpenedProject;
 use crate::cli::args::{Common, Deposit, Judged, Make};
@@ -77,7 +77,7 @@ pub fn begin<'w>(
     };
     request.deposit &= ledger.as_ref().is_none_or(|(_, opened)| !opened.older);
     if let Some(folder) = &make.dump_data {
-        dump::dump(&resolved, folder).map_err(|message| {
+        dump_contents(&resolved, folder).map_err(|message| {
             let todo = "choisir pour --dump-data un dossier où vous pouvez écrire";
             CommandError::new(Exit::Environment, message, todo)
         })?;
