@@ -1,7 +1,10 @@
 //! Reasons in French: what is printed on a letter that changes another, and how fields are called.
 
+use super::action::Action;
+use super::materiality::Materiality;
 use super::reasons::Reason;
-use crate::letter::issue::Deed;
+use super::summary::Group;
+use crate::records::word_lists::Act;
 
 /// How a field is called after "de" ("rectification …"), by the start of its path; the first that
 /// fits counts.
@@ -89,9 +92,9 @@ pub fn name(reason: &Reason) -> String {
 }
 
 /// The reason printed on the revision that changes a letter.
-pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
+pub fn reason(act: Act, reasons: &[Reason]) -> String {
     let until = reasons.iter().find(|reason| reason.ends_mission());
-    if let (Deed::End, Some(_)) = (deed, until) {
+    if let (Act::End, Some(_)) = (act, until) {
         return "La mission prend fin avant la date prévue.".to_owned();
     }
     let mut words: Vec<&str> = Vec::new();
@@ -104,8 +107,8 @@ pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
             words.push(field);
         }
     }
-    let start = match deed {
-        Deed::Amendment => "Modification",
+    let start = match act {
+        Act::Amendment => "Modification",
         _ => "Rectification",
     };
     format!("{start} {}.", list(&words))
@@ -117,5 +120,22 @@ pub fn list(words: &[&str]) -> String {
         [] => "de la lettre".to_owned(),
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} et {last}", first.join(", ")),
+    }
+}
+
+/// What is done with the letters of a group, after their number: "3 lettres à produire".
+pub fn group(group: &Group<'_>) -> &'static str {
+    let act = group.letters.first().and_then(|letter| letter.act);
+    match (group.action, group.materiality, act) {
+        (Action::Update, Materiality::Cosmetic, _) => "à refaire, même texte",
+        (Action::Update, ..) => "à refaire, rien n'étant encore transmis",
+        (Action::Reissue, _, Some(Act::Amendment)) => "à compléter par un avenant",
+        (Action::Reissue, ..) => "à annuler et remplacer",
+        (Action::End, ..) => "dont la mission prend fin",
+        (Action::Readdress, ..) => "à envoyer une fois de plus, inchangée",
+        (Action::Withdraw, ..) => "à retirer : plus rien ne la demande",
+        (Action::Keep, Materiality::None, _) => "en attente",
+        (Action::Keep, ..) => "déjà transmise, gardée : même texte",
+        (Action::Create, ..) => "à produire",
     }
 }

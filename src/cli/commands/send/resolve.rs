@@ -13,19 +13,19 @@ use crate::plan::resolution::Resolution;
 use serde_json::json;
 
 /// What the person typed.
-pub(in crate::cli) struct ResolveArgs {
+pub(crate) struct ResolveArgs {
     /// References and Message-IDs.
-    pub(in crate::cli) names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// All deposited messages.
-    pub(in crate::cli) deposited: bool,
+    pub(crate) deposited: bool,
     /// They left.
-    pub(in crate::cli) handed_over: bool,
+    pub(crate) handed_over: bool,
     /// They did not.
-    pub(in crate::cli) not_sent: bool,
+    pub(crate) not_sent: bool,
     /// How that is known.
-    pub(in crate::cli) why: Option<String>,
+    pub(crate) why: Option<String>,
     /// Take the ledger from a dead computer.
-    pub(in crate::cli) take_over: bool,
+    pub(crate) take_over: bool,
 }
 
 impl ResolveArgs {
@@ -47,7 +47,7 @@ impl ResolveArgs {
 }
 
 /// Resolves messages.
-pub(in crate::cli) fn run(
+pub(crate) fn run(
     output: &Output,
     common: &Common,
     args: &ResolveArgs,
