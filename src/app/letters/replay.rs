@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What came of making a revision again.
+/// The result of making a revision again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Replayed {
+pub enum ReplayOutcome {
     /// The very same bytes.
     Same,
     /// Other bytes, though every input is the same but those named here.
@@ -41,14 +41,14 @@ pub fn engine(
 }
 
 /// The day that templates may ask for: that of the campaign.
-pub fn day(stored: &StoredRevision) -> Date {
+pub fn template_date(stored: &StoredRevision) -> Date {
     let date = stored.content.pointer("/campaign/date").and_then(serde_json::Value::as_str);
     date.and_then(|text| text.parse().ok()).unwrap_or(Date::constant(2000, 1, 1))
 }
 
 /// Makes a revision again with an engine over its own templates.
-pub fn replay(stored: &StoredRevision, engine: &Engine) -> Replayed {
-    let mut other = Vec::new();
+pub fn replay(stored: &StoredRevision, engine: &Engine) -> ReplayOutcome {
+    let mut differing = Vec::new();
     let inputs = &stored.inputs;
     for (what, then, now) in [
         ("version", inputs.engine.as_str(), Engine::version()),
@@ -56,13 +56,13 @@ pub fn replay(stored: &StoredRevision, engine: &Engine) -> Replayed {
         ("machine", inputs.platform.as_str(), Engine::platform()),
     ] {
         if then != now {
-            other.push(format!("{what} : {then} → {now}"));
+            differing.push(format!("{what} : {then} → {now}"));
         }
     }
     match letter_document::pdf_again(engine, &stored.json, &stored.content) {
-        Ok(pdf) if hash(&pdf.bytes) == stored.rendered => Replayed::Same,
-        Ok(_) => Replayed::Differs(other),
-        Err(problems) => Replayed::Impossible(first(&problems)),
+        Ok(pdf) if hash(&pdf.bytes) == stored.rendered => ReplayOutcome::Same,
+        Ok(_) => ReplayOutcome::Differs(differing),
+        Err(problems) => ReplayOutcome::Impossible(first(&problems)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `missive ledger`: verify, restore, back up, and accept an older one.
 
-use crate::app::letters::replay::{self, Replayed};
+use crate::app::letters::replay::{self, ReplayOutcome};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::{Common, LedgerAction};
@@ -74,8 +74,11 @@ fn verify(
         true => Some(replay_all(output, common, project, ledger)?),
         false => None,
     };
-    let wrong: Vec<&(String, u32, Replayed)> =
-        replayed.iter().flatten().filter(|(_, _, outcome)| *outcome != Replayed::Same).collect();
+    let wrong: Vec<&(String, u32, ReplayOutcome)> = replayed
+        .iter()
+        .flatten()
+        .filter(|(_, _, outcome)| *outcome != ReplayOutcome::Same)
+        .collect();
     output.document(
         "ledger",
         common.campaign.as_deref(),
@@ -137,25 +140,25 @@ fn verify(
     Ok(Exit::Partial)
 }
 
-fn difference((reference, revision, outcome): &(String, u32, Replayed)) -> Value {
+fn difference((reference, revision, outcome): &(String, u32, ReplayOutcome)) -> Value {
     let (state, why) = match outcome {
-        Replayed::Same => ("same", Vec::new()),
-        Replayed::Differs(inputs) => ("differs", inputs.clone()),
-        Replayed::Impossible(why) => ("impossible", vec![why.clone()]),
+        ReplayOutcome::Same => ("same", Vec::new()),
+        ReplayOutcome::Differs(inputs) => ("differs", inputs.clone()),
+        ReplayOutcome::Impossible(why) => ("impossible", vec![why.clone()]),
     };
     json!({ "reference": reference, "revision": revision, "outcome": state, "why": why })
 }
 
-fn told((reference, revision, outcome): &(String, u32, Replayed)) -> String {
+fn told((reference, revision, outcome): &(String, u32, ReplayOutcome)) -> String {
     match outcome {
-        Replayed::Same => format!("{reference} r{revision} : mêmes octets"),
-        Replayed::Differs(inputs) if inputs.is_empty() => {
+        ReplayOutcome::Same => format!("{reference} r{revision} : mêmes octets"),
+        ReplayOutcome::Differs(inputs) if inputs.is_empty() => {
             format!("{reference} r{revision} : d'autres octets, sans cause connue")
         }
-        Replayed::Differs(inputs) => {
+        ReplayOutcome::Differs(inputs) => {
             format!("{reference} r{revision} : d'autres octets ({})", inputs.join(" ; "))
         }
-        Replayed::Impossible(why) => {
+        ReplayOutcome::Impossible(why) => {
             format!("{reference} r{revision} : ne peut pas être refaite ({why})")
         }
     }
@@ -166,7 +169,7 @@ fn replay_all(
     common: &Common,
     project: &Project,
     ledger: &Ledger,
-) -> Result<Vec<(String, u32, Replayed)>, Exit> {
+) -> Result<Vec<(String, u32, ReplayOutcome)>, Exit> {
     let failed = |error| context::failed(output, &error);
     let (workspace, _) = Workspace::open(project.clone(), &[]);
     let mut engines: HashMap<String, Result<Engine, String>> = HashMap::new();
@@ -175,14 +178,14 @@ fn replay_all(
     let bar = output.bar(rows.len());
     for (row, reference, revision) in rows {
         let stored = ledger.stored(row).map_err(failed)?;
-        let day = replay::day(&stored);
+        let day = replay::template_date(&stored);
         let key = format!("{day} {:?}", stored.inputs);
         let engine = engines.entry(key).or_insert_with(|| {
             replay::engine(&ledger.store, &stored.inputs, &workspace.loaded.templates, day)
         });
         let outcome = match engine {
             Ok(engine) => replay::replay(&stored, engine),
-            Err(why) => Replayed::Impossible(why.clone()),
+            Err(why) => ReplayOutcome::Impossible(why.clone()),
         };
         bar.inc(1);
         all.push((reference, revision, outcome));

@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::files;
 use crate::ledger::Ledger;
-use crate::ledger::chain::witness::{Witness, WitnessComparison};
+use crate::ledger::chain::witness::{LedgerWitness, WitnessComparison};
 use crate::ledger::integrity::finding::VerifyReport;
 use crate::project::folder::Project;
 use serde_json::{Value, json};
@@ -23,7 +23,11 @@ pub struct Witnessed {
 
 /// Reads a witness; nothing when there is none yet. A file that is none ends the command before the
 /// ledger is read.
-pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Witness>, Exit> {
+pub fn read(
+    output: &Output,
+    project: &Project,
+    path: &Path,
+) -> Result<Option<LedgerWitness>, Exit> {
     if let Some(why) = context::reserved(project, path) {
         output.fail(&why, "garder le témoin ailleurs que dans le projet : autre disque, courriel");
         return Err(Exit::Usage);
@@ -45,7 +49,7 @@ pub fn read(output: &Output, project: &Project, path: &Path) -> Result<Option<Wi
             return Err(Exit::Environment);
         }
     };
-    let witness = Witness::parse(&bytes).map_err(|error| {
+    let witness = LedgerWitness::parse(&bytes).map_err(|error| {
         output.fail(
             &format!("{} n'est pas un témoin du journal : {error}", printable_text::of_path(path)),
             "donner le fichier que « missive ledger verify --witness » a écrit, ou un nom nouveau pour en écrire un autre",
@@ -69,7 +73,7 @@ pub fn hold(
     ledger: &Ledger,
     report: &mut VerifyReport,
     path: &Path,
-    before: Option<Witness>,
+    before: Option<LedgerWitness>,
 ) -> Result<Witnessed, Exit> {
     let failed = |error| context::failed(output, &error);
     let last = report.last.clone();
@@ -126,7 +130,7 @@ pub fn hold(
     let first = before.is_none();
     let mut witness = match before {
         Some(witness) => witness,
-        None => Witness { ledger: ledger.name().map_err(failed)?, points: Vec::new() },
+        None => LedgerWitness { ledger: ledger.name().map_err(failed)?, points: Vec::new() },
     };
     witness.points.push(ledger.point(&last));
     write(output, path, &witness, first)?;
@@ -146,7 +150,7 @@ pub fn hold(
 }
 
 /// What a person reads when the ledger is not the one that was seen.
-fn wrong(compared: WitnessComparison, witness: &Witness) -> Option<(&'static str, String)> {
+fn wrong(compared: WitnessComparison, witness: &LedgerWitness) -> Option<(&'static str, String)> {
     let dated = |seq: i64| {
         let point = witness.points.iter().find(|point| point.seq == seq);
         point.map_or("", |point| point.moment.as_str())
@@ -177,7 +181,7 @@ fn wrong(compared: WitnessComparison, witness: &Witness) -> Option<(&'static str
     }
 }
 
-fn write(output: &Output, path: &Path, witness: &Witness, first: bool) -> Result<(), Exit> {
+fn write(output: &Output, path: &Path, witness: &LedgerWitness, first: bool) -> Result<(), Exit> {
     files::replace_durably(path, witness.to_string().as_bytes()).map_err(|error| {
         let compared = if first { "" } else { "le témoin concorde, mais " };
         let why = files::reason(&error);
