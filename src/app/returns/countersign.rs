@@ -9,7 +9,7 @@ use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::item::{IntakeProblem, Item, Limits};
 use crate::archive::intake::walk::walk;
-use crate::archive::signature_places::label_places;
+use crate::archive::signers::signature_places::label_places;
 use crate::archive::verdict::content_comparison::{doubtful_content, other_content};
 use crate::archive::wording::signature_checks;
 use crate::archive::wording::signing_time::signer_name;
