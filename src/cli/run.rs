@@ -14,28 +14,40 @@ use std::ffi::OsString;
 
 /// Runs a command line, program name included.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    // Where the system refuses, the command is none the worse.
+    // Where the system refuses, the command works all the same.
     let _ = process_child::disable_core_dumps();
+    match arguments(words) {
+        Ok(arguments) => execute(arguments),
+        Err(exit) => exit,
+    }
+}
+
+/// Reads the words of a command line. Help, and what is wrong with the words, is shown here.
+fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exit> {
     let words: Vec<OsString> = words.into_iter().collect();
     let wants_json = words.iter().any(|word| word == "--json");
     let matches = clap_french::command().try_get_matches_from(words);
     let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
-    let arguments = match arguments {
-        Ok(arguments) => arguments,
+    match arguments {
+        Ok(arguments) => Ok(arguments),
         Err(error) if !error.use_stderr() => {
             output::print_out(&clap_french::help(&error.render().to_string()));
-            return Exit::Done;
+            Err(Exit::Done)
         }
         Err(error) => {
             let (sentence, todo) = clap_french::error(&error);
             if wants_json {
                 output::print_out(&output::failure(&sentence, &todo));
             }
-            let told = format!("erreur : {sentence}\nà faire : {todo}\n");
-            output::print_err(&printable_text::for_terminal(&told));
-            return Exit::Usage;
+            let shown = format!("erreur : {sentence}\nà faire : {todo}\n");
+            output::print_err(&printable_text::for_terminal(&shown));
+            Err(Exit::Usage)
         }
-    };
+    }
+}
+
+/// Does what a command line says.
+fn execute(arguments: Arguments) -> Exit {
     let output = Output::new(&arguments.common);
     let exit = match arguments.command {
         Command::Init { folder } => ended(&output, init::run(&output, &folder)),
@@ -46,7 +58,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, generate::command::run(&output, &arguments.common, &make))
         }
         Command::Send { choice, deposit, sending } => {
-            let sent = send::send::run(&output, &arguments.common, choice, &deposit, &sending);
+            let sent = send::run::run(&output, &arguments.common, choice, &deposit, &sending);
             ended(&output, sent)
         }
         Command::Probe => ended(&output, probe::run(&output, &arguments.common)),
@@ -85,7 +97,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, send::resolve::run(&output, &arguments.common, &args))
         }
         Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
-        Command::Archive { action } => archive::command::run(&output, &arguments.common, &action),
+        Command::Archive { action } => {
+            ended(&output, archive::command::run(&output, &arguments.common, &action))
+        }
         Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
         Command::Campaign { action: CampaignAction::New { year } } => {
             ended(&output, campaign::new::run(&output, &arguments.common, &year))
@@ -95,14 +109,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, closed)
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
-        Command::Sign { action } => sign::run(&output, &arguments.common, &action),
+        Command::Sign { action } => ended(&output, sign::run(&output, &arguments.common, &action)),
         Command::Import { file, args } => {
             ended(&output, import::command::run(&output, &arguments.common, &file, &args))
         }
-        Command::ReadSpreadsheet => match crate::import::read_spreadsheet::serve() {
-            Ok(()) => Exit::Done,
-            Err(_) => Exit::Environment,
-        },
+        Command::ReadSpreadsheet => served(&crate::import::read_spreadsheet::serve()),
         Command::Schema { no_lines } => {
             ended(&output, schema::run(&output, &arguments.common, no_lines))
         }
@@ -113,17 +124,16 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             let common = &arguments.common;
             ended(&output, measure::run(&output, common, same, folder.as_deref(), jobs))
         }
-        Command::Examine => match crate::archive::examiner::serve() {
-            Ok(()) => Exit::Done,
-            Err(_) => Exit::Environment,
-        },
-        Command::TryTemplates => match crate::app::template_trial::serve() {
-            Ok(()) => Exit::Done,
-            Err(_) => Exit::Environment,
-        },
+        Command::Examine => served(&crate::archive::examiner::serve()),
+        Command::TryTemplates => served(&crate::app::template_trial::serve()),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { folder } => ended(&output, manual::pages(&output, &folder)),
     };
+    written(&output, exit)
+}
+
+/// The exit code of a command, or of its lost output: what it printed could not be written.
+fn written(output: &Output, exit: Exit) -> Exit {
     if output.lost() && exit == Exit::Done {
         output::print_err(
             "erreur : la sortie standard ne peut pas être écrite\nà faire : faire de la place, ou écrire ailleurs\n",
@@ -131,6 +141,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         return Exit::Environment;
     }
     exit
+}
+
+/// The exit code of a child process that answered questions until none was left.
+fn served(result: &std::io::Result<()>) -> Exit {
+    if result.is_ok() { Exit::Done } else { Exit::Environment }
 }
 
 /// Shows why a command failed, if it did, and gives its exit code.

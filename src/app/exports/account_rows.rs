@@ -48,7 +48,7 @@ pub struct Row {
     pub referent_email: String,
     /// Its latest revision; none yet of a letter to be made.
     pub revision: Option<u32>,
-    /// Where it stands.
+    /// Its state.
     pub state: LetterState,
     /// Why it is kept from being sent, where that is known.
     pub blocked: &'static str,

@@ -27,7 +27,7 @@ pub struct Folio {
     pub school: String,
     /// Whom it names, as last printed.
     pub person: String,
-    /// Where it stands.
+    /// Its state.
     pub state: LetterState,
     /// Its revisions that left, oldest first.
     pub revisions: Vec<Revision>,

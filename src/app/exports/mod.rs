@@ -2,6 +2,7 @@
 
 pub mod account_rows;
 pub mod account_sheet;
+pub mod bag;
 pub mod dossier;
 pub mod event_text;
 pub mod letter_history;

@@ -44,7 +44,7 @@ pub(super) struct MadeMessage<'r> {
 }
 
 impl MadeMessage<'_> {
-    /// A message whose work panicked. That is a bug, told as one; the others go on.
+    /// A message whose work panicked. That is a bug, and reported as one; other messages are made.
     pub(super) fn panicked(resolved: &ResolvedCampaign<'_>, mailing: &Mailing<'_>) -> Self {
         let name = resolved.desired.mailing_name(mailing);
         let problem =

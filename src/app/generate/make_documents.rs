@@ -15,7 +15,7 @@ use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders,
 use crate::stages::Stage;
 use std::collections::BTreeSet;
 
-/// Pages of a letter that is well set; longer ones are told.
+/// Pages that a letter usually has at most; longer letters are listed.
 const USUAL_PAGES: usize = 2;
 
 /// Makes the documents of messages.

@@ -1,7 +1,7 @@
 //! Writes the ledger's rows of what was made, some messages in one transaction.
 //!
-//! A message that the rows replace is no longer right: once the rows stand, its file leaves the
-//! outbox and `send.log` says so.
+//! A message that the rows replace is no longer right: once the rows are written, its file is removed
+//! from the outbox, and `send.log` says so.
 
 use super::made_message::{LetterRow, MadeMessage, MessageRow};
 use super::outcome::GenerateOutcome;
@@ -93,7 +93,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         }
     }
 
-    /// Writes what is new of a letter; gives the row of the revision that stands.
+    /// Writes what is new of a letter; gives the row of the current revision.
     fn write_letter(
         &self,
         change: &mut Change<'_>,

@@ -71,7 +71,7 @@ impl Output {
         }
     }
 
-    /// The same, with colours of ours in it; nothing else in it comes from outside unchecked.
+    /// The same, with terminal colours in it; nothing else in it comes from outside unchecked.
     pub fn say_styled(&self, text: &str) {
         if !self.quiet && !self.json {
             self.print(&format!("{text}\n"));
@@ -151,7 +151,7 @@ impl Output {
         }
     }
 
-    /// A progress bar over files, of which the number may not be known; nothing in a pipe.
+    /// A progress bar over files, whose number may be unknown (0); nothing in a pipe.
     pub fn files(&self, length: usize) -> ProgressBar {
         if !self.progress {
             return ProgressBar::hidden();

@@ -1,7 +1,12 @@
 //! `archive`: what came back.
 
 pub(in crate::cli) mod add;
+mod add_view;
+mod after_return;
 pub(in crate::cli) mod command;
-pub(in crate::cli) mod export;
-pub(in crate::cli) mod return_preview;
-pub(in crate::cli) mod review;
+mod declare;
+mod export;
+mod list;
+mod return_preview;
+mod review;
+mod verify;

@@ -37,15 +37,22 @@ impl CampaignRun<'_> {
     }
 }
 
-/// Begins a run. Without one, the project has errors: they are shown, and nothing was written.
-/// `deposit` is given where messages are to leave.
-pub fn begin<'w>(
+/// How a run starts.
+pub enum RunStart<'w> {
+    /// With everything it needs.
+    Ready(Box<CampaignRun<'w>>),
+    /// Not at all: the project has errors, which were shown.
+    Invalid(CheckOutcome),
+}
+
+/// Starts a run; `deposit` is given where messages are to leave.
+pub fn start<'w>(
     output: &Output,
     common: &Common,
     opened: &'w OpenedProject,
     make: &Make,
     deposit: Option<&Deposit>,
-) -> Result<Result<CampaignRun<'w>, CheckOutcome>, CommandError> {
+) -> Result<RunStart<'w>, CommandError> {
     let day = context::today(common);
     let options = ResolveOptions::rehearsal(day, make.as_of);
     let workspace = &opened.workspace;
@@ -56,7 +63,7 @@ pub fn begin<'w>(
         output.say(
             "Rien n'a été écrit. Ensuite : corriger les erreurs ; « missive check » les redonne.",
         );
-        return Ok(Err(found));
+        return Ok(RunStart::Invalid(found));
     };
     let options = RunOptions {
         only: &make.choice.only,
@@ -82,7 +89,8 @@ pub fn begin<'w>(
             CommandError::new(Exit::Environment, message, todo)
         })?;
     }
-    Ok(Ok(CampaignRun { resolved, check: found, request, ledger, _lock: lock }))
+    let run = CampaignRun { resolved, check: found, request, ledger, _lock: lock };
+    Ok(RunStart::Ready(Box::new(run)))
 }
 
 /// What the person ordered about changes of letters that were handed over.

@@ -9,7 +9,7 @@ pub(crate) mod relay_prompt;
 pub(crate) mod reminders;
 pub(crate) mod resolve;
 pub(crate) mod resolve_by_copies;
-pub(crate) mod send;
+pub(crate) mod run;
 pub(crate) mod send_command;
 mod test_message;
 mod transmission_bar;

@@ -6,7 +6,7 @@ use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::sending::context::SendContext;
 use crate::app::workspace::OpenedProject;
 use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
-use crate::cli::commands::generate::campaign_run::{self, CampaignRun};
+use crate::cli::commands::generate::campaign_run::{self, CampaignRun, RunStart};
 use crate::cli::commands::generate::command::{end, make_and_show};
 use crate::cli::commands::generate::generate_view::Step;
 use crate::cli::context;
@@ -28,9 +28,9 @@ pub fn run(
     let make = Make { choice, ..Make::default() };
     let opened = context::open_project(common, &make.choice.except.except)?;
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
-    let run = match campaign_run::begin(output, common, &opened, &make, Some(deposit))? {
-        Ok(run) => run,
-        Err(found) => {
+    let run = match campaign_run::start(output, common, &opened, &make, Some(deposit))? {
+        RunStart::Ready(run) => run,
+        RunStart::Invalid(found) => {
             output.document("send", campaign, json!({ "check": found }));
             return Ok(Exit::Invalid);
         }
