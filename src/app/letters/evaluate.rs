@@ -11,7 +11,8 @@ use crate::letter::former_head;
 use crate::letter::issue::Issue;
 use crate::letter::mission_letter::Letter;
 use crate::plan::Orders;
-use crate::plan::decision::decide::{CalledLetter, DecisionContext, decide};
+use crate::plan::decision::context::{CalledLetter, DecisionContext};
+use crate::plan::decision::decide::decide;
 use crate::plan::decision::letter_decision::LetterDecision;
 use crate::plan::decision::port::{
     DecisionPort, LetterText, PrintedHead, RenderedHashes, SchoolField,
