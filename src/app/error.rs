@@ -5,8 +5,9 @@
 
 use crate::app::workspace::{CampaignError, OpenError};
 use crate::ledger::LedgerError;
-use crate::project::ProjectError;
+use crate::project::folder::ProjectError;
 use crate::project::lock::LockError;
+use crate::project::sample::InitError;
 use std::fmt::Display;
 
 /// What kind of error it is, for programs.
@@ -43,6 +44,24 @@ impl UserError for ProjectError {
     }
 }
 
+/// The ledger is older than the one this computer has known, or is another: sending might send twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre"
+)]
+pub struct OlderLedger;
+
+impl UserError for OlderLedger {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Decision
+    }
+
+    fn todo(&self) -> String {
+        "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\""
+            .to_owned()
+    }
+}
+
 impl UserError for LedgerError {
     fn kind(&self) -> ErrorKind {
         ErrorKind::Environment
@@ -62,6 +81,23 @@ impl UserError for LockError {
         match self {
             Self::Busy => "attendre qu'elle finisse, puis relancer",
             Self::Io(_) => "vérifier la place libre et vos droits sur ce dossier",
+        }
+        .to_owned()
+    }
+}
+
+impl UserError for InitError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotEmpty(_) => ErrorKind::Usage,
+            Self::Io(..) => ErrorKind::Environment,
+        }
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::NotEmpty(_) => "choisir un dossier neuf ou vide : rien n'a été écrit",
+            Self::Io(..) => "vérifier la place libre et vos droits sur ce dossier",
         }
         .to_owned()
     }

@@ -5,13 +5,15 @@
 //! terminal, nor print anything.
 
 pub mod campaign;
+pub mod campaign_snapshot;
+pub mod editor_schema;
 pub mod error;
 pub mod exports;
+pub mod failure;
 pub mod generate;
 pub mod importing;
 pub mod letters;
 pub mod new_year;
-pub mod output_folders;
 pub mod resolve_campaign;
 pub mod resolved_campaign;
 pub mod returns;
@@ -20,4 +22,5 @@ pub mod sending;
 mod template_cache;
 mod template_checks;
 pub mod template_trial;
+pub mod wording;
 pub mod workspace;

@@ -1,4 +1,7 @@
-//! All checks of a project in one pass, from the records to the templates.
+//! All checks of a project in one pass, from the records to the templates, and the campaign that comes
+//! out of them.
+//!
+//! Must not know the ledger.
 
 use crate::app::resolved_campaign::{
     ResolveOptions, ResolvedCampaign, attachment_name, enclosure_views,
@@ -6,52 +9,42 @@ use crate::app::resolved_campaign::{
 use crate::app::template_checks;
 use crate::app::workspace::Workspace;
 use crate::diagnostic::{self, Problem, Span};
-use crate::letter::{CampaignLetters, Going, Mailing, Occasion};
-use crate::project::Project;
+use crate::letter::campaign_letters::{CampaignInputs, CampaignLetters};
+use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
+use crate::project::folder::Project;
 use crate::project::load::Loaded;
 use crate::records::campaign::Campaign;
-use crate::records::people::Referent;
-use crate::records::table_reader::Located;
+use crate::records::cross_checks;
 use crate::records::values::CampaignId;
-use crate::records::{Records, cross_checks};
-use crate::render::Engine;
+use crate::render::engine::Engine;
 use crate::rules::check as rules_check;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::collections::HashMap;
-use std::ops::Deref;
-
-/// Template of a letter.
-pub const LETTER: &str = "letter.typ";
-/// Template of a cover.
-pub const COVER: &str = "cover.typ";
-/// Template of a reminder; older projects have none.
-pub const REMINDER: &str = "reminder.typ";
 
 /// Resolves and checks a campaign. The problems are all there are, in reading order; it
 /// is absent when an error keeps it from being made.
 pub fn resolve<'w>(
     workspace: &'w Workspace,
     campaign: Option<&CampaignId>,
-    under: ResolveOptions,
+    options: ResolveOptions,
 ) -> (Option<ResolvedCampaign<'w>>, Vec<Problem>) {
     let campaign = campaign.and_then(|id| {
         workspace.loaded.records.campaigns.iter().find(|campaign| campaign.id.value == *id)
     });
     let mut problems = workspace.loaded.problems.clone();
-    let resolved = collect(workspace, campaign, under, &mut problems);
+    let resolved = collect(workspace, campaign, options, &mut problems);
     problems.retain(|p| !p.span.is_some_and(|place| workspace.except.records.covers(place)));
     diagnostic::sort(&mut problems, &workspace.loaded.sources);
     problems.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
-    let sound = !problems.iter().any(Problem::is_error);
-    (resolved.filter(|_| sound), problems)
+    let is_sound = !problems.iter().any(Problem::is_error);
+    (resolved.filter(|_| is_sound), problems)
 }
 
 /// Checks everything; gives the campaign when there is enough to resolve it.
 fn collect<'w>(
     workspace: &'w Workspace,
     campaign: Option<&'w Campaign>,
-    under: ResolveOptions,
+    options: ResolveOptions,
     problems: &mut Vec<Problem>,
 ) -> Option<ResolvedCampaign<'w>> {
     let loaded = &workspace.loaded;
@@ -66,22 +59,22 @@ fn collect<'w>(
     rules_check::check(records, &loaded.sources, problems);
     let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
     // A template that could not be decoded was told; it is not missing.
-    let undecoded = |problem: &Problem| {
+    let is_undecoded = |problem: &Problem| {
         let path = problem.span.map_or("", |span| loaded.sources.path(span));
         problem.code == "E-ENCODING" && path.starts_with("templates/")
     };
-    let tries = !problems.iter().any(undecoded);
-    let (engine, tried) = std::thread::scope(|scope| {
-        let tried = scope
+    let tries = !problems.iter().any(is_undecoded);
+    let (engine, trials) = std::thread::scope(|scope| {
+        let trials = scope
             .spawn(|| if tries { template_checks::problems(loaded, today) } else { Vec::new() });
         let files = loaded.templates.clone();
         let engine = Engine::new(files, loaded.template_sources.clone(), today);
-        (engine, tried.join().unwrap_or_else(|_| vec![template_checks::broken()]))
+        (engine, trials.join().unwrap_or_else(|_| vec![template_checks::broken()]))
     });
     let engine = engine.map_err(|problem| problems.push(problem)).ok()?;
-    glyphs(records, &engine, problems);
-    problems.extend(tried);
-    slots(workspace, problems);
+    template_checks::unprintable_characters(records, &engine, problems);
+    problems.extend(trials);
+    template_checks::unprinted_slots(loaded, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
     let named: Vec<(String, Span)> =
         campaign.enclosures.iter().map(|path| (path.value.to_string(), path.span)).collect();
@@ -89,20 +82,22 @@ fn collect<'w>(
         workspace.loaded.enclosures(&workspace.project, &named, attachment_name, problems);
     let views = enclosure_views(&enclosures);
     let except = &workspace.except;
-    let desired = CampaignLetters::resolve(
+    let (dates, rehearsal) = options.dates(campaign);
+    let inputs = CampaignInputs {
         records,
         settings,
         campaign,
-        under.dates(campaign),
-        except,
-        views,
-        problems,
-    );
-    let counts = |problem: &Problem| {
+        dates,
+        rehearsal,
+        exclusions: except,
+        enclosures: views,
+    };
+    let desired = CampaignLetters::resolve(inputs, problems);
+    let is_in_the_way = |problem: &Problem| {
         problem.is_error() && !problem.span.is_some_and(|place| except.records.covers(place))
     };
-    if under.beforehand && !problems.iter().any(counts) {
-        contents(loaded, &desired, today, problems);
+    if options.beforehand && !problems.iter().any(is_in_the_way) {
+        try_contents(loaded, &desired, today, problems);
     }
     Some(ResolvedCampaign {
         project: &workspace.project,
@@ -112,14 +107,14 @@ fn collect<'w>(
         engine,
         sources: &loaded.sources,
         templates: &loaded.templates,
-        output: Project::output(campaign.id.as_str(), under.as_of.filter(|_| under.rehearsal)),
+        output: Project::output(campaign.id.as_str(), options.as_of.filter(|_| options.rehearsal)),
         left_out: except.names(),
     })
 }
 
-/// The content of every letter can be made: no text quotes a value that its record lacks. The
-/// largest one, if it is out of the common, is tried by itself.
-fn contents(
+/// Tries to make the content of every letter and cover: a text may quote a value that its record
+/// lacks. The largest content, if it is unusually large, is compiled by itself.
+fn try_contents(
     loaded: &Loaded,
     desired: &CampaignLetters<'_>,
     today: Date,
@@ -128,7 +123,10 @@ fn contents(
     let first = desired.first_issue();
     let letter = |letter| desired.words(letter, &first).map(|content| size(&content));
     let mailing = |mailing: &Mailing<'_>| {
-        let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
+        let going = vec![
+            LetterInMessage { issue: first.clone(), readdressed: false };
+            mailing.letters.len()
+        ];
         let occasion = Occasion { date: first.date, letters: &going };
         desired.cover(mailing, &occasion, "html").map(|content| size(&content))
     };
@@ -146,16 +144,16 @@ fn contents(
 }
 
 fn size(content: &impl serde::Serialize) -> usize {
-    let mut counted = Counted(0);
+    let mut counter = ByteCounter(0);
     // A content that cannot be written is told when its letter is made.
-    let _ = serde_json::to_writer(&mut counted, content);
-    counted.0
+    let _ = serde_json::to_writer(&mut counter, content);
+    counter.0
 }
 
 /// Counts what is written.
-struct Counted(usize);
+struct ByteCounter(usize);
 
-impl std::io::Write for Counted {
+impl std::io::Write for ByteCounter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0 += bytes.len();
         Ok(bytes.len())
@@ -163,86 +161,5 @@ impl std::io::Write for Counted {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-/// Every clause goes to a place that some template prints: its slot stands there between quotes.
-fn slots(workspace: &Workspace, problems: &mut Vec<Problem>) {
-    let loaded = &workspace.loaded;
-    if [LETTER, COVER].iter().any(|main| !loaded.template_sources.contains_key(*main)) {
-        return;
-    }
-    let sources = loaded.template_sources.values().filter_map(|id| loaded.sources.get(*id));
-    let texts: Vec<&str> = sources.map(|source| &*source.text).collect();
-    for clause in &loaded.records.clauses {
-        let quoted = format!("\"{}\"", clause.slot.value);
-        if !texts.iter().any(|text| text.contains(&quoted)) {
-            problems.push(
-                Problem::warning(
-                    "W-SLOT",
-                    format!("aucun gabarit n'imprime l'emplacement « {} »", clause.slot.value),
-                )
-                .at(clause.slot.span)
-                .help("corriger « slot » ; les emplacements sont listés en tête de data/rules/clauses.toml"),
-            );
-        }
-    }
-}
-
-/// Every character of a record can be printed by some font.
-fn glyphs(records: &Records, engine: &Engine, problems: &mut Vec<Problem>) {
-    let mut texts: Vec<(&str, Span)> = Vec::new();
-    fn add<'a, T: Deref<Target = str>>(texts: &mut Vec<(&'a str, Span)>, text: &'a Located<T>) {
-        texts.push((&text.value, text.span));
-    }
-    for school in &records.establishments {
-        add(&mut texts, &school.name);
-        add(&mut texts, &school.city);
-        school.address.iter().for_each(|line| add(&mut texts, line));
-        school.priorities.iter().for_each(|text| add(&mut texts, text));
-        school.opinions.iter().for_each(|opinion| add(&mut texts, &opinion.body));
-        for text in
-            [&school.authority, &school.digital_workspace, &school.site].into_iter().flatten()
-        {
-            add(&mut texts, text);
-        }
-        if let Some(head) = &school.head {
-            for text in [&head.given_name, &head.family_name, &head.function] {
-                add(&mut texts, text);
-            }
-        }
-    }
-    for Referent { given_name, family_name, post, .. } in &records.referents {
-        for text in [given_name, family_name, post] {
-            add(&mut texts, text);
-        }
-    }
-    for version in records.missions.iter().flat_map(|mission| &mission.versions) {
-        add(&mut texts, &version.title);
-        add(&mut texts, &version.text);
-        version.activities.iter().for_each(|text| add(&mut texts, text));
-    }
-    for version in records.clauses.iter().flat_map(|clause| &clause.versions) {
-        add(&mut texts, &version.text);
-    }
-    let mut known: HashMap<char, bool> = HashMap::new();
-    let mut prints =
-        |character: char| *known.entry(character).or_insert_with(|| engine.can_print(character));
-    for (text, span) in texts {
-        if let Some(character) = text.chars().find(|character| !prints(*character)) {
-            problems.push(
-                Problem::error(
-                    "E-GLYPH",
-                    format!(
-                        "aucune police n'a de signe pour « {character} » (U+{:04X})",
-                        character as u32
-                    ),
-                )
-                .at(span)
-                .help(
-                    "remplacer ce caractère, ou déposer dans templates/fonts/ une police qui l'a",
-                ),
-            );
-        }
     }
 }

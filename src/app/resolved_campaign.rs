@@ -3,15 +3,16 @@
 //! [`resolve`](super::resolve_campaign::resolve) makes it. Must not know the ledger.
 
 use crate::diagnostic::Sources;
-use crate::letter::CampaignLetters;
+use crate::letter::campaign_letters::CampaignLetters;
 use crate::letter::content::EnclosureView;
-use crate::mail::ascii_name;
-use crate::project::Project;
+use crate::mail::attachment_name::ascii_name;
+use crate::project::folder::Project;
 use crate::project::load::Enclosure;
 use crate::records::campaign::{Campaign, EffectiveDates};
 use crate::records::settings::Settings;
 use crate::records::word_lists::IssuerSignature;
-use crate::render::{Engine, TemplateFile};
+use crate::render::engine::Engine;
+use crate::render::world::TemplateFile;
 use jiff::civil::Date;
 
 /// One campaign of a project, resolved.

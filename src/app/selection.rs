@@ -1,14 +1,27 @@
 //! `--only`: which messages a few words name.
 
 use crate::diagnostic::did_you_mean;
-use crate::letter::CampaignLetters;
+use crate::letter::campaign_letters::CampaignLetters;
 use std::collections::BTreeSet;
 
-/// The chosen messages, or the words that name nothing, each with the nearest name.
+/// Words of `--only` that name nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownNames(pub Vec<UnknownName>);
+
+/// A word that names nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The word.
+    pub word: String,
+    /// The name that may be meant.
+    pub nearest: Option<String>,
+}
+
+/// The chosen messages, as places in the campaign's mailings.
 pub fn mailings(
     desired: &CampaignLetters<'_>,
     words: &[String],
-) -> Result<BTreeSet<usize>, Vec<(String, Option<String>)>> {
+) -> Result<BTreeSet<usize>, UnknownNames> {
     let mut chosen = BTreeSet::new();
     let mut unknown = Vec::new();
     for word in words {
@@ -40,9 +53,9 @@ pub fn mailings(
                 })
                 .flatten()
                 .collect();
-            let near = did_you_mean(word, names.iter().map(String::as_str)).map(str::to_owned);
-            unknown.push((word.clone(), near));
+            let nearest = did_you_mean(word, names.iter().map(String::as_str)).map(str::to_owned);
+            unknown.push(UnknownName { word: word.clone(), nearest });
         }
     }
-    if unknown.is_empty() { Ok(chosen) } else { Err(unknown) }
+    if unknown.is_empty() { Ok(chosen) } else { Err(UnknownNames(unknown)) }
 }

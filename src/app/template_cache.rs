@@ -1,10 +1,11 @@
 //! Which templates this computer has tried and found right, so that they are not tried again with
 //! every command. Losing it costs a moment, no more.
 
+use crate::files;
 use crate::letter::specimen::Specimen;
+use crate::project::environment;
 use crate::project::load::Loaded;
-use crate::render::Engine;
-use crate::{files, project};
+use crate::render::engine::Engine;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -23,7 +24,7 @@ pub(in crate::app) struct Known {
 impl Known {
     /// Looks up what a project holds.
     pub(in crate::app) fn look_up(loaded: &Loaded, today: Date) -> Self {
-        let place = project::actor(None).state.map(|folder| folder.join(FILE));
+        let place = environment::actor(None).state.map(|folder| folder.join(FILE));
         let read = place.as_deref().and_then(|place| files::read(place).ok());
         let text = String::from_utf8(read.unwrap_or_default()).unwrap_or_default();
         let lines = text.lines().map(str::to_owned).collect();

@@ -7,14 +7,19 @@ use crate::app::template_cache::Known;
 use crate::app::template_trial::{Form, Trial, Tried};
 use crate::diagnostic::{Problem, SourceId, Span};
 use crate::files;
-use crate::letter::CampaignLetters;
+use crate::letter::campaign_letters::CampaignLetters;
 use crate::letter::specimen::Specimen;
 use crate::project::load::Loaded;
-use crate::render::most_costly_number;
+use crate::records::Records;
+use crate::records::people::Referent;
+use crate::records::table_reader::Located;
+use crate::render::engine::Engine;
+use crate::render::largest_number::most_costly_number;
+use crate::render::template_names::{COVER, LETTER, REMINDER};
 use jiff::civil::Date;
 use process_child::ChildError;
-
-use crate::app::resolve_campaign::REMINDER;
+use std::collections::HashMap;
+use std::ops::Deref;
 
 /// Octets of a content beyond which it is tried by itself: some ten times what records give.
 const LARGE: usize = 64 * 1024;
@@ -176,11 +181,100 @@ pub(in crate::app) fn of_largest(
     }
 }
 
+/// Warns of clauses that no template prints: one that does names the clause's slot between quotes.
+pub(in crate::app) fn unprinted_slots(loaded: &Loaded, problems: &mut Vec<Problem>) {
+    if [LETTER, COVER].iter().any(|main| !loaded.template_sources.contains_key(*main)) {
+        return;
+    }
+    let sources = loaded.template_sources.values().filter_map(|id| loaded.sources.get(*id));
+    let texts: Vec<&str> = sources.map(|source| &*source.text).collect();
+    for clause in &loaded.records.clauses {
+        let quoted = format!("\"{}\"", clause.slot.value);
+        if !texts.iter().any(|text| text.contains(&quoted)) {
+            problems.push(
+                Problem::warning(
+                    "W-SLOT",
+                    format!("aucun gabarit n'imprime l'emplacement « {} »", clause.slot.value),
+                )
+                .at(clause.slot.span)
+                .help("corriger « slot » ; les emplacements sont listés en tête de data/rules/clauses.toml"),
+            );
+        }
+    }
+}
+
+/// Reports texts of records with a character that no font can print.
+pub(in crate::app) fn unprintable_characters(
+    records: &Records,
+    engine: &Engine,
+    problems: &mut Vec<Problem>,
+) {
+    let mut known: HashMap<char, bool> = HashMap::new();
+    let mut prints =
+        |character: char| *known.entry(character).or_insert_with(|| engine.can_print(character));
+    for (text, span) in printed_texts(records) {
+        if let Some(character) = text.chars().find(|character| !prints(*character)) {
+            problems.push(
+                Problem::error(
+                    "E-GLYPH",
+                    format!(
+                        "aucune police n'a de signe pour « {character} » (U+{:04X})",
+                        character as u32
+                    ),
+                )
+                .at(span)
+                .help(
+                    "remplacer ce caractère, ou déposer dans templates/fonts/ une police qui l'a",
+                ),
+            );
+        }
+    }
+}
+
+/// The texts of records that letters print.
+fn printed_texts(records: &Records) -> Vec<(&str, Span)> {
+    let mut texts: Vec<(&str, Span)> = Vec::new();
+    fn add<'a, T: Deref<Target = str>>(texts: &mut Vec<(&'a str, Span)>, text: &'a Located<T>) {
+        texts.push((&text.value, text.span));
+    }
+    for school in &records.establishments {
+        add(&mut texts, &school.name);
+        add(&mut texts, &school.city);
+        school.address.iter().for_each(|line| add(&mut texts, line));
+        school.priorities.iter().for_each(|text| add(&mut texts, text));
+        school.opinions.iter().for_each(|opinion| add(&mut texts, &opinion.body));
+        for text in
+            [&school.authority, &school.digital_workspace, &school.site].into_iter().flatten()
+        {
+            add(&mut texts, text);
+        }
+        if let Some(head) = &school.head {
+            for text in [&head.given_name, &head.family_name, &head.function] {
+                add(&mut texts, text);
+            }
+        }
+    }
+    for Referent { given_name, family_name, post, .. } in &records.referents {
+        for text in [given_name, family_name, post] {
+            add(&mut texts, text);
+        }
+    }
+    for version in records.missions.iter().flat_map(|mission| &mission.versions) {
+        add(&mut texts, &version.title);
+        add(&mut texts, &version.text);
+        version.activities.iter().for_each(|text| add(&mut texts, text));
+    }
+    for version in records.clauses.iter().flat_map(|clause| &clause.versions) {
+        add(&mut texts, &version.text);
+    }
+    texts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::Sources;
-    use crate::render::TemplateFile;
+    use crate::render::world::TemplateFile;
     use std::sync::Arc;
 
     #[test]

@@ -6,9 +6,11 @@
 //! is wrong with each. It knows no record but the content it is given.
 
 use crate::diagnostic::{Problem, Severity, SourceId, Sources, Span};
-use crate::render::{
-    DATA_COVER, DATA_LETTER, DATA_REMINDER, Engine, Metadata, TemplateFile, Witness, pool,
-};
+use crate::render::engine::{Engine, Metadata};
+use crate::render::template_names::{DATA_COVER, DATA_LETTER, DATA_REMINDER};
+use crate::render::witness::Witness;
+use crate::render::worker_pool;
+use crate::render::world::TemplateFile;
 use crate::subprocess;
 use jiff::civil::Date;
 use process_child::{ChildError, ChildProcess};
@@ -18,7 +20,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::app::resolve_campaign::{COVER, LETTER, REMINDER};
+use crate::render::template_names::{COVER, LETTER, REMINDER};
 
 /// The word of the command line that makes this program the process that tries.
 pub const WORD: &str = "try-templates";
@@ -213,7 +215,7 @@ impl Bench {
 pub fn serve() -> io::Result<()> {
     let mut ended = Ok(());
     // On a worker's stack, as letters are.
-    pool::run(
+    worker_pool::run(
         1,
         1,
         &AtomicBool::new(false),

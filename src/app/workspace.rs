@@ -3,10 +3,10 @@
 //! Which campaign is meant is decided here. Must not know the terminal, nor resolve anything.
 
 use crate::diagnostic::Problem;
-use crate::letter::Except;
+use crate::letter::exclusions::Exclusions;
 use crate::letter::reference::Reference;
+use crate::project::folder::{Project, ProjectError};
 use crate::project::load::Loaded;
-use crate::project::{Project, ProjectError};
 use crate::records::campaign::Campaign;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
@@ -19,7 +19,7 @@ pub struct Workspace {
     /// What it holds.
     pub loaded: Loaded,
     /// The schools, referents and letters given to `--except`.
-    pub except: Except,
+    pub except: Exclusions,
 }
 
 /// Why there is no one campaign to work on.
@@ -99,7 +99,7 @@ impl Workspace {
         let records = loaded.records.leave_out(&names, &loaded.sources);
         let unknown = names.into_iter().filter(|name| !records.holds(name)).collect();
         let references = references.iter().filter_map(|word| word.parse().ok()).collect();
-        let except = Except { records, references };
+        let except = Exclusions { records, references };
         (Self { project, loaded, except }, unknown)
     }
 

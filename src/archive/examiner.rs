@@ -4,7 +4,7 @@
 use super::file_kind::FileKind;
 use super::signature::{self, Authorities, Comparison, Examination};
 use super::wording::scan_errors::scan_error;
-use crate::letter::qr;
+use crate::letter::page_code;
 use crate::subprocess;
 use jiff::Timestamp;
 use page_area::PageArea;
@@ -52,7 +52,7 @@ impl MatchedPage {
             format,
             received_page: self.received,
             payload: &self.payload,
-            wanted: &qr::has_form,
+            wanted: &page_code::has_form,
         }
     }
 }
@@ -267,7 +267,7 @@ fn contents(
     authorities: &Authorities,
     now: Timestamp,
 ) -> Result<FileContents, String> {
-    let pages = page_scan::scan_pages(file, format, &qr::has_form).map_err(|e| scan_error(&e));
+    let pages = page_scan::scan_pages(file, format, &page_code::has_form).map_err(|e| scan_error(&e));
     if format != FileFormat::Pdf {
         return Ok(FileContents { pages: pages?, ..FileContents::default() });
     }

@@ -3,7 +3,7 @@
 //!
 //! Pure. It never guesses: where pages contradict each other, a person decides.
 
-use crate::letter::qr;
+use crate::letter::page_code;
 use crate::letter::reference::Reference;
 use crate::plan::history::SentRevision;
 use page_scan::ScannedPage;
@@ -166,7 +166,7 @@ impl Catalogue {
     fn by_codes(&self, pages: &[ScannedPage]) -> IdentifiedLetters {
         let mut found = IdentifiedLetters::default();
         for page in pages {
-            let named = page.codes.iter().filter_map(|code| qr::read(&code.payload));
+            let named = page.codes.iter().filter_map(|code| page_code::read(&code.payload));
             let mut on_page: BTreeSet<(String, u32, u32)> =
                 named.map(|(name, revision, page)| (name.to_string(), revision, page)).collect();
             let is_unknown =

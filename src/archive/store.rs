@@ -59,10 +59,10 @@ impl Archive {
         let folder = target.parent().unwrap_or(&self.root);
         if !folder.is_dir() {
             fs::create_dir_all(folder)?;
-            files::settle(&self.root.join(FOLDER))?;
+            files::sync_dir(&self.root.join(FOLDER))?;
         }
         if files::write_once(&target, bytes)? {
-            files::settle(folder)?;
+            files::sync_dir(folder)?;
         }
         Ok(ArchivedFile { object, sha512: sha512(bytes), path })
     }
@@ -123,7 +123,7 @@ impl Archive {
         file.write_all(lines.as_bytes())?;
         file.sync_all()?;
         match path.parent().filter(|_| !existed) {
-            Some(folder) => files::settle(folder),
+            Some(folder) => files::sync_dir(folder),
             None => Ok(()),
         }
     }

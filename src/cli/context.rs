@@ -1,5 +1,7 @@
 //! What a command needs to begin: the project, the campaign, the ledger.
 
+use crate::app::campaign_snapshot::CampaignSnapshot;
+use crate::app::error::OlderLedger;
 use crate::app::workspace::{self, CampaignError, OpenRequest, OpenedProject, Workspace};
 use crate::cli::args::Common;
 use crate::cli::error::CommandError;
@@ -8,8 +10,9 @@ use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
 use crate::ledger::{Ledger, LedgerError, LedgerOpening};
-use crate::project::lock::{Lock, LockError};
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
+use crate::project::folder::SETTINGS;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
 use std::io::{BufRead as _, IsTerminal as _};
@@ -33,7 +36,7 @@ pub fn find_project(common: &Common) -> Result<Project, CommandError> {
 
 /// The day it is, or the one that `--today` pretends.
 pub fn today(common: &Common) -> Date {
-    project::today(common.today.as_ref())
+    environment::today(common.today.as_ref())
 }
 
 /// The clock of a command, which `--today` may set.
@@ -48,7 +51,7 @@ pub fn open_ledger(
     project: &Project,
     take_over: bool,
 ) -> Result<(Ledger, LedgerOpening), CommandError> {
-    let actor = project::actor(common.today.as_ref());
+    let actor = environment::actor(common.today.as_ref());
     let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
@@ -66,11 +69,20 @@ pub fn read_ledger(
     common: &Common,
     project: &Project,
 ) -> Result<Option<(Ledger, LedgerOpening)>, CommandError> {
-    let found = Ledger::open_read_only(project.root(), project::actor(common.today.as_ref()))?;
+    let found = Ledger::open_read_only(project.root(), environment::actor(common.today.as_ref()))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
     }
     Ok(found)
+}
+
+/// What is known of the campaign that a command asks about. Writes nothing.
+pub fn read_snapshot(output: &Output, common: &Common) -> Result<CampaignSnapshot, CommandError> {
+    let project = find_project(common)?;
+    let ledger = read_ledger(output, common, &project)?;
+    let (workspace, _) = Workspace::open(project, &[]);
+    let campaign = campaign_to_read(common, &workspace)?;
+    Ok(CampaignSnapshot::read(workspace, campaign, ledger, today(common))?)
 }
 
 /// The campaign that a question about what was done is about: a closed one still has an account.
@@ -99,7 +111,7 @@ pub fn campaign_to_read(
 pub fn require_sound_settings(output: &Output, workspace: &Workspace) -> Result<(), CommandError> {
     let sources = &workspace.loaded.sources;
     let is_of_settings = |problem: &&Problem| {
-        let is_there = problem.span.map(|span| sources.path(span) == project::SETTINGS);
+        let is_there = problem.span.map(|span| sources.path(span) == SETTINGS);
         problem.is_error() && is_there == Some(true)
     };
     let problems = workspace.loaded.problems.iter();
@@ -129,11 +141,20 @@ pub fn lost_originals(lost: &[String]) -> Result<(), CommandError> {
 
 /// Sending with an older ledger might send twice: a person decides first.
 pub fn older_ledger() -> CommandError {
-    CommandError::new(Exit::Decide, OLDER.0, OLDER.1)
+    OlderLedger.into()
 }
 
 // The functions below print themselves and give an exit code; each goes as its last caller gives errors
 // as values.
+
+/// Opens the project that a command line is about, and picks the campaign.
+pub fn open_or_tell(
+    output: &Output,
+    common: &Common,
+    except: &[String],
+) -> Result<OpenedProject, Exit> {
+    open_project(common, except).map_err(|error| error.show(output))
+}
 
 /// An error of the ledger, told.
 pub fn failed(output: &Output, error: &LedgerError) -> Exit {
@@ -167,7 +188,7 @@ pub fn campaign(
             usage(&complaint.message, "donner l'identifiant de [campaign], comme 2026")
         });
     }
-    match workspace.campaign(None, project::today(common.today.as_ref())) {
+    match workspace.campaign(None, environment::today(common.today.as_ref())) {
         Ok(Some(only)) => Ok(only.id.value.clone()),
         Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
         Err(CampaignError::Closed(id)) => {
@@ -182,7 +203,7 @@ pub fn campaign(
 pub fn sound_settings(output: &Output, workspace: &Workspace) -> Result<(), Exit> {
     let sources = &workspace.loaded.sources;
     let own = |problem: &&Problem| {
-        let place = problem.span.map(|span| sources.path(span) == project::SETTINGS);
+        let place = problem.span.map(|span| sources.path(span) == SETTINGS);
         problem.is_error() && place == Some(true)
     };
     let wrong: Vec<Problem> = workspace.loaded.problems.iter().filter(own).cloned().collect();
@@ -219,28 +240,6 @@ pub fn reserved(project: &Project, place: &Path) -> Option<String> {
     Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", printable_text::of_path(bag)))
 }
 
-/// Takes the lock of a project: one command writes at a time.
-pub fn lock(output: &Output, project: &Project) -> Result<Lock, Exit> {
-    Lock::take(project).map_err(|error| {
-        let todo = match error {
-            LockError::Busy => "attendre qu'elle finisse, puis relancer",
-            LockError::Io(_) => "vérifier la place libre et vos droits sur ce dossier",
-        };
-        output.fail(&error.to_string(), todo);
-        Exit::Environment
-    })
-}
-
-/// Opens the ledger to write in it.
-pub fn open(
-    output: &Output,
-    workspace: &Workspace,
-    common: &Common,
-    take_over: bool,
-) -> Result<(Ledger, LedgerOpening), Exit> {
-    open_at(output, &workspace.project, common, take_over)
-}
-
 /// Opens the ledger of a project to write in it.
 pub fn open_at(
     output: &Output,
@@ -248,7 +247,7 @@ pub fn open_at(
     common: &Common,
     take_over: bool,
 ) -> Result<(Ledger, LedgerOpening), Exit> {
-    let opened = Ledger::open(project.root(), project::actor(common.today.as_ref()), take_over);
+    let opened = Ledger::open(project.root(), environment::actor(common.today.as_ref()), take_over);
     let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
@@ -266,7 +265,7 @@ pub fn peek(
     project: &Project,
     common: &Common,
 ) -> Result<Option<(Ledger, LedgerOpening)>, Exit> {
-    let found = Ledger::open_read_only(project.root(), project::actor(common.today.as_ref()));
+    let found = Ledger::open_read_only(project.root(), environment::actor(common.today.as_ref()));
     let found = found.map_err(|error| failed(output, &error))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
@@ -280,17 +279,6 @@ fn warn_if_older(output: &Output, opened: &LedgerOpening) {
             "ce journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre : des envois peuvent y manquer",
         );
     }
-}
-
-/// What is said then, and what to do.
-pub const OLDER: (&str, &str) = (
-    "rien n'est envoyé : le journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre",
-    "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"",
-);
-
-/// Sending with an older ledger might send twice: a person decides first.
-pub fn ask_about_older(output: &Output) {
-    output.fail(OLDER.0, OLDER.1);
 }
 
 /// A person's answer to how many.

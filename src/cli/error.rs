@@ -1,7 +1,9 @@
 //! How a command fails: an exit code and what is told, printed in one place ([`super::run`]).
 
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::selection::{UnknownName, UnknownNames};
 use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
 
 /// What happened, and what to do about it, in French.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +35,33 @@ impl CommandError {
         Self::new(Exit::Usage, message, todo)
     }
 
+    /// Shows it, and gives the exit code.
+    pub fn show(self, output: &Output) -> Exit {
+        for complaint in &self.complaints {
+            output.fail(&complaint.message, &complaint.todo);
+        }
+        self.exit
+    }
+
     /// An exit code where everything was told already.
     pub fn shown(exit: Exit) -> Self {
         Self { exit, complaints: Vec::new() }
+    }
+}
+
+impl From<UnknownNames> for CommandError {
+    fn from(unknown: UnknownNames) -> Self {
+        let complaint = |name: UnknownName| Complaint {
+            message: format!("--only ne désigne aucune lettre : « {} »", name.word),
+            todo: match name.nearest {
+                Some(nearest) => format!("vouliez-vous écrire « {nearest} » ?"),
+                None => {
+                    "donner un UAI, l'identifiant d'un référent ou une référence de cette campagne"
+                        .to_owned()
+                }
+            },
+        };
+        Self { exit: Exit::Usage, complaints: unknown.0.into_iter().map(complaint).collect() }
     }
 }
 

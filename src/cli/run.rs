@@ -3,7 +3,7 @@
 use super::args::{Arguments, CampaignAction, Command};
 use super::commands::{
     archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
-    measure, plan, probe, schema, send, sign, status,
+    measure, plan, probe, run, schema, send, sign, status,
 };
 use super::error::CommandError;
 use super::exit::Exit;
@@ -38,15 +38,20 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let output = Output::new(&arguments.common);
     let exit = match arguments.command {
-        Command::Init { folder } => init::run(&output, &folder),
-        Command::Check { except } => check::run(&output, &arguments.common, &except.except),
-        Command::Generate { make } => generate::generate(&output, &arguments.common, &make),
+        Command::Init { folder } => ended(&output, init::run(&output, &folder)),
+        Command::Check { except } => {
+            ended(&output, check::run(&output, &arguments.common, &except.except))
+        }
+        Command::Generate { make } => {
+            ended(&output, generate::run(&output, &arguments.common, &make))
+        }
         Command::Send { choice, deposit, sending } => {
-            generate::send(&output, &arguments.common, choice, &deposit, &sending)
+            let sent = send::send::run(&output, &arguments.common, choice, &deposit, &sending);
+            ended(&output, sent)
         }
         Command::Probe => ended(&output, probe::run(&output, &arguments.common)),
         Command::Run { make, deposit } => {
-            generate::run(&output, &arguments.common, &make, &deposit)
+            ended(&output, run::run(&output, &arguments.common, &make, &deposit))
         }
         Command::Plan { except, as_of, jobs } => {
             plan::run(&output, &arguments.common, &except.except, as_of, jobs)
@@ -58,7 +63,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             letter::diff::diff(&output, &arguments.common, &reference, from, to)
         }
         Command::History { name } => letter::history::run(&output, &arguments.common, &name),
-        Command::Status => status::run(&output, &arguments.common),
+        Command::Status => ended(&output, status::run(&output, &arguments.common)),
         Command::Resolve { copies: Some(copies), take_over, .. } => {
             let result =
                 send::resolve_by_copies::run(&output, &arguments.common, &copies, take_over);
@@ -82,7 +87,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, campaign::new::run(&output, &arguments.common, &year))
         }
         Command::Campaign { action: CampaignAction::Close { id, on, confirm } } => {
-            campaign::close::close(&output, &arguments.common, &id, on, confirm)
+            let closed = campaign::close::close(&output, &arguments.common, &id, on, confirm);
+            ended(&output, closed)
         }
         Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
@@ -93,10 +99,15 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             Ok(()) => Exit::Done,
             Err(_) => Exit::Environment,
         },
-        Command::Schema { no_lines } => schema::run(&output, &arguments.common, no_lines),
-        Command::Measure { parse: true, .. } => measure::parse(&output, &arguments.common),
+        Command::Schema { no_lines } => {
+            ended(&output, schema::run(&output, &arguments.common, no_lines))
+        }
+        Command::Measure { parse: true, .. } => {
+            ended(&output, measure::parse(&output, &arguments.common))
+        }
         Command::Measure { same, folder, jobs, .. } => {
-            measure::run(&output, &arguments.common, same, folder.as_deref(), jobs)
+            let common = &arguments.common;
+            ended(&output, measure::run(&output, common, same, folder.as_deref(), jobs))
         }
         Command::Examine => match crate::archive::examiner::serve() {
             Ok(()) => Exit::Done,
@@ -107,7 +118,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             Err(_) => Exit::Environment,
         },
         Command::Completions { shell } => manual::completions(shell),
-        Command::Man { folder } => manual::pages(&output, &folder),
+        Command::Man { folder } => ended(&output, manual::pages(&output, &folder)),
     };
     if output.lost() && exit == Exit::Done {
         output::print_err(
@@ -120,12 +131,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// Shows why a command failed, if it did, and gives its exit code.
 fn ended(output: &Output, result: Result<Exit, CommandError>) -> Exit {
-    result.unwrap_or_else(|error| {
-        for complaint in &error.complaints {
-            output.fail(&complaint.message, &complaint.todo);
-        }
-        error.exit
-    })
+    result.unwrap_or_else(|error| error.show(output))
 }
 
 /// What a panic prints: a bug, with what to report.

@@ -1,12 +1,10 @@
-//! Draws problems for a person: the source line, the place marked, the mend below.
+//! Draws problems for a person: the source line, the place marked, what to do below.
 
-use super::{Problem, Severity, Source, Sources, Span};
+use super::invisible::printable;
+use super::located::{Excerpt, LocatedProblem};
+use super::problem::Severity;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use printable_text::CharacterSet;
-
-/// Longest piece of a source line shown; a 10,000-character name must not fill the screen.
-const LONGEST_LINE: usize = 200;
 
 /// Turns problems into text, with or without colour.
 pub struct Drawer {
@@ -21,25 +19,24 @@ impl Drawer {
     }
 
     /// Draws one problem, ending in a line break.
-    pub fn draw(&self, problem: &Problem, sources: &Sources) -> String {
+    pub fn draw(&self, problem: &LocatedProblem) -> String {
         let level = match problem.severity {
             Severity::Error => Level::ERROR.with_name("erreur"),
             Severity::Warning => Level::WARNING.with_name("avertissement"),
         };
-        let mut group = level.primary_title(printable(&problem.message)).id(problem.code).elements(
-            problem.span.and_then(|span| excerpt(sources, span)).map(|excerpt| {
-                let label = problem.label.as_deref().map(printable);
-                excerpt.snippet(AnnotationKind::Primary, label)
-            }),
-        );
-        for (span, words) in &problem.related {
-            if let Some(excerpt) = excerpt(sources, *span) {
-                group =
-                    group.element(excerpt.snippet(AnnotationKind::Context, Some(printable(words))));
+        let excerpt = problem.excerpt.as_ref().map(|excerpt| {
+            snippet(excerpt, AnnotationKind::Primary, problem.label.as_deref().map(printable))
+        });
+        let title = level.primary_title(printable(&problem.message)).id(problem.code);
+        let mut group = title.elements(excerpt);
+        for (excerpt, words) in &problem.related {
+            if let Some(excerpt) = excerpt {
+                let label = Some(printable(words));
+                group = group.element(snippet(excerpt, AnnotationKind::Context, label));
             }
         }
-        // Without a place there is no frame for the mend to hang from.
-        let framed = problem.span.is_some() || !problem.related.is_empty();
+        // Without a place there is no frame for the help to hang from.
+        let framed = problem.file.is_some() || !problem.related.is_empty();
         if let Some(help) = problem.help.as_ref().filter(|_| framed) {
             group = group.element(Level::HELP.with_name("à faire\u{a0}").message(printable(help)));
         }
@@ -52,84 +49,22 @@ impl Drawer {
     }
 }
 
-/// The lines around one span, cut to a readable width.
-struct Excerpt {
-    path: String,
-    line: usize,
-    text: String,
-    range: std::ops::Range<usize>,
-}
-
-impl Excerpt {
-    fn snippet(
-        self,
-        kind: AnnotationKind,
-        label: Option<String>,
-    ) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
-        Snippet::source(self.text)
-            .path(printable_text::escaped(&self.path))
-            .line_start(self.line)
-            .annotation(kind.span(self.range).label(label))
-    }
-}
-
-fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
-    let source: &Source = sources.get(span.source)?;
-    let (line, _) = sources.position(span);
-    let line_start = sources.line_start(source, line - 1);
-    let line_end = source.text[line_start..]
-        .find('\n')
-        .map_or(source.text.len(), |length| line_start + length);
-    let start = (span.start as usize).clamp(line_start, line_end);
-    let end = (span.end as usize).clamp(start, line_end);
-    // A window of the line, on character boundaries, that keeps the start of the span.
-    let from = floor_boundary(&source.text, start.saturating_sub(LONGEST_LINE / 2).max(line_start));
-    let to = floor_boundary(&source.text, (from + LONGEST_LINE).min(line_end)).max(start);
-    let end = end.min(to);
-    let text: String = source.text[from..to].to_owned();
-    // Invisible and control characters would garble the drawing: show them as a visible sign of
-    // the same length, so that the marks below stay aligned with the bytes.
-    let mut shown = String::with_capacity(text.len());
-    let mut range = (start - from)..(end - from);
-    let mut shift_start = 0;
-    let mut shift_end = 0;
-    for (offset, character) in text.char_indices() {
-        let before = shown.len();
-        if CharacterSet::TYPED_TEXT.contains(character) {
-            shown.push('\u{fffd}');
-        } else {
-            shown.push(character);
-        }
-        let delta = (shown.len() - before) as isize - character.len_utf8() as isize;
-        if offset < range.start {
-            shift_start += delta;
-        }
-        if offset < range.end {
-            shift_end += delta;
-        }
-    }
-    range.start = range.start.saturating_add_signed(shift_start);
-    range.end = range.end.saturating_add_signed(shift_end).max(range.start);
-    Some(Excerpt { path: source.path.clone(), line, text: shown, range })
-}
-
-fn floor_boundary(text: &str, mut offset: usize) -> usize {
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
-}
-
-/// A message made safe for a terminal: line breaks kept, other controls made visible.
-pub fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if CharacterSet::TYPED_TEXT.contains(c) && c != '\n' { '\u{fffd}' } else { c })
-        .collect()
+fn snippet(
+    excerpt: &Excerpt,
+    kind: AnnotationKind,
+    label: Option<String>,
+) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    Snippet::source(excerpt.text.as_str())
+        .path(printable_text::escaped(&excerpt.path))
+        .line_start(excerpt.line)
+        .annotation(kind.span(excerpt.range.clone()).label(label))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::problem::Problem;
+    use crate::diagnostic::sources::{Sources, Span};
 
     #[test]
     fn a_problem_shows_line_mark_and_mend() {
@@ -139,7 +74,7 @@ mod tests {
             .at(Span::new(id, 12..22))
             .label("la clé devrait être J")
             .help("écrire « 0860001J »");
-        let text = Drawer::new(false).draw(&problem, &sources);
+        let text = Drawer::new(false).draw(&problem.located(&sources));
         assert!(text.contains("erreur[E-UAI-KEY]"), "{text}");
         assert!(text.contains("data/a.toml:2:7"), "{text}");
         assert!(text.contains("la clé devrait être J"), "{text}");
@@ -153,9 +88,9 @@ mod tests {
         let id = sources.add("data/a.toml", line.as_str());
         let end = line.len() - 1;
         let problem = Problem::error("E-X", "nom").at(Span::new(id, 7..end));
-        let text = Drawer::new(false).draw(&problem, &sources);
+        let text = Drawer::new(false).draw(&problem.located(&sources));
         assert!(text.len() < 2_000, "{}", text.len());
         let problem = Problem::error("E-X", "nom").at(Span::new(id, end - 4..end));
-        assert!(!Drawer::new(false).draw(&problem, &sources).contains('\u{202e}'));
+        assert!(!Drawer::new(false).draw(&problem.located(&sources)).contains('\u{202e}'));
     }
 }

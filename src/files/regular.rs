@@ -252,7 +252,7 @@ mod tests {
             (folder.path(), "dossier"),
         ] {
             if path.exists() {
-                let why = super::super::reason(&read_up_to(path, 1 << 20).unwrap_err());
+                let why = crate::files::reason(&read_up_to(path, 1 << 20).unwrap_err());
                 assert!(why.contains(word), "{path:?}: {why}");
             }
         }

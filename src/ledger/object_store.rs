@@ -70,7 +70,7 @@ impl ObjectStore {
         let synced = objects
             .iter()
             .try_for_each(|object| files::sync(object))
-            .and_then(|()| folders.iter().try_for_each(|folder| files::settle(folder)));
+            .and_then(|()| folders.iter().try_for_each(|folder| files::sync_dir(folder)));
         if synced.is_err()
             && let Ok(mut held) = self.unsynced.lock()
         {

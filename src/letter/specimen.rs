@@ -1,9 +1,8 @@
 //! Contents that no record gives: with every optional field, with none, and for a mission that
-//! ends. `check`
-//! compiles the templates against both, so that a mistake is found before the record that would
-//! trigger it comes along.
+//! ends. `check` compiles the templates with each, so that a mistake is found before the record that
+//! would trigger it exists.
 
-use super::qr;
+use super::page_code;
 use serde_json::{Value, json};
 
 /// How much a specimen holds.
@@ -106,7 +105,8 @@ impl Specimen {
     /// A `/letter.json`.
     pub fn letter(self) -> Value {
         let payloads = (1..=4).map(|page| format!("{}.R1.P{page}", Self::REFERENCE));
-        let codes: Vec<String> = payloads.filter_map(|payload| qr::svg(&payload).ok()).collect();
+        let codes: Vec<String> =
+            payloads.filter_map(|payload| page_code::svg(&payload).ok()).collect();
         let mission = |number: u32, rank: &str| {
             json!({
                 "id": format!("mission-{number}"), "number": number, "rank": rank,

@@ -1,5 +1,5 @@
-//! Reads a frozen message back, as another program would: to whom, under which name, with which
-//! PDFs, and which letter each of those says it is.
+//! Reads a message of ours back, as another program would: to whom it goes, under which name, with
+//! which PDFs, and which letter each of those says it is.
 
 use mailparse::{DispositionType, MailHeaderMap as _, ParsedMail};
 

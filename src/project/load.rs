@@ -1,10 +1,11 @@
 //! Reads the files of a project, each once and whole, and reports those that cannot be.
 
-use super::{Project, SETTINGS, pending};
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use crate::files;
+use crate::project::folder::{Project, SETTINGS};
+use crate::project::replace_files;
 use crate::records::{Records, Text};
-use crate::render::TemplateFile;
+use crate::render::world::TemplateFile;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::PathBuf;
@@ -57,7 +58,7 @@ pub fn data_files(project: &Project) -> io::Result<Vec<(String, PathBuf)>> {
 impl Loaded {
     /// Reads all of a project; a change of its files that was cut in the middle is finished first.
     pub fn read(project: &Project) -> Self {
-        let settled = pending::settle(project);
+        let settled = replace_files::finish(project);
         let mut loaded = Self::read_with(project, &BTreeMap::new());
         if let Err(error) = settled {
             loaded.problems.push(error.problem());

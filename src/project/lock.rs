@@ -1,6 +1,6 @@
 //! One writer at a time: a lock on a file of `out/`, held while a command writes.
 
-use super::Project;
+use super::folder::Project;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 

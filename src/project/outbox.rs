@@ -1,6 +1,6 @@
 //! The outbox: one `.eml` file a message, written whole.
 
-use crate::files::{self, Written};
+use crate::files::{self, WriteOutcome};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ impl Outbox {
     }
 
     /// Writes a message, or leaves it when the same bytes are there.
-    pub fn deposit(&self, file: &str, message: &[u8]) -> io::Result<Written> {
+    pub fn deposit(&self, file: &str, message: &[u8]) -> io::Result<WriteOutcome> {
         files::write_whole(&self.folder.join(file), message, false)
     }
 }

@@ -81,7 +81,7 @@ pub fn write(folder: &Path) -> Result<usize, InitError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::SETTINGS;
+    use crate::project::folder::SETTINGS;
 
     #[test]
     fn the_sample_is_the_whole_project_of_the_repository() {

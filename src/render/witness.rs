@@ -4,13 +4,25 @@
 //! its QR code, a letter without the name it was made for or without its signature boxes, is
 //! refused.
 
-use super::Witness;
 use crate::diagnostic::Problem;
 use typst::foundations::Label;
 use typst::introspection::Introspector as _;
 use typst::layout::{Frame, FrameItem};
 use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
+
+/// What a reader must find in a document, read back from its finished pages.
+#[derive(Clone, Debug, Default)]
+pub struct Witness {
+    /// Words on every page.
+    pub every_page: Vec<String>,
+    /// Words on some page.
+    pub somewhere: Vec<String>,
+    /// Labels of boxes that have to be there, once each.
+    pub labels: Vec<String>,
+    /// Whether each page carries its QR code.
+    pub code_on_every_page: bool,
+}
 
 /// What a document fails to show.
 pub(super) fn problems(document: &PagedDocument, witness: &Witness) -> Vec<Problem> {

@@ -15,13 +15,6 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst_kit::fonts::FontStore;
 
-/// The path of a letter's content, as a template reads it.
-pub const DATA_LETTER: &str = "/letter.json";
-/// The path of a cover's content, as a template reads it.
-pub const DATA_COVER: &str = "/cover.json";
-/// Where a reminder finds its content.
-pub const DATA_REMINDER: &str = "/reminder.json";
-
 /// A file of `templates/`.
 #[derive(Clone, Debug)]
 pub struct TemplateFile {
@@ -32,17 +25,17 @@ pub struct TemplateFile {
 }
 
 /// A template file, read once; parsed once if it is Typst.
-struct Held {
+struct KnownFile {
     bytes: Bytes,
     source: Option<Source>,
     source_id: Option<SourceId>,
 }
 
-/// All that workers share.
-pub(super) struct Shelf {
+/// What all workers share: library, fonts and the files of `templates/`.
+pub(super) struct SharedTemplates {
     library: LazyHash<Library>,
     fonts: FontStore,
-    files: HashMap<FileId, Held>,
+    files: HashMap<FileId, KnownFile>,
     today: Option<Datetime>,
     hashes: BTreeMap<String, String>,
     fonts_hash: String,
@@ -60,7 +53,7 @@ fn file_id(path: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
-impl Shelf {
+impl SharedTemplates {
     pub(super) fn new(
         library: Library,
         mut fonts: FontStore,
@@ -68,7 +61,7 @@ impl Shelf {
         sources: HashMap<String, SourceId>,
         today: Option<Datetime>,
     ) -> Result<Self, Problem> {
-        let mut held = HashMap::new();
+        let mut known = HashMap::new();
         let mut hashes = BTreeMap::new();
         let mut of_fonts = Sha256::new();
         of_fonts.update(EMBEDDED_FONTS);
@@ -103,11 +96,11 @@ impl Shelf {
                 .flatten()
                 .map(|text| Source::new(id, text.to_owned()));
             let source_id = sources.get(&file.path).copied();
-            held.insert(id, Held { bytes, source, source_id });
+            known.insert(id, KnownFile { bytes, source, source_id });
         }
         let fonts_hash = hex(of_fonts.finalize());
         let library = LazyHash::new(library);
-        Ok(Self { library, fonts, files: held, today, hashes, fonts_hash })
+        Ok(Self { library, fonts, files: known, today, hashes, fonts_hash })
     }
 
     /// Whether some font has a sign for a character.
@@ -138,7 +131,7 @@ impl Shelf {
 
 /// The world of one document.
 pub(super) struct World<'e> {
-    shelf: &'e Shelf,
+    templates: &'e SharedTemplates,
     main: FileId,
     data_id: FileId,
     data: Bytes,
@@ -148,7 +141,7 @@ pub(super) struct World<'e> {
 
 impl<'e> World<'e> {
     pub(super) fn new(
-        shelf: &'e Shelf,
+        templates: &'e SharedTemplates,
         main: &str,
         data_path: &str,
         data: Bytes,
@@ -157,8 +150,9 @@ impl<'e> World<'e> {
             Problem::error("E-TEMPLATE", format!("il manque le gabarit templates/{main}"))
                 .help("le restaurer, ou recopier celui que « missive init » écrit")
         };
-        let main_id = file_id(main).filter(|id| shelf.files.contains_key(id)).ok_or_else(absent)?;
-        if shelf.files.get(&main_id).is_some_and(|held| held.source.is_none()) {
+        let main_id =
+            file_id(main).filter(|id| templates.files.contains_key(id)).ok_or_else(absent)?;
+        if templates.files.get(&main_id).is_some_and(|file| file.source.is_none()) {
             return Err(Problem::error(
                 "E-ENCODING",
                 format!("templates/{main} n'est pas en UTF-8"),
@@ -166,7 +160,7 @@ impl<'e> World<'e> {
             .help("l'enregistrer en UTF-8"));
         }
         let data_id = file_id(data_path).ok_or_else(absent)?;
-        Ok(Self { shelf, main: main_id, data_id, data, read: Mutex::default() })
+        Ok(Self { templates, main: main_id, data_id, data, read: Mutex::default() })
     }
 
     /// The template files that were read so far, sorted.
@@ -178,14 +172,14 @@ impl<'e> World<'e> {
         paths
     }
 
-    fn held(&self, id: FileId) -> FileResult<&Held> {
+    fn known(&self, id: FileId) -> FileResult<&KnownFile> {
         if matches!(id.get().root(), VirtualRoot::Package(_)) {
             return Err(FileError::Package(PackageError::Other(None)));
         }
         if let Ok(mut read) = self.read.lock() {
             read.insert(id);
         }
-        self.shelf.files.get(&id).ok_or_else(|| {
+        self.templates.files.get(&id).ok_or_else(|| {
             FileError::NotFound(Path::new(id.get().vpath().get_without_slash()).to_owned())
         })
     }
@@ -193,11 +187,11 @@ impl<'e> World<'e> {
 
 impl typst::World for World<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.shelf.library
+        &self.templates.library
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        self.shelf.fonts.book()
+        self.templates.fonts.book()
     }
 
     fn main(&self) -> FileId {
@@ -205,22 +199,22 @@ impl typst::World for World<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        let held = self.held(id)?;
-        held.source.clone().ok_or(FileError::NotSource)
+        let file = self.known(id)?;
+        file.source.clone().ok_or(FileError::NotSource)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
         if id == self.data_id {
             return Ok(self.data.clone());
         }
-        Ok(self.held(id)?.bytes.clone())
+        Ok(self.known(id)?.bytes.clone())
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.shelf.fonts.font(index)
+        self.templates.fonts.font(index)
     }
 
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
-        self.shelf.today
+        self.templates.today
     }
 }

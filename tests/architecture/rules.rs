@@ -127,7 +127,7 @@ fn files_are_read_in_one_place() {
         places,
         [
             // Has the names of a folder on the disk.
-            "src/files.rs File::open(",
+            "src/files/folder.rs File::open(",
             "src/files/regular.rs read(true)",
             // Asks whether another process holds the lock; reads nothing.
             "src/ledger/lease.rs read(true)",

@@ -10,7 +10,7 @@ use missive::archive::intake::item::Limits;
 use missive::archive::signature::Authorities;
 use missive::archive::store::Archive;
 use missive::ledger::Ledger;
-use missive::project;
+use missive::project::environment;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
@@ -78,7 +78,7 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
     project.receive("a.eml", mail("q", &files));
     project.receive("b.txt", "alone");
     let add = |time: Duration| {
-        let (ledger, _) = Ledger::open(&project.root(), project::actor(None), false).unwrap();
+        let (ledger, _) = Ledger::open(&project.root(), environment::actor(None), false).unwrap();
         let archive = Archive::new(&project.root());
         let catalogue =
             Catalogue::new(ledger.sent_revisions().unwrap(), |object| ledger.store.size(object));

@@ -1,5 +1,6 @@
-//! What is missing before a campaign closes: letters of which something is still expected, by what
-//! they wait for. Must not know the terminal.
+//! What is missing before a campaign closes: the letters that are not settled, by what they wait for.
+//!
+//! Must not know the terminal.
 
 use crate::plan::account::Account;
 use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
@@ -10,12 +11,12 @@ use serde_json::{Map, Value};
 
 /// Letters that wait for the same thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct MissingGroup {
     /// Where they stand.
     pub state: LetterState,
     /// Whether they were handed over and the day of their return has passed.
-    pub overdue: bool,
-    /// Their names, in order.
+    pub is_overdue: bool,
+    /// Their references, in order.
     pub letters: Vec<String>,
 }
 
@@ -23,35 +24,39 @@ pub struct Group {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
     /// The groups, in the order of a letter's life.
-    pub groups: Vec<Group>,
-    /// Messages and reminders of which nobody knows whether they left, by a name that `resolve` takes.
+    pub groups: Vec<MissingGroup>,
+    /// Messages and reminders of which nobody knows whether they left, by a name that `resolve`
+    /// takes.
     pub ambiguous: Vec<String>,
 }
 
 impl Missing {
     /// What is missing on a day.
-    pub fn of(account: &Account, past: &CampaignHistory, campaign: &Campaign, today: Date) -> Self {
-        let due = |reference: &str| {
-            let letter = past.letters.get(reference)?;
-            letter.issued.as_ref().map(|own| own.issue.due(campaign))
+    pub fn of(
+        account: &Account,
+        history: &CampaignHistory,
+        campaign: &Campaign,
+        today: Date,
+    ) -> Self {
+        let is_late = |reference: &str| {
+            let issued = history.letters.get(reference).and_then(|known| known.issued.as_ref());
+            issued.is_some_and(|revision| revision.issue.due(campaign) < today)
         };
         let mut groups = Vec::new();
         for state in LetterState::ALL.into_iter().filter(|state| !state.is_settled()) {
-            let own = account.letters.iter().filter(|(_, own)| **own == state);
-            let late = |name: &str| {
-                state == LetterState::HandedOver && due(name).is_some_and(|day| day < today)
-            };
-            let (passed, other): (Vec<String>, Vec<String>) =
-                own.map(|(name, _)| name.clone()).partition(|name| late(name));
-            for (overdue, letters) in [(true, passed), (false, other)] {
+            let letters = account.letters.iter().filter(|(_, other)| **other == state);
+            let (late, others): (Vec<String>, Vec<String>) = letters
+                .map(|(reference, _)| reference.clone())
+                .partition(|reference| state == LetterState::HandedOver && is_late(reference));
+            for (is_overdue, letters) in [(true, late), (false, others)] {
                 if !letters.is_empty() {
-                    groups.push(Group { state, overdue, letters });
+                    groups.push(MissingGroup { state, is_overdue, letters });
                 }
             }
         }
-        let all = past.messages.values().chain(past.reminders.values());
-        let ambiguous = all.filter(|own| own.state == MessageState::Ambiguous).map(name).collect();
-        Self { groups, ambiguous }
+        let messages = history.messages.values().chain(history.reminders.values());
+        let ambiguous = messages.filter(|message| message.state == MessageState::Ambiguous);
+        Self { groups, ambiguous: ambiguous.map(name).collect() }
     }
 
     /// How many letters are not settled.
@@ -59,18 +64,18 @@ impl Missing {
         self.groups.iter().map(|group| group.letters.len()).sum()
     }
 
-    /// How many are in each state that is not settled, by the keys of the JSON.
+    /// How many letters are in each state that is not settled, by the keys of the JSON.
     pub fn states(&self) -> Map<String, Value> {
         let open = LetterState::ALL.into_iter().filter(|state| !state.is_settled());
         let number = |state: LetterState| -> usize {
-            let own = self.groups.iter().filter(|group| group.state == state);
-            own.map(|group| group.letters.len()).sum()
+            let groups = self.groups.iter().filter(|group| group.state == state);
+            groups.map(|group| group.letters.len()).sum()
         };
         open.map(|state| (state.as_str().to_owned(), number(state).into())).collect()
     }
 }
 
 fn name(message: &MessageEntry) -> String {
-    let letter = || message.letters.first().map(|(name, ..)| name.clone());
+    let letter = || message.letters.first().map(|(reference, ..)| reference.clone());
     message.message_id.clone().or_else(letter).unwrap_or_default()
 }

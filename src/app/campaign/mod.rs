@@ -1,3 +1,7 @@
-//! A campaign as a whole.
+//! A campaign as a whole: the entries that a front end calls.
 
+pub mod check;
+pub mod close;
 pub mod missing;
+pub mod run;
+pub mod status;

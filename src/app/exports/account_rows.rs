@@ -5,8 +5,8 @@
 
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::{Ledger, LedgerError};
-use crate::letter::Letter;
 use crate::letter::content::{EstablishmentView, ReferentView};
+use crate::letter::mission_letter::Letter;
 use crate::plan::account::Account;
 use crate::plan::history::{CampaignHistory, LetterEntry};
 use crate::plan::letter_state::LetterState;

@@ -6,4 +6,5 @@ pub mod dossier;
 pub mod event_text;
 pub mod letter_history;
 pub mod report;
+pub mod report_view;
 pub mod seda_manifest;

@@ -3,7 +3,7 @@
 //! No script, no remote file; readable on a phone and by a screen reader. Pure: takes facts, gives
 //! text.
 
-use crate::render::escape;
+use crate::render::html_escape::escape;
 use std::fmt::Write as _;
 
 /// What the page tells.

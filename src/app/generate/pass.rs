@@ -1,100 +1,221 @@
-//! One pass over a campaign with its ledger: make, withdraw, deposit, sweep.
+//! One pass over a campaign: makes what it calls for, withdraws what it no longer calls for, deposits
+//! messages, and removes files that nothing needs.
+//!
+//! Workers compare letters with the ledger, render what is new and put it in the store; this thread
+//! writes the rows. Must not know the terminal.
 
-use crate::app::generate::make_documents::{self, Order, Outcome};
-use crate::app::generate::withdraw::{sweep, withdraw};
+use super::made_message::MadeMessage;
+use super::make_documents::DocumentMaker;
+use super::outcome::{GenerateOutcome, GenerateRequest};
+use super::withdraw::{sweep_files, withdraw_letters};
+use super::write_rows::RowWriter;
+use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::deposit::{DepositRequest, deposit};
 use crate::app::sending::queue::freeze::FreezeContext;
 use crate::app::sending::write_send_log::restore_log;
+use crate::diagnostic::{Problem, Span};
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::Orders;
 use crate::plan::account::Account;
 use crate::plan::history::CampaignHistory;
-use jiff::civil::Date;
+use crate::plan::{Action, Orders};
+use crate::project::output_folders::OutputFolders;
+use crate::render::worker_pool;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What a pass ended with.
+/// A pass, with what the ledger knows after it.
 pub struct PassOutcome {
     /// What was done.
-    pub outcome: Outcome,
-    /// Letters that left the campaign.
-    pub withdrawn: Vec<String>,
-    /// The account after it, if there is a ledger.
-    pub account: Option<Account>,
-    /// What the ledger knows after it, if there is one.
-    pub past: Option<CampaignHistory>,
+    pub outcome: GenerateOutcome,
+    /// The ledger after it; a rehearsal has none.
+    pub after: Option<LedgerAfter>,
 }
 
-/// Makes what a campaign calls for; without a ledger it is a rehearsal.
-pub fn perform(
+/// The ledger after a pass.
+pub struct LedgerAfter {
+    /// Each letter in one state.
+    pub account: Account,
+    /// Letters, revisions and messages.
+    pub history: CampaignHistory,
+}
+
+/// Makes what a campaign calls for; without a ledger it is a rehearsal. `progress` is told after each
+/// message how many letters it held.
+pub fn run(
     resolved: &ResolvedCampaign<'_>,
     ledger: Option<&Ledger>,
-    order: &Order,
+    request: &GenerateRequest,
     orders: &Orders,
-    today: Date,
     progress: impl FnMut(usize) + Send,
 ) -> Result<PassOutcome, LedgerError> {
-    let campaign = resolved.desired.campaign.id.as_str();
-    let read =
-        || ledger.map_or_else(|| Ok(CampaignHistory::default()), |ledger| ledger.history(campaign));
-    let past = read()?;
-    let evaluator = LetterEvaluator::new(resolved, &past, ledger, orders, today);
-    if let Some(ledger) = ledger {
-        restore_log(resolved, ledger, order.day)?;
-    }
-    let mut outcome = make_documents::produce(&evaluator, order, progress);
-    let mut withdrawn = Vec::new();
     let Some(ledger) = ledger else {
-        if order.sweep && outcome.stopped.is_none() {
-            sweep(&evaluator, None, order, &mut outcome);
-        }
-        return Ok(PassOutcome { outcome, withdrawn, account: None, past: None });
+        return Ok(PassOutcome {
+            outcome: rehearse(resolved, request, orders, progress),
+            after: None,
+        });
     };
+    let campaign = resolved.desired.campaign.id.as_str();
+    let day = request.day;
+    let history = ledger.history(campaign)?;
+    let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), orders, day);
+    restore_log(resolved, ledger, day)?;
+    let mut outcome = make_all(&evaluator, request, progress);
     if outcome.stopped.is_none() {
-        let mut past = read()?;
-        if order.sweep {
-            withdrawn = withdraw(&evaluator, ledger, &past, order, &mut outcome);
-            if !withdrawn.is_empty() {
-                past = read()?;
+        let mut history = ledger.history(campaign)?;
+        if request.sweep {
+            withdraw_letters(resolved, ledger, &history, day, &mut outcome);
+            if !outcome.withdrawn.is_empty() {
+                history = ledger.history(campaign)?;
             }
         }
-        let context = FreezeContext { resolved, ledger, history: &past };
-        let request = DepositRequest {
-            only: order.only.as_ref(),
-            ready: order.deposit,
-            limit: order.limit,
-            jobs: order.jobs,
-            day: order.day,
+        let context = FreezeContext { resolved, ledger, history: &history };
+        let deposits = DepositRequest {
+            only: request.only.as_ref(),
+            ready: request.deposit,
+            limit: request.limit,
+            jobs: request.jobs,
+            day,
+            is_stopped: outcome.stopped.is_some(),
         };
-        outcome.add_deposits(deposit(&context, request));
+        outcome.add_deposits(deposit(&context, deposits));
     }
-    let past = read()?;
-    if order.sweep && outcome.stopped.is_none() {
-        sweep(&evaluator, Some(&past), order, &mut outcome);
+    let history = ledger.history(campaign)?;
+    if request.sweep && outcome.stopped.is_none() {
+        sweep_files(resolved, Some(&history), day, &mut outcome);
     }
     // What a stopped run left in the store, and what nothing needs any more, goes.
     let cleaned = ledger.clean();
     if outcome.stopped.is_none() {
         cleaned?;
     }
-    let references: Vec<String> =
-        resolved.desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
-    let account = Account::of(&past, references.iter().map(String::as_str));
-    if !account.is_balanced(&past) {
+    let letters = resolved.desired.letters.iter();
+    let references: Vec<String> = letters.map(|letter| letter.reference.to_string()).collect();
+    let account = Account::of(&history, references.iter().map(String::as_str));
+    if !account.is_balanced(&history) {
         return Err(LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned()));
     }
-    Ok(PassOutcome { outcome, withdrawn, account: Some(account), past: Some(past) })
+    Ok(PassOutcome { outcome, after: Some(LedgerAfter { account, history }) })
 }
 
-/// Makes the rows of a campaign, but no files: what a question about other rules is held against.
-pub fn baseline(
+fn rehearse(
     resolved: &ResolvedCampaign<'_>,
-    ledger: &Ledger,
+    request: &GenerateRequest,
     orders: &Orders,
-    today: Date,
-    jobs: usize,
-) -> Result<(), LedgerError> {
-    let past = CampaignHistory::default();
-    let evaluator = LetterEvaluator::new(resolved, &past, Some(ledger), orders, today);
-    make_documents::rows_only(&evaluator, jobs)
+    progress: impl FnMut(usize) + Send,
+) -> GenerateOutcome {
+    let history = CampaignHistory::default();
+    let evaluator = LetterEvaluator::new(resolved, &history, None, orders, request.day);
+    let mut outcome = make_all(&evaluator, request, progress);
+    if request.sweep && outcome.stopped.is_none() {
+        sweep_files(resolved, None, request.day, &mut outcome);
+    }
+    outcome
+}
+
+/// Alike failures together, by place, code and sentence.
+type Failures = BTreeMap<(Option<Span>, String), DocumentFailure>;
+
+/// Makes the documents of all chosen messages, with their rows where there is a ledger.
+fn make_all(
+    evaluator: &LetterEvaluator<'_>,
+    request: &GenerateRequest,
+    mut progress: impl FnMut(usize) + Send,
+) -> GenerateOutcome {
+    let resolved = evaluator.resolved;
+    let mut outcome =
+        GenerateOutcome { left_out: resolved.left_out.clone(), ..GenerateOutcome::default() };
+    let folders = OutputFolders::new(resolved.project, &resolved.output, evaluator.ledger)
+        .rewriting(request.force);
+    if let Err(error) = folders.create(resolved.desired.rehearsal.is_none()) {
+        outcome.stop(error);
+        return outcome;
+    }
+    let compiled_before = resolved.engine.compiled();
+    let mailings = &resolved.desired.mailings;
+    let chosen: Vec<usize> = match &request.only {
+        Some(only) => only.iter().copied().collect(),
+        None => (0..mailings.len()).collect(),
+    };
+    let maker = DocumentMaker { evaluator, folders: &folders };
+    let mut writer = RowWriter::new(evaluator, &folders, request.day);
+    let mut failures = Failures::new();
+    let stop = AtomicBool::new(false);
+    let work = |at: usize| {
+        let made = maker.make(&mailings[chosen[at]]);
+        if made.stopped.is_some() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        made
+    };
+    let is_started = worker_pool::run(chosen.len(), request.jobs, &stop, work, |at, made| {
+        let mailing = &mailings[chosen[at]];
+        progress(mailing.letters.len());
+        let mut made = made.unwrap_or_else(|| MadeMessage::panicked(resolved, mailing));
+        let error = made.stopped.take();
+        add_message(resolved, &mut outcome, &mut failures, &mut made);
+        match error {
+            Some(error) => outcome.stop(error),
+            None => writer.add(made, &mut outcome),
+        }
+        if outcome.stopped.is_some() {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    writer.write(&mut outcome);
+    if !is_started {
+        outcome.stopped = Some(StopCause::NoThread);
+    }
+    outcome.failures = failures.into_values().collect();
+    for failure in &mut outcome.failures {
+        failure.names.sort();
+    }
+    outcome.withdrawn_messages.sort();
+    outcome.long.sort();
+    outcome.edited.sort();
+    outcome.changes.sort_by(|a, b| a.reference.cmp(&b.reference));
+    outcome.compiled = resolved.engine.compiled() - compiled_before;
+    outcome
+}
+
+/// Adds what making one message gave. Its rows stay where they are.
+fn add_message(
+    resolved: &ResolvedCampaign<'_>,
+    outcome: &mut GenerateOutcome,
+    failures: &mut Failures,
+    made: &mut MadeMessage<'_>,
+) {
+    outcome.letters.add(made.letters);
+    outcome.covers.add(made.covers);
+    outcome.files.append(&mut made.files);
+    outcome.edited.append(&mut made.edited);
+    outcome.long.append(&mut made.long);
+    outcome.kept_back += usize::from(made.is_kept_back);
+    outcome.blocked_messages += usize::from(made.is_blocked);
+    outcome.unsigned += made.unsigned;
+    outcome.voided.append(&mut made.voided);
+    for row in &made.letter_rows {
+        let planned = &row.decision.planned;
+        if planned.action != Action::Keep || planned.note.is_some() {
+            outcome.changes.push(planned.clone());
+        }
+    }
+    for (problem, name) in made.failures.drain(..) {
+        add_failure(failures, resolved, &problem, name);
+    }
+}
+
+fn add_failure(
+    failures: &mut Failures,
+    resolved: &ResolvedCampaign<'_>,
+    problem: &Problem,
+    name: String,
+) {
+    let key = (problem.span, format!("{}{}", problem.code, problem.message));
+    let alike = failures.entry(key).or_insert_with(|| DocumentFailure {
+        problem: problem.located(resolved.sources),
+        names: Vec::new(),
+    });
+    alike.names.push(name);
 }

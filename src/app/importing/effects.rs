@@ -11,7 +11,7 @@ use crate::import::existing_records::RecordFile;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::action::Action;
 use crate::plan::orders::Orders;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::project::load::Loaded;
 use crate::records::campaign::Campaign;
 use crate::records::values::CampaignId;

@@ -7,7 +7,7 @@ use crate::app::workspace::CampaignError;
 use crate::import::edit_toml::RecordEditError;
 use crate::import::read_spreadsheet::SpreadsheetError;
 use crate::ledger::LedgerError;
-use crate::project::pending::PendingError;
+use crate::project::replace_files::ReplaceError;
 use std::path::PathBuf;
 
 /// Why a spreadsheet cannot be taken into the records.
@@ -43,7 +43,7 @@ pub enum ImportError {
     Ledger(#[from] LedgerError),
     /// The records could not be written.
     #[error(transparent)]
-    Write(#[from] PendingError),
+    Write(#[from] ReplaceError),
     /// The rejected rows could not be written.
     #[error(transparent)]
     RejectedRows(#[from] RejectedRowsError),

@@ -3,7 +3,7 @@
 use crate::app::importing::record_files::RecordFilesError;
 use crate::files;
 use crate::import::proposal::MergeBase;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde::Deserialize;
 use std::io;
 

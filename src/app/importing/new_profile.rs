@@ -4,7 +4,7 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::import::guess_profile::{GuessedColumn, guess_profile};
 use crate::import::record_target::RecordTarget;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde::Serialize;
 use sheet_reader::Workbook;
 use std::io;

@@ -17,8 +17,8 @@ use crate::import::profile::Profile;
 use crate::import::proposal::{ImportAnswers, ImportContext, Proposal};
 use crate::import::propose::propose;
 use crate::import::record_target::RecordTarget;
-use crate::project::Project;
-use crate::project::pending::{self, PendingError, Replacement};
+use crate::project::folder::Project;
+use crate::project::replace_files::{self, ReplaceError, Replacement};
 use sheet_reader::Workbook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -116,19 +116,19 @@ impl<'p> PreparedImport<'p> {
         project: &Project,
         proposal: &Proposal,
         texts: &BTreeMap<String, RecordFile>,
-    ) -> Result<Vec<String>, PendingError> {
+    ) -> Result<Vec<String>, ReplaceError> {
         let mut changes: Vec<Replacement> =
             texts.values().map(|file| self.files.replacement(file)).collect();
         let written = changes.iter().map(|change| change.path.clone()).collect();
         if proposal.base != self.last.base || self.last.bytes.is_none() {
             let path = merge_base_path(&self.profile.name);
             let text = merge_base_text(&proposal.base)
-                .map_err(|error| PendingError::Io { path: path.clone(), error: error.into() })?;
+                .map_err(|error| ReplaceError::Io { path: path.clone(), error: error.into() })?;
             let before = self.last.bytes.clone();
             changes.push(Replacement { path, before, after: text.into_bytes() });
         }
         if !changes.is_empty() {
-            pending::replace(project, &changes)?;
+            replace_files::replace(project, &changes)?;
         }
         Ok(written)
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Problem, Sources};
 use crate::files;
 use crate::import::extract::columns::{HeaderMatch, find_header};
 use crate::import::profile::{BUILT_IN, Profile};
-use crate::project::Project;
+use crate::project::folder::Project;
 use sheet_reader::Workbook;
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};

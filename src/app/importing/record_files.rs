@@ -3,9 +3,9 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::import::existing_records::{ExistingRecords, RecordFile};
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::project::load::data_files;
-use crate::project::pending::{self, PendingError, Replacement};
+use crate::project::replace_files::{self, ReplaceError, Replacement};
 use std::collections::BTreeMap;
 use std::io;
 
@@ -36,7 +36,7 @@ pub enum RecordFilesError {
     Broken(Vec<String>),
     /// A change that was interrupted cannot be finished.
     #[error(transparent)]
-    Pending(#[from] PendingError),
+    Pending(#[from] ReplaceError),
     /// The file that remembers the last import cannot be understood.
     #[error("{0} est abîmé")]
     MergeBase(String),
@@ -68,7 +68,7 @@ impl UserError for RecordFilesError {
 impl RecordFiles {
     /// Reads them, after a change that was interrupted is finished.
     pub fn read(project: &Project) -> Result<Self, RecordFilesError> {
-        pending::settle(project)?;
+        replace_files::finish(project)?;
         let unreadable =
             |path: String, error: io::Error| RecordFilesError::Unreadable { path, error };
         let found = data_files(project).map_err(|error| unreadable("data/".to_owned(), error))?;

@@ -4,12 +4,11 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::import::extract::columns::HeaderMatch;
 use crate::import::extract::extracted_rows::RowReason;
-use crate::project::Project;
+use crate::project::folder::Project;
 use sheet_reader::{Cell, Workbook, write_csv};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// Why the rejected rows could not be written.
 #[derive(Debug, thiserror::Error)]

@@ -1,9 +1,9 @@
 //! `--dump-data`: the exact content of every letter and cover as JSON files.
 
-use crate::app::output_folders::Refused;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
-use crate::letter::{Going, Occasion};
+use crate::letter::mailing::{LetterInMessage, Occasion};
+use crate::project::output_folders::FileWriteError;
 use std::path::Path;
 
 /// Writes the content of every letter and cover, compiled or not, for editors and other programs:
@@ -12,13 +12,14 @@ pub fn dump(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, Str
     let letters = folder.join("letters");
     let covers = folder.join("covers");
     for folder in [&letters, &covers] {
-        std::fs::create_dir_all(folder).map_err(|error| Refused::new(folder, error).sentence())?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| FileWriteError::new(folder, error).to_string())?;
     }
     let put = |folder: &Path, name: String, value: &dyn Json| {
         let path = folder.join(name);
         let bytes = value.bytes().map_err(|error| error.to_string())?;
         files::write_whole(&path, &bytes, false)
-            .map_err(|error| Refused::new(&path, error).sentence())
+            .map_err(|error| FileWriteError::new(&path, error).to_string())
     };
     let first = resolved.desired.first_issue();
     for letter in &resolved.desired.letters {
@@ -26,7 +27,10 @@ pub fn dump(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, Str
         put(&letters, format!("{}.json", letter.reference), &content)?;
     }
     for mailing in &resolved.desired.mailings {
-        let going = vec![Going { issue: first.clone(), readdressed: false }; mailing.letters.len()];
+        let going = vec![
+            LetterInMessage { issue: first.clone(), readdressed: false };
+            mailing.letters.len()
+        ];
         let occasion = Occasion { date: first.date, letters: &going };
         let content =
             resolved.desired.cover(mailing, &occasion, "pdf").map_err(|problem| problem.message)?;

@@ -10,8 +10,9 @@ use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
 use crate::ledger::object_store::hash;
 use crate::letter::content::HeadView;
+use crate::letter::former_head;
 use crate::letter::issue::{Deed, Issue};
-use crate::letter::{Letter, former};
+use crate::letter::mission_letter::Letter;
 use crate::plan::history::{
     CampaignHistory, JudgedChange, LetterEntry, MessageEntry, RenderInputs, RevisionEntry,
     StoredRevision,
@@ -19,7 +20,7 @@ use crate::plan::history::{
 use crate::plan::reasons::{self, Cause, Reason, Side};
 use crate::plan::{self, Action, Materiality, Orders, PlannedLetter};
 use crate::records::word_lists::{MaterialityPolicy, Signer};
-use crate::render::{Engine, Pdf};
+use crate::render::engine::{Engine, Pdf};
 use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;
 use jiff::civil::Date;
@@ -430,7 +431,8 @@ impl<'a> LetterEvaluator<'a> {
         let since = letter.establishment.head.as_ref()?.since.as_ref()?.value.0;
         let left = last.left_on?;
         let current = serde_json::to_value(letter.establishment.head.as_ref().map(HeadView::new));
-        (current.ok()? != *head && since > left).then(|| former::establishment(letter, head))?
+        (current.ok()? != *head && since > left)
+            .then(|| former_head::establishment(letter, head))?
     }
 
     fn stored(&self, revision: &RevisionEntry) -> Result<StoredRevision, Vec<Problem>> {

@@ -4,7 +4,7 @@ use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvalu
 use crate::diagnostic::Problem;
 use crate::plan::history::{CampaignHistory, MessageState};
 use crate::plan::{Action, LetterCounts, Materiality, PlannedLetter};
-use crate::render::pool;
+use crate::render::worker_pool;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ pub fn plan(
     let mailings = &resolved.desired.mailings;
     let stop = AtomicBool::new(false);
     let mut plan = Plan::default();
-    pool::run(
+    worker_pool::run(
         mailings.len(),
         jobs,
         &stop,
@@ -166,7 +166,7 @@ pub fn stale(
     };
     let stop = AtomicBool::new(false);
     let mut found = BTreeSet::new();
-    pool::run(
+    worker_pool::run(
         chosen.len(),
         jobs,
         &stop,

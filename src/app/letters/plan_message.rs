@@ -10,7 +10,7 @@ use crate::app::letters::render_documents::{self, Cover};
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::hash;
 use crate::letter::content::HeadView;
-use crate::letter::{Going, Mailing, Occasion};
+use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
 use crate::plan::history::{Addressee, MessageEntry};
 use crate::stages::Stage;
 use jiff::civil::Date;
@@ -126,9 +126,9 @@ impl<'r> LetterEvaluator<'r> {
         let again = |considered: &LetterDecision| {
             considered.planned.action == crate::plan::Action::Readdress
         };
-        let going: Vec<Going> = pending
+        let going: Vec<LetterInMessage> = pending
             .iter()
-            .map(|(_, considered)| Going {
+            .map(|(_, considered)| LetterInMessage {
                 issue: considered.issue.clone(),
                 readdressed: again(considered),
             })

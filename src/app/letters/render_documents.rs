@@ -2,16 +2,21 @@
 //!
 //! Pure: gives bytes; `generate` decides where they go.
 
-use crate::app::resolve_campaign::{COVER, LETTER};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
+use crate::letter::campaign_letters::CampaignLetters;
 use crate::letter::content::LetterContent;
 use crate::letter::issue::Issue;
-use crate::letter::origin::Origins;
-use crate::letter::{self, CampaignLetters, Letter, Mailing, Occasion};
-use crate::mail::{self, Draft, Frozen, Part, Way};
+use crate::letter::mailing::{Mailing, Occasion};
+use crate::letter::mission_letter::Letter;
+use crate::letter::page_code;
+use crate::letter::provenance::Origins;
+use crate::mail::message::{Draft, FrozenMessage, Part, Way};
+use crate::mail::{message, plain_text};
 use crate::records::word_lists::Writable;
-use crate::render::{DATA_COVER, DATA_LETTER, Engine, Metadata, Pdf, Witness};
+use crate::render::engine::{Engine, Metadata, Pdf};
+use crate::render::template_names::{COVER, DATA_COVER, DATA_LETTER, LETTER};
+use crate::render::witness::Witness;
 use crate::stages::Stage;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -47,7 +52,7 @@ pub(in crate::app) fn with_codes(
     reference: &str,
     revision: u32,
 ) -> Result<Vec<u8>, Vec<Problem>> {
-    let codes = letter::codes(reference, revision).map_err(|problem| vec![problem])?;
+    let codes = page_code::codes(reference, revision).map_err(|problem| vec![problem])?;
     let body = json.strip_suffix('}').unwrap_or(json);
     Ok(format!("{body},\"qr\":{}}}", self::json(&codes)?).into_bytes())
 }
@@ -101,7 +106,7 @@ pub(in crate::app) fn letter_pdf<'x>(
     let metadata = metadata(&about, witness);
     let codes = || with_codes(json, &reference, issue.revision);
     let data = resolved.engine.stages().time(Stage::Content, codes)?;
-    let pages = letter::QR_PAGES;
+    let pages = page_code::PAGES;
     let pdf = resolved
         .engine
         .pdf(LETTER, DATA_LETTER, data, &metadata)
@@ -234,7 +239,7 @@ pub(in crate::app) fn message(
     resolved: &ResolvedCampaign<'_>,
     mailing: &Mailing<'_>,
     contents: &Contents<'_>,
-) -> Result<Frozen, Problem> {
+) -> Result<FrozenMessage, Problem> {
     let Some(to) = mailing.address else {
         return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
     };
@@ -251,8 +256,8 @@ pub(in crate::app) fn message(
             .iter()
             .map(|document| Part { name: &document.name, bytes: &document.bytes }),
     );
-    let text = mail::text::from_html(contents.cover_html)?;
-    mail::freeze(&Draft {
+    let text = plain_text::from_html(contents.cover_html)?;
+    message::freeze(&Draft {
         name: &resolved.desired.mailing_name(mailing),
         revision: contents.number,
         reminder: false,

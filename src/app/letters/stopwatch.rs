@@ -4,13 +4,13 @@
 
 use crate::app::letters::evaluate::text_hash;
 use crate::app::letters::render_documents;
-use crate::app::output_folders::Refused;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
-use crate::letter::Letter;
+use crate::letter::mission_letter::Letter;
+use crate::project::folder::{Project, SETTINGS};
 use crate::project::load::data_files;
-use crate::project::{Project, SETTINGS};
-use crate::render::pool;
+use crate::project::output_folders::FileWriteError;
+use crate::render::worker_pool;
 use crate::stages::Stage;
 use serde::Serialize;
 use std::path::Path;
@@ -42,7 +42,8 @@ pub fn letters(
         _ => all.len(),
     };
     if let Some(folder) = folder {
-        std::fs::create_dir_all(folder).map_err(|error| Refused::new(folder, error).sentence())?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| FileWriteError::new(folder, error).to_string())?;
     }
     let stop = AtomicBool::new(false);
     let bytes = AtomicU64::new(0);
@@ -52,7 +53,7 @@ pub fn letters(
         make(resolved, letter, folder).map(|size| bytes.fetch_add(size, Ordering::Relaxed))
     };
     let start = Instant::now();
-    pool::run(count, jobs, &stop, work, |_, done| {
+    worker_pool::run(count, jobs, &stop, work, |_, done| {
         let done = done.unwrap_or_else(|| Err("erreur interne".to_owned()));
         if let Err(message) = done {
             failed.get_or_insert(message);
@@ -116,7 +117,7 @@ fn make(
         let path = folder.join(letter.file_name());
         stages
             .time(Stage::Write, || files::write_whole(&path, &pdf.bytes, false))
-            .map_err(|error| Refused::new(&path, error).sentence())?;
+            .map_err(|error| FileWriteError::new(&path, error).to_string())?;
     }
     Ok(pdf.bytes.len() as u64)
 }

@@ -4,9 +4,10 @@
 //! and the paragraphs that differ are those that depend on it.
 
 use crate::app::letters::render_documents;
-use crate::app::resolve_campaign::LETTER;
 use crate::diagnostic::Problem;
-use crate::render::{Engine, pool};
+use crate::render::engine::Engine;
+use crate::render::template_names::LETTER;
+use crate::render::worker_pool;
 use serde_json::Value;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::BTreeSet;
@@ -44,7 +45,7 @@ pub fn trace(engine: &Engine, json: &str, jobs: usize) -> Result<Vec<Paragraph>,
         let data = render_documents::with_codes(&json, reference, revision).ok()?;
         Some(touched(&base, &engine.blocks(LETTER, data).ok()?))
     };
-    pool::run(leaves.len(), jobs, &stop, work, |at, blocks| {
+    worker_pool::run(leaves.len(), jobs, &stop, work, |at, blocks| {
         for block in blocks.flatten().unwrap_or_default() {
             found[block].push((at, leaves[at].0.clone()));
         }

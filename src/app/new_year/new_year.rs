@@ -15,7 +15,7 @@ use crate::diagnostic::{Problem, Sources};
 use crate::import::edit_toml::apply_edits;
 use crate::import::existing_records::RecordFile;
 use crate::project::load::Loaded;
-use crate::project::pending::{self, Replacement};
+use crate::project::replace_files::{self, Replacement};
 use crate::records::campaign::Campaign;
 use crate::records::people::Establishment;
 use crate::records::values::{CampaignId, SchoolYear};
@@ -195,7 +195,7 @@ impl<'w> NewYear<'w> {
     pub fn write(&self, prepared: &PreparedNewYear) -> Result<Vec<String>, NewYearError> {
         let changes: Vec<Replacement> =
             prepared.texts.values().map(|file| self.files.replacement(file)).collect();
-        pending::replace(&self.workspace.project, &changes)?;
+        replace_files::replace(&self.workspace.project, &changes)?;
         Ok(changes.into_iter().map(|change| change.path).collect())
     }
 }

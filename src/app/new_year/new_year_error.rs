@@ -4,7 +4,7 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::importing::record_files::RecordFilesError;
 use crate::app::new_year::campaign_file::CampaignCopyError;
 use crate::import::edit_toml::RecordEditError;
-use crate::project::pending::PendingError;
+use crate::project::replace_files::ReplaceError;
 use crate::records::values::CampaignId;
 
 /// Why the next campaign cannot be opened.
@@ -41,7 +41,7 @@ pub enum NewYearError {
     LettersWouldChange(Vec<String>),
     /// The files could not be written.
     #[error(transparent)]
-    Write(#[from] PendingError),
+    Write(#[from] ReplaceError),
 }
 
 impl UserError for NewYearError {

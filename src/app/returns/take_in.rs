@@ -22,7 +22,7 @@ use crate::archive::store::{Archive, ArchivedFile, path_of};
 use crate::files;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
-use crate::letter::qr;
+use crate::letter::page_code;
 use crate::plan::history::SentRevision;
 use jiff::Timestamp;
 use page_area::PageArea;
@@ -546,7 +546,7 @@ fn is_older(own: &Signature, sent: u64) -> bool {
 
 /// What the code of a page of a letter says.
 fn payload(known: &SentRevision, page: u32) -> String {
-    qr::payload(&known.reference, known.number, page as usize)
+    page_code::payload(&known.reference, known.number, page as usize)
 }
 
 /// Finds out about one letter of a file.

@@ -6,13 +6,14 @@
 use super::outbox_file::outbox_file;
 use super::queue::freeze::{FreezeContext, FreezeError, StoredMessage};
 use super::queue::open_messages::{OutgoingMessage, open_messages};
-use crate::app::output_folders::{Fate, Folders, Refused};
-use crate::diagnostic::Problem;
-use crate::ledger::{Ledger, LedgerError};
-use crate::mail::Way;
+use crate::app::failure::{DocumentFailure, StopCause};
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::ledger::Ledger;
+use crate::mail::message::Way;
 use crate::plan::history::{MessageEntry, MessageState};
+use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders};
 use crate::project::send_log::SendLog;
-use crate::render::pool;
+use crate::render::worker_pool;
 use crate::stages::{Stage, Stages};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,8 @@ pub struct DepositRequest<'d> {
     pub jobs: usize,
     /// The day in `send.log`.
     pub day: Date,
+    /// Whether the pass has stopped: then nothing new is deposited.
+    pub is_stopped: bool,
 }
 
 /// A message in the outbox.
@@ -43,8 +46,8 @@ pub struct DepositedMessage {
     pub file: String,
     /// Message-ID.
     pub message_id: String,
-    /// Whether it was deposited in this run.
-    pub fresh: bool,
+    /// Whether its file was written by this pass.
+    pub is_new: bool,
 }
 
 /// What was deposited.
@@ -55,26 +58,24 @@ pub struct DepositOutcome {
     /// Ready messages left for another time by the limit.
     pub remaining: usize,
     /// Messages that cannot be composed.
-    pub kept_back: usize,
-    /// Why, with the name of each.
-    pub failures: Vec<(Problem, Vec<String>)>,
+    pub failures: Vec<DocumentFailure>,
     /// Files that someone had edited, and that are as they were again.
     pub edited: Vec<String>,
     /// Files made or confirmed, relative to the project.
     pub files: Vec<String>,
     /// The disk or the ledger refused: nothing more was done.
-    pub stopped: Option<String>,
+    pub stopped: Option<StopCause>,
 }
 
 /// Deposits ready messages and brings deposited ones back.
 pub fn deposit(context: &FreezeContext<'_>, request: DepositRequest<'_>) -> DepositOutcome {
     let resolved = context.resolved;
-    let folders = Folders::new(resolved, Some(context.ledger));
+    let folders = OutputFolders::new(resolved.project, &resolved.output, Some(context.ledger));
     let mut outbox = OutboxWriter {
         log: SendLog::new(&folders.out, request.day),
         folders,
         ledger: context.ledger,
-        output: &resolved.output,
+        resolved,
         outcome: DepositOutcome::default(),
     };
     let mut ready = outbox.bring_back_all(context, request);
@@ -82,24 +83,23 @@ pub fn deposit(context: &FreezeContext<'_>, request: DepositRequest<'_>) -> Depo
     outbox.outcome.remaining = ready.len() - limit;
     ready.truncate(limit);
     let stages = resolved.engine.stages();
-    let stop = AtomicBool::new(outbox.outcome.stopped.is_some());
+    let stop = AtomicBool::new(request.is_stopped || outbox.outcome.stopped.is_some());
     let work = |at: usize| {
         let OutgoingMessage { message, mailing } = &ready[at];
         let way = Way::Outbox(message.date);
         stages.time(Stage::Message, || context.freeze_and_store(message, mailing, way))
     };
     let mut batch: BTreeMap<usize, StoredMessage> = BTreeMap::new();
-    pool::run(ready.len(), request.jobs, &stop, work, |at, stored| {
+    worker_pool::run(ready.len(), request.jobs, &stop, work, |at, stored| {
         match stored.unwrap_or_else(|| Err(FreezeError::bug())) {
             Ok(stored) => drop(batch.insert(at, stored)),
             Err(FreezeError::Problem(problem)) => {
                 let name = resolved.desired.mailing_name(&ready[at].mailing);
-                outbox.outcome.kept_back += 1;
-                outbox.outcome.failures.push((*problem, vec![name]));
+                let problem = problem.located(resolved.sources);
+                outbox.outcome.failures.push(DocumentFailure { problem, names: vec![name] });
             }
             Err(FreezeError::Disk(error)) => {
-                let refused = Refused::new(outbox.folders.outbox.folder(), error);
-                outbox.stop(refused.sentence());
+                outbox.stop(FileWriteError::new(outbox.folders.outbox.folder(), error));
             }
         }
         if batch.len() >= BATCH {
@@ -116,16 +116,16 @@ pub fn deposit(context: &FreezeContext<'_>, request: DepositRequest<'_>) -> Depo
 
 /// Writes into the outbox, the ledger and the log.
 struct OutboxWriter<'o> {
-    folders: Folders<'o>,
+    folders: OutputFolders<'o>,
     log: SendLog,
     ledger: &'o Ledger,
-    output: &'o str,
+    resolved: &'o ResolvedCampaign<'o>,
     outcome: DepositOutcome,
 }
 
 impl OutboxWriter<'_> {
-    fn stop(&mut self, why: String) {
-        self.outcome.stopped.get_or_insert(why);
+    fn stop(&mut self, cause: impl Into<StopCause>) {
+        self.outcome.stopped.get_or_insert(cause.into());
     }
 
     /// Brings the files of deposited messages back; gives the ready ones.
@@ -163,19 +163,18 @@ impl OutboxWriter<'_> {
             return;
         };
         let file = outbox_file(message);
-        let restored = self.folders.restore(self.folders.outbox.folder(), &file, hash, false);
-        let (fate, edited) = match restored {
-            Ok(restored) => restored,
-            Err(refused) => return self.stop(refused.sentence()),
+        let placed = match self.folders.restore(self.folders.outbox.folder(), &file, hash) {
+            Ok(placed) => placed,
+            Err(error) => return self.stop(error),
         };
-        let path = format!("{}/outbox/{file}", self.output);
-        if edited {
+        let path = format!("{}/outbox/{file}", self.resolved.output);
+        if placed.was_edited {
             self.outcome.edited.push(path.clone());
         }
         self.outcome.files.push(path);
-        let fresh = fate == Fate::Written;
+        let is_new = placed.outcome == FileOutcome::Written;
         let message_id = message_id.clone();
-        self.outcome.deposited.push(DepositedMessage { file, message_id, fresh });
+        self.outcome.deposited.push(DepositedMessage { file, message_id, is_new });
     }
 
     fn deposit_batch(
@@ -185,9 +184,9 @@ impl OutboxWriter<'_> {
         stages: &Stages,
     ) {
         if !batch.is_empty()
-            && let Err(why) = stages.time(Stage::Ledger, || self.publish(ready, batch))
+            && let Err(cause) = stages.time(Stage::Ledger, || self.publish(ready, batch))
         {
-            self.stop(why);
+            self.stop(cause);
         }
     }
 
@@ -196,32 +195,30 @@ impl OutboxWriter<'_> {
         &mut self,
         ready: &[OutgoingMessage<'_, '_>],
         batch: BTreeMap<usize, StoredMessage>,
-    ) -> Result<(), String> {
+    ) -> Result<(), StopCause> {
         let file = |at: usize| outbox_file(ready[at].message);
-        self.ledger
-            .write(|change| {
-                batch.iter().try_for_each(|(at, stored)| {
-                    let (id, message_id) = (ready[*at].message.id, &stored.frozen.message_id);
-                    change.deposit(id, message_id, &stored.hash, &file(*at))
-                })
+        self.ledger.write(|change| {
+            batch.iter().try_for_each(|(at, stored)| {
+                let (id, message_id) = (ready[*at].message.id, &stored.frozen.message_id);
+                change.deposit(id, message_id, &stored.hash, &file(*at))
             })
-            .map_err(|error: LedgerError| error.to_string())?;
+        })?;
         for (at, StoredMessage { frozen, .. }) in batch {
             let name = file(at);
             let path = self.folders.outbox.folder().join(&name);
             self.folders
                 .outbox
                 .deposit(&name, &frozen.bytes)
-                .map_err(|error| Refused::new(&path, error).sentence())?;
+                .map_err(|error| FileWriteError::new(&path, error))?;
             let to = ready[at].mailing.address.map_or("", |to| to.as_str());
             self.log
                 .deposited(&name, &frozen.message_id, to)
-                .map_err(|error| Refused::new(self.log.path(), error).sentence())?;
-            self.outcome.files.push(format!("{}/outbox/{name}", self.output));
+                .map_err(|error| FileWriteError::new(self.log.path(), error))?;
+            self.outcome.files.push(format!("{}/outbox/{name}", self.resolved.output));
             self.outcome.deposited.push(DepositedMessage {
                 file: name,
                 message_id: frozen.message_id,
-                fresh: true,
+                is_new: true,
             });
         }
         Ok(())

@@ -9,7 +9,6 @@ pub mod delivery_issues;
 pub mod deposit;
 pub mod outbox_file;
 pub mod outcome;
-pub(crate) mod plural;
 pub mod queue;
 pub mod refusal;
 pub mod relay;

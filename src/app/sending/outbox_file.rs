@@ -3,7 +3,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::plan::history::{MessageEntry, MessageState};
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::project::outbox::Outbox;
 use crate::project::send_log::SendLog;
 use jiff::civil::Date;

@@ -2,11 +2,11 @@
 
 use super::outbox_file::NotRemoved;
 use super::outcome::SendReport;
-use super::plural::{counted, few};
 use super::relay::open_relay::RelayError;
 use crate::app::error::{ErrorKind, UserError};
-use crate::app::resolve_campaign::REMINDER;
+use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
+use crate::render::template_names::REMINDER;
 
 /// Why nothing is sent.
 #[derive(Debug, thiserror::Error)]
@@ -20,10 +20,10 @@ pub enum SendRefusal {
     #[error("rien n'a encore été produit : il n'y a rien à envoyer")]
     NothingGenerated,
     /// These letters are not as the records are now.
-    #[error("rien n'est parti : {} à jour avec les données ({})", counted(.0.len(), "lettre n'est pas", "lettres ne sont pas"), few(.0))]
+    #[error("rien n'est parti : {} à jour avec les données ({})", count(.0.len(), "lettre n'est pas", "lettres ne sont pas"), few(.0))]
     OutOfDate(Vec<String>),
     /// Messages lie in the outbox: they may have been sent by hand.
-    #[error("rien n'est parti : {} à la main", counted(*.0, "message est encore dans la boîte d'envoi, et a pu partir", "messages sont encore dans la boîte d'envoi, et ont pu partir"))]
+    #[error("rien n'est parti : {} à la main", count(*.0, "message est encore dans la boîte d'envoi, et a pu partir", "messages sont encore dans la boîte d'envoi, et ont pu partir"))]
     DepositsStanding(usize),
     /// What became of deposited messages was said together with a choice of messages.
     #[error("--deposited vaut pour tous les messages déposés")]
@@ -117,12 +117,12 @@ fn not_confirmed(numbers: &CountsToConfirm, given: &Confirmation) -> String {
     match given {
         Confirmation::Declined => "envoi non confirmé".to_owned(),
         Confirmation::NotAsked => {
-            format!("{} à confirmer", counted(now, "message est", "messages sont"))
+            format!("{} à confirmer", count(now, "message est", "messages sont"))
         }
         Confirmation::Count(number) => format!(
             "{}, mais {}",
-            counted(*number, "confirmé", "confirmés"),
-            counted(now, "message est à envoyer", "messages sont à envoyer")
+            count(*number, "confirmé", "confirmés"),
+            count(now, "message est à envoyer", "messages sont à envoyer")
         ),
     }
 }

@@ -8,8 +8,8 @@ use super::refusal::SendRefusal;
 use super::relay::wording;
 use crate::files;
 use crate::ledger::LedgerError;
-use crate::letter::Mailing;
-use crate::mail::{Frozen, Way};
+use crate::letter::mailing::Mailing;
+use crate::mail::message::{FrozenMessage, Way};
 use crate::plan::history::CampaignHistory;
 use crate::records::values::EmailAddress;
 use serde_json::json;
@@ -161,7 +161,7 @@ impl Test<'_> {
     }
 
     /// The event that counts against the quota.
-    fn record(&self, name: &str, copy: &Frozen) -> Result<(), LedgerError> {
+    fn record(&self, name: &str, copy: &FrozenMessage) -> Result<(), LedgerError> {
         let campaign = self.context.campaign();
         let body = json!({
             "name": name, "to": self.request.to(), "message_id": copy.message_id, "recipients": 1,
@@ -169,7 +169,7 @@ impl Test<'_> {
         self.context.ledger.write(|change| change.record_test(campaign, body))
     }
 
-    fn freeze(&self, outgoing: &OutgoingMessage<'_, '_>) -> Result<Frozen, FreezeError> {
+    fn freeze(&self, outgoing: &OutgoingMessage<'_, '_>) -> Result<FrozenMessage, FreezeError> {
         let SendContext { resolved, ledger, clock, .. } = *self.context;
         let mut copy = outgoing.message.clone();
         copy.subject = format!("ESSAI – {}", copy.subject);

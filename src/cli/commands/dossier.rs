@@ -2,17 +2,19 @@
 
 use crate::app::exports::dossier::{self, Document, Source, What};
 use crate::app::exports::letter_history::{self, Folio, Shelf};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -112,7 +114,7 @@ fn write(output: &Output, common: &Common, uai: &str, folder: &Path) -> Result<E
     });
     let school = folios.iter().map(|own| own.school.as_str()).find(|own| !own.is_empty());
     let title = format!("{} ({})", school.unwrap_or("Établissement"), uai.to_ascii_uppercase());
-    let day = project::today(common.today.as_ref()).to_string();
+    let day = environment::today(common.today.as_ref()).to_string();
     let page = dossier::page(&title, &organisation, &day, &folios);
     let mut documents = dossier::documents(&folios);
     documents.push(Document {

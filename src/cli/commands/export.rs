@@ -1,14 +1,16 @@
 //! `missive export`: the account of a campaign as a spreadsheet, one row a letter.
 
+use crate::app::campaign_snapshot::CampaignCount;
 use crate::app::exports::account_rows::{self, Source};
 use crate::app::exports::account_sheet::{self, About};
+use crate::app::wording::count;
 use crate::cli::args::Common;
-use crate::cli::commands::campaign_snapshot::{Counted, Known};
 use crate::cli::context;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde_json::json;
 use std::path::Path;
 
@@ -41,9 +43,10 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
     };
     let project = context::project(output, common)?;
     is_free(output, &project, file, force)?;
-    let known = Known::read(output, common)?;
-    let Counted { resolved, account, balanced } = known.count(output)?;
-    if !balanced {
+    let known = context::read_snapshot(output, common).map_err(|error| error.show(output))?;
+    let counted = known.count().map_err(|error| CommandError::from(error).show(output))?;
+    let CampaignCount { resolved, account, is_balanced } = counted;
+    if !is_balanced {
         output.fail(
             "le compte ne tombe pas juste : rien n'est écrit",
             "lancer « missive ledger verify »",
@@ -54,7 +57,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         resolved: resolved.as_ref(),
         records: &known.workspace.loaded.records,
         campaign: known.record(),
-        past: &known.past,
+        past: &known.history,
         ledger: known.ledger.as_ref(),
         today: known.today,
     };
@@ -98,7 +101,7 @@ fn write(output: &Output, common: &Common, file: &Path, force: bool) -> Result<E
         count(rows.len(), "lettre", "lettres"),
         printable_text::of_path(file)
     ));
-    if resolved.is_none() && !known.closed {
+    if resolved.is_none() && !known.is_closed {
         output.warn(
             "les données ont des erreurs : les lettres qui n'ont jamais été produites n'y sont pas (« missive check »)",
         );

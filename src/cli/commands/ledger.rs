@@ -1,16 +1,17 @@
 //! `missive ledger`: verify, restore, back up, and accept an older one.
 
 use crate::app::letters::replay::{self, Replayed};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::{Common, LedgerAction};
 use crate::cli::commands::witness;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
 use crate::ledger::Ledger;
-use crate::project::Project;
-use crate::render::Engine;
+use crate::project::folder::Project;
+use crate::render::engine::Engine;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;

@@ -1,8 +1,10 @@
 //! `missive completions` and `missive man`.
 
+use crate::app::wording::count;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::clap_french;
-use crate::cli::ui::output::{Output, count, print_out};
+use crate::cli::ui::output::{Output, print_out};
 use crate::files;
 use serde_json::json;
 use std::io;
@@ -17,25 +19,17 @@ pub fn completions(shell: clap_complete::Shell) -> Exit {
 }
 
 /// Writes one manual page a command.
-pub fn pages(output: &Output, folder: &Path) -> Exit {
-    match write(folder) {
-        Ok(pages) => {
-            let told = count(pages, "page de manuel écrite", "pages de manuel écrites");
-            output.say(&format!("{told} dans {}.", printable_text::of_path(folder)));
-            output.say(&format!("Ensuite : man -l {}/missive.1", printable_text::of_path(folder)));
-            output.document("man", None, json!({ "folder": folder, "pages": pages }));
-            Exit::Done
-        }
-        Err(error) => {
-            let message = format!(
-                "{} ne peut pas être écrit : {}",
-                printable_text::of_path(folder),
-                files::reason(&error)
-            );
-            output.fail(&message, "choisir un dossier où vous pouvez écrire");
-            Exit::Environment
-        }
-    }
+pub fn pages(output: &Output, folder: &Path) -> Result<Exit, CommandError> {
+    let pages = write(folder).map_err(|error| {
+        let shown = printable_text::of_path(folder);
+        let message = format!("{shown} ne peut pas être écrit : {}", files::reason(&error));
+        CommandError::new(Exit::Environment, message, "choisir un dossier où vous pouvez écrire")
+    })?;
+    let written = count(pages, "page de manuel écrite", "pages de manuel écrites");
+    output.say(&format!("{written} dans {}.", printable_text::of_path(folder)));
+    output.say(&format!("Ensuite : man -l {}/missive.1", printable_text::of_path(folder)));
+    output.document("man", None, json!({ "folder": folder, "pages": pages }));
+    Ok(Exit::Done)
 }
 
 fn write(folder: &Path) -> io::Result<usize> {

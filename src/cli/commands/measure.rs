@@ -1,72 +1,56 @@
 //! `missive measure` (hidden): letters alone against a stopwatch, for `bench/run`.
 
+use crate::app::campaign::check;
 use crate::app::letters::stopwatch;
-use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::ResolveOptions;
 use crate::cli::args::Common;
-use crate::cli::commands::check;
-use crate::cli::commands::generate::{open, workers};
+use crate::cli::commands::check::say_summary;
 use crate::cli::context;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::project;
 use crate::records::values::CampaignId;
+use crate::render::worker_pool;
 use serde_json::json;
 use std::path::Path;
 
-/// Makes all letters, or the first one `same` times, and tells how long it took.
+/// Makes all letters, or the first one `same` times, and says how long it took.
 pub fn run(
     output: &Output,
     common: &Common,
     same: Option<usize>,
     folder: Option<&Path>,
     jobs: Option<u16>,
-) -> Exit {
-    let opened = match open(output, common, &[]) {
-        Ok(opened) => opened,
-        Err(exit) => return exit,
-    };
-    let today = project::today(common.today.as_ref());
-    let (resolved, problems) =
-        resolve(&opened.workspace, opened.campaign.as_ref(), ResolveOptions::today(today));
+) -> Result<Exit, CommandError> {
+    let opened = context::open_project(common, &[])?;
+    let options = ResolveOptions::today(context::today(common));
+    let campaign = opened.campaign.as_ref();
+    let (resolved, found) = check::check(&opened.workspace, campaign, options);
     let Some(resolved) = resolved else {
-        output.problems(&problems, &opened.workspace.loaded.sources, true);
-        for line in check::summary(&opened.workspace, None, &problems) {
-            output.say(&line);
-        }
-        return Exit::Invalid;
+        output.located_problems(&found.problems, true);
+        say_summary(output, &found);
+        return Ok(Exit::Invalid);
     };
-    match stopwatch::letters(&resolved, same, folder, workers(jobs)) {
-        Err(message) => {
-            output
-                .fail(&message, "corriger le projet, ou choisir un dossier où vous pouvez écrire");
-            Exit::Environment
-        }
-        Ok(measured) => {
-            let rate = measured.letters as f64 / measured.seconds.max(f64::EPSILON);
-            output.say(&format!("{} lettres, {rate:.1} par seconde", measured.letters));
-            let body = json!({ "measured": measured, "timings": resolved.engine.stages() });
-            output.document("measure", opened.campaign.as_ref().map(CampaignId::as_str), body);
-            Exit::Done
-        }
-    }
+    let measured = stopwatch::letters(&resolved, same, folder, worker_pool::workers(jobs));
+    let measured = measured.map_err(|message| {
+        let todo = "corriger le projet, ou choisir un dossier où vous pouvez écrire";
+        CommandError::new(Exit::Environment, message, todo)
+    })?;
+    let rate = measured.letters as f64 / measured.seconds.max(f64::EPSILON);
+    output.say(&format!("{} lettres, {rate:.1} par seconde", measured.letters));
+    let body = json!({ "measured": measured, "timings": resolved.engine.stages() });
+    output.document("measure", campaign.map(CampaignId::as_str), body);
+    Ok(Exit::Done)
 }
 
-/// Parses the TOML of the project and tells how long it took.
-pub fn parse(output: &Output, common: &Common) -> Exit {
-    let project = match context::project(output, common) {
-        Ok(project) => project,
-        Err(exit) => return exit,
-    };
-    match stopwatch::parse(&project) {
-        Err(message) => {
-            output.fail(&message, "corriger ce fichier, ou lancer « missive check »");
-            Exit::Environment
-        }
-        Ok(parsed) => {
-            output.say(&format!("{} fichiers TOML en {:.3} s", parsed.files, parsed.seconds));
-            output.document("measure", None, json!({ "measured": parsed }));
-            Exit::Done
-        }
-    }
+/// Parses the TOML of the project and says how long it took.
+pub fn parse(output: &Output, common: &Common) -> Result<Exit, CommandError> {
+    let project = context::find_project(common)?;
+    let parsed = stopwatch::parse(&project).map_err(|message| {
+        let todo = "corriger ce fichier, ou lancer « missive check »";
+        CommandError::new(Exit::Environment, message, todo)
+    })?;
+    output.say(&format!("{} fichiers TOML en {:.3} s", parsed.files, parsed.seconds));
+    output.document("measure", None, json!({ "measured": parsed }));
+    Ok(Exit::Done)
 }

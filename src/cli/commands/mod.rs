@@ -2,11 +2,11 @@
 
 pub(in crate::cli) mod archive;
 pub(in crate::cli) mod campaign;
-pub(in crate::cli) mod campaign_snapshot;
 pub(in crate::cli) mod check;
 pub(in crate::cli) mod dossier;
 pub(in crate::cli) mod export;
 pub(in crate::cli) mod generate;
+pub(in crate::cli) mod generate_view;
 pub(in crate::cli) mod import;
 pub(in crate::cli) mod init;
 pub(in crate::cli) mod ledger;
@@ -15,7 +15,7 @@ pub(in crate::cli) mod manual;
 pub(in crate::cli) mod measure;
 pub(in crate::cli) mod plan;
 pub(in crate::cli) mod probe;
-pub(in crate::cli) mod report_view;
+pub(in crate::cli) mod run;
 pub(in crate::cli) mod schema;
 pub(in crate::cli) mod send;
 pub(in crate::cli) mod sign;

@@ -1,14 +1,17 @@
 //! `missive plan`: what would be done and why, like changes together, the exceptions after.
 
+use crate::app::campaign::check;
+use crate::app::generate::baseline::write_baseline;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_campaign::{self, Plan};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::wording::{count, few};
+use crate::app::workspace::OpenedProject;
 use crate::cli::args::Common;
-use crate::cli::commands::{check, generate};
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::clock::{Clock, Pretended};
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::french;
@@ -17,7 +20,7 @@ use crate::plan::history::CampaignHistory;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::summary::{self, Group};
 use crate::plan::{Action, Materiality, Orders, wording};
-use crate::project;
+use crate::project::environment;
 use crate::records::values::CampaignId;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -34,12 +37,12 @@ pub fn run(
     as_of: Option<Date>,
     jobs: Option<u16>,
 ) -> Exit {
-    let opened = match generate::open(output, common, except) {
+    let opened = match context::open_or_tell(output, common, except) {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
     let workspace = &opened.workspace;
-    let today = project::today(common.today.as_ref());
+    let today = environment::today(common.today.as_ref());
     let when = (today, Clock::new(common.today.as_ref()).now());
     let under = ResolveOptions { today, as_of, rehearsal: false, beforehand: false };
     let (resolved, problems) = resolve(&workspace, opened.campaign.as_ref(), under);
@@ -47,7 +50,7 @@ pub fn run(
     let Some(resolved) = resolved else {
         output.problems(&problems, &workspace.loaded.sources, true);
         output.say("Ensuite : corriger ces erreurs ; « missive check » les redonne.");
-        let body = json!({ "check": check::document(workspace, None, &problems) });
+        let body = json!({ "check": check::outcome(workspace, None, &problems) });
         output.document("plan", campaign, body);
         return Exit::Invalid;
     };
@@ -96,9 +99,12 @@ fn planned(
     let orders = Orders::default();
     let evaluator = LetterEvaluator::new(resolved, past, ledger, &orders, today);
     let bar = output.bar(resolved.desired.letters.len());
-    let plan = plan_campaign::plan(&evaluator, now, generate::workers(jobs), |letters| {
-        bar.inc(letters as u64)
-    });
+    let plan = plan_campaign::plan(
+        &evaluator,
+        now,
+        crate::render::worker_pool::workers(jobs),
+        |letters| bar.inc(letters as u64),
+    );
     bar.finish_and_clear();
     Ok(plan)
 }
@@ -107,7 +113,7 @@ fn planned(
 /// that is thrown away.
 fn from_nothing(
     output: &Output,
-    opened: &generate::Opened,
+    opened: &OpenedProject,
     resolved: &ResolvedCampaign<'_>,
     (today, moment): (Date, Timestamp),
     jobs: Option<u16>,
@@ -117,10 +123,10 @@ fn from_nothing(
     let Some(now) = now else { return Ok(Plan::default()) };
     let folder = tempfile::tempdir()?;
     let pretended = Pretended { day: today, moment: None };
-    let actor = crate::ledger::Actor { state: None, ..project::actor(Some(&pretended)) };
+    let actor = crate::ledger::Actor { state: None, ..environment::actor(Some(&pretended)) };
     let (ledger, _) = Ledger::open(folder.path(), actor, false)?;
     let orders = Orders::default();
-    crate::app::generate::pass::baseline(&now, &ledger, &orders, today, generate::workers(jobs))?;
+    write_baseline(&now, &ledger, &orders, today, crate::render::worker_pool::workers(jobs))?;
     let past = ledger.history(resolved.desired.campaign.id.as_str())?;
     planned(output, resolved, &past, Some(&ledger), (today, moment), jobs)
 }
@@ -209,11 +215,8 @@ fn lines(group: &Group<'_>) -> Vec<String> {
         false => "",
     };
     let names: Vec<&str> = group.letters.iter().map(|own| own.reference.as_str()).collect();
-    let mut lines = vec![format!(
-        "• {} {what}{done} : {}",
-        count(number, "lettre", "lettres"),
-        generate::few(&names)
-    )];
+    let mut lines =
+        vec![format!("• {} {what}{done} : {}", count(number, "lettre", "lettres"), few(&names))];
     const MOST: usize = 6;
     for reason in group.reasons.iter().take(MOST) {
         lines.extend(reason_lines(reason, number > 1));

@@ -1,6 +1,7 @@
 //! `missive sign`: letters out to the authority's signing tool, and back, before they are sent.
 
 use crate::app::returns::countersign::{self, Answer, Counter, Unsigned};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::intake::item::Gravity;
 use crate::cli::args::{Common, SignAction};
@@ -8,10 +9,10 @@ use crate::cli::commands::archive::add;
 use crate::cli::commands::dossier::is_free;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::files;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::word_lists::IssuerSignature;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,13 +1,14 @@
 //! `missive ledger verify --witness`: the witness's file, read, compared, written and completed.
 
+use crate::app::wording::count;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
 use crate::ledger::Ledger;
 use crate::ledger::chain::witness::{Witness, WitnessComparison};
 use crate::ledger::integrity::finding::VerifyReport;
-use crate::project::Project;
+use crate::project::folder::Project;
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;

@@ -2,9 +2,10 @@
 
 use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;
-use crate::diagnostic::{Problem, Severity, Sources};
-use crate::project;
+use crate::diagnostic::{LocatedProblem, Problem, Severity, Sources};
+use crate::project::environment;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use serde_json::Value;
 use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
@@ -39,7 +40,7 @@ impl Output {
         let color = match common.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => terminal && project::variable("NO_COLOR").is_none(),
+            Color::Auto => terminal && environment::variable("NO_COLOR").is_none(),
         };
         let progress = terminal && !common.quiet && !common.no_progress;
         Self {
@@ -90,6 +91,12 @@ impl Output {
         self.print(&format!("{}\n", printable_text::for_json(&body.to_string())));
     }
 
+    /// The same of a value whose JSON is an object.
+    pub fn value(&self, command: &str, campaign: Option<&str>, value: &impl Serialize) {
+        // Texts, numbers and lists: writing them as JSON cannot fail.
+        self.document(command, campaign, serde_json::to_value(value).unwrap_or_default());
+    }
+
     /// An error without a place, with what to do. It is also the JSON document of a command that
     /// gave none.
     pub fn fail(&self, message: &str, todo: &str) {
@@ -115,11 +122,18 @@ impl Output {
 
     /// Draws problems; warnings only if wanted.
     pub fn problems(&self, problems: &[Problem], sources: &Sources, warnings: bool) {
+        let located = problems.iter().map(|problem| problem.located(sources));
+        self.located_problems(&located.collect::<Vec<_>>(), warnings);
+    }
+
+    /// Draws problems; warnings only if wanted.
+    pub fn located_problems(&self, problems: &[LocatedProblem], warnings: bool) {
         let drawer = Drawer::new(self.color);
-        let shown =
-            |problem: &&Problem| problem.severity == Severity::Error || (warnings && !self.quiet);
+        let shown = |problem: &&LocatedProblem| {
+            problem.severity == Severity::Error || (warnings && !self.quiet)
+        };
         for problem in problems.iter().filter(shown) {
-            print_err(&format!("{}\n", drawer.draw(problem, sources)));
+            print_err(&format!("{}\n", drawer.draw(problem)));
         }
     }
 
@@ -172,10 +186,4 @@ impl Output {
 pub fn failure(message: &str, todo: &str) -> String {
     let body = serde_json::json!({ "schema": "missive/error/1", "message": message, "help": todo });
     format!("{}\n", printable_text::for_json(&body.to_string()))
-}
-
-/// "1 lettre", "3 lettres".
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    let word = if number < 2 { one } else { many };
-    format!("{number} {word}")
 }

@@ -4,8 +4,8 @@ use crate::app::letters::render_documents::{self, Contents};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
-use crate::letter::Mailing;
-use crate::mail::{Frozen, Way};
+use crate::letter::mailing::Mailing;
+use crate::mail::message::{FrozenMessage, Way};
 use crate::plan::history::{CampaignHistory, MessageEntry};
 use std::io;
 
@@ -29,7 +29,7 @@ impl FreezeError {
 #[derive(Debug)]
 pub struct StoredMessage {
     /// The message.
-    pub frozen: Frozen,
+    pub frozen: FrozenMessage,
     /// Hash of its bytes.
     pub hash: String,
 }
@@ -64,7 +64,7 @@ impl FreezeContext<'_> {
         message: &MessageEntry,
         mailing: &Mailing<'_>,
         way: Way,
-    ) -> Result<Frozen, FreezeError> {
+    ) -> Result<FrozenMessage, FreezeError> {
         let object = |hash: &str| self.ledger.store.get(hash).map_err(FreezeError::Disk);
         let letters = self.letter_pdfs(message)?;
         let cover_html = String::from_utf8(object(&message.cover_html)?)

@@ -6,9 +6,9 @@ use super::route::{route, settings_route};
 use crate::clock::Clock;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::Way;
+use crate::mail::message::Way;
 use crate::plan::history::FrozenEnvelope;
-use crate::render::pool;
+use crate::render::worker_pool;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -73,7 +73,7 @@ pub fn freeze_batch(
         let OutgoingMessage { message, mailing } = fresh[at];
         context.freeze_and_store(message, mailing, Way::Relay(moment))
     };
-    pool::run(fresh.len(), jobs, &stop, work, |at, stored| {
+    worker_pool::run(fresh.len(), jobs, &stop, work, |at, stored| {
         match stored.unwrap_or_else(|| Err(FreezeError::bug())) {
             Ok(stored) => rows.push(FrozenRow {
                 id: fresh[at].message.id,

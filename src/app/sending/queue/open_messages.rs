@@ -1,7 +1,7 @@
 //! The messages of the ledger whose letters the campaign still calls for.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::letter::Mailing;
+use crate::letter::mailing::Mailing;
 use crate::plan::history::MessageEntry;
 use std::collections::{BTreeSet, HashMap};
 

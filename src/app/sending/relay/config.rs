@@ -3,7 +3,7 @@
 use super::wording;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::settings;
 use crate::records::word_lists::{self, Authentication, QuotaPreset};
 use smtp_session::{

@@ -2,8 +2,9 @@
 
 use super::config::{RelayConfigError, relay_config};
 use crate::app::error::{ErrorKind, UserError};
-use crate::project::Project;
-use crate::project::secret::{self, SecretError};
+use crate::project::environment;
+use crate::project::folder::Project;
+use crate::project::smtp_password::{self, PasswordError};
 use crate::records::settings;
 use smtp_session::{RelayConfig, Secret};
 
@@ -28,7 +29,7 @@ pub enum Password {
 pub enum RelayError {
     /// The file of the password cannot be used.
     #[error("{0}")]
-    Password(#[from] SecretError),
+    Password(#[from] PasswordError),
     /// There is no password.
     #[error("il manque le mot de passe du compte d'envoi")]
     PasswordMissing {
@@ -70,7 +71,7 @@ pub fn find_password(project: &Project, relay: &settings::Relay) -> Result<Passw
         return Ok(Password::NotNeeded);
     }
     let user = || relay.username.as_ref().map_or(String::new(), |name| name.value.to_string());
-    Ok(match secret::password(project, relay)? {
+    Ok(match smtp_password::password(project, relay)? {
         Some(password) => Password::Found(Secret::new(password)),
         None => Password::Missing { user: user() },
     })
@@ -82,5 +83,5 @@ pub fn open_relay(
     relay: &settings::Relay,
     secret: Option<Secret>,
 ) -> Result<RelayConfig, RelayError> {
-    Ok(relay_config(project, relay, secret, Some(secret::computer()))?)
+    Ok(relay_config(project, relay, secret, Some(environment::computer()))?)
 }

@@ -9,7 +9,7 @@ use crate::app::sending::outbox_file::outbox_file;
 use crate::app::sending::refusal::SendRefusal;
 use crate::clock::Clock;
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::Way;
+use crate::mail::message::Way;
 use crate::plan::Orders;
 use crate::project::outbox::Outbox;
 use crate::project::send_log::SendLog;

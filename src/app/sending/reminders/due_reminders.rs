@@ -5,10 +5,9 @@
 
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::queue::open_messages::OutgoingMessage;
-use crate::letter::Mailing;
-use crate::plan::history::ReturnState;
+use crate::letter::mailing::Mailing;
 use crate::plan::history::{
-    CampaignHistory, LetterEntry, MessageEntry, MessageState, RevisionEntry,
+    CampaignHistory, LetterEntry, MessageEntry, MessageState, ReturnState, RevisionEntry,
 };
 use crate::plan::letter_state::LetterState;
 use crate::plan::returned::outcome;

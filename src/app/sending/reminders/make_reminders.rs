@@ -3,13 +3,13 @@
 use super::due_reminders::DueReminder;
 use super::render_reminder::{RenderedReminder, render_reminder};
 use crate::app::letters::evaluate::LetterEvaluator;
-use crate::app::resolve_campaign::REMINDER;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::queue::freeze::FreezeError;
 use crate::app::sending::refusal::SendRefusal;
 use crate::ledger::write::change::Change;
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::Way;
+use crate::mail::message::Way;
+use crate::render::template_names::REMINDER;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 

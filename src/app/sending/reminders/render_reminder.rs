@@ -3,17 +3,18 @@
 use super::due_reminders::DueReminder;
 use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
 use crate::app::letters::render_documents;
-use crate::app::resolve_campaign::REMINDER;
 use crate::app::sending::queue::freeze::FreezeError;
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::hash;
 use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
 use crate::ledger::{Ledger, LedgerError};
-use crate::letter::{Going, Occasion};
-use crate::mail::{self, Draft, Frozen, Part, Way};
+use crate::letter::mailing::{LetterInMessage, Occasion};
+use crate::mail::message::{Draft, FrozenMessage, Part, Way};
+use crate::mail::{message, plain_text};
 use crate::plan::history::RenderInputs;
-use crate::render::{DATA_REMINDER, Html};
+use crate::render::engine::Html;
+use crate::render::template_names::{DATA_REMINDER, REMINDER};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -24,7 +25,7 @@ pub struct RenderedReminder {
     /// What was read to render it.
     pub inputs: RenderInputs,
     /// The message.
-    pub frozen: Frozen,
+    pub frozen: FrozenMessage,
     /// Hash of its bytes.
     pub bytes: String,
 }
@@ -97,10 +98,10 @@ fn content(
     due: &DueReminder<'_, '_>,
     today: Date,
 ) -> Result<String, FreezeError> {
-    let going: Vec<Going> = due
+    let going: Vec<LetterInMessage> = due
         .revisions
         .iter()
-        .map(|revision| Going { issue: revision.issue.clone(), readdressed: false })
+        .map(|revision| LetterInMessage { issue: revision.issue.clone(), readdressed: false })
         .collect();
     let occasion = Occasion { date: today, letters: &going };
     let cover =
@@ -126,9 +127,9 @@ fn frozen(
     due: &DueReminder<'_, '_>,
     page: &Html,
     way: Way,
-) -> Result<Frozen, FreezeError> {
+) -> Result<FrozenMessage, FreezeError> {
     let resolved = evaluator.resolved;
-    let text = mail::text::from_html(&page.text).map_err(failed)?;
+    let text = plain_text::from_html(&page.text).map_err(failed)?;
     let letters: Vec<Vec<u8>> = due
         .revisions
         .iter()
@@ -140,7 +141,7 @@ fn frozen(
     let Some(to) = due.mailing.address else {
         return Err(failed(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse")));
     };
-    mail::freeze(&Draft {
+    message::freeze(&Draft {
         name: &resolved.desired.mailing_name(&due.mailing),
         revision: due.number,
         reminder: true,

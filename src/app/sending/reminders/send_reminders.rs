@@ -11,7 +11,7 @@ use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::relay::eta::EACH;
 use crate::app::sending::send::{SendMonitor, SendOptions, SendPreview};
 use crate::app::sending::transmit_queue::{self, TransmitRequest};
-use crate::mail::Way;
+use crate::mail::message::Way;
 use crate::plan::Orders;
 use crate::plan::history::{CampaignHistory, FrozenEnvelope};
 use smtp_session::RelayConfig;

@@ -6,9 +6,9 @@
 use super::by_word::rewrite_logs;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::copies;
+use crate::mail::message_ids;
 use crate::plan::history::{MessageEntry, MessageState};
-use crate::project::Project;
+use crate::project::folder::Project;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,7 @@ pub fn find_copies(path: &Path) -> io::Result<FoundCopies> {
 
 fn message_ids(file: &Path) -> io::Result<BTreeSet<String>> {
     let mut open = files::Regular::open(file)?;
-    copies::message_ids(io::BufReader::new(open.content()?))
+    message_ids::message_ids(io::BufReader::new(open.content()?))
 }
 
 /// What was resolved; serialised as the JSON of `resolve`.

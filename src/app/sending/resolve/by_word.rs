@@ -8,7 +8,7 @@ use crate::ledger::Ledger;
 use crate::plan::account::Account;
 use crate::plan::history::{MessageEntry, MessageState};
 use crate::plan::resolution::{Resolution, is_open};
-use crate::project::Project;
+use crate::project::folder::Project;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;

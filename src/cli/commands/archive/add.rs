@@ -1,6 +1,7 @@
 //! `missive archive add` and `archive list`: what was found in the files, and what still misses.
 
 use crate::app::returns::take_in::{self, CARRIER, Outcome, Stopped};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
@@ -12,7 +13,7 @@ use crate::cli::args::Common;
 use crate::cli::commands::archive::command;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::files;
 use crate::ledger::Ledger;
@@ -20,7 +21,7 @@ use crate::ledger::read::returns::{Received, Returned};
 use crate::plan::account::Account;
 use crate::plan::history::{CampaignHistory, ReturnState};
 use crate::plan::letter_state::LetterState;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::table_reader::Located;
 use crate::records::values::Line;
 use serde_json::{Value, json};

@@ -2,6 +2,7 @@
 
 use crate::app::exports::dossier::{self, Document, Source, What};
 use crate::app::exports::seda_manifest::{self, TransferRequest};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::bagit::Bag;
 use crate::archive::store::Archive;
@@ -10,9 +11,10 @@ use crate::cli::commands::archive::add;
 use crate::cli::commands::dossier::{folios, is_free};
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
 use crate::records::settings::Settings;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -52,7 +54,7 @@ pub fn run(
     }
     is_free(output, project, folder)?;
     let folios = folios(output, &ledger, &references)?;
-    let day = project::today(common.today.as_ref());
+    let day = environment::today(common.today.as_ref());
     let organisation =
         format!("{} – {}", settings.organisation.name.value, settings.organisation.service.value);
     let title = format!("Lettres de mission, campagne {campaign}");

@@ -6,10 +6,11 @@ use crate::archive::examiner::{FileExaminer, MatchedPage};
 use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;
 use crate::cli::ui::output::{self, Output};
+use crate::files;
 use crate::ledger::Ledger;
-use crate::letter::qr;
-use crate::render::escape;
-use crate::{files, project};
+use crate::letter::page_code;
+use crate::project::environment;
+use crate::render::html_escape::escape;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -68,7 +69,7 @@ fn pairs(ledger: &Ledger, archive: &Archive, waiting: &Waiting, mut take: impl F
     // A photo is easier to read when its perspective is taken out.
     let flat = |page: u32, of: u32| {
         let (sent, reference, number) = sent.as_ref().filter(|_| kind != FileKind::Pdf)?;
-        let payload = qr::payload(reference, *number, of as usize);
+        let payload = page_code::payload(reference, *number, of as usize);
         let pair = MatchedPage { sent: of, received: page, payload };
         FileExaminer::start(kind)?.ok()?.flattened_png(sent, &file, pair, WIDTH).ok().flatten()
     };
@@ -98,7 +99,7 @@ enum Terminal {
 }
 
 fn terminal() -> Option<Terminal> {
-    let is = |name: &str, value: &str| project::variable(name).is_some_and(|own| own == value);
+    let is = |name: &str, value: &str| environment::variable(name).is_some_and(|own| own == value);
     let kitty = is("TERM", "xterm-kitty") || is("TERM_PROGRAM", "ghostty");
     let inline = ["iTerm.app", "WezTerm"].iter().any(|own| is("TERM_PROGRAM", own));
     match (kitty, inline) {

@@ -1,18 +1,20 @@
 //! `missive archive review`: one question a return, beside the letter that was sent.
 
 use crate::app::returns::review::{self, Waiting};
+use crate::app::wording::count;
 use crate::archive::store::Archive;
 use crate::cli::args::{Answer, Common};
 use crate::cli::commands::archive::command::{balance, last_sent, one_letter, withdraw_reminders};
 use crate::cli::commands::archive::return_preview;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
 use crate::ledger::read::returns::Returned;
 use crate::letter::reference::campaign_of;
 use crate::plan::history::ReturnState;
-use crate::project::{self, Project};
+use crate::project::environment;
+use crate::project::folder::Project;
 use crate::records::values::Line;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
@@ -171,7 +173,7 @@ fn answered(
 
 /// Who works at this computer.
 fn person(common: &Common) -> String {
-    let actor = project::actor(common.today.as_ref());
+    let actor = environment::actor(common.today.as_ref());
     format!("{}@{}", actor.user, actor.computer)
 }
 

@@ -8,7 +8,8 @@ use crate::app::new_year::decisions::{
 };
 use crate::app::new_year::new_year::NewYear;
 use crate::app::new_year::wording::{read_decision, situation_text};
-use crate::cli::ui::output::{Output, count};
+use crate::app::wording::count;
+use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::person_name::read_civility;
 use crate::records::spelling;

@@ -4,8 +4,8 @@ use crate::app::new_year::new_year::NewYear;
 use crate::app::new_year::new_year_outcome::NewYearOutcome;
 use crate::app::new_year::question_sheet::QuestionsOutcome;
 use crate::app::new_year::unknown_records::UnknownRecords;
-use crate::cli::commands::generate;
-use crate::cli::ui::output::{Output, count};
+use crate::app::wording::count;
+use crate::cli::ui::output::Output;
 use crate::letter::french;
 
 /// The questions that were written, and how to answer them.
@@ -94,5 +94,5 @@ fn say_unknown(output: &Output, unknown: &UnknownRecords) {
 
 fn few(names: &[String]) -> String {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    generate::few(&names)
+    crate::app::wording::few(&names)
 }

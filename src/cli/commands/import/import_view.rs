@@ -1,14 +1,15 @@
 //! What an import did or would do, in sentences.
 
 use crate::app::importing::import_outcome::{ImportOutcome, MergedOutcome};
-use crate::cli::commands::generate::few;
-use crate::cli::ui::output::{Output, count};
+use crate::app::wording::count;
+use crate::app::wording::few;
+use crate::cli::ui::output::Output;
 use crate::import::cell_values::FieldValue;
 use crate::import::extract::extracted_rows::{FieldDifference, MergedRow};
 use crate::import::proposal::{FieldChange, QuestionKind};
 use crate::import::record_target::RecordTarget;
 use crate::letter::french;
-use crate::project::pending::BEFORE;
+use crate::project::replace_files::BEFORE;
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,7 +1,8 @@
 //! What an import asks at the terminal, one question a line.
 
 use crate::app::importing::prepared_import::PreparedImport;
-use crate::cli::ui::output::{Output, count};
+use crate::app::wording::count;
+use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::proposal::{
     ImportAnswer, ImportAnswers, ImportQuestion, Proposal, QuestionKind,

@@ -3,19 +3,20 @@
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::diagnostic::did_you_mean;
 use crate::ledger::Ledger;
-use crate::letter::Letter;
 use crate::letter::issue::Issue;
+use crate::letter::mission_letter::Letter;
 use crate::letter::reference::{Reference, ReferenceError};
 use crate::plan::history::{CampaignHistory, StoredRevision};
 use crate::plan::{Orders, difference, summary};
-use crate::project;
+use crate::project::environment;
 use serde_json::{Value, json};
 use similar::{ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
@@ -55,7 +56,7 @@ pub fn find(output: &Output, common: &Common, text: &str) -> Result<Found, Exit>
 impl Found {
     /// The campaign of the letter as the records are today, if they are sound.
     pub fn resolved(&self, common: &Common) -> Option<ResolvedCampaign<'_>> {
-        let under = ResolveOptions::today(project::today(common.today.as_ref()));
+        let under = ResolveOptions::today(environment::today(common.today.as_ref()));
         resolve(&self.workspace, Some(self.reference.campaign()), under).0
     }
 
@@ -232,8 +233,13 @@ fn current(output: &Output, common: &Common, found: &Found, issue: &Issue) -> Re
         return Err(Exit::Invalid);
     };
     let (past, orders) = (CampaignHistory::default(), Orders::default());
-    let evaluator =
-        LetterEvaluator::new(resolved, &past, None, &orders, project::today(common.today.as_ref()));
+    let evaluator = LetterEvaluator::new(
+        resolved,
+        &past,
+        None,
+        &orders,
+        environment::today(common.today.as_ref()),
+    );
     let made = evaluator.content(letter, issue).and_then(|(json, _)| {
         let blocks = crate::app::letters::trace::blocks(&resolved.engine, &json)?;
         Ok((json, blocks))

@@ -4,7 +4,6 @@ use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::replay;
 use crate::app::letters::trace::{self, Paragraph};
 use crate::cli::args::Common;
-use crate::cli::commands::generate;
 use crate::cli::commands::letter::diff::{self, Found};
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
@@ -13,7 +12,7 @@ use crate::letter::issue::Issue;
 use crate::plan::history::CampaignHistory;
 use crate::plan::reasons::{self, Side};
 use crate::plan::{Orders, difference};
-use crate::project;
+use crate::project::environment;
 use crate::records::placeholder;
 use crate::rules::snapshot::RuleView;
 use serde_json::{Value, json};
@@ -59,7 +58,7 @@ fn traced(
     let resolved = found.resolved(common);
     let letter = resolved.as_ref().and_then(|resolved| Some((resolved, found.letter(resolved)?)));
     let (past, orders) = (CampaignHistory::default(), Orders::default());
-    let today = project::today(common.today.as_ref());
+    let today = environment::today(common.today.as_ref());
     let Some(row) = row else {
         // Not made yet: what the records give today.
         let Some((resolved, letter)) = letter else {
@@ -69,8 +68,12 @@ fn traced(
         let issue = resolved.desired.first_issue();
         let (json, _) = evaluator.content(letter, &issue).map_err(refused)?;
         return Ok(Traced {
-            paragraphs: trace::trace(&resolved.engine, &json, generate::workers(None))
-                .map_err(refused)?,
+            paragraphs: trace::trace(
+                &resolved.engine,
+                &json,
+                crate::render::worker_pool::workers(None),
+            )
+            .map_err(refused)?,
             content: serde_json::from_str(&json).unwrap_or(Value::Null),
             places: evaluator.places(letter),
             rules: evaluator.rules,
@@ -88,8 +91,8 @@ fn traced(
         output.fail(&why, "lancer « missive ledger verify », et remettre une sauvegarde");
         Exit::Environment
     })?;
-    let paragraphs =
-        trace::trace(&engine, &stored.json, generate::workers(None)).map_err(refused)?;
+    let paragraphs = trace::trace(&engine, &stored.json, crate::render::worker_pool::workers(None))
+        .map_err(refused)?;
     // Lines move when a file is edited: where the records still say the same, they say where.
     let live = letter.and_then(|(resolved, letter)| {
         let evaluator = LetterEvaluator::new(resolved, &past, None, &orders, today);

@@ -9,9 +9,9 @@ use crate::app::sending::context::{DepositsWere, ambiguous_messages};
 use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::send::{self, NothingReason, NothingToSend, SendOptions, SendPlan};
+use crate::app::wording::count;
 use crate::cli::args::{self, Deposit, Sending};
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::count;
 use crate::plan::history::{CampaignHistory, MessageEntry};
 
 /// What leaves, by its nouns.

@@ -3,7 +3,7 @@
 use crate::app::error::UserError as _;
 use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
-use crate::cli::error::Complaint;
+use crate::cli::error::{CommandError, Complaint};
 use crate::cli::exit::Exit;
 
 /// How a sending ended.
@@ -31,6 +31,16 @@ impl SendEnd {
     ) -> Self {
         let complaint = Complaint { message: message.into(), todo: todo.into() };
         Self { exit, report, complaint: Some(complaint) }
+    }
+}
+
+impl SendEnd {
+    /// The exit code, or why the command did not do what was asked.
+    pub(in crate::cli) fn end(self) -> Result<Exit, CommandError> {
+        match self.complaint {
+            Some(complaint) => Err(CommandError { exit: self.exit, complaints: vec![complaint] }),
+            None => Ok(self.exit),
+        }
     }
 }
 

@@ -3,13 +3,13 @@
 use super::end::SendEnd;
 use super::issues_view;
 use super::send_command::SendCommand;
-use crate::app::generate::make_documents;
+use crate::app::exports::report_view;
+use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::sending::outcome::SendOutcome;
 use crate::app::sending::relay::stopped_by::StoppedBy;
 use crate::app::sending::relay::transmission::TransmissionOutcome;
-use crate::cli::commands::report_view;
+use crate::app::wording::count;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::count;
 use crate::ledger::LedgerError;
 use crate::plan::account::Account;
 use smtp_session::StopReason;
@@ -25,11 +25,10 @@ impl SendCommand<'_> {
         let references: Vec<String> =
             references.map(|letter| letter.reference.to_string()).collect();
         let account = Account::of(history, references.iter().map(String::as_str));
-        let none = make_documents::Outcome::default();
+        let none = GenerateOutcome::default();
         let made = self.made.unwrap_or(&none);
         let known = Some((&account, history));
-        let (resolved, workspace) = (self.context.resolved, self.workspace);
-        let written = report_view::write(resolved, workspace, made, known, self.problems);
+        let written = report_view::write(self.context.resolved, made, known, self.problems);
         self.show_counts(transmission);
         issues_view::show(self.output, &transmission.issues, self.context.clock);
         for copy in &transmission.rejected_copies {
@@ -41,8 +40,11 @@ impl SendCommand<'_> {
         let environment = |message: String, todo: &str| {
             SendEnd::complaint(Exit::Environment, outcome.report(), message, todo)
         };
-        if let (Err(message), None) = (written, transmission.stopped) {
-            return environment(message, "faire de la place, puis relancer missive generate");
+        if let (Err(error), None) = (written, transmission.stopped) {
+            return environment(
+                error.to_string(),
+                "faire de la place, puis relancer missive generate",
+            );
         }
         if !account.is_balanced(history) {
             let error = LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned());

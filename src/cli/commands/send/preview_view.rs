@@ -3,8 +3,8 @@
 use super::send_command::SendCommand;
 use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::send::SendPreview;
+use crate::app::wording::count;
 use crate::cli::context::{self, Count};
-use crate::cli::ui::output::count;
 
 /// The largest message that every mail system takes, in octets.
 const HEAVY: u64 = 1_000_000;

@@ -2,7 +2,7 @@
 
 use crate::app::sending::relay::open_relay::{Password, RelayError, find_password, open_relay};
 use crate::cli::ui::output::Output;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::settings;
 use smtp_session::{RelayConfig, Secret};
 use std::io::IsTerminal as _;

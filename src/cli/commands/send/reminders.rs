@@ -13,8 +13,9 @@ use crate::app::sending::reminders::send_reminders::{
     NothingDue, RemindersPlan, preview_reminders, send_reminders,
 };
 use crate::app::sending::send::SendOptions;
+use crate::app::wording::count;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use std::collections::BTreeSet;

@@ -2,12 +2,13 @@
 
 use crate::app::sending::resolve::by_word::{ResolveOutcome, ResolveRequest, WhichMessages};
 use crate::app::sending::resolve::resolve_error::ResolveError;
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::plan::resolution::Resolution;
 use serde_json::json;
 

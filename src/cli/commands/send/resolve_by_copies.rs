@@ -1,12 +1,13 @@
 //! `resolve --copies`: ambiguous messages resolved by the copies in the service's own mailbox.
 
 use crate::app::sending::resolve::by_copies::{find_copies, resolve_by_copies};
+use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::{Output, count};
+use crate::cli::ui::output::Output;
 use crate::files;
 use printable_text::of_path;
 use serde_json::json;

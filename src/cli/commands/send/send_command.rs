@@ -1,12 +1,12 @@
 //! A sending over the relay, with what is shown around it.
 
 use super::relay_prompt;
-use crate::app::generate::make_documents;
+use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::sending::context::SendContext;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::workspace::Workspace;
 use crate::cli::ui::output::Output;
-use crate::diagnostic::Problem;
+use crate::diagnostic::LocatedProblem;
 use smtp_session::RelayConfig;
 
 /// A sending over the relay, with what is shown around it.
@@ -18,9 +18,9 @@ pub(in crate::cli) struct SendCommand<'c> {
     /// What the sending stands on.
     pub(in crate::cli) context: SendContext<'c>,
     /// What the check found.
-    pub(in crate::cli) problems: &'c [Problem],
+    pub(in crate::cli) problems: &'c [LocatedProblem],
     /// What the same command made before.
-    pub(in crate::cli) made: Option<&'c make_documents::Outcome>,
+    pub(in crate::cli) made: Option<&'c GenerateOutcome>,
 }
 
 impl SendCommand<'_> {

@@ -3,11 +3,11 @@
 use super::end::SendEnd;
 use super::send_command::SendCommand;
 use crate::app::sending::outcome::SendReport;
-use crate::app::sending::plural::few;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::test_message::{check_test, send_test};
+use crate::app::wording::count;
+use crate::app::wording::few;
 use crate::cli::exit::Exit;
-use crate::cli::ui::output::count;
 
 /// Sends the copies.
 pub(super) fn send(

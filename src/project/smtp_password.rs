@@ -1,12 +1,13 @@
 //! The password of the mail account: from the environment or from a file that nobody else can read.
 
-use super::{Project, variable};
+use super::environment::variable;
+use super::folder::Project;
 use crate::files;
 use crate::records::settings::Relay;
 
 /// Why there is no password.
 #[derive(Debug, thiserror::Error)]
-pub enum SecretError {
+pub enum PasswordError {
     /// Others can read the file.
     #[error("le fichier du mot de passe ({0}) peut être lu par d'autres que vous")]
     Open(String),
@@ -18,7 +19,7 @@ pub enum SecretError {
     Empty(String),
 }
 
-impl SecretError {
+impl PasswordError {
     /// What to do.
     pub fn todo(&self) -> &'static str {
         match self {
@@ -31,7 +32,7 @@ impl SecretError {
 
 /// The password that the settings point to; none when the place they name is empty, or they name
 /// none.
-pub fn password(project: &Project, relay: &Relay) -> Result<Option<String>, SecretError> {
+pub fn password(project: &Project, relay: &Relay) -> Result<Option<String>, PasswordError> {
     if let Some(name) = &relay.password_env
         && let Some(secret) = variable(&name.value)
     {
@@ -40,25 +41,20 @@ pub fn password(project: &Project, relay: &Relay) -> Result<Option<String>, Secr
     let Some(file) = &relay.password_file else { return Ok(None) };
     let path = project.path(&file.value);
     let unreadable = |error: std::io::Error| {
-        SecretError::Unreadable(file.value.to_string(), files::reason(&error))
+        PasswordError::Unreadable(file.value.to_string(), files::reason(&error))
     };
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = std::fs::metadata(&path).map_err(unreadable)?.permissions().mode();
         if mode & 0o077 != 0 {
-            return Err(SecretError::Open(file.value.to_string()));
+            return Err(PasswordError::Open(file.value.to_string()));
         }
     }
     let bytes = files::read(&path).map_err(unreadable)?;
     let text = String::from_utf8_lossy(&bytes);
     match text.lines().next().filter(|line| !line.is_empty()) {
         Some(secret) => Ok(Some(secret.to_owned())),
-        None => Err(SecretError::Empty(file.value.to_string())),
+        None => Err(PasswordError::Empty(file.value.to_string())),
     }
-}
-
-/// This computer's name, as it may be told to a server.
-pub fn computer() -> String {
-    gethostname::gethostname().to_string_lossy().into_owned()
 }

@@ -2,7 +2,9 @@
 //!
 //! A field without an entry of its own has that of the nearest field around it.
 
-use super::{CampaignLetters, Letter, circumstances};
+use super::campaign_letters::CampaignLetters;
+use super::circumstances::{circumstances, of_letter};
+use super::mission_letter::Letter;
 use crate::diagnostic::Span;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::settings::Signatory;
@@ -123,11 +125,8 @@ impl<'r> CampaignLetters<'r> {
             list.referent(referent);
             list.assignment(assignment, year);
         }
-        let own = letter.referent.map(|(referent, _)| &referent.id.value);
-        let colleagues = self.colleagues.get(&letter.establishment.uai.value);
-        let others = colleagues.into_iter().flatten().filter(|r| Some(&r.id.value) != own);
-        for (index, other) in others.enumerate() {
-            list.put(format!("other_referents.{index}"), other.place);
+        for (index, colleague) in self.colleagues_of(letter).enumerate() {
+            list.put(format!("other_referents.{index}"), colleague.place);
         }
         self.rule_origins(letter, assignment, &mut list);
         list.0
@@ -160,7 +159,8 @@ impl<'r> CampaignLetters<'r> {
         assignment: Option<&Assignment>,
         list: &mut Collector,
     ) {
-        let facts = self.facts(letter);
+        let year = self.campaign.school_year.value;
+        let facts = of_letter(letter, &self.ruleset, year);
         let chosen: Vec<&Slug> =
             assignment.map_or_else(Vec::new, |a| a.missions.iter().map(|id| &id.value).collect());
         let missions = self.ruleset.missions_for(&facts, &chosen);
@@ -176,7 +176,6 @@ impl<'r> CampaignLetters<'r> {
             list.at(&format!("clauses.{index}.text"), &version.text);
         }
         let Some(id) = assignment.and_then(|a| a.allowance.as_ref()) else { return };
-        let year = self.campaign.school_year.value;
         let asked =
             circumstances(letter.establishment, assignment, letter.referent.is_some(), year);
         if let Some((_, version)) = self.ruleset.allowance_for(&id.value, &asked) {

@@ -17,52 +17,61 @@ const STACK: usize = 16 * 1024 * 1024;
 /// How far ahead of the first piece that was not taken a worker may be.
 const AHEAD: usize = 64;
 
-/// Outcomes that wait to be taken.
-struct Line<T> {
+/// Results that wait to be taken, in order.
+struct ResultQueue<T> {
     waiting: BTreeMap<usize, Option<T>>,
     due: usize,
     workers: usize,
 }
 
-/// A line and the bell that tells of every change of it.
-struct Counter<T> {
-    line: Mutex<Line<T>>,
+/// A queue of results, and a signal for every change of it.
+struct WorkQueue<T> {
+    queue: Mutex<ResultQueue<T>>,
     changed: Condvar,
 }
 
-impl<T> Counter<T> {
-    fn line(&self) -> MutexGuard<'_, Line<T>> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+impl<T> WorkQueue<T> {
+    fn queue(&self) -> MutexGuard<'_, ResultQueue<T>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: impl FnOnce(&mut Line<T>)) {
-        change(&mut self.line());
+    fn change(&self, change: impl FnOnce(&mut ResultQueue<T>)) {
+        change(&mut self.queue());
         self.changed.notify_all();
     }
 
-    fn wait_while(&self, wait: impl FnMut(&mut Line<T>) -> bool) -> MutexGuard<'_, Line<T>> {
-        self.changed.wait_while(self.line(), wait).unwrap_or_else(PoisonError::into_inner)
+    fn wait_while(
+        &self,
+        wait: impl FnMut(&mut ResultQueue<T>) -> bool,
+    ) -> MutexGuard<'_, ResultQueue<T>> {
+        self.changed.wait_while(self.queue(), wait).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next outcome in order; none when all workers are gone and everything was taken.
     fn next(&self) -> Option<(usize, Option<T>)> {
-        let mut line =
-            self.wait_while(|line| line.workers > 0 && !line.waiting.contains_key(&line.due));
-        let due = line.due;
-        line.waiting.remove(&due).map(|outcome| (due, outcome))
+        let mut queue =
+            self.wait_while(|queue| queue.workers > 0 && !queue.waiting.contains_key(&queue.due));
+        let due = queue.due;
+        queue.waiting.remove(&due).map(|outcome| (due, outcome))
     }
 }
 
 /// Lets the workers end when the one who takes the outcomes does not.
-struct Release<'a, T>(&'a Counter<T>, &'a AtomicBool);
+struct Release<'a, T>(&'a WorkQueue<T>, &'a AtomicBool);
 
 impl<T> Drop for Release<'_, T> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.1.store(true, Ordering::Relaxed);
-            self.0.change(|line| line.due = usize::MAX);
+            self.0.change(|queue| queue.due = usize::MAX);
         }
     }
+}
+
+/// As many workers as asked for, or as there are cores.
+pub fn workers(asked: Option<u16>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or_else(cores, usize::from)
 }
 
 /// Runs `work(0..count)` on `jobs` threads and hands each outcome to `collect`, in order, on this
@@ -76,23 +85,23 @@ pub fn run<T: Send>(
     mut collect: impl FnMut(usize, Option<T>),
 ) -> bool {
     let next = AtomicUsize::new(0);
-    let line = Line { waiting: BTreeMap::new(), due: 0, workers: 0 };
-    let counter = Counter { line: Mutex::new(line), changed: Condvar::new() };
+    let queue = ResultQueue { waiting: BTreeMap::new(), due: 0, workers: 0 };
+    let shared = WorkQueue { queue: Mutex::new(queue), changed: Condvar::new() };
     let worker = || {
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= count {
                 break;
             }
-            // The worker of the piece that is due never waits, so that the line always moves on.
-            drop(counter.wait_while(|line| index > line.due.saturating_add(AHEAD)));
+            // The worker of the piece that is due never waits, so that the queue always moves on.
+            drop(shared.wait_while(|queue| index > queue.due.saturating_add(AHEAD)));
             let outcome = catch_unwind(AssertUnwindSafe(|| work(index))).ok();
-            counter.change(|line| drop(line.waiting.insert(index, outcome)));
+            shared.change(|queue| drop(queue.waiting.insert(index, outcome)));
         }
     };
     let started = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        let _release = Release(&counter, stop);
+        let _release = Release(&shared, stop);
         for _ in 0..jobs.clamp(1, count.max(1)) {
             let body = || {
                 let pool =
@@ -101,18 +110,18 @@ pub fn run<T: Send>(
                     started.fetch_add(1, Ordering::Relaxed);
                     worker();
                 }
-                counter.change(|line| line.workers -= 1);
+                shared.change(|queue| queue.workers -= 1);
             };
-            counter.change(|line| line.workers += 1);
+            shared.change(|queue| queue.workers += 1);
             // A thread that cannot be started leaves its share to the others.
             let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, body);
             if thread.is_err() {
-                counter.change(|line| line.workers -= 1);
+                shared.change(|queue| queue.workers -= 1);
             }
         }
-        while let Some((index, outcome)) = counter.next() {
+        while let Some((index, outcome)) = shared.next() {
             collect(index, outcome);
-            counter.change(|line| line.due += 1);
+            shared.change(|queue| queue.due += 1);
         }
     });
     started.load(Ordering::Relaxed) > 0

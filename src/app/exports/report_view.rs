@@ -1,58 +1,61 @@
 //! Gathers what `report.html` tells, and writes it.
 
 use crate::app::exports::report::{Line, Report, School, Warning};
-use crate::app::generate::make_documents::Outcome;
+use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::delivery_issues::{delivery_issues, todo};
-use crate::app::workspace::Workspace;
 use crate::clock::Clock;
-use crate::diagnostic::Problem;
+use crate::diagnostic::LocatedProblem;
 use crate::files;
-use crate::letter::{Letter, Mailing, french};
+use crate::letter::french;
+use crate::letter::mailing::Mailing;
+use crate::letter::mission_letter::Letter;
 use crate::plan::account::Account;
 use crate::plan::history::CampaignHistory;
 use crate::plan::letter_state::LetterState;
 use crate::project::outbox::Outbox;
 use std::collections::HashMap;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
-/// Writes the report; the error is a sentence.
+/// Why the report cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{} ne peut pas être écrit : {}", printable_text::of_path(.path), files::reason(.error))]
+pub struct ReportWriteError {
+    path: PathBuf,
+    error: io::Error,
+}
+
+/// Writes `report.html` into the campaign's output folder. `known` is what the ledger says, where there
+/// is one.
 pub fn write(
     resolved: &ResolvedCampaign<'_>,
-    workspace: &Workspace,
-    outcome: &Outcome,
+    outcome: &GenerateOutcome,
     known: Option<(&Account, &CampaignHistory)>,
-    problems: &[Problem],
-) -> Result<(), String> {
+    problems: &[LocatedProblem],
+) -> Result<(), ReportWriteError> {
     let folder = resolved.project.path(&resolved.output);
-    let page = report(resolved, workspace, outcome, known, problems).to_html();
+    let page = report(resolved, outcome, known, problems).to_html();
     let path = folder.join("report.html");
-    files::write_whole(&path, page.as_bytes(), false).map(|_| ()).map_err(|error| {
-        format!(
-            "{} ne peut pas être écrit : {}",
-            printable_text::of_path(&path),
-            files::reason(&error)
-        )
-    })
+    let written = files::write_whole(&path, page.as_bytes(), false);
+    written.map(|_| ()).map_err(|error| ReportWriteError { path, error })
 }
 
 fn report(
     resolved: &ResolvedCampaign<'_>,
-    workspace: &Workspace,
-    outcome: &Outcome,
+    outcome: &GenerateOutcome,
     known: Option<(&Account, &CampaignHistory)>,
-    problems: &[Problem],
+    problems: &[LocatedProblem],
 ) -> Report {
     let account = known.map(|(account, _)| account);
     let desired = &resolved.desired;
-    let sources = &workspace.loaded.sources;
     let outbox = outbox(&resolved.project.path(&resolved.output));
     let mailings = desired.mailings.iter();
     let schools: Vec<School> =
         mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
     let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
-    let told = |problem: &Problem, before: String| Warning {
-        place: problem.span.map_or(String::new(), |span| sources.place(span)),
+    let warning = |problem: &LocatedProblem, before: String| Warning {
+        place: problem.place(),
         message: format!("{before}{}", problem.message),
         help: problem.help.as_deref().unwrap_or_default().to_owned(),
     };
@@ -76,7 +79,7 @@ fn report(
         left_out: resolved.left_out.clone(),
         warnings: problems
             .iter()
-            .map(|problem| told(problem, String::new()))
+            .map(|problem| warning(problem, String::new()))
             .chain(outcome.long.iter().map(|reference| Warning {
                 place: String::new(),
                 message: format!("La lettre {reference} dépasse deux pages"),
@@ -88,7 +91,7 @@ fn report(
         failures: outcome
             .failures
             .iter()
-            .map(|(problem, references)| told(problem, format!("{} : ", references.join(", "))))
+            .map(|failure| warning(&failure.problem, format!("{} : ", failure.names.join(", "))))
             .collect(),
     }
 }

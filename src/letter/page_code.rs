@@ -8,6 +8,14 @@ use std::fmt::Write as _;
 /// Modules on a side of a version 2 code.
 pub const MODULES: usize = 25;
 
+/// QR codes handed to the template: more than a letter has pages.
+pub const PAGES: usize = 4;
+
+/// The codes of a revision, one SVG a page.
+pub fn codes(reference: &str, revision: u32) -> Result<Vec<String>, Problem> {
+    (1..=PAGES).map(|page| svg(&payload(reference, revision, page))).collect()
+}
+
 /// What the code of a page says.
 pub fn payload(reference: &str, revision: u32, page: usize) -> String {
     format!("{reference}.R{revision}.P{page}")

@@ -1,10 +1,10 @@
 //! Several files of a project changed as one: all or none, whatever stops the program.
 //!
-//! The new texts are written beside, then a manifest names them; from there on they are what the
-//! project says, and whoever reads it next puts them in place. What they replace is kept in
+//! The new texts are written into a folder of their own, then a manifest names them; from there on they
+//! are what the project says, and whoever reads it next puts them in place. What they replace is kept in
 //! `data/imports/before/` until the next change of this kind.
 
-use super::Project;
+use super::folder::Project;
 use crate::diagnostic::Problem;
 use crate::files;
 use serde::{Deserialize, Serialize};
@@ -32,11 +32,11 @@ pub struct Replacement {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
-    files: Vec<Waiting>,
+    files: Vec<PendingReplacement>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Waiting {
+struct PendingReplacement {
     path: String,
     before: Option<String>,
     after: String,
@@ -44,7 +44,7 @@ struct Waiting {
 
 /// Why files were not changed.
 #[derive(Debug, thiserror::Error)]
-pub enum PendingError {
+pub enum ReplaceError {
     /// Somebody wrote in a file meanwhile.
     #[error("{0} a été modifié entre-temps : rien n'y est écrit")]
     Changed(String),
@@ -56,12 +56,12 @@ pub enum PendingError {
         /// Why.
         error: io::Error,
     },
-    /// A change that was cut cannot be finished.
+    /// A change that was interrupted cannot be finished.
     #[error("une importation interrompue ne peut pas être achevée : {0}")]
     Stuck(String),
 }
 
-impl PendingError {
+impl ReplaceError {
     /// What to do.
     pub fn todo(&self) -> &'static str {
         match self {
@@ -81,8 +81,8 @@ impl PendingError {
     }
 }
 
-fn at(path: &str) -> impl FnOnce(io::Error) -> PendingError + '_ {
-    move |error| PendingError::Io { path: path.to_owned(), error }
+fn at(path: &str) -> impl FnOnce(io::Error) -> ReplaceError + '_ {
+    move |error| ReplaceError::Io { path: path.to_owned(), error }
 }
 
 fn current(path: &Path) -> io::Result<Option<Vec<u8>>> {
@@ -95,17 +95,17 @@ fn current(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// Changes files, all of them or none. Those that somebody wrote in meanwhile are not touched, nor
 /// the others.
-pub fn replace(project: &Project, changes: &[Replacement]) -> Result<(), PendingError> {
-    settle(project)?;
+pub fn replace(project: &Project, changes: &[Replacement]) -> Result<(), ReplaceError> {
+    finish(project)?;
     for change in changes {
         let now = current(&project.path(&change.path)).map_err(at(&change.path))?;
         if now != change.before {
-            return Err(PendingError::Changed(change.path.clone()));
+            return Err(ReplaceError::Changed(change.path.clone()));
         }
     }
     keep(project, changes).map_err(at(BEFORE))?;
     commit(project, changes).map_err(at(PENDING))?;
-    settle(project)
+    finish(project)
 }
 
 /// Copies of what is replaced; those of the change before go.
@@ -133,7 +133,7 @@ fn commit(project: &Project, changes: &[Replacement]) -> io::Result<()> {
     let mut waiting = Vec::new();
     for (number, change) in changes.iter().enumerate() {
         files::replace_durably(&folder.path().join(number.to_string()), &change.after)?;
-        waiting.push(Waiting {
+        waiting.push(PendingReplacement {
             path: change.path.clone(),
             before: change.before.as_deref().map(files::sha256),
             after: files::sha256(&change.after),
@@ -142,18 +142,18 @@ fn commit(project: &Project, changes: &[Replacement]) -> io::Result<()> {
     let manifest = serde_json::to_vec_pretty(&Manifest { files: waiting })?;
     files::replace_durably(&folder.path().join(MANIFEST), &manifest)?;
     files::put_in_place(folder, &target)?;
-    files::settle(&project.path("data/imports"))
+    files::sync_dir(&project.path("data/imports"))
 }
 
 /// Finishes a change that was committed; most often there is none.
-pub fn settle(project: &Project) -> Result<(), PendingError> {
+pub fn finish(project: &Project) -> Result<(), ReplaceError> {
     let folder = project.path(PENDING);
     let manifest = match files::read(&folder.join(MANIFEST)) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(PendingError::Io { path: PENDING.to_owned(), error }),
+        Err(error) => return Err(ReplaceError::Io { path: PENDING.to_owned(), error }),
     };
-    let stuck = |why: &str| PendingError::Stuck(why.to_owned());
+    let stuck = |why: &str| ReplaceError::Stuck(why.to_owned());
     let manifest: Manifest =
         serde_json::from_slice(&manifest).map_err(|_| stuck("manifest.json est illisible"))?;
     for (number, own) in manifest.files.iter().enumerate() {
@@ -221,7 +221,7 @@ mod tests {
         // Cut after the manifest, with one file in place.
         commit(&project, &changes).unwrap();
         files::replace_durably(&project.path("data/a.toml"), b"1").unwrap();
-        settle(&project).unwrap();
+        finish(&project).unwrap();
         assert_eq!((read("data/a.toml"), read("data/b.toml")), ("1".into(), "2".into()));
         assert!(!project.path(PENDING).exists());
     }
@@ -234,11 +234,11 @@ mod tests {
             &project,
             &[change("data/a.toml", Some("one"), "1"), change("data/b.toml", None, "2")],
         );
-        assert!(matches!(late, Err(PendingError::Changed(_))), "{late:?}");
+        assert!(matches!(late, Err(ReplaceError::Changed(_))), "{late:?}");
         assert!(!project.path("data/b.toml").exists());
         commit(&project, &[change("data/a.toml", None, "1")]).unwrap();
         files::replace_durably(&project.path("data/a.toml"), b"by hand").unwrap();
-        assert!(matches!(settle(&project), Err(PendingError::Stuck(_))));
+        assert!(matches!(finish(&project), Err(ReplaceError::Stuck(_))));
         assert_eq!(text(&project.path("data/a.toml")), "by hand");
     }
 

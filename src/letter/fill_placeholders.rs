@@ -1,22 +1,27 @@
 //! Fills the placeholders of rule text in with the values of one letter.
 
-use super::{CampaignLetters, french};
+use super::french;
 use crate::diagnostic::{Problem, Span};
-use crate::records::people::{Assignment, Establishment, Referent};
+use crate::records::campaign::Campaign;
+use crate::records::people::{Establishment, Referent};
 use crate::records::placeholder::{Piece, Placeholder, parse};
 use crate::records::rule::AllowanceVersion;
+use crate::records::settings::Settings;
 use jiff::civil::Date;
 
-/// The values that the placeholders of one letter stand for.
-pub(super) struct Quote<'d, 'r> {
-    pub(super) desired: &'d CampaignLetters<'r>,
+/// The values that the placeholders of one letter or cover stand for.
+pub(super) struct PlaceholderValues<'r> {
+    pub(super) settings: &'r Settings,
+    pub(super) campaign: &'r Campaign,
     pub(super) school: &'r Establishment,
-    pub(super) of: Option<(&'r Referent, &'r Assignment)>,
+    /// Absent where the name is to be filled in.
+    pub(super) referent: Option<&'r Referent>,
     pub(super) allowance: Option<&'r AllowanceVersion>,
+    /// The day the signed copy is due.
     pub(super) reply_by: Date,
 }
 
-impl Quote<'_, '_> {
+impl PlaceholderValues<'_> {
     /// The text with its placeholders filled in; `span` is where the text stands.
     pub(super) fn fill(&self, text: &str, span: Span) -> Result<String, Problem> {
         if !text.contains(['{', '}']) {
@@ -50,9 +55,7 @@ impl Quote<'_, '_> {
     }
 
     fn value(&self, placeholder: Placeholder) -> Option<String> {
-        let settings = self.desired.settings;
-        let campaign = self.desired.campaign;
-        let school = self.school;
+        let (settings, campaign, school) = (self.settings, self.campaign, self.school);
         Some(match placeholder {
             Placeholder::OrganisationName => settings.organisation.name.to_string(),
             Placeholder::OrganisationService => settings.organisation.service.to_string(),
@@ -71,15 +74,15 @@ impl Quote<'_, '_> {
                 school.digital_workspace.as_ref()?.to_string()
             }
             Placeholder::HeadTitle => french::head_title(school),
-            Placeholder::ReferentFullName => match self.of {
-                Some((referent, _)) => french::full_name(
+            Placeholder::ReferentFullName => match self.referent {
+                Some(referent) => french::full_name(
                     referent.civility.as_ref().map(|civility| civility.value),
                     &referent.given_name,
                     &referent.family_name,
                 ),
                 None => "la personne désignée".to_owned(),
             },
-            Placeholder::ReferentPost => self.of?.0.post.to_string(),
+            Placeholder::ReferentPost => self.referent?.post.to_string(),
             Placeholder::AllowanceLabel => self.allowance?.label.to_string(),
             Placeholder::AllowanceAmount => french::amount(self.allowance?.amount.value),
         })

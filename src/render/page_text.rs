@@ -15,7 +15,7 @@ use typst_layout::PagedDocument;
 
 /// What was read from a document.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct PageText {
     /// The blocks of text, in reading order.
     pub(super) blocks: Vec<String>,
     /// The labelled boxes.
@@ -29,7 +29,7 @@ const BLOCKS: &[&str] = &["par", "heading", "item", "cell", "caption", "title", 
 const ARTIFACT: &str = "artifact";
 
 /// Reads a document.
-pub(super) fn read(document: &PagedDocument) -> Reading {
+pub(super) fn read(document: &PagedDocument) -> PageText {
     let mut walker = Walker::default();
     for (index, page) in document.pages().iter().enumerate() {
         walker.page = u32::try_from(index + 1).unwrap_or(u32::MAX);
@@ -48,7 +48,7 @@ pub(super) fn read(document: &PagedDocument) -> Reading {
             blocks.push(format!("{}{block}", std::mem::take(&mut marker)));
         }
     }
-    Reading { blocks, places: walker.places }
+    PageText { blocks, places: walker.places }
 }
 
 /// Where the text within an element goes.

@@ -1,7 +1,7 @@
-//! A letter as it stood before its school got another head: the head is taken from what was handed
+//! A letter as it was before its school got another head: the head is taken from what was handed
 //! over, all else from the records.
 
-use super::Letter;
+use super::mission_letter::Letter;
 use crate::diagnostic::Span;
 use crate::records::people::{Establishment, Head};
 use crate::records::table_reader::Located;

@@ -1,0 +1,106 @@
+//! `check`: everything that is wrong with a project, and what its campaign comes to in numbers.
+//!
+//! Serialized, [`CheckOutcome`] is the `check` part of the JSON documents.
+
+use crate::app::resolve_campaign::resolve;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::workspace::Workspace;
+use crate::diagnostic::{LocatedProblem, Problem};
+use crate::records::values::CampaignId;
+use serde::Serialize;
+
+/// What a check found.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckOutcome {
+    /// Errors and warnings, in reading order.
+    pub problems: Vec<LocatedProblem>,
+    /// Numbers.
+    pub counts: CheckCounts,
+    /// Names that the user left out and that are known.
+    pub left_out: Vec<String>,
+    /// What `--except` did, if it was given.
+    #[serde(skip)]
+    pub except: Option<ExceptOutcome>,
+    /// Whether the campaign could be resolved: without errors it can.
+    #[serde(skip)]
+    pub is_resolved: bool,
+}
+
+/// What was counted. Letters are 0 where the campaign could not be resolved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CheckCounts {
+    /// Schools on record.
+    pub establishments: usize,
+    /// Referents on record.
+    pub referents: usize,
+    /// Letters that the campaign calls for.
+    pub letters: usize,
+    /// Those among them that are made but may not be sent.
+    pub blocked: usize,
+    /// Assignments that do not touch the campaign's school year.
+    pub other_years: usize,
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+}
+
+/// What a person left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptOutcome {
+    /// The words given.
+    pub names: Vec<String>,
+    /// Letters left out; unknown where the campaign could not be resolved.
+    pub letters: Option<usize>,
+}
+
+impl CheckOutcome {
+    /// Whether there is an error: then nothing is written or sent.
+    pub fn has_errors(&self) -> bool {
+        self.counts.errors > 0
+    }
+}
+
+/// Checks a project, and resolves the campaign if there is no error.
+pub fn check<'w>(
+    workspace: &'w Workspace,
+    campaign: Option<&CampaignId>,
+    options: ResolveOptions,
+) -> (Option<ResolvedCampaign<'w>>, CheckOutcome) {
+    let (resolved, problems) = resolve(workspace, campaign, options);
+    let outcome = outcome(workspace, resolved.as_ref(), &problems);
+    (resolved, outcome)
+}
+
+/// What a check found, from the problems of a campaign that was resolved, or could not be.
+pub fn outcome(
+    workspace: &Workspace,
+    resolved: Option<&ResolvedCampaign<'_>>,
+    problems: &[Problem],
+) -> CheckOutcome {
+    let records = &workspace.loaded.records;
+    let errors = problems.iter().filter(|problem| problem.is_error()).count();
+    let mut counts = CheckCounts {
+        establishments: records.establishments.len(),
+        referents: records.referents.len(),
+        errors,
+        warnings: problems.len() - errors,
+        ..CheckCounts::default()
+    };
+    if let Some(resolved) = resolved {
+        let letters = &resolved.desired.letters;
+        counts.letters = letters.len();
+        counts.blocked = letters.iter().filter(|letter| letter.is_blocked()).count();
+        counts.other_years = resolved.desired.other_years;
+    }
+    CheckOutcome {
+        problems: problems.iter().map(|p| p.located(&workspace.loaded.sources)).collect(),
+        counts,
+        left_out: resolved.map(|resolved| resolved.left_out.clone()).unwrap_or_default(),
+        except: (!workspace.except.is_empty()).then(|| ExceptOutcome {
+            names: workspace.except.names(),
+            letters: resolved.map(|resolved| resolved.desired.left_out),
+        }),
+        is_resolved: resolved.is_some(),
+    }
+}

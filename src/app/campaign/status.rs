@@ -1,0 +1,125 @@
+//! `status`: where every letter and message of a campaign stands.
+//!
+//! Serialized, [`StatusOutcome`] is the command's JSON document.
+
+use crate::app::campaign_snapshot::{CampaignSnapshot, SnapshotError};
+use crate::app::sending::delivery_issues::delivery_issues;
+use crate::app::sending::relay::transmission::DeliveryIssue;
+use crate::app::sending::reminders::due_reminders;
+use crate::plan::account::Account;
+use crate::plan::history::CampaignHistory;
+use crate::plan::history::ReturnState;
+use crate::plan::letter_state::LetterState;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Where a campaign stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatusOutcome {
+    /// The account in the keys of the contract.
+    #[serde(flatten)]
+    pub totals: Value,
+    /// Messages that a person has to know about, the most urgent first.
+    pub open: Vec<DeliveryIssue>,
+    /// Reminders by state.
+    pub reminders: BTreeMap<&'static str, usize>,
+    /// What each school got and gave back, by UAI.
+    pub schools: Vec<SchoolStatus>,
+    /// Each letter in one state.
+    #[serde(skip)]
+    pub account: Account,
+    /// Whether the account comes out even.
+    #[serde(skip)]
+    pub is_balanced: bool,
+    /// Whether the campaign is closed.
+    #[serde(skip)]
+    pub is_closed: bool,
+    /// Signed copies; absent where none has come back, and none is known of.
+    #[serde(skip)]
+    pub returns: Option<ReturnCounts>,
+}
+
+/// One school's letters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SchoolStatus {
+    /// Code.
+    pub uai: String,
+    /// By reference.
+    pub letters: Vec<LetterStatus>,
+}
+
+/// One letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LetterStatus {
+    /// Its name.
+    pub reference: String,
+    /// Where it stands.
+    pub state: Option<&'static str>,
+    /// The day it was last handed over.
+    pub sent_on: Option<Date>,
+    /// The states of what came back of it, oldest first.
+    pub returns: Vec<&'static str>,
+}
+
+/// Signed copies in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReturnCounts {
+    /// Letters of which something came back.
+    pub came_back: usize,
+    /// Letters of which a signed copy is expected.
+    pub awaited: usize,
+    /// Returns that a person has to look at.
+    pub to_review: usize,
+}
+
+/// Says where a campaign stands.
+pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotError> {
+    let counted = snapshot.count()?;
+    let (account, history) = (counted.account, &snapshot.history);
+    let messages = history.messages.values().chain(history.reminders.values());
+    Ok(StatusOutcome {
+        totals: account.to_json(counted.is_balanced),
+        open: delivery_issues(messages),
+        reminders: due_reminders::counts(history),
+        schools: schools(history, &account),
+        is_balanced: counted.is_balanced,
+        is_closed: snapshot.is_closed,
+        returns: returns(history, &account),
+        account,
+    })
+}
+
+fn returns(history: &CampaignHistory, account: &Account) -> Option<ReturnCounts> {
+    let number = |states: &[LetterState]| -> usize {
+        states.iter().map(|state| account.count(*state)).sum()
+    };
+    let awaited = number(&[LetterState::HandedOver, LetterState::PartlySigned]);
+    let came_back = number(&[
+        LetterState::ToReview,
+        LetterState::Signed,
+        LetterState::PartlySigned,
+        LetterState::Declined,
+    ]);
+    // A letter that is signed may have another return that waits.
+    let mut returns = history.letters.values().flat_map(|letter| &letter.returns).peekable();
+    let has_returns = returns.peek().is_some();
+    let to_review = returns.filter(|one| one.state == ReturnState::ToReview).count();
+    let is_told = came_back > 0 || (awaited > 0 && has_returns);
+    is_told.then_some(ReturnCounts { came_back, awaited, to_review })
+}
+
+fn schools(history: &CampaignHistory, account: &Account) -> Vec<SchoolStatus> {
+    let mut found: BTreeMap<&str, Vec<LetterStatus>> = BTreeMap::new();
+    for (reference, letter) in &history.letters {
+        found.entry(&letter.uai).or_default().push(LetterStatus {
+            reference: reference.clone(),
+            state: account.letters.get(reference).map(|state| state.as_str()),
+            sent_on: history.last_sent(reference).and_then(|message| message.left_on),
+            returns: letter.returns.iter().map(|one| one.state.as_str()).collect(),
+        });
+    }
+    let schools = found.into_iter();
+    schools.map(|(uai, letters)| SchoolStatus { uai: uai.to_owned(), letters }).collect()
+}

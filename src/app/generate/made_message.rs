@@ -1,0 +1,137 @@
+//! What making one message gave: counts, files, and the rows that the ledger is to get.
+
+use super::outcome::DocumentCounts;
+use crate::app::letters::evaluate::{
+    CurrentRevision, LetterDecision, LetterEvaluator, Made, inputs_hash,
+};
+use crate::app::letters::plan_message::{Covered, PlannedMessage};
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::diagnostic::Problem;
+use crate::ledger::write::revision::NewRevision;
+use crate::letter::mailing::Mailing;
+use crate::letter::mission_letter::Letter;
+use crate::plan::history::RenderInputs;
+use crate::project::output_folders::FileWriteError;
+use std::collections::BTreeSet;
+
+/// What making one message, its letters and its cover gave.
+#[derive(Default)]
+pub(super) struct MadeMessage<'r> {
+    pub(super) letters: DocumentCounts,
+    pub(super) covers: DocumentCounts,
+    /// Files made or confirmed, relative to the project.
+    pub(super) files: Vec<String>,
+    /// Those among them that someone had edited.
+    pub(super) edited: Vec<String>,
+    /// Whether the message is kept back because one of its documents failed.
+    pub(super) is_kept_back: bool,
+    /// Whether the message may not leave.
+    pub(super) is_blocked: bool,
+    /// Letters that only wait for the authority's signature.
+    pub(super) unsigned: usize,
+    /// Letters that the authority had signed and that changed since.
+    pub(super) voided: Vec<String>,
+    /// References of letters of more than two pages.
+    pub(super) long: Vec<String>,
+    /// What went wrong, with the letter or message it concerns.
+    pub(super) failures: Vec<(Problem, String)>,
+    pub(super) letter_rows: Vec<LetterRow>,
+    pub(super) message_row: Option<MessageRow<'r>>,
+    /// Open messages that are no longer right, by their rows.
+    pub(super) outdated: BTreeSet<i64>,
+    /// Why the work stopped before its end: then no row is to be written.
+    pub(super) stopped: Option<FileWriteError>,
+}
+
+impl MadeMessage<'_> {
+    /// A message whose work panicked. That is a bug, told as one; the others go on.
+    pub(super) fn panicked(resolved: &ResolvedCampaign<'_>, mailing: &Mailing<'_>) -> Self {
+        let name = resolved.desired.mailing_name(mailing);
+        let problem =
+            Problem::error("E-BUG", "une erreur interne de missive a empêché ce message").help(
+                "signaler ce cas avec le fichier de données concerné ; les autres lettres sont faites",
+            );
+        Self {
+            letters: DocumentCounts { failed: mailing.letters.len(), ..DocumentCounts::default() },
+            is_kept_back: true,
+            failures: vec![(problem, name)],
+            ..Self::default()
+        }
+    }
+}
+
+/// A letter, and the row of its new revision if it has one.
+pub(super) struct LetterRow {
+    pub(super) reference: String,
+    pub(super) uai: String,
+    /// The referent's identifier; absent for a letter with a blank for the name.
+    pub(super) referent: Option<String>,
+    pub(super) decision: LetterDecision,
+    pub(super) new: Option<(NewRevision, RenderInputs)>,
+}
+
+impl LetterRow {
+    pub(super) fn new(
+        evaluator: &LetterEvaluator<'_>,
+        letter: &Letter<'_>,
+        decision: LetterDecision,
+    ) -> Self {
+        let new = match &decision.standing {
+            CurrentRevision::Made(made) if evaluator.ledger.is_some() => {
+                Some((new_revision(evaluator, letter, &decision, made), made.inputs.clone()))
+            }
+            _ => None,
+        };
+        Self {
+            reference: letter.reference.to_string(),
+            uai: letter.establishment.uai.value.to_string(),
+            referent: letter.referent.map(|(referent, _)| referent.id.value.to_string()),
+            decision,
+            new,
+        }
+    }
+}
+
+fn new_revision(
+    evaluator: &LetterEvaluator<'_>,
+    letter: &Letter<'_>,
+    decision: &LetterDecision,
+    made: &Made,
+) -> NewRevision {
+    // Maps of texts and lists of numbers: writing them as JSON cannot fail.
+    let json = |value: serde_json::Result<String>| value.unwrap_or_default();
+    NewRevision {
+        reference: letter.reference.to_string(),
+        issue: decision.issue.clone(),
+        content: made.json.clone(),
+        content_hash: made.content.clone(),
+        origins: json(serde_json::to_string(&evaluator.places(letter))),
+        ruleset: evaluator.ruleset.clone(),
+        inputs: inputs_hash(&made.inputs),
+        rendered: made.rendered.clone(),
+        pages: made.pdf.pages,
+        text: json(serde_json::to_string(&made.pdf.blocks)),
+        text_hash: made.text.clone(),
+        boxes: json(serde_json::to_string(&made.pdf.places)),
+    }
+}
+
+/// A message, and what its row needs besides.
+pub(super) struct MessageRow<'r> {
+    pub(super) planned: PlannedMessage<'r>,
+    /// Its letter's reference, or campaign and UAI.
+    pub(super) name: String,
+    /// What its cover was made from, when it was made now.
+    pub(super) inputs: Option<RenderInputs>,
+}
+
+impl<'r> MessageRow<'r> {
+    pub(super) fn new(evaluator: &LetterEvaluator<'r>, planned: PlannedMessage<'r>) -> Self {
+        let inputs = match &planned.covered {
+            Covered::Made(cover, ..) => Some(evaluator.inputs(&cover.read)),
+            Covered::Kept(..) => None,
+        };
+        let name = evaluator.resolved.desired.mailing_name(&planned.mailing);
+        Self { planned, name, inputs }
+    }
+}

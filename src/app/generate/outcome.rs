@@ -1,0 +1,204 @@
+//! What a pass is asked to make, and what it did.
+//!
+//! Values only. Serialized, [`GenerateOutcome`] is the `generate` part of the JSON documents, and
+//! [`DepositCounts`] their `send` part where messages are files.
+
+use crate::app::failure::{DocumentFailure, StopCause};
+use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
+use crate::plan::{Action, PlannedLetter};
+use crate::project::output_folders::FileOutcome;
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeSet;
+
+/// What to make.
+#[derive(Clone, Debug)]
+pub struct GenerateRequest {
+    /// Messages to make, as places in the campaign's mailings; all when absent.
+    pub only: Option<BTreeSet<usize>>,
+    /// Whether messages are deposited in the outbox.
+    pub deposit: bool,
+    /// At most so many messages are deposited.
+    pub limit: Option<usize>,
+    /// Workers.
+    pub jobs: usize,
+    /// Whether files are written even when they hold the same bytes.
+    pub force: bool,
+    /// Whether the files of letters that are no longer called for are removed.
+    pub sweep: bool,
+    /// The day written in `send.log`.
+    pub day: Date,
+}
+
+/// What became of the documents of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DocumentCounts {
+    /// New, or other bytes than before.
+    pub written: usize,
+    /// The same bytes as before.
+    pub unchanged: usize,
+    /// Brought back from the ledger.
+    pub restored: usize,
+    /// Made, but kept from being sent.
+    pub blocked: usize,
+    /// Could not be made.
+    pub failed: usize,
+}
+
+impl DocumentCounts {
+    /// Counts one document.
+    pub(super) fn count(&mut self, outcome: FileOutcome) {
+        match outcome {
+            FileOutcome::Written => self.written += 1,
+            FileOutcome::Unchanged => self.unchanged += 1,
+            FileOutcome::Restored => self.restored += 1,
+        }
+    }
+
+    /// Adds the counts of other documents.
+    pub(super) fn add(&mut self, other: Self) {
+        self.written += other.written;
+        self.unchanged += other.unchanged;
+        self.restored += other.restored;
+        self.blocked += other.blocked;
+        self.failed += other.failed;
+    }
+
+    /// How many are there now.
+    pub fn made(&self) -> usize {
+        self.written + self.unchanged + self.restored
+    }
+}
+
+/// What a pass did.
+#[derive(Debug, Default, Serialize)]
+pub struct GenerateOutcome {
+    /// Letters.
+    pub letters: DocumentCounts,
+    /// Covers; PDF and HTML count as one.
+    pub covers: DocumentCounts,
+    /// Documents compiled.
+    pub compiled: usize,
+    /// Files made or confirmed, relative to the project.
+    pub files: Vec<String>,
+    /// References of letters of more than two pages.
+    pub long: Vec<String>,
+    /// Files that someone had edited, and that are as they were again.
+    pub edited: Vec<String>,
+    /// Letters that were not left as they were. In JSON, new letters are left out.
+    #[serde(serialize_with = "without_new")]
+    pub changes: Vec<PlannedLetter>,
+    /// Files removed because nothing calls for them any more.
+    pub removed: Vec<String>,
+    /// Names that the user left out.
+    pub left_out: Vec<String>,
+    /// Letters that left the campaign.
+    #[serde(skip)]
+    pub withdrawn: Vec<String>,
+    /// Letters that wait for the authority's signature.
+    #[serde(skip)]
+    pub unsigned: usize,
+    /// Letters that the authority had signed and that changed since.
+    #[serde(skip)]
+    pub voided: Vec<String>,
+    /// Messages in the outbox after the pass, by file name.
+    #[serde(skip)]
+    pub deposited: Vec<DepositedMessage>,
+    /// Messages that `limit` left for a later pass.
+    #[serde(skip)]
+    pub remaining: usize,
+    /// Messages kept back because one of their documents failed.
+    #[serde(skip)]
+    pub kept_back: usize,
+    /// Messages that may not leave: no valid address, or a signature is missing.
+    #[serde(skip)]
+    pub blocked_messages: usize,
+    /// Files of messages that no longer said what they should, and were removed.
+    #[serde(skip)]
+    pub withdrawn_messages: Vec<String>,
+    /// What could not be made.
+    #[serde(skip)]
+    pub failures: Vec<DocumentFailure>,
+    /// Why the pass stopped before its end, if it did.
+    #[serde(skip)]
+    pub stopped: Option<StopCause>,
+}
+
+fn without_new<S: Serializer>(changes: &[PlannedLetter], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(changes.iter().filter(|planned| planned.action != Action::Create))
+}
+
+/// The `send` part of a JSON document where messages are deposited as files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DepositCounts {
+    /// Always 0: a file in the outbox has not left.
+    pub handed_over: usize,
+    /// Messages in the outbox.
+    pub deposited: usize,
+    /// Those among them that were there before.
+    pub unchanged: usize,
+    /// Always 0.
+    pub deferred: usize,
+    /// Always 0.
+    pub refused: usize,
+    /// Always 0.
+    pub ambiguous: usize,
+    /// Blocked messages and those kept back.
+    pub skipped: usize,
+    /// Left for a later pass.
+    pub remaining: usize,
+    /// `disk` where the pass stopped before its end.
+    pub stopped_by: Option<&'static str>,
+}
+
+impl GenerateOutcome {
+    /// Stops the pass, if it has not stopped already: the first cause is the one to be told.
+    pub(in crate::app) fn stop(&mut self, cause: impl Into<StopCause>) {
+        self.stopped.get_or_insert(cause.into());
+    }
+
+    /// Takes over what became of messages in the outbox.
+    pub(super) fn add_deposits(&mut self, deposits: DepositOutcome) {
+        self.files.extend(deposits.files);
+        self.edited.extend(deposits.edited);
+        self.remaining = deposits.remaining;
+        self.kept_back += deposits.failures.len();
+        self.failures.extend(deposits.failures);
+        self.deposited = deposits.deposited;
+        if let Some(cause) = deposits.stopped {
+            self.stop(cause);
+        }
+        // A message that was taken out and put back with other bytes is not gone.
+        let messages = self.deposited.iter();
+        let there: BTreeSet<&str> = messages.map(|message| message.file.as_str()).collect();
+        self.withdrawn_messages.retain(|file| !there.contains(file.as_str()));
+    }
+
+    /// Whether a part of what was asked could not be made, or may not leave.
+    pub fn is_partial(&self) -> bool {
+        let documents = self.letters.failed + self.covers.failed + self.letters.blocked;
+        documents + self.kept_back > 0
+    }
+
+    /// Letters that wait for a person's decision before they can be made.
+    pub fn undecided(&self) -> impl Iterator<Item = &PlannedLetter> {
+        self.changes.iter().filter(|planned| is_undecided(planned))
+    }
+
+    /// The messages in numbers.
+    pub fn deposits(&self) -> DepositCounts {
+        DepositCounts {
+            deposited: self.deposited.len(),
+            unchanged: self.deposited.iter().filter(|message| !message.is_new).count(),
+            skipped: self.blocked_messages + self.kept_back,
+            remaining: self.remaining,
+            stopped_by: self.stopped.as_ref().map(|_| "disk"),
+            ..DepositCounts::default()
+        }
+    }
+}
+
+/// Whether a letter waits for a person's decision before it can be made.
+pub fn is_undecided(planned: &PlannedLetter) -> bool {
+    matches!(planned.action, Action::Reissue | Action::Update) && planned.note.is_some()
+}

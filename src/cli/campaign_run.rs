@@ -1,0 +1,98 @@
+//! The start that `generate`, `run` and `send` share: the campaign checked and resolved, the project
+//! locked, the ledger open for writing.
+
+use crate::app::campaign::check::{self, CheckOutcome};
+use crate::app::campaign::run::{self, RunOptions};
+use crate::app::generate::outcome::GenerateRequest;
+use crate::app::letters::dump;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::workspace::OpenedProject;
+use crate::cli::args::{Common, Deposit, Judged, Make};
+use crate::cli::commands::check::say_summary;
+use crate::cli::context;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
+use crate::ledger::{Ledger, LedgerOpening};
+use crate::plan::{Materiality, Orders};
+use crate::project::lock::Lock;
+
+/// A campaign that a command works on.
+pub struct CampaignRun<'w> {
+    /// The campaign.
+    pub resolved: ResolvedCampaign<'w>,
+    /// What the check found; no error is among it.
+    pub check: CheckOutcome,
+    /// What is to be made.
+    pub request: GenerateRequest,
+    /// The ledger; a rehearsal has none.
+    pub ledger: Option<(Ledger, LedgerOpening)>,
+    _lock: Lock,
+}
+
+impl CampaignRun<'_> {
+    /// Whether the ledger is older than the one this computer has known.
+    pub fn has_older_ledger(&self) -> bool {
+        self.ledger.as_ref().is_some_and(|(_, opened)| opened.older)
+    }
+}
+
+/// Begins a run. Without one, the project has errors: they are shown, and nothing was written.
+/// `deposit` is given where messages are to leave.
+pub fn begin<'w>(
+    output: &Output,
+    common: &Common,
+    opened: &'w OpenedProject,
+    make: &Make,
+    deposit: Option<&Deposit>,
+) -> Result<Result<CampaignRun<'w>, CheckOutcome>, CommandError> {
+    let day = context::today(common);
+    let options = ResolveOptions::rehearsal(day, make.as_of);
+    let workspace = &opened.workspace;
+    let (resolved, found) = check::check(workspace, opened.campaign.as_ref(), options);
+    let Some(resolved) = resolved else {
+        output.located_problems(&found.problems, true);
+        say_summary(output, &found);
+        output.say(
+            "Rien n'a été écrit. Ensuite : corriger les erreurs ; « missive check » les redonne.",
+        );
+        return Ok(Err(found));
+    };
+    let options = RunOptions {
+        only: &make.choice.only,
+        sends: deposit.is_some(),
+        limit: deposit.and_then(|deposit| deposit.limit),
+        jobs: make.choice.jobs,
+        force: make.force,
+        day,
+    };
+    let mut request = run::request(&resolved, &options)?;
+    let lock = Lock::take(&workspace.project)?;
+    let ledger = match make.as_of {
+        Some(_) => None,
+        None => {
+            let take_over = make.choice.take_over;
+            Some(context::open_ledger(output, common, &workspace.project, take_over)?)
+        }
+    };
+    request.deposit &= ledger.as_ref().is_none_or(|(_, opened)| !opened.older);
+    if let Some(folder) = &make.dump_data {
+        dump::dump(&resolved, folder).map_err(|message| {
+            let todo = "choisir pour --dump-data un dossier où vous pouvez écrire";
+            CommandError::new(Exit::Environment, message, todo)
+        })?;
+    }
+    Ok(Ok(CampaignRun { resolved, check: found, request, ledger, _lock: lock }))
+}
+
+/// What the person ordered about changes of letters that were handed over.
+pub fn orders(make: &Make) -> Orders {
+    let judged = make.materiality.map(|word| {
+        let materiality = match word {
+            Judged::Cosmetic => Materiality::Cosmetic,
+            Judged::Substantive => Materiality::Substantive,
+        };
+        (materiality, make.why.clone().unwrap_or_default())
+    });
+    Orders { judged, reason: make.reason.clone(), reply_by: make.reply_by }
+}

@@ -1,0 +1,268 @@
+//! What `generate`, `run` and `send` say of a pass over a campaign.
+
+use crate::app::generate::outcome::{
+    DocumentCounts, GenerateOutcome, GenerateRequest, is_undecided,
+};
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::wording::{count, few};
+use crate::cli::ui::output::Output;
+use crate::diagnostic::LocatedProblem;
+use crate::letter::french;
+use crate::plan::Action;
+
+/// Which command it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `generate`.
+    Generate,
+    /// `send`.
+    Send,
+    /// `run`.
+    Run,
+}
+
+/// A pass to be told.
+pub struct GenerateView<'a> {
+    /// Where to.
+    pub output: &'a Output,
+    /// The campaign.
+    pub resolved: &'a ResolvedCampaign<'a>,
+    /// What was asked for.
+    pub request: &'a GenerateRequest,
+    /// What was done.
+    pub outcome: &'a GenerateOutcome,
+    /// By which command.
+    pub step: Step,
+}
+
+impl GenerateView<'_> {
+    /// Says what was done, and what comes next. What stopped the pass is told later, as an error.
+    pub fn show(&self) {
+        self.show_failures();
+        self.say_changes();
+        self.say_signatures();
+        self.say_documents();
+        self.say_files();
+        if self.outcome.stopped.is_some() {
+            return;
+        }
+        let shown = self.resolved.shown_output();
+        if let Some(date) = self.resolved.desired.rehearsal {
+            self.output.say(&format!(
+                "Répétition sous les règles du {} : rien n'est envoyé, rien n'est retenu.",
+                french::date(date)
+            ));
+            self.output.say(&format!(
+                "Ensuite : ouvrir {shown}/report.html, comparer, puis relancer sans --as-of."
+            ));
+            return;
+        }
+        self.say_deposits(&shown);
+        self.say_next(&format!("{shown}/report.html"));
+    }
+
+    fn show_failures(&self) {
+        let failures = self.outcome.failures.iter();
+        let shown: Vec<LocatedProblem> = failures
+            .map(|failure| {
+                let mut problem = failure.problem.clone();
+                let more = match failure.names.len() - 1 {
+                    0 => String::new(),
+                    others => format!(" et {}", count(others, "autre", "autres")),
+                };
+                problem.message = format!("{}{more} : {}", failure.names[0], problem.message);
+                problem
+            })
+            .collect();
+        self.output.located_problems(&shown, true);
+    }
+
+    /// Says what was done with letters that were there before.
+    fn say_changes(&self) {
+        let changes = &self.outcome.changes;
+        for (action, one, many) in [
+            (Action::Update, "lettre refaite", "lettres refaites"),
+            (
+                Action::Reissue,
+                "lettre transmise reçoit une nouvelle révision",
+                "lettres transmises reçoivent une nouvelle révision",
+            ),
+            (Action::End, "mission prend fin", "missions prennent fin"),
+            (Action::Readdress, "lettre part une fois de plus", "lettres partent une fois de plus"),
+        ] {
+            let done = changes.iter().filter(|own| own.action == action && !is_undecided(own));
+            let names: Vec<&str> = done.map(|planned| planned.reference.as_str()).collect();
+            if !names.is_empty() {
+                self.say(&format!("{} : {}.", count(names.len(), one, many), few(&names)));
+            }
+        }
+        let waiting = changes.iter().filter(|own| own.action == Action::Keep && own.note.is_some());
+        let names: Vec<&str> = waiting.map(|planned| planned.reference.as_str()).collect();
+        if !names.is_empty() {
+            self.say(&format!(
+                "{} : {}. Dire ce qu'il en est avec « missive resolve ».",
+                count(
+                    names.len(),
+                    "lettre attend qu'on sache si son message est parti",
+                    "lettres attendent qu'on sache si leur message est parti"
+                ),
+                few(&names)
+            ));
+        }
+        let withdrawn: Vec<&str> = self.outcome.withdrawn.iter().map(String::as_str).collect();
+        if !withdrawn.is_empty() {
+            self.say(&format!(
+                "{} : plus rien ne les demande ({}).",
+                count(withdrawn.len(), "lettre retirée", "lettres retirées"),
+                few(&withdrawn)
+            ));
+        }
+    }
+
+    fn say_signatures(&self) {
+        let (unsigned, voided) = (self.outcome.unsigned, &self.outcome.voided);
+        if unsigned > 0 && self.resolved.desired.rehearsal.is_none() {
+            self.say(&format!(
+                "{} signature de l'autorité avant de partir.",
+                count(unsigned, "lettre attend la", "lettres attendent la")
+            ));
+        }
+        if !voided.is_empty() {
+            let names: Vec<&str> = voided.iter().map(String::as_str).collect();
+            self.output.warn(&format!(
+                "{} : la signature de l'autorité ne vaut plus ({})",
+                count(
+                    voided.len(),
+                    "lettre signée par l'autorité a changé depuis",
+                    "lettres signées par l'autorité ont changé depuis"
+                ),
+                few(&names)
+            ));
+        }
+    }
+
+    fn say_documents(&self) {
+        let letters = self.outcome.letters;
+        self.say(&format!(
+            "Produit : {} ({}), {}, dans {}/.",
+            count(letters.made(), "lettre", "lettres"),
+            details(letters),
+            count(self.outcome.covers.made(), "courrier", "courriers"),
+            self.resolved.shown_output()
+        ));
+    }
+
+    fn say_files(&self) {
+        let GenerateOutcome { edited, removed, withdrawn_messages, kept_back, long, .. } =
+            self.outcome;
+        if !edited.is_empty() {
+            self.output.warn(&format!(
+                "{} à la main et remis en l'état : {}",
+                count(edited.len(), "fichier de out/ modifié", "fichiers de out/ modifiés"),
+                edited.join(", ")
+            ));
+        }
+        if !removed.is_empty() {
+            self.say(&format!(
+                "{} : plus rien ne les demande.",
+                count(removed.len(), "fichier retiré", "fichiers retirés")
+            ));
+        }
+        if !withdrawn_messages.is_empty() {
+            self.say(&format!(
+                "{} de la boîte d'envoi (contenu changé, ou lettre qui ne part plus) : {}.",
+                count(withdrawn_messages.len(), "message retiré", "messages retirés"),
+                withdrawn_messages.join(", ")
+            ));
+        }
+        if *kept_back > 0 {
+            self.say(&format!(
+                "{} n'a pas pu être faite.",
+                count(
+                    *kept_back,
+                    "message retenu : une de ses pièces",
+                    "messages retenus : une de leurs pièces"
+                )
+            ));
+        }
+        if !long.is_empty() {
+            self.say(&format!(
+                "{} deux pages, à relire : {}.",
+                count(long.len(), "lettre dépasse", "lettres dépassent"),
+                long.join(", ")
+            ));
+        }
+    }
+
+    fn say_deposits(&self, shown: &str) {
+        let deposits = self.outcome.deposits();
+        if !self.request.deposit || deposits.deposited == 0 {
+            return;
+        }
+        let unchanged = match deposits.unchanged {
+            0 => String::new(),
+            number => {
+                format!(", dont {}", count(number, "déjà là et inchangé", "déjà là et inchangés"))
+            }
+        };
+        self.say(&format!(
+            "Déposé : {} dans {shown}/outbox/{unchanged}. Rien n'est encore parti.",
+            count(deposits.deposited, "message", "messages"),
+        ));
+        if deposits.remaining > 0 {
+            self.say(&format!(
+                "{} pour une prochaine fois (--limit).",
+                count(deposits.remaining, "message reste", "messages restent")
+            ));
+        }
+    }
+
+    fn say_next(&self, report: &str) {
+        let deposits = self.outcome.deposits();
+        let is_empty = deposits.deposited == 0;
+        let sends = self.step != Step::Generate;
+        // What the relay does is told once it is done.
+        if sends && self.resolved.relay_settings().is_some() {
+            return;
+        }
+        if sends && is_empty && deposits.skipped == 0 {
+            self.say("Rien à envoyer : tout est déjà parti. Ensuite : missive status");
+        } else if sends && is_empty {
+            self.say(&format!(
+                "Aucun message n'est déposé. Ensuite : voir pourquoi dans {report}."
+            ));
+        } else if self.outcome.unsigned > 0 && is_empty {
+            self.say("Ensuite : missive sign export DOSSIER, faire signer, puis missive sign import DOSSIER");
+        } else if sends {
+            self.say(&format!(
+                "Ensuite : relire {report} et quelques lettres, puis ouvrir les fichiers .eml dans votre logiciel de messagerie pour les envoyer. Une fois envoyés, le dire : missive resolve --deposited --handed-over --why \"…\""
+            ));
+        } else {
+            self.say(&format!(
+                "Ensuite : relire {report} et quelques lettres, puis « missive send »."
+            ));
+        }
+    }
+
+    fn say(&self, sentence: &str) {
+        self.output.say(sentence);
+    }
+}
+
+fn details(letters: DocumentCounts) -> String {
+    let mut details = Vec::new();
+    for (number, one, many) in [
+        (letters.written, "écrite", "écrites"),
+        (letters.unchanged, "inchangée", "inchangées"),
+        (letters.restored, "restaurée", "restaurées"),
+        (letters.failed, "en échec", "en échec"),
+    ] {
+        if number > 0 {
+            details.push(count(number, one, many));
+        }
+    }
+    if letters.blocked > 0 {
+        details.push(format!("dont {}", count(letters.blocked, "bloquée", "bloquées")));
+    }
+    if details.is_empty() { "aucune".to_owned() } else { details.join(", ") }
+}

@@ -1,0 +1,56 @@
+//! `missive run`: check, generate and send in one go.
+
+use crate::app::campaign::run::RunOutcome;
+use crate::app::sending::outcome::SendReport;
+use crate::cli::args::{Common, Deposit, Make, Sending};
+use crate::cli::campaign_run;
+use crate::cli::commands::generate::{end, make_and_show, with_timings};
+use crate::cli::commands::generate_view::Step;
+use crate::cli::commands::send::end::SendEnd;
+use crate::cli::commands::send::send::relay_command;
+use crate::cli::context;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
+use crate::records::values::CampaignId;
+use serde_json::json;
+
+/// Runs the yearly work.
+pub fn run(
+    output: &Output,
+    common: &Common,
+    make: &Make,
+    deposit: &Deposit,
+) -> Result<Exit, CommandError> {
+    let opened = context::open_project(common, &make.choice.except.except)?;
+    let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
+    let run = match campaign_run::begin(output, common, &opened, make, Some(deposit))? {
+        Ok(run) => run,
+        Err(found) => {
+            let outcome = RunOutcome { check: &found, generate: None, send: None };
+            output.value("run", campaign, &outcome);
+            return Ok(Exit::Invalid);
+        }
+    };
+    let made = make_and_show(output, &run, make, Step::Run)?;
+    let clock = context::clock(common);
+    let sent =
+        relay_command(output, &opened, &run, &clock, Some(&made.outcome)).map(|command| match made
+            .stop(false)
+        {
+            None => command.run(deposit, &Sending::default()),
+            Some(_) => SendEnd::new(Exit::Done, SendReport::default()),
+        });
+    let send = match &sent {
+        Some(sent) => json!(sent.report),
+        None => json!(made.outcome.deposits()),
+    };
+    let outcome = RunOutcome { check: &run.check, generate: Some(&made.outcome), send: Some(send) };
+    output.document("run", campaign, with_timings(json!(outcome), &run, make));
+    let exit = end(&made, run.has_older_ledger())?;
+    match sent {
+        None => Ok(exit),
+        Some(sent) if sent.exit == Exit::Done => sent.end().map(|_| exit),
+        Some(sent) => sent.end(),
+    }
+}

@@ -1,0 +1,101 @@
+//! `missive send`: messages over the relay, or into the outbox.
+
+use super::reminders;
+use super::send_command::SendCommand;
+use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::sending::context::SendContext;
+use crate::app::workspace::OpenedProject;
+use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
+use crate::cli::campaign_run::{self, CampaignRun};
+use crate::cli::commands::generate::{end, make_and_show};
+use crate::cli::commands::generate_view::Step;
+use crate::cli::context;
+use crate::cli::error::CommandError;
+use crate::cli::exit::Exit;
+use crate::cli::ui::output::Output;
+use crate::clock::Clock;
+use crate::records::values::CampaignId;
+use serde_json::json;
+
+/// Sends what is ready.
+pub fn run(
+    output: &Output,
+    common: &Common,
+    choice: Choice,
+    deposit: &Deposit,
+    sending: &Sending,
+) -> Result<Exit, CommandError> {
+    let make = Make { choice, ..Make::default() };
+    let opened = context::open_project(common, &make.choice.except.except)?;
+    let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
+    let run = match campaign_run::begin(output, common, &opened, &make, Some(deposit))? {
+        Ok(run) => run,
+        Err(found) => {
+            output.document("send", campaign, json!({ "check": found }));
+            return Ok(Exit::Invalid);
+        }
+    };
+    let clock = context::clock(common);
+    if let Some(command) = relay_command(output, &opened, &run, &clock, None) {
+        let sent = command.run(deposit, sending);
+        output.value("send", campaign, &sent.report);
+        return sent.end();
+    }
+    if sending.remind {
+        return remind(output, common, &run, deposit);
+    }
+    if sending.test_to.is_some() {
+        return Err(CommandError::usage(
+            "un essai demande un serveur de messagerie : ici les messages sont déposés en fichiers",
+            "ouvrir un fichier de outbox/, ou écrire transport = \"smtp\" et [mail.relay] dans missive.toml",
+        ));
+    }
+    let made = make_and_show(output, &run, &make, Step::Send)?;
+    output.value("send", campaign, &made.outcome.deposits());
+    end(&made, run.has_older_ledger())
+}
+
+/// A sending over the relay; none where there is no relay, or in a rehearsal. `made` is what the same
+/// command made before.
+pub(in crate::cli) fn relay_command<'c>(
+    output: &'c Output,
+    opened: &'c OpenedProject,
+    run: &'c CampaignRun<'c>,
+    clock: &'c Clock,
+    made: Option<&'c GenerateOutcome>,
+) -> Option<SendCommand<'c>> {
+    let (ledger, ledger_opening) = run.ledger.as_ref()?;
+    let context = SendContext {
+        resolved: &run.resolved,
+        ledger,
+        opened: ledger_opening,
+        relay: run.resolved.relay_settings()?,
+        only: run.request.only.as_ref(),
+        jobs: run.request.jobs,
+        clock,
+        just_generated: made.is_some(),
+    };
+    let (workspace, problems) = (&opened.workspace, &run.check.problems[..]);
+    Some(SendCommand { output, workspace, context, problems, made })
+}
+
+/// Deposits reminders in the outbox.
+fn remind(
+    output: &Output,
+    common: &Common,
+    run: &CampaignRun<'_>,
+    deposit: &Deposit,
+) -> Result<Exit, CommandError> {
+    if run.has_older_ledger() {
+        return Err(context::older_ledger());
+    }
+    let Some((ledger, _)) = &run.ledger else { return Ok(Exit::Done) };
+    let clock = context::clock(common);
+    let (resolved, only) = (&run.resolved, run.request.only.as_ref());
+    let (exit, report) =
+        reminders::into_outbox(output, resolved, ledger, only, deposit.limit, &clock);
+    if let Some(report) = report {
+        output.value("send", Some(resolved.desired.campaign.id.as_str()), &report);
+    }
+    Ok(exit)
+}

@@ -1,0 +1,42 @@
+//! Which letters go together: the letters of one address share a message and its cover.
+
+use super::issue::Issue;
+use crate::records::values::{EmailAddress, Uai};
+use jiff::civil::Date;
+
+/// The letters that go to one address, under one cover. Blocked letters have one per school.
+#[derive(Clone, Debug)]
+pub struct Mailing<'r> {
+    /// The lowest UAI: it names the cover and the message.
+    pub uai: &'r Uai,
+    /// Where to; absent when blocked.
+    pub address: Option<&'r EmailAddress>,
+    /// Its letters by reference, as places in
+    /// [`CampaignLetters::letters`](super::campaign_letters::CampaignLetters::letters).
+    pub letters: Vec<usize>,
+}
+
+impl Mailing<'_> {
+    /// The name of the cover as an attachment.
+    pub fn attachment_name(&self) -> String {
+        format!("Courrier_{}.pdf", self.uai)
+    }
+}
+
+/// What one message is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// Printed date.
+    pub date: Date,
+    /// The revision of each of its letters, in the order of the mailing.
+    pub letters: &'a [LetterInMessage],
+}
+
+/// A letter in a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterInMessage {
+    /// Which revision.
+    pub issue: Issue,
+    /// Whether it was sent before, and is sent once more because the head or the address changed.
+    pub readdressed: bool,
+}

@@ -1,0 +1,221 @@
+//! What one letter or cover must say: its content, for the template.
+
+use super::campaign_letters::CampaignLetters;
+use super::circumstances::{circumstances, of_letter};
+use super::content::{
+    self, AllowanceView, AssignmentView, ClauseView, CoverContent, EstablishmentView, HeadView,
+    LetterContent, LetterView, MissionView, NameView, PersonView, ReferentView, SourceView,
+};
+use super::fill_placeholders::PlaceholderValues;
+use super::issue::{Deed, Issue};
+use super::mailing::{LetterInMessage, Mailing, Occasion};
+use super::mission_letter::Letter;
+use super::page_code;
+use crate::diagnostic::Problem;
+use crate::records::people::{Assignment, Establishment};
+use crate::records::values::Slug;
+use crate::rules::Circumstances;
+
+impl<'r> CampaignLetters<'r> {
+    /// What one letter must say, its QR codes included.
+    pub fn letter(&self, letter: &Letter<'r>, issue: &Issue) -> Result<LetterContent<'r>, Problem> {
+        let mut content = self.words(letter, issue)?;
+        content.qr = page_code::codes(&letter.reference.to_string(), issue.revision)?;
+        Ok(content)
+    }
+
+    /// What one letter must say, without the QR codes, which take longer than all the rest.
+    pub fn words(&self, letter: &Letter<'r>, issue: &Issue) -> Result<LetterContent<'r>, Problem> {
+        let school = letter.establishment;
+        let year = self.campaign.school_year.value;
+        let reply_by = self.reply_by(issue);
+        let (organisation, campaign) =
+            content::common(self.settings, self.campaign, self.dates.rules_date, reply_by);
+        let assignment = letter.referent.map(|(_, assignment)| assignment);
+        let facts = of_letter(letter, &self.ruleset, year);
+        let allowance = assignment
+            .and_then(|assignment| assignment.allowance.as_ref())
+            .and_then(|id| self.ruleset.allowance_for(&id.value, &facts));
+        let values = PlaceholderValues {
+            settings: self.settings,
+            campaign: self.campaign,
+            school,
+            referent: letter.referent.map(|(referent, _)| referent),
+            allowance: allowance.map(|(_, rate)| rate),
+            reply_by,
+        };
+        Ok(LetterContent {
+            reference: letter.reference.clone(),
+            revision: issue.revision,
+            date: issue.date,
+            supersedes: issue.supersedes.clone(),
+            rehearsal: self.rehearsal,
+            organisation,
+            reply_to: content::address(&self.settings.mail.reply_to),
+            campaign,
+            establishment: EstablishmentView::new(school, year),
+            referent: letter.referent.map(|(referent, _)| ReferentView::new(referent)),
+            assignment: assignment.map(|a| AssignmentView::new(a, self.neighbours(a), year)),
+            other_referents: self.colleagues_of(letter).map(PersonView::new).collect(),
+            missions: self.missions(assignment, &values, &facts)?,
+            clauses: self.clauses(&values, &facts)?,
+            allowance: allowance.map(|(allowance, rate)| AllowanceView {
+                id: allowance.id.as_str(),
+                label: &rate.label,
+                amount: rate.amount.value,
+                granted: assignment.and_then(|a| a.granted(year)).map(|day| day.value.0),
+                source: SourceView::new(&rate.source),
+            }),
+            signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
+            // A mission that ends has no priorities to agree on any more.
+            writable: match &issue.supersedes {
+                Some(former) if former.act == Deed::End => Vec::new(),
+                _ => self.settings.letters.writable.iter().map(|w| w.value).collect(),
+            },
+            qr: Vec::new(),
+        })
+    }
+
+    fn missions(
+        &self,
+        assignment: Option<&'r Assignment>,
+        values: &PlaceholderValues<'r>,
+        facts: &Circumstances,
+    ) -> Result<Vec<MissionView<'r>>, Problem> {
+        let chosen = assignment.into_iter().flat_map(|assignment| &assignment.missions);
+        let chosen: Vec<&Slug> = chosen.map(|id| &id.value).collect();
+        let mut missions = Vec::new();
+        for (mission, version) in self.ruleset.missions_for(facts, &chosen) {
+            let mut activities = Vec::with_capacity(version.activities.len());
+            for activity in &version.activities {
+                activities.push(values.fill(activity, activity.span)?);
+            }
+            missions.push(MissionView {
+                id: mission.id.as_str(),
+                number: mission.number.value,
+                rank: version.rank.value,
+                title: values.fill(&version.title, version.title.span)?,
+                text: values.fill(&version.text, version.text.span)?,
+                activities,
+                source: SourceView::new(&version.source),
+            });
+        }
+        Ok(missions)
+    }
+
+    fn clauses(
+        &self,
+        values: &PlaceholderValues<'r>,
+        facts: &Circumstances,
+    ) -> Result<Vec<ClauseView<'r>>, Problem> {
+        let mut clauses = Vec::new();
+        for (clause, version) in self.ruleset.clauses_for(facts) {
+            clauses.push(ClauseView {
+                id: clause.id.as_str(),
+                slot: clause.slot.as_str(),
+                text: values.fill(&version.text, version.text.span)?,
+                source: SourceView::new(&version.source),
+            });
+        }
+        Ok(clauses)
+    }
+
+    fn neighbours(&self, assignment: &Assignment) -> Vec<&'r Establishment> {
+        assignment
+            .training_with
+            .iter()
+            .filter_map(|uai| self.schools.get(&uai.value).copied())
+            .collect()
+    }
+
+    /// What the cover of a message must say, in a form: `pdf` or `html`.
+    pub fn cover(
+        &self,
+        mailing: &Mailing<'r>,
+        occasion: &Occasion<'_>,
+        form: &'static str,
+    ) -> Result<CoverContent<'r>, Problem> {
+        let letters: Vec<&Letter<'r>> =
+            mailing.letters.iter().map(|at| &self.letters[*at]).collect();
+        let schools = distinct_schools(&letters);
+        let (first, year) = (schools[0], self.campaign.school_year.value);
+        let reply_by = occasion.letters.iter().map(|letter| self.reply_by(&letter.issue)).max();
+        let reply_by = reply_by.unwrap_or(self.dates.reply_by);
+        let (organisation, campaign) =
+            content::common(self.settings, self.campaign, self.dates.rules_date, reply_by);
+        let referent = letters[0].referent.map(|(referent, _)| referent);
+        let values = PlaceholderValues {
+            settings: self.settings,
+            campaign: self.campaign,
+            school: first,
+            referent,
+            allowance: None,
+            reply_by,
+        };
+        let facts = circumstances(first, None, referent.is_some(), year);
+        // A cover speaks of no allowance; clauses that quote one are meant for letters.
+        let clauses = self.clauses(&values, &facts)?;
+        Ok(CoverContent {
+            form,
+            reference: self.mailing_name(mailing),
+            date: occasion.date,
+            rehearsal: self.rehearsal,
+            organisation,
+            reply_to: content::address(&self.settings.mail.reply_to),
+            campaign,
+            head: shared_head(&schools),
+            establishments: schools
+                .into_iter()
+                .map(|school| EstablishmentView::new(school, year))
+                .collect(),
+            letters: letters
+                .iter()
+                .zip(occasion.letters)
+                .map(|(letter, sent)| listed(letter, sent))
+                .collect(),
+            file: self.settings.mail.attach_cover.then(|| mailing.attachment_name()),
+            enclosures: self.enclosures.clone(),
+            clauses,
+            signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
+            writable: self.settings.letters.writable.iter().map(|w| w.value).collect(),
+        })
+    }
+}
+
+/// The schools of some letters, each once, in their order.
+fn distinct_schools<'r>(letters: &[&Letter<'r>]) -> Vec<&'r Establishment> {
+    let mut schools: Vec<&'r Establishment> = Vec::new();
+    for letter in letters {
+        if !schools.iter().any(|school| school.uai.value == letter.establishment.uai.value) {
+            schools.push(letter.establishment);
+        }
+    }
+    schools
+}
+
+/// The head of all these schools, if they have the same one by civility and name.
+fn shared_head<'r>(schools: &[&'r Establishment]) -> Option<HeadView<'r>> {
+    let head = |school: &'r Establishment| school.head.as_ref().map(HeadView::new);
+    let name = |school: &'r Establishment| {
+        head(school).map(|head| (head.civility, head.given_name, head.family_name))
+    };
+    let is_shared = schools.iter().all(|school| name(school) == name(schools[0]));
+    if is_shared { head(schools[0]) } else { None }
+}
+
+/// A letter as its cover lists it.
+fn listed<'r>(letter: &Letter<'r>, sent: &LetterInMessage) -> LetterView<'r> {
+    LetterView {
+        reference: letter.reference.clone(),
+        revision: sent.issue.revision,
+        date: sent.issue.date,
+        supersedes: sent.issue.supersedes.clone(),
+        readdressed: sent.readdressed,
+        file: letter.attachment_name(),
+        establishment: NameView {
+            uai: letter.establishment.uai.as_str(),
+            name: &letter.establishment.name,
+        },
+        referent: letter.referent.map(|(referent, _)| ReferentView::new(referent)),
+    }
+}

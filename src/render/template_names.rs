@@ -1,0 +1,15 @@
+//! The templates that missive compiles, and the paths where they find their content.
+
+/// Template of a letter.
+pub const LETTER: &str = "letter.typ";
+/// Template of a cover.
+pub const COVER: &str = "cover.typ";
+/// Template of a reminder; older projects have none.
+pub const REMINDER: &str = "reminder.typ";
+
+/// The path of a letter's content, as a template reads it.
+pub const DATA_LETTER: &str = "/letter.json";
+/// The path of a cover's content, as a template reads it.
+pub const DATA_COVER: &str = "/cover.json";
+/// The path of a reminder's content, as a template reads it.
+pub const DATA_REMINDER: &str = "/reminder.json";
