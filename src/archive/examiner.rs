@@ -267,7 +267,8 @@ fn contents(
     authorities: &Authorities,
     now: Timestamp,
 ) -> Result<FileContents, String> {
-    let pages = page_scan::scan_pages(file, format, &page_code::has_form).map_err(|e| scan_error(&e));
+    let pages =
+        page_scan::scan_pages(file, format, &page_code::has_form).map_err(|e| scan_error(&e));
     if format != FileFormat::Pdf {
         return Ok(FileContents { pages: pages?, ..FileContents::default() });
     }

@@ -16,7 +16,6 @@ use crate::project::folder::SETTINGS;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
 use std::io::{BufRead as _, IsTerminal as _};
-use std::path::Path;
 
 /// Opens the project that a command line is about, and picks the campaign.
 pub fn open_project(common: &Common, except: &[String]) -> Result<OpenedProject, CommandError> {
@@ -225,19 +224,6 @@ pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
         "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
     );
     Exit::Partial
-}
-
-/// Why nothing else may be written at a place, if so: it lies in a folder whose every file counts.
-pub fn reserved(project: &Project, place: &Path) -> Option<String> {
-    // The nearest folder above that is there says where it would be.
-    let whole = std::path::absolute(place).unwrap_or_else(|_| place.to_owned());
-    let above = whole.ancestors().skip(1).find_map(|own| std::fs::canonicalize(own).ok());
-    let data = std::fs::canonicalize(project.path("data")).ok();
-    if above.as_ref().zip(data.as_ref()).is_some_and(|(above, data)| above.starts_with(data)) {
-        return Some("data/ est au journal et à l'archive : rien d'autre ne s'y écrit".to_owned());
-    }
-    let bag = whole.ancestors().skip(1).find(|own| own.join("bagit.txt").is_file())?;
-    Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", printable_text::of_path(bag)))
 }
 
 /// Opens the ledger of a project to write in it.

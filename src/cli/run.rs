@@ -80,9 +80,13 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             };
             ended(&output, send::resolve::run(&output, &arguments.common, &args))
         }
-        Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
+        Command::Ledger { action } => {
+            ended(&output, ledger::command::run(&output, &arguments.common, &action))
+        }
         Command::Archive { action } => archive::command::run(&output, &arguments.common, &action),
-        Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
+        Command::Dossier { uai, folder } => {
+            ended(&output, dossier::run(&output, &arguments.common, &uai, &folder))
+        }
         Command::Campaign { action: CampaignAction::New { year } } => {
             ended(&output, campaign::new::run(&output, &arguments.common, &year))
         }
@@ -90,7 +94,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             let closed = campaign::close::close(&output, &arguments.common, &id, on, confirm);
             ended(&output, closed)
         }
-        Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
+        Command::Export { file, force } => {
+            ended(&output, export::run(&output, &arguments.common, &file, force))
+        }
         Command::Sign { action } => sign::run(&output, &arguments.common, &action),
         Command::Import { file, args } => {
             ended(&output, import::command::run(&output, &arguments.common, &file, &args))

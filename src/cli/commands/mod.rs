@@ -20,4 +20,3 @@ pub(in crate::cli) mod schema;
 pub(in crate::cli) mod send;
 pub(in crate::cli) mod sign;
 pub(in crate::cli) mod status;
-pub(in crate::cli) mod witness;

@@ -1,13 +1,14 @@
 //! `missive sign`: letters out to the authority's signing tool, and back, before they are sent.
 
+use crate::app::exports::target::require_new_folder;
 use crate::app::returns::countersign::{self, Answer, Counter, Unsigned};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::intake::item::Gravity;
 use crate::cli::args::{Common, SignAction};
 use crate::cli::commands::archive::add;
-use crate::cli::commands::dossier::is_free;
 use crate::cli::context;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
@@ -82,7 +83,7 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         ));
         return Ok(Exit::Done);
     }
-    is_free(output, &project, folder)?;
+    require_new_folder(&project, folder).map_err(|error| CommandError::from(error).show(output))?;
     let refused = |error: &std::io::Error| {
         output.fail(
             &format!(

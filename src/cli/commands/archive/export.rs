@@ -1,19 +1,22 @@
 //! `missive archive export`: the archive of a campaign as a BagIt bag, with a SEDA manifest if asked.
 
-use crate::app::exports::dossier::{self, Document, Source, What};
-use crate::app::exports::seda_manifest::{self, TransferRequest};
+use crate::app::exports::documents::{self, ExportDocument};
+use crate::app::exports::dossier::organisation;
+use crate::app::exports::dossier_page::DossierPage;
+use crate::app::exports::letter_history::read_letters;
+use crate::app::exports::seda_manifest::{self, TransferRequest, WrittenFile};
+use crate::app::exports::target::require_new_folder;
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::bagit::Bag;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::add;
-use crate::cli::commands::dossier::{folios, is_free};
 use crate::cli::context;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::files;
-use crate::project::environment;
 use crate::project::folder::Project;
 use crate::records::settings::Settings;
 use serde_json::json;
@@ -52,22 +55,15 @@ pub fn run(
             .fail("aucune lettre de cette campagne n'est partie", "rien à exporter pour l'instant");
         return Err(Exit::Decide);
     }
-    is_free(output, project, folder)?;
-    let folios = folios(output, &ledger, &references)?;
-    let day = environment::today(common.today.as_ref());
-    let organisation =
-        format!("{} – {}", settings.organisation.name.value, settings.organisation.service.value);
+    require_new_folder(project, folder).map_err(|error| CommandError::from(error).show(output))?;
+    let letters = read_letters(&ledger, &references).map_err(failed)?;
+    let day = context::today(common);
+    let organisation = organisation(settings);
     let title = format!("Lettres de mission, campagne {campaign}");
-    let mut documents = dossier::documents(&folios);
-    documents.push(Document {
-        path: "index.html".to_owned(),
-        what: What::Page,
-        reference: None,
-        title: title.clone(),
-        source: Source::Text(
-            dossier::page(&title, &organisation, &day.to_string(), &folios).into_bytes(),
-        ),
-    });
+    let page = DossierPage { title: &title, organisation: &organisation, day, letters: &letters }
+        .to_html();
+    let mut documents = documents::documents(&letters);
+    documents.push(ExportDocument::index_page(title.clone(), page));
     let archive = Archive::new(project.root());
     let transfer = TransferRequest {
         campaign: campaign.as_str(),
@@ -82,18 +78,18 @@ pub fn run(
     let made = (|| {
         let mut bag = Bag::begin(folder)?;
         let mut written = Vec::new();
-        for own in &documents {
+        for document in &documents {
             bar.inc(1);
-            match dossier::bytes(&ledger, &archive, &own.source) {
+            match document.read(&ledger, &archive) {
                 Ok(bytes) => {
-                    bag.add(&own.path, &bytes)?;
-                    written.push(seda_manifest::Written::new(own, &bytes));
+                    bag.add(&document.path, &bytes)?;
+                    written.push(WrittenFile::new(document, &bytes));
                 }
-                Err(_) => lost.push(own.title.clone()),
+                Err(_) => lost.push(document.title.clone()),
             }
         }
         if seda {
-            bag.tag("manifest.xml", &seda_manifest::manifest(&transfer, &folios, &written)?)?;
+            bag.tag("manifest.xml", &seda_manifest::manifest(&transfer, &letters, &written)?)?;
         }
         bag.finish(&[
             ("Source-Organization", organisation.clone()),

@@ -1,6 +1,6 @@
 //! `missive history`: every event of a letter, a school or a referent, in order.
 
-use crate::app::exports::event_text::{is_told, sentence};
+use crate::app::exports::event_text::{has_sentence, sentence};
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -46,7 +46,7 @@ fn tell(output: &Output, common: &Common, name: &str) -> Result<(), Exit> {
         })
         .collect();
     output.document("history", None, json!({ "name": name, "events": list }));
-    for event in events.iter().filter(|event| is_told(event)) {
+    for event in events.iter().filter(|event| has_sentence(event)) {
         let about = event.reference.as_ref().map_or(String::new(), |own| format!("{own} : "));
         output.say(&format!("{}  {about}{} ({})", event.moment, sentence(event), event.person));
     }

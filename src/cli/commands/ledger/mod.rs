@@ -1,0 +1,4 @@
+//! `missive ledger`: verify, restore, back up, and accept an older one.
+
+pub(in crate::cli) mod command;
+mod verify;
