@@ -2,7 +2,7 @@
 //! contents that no record gives, and with the largest that the records give, in a process under
 //! limits ([`super::template_trial`]). Those that were right before are not tried again ([`super::template_cache`]).
 
-use crate::app::letters::render_documents;
+use crate::app::letters::letter_document;
 use crate::app::template_cache::Known;
 use crate::app::template_trial::{Form, Trial, Tried};
 use crate::diagnostic::{Problem, SourceId, Span};
@@ -165,7 +165,7 @@ pub(in crate::app) fn of_largest(
     let content = desired.words(letter, &issue).ok()?;
     let json = serde_json::to_string(&content).ok()?;
     let reference = letter.reference.to_string();
-    let data = render_documents::with_codes(&json, &reference, issue.revision).ok()?;
+    let data = letter_document::with_codes(&json, &reference, issue.revision).ok()?;
     let mut trial = Trial::new(&loaded.templates, &loaded.template_sources, today);
     match trial.make(Form::Letter, &data, None) {
         Tried::Made(_) => None,

@@ -3,7 +3,6 @@
 //! Must not decide anything about letters: it loads, calls, shows, and gives an exit code.
 
 pub mod args;
-mod campaign_run;
 mod commands;
 mod context;
 mod error;

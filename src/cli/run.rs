@@ -3,7 +3,7 @@
 use super::args::{Arguments, CampaignAction, Command};
 use super::commands::{
     archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
-    measure, plan, probe, run, schema, send, sign, status,
+    measure, plan, probe, schema, send, sign, status,
 };
 use super::error::CommandError;
 use super::exit::Exit;
@@ -43,7 +43,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             ended(&output, check::run(&output, &arguments.common, &except.except))
         }
         Command::Generate { make } => {
-            ended(&output, generate::run(&output, &arguments.common, &make))
+            ended(&output, generate::command::run(&output, &arguments.common, &make))
         }
         Command::Send { choice, deposit, sending } => {
             let sent = send::send::run(&output, &arguments.common, choice, &deposit, &sending);
@@ -51,7 +51,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Command::Probe => ended(&output, probe::run(&output, &arguments.common)),
         Command::Run { make, deposit } => {
-            ended(&output, run::run(&output, &arguments.common, &make, &deposit))
+            ended(&output, generate::run::run(&output, &arguments.common, &make, &deposit))
         }
         Command::Plan { except, as_of, jobs } => {
             plan::run(&output, &arguments.common, &except.except, as_of, jobs)

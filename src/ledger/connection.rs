@@ -37,11 +37,11 @@ pub struct Ledger {
 pub(super) struct ConnectionState {
     pub(super) connection: Connection,
     pub(super) writer: Option<Writer>,
-    /// What the rows were last held against.
+    /// The last check of the rows that found nothing wrong.
     pub(super) checked: Option<Checked>,
-    /// What was found amiss: from then on nothing is read or written any more.
+    /// What was found wrong: from then on nothing is read or written any more.
     pub(super) corruption: Option<String>,
-    /// Where the connection leads when the ledger itself is of an earlier version.
+    /// The migrated copy that the connection reads when the ledger is of an earlier version.
     pub(super) _copy: Option<tempfile::TempDir>,
 }
 
@@ -87,7 +87,7 @@ impl Ledger {
     pub(super) fn is_older(&self) -> Result<bool, LedgerError> {
         let Some(state) = &self.actor.state else { return Ok(false) };
         let Ok(name) = self.name() else { return Ok(false) };
-        // Letters left from another ledger in this very folder: that one is lost.
+        // Letters were sent from another ledger in this folder: that one is lost.
         if anchor::at_place(state, &self.project).is_some_and(|known| known != name) {
             return Ok(true);
         }
@@ -99,7 +99,7 @@ impl Ledger {
         Ok(anchor.seq > 0 && hash.as_deref() != Some(anchor.hash.as_str()))
     }
 
-    /// Has this computer know that letters leave from this ledger in this folder.
+    /// Remembers on this computer that letters are sent from this ledger in this folder.
     pub(super) fn remember_place(&self) -> Result<(), LedgerError> {
         match &self.actor.state {
             Some(state) => Ok(anchor::remember_place(state, &self.project, &self.name()?)?),
@@ -116,7 +116,7 @@ impl Drop for Ledger {
             let sql = "DELETE FROM lease WHERE computer = ? AND process = ? AND since = ?";
             let _ = self.lock().execute(sql, (&holder.computer, holder.process, &holder.since));
         }
-        // Without the anchor an older ledger would go unnoticed here: no reason to fail.
+        // Without the anchor this computer does not notice an older ledger; that is no reason to fail.
         if let (Some(state), Ok(name), false) = (&self.actor.state, self.name(), writer.older) {
             let (seq, hash) = writer.last;
             let _ = anchor::write(state, &name, &anchor::Anchor { seq, hash });

@@ -33,7 +33,7 @@ pub struct Lease {
     _file: File,
 }
 
-/// How a lease was had.
+/// What trying to take the lease gave.
 #[derive(Debug)]
 pub enum LeaseResult {
     /// Nobody had it.
@@ -65,7 +65,7 @@ pub fn take(ledger: &Path, owner: &Owner, take_over: bool) -> io::Result<LeaseRe
     let before = owner_in(ledger);
     let file = match OpenOptions::new().read(true).write(true).open(&path) {
         Ok(file) => file,
-        // Given back in this very moment.
+        // It was released in between.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return take(ledger, owner, take_over);
         }
@@ -74,7 +74,7 @@ pub fn take(ledger: &Path, owner: &Owner, take_over: bool) -> io::Result<LeaseRe
     let same_computer = before.as_ref().is_none_or(|holder| holder.computer == owner.computer);
     let dead = match file.try_lock() {
         Ok(()) => same_computer,
-        // Someone on this computer holds it: a person's word cannot make that untrue.
+        // A living process of this computer holds it: `take_over` must not break that.
         Err(TryLockError::WouldBlock) => return Ok(LeaseResult::Held(before)),
         Err(TryLockError::Error(_)) => false,
     };
@@ -86,7 +86,7 @@ pub fn take(ledger: &Path, owner: &Owner, take_over: bool) -> io::Result<LeaseRe
 }
 
 fn written(path: PathBuf, mut file: File, owner: &Owner) -> io::Result<Lease> {
-    // Where locks are unknown the file alone has to do.
+    // Where the file system has no locks, the file alone is the lease.
     let _ = file.try_lock();
     let text = serde_json::to_vec(owner).map_err(io::Error::other)?;
     file.write_all(&text)?;
@@ -114,9 +114,9 @@ pub(super) fn row(connection: &Connection) -> Result<Option<Owner>, rusqlite::Er
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // Removed while still locked, so that nobody takes it for abandoned, and only while it is
-        // this one: another may have taken it over. A lease that cannot be
-        // removed is found unlocked by the next command, which takes it over.
+        // Removed while still locked, so that nobody takes it for abandoned, and only if it is still this
+        // one: another may have taken it over. If it cannot be removed, the next command finds it unlocked
+        // and takes it over.
         let written =
             files::read(&self.path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         if written.as_ref() == Some(&self.owner) {

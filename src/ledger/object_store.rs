@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(store.get(&name).unwrap(), b"abc");
         files::write_durably(&store.path(&name).unwrap(), b"abd").unwrap();
         assert_eq!(store.get(&name).unwrap_err().kind(), io::ErrorKind::InvalidData);
-        assert_eq!(store.put(b"abc").unwrap(), name, "a spoilt object is written again");
+        assert_eq!(store.put(b"abc").unwrap(), name, "a changed object is written again");
         assert_eq!(store.get(&name).unwrap(), b"abc");
         assert_eq!(store.list().unwrap(), BTreeSet::from([name.clone()]));
         store.remove(&name).unwrap();

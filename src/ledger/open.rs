@@ -59,10 +59,10 @@ impl Ledger {
         connection.busy_timeout(PATIENCE)?;
         let version = migrations::version(&connection)?;
         if version == 0 {
-            // Made by a run that was cut before anything was in it.
+            // A run that was interrupted made it, and wrote nothing in it.
             return Ok(None);
         }
-        // A ledger of an earlier missive is read from a copy: only who writes brings it up to date.
+        // A ledger of an earlier version is read from a copy: only a command that writes migrates it.
         let copy = match version < migrations::VERSION {
             true => Some(tempfile::tempdir()?),
             false => None,
@@ -115,12 +115,12 @@ impl Ledger {
         connection.pragma_update(None, "foreign_keys", true)?;
         // In KiB. More is not faster: what is read at the start is not read again.
         connection.pragma_update(None, "cache_size", -8_192)?;
-        // Nothing is added to a ledger that is not what its events say, nor is it brought up to date.
+        // A ledger whose rows are not what its events say is neither migrated nor written to.
         let transaction = connection.transaction()?;
         let found = migrations::migrate(&transaction)?;
         let checked = Checked::new(&transaction)?;
         transaction.commit()?;
-        // The lease is in the ledger too, should its file have been lost on the way.
+        // The lease is in the ledger too: its file may have been lost.
         if let Some(row) = lease::row(&connection)?.filter(|_| !is_left_over) {
             if row.computer != owner.computer && !take_over {
                 return Err(LedgerError::Held(Some(row)));

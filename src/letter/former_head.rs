@@ -1,22 +1,19 @@
-//! A letter as it was before its school got another head: the head is taken from what was handed
-//! over, all else from the records.
+//! The head of a school as a letter that was sent names it, for a letter that is compared with it.
 
-use super::mission_letter::Letter;
 use crate::diagnostic::Span;
-use crate::records::people::{Establishment, Head};
+use crate::records::people::Head;
 use crate::records::table_reader::Located;
 use crate::records::values::Day;
 use crate::records::word_lists::Civility;
 use serde_json::Value;
 
-/// The school of a letter with the head of a former content (`establishment.head` of its JSON).
-pub fn establishment(letter: &Letter<'_>, head: &Value) -> Option<Establishment> {
-    let mut school = letter.establishment.clone();
-    school.head = match head {
-        Value::Null => None,
-        head => Some(read(head, school.place)?),
-    };
-    Some(school)
+/// The head of a former content (`establishment.head` of its JSON), or none where the post was vacant.
+/// Nothing when the JSON is not a head as records have it. `place` stands for the place of each value.
+pub fn head(head: &Value, place: Span) -> Option<Option<Head>> {
+    match head {
+        Value::Null => Some(None),
+        head => Some(Some(read(head, place)?)),
+    }
 }
 
 fn read(head: &Value, place: Span) -> Option<Head> {

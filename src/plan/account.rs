@@ -34,11 +34,11 @@ pub struct Account {
 
 impl Account {
     /// The account of what the ledger knows, and of the letters called for that it does not.
-    pub fn of<'n>(past: &CampaignHistory, desired: impl IntoIterator<Item = &'n str>) -> Self {
+    pub fn of<'n>(history: &CampaignHistory, desired: impl IntoIterator<Item = &'n str>) -> Self {
         // The last message of each revision that counts.
         let mut carried: HashMap<i64, MessageState> = HashMap::new();
         let mut account = Self::default();
-        for message in past.messages.values() {
+        for message in history.messages.values() {
             match message.state {
                 MessageState::Replaced => account.replaced += 1,
                 state => {
@@ -55,7 +55,7 @@ impl Account {
                 }
             }
         }
-        for (reference, letter) in &past.letters {
+        for (reference, letter) in &history.letters {
             let state = letter_state(letter, &carried);
             account.letters.insert(reference.clone(), state);
             let latest = letter.latest().map_or(0, |latest| latest.issue.revision);
@@ -81,9 +81,9 @@ impl Account {
     }
 
     /// Whether every message holds letters of the account, and each letter one state.
-    pub fn is_balanced(&self, past: &CampaignHistory) -> bool {
+    pub fn is_balanced(&self, history: &CampaignHistory) -> bool {
         let total: usize = LetterState::ALL.iter().map(|state| self.count(*state)).sum();
-        let open: Vec<&str> = past
+        let open: Vec<&str> = history
             .messages
             .values()
             .filter(|message| message.state.is_open())
@@ -94,8 +94,8 @@ impl Account {
             && open.len() == once.len()
             && once
                 .iter()
-                .all(|name| past.letters.get(*name).is_some_and(|letter| !letter.withdrawn))
-            && past.letters.values().all(|letter| letter.withdrawn || letter.latest().is_some())
+                .all(|name| history.letters.get(*name).is_some_and(|letter| !letter.withdrawn))
+            && history.letters.values().all(|letter| letter.withdrawn || letter.latest().is_some())
     }
 
     /// The document of the contract, without schema and campaign.

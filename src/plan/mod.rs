@@ -2,14 +2,13 @@
 //! ledger knows.
 //!
 //! Pure: takes contents and what was rendered from them, gives actions with reasons. Must not know how
-//! actions are done, nor files, nor SQL. [`history`] is what the ledger knows, [`difference`] compares
-//! two contents leaf by leaf, [`reasons`] finds the cause of each difference, [`wording`] says it in
-//! French, [`summary`] puts like reasons together.
+//! actions are done, nor files, nor SQL. [`history`] is what the ledger knows, [`decision`] decides,
+//! [`difference`] compares two contents leaf by leaf, [`reasons`] finds the cause of each difference,
+//! [`wording`] says it in French, [`summary`] puts like reasons together.
 
 pub mod account;
-pub mod act;
 pub mod action;
-pub mod decide;
+pub mod decision;
 pub mod difference;
 pub mod history;
 pub mod letter_state;

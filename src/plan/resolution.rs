@@ -1,4 +1,5 @@
-//! Which messages a person's word may resolve, by their state. Pure: the rules of `resolve`.
+//! Which messages a name means to a person who says what became of them, and whether that may still be
+//! said. Pure: the rules of `resolve`.
 
 use super::history::{MessageEntry, MessageState};
 
@@ -11,9 +12,31 @@ pub enum Resolution {
     NotSent,
 }
 
+/// A message that a name fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedMessage {
+    /// Number in the ledger.
+    pub id: i64,
+    /// What became of it, as far as anybody knows.
+    pub state: MessageState,
+    /// Whether a signed copy of one of its letters came back: then it was sent.
+    pub has_return: bool,
+}
+
+/// What a name means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// These messages, by their numbers in the ledger. Some may be in a state that nothing changes.
+    Messages(Vec<i64>),
+    /// Several that may be resolved: a Message-ID has to tell which.
+    Several,
+    /// None that may be resolved.
+    Nothing,
+}
+
 /// How a message is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NamedBy {
+enum NamedBy {
     /// By a letter that it carries.
     Letter,
     /// By its Message-ID.
@@ -35,8 +58,40 @@ pub fn is_open(message: &MessageEntry, resolution: Resolution) -> bool {
     }
 }
 
+/// Which of the messages that a name fits are meant. `found` are in the order they were made.
+pub fn meaning(name: &str, resolution: Resolution, found: &[NamedMessage]) -> Meaning {
+    let named_by = if name.contains('@') { NamedBy::MessageId } else { NamedBy::Letter };
+    let mut meant: Vec<&NamedMessage> = found
+        .iter()
+        .filter(|message| is_meant(message.state, named_by, resolution, message.has_return))
+        .collect();
+    match named_by {
+        // The same bytes deposited twice have one Message-ID: the last deposit stands for both.
+        NamedBy::MessageId => drop(meant.drain(..meant.len().saturating_sub(1))),
+        NamedBy::Letter if resolution == Resolution::HandedOver && meant.len() > 1 => {
+            let proven: Vec<&NamedMessage> =
+                meant.iter().copied().filter(|message| message.has_return).collect();
+            if proven.len() == 1 {
+                meant = proven;
+            }
+        }
+        NamedBy::Letter => {}
+    }
+    if meant.len() > 1 {
+        return Meaning::Several;
+    }
+    if meant.is_empty() {
+        // Nothing may be resolved; what was sent is named, so that this can be said.
+        meant = found.iter().filter(|message| message.state.has_left()).collect();
+    }
+    match meant.is_empty() {
+        true => Meaning::Nothing,
+        false => Meaning::Messages(meant.into_iter().map(|message| message.id).collect()),
+    }
+}
+
 /// Whether a name means a message in this state. `came_back`: a return of its letters is archived.
-pub fn is_meant(
+fn is_meant(
     state: MessageState,
     named_by: NamedBy,
     resolution: Resolution,
@@ -89,5 +144,38 @@ mod tests {
             assert_eq!(found, by_letter, "{state:?} by letter");
             assert_eq!([id(left), id(not)], by_id, "{state:?} by Message-ID");
         }
+    }
+
+    fn message(id: i64, state: MessageState, has_return: bool) -> NamedMessage {
+        NamedMessage { id, state, has_return }
+    }
+
+    #[test]
+    fn of_two_deposits_the_one_that_came_back_was_sent() {
+        let name = "2026-0860001J-MART";
+        let found =
+            [message(1, MessageState::Replaced, true), message(2, MessageState::Deposited, false)];
+        assert_eq!(meaning(name, Resolution::HandedOver, &found), Meaning::Messages(vec![1]));
+        assert_eq!(meaning(name, Resolution::NotSent, &found), Meaning::Messages(vec![2]));
+        let both = found.map(|message| NamedMessage { has_return: true, ..message });
+        assert_eq!(meaning(name, Resolution::HandedOver, &both), Meaning::Several);
+    }
+
+    #[test]
+    fn a_message_id_means_the_last_deposit() {
+        let found =
+            [message(1, MessageState::Replaced, false), message(2, MessageState::Deposited, false)];
+        let meant = meaning("<1@academie.example>", Resolution::HandedOver, &found);
+        assert_eq!(meant, Meaning::Messages(vec![2]));
+    }
+
+    #[test]
+    fn what_is_sent_already_is_named_when_nothing_else_is() {
+        let sent = [message(1, MessageState::HandedOver, false)];
+        let name = "2026-0860001J-MART";
+        assert_eq!(meaning(name, Resolution::NotSent, &sent), Meaning::Messages(vec![1]));
+        let and_ready = [sent[0], message(2, MessageState::Ready, false)];
+        assert_eq!(meaning(name, Resolution::HandedOver, &and_ready), Meaning::Messages(vec![2]));
+        assert_eq!(meaning(name, Resolution::NotSent, &[]), Meaning::Nothing);
     }
 }

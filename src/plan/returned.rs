@@ -19,7 +19,7 @@ fn best(letter: &LetterEntry) -> Option<(&ReturnEntry, LetterState)> {
     })
 }
 
-/// The return that a person is told of: the one that counts, else the last that came.
+/// The return to show for a letter: the one that counts, else the last that came.
 pub fn telling(letter: &LetterEntry) -> Option<&ReturnEntry> {
     let last = || letter.returns.iter().max_by_key(|copy| (copy.day, copy.id));
     best(letter).map(|(copy, _)| copy).or_else(last)

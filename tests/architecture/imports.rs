@@ -49,6 +49,10 @@ fn paths(file: &SourceFile) -> Vec<Vec<String>> {
     }
     for start in ["crate::", "super::"] {
         for (at, _) in file.code.match_indices(start) {
+            // `pub(in crate::app)` says who may see an item, and imports nothing.
+            if file.code[..at].ends_with("pub(in ") {
+                continue;
+            }
             let rest = &file.code[at..];
             let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
             let path = rest[..end.unwrap_or(rest.len())].trim_end_matches(':');

@@ -27,9 +27,9 @@ pub fn write_baseline(
         mailings.len(),
         jobs,
         &AtomicBool::new(false),
-        |at| evaluator.piece(&mailings[at]),
-        |at, piece| {
-            let decisions = piece.map(|piece| piece.letters).unwrap_or_default();
+        |at| evaluator.plan_mailing(&mailings[at]),
+        |at, planned| {
+            let decisions = planned.map(|planned| planned.letters).unwrap_or_default();
             for (letter, decision) in mailings[at].letters.iter().zip(decisions) {
                 if let Ok(decision) = decision {
                     rows.push(LetterRow::new(

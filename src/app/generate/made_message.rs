@@ -2,14 +2,15 @@
 
 use super::outcome::DocumentCounts;
 use crate::app::letters::evaluate::{
-    CurrentRevision, LetterDecision, LetterEvaluator, Made, inputs_hash,
+    CurrentRevision, LetterDecision, LetterEvaluator, RenderedLetter,
 };
-use crate::app::letters::plan_message::{Covered, PlannedMessage};
+use crate::app::letters::plan_message::PlannedMessage;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::ledger::write::revision::NewRevision;
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
+use crate::plan::decision::decide_message::MessageCover;
 use crate::plan::history::RenderInputs;
 use crate::project::output_folders::FileWriteError;
 use std::collections::BTreeSet;
@@ -76,9 +77,9 @@ impl LetterRow {
         letter: &Letter<'_>,
         decision: LetterDecision,
     ) -> Self {
-        let new = match &decision.standing {
+        let new = match &decision.current {
             CurrentRevision::Made(made) if evaluator.ledger.is_some() => {
-                Some((new_revision(evaluator, letter, &decision, made), made.inputs.clone()))
+                Some((new_revision(evaluator, letter, &decision, made), made.hashes.inputs.clone()))
             }
             _ => None,
         };
@@ -96,7 +97,7 @@ fn new_revision(
     evaluator: &LetterEvaluator<'_>,
     letter: &Letter<'_>,
     decision: &LetterDecision,
-    made: &Made,
+    made: &RenderedLetter,
 ) -> NewRevision {
     // Maps of texts and lists of numbers: writing them as JSON cannot fail.
     let json = |value: serde_json::Result<String>| value.unwrap_or_default();
@@ -104,14 +105,14 @@ fn new_revision(
         reference: letter.reference.to_string(),
         issue: decision.issue.clone(),
         content: made.json.clone(),
-        content_hash: made.content.clone(),
+        content_hash: made.hashes.content.clone(),
         origins: json(serde_json::to_string(&evaluator.places(letter))),
         ruleset: evaluator.ruleset.clone(),
-        inputs: inputs_hash(&made.inputs),
-        rendered: made.rendered.clone(),
+        inputs: made.hashes.inputs_hash.clone(),
+        rendered: made.hashes.pdf.clone(),
         pages: made.pdf.pages,
         text: json(serde_json::to_string(&made.pdf.blocks)),
-        text_hash: made.text.clone(),
+        text_hash: made.hashes.text.clone(),
         boxes: json(serde_json::to_string(&made.pdf.places)),
     }
 }
@@ -127,9 +128,9 @@ pub(super) struct MessageRow<'r> {
 
 impl<'r> MessageRow<'r> {
     pub(super) fn new(evaluator: &LetterEvaluator<'r>, planned: PlannedMessage<'r>) -> Self {
-        let inputs = match &planned.covered {
-            Covered::Made(cover, ..) => Some(evaluator.inputs(&cover.read)),
-            Covered::Kept(..) => None,
+        let inputs = match &planned.decision.cover {
+            MessageCover::Made(cover) => Some(cover.inputs.clone()),
+            MessageCover::Kept(_) => None,
         };
         let name = evaluator.resolved.desired.mailing_name(&planned.mailing);
         Self { planned, name, inputs }

@@ -4,11 +4,14 @@
 //! or with all others. Runs on all workers at once; writes no row.
 
 use super::made_message::{LetterRow, MadeMessage, MessageRow};
-use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvaluator, Made};
-use crate::app::letters::plan_campaign::is_voided;
-use crate::app::letters::plan_message::{Covered, Piece, PlannedMessage};
+use crate::app::letters::evaluate::{
+    CurrentRevision, LetterDecision, LetterEvaluator, RenderedLetter,
+};
+use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
+use crate::plan::decision::decide_message::MessageCover;
+use crate::plan::decision::withdraw::voids_signature;
 use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders, PlacedFile};
 use crate::stages::Stage;
 use std::collections::BTreeSet;
@@ -27,20 +30,20 @@ impl<'r> DocumentMaker<'_, 'r> {
     /// own message; a disk that refuses stops the work.
     pub(super) fn make(&self, mailing: &Mailing<'r>) -> MadeMessage<'r> {
         let mut made = MadeMessage::default();
-        let piece = self.evaluator.piece(mailing);
-        made.stopped = self.place_all(mailing, piece, &mut made).err();
+        let planned = self.evaluator.plan_mailing(mailing);
+        made.stopped = self.place_all(mailing, planned, &mut made).err();
         made
     }
 
     fn place_all(
         &self,
         mailing: &Mailing<'r>,
-        piece: Piece<'r>,
+        planned: PlannedMailing<'r>,
         made: &mut MadeMessage<'r>,
     ) -> Result<(), FileWriteError> {
         let desired = &self.evaluator.resolved.desired;
         let mut is_whole = true;
-        for (at, decision) in mailing.letters.iter().zip(piece.letters) {
+        for (at, decision) in mailing.letters.iter().zip(planned.letters) {
             let letter = &desired.letters[*at];
             made.letters.blocked += usize::from(letter.is_blocked());
             match decision {
@@ -55,16 +58,16 @@ impl<'r> DocumentMaker<'_, 'r> {
                 }
             }
         }
-        made.outdated = piece.retire;
+        made.outdated = planned.retired;
         made.is_blocked = mailing.address.is_none();
         let mut placed = None;
-        match piece.dispatch {
+        match planned.message {
             None => {}
-            Some(Ok(planned)) => {
-                placed = Some(planned.mailing.uai.to_string());
-                self.place_cover(&planned, made)?;
+            Some(Ok(message)) => {
+                placed = Some(message.mailing.uai.to_string());
+                self.place_cover(&message, made)?;
                 if is_whole {
-                    made.message_row = Some(MessageRow::new(self.evaluator, planned));
+                    made.message_row = Some(MessageRow::new(self.evaluator, message));
                 }
             }
             Some(Err(problems)) => {
@@ -91,7 +94,7 @@ impl<'r> DocumentMaker<'_, 'r> {
         let file = letter.file_name();
         let name = letter.reference.to_string();
         let restore = |hash: &str| self.folders.restore(&self.folders.letters, &file, hash);
-        let placed = match &decision.standing {
+        let placed = match &decision.current {
             CurrentRevision::Kept(revision) => Some(restore(&revision.issued)?),
             // What was handed over stays in its place until a person has decided.
             CurrentRevision::Undecided => {
@@ -109,7 +112,7 @@ impl<'r> DocumentMaker<'_, 'r> {
             made.letters.count(placed.outcome);
             self.note_file(made, "letters", &file, placed);
         }
-        if is_voided(history, &name, &decision.drops) {
+        if voids_signature(history, &name, &decision.drops) {
             made.voided.push(name);
         }
         made.letter_rows.push(LetterRow::new(self.evaluator, letter, decision));
@@ -119,7 +122,7 @@ impl<'r> DocumentMaker<'_, 'r> {
     fn write_letter(
         &self,
         file: &str,
-        rendered: &Made,
+        rendered: &RenderedLetter,
         made_before: bool,
     ) -> Result<PlacedFile, FileWriteError> {
         let bytes = &rendered.pdf.bytes;
@@ -134,7 +137,8 @@ impl<'r> DocumentMaker<'_, 'r> {
         planned: &PlannedMessage<'_>,
         made: &mut MadeMessage<'_>,
     ) -> Result<(), FileWriteError> {
-        if planned.held {
+        let is_held = planned.decision.is_held;
+        if is_held {
             let letters = &self.evaluator.resolved.desired.letters;
             let unblocked = planned.mailing.letters.iter().filter(|at| !letters[**at].is_blocked());
             made.is_blocked = true;
@@ -142,9 +146,12 @@ impl<'r> DocumentMaker<'_, 'r> {
             made.letters.blocked += made.unsigned;
         }
         let files = cover_files(planned.mailing.uai.as_str());
-        let outcome = match &planned.covered {
-            Covered::Kept(pdf, html, ..) => self.restore_cover(&files, [pdf, html], made)?,
-            Covered::Made(cover, ..) => {
+        let outcome = match &planned.decision.cover {
+            MessageCover::Kept(hashes) => {
+                self.restore_cover(&files, [&hashes.pdf, &hashes.html], made)?
+            }
+            MessageCover::Made(cover) => {
+                let cover = &cover.document;
                 let mut outcome = FileOutcome::Unchanged;
                 for (file, bytes) in files.iter().zip([&cover.pdf[..], cover.html.as_bytes()]) {
                     let stages = self.evaluator.resolved.engine.stages();
@@ -160,7 +167,7 @@ impl<'r> DocumentMaker<'_, 'r> {
             }
         };
         made.covers.count(outcome);
-        made.covers.blocked += usize::from(planned.mailing.address.is_none() || planned.held);
+        made.covers.blocked += usize::from(planned.mailing.address.is_none() || is_held);
         Ok(())
     }
 

@@ -6,6 +6,7 @@
 use super::made_message::{LetterRow, MadeMessage, MessageRow};
 use super::outcome::GenerateOutcome;
 use crate::app::letters::evaluate::{CurrentRevision, LetterEvaluator};
+use crate::app::letters::plan_message::PlannedMessage;
 use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
@@ -104,7 +105,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
             let campaign = self.evaluator.resolved.desired.campaign.id.as_str();
             change.letter(reference, campaign, &row.uai, row.referent.as_deref())?;
         }
-        let revision = match (&row.new, &decision.standing) {
+        let revision = match (&row.new, &decision.current) {
             (Some((new, inputs)), _) => {
                 change.inputs(&new.inputs, inputs)?;
                 Some(change.revision(new, &decision.drops)?)
@@ -119,11 +120,11 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         };
         for judged in &decision.judged {
             if !decision.drops.contains(&judged.revision) {
-                change.inputs(&judged.seen.inputs, &judged.inputs)?;
+                change.inputs(&judged.change.inputs, &judged.inputs)?;
                 change.record_judgement(
                     reference,
                     judged.revision,
-                    &judged.seen,
+                    &judged.change,
                     judged.why.as_deref(),
                 )?;
             }
@@ -137,20 +138,20 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         row: &MessageRow<'_>,
         revisions: &BTreeMap<&str, i64>,
     ) -> Result<(), LedgerError> {
-        let planned = &row.planned;
-        let (cover_pdf, cover_html, subject, inputs) = planned.covered.names();
-        if let Some(values) = &row.inputs {
-            change.inputs(inputs, values)?;
+        let PlannedMessage { mailing, addressees, again, decision } = &row.planned;
+        let cover = decision.cover.hashes();
+        if let Some(inputs) = &row.inputs {
+            change.inputs(&cover.inputs, inputs)?;
         }
-        if let Some(same) = planned.same {
-            return match planned.refreshed {
-                true => change.refresh_cover(same, &planned.cover, inputs),
+        if let Some(same) = decision.same {
+            return match decision.is_refreshed {
+                true => change.refresh_cover(same, &decision.cover_content, &cover.inputs),
                 false => Ok(()),
             };
         }
         let desired = &self.evaluator.resolved.desired;
         let mut letters = Vec::new();
-        for (at, again) in planned.mailing.letters.iter().zip(&planned.again) {
+        for (at, again) in mailing.letters.iter().zip(again) {
             let reference = desired.letters[*at].reference.to_string();
             let revision = revisions.get(reference.as_str()).copied();
             let revision =
@@ -160,21 +161,21 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         letters.sort();
         change.message(&NewMessage {
             campaign: desired.campaign.id.value.to_string(),
-            uai: planned.mailing.uai.to_string(),
-            number: planned.number,
+            uai: mailing.uai.to_string(),
+            number: decision.number,
             name: row.name.clone(),
-            address: planned.mailing.address.map(|to| to.as_str().to_owned()),
-            date: planned.date,
-            addressees: planned.addressees.clone(),
-            cover: planned.cover.clone(),
-            inputs: inputs.to_owned(),
-            fingerprint: planned.fingerprint.clone(),
-            cover_pdf: cover_pdf.to_owned(),
-            cover_html: cover_html.to_owned(),
-            subject: subject.to_owned(),
+            address: mailing.address.map(|to| to.as_str().to_owned()),
+            date: decision.date,
+            addressees: addressees.clone(),
+            cover: decision.cover_content.clone(),
+            inputs: cover.inputs.clone(),
+            fingerprint: decision.fingerprint.clone(),
+            cover_pdf: cover.pdf.clone(),
+            cover_html: cover.html.clone(),
+            subject: cover.subject.clone(),
             letters,
             reminder: false,
-            held: planned.held,
+            held: decision.is_held,
         })?;
         Ok(())
     }

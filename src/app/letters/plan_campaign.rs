@@ -1,9 +1,12 @@
 //! `missive plan`: what generate and send would do, and why; nothing is written.
 
 use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvaluator};
+use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::diagnostic::Problem;
-use crate::plan::history::{CampaignHistory, MessageState};
-use crate::plan::{Action, LetterCounts, Materiality, PlannedLetter};
+use crate::letter::mailing::Mailing;
+use crate::plan::decision::withdraw::{VOIDED, voids_signature, withdrawn};
+use crate::plan::history::MessageState;
+use crate::plan::{LetterCounts, PlannedLetter};
 use crate::render::worker_pool;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -42,113 +45,98 @@ impl Plan {
 }
 
 /// Plans a campaign as it is at a moment; `progress` is told after each message how many letters it
-/// held.
+/// held. Nothing is written.
 pub fn plan(
     evaluator: &LetterEvaluator<'_>,
     now: Timestamp,
     jobs: usize,
     mut progress: impl FnMut(usize) + Send,
 ) -> Plan {
-    let resolved = evaluator.resolved;
-    let relay = resolved.relay_settings().is_some();
-    let mailings = &resolved.desired.mailings;
+    let desired = &evaluator.resolved.desired;
+    let mailings = &desired.mailings;
     let stop = AtomicBool::new(false);
     let mut plan = Plan::default();
     worker_pool::run(
         mailings.len(),
         jobs,
         &stop,
-        |at| evaluator.piece(&mailings[at]),
-        |at, piece| {
+        |at| evaluator.plan_mailing(&mailings[at]),
+        |at, planned| {
             progress(mailings[at].letters.len());
-            let Some(piece) = piece else { return };
-            let mut whole = true;
-            for (letter, considered) in mailings[at].letters.iter().zip(piece.letters) {
-                match considered {
-                    Ok(considered) => {
-                        let name = resolved.desired.letters[*letter].reference.to_string();
-                        let mut planned = considered.planned;
-                        if is_voided(evaluator.past, &name, &considered.drops) {
-                            planned.note = Some(VOIDED.to_owned());
-                        }
-                        plan.letters.push(planned);
-                    }
-                    Err(problems) => {
-                        whole = false;
-                        plan.failed += 1;
-                        let name = resolved.desired.letters[*letter].reference.to_string();
-                        plan.failures.extend(problems.into_iter().map(|p| (p, vec![name.clone()])));
-                    }
-                }
-            }
-            match piece.dispatch {
-                Some(Ok(dispatch))
-                    if whole && dispatch.mailing.address.is_some() && !dispatch.held =>
-                {
-                    let same = dispatch.same.and_then(|id| evaluator.past.messages.get(&id));
-                    match same.map(|message| message.state) {
-                        // What was refused goes again when its record changes, or a person says so.
-                        Some(MessageState::Deposited | MessageState::Refused) => {}
-                        Some(MessageState::Deferred)
-                            if relay && same.is_some_and(|own| !own.is_due(now)) =>
-                        {
-                            plan.messages.waiting += 1;
-                        }
-                        _ => plan.messages.to_send += 1,
-                    }
-                }
-                Some(Err(problems)) => {
-                    let name = resolved.desired.mailing_name(&mailings[at]);
-                    plan.failures.extend(problems.into_iter().map(|p| (p, vec![name.clone()])));
-                }
-                _ => {}
+            if let Some(planned) = planned {
+                plan.add(evaluator, &mailings[at], planned, now);
             }
         },
     );
-    let ambiguous = evaluator.past.messages.values();
+    let messages = evaluator.past.messages.values();
     plan.messages.ambiguous =
-        ambiguous.filter(|message| message.state == MessageState::Ambiguous).count();
-    withdrawn(evaluator, &mut plan);
+        messages.filter(|message| message.state == MessageState::Ambiguous).count();
+    let called = desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
+    plan.letters.extend(withdrawn(evaluator.past, &called));
     plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
     plan
 }
 
-/// What is said of a letter that the authority signed and that changes before it is sent.
-pub const VOIDED: &str = "l'autorité l'avait signée : la lettre change, cette signature ne vaut plus, à signer de nouveau";
-
-/// Whether a draft that is dropped had been signed by the authority.
-pub(in crate::app) fn is_voided(past: &CampaignHistory, reference: &str, drops: &[i64]) -> bool {
-    let draft = past.letters.get(reference).and_then(|letter| letter.draft.as_ref());
-    draft.is_some_and(|own| own.issued != own.rendered && drops.contains(&own.id))
-}
-
-/// Letters that the ledger has and nothing calls for any more.
-fn withdrawn(evaluator: &LetterEvaluator<'_>, plan: &mut Plan) {
-    let desired: BTreeSet<String> = evaluator
-        .resolved
-        .desired
-        .letters
-        .iter()
-        .map(|letter| letter.reference.to_string())
-        .collect();
-    for (reference, letter) in &evaluator.past.letters {
-        if letter.withdrawn || desired.contains(reference) {
-            continue;
+impl Plan {
+    fn add(
+        &mut self,
+        evaluator: &LetterEvaluator<'_>,
+        mailing: &Mailing<'_>,
+        planned: PlannedMailing<'_>,
+        now: Timestamp,
+    ) {
+        let desired = &evaluator.resolved.desired;
+        let mut is_whole = true;
+        for (letter, decision) in mailing.letters.iter().zip(planned.letters) {
+            let reference = desired.letters[*letter].reference.to_string();
+            match decision {
+                Ok(decision) => {
+                    let mut planned = decision.planned;
+                    if voids_signature(evaluator.past, &reference, &decision.drops) {
+                        planned.note = Some(VOIDED.to_owned());
+                    }
+                    self.letters.push(planned);
+                }
+                Err(problems) => {
+                    is_whole = false;
+                    self.failed += 1;
+                    self.fail(problems, reference);
+                }
+            }
         }
-        let left = letter.issued.is_some();
-        plan.letters.push(PlannedLetter {
-            reference: reference.clone(),
-            uai: letter.uai.clone(),
-            action: Action::Withdraw,
-            act: None,
-            materiality: Materiality::Substantive,
-            revision: letter.latest().map_or(1, |latest| latest.issue.revision),
-            reasons: Vec::new(),
-            made: false,
-            note: left.then(|| {
-                "elle avait été transmise : pour y mettre fin par une lettre, remettre la désignation avec « until » et « end_reason »".to_owned()
-            }),
-        });
+        match planned.message {
+            Some(Ok(message)) if is_whole => self.count(evaluator, &message, now),
+            Some(Err(problems)) => self.fail(problems, desired.mailing_name(mailing)),
+            Some(Ok(_)) | None => {}
+        }
+    }
+
+    fn fail(&mut self, problems: Vec<Problem>, name: String) {
+        self.failures.extend(problems.into_iter().map(|problem| (problem, vec![name.clone()])));
+    }
+
+    /// Counts a message by what `send` would do with it.
+    fn count(
+        &mut self,
+        evaluator: &LetterEvaluator<'_>,
+        message: &PlannedMessage<'_>,
+        now: Timestamp,
+    ) {
+        if message.mailing.address.is_none() || message.decision.is_held {
+            return;
+        }
+        let same = message.decision.same.and_then(|id| evaluator.past.messages.get(&id));
+        let goes_by_relay = evaluator.resolved.relay_settings().is_some();
+        match same.map(|message| message.state) {
+            // What was refused goes again when its record changes, or a person says so.
+            Some(MessageState::Deposited | MessageState::Refused) => {}
+            Some(MessageState::Deferred)
+                if goes_by_relay && same.is_some_and(|message| !message.is_due(now)) =>
+            {
+                self.messages.waiting += 1;
+            }
+            _ => self.messages.to_send += 1,
+        }
     }
 }
 
@@ -170,22 +158,23 @@ pub fn stale(
         chosen.len(),
         jobs,
         &stop,
-        |at| evaluator.piece(&desired.mailings[chosen[at]]),
-        |at, piece| {
+        |at| evaluator.plan_mailing(&desired.mailings[chosen[at]]),
+        |at, planned| {
             let mailing = &desired.mailings[chosen[at]];
-            let kept = |considered: &LetterDecision| {
-                matches!(considered.standing, CurrentRevision::Kept(_))
-            };
-            let current = piece.is_some_and(|piece| {
-                let letters = piece.letters.iter().all(|own| own.as_ref().is_ok_and(kept));
-                let message = match &piece.dispatch {
-                    Some(Ok(dispatch)) => dispatch.same.is_some(),
+            let is_kept =
+                |decision: &LetterDecision| matches!(decision.current, CurrentRevision::Kept(_));
+            let is_current = planned.is_some_and(|planned| {
+                let message = match &planned.message {
+                    Some(Ok(message)) => message.decision.same.is_some(),
                     Some(Err(_)) => false,
                     None => true,
                 };
-                letters && message && piece.retire.is_empty()
+                let mut letters = planned.letters.iter();
+                letters.all(|decision| decision.as_ref().is_ok_and(is_kept))
+                    && message
+                    && planned.retired.is_empty()
             });
-            if !current {
+            if !is_current {
                 let letters = mailing.letters.iter().map(|own| &desired.letters[*own].reference);
                 found.extend(letters.map(ToString::to_string));
             }

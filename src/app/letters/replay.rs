@@ -1,7 +1,7 @@
 //! Former revisions made again, from their stored content, template files and fonts, to show that the same
 //! bytes come out.
 
-use crate::app::letters::render_documents;
+use crate::app::letters::letter_document;
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::{ObjectStore, hash};
 use crate::ledger::{Ledger, LedgerError};
@@ -99,7 +99,7 @@ fn replay(stored: &StoredRevision, engine: &Engine) -> ReplayOutcome {
             differing.push(format!("{input} : {then} → {now}"));
         }
     }
-    match render_documents::again(engine, &stored.json, &stored.content) {
+    match letter_document::pdf_again(engine, &stored.json, &stored.content) {
         Ok(pdf) if hash(&pdf.bytes) == stored.rendered => ReplayOutcome::Same,
         Ok(_) => ReplayOutcome::Differs(differing),
         Err(problems) => ReplayOutcome::Impossible(first(&problems)),

@@ -3,7 +3,7 @@
 //! TOML alone, the least that any command has to do.
 
 use crate::app::letters::evaluate::text_hash;
-use crate::app::letters::render_documents;
+use crate::app::letters::letter_document::{self, LetterDocument};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::files;
 use crate::letter::mission_letter::Letter;
@@ -108,9 +108,10 @@ fn make(
         problems.into_iter().next().map_or_else(String::new, |problem| problem.message)
     };
     let issue = resolved.desired.first_issue();
-    let json =
-        stages.time(Stage::Content, || render_documents::words_json(resolved, letter, &issue));
-    let pdf = json.and_then(|json| render_documents::letter_pdf(resolved, letter, &issue, &json));
+    let document =
+        stages.time(Stage::Content, || LetterDocument::resolve(resolved, letter, &issue));
+    let pdf =
+        document.and_then(|document| letter_document::pdf(resolved, letter, &issue, &document));
     let pdf = pdf.map_err(first)?;
     stages.time(Stage::Hash, || (files::sha256(&pdf.bytes), text_hash(&pdf.blocks)));
     if let Some(folder) = folder {

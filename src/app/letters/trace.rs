@@ -3,7 +3,7 @@
 //! Nothing is guessed from the words: each field is changed in turn, the letter is laid out again,
 //! and the paragraphs that differ are those that depend on it.
 
-use crate::app::letters::render_documents;
+use crate::app::letters::letter_document::{identity, with_codes};
 use crate::diagnostic::Problem;
 use crate::render::engine::Engine;
 use crate::render::template_names::LETTER;
@@ -28,10 +28,8 @@ const PASSED_OVER: &[&str] = &["revision", "rehearsal", "campaign.id"];
 /// Traces a letter from its content's JSON (without QR codes).
 pub fn trace(engine: &Engine, json: &str, jobs: usize) -> Result<Vec<Paragraph>, Vec<Problem>> {
     let content: Value = serde_json::from_str(json).unwrap_or(Value::Null);
-    let reference = content.get("reference").and_then(Value::as_str).unwrap_or_default();
-    let revision = content.get("revision").and_then(Value::as_u64).unwrap_or(1);
-    let revision = u32::try_from(revision).unwrap_or(1);
-    let base = engine.blocks(LETTER, render_documents::with_codes(json, reference, revision)?)?;
+    let (reference, revision) = identity(&content);
+    let base = engine.blocks(LETTER, with_codes(json, reference, revision)?)?;
     let mut leaves = Vec::new();
     collect("", &content, &mut leaves);
     let mut found: Vec<Vec<(usize, String)>> = base.iter().map(|_| Vec::new()).collect();
@@ -42,7 +40,7 @@ pub fn trace(engine: &Engine, json: &str, jobs: usize) -> Result<Vec<Paragraph>,
         *changed.pointer_mut(&format!("/{}", path.replace('.', "/")))? = other(path, value)?;
         // A template may refuse a value it never sees; then nothing is known of that field.
         let json = changed.to_string();
-        let data = render_documents::with_codes(&json, reference, revision).ok()?;
+        let data = with_codes(&json, reference, revision).ok()?;
         Some(touched(&base, &engine.blocks(LETTER, data).ok()?))
     };
     worker_pool::run(leaves.len(), jobs, &stop, work, |at, blocks| {
@@ -58,15 +56,6 @@ pub fn trace(engine: &Engine, json: &str, jobs: usize) -> Result<Vec<Paragraph>,
             Paragraph { text, fields: fields.into_iter().map(|(_, path)| path).collect() }
         })
         .collect())
-}
-
-/// What a letter says, block by block, from its content's JSON.
-pub fn blocks(engine: &Engine, json: &str) -> Result<Vec<String>, Vec<Problem>> {
-    let content: Value = serde_json::from_str(json).unwrap_or(Value::Null);
-    let reference = content.get("reference").and_then(Value::as_str).unwrap_or_default();
-    let revision = content.get("revision").and_then(Value::as_u64).unwrap_or(1);
-    let revision = u32::try_from(revision).unwrap_or(1);
-    engine.blocks(LETTER, render_documents::with_codes(json, reference, revision)?)
 }
 
 fn collect(path: &str, value: &Value, leaves: &mut Vec<(String, Value)>) {

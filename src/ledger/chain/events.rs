@@ -186,7 +186,7 @@ pub(in crate::ledger) fn scan(
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([after])?;
     while let Some(row) = rows.next()? {
-        // A cell of another kind than missive writes is no part of an intact event.
+        // A cell of another type than missive writes makes the event not intact.
         let mut sound = true;
         let text = |at: usize| match row.get_ref(at) {
             Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes).ok(),
@@ -201,7 +201,7 @@ pub(in crate::ledger) fn scan(
         let (body, previous, hash) = (needed(8), needed(9), needed(10));
         let mut optional = |at: usize| match row.get_ref(at) {
             Ok(ValueRef::Null) => None,
-            // An empty text has the hash of none: it is not written.
+            // An empty text hashes like none, so missive never writes one.
             _ => {
                 let found = text(at).filter(|text| !text.is_empty());
                 sound &= found.is_some();

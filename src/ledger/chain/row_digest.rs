@@ -82,7 +82,7 @@ pub(in crate::ledger) fn columns(
             ValueRef::Integer(number) => digest.part(&[format!("integer {number}").as_bytes()]),
             ValueRef::Real(number) => digest.part(&[format!("real {number}").as_bytes()]),
             ValueRef::Text(text) => digest.part(&[b"text ", text]),
-            // Never written by missive: whatever it holds, it is no text.
+            // missive writes none.
             ValueRef::Blob(bytes) => digest.part(&[b"blob ", bytes]),
         }
     }

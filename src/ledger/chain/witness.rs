@@ -159,7 +159,7 @@ impl fmt::Display for Witness {
 }
 
 impl Ledger {
-    /// Holds a witness against the ledger, all its points.
+    /// Compares all points of a witness with the ledger.
     pub fn compare(&self, witness: &Witness, last: i64) -> Result<WitnessComparison, LedgerError> {
         if self.name()? != witness.ledger {
             return Ok(WitnessComparison::Other);
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_witness_is_told() {
+    fn what_is_no_witness_is_refused() {
         let text = witness().to_string();
         let word = |text: &str| Witness::parse(text.as_bytes()).unwrap_err().to_string();
         assert_eq!(word(""), "il est vide");

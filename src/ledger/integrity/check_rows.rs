@@ -12,7 +12,7 @@ use rusqlite::types::{Value as Cell, ValueRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
-/// What was looked at, and what came out.
+/// What was checked, and what was found.
 #[derive(Debug, Default)]
 pub(in crate::ledger) struct RowCheck {
     /// What the events say.
@@ -25,7 +25,7 @@ pub(in crate::ledger) struct RowCheck {
     pub(in crate::ledger) rows: usize,
     /// Whether tables are not what they should be, so that nothing else was looked at.
     pub(in crate::ledger) cut: bool,
-    /// What is amiss.
+    /// What is wrong.
     pub(in crate::ledger) findings: Vec<Finding>,
 }
 
@@ -122,7 +122,7 @@ impl RowCheck {
         Ok(())
     }
 
-    /// The column of a row that is not as it was told, or those that it may be.
+    /// The column of a row that is not as expected, or several, one of which is it.
     fn wrong(
         &self,
         connection: &Connection,
@@ -179,7 +179,7 @@ impl RowCheck {
         Ok(())
     }
 
-    /// The numbers that were given: a lower one would be given twice.
+    /// The highest number given in each table: if it were lower, a number would be given twice.
     fn sequences(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         let mut statement = connection.prepare("SELECT name, seq FROM sqlite_sequence")?;
         let mut rows = statement.query([])?;
@@ -198,8 +198,8 @@ impl RowCheck {
         Ok(())
     }
 
-    /// The letters of messages, where their digest says nothing: those of no message, and cells of
-    /// another kind that would read the same in it.
+    /// Rows of `message_letter` that the digest of a message does not cover: those of no message, and cells
+    /// of another type that look the same in the digest.
     fn strays(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         let sql = "SELECT DISTINCT message FROM message_letter
                    WHERE message NOT IN (SELECT id FROM message) OR typeof(reference) != 'text'
@@ -220,7 +220,7 @@ impl RowCheck {
     }
 }
 
-/// Looks at all rows.
+/// Checks the schema, the chain and all rows.
 pub(in crate::ledger) fn check(
     connection: &Connection,
     depth: Depth,
@@ -230,7 +230,7 @@ pub(in crate::ledger) fn check(
     for name in &unexpected {
         check.find("schema-changed", format!("« {name} » n'est pas comme missive l'a fait"));
     }
-    // Questions to tables that are not there would only fail.
+    // Without these tables the queries below would fail.
     if unexpected.iter().any(|name| name.starts_with("table") || name.starts_with("view")) {
         check.cut = true;
         return Ok(check);
@@ -255,7 +255,7 @@ pub(in crate::ledger) fn check(
     Ok(check)
 }
 
-/// The column of a revision, its long texts included, that is not as it was told.
+/// The column of a revision, its long texts included, that is not as expected.
 pub(in crate::ledger) fn differing_column(
     connection: &Connection,
     id: i64,

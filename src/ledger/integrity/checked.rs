@@ -7,7 +7,7 @@ use crate::ledger::chain::events;
 use crate::ledger::error::LedgerError;
 use rusqlite::Connection;
 
-/// A check that found nothing amiss, and the state of the file it was taken at.
+/// A check that found nothing wrong, and the state of the file at that time.
 #[derive(Debug)]
 pub(in crate::ledger) struct Checked {
     pub(in crate::ledger) expected: ExpectedRows,
@@ -15,13 +15,16 @@ pub(in crate::ledger) struct Checked {
     version: i64,
 }
 
-/// The state of the file as this connection sees it: another number after another program wrote.
+/// `PRAGMA data_version`: another number after another program wrote.
 fn version(connection: &Connection) -> Result<i64, LedgerError> {
     Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
 }
 
 impl Checked {
-    /// Looks at all rows; the first that is not right is an error.
+    /// Checks all rows.
+    ///
+    /// # Errors
+    /// [`LedgerError::Corrupt`] names the first finding.
     pub(in crate::ledger) fn new(connection: &Connection) -> Result<Self, LedgerError> {
         let check = check_rows::check(connection, Depth::Use)?;
         match check.findings.as_slice() {
@@ -36,7 +39,7 @@ impl Checked {
         }
     }
 
-    /// Whether nobody else wrote since, with what this program itself added taken in.
+    /// Whether no other program wrote since; what this program added is applied first.
     fn is_current(&mut self, connection: &Connection) -> Result<bool, LedgerError> {
         let last = events::last(connection)?;
         if version(connection)? != self.version {
@@ -50,8 +53,8 @@ impl Checked {
     }
 }
 
-/// Looks again if need be. Once something was amiss it stays so for this command, whatever is put
-/// back meanwhile.
+/// Checks again if another program wrote. What was found wrong once stays an error for this command, even
+/// if somebody puts it right meanwhile.
 pub(in crate::ledger) fn ensure_checked(
     connection: &Connection,
     checked: &mut Option<Checked>,

@@ -1,6 +1,7 @@
-//! Dates of events that run backwards: told, as a clock that was put right does the same.
+//! Events dated before the one they follow. They are reported, and no error: a clock that was set right
+//! does the same.
 //!
-//! Two computers are seldom at the same second, so a step back of two minutes is none.
+//! The clocks of two computers differ by seconds, so a step back of two minutes is allowed.
 
 use super::finding::{Finding, VerifyReport};
 use crate::ledger::chain::events;
@@ -11,8 +12,8 @@ use rusqlite::Connection;
 
 /// How far two clocks of an office may be apart.
 const APART: SignedDuration = SignedDuration::from_mins(2);
-/// How many are told one by one.
-const TOLD: usize = 10;
+/// How many are reported one by one.
+const REPORTED: usize = 10;
 
 struct Dated {
     seq: i64,
@@ -31,7 +32,7 @@ impl Dated {
         })
     }
 
-    /// What of its dates is earlier than those of the event before.
+    /// Which of its dates is earlier than that of the event before.
     fn backwards(&self, before: &Self) -> Option<String> {
         let step = before.moment.duration_since(self.moment);
         if step > APART {
@@ -45,7 +46,7 @@ impl Dated {
                 before.person
             ));
         }
-        // Around midnight two computers may be on either side of it.
+        // Around midnight two computers may have different days.
         let midnight = self.person != before.person && step.abs() <= APART;
         (self.day < before.day && !midnight).then(|| {
             format!(
@@ -60,7 +61,7 @@ fn shown(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// Notes which events are dated before the one that they follow; a date that is none is a finding.
+/// Reports the events that are dated before the one they follow; a date that cannot be read is a finding.
 pub(in crate::ledger) fn check(
     connection: &Connection,
     report: &mut VerifyReport,
@@ -75,8 +76,8 @@ pub(in crate::ledger) fn check(
         steps.extend(before.as_ref().and_then(|before| dated.backwards(before)));
         before = Some(dated);
     })?;
-    let more = steps.len().saturating_sub(TOLD);
-    steps.truncate(TOLD);
+    let more = steps.len().saturating_sub(REPORTED);
+    steps.truncate(REPORTED);
     if more > 0 {
         steps.push(format!("et {more} autres reculs"));
     }
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_back_is_told_and_seconds_between_two_computers_are_not() {
+    fn a_step_back_is_reported_and_seconds_between_two_computers_are_not() {
         let before = dated(4, "2026-11-24T09:00:00Z", "2026-11-24", "a@one");
         let after = |moment, day, person| dated(5, moment, day, person).backwards(&before);
         assert_eq!(after("2026-11-24T09:00:00Z", "2026-11-24", "a@one"), None);

@@ -1,8 +1,8 @@
-//! What the events say the rows should be: the chain followed from its first event.
+//! The rows as they should be: the events applied one after the other, from the first.
 //!
-//! Each row is bound in two ways. What never changes of it is in a digest that the event which made it
-//! notes; what may change is in the events that changed it, cell by cell, or as a digest (`bound`).
-//! Must not know how rows are read: [`super::check_rows`] holds them against this.
+//! Each row is bound in two ways. The event that made it holds a digest of the columns that never change;
+//! the events that changed it hold the other columns, cell by cell or as a digest (`bound`). Must not
+//! know how rows are read: [`super::check_rows`] compares them.
 
 use crate::ledger::chain::events::StoredEvent;
 use crate::ledger::migrations::BOUND;
@@ -11,22 +11,22 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A row as the events tell it.
+/// A row as the events describe it.
 #[derive(Debug, Default)]
 pub(in crate::ledger) struct ExpectedRow {
     /// Letter or school, for a person.
     pub(in crate::ledger) label: String,
     /// Digest of what never changes; none when every column is a cell.
     pub(in crate::ledger) digest: Option<String>,
-    /// The same without the long columns; none for rows of former versions that were not taken up.
+    /// The same without the long columns; none for rows of former versions that were not migrated.
     pub(in crate::ledger) head: Option<String>,
-    /// Digest of columns that change without a meaning for people; none when no event told it.
+    /// Digest of the columns whose changes mean nothing to people; none when no event has it.
     pub(in crate::ledger) bound: Option<String>,
-    /// What may change, in the order of its [`super::checked::Table`].
+    /// The columns that may change, in the order of their [`super::tables::Table`].
     pub(in crate::ledger) cells: Vec<Cell>,
 }
 
-/// What the events say there should be.
+/// All rows that the events describe.
 #[derive(Debug, Default)]
 pub(in crate::ledger) struct ExpectedRows {
     /// By reference.
@@ -46,7 +46,7 @@ pub(in crate::ledger) struct ExpectedRows {
     pub(in crate::ledger) is_bound: bool,
 }
 
-/// The columns of `message` that events tell.
+/// The columns of `message` whose values are in the events.
 pub(in crate::ledger) const MESSAGE: [&str; 9] =
     ["state", "message_id", "bytes", "left_on", "kind", "route", "tries", "due", "reply"];
 const STATE: usize = 0;
@@ -110,7 +110,7 @@ fn set(row: Option<&mut ExpectedRow>, at: usize, cell: Cell) {
 }
 
 impl ExpectedRows {
-    /// Takes in what one event says.
+    /// Applies one event.
     pub(in crate::ledger) fn follow(&mut self, event: &StoredEvent<'_>) {
         let body: Body = serde_json::from_str(event.body).unwrap_or_default();
         let reference = event.reference.unwrap_or_default();
@@ -207,7 +207,8 @@ impl ExpectedRows {
         self.pins.insert(key, ExpectedRow { cells, ..ExpectedRow::default() });
     }
 
-    /// From a version that binds every row on: the rows of former ones as they were found then.
+    /// The rows of former versions as they were found when the ledger was migrated to a version that binds
+    /// every row.
     fn migrated(&mut self, body: Migrated) {
         if body.to < BOUND {
             return;

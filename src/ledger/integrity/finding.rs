@@ -9,7 +9,7 @@ pub struct Finding {
     pub message: String,
 }
 
-/// What a look at everything gave.
+/// The result of checking the whole ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VerifyReport {
     /// Events that were read.
@@ -18,13 +18,13 @@ pub struct VerifyReport {
     pub rows: usize,
     /// Objects that were read.
     pub objects: usize,
-    /// Objects left by a command that was cut; the next one removes them.
+    /// Objects left by a command that was interrupted; the next one removes them.
     pub leftovers: usize,
-    /// What is amiss; nothing when all is well.
+    /// What is wrong; empty when all is well.
     pub findings: Vec<Finding>,
     /// Number and hash of the last event.
     pub last: (i64, String),
-    /// What a person should know, though nothing is amiss.
+    /// What a person should know, though it is not wrong.
     pub notes: Vec<Finding>,
 }
 

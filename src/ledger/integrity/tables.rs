@@ -3,18 +3,18 @@
 use super::expected_rows;
 use crate::ledger::chain::row_digest;
 
-/// How a table is held against the events.
+/// How a table is compared with the events.
 pub(in crate::ledger) struct Table {
     pub(in crate::ledger) code: &'static str,
-    /// "la révision".
+    /// What a row is, with its article: "la révision".
     pub(in crate::ledger) what: &'static str,
     pub(in crate::ledger) name: &'static str,
     pub(in crate::ledger) key: &'static str,
-    /// Columns that events tell one by one.
+    /// Columns whose values are in the events.
     pub(in crate::ledger) cells: &'static [&'static str],
-    /// Columns that change under one digest.
+    /// Columns that may change; the events have a digest over them.
     pub(in crate::ledger) bound: &'static str,
-    /// Columns that never change, under one digest.
+    /// Columns that never change; the first event has a digest over them.
     pub(in crate::ledger) fixed: &'static str,
 }
 
@@ -88,7 +88,7 @@ pub(in crate::ledger) const ABOUT: Table = Table {
     fixed: "",
 };
 
-/// How many columns a list has; those within brackets count as one.
+/// How many columns a list of SQL has; a subquery in brackets is one.
 pub(in crate::ledger) fn columns(list: &str) -> usize {
     let mut depth = 0_usize;
     let mut commas = 0;
@@ -105,7 +105,7 @@ pub(in crate::ledger) fn columns(list: &str) -> usize {
 
 /// The columns of a list, for a person.
 pub(in crate::ledger) fn named(list: &str) -> String {
-    // What stands in brackets is read from `message_letter`.
+    // The subquery in brackets reads `message_letter`.
     let (list, letters) =
         list.split_once('(').map_or((list, ""), |(name, _)| (name, " ou ses lettres"));
     let names: Vec<&str> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();

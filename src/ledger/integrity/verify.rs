@@ -16,7 +16,7 @@ use std::io;
 use std::path::Path;
 
 impl Ledger {
-    /// Looks at everything.
+    /// Checks everything: what is wrong is in the report, not an error.
     pub fn verify(&self) -> Result<VerifyReport, LedgerError> {
         let mut report = VerifyReport::default();
         let mut connection = self.lock();
@@ -64,7 +64,7 @@ impl Ledger {
                 Err(error) => return Err(error.into()),
             }
         }
-        // A command that is at work, or was cut, has objects that no row names yet.
+        // A command that is running, or was interrupted, has objects that no row names yet.
         let at_work = lease::path(&self.folder).exists();
         for name in self.store.list()?.difference(&wanted) {
             match at_work {
@@ -123,7 +123,7 @@ fn named(connection: &Connection, sql: &str) -> Result<Vec<String>, LedgerError>
 }
 
 /// The lease is written twice, in a file and in a row, and nothing else depends on it. They may differ
-/// for a moment while one is taken over: then both the hour and the process are others.
+/// for a moment while it is taken over: then both `since` and `process` differ.
 fn leased(
     connection: &Connection,
     folder: &Path,

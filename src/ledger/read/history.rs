@@ -25,7 +25,7 @@ fn materiality(word: &str) -> Option<Materiality> {
 /// A revision with its letter, and whether it is void.
 fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError> {
     let issue: String = row.get(2)?;
-    let seen = match (
+    let judged = match (
         row.get::<_, Option<String>>(9)?,
         row.get::<_, Option<String>>(10)?,
         row.get::<_, Option<String>>(11)?.as_deref().and_then(materiality),
@@ -35,7 +35,7 @@ fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError>
         }
         _ => None,
     };
-    let past = RevisionEntry {
+    let entry = RevisionEntry {
         id: row.get(0)?,
         issue: parsed(&issue, "révision")?,
         content: row.get(3)?,
@@ -43,15 +43,15 @@ fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError>
         rendered: row.get(5)?,
         issued: row.get(6)?,
         text: row.get(7)?,
-        seen,
+        judged,
     };
-    Ok((row.get(1)?, past, row.get(8)?))
+    Ok((row.get(1)?, entry, row.get(8)?))
 }
 
 impl Ledger {
     /// All that is known of a campaign.
     pub fn history(&self, campaign: &str) -> Result<CampaignHistory, LedgerError> {
-        let mut past = CampaignHistory::default();
+        let mut history = CampaignHistory::default();
         let connection = self.view()?;
         let mut statement = connection
             .prepare("SELECT reference, uai, referent, withdrawn, waived IS NOT NULL FROM letter WHERE campaign = ?")?;
@@ -64,13 +64,13 @@ impl Ledger {
                 waived: row.get(4)?,
                 ..LetterEntry::default()
             };
-            past.letters.insert(row.get(0)?, letter);
+            history.letters.insert(row.get(0)?, letter);
         }
         drop(rows);
         drop(statement);
-        messages(&connection, campaign, &mut past)?;
-        returns::fill(&connection, campaign, &mut past)?;
-        let left: BTreeSet<i64> = past
+        messages(&connection, campaign, &mut history)?;
+        returns::fill(&connection, campaign, &mut history)?;
+        let left: BTreeSet<i64> = history
             .messages
             .values()
             .filter(|message| message.state.has_left())
@@ -84,7 +84,7 @@ impl Ledger {
         let mut drafts: HashMap<String, RevisionEntry> = HashMap::new();
         while let Some(row) = rows.next()? {
             let (reference, revision, void) = revision(row)?;
-            let Some(letter) = past.letters.get_mut(&reference) else { continue };
+            let Some(letter) = history.letters.get_mut(&reference) else { continue };
             if left.contains(&revision.id) {
                 let newest =
                     |known: &RevisionEntry| known.issue.revision <= revision.issue.revision;
@@ -96,7 +96,7 @@ impl Ledger {
             }
         }
         for (reference, draft) in drafts {
-            if let Some(letter) = past.letters.get_mut(&reference) {
+            if let Some(letter) = history.letters.get_mut(&reference) {
                 let later = |issued: &RevisionEntry| draft.issue.revision > issued.issue.revision;
                 if letter.issued.as_ref().is_none_or(later) {
                     letter.draft = Some(draft);
@@ -109,17 +109,17 @@ impl Ledger {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let json: String = row.get(1)?;
-            past.inputs.insert(row.get(0)?, parsed(&json, "entrées")?);
+            history.inputs.insert(row.get(0)?, parsed(&json, "entrées")?);
         }
-        past.index();
-        Ok(past)
+        history.index();
+        Ok(history)
     }
 }
 
 fn messages(
     connection: &rusqlite::Connection,
     campaign: &str,
-    past: &mut CampaignHistory,
+    history: &mut CampaignHistory,
 ) -> Result<(), LedgerError> {
     let mut statement = connection.prepare(
         "SELECT id, uai, number, state, message_id, address, date, addressees, cover, inputs,
@@ -160,7 +160,7 @@ fn messages(
             due: day(19)?.map(|text| moment(&text)).transpose()?,
             reply: row.get(20)?,
         };
-        let kept = if message.reminder { &mut past.reminders } else { &mut past.messages };
+        let kept = if message.reminder { &mut history.reminders } else { &mut history.messages };
         kept.insert(message.id, message);
     }
     let mut statement = connection.prepare(
@@ -170,7 +170,7 @@ fn messages(
     let mut rows = statement.query([campaign])?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
-        let message = past.messages.get_mut(&id).or_else(|| past.reminders.get_mut(&id));
+        let message = history.messages.get_mut(&id).or_else(|| history.reminders.get_mut(&id));
         if let Some(message) = message {
             message.letters.push((row.get(1)?, row.get(2)?, row.get(3)?));
         }

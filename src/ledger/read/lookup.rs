@@ -41,8 +41,8 @@ impl Ledger {
         Ok(found)
     }
 
-    /// The messages that a word means: a reference, the name or the UAI of a message, or a Message-ID;
-    /// those that are ready only if they may have left before a person said they had not.
+    /// The messages that a word fits: a reference, the name or the UAI of a message, or a Message-ID. Ready
+    /// ones only if they may have been sent before a person said that they were not.
     pub fn messages_named(&self, word: &str) -> Result<Vec<(i64, MessageState)>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(

@@ -103,11 +103,11 @@ const RECEIVED: &str =
 const RETURNED: &str = "SELECT returned.id, object, returned.reference, revision, returned.pages,
     verdict, hint, day, state, review FROM returned";
 
-/// The returns of a campaign's letters, put where they belong.
+/// Adds the returns of a campaign to its letters.
 pub(in crate::ledger) fn fill(
     connection: &rusqlite::Connection,
     campaign: &str,
-    past: &mut CampaignHistory,
+    history: &mut CampaignHistory,
 ) -> Result<(), LedgerError> {
     let numbered = RETURNED.replace(" FROM returned", ", revision.number FROM returned");
     let sql = format!(
@@ -118,8 +118,8 @@ pub(in crate::ledger) fn fill(
     let mut rows = statement.query([campaign])?;
     while let Some(row) = rows.next()? {
         let returned = returned(row)?;
-        if let Some(letter) = past.letters.get_mut(&returned.reference) {
-            let past = ReturnEntry {
+        if let Some(letter) = history.letters.get_mut(&returned.reference) {
+            let entry = ReturnEntry {
                 id: returned.id,
                 object: returned.object,
                 revision: returned.revision,
@@ -130,7 +130,7 @@ pub(in crate::ledger) fn fill(
                     .map_err(|_| LedgerError::Corrupt(format!("date « {} »", returned.day)))?,
                 state: returned.state,
             };
-            letter.returns.push(past);
+            letter.returns.push(entry);
         }
     }
     Ok(())
@@ -230,7 +230,7 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether something came back of what a message carried.
+    /// Whether a signed copy of a letter of this message came back.
     pub fn has_return(&self, message: i64) -> Result<bool, LedgerError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM message_letter JOIN returned
                        ON returned.revision = message_letter.revision WHERE message = ?)";

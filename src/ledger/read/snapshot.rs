@@ -6,7 +6,7 @@ use crate::ledger::integrity::{check_rows, checked};
 use rusqlite::Connection;
 use std::sync::MutexGuard;
 
-/// The tables at one moment, held against the events.
+/// The tables at one moment, after they were checked against the events.
 pub(in crate::ledger) struct Snapshot<'a> {
     state: MutexGuard<'a, ConnectionState>,
 }
@@ -21,7 +21,7 @@ impl std::ops::Deref for Snapshot<'_> {
 
 impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
-        // It only read. Nothing is open when it could not begin.
+        // It only read; no transaction is open when BEGIN failed.
         if !self.state.connection.is_autocommit() {
             let _ = self.state.connection.execute_batch("COMMIT");
         }
@@ -29,8 +29,8 @@ impl Drop for Snapshot<'_> {
 }
 
 impl Ledger {
-    /// Begins a question: what is read until the view is dropped is of one moment, and what the
-    /// events say.
+    /// Begins a read transaction, and checks the rows if need be. What is read until it is dropped is of one
+    /// moment.
     pub(in crate::ledger) fn view(&self) -> Result<Snapshot<'_>, LedgerError> {
         let mut view = Snapshot { state: self.lock() };
         view.state.connection.execute_batch("BEGIN")?;
@@ -39,7 +39,7 @@ impl Ledger {
         Ok(view)
     }
 
-    /// An error when something was found amiss, also by a question whose answer was passed over.
+    /// An error when a check found something wrong before, even if the caller ignored it then.
     pub fn ensure_sound(&self) -> Result<(), LedgerError> {
         match &self.lock().corruption {
             Some(what) => Err(LedgerError::Corrupt(what.clone())),
@@ -49,7 +49,7 @@ impl Ledger {
 }
 
 impl Snapshot<'_> {
-    /// Makes sure of a revision with its long texts.
+    /// Checks a revision with its long texts, which other checks leave out.
     pub(in crate::ledger) fn revision(&mut self, id: i64) -> Result<(), LedgerError> {
         let expected =
             self.state.checked.as_ref().and_then(|check| check.expected.revisions.get(&id));

@@ -1,4 +1,4 @@
-//! The way of a message over the relay, written down before and after each step.
+//! Attempts to send a message over the relay, written down before and after each step.
 //!
 //! The intent is the pessimistic truth: from the moment it is on the disk nobody knows whether the
 //! message left, until a result says so. A crash in between needs no repair.
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 use serde_json::{Value, json};
 
-/// What became of an attempt.
+/// How an attempt ended.
 #[derive(Clone, Debug)]
 pub struct AttemptResult {
     /// The state it leaves the message in.
@@ -55,7 +55,8 @@ impl Change<'_> {
         Ok(message)
     }
 
-    /// Notes that the next thing done is to send: from here on its fate is unknown.
+    /// Notes that the message is about to be sent: from here on nobody knows whether it was, until a result
+    /// is recorded.
     pub fn record_intent(
         &mut self,
         message: i64,
@@ -85,7 +86,7 @@ impl Change<'_> {
             .query_row([message], |row| row.get(0))?)
     }
 
-    /// Notes what became of an attempt. `recipients` for one that ended before its intent.
+    /// Notes how an attempt ended. `recipients` is given for one that ended before its intent was recorded.
     pub fn record_result(
         &mut self,
         message: i64,
@@ -113,7 +114,7 @@ impl Change<'_> {
         self.transition(message, verdict.state, body)
     }
 
-    /// Notes a copy that somebody sent to themselves: no message of the account.
+    /// Notes a test message that somebody sent to themselves: it is not in the account.
     pub fn record_test(&mut self, campaign: &str, body: Value) -> Result<(), LedgerError> {
         self.event(&NewEvent {
             kind: "tested",

@@ -60,10 +60,10 @@ impl Ledger {
                 return Err(LedgerError::Held(holder));
             }
         }
-        // Somebody who edits rows while a command works must not have them taken for its own.
+        // Rows that somebody edits while a command runs must not be used.
         checked::ensure_checked(&open.transaction, checked, corruption)?;
         let result = change(&mut open);
-        // After a failure nothing is known to be there: it was all taken back.
+        // A failure rolls everything back, so nothing is known to be there.
         let Change { transaction, last, known, .. } = open;
         let value = result?;
         transaction.commit()?;
@@ -71,8 +71,8 @@ impl Ledger {
         Ok(value)
     }
 
-    /// Notes that a person works on with a ledger that is older than one seen before; from now on it
-    /// is the one this computer knows.
+    /// Notes that a person goes on with a ledger older than one that this computer saw; from now on this
+    /// computer takes it for the right one.
     pub fn accept_older(&self, why: &str) -> Result<(), LedgerError> {
         self.write(|change| {
             let body = json!({ "why": why, "by": change.stamp.2 });
@@ -85,7 +85,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Removes what nothing refers to any more: objects, and rows that many shared.
+    /// Removes objects and shared rows that nothing refers to any more.
     pub fn clean(&self) -> Result<(), LedgerError> {
         self.write(|change| {
             change.known.clear();
@@ -117,8 +117,7 @@ impl Change<'_> {
         events::append(&self.transaction, &mut self.last, (moment, day, person), event)
     }
 
-    /// Notes the version of the tables, and digests of what no event told of the rows that a former
-    /// version wrote.
+    /// Notes the version of the tables, and digests of the columns of older rows that no event binds.
     pub(in crate::ledger) fn bind(&mut self, found: i64) -> Result<(), LedgerError> {
         let name: String = self.transaction.query_row(
             "SELECT value FROM about WHERE key = 'ledger'",

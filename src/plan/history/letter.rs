@@ -49,7 +49,7 @@ pub struct RevisionEntry {
     /// Hash of its text.
     pub text: Hash,
     /// A later content or template that was compared with it, and how much it mattered.
-    pub seen: Option<JudgedChange>,
+    pub judged: Option<JudgedChange>,
 }
 
 /// A change that was judged.

@@ -1,6 +1,6 @@
 //! Freezes a message: the documents that the ledger keeps become bytes that do not change any more.
 
-use crate::app::letters::render_documents::{self, Contents};
+use crate::app::letters::message_document::{self, MessageParts};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
@@ -75,7 +75,7 @@ impl FreezeContext<'_> {
             let former = self.history.last_sent(reference).and_then(|sent| sent.message_id.clone());
             references.extend(former.filter(|id| !references.contains(id)));
         }
-        let contents = Contents {
+        let contents = MessageParts {
             number: message.number,
             way,
             references: &references,
@@ -84,7 +84,7 @@ impl FreezeContext<'_> {
             cover_html: &cover_html,
             subject: &message.subject,
         };
-        render_documents::message(self.resolved, mailing, &contents)
+        message_document::message(self.resolved, mailing, &contents)
             .map_err(|problem| FreezeError::Problem(Box::new(problem)))
     }
 

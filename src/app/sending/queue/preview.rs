@@ -2,7 +2,6 @@
 
 use super::open_messages::OutgoingMessage;
 use super::route::route;
-use crate::app::letters::render_documents;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::Ledger;
 use crate::plan::history::CampaignHistory;
@@ -65,7 +64,7 @@ impl MessagesPreview {
             let octets = octets_of_message(documents) + 2 * size(&message.cover_html);
             let recipients = route(resolved, own).recipients();
             preview.add(message.address.as_deref().unwrap_or_default(), recipients, octets, || {
-                let mut attachments = render_documents::attachment_names(resolved, mailing);
+                let mut attachments = resolved.attachment_names(mailing);
                 if attach_cover {
                     attachments.push(mailing.attachment_name());
                 }

@@ -1,8 +1,7 @@
 //! Makes a reminder: its text from the template, the letters once more, and its row for the ledger.
 
 use super::due_reminders::DueReminder;
-use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
-use crate::app::letters::render_documents;
+use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::sending::queue::freeze::FreezeError;
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::hash;
@@ -80,7 +79,7 @@ pub fn render_reminder(
         date: today,
         addressees: Vec::new(),
         cover: hash(content.as_bytes()),
-        inputs: inputs_hash(&inputs),
+        inputs: inputs.hash(),
         fingerprint: hash(&frozen.bytes),
         cover_pdf: html.clone(),
         cover_html: html,
@@ -135,7 +134,7 @@ fn frozen(
         .iter()
         .map(|revision| ledger.store.get(&revision.issued).map_err(FreezeError::Disk))
         .collect::<Result<_, _>>()?;
-    let names = render_documents::attachment_names(resolved, &due.mailing);
+    let names = resolved.attachment_names(&due.mailing);
     let parts: Vec<Part<'_>> =
         letters.iter().zip(&names).map(|(bytes, name)| Part { name, bytes }).collect();
     let Some(to) = due.mailing.address else {

@@ -182,7 +182,7 @@ impl<'p, 'r> ChosenReminders<'p, 'r> {
             let stored = message.bytes.as_deref().and_then(|hash| ledger.store.size(hash));
             let to = message.address.as_deref().unwrap_or_default();
             preview.add(to, recipients, stored.unwrap_or(0), || {
-                (message.subject.clone(), resolved.letter_files(mailing))
+                (message.subject.clone(), resolved.attachment_names(mailing))
             });
         }
         for due in &self.due.fresh {
@@ -190,7 +190,7 @@ impl<'p, 'r> ChosenReminders<'p, 'r> {
             let to = due.mailing.address.map_or("", |to| to.as_str());
             preview.add(to, recipients, octets_of_message(sizes.sum()), || {
                 let name = resolved.desired.mailing_name(&due.mailing);
-                (format!("[{name}] Rappel…"), resolved.letter_files(&due.mailing))
+                (format!("[{name}] Rappel…"), resolved.attachment_names(&due.mailing))
             });
         }
         preview

@@ -240,8 +240,9 @@ fn current(output: &Output, common: &Common, found: &Found, issue: &Issue) -> Re
         &orders,
         environment::today(common.today.as_ref()),
     );
-    let made = evaluator.content(letter, issue).and_then(|(json, _)| {
-        let blocks = crate::app::letters::trace::blocks(&resolved.engine, &json)?;
+    let made = evaluator.document(letter, issue).and_then(|document| {
+        let json = document.json;
+        let blocks = crate::app::letters::letter_document::blocks(&resolved.engine, &json)?;
         Ok((json, blocks))
     });
     match made {

@@ -66,7 +66,8 @@ fn traced(
         };
         let evaluator = LetterEvaluator::new(resolved, &past, None, &orders, today);
         let issue = resolved.desired.first_issue();
-        let (json, _) = evaluator.content(letter, &issue).map_err(refused)?;
+        let json =
+            evaluator.document(letter, &issue).map(|document| document.json).map_err(refused)?;
         return Ok(Traced {
             paragraphs: trace::trace(
                 &resolved.engine,
@@ -96,7 +97,7 @@ fn traced(
     // Lines move when a file is edited: where the records still say the same, they say where.
     let live = letter.and_then(|(resolved, letter)| {
         let evaluator = LetterEvaluator::new(resolved, &past, None, &orders, today);
-        let (json, _) = evaluator.content(letter, &stored.issue).ok()?;
+        let json = evaluator.document(letter, &stored.issue).map(|document| document.json).ok()?;
         (json == stored.json).then(|| (evaluator.places(letter), evaluator.rules))
     });
     let note = match live {

@@ -2,9 +2,9 @@
 
 use crate::app::campaign::run::{self, GenerateRun};
 use crate::cli::args::{Common, Make};
-use crate::cli::campaign_run::{self, CampaignRun};
 use crate::cli::commands::check::say_summary;
-use crate::cli::commands::generate_view::{GenerateView, Step};
+use crate::cli::commands::generate::campaign_run::{self, CampaignRun};
+use crate::cli::commands::generate::generate_view::{GenerateView, Step};
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;

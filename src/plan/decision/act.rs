@@ -1,10 +1,10 @@
 //! Which act a new revision is (annule et remplace, avenant, fin de mission), and its number, dates
 //! and printed reason.
 
-use super::orders::Orders;
-use super::reasons::{Cause, Reason};
-use super::wording;
 use crate::letter::issue::{Deed, Issue, Superseded};
+use crate::plan::orders::Orders;
+use crate::plan::reasons::{Cause, Reason};
+use crate::plan::wording;
 use crate::records::campaign::{Amendment, Campaign};
 use crate::records::word_lists::Act;
 use jiff::civil::Date;

@@ -3,9 +3,9 @@
 use crate::app::campaign::run::RunOutcome;
 use crate::app::sending::outcome::SendReport;
 use crate::cli::args::{Common, Deposit, Make, Sending};
-use crate::cli::campaign_run;
-use crate::cli::commands::generate::{end, make_and_show, with_timings};
-use crate::cli::commands::generate_view::Step;
+use crate::cli::commands::generate::campaign_run;
+use crate::cli::commands::generate::command::{end, make_and_show, with_timings};
+use crate::cli::commands::generate::generate_view::Step;
 use crate::cli::commands::send::end::SendEnd;
 use crate::cli::commands::send::send::relay_command;
 use crate::cli::context;

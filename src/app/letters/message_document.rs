@@ -1,0 +1,81 @@
+//! A message as it is sent: letters, cover and enclosures as MIME.
+//!
+//! Gives bytes; must not know where they go, nor what the ledger has.
+
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::diagnostic::Problem;
+use crate::letter::mailing::Mailing;
+use crate::mail::message::{Draft, FrozenMessage, Part, Way};
+use crate::mail::{message, plain_text};
+
+/// What a message is made of, besides the campaign.
+pub(in crate::app) struct MessageParts<'a> {
+    /// Number among the messages of its UAI.
+    pub(in crate::app) number: u32,
+    /// How it is sent.
+    pub(in crate::app) way: Way,
+    /// Message-IDs of the messages it follows.
+    pub(in crate::app) references: &'a [String],
+    /// The letters as PDF, in the order of the mailing.
+    pub(in crate::app) letters: &'a [Vec<u8>],
+    /// The cover as PDF.
+    pub(in crate::app) cover_pdf: &'a [u8],
+    /// The cover as HTML.
+    pub(in crate::app) cover_html: &'a str,
+    /// Subject.
+    pub(in crate::app) subject: &'a str,
+}
+
+/// The message of letters that were made, with their cover.
+///
+/// # Errors
+/// The mailing has no address, or the message cannot be built.
+pub(in crate::app) fn message(
+    resolved: &ResolvedCampaign<'_>,
+    mailing: &Mailing<'_>,
+    contents: &MessageParts<'_>,
+) -> Result<FrozenMessage, Problem> {
+    let Some(to) = mailing.address else {
+        return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
+    };
+    let names = resolved.attachment_names(mailing);
+    let cover_name = mailing.attachment_name();
+    let mut parts: Vec<Part<'_>> =
+        contents.letters.iter().zip(&names).map(|(bytes, name)| Part { name, bytes }).collect();
+    if resolved.settings.mail.attach_cover {
+        parts.push(Part { name: &cover_name, bytes: contents.cover_pdf });
+    }
+    parts.extend(
+        resolved
+            .enclosures
+            .iter()
+            .map(|document| Part { name: &document.name, bytes: &document.bytes }),
+    );
+    let text = plain_text::from_html(contents.cover_html)?;
+    message::freeze(&Draft {
+        name: &resolved.desired.mailing_name(mailing),
+        revision: contents.number,
+        reminder: false,
+        from: &resolved.settings.mail.from,
+        reply_to: &resolved.settings.mail.reply_to,
+        to,
+        copies: &match contents.way {
+            // A copy to oneself goes to nobody else.
+            Way::Trial(_) => Vec::new(),
+            _ => resolved.desired.copies(mailing),
+        },
+        subject: contents.subject,
+        text: &text,
+        html: contents.cover_html,
+        parts: &parts,
+        references: contents.references,
+        way: contents.way,
+    })
+}
+
+impl ResolvedCampaign<'_> {
+    /// The names of the letters of a message as attachments.
+    pub fn attachment_names(&self, mailing: &Mailing<'_>) -> Vec<String> {
+        mailing.letters.iter().map(|at| self.desired.letters[*at].attachment_name()).collect()
+    }
+}

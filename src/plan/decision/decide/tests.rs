@@ -1,0 +1,541 @@
+//! Every state of a letter against every change: what is decided, and what is asked for it.
+//!
+//! `decisions.txt` is the table. A line of it: what changed; what is done, how much the change matters,
+//! whether the letter is to be sent; how many contents, rendered letters and kept revisions were asked.
+
+use super::{CalledLetter, DecisionContext, decide};
+use crate::diagnostic::{Problem, Sources, Span};
+use crate::letter::content::HeadView;
+use crate::letter::issue::Issue;
+use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
+use crate::plan::decision::port::{DecisionPort, LetterText, PrintedHead, RenderedHashes};
+use crate::plan::decision::readdress::Recipient;
+use crate::plan::history::{
+    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageState, RenderInputs, ReturnEntry,
+    ReturnState, RevisionEntry, StoredRevision,
+};
+use crate::plan::{Action, Materiality, Orders};
+use crate::records::campaign::Campaign;
+use crate::records::{Records, Text};
+use crate::rules::snapshot::RuleView;
+use jiff::civil::{Date, date};
+use serde_json::{Value, json};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+const REFERENCE: &str = "2026-0860001J-MART";
+const UAI: &str = "0860001J";
+/// The day a letter was sent, where it was.
+const SENT: Date = date(2026, 10, 1);
+const TODAY: Date = date(2026, 11, 24);
+
+/// Everything that decides about the bytes of the letter.
+#[derive(Clone)]
+struct World {
+    referent: &'static str,
+    until: &'static str,
+    clause: (&'static str, bool),
+    head: (&'static str, &'static str),
+    email: &'static str,
+    /// A template that changes, and what changes with it.
+    template: &'static str,
+    layout: &'static str,
+    wording: &'static str,
+    engine: &'static str,
+    amendment: &'static str,
+    reply_by: &'static str,
+    orders: Orders,
+    is_strict: bool,
+}
+
+impl World {
+    fn before() -> Self {
+        Self {
+            referent: "Martin",
+            until: "2027-08-31",
+            clause: ("Le texte de la disposition.", false),
+            head: ("Durand", "2020-09-01"),
+            email: "ce.0860001j@academie.example",
+            template: "a",
+            layout: "narrow",
+            wording: "plain",
+            engine: "typst 1",
+            amendment: "",
+            reply_by: "2027-01-15",
+            orders: Orders::default(),
+            is_strict: false,
+        }
+    }
+
+    fn campaign(&self) -> Campaign {
+        let text = format!(
+            "[campaign]\nid = \"2026\"\nschool_year = \"2026-2027\"\ndate = 2026-09-20\nplace = \"Poitiers\"\nreply_by = {}\nreport_by = 2027-06-15\nsignatory = {{ given_name = \"Anne\", family_name = \"Petit\", function = \"Rectrice\" }}\n{}",
+            self.reply_by, self.amendment
+        );
+        let mut sources = Sources::default();
+        let id = sources.add("data/campaign.toml", text);
+        let mut problems = Vec::new();
+        let texts = [Text { id, is_settings: false, is_sound: true }];
+        let mut records = Records::read(&texts, &sources, &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        records.campaigns.remove(0)
+    }
+
+    fn inputs(&self) -> RenderInputs {
+        RenderInputs {
+            templates: BTreeMap::from([("letter.typ".to_owned(), self.template.to_owned())]),
+            fonts: "fonts".to_owned(),
+            engine: self.engine.to_owned(),
+            platform: "here".to_owned(),
+        }
+    }
+
+    fn rules(&self) -> Vec<RuleView> {
+        vec![RuleView {
+            kind: "clause".to_owned(),
+            id: "privacy".to_owned(),
+            place: "data/rules.toml:3".to_owned(),
+            since: date(2018, 11, 1),
+            until: None,
+            when: String::new(),
+            raw: self.clause.0.to_owned(),
+            source: "un décret".to_owned(),
+            cosmetic: self.clause.1,
+        }]
+    }
+
+    fn head(&self) -> HeadView<'_> {
+        HeadView {
+            civility: None,
+            given_name: "Anne",
+            family_name: self.head.0,
+            function: "Principale",
+            since: self.head.1.parse().ok(),
+            acting: false,
+        }
+    }
+
+    fn content(&self, issue: &Issue, head: &PrintedHead) -> Value {
+        let head = match head {
+            PrintedHead::OfToday => json!(self.head()),
+            PrintedHead::WhenSent(head) => json!((**head).as_ref().map(HeadView::new)),
+        };
+        json!({
+            "reference": REFERENCE, "revision": issue.revision, "date": issue.date,
+            "supersedes": issue.supersedes,
+            "establishment": { "uai": UAI, "head": head },
+            "referent": { "family_name": self.referent },
+            "assignment": { "until": self.until },
+            "clauses": [{ "id": "privacy", "slot": "privacy", "text": self.clause.0 }],
+        })
+    }
+
+    fn rendered(&self, issue: &Issue, head: &PrintedHead) -> RenderedHashes {
+        let json = self.content(issue, head).to_string();
+        RenderedHashes {
+            pdf: format!("{json} {} {}", self.wording, self.layout),
+            text: format!("{json} {}", self.wording),
+            content: json,
+            inputs: self.inputs(),
+            inputs_hash: format!("{:?}", self.inputs()),
+        }
+    }
+
+    fn first_issue(&self) -> Issue {
+        let campaign = self.campaign();
+        let dates = campaign.dates(TODAY, None);
+        Issue {
+            revision: 1,
+            date: dates.date,
+            reply_by: None,
+            amended: dates.amended,
+            supersedes: None,
+            reason_given: false,
+        }
+    }
+}
+
+/// What the ledger has, with all that is kept of its revisions.
+#[derive(Clone, Default)]
+struct Ledger {
+    letter: Option<LetterEntry>,
+    messages: Vec<MessageEntry>,
+    stored: BTreeMap<i64, StoredRevision>,
+    /// What was read to render what was compared later.
+    inputs: Vec<RenderInputs>,
+}
+
+impl Ledger {
+    fn revision(&mut self, world: &World, id: i64, issue: &Issue) -> RevisionEntry {
+        let made = world.rendered(issue, &PrintedHead::OfToday);
+        let content = world.content(issue, &PrintedHead::OfToday);
+        let stored = StoredRevision {
+            reference: REFERENCE.to_owned(),
+            issue: issue.clone(),
+            json: made.content.clone(),
+            content,
+            origins: origins(),
+            rules: world.rules(),
+            inputs: made.inputs,
+            rendered: made.pdf.clone(),
+            issued: made.pdf.clone(),
+            blocks: Vec::new(),
+            made_on: SENT.to_string(),
+        };
+        self.stored.insert(id, stored);
+        RevisionEntry {
+            id,
+            issue: issue.clone(),
+            content: made.content,
+            inputs: made.inputs_hash,
+            rendered: made.pdf.clone(),
+            issued: made.pdf,
+            text: made.text,
+            judged: None,
+        }
+    }
+
+    fn message(&mut self, world: &World, state: MessageState, revision: i64) {
+        let id = i64::try_from(self.messages.len()).unwrap() + 1;
+        let head = json!(world.head());
+        self.messages.push(MessageEntry {
+            id,
+            reminder: false,
+            uai: UAI.to_owned(),
+            number: 1,
+            state,
+            message_id: Some("<1@academie.example>".to_owned()),
+            address: Some(world.email.to_owned()),
+            date: SENT,
+            addressees: vec![Addressee { uai: UAI.to_owned(), head }],
+            letters: vec![(REFERENCE.to_owned(), revision, false)],
+            cover: String::new(),
+            inputs: String::new(),
+            fingerprint: String::new(),
+            cover_pdf: String::new(),
+            cover_html: String::new(),
+            subject: String::new(),
+            bytes: None,
+            route: None,
+            tries: 0,
+            due: None,
+            reply: None,
+            left_on: state.has_left().then_some(SENT),
+        });
+    }
+
+    fn letter(&mut self) -> &mut LetterEntry {
+        self.letter
+            .get_or_insert_with(|| LetterEntry { uai: UAI.to_owned(), ..LetterEntry::default() })
+    }
+
+    fn history(&self) -> CampaignHistory {
+        let mut history = CampaignHistory::default();
+        history.letters.extend(self.letter.clone().map(|letter| (REFERENCE.to_owned(), letter)));
+        history.messages.extend(self.messages.iter().map(|message| (message.id, message.clone())));
+        let inputs = self.stored.values().map(|stored| &stored.inputs).chain(&self.inputs);
+        history.inputs.extend(inputs.map(|inputs| (format!("{inputs:?}"), inputs.clone())));
+        history.index();
+        history
+    }
+}
+
+fn origins() -> BTreeMap<String, String> {
+    [("clauses.0", "data/rules.toml:3"), ("referent", "data/referents.toml:1")]
+        .map(|(path, place)| (path.to_owned(), place.to_owned()))
+        .into()
+}
+
+/// Answers as the world is today, and counts.
+struct Answers<'w> {
+    world: &'w World,
+    ledger: &'w Ledger,
+    asked: [Cell<usize>; 3],
+}
+
+impl Answers<'_> {
+    fn count(&self, question: usize) {
+        self.asked[question].set(self.asked[question].get() + 1);
+    }
+}
+
+impl DecisionPort for Answers<'_> {
+    type Rendered = RenderedHashes;
+
+    fn content(&self, issue: &Issue, head: &PrintedHead) -> Result<LetterText, Vec<Problem>> {
+        self.count(0);
+        let json = self.world.content(issue, head).to_string();
+        Ok(LetterText { hash: json.clone(), json })
+    }
+
+    fn rendered(&self, issue: &Issue, head: &PrintedHead) -> Result<RenderedHashes, Vec<Problem>> {
+        self.count(1);
+        Ok(self.world.rendered(issue, head))
+    }
+
+    fn stored(&self, revision: i64) -> Result<StoredRevision, Vec<Problem>> {
+        self.count(2);
+        Ok(self.ledger.stored[&revision].clone())
+    }
+
+    fn origins(&self) -> BTreeMap<String, String> {
+        origins()
+    }
+}
+
+fn decided(world: &World, ledger: &Ledger) -> (LetterDecision<RenderedHashes>, [usize; 3]) {
+    let (history, campaign, rules) = (ledger.history(), world.campaign(), world.rules());
+    let inputs = format!("{:?}", world.inputs());
+    let context = DecisionContext {
+        history: &history,
+        campaign: &campaign,
+        first_issue: world.first_issue(),
+        orders: &world.orders,
+        today: TODAY,
+        is_strict: world.is_strict,
+        is_returned: true,
+        rules: &rules,
+        current_inputs: &BTreeSet::from([inputs.as_str()]),
+        place: &|_| "data/establishments.toml:1".to_owned(),
+    };
+    let id = Sources::default().add("data/establishments.toml", "");
+    let span = Span::new(id, 0..0);
+    let letter = CalledLetter {
+        reference: REFERENCE.to_owned(),
+        recipient: Recipient {
+            uai: UAI,
+            head: Some((world.head(), span)),
+            email: Some((world.email, span)),
+        },
+        school: span,
+    };
+    let answers = Answers { world, ledger, asked: Default::default() };
+    let decision = decide(&context, &letter, &answers).unwrap();
+    (decision, answers.asked.map(Cell::into_inner))
+}
+
+/// The states of a letter, each in a ledger that was written in the world as it was before.
+fn states() -> Vec<(&'static str, Ledger)> {
+    let world = World::before();
+    let first = world.first_issue();
+    let unsent = |state: Option<MessageState>| {
+        let mut ledger = Ledger::default();
+        let draft = ledger.revision(&world, 1, &first);
+        ledger.letter().draft = Some(draft);
+        if let Some(state) = state {
+            ledger.message(&world, state, 1);
+        }
+        ledger
+    };
+    let sent = |state: MessageState| {
+        let mut ledger = Ledger::default();
+        let issued = ledger.revision(&world, 1, &first);
+        ledger.letter().issued = Some(issued);
+        ledger.message(&world, state, 1);
+        ledger
+    };
+    let mut voided = Ledger::default();
+    voided.letter();
+    let mut came_back = unsent(Some(MessageState::Deposited));
+    came_back.letter().returns.push(ReturnEntry {
+        id: 1,
+        object: None,
+        revision: 1,
+        number: 1,
+        day: TODAY,
+        state: ReturnState::ToReview,
+    });
+    let mut withdrawn = sent(MessageState::HandedOver);
+    withdrawn.letter().withdrawn = true;
+    let mut waived = sent(MessageState::HandedOver);
+    waived.letter().waived = true;
+    let mut returned = sent(MessageState::HandedOver);
+    returned.letter().returns = came_back.letter().returns.clone();
+    vec![
+        ("never made", Ledger::default()),
+        ("made, then taken back", voided),
+        ("made, in no message", unsent(None)),
+        ("blocked", unsent(Some(MessageState::Blocked))),
+        ("ready", unsent(Some(MessageState::Ready))),
+        ("deposited", unsent(Some(MessageState::Deposited))),
+        ("deferred", unsent(Some(MessageState::Deferred))),
+        ("refused", unsent(Some(MessageState::Refused))),
+        ("replaced", unsent(Some(MessageState::Replaced))),
+        ("in doubt", unsent(Some(MessageState::Ambiguous))),
+        ("deposited, and a copy came back", came_back),
+        ("handed over", sent(MessageState::HandedOver)),
+        ("bounced", sent(MessageState::Bounced)),
+        ("handed over, and a copy came back", returned),
+        ("handed over, no copy expected", waived),
+        ("withdrawn, and called for again", withdrawn),
+        ("handed over, next revision made", next_revision_made()),
+    ]
+}
+
+/// A letter that was sent with another name, so that the letter of the world before is its revision 2,
+/// made and not sent.
+fn next_revision_made() -> Ledger {
+    let (world, mut ledger) = (World::before(), Ledger::default());
+    let sent = World { referent: "Martn", ..World::before() };
+    let issued = ledger.revision(&sent, 1, &world.first_issue());
+    ledger.letter().issued = Some(issued);
+    ledger.message(&sent, MessageState::HandedOver, 1);
+    let (decision, _) = decided(&world, &ledger);
+    assert!(matches!(decision.current, CurrentRevision::Made(_)));
+    remember(&mut ledger, &decision);
+    let draft = ledger.revision(&world, 2, &decision.issue);
+    ledger.letter().draft = Some(draft);
+    ledger.message(&world, MessageState::Ready, 2);
+    ledger
+}
+
+/// Keeps the judgements of a decision, as a command that writes does.
+fn remember(ledger: &mut Ledger, decision: &LetterDecision<RenderedHashes>) {
+    for judgement in &decision.judged {
+        ledger.inputs.push(judgement.inputs.clone());
+        let letter = ledger.letter();
+        let revisions = [letter.issued.as_mut(), letter.draft.as_mut()];
+        for revision in revisions.into_iter().flatten() {
+            if revision.id == judgement.revision {
+                revision.judged = Some(judgement.change.clone());
+            }
+        }
+    }
+}
+
+/// What may change, one thing at a time.
+fn changes() -> Vec<(&'static str, World)> {
+    let before = World::before;
+    let amended =
+        |act: &str| format!("[[campaign.amendment]]\ndate = 2026-11-20\nact = \"{act}\"\n");
+    let judged = |materiality| Orders {
+        judged: Some((materiality, "relu".to_owned())),
+        ..Orders::default()
+    };
+    let clause = ("Un autre texte.", false);
+    let leak = |text: String| -> &'static str { text.leak() };
+    vec![
+        ("nothing", before()),
+        ("template, same bytes", World { template: "b", ..before() }),
+        ("template, same text", World { template: "b", layout: "wide", ..before() }),
+        (
+            "template, same text, strict",
+            World { template: "b", layout: "wide", is_strict: true, ..before() },
+        ),
+        ("template, other text", World { template: "b", wording: "formal", ..before() }),
+        ("engine, same text", World { engine: "typst 2", layout: "wide", ..before() }),
+        ("rule", World { clause, ..before() }),
+        ("rule, declared cosmetic", World { clause: (clause.0, true), ..before() }),
+        ("rule, answer due before today", World { clause, reply_by: "2026-11-01", ..before() }),
+        (
+            "rule, under an amendment",
+            World { clause, amendment: leak(amended("amendment")), ..before() },
+        ),
+        (
+            "rule, under a correction",
+            World { clause, amendment: leak(amended("correction")), ..before() },
+        ),
+        ("referent", World { referent: "Martinez", ..before() }),
+        (
+            "referent, judged cosmetic",
+            World { referent: "Martinez", orders: judged(Materiality::Cosmetic), ..before() },
+        ),
+        (
+            "template, judged substantive",
+            World {
+                template: "b",
+                layout: "wide",
+                orders: judged(Materiality::Substantive),
+                ..before()
+            },
+        ),
+        ("end of mission", World { until: "2026-12-31", ..before() }),
+        ("head, in office since", World { head: ("Leroy", "2026-11-01"), ..before() }),
+        ("head, misspelt before", World { head: ("Durant", "2020-09-01"), ..before() }),
+        (
+            "head in office since, and referent",
+            World { head: ("Leroy", "2026-11-01"), referent: "Martinez", ..before() },
+        ),
+        ("address", World { email: "contact@academie.example", ..before() }),
+    ]
+}
+
+/// One line: what is done, and what was asked for it.
+fn line(decision: &LetterDecision<RenderedHashes>, asked: [usize; 3]) -> String {
+    let planned = &decision.planned;
+    let mut words = vec![match (planned.action, planned.act) {
+        (Action::Create, _) => "create".to_owned(),
+        (Action::Update, _) => "update".to_owned(),
+        (Action::Keep, _) => "keep".to_owned(),
+        (Action::Readdress, _) => "readdress".to_owned(),
+        (Action::Withdraw, _) => "withdraw".to_owned(),
+        (Action::Reissue | Action::End, act) => {
+            format!("{} r{}", act.map_or("", |act| act.as_str()), planned.revision)
+        }
+    }];
+    words.push(planned.materiality.as_str().to_owned());
+    let current = match &decision.current {
+        CurrentRevision::Kept(_) => "kept",
+        CurrentRevision::Made(_) => "new",
+        CurrentRevision::Undecided => "undecided",
+    };
+    words.push(current.to_owned());
+    let flags = [
+        (decision.pending, "to send"),
+        (!decision.drops.is_empty(), "takes a draft back"),
+        (decision.came_back, "must wait"),
+        (planned.note.is_some(), "with a note"),
+    ];
+    words.extend(flags.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word.to_owned()));
+    let judged = decision.judged.iter();
+    words.extend(judged.map(|own| format!("remembers {}", own.change.materiality.as_str())));
+    let [content, rendered, stored] = asked;
+    format!("{} | {content} {rendered} {stored}", words.join(", "))
+}
+
+#[test]
+fn every_state_against_every_change() {
+    // States that are decided alike share their lines.
+    let mut blocks: Vec<(Vec<&str>, String)> = Vec::new();
+    for (state, ledger) in states() {
+        let lines = changes().into_iter().map(|(change, world)| {
+            let (decision, asked) = decided(&world, &ledger);
+            format!("  {change:35} {}\n", line(&decision, asked))
+        });
+        let lines: String = lines.collect();
+        match blocks.iter_mut().find(|(_, known)| *known == lines) {
+            Some((states, _)) => states.push(state),
+            None => blocks.push((vec![state], lines)),
+        }
+    }
+    let blocks = blocks.iter().map(|(states, lines)| format!("{}\n{lines}", states.join("\n")));
+    compare(&blocks.collect::<Vec<_>>().join("\n"), include_str!("decisions.txt"));
+}
+
+#[test]
+fn what_was_judged_once_is_not_rendered_again() {
+    for (state, ledger) in states() {
+        for (change, world) in changes() {
+            if world.orders != Orders::default() {
+                continue;
+            }
+            let mut ledger = ledger.clone();
+            let (first, _) = decided(&world, &ledger);
+            remember(&mut ledger, &first);
+            if first.judged.is_empty() {
+                continue;
+            }
+            let (second, [_, rendered, _]) = decided(&world, &ledger);
+            let is_new = matches!(second.current, CurrentRevision::Made(_));
+            assert_eq!(rendered, usize::from(is_new), "{state}, {change}");
+            assert_eq!(first.planned.action, second.planned.action, "{state}, {change}");
+        }
+    }
+}
+
+fn compare(found: &str, expected: &str) {
+    let pairs = found.lines().zip(expected.lines()).filter(|(found, expected)| found != expected);
+    let differing: Vec<String> =
+        pairs.map(|(found, expected)| format!("is  {found}\nnot {expected}")).collect();
+    assert!(found == expected, "{}\n\n{found}", differing.join("\n"));
+}

@@ -1,0 +1,49 @@
+//! What was decided about one letter, as a value.
+
+use crate::letter::issue::Issue;
+use crate::plan::action::PlannedLetter;
+use crate::plan::history::{JudgedChange, RenderInputs, RevisionEntry};
+
+/// The decision about one letter. `R` is a letter that was rendered on the way.
+#[derive(Debug)]
+pub struct LetterDecision<R> {
+    /// What is done, and why.
+    pub planned: PlannedLetter,
+    /// What makes the revision that is current afterwards.
+    pub issue: Issue,
+    /// That revision.
+    pub current: CurrentRevision<R>,
+    /// Whether it has to be sent, for the first time or again.
+    pub pending: bool,
+    /// What is to be remembered, so that the same change is not rendered again.
+    pub judged: Vec<Judgement>,
+    /// Drafts to be taken back, by their numbers in the ledger.
+    pub drops: Vec<i64>,
+    /// Whether a signed copy of it came back although nobody said that it was sent: its message must
+    /// not change.
+    pub came_back: bool,
+}
+
+/// The revision of a letter that is current after all is done.
+#[derive(Debug)]
+pub enum CurrentRevision<R> {
+    /// One that the ledger has.
+    Kept(Box<RevisionEntry>),
+    /// A new one.
+    Made(Box<R>),
+    /// None: a person has to decide first.
+    Undecided,
+}
+
+/// How much a later content or template matters to a revision that the ledger has.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The revision, by its number in the ledger.
+    pub revision: i64,
+    /// What was compared with it.
+    pub change: JudgedChange,
+    /// What was read to render that.
+    pub inputs: RenderInputs,
+    /// A person's reason, when a person said how much it matters.
+    pub why: Option<String>,
+}

@@ -1,0 +1,9 @@
+//! What is done with letters and messages: pure functions that ask what they need through a port.
+
+pub mod act;
+pub mod decide;
+pub mod decide_message;
+pub mod letter_decision;
+pub mod port;
+pub mod readdress;
+pub mod withdraw;

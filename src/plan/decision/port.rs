@@ -1,0 +1,72 @@
+//! The questions about documents that a decision asks, each only when the answer matters.
+
+use crate::diagnostic::Problem;
+use crate::letter::issue::Issue;
+use crate::plan::history::{Hash, RenderInputs, StoredRevision};
+use crate::records::people::Head;
+use std::collections::BTreeMap;
+
+/// Answers questions about one letter. A decision asks as little as it can: a content costs a
+/// millisecond, a rendered document some hundreds.
+pub trait DecisionPort {
+    /// A letter that was rendered.
+    type Rendered: AsRef<RenderedHashes>;
+
+    /// What the records and rules of today make the letter say.
+    fn content(&self, issue: &Issue, head: &PrintedHead) -> Result<LetterText, Vec<Problem>>;
+
+    /// That content as a document.
+    fn rendered(&self, issue: &Issue, head: &PrintedHead) -> Result<Self::Rendered, Vec<Problem>>;
+
+    /// All that the ledger keeps of a revision, by its number there.
+    fn stored(&self, revision: i64) -> Result<StoredRevision, Vec<Problem>>;
+
+    /// `file:line` of each field of today's content, by its path in the JSON.
+    fn origins(&self) -> BTreeMap<String, String>;
+}
+
+/// Which head of the school a letter is addressed to.
+#[derive(Clone, Debug)]
+pub enum PrintedHead {
+    /// The one that the record names today.
+    OfToday,
+    /// The one that it named when the letter was sent; none when the post was vacant.
+    WhenSent(Box<Option<Head>>),
+}
+
+impl PrintedHead {
+    /// Whether it is the head that the record names today.
+    pub fn is_of_today(&self) -> bool {
+        matches!(self, Self::OfToday)
+    }
+}
+
+/// The content of a letter as the template reads it, without its QR codes.
+#[derive(Clone, Debug)]
+pub struct LetterText {
+    /// JSON.
+    pub json: String,
+    /// SHA-256 of it.
+    pub hash: Hash,
+}
+
+/// What is compared of a rendered letter.
+#[derive(Clone, Debug)]
+pub struct RenderedHashes {
+    /// Of its content's JSON.
+    pub content: Hash,
+    /// Of the PDF.
+    pub pdf: Hash,
+    /// Of its text, however its lines are broken.
+    pub text: Hash,
+    /// What was read to render it.
+    pub inputs: RenderInputs,
+    /// Of that.
+    pub inputs_hash: Hash,
+}
+
+impl AsRef<Self> for RenderedHashes {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}

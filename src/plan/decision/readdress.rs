@@ -1,0 +1,93 @@
+//! Whether a letter that was sent, and says the same today, has to be sent once more: its school has
+//! another head, or another address.
+
+use crate::diagnostic::Span;
+use crate::letter::content::HeadView;
+use crate::plan::history::{MessageEntry, StoredRevision};
+use crate::plan::reasons::{Cause, Reason};
+use jiff::civil::Date;
+use serde_json::Value;
+
+/// The school of a letter as its record is today, as far as sending goes.
+#[derive(Clone, Debug)]
+pub struct Recipient<'a> {
+    /// UAI of the school.
+    pub uai: &'a str,
+    /// Its head, with the place of that table; none when the post is vacant.
+    pub head: Option<(HeadView<'a>, Span)>,
+    /// The address that may be written to, with its place; none for a letter that is blocked.
+    pub email: Option<(&'a str, Span)>,
+}
+
+impl Recipient<'_> {
+    /// The head of today came into office after this day.
+    fn came_after(&self, sent: Option<Date>) -> bool {
+        let since = self.head.as_ref().and_then(|(head, _)| head.since);
+        since.zip(sent).is_some_and(|(since, sent)| since > sent)
+    }
+
+    /// The head as the JSON of a letter has it: `null` when the post is vacant.
+    fn head_json(&self) -> Value {
+        let head = self.head.as_ref().map(|(head, _)| head);
+        serde_json::to_value(head).unwrap_or_default()
+    }
+}
+
+/// Why a letter goes once more since the last message that carried it; nothing when it does not.
+pub fn readdress(
+    recipient: &Recipient<'_>,
+    last: &MessageEntry,
+    place: &dyn Fn(Span) -> String,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if let Some((_, span)) = &recipient.head
+        && let Some((before, after)) = new_head(recipient, last)
+    {
+        let name = |head: &Value| head.get("family_name").cloned().unwrap_or(Value::Null);
+        let values = (name(&before), name(&after));
+        reasons.push(of_record("establishment.head.family_name", values, place(*span)));
+    }
+    if let Some((email, span)) = recipient.email
+        && last.address.as_deref().is_none_or(|former| !former.eq_ignore_ascii_case(email))
+    {
+        let before = last.address.as_deref().map_or(Value::Null, Value::from);
+        reasons.push(of_record("establishment.email", (before, email.into()), place(span)));
+    }
+    reasons
+}
+
+/// The head that a stored revision names, if another person came into office since it was sent.
+pub(super) fn former_head<'s>(
+    recipient: &Recipient<'_>,
+    stored: &'s StoredRevision,
+    last: &MessageEntry,
+) -> Option<&'s Value> {
+    let head = stored.content.get("establishment")?.get("head")?;
+    (recipient.came_after(last.left_on) && recipient.head_json() != *head).then_some(head)
+}
+
+/// Another person at the head of a school since a message was sent, as before and after.
+fn new_head(recipient: &Recipient<'_>, last: &MessageEntry) -> Option<(Value, Value)> {
+    if !recipient.came_after(last.left_on) {
+        return None;
+    }
+    let before = &last.addressees.iter().find(|addressee| addressee.uai == recipient.uai)?.head;
+    let after = recipient.head_json();
+    let person =
+        |head: &Value| ["civility", "given_name", "family_name"].map(|key| head.get(key).cloned());
+    (person(before) != person(&after)).then(|| (before.clone(), after))
+}
+
+fn of_record(field: &str, (before, after): (Value, Value), source: String) -> Reason {
+    Reason {
+        field: field.to_owned(),
+        before,
+        after,
+        cause: Cause::Record,
+        source: Some(source),
+        rule: None,
+        id: None,
+        slot: None,
+        cosmetic: false,
+    }
+}
