@@ -2,7 +2,8 @@
 
 use super::check::Check;
 use super::examiner::ComparedFile;
-use super::signature::Change;
+use super::wording::document_changes;
+use pdf_signature::DocumentChange;
 use std::collections::BTreeSet;
 
 /// How the content of a file differs from the letter as it was sent.
@@ -45,7 +46,7 @@ pub(super) fn same_content(compared: &ComparedFile, checks: &mut Vec<Check>) -> 
     checks.push(render_check(&outside, inside.is_empty()));
     let comparison = &compared.comparison;
     let is_forbidden = comparison.changes.iter().any(|change| !change.allowed);
-    let shows_change = comparison.changes.iter().any(Change::shows);
+    let shows_change = comparison.changes.iter().any(DocumentChange::shows);
     let is_doubtful = comparison.needs_review() || !undrawn.is_empty() || has_other_words;
     match (outside.is_empty() && !is_forbidden, inside.is_empty()) {
         (false, _) => SameContent::Other,
@@ -70,7 +71,7 @@ fn object_checks(compared: &ComparedFile, checks: &mut Vec<Check>) {
         (false, false) => Check::new("prefix", false, "ne commence pas par les octets envoyés"),
     });
     for change in &comparison.changes {
-        let mut detail = change.detail.clone();
+        let mut detail = document_changes::sentence(change);
         if let Some(text) = &change.text {
             detail = format!("{detail} : « {text} »");
         }

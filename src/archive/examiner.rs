@@ -1,14 +1,15 @@
 //! The examination of a received file in a child process: the questions, the answers, and what the
-//! child does to answer them. It judges nothing; [`super::verdict`] does.
+//! child does to answer them. It judges nothing; [`super::judge_letter`] does.
 
 use super::file_kind::FileKind;
-use super::signature::{self, Authorities, Comparison, Examination};
 use super::wording::scan_errors::scan_error;
+use super::wording::signature_checks::open_error;
 use crate::letter::page_code;
 use crate::subprocess;
 use jiff::Timestamp;
 use page_area::PageArea;
 use page_scan::{FileFormat, InkDiff, PageDiff, PagePair, ScanError, ScannedPage};
+use pdf_signature::{BoxPurpose, Comparison, FillableBox, SignatureReport, TrustStore};
 use process_child::{ChildError, ChildProcess};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -21,7 +22,7 @@ pub const ARGUMENT: &str = "examine-returned-file";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum ExaminerQuestion {
     /// Which pages and signatures does the file have?
-    Contents { format: FileFormat, authorities: Authorities, now: Timestamp },
+    Contents { format: FileFormat, trust_store: TrustStore, now: Timestamp },
     /// Is the PDF the letter that was sent?
     Compare { areas: Vec<PageArea> },
     /// What is written on scans of these pages?
@@ -73,7 +74,7 @@ pub struct FileContents {
     /// Its pages.
     pub pages: Vec<ScannedPage>,
     /// Its signatures, for a PDF.
-    pub signatures: Option<Examination>,
+    pub signatures: Option<SignatureReport>,
     /// In French, why its pages could not be read although its signatures could.
     pub unread_pages: Option<String>,
 }
@@ -136,11 +137,11 @@ impl FileExaminer {
     pub fn contents(
         &mut self,
         file: &[u8],
-        authorities: &Authorities,
+        trust_store: &TrustStore,
         now: Timestamp,
     ) -> Result<FileContents, ExamineError> {
-        let authorities = authorities.clone();
-        let question = ExaminerQuestion::Contents { format: self.format, authorities, now };
+        let trust_store = trust_store.clone();
+        let question = ExaminerQuestion::Contents { format: self.format, trust_store, now };
         match self.ask(&question, &[file])? {
             (ExaminerAnswer::Contents(contents), _) => Ok(contents),
             _ => Err(ExamineError::UnexpectedAnswer),
@@ -223,8 +224,8 @@ fn answer(
     let blob = |index: usize| blobs.get(index).map_or(&[][..], Vec::as_slice);
     let failed = |error: ScanError| scan_error(&error);
     let answer = match question {
-        ExaminerQuestion::Contents { format, authorities, now } => {
-            ExaminerAnswer::Contents(contents(blob(0), format, &authorities, now)?)
+        ExaminerQuestion::Contents { format, trust_store, now } => {
+            ExaminerAnswer::Contents(contents(blob(0), format, &trust_store, now)?)
         }
         ExaminerQuestion::Compare { areas } => {
             ExaminerAnswer::Compare(compare_pdf(blob(0), blob(1), &areas)?)
@@ -252,7 +253,8 @@ fn answer(
 /// Compares a PDF with the letter that was sent, by its objects and by its pages; the error says in
 /// French why it cannot. A hostile file may take any memory and time: call this in a child process.
 pub fn compare_pdf(sent: &[u8], file: &[u8], areas: &[PageArea]) -> Result<ComparedFile, String> {
-    let comparison = signature::compare(sent, file, areas).map_err(|error| error.to_string())?;
+    let boxes = fillable_boxes(areas);
+    let comparison = pdf_signature::compare(sent, file, &boxes).map_err(open_error)?;
     // A program that only appends to a file has no reason to rewrite a page.
     let rewritten = if comparison.prefix { &[][..] } else { &comparison.content_pages };
     let page_diffs =
@@ -260,11 +262,24 @@ pub fn compare_pdf(sent: &[u8], file: &[u8], areas: &[PageArea]) -> Result<Compa
     Ok(ComparedFile { comparison, page_diffs })
 }
 
+/// The boxes of a letter that may be filled in: those to sign and those to write in.
+fn fillable_boxes(areas: &[PageArea]) -> Vec<FillableBox> {
+    let fillable = |area: &PageArea| {
+        let purpose = match area.label.split_once('-') {
+            Some(("sign", _)) => BoxPurpose::Sign,
+            Some(("write", _)) => BoxPurpose::Write,
+            _ => return None,
+        };
+        Some(FillableBox { area: area.clone(), purpose })
+    };
+    areas.iter().filter_map(fillable).collect()
+}
+
 /// The pages and signatures of a file. A PDF whose pages cannot be read still has its signatures.
 fn contents(
     file: &[u8],
     format: FileFormat,
-    authorities: &Authorities,
+    trust_store: &TrustStore,
     now: Timestamp,
 ) -> Result<FileContents, String> {
     let pages =
@@ -273,7 +288,7 @@ fn contents(
         return Ok(FileContents { pages: pages?, ..FileContents::default() });
     }
     let signatures =
-        signature::examine(file, authorities, now).map_err(|error| error.to_string())?;
+        pdf_signature::verify_signatures(file, trust_store, now).map_err(open_error)?;
     let (pages, unread_pages) = match pages {
         Ok(pages) => (pages, None),
         Err(why) => (Vec::new(), Some(why)),

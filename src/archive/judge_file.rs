@@ -5,6 +5,7 @@ use super::examiner::FileContents;
 use super::identify::IdentifiedLetters;
 use super::judge_letter::{LetterEvidence, LetterVerdict, judge_letter};
 use super::return_verdict::ReturnVerdict;
+use super::wording::signature_checks;
 
 /// The verdict on a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +27,7 @@ pub fn judge_file(
 ) -> FileVerdict {
     let mut checks = page_checks(contents, identified);
     if let Some(signatures) = &contents.signatures {
-        checks.extend(signatures.checks.iter().cloned());
+        checks.extend(signatures.checks.iter().map(signature_checks::check));
     }
     let letters: Vec<LetterVerdict> =
         letters.iter().map(|evidence| judge_letter(evidence, &contents.pages)).collect();

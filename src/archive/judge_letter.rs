@@ -7,13 +7,15 @@
 use super::check::Check;
 use super::content_comparison::{SameContent, same_content};
 use super::examiner::ComparedFile;
-use super::people::People;
+use super::people::LetterPeople;
 use super::return_verdict::ReturnVerdict;
-use super::signature::{Integrity, Signature, Trust};
-use super::signers::{self, Asked};
+use super::signers::{RequiredSignatures, count_signatures};
 use super::wording::boxes::box_name;
+use super::wording::signature_checks::sentence;
+use super::wording::signing_time::{signer_name, signing_time};
 use crate::plan::history::{ReturnState, SentRevision};
 use page_scan::{InkDiff, PageOrigin, ScannedPage};
+use pdf_signature::{Integrity, Signature, Trust};
 use std::collections::BTreeSet;
 
 /// Share of new ink in a box from which it probably holds handwriting.
@@ -29,7 +31,7 @@ pub struct LetterEvidence {
     /// Labels of the boxes that must be signed.
     pub required: BTreeSet<String>,
     /// The persons whom the letter names for these boxes.
-    pub people: People,
+    pub people: LetterPeople,
     /// Whether the office has chosen whose signatures count.
     pub authorities_are_chosen: bool,
     /// The pages of the file that show it, each with the number of the letter's page.
@@ -73,12 +75,12 @@ pub fn judge_letter(evidence: &LetterEvidence, pages: &[ScannedPage]) -> LetterV
             (ReturnVerdict::Superseded, ReturnState::Superseded)
         }
         ReturnVerdict::Signed => {
-            let asked = Asked {
+            let asked = RequiredSignatures {
                 boxes: &evidence.required,
                 people: &evidence.people,
-                authorities: evidence.authorities_are_chosen,
+                authorities_chosen: evidence.authorities_are_chosen,
             };
-            let (state, more) = signers::count(&asked, &evidence.signatures);
+            let (state, more) = count_signatures(&asked, &evidence.signatures);
             checks.extend(more);
             (verdict, state)
         }
@@ -191,9 +193,9 @@ fn signature_checks(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
     for signature in signatures {
         // An unknown certificate is a check below; here only what breaks the signature.
         let is_broken = signature.integrity != Integrity::Ok;
-        for failed in signature.checks.iter().filter(|check| !check.ok && is_broken) {
-            let detail = format!("{} : {}", signature.signer, failed.detail);
-            checks.push(Check { detail, ..failed.clone() });
+        for failed in signature.checks.iter().filter(|check| !check.is_ok() && is_broken) {
+            let detail = format!("{} : {}", signature.signer, sentence(failed));
+            checks.push(Check::new(failed.name(), false, detail));
         }
         let trust = match signature.trust {
             Trust::Trusted => "certificat d'une autorité choisie par le service",
@@ -203,8 +205,9 @@ fn signature_checks(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
             Trust::Expired => "certificat hors de sa période, à l'heure qui peut être retenue",
             Trust::Weak => "algorithme trop faible pour prouver quoi que ce soit",
         };
-        let when = signature.when().map_or(String::new(), |when| format!(", signé le {when}"));
-        let detail = format!("{} : {trust}{when}", signature.name());
+        let when =
+            signing_time(signature).map_or(String::new(), |when| format!(", signé le {when}"));
+        let detail = format!("{} : {trust}{when}", signer_name(signature));
         checks.push(Check::new("trust", signature.trust == Trust::Trusted, detail));
     }
     signatures.iter().all(|signature| signature.integrity == Integrity::Ok)

@@ -7,6 +7,7 @@
 //! came; [`bagit`] and [`seda`] write them out for others. Must not know SMTP, Typst or the terminal.
 
 pub mod bagit;
+mod box_assignment;
 pub mod check;
 pub mod content_comparison;
 pub mod examiner;
@@ -18,10 +19,10 @@ pub mod judge_letter;
 pub mod people;
 pub mod return_verdict;
 pub mod seda;
-pub mod signature;
+pub mod signature_places;
 pub mod signers;
 pub mod store;
-mod wording;
+pub mod stored_signature;
+pub mod wording;
 
 pub use check::Check;
-pub(crate) use wording::boxes::box_name;

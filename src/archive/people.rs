@@ -1,7 +1,7 @@
 //! The persons whom a letter names for its boxes, held against the names in certificates.
 //!
-//! A name is compared by its words, whatever accents, case and order. It proves nothing by itself
-//! and is never guessed from: what is found is said to a person. Pure.
+//! Names are compared by their words, whatever accents, case and order. A name proves nothing by itself:
+//! what is found is only said to a person. Pure.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,39 +9,41 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// Longest name that is compared, in characters.
-const LONGEST: usize = 400;
+const MAX_LENGTH: usize = 400;
 
 /// Somebody whom a letter names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Person {
-    /// As it is told.
+struct NamedPerson {
+    /// The name as the letter writes it.
     name: String,
+    /// Words of the given name.
     given: BTreeSet<String>,
+    /// Words of the family name.
     family: BTreeSet<String>,
 }
 
 /// Whom a letter names for each box to sign, by its label; a box may have nobody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct People(BTreeMap<String, Person>);
+pub struct LetterPeople(BTreeMap<String, NamedPerson>);
 
-impl People {
+impl LetterPeople {
     /// Those of a letter, from the JSON that its template read.
     pub fn of(content: &Value) -> Self {
-        let mut own = Self::default();
+        let mut people = Self::default();
         for (label, person) in [
             ("sign-head", &content["establishment"]["head"]),
             ("sign-referent", &content["referent"]),
         ] {
             let text = |key: &str| person[key].as_str().unwrap_or_default();
-            own.add(label, text("given_name"), text("family_name"));
+            people.add(label, text("given_name"), text("family_name"));
         }
-        own
+        people
     }
 
-    /// Adds one; a person without a family name is nobody.
+    /// Adds the person of a box, unless the family name is empty.
     pub fn add(&mut self, label: &str, given: &str, family: &str) {
         let name = format!("{given} {family}").trim().to_owned();
-        let person = Person { name, given: words(given), family: words(family) };
+        let person = NamedPerson { name, given: words(given), family: words(family) };
         if !person.family.is_empty() {
             self.0.insert(label.to_owned(), person);
         }
@@ -49,24 +51,25 @@ impl People {
 
     /// How the letter names the person of a box.
     pub fn name(&self, label: &str) -> Option<&str> {
-        self.0.get(label).map(|own| own.name.as_str())
+        self.0.get(label).map(|person| person.name.as_str())
     }
 
-    /// The boxes whose person has this name.
-    pub fn named(&self, signer: &str) -> BTreeSet<&str> {
+    /// The boxes whose person has the name of a signer.
+    pub fn boxes_of(&self, signer: &str) -> BTreeSet<&str> {
         let words = words(signer);
-        let is = |own: &Person| {
-            let given = own.given.is_empty() || !own.given.is_disjoint(&words);
-            given && own.family.is_subset(&words)
+        let has_name = |person: &NamedPerson| {
+            let given = person.given.is_empty() || !person.given.is_disjoint(&words);
+            given && person.family.is_subset(&words)
         };
-        self.0.iter().filter(|(_, own)| is(own)).map(|(label, _)| label.as_str()).collect()
+        let found = self.0.iter().filter(|(_, person)| has_name(person));
+        found.map(|(label, _)| label.as_str()).collect()
     }
 }
 
 /// The words of a name, without accents or case.
 pub fn words(name: &str) -> BTreeSet<String> {
     let mut plain = String::new();
-    for c in name.chars().take(LONGEST).nfkd().filter(|c| !is_combining_mark(*c)) {
+    for c in name.chars().take(MAX_LENGTH).nfkd().filter(|c| !is_combining_mark(*c)) {
         match c {
             'œ' | 'Œ' => plain.push_str("oe"),
             'æ' | 'Æ' => plain.push_str("ae"),
@@ -74,11 +77,11 @@ pub fn words(name: &str) -> BTreeSet<String> {
             c => plain.extend(c.to_lowercase()),
         }
     }
-    let found = plain.split(|c: char| !c.is_alphanumeric()).filter(|own| !own.is_empty());
+    let found = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     found.map(str::to_owned).collect()
 }
 
-/// Whether a word of a name mixes alphabets, so that it looks like another one.
+/// Whether a word of a name mixes alphabets, and so may look like another name.
 pub fn mixes_alphabets(name: &str) -> bool {
     let is_latin = |c: char| c.is_alphabetic() && (c as u32) < 0x250;
     let is_lookalike = |c: char| matches!(c as u32, 0x370..=0x52f | 0x13a0..=0x13ff);
@@ -91,8 +94,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn people() -> People {
-        People::of(&json!({
+    fn people() -> LetterPeople {
+        LetterPeople::of(&json!({
             "establishment": { "head": { "given_name": "Anne", "family_name": "Le Bœuf" } },
             "referent": { "given_name": "Jean-Éric", "family_name": "Martin" },
         }))
@@ -110,7 +113,10 @@ mod tests {
             ("Anne Bœuf", None),
             ("", None),
         ] {
-            assert_eq!(people.named(name).into_iter().collect::<Vec<_>>(), Vec::from_iter(wanted));
+            assert_eq!(
+                people.boxes_of(name).into_iter().collect::<Vec<_>>(),
+                Vec::from_iter(wanted)
+            );
         }
         assert_eq!(people.name("sign-head"), Some("Anne Le Bœuf"));
     }
@@ -118,8 +124,8 @@ mod tests {
     #[test]
     fn a_letter_may_name_nobody() {
         let blank = json!({ "establishment": { "head": null } });
-        assert_eq!(People::of(&blank), People::default());
-        assert_eq!(People::default().named("Anne Durand"), BTreeSet::new());
+        assert_eq!(LetterPeople::of(&blank), LetterPeople::default());
+        assert_eq!(LetterPeople::default().boxes_of("Anne Durand"), BTreeSet::new());
     }
 
     #[test]

@@ -7,10 +7,10 @@ use missive::app::returns::take_in::{self, Desk};
 use missive::archive::identify::Catalogue;
 use missive::archive::intake::budget::{Budget, BudgetEnd};
 use missive::archive::intake::item::Limits;
-use missive::archive::signature::Authorities;
 use missive::archive::store::Archive;
 use missive::ledger::Ledger;
 use missive::project::environment;
+use pdf_signature::TrustStore;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
@@ -87,7 +87,7 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
             ledger: &ledger,
             archive: &archive,
             catalogue: &catalogue,
-            authorities: &Authorities::default(),
+            authorities: &TrustStore::default(),
             now: "2026-12-01T10:00:00Z".parse().unwrap(),
             limits: Limits { budget, ..Limits::default() },
             stop: &AtomicBool::new(false),

@@ -4,21 +4,22 @@
 use crate::signed::{Entry, Fixtures};
 use missive::archive::content_comparison::{doubtful_content, other_content};
 use missive::archive::examiner::compare_pdf;
-use missive::archive::signature::{Integrity, Trust, examine};
+use missive::archive::wording::signature_checks::{open_error, sentence};
+use pdf_signature::{Integrity, Trust, verify_signatures};
 
 /// Why a file is no signed letter; nothing when it is one.
 fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
     let (sent, received) = (fixtures.file(&entry.sent), fixtures.file(&entry.name));
-    let examined = match examine(&received, &fixtures.authorities, fixtures.now) {
+    let examined = match verify_signatures(&received, &fixtures.authorities, fixtures.now) {
         Ok(examined) => examined,
-        Err(why) => return Some(why.to_string()),
+        Err(why) => return Some(open_error(why).to_owned()),
     };
     let broken = examined.signatures.iter().find(|signature| {
         signature.integrity != Integrity::Ok || signature.trust != Trust::Trusted
     });
     if let Some(signature) = broken {
-        let failed = signature.checks.iter().filter(|check| !check.ok);
-        let details: Vec<&str> = failed.map(|check| check.detail.as_str()).collect();
+        let failed = signature.checks.iter().filter(|check| !check.is_ok());
+        let details: Vec<String> = failed.map(sentence).collect();
         return Some(format!(
             "{:?} {:?}: {}",
             signature.integrity,

@@ -13,7 +13,6 @@ mod bounds;
 mod certificates;
 mod closing;
 mod command_line;
-mod corruptions;
 mod crashes;
 mod dependencies;
 mod disk;
@@ -44,7 +43,7 @@ mod schema;
 mod screens;
 mod sending;
 mod settling;
-mod signatures;
+#[path = "../../crates/pdf-signature/tests/suite/signed.rs"]
 mod signed;
 mod support;
 mod templates;

@@ -41,6 +41,9 @@ pub enum ImportError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The records would have errors that they have not now.
+    #[error("ces changements laisseraient des erreurs dans les fiches : rien n'est écrit")]
+    WouldLeaveErrors,
     /// The records could not be written.
     #[error(transparent)]
     Write(#[from] ReplaceError),
@@ -54,7 +57,7 @@ impl UserError for ImportError {
         match self {
             Self::Spreadsheet { .. } | Self::Write(_) => ErrorKind::Environment,
             Self::ColumnTwice { .. } => ErrorKind::Usage,
-            Self::RecordEdit(_) => ErrorKind::InvalidProject,
+            Self::RecordEdit(_) | Self::WouldLeaveErrors => ErrorKind::InvalidProject,
             Self::Campaign(error) => error.kind(),
             Self::RecordFiles(error) => error.kind(),
             Self::Ledger(error) => error.kind(),
@@ -67,6 +70,7 @@ impl UserError for ImportError {
             Self::Spreadsheet { error, .. } => error.todo(),
             Self::ColumnTwice { .. } => "renommer ou retirer l'une des deux colonnes",
             Self::RecordEdit(_) => "la réécrire à la main sous la forme [[…]], puis relancer",
+            Self::WouldLeaveErrors => "corriger la source, le profil ou les fiches, puis relancer",
             Self::Write(error) => error.todo(),
             Self::Campaign(error) => return UserError::todo(error),
             Self::RecordFiles(error) => return UserError::todo(error),

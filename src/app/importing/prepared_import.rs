@@ -101,7 +101,7 @@ impl<'p> PreparedImport<'p> {
     }
 
     /// The new texts of the record files that change, by path.
-    pub fn texts(
+    pub(super) fn texts(
         &self,
         proposal: &Proposal,
     ) -> Result<BTreeMap<String, RecordFile>, RecordEditError> {
@@ -111,7 +111,7 @@ impl<'p> PreparedImport<'p> {
 
     /// Writes records and what the next import compares with, all or nothing; gives the paths of the
     /// record files that changed.
-    pub fn write(
+    pub(super) fn write(
         &self,
         project: &Project,
         proposal: &Proposal,
@@ -134,7 +134,7 @@ impl<'p> PreparedImport<'p> {
     }
 
     /// All rows that cannot be taken, with their reasons, in the order of the spreadsheet.
-    pub fn rejected(&self, proposal: &Proposal) -> Vec<RowReason> {
+    pub(super) fn rejected(&self, proposal: &Proposal) -> Vec<RowReason> {
         let mut all: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         for RowReason { row, reason } in self.extracted.rejected.iter().chain(&proposal.rejected) {
             all.entry(*row).or_default().push(reason.clone());
@@ -144,7 +144,7 @@ impl<'p> PreparedImport<'p> {
     }
 
     /// Writes the rejected rows to a file, or to the usual one; gives its path.
-    pub fn write_rejected(
+    pub(super) fn write_rejected(
         &self,
         project: &Project,
         rejected: &[RowReason],

@@ -42,6 +42,8 @@ pub struct PreparedNewYear {
     pub counts: AssignmentCounts,
     /// The new texts, by path.
     texts: BTreeMap<String, RecordFile>,
+    /// Assignments nobody decided about, as `referent (UAI)`.
+    pub undecided: Vec<String>,
     /// What is still unknown then.
     pub unknown: UnknownRecords,
     /// Errors that the records would have and have not now.
@@ -90,7 +92,7 @@ impl<'w> NewYear<'w> {
     }
 
     /// Assignments nobody decided about, as `referent (UAI)`.
-    pub fn undecided(&self, decisions: &NewYearDecisions) -> Vec<String> {
+    fn undecided(&self, decisions: &NewYearDecisions) -> Vec<String> {
         let cases = self.cases.iter();
         let open = cases.filter(|case| !decisions.assignments.contains_key(&case.key()));
         open.map(|case| {
@@ -124,6 +126,7 @@ impl<'w> NewYear<'w> {
         Ok(PreparedNewYear {
             counts: changes.counts,
             texts,
+            undecided: self.undecided(decisions),
             unknown: find_unknown(&after.loaded.records, self.next),
             errors,
             sources: after.loaded.sources.clone(),
@@ -191,8 +194,24 @@ impl<'w> NewYear<'w> {
             .collect()
     }
 
+    /// Refuses what cannot be written: nobody decided about an assignment, or there would be errors.
+    pub fn require_writable(&self, prepared: &PreparedNewYear) -> Result<(), NewYearError> {
+        if !prepared.undecided.is_empty() {
+            return Err(NewYearError::Undecided {
+                number: prepared.undecided.len(),
+                id: self.id.clone(),
+                from: self.from.id.value.clone(),
+            });
+        }
+        match prepared.errors.is_empty() {
+            true => Ok(()),
+            false => Err(NewYearError::WouldHaveErrors),
+        }
+    }
+
     /// Writes all of it, or nothing; gives the paths of the files.
     pub fn write(&self, prepared: &PreparedNewYear) -> Result<Vec<String>, NewYearError> {
+        self.require_writable(prepared)?;
         let changes: Vec<Replacement> =
             prepared.texts.values().map(|file| self.files.replacement(file)).collect();
         replace_files::replace(&self.workspace.project, &changes)?;

@@ -39,9 +39,27 @@ pub enum NewYearError {
     /// Letters of the year before would change.
     #[error("des lettres de la campagne d'avant changeraient : {}", .0.join(", "))]
     LettersWouldChange(Vec<String>),
+    /// Nobody decided about some assignments.
+    #[error("{} à décider : rien n'est écrit", undecided_text(*.number))]
+    Undecided {
+        /// How many.
+        number: usize,
+        /// The new campaign.
+        id: CampaignId,
+        /// The one before.
+        from: CampaignId,
+    },
+    /// The new campaign would have errors that the records have not now.
+    #[error("la nouvelle campagne aurait des erreurs : rien n'est écrit")]
+    WouldHaveErrors,
     /// The files could not be written.
     #[error(transparent)]
     Write(#[from] ReplaceError),
+}
+
+fn undecided_text(number: usize) -> String {
+    let word = if number < 2 { "désignation reste" } else { "désignations restent" };
+    format!("{number} {word}")
 }
 
 impl UserError for NewYearError {
@@ -54,7 +72,9 @@ impl UserError for NewYearError {
             Self::RecordFiles(_)
             | Self::CampaignCopy(_)
             | Self::RecordEdit(_)
-            | Self::LettersWouldChange(_) => ErrorKind::InvalidProject,
+            | Self::LettersWouldChange(_)
+            | Self::WouldHaveErrors => ErrorKind::InvalidProject,
+            Self::Undecided { .. } => ErrorKind::Decision,
             Self::Write(_) => ErrorKind::Environment,
         }
     }
@@ -75,6 +95,12 @@ impl UserError for NewYearError {
             Self::LettersWouldChange(_) => {
                 "clore d'abord la campagne d'avant, ou écrire ces changements à la main"
             }
+            Self::Undecided { id, from, .. } => {
+                return format!(
+                    "missive campaign new {id} --from {from} --questions questions.csv, remplir la colonne Réponse, puis --answers questions.csv"
+                );
+            }
+            Self::WouldHaveErrors => "corriger les fiches ou les réponses, puis relancer",
             Self::Write(error) => error.todo(),
         }
         .to_owned()

@@ -1,7 +1,6 @@
 //! What opening the next campaign did or would do, as `campaign new --json` says it.
 
 use crate::app::new_year::campaign_file::CampaignDates;
-use crate::app::new_year::decisions::NewYearDecisions;
 use crate::app::new_year::new_year::{NewYear, PreparedNewYear};
 use crate::app::new_year::record_changes::AssignmentCounts;
 use crate::app::new_year::unknown_records::UnknownRecords;
@@ -37,12 +36,7 @@ pub struct NewYearOutcome {
 
 impl NewYearOutcome {
     /// What decisions would do; it is not applied, and nothing is written.
-    pub fn new(
-        new_year: &NewYear<'_>,
-        decisions: &NewYearDecisions,
-        dates: CampaignDates,
-        prepared: &PreparedNewYear,
-    ) -> Self {
+    pub fn new(new_year: &NewYear<'_>, dates: CampaignDates, prepared: &PreparedNewYear) -> Self {
         Self {
             id: new_year.id.to_string(),
             from: new_year.from.id.value.to_string(),
@@ -51,7 +45,7 @@ impl NewYearOutcome {
             reply_by: dates.reply_by,
             report_by: dates.report_by,
             assignments: prepared.counts,
-            undecided: new_year.undecided(decisions),
+            undecided: prepared.undecided.clone(),
             unknown: prepared.unknown.clone(),
             applied: false,
             written: Vec::new(),

@@ -10,12 +10,14 @@ use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::item::{IntakeProblem, Item, Limits};
 use crate::archive::intake::walk::walk;
-use crate::archive::signature::{Authorities, Integrity, Signature, Trust};
-use crate::archive::signers;
+use crate::archive::signature_places::label_places;
+use crate::archive::wording::signature_checks;
+use crate::archive::wording::signing_time::signer_name;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{CampaignHistory, RevisionEntry, SentRevision};
 use jiff::Timestamp;
 use page_area::PageArea;
+use pdf_signature::{Integrity, Signature, Trust, TrustStore};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -84,7 +86,7 @@ pub struct Counter<'a> {
     /// The letters that have not left: number in the ledger.
     pub ready: &'a BTreeSet<i64>,
     /// The certificates of the authority, or those that vouch for them.
-    pub authorities: &'a Authorities,
+    pub authorities: &'a TrustStore,
     /// The moment.
     pub now: Timestamp,
 }
@@ -211,7 +213,7 @@ fn prove(
     }
     let mut signatures = contents.signatures.map(|own| own.signatures).unwrap_or_default();
     let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
-    signers::locate(&mut signatures, &own, &pages);
+    label_places(&mut signatures, &own, &pages);
     if signatures.is_empty() {
         return Err("aucune signature électronique".to_owned());
     }
@@ -269,10 +271,10 @@ fn without_line_ends(bytes: &[u8]) -> &[u8] {
 /// Whether the one signature of a file is the authority's, in its place and the last word.
 /// `countersigned`: others sign after it.
 fn authority(own: &Signature, file: &[u8], countersigned: bool) -> Result<(), String> {
-    let name = own.name();
+    let name = signer_name(own);
     if own.integrity != Integrity::Ok {
-        let why = own.checks.iter().find(|check| !check.ok);
-        let why = why.map_or("signature abîmée", |check| check.detail.as_str());
+        let why = own.checks.iter().find(|check| !check.is_ok());
+        let why = why.map_or("signature abîmée".to_owned(), signature_checks::sentence);
         return Err(format!("{name} : {why}"));
     }
     let why = match own.trust {

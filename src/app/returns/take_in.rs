@@ -14,11 +14,11 @@ use crate::archive::intake::mail_thread::CarrierMail;
 use crate::archive::intake::walk::{WalkOutcome, walk as walk_source};
 use crate::archive::judge_file::judge_file;
 use crate::archive::judge_letter::{LetterEvidence, LetterVerdict, are_pictures};
-use crate::archive::people::People;
+use crate::archive::people::LetterPeople;
 use crate::archive::return_verdict::ReturnVerdict;
-use crate::archive::signature::{Authorities, Integrity, Signature};
-use crate::archive::signers;
+use crate::archive::signature_places::label_places;
 use crate::archive::store::{Archive, ArchivedFile, path_of};
+use crate::archive::stored_signature::StoredSignature;
 use crate::files;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
@@ -26,6 +26,7 @@ use crate::letter::page_code;
 use crate::plan::history::SentRevision;
 use jiff::Timestamp;
 use page_area::PageArea;
+use pdf_signature::{Integrity, Signature, TrustStore};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -51,7 +52,7 @@ pub struct Desk<'a> {
     /// Every revision.
     pub catalogue: &'a Catalogue,
     /// The authorities that the office chose, if it did.
-    pub authorities: &'a Authorities,
+    pub authorities: &'a TrustStore,
     /// The moment.
     pub now: Timestamp,
     /// What is taken at most.
@@ -395,7 +396,7 @@ pub const CARRIER: &str = "carrier";
 /// What is kept of a file beside its letters.
 fn findings(outcome: &Outcome) -> Value {
     json!({
-        "signatures": outcome.signatures, "checks": outcome.checks, "hints": outcome.hints,
+        "signatures": outcome.signatures.iter().map(StoredSignature::of).collect::<Vec<_>>(), "checks": outcome.checks, "hints": outcome.hints,
         "letters": outcome.letters.iter().map(|own| json!({
             "reference": own.known.reference, "revision": own.known.number, "pages": own.pages,
             "sheets": own.sheets, "verdict": own.judged.verdict.as_str(), "checks": own.judged.checks,
@@ -574,7 +575,7 @@ fn letter(
     let prefix = item.bytes.starts_with(&sent);
     let mut signatures: Vec<Signature> =
         all.filter(|own| !(prefix && is_older(own, before))).cloned().collect();
-    signers::locate(&mut signatures, &areas, &found.pages);
+    label_places(&mut signatures, &areas, &found.pages);
     let content = desk.ledger.content(&known.reference, Some(known.id));
     let content = content.map_err(|error| error.to_string())?.unwrap_or_default();
     let on = |page: u32| contents.pages.iter().find(|own| own.number == page);
@@ -600,7 +601,7 @@ fn letter(
         known: known.clone(),
         is_superseded: desk.catalogue.is_superseded(known),
         required,
-        people: People::of(&content),
+        people: LetterPeople::of(&content),
         authorities_are_chosen: desk.authorities.is_chosen(),
         pages: found.pages.clone(),
         signatures,

@@ -17,5 +17,6 @@ mod next_year;
 mod prompts;
 mod relay;
 mod returns;
+mod signature_words;
 mod signatures;
 mod year;

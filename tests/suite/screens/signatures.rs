@@ -4,7 +4,10 @@
 
 use super::story::hold_alone;
 use crate::signed::{Entry, Fixtures};
-use missive::archive::signature::{Authorities, Signature, compare, examine};
+use missive::archive::wording::signature_checks::{self, open_error};
+use missive::archive::wording::signing_time::{signer_name, signing_time};
+use missive::archive::wording::{document_changes, trust_store};
+use pdf_signature::{Signature, SignatureCheck, TrustStore, compare, verify_signatures};
 use std::fmt::Write as _;
 
 /// A value as the word that stands for it in JSON.
@@ -12,23 +15,30 @@ fn word(value: impl serde::Serialize) -> String {
     serde_json::to_string(&value).unwrap()
 }
 
+/// One check, as it is said.
+fn said(check: &SignatureCheck) -> String {
+    let check = signature_checks::check(check);
+    format!("{} {}: {}", check.check, check.ok, check.detail)
+}
+
 /// Checks and signatures of a file.
-fn examined(text: &mut String, file: &[u8], authorities: &Authorities, now: jiff::Timestamp) {
-    let examined = match examine(file, authorities, now) {
+fn examined(text: &mut String, file: &[u8], trust_store: &TrustStore, now: jiff::Timestamp) {
+    let examined = match verify_signatures(file, trust_store, now) {
         Ok(examined) => examined,
-        Err(why) => return writeln!(text, "unreadable: {why}").unwrap(),
+        Err(why) => return writeln!(text, "unreadable: {}", open_error(why)).unwrap(),
     };
     let (pages, encrypted, damaged) = (examined.pages, examined.encrypted, examined.damaged);
     writeln!(text, "pages {pages}, encrypted {encrypted}, damaged {damaged}").unwrap();
     for check in &examined.checks {
-        writeln!(text, "  {} {}: {}", check.check, check.ok, check.detail).unwrap();
+        writeln!(text, "  {}", said(check)).unwrap();
     }
     examined.signatures.iter().for_each(|own| signature(text, own));
 }
 
 fn signature(text: &mut String, own: &Signature) {
     let (integrity, trust) = (word(own.integrity), word(own.trust));
-    writeln!(text, "  signature {:?} of {}: {integrity} {trust}", own.field, own.name()).unwrap();
+    writeln!(text, "  signature {:?} of {}: {integrity} {trust}", own.field, signer_name(own))
+        .unwrap();
     writeln!(
         text,
         "    issuer {:?}, authority {}, certification {}, covers {}",
@@ -38,21 +48,21 @@ fn signature(text: &mut String, own: &Signature) {
         own.covers
     )
     .unwrap();
-    writeln!(text, "    when: {}", own.when().unwrap_or_default()).unwrap();
+    writeln!(text, "    when: {}", signing_time(own).unwrap_or_default()).unwrap();
     for place in &own.places {
         writeln!(text, "    place {}", word(place)).unwrap();
     }
     for check in &own.checks {
-        writeln!(text, "    {} {}: {}", check.check, check.ok, check.detail).unwrap();
+        writeln!(text, "    {}", said(check)).unwrap();
     }
 }
 
 /// What differs from the letter that was sent.
 fn compared(text: &mut String, fixtures: &Fixtures, entry: &Entry) {
     let sent = fixtures.file(&entry.sent);
-    let compared = match compare(&sent, &fixtures.file(&entry.name), &fixtures.boxes) {
+    let compared = match compare(&sent, &fixtures.file(&entry.name), &fixtures.fillable()) {
         Ok(compared) => compared,
-        Err(why) => return writeln!(text, "not compared: {why}").unwrap(),
+        Err(why) => return writeln!(text, "not compared: {}", open_error(why)).unwrap(),
     };
     writeln!(
         text,
@@ -66,7 +76,12 @@ fn compared(text: &mut String, fixtures: &Fixtures, entry: &Entry) {
     .unwrap();
     for change in &compared.changes {
         let (kind, allowed, shows) = (word(change.kind), change.allowed, change.shows());
-        writeln!(text, "  {kind} allowed {allowed}, shows {shows}: {}", change.detail).unwrap();
+        writeln!(
+            text,
+            "  {kind} allowed {allowed}, shows {shows}: {}",
+            document_changes::sentence(change)
+        )
+        .unwrap();
         for value in [word(change.page), word(&change.area), word(&change.text)] {
             if value != "null" {
                 writeln!(text, "    {value}").unwrap();
@@ -114,7 +129,7 @@ fn other_authorities_and_another_time() {
     let early = "2020-01-01T00:00:00Z".parse().unwrap();
     let mut text = String::new();
     for (what, authorities, now) in [
-        ("no authorities", Authorities::default(), fixtures.now),
+        ("no authorities", TrustStore::default(), fixtures.now),
         ("authorities of persons alone, in 2040", fixtures.signers(), late),
         ("certificates of persons", fixtures.persons(), fixtures.now),
         ("before it was signed", fixtures.authorities.clone(), early),
@@ -147,7 +162,8 @@ fn a_folder_of_certificates_with_mistakes() {
         b"\x30\x82",
         b"-----BEGIN EC PRIVATE KEY-----",
     ] {
-        let (_, problems) = Authorities::read(&[("racine.pem".to_owned(), bytes.to_vec())]);
+        let (_, problems) = TrustStore::read(&[("racine.pem".to_owned(), bytes.to_vec())]);
+        let problems: Vec<String> = problems.iter().map(trust_store::problem).collect();
         writeln!(text, "{}", problems.join("\n")).unwrap();
     }
     hold_alone("signatures-authorities", &text);

@@ -7,8 +7,8 @@ use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::item::{Gravity, IntakeProblem, Limits};
 use crate::archive::return_verdict::ReturnVerdict;
-use crate::archive::signature::{Authorities, Signature};
 use crate::archive::store::{Archive, path_of};
+use crate::archive::wording::trust_store;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::command;
 use crate::cli::context;
@@ -24,6 +24,7 @@ use crate::plan::letter_state::LetterState;
 use crate::project::folder::Project;
 use crate::records::table_reader::Located;
 use crate::records::values::Line;
+use pdf_signature::{Signature, TrustStore};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -39,14 +40,14 @@ pub fn authorities(
     project: &Project,
     folder: Option<&Located<Line>>,
     stamping: Option<&Located<Line>>,
-) -> Authorities {
+) -> TrustStore {
     let read = |folder: Option<&Located<Line>>| {
-        folder.map_or_else(Authorities::default, |own| certificates(output, project, &own.value))
+        folder.map_or_else(TrustStore::default, |own| certificates(output, project, &own.value))
     };
-    read(folder).stamped_by(read(stamping))
+    read(folder).with_timestamping(read(stamping))
 }
 
-fn certificates(output: &Output, project: &Project, folder: &str) -> Authorities {
+fn certificates(output: &Output, project: &Project, folder: &str) -> TrustStore {
     let place = project.path(folder);
     let mut texts = Vec::new();
     match files::walk(&place) {
@@ -69,8 +70,8 @@ fn certificates(output: &Output, project: &Project, folder: &str) -> Authorities
             output.warn(&format!("{folder} ne peut pas être lu : {}", files::reason(&error)));
         }
     }
-    let (authorities, problems) = Authorities::read(&texts);
-    problems.iter().for_each(|problem| output.warn(problem));
+    let (authorities, problems) = TrustStore::read(&texts);
+    problems.iter().for_each(|problem| output.warn(&trust_store::problem(problem)));
     authorities
 }
 

@@ -41,20 +41,14 @@ pub fn run(output: &Output, common: &Common, args: &NewYearArgs) -> Result<Exit,
         None => NewYearDecisions::default(),
     };
     let prepared = new_year.prepare(&decisions, dates, today(common))?;
-    let mut outcome = NewYearOutcome::new(&new_year, &decisions, dates, &prepared);
+    let mut outcome = NewYearOutcome::new(&new_year, dates, &prepared);
     say_outcome(output, &new_year, &outcome);
-    if !outcome.undecided.is_empty() {
+    if let Err(error) = new_year.require_writable(&prepared) {
+        if prepared.undecided.is_empty() {
+            output.problems(&prepared.errors, &prepared.sources, false);
+        }
         document(output, &new_year, &outcome);
-        return Err(undecided(&outcome));
-    }
-    if !prepared.errors.is_empty() {
-        output.problems(&prepared.errors, &prepared.sources, false);
-        document(output, &new_year, &outcome);
-        return Err(CommandError::new(
-            Exit::Invalid,
-            "la nouvelle campagne aurait des erreurs : rien n'est écrit",
-            "corriger les fiches ou les réponses, puis relancer",
-        ));
+        return Err(error.into());
     }
     if !args.apply && !(interactive && confirm_writing()) {
         document(output, &new_year, &outcome);
@@ -86,20 +80,6 @@ fn dates(args: &NewYearArgs, new_year: &NewYear<'_>) -> CampaignDates {
         reply_by: args.reply_by.unwrap_or(proposed.reply_by),
         report_by: args.report_by.unwrap_or(proposed.report_by),
     }
-}
-
-fn undecided(outcome: &NewYearOutcome) -> CommandError {
-    CommandError::new(
-        Exit::Decide,
-        format!(
-            "{} à décider : rien n'est écrit",
-            count(outcome.undecided.len(), "désignation reste", "désignations restent")
-        ),
-        format!(
-            "missive campaign new {} --from {} --questions questions.csv, remplir la colonne Réponse, puis --answers questions.csv",
-            outcome.id, outcome.from
-        ),
-    )
 }
 
 /// The decisions of a sheet; each row that cannot be understood is shown, and nothing is done then.

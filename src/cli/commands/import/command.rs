@@ -2,10 +2,10 @@
 
 use super::import_view::ImportView;
 use super::questions::ask;
-use crate::app::importing::effects::{Effects, PlanningOptions, effects};
+use crate::app::importing::effects::PlanningOptions;
 use crate::app::importing::import_context::{campaign_of_import, import_context};
 use crate::app::importing::import_error::ImportError;
-use crate::app::importing::import_outcome::ImportOutcome;
+use crate::app::importing::import_preview::{ImportChanges, ImportPreview};
 use crate::app::importing::new_profile::write_new_profile;
 use crate::app::importing::prepared_import::{ImportSource, PreparedImport};
 use crate::app::importing::profiles::Profiles;
@@ -16,7 +16,6 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
-use crate::import::existing_records::RecordFile;
 use crate::import::guess_profile::GuessedColumn;
 use crate::import::proposal::{ImportAnswer, ImportAnswers};
 use crate::import::read_spreadsheet::read_spreadsheet;
@@ -25,7 +24,6 @@ use crate::project::folder::Project;
 use crate::project::load::Loaded;
 use crate::project::lock::Lock;
 use crate::render::worker_pool::workers;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Imports a file, or says what it would do.
@@ -59,27 +57,27 @@ pub fn run(
         ask(output, &import, &proposal, &mut answers);
         proposal = import.propose(&answers);
     }
-    let texts = import.texts(&proposal).map_err(ImportError::from)?;
-    let effects = find_effects(output, common, &project, &texts)?;
+    let changes = ImportChanges::new(&import, proposal)?;
+    let ledger = match changes.are_none() {
+        true => None,
+        false => read_ledger(output, common, &project)?.map(|(ledger, _)| ledger),
+    };
+    let options =
+        PlanningOptions { today: today(common), now: clock(common).now(), jobs: workers(None) };
     let settings = loaded.records.settings.as_ref();
-    let mut outcome = ImportOutcome::new(&import, &proposal, &effects, settings);
-    if !effects.errors.is_empty() {
-        show(output, common, args, source, &outcome, &effects);
-        return Err(CommandError::new(
-            Exit::Invalid,
-            "ces changements laisseraient des erreurs dans les fiches : rien n'est écrit",
-            "corriger la source, le profil ou les fiches, puis relancer",
-        ));
+    let mut preview =
+        ImportPreview::new(&import, changes, &project, ledger.as_ref(), settings, options)?;
+    if let Err(error) = preview.require_no_errors() {
+        show(output, common, args, file, &preview);
+        return Err(error.into());
     }
     if args.apply {
-        outcome.applied = true;
-        outcome.written = import.write(&project, &proposal, &texts).map_err(ImportError::from)?;
+        preview.apply(&import, &project)?;
     }
-    if !outcome.rejected.is_empty() && (args.rejects.is_some() || args.apply) {
-        let wanted = args.rejects.as_deref();
-        outcome.rejects = Some(import.write_rejected(&project, &outcome.rejected, wanted)?);
+    if args.apply || args.rejects.is_some() {
+        preview.write_rejected(&import, &project, args.rejects.as_deref())?;
     }
-    show(output, common, args, source, &outcome, &effects);
+    show(output, common, args, file, &preview);
     Ok(Exit::Done)
 }
 
@@ -87,13 +85,12 @@ fn show(
     output: &Output,
     common: &Common,
     args: &ImportArgs,
-    source: ImportSource<'_>,
-    outcome: &ImportOutcome,
-    effects: &Effects,
+    source: &Path,
+    preview: &ImportPreview,
 ) {
-    let asked_profile = args.profile.as_deref();
-    ImportView { outcome, source: source.path, asked_profile }.say(output);
-    output.problems(&effects.errors, &effects.sources, false);
+    let outcome = &preview.outcome;
+    ImportView { outcome, source, asked_profile: args.profile.as_deref() }.say(output);
+    output.problems(&preview.effects.errors, &preview.effects.sources, false);
     let document = serde_json::to_value(outcome).unwrap_or_default();
     output.document("import", common.campaign.as_deref(), document);
 }
@@ -108,22 +105,6 @@ fn answers(args: &ImportArgs) -> ImportAnswers {
         gone_closed: args.gone_closed,
         ..ImportAnswers::default()
     }
-}
-
-/// What the new texts would do to letters; nothing changes without new texts.
-fn find_effects(
-    output: &Output,
-    common: &Common,
-    project: &Project,
-    texts: &BTreeMap<String, RecordFile>,
-) -> Result<Effects, CommandError> {
-    if texts.is_empty() {
-        return Ok(Effects::default());
-    }
-    let ledger = read_ledger(output, common, project)?.map(|(ledger, _)| ledger);
-    let options =
-        PlanningOptions { today: today(common), now: clock(common).now(), jobs: workers(None) };
-    Ok(effects(project, ledger.as_ref(), texts, options)?)
 }
 
 fn new_profile(

@@ -1,0 +1,305 @@
+//! Every signed, altered and forged return of `tests/real/signatures.py`: what comes out of each is
+//! what its maker wrote down, and no forgery comes out as a good return.
+
+use crate::signed::{Entry, Fixtures};
+use pdf_signature::details::{LaterChanges, TimestampError};
+use pdf_signature::{
+    ChangeKind, Comparison, Integrity, OpenError, Signature, SignatureCheck, SignatureReport,
+    Trust, TrustStore, compare, verify_signatures,
+};
+
+/// What the two questions say of a file.
+struct Said {
+    examined: SignatureReport,
+    compared: Comparison,
+}
+
+fn look(fixtures: &Fixtures, entry: &Entry) -> Said {
+    let received = fixtures.file(&entry.name);
+    let examined = verify_signatures(&received, &fixtures.chosen(entry), fixtures.now).unwrap();
+    let compared = compare(&fixtures.file(&entry.sent), &received, &fixtures.fillable()).unwrap();
+    Said { examined, compared }
+}
+
+fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}
+
+/// Everything that differs from what was expected.
+fn differences(entry: &Entry, said: &Said) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut expect = |what: &str, wanted: String, got: String| {
+        if wanted != got {
+            found.push(format!("{}: {what}: wanted {wanted}, got {got}", entry.name));
+        }
+    };
+    let own = &entry.expect;
+    let words = |of: &dyn Fn(&Signature) -> String| {
+        said.examined.signatures.iter().map(of).collect::<Vec<_>>()
+    };
+    if let Some(wanted) = &own.integrity {
+        expect(
+            "integrity",
+            format!("{wanted:?}"),
+            format!("{:?}", words(&|own| word(own.integrity))),
+        );
+    }
+    if let Some(wanted) = &own.trust {
+        expect("trust", format!("{wanted:?}"), format!("{:?}", words(&|own| word(own.trust))));
+    }
+    if let Some(wanted) = own.same {
+        expect("same", wanted.to_string(), said.compared.same.to_string());
+    }
+    if let Some(wanted) = &own.content_pages {
+        expect("content", format!("{wanted:?}"), format!("{:?}", said.compared.content_pages));
+    }
+    let first = said.examined.signatures.first();
+    if let Some(wanted) = own.certification {
+        expect(
+            "certification",
+            format!("{wanted:?}"),
+            format!("{:?}", first.and_then(|own| own.certification).unwrap_or(0)),
+        );
+    }
+    if let Some(wanted) = own.rewritten {
+        expect("rewritten", wanted.to_string(), said.compared.rewritten.to_string());
+    }
+    let stamped = first.is_some_and(|own| own.stamped.is_some());
+    expect("stamped", own.stamped.to_string(), stamped.to_string());
+    let unproven = first.is_some_and(|own| own.stamp_unproven.is_some());
+    expect("unproven", own.unproven.to_string(), unproven.to_string());
+    expect("encrypted", own.encrypted.to_string(), said.examined.encrypted.to_string());
+    for text in &own.texts {
+        let told = said.compared.changes.iter().any(|own| own.text.as_ref() == Some(text));
+        expect("text", text.clone(), if told { text.clone() } else { "untold".to_owned() });
+    }
+    if let Some(wanted) = &own.caught_by {
+        let names: Vec<&str> = said
+            .examined
+            .signatures
+            .iter()
+            .flat_map(|own| &own.checks)
+            .filter(|check| !check.is_ok())
+            .map(SignatureCheck::name)
+            .collect();
+        let caught = match wanted.as_str() {
+            "compare" => !said.compared.same,
+            "content" => !said.compared.content_pages.is_empty(),
+            "told" => said
+                .compared
+                .changes
+                .iter()
+                .any(|change| own.told.as_ref() == Some(&word(change.kind))),
+            "count" => true,
+            check => names.contains(&check),
+        };
+        expect(
+            "caught",
+            wanted.clone(),
+            if caught { wanted.clone() } else { format!("{names:?}") },
+        );
+    }
+    found
+}
+
+#[test]
+fn every_return_is_what_its_maker_wrote_down() {
+    let fixtures = Fixtures::read();
+    let mut wrong = Vec::new();
+    for entry in &fixtures.entries {
+        let said = look(&fixtures, entry);
+        let found = differences(entry, &said);
+        if std::env::args().any(|own| own == "--nocapture") {
+            tell(entry, &said);
+        }
+        wrong.extend(found);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn tell(entry: &Entry, said: &Said) {
+    println!(
+        "{} [{}] prefix={} rewritten={} same={} content={:?} text={:?} damaged={}",
+        entry.name,
+        entry.kind,
+        said.compared.prefix,
+        said.compared.rewritten,
+        said.compared.same,
+        said.compared.content_pages,
+        said.compared.text_same,
+        said.examined.damaged,
+    );
+    for own in &said.examined.checks {
+        println!("    file {} {} {own:?}", own.name(), own.is_ok());
+    }
+    for own in &said.examined.signatures {
+        println!(
+            "    «{}» {} {:?} {:?} {:?}",
+            own.field, own.signer, own.integrity, own.trust, own.claimed
+        );
+        for check in own.checks.iter().filter(|own| !own.is_ok() || own.name() == "later-changes") {
+            println!("        {} {} {check:?}", check.name(), check.is_ok());
+        }
+    }
+    for own in &said.compared.changes {
+        println!("    {:?} {} {:?} {:?}", own.kind, own.allowed, own.detail, own.text);
+    }
+}
+
+#[test]
+fn no_forgery_comes_out_as_a_good_return() {
+    let fixtures = Fixtures::read();
+    for entry in fixtures.entries.iter().filter(|own| own.kind == "attack") {
+        // An unused page does no harm; a signature that was cut off only its absence shows.
+        let exempt = matches!(entry.expect.caught_by.as_deref(), Some("told" | "count"));
+        let said = look(&fixtures, entry);
+        let good = said
+            .examined
+            .signatures
+            .iter()
+            .all(|own| own.integrity == Integrity::Ok && own.trust == Trust::Trusted);
+        let passes = good && said.compared.same && said.compared.content_pages.is_empty();
+        assert_eq!(passes, exempt, "{}", entry.name);
+        assert!(!said.examined.signatures.is_empty(), "{}: never « no signature »", entry.name);
+    }
+}
+
+#[test]
+fn a_harmless_addition_is_told() {
+    let fixtures = Fixtures::read();
+    for entry in fixtures.entries.iter().filter(|own| own.expect.remark) {
+        let said = look(&fixtures, entry);
+        let signature = said.examined.signatures.first().unwrap();
+        let told = signature.checks.iter().find(|own| own.name() == "later-changes").unwrap();
+        let harmless = matches!(told, SignatureCheck::LaterChanges(LaterChanges::Harmless { .. }));
+        assert!(told.is_ok() && harmless, "{}: {told:?}", entry.name);
+    }
+}
+
+#[test]
+fn what_was_done_in_a_box_says_which() {
+    let fixtures = Fixtures::read();
+    for (name, kind, label) in [
+        ("rsa", ChangeKind::Signature, "sign-head"),
+        ("typed-then-signed", ChangeKind::Annotation, "write-priorities"),
+        ("ink", ChangeKind::Annotation, "sign-head"),
+    ] {
+        let entry = fixtures.entries.iter().find(|own| own.name == name).unwrap();
+        let said = look(&fixtures, entry);
+        let change = said.compared.changes.iter().find(|own| own.kind == kind).unwrap();
+        let area = change.area.as_ref().unwrap();
+        assert_eq!((change.page, area.label.as_str(), change.shows()), (Some(2), label, true));
+        let inside = fixtures.boxes.iter().find(|own| own.label == label).unwrap();
+        assert!((area.x - inside.x - 4.0).abs() < 0.1 && (area.y - inside.y - 4.0).abs() < 0.1);
+    }
+}
+
+#[test]
+fn a_person_in_the_folder_is_trusted_for_itself_and_for_nobody_else() {
+    let fixtures = Fixtures::read();
+    let persons = fixtures.persons();
+    for (name, wanted) in
+        [("self-signed", Trust::Trusted), ("under-person", Trust::UnknownAuthority)]
+    {
+        let examined = verify_signatures(&fixtures.file(name), &persons, fixtures.now).unwrap();
+        assert_eq!(examined.signatures[0].trust, wanted, "{name}");
+    }
+}
+
+#[test]
+fn a_password_is_asked_for() {
+    let fixtures = Fixtures::read();
+    let locked = fixtures.file("locked");
+    let examined = verify_signatures(&locked, &fixtures.authorities, fixtures.now);
+    assert_eq!(examined.unwrap_err(), OpenError::Encrypted);
+    let compared = compare(&fixtures.file("letter"), &locked, &fixtures.fillable());
+    assert_eq!(compared.unwrap_err(), OpenError::Encrypted);
+}
+
+#[test]
+fn a_letter_that_the_authority_signed_first_comes_back_with_one_more() {
+    let fixtures = Fixtures::read();
+    let (sent, received) = (fixtures.file("rsa"), fixtures.file("two"));
+    let examined = verify_signatures(&received, &fixtures.authorities, fixtures.now).unwrap();
+    assert!(examined.signatures.iter().all(|own| own.integrity == Integrity::Ok));
+    // `rsa` and `two` begin with signatures made apart, so only what follows is alike.
+    let first = usize::try_from(examined.signatures[0].covers).unwrap();
+    let compared = compare(&received[..first], &received, &fixtures.fillable()).unwrap();
+    assert!(compared.prefix && compared.same && compared.content_pages.is_empty());
+    let kinds: Vec<ChangeKind> = compared.changes.iter().map(|own| own.kind).collect();
+    assert!(kinds.contains(&ChangeKind::Signature), "{kinds:?}");
+    // Another signature in the place of the one that was sent is not the letter that was sent.
+    let replaced = compare(&sent, &received, &fixtures.fillable()).unwrap();
+    assert!(!replaced.prefix && !replaced.same);
+}
+
+#[test]
+fn everything_travels_as_json() {
+    let fixtures = Fixtures::read();
+    let entry = fixtures.entries.iter().find(|own| own.name == "two").unwrap();
+    let said = look(&fixtures, entry);
+    let text = serde_json::to_string(&said.examined).unwrap();
+    assert_eq!(serde_json::from_str::<SignatureReport>(&text).unwrap(), said.examined);
+    let text = serde_json::to_string(&said.compared).unwrap();
+    assert_eq!(serde_json::from_str::<Comparison>(&text).unwrap(), said.compared);
+    let text = serde_json::to_string(&fixtures.authorities).unwrap();
+    let again: TrustStore = serde_json::from_str(&text).unwrap();
+    assert_eq!(again, fixtures.authorities);
+    assert_eq!(again.names().collect::<Vec<_>>(), ["Racine de l'académie", "Racine P-521"]);
+}
+
+#[test]
+fn only_a_stamp_of_a_chosen_authority_proves_the_hour() {
+    let fixtures = Fixtures::read();
+    // The certificates of persons are good until 2036.
+    let late = "2040-01-01T00:00:00Z".parse().unwrap();
+    let trust = |name: &str, authorities: &TrustStore| {
+        let examined = verify_signatures(&fixtures.file(name), authorities, late).unwrap();
+        let own = examined.signatures.into_iter().next().unwrap();
+        (own.trust, own.stamped.is_some(), own.claimed.is_some(), own.stamp_unproven.is_some())
+    };
+    for name in ["stamped", "document-stamped"] {
+        let chosen = fixtures.chosen(fixtures.entry(name));
+        let (found, stamped, ..) = trust(name, &chosen);
+        assert_eq!((found, stamped), (Trust::Trusted, true), "{name}");
+        // Nobody was chosen for stamping: what the signer says is all there is, and not enough.
+        let found = trust(name, &fixtures.signers());
+        assert_eq!(found, (Trust::Expired, false, true, true), "{name}");
+    }
+    for name in
+        ["stamped-by-persons", "stamped-by-nobody", "document-stamped-by-persons", "head-alone"]
+    {
+        let (found, stamped, ..) = trust(name, &fixtures.chosen(fixtures.entry(name)));
+        assert_eq!((found, stamped), (Trust::Expired, false), "{name}");
+    }
+}
+
+#[test]
+fn a_stamp_by_a_certificate_that_is_for_more_than_stamping_holds_nothing() {
+    let fixtures = Fixtures::read();
+    let entry = fixtures.entry("stamped-and-more");
+    let said = look(&fixtures, entry);
+    let own = said.examined.signatures.first().unwrap();
+    let told = own.checks.iter().find(|own| own.name() == "timestamp").unwrap();
+    let refused = SignatureCheck::SignatureTimestamp(Err(TimestampError::WrongPurpose));
+    assert_eq!((told, told.is_ok()), (&refused, false));
+    assert_eq!((own.integrity, own.stamped, own.stamp_unproven), (Integrity::Ok, None, None));
+}
+
+#[test]
+fn a_signature_says_where_pages_show_it() {
+    let fixtures = Fixtures::read();
+    for (name, wanted) in
+        [("both-in-place", &[1, 1][..]), ("referent-unseen", &[1, 0]), ("two-places", &[2])]
+    {
+        let said = look(&fixtures, fixtures.entry(name));
+        let places: Vec<usize> =
+            said.examined.signatures.iter().map(|own| own.places.len()).collect();
+        assert_eq!(places, wanted, "{name}");
+    }
+    let said = look(&fixtures, fixtures.entry("head-alone"));
+    let place = &said.examined.signatures[0].places[0];
+    let inside = fixtures.boxes.iter().find(|own| own.label == "sign-head").unwrap();
+    assert_eq!(place.page, inside.page);
+    assert!((place.x - inside.x - 4.0).abs() < 0.1 && (place.y - inside.y - 4.0).abs() < 0.1);
+}
