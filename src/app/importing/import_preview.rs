@@ -8,7 +8,7 @@ use crate::app::importing::prepared_import::PreparedImport;
 use crate::import::existing_records::RecordFile;
 use crate::import::proposal::Proposal;
 use crate::ledger::Ledger;
-use crate::project::Project;
+use crate::project::folder::Project;
 use crate::records::settings::Settings;
 use std::collections::BTreeMap;
 use std::path::Path;
