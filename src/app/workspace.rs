@@ -96,7 +96,7 @@ impl Workspace {
         let (references, names): (Vec<_>, Vec<_>) =
             except.iter().partition(|word| word.parse::<Reference>().is_ok());
         let names: Vec<String> = names.into_iter().cloned().collect();
-        let records = loaded.records.leave_out(&names, &loaded.sources);
+        let records = loaded.records.exclude(&names, &loaded.sources);
         let unknown = names.into_iter().filter(|name| !records.holds(name)).collect();
         let references = references.iter().filter_map(|word| word.parse().ok()).collect();
         let except = Exclusions { records, references };

@@ -1,7 +1,7 @@
 //! The command line: commands, their French aliases, their options.
 
 use crate::clock::Pretended;
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -739,7 +739,7 @@ fn revision(text: &str) -> Result<u32, String> {
 
 /// One printable line.
 fn line(text: &str) -> Result<String, String> {
-    text.parse::<Line>().map(|line| line.to_string()).map_err(|complaint| complaint.message)
+    text.parse::<SingleLine>().map(|line| line.to_string()).map_err(|complaint| complaint.message)
 }
 
 fn day(text: &str) -> Result<Date, String> {

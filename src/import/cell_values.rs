@@ -3,7 +3,7 @@
 
 use super::person_name::read_civility;
 use crate::records::spelling;
-use crate::records::values::{EmailAddress, Line, Uai};
+use crate::records::values::{EmailAddress, SingleLine, Uai};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sheet_reader::Cell;
@@ -175,7 +175,7 @@ fn shortened(text: &str) -> String {
 }
 
 fn line(text: String) -> Result<FieldValue, String> {
-    match text.parse::<Line>() {
+    match text.parse::<SingleLine>() {
         Ok(_) => Ok(FieldValue::Text(text)),
         Err(complaint) => Err(complaint.message),
     }

@@ -7,9 +7,9 @@ use super::person_name::NameOrder;
 use super::record_target::{ProfileField, RecordTarget};
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use crate::records::spelling;
-use crate::records::table_reader::{FromToml, Located, Reader, ValueError, wrong_type};
+use crate::records::table_reader::{FromToml, Located, TableReader, ValueError, wrong_type};
 use crate::records::toml_errors;
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use toml::de::{DeTable, DeValue};
 
 /// The built-in profiles, by name.
@@ -36,7 +36,7 @@ impl FromToml for ProfileText {
     }
 }
 
-fn texts(reader: &mut Reader<'_, '_>, key: &'static str) -> Vec<String> {
+fn texts(reader: &mut TableReader<'_, '_>, key: &'static str) -> Vec<String> {
     reader.list::<ProfileText>(key).into_iter().map(|text| text.value.0).collect()
 }
 
@@ -126,7 +126,7 @@ impl Profile {
         }
         let before = problems.len();
         let whole = Span::new(id, 0..0);
-        let mut reader = Reader::new(id, table.get_ref(), whole, "ce profil", problems);
+        let mut reader = TableReader::new(id, table.get_ref(), whole, "ce profil", problems);
         let profile = Self::of(name, &mut reader);
         reader.finish();
         profile.filter(|_| problems.len() == before)
@@ -140,11 +140,11 @@ impl Profile {
         Self::read(name, id, &sources, &mut Vec::new())
     }
 
-    fn of(name: &str, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let title: Option<Located<Line>> = reader.optional("title");
+    fn of(name: &str, reader: &mut TableReader<'_, '_>) -> Option<Self> {
+        let title: Option<Located<SingleLine>> = reader.optional("title");
         let target: Option<Located<RecordTarget>> = reader.required("records");
-        let file: Option<Located<Line>> = reader.optional("file");
-        let sheet: Option<Located<Line>> = reader.optional("sheet");
+        let file: Option<Located<SingleLine>> = reader.optional("file");
+        let sheet: Option<Located<SingleLine>> = reader.optional("sheet");
         let merge = reader.table("merge", "[merge]").map(|mut table| {
             let merge = MergeRule {
                 names: texts(&mut table, "names"),
@@ -217,15 +217,15 @@ fn is_data_file(path: &str) -> bool {
 }
 
 impl ProfileColumn {
-    fn of(target: Option<RecordTarget>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let name: Option<Located<Line>> = reader.required("field");
+    fn of(target: Option<RecordTarget>, reader: &mut TableReader<'_, '_>) -> Option<Self> {
+        let name: Option<Located<SingleLine>> = reader.required("field");
         let names = texts(reader, "names");
-        let constant: Option<Located<Line>> = reader.optional("constant");
+        let constant: Option<Located<SingleLine>> = reader.optional("constant");
         let values = reader.pairs("values");
         let others: Option<Located<UnlistedValues>> = reader.optional("others");
         let ignore = texts(reader, "ignore");
         let when = reader.pairs("when");
-        let pattern: Option<Located<Line>> = reader.optional("pattern");
+        let pattern: Option<Located<SingleLine>> = reader.optional("pattern");
         let order: Option<Located<NameOrder>> = reader.optional("order");
         let expected: Option<Located<bool>> = reader.optional("required");
         let (name, target) = (name?, target?);
@@ -310,11 +310,11 @@ impl FromToml for NameOrder {
 }
 
 impl RowFilter {
-    fn of(reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn of(reader: &mut TableReader<'_, '_>) -> Option<Self> {
         let names = texts(reader, "names");
         let keep = texts(reader, "keep");
         let leave = texts(reader, "drop");
-        let reason: Option<Located<Line>> = reader.required("reason");
+        let reason: Option<Located<SingleLine>> = reader.required("reason");
         if names.is_empty() {
             reader.missing("names", "la liste des noms de la colonne");
         }

@@ -10,7 +10,7 @@ use crate::records::people::{Assignment, Establishment, Head, Opinion, Referent}
 use crate::records::rule::LegalSource;
 use crate::records::settings::{Organisation, Settings, Signatory};
 use crate::records::table_reader::Located;
-use crate::records::values::{Day, EmailAddress, Euros, Line, SchoolYear, Uai};
+use crate::records::values::{Day, EmailAddress, Euros, SchoolYear, SingleLine, Uai};
 use crate::records::word_lists::{Civility, Kind, Rank, Sector, Signer, Writable};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -440,11 +440,11 @@ pub(super) fn common<'r>(
     (OrganisationView::new(&settings.organisation), view)
 }
 
-fn lines(list: &[Located<Line>]) -> Vec<&str> {
+fn lines(list: &[Located<SingleLine>]) -> Vec<&str> {
     list.iter().map(|line| &*line.value).collect()
 }
 
-fn text(value: &Option<Located<Line>>) -> Option<&str> {
+fn text(value: &Option<Located<SingleLine>>) -> Option<&str> {
     value.as_ref().map(|line| &*line.value)
 }
 

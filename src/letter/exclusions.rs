@@ -1,13 +1,13 @@
 //! What a person leaves out of a campaign by name.
 
 use super::reference::Reference;
-use crate::records::exclusion::LeftOut;
+use crate::records::exclusion::ExcludedRecords;
 
 /// Records and letters that are left out.
 #[derive(Clone, Debug, Default)]
 pub struct Exclusions {
     /// Schools and referents.
-    pub records: LeftOut,
+    pub records: ExcludedRecords,
     /// Letters.
     pub references: Vec<Reference>,
 }

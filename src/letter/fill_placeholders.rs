@@ -4,7 +4,7 @@ use super::french;
 use crate::diagnostic::{Problem, Span};
 use crate::records::campaign::Campaign;
 use crate::records::people::{Establishment, Referent};
-use crate::records::placeholder::{Piece, Placeholder, parse};
+use crate::records::placeholder::{Placeholder, TextPart, parse};
 use crate::records::rule::AllowanceVersion;
 use crate::records::settings::Settings;
 use jiff::civil::Date;
@@ -33,8 +33,8 @@ impl PlaceholderValues<'_> {
         let mut filled = String::with_capacity(text.len() + 32);
         for piece in pieces {
             match piece {
-                Piece::Text(text) => filled.push_str(text),
-                Piece::Value(placeholder) => {
+                TextPart::Text(text) => filled.push_str(text),
+                TextPart::Value(placeholder) => {
                     filled.push_str(&self.value(placeholder).ok_or_else(|| {
                         Problem::error(
                             "E-PLACEHOLDER-ABSENT",

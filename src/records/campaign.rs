@@ -5,8 +5,8 @@
 
 use super::settings::Signatory;
 use super::table::{Read, toml_table};
-use super::table_reader::{Located, Reader};
-use super::values::{CampaignId, Day, EnclosurePath, Line, Prose, SchoolYear};
+use super::table_reader::{Located, TableReader};
+use super::values::{CampaignId, Day, EnclosurePath, Prose, SchoolYear, SingleLine};
 use super::word_lists::Act;
 use crate::diagnostic::Problem;
 use jiff::civil::Date;
@@ -29,7 +29,7 @@ toml_table! {
         /// La ville d'où les lettres sont datées.
         #[example("Exempleville")]
         #[key(named("place"))]
-        pub city: Located<Line>,
+        pub city: Located<SingleLine>,
         /// Le jour où les lettres signées doivent être revenues, sans guillemets.
         #[example("2026-12-18")]
         pub reply_by: Located<Day>,
@@ -82,7 +82,7 @@ toml_table! {
 }
 
 fn deadlines_follow_date(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut TableReader<'_, '_>,
     date: &Read<Located<Day>>,
     reply_by: &Read<Located<Day>>,
     report_by: &Read<Located<Day>>,
@@ -102,7 +102,7 @@ fn deadlines_follow_date(
 }
 
 fn date_is_in_school_year(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut TableReader<'_, '_>,
     date: &Read<Located<Day>>,
     school_year: &Read<Located<SchoolYear>>,
 ) {
@@ -119,7 +119,7 @@ fn date_is_in_school_year(
 }
 
 fn amendments_follow_each_other(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut TableReader<'_, '_>,
     date: &Read<Located<Day>>,
     amendments: &Read<Vec<Amendment>>,
 ) {
@@ -191,8 +191,9 @@ impl Campaign {
 
     /// When signed copies of what was issued under an amendment (or none) are due.
     pub fn reply_by(&self, amended: Option<Date>) -> Date {
-        let own = self.amendments.iter().rev();
-        own.filter(|amendment| amended.is_some_and(|day| amendment.date.value.0 <= day))
+        let latest_first = self.amendments.iter().rev();
+        latest_first
+            .filter(|amendment| amended.is_some_and(|day| amendment.date.value.0 <= day))
             .find_map(|amendment| amendment.reply_by.as_ref())
             .map_or(self.reply_by.value.0, |day| day.value.0)
     }

@@ -23,7 +23,7 @@ pub fn close(text: &str, day: Date) -> Option<String> {
         Item::Value(Value::InlineTable(table)) => match table.get(KEY) {
             Some(value) => replaced(text, value.span()?, day),
             None => {
-                let end = table.iter().filter_map(|(_, value)| value.span()).map(|own| own.end);
+                let end = table.iter().filter_map(|(_, value)| value.span()).map(|span| span.end);
                 let end = end.max()?;
                 replaced_by(text, end..end, &format!(", {KEY} = {day}"))
             }
@@ -40,8 +40,8 @@ pub fn closes_on(campaign: &Campaign, day: Date) -> bool {
 
 fn is_closed(text: &str, day: Date) -> bool {
     let document = Document::parse(text);
-    let found = document.as_ref().ok().and_then(|own| own.get("campaign")?.get(KEY));
-    found.and_then(Item::as_datetime).is_some_and(|own| own.to_string() == day.to_string())
+    let found = document.as_ref().ok().and_then(|document| document.get("campaign")?.get(KEY));
+    found.and_then(Item::as_datetime).is_some_and(|closed| closed.to_string() == day.to_string())
 }
 
 fn replaced_by(text: &str, range: Range<usize>, new: &str) -> String {
@@ -70,8 +70,8 @@ fn added(text: &str, table: &Table, day: Date) -> Option<String> {
 /// Where the last value ends that stands under the table's own heading.
 fn last(table: &Table) -> Option<usize> {
     let ends = table.iter().filter_map(|(_, item)| match item {
-        Item::Value(value) => value.span().map(|own| own.end),
-        Item::Table(own) if own.is_dotted() => last(own),
+        Item::Value(value) => value.span().map(|span| span.end),
+        Item::Table(dotted) if dotted.is_dotted() => last(dotted),
         _ => None,
     });
     ends.max()

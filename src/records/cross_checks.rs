@@ -1,5 +1,5 @@
-//! What only shows when records are seen together: names that lead nowhere, twins, gaps, and
-//! values that look wrong without being forbidden.
+//! Checks across records: names that no record has, duplicates, gaps, and values that look wrong
+//! without being forbidden.
 
 use super::campaign::Campaign;
 use super::people::{Assignment, Establishment, Referent};
@@ -7,19 +7,19 @@ use super::record_set::Records;
 use super::settings::Settings;
 use super::spelling;
 use super::table_reader::Located;
-use super::values::{EmailAddress, Line, Slug, Uai};
+use super::values::{EmailAddress, SingleLine, Slug, Uai};
 use super::word_lists::Civility;
 use crate::diagnostic::{Problem, Span, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Checks all records against each other for one campaign.
 pub fn check(records: &Records, campaign: Option<&Campaign>, problems: &mut Vec<Problem>) {
-    duplicates(records, problems);
+    check_duplicates(records, problems);
     let schools: HashMap<&Uai, &Establishment> =
         records.establishments.iter().map(|school| (&school.uai.value, school)).collect();
     for referent in &records.referents {
         for assignment in &referent.assignments {
-            assignment_names(records, &schools, campaign, assignment, problems);
+            check_assignment(records, &schools, campaign, assignment, problems);
         }
         if referent.assignments.is_empty() {
             problems.push(
@@ -31,24 +31,24 @@ pub fn check(records: &Records, campaign: Option<&Campaign>, problems: &mut Vec<
                 .help("ajouter une table [[referent.assignment]], ou supprimer ce référent"),
             );
         }
-        person_looks(&referent.given_name, &referent.family_name, problems);
-        post_agrees(referent, problems);
+        check_person_name(&referent.given_name, &referent.family_name, problems);
+        check_post_agrees(referent, problems);
     }
     for school in &records.establishments {
-        establishment_looks(records, &schools, school, problems);
+        check_establishment(records, &schools, school, problems);
     }
-    shared_mailboxes(records, problems);
+    check_shared_mailboxes(records, problems);
     if let Some(campaign) = campaign {
-        pairs_given_twice(records, campaign, problems);
-        without_referent(records, campaign, problems);
-        training_returned(records, campaign, problems);
+        check_assigned_once(records, campaign, problems);
+        check_has_referent(records, campaign, problems);
+        check_training_is_mutual(records, campaign, problems);
     }
     if let Some(settings) = &records.settings {
-        mail_policy(records, settings, problems);
+        check_mail_policy(records, settings, problems);
     }
 }
 
-fn twin<K: Ord>(
+fn report_duplicate<K: Ord>(
     seen: &mut BTreeMap<K, Span>,
     key: K,
     span: Span,
@@ -69,19 +69,26 @@ fn twin<K: Ord>(
     }
 }
 
-fn duplicates(records: &Records, problems: &mut Vec<Problem>) {
+fn check_duplicates(records: &Records, problems: &mut Vec<Problem>) {
     let mut seen = BTreeMap::new();
     for school in &records.establishments {
         let what = || format!("l'établissement {} est décrit deux fois", school.uai.value);
         let help = "garder une seule description";
-        twin(&mut seen, school.uai.value.clone(), school.uai.span, what, help, problems);
+        report_duplicate(
+            &mut seen,
+            school.uai.value.clone(),
+            school.uai.span,
+            what,
+            help,
+            problems,
+        );
     }
     let ids = |kind: &'static str, list: Vec<&Located<Slug>>, problems: &mut Vec<Problem>| {
         let mut seen = BTreeMap::new();
         for id in list {
             let what = || format!("{kind} « {} » est décrit deux fois", id.value);
             let help = "donner un autre identifiant à l'un des deux, ou en supprimer un";
-            twin(&mut seen, id.value.clone(), id.span, what, help, problems);
+            report_duplicate(&mut seen, id.value.clone(), id.span, what, help, problems);
         }
     };
     ids("le référent", records.referents.iter().map(|r| &r.id).collect(), problems);
@@ -92,18 +99,25 @@ fn duplicates(records: &Records, problems: &mut Vec<Problem>) {
     for campaign in &records.campaigns {
         let what = || format!("la campagne {} est décrite deux fois", campaign.id.value);
         let help = "changer l'un des deux identifiants";
-        twin(&mut seen, campaign.id.value.clone(), campaign.id.span, what, help, problems);
+        report_duplicate(
+            &mut seen,
+            campaign.id.value.clone(),
+            campaign.id.span,
+            what,
+            help,
+            problems,
+        );
     }
 }
 
-/// The codes of the same département: those a wrong one may stand for, among thousands.
-fn neighbours<'a>(
+/// The codes of the same département: one of them may be meant by a wrong code.
+fn codes_nearby<'a>(
     schools: &HashMap<&'a Uai, &Establishment>,
     uai: &Uai,
 ) -> impl Iterator<Item = &'a str> {
     let department: String = uai.as_str().chars().take(3).collect();
-    let all: Vec<&'a str> = schools.keys().map(|own| own.as_str()).collect();
-    all.into_iter().filter(move |own| own.starts_with(&department))
+    let all: Vec<&'a str> = schools.keys().map(|uai| uai.as_str()).collect();
+    all.into_iter().filter(move |uai| uai.starts_with(&department))
 }
 
 fn unknown<'a>(
@@ -120,7 +134,7 @@ fn unknown<'a>(
     }
 }
 
-fn assignment_names(
+fn check_assignment(
     records: &Records,
     schools: &HashMap<&Uai, &Establishment>,
     campaign: Option<&Campaign>,
@@ -129,7 +143,7 @@ fn assignment_names(
 ) {
     let school = |uai: &Located<Uai>, problems: &mut Vec<Problem>| {
         if !schools.contains_key(&uai.value) && !records.may_exist(uai.as_str(), "establishment") {
-            let known = neighbours(schools, &uai.value);
+            let known = codes_nearby(schools, &uai.value);
             let add = "ajouter l'établissement, ou corriger le code";
             problems.push(unknown("l'établissement", uai.as_str(), uai.span, known, add));
         }
@@ -150,14 +164,17 @@ fn assignment_names(
     }
     for id in &assignment.missions {
         let known = || records.missions.iter().map(|mission| mission.id.as_str());
-        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str(), "mission") {
+        if !known().any(|known| known == id.as_str()) && !records.may_exist(id.as_str(), "mission")
+        {
             let add = "ajouter la mission dans data/rules, ou corriger le nom";
             problems.push(unknown("la mission", id.as_str(), id.span, known(), add));
         }
     }
     if let Some(id) = &assignment.allowance {
         let known = || records.allowances.iter().map(|allowance| allowance.id.as_str());
-        if !known().any(|own| own == id.as_str()) && !records.may_exist(id.as_str(), "allowance") {
+        if !known().any(|known| known == id.as_str())
+            && !records.may_exist(id.as_str(), "allowance")
+        {
             let add = "ajouter l'indemnité dans data/rules, ou corriger le nom";
             problems.push(unknown("l'indemnité", id.as_str(), id.span, known(), add));
         }
@@ -189,17 +206,25 @@ fn assignment_names(
     }
 }
 
-/// A name in capitals that is worth a word: two letters may well be a name, "LI".
+/// Whether a name in capitals is reported: two letters may well be a name, "LI".
 fn is_shouted(name: &str) -> bool {
     name.chars().filter(|c| c.is_alphabetic()).count() >= 3 && spelling::is_shouted(name)
 }
 
-fn person_looks(given: &Located<Line>, family: &Located<Line>, problems: &mut Vec<Problem>) {
-    in_capitals(given, spelling::given_name, problems);
-    in_capitals(family, spelling::family_name, problems);
+fn check_person_name(
+    given: &Located<SingleLine>,
+    family: &Located<SingleLine>,
+    problems: &mut Vec<Problem>,
+) {
+    check_capitals(given, spelling::given_name, problems);
+    check_capitals(family, spelling::family_name, problems);
 }
 
-fn in_capitals(name: &Located<Line>, soften: fn(&str) -> String, problems: &mut Vec<Problem>) {
+fn check_capitals(
+    name: &Located<SingleLine>,
+    soften: fn(&str) -> String,
+    problems: &mut Vec<Problem>,
+) {
     if is_shouted(name) {
         problems.push(
             Problem::warning("W-CAPITALS", format!("« {} » est tout en capitales", name.value))
@@ -209,7 +234,7 @@ fn in_capitals(name: &Located<Line>, soften: fn(&str) -> String, problems: &mut 
     }
 }
 
-fn post_agrees(referent: &Referent, problems: &mut Vec<Problem>) {
+fn check_post_agrees(referent: &Referent, problems: &mut Vec<Problem>) {
     const FEMININE: &[&str] =
         &["professeure", "enseignante", "conseillère", "certifiée", "agrégée"];
     const MASCULINE: &[&str] = &["enseignant", "conseiller", "certifié", "agrégé"];
@@ -231,18 +256,18 @@ fn post_agrees(referent: &Referent, problems: &mut Vec<Problem>) {
     }
 }
 
-fn establishment_looks(
+fn check_establishment(
     records: &Records,
     schools: &HashMap<&Uai, &Establishment>,
     school: &Establishment,
     problems: &mut Vec<Problem>,
 ) {
-    in_capitals(&school.name, spelling::place_name, problems);
+    check_capitals(&school.name, spelling::place_name, problems);
     if let Some(into) = &school.merged_into
         && !schools.contains_key(&into.value)
         && !records.may_exist(into.as_str(), "establishment")
     {
-        let known = neighbours(schools, &into.value);
+        let known = codes_nearby(schools, &into.value);
         let add = "ajouter cet établissement, ou corriger le code";
         problems.push(unknown("l'établissement", into.as_str(), into.span, known, add));
     }
@@ -257,7 +282,7 @@ fn establishment_looks(
         );
         return;
     };
-    person_looks(&head.given_name, &head.family_name, problems);
+    check_person_name(&head.given_name, &head.family_name, problems);
     let Some(civility) = &head.civility else {
         return;
     };
@@ -276,7 +301,7 @@ fn establishment_looks(
     }
 }
 
-fn shared_mailboxes(records: &Records, problems: &mut Vec<Problem>) {
+fn check_shared_mailboxes(records: &Records, problems: &mut Vec<Problem>) {
     let mut boxes: BTreeMap<String, Vec<(&Establishment, &Located<EmailAddress>)>> =
         BTreeMap::new();
     for school in &records.establishments {
@@ -320,7 +345,7 @@ fn in_year<'a>(
         })
 }
 
-fn pairs_given_twice(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
+fn check_assigned_once(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
     let mut seen = BTreeMap::new();
     for (referent, assignment) in in_year(records, campaign) {
         let key = (referent.id.value.clone(), assignment.establishment.value.clone());
@@ -331,11 +356,11 @@ fn pairs_given_twice(records: &Records, campaign: &Campaign, problems: &mut Vec<
             )
         };
         let help = "réunir les deux désignations en une seule";
-        twin(&mut seen, key, assignment.establishment.span, what, help, problems);
+        report_duplicate(&mut seen, key, assignment.establishment.span, what, help, problems);
     }
 }
 
-fn without_referent(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
+fn check_has_referent(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
     let served: BTreeSet<&Uai> =
         in_year(records, campaign).map(|(_, a)| &a.establishment.value).collect();
     for school in &records.establishments {
@@ -361,7 +386,7 @@ fn without_referent(records: &Records, campaign: &Campaign, problems: &mut Vec<P
     }
 }
 
-fn training_returned(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
+fn check_training_is_mutual(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
     let mut shared: BTreeSet<(&Uai, &Uai)> = BTreeSet::new();
     for (_, assignment) in in_year(records, campaign) {
         for other in &assignment.training_with {
@@ -370,21 +395,21 @@ fn training_returned(records: &Records, campaign: &Campaign, problems: &mut Vec<
     }
     let schools: BTreeSet<&Uai> = records.establishments.iter().map(|s| &s.uai.value).collect();
     for (_, assignment) in in_year(records, campaign) {
-        let own = &assignment.establishment.value;
+        let school = &assignment.establishment.value;
         for other in &assignment.training_with {
             let known = schools.contains(&other.value);
-            if known && other.value != *own && !shared.contains(&(&other.value, own)) {
+            if known && other.value != *school && !shared.contains(&(&other.value, school)) {
                 problems.push(
                     Problem::warning(
                         "W-TRAINING",
                         format!(
-                            "{} ne partage pas cette formation en retour avec {own}",
+                            "{} ne partage pas cette formation en retour avec {school}",
                             other.value
                         ),
                     )
                     .at(other.span)
                     .help(format!(
-                        "ajouter \"{own}\" dans « training_with » de la désignation de {}",
+                        "ajouter \"{school}\" dans « training_with » de la désignation de {}",
                         other.value
                     )),
                 );
@@ -393,7 +418,7 @@ fn training_returned(records: &Records, campaign: &Campaign, problems: &mut Vec<
     }
 }
 
-fn mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Problem>) {
+fn check_mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Problem>) {
     let allowed = |address: &EmailAddress| {
         settings.mail.allowed_domains.iter().any(|domain| domain.covers(&address.domain()))
     };
@@ -421,11 +446,11 @@ fn mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Proble
             Some(_) => {}
         }
     }
-    let own = [
+    let addresses = [
         ("l'expéditeur", &settings.mail.from.value.address, settings.mail.from.span),
         ("l'adresse de retour", &settings.mail.reply_to.value, settings.mail.reply_to.span),
     ];
-    for (what, address, place) in own {
+    for (what, address, place) in addresses {
         if !allowed(address) {
             problems.push(
                 Problem::warning("W-DOMAIN", format!("{what} est hors des domaines permis"))

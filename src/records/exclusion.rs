@@ -1,4 +1,4 @@
-//! `--except`: records a person leaves out by name, sound or not.
+//! `--except`: the records that a person excludes by name, sound or not.
 //!
 //! A sound record stays known, so that the letters of others that speak of it do not change; one
 //! that could not be read leaves only its text, in which names can still be recognised.
@@ -6,27 +6,27 @@
 use super::record_set::Records;
 use crate::diagnostic::{Sources, Span};
 
-/// What is left out.
+/// The records that are excluded.
 #[derive(Clone, Debug, Default)]
-pub struct LeftOut {
+pub struct ExcludedRecords {
     names: Vec<String>,
     spans: Vec<Span>,
     unreadable: Vec<String>,
 }
 
 impl Records {
-    /// What these names leave out; those that stand for nothing are not among its names.
-    pub fn leave_out(&self, names: &[String], sources: &Sources) -> LeftOut {
-        LeftOut::find(self, names, sources)
+    /// The records of these names. A name that no record has is not among [`ExcludedRecords::names`].
+    pub fn exclude(&self, names: &[String], sources: &Sources) -> ExcludedRecords {
+        ExcludedRecords::find(self, names, sources)
     }
 }
 
-impl LeftOut {
+impl ExcludedRecords {
     /// The schools and referents of these names, with their assignments.
     fn find(records: &Records, names: &[String], sources: &Sources) -> Self {
-        let mut left_out = Self::default();
+        let mut excluded = Self::default();
         for name in names {
-            let is = |own: &str| own.eq_ignore_ascii_case(name);
+            let is = |other: &str| other.eq_ignore_ascii_case(name);
             let sound = records.establishments.iter().any(|school| is(school.uai.as_str()))
                 || records.referents.iter().any(|referent| is(referent.id.as_str()));
             let mut found = false;
@@ -37,37 +37,37 @@ impl LeftOut {
                     "establishment" | "referent" => {
                         found = true;
                         if !sound {
-                            left_out.unreadable.extend(text(extent.span, sources));
+                            excluded.unreadable.extend(text(extent.span, sources));
                         }
                     }
                     "assignment" => {}
                     _ => continue,
                 }
-                left_out.spans.push(extent.span);
+                excluded.spans.push(extent.span);
             }
             if found {
-                left_out.names.push(name.clone());
+                excluded.names.push(name.clone());
             }
         }
-        left_out
+        excluded
     }
 
-    /// The names that stand for something.
+    /// The names that a record has.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// Whether a UAI or an identifier is left out.
+    /// Whether a UAI or an identifier is excluded.
     pub fn holds(&self, name: &str) -> bool {
-        self.names.iter().any(|own| own.eq_ignore_ascii_case(name))
+        self.names.iter().any(|excluded| excluded.eq_ignore_ascii_case(name))
     }
 
-    /// Whether a place lies in a record that is left out.
+    /// Whether a place lies in a record that is excluded.
     pub fn covers(&self, place: Span) -> bool {
         self.spans.iter().any(|span| span.contains(place))
     }
 
-    /// Whether a record that is left out, and could not be read, speaks of these words.
+    /// Whether a record that is excluded, and could not be read, speaks of these words.
     pub fn mentions(&self, words: &str) -> bool {
         let words = words.to_lowercase();
         self.unreadable.iter().any(|text| text.contains(&words))
@@ -102,10 +102,10 @@ city = "Ville"
         let mut problems = Vec::new();
         let text = Text { id, is_settings: false, is_sound: true };
         let records = Records::read(&[text], &sources, &mut problems);
-        let left_out = records.leave_out(&["0860001z".into()], &sources);
-        assert_eq!(left_out.names(), ["0860001z"]);
-        assert!(problems.iter().all(|problem| left_out.covers(problem.span.unwrap())));
-        assert!(left_out.mentions("Collège A") && !left_out.mentions("Collège B"));
-        assert!(records.leave_out(&["0860009X".into()], &sources).names().is_empty());
+        let excluded = records.exclude(&["0860001z".into()], &sources);
+        assert_eq!(excluded.names(), ["0860001z"]);
+        assert!(problems.iter().all(|problem| excluded.covers(problem.span.unwrap())));
+        assert!(excluded.mentions("Collège A") && !excluded.mentions("Collège B"));
+        assert!(records.exclude(&["0860009X".into()], &sources).names().is_empty());
     }
 }

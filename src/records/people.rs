@@ -5,8 +5,8 @@
 
 use super::rule::end_follows_start;
 use super::table::{Read, toml_table};
-use super::table_reader::{Located, Reader};
-use super::values::{Day, EmailAddress, Line, Postcode, Prose, SchoolYear, Slug, Uai};
+use super::table_reader::{Located, TableReader};
+use super::values::{Day, EmailAddress, Postcode, Prose, SchoolYear, SingleLine, Slug, Uai};
 use super::word_lists::{Civility, Kind, Sector};
 use crate::diagnostic::Problem;
 
@@ -24,21 +24,21 @@ toml_table! {
         pub sector: Located<Sector>,
         /// Le nom, tel que la lettre l'imprime.
         #[example("Collège Ada-Lovelace")]
-        pub name: Located<Line>,
+        pub name: Located<SingleLine>,
         /// La cité scolaire, le même texte pour chacun de ses établissements : leurs lettres partent dans
         /// un seul message.
         #[example("Cité scolaire Lovelace")]
-        pub site: Option<Located<Line>>,
+        pub site: Option<Located<SingleLine>>,
         /// Les lignes de l'adresse, sans le code postal ni la ville.
         #[example(["3 place du Marché", "BP 40"])]
         #[key(at_least_one)]
-        pub address: Vec<Located<Line>>,
+        pub address: Vec<Located<SingleLine>>,
         /// Le code postal, entre guillemets : cinq chiffres, zéro initial compris.
         #[example("86100")]
         pub postcode: Located<Postcode>,
         /// La ville.
         #[example("Valclair")]
-        pub city: Located<Line>,
+        pub city: Located<SingleLine>,
         /// La boîte de l'établissement. Sans elle, la lettre est faite, mais bloquée.
         #[example("ce.0860001j@academie.example")]
         pub email: Option<Located<EmailAddress>>,
@@ -47,7 +47,7 @@ toml_table! {
         pub email_exception: Option<Located<Prose>>,
         /// Le téléphone, pour qui appelle l'établissement ; jamais imprimé.
         #[example("05 49 00 00 00")]
-        pub phone: Option<Located<Line>>,
+        pub phone: Option<Located<SingleLine>>,
         /// Le chef d'établissement. Sans lui, la lettre s'adresse aux deux formes.
         #[example({
             "civility": "Mme",
@@ -58,10 +58,10 @@ toml_table! {
         pub head: Option<Head>,
         /// Qui achète et entretient les équipements.
         #[example("Département de la Haute-Clairière")]
-        pub authority: Option<Located<Line>>,
+        pub authority: Option<Located<SingleLine>>,
         /// Le nom de l'espace numérique de travail ; pas de ligne s'il n'y en a pas.
         #[example("Exemple ENT")]
-        pub digital_workspace: Option<Located<Line>>,
+        pub digital_workspace: Option<Located<SingleLine>>,
         /// Les priorités de l'établissement, si elles sont connues.
         #[example(["préparer la certification des compétences numériques"])]
         pub priorities: Vec<Located<Prose>>,
@@ -85,13 +85,13 @@ toml_table! {
         pub civility: Option<Located<Civility>>,
         /// Le prénom, avec ses accents.
         #[example("Anne")]
-        pub given_name: Located<Line>,
+        pub given_name: Located<SingleLine>,
         /// Le nom, avec ses accents, sans capitales d'un bout à l'autre.
         #[example("Durand")]
-        pub family_name: Located<Line>,
+        pub family_name: Located<SingleLine>,
         /// La fonction, accordée avec la civilité.
         #[example("Principale")]
-        pub function: Located<Line>,
+        pub function: Located<SingleLine>,
         /// Le premier jour dans cette fonction, sans guillemets.
         #[example("2026-09-01")]
         pub since: Option<Located<Day>>,
@@ -106,7 +106,7 @@ toml_table! {
     pub struct Opinion, "un avis (opinions)" {
         /// Le conseil.
         #[example("conseil pédagogique")]
-        pub body: Located<Line>,
+        pub body: Located<SingleLine>,
         /// Le jour de l'avis, sans guillemets.
         #[example("2026-10-05")]
         pub date: Located<Day>,
@@ -128,16 +128,16 @@ toml_table! {
         pub civility: Option<Located<Civility>>,
         /// Le prénom, avec ses accents.
         #[example("Claire")]
-        pub given_name: Located<Line>,
+        pub given_name: Located<SingleLine>,
         /// Le nom, avec ses accents, sans capitales d'un bout à l'autre.
         #[example("Martin")]
-        pub family_name: Located<Line>,
+        pub family_name: Located<SingleLine>,
         /// Son adresse professionnelle, pour la copie (mail.copy_referent).
         #[example("claire.martin@academie.example")]
         pub email: Option<Located<EmailAddress>>,
         /// Le poste, accordé avec la civilité.
         #[example("professeure de mathématiques")]
-        pub post: Located<Line>,
+        pub post: Located<SingleLine>,
         /// Les établissements où il est désigné, une table à double crochet chacun.
         #[example([{ "establishment": "0860001J", "since": "2026-09-01" }])]
         #[key(named("assignment"))]
@@ -159,7 +159,7 @@ toml_table! {
         pub until: Option<Located<Day>>,
         /// Pourquoi elle prend fin.
         #[example("mutation")]
-        pub end_reason: Option<Located<Line>>,
+        pub end_reason: Option<Located<SingleLine>>,
         /// L'indemnité : l'identifiant d'une table allowance de data/rules.
         #[example("indemnite-1250")]
         pub allowance: Option<Located<Slug>>,
@@ -184,7 +184,7 @@ toml_table! {
 }
 
 fn granted_allowance_is_named(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut TableReader<'_, '_>,
     allowance_granted: &Read<Option<Located<Day>>>,
 ) {
     if let Some(Some(granted)) = allowance_granted
@@ -201,14 +201,14 @@ fn granted_allowance_is_named(
 impl Opinion {
     /// Whether the letters of a school year print it.
     pub fn is_of(&self, year: SchoolYear) -> bool {
-        self.school_year.as_ref().is_none_or(|own| own.value == year)
+        self.school_year.as_ref().is_none_or(|of| of.value == year)
     }
 }
 
 impl Assignment {
     /// The date of the decision, if it is for this school year.
     pub fn granted(&self, year: SchoolYear) -> Option<&Located<Day>> {
-        let of_year = self.allowance_school_year.as_ref().is_none_or(|own| own.value == year);
+        let of_year = self.allowance_school_year.as_ref().is_none_or(|of| of.value == year);
         self.allowance_granted.as_ref().filter(|_| of_year)
     }
 

@@ -73,7 +73,7 @@ impl Placeholder {
 
     /// The name between braces.
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, own)| *own == self).map_or("", |(name, _)| name)
+        Self::ALL.iter().find(|(_, placeholder)| *placeholder == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -96,7 +96,7 @@ pub fn quoted(text: &str) -> Vec<(&'static str, &'static str)> {
 
 /// A piece of rule text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'t> {
+pub enum TextPart<'t> {
     /// Printed as it is.
     Text(&'t str),
     /// Replaced by a value.
@@ -105,7 +105,7 @@ pub enum Piece<'t> {
 
 /// A brace that leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unknown {
+pub struct UnknownPlaceholder {
     /// What stands between the braces, or the rest of the text after an open one.
     pub name: String,
     /// The nearest name of the list.
@@ -115,35 +115,35 @@ pub struct Unknown {
 }
 
 /// Cuts rule text into pieces. Braces stand for placeholders only.
-pub fn parse(text: &str) -> Result<Vec<Piece<'_>>, Vec<Unknown>> {
+pub fn parse(text: &str) -> Result<Vec<TextPart<'_>>, Vec<UnknownPlaceholder>> {
     let mut pieces = Vec::new();
     let mut unknown = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find(['{', '}']) {
         if open > 0 {
-            pieces.push(Piece::Text(&rest[..open]));
+            pieces.push(TextPart::Text(&rest[..open]));
         }
         let after = &rest[open + 1..];
         let close = rest[open..].starts_with('{').then(|| after.find(['{', '}'])).flatten();
         let Some(close) = close.filter(|close| after[*close..].starts_with('}')) else {
             let name = after.chars().take(30).collect();
-            unknown.push(Unknown { name, near: None, unclosed: true });
+            unknown.push(UnknownPlaceholder { name, near: None, unclosed: true });
             rest = after;
             continue;
         };
         let name = after[..close].trim();
-        match Placeholder::ALL.iter().find(|(own, _)| *own == name) {
-            Some((_, placeholder)) => pieces.push(Piece::Value(*placeholder)),
-            None => unknown.push(Unknown {
+        match Placeholder::ALL.iter().find(|(known, _)| *known == name) {
+            Some((_, placeholder)) => pieces.push(TextPart::Value(*placeholder)),
+            None => unknown.push(UnknownPlaceholder {
                 name: name.chars().take(60).collect(),
-                near: did_you_mean(name, Placeholder::ALL.iter().map(|(own, _)| *own)),
+                near: did_you_mean(name, Placeholder::ALL.iter().map(|(known, _)| *known)),
                 unclosed: false,
             }),
         }
         rest = &after[close + 1..];
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
+        pieces.push(TextPart::Text(rest));
     }
     if unknown.is_empty() { Ok(pieces) } else { Err(unknown) }
 }
@@ -158,9 +158,9 @@ mod tests {
         assert_eq!(
             parse("Pour {establishment.name}, merci."),
             Ok(vec![
-                Piece::Text("Pour "),
-                Piece::Value(Placeholder::EstablishmentName),
-                Piece::Text(", merci."),
+                TextPart::Text("Pour "),
+                TextPart::Value(Placeholder::EstablishmentName),
+                TextPart::Text(", merci."),
             ])
         );
         let unknown = parse("a {establisment.name} b {x} c {open").unwrap_err();
@@ -175,8 +175,8 @@ mod tests {
         fn any_text_is_cut_without_loss(text in ".*") {
             if let Ok(pieces) = parse(&text) {
                 let joined: String = pieces.iter().map(|piece| match piece {
-                    Piece::Text(text) => (*text).to_owned(),
-                    Piece::Value(value) => format!("{{{}}}", value.name()),
+                    TextPart::Text(text) => (*text).to_owned(),
+                    TextPart::Value(value) => format!("{{{}}}", value.name()),
                 }).collect();
                 prop_assert_eq!(joined.replace(' ', ""), text.replace(' ', ""));
             }

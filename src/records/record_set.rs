@@ -6,8 +6,8 @@ use super::campaign::Campaign;
 use super::people::{Establishment, Referent};
 use super::rule::{Allowance, Clause, Mission};
 use super::settings::Settings;
-use super::table::{FromKey, Key, Shape, Table, TableShape, toml_table};
-use super::table_reader::Reader;
+use super::table::{FromKey, KeyShape, TableKey, TableShape, TomlTable, toml_table};
+use super::table_reader::TableReader;
 use super::toml_errors;
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use rayon::prelude::*;
@@ -21,21 +21,21 @@ toml_table! {
         /// La campagne d'une année scolaire : une seule par fichier.
         pub campaign: Option<Campaign>,
         /// Les établissements, une table à double crochet chacun.
-        pub establishment: Vec<Entry<Establishment>>,
+        pub establishment: Vec<ListedRecord<Establishment>>,
         /// Les référents numériques, une table à double crochet chacun.
-        pub referent: Vec<Entry<Referent>>,
+        pub referent: Vec<ListedRecord<Referent>>,
         /// Les missions que la lettre énumère, avec leurs versions datées.
-        pub mission: Vec<Entry<Mission>>,
+        pub mission: Vec<ListedRecord<Mission>>,
         /// Les dispositions que la lettre et le courrier impriment, avec leurs versions datées.
-        pub clause: Vec<Entry<Clause>>,
+        pub clause: Vec<ListedRecord<Clause>>,
         /// Les indemnités, avec leurs versions datées.
-        pub allowance: Vec<Entry<Allowance>>,
+        pub allowance: Vec<ListedRecord<Allowance>>,
     }
     schema { "title": "missive : données (data/**/*.toml)" }
 }
 
 /// A table that others speak of by a name.
-pub trait Record: Table {
+pub trait Record: TomlTable {
     /// The key of its name.
     const NAME_KEY: &'static str = "id";
     /// Whether it is kept with the mistakes that leave enough of it to be read. Of a rule what is
@@ -64,38 +64,38 @@ impl Record for Allowance {
 
 /// A record of a list, or the name of one that cannot be used; empty if not even that can be read.
 #[derive(Clone, Debug)]
-pub enum Entry<T> {
+pub enum ListedRecord<T> {
     /// A record.
     Sound(T),
     /// The name of one that cannot be used.
     Unusable(String),
 }
 
-impl<T: Record> FromKey for Vec<Entry<T>> {
-    fn shape() -> Shape {
-        Shape::Tables(TableShape::of::<T>())
+impl<T: Record> FromKey for Vec<ListedRecord<T>> {
+    fn shape() -> KeyShape {
+        KeyShape::Tables(TableShape::of::<T>())
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         Some(reader.tables(key.name, T::TITLE, |table| {
             let before = table.problem_count();
             let record = T::read_table(table)
                 .filter(|_| T::IS_KEPT_WITH_MISTAKES || table.problem_count() == before);
             Some(match record {
-                Some(record) => Entry::Sound(record),
-                None => Entry::Unusable(table.raw_text(T::NAME_KEY).unwrap_or_default()),
+                Some(record) => ListedRecord::Sound(record),
+                None => ListedRecord::Unusable(table.raw_text(T::NAME_KEY).unwrap_or_default()),
             })
         }))
     }
 }
 
 /// The sound records; the names of the others go among `unreadable`.
-fn sound<T>(entries: Vec<Entry<T>>, unreadable: &mut BTreeSet<String>) -> Vec<T> {
+fn sound<T>(entries: Vec<ListedRecord<T>>, unreadable: &mut BTreeSet<String>) -> Vec<T> {
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries {
         match entry {
-            Entry::Sound(record) => records.push(record),
-            Entry::Unusable(name) => {
+            ListedRecord::Sound(record) => records.push(record),
+            ListedRecord::Unusable(name) => {
                 unreadable.insert(name);
             }
         }
@@ -153,13 +153,13 @@ impl Records {
     /// Reads all texts, on all processors, reporting every problem of every one in their order.
     pub fn read(texts: &[Text], sources: &Sources, problems: &mut Vec<Problem>) -> Self {
         let read = |text: &Text| {
-            let mut own = Vec::new();
-            (Self::of(text, sources, &mut own), own)
+            let mut problems = Vec::new();
+            (Self::of(text, sources, &mut problems), problems)
         };
         let parts: Vec<(Self, Vec<Problem>)> = texts.par_iter().map(read).collect();
         let mut records = Self::default();
-        for (part, own) in parts {
-            problems.extend(own);
+        for (part, problems_of_part) in parts {
+            problems.extend(problems_of_part);
             records.add(part);
         }
         records
@@ -182,10 +182,11 @@ impl Records {
         let whole = Span::new(text.id, 0..0);
         if text.is_settings {
             let mut reader =
-                Reader::new(text.id, table.get_ref(), whole, Settings::TITLE, problems);
+                TableReader::new(text.id, table.get_ref(), whole, Settings::TITLE, problems);
             records.settings = Settings::read_table(&mut reader);
         } else {
-            let mut reader = Reader::new(text.id, table.get_ref(), whole, Data::TITLE, problems);
+            let mut reader =
+                TableReader::new(text.id, table.get_ref(), whole, Data::TITLE, problems);
             if let Some(data) = Data::read_table(&mut reader) {
                 records.take(data);
             }
@@ -222,18 +223,19 @@ impl Records {
 
     fn note_extents(&mut self, id: SourceId, table: &DeTable<'_>, end: usize) {
         let mut found: Vec<(usize, &'static str, Option<String>)> = Vec::new();
-        for name in ["campaign", "establishment", "referent", "mission", "clause", "allowance"] {
-            let Some(value) = table.get(name) else { continue };
+        for TableKey { name, .. } in Data::KEYS {
+            let name_key =
+                if *name == "establishment" { Establishment::NAME_KEY } else { Referent::NAME_KEY };
+            let Some(value) = table.get(*name) else { continue };
             let DeValue::Array(items) = value.get_ref() else {
                 found.push((value.span().start, name, None));
                 continue;
             };
             for item in items.iter() {
-                let key = if name == "establishment" { "uai" } else { "id" };
-                found.push((item.span().start, name, own_name(item.get_ref(), key)));
+                found.push((item.span().start, name, text_of(item.get_ref(), name_key)));
                 for inner in assignments(item.get_ref()) {
-                    let own = own_name(inner.get_ref(), "establishment");
-                    found.push((inner.span().start, "assignment", own));
+                    let name = text_of(inner.get_ref(), "establishment");
+                    found.push((inner.span().start, "assignment", name));
                 }
             }
         }
@@ -252,9 +254,9 @@ impl Records {
     pub(super) fn may_exist(&self, name: &str, table: &str) -> bool {
         let digits = |name: &str| name.get(..7).map(str::to_owned).filter(|_| name.len() == 8);
         self.may_hold(table)
-            || self.unreadable.iter().any(|own| {
-                own.eq_ignore_ascii_case(name)
-                    || (digits(own).is_some() && digits(own) == digits(name))
+            || self.unreadable.iter().any(|unreadable| {
+                unreadable.eq_ignore_ascii_case(name)
+                    || (digits(unreadable).is_some() && digits(unreadable) == digits(name))
             })
     }
 
@@ -265,7 +267,7 @@ impl Records {
     }
 }
 
-fn own_name(value: &DeValue<'_>, key: &str) -> Option<String> {
+fn text_of(value: &DeValue<'_>, key: &str) -> Option<String> {
     let DeValue::Table(table) = value else { return None };
     match table.get(key)?.get_ref() {
         DeValue::String(text) => Some(text.to_string()),

@@ -3,9 +3,9 @@
 //! The comments of tables and keys are French: office staff read them in their editor and in the
 //! guide. How a table is declared: see `table`.
 
-use super::table::{FromKey, Key, Read, Shape, Table, TableShape, toml_table};
-use super::table_reader::{FromToml, Located, Reader, ValueError, wrong_type};
-use super::values::{Day, Euros, Line, RuleText, Slug};
+use super::table::{FromKey, KeyShape, Read, TableKey, TableShape, TomlTable, toml_table};
+use super::table_reader::{FromToml, Located, TableReader, ValueError, wrong_type};
+use super::values::{Day, Euros, RuleText, SingleLine, Slug};
 use super::word_lists::{Kind, Materiality, Rank, Sector};
 use crate::diagnostic::{Problem, Span};
 use jiff::civil::Date;
@@ -50,7 +50,7 @@ toml_table! {
         pub when: Condition,
         /// Le texte juridique qui la justifie : sa référence, ou une table avec title, reference, url…
         #[example("décret n° 2015-475 du 27 avril 2015")]
-        pub source: Source,
+        pub source: RuleSource,
         /// Si un changement de cette version vaut une nouvelle lettre ; sans cette ligne, missive le juge
         /// d'après ce qui est imprimé.
         #[example("substantive")]
@@ -111,7 +111,7 @@ toml_table! {
         pub when: Condition,
         /// Le texte juridique qui la justifie : sa référence, ou une table avec title, reference, url…
         #[example("Cadrage académique de la mission, novembre 2018")]
-        pub source: Source,
+        pub source: RuleSource,
         /// Si un changement de cette version vaut une nouvelle lettre ; sans cette ligne, missive le juge
         /// d'après ce qui est imprimé.
         #[example("cosmetic")]
@@ -157,14 +157,14 @@ toml_table! {
         pub when: Condition,
         /// Le texte juridique qui la justifie : sa référence, ou une table avec title, reference, url…
         #[example("décret n° 2015-475 du 27 avril 2015")]
-        pub source: Source,
+        pub source: RuleSource,
         /// Si un changement de cette version vaut une nouvelle lettre ; sans cette ligne, missive le juge
         /// d'après ce qui est imprimé.
         #[example("substantive")]
         pub materiality: Option<Located<Materiality>>,
         /// Le nom de l'indemnité, tel que la lettre l'imprime.
         #[example("indemnité pour mission particulière (IMP)")]
-        pub label: Located<Line>,
+        pub label: Located<SingleLine>,
         /// Le montant annuel en euros, avec un point et deux décimales au plus.
         #[example(1250.0)]
         pub amount: Located<Euros>,
@@ -225,16 +225,16 @@ toml_table! {
     pub struct LegalSource, "la source juridique (source)" {
         /// Le titre.
         #[example("Indemnité pour mission particulière")]
-        pub title: Located<Line>,
+        pub title: Located<SingleLine>,
         /// Le numéro et la date.
         #[example("décret n° 2015-475 du 27 avril 2015")]
-        pub reference: Option<Located<Line>>,
+        pub reference: Option<Located<SingleLine>>,
         /// L'article.
         #[example("article 3")]
-        pub article: Option<Located<Line>>,
+        pub article: Option<Located<SingleLine>>,
         /// L'adresse du texte.
         #[example("https://www.legifrance.gouv.fr/loda/id/JORFTEXT000030533522")]
-        pub url: Option<Located<Line>>,
+        pub url: Option<Located<SingleLine>>,
         /// Le jour où quelqu'un l'a vérifié pour la dernière fois, sans guillemets.
         #[example("2026-11-24")]
         pub checked_on: Option<Located<Day>>,
@@ -243,7 +243,7 @@ toml_table! {
 
 /// The end of what is dated is not before its start.
 pub(super) fn end_follows_start(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut TableReader<'_, '_>,
     since: &Read<Located<Day>>,
     until: &Read<Option<Located<Day>>>,
 ) {
@@ -312,11 +312,11 @@ macro_rules! versions {
 versions!(MissionVersion, ClauseVersion, AllowanceVersion);
 
 /// The source of a version: its title alone, or a table. A version without one is refused with words
-/// of its own.
+/// that say why.
 #[derive(Clone, Debug)]
-pub struct Source(LegalSource);
+pub struct RuleSource(LegalSource);
 
-impl Deref for Source {
+impl Deref for RuleSource {
     type Target = LegalSource;
 
     fn deref(&self) -> &LegalSource {
@@ -324,20 +324,20 @@ impl Deref for Source {
     }
 }
 
-impl FromKey for Source {
+impl FromKey for RuleSource {
     const IS_REQUIRED: bool = true;
 
-    fn shape() -> Shape {
-        Shape::Either([
-            ("La référence, en un texte.", Box::new(Located::<Line>::shape())),
+    fn shape() -> KeyShape {
+        KeyShape::Either([
+            ("La référence, en un texte.", Box::new(Located::<SingleLine>::shape())),
             (
                 "Le titre, et ce qui permet de le retrouver.",
-                Box::new(Shape::Table(TableShape::of::<LegalSource>())),
+                Box::new(KeyShape::Table(TableShape::of::<LegalSource>())),
             ),
         ])
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         if !reader.has(key.name) {
             reader.report(
                 Problem::error("E-SOURCE", "cette version n'a pas de source juridique")
@@ -347,7 +347,7 @@ impl FromKey for Source {
         }
         reader.optional::<TextOrTable>(key.name)?;
         if reader.raw_text(key.name).is_some() {
-            let title: Located<Line> = reader.optional(key.name)?;
+            let title: Located<SingleLine> = reader.optional(key.name)?;
             return Some(Self(LegalSource {
                 place: title.span,
                 title,

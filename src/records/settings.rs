@@ -3,9 +3,9 @@
 //! The comments of tables and keys are French: office staff read them in their editor and in the
 //! guide. How a table is declared: see `table`.
 
-use super::table::{FromKey, Key, Read, Shape, Table, TableShape, toml_table};
-use super::table_reader::{Located, Reader};
-use super::values::{Domain, EmailAddress, Line, Mailbox, Postcode};
+use super::table::{FromKey, KeyShape, Read, TableKey, TableShape, TomlTable, toml_table};
+use super::table_reader::{Located, TableReader};
+use super::values::{Domain, EmailAddress, Mailbox, Postcode, SingleLine};
 use super::word_lists::{
     Authentication, Civility, IssuerSignature, MaterialityPolicy, QuotaPreset, Security, Signer,
     Transport, WithoutReferent, Writable,
@@ -30,20 +30,20 @@ toml_table! {
     pub struct Organisation, "[organisation]" {
         /// L'académie.
         #[example("Académie d'Exemple")]
-        pub name: Located<Line>,
+        pub name: Located<SingleLine>,
         /// Le service de l'académie.
         #[example("Délégation académique au numérique")]
-        pub service: Located<Line>,
+        pub service: Located<SingleLine>,
         /// Les lignes de l'adresse, sans le code postal ni la ville.
         #[example(["12 rue de l'Exemple"])]
         #[key(at_least_one)]
-        pub address: Vec<Located<Line>>,
+        pub address: Vec<Located<SingleLine>>,
         /// Le code postal, entre guillemets : cinq chiffres, zéro initial compris.
         #[example("86000")]
         pub postcode: Located<Postcode>,
         /// La ville.
         #[example("Exempleville")]
-        pub city: Located<Line>,
+        pub city: Located<SingleLine>,
         /// L'adresse où le public peut écrire au service.
         #[example("dan@academie.example")]
         pub email: Located<EmailAddress>,
@@ -79,7 +79,7 @@ toml_table! {
         pub control_copy: Option<Located<EmailAddress>>,
         /// Nombre de jours entre deux rappels à un établissement (14 si la ligne manque).
         #[example(14)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub remind_every: u32 = 14,
         /// Le serveur de messagerie ; lu seulement quand transport vaut "smtp".
         pub relay: ConditionalRelay,
@@ -100,10 +100,10 @@ toml_table! {
     pub struct Relay, "[mail.relay]" {
         /// Le nom du serveur.
         #[example("smtp.academie.example")]
-        pub host: Located<Line>,
+        pub host: Located<SingleLine>,
         /// Le port : le plus souvent 587 (starttls) ou 465 (tls).
         #[example(587)]
-        #[key(from(1), up_to(65_535))]
+        #[key(min(1), max(65_535))]
         pub port: Located<u32>,
         /// La protection de la connexion : "starttls", "tls", ou "none" seulement vers ce poste.
         #[example("starttls")]
@@ -114,16 +114,16 @@ toml_table! {
         pub auth: Vec<Located<Authentication>>,
         /// L'identifiant du compte d'envoi.
         #[example("dan")]
-        pub username: Option<Located<Line>>,
+        pub username: Option<Located<SingleLine>>,
         /// La variable d'environnement qui contient le mot de passe.
         #[example("MISSIVE_SMTP_PASSWORD")]
-        pub password_env: Option<Located<Line>>,
+        pub password_env: Option<Located<SingleLine>>,
         /// Le fichier qui contient le mot de passe, lisible par vous seul.
         #[example("secret.txt")]
-        pub password_file: Option<Located<Line>>,
+        pub password_file: Option<Located<SingleLine>>,
         /// Une autorité de certification de plus (fichier PEM).
         #[example("certs/relay.pem")]
-        pub ca_file: Option<Located<Line>>,
+        pub ca_file: Option<Located<SingleLine>>,
         /// Des limites d'envoi connues par leur nom : "messagerie-nationale", "prudent", ou "none"
         /// seulement vers ce poste. Ne va pas avec des tables mail.relay.window.
         #[example("messagerie-nationale")]
@@ -175,11 +175,11 @@ toml_table! {
     pub struct QuotaWindow, "[[mail.relay.window]]" {
         /// La durée, en minutes.
         #[example(60)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub minutes: Located<u32>,
         /// Le nombre de destinataires permis pendant cette durée.
         #[example(200)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub recipients: Located<u32>,
         /// Le même la nuit, de 20 h à 7 h, s'il est autre.
         #[example(400)]
@@ -195,19 +195,19 @@ toml_table! {
     pub struct Timeouts, "timeouts" {
         /// Pour se connecter (30 si la ligne manque).
         #[example(30)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub connect: u32 = 30,
         /// Pour répondre à une commande (300 si la ligne manque).
         #[example(300)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub command: u32 = 300,
         /// Pour recevoir le message (180 si la ligne manque).
         #[example(180)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub data: u32 = 180,
         /// Pour accepter le message reçu (600 si la ligne manque).
         #[example(600)]
-        #[key(from(1))]
+        #[key(min(1))]
         pub end_of_data: u32 = 600,
     }
     check timeouts_last(connect, command, data, end_of_data);
@@ -241,16 +241,16 @@ toml_table! {
         pub retention_years: Option<Located<u32>>,
         /// Le service d'archives qui reçoit le versement, tel qu'il se nomme.
         #[example("Archives départementales de la Haute-Clairière")]
-        pub archival_agency: Option<Located<Line>>,
+        pub archival_agency: Option<Located<SingleLine>>,
         /// Le dossier des certificats (PEM) des autorités dont le service reconnaît les signatures.
         #[example("certs/autorites")]
-        pub authorities: Option<Located<Line>>,
+        pub authorities: Option<Located<SingleLine>>,
         /// Le dossier des certificats (PEM) des autorités d'horodatage dont le service reconnaît l'heure.
         #[example("certs/horodatage")]
-        pub stamp_authorities: Option<Located<Line>>,
+        pub stamp_authorities: Option<Located<SingleLine>>,
         /// Le dossier des certificats (PEM) avec lesquels l'autorité signe, ou qui s'en portent garants.
         #[example("certs/academie")]
-        pub issuer_certificates: Option<Located<Line>>,
+        pub issuer_certificates: Option<Located<SingleLine>>,
     }
     check signers_differ(signatures);
 }
@@ -263,19 +263,19 @@ toml_table! {
         pub civility: Option<Located<Civility>>,
         /// Le prénom.
         #[example("Jeanne")]
-        pub given_name: Located<Line>,
+        pub given_name: Located<SingleLine>,
         /// Le nom.
         #[example("Exemple")]
-        pub family_name: Located<Line>,
+        pub family_name: Located<SingleLine>,
         /// La fonction, accordée avec la civilité.
         #[example("Déléguée académique au numérique")]
-        pub function: Located<Line>,
+        pub function: Located<SingleLine>,
         /// Au nom de qui il signe.
         #[example("Pour la rectrice et par délégation")]
-        pub on_behalf_of: Option<Located<Line>>,
+        pub on_behalf_of: Option<Located<SingleLine>>,
         /// La délégation de signature.
         #[example("arrêté du 1er septembre 2026")]
-        pub delegation: Option<Located<Line>>,
+        pub delegation: Option<Located<SingleLine>>,
     }
 }
 
@@ -289,11 +289,11 @@ pub struct ConditionalRelay {
 }
 
 impl FromKey for ConditionalRelay {
-    fn shape() -> Shape {
-        Shape::Conditional(Box::new(Shape::Table(TableShape::of::<Relay>())))
+    fn shape() -> KeyShape {
+        KeyShape::Conditional(Box::new(KeyShape::Table(TableShape::of::<Relay>())))
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         let mut problems = Vec::new();
         let table = reader.table_apart(key.name, Relay::TITLE, &mut problems);
         let is_table = table.is_some();
@@ -310,7 +310,7 @@ impl Mail {
     }
 }
 
-fn reminders_have_a_pause(reader: &mut Reader<'_, '_>, remind_every: &Read<u32>) {
+fn reminders_have_a_pause(reader: &mut TableReader<'_, '_>, remind_every: &Read<u32>) {
     if *remind_every == Some(0) {
         reader.report(
             Problem::error("E-INTERVAL", "il faut au moins un jour entre deux rappels")
@@ -321,7 +321,7 @@ fn reminders_have_a_pause(reader: &mut Reader<'_, '_>, remind_every: &Read<u32>)
 }
 
 fn relay_is_there_where_used(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut TableReader<'_, '_>,
     transport: &Read<Located<Transport>>,
     relay: &Read<ConditionalRelay>,
 ) {
@@ -339,7 +339,7 @@ fn relay_is_there_where_used(
     }
 }
 
-fn port_exists(reader: &mut Reader<'_, '_>, port: &Read<Located<u32>>) {
+fn port_exists(reader: &mut TableReader<'_, '_>, port: &Read<Located<u32>>) {
     if let Some(port) = port.as_ref().filter(|port| !(1..=65_535).contains(&port.value)) {
         reader.report(
             Problem::error("E-PORT", "un port va de 1 à 65535")
@@ -357,8 +357,8 @@ fn is_this_computer(host: &str) -> bool {
 }
 
 fn protection_is_lifted_on_this_computer_only(
-    reader: &mut Reader<'_, '_>,
-    host: &Read<Located<Line>>,
+    reader: &mut TableReader<'_, '_>,
+    host: &Read<Located<SingleLine>>,
     security: &Read<Located<Security>>,
 ) {
     if let (Some(host), Some(security)) = (host, security)
@@ -377,8 +377,8 @@ fn protection_is_lifted_on_this_computer_only(
 }
 
 fn quota_is_lifted_on_this_computer_only(
-    reader: &mut Reader<'_, '_>,
-    host: &Read<Located<Line>>,
+    reader: &mut TableReader<'_, '_>,
+    host: &Read<Located<SingleLine>>,
     quota: &Read<Option<Located<QuotaPreset>>>,
     windows: &Read<Vec<QuotaWindow>>,
 ) {
@@ -399,7 +399,10 @@ fn quota_is_lifted_on_this_computer_only(
     }
 }
 
-fn windows_let_something_through(reader: &mut Reader<'_, '_>, windows: &Read<Vec<QuotaWindow>>) {
+fn windows_let_something_through(
+    reader: &mut TableReader<'_, '_>,
+    windows: &Read<Vec<QuotaWindow>>,
+) {
     for window in windows.iter().flatten() {
         let limits = [&window.minutes, &window.recipients];
         if let Some(zero) = limits.into_iter().find(|limit| limit.value == 0) {
@@ -416,9 +419,9 @@ fn windows_let_something_through(reader: &mut Reader<'_, '_>, windows: &Read<Vec
 }
 
 fn account_has_a_name(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut TableReader<'_, '_>,
     auth: &Read<Vec<Located<Authentication>>>,
-    username: &Read<Option<Located<Line>>>,
+    username: &Read<Option<Located<SingleLine>>>,
 ) {
     if auth.as_ref().is_some_and(|auth| !auth.is_empty()) && !matches!(username, Some(Some(_))) {
         reader.missing("username", "l'identifiant du compte d'envoi");
@@ -426,7 +429,7 @@ fn account_has_a_name(
 }
 
 fn timeouts_last(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut TableReader<'_, '_>,
     connect: &Read<u32>,
     command: &Read<u32>,
     data: &Read<u32>,
@@ -445,7 +448,7 @@ fn timeouts_last(
     }
 }
 
-fn signers_differ(reader: &mut Reader<'_, '_>, signatures: &Read<Vec<Located<Signer>>>) {
+fn signers_differ(reader: &mut TableReader<'_, '_>, signatures: &Read<Vec<Located<Signer>>>) {
     let Some(signatures) = signatures else { return };
     for (index, signer) in signatures.iter().enumerate() {
         if signatures[..index].iter().any(|other| other.value == signer.value) {

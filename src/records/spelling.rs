@@ -177,8 +177,10 @@ pub fn place_name(text: &str) -> String {
         let known = SCHOOL_WORDS.iter().find(|(plain, _)| *plain == folded(&small));
         let elided = matches!(after, Some('\'' | '’')) && matches!(small.as_str(), "l" | "d");
         match known {
-            Some((_, own)) if first || own.chars().any(char::is_uppercase) => first_upper(own),
-            Some((_, own)) => (*own).to_owned(),
+            Some((_, known)) if first || known.chars().any(char::is_uppercase) => {
+                first_upper(known)
+            }
+            Some((_, known)) => (*known).to_owned(),
             None if !first && (SMALL.contains(&small.as_str()) || elided) => small,
             None => capital(&small),
         }

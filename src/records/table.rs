@@ -1,9 +1,9 @@
 //! A table of a TOML file, declared once.
 //!
 //! [`toml_table!`] takes a struct with one field for each key. From it come the struct itself, the
-//! code that reads it ([`Table::read_table`]) and the list of its keys ([`Table::KEYS`]). The list is what
-//! the JSON Schema (`schema::documents`) and the page of the guide with all keys are made of. So to
-//! add a key, one adds a field:
+//! code that reads it ([`TomlTable::read_table`]) and the list of its keys ([`TomlTable::KEYS`]). The
+//! JSON Schema (`schema::documents`) and the page of the guide with all keys are made of that list.
+//! So to add a key, one adds a field:
 //!
 //! ```text
 //! toml_table! {
@@ -11,7 +11,7 @@
 //!     pub struct Head, "le chef d'établissement (head)" {
 //!         /// Le prénom, avec ses accents.
 //!         #[example("Anne")]
-//!         pub given_name: Located<Line>,
+//!         pub given_name: Located<SingleLine>,
 //!         /// Le premier jour dans cette fonction, sans guillemets.
 //!         #[example("2026-09-01")]
 //!         pub since: Option<Located<Day>>,
@@ -22,21 +22,20 @@
 //! }
 //! ```
 //!
-//! - The comments are read by office staff, in their editor and in the guide: French, one or two
+//! - Office staff read the comments, in their editor and in the guide: French, one or two
 //!   sentences. The text behind the name of the struct is what messages call the table.
 //! - The type says what may be written (see the implementations of [`FromKey`]): `Located<T>` is a
 //!   key that must be there, `Option<Located<T>>` one that may be absent, `Vec<Located<T>>` a list;
 //!   the same with a struct declared here instead of `Located<T>` is a table in the table.
 //!   `T = value` is a key with a default.
 //! - `#[example(…)]` is a value as JSON.
-//! - `#[key(…)]` changes what the type alone says. What it takes are the methods of [`Key`].
+//! - `#[key(…)]` changes what the type alone says. What it takes are the methods of [`TableKey`].
 //! - Behind the struct, `check name(key, key);` calls the function `name(reader, &key, &key)` once all
-//!   keys are read, each an `Option`: none where the value could not be read.
-//!   `schema {…}` says the same to the JSON Schema.
+//!   keys are read; what it gets of each is a [`Read`]. `schema {…}` says the same to the JSON Schema.
 //!
 //! Every struct also gets a field `place`: where the table stands. Must not know any table.
 
-use super::table_reader::{FromToml, Located, Reader};
+use super::table_reader::{FromToml, Located, TableReader};
 use serde_json::Value;
 
 /// What was read of a key, as a `check` gets it: none if a value that must be there is not, or cannot
@@ -51,7 +50,7 @@ pub trait Format: FromToml {
 
 /// One key of a table.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub struct TableKey {
     /// The key, as it is written.
     pub name: &'static str,
     /// What it means, in French. Line breaks and spaces are those of the source.
@@ -59,7 +58,7 @@ pub struct Key {
     /// A value that could stand there, as JSON.
     pub example: Option<fn() -> Value>,
     /// What may stand there.
-    pub shape: fn() -> Shape,
+    pub shape: fn() -> KeyShape,
     /// Whether a table without this key is incomplete.
     pub is_required: bool,
     /// What to write where the key is missing, in French; none where its type says it.
@@ -74,7 +73,7 @@ pub struct Key {
     pub is_empty_if_absent: bool,
 }
 
-impl Key {
+impl TableKey {
     /// A key of a type. `toml_table!` calls it.
     pub const fn new<T: FromKey>(name: &'static str, about: &'static str) -> Self {
         Self {
@@ -130,13 +129,13 @@ impl Key {
     }
 
     /// The smallest number. For the schema; a `check` says it to the reader.
-    pub const fn from(mut self, least: u32) -> Self {
+    pub const fn min(mut self, least: u32) -> Self {
         self.range.0 = Some(least);
         self
     }
 
     /// The largest number. For the schema; a `check` says it to the reader.
-    pub const fn up_to(mut self, most: u32) -> Self {
+    pub const fn max(mut self, most: u32) -> Self {
         self.range.1 = Some(most);
         self
     }
@@ -151,7 +150,7 @@ impl Key {
 
 /// What may stand behind a key.
 #[derive(Clone, Debug)]
-pub enum Shape {
+pub enum KeyShape {
     /// One value.
     Value {
         /// What a person writes, in French.
@@ -179,26 +178,26 @@ pub struct TableShape {
     /// What it is, in French.
     pub about: &'static str,
     /// Its keys, in the order of the declaration.
-    pub keys: &'static [Key],
+    pub keys: &'static [TableKey],
     /// What more its JSON Schema says: what holds between its keys.
     pub schema: fn() -> Value,
 }
 
 impl TableShape {
     /// The shape of a table.
-    pub fn of<T: Table>() -> Self {
+    pub fn of<T: TomlTable>() -> Self {
         Self { title: T::TITLE, about: T::ABOUT, keys: T::KEYS, schema: T::schema }
     }
 }
 
 /// A table that was declared by [`toml_table!`].
-pub trait Table: Sized {
+pub trait TomlTable: Sized {
     /// What messages call it.
     const TITLE: &'static str;
     /// What it is, in French.
     const ABOUT: &'static str;
     /// Its keys, in the order of the declaration.
-    const KEYS: &'static [Key];
+    const KEYS: &'static [TableKey];
 
     /// What more its JSON Schema says: an object, or null.
     fn schema() -> Value {
@@ -207,7 +206,7 @@ pub trait Table: Sized {
 
     /// Reads the table. All its problems are reported; none if a value is missing that it cannot do
     /// without.
-    fn read_table(reader: &mut Reader<'_, '_>) -> Option<Self>;
+    fn read_table(reader: &mut TableReader<'_, '_>) -> Option<Self>;
 }
 
 /// A type that stands behind a key.
@@ -216,54 +215,54 @@ pub trait FromKey: Sized {
     const IS_REQUIRED: bool = false;
 
     /// What may be written.
-    fn shape() -> Shape;
+    fn shape() -> KeyShape;
 
     /// Reads the value of a key. Problems are reported; none if the table cannot do without.
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self>;
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self>;
 }
 
 /// A value that must be there.
 impl<T: Format> FromKey for Located<T> {
     const IS_REQUIRED: bool = true;
 
-    fn shape() -> Shape {
-        Shape::Value { expected: T::EXPECTED, schema: T::schema() }
+    fn shape() -> KeyShape {
+        KeyShape::Value { expected: T::EXPECTED, schema: T::schema() }
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         reader.required(key.name)
     }
 }
 
 /// A value that may be absent.
 impl<T: Format> FromKey for Option<Located<T>> {
-    fn shape() -> Shape {
+    fn shape() -> KeyShape {
         Located::<T>::shape()
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         Some(reader.optional(key.name))
     }
 }
 
 /// An answer that may be absent, where its place is of no use.
 impl FromKey for Option<bool> {
-    fn shape() -> Shape {
+    fn shape() -> KeyShape {
         Located::<bool>::shape()
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         Some(reader.optional(key.name).map(|answer| answer.value))
     }
 }
 
 /// A list of values; empty if it is absent.
 impl<T: Format> FromKey for Vec<Located<T>> {
-    fn shape() -> Shape {
-        Shape::List(Box::new(Located::<T>::shape()))
+    fn shape() -> KeyShape {
+        KeyShape::List(Box::new(Located::<T>::shape()))
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         Some(match key.has_items {
             true => reader.required_list(key.name),
             false => reader.list(key.name),
@@ -273,11 +272,11 @@ impl<T: Format> FromKey for Vec<Located<T>> {
 
 /// A list of values that differs from an empty one where it is absent.
 impl<T: Format> FromKey for Option<Vec<Located<T>>> {
-    fn shape() -> Shape {
+    fn shape() -> KeyShape {
         Vec::<Located<T>>::shape()
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         let is_written = reader.has(key.name);
         let list = if is_written { reader.required_list(key.name) } else { reader.list(key.name) };
         Some(is_written.then_some(list))
@@ -285,14 +284,14 @@ impl<T: Format> FromKey for Option<Vec<Located<T>>> {
 }
 
 /// A table that must be there.
-impl<T: Table> FromKey for T {
+impl<T: TomlTable> FromKey for T {
     const IS_REQUIRED: bool = true;
 
-    fn shape() -> Shape {
-        Shape::Table(TableShape::of::<T>())
+    fn shape() -> KeyShape {
+        KeyShape::Table(TableShape::of::<T>())
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         if let Some(mut table) = reader.table(key.name, T::TITLE) {
             return T::read_table(&mut table);
         }
@@ -310,23 +309,23 @@ impl<T: Table> FromKey for T {
 }
 
 /// A table that may be absent.
-impl<T: Table> FromKey for Option<T> {
-    fn shape() -> Shape {
+impl<T: TomlTable> FromKey for Option<T> {
+    fn shape() -> KeyShape {
         T::shape()
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         Some(reader.table(key.name, T::TITLE).and_then(|mut table| T::read_table(&mut table)))
     }
 }
 
 /// A list of tables; empty if it is absent. One that cannot be read is left out.
-impl<T: Table> FromKey for Vec<T> {
-    fn shape() -> Shape {
-        Shape::Tables(TableShape::of::<T>())
+impl<T: TomlTable> FromKey for Vec<T> {
+    fn shape() -> KeyShape {
+        KeyShape::Tables(TableShape::of::<T>())
     }
 
-    fn from_key(reader: &mut Reader<'_, '_>, key: &Key) -> Option<Self> {
+    fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
         if let Some(expected) = key.expected.filter(|_| !reader.has(key.name)) {
             reader.missing(key.name, expected);
         }
@@ -357,11 +356,11 @@ macro_rules! toml_table {
             $($(#[doc = $about])+ pub $field: $type,)+
         }
 
-        impl $crate::records::table::Table for $name {
+        impl $crate::records::table::TomlTable for $name {
             const TITLE: &'static str = $title;
             const ABOUT: &'static str = concat!($($table_about, "\n"),+);
-            const KEYS: &'static [$crate::records::table::Key] = &[$(
-                $crate::records::table::Key::new::<$crate::records::table::key_type!($type $(, $default)?)>(
+            const KEYS: &'static [$crate::records::table::TableKey] = &[$(
+                $crate::records::table::TableKey::new::<$crate::records::table::key_type!($type $(, $default)?)>(
                     stringify!($field),
                     concat!($($about, "\n"),+),
                 )
@@ -373,7 +372,7 @@ macro_rules! toml_table {
                 serde_json::json!($schema)
             })?
 
-            fn read_table(reader: &mut $crate::records::table_reader::Reader<'_, '_>) -> Option<Self> {
+            fn read_table(reader: &mut $crate::records::table_reader::TableReader<'_, '_>) -> Option<Self> {
                 let mut keys = Self::KEYS.iter();
                 $(let $field = $crate::records::table::read_key!(
                     reader, keys.next()?, $type $(, $default)?

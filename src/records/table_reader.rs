@@ -1,6 +1,6 @@
 //! Reads one TOML table key by key, keeping spans and collecting every problem.
 //!
-//! serde would stop at the first mistake; office staff need them all at once. So a [`Reader`]
+//! serde would stop at the first mistake; office staff need them all at once. So a [`TableReader`]
 //! walks the parsed table, notes which keys were asked for, and reports the rest as unknown with
 //! the nearest known name. Knows nothing of what the tables mean.
 
@@ -96,7 +96,7 @@ pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> ValueError {
 }
 
 /// Reads one table.
-pub struct Reader<'t, 'p> {
+pub struct TableReader<'t, 'p> {
     source: SourceId,
     table: &'t DeTable<'t>,
     place: Span,
@@ -106,7 +106,7 @@ pub struct Reader<'t, 'p> {
     finished: bool,
 }
 
-impl<'t, 'p> Reader<'t, 'p> {
+impl<'t, 'p> TableReader<'t, 'p> {
     /// A reader of `table`, which stands at `place` and is called `what` in messages.
     pub fn new(
         source: SourceId,
@@ -234,10 +234,10 @@ impl<'t, 'p> Reader<'t, 'p> {
     }
 
     /// A table within this one, if it is written.
-    pub fn table(&mut self, key: &'static str, what: &'static str) -> Option<Reader<'t, '_>> {
+    pub fn table(&mut self, key: &'static str, what: &'static str) -> Option<TableReader<'t, '_>> {
         let (value, span) = self.get(key)?;
         if let DeValue::Table(table) = value {
-            return Some(Reader::new(self.source, table, span, what, self.problems));
+            return Some(TableReader::new(self.source, table, span, what, self.problems));
         }
         let problem = wrong_type(value, "une table { … }").at(span);
         self.report(problem);
@@ -248,10 +248,10 @@ impl<'t, 'p> Reader<'t, 'p> {
     pub fn empty_table<T>(
         &mut self,
         what: &'static str,
-        read: impl FnOnce(&mut Reader<'_, '_>) -> T,
+        read: impl FnOnce(&mut TableReader<'_, '_>) -> T,
     ) -> T {
         let empty = DeTable::new();
-        read(&mut Reader::new(self.source, &empty, self.place, what, self.problems))
+        read(&mut TableReader::new(self.source, &empty, self.place, what, self.problems))
     }
 
     /// A table whose keys are anybody's words, each with a text or a list of texts.
@@ -292,10 +292,10 @@ impl<'t, 'p> Reader<'t, 'p> {
         key: &'static str,
         what: &'static str,
         problems: &'q mut Vec<Problem>,
-    ) -> Option<Reader<'t, 'q>> {
+    ) -> Option<TableReader<'t, 'q>> {
         let (value, span) = self.get(key)?;
         if let DeValue::Table(table) = value {
-            return Some(Reader::new(self.source, table, span, what, problems));
+            return Some(TableReader::new(self.source, table, span, what, problems));
         }
         problems.push(wrong_type(value, "une table { … }").at(span));
         None
@@ -306,7 +306,7 @@ impl<'t, 'p> Reader<'t, 'p> {
         &mut self,
         key: &'static str,
         what: &'static str,
-        mut read: impl FnMut(&mut Reader<'t, '_>) -> Option<T>,
+        mut read: impl FnMut(&mut TableReader<'t, '_>) -> Option<T>,
     ) -> Vec<T> {
         let Some((value, span)) = self.get(key) else {
             return Vec::new();
@@ -336,7 +336,7 @@ impl<'t, 'p> Reader<'t, 'p> {
                 self.report(problem);
                 continue;
             };
-            let mut reader = Reader::new(self.source, table, span, what, self.problems);
+            let mut reader = TableReader::new(self.source, table, span, what, self.problems);
             let value = read(&mut reader);
             reader.finish();
             list.extend(value);

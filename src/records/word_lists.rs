@@ -4,7 +4,7 @@
 
 use super::table::Format;
 use super::table_reader::{FromToml, ValueError};
-use super::values::string;
+use super::values::text::string;
 use crate::diagnostic::did_you_mean;
 use serde::Serialize;
 use serde_json::{Value, json};

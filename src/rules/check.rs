@@ -1,9 +1,9 @@
-//! What can be wrong with the rules themselves: versions that overlap or leave a gap, conditions
+//! Checks of the rules themselves: versions that overlap or leave a gap, conditions
 //! that can never hold, placeholders that do not exist, values a text quotes but may lack.
 
 use crate::diagnostic::{Problem, Sources, Span};
 use crate::records::Records;
-use crate::records::placeholder::{Piece, Placeholder, parse};
+use crate::records::placeholder::{Placeholder, TextPart, parse};
 use crate::records::rule::{Condition, Version};
 use crate::records::table_reader::Located;
 use crate::records::values::RuleText;
@@ -11,10 +11,14 @@ use crate::records::values::RuleText;
 /// Checks all rules.
 pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) {
     for mission in &records.missions {
-        versions(&mission.versions, &format!("la mission « {} »", mission.id.value), problems);
+        check_versions(
+            &mission.versions,
+            &format!("la mission « {} »", mission.id.value),
+            problems,
+        );
         for version in &mission.versions {
             for text in [&version.title, &version.text].into_iter().chain(&version.activities) {
-                placeholders(text, &version.when, sources, problems);
+                check_placeholders(text, &version.when, sources, problems);
             }
         }
     }
@@ -33,19 +37,27 @@ pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) 
         }
     }
     for clause in &records.clauses {
-        versions(&clause.versions, &format!("la disposition « {} »", clause.id.value), problems);
+        check_versions(
+            &clause.versions,
+            &format!("la disposition « {} »", clause.id.value),
+            problems,
+        );
         for version in &clause.versions {
-            placeholders(&version.text, &version.when, sources, problems);
+            check_placeholders(&version.text, &version.when, sources, problems);
         }
     }
     for allowance in &records.allowances {
-        versions(&allowance.versions, &format!("l'indemnité « {} »", allowance.id.value), problems);
+        check_versions(
+            &allowance.versions,
+            &format!("l'indemnité « {} »", allowance.id.value),
+            problems,
+        );
     }
 }
 
-fn versions<V: Version>(versions: &[V], what: &str, problems: &mut Vec<Problem>) {
+fn check_versions<V: Version>(versions: &[V], what: &str, problems: &mut Vec<Problem>) {
     for version in versions {
-        impossible(version.condition(), problems);
+        check_possible(version.condition(), problems);
     }
     let mut ordered: Vec<&V> = versions.iter().collect();
     ordered.sort_by_key(|version| version.since().value);
@@ -102,7 +114,7 @@ fn disjoint(a: &Condition, b: &Condition) -> bool {
         || opposite(a.referent, b.referent)
 }
 
-fn impossible(condition: &Condition, problems: &mut Vec<Problem>) {
+fn check_possible(condition: &Condition, problems: &mut Vec<Problem>) {
     let granted_without =
         condition.allowance == Some(false) && condition.allowance_granted == Some(true);
     let nobody = condition.referent == Some(false)
@@ -118,7 +130,7 @@ fn impossible(condition: &Condition, problems: &mut Vec<Problem>) {
     }
 }
 
-fn placeholders(
+fn check_placeholders(
     text: &Located<RuleText>,
     condition: &Condition,
     sources: &Sources,
@@ -127,15 +139,15 @@ fn placeholders(
     match parse(text) {
         Ok(pieces) => {
             for piece in pieces {
-                let Piece::Value(value) = piece else {
+                let TextPart::Value(value) = piece else {
                     continue;
                 };
-                needs(value, text.span, condition, problems);
+                check_value_is_there(value, text.span, condition, problems);
             }
         }
         Err(unknown) => {
             for brace in unknown {
-                let place = within(text.span, &brace.name, sources);
+                let place = place_within(text.span, &brace.name, sources);
                 let known = || {
                     let names: Vec<&str> = Placeholder::ALL.iter().map(|(name, _)| *name).collect();
                     format!("les champs possibles : {}", names.join(", "))
@@ -158,7 +170,12 @@ fn placeholders(
 }
 
 /// A text that quotes a value some letters lack must be reserved to those that have it.
-fn needs(value: Placeholder, span: Span, condition: &Condition, problems: &mut Vec<Problem>) {
+fn check_value_is_there(
+    value: Placeholder,
+    span: Span,
+    condition: &Condition,
+    problems: &mut Vec<Problem>,
+) {
     let (met, needed) = match value {
         Placeholder::EstablishmentDigitalWorkspace => {
             (condition.digital_workspace == Some(true), "digital_workspace = true")
@@ -186,7 +203,7 @@ fn needs(value: Placeholder, span: Span, condition: &Condition, problems: &mut V
 }
 
 /// The place of a word inside a value, or the whole value if it is not found there.
-fn within(span: Span, word: &str, sources: &Sources) -> Span {
+fn place_within(span: Span, word: &str, sources: &Sources) -> Span {
     let text = sources.get(span.source).map_or("", |source| &source.text);
     let value = text.get(span.start as usize..span.end as usize).unwrap_or("");
     match value.find(word).filter(|_| !word.is_empty()) {

@@ -8,11 +8,23 @@ use crate::records::word_lists::Materiality;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+/// What a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleKind {
+    /// A numbered duty.
+    Mission,
+    /// A piece of text for a place of the letter.
+    Clause,
+    /// A yearly indemnity.
+    Allowance,
+}
+
 /// One version of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleView {
-    /// `mission`, `clause` or `allowance`.
-    pub kind: String,
+    /// What it is.
+    pub kind: RuleKind,
     /// Identifier.
     pub id: String,
     /// `file:line` of the version.
@@ -42,10 +54,10 @@ impl RuleView {
 
     /// The rule, for a person: "disposition « privacy » en vigueur depuis 2018-11-01 (source)".
     pub fn describe(&self) -> String {
-        let kind = match self.kind.as_str() {
-            "mission" => "mission",
-            "clause" => "disposition",
-            _ => "indemnité",
+        let kind = match self.kind {
+            RuleKind::Mission => "mission",
+            RuleKind::Clause => "disposition",
+            RuleKind::Allowance => "indemnité",
         };
         let day = |day: Date| format!("{:02}/{:02}/{}", day.day(), day.month(), day.year());
         let until = self.until.map_or(String::new(), |last| format!(" jusqu'au {}", day(last)));
@@ -70,19 +82,19 @@ impl Ruleset<'_> {
                     raw.push('\n');
                     raw.push_str(&activity.value);
                 }
-                list.push(view("mission", mission.id.as_str(), version, raw, &place));
+                list.push(view(RuleKind::Mission, mission.id.as_str(), version, raw, &place));
             }
         }
         for (clause, versions) in &self.clauses {
             for &version in versions {
                 let raw = format!("{}\n{}", clause.slot.as_str(), &*version.text.value);
-                list.push(view("clause", clause.id.as_str(), version, raw, &place));
+                list.push(view(RuleKind::Clause, clause.id.as_str(), version, raw, &place));
             }
         }
         for (allowance, versions) in &self.allowances {
             for &version in versions {
                 let raw = format!("{}\n{}", &*version.label.value, version.amount.value.cents);
-                list.push(view("allowance", allowance.id.as_str(), version, raw, &place));
+                list.push(view(RuleKind::Allowance, allowance.id.as_str(), version, raw, &place));
             }
         }
         list
@@ -90,14 +102,14 @@ impl Ruleset<'_> {
 }
 
 fn view(
-    kind: &str,
+    kind: RuleKind,
     id: &str,
     version: &impl Version,
     raw: String,
     place: &impl Fn(Span) -> String,
 ) -> RuleView {
     RuleView {
-        kind: kind.to_owned(),
+        kind,
         id: id.to_owned(),
         place: place(version.place()),
         since: version.since().value.0,
@@ -174,7 +186,7 @@ impl RuleView {
     /// Whom the rule concerns, in French; nothing when everybody.
     pub fn whom(&self) -> Option<String> {
         let french = |word: &str| {
-            let known = WORDS.iter().find(|(own, _)| *own == word);
+            let known = WORDS.iter().find(|(known, _)| *known == word);
             known.map_or_else(|| word.to_owned(), |(_, french)| (*french).to_owned())
         };
         let part = |part: &str| match part.split_once('=') {

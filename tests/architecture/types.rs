@@ -29,7 +29,8 @@ fn defined(line: &str) -> Option<&str> {
     let named = words.iter().find_map(|word| rest.strip_prefix(word));
     let named = named.or_else(|| rest.strip_prefix("type ").filter(|_| !is_inner))?;
     let end = named.find(|character: char| !character.is_alphanumeric() && character != '_');
-    Some(&named[..end.unwrap_or(named.len())])
+    // A macro's `$name` is no name.
+    Some(&named[..end.unwrap_or(named.len())]).filter(|name| !name.is_empty())
 }
 
 #[test]
@@ -38,4 +39,5 @@ fn definitions_are_seen() {
     assert_eq!(defined("    type Err = X;"), None);
     assert_eq!(defined("struct B;"), Some("B"));
     assert_eq!(defined("let structure = 1;"), None);
+    assert_eq!(defined("        pub struct $name {"), None);
 }

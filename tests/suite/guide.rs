@@ -5,7 +5,7 @@
 use missive::records::record_set::Data;
 use missive::records::schema::documents::{self, as_toml, one_line};
 use missive::records::settings::Settings;
-use missive::records::table::{Key, Shape, TableShape};
+use missive::records::table::{KeyShape, TableKey, TableShape};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
@@ -28,12 +28,12 @@ struct Section {
 }
 
 /// The table of a shape, if it is one, and whether it may come several times.
-fn inner_table(shape: Shape) -> Option<(TableShape, bool)> {
+fn inner_table(shape: KeyShape) -> Option<(TableShape, bool)> {
     match shape {
-        Shape::Table(table) => Some((table, false)),
-        Shape::Tables(table) => Some((table, true)),
-        Shape::Either([_, (_, shape)]) | Shape::Conditional(shape) => inner_table(*shape),
-        Shape::Value { .. } | Shape::List(_) => None,
+        KeyShape::Table(table) => Some((table, false)),
+        KeyShape::Tables(table) => Some((table, true)),
+        KeyShape::Either([_, (_, shape)]) | KeyShape::Conditional(shape) => inner_table(*shape),
+        KeyShape::Value { .. } | KeyShape::List(_) => None,
     }
 }
 
@@ -88,7 +88,7 @@ fn code(word: &str) -> String {
 }
 
 /// What one writes behind a key, in French.
-fn form(key: &Key, path: &str) -> String {
+fn form(key: &TableKey, path: &str) -> String {
     let mut form = form_of(&(key.shape)(), path);
     // The example of the key says more than that of its type.
     if let (Some((before, _)), Some(example)) = (form.split_once(", comme "), key.example) {
@@ -107,9 +107,9 @@ fn form(key: &Key, path: &str) -> String {
     form
 }
 
-fn form_of(shape: &Shape, path: &str) -> String {
+fn form_of(shape: &KeyShape, path: &str) -> String {
     match shape {
-        Shape::Value { expected, schema } => match schema["enum"].as_array() {
+        KeyShape::Value { expected, schema } => match schema["enum"].as_array() {
             Some(words) => {
                 let meanings = schema["x-taplo"]["docs"]["enumValues"].as_array().unwrap();
                 let words = words.iter().zip(meanings).map(|(word, meaning)| {
@@ -119,15 +119,15 @@ fn form_of(shape: &Shape, path: &str) -> String {
             }
             None => printed(expected),
         },
-        Shape::List(item) => {
+        KeyShape::List(item) => {
             format!("une liste entre crochets ; chaque élément est {}", form_of(item, path))
         }
-        Shape::Table(_) => format!("une table : {}", heading(path, false)),
-        Shape::Tables(_) => format!("des tables : {}", heading(path, true)),
-        Shape::Either([(_, first), (_, second)]) => {
+        KeyShape::Table(_) => format!("une table : {}", heading(path, false)),
+        KeyShape::Tables(_) => format!("des tables : {}", heading(path, true)),
+        KeyShape::Either([(_, first), (_, second)]) => {
             format!("{}, ou {}", form_of(first, path), form_of(second, path))
         }
-        Shape::Conditional(shape) => form_of(shape, path),
+        KeyShape::Conditional(shape) => form_of(shape, path),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
 use crate::plan::history::{CampaignHistory, MessageEntry, ReturnState, StoredRevision};
 use crate::plan::letter_state::LetterState;
-use crate::rules::snapshot::RuleView;
+use crate::rules::snapshot::{RuleKind, RuleView};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -270,10 +270,12 @@ fn printed_rules(content: &Value, rules: Vec<RuleView>) -> Vec<RuleView> {
         let items = content.get(list).and_then(Value::as_array).into_iter().flatten();
         items.into_iter().any(|item| item.get("id").and_then(Value::as_str) == Some(id))
     };
-    let is_printed = |rule: &RuleView| match rule.kind.as_str() {
-        "mission" => lists("missions", &rule.id),
-        "clause" => lists("clauses", &rule.id),
-        _ => content.pointer("/allowance/id").and_then(Value::as_str) == Some(&rule.id),
+    let is_printed = |rule: &RuleView| match rule.kind {
+        RuleKind::Mission => lists("missions", &rule.id),
+        RuleKind::Clause => lists("clauses", &rule.id),
+        RuleKind::Allowance => {
+            content.pointer("/allowance/id").and_then(Value::as_str) == Some(&rule.id)
+        }
     };
     rules.into_iter().filter(is_printed).collect()
 }

@@ -64,7 +64,7 @@ pub(super) enum Identity {
     /// One of these referents, or nobody whom the records know: a person has to say.
     Unclear(Vec<String>),
     /// Left out, as a person said.
-    LeftOut,
+    ExcludedRecords,
 }
 
 /// Mail addresses that belong to schools: no person is known by them.
@@ -285,7 +285,7 @@ pub(super) fn identify(
     mailboxes: &BTreeSet<String>,
 ) -> Identity {
     let records = input.records;
-    let Some(first) = person.rows.first() else { return Identity::LeftOut };
+    let Some(first) = person.rows.first() else { return Identity::ExcludedRecords };
     if let Some(id) = first.text("id") {
         return known_or(records.find("referent", id), Identity::New);
     }
@@ -340,10 +340,10 @@ fn identify_by_email(
 fn answered(input: &ImportInput<'_>, first: &Candidate) -> Option<Identity> {
     match input.answers.each.get(&format!("person:{}", first.row))? {
         ImportAnswer::Same(id) => {
-            Some(known_or(input.records.find("referent", id), Identity::LeftOut))
+            Some(known_or(input.records.find("referent", id), Identity::ExcludedRecords))
         }
         ImportAnswer::Other => Some(Identity::New),
-        ImportAnswer::Leave => Some(Identity::LeftOut),
+        ImportAnswer::Leave => Some(Identity::ExcludedRecords),
         _ => None,
     }
 }

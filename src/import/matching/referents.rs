@@ -37,7 +37,7 @@ pub(in crate::import) fn match_referents(input: &ImportInput<'_>) -> Proposal {
         people.iter().map(|person| identify(input, person, &matching.mailboxes)).collect();
     for (person, identity) in people.into_iter().zip(claimed_once(input.records, identities)) {
         match identity {
-            Identity::LeftOut => matching.leave_out(&person),
+            Identity::ExcludedRecords => matching.leave_out(&person),
             Identity::Unclear(known) => matching.ask(&person, known),
             Identity::New => matching.new_person(person),
             Identity::Known { entry, .. } => matching.known_person(entry, &person),

@@ -37,9 +37,10 @@ pub fn wire(bytes: &[u8], document: &str, schema: &str) -> Wired {
     };
     let Ok(text) = std::str::from_utf8(rest) else { return Wired::Undecodable };
     // As Taplo does: only the comments before the first key or table are looked at.
-    let head = text.lines().map(str::trim).take_while(|own| own.is_empty() || own.starts_with('#'));
-    let mut targets = head.filter_map(|own| {
-        let target = own.strip_prefix(START)?;
+    let head =
+        text.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with('#'));
+    let mut targets = head.filter_map(|line| {
+        let target = line.strip_prefix(START)?;
         target.starts_with(char::is_whitespace).then(|| target.trim())
     });
     match targets.next() {

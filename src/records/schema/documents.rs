@@ -2,7 +2,7 @@
 
 use crate::records::record_set::Data;
 use crate::records::settings::Settings;
-use crate::records::table::{Key, Shape, Table, TableShape};
+use crate::records::table::{KeyShape, TableKey, TableShape, TomlTable};
 use serde_json::{Map, Value, json};
 
 /// The folder of the schemas, in the project.
@@ -28,7 +28,7 @@ pub fn text(schema: &Value) -> String {
 }
 
 /// One schema without references: editors then show the words of the very field they are at.
-fn document<T: Table>() -> Value {
+fn document<T: TomlTable>() -> Value {
     let mut schema = of_table(TableShape::of::<T>());
     schema.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
     Value::Object(schema)
@@ -53,9 +53,9 @@ fn of_table(table: TableShape) -> Map<String, Value> {
     schema
 }
 
-fn of_key(key: &Key) -> Value {
+fn of_key(key: &TableKey) -> Value {
     let mut schema = match (key.shape)() {
-        Shape::Conditional(shape) => {
+        KeyShape::Conditional(shape) => {
             // Its keys are proposed, and nothing is refused.
             return json!({ "anyOf": [described(of_shape(*shape), key), true] });
         }
@@ -75,13 +75,13 @@ fn of_key(key: &Key) -> Value {
     Value::Object(described(schema, key))
 }
 
-fn of_shape(shape: Shape) -> Map<String, Value> {
+fn of_shape(shape: KeyShape) -> Map<String, Value> {
     let schema = match shape {
-        Shape::Value { schema, .. } => schema,
-        Shape::List(item) => json!({ "type": "array", "items": of_shape(*item) }),
-        Shape::Table(table) => Value::Object(of_table(table)),
-        Shape::Tables(table) => json!({ "type": "array", "items": of_table(table) }),
-        Shape::Either(two) => {
+        KeyShape::Value { schema, .. } => schema,
+        KeyShape::List(item) => json!({ "type": "array", "items": of_shape(*item) }),
+        KeyShape::Table(table) => Value::Object(of_table(table)),
+        KeyShape::Tables(table) => json!({ "type": "array", "items": of_table(table) }),
+        KeyShape::Either(two) => {
             let two = two.map(|(about, shape)| {
                 let mut schema = of_shape(*shape);
                 schema.insert("description".to_owned(), json!(about));
@@ -89,7 +89,7 @@ fn of_shape(shape: Shape) -> Map<String, Value> {
             });
             json!({ "anyOf": two })
         }
-        Shape::Conditional(shape) => Value::Object(of_shape(*shape)),
+        KeyShape::Conditional(shape) => Value::Object(of_shape(*shape)),
     };
     match schema {
         Value::Object(schema) => schema,
@@ -98,7 +98,7 @@ fn of_shape(shape: Shape) -> Map<String, Value> {
 }
 
 /// Says what a key means. Editors show the description alone: the example is told there, too.
-fn described(mut schema: Map<String, Value>, key: &Key) -> Map<String, Value> {
+fn described(mut schema: Map<String, Value>, key: &TableKey) -> Map<String, Value> {
     let mut description = one_line(key.about);
     if let Some(example) = key.example.map(|example| example()) {
         if let Some(example) = as_toml(&example) {
@@ -145,8 +145,8 @@ mod tests {
     use crate::records::table::Format;
     use crate::records::table_reader::FromToml;
     use crate::records::values::{
-        CampaignId, Domain, EmailAddress, Line, Mailbox, Postcode, Prose, RuleText, SchoolYear,
-        Slug, Uai,
+        CampaignId, Domain, EmailAddress, Mailbox, Postcode, Prose, RuleText, SchoolYear,
+        SingleLine, Slug, Uai,
     };
     use jsonschema::Validator;
     use proptest::prelude::*;
@@ -261,7 +261,7 @@ mod tests {
             assert_eq!(table["additionalProperties"], false, "{what}");
             let problems = problems(&text.replace('?', STRANGER), is_settings);
             let unknown: Vec<&Problem> =
-                problems.iter().filter(|own| own.code == "E-UNKNOWN-KEY").collect();
+                problems.iter().filter(|problem| problem.code == "E-UNKNOWN-KEY").collect();
             let [unknown] = unknown.as_slice() else { panic!("{what}: {unknown:?}") };
             assert!(unknown.message.ends_with(&format!("dans {what}")), "{}", unknown.message);
             let help = unknown.help.as_deref().unwrap();
@@ -270,10 +270,10 @@ mod tests {
             assert_eq!(keys.collect::<BTreeSet<_>>(), known, "{what}");
             let missing: BTreeSet<&str> = problems
                 .iter()
-                .filter_map(|own| match own.code {
+                .filter_map(|problem| match problem.code {
                     "E-SOURCE" if what.contains("version") => Some("source"),
-                    "E-MISSING" if own.message.ends_with(&format!("dans {what}")) => {
-                        within(&own.message, "« ", " »").or(within(&own.message, "[", "]"))
+                    "E-MISSING" if problem.message.ends_with(&format!("dans {what}")) => {
+                        within(&problem.message, "« ", " »").or(within(&problem.message, "[", "]"))
                     }
                     _ => None,
                 })
@@ -291,22 +291,22 @@ mod tests {
             object.get("properties").and_then(Value::as_object).into_iter().flatten()
         {
             let path = format!("{path}/{key}");
-            let told = value.get("anyOf").map_or(value, |own| {
-                if value.get("description").is_some() { value } else { &own[0] }
+            let told = value.get("anyOf").map_or(value, |either| {
+                if value.get("description").is_some() { value } else { &either[0] }
             });
             let words = told["description"].as_str().unwrap_or_else(|| panic!("{path}"));
             let (sentence, example) = words.split_once("\n\n").unwrap_or((words, "`"));
             assert!(sentence.ends_with(['.', '…']) && example.ends_with('`'), "{path}: {words}");
             let whole = ["organisation", "mail", "letters", "relay", "campaign", "establishment"];
             let whole = whole.iter().chain(&["referent", "mission", "clause", "allowance"]);
-            if path.matches('/').count() > 2 || !whole.clone().any(|own| own == key) {
+            if path.matches('/').count() > 2 || !whole.clone().any(|table| table == key) {
                 let examples = told["examples"].as_array().unwrap_or_else(|| panic!("{path}"));
                 let mut bare = value.clone();
                 bare.as_object_mut().unwrap().remove("$schema");
                 let validator = jsonschema::draft7::new(&bare).unwrap();
                 for example in examples {
                     let errors: Vec<String> =
-                        validator.iter_errors(example).map(|own| own.to_string()).collect();
+                        validator.iter_errors(example).map(|error| error.to_string()).collect();
                     assert_eq!(errors, Vec::<String>::new(), "{path}");
                 }
             }
@@ -371,7 +371,7 @@ mod tests {
     }
 
     agree! {
-        lines: Line, "\\PC*|.*|[ \t]{0,3}[aé]{0,3}";
+        lines: SingleLine, "\\PC*|.*|[ \t]{0,3}[aé]{0,3}";
         proses: Prose, "[a \t\r\n\u{200b}]{0,5}";
         codes: Uai, "[ \n]?[0-9]{6,8}[A-Za-zé]{0,2} ?";
         slugs: Slug, "[a-zA-Zé0-9._-]{0,6}|[a-z]{62,66}";
@@ -385,12 +385,12 @@ mod tests {
 
     #[test]
     fn the_same_characters_are_refused_everywhere() {
-        let schema = validator::<Line>();
+        let schema = validator::<SingleLine>();
         for character in ('\0'..='\u{ffff}').chain('\u{1f600}'..='\u{1f610}') {
             let text = format!("a{character}b");
             assert_eq!(
                 schema.is_valid(&text.as_str().into()),
-                read::<Line>(&text).is_ok(),
+                read::<SingleLine>(&text).is_ok(),
                 "{text:?}"
             );
         }
@@ -409,7 +409,7 @@ mod tests {
         ) {
             static SCHEMA: LazyLock<Validator> = LazyLock::new(validator::<RuleText>);
             let text = pieces.concat();
-            let sound = read::<Prose>(&text).is_ok_and(|own| placeholder::parse(&own).is_ok());
+            let sound = read::<Prose>(&text).is_ok_and(|text| placeholder::parse(&text).is_ok());
             prop_assert_eq!(SCHEMA.is_valid(&text.clone().into()), sound, "{:?}", text);
         }
     }

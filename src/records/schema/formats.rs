@@ -6,8 +6,8 @@
 use crate::records::placeholder::Placeholder;
 use crate::records::table::Format;
 use crate::records::values::{
-    CampaignId, Day, Domain, EmailAddress, EnclosurePath, Euros, LONGEST_LINE, LONGEST_PROSE, Line,
-    Mailbox, Postcode, Prose, RuleText, SchoolYear, Slug, Uai,
+    CampaignId, Day, Domain, EmailAddress, EnclosurePath, Euros, LONGEST_LINE, LONGEST_PROSE,
+    Mailbox, Postcode, Prose, RuleText, SchoolYear, SingleLine, Slug, Uai,
 };
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn printed(pattern: &str, longest: usize) -> Value {
 }
 
 formats!(
-    Line: printed(&format!("^{NOT_BLANK}[^{INVISIBLE}]*$"), LONGEST_LINE),
+    SingleLine: printed(&format!("^{NOT_BLANK}[^{INVISIBLE}]*$"), LONGEST_LINE),
     Prose:
         printed(&format!(r"^{NOT_BLANK}(?:[^{INVISIBLE}]|\r?\n)*$"), LONGEST_PROSE),
     // The letters I, O and Q are never a check letter.

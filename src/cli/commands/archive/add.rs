@@ -23,7 +23,7 @@ use crate::plan::history::{CampaignHistory, ReturnState};
 use crate::plan::letter_state::LetterState;
 use crate::project::folder::Project;
 use crate::records::table_reader::Located;
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use pdf_signature::{Signature, TrustStore};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -38,10 +38,10 @@ const SHOWN: usize = 20;
 pub fn authorities(
     output: &Output,
     project: &Project,
-    folder: Option<&Located<Line>>,
-    stamping: Option<&Located<Line>>,
+    folder: Option<&Located<SingleLine>>,
+    stamping: Option<&Located<SingleLine>>,
 ) -> TrustStore {
-    let read = |folder: Option<&Located<Line>>| {
+    let read = |folder: Option<&Located<SingleLine>>| {
         folder.map_or_else(TrustStore::default, |own| certificates(output, project, &own.value))
     };
     read(folder).with_timestamping(read(stamping))

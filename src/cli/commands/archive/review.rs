@@ -15,7 +15,7 @@ use crate::letter::reference::campaign_of;
 use crate::plan::history::ReturnState;
 use crate::project::environment;
 use crate::project::folder::Project;
-use crate::records::values::Line;
+use crate::records::values::SingleLine;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -300,7 +300,7 @@ fn printable(prompt: &str) -> Option<Option<String>> {
         if text.is_empty() {
             return Some(None);
         }
-        match text.parse::<Line>() {
+        match text.parse::<SingleLine>() {
             Ok(own) => return Some(Some(own.to_string())),
             Err(complaint) => print_prompt(&format!("{}\n", complaint.message)),
         }

@@ -1,0 +1,15 @@
+//! The formats a record's values must have, as types that cannot hold a bad value.
+//!
+//! Parsed once, here; the rest of the program passes them on as proof. Knows nothing of tables.
+
+pub mod dates;
+pub mod identifiers;
+pub mod mail;
+pub mod numbers;
+pub mod text;
+
+pub use dates::{Day, SchoolYear};
+pub use identifiers::{CampaignId, Postcode, Slug, Uai};
+pub use mail::{Domain, EmailAddress, Mailbox};
+pub use numbers::Euros;
+pub use text::{EnclosurePath, LONGEST_LINE, LONGEST_PROSE, Prose, RuleText, SingleLine};

@@ -1,0 +1,64 @@
+//! Answers, whole numbers and amounts.
+
+use crate::records::table_reader::{FromToml, ValueError, wrong_type};
+use serde::Serialize;
+use toml::de::DeValue;
+
+impl FromToml for bool {
+    const EXPECTED: &'static str = "true ou false, sans guillemets";
+
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
+        match value {
+            DeValue::Boolean(value) => Ok(*value),
+            other => Err(wrong_type(other, Self::EXPECTED)),
+        }
+    }
+}
+
+impl FromToml for u32 {
+    const EXPECTED: &'static str = "un nombre entier positif, sans guillemets";
+
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
+        match value {
+            DeValue::Integer(number) => Self::from_str_radix(number.as_str(), number.radix())
+                .map_err(|_| ValueError::new("E-NUMBER", "ce nombre est trop grand ou négatif")),
+            other => Err(wrong_type(other, Self::EXPECTED)),
+        }
+    }
+}
+
+/// An amount in euros, to the cent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Euros {
+    /// The amount in cents.
+    pub cents: u64,
+}
+
+impl Serialize for Euros {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.cents as f64 / 100.0)
+    }
+}
+
+impl FromToml for Euros {
+    const EXPECTED: &'static str = "un montant en euros, comme 1250.00";
+
+    fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError> {
+        let bad = || {
+            ValueError::new("E-AMOUNT", "ce montant n'est pas un nombre d'euros au centime près")
+                .help("écrire le montant annuel avec un point : 1250.00")
+        };
+        let amount = match value {
+            DeValue::Integer(number) => number.as_str().parse::<f64>().map_err(|_| bad())?,
+            DeValue::Float(number) => {
+                number.as_str().replace('_', "").parse::<f64>().map_err(|_| bad())?
+            }
+            other => return Err(wrong_type(other, Self::EXPECTED)),
+        };
+        let cents = (amount * 100.0).round();
+        if !(0.0..=1e9).contains(&cents) || (cents - amount * 100.0).abs() > 1e-6 {
+            return Err(bad());
+        }
+        Ok(Self { cents: cents as u64 })
+    }
+}
