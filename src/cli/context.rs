@@ -15,7 +15,6 @@ use crate::project::folder::Project;
 use crate::project::folder::SETTINGS;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
-use std::io::{BufRead as _, IsTerminal as _};
 
 /// Opens the project that a command line is about, and picks the campaign.
 pub fn open_project(common: &Common, except: &[String]) -> Result<OpenedProject, CommandError> {
@@ -264,37 +263,5 @@ fn warn_if_older(output: &Output, opened: &LedgerOpening) {
         output.warn(
             "ce journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre : des envois peuvent y manquer",
         );
-    }
-}
-
-/// A person's answer to how many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    /// This many, by the option or at the terminal.
-    Said(usize),
-    /// Asked at the terminal, and no number was typed.
-    Declined,
-    /// There is nobody to ask.
-    Unasked,
-}
-
-/// The number that confirms what is about to be done: given with the command, or else typed at the
-/// terminal under a question.
-pub fn confirmed(output: &Output, given: Option<usize>, question: &str) -> Count {
-    if let Some(number) = given {
-        return Count::Said(number);
-    }
-    if output.json || !std::io::stdin().is_terminal() {
-        return Count::Unasked;
-    }
-    crate::cli::ui::output::print_err(&printable_text::for_terminal(question));
-    let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line);
-    if !line.ends_with('\n') {
-        crate::cli::ui::output::print_err("\n");
-    }
-    match (read, line.trim().parse()) {
-        (Ok(_), Ok(number)) => Count::Said(number),
-        _ => Count::Declined,
     }
 }

@@ -5,7 +5,7 @@ use crate::app::returns::countersign::{self, Answer, Counter, Unsigned};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::intake::item::Gravity;
-use crate::cli::args::{Common, SignAction};
+use crate::cli::args::{Common, OPTIONS};
 use crate::cli::commands::archive::add;
 use crate::cli::context;
 use crate::cli::error::CommandError;
@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::files;
 use crate::project::folder::Project;
 use crate::records::word_lists::IssuerSignature;
+use clap::Subcommand;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,31 @@ use std::path::{Path, PathBuf};
 const LIST: &str = "lettres.csv";
 /// The same for a program.
 const MANIFEST: &str = "manifest.json";
+
+/// Letters out to the issuing authority, and back.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SignAction {
+    /// Écrire les lettres prêtes dans un dossier, avec la liste que lit l'outil de signature
+    #[command(visible_alias = "exporter")]
+    Export {
+        /// Dossier à créer, ou vide
+        #[arg(value_name = "DOSSIER")]
+        folder: PathBuf,
+        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+        only: Vec<String>,
+    },
+    /// Reprendre les lettres signées, après avoir prouvé que chacune est la nôtre
+    #[command(visible_alias = "reprendre")]
+    Import {
+        /// Fichiers ou dossiers
+        #[arg(value_name = "CHEMIN", required = true)]
+        paths: Vec<PathBuf>,
+        /// Prendre le journal à un ordinateur en panne
+        #[arg(long, help_heading = OPTIONS)]
+        take_over: bool,
+    },
+}
 
 /// Runs one of the two.
 pub fn run(output: &Output, common: &Common, action: &SignAction) -> Exit {

@@ -2,4 +2,5 @@
 
 pub(in crate::cli) mod clap_french;
 pub(in crate::cli) mod output;
+mod progress;
 pub(in crate::cli) mod prompt;

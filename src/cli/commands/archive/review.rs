@@ -3,12 +3,14 @@
 use crate::app::returns::review::{self, Waiting};
 use crate::app::wording::count;
 use crate::archive::store::Archive;
-use crate::cli::args::{Answer, Common};
+use crate::cli::args::Common;
+use crate::cli::commands::archive::args::ReviewAnswer;
 use crate::cli::commands::archive::command::{balance, last_sent, one_letter, withdraw_reminders};
 use crate::cli::commands::archive::return_preview;
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::cli::ui::prompt::read_line;
 use crate::ledger::Ledger;
 use crate::ledger::read::returns::Returned;
 use crate::letter::reference::campaign_of;
@@ -25,7 +27,7 @@ pub struct Word<'a> {
     /// Which.
     pub name: Option<&'a str>,
     /// What they say of it.
-    pub answer: Option<Answer>,
+    pub answer: Option<ReviewAnswer>,
     /// The letter of a file that missive did not recognise.
     pub letter: Option<&'a str>,
     /// Who they are.
@@ -38,13 +40,13 @@ pub struct Word<'a> {
     pub take_over: bool,
 }
 
-fn state(answer: Answer) -> ReturnState {
+fn state(answer: ReviewAnswer) -> ReturnState {
     match answer {
-        Answer::Signed => ReturnState::Signed,
-        Answer::Partly => ReturnState::PartlySigned,
-        Answer::Declined => ReturnState::Declined,
-        Answer::NotSigned => ReturnState::NotSigned,
-        Answer::Illegible => ReturnState::Illegible,
+        ReviewAnswer::Signed => ReturnState::Signed,
+        ReviewAnswer::Partly => ReturnState::PartlySigned,
+        ReviewAnswer::Declined => ReturnState::Declined,
+        ReviewAnswer::NotSigned => ReturnState::NotSigned,
+        ReviewAnswer::Illegible => ReturnState::Illegible,
     }
 }
 
@@ -144,7 +146,7 @@ fn answered(
     common: &Common,
     project: &Project,
     word: &Word<'_>,
-    answer: Answer,
+    answer: ReviewAnswer,
 ) -> Result<Exit, Exit> {
     let mut found = queue(output, common, project, word)?;
     let (ledger, _) = context::open_at(output, project, common, word.take_over)?;
@@ -278,14 +280,12 @@ fn settle(
 /// A line typed at the terminal; nothing at its end.
 fn line(prompt: &str) -> Option<String> {
     print_prompt(prompt);
-    let mut text = String::new();
-    match std::io::stdin().read_line(&mut text) {
-        Ok(0) | Err(_) => {
-            print_prompt("\n");
-            None
-        }
-        Ok(_) => Some(text.trim().to_owned()),
+    let text = read_line();
+    if text.is_empty() {
+        print_prompt("\n");
+        return None;
     }
+    Some(text.trim().to_owned())
 }
 
 fn print_prompt(prompt: &str) {

@@ -1,9 +1,10 @@
 //! `missive ledger`: the project and its ledger opened, and each of its commands but `verify`.
 
+use super::args::LedgerAction;
 use super::verify;
 use crate::app::exports::sent_files::write_sent_letters;
 use crate::app::wording::count;
-use crate::cli::args::{Common, LedgerAction};
+use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;

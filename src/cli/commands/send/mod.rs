@@ -1,5 +1,6 @@
 //! `send` and `resolve`: messages on their way.
 
+pub(in crate::cli) mod args;
 pub(in crate::cli) mod command;
 pub(in crate::cli) mod end;
 pub(in crate::cli) mod issues_view;
