@@ -58,7 +58,7 @@ fn collect<'w>(
     cross_checks::check(records, campaign, problems);
     rules_check::check(records, &loaded.sources, problems);
     let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
-    // A template that could not be decoded was told; it is not missing.
+    // A template that could not be decoded is reported already, and is not missing.
     let is_undecoded = |problem: &Problem| {
         let path = problem.span.map_or("", |span| loaded.sources.path(span));
         problem.code == "E-ENCODING" && path.starts_with("templates/")
@@ -130,7 +130,7 @@ fn try_contents(
         let occasion = Occasion { date: first.date, letters: &going };
         desired.cover(mailing, &occasion, "html").map(|content| size(&content))
     };
-    // On all processors, told in their order.
+    // On all processors; problems are reported in the order of letters and messages.
     let of_letters: Vec<Result<usize, Problem>> = desired.letters.par_iter().map(letter).collect();
     let of_mailings: Vec<Result<usize, Problem>> =
         desired.mailings.par_iter().map(mailing).collect();
@@ -145,7 +145,7 @@ fn try_contents(
 
 fn size(content: &impl serde::Serialize) -> usize {
     let mut counter = ByteCounter(0);
-    // A content that cannot be written is told when its letter is made.
+    // A content that cannot be written is reported when its letter is made.
     let _ = serde_json::to_writer(&mut counter, content);
     counter.0
 }

@@ -30,7 +30,7 @@ pub fn mailings(
         for (index, mailing) in desired.mailings.iter().enumerate() {
             let named = mailing.letters.iter().any(|at| {
                 let letter = &desired.letters[*at];
-                let is = |own: &str| own.eq_ignore_ascii_case(word);
+                let is = |name: &str| name.eq_ignore_ascii_case(word);
                 is(letter.establishment.uai.as_str())
                     || is(&letter.reference.to_string())
                     || letter.referent.is_some_and(|(referent, _)| is(referent.id.as_str()))

@@ -14,21 +14,21 @@ const FILE: &str = "templates-tried";
 /// How many are remembered, the oldest first to go.
 const KEPT: usize = 64;
 
-/// Templates as they are tried: by this very program, with these contents, on a day.
-pub(in crate::app) struct Known {
-    place: Option<PathBuf>,
+/// The templates of a project as they are tried: by this program, with these contents, on a day.
+pub(in crate::app) struct TriedTemplates {
+    file: Option<PathBuf>,
     key: String,
     lines: Vec<String>,
 }
 
-impl Known {
+impl TriedTemplates {
     /// Looks up what a project holds.
     pub(in crate::app) fn look_up(loaded: &Loaded, today: Date) -> Self {
-        let place = environment::actor(None).state.map(|folder| folder.join(FILE));
-        let read = place.as_deref().and_then(|place| files::read(place).ok());
+        let file = environment::actor(None).state.map(|folder| folder.join(FILE));
+        let read = file.as_deref().and_then(|file| files::read(file).ok());
         let text = String::from_utf8(read.unwrap_or_default()).unwrap_or_default();
         let lines = text.lines().map(str::to_owned).collect();
-        Self { place, key: key(loaded, today), lines }
+        Self { file, key: key(loaded, today), lines }
     }
 
     /// Whether they were right before.
@@ -38,20 +38,20 @@ impl Known {
 
     /// Remembers that they are; where that cannot be written, they are tried again.
     pub(in crate::app) fn remember(mut self) {
-        let Some(place) = self.place else { return };
+        let Some(file) = self.file else { return };
         self.lines.push(self.key);
         let first = self.lines.len().saturating_sub(KEPT);
         let text: String = self.lines.iter().skip(first).map(|line| format!("{line}\n")).collect();
-        if let Some(folder) = place.parent() {
+        if let Some(folder) = file.parent() {
             let _ = std::fs::create_dir_all(folder);
         }
-        let _ = files::write_whole(&place, text.as_bytes(), false);
+        let _ = files::write_whole(&file, text.as_bytes(), false);
     }
 }
 
 fn key(loaded: &Loaded, today: Date) -> String {
     let mut parts = vec![Engine::version(), Engine::platform(), today.to_string()];
-    // Another build may try otherwise.
+    // Another build may find other problems.
     let program = std::env::current_exe().and_then(std::fs::metadata);
     parts.push(
         program

@@ -1,10 +1,11 @@
-//! What is wrong with the templates of a project, seen before the first letter: each is tried with
+//! What is wrong with the templates of a project, found before the first letter: each is tried with
 //! contents that no record gives, and with the largest that the records give, in a process under
-//! limits ([`super::template_trial`]). Those that were right before are not tried again ([`super::template_cache`]).
+//! limits ([`super::template_trial`]). Templates that were right before are not tried again
+//! ([`super::template_cache`]).
 
 use crate::app::letters::letter_document;
-use crate::app::template_cache::Known;
-use crate::app::template_trial::{Form, Trial, Tried};
+use crate::app::template_cache::TriedTemplates;
+use crate::app::template_trial::{DocumentForm, TemplateTrial, TrialResult};
 use crate::diagnostic::{Problem, SourceId, Span};
 use crate::files;
 use crate::letter::campaign_letters::CampaignLetters;
@@ -24,84 +25,96 @@ use std::ops::Deref;
 /// Octets of a content beyond which it is tried by itself: some ten times what records give.
 const LARGE: usize = 64 * 1024;
 
-/// A problem with the contents it came up with.
-type Found = Vec<(Problem, Vec<&'static str>)>;
-
-/// All templates compile with every optional field and with none.
-pub(in crate::app) fn problems(loaded: &Loaded, today: Date) -> Vec<Problem> {
-    let known = Known::look_up(loaded, today);
-    if known.are_right() {
-        return Vec::new();
-    }
-    let reminds = loaded.template_sources.contains_key(REMINDER);
-    let covers: &[Form] = match reminds {
-        true => &[Form::CoverPdf, Form::CoverHtml, Form::Reminder],
-        false => &[Form::CoverPdf, Form::CoverHtml],
-    };
-    let (of_letters, of_covers) = std::thread::scope(|scope| {
-        let letters = scope.spawn(|| tried(loaded, today, &[Form::Letter]));
-        let covers = tried(loaded, today, covers);
-        (letters.join().unwrap_or_else(|_| vec![(broken(), Vec::new())]), covers)
-    });
-    if of_letters.is_empty() && of_covers.is_empty() {
-        known.remember();
-        return Vec::new();
-    }
-    // One that all specimens have needs no more words.
-    let mut found: Found = Vec::new();
-    for (problem, with) in of_letters.into_iter().chain(of_covers) {
-        let twin = |other: &Problem| other.span == problem.span && other.message == problem.message;
-        match found.iter_mut().find(|(other, _)| twin(other)) {
-            Some((_, others)) => others.extend(with),
-            None => found.push((problem, with)),
-        }
-    }
-    let named = found.into_iter().map(|(mut problem, mut with)| {
-        with.dedup();
-        if let [only] = with.as_slice() {
-            problem.message = format!("{} (essai {only})", problem.message);
-        }
-        problem
-    });
-    named.collect()
+/// A problem of a template, with the specimens that showed it; none where it does not depend on them.
+struct TemplateProblem {
+    problem: Problem,
+    specimens: Vec<&'static str>,
 }
 
-/// That a bug of ours kept the templates from being tried.
+/// Tries all templates with every optional field and with none.
+pub(in crate::app) fn problems(loaded: &Loaded, today: Date) -> Vec<Problem> {
+    let tried = TriedTemplates::look_up(loaded, today);
+    if tried.are_right() {
+        return Vec::new();
+    }
+    let covers: &[DocumentForm] = match loaded.template_sources.contains_key(REMINDER) {
+        true => &[DocumentForm::CoverPdf, DocumentForm::CoverHtml, DocumentForm::Reminder],
+        false => &[DocumentForm::CoverPdf, DocumentForm::CoverHtml],
+    };
+    let (of_letters, of_covers) = std::thread::scope(|scope| {
+        let letters = scope.spawn(|| try_specimens(loaded, today, &[DocumentForm::Letter]));
+        let covers = try_specimens(loaded, today, covers);
+        let failed = || vec![TemplateProblem { problem: broken(), specimens: Vec::new() }];
+        (letters.join().unwrap_or_else(|_| failed()), covers)
+    });
+    if of_letters.is_empty() && of_covers.is_empty() {
+        tried.remember();
+        return Vec::new();
+    }
+    merged(of_letters.into_iter().chain(of_covers)).into_iter().map(named).collect()
+}
+
+/// The same problem of several specimens becomes one.
+fn merged(problems: impl Iterator<Item = TemplateProblem>) -> Vec<TemplateProblem> {
+    let mut merged: Vec<TemplateProblem> = Vec::new();
+    for TemplateProblem { problem, specimens } in problems {
+        let same = merged.iter_mut().find(|known| {
+            known.problem.span == problem.span && known.problem.message == problem.message
+        });
+        match same {
+            Some(known) => known.specimens.extend(specimens),
+            None => merged.push(TemplateProblem { problem, specimens }),
+        }
+    }
+    merged
+}
+
+/// A problem that only one specimen shows says which.
+fn named(mut found: TemplateProblem) -> Problem {
+    found.specimens.dedup();
+    if let [only] = found.specimens.as_slice() {
+        found.problem.message = format!("{} (essai {only})", found.problem.message);
+    }
+    found.problem
+}
+
+/// A bug of missive kept the templates from being tried.
 pub(in crate::app) fn broken() -> Problem {
     Problem::error("E-BUG", "une erreur interne a empêché d'essayer les gabarits")
         .help("signaler ce cas avec templates/")
 }
 
-fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
-    let mut found: Found = Vec::new();
-    let mut trial = Trial::new(&loaded.templates, &loaded.template_sources, today);
+fn try_specimens(loaded: &Loaded, today: Date, forms: &[DocumentForm]) -> Vec<TemplateProblem> {
+    let mut found = Vec::new();
+    let mut trial = TemplateTrial::new(&loaded.templates, &loaded.template_sources, today);
     let mut stopped = Vec::new();
     for specimen in Specimen::ALL {
-        let what = match specimen {
+        let name = match specimen {
             Specimen::Full => "avec toutes les données facultatives",
             Specimen::Bare => "sans aucune donnée facultative",
             Specimen::End => "pour une fin de mission",
         };
         for form in forms.iter().copied() {
-            // One that was stopped once would take as long again.
+            // A template that was stopped once would take as long again.
             if stopped.contains(&form.main()) {
                 continue;
             }
-            let content = match form {
-                Form::Letter => specimen.letter(),
-                Form::CoverPdf => specimen.cover("pdf"),
-                Form::CoverHtml => specimen.cover("html"),
-                Form::Reminder => specimen.reminder(),
+            let (content, shows) = match form {
+                DocumentForm::Letter => (specimen.letter(), Some(Specimen::REFERENCE)),
+                DocumentForm::CoverPdf => (specimen.cover("pdf"), Some(Specimen::REFERENCE)),
+                DocumentForm::CoverHtml => (specimen.cover("html"), None),
+                DocumentForm::Reminder => (specimen.reminder(), None),
             };
-            let shows =
-                matches!(form, Form::Letter | Form::CoverPdf).then_some(Specimen::REFERENCE);
             match trial.make(form, content.to_string().as_bytes(), shows) {
-                Tried::Made(problems) => {
-                    found.extend(problems.into_iter().map(|problem| (problem, vec![what])));
-                }
-                Tried::Stopped(error) => {
+                TrialResult::Made(problems) => found.extend(
+                    problems
+                        .into_iter()
+                        .map(|problem| TemplateProblem { problem, specimens: vec![name] }),
+                ),
+                TrialResult::Stopped(error) => {
                     stopped.push(form.main());
-                    found.push((stop(loaded, form, &error), Vec::new()));
+                    let problem = stopped_trial(loaded, form, &error);
+                    found.push(TemplateProblem { problem, specimens: Vec::new() });
                 }
             }
         }
@@ -109,8 +122,8 @@ fn tried(loaded: &Loaded, today: Date, forms: &[Form]) -> Found {
     found
 }
 
-/// A template whose try had to be stopped.
-fn stop(loaded: &Loaded, form: Form, error: &ChildError) -> Problem {
+/// The problem of a template whose trial had to be stopped.
+fn stopped_trial(loaded: &Loaded, form: DocumentForm, error: &ChildError) -> Problem {
     let main = form.main();
     if let ChildError::NotStarted(why) = error {
         let why = files::reason(why);
@@ -152,7 +165,7 @@ fn suspect(loaded: &Loaded, main: &str) -> Option<(Span, bool)> {
 }
 
 /// The letter with the largest content, where that is out of the common, can be made at all; what
-/// else is wrong with it is told when it is made.
+/// else is wrong with it is reported when it is made.
 pub(in crate::app) fn of_largest(
     loaded: &Loaded,
     desired: &CampaignLetters<'_>,
@@ -166,10 +179,10 @@ pub(in crate::app) fn of_largest(
     let json = serde_json::to_string(&content).ok()?;
     let reference = letter.reference.to_string();
     let data = letter_document::with_codes(&json, &reference, issue.revision).ok()?;
-    let mut trial = Trial::new(&loaded.templates, &loaded.template_sources, today);
-    match trial.make(Form::Letter, &data, None) {
-        Tried::Made(_) => None,
-        Tried::Stopped(_) => Some(
+    let mut trial = TemplateTrial::new(&loaded.templates, &loaded.template_sources, today);
+    match trial.make(DocumentForm::Letter, &data, None) {
+        TrialResult::Made(_) => None,
+        TrialResult::Stopped(_) => Some(
             Problem::error(
                 "E-TEMPLATE-LIMIT",
                 format!("la lettre {reference} demande trop de mémoire ou de temps"),

@@ -7,8 +7,8 @@
 
 use crate::diagnostic::{Problem, Severity, SourceId, Sources, Span};
 use crate::render::engine::{Engine, Metadata};
+use crate::render::expected_content::ExpectedContent;
 use crate::render::template_names::{DATA_COVER, DATA_LETTER, DATA_REMINDER};
-use crate::render::witness::Witness;
 use crate::render::worker_pool;
 use crate::render::world::TemplateFile;
 use crate::subprocess;
@@ -25,9 +25,9 @@ use crate::render::template_names::{COVER, LETTER, REMINDER};
 /// The word of the command line that makes this program the process that tries.
 pub const WORD: &str = "try-templates";
 
-/// What is made of a content.
+/// A kind of document that a template makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Form {
+pub enum DocumentForm {
     /// A letter.
     Letter,
     /// A cover as PDF.
@@ -38,7 +38,7 @@ pub enum Form {
     Reminder,
 }
 
-impl Form {
+impl DocumentForm {
     /// The template that makes it.
     pub fn main(self) -> &'static str {
         match self {
@@ -51,32 +51,32 @@ impl Form {
 
 /// What the process is asked.
 #[derive(Debug, Serialize, Deserialize)]
-enum Question {
-    /// Takes these files, whose octets come with it; `today` is what templates see as the day.
+enum TrialQuestion {
+    /// Takes these files, whose bytes come with it; `today` is what templates see as the day.
     Take { paths: Vec<String>, today: Date },
     /// Makes a document of a content, which comes with it; `shows` has to be on its pages.
-    Make { form: Form, shows: Option<String> },
+    Make { form: DocumentForm, shows: Option<String> },
 }
 
 /// What it answers: what is wrong.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Answer {
-    problems: Vec<Told>,
+struct TrialAnswer {
+    problems: Vec<SentProblem>,
 }
 
 /// A problem on its way between two processes.
 #[derive(Debug, Serialize, Deserialize)]
-struct Told {
+struct SentProblem {
     warning: bool,
     code: String,
     message: String,
     label: Option<Box<str>>,
     help: Option<Box<str>>,
-    /// Path within `templates/`, first and last octet.
+    /// Path within `templates/`, first byte, and one past the last.
     place: Option<(String, u32, u32)>,
 }
 
-impl Told {
+impl SentProblem {
     fn new(problem: Problem, sources: &Sources) -> Self {
         let place = problem.span.map(|span| (sources.path(span).to_owned(), span.start, span.end));
         let Problem { severity, code, message, label, help, .. } = problem;
@@ -90,15 +90,15 @@ impl Told {
             .place
             .and_then(|(path, start, end)| Some(Span { source: *sources.get(&path)?, start, end }));
         let Self { message, label, help, .. } = self;
-        // Of which there are a few in a whole run.
+        // A run has a few problems at most, so little is leaked.
         let code = Box::leak(self.code.into_boxed_str());
         Problem { severity, code, span, message, label, help, related: Vec::new() }
     }
 }
 
-/// What came of a try.
+/// What came of a trial.
 #[derive(Debug)]
-pub enum Tried {
+pub enum TrialResult {
     /// These problems, or none.
     Made(Vec<Problem>),
     /// It took more memory or time than any document needs.
@@ -106,14 +106,14 @@ pub enum Tried {
 }
 
 /// A process that tries templates.
-pub struct Trial<'t> {
+pub struct TemplateTrial<'t> {
     files: &'t [TemplateFile],
     sources: &'t HashMap<String, SourceId>,
     today: Date,
     process: Option<ChildProcess>,
 }
 
-impl<'t> Trial<'t> {
+impl<'t> TemplateTrial<'t> {
     /// Tries these files; no process is started before there is something to try.
     pub fn new(
         files: &'t [TemplateFile],
@@ -124,24 +124,25 @@ impl<'t> Trial<'t> {
     }
 
     /// Makes a document of a content. After one that was stopped the next one gets a new process.
-    pub fn make(&mut self, form: Form, content: &[u8], shows: Option<&str>) -> Tried {
+    pub fn make(&mut self, form: DocumentForm, content: &[u8], shows: Option<&str>) -> TrialResult {
         let shows = shows.map(str::to_owned);
-        let asked = match &mut self.process {
-            Some(process) => process.ask(&Question::Make { form, shows }, &[content]),
+        let answer = match &mut self.process {
+            Some(process) => process.ask(&TrialQuestion::Make { form, shows }, &[content]),
             None => match self.started() {
-                Ok(process) => {
-                    self.process.insert(process).ask(&Question::Make { form, shows }, &[content])
-                }
+                Ok(process) => self
+                    .process
+                    .insert(process)
+                    .ask(&TrialQuestion::Make { form, shows }, &[content]),
                 Err(error) => Err(error),
             },
         };
-        match asked {
-            Ok((Answer { problems }, _)) => {
-                Tried::Made(problems.into_iter().map(|own| own.problem(self.sources)).collect())
-            }
+        match answer {
+            Ok((TrialAnswer { problems }, _)) => TrialResult::Made(
+                problems.into_iter().map(|sent| sent.problem(self.sources)).collect(),
+            ),
             Err(error) => {
                 self.process = None;
-                Tried::Stopped(error)
+                TrialResult::Stopped(error)
             }
         }
     }
@@ -150,20 +151,20 @@ impl<'t> Trial<'t> {
         let mut process = subprocess::start(WORD)?;
         let paths = self.files.iter().map(|file| file.path.clone()).collect();
         let blobs: Vec<&[u8]> = self.files.iter().map(|file| &*file.bytes).collect();
-        let question = Question::Take { paths, today: self.today };
-        let (Answer { .. }, _) = process.ask(&question, &blobs)?;
+        let question = TrialQuestion::Take { paths, today: self.today };
+        let (TrialAnswer { .. }, _) = process.ask(&question, &blobs)?;
         Ok(process)
     }
 }
 
-/// The process that tries.
-struct Bench {
+/// The templates in the process that tries them.
+struct TrialServer {
     sources: Sources,
     engine: Result<Engine, Problem>,
     today: Date,
 }
 
-impl Bench {
+impl TrialServer {
     fn new(paths: Vec<String>, blobs: Vec<Vec<u8>>, today: Date) -> Self {
         let mut sources = Sources::default();
         let mut ids = HashMap::new();
@@ -179,19 +180,19 @@ impl Bench {
         Self { sources, engine, today }
     }
 
-    fn make(&self, form: Form, content: Vec<u8>, shows: Option<String>) -> Vec<Problem> {
+    fn make(&self, form: DocumentForm, content: Vec<u8>, shows: Option<String>) -> Vec<Problem> {
         let engine = match &self.engine {
             Ok(engine) => engine,
             Err(problem) => return vec![problem.clone()],
         };
         let words: Vec<String> = shows.into_iter().collect();
-        let witness = match form {
-            Form::Letter => Witness {
+        let expected = match form {
+            DocumentForm::Letter => ExpectedContent {
                 code_on_every_page: !words.is_empty(),
                 every_page: words,
-                ..Witness::default()
+                ..ExpectedContent::default()
             },
-            _ => Witness { somewhere: words, ..Witness::default() },
+            _ => ExpectedContent { somewhere: words, ..ExpectedContent::default() },
         };
         let metadata = Metadata {
             title: "Essai".to_owned(),
@@ -199,15 +200,15 @@ impl Bench {
             keywords: Vec::new(),
             identity: "essai".to_owned(),
             date: self.today,
-            witness,
+            expected,
         };
-        let told = match form {
-            Form::Letter => engine.pdf(LETTER, DATA_LETTER, content, &metadata).err(),
-            Form::CoverPdf => engine.pdf(COVER, DATA_COVER, content, &metadata).err(),
-            Form::CoverHtml => engine.html(COVER, DATA_COVER, content).err(),
-            Form::Reminder => engine.html(REMINDER, DATA_REMINDER, content).err(),
+        let result = match form {
+            DocumentForm::Letter => engine.pdf(LETTER, DATA_LETTER, content, &metadata).err(),
+            DocumentForm::CoverPdf => engine.pdf(COVER, DATA_COVER, content, &metadata).err(),
+            DocumentForm::CoverHtml => engine.html(COVER, DATA_COVER, content).err(),
+            DocumentForm::Reminder => engine.html(REMINDER, DATA_REMINDER, content).err(),
         };
-        told.unwrap_or_default()
+        result.unwrap_or_default()
     }
 }
 
@@ -226,20 +227,20 @@ pub fn serve() -> io::Result<()> {
 }
 
 fn answer_all() -> io::Result<()> {
-    let mut workspace: Option<Bench> = None;
+    let mut server: Option<TrialServer> = None;
     process_child::serve(subprocess::TEMPLATE_LIMITS, |question, blobs: Vec<Vec<u8>>| {
-        let problems = match (question, &workspace) {
-            (Question::Take { paths, today }, _) => {
-                workspace = Some(Bench::new(paths, blobs, today));
+        let problems = match (question, &server) {
+            (TrialQuestion::Take { paths, today }, _) => {
+                server = Some(TrialServer::new(paths, blobs, today));
                 Vec::new()
             }
-            (Question::Make { form, shows }, Some(workspace)) => {
+            (TrialQuestion::Make { form, shows }, Some(server)) => {
                 let content = blobs.into_iter().next().unwrap_or_default();
-                let problems = workspace.make(form, content, shows).into_iter();
-                problems.map(|own| Told::new(own, &workspace.sources)).collect()
+                let problems = server.make(form, content, shows).into_iter();
+                problems.map(|problem| SentProblem::new(problem, &server.sources)).collect()
             }
-            (Question::Make { .. }, None) => Vec::new(),
+            (TrialQuestion::Make { .. }, None) => Vec::new(),
         };
-        (Answer { problems }, Vec::new())
+        (TrialAnswer { problems }, Vec::new())
     })
 }

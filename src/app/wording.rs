@@ -16,3 +16,16 @@ pub fn few<S: AsRef<str>>(names: &[S]) -> String {
         more => format!("{shown} et {more} de plus"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_agree_and_long_lists_are_cut() {
+        assert_eq!(count(0, "lettre", "lettres"), "0 lettre");
+        assert_eq!(count(2, "lettre", "lettres"), "2 lettres");
+        assert_eq!(few(&["a", "b"]), "a, b");
+        assert_eq!(few(&["a", "b", "c", "d", "e", "f", "g"]), "a, b, c, d, e et 2 de plus");
+    }
+}

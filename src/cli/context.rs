@@ -142,10 +142,9 @@ pub fn older_ledger() -> CommandError {
     OlderLedger.into()
 }
 
-// The functions below print themselves and give an exit code; each goes as its last caller gives errors
-// as values.
+// The functions below show errors themselves and give an exit code; each goes with its last caller.
 
-/// Opens the project that a command line is about, and picks the campaign.
+/// [`open_project`].
 pub fn open_or_tell(
     output: &Output,
     common: &Common,
@@ -154,75 +153,34 @@ pub fn open_or_tell(
     open_project(common, except).map_err(|error| error.show(output))
 }
 
-/// An error of the ledger, told.
+/// Shows an error of the ledger.
 pub fn failed(output: &Output, error: &LedgerError) -> Exit {
     output.fail(&error.to_string(), LedgerError::todo(error));
     Exit::Environment
 }
 
-/// Finds the project.
+/// [`find_project`].
 pub fn project(output: &Output, common: &Common) -> Result<Project, Exit> {
-    Project::find(common.project.as_deref()).map_err(|error| {
-        output.fail(
-            &error.to_string(),
-            "indiquer le dossier du projet avec -C, ou en créer un : « missive init mon-dossier »",
-        );
-        Exit::Usage
-    })
+    find_project(common).map_err(|error| error.show(output))
 }
 
-/// The campaign that a question about what was done is about: a closed one still has an account.
+/// [`campaign_to_read`].
 pub fn campaign(
     output: &Output,
     common: &Common,
     workspace: &Workspace,
 ) -> Result<CampaignId, Exit> {
-    let usage = |message: &str, todo: &str| {
-        output.fail(message, todo);
-        Exit::Usage
-    };
-    if let Some(text) = &common.campaign {
-        return text.parse::<CampaignId>().map_err(|complaint| {
-            usage(&complaint.message, "donner l'identifiant de [campaign], comme 2026")
-        });
-    }
-    match workspace.campaign(None, environment::today(common.today.as_ref())) {
-        Ok(Some(only)) => Ok(only.id.value.clone()),
-        Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
-        Err(CampaignError::Closed(id)) => {
-            id.parse().map_err(|_| usage("campagne inconnue", "la nommer avec --campaign"))
-        }
-        Err(error) => Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026")),
-    }
+    campaign_to_read(common, workspace).map_err(|error| error.show(output))
 }
 
-/// What is proven of a return rests on the settings: an error in missive.toml is told, and nothing is
-/// written. Errors of other files do not matter here.
+/// [`require_sound_settings`].
 pub fn sound_settings(output: &Output, workspace: &Workspace) -> Result<(), Exit> {
-    let sources = &workspace.loaded.sources;
-    let own = |problem: &&Problem| {
-        let place = problem.span.map(|span| sources.path(span) == SETTINGS);
-        problem.is_error() && place == Some(true)
-    };
-    let wrong: Vec<Problem> = workspace.loaded.problems.iter().filter(own).cloned().collect();
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    output.problems(&wrong, sources, false);
-    output.fail("missive.toml a des erreurs : rien n'est fait", "les corriger, puis relancer");
-    Err(Exit::Invalid)
+    require_sound_settings(output, workspace).map_err(|error| error.show(output))
 }
 
-/// Originals that could not be written out, as they are missing or changed; how the command ends.
+/// [`lost_originals`].
 pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
-    if lost.is_empty() {
-        return Exit::Done;
-    }
-    output.fail(
-        &format!("l'original manque ou a changé : {}", lost.join(", ")),
-        "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
-    );
-    Exit::Partial
+    lost_originals(lost).map_or_else(|error| error.show(output), |()| Exit::Done)
 }
 
 /// Opens the ledger of a project to write in it.
@@ -232,30 +190,16 @@ pub fn open_at(
     common: &Common,
     take_over: bool,
 ) -> Result<(Ledger, LedgerOpening), Exit> {
-    let opened = Ledger::open(project.root(), environment::actor(common.today.as_ref()), take_over);
-    let (ledger, opened) = opened.map_err(|error| failed(output, &error))?;
-    if let Some(owner) = &opened.took_over {
-        output.warn(&format!(
-            "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
-            owner.user, owner.computer, owner.since
-        ));
-    }
-    warn_if_older(output, &opened);
-    Ok((ledger, opened))
+    open_ledger(output, common, project, take_over).map_err(|error| error.show(output))
 }
 
-/// Opens the ledger to read it, if there is one.
+/// [`read_ledger`].
 pub fn peek(
     output: &Output,
     project: &Project,
     common: &Common,
 ) -> Result<Option<(Ledger, LedgerOpening)>, Exit> {
-    let found = Ledger::open_read_only(project.root(), environment::actor(common.today.as_ref()));
-    let found = found.map_err(|error| failed(output, &error))?;
-    if let Some((_, opened)) = &found {
-        warn_if_older(output, opened);
-    }
-    Ok(found)
+    read_ledger(output, common, project).map_err(|error| error.show(output))
 }
 
 fn warn_if_older(output: &Output, opened: &LedgerOpening) {

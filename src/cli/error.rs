@@ -1,4 +1,4 @@
-//! How a command fails: an exit code and what is told, printed in one place ([`super::run`]).
+//! How a command fails: an exit code and complaints, printed in one place ([`super::run`]).
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::selection::{UnknownName, UnknownNames};
@@ -19,7 +19,7 @@ pub struct Complaint {
 pub struct CommandError {
     /// The exit code.
     pub exit: Exit,
-    /// What is told, in this order; nothing where the command has shown all there is to say.
+    /// What is printed, in this order.
     pub complaints: Vec<Complaint>,
 }
 
@@ -35,17 +35,17 @@ impl CommandError {
         Self::new(Exit::Usage, message, todo)
     }
 
+    /// An exit code where everything was shown already.
+    pub fn shown(exit: Exit) -> Self {
+        Self { exit, complaints: Vec::new() }
+    }
+
     /// Shows it, and gives the exit code.
     pub fn show(self, output: &Output) -> Exit {
         for complaint in &self.complaints {
             output.fail(&complaint.message, &complaint.todo);
         }
         self.exit
-    }
-
-    /// An exit code where everything was told already.
-    pub fn shown(exit: Exit) -> Self {
-        Self { exit, complaints: Vec::new() }
     }
 }
 

@@ -61,22 +61,22 @@ fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError>
         Command::Check { except } => check::run(output, common, &except.except),
         Command::Generate(args) => generate::command::run(output, common, &args),
         Command::Send { selection, deposit, args } => {
-            send::send::run(output, common, selection, &deposit, &args)
+            send::run::run(output, common, selection, &deposit, &args)
         }
         Command::Probe => probe::run(output, common),
         Command::Run { generate, deposit } => {
             generate::run::run(output, common, &generate, &deposit)
         }
         Command::Plan { except, as_of, jobs } => {
-            Ok(plan::run(output, common, &except.except, as_of, jobs))
+            plan::run(output, common, &except.except, as_of, jobs)
         }
         Command::Explain { reference, revision } => {
-            Ok(letter::explain::run(output, common, &reference, revision))
+            letter::explain::run(output, common, &reference, revision)
         }
         Command::Diff { reference, from, to } => {
-            Ok(letter::diff::diff(output, common, &reference, from, to))
+            letter::diff::run(output, common, &reference, (from, to))
         }
-        Command::History { name } => Ok(letter::history::run(output, common, &name)),
+        Command::History { name } => letter::history::run(output, common, &name),
         Command::Status => status::run(output, common),
         Command::Resolve(args) => match &args.copies {
             Some(copies) => send::resolve_by_copies::run(output, common, copies, args.take_over),

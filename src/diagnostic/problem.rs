@@ -10,13 +10,13 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Nothing is written or sent while it stands.
+    /// Nothing is written or sent until it is corrected.
     Error,
-    /// Told, and the work goes on.
+    /// It is shown, and the work goes on.
     Warning,
 }
 
-/// Something wrong with the project, said so that a person can mend it.
+/// Something wrong with the project, worded so that a person can correct it.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// Error or warning.

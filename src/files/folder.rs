@@ -11,7 +11,7 @@ pub(super) const TEMPORARY: &str = ".missive-";
 /// Begins a folder beside the place where it is to be: nothing of it stays unless
 /// [`put_in_place`] is called.
 pub fn begin_folder(target: &Path) -> io::Result<tempfile::TempDir> {
-    let parent = target.parent().filter(|own| !own.as_os_str().is_empty());
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
     tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent)
@@ -33,7 +33,7 @@ pub fn put_in_place(folder: tempfile::TempDir, target: &Path) -> io::Result<()> 
     Ok(())
 }
 
-/// Whether a name is that of a temporary file of ours.
+/// Whether a name is that of a temporary file of missive.
 pub fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY)
 }
@@ -78,7 +78,7 @@ pub fn sweep(folder: &Path, endings: &[&str], keep: &BTreeSet<String>) -> io::Re
 }
 
 /// All files below a folder with forward-slash paths relative to it, sorted; what is no regular file
-/// is among them, so that reading it tells. Hidden files and folders, and office programs' lock
+/// is among them, so that reading it gives the error. Hidden files and folders, and office programs' lock
 /// files (`~$…`), are passed over, and so are links that lead out of the folder; links to folders are
 /// not followed.
 pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {

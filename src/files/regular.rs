@@ -205,13 +205,13 @@ mod tests {
 
     #[test]
     fn a_file_is_read_whole_or_not_at_all() {
-        let own = file(b"0123456789");
-        assert_eq!(read_up_to(own.path(), 10).unwrap(), b"0123456789");
-        assert_eq!(read_up_to(own.path(), 9).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
-        let mut open = Regular::open(own.path()).unwrap();
+        let written = file(b"0123456789");
+        assert_eq!(read_up_to(written.path(), 10).unwrap(), b"0123456789");
+        assert_eq!(read_up_to(written.path(), 9).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        let mut open = Regular::open(written.path()).unwrap();
         assert_eq!(open.start(3).unwrap(), b"012");
         assert_eq!(open.start(30).unwrap(), b"0123456789");
-        own.as_file().set_len(12).unwrap();
+        written.as_file().set_len(12).unwrap();
         assert_eq!(open.start(30).unwrap(), b"0123456789", "no further than it went");
         assert!(open.unchanged().is_err());
         assert!(is_change(&open.read(100).unwrap_err()));
@@ -220,11 +220,11 @@ mod tests {
     #[test]
     fn one_that_was_replaced_or_cut_is_told() {
         for cut in [true, false] {
-            let own = file(b"one");
-            let open = Regular::open(own.path()).unwrap();
+            let written = file(b"one");
+            let open = Regular::open(written.path()).unwrap();
             match cut {
-                true => own.as_file().set_len(1).unwrap(),
-                false => fs::remove_file(own.path()).unwrap(),
+                true => written.as_file().set_len(1).unwrap(),
+                false => fs::remove_file(written.path()).unwrap(),
             }
             assert!(is_change(&open.read(100).unwrap_err()), "{cut}");
         }

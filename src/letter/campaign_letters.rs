@@ -246,10 +246,10 @@ impl<'r> CampaignLetters<'r> {
 
     /// The other referents of a letter's school in the campaign's school year.
     pub(super) fn colleagues_of(&self, letter: &Letter<'r>) -> impl Iterator<Item = &'r Referent> {
-        let own = letter.referent.map(|(referent, _)| &referent.id.value);
+        let referent = letter.referent.map(|(referent, _)| &referent.id.value);
         let colleagues = self.colleagues.get(&letter.establishment.uai.value);
         let colleagues = colleagues.into_iter().flatten().copied();
-        colleagues.filter(move |colleague| Some(&colleague.id.value) != own)
+        colleagues.filter(move |colleague| Some(&colleague.id.value) != referent)
     }
 
     /// The rules in force.

@@ -196,7 +196,7 @@ impl<'r> EstablishmentView<'r> {
             opinions: school
                 .opinions
                 .iter()
-                .filter(|own| own.is_of(year))
+                .filter(|opinion| opinion.is_of(year))
                 .map(OpinionView::new)
                 .collect(),
         }

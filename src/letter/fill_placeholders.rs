@@ -22,7 +22,7 @@ pub(super) struct PlaceholderValues<'r> {
 }
 
 impl PlaceholderValues<'_> {
-    /// The text with its placeholders filled in; `span` is where the text stands.
+    /// The text with its placeholders filled in; `span` is the place of the text.
     pub(super) fn fill(&self, text: &str, span: Span) -> Result<String, Problem> {
         if !text.contains(['{', '}']) {
             return Ok(text.to_owned());

@@ -22,7 +22,7 @@ fn read(head: &Value, place: Span) -> Option<Head> {
     let civility = match text("civility") {
         None => None,
         Some(word) => {
-            let known = Civility::ALL.iter().find(|own| own.as_str() == word)?;
+            let known = Civility::ALL.iter().find(|civility| civility.as_str() == word)?;
             Some(Located { value: *known, span: place })
         }
     };

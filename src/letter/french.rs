@@ -111,7 +111,7 @@ fn head_forms(school: &Establishment) -> (&'static str, &'static str) {
         let function = head.function.to_lowercase();
         function.split([' ', '\u{a0}']).next().map(str::to_owned)
     });
-    let known = word.and_then(|word| TITLES.iter().find(|(own, _)| *own == word));
+    let known = word.and_then(|word| TITLES.iter().find(|(title, _)| *title == word));
     match (known, school.sector.value, school.kind.value) {
         (Some((_, forms)), ..) => *forms,
         (None, Sector::Private, _) | (None, _, Kind::Erea) => ("directeur", "directrice"),

@@ -21,7 +21,7 @@ pub fn payload(reference: &str, revision: u32, page: usize) -> String {
     format!("{reference}.R{revision}.P{page}")
 }
 
-/// The letter, revision and page that a code names; nothing when it is not one of ours.
+/// The letter, revision and page that a code names; nothing when the code is not one of missive's.
 pub fn read(payload: &str) -> Option<(Reference, u32, u32)> {
     let (rest, page) = payload.rsplit_once(".P")?;
     let (reference, revision) = rest.rsplit_once(".R")?;
@@ -91,9 +91,9 @@ mod tests {
     #[test]
     fn a_payload_is_read_as_it_was_written() {
         let reference: Reference = "2026-0160101Y-4S54".parse().unwrap();
-        let own = payload("2026-0160101Y-4S54", 12, 3);
-        assert_eq!(read(&own), Some((reference.clone(), 12, 3)));
-        for other in ["", "https://exemple.example", ".R1.P1", &own.replace(".R12", ".R0")] {
+        let code = payload("2026-0160101Y-4S54", 12, 3);
+        assert_eq!(read(&code), Some((reference.clone(), 12, 3)));
+        for other in ["", "https://exemple.example", ".R1.P1", &code.replace(".R12", ".R0")] {
             assert_eq!(read(other), None, "{other}");
         }
         assert_eq!(read(&format!("{reference}.R1.P1x")), None);

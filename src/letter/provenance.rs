@@ -60,7 +60,9 @@ impl Collector {
         self.maybe(&path("authority"), &school.authority);
         self.maybe(&path("digital_workspace"), &school.digital_workspace);
         self.each(&path("priorities"), &school.priorities);
-        for (index, opinion) in school.opinions.iter().filter(|own| own.is_of(year)).enumerate() {
+        for (index, opinion) in
+            school.opinions.iter().filter(|opinion| opinion.is_of(year)).enumerate()
+        {
             self.put(path(&format!("opinions.{index}")), opinion.body.span);
             self.at(&path(&format!("opinions.{index}.date")), &opinion.date);
         }

@@ -56,7 +56,7 @@ impl Reference {
 /// tail are each counted by a value of their own below 31, so no single wrong one goes unseen; the
 /// letter of the UAI is checked by the UAI itself.
 fn check_character(campaign: &str, uai: &str, tail: &str) -> char {
-    let place = |byte: u8| ALPHABET.iter().position(|own| *own == byte).unwrap_or(0);
+    let place = |byte: u8| ALPHABET.iter().position(|letter| *letter == byte).unwrap_or(0);
     let value = |byte: u8| match byte {
         b'0'..=b'9' => usize::from(byte - b'0'),
         _ => 10 + usize::from(byte.to_ascii_uppercase().saturating_sub(b'A')),

@@ -114,7 +114,7 @@ impl Specimen {
                 "activities": self.or_empty(json!(["Une activité."])), "source": self.source(),
             })
         };
-        let own = json!({
+        let special = json!({
             "reference": Self::REFERENCE, "revision": if self == Self::Bare { 1 } else { 2 },
             "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom."})),
             "qr": codes, "establishment": self.establishment(), "referent": self.referent(),
@@ -132,18 +132,18 @@ impl Specimen {
                 "source": self.source(),
             })),
         });
-        merged(self.shared(), own)
+        merged(self.shared(), special)
     }
 
     /// A `/reminder.json`.
     pub fn reminder(self) -> Value {
         let number = if self == Self::Bare { 1 } else { 2 };
-        let own = json!({
+        let special = json!({
             "reminder": {"number": number, "sent_on": "2026-11-20", "reply_by": "2026-12-18",
                 "incomplete": if self == Self::Bare { json!([Self::REFERENCE]) } else { json!([]) },
                 "wrong_copies": if self == Self::Bare { json!([]) } else { json!([{"reference": Self::REFERENCE, "revision": 1}]) }},
         });
-        merged(self.cover("html"), own)
+        merged(self.cover("html"), special)
     }
 
     /// A `/cover.json` of a form, `pdf` or `html`.
@@ -158,7 +158,7 @@ impl Specimen {
                 "referent": self.referent(),
             })
         };
-        let own = json!({
+        let special = json!({
             "form": form, "reference": Self::REFERENCE,
             "establishments": [self.establishment()], "head": self.head(),
             "letters": match self {
@@ -168,13 +168,13 @@ impl Specimen {
             "file": self.or_null(json!("Courrier_0860001J.pdf")),
             "enclosures": self.or_empty(json!([{"file": "ressources.pdf", "title": "ressources"}])),
         });
-        merged(self.shared(), own)
+        merged(self.shared(), special)
     }
 }
 
-fn merged(mut shared: Value, own: Value) -> Value {
-    if let (Value::Object(shared), Value::Object(own)) = (&mut shared, own) {
-        shared.extend(own);
+fn merged(mut shared: Value, special: Value) -> Value {
+    if let (Value::Object(shared), Value::Object(special)) = (&mut shared, special) {
+        shared.extend(special);
     }
     shared
 }

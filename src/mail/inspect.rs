@@ -1,4 +1,4 @@
-//! Reads a message of ours back, as another program would: to whom it goes, under which name, with
+//! Reads a message that missive made, as another program would: to whom it goes, under which name, with
 //! which PDFs, and which letter each of those says it is.
 
 use mailparse::{DispositionType, MailHeaderMap as _, ParsedMail};

@@ -21,7 +21,7 @@ pub fn from_html(html: &str) -> Result<String, Problem> {
         })?;
     let mut lines: Vec<&str> = Vec::new();
     for line in text.lines().map(str::trim_end) {
-        // A list stands apart from the paragraph before it.
+        // An empty line separates a list from the paragraph before it.
         let in_list = lines
             .last()
             .is_none_or(|last| last.is_empty() || last.starts_with("  ") || is_item(last));

@@ -1,8 +1,9 @@
 //! Many reasons in few lines: like changes of many letters are one line with their number and an
 //! example.
 
+use super::action::{Action, PlannedLetter};
+use super::materiality::Materiality;
 use super::reasons::{Cause, Reason};
-use super::{Action, Materiality, PlannedLetter};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -21,9 +22,9 @@ pub struct Group<'p> {
 
 /// What makes two letters change alike: what is done, how much it matters, whether it is made
 /// already and, for each reason, where it stands.
-type Key = (Action, Materiality, bool, Vec<(Cause, Option<String>, Option<String>)>);
+type GroupKey = (Action, Materiality, bool, Vec<(Cause, Option<String>, Option<String>)>);
 
-fn key(letter: &PlannedLetter) -> Key {
+fn key(letter: &PlannedLetter) -> GroupKey {
     let reasons = letter.reasons.iter().map(|reason| {
         // The name of an element tells it better than its number, which differs by letter.
         let name = reason.id.clone().or_else(|| Some(reason.field.clone()));
@@ -36,7 +37,7 @@ fn key(letter: &PlannedLetter) -> Key {
 
 /// The letters that are not left as they are, in groups: the largest first.
 pub fn groups(letters: &[PlannedLetter]) -> Vec<Group<'_>> {
-    let mut found: BTreeMap<Key, Vec<&PlannedLetter>> = BTreeMap::new();
+    let mut found: BTreeMap<GroupKey, Vec<&PlannedLetter>> = BTreeMap::new();
     for letter in letters {
         let noted = letter.materiality != Materiality::None || letter.note.is_some();
         if letter.action != Action::Keep || noted {

@@ -1,6 +1,9 @@
 //! Reasons in French: what is printed on a letter that changes another, and how fields are called.
 
+use super::action::Action;
+use super::materiality::Materiality;
 use super::reasons::Reason;
+use super::summary::Group;
 use crate::letter::issue::Deed;
 
 /// How a field is called after "de" ("rectification …"), by the start of its path; the first that
@@ -117,5 +120,22 @@ pub fn list(words: &[&str]) -> String {
         [] => "de la lettre".to_owned(),
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} et {last}", first.join(", ")),
+    }
+}
+
+/// What is done with the letters of a group, after their number: "3 lettres à produire".
+pub fn group(group: &Group<'_>) -> &'static str {
+    let act = group.letters.first().and_then(|letter| letter.act);
+    match (group.action, group.materiality, act) {
+        (Action::Update, Materiality::Cosmetic, _) => "à refaire, même texte",
+        (Action::Update, ..) => "à refaire, rien n'étant encore transmis",
+        (Action::Reissue, _, Some(Deed::Amendment)) => "à compléter par un avenant",
+        (Action::Reissue, ..) => "à annuler et remplacer",
+        (Action::End, ..) => "dont la mission prend fin",
+        (Action::Readdress, ..) => "à envoyer une fois de plus, inchangée",
+        (Action::Withdraw, ..) => "à retirer : plus rien ne la demande",
+        (Action::Keep, Materiality::None, _) => "en attente",
+        (Action::Keep, ..) => "déjà transmise, gardée : même texte",
+        (Action::Create, ..) => "à produire",
     }
 }

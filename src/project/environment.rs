@@ -36,7 +36,7 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// This computer's name, as it may be told to a server.
+/// This computer's name, as a server may get to know it.
 pub fn computer() -> String {
     gethostname::gethostname().to_string_lossy().into_owned()
 }

@@ -31,7 +31,7 @@ pub struct Loaded {
 pub struct Enclosure {
     /// Name as an attachment: ASCII.
     pub name: String,
-    /// What a reader is told it is.
+    /// What it is called for readers.
     pub title: String,
     /// Bytes.
     pub bytes: Vec<u8>,
@@ -48,15 +48,16 @@ fn unreadable(path: &str, error: &io::Error) -> Problem {
 /// The files of records, by their path in the project: those of the ledger, the archive and what
 /// imports keep are not among them.
 pub fn data_files(project: &Project) -> io::Result<Vec<(String, PathBuf)>> {
-    let ours =
-        |path: &str| ["ledger/", "archive/", "imports/"].iter().any(|own| path.starts_with(own));
+    let ours = |path: &str| {
+        ["ledger/", "archive/", "imports/"].iter().any(|folder| path.starts_with(folder))
+    };
     let found = files::walk(&project.path("data"))?.into_iter();
     let records = found.filter(|(path, _)| !ours(path) && path.ends_with(".toml"));
     Ok(records.map(|(path, place)| (format!("data/{path}"), place)).collect())
 }
 
 impl Loaded {
-    /// Reads all of a project; a change of its files that was cut in the middle is finished first.
+    /// Reads all of a project; a change of its files that was interrupted is finished first.
     pub fn read(project: &Project) -> Self {
         let settled = replace_files::finish(project);
         let mut loaded = Self::read_with(project, &BTreeMap::new());

@@ -41,7 +41,7 @@ fn shown(path: &Path) -> String {
     printable_text::of_path(path.strip_prefix(".").unwrap_or(path))
 }
 
-/// What became of a file. Of several, the greatest is told.
+/// What became of a file. Of several files that count as one, the greatest outcome counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileOutcome {
     /// It was as it should be.

@@ -156,24 +156,25 @@ pub fn finish(project: &Project) -> Result<(), ReplaceError> {
     let stuck = |why: &str| ReplaceError::Stuck(why.to_owned());
     let manifest: Manifest =
         serde_json::from_slice(&manifest).map_err(|_| stuck("manifest.json est illisible"))?;
-    for (number, own) in manifest.files.iter().enumerate() {
-        let inside = !own.path.starts_with('/') && own.path.split('/').all(|part| part != "..");
+    for (number, pending) in manifest.files.iter().enumerate() {
+        let inside =
+            !pending.path.starts_with('/') && pending.path.split('/').all(|part| part != "..");
         if !inside {
-            return Err(stuck(&own.path));
+            return Err(stuck(&pending.path));
         }
-        let target = project.path(&own.path);
-        let now = current(&target).map_err(at(&own.path))?.map(|bytes| files::sha256(&bytes));
-        if now.as_deref() == Some(own.after.as_str()) {
+        let target = project.path(&pending.path);
+        let now = current(&target).map_err(at(&pending.path))?.map(|bytes| files::sha256(&bytes));
+        if now.as_deref() == Some(pending.after.as_str()) {
             continue;
         }
-        if now != own.before {
-            return Err(stuck(&format!("{} a été modifié depuis", own.path)));
+        if now != pending.before {
+            return Err(stuck(&format!("{} a été modifié depuis", pending.path)));
         }
         let bytes = files::read(&folder.join(number.to_string())).map_err(at(PENDING))?;
-        if files::sha256(&bytes) != own.after {
-            return Err(stuck(&format!("la nouvelle version de {} est abîmée", own.path)));
+        if files::sha256(&bytes) != pending.after {
+            return Err(stuck(&format!("la nouvelle version de {} est abîmée", pending.path)));
         }
-        files::replace_durably(&target, &bytes).map_err(at(&own.path))?;
+        files::replace_durably(&target, &bytes).map_err(at(&pending.path))?;
     }
     // The manifest goes first: without it the rest means nothing.
     let gone = |result: io::Result<()>| match result {

@@ -4,8 +4,8 @@
 //! letter is compiled in a small world of its own, so that no letter can see another's content.
 //! Must not know records, the ledger or mail: it takes JSON and gives bytes.
 
+use super::expected_content::{self, ExpectedContent};
 use super::template_names::DATA_LETTER;
-use super::witness::{self, Witness};
 use super::world::{SharedTemplates, TemplateFile, World};
 use super::{page_text, typst_errors};
 use crate::diagnostic::{Problem, SourceId, Span};
@@ -53,7 +53,7 @@ pub struct Metadata {
     /// Date of the document.
     pub date: Date,
     /// What its pages have to show.
-    pub witness: Witness,
+    pub expected: ExpectedContent,
 }
 
 /// A finished PDF.
@@ -127,8 +127,9 @@ impl Engine {
     ) -> Result<Pdf, Vec<Problem>> {
         let world = self.world(main, data_path, data)?;
         let mut document: PagedDocument = self.compile(&world)?;
-        let unseen =
-            self.stages.time(Stage::ReadBack, || witness::problems(&document, &metadata.witness));
+        let unseen = self
+            .stages
+            .time(Stage::ReadBack, || expected_content::problems(&document, &metadata.expected));
         if !unseen.is_empty() {
             let whole = self.templates.whole(main);
             let placed = unseen.into_iter().map(|mut problem| {

@@ -8,6 +8,6 @@ pub mod largest_number;
 mod page_text;
 pub mod template_names;
 mod typst_errors;
-pub mod witness;
+pub mod expected_content;
 pub mod worker_pool;
 pub mod world;

@@ -2,7 +2,7 @@
 //!
 //! Walks the pages in reading order. A paragraph, heading, list item or cell is one block, with
 //! the words a reader sees: where a line was broken, the space (or nothing, after a hyphen) that
-//! stood there before. What repeats on every page (header, footer, background) is not text: a page
+//! was there before. What repeats on every page (header, footer, background) is not text: a page
 //! more or less changes nothing that a reader relies on.
 
 use page_area::PageArea;
@@ -22,7 +22,7 @@ pub(super) struct PageText {
     pub(super) places: Vec<PageArea>,
 }
 
-/// Elements whose text stands on its own. A marker is the number or dash of a list item, or what
+/// Elements whose text is a block of its own. A marker is the number or dash of a list item, or what
 /// follows it.
 const BLOCKS: &[&str] = &["par", "heading", "item", "cell", "caption", "title", "pdf-marker-tag"];
 /// The mark of what repeats on every page.
@@ -143,7 +143,7 @@ impl Walker {
     }
 
     fn end(&mut self, location: Location) {
-        if let Some(at) = self.open.iter().rposition(|(own, _)| *own == location) {
+        if let Some(at) = self.open.iter().rposition(|(open, _)| *open == location) {
             if matches!(self.open[at].1, Target::Block(_)) {
                 self.loose = None;
             }

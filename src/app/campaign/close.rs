@@ -9,6 +9,7 @@ use crate::app::error::{ErrorKind, OlderLedger, UserError};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
+use crate::diagnostic::Problem;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::account::Account;
@@ -200,7 +201,7 @@ impl<'a> CloseOutcome<'a> {
 /// Looks at what closing a campaign comes to; without a day it ends today.
 pub fn propose(snapshot: &CampaignSnapshot, on: Option<Date>) -> Result<Closing<'_>, CloseError> {
     let Some(record) = snapshot.record() else {
-        let has_errors = snapshot.workspace.loaded.problems.iter().any(|own| own.is_error());
+        let has_errors = snapshot.workspace.loaded.problems.iter().any(Problem::is_error);
         return Err(match has_errors {
             true => CloseError::Unreadable(snapshot.campaign.clone()),
             false => CloseError::Unknown(snapshot.campaign.clone()),

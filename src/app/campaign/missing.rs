@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 /// Letters that wait for the same thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingGroup {
-    /// Where they stand.
+    /// Their state.
     pub state: LetterState,
     /// Whether they were handed over and the day of their return has passed.
     pub is_overdue: bool,
@@ -25,8 +25,7 @@ pub struct MissingGroup {
 pub struct Missing {
     /// The groups, in the order of a letter's life.
     pub groups: Vec<MissingGroup>,
-    /// Messages and reminders of which nobody knows whether they left, by a name that `resolve`
-    /// takes.
+    /// Messages and reminders that may or may not have left, by a name that `resolve` takes.
     pub ambiguous: Vec<String>,
 }
 

@@ -3,5 +3,6 @@
 pub mod check;
 pub mod close;
 pub mod missing;
+pub mod plan;
 pub mod run;
 pub mod status;

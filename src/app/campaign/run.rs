@@ -68,8 +68,8 @@ pub struct GenerateRun {
     report_error: Option<ReportWriteError>,
 }
 
-/// Makes what the campaign calls for, and writes the report. `progress` is told after each message
-/// how many letters it held.
+/// Makes what the campaign calls for, and writes the report. `progress` gets the number of letters of
+/// each message once it is made.
 pub fn generate(
     resolved: &ResolvedCampaign<'_>,
     ledger: Option<&Ledger>,

@@ -1,4 +1,4 @@
-//! `status`: where every letter and message of a campaign stands.
+//! `status`: the state of every letter and message of a campaign.
 //!
 //! Serialized, [`StatusOutcome`] is the command's JSON document.
 
@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Where a campaign stands.
+/// The state of a campaign.
 #[derive(Clone, Debug, Serialize)]
 pub struct StatusOutcome {
     /// The account in the keys of the contract.
@@ -55,7 +55,7 @@ pub struct SchoolStatus {
 pub struct LetterStatus {
     /// Its name.
     pub reference: String,
-    /// Where it stands.
+    /// Its state.
     pub state: Option<&'static str>,
     /// The day it was last handed over.
     pub sent_on: Option<Date>,
@@ -66,15 +66,15 @@ pub struct LetterStatus {
 /// Signed copies in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReturnCounts {
-    /// Letters of which something came back.
+    /// Letters that have a return.
     pub came_back: usize,
-    /// Letters of which a signed copy is expected.
+    /// Letters whose signed copy is expected.
     pub awaited: usize,
     /// Returns that a person has to look at.
     pub to_review: usize,
 }
 
-/// Says where a campaign stands.
+/// Counts the letters and messages of a campaign by state.
 pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotError> {
     let counted = snapshot.count()?;
     let (account, history) = (counted.account, &snapshot.history);

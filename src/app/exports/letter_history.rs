@@ -27,7 +27,7 @@ pub struct LetterHistory {
     pub school: String,
     /// The referent that it names, as last printed; empty where it names none.
     pub person: String,
-    /// Where it stands.
+    /// Its state.
     pub state: LetterState,
     /// Its revisions that left, oldest first.
     pub revisions: Vec<RevisionHistory>,

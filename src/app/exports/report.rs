@@ -1,4 +1,4 @@
-//! `report.html`: one self-contained page in French that tells where a campaign stands.
+//! `report.html`: one self-contained page in French that shows the state of a campaign.
 //!
 //! No script, no remote file; readable on a phone and by a screen reader. Pure: takes facts, gives
 //! text.
@@ -6,9 +6,9 @@
 use crate::render::html_escape::escape;
 use std::fmt::Write as _;
 
-/// What the page tells.
+/// What the page shows.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct CampaignReport {
     /// Title, as in "Lettres de mission 2026-2027".
     pub title: String,
     /// Organisation and service.
@@ -18,20 +18,20 @@ pub struct Report {
     /// The account: label and number, in order.
     pub account: Vec<(String, usize)>,
     /// The schools, in order.
-    pub schools: Vec<School>,
+    pub schools: Vec<ReportSchool>,
     /// What was left out on purpose.
     pub left_out: Vec<String>,
     /// What a person should look at, place and sentence.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<ReportWarning>,
     /// What could not be made.
-    pub failures: Vec<Warning>,
+    pub failures: Vec<ReportWarning>,
     /// Messages that did not simply leave.
-    pub troubles: Vec<Warning>,
+    pub troubles: Vec<ReportWarning>,
 }
 
 /// One school's line.
 #[derive(Clone, Debug)]
-pub struct School {
+pub struct ReportSchool {
     /// Code.
     pub uai: String,
     /// Name.
@@ -41,7 +41,7 @@ pub struct School {
     /// Address, if there is one.
     pub email: Option<String>,
     /// Its letters.
-    pub letters: Vec<Line>,
+    pub letters: Vec<ReportLine>,
     /// Links: label and relative path.
     pub links: Vec<(String, String)>,
     /// Why it is blocked.
@@ -50,20 +50,20 @@ pub struct School {
 
 /// One letter's line.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct ReportLine {
     /// Reference.
     pub reference: String,
     /// The person.
     pub person: String,
     /// Relative path of the PDF, if it is there.
     pub link: Option<String>,
-    /// Where it stands, as a person reads it.
+    /// Its state, as a person reads it.
     pub state: &'static str,
 }
 
 /// A sentence with its place.
 #[derive(Clone, Debug)]
-pub struct Warning {
+pub struct ReportWarning {
     /// `data/….toml:12`, or empty.
     pub place: String,
     /// What.
@@ -93,7 +93,7 @@ border-bottom:1px solid var(--line);padding:.5rem 0}td{display:block;border:0;pa
 --accent:#8fc1f0;--warn:#f0b25f;--bad:#ff9c9c}body{background:#14191f}.notice{background:#2b2416}}
 @media print{body{max-width:none}a{color:inherit}}";
 
-impl Report {
+impl CampaignReport {
     /// The page.
     pub fn to_html(&self) -> String {
         let mut page = String::new();
@@ -137,7 +137,7 @@ impl Report {
     }
 
     fn blocked(&self, page: &mut String) -> std::fmt::Result {
-        let blocked: Vec<(&School, &str)> = self
+        let blocked: Vec<(&ReportSchool, &str)> = self
             .schools
             .iter()
             .filter_map(|school| Some((school, school.blocked.as_deref()?)))
@@ -207,7 +207,7 @@ fn list(
     title: &str,
     id: &str,
     class: &str,
-    warnings: &[Warning],
+    warnings: &[ReportWarning],
 ) -> std::fmt::Result {
     if warnings.is_empty() {
         return Ok(());
@@ -233,14 +233,14 @@ mod tests {
 
     #[test]
     fn nothing_of_a_record_becomes_markup() {
-        let report = Report {
+        let report = CampaignReport {
             title: "<script>alert(1)</script>".into(),
-            schools: vec![School {
+            schools: vec![ReportSchool {
                 uai: "\"onload=\"x".into(),
                 name: "<b>".into(),
                 city: "'".into(),
                 email: Some("a&b".into()),
-                letters: vec![Line {
+                letters: vec![ReportLine {
                     reference: "r".into(),
                     person: "</td>".into(),
                     link: Some("letters/\"x\".pdf".into()),
@@ -249,7 +249,7 @@ mod tests {
                 links: vec![],
                 blocked: None,
             }],
-            ..Report::default()
+            ..CampaignReport::default()
         };
         let page = report.to_html();
         assert!(!page.contains("<script>") && !page.contains("<b>") && !page.contains("\"x\".pdf"));

@@ -1,6 +1,6 @@
-//! Gathers what `report.html` tells, and writes it.
+//! Collects what `report.html` shows, and writes it.
 
-use crate::app::exports::report::{Line, Report, School, Warning};
+use crate::app::exports::report::{CampaignReport, ReportLine, ReportSchool, ReportWarning};
 use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::delivery_issues::{delivery_issues, todo};
@@ -46,20 +46,20 @@ fn report(
     outcome: &GenerateOutcome,
     known: Option<(&Account, &CampaignHistory)>,
     problems: &[LocatedProblem],
-) -> Report {
+) -> CampaignReport {
     let account = known.map(|(account, _)| account);
     let desired = &resolved.desired;
     let outbox = outbox(&resolved.project.path(&resolved.output));
     let mailings = desired.mailings.iter();
-    let schools: Vec<School> =
+    let schools: Vec<ReportSchool> =
         mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
     let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
-    let warning = |problem: &LocatedProblem, before: String| Warning {
+    let warning = |problem: &LocatedProblem, before: String| ReportWarning {
         place: problem.place(),
         message: format!("{before}{}", problem.message),
         help: problem.help.as_deref().unwrap_or_default().to_owned(),
     };
-    Report {
+    CampaignReport {
         title: format!(
             "Lettres de mission {} – campagne {}",
             desired.campaign.school_year.value, desired.campaign.id.value
@@ -80,14 +80,14 @@ fn report(
         warnings: problems
             .iter()
             .map(|problem| warning(problem, String::new()))
-            .chain(outcome.long.iter().map(|reference| Warning {
+            .chain(outcome.long.iter().map(|reference| ReportWarning {
                 place: String::new(),
                 message: format!("La lettre {reference} dépasse deux pages"),
                 help:
                     "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
             }))
             .collect(),
-        troubles: known.map(|(_, past)| followed(resolved, past)).unwrap_or_default(),
+        troubles: known.map(|(_, history)| followed(resolved, history)).unwrap_or_default(),
         failures: outcome
             .failures
             .iter()
@@ -96,32 +96,32 @@ fn report(
     }
 }
 
-/// Messages that did not simply leave: the relay's words, and what to do.
-fn followed(resolved: &ResolvedCampaign<'_>, past: &CampaignHistory) -> Vec<Warning> {
+/// Messages that did not simply leave: the server's words, and what to do.
+fn followed(resolved: &ResolvedCampaign<'_>, history: &CampaignHistory) -> Vec<ReportWarning> {
     let clock = Clock::new(None);
     let schools = &resolved.desired.letters;
-    delivery_issues(past.messages.values().chain(past.reminders.values()))
+    delivery_issues(history.messages.values().chain(history.reminders.values()))
         .into_iter()
-        .map(|own| {
-            let school = schools.iter().map(|letter| letter.establishment);
-            let school = school.into_iter().find(|school| school.uai.as_str() == own.school);
-            let name = school.map_or(own.school.clone(), |school| school.name.to_string());
-            let due = own.due.map(|due| clock.dated(due));
-            let state = own.state.map_or("", |state| state.french().0);
+        .map(|issue| {
+            let mut schools = schools.iter().map(|letter| letter.establishment);
+            let school = schools.find(|school| school.uai.as_str() == issue.school);
+            let name = school.map_or(issue.school.clone(), |school| school.name.to_string());
+            let due = issue.due.map(|due| clock.dated(due));
+            let state = issue.state.map_or("", |state| state.french().0);
             let said =
-                if own.reply.is_empty() { String::new() } else { format!(" : {}", own.reply) };
-            Warning {
-                place: own.message_id.clone(),
-                message: format!("{name} ({}), {} : {state}{said}", own.school, own.address),
-                help: todo(own.state, &own.name, due.as_deref()),
+                if issue.reply.is_empty() { String::new() } else { format!(" : {}", issue.reply) };
+            ReportWarning {
+                place: issue.message_id.clone(),
+                message: format!("{name} ({}), {} : {state}{said}", issue.school, issue.address),
+                help: todo(issue.state, &issue.name, due.as_deref()),
             }
         })
         .collect()
 }
 
 /// Each letter in exactly one state; the first number is the sum of those that follow.
-fn totals(rehearsal: bool, schools: &[School], other_years: usize) -> Vec<(String, usize)> {
-    let lines: Vec<&Line> = schools.iter().flat_map(|school| &school.letters).collect();
+fn totals(rehearsal: bool, schools: &[ReportSchool], other_years: usize) -> Vec<(String, usize)> {
+    let lines: Vec<&ReportLine> = schools.iter().flat_map(|school| &school.letters).collect();
     let mut account = vec![(word(lines.len(), "lettre", "lettres"), lines.len())];
     let states = LetterState::ALL.into_iter().map(LetterState::french);
     for (one, many) in states.chain([ABSENT]) {
@@ -175,13 +175,14 @@ fn schools(
     account: Option<&Account>,
     outbox: &HashMap<String, u32>,
     mailing: &Mailing<'_>,
-) -> Vec<School> {
+) -> Vec<ReportSchool> {
     let folder = resolved.project.path(&resolved.output);
     let there = |path: String| folder.join(&path).is_file().then_some(path);
     let letters: Vec<&Letter<'_>> =
         mailing.letters.iter().map(|at| &resolved.desired.letters[*at]).collect();
     let uai = mailing.uai.as_str();
-    let message = outbox.get(uai).map(|own| format!("outbox/{}", Outbox::file_name(uai, *own)));
+    let message =
+        outbox.get(uai).map(|number| format!("outbox/{}", Outbox::file_name(uai, *number)));
     let mut links = Vec::new();
     for (label, path) in [
         ("PDF", there(format!("covers/{}.pdf", mailing.uai))),
@@ -190,7 +191,7 @@ fn schools(
     ] {
         links.extend(path.map(|path| (label.to_owned(), path)));
     }
-    let mut list: Vec<School> = Vec::new();
+    let mut list: Vec<ReportSchool> = Vec::new();
     for letter in letters {
         let school = letter.establishment;
         let link = there(format!("letters/{}", letter.file_name()));
@@ -202,10 +203,10 @@ fn schools(
             (Some(_), Some(_), _) => LetterState::Blocked.french(),
             (Some(_), None, None) => LetterState::Ready.french(),
         };
-        let line = Line { reference, person: person(letter), link, state };
-        match list.iter_mut().find(|own| own.uai == school.uai.as_str()) {
-            Some(own) => own.letters.push(line),
-            None => list.push(School {
+        let line = ReportLine { reference, person: person(letter), link, state };
+        match list.iter_mut().find(|known| known.uai == school.uai.as_str()) {
+            Some(known) => known.letters.push(line),
+            None => list.push(ReportSchool {
                 uai: school.uai.value.to_string(),
                 name: school.name.value.to_string(),
                 city: school.city.value.to_string(),

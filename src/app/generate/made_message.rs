@@ -1,9 +1,7 @@
 //! What making one message gave: counts, files, and the rows that the ledger is to get.
 
 use super::outcome::DocumentCounts;
-use crate::app::letters::evaluate::{
-    CurrentRevision, LetterDecision, LetterEvaluator, RenderedLetter,
-};
+use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator, RenderedLetter};
 use crate::app::letters::plan_message::PlannedMessage;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
@@ -11,6 +9,7 @@ use crate::ledger::write::revision::NewRevision;
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
 use crate::plan::decision::decide_message::MessageCover;
+use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::history::RenderInputs;
 use crate::project::output_folders::FileWriteError;
 use std::collections::BTreeSet;
@@ -45,7 +44,7 @@ pub(super) struct MadeMessage<'r> {
 }
 
 impl MadeMessage<'_> {
-    /// A message whose work panicked. That is a bug, told as one; the others go on.
+    /// A message whose work panicked. That is a bug, and reported as one; other messages are made.
     pub(super) fn panicked(resolved: &ResolvedCampaign<'_>, mailing: &Mailing<'_>) -> Self {
         let name = resolved.desired.mailing_name(mailing);
         let problem =
@@ -67,7 +66,7 @@ pub(super) struct LetterRow {
     pub(super) uai: String,
     /// The referent's identifier; absent for a letter with a blank for the name.
     pub(super) referent: Option<String>,
-    pub(super) decision: LetterDecision,
+    pub(super) decision: EvaluatedLetter,
     pub(super) new: Option<(NewRevision, RenderInputs)>,
 }
 
@@ -75,7 +74,7 @@ impl LetterRow {
     pub(super) fn new(
         evaluator: &LetterEvaluator<'_>,
         letter: &Letter<'_>,
-        decision: LetterDecision,
+        decision: EvaluatedLetter,
     ) -> Self {
         let new = match &decision.current {
             CurrentRevision::Made(made) if evaluator.ledger.is_some() => {
@@ -96,7 +95,7 @@ impl LetterRow {
 fn new_revision(
     evaluator: &LetterEvaluator<'_>,
     letter: &Letter<'_>,
-    decision: &LetterDecision,
+    decision: &EvaluatedLetter,
     made: &RenderedLetter,
 ) -> NewRevision {
     // Maps of texts and lists of numbers: writing them as JSON cannot fail.

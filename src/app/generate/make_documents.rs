@@ -4,19 +4,18 @@
 //! or with all others. Runs on all workers at once; writes no row.
 
 use super::made_message::{LetterRow, MadeMessage, MessageRow};
-use crate::app::letters::evaluate::{
-    CurrentRevision, LetterDecision, LetterEvaluator, RenderedLetter,
-};
+use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator, RenderedLetter};
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
 use crate::plan::decision::decide_message::MessageCover;
+use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::decision::withdraw::voids_signature;
 use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders, PlacedFile};
 use crate::stages::Stage;
 use std::collections::BTreeSet;
 
-/// Pages of a letter that is well set; longer ones are told.
+/// Pages that a letter usually has at most; longer letters are listed.
 const USUAL_PAGES: usize = 2;
 
 /// Makes the documents of messages.
@@ -87,7 +86,7 @@ impl<'r> DocumentMaker<'_, 'r> {
     fn place_letter(
         &self,
         letter: &Letter<'_>,
-        decision: LetterDecision,
+        decision: EvaluatedLetter,
         made: &mut MadeMessage<'_>,
     ) -> Result<(), FileWriteError> {
         let history = self.evaluator.past;

@@ -152,7 +152,7 @@ pub struct DepositCounts {
 }
 
 impl GenerateOutcome {
-    /// Stops the pass, if it has not stopped already: the first cause is the one to be told.
+    /// Stops the pass, if it has not stopped already: only the first cause is kept.
     pub(in crate::app) fn stop(&mut self, cause: impl Into<StopCause>) {
         self.stopped.get_or_insert(cause.into());
     }
@@ -201,4 +201,49 @@ impl GenerateOutcome {
 /// Whether a letter waits for a person's decision before it can be made.
 pub fn is_undecided(planned: &PlannedLetter) -> bool {
     matches!(planned.action, Action::Reissue | Action::Update) && planned.note.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::LedgerError;
+    use crate::project::output_folders::FileWriteError;
+    use std::path::PathBuf;
+
+    #[test]
+    fn the_json_has_the_keys_of_the_contract() {
+        let keys = |value: serde_json::Value| -> Vec<String> {
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        let outcome = GenerateOutcome::default();
+        assert_eq!(
+            keys(serde_json::to_value(&outcome).unwrap()),
+            [
+                "changes", "compiled", "covers", "edited", "files", "left_out", "letters", "long",
+                "removed"
+            ]
+        );
+        assert_eq!(
+            keys(serde_json::to_value(outcome.deposits()).unwrap()),
+            [
+                "ambiguous",
+                "deferred",
+                "deposited",
+                "handed_over",
+                "refused",
+                "remaining",
+                "skipped",
+                "stopped_by",
+                "unchanged"
+            ]
+        );
+    }
+
+    #[test]
+    fn only_the_first_cause_stops_a_pass() {
+        let mut outcome = GenerateOutcome::default();
+        outcome.stop(FileWriteError::OriginalLost { path: PathBuf::from("out/a.pdf") });
+        outcome.stop(LedgerError::Corrupt("…".to_owned()));
+        assert!(outcome.stopped.is_some_and(|cause| cause.is_lost_original()));
+    }
 }

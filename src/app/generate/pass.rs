@@ -41,8 +41,8 @@ pub struct LedgerAfter {
     pub history: CampaignHistory,
 }
 
-/// Makes what a campaign calls for; without a ledger it is a rehearsal. `progress` is told after each
-/// message how many letters it held.
+/// Makes what a campaign calls for; without a ledger it is a rehearsal. `progress` gets the
+/// number of letters of each message once it is made.
 pub fn run(
     resolved: &ResolvedCampaign<'_>,
     ledger: Option<&Ledger>,

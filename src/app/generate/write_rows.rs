@@ -1,15 +1,16 @@
 //! Writes the ledger's rows of what was made, some messages in one transaction.
 //!
-//! A message that the rows replace is no longer right: once the rows stand, its file leaves the
-//! outbox and `send.log` says so.
+//! A message that the rows replace is no longer right: once the rows are written, its file is removed
+//! from the outbox, and `send.log` says so.
 
 use super::made_message::{LetterRow, MadeMessage, MessageRow};
 use super::outcome::GenerateOutcome;
-use crate::app::letters::evaluate::{CurrentRevision, LetterEvaluator};
+use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_message::PlannedMessage;
 use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
+use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::history::{CampaignHistory, MessageState};
 use crate::project::outbox::Outbox;
 use crate::project::output_folders::{FileWriteError, OutputFolders};
@@ -92,7 +93,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         }
     }
 
-    /// Writes what is new of a letter; gives the row of the revision that stands.
+    /// Writes what is new of a letter; gives the row of the current revision.
     fn write_letter(
         &self,
         change: &mut Change<'_>,

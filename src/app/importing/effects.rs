@@ -2,7 +2,7 @@
 //! are, and as they would be.
 
 use crate::app::letters::evaluate::LetterEvaluator;
-use crate::app::letters::plan_campaign::{self, Plan};
+use crate::app::letters::plan_campaign::{self, CampaignPlan};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
@@ -113,7 +113,7 @@ fn compare_plans(
     Ok(())
 }
 
-fn list_differences(before: &Plan, after: &Plan, effects: &mut Effects) {
+fn list_differences(before: &CampaignPlan, after: &CampaignPlan, effects: &mut Effects) {
     let before: BTreeMap<&str, Action> =
         before.letters.iter().map(|letter| (letter.reference.as_str(), letter.action)).collect();
     for letter in &after.letters {

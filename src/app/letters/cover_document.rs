@@ -7,8 +7,8 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::{Mailing, Occasion};
 use crate::render::engine::Metadata;
+use crate::render::expected_content::ExpectedContent;
 use crate::render::template_names::{COVER, DATA_COVER};
-use crate::render::witness::Witness;
 use jiff::civil::Date;
 
 /// A cover in its forms.
@@ -56,10 +56,10 @@ pub(in crate::app) fn render(
         keywords: vec![name.clone()],
         identity: format!("missive cover {name} r{number}"),
         date,
-        witness: Witness {
+        expected: ExpectedContent {
             every_page: Vec::new(),
             somewhere: references.collect(),
-            ..Witness::default()
+            ..ExpectedContent::default()
         },
     };
     let located = |problems| with_record(problems, first);

@@ -7,20 +7,24 @@ use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::ledger::Ledger;
 use crate::letter::content::HeadView;
+use crate::letter::former_head;
 use crate::letter::issue::Issue;
 use crate::letter::mission_letter::Letter;
 use crate::plan::Orders;
 use crate::plan::decision::decide::{CalledLetter, DecisionContext, decide};
-use crate::plan::decision::letter_decision;
-use crate::plan::decision::port::{DecisionPort, LetterText, PrintedHead, RenderedHashes};
+use crate::plan::decision::letter_decision::LetterDecision;
+use crate::plan::decision::port::{
+    DecisionPort, LetterText, PrintedHead, RenderedHashes, SchoolField,
+};
 use crate::plan::decision::readdress::Recipient;
 use crate::plan::history::{CampaignHistory, RenderInputs, StoredRevision};
-use crate::records::people::Establishment;
+use crate::records::people::{Establishment, Head};
 use crate::records::word_lists::{MaterialityPolicy, Signer};
 use crate::render::engine::{Engine, Pdf};
 use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;
 use jiff::civil::Date;
+use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,10 +47,8 @@ pub struct LetterEvaluator<'a> {
     current_inputs: BTreeSet<&'a str>,
 }
 
-/// The decision about one letter.
-pub type LetterDecision = letter_decision::LetterDecision<RenderedLetter>;
-/// The revision of a letter that is current afterwards.
-pub type CurrentRevision = letter_decision::CurrentRevision<RenderedLetter>;
+/// The decision about one letter, with the letter that was rendered for it.
+pub type EvaluatedLetter = LetterDecision<RenderedLetter>;
 
 /// A letter that was rendered.
 #[derive(Debug)]
@@ -111,7 +113,7 @@ impl<'a> LetterEvaluator<'a> {
     ///
     /// # Errors
     /// The letter cannot be made, or the ledger does not give a former revision.
-    pub fn evaluate(&self, letter: &Letter<'a>) -> Result<LetterDecision, Vec<Problem>> {
+    pub fn evaluate(&self, letter: &Letter<'a>) -> Result<EvaluatedLetter, Vec<Problem>> {
         let settings = &self.resolved.settings.letters;
         let context = DecisionContext {
             history: self.past,
@@ -123,7 +125,6 @@ impl<'a> LetterEvaluator<'a> {
             is_returned: settings.signatures.iter().any(|signer| signer.value != Signer::Issuer),
             rules: &self.rules,
             current_inputs: &self.current_inputs,
-            place: &|span| self.resolved.sources.place(span),
         };
         let school = letter.establishment;
         let email = school.email.as_ref().filter(|_| !letter.is_blocked());
@@ -131,15 +132,14 @@ impl<'a> LetterEvaluator<'a> {
             reference: letter.reference.to_string(),
             recipient: Recipient {
                 uai: school.uai.as_str(),
-                head: school.head.as_ref().map(|head| (HeadView::new(head), head.place)),
-                email: email.map(|email| (email.as_str(), email.span)),
+                head: school.head.as_ref().map(HeadView::new),
+                email: email.map(|email| email.as_str()),
             },
-            school: school.place,
         };
         decide(
             &context,
             &called,
-            &Answers { evaluator: self, letter, documents: RefCell::default() },
+            &LetterAnswers { evaluator: self, letter, documents: RefCell::default() },
         )
     }
 
@@ -176,16 +176,16 @@ impl<'a> LetterEvaluator<'a> {
             content: document.hash,
             pdf: bytes,
             text,
-            inputs_hash: inputs.hash(),
+            inputs_hash: inputs_hash(&inputs),
             inputs,
         };
         Ok(RenderedLetter { pdf, json: document.json, hashes })
     }
 }
 
-/// Answers what a decision about one letter asks. A content that was resolved is kept, as the letter
+/// LetterAnswers what a decision about one letter asks. A content that was resolved is kept, as the letter
 /// may be rendered from it.
-struct Answers<'e, 'a> {
+struct LetterAnswers<'e, 'a> {
     evaluator: &'e LetterEvaluator<'a>,
     letter: &'e Letter<'a>,
     documents: RefCell<Vec<KnownDocument>>,
@@ -197,7 +197,7 @@ struct KnownDocument {
     document: LetterDocument,
 }
 
-impl Answers<'_, '_> {
+impl LetterAnswers<'_, '_> {
     /// Does something with the letter addressed to a head.
     fn addressed<T>(&self, head: &PrintedHead, work: impl FnOnce(&Letter<'_>) -> T) -> T {
         match head {
@@ -226,8 +226,9 @@ impl Answers<'_, '_> {
     }
 }
 
-impl DecisionPort for Answers<'_, '_> {
+impl DecisionPort for LetterAnswers<'_, '_> {
     type Rendered = RenderedLetter;
+    type Error = Vec<Problem>;
 
     fn content(&self, issue: &Issue, head: &PrintedHead) -> Result<LetterText, Vec<Problem>> {
         let document = self.document(issue, head)?;
@@ -251,6 +252,24 @@ impl DecisionPort for Answers<'_, '_> {
     fn origins(&self) -> BTreeMap<String, String> {
         self.evaluator.places(self.letter)
     }
+
+    fn place(&self, field: SchoolField) -> String {
+        let school = self.letter.establishment;
+        let span = match field {
+            SchoolField::Head => school.head.as_ref().map(|head| head.place),
+            SchoolField::Email => school.email.as_ref().map(|email| email.span),
+        };
+        self.evaluator.resolved.sources.place(span.unwrap_or(school.place))
+    }
+
+    fn read_head(&self, head: &Value) -> Option<Option<Head>> {
+        former_head::head(head, self.letter.establishment.place)
+    }
+}
+
+/// The hash under which the ledger keeps inputs: SHA-256 of their JSON.
+pub fn inputs_hash(inputs: &RenderInputs) -> String {
+    sha256(serde_json::to_string(inputs).unwrap_or_default().as_bytes())
 }
 
 /// A hash over the text of a document, however its lines are broken.

@@ -13,8 +13,8 @@ use crate::letter::page_code;
 use crate::letter::provenance::Origins;
 use crate::records::word_lists::Writable;
 use crate::render::engine::{Engine, Metadata, Pdf};
+use crate::render::expected_content::ExpectedContent;
 use crate::render::template_names::{DATA_LETTER, LETTER};
-use crate::render::witness::Witness;
 use crate::stages::Stage;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -66,7 +66,7 @@ pub(in crate::app) fn origins<'x>(
 /// The PDF of a letter from its content.
 ///
 /// # Errors
-/// The template fails, a witness is missing on a page, or the letter has too many pages.
+/// The template fails, a expected is missing on a page, or the letter has too many pages.
 pub(in crate::app) fn pdf(
     resolved: &ResolvedCampaign<'_>,
     letter: &Letter<'_>,
@@ -74,7 +74,7 @@ pub(in crate::app) fn pdf(
     document: &LetterDocument,
 ) -> Result<Pdf, Vec<Problem>> {
     let reference = letter.reference.to_string();
-    let witness = Witness {
+    let expected = ExpectedContent {
         every_page: vec![reference.clone()],
         somewhere: letter.referent.map_or_else(Vec::new, |(referent, _)| {
             vec![referent.given_name.to_string(), referent.family_name.to_string()]
@@ -87,7 +87,7 @@ pub(in crate::app) fn pdf(
         "organisation": { "name": &*resolved.settings.organisation.name.value },
         "supersedes": issue.supersedes,
     });
-    let metadata = metadata(&about, witness);
+    let metadata = metadata(&about, expected);
     let codes = || with_codes(&document.json, &reference, issue.revision);
     let data = resolved.engine.stages().time(Stage::Content, codes)?;
     let pdf = resolved
@@ -114,7 +114,7 @@ pub(in crate::app) fn pdf_again(
 ) -> Result<Pdf, Vec<Problem>> {
     let (reference, revision) = identity(content);
     let data = with_codes(json, reference, revision)?;
-    engine.pdf(LETTER, DATA_LETTER, data, &metadata(content, Witness::default()))
+    engine.pdf(LETTER, DATA_LETTER, data, &metadata(content, ExpectedContent::default()))
 }
 
 /// The text of a letter, block by block, from its content's JSON.
@@ -146,7 +146,7 @@ pub(in crate::app) fn with_codes(
 }
 
 /// What the PDF of a letter says of itself; all from its content, so that it can be made again.
-fn metadata(content: &Value, witness: Witness) -> Metadata {
+fn metadata(content: &Value, expected: ExpectedContent) -> Metadata {
     let text = |path: &str| {
         let value = content.pointer(path);
         value.and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -164,7 +164,7 @@ fn metadata(content: &Value, witness: Witness) -> Metadata {
         keywords: vec![reference.clone(), format!("révision {revision}")],
         identity: format!("missive {reference} r{revision}"),
         date: text("/date").parse().unwrap_or(Date::constant(2000, 1, 1)),
-        witness,
+        expected,
     }
 }
 

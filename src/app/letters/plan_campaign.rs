@@ -1,9 +1,11 @@
-//! `missive plan`: what generate and send would do, and why; nothing is written.
+//! All letters and messages of a campaign against the ledger: what would be done with each, and which are
+//! not as the records are now. Nothing is written.
 
-use crate::app::letters::evaluate::{CurrentRevision, LetterDecision, LetterEvaluator};
+use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator};
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
+use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::decision::withdraw::{VOIDED, voids_signature, withdrawn};
 use crate::plan::history::MessageState;
 use crate::plan::{LetterCounts, PlannedLetter};
@@ -26,7 +28,7 @@ pub struct MessageCounts {
 
 /// The plan of a campaign.
 #[derive(Clone, Debug, Default)]
-pub struct Plan {
+pub struct CampaignPlan {
     /// Each letter, by reference.
     pub letters: Vec<PlannedLetter>,
     /// Messages.
@@ -37,7 +39,7 @@ pub struct Plan {
     pub failed: usize,
 }
 
-impl Plan {
+impl CampaignPlan {
     /// How many letters there are of each kind.
     pub fn counts(&self) -> LetterCounts {
         LetterCounts::of(&self.letters)
@@ -51,11 +53,11 @@ pub fn plan(
     now: Timestamp,
     jobs: usize,
     mut progress: impl FnMut(usize) + Send,
-) -> Plan {
+) -> CampaignPlan {
     let desired = &evaluator.resolved.desired;
     let mailings = &desired.mailings;
     let stop = AtomicBool::new(false);
-    let mut plan = Plan::default();
+    let mut plan = CampaignPlan::default();
     worker_pool::run(
         mailings.len(),
         jobs,
@@ -77,7 +79,7 @@ pub fn plan(
     plan
 }
 
-impl Plan {
+impl CampaignPlan {
     fn add(
         &mut self,
         evaluator: &LetterEvaluator<'_>,
@@ -162,7 +164,7 @@ pub fn stale(
         |at, planned| {
             let mailing = &desired.mailings[chosen[at]];
             let is_kept =
-                |decision: &LetterDecision| matches!(decision.current, CurrentRevision::Kept(_));
+                |decision: &EvaluatedLetter| matches!(decision.current, CurrentRevision::Kept(_));
             let is_current = planned.is_some_and(|planned| {
                 let message = match &planned.message {
                     Some(Ok(message)) => message.decision.same.is_some(),

@@ -1,8 +1,8 @@
 //! One mailing against what the ledger knows: each letter is evaluated, and the message that has to go
-//! is decided on. Answers what [`decide_message`] asks, and renders the cover where it asks for one.
+//! is decided on. MessageAnswers what [`decide_message`] asks, and renders the cover where it asks for one.
 
 use crate::app::letters::cover_document::{self, CoverDocument};
-use crate::app::letters::evaluate::{LetterDecision, LetterEvaluator};
+use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator, inputs_hash};
 use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::letter::content::HeadView;
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 /// A mailing that was held against the ledger.
 pub struct PlannedMailing<'r> {
     /// Its letters, in the order of the mailing.
-    pub letters: Vec<Result<LetterDecision, Vec<Problem>>>,
+    pub letters: Vec<Result<EvaluatedLetter, Vec<Problem>>>,
     /// The message that has to go, if any letter has to, and its cover could be made.
     pub message: Option<Result<PlannedMessage<'r>, Vec<Problem>>>,
     /// Open messages that are no longer right, by their numbers in the ledger.
@@ -61,10 +61,10 @@ impl<'r> LetterEvaluator<'r> {
     /// Holds a mailing against the ledger.
     pub fn plan_mailing(&self, mailing: &Mailing<'r>) -> PlannedMailing<'r> {
         let called = &self.resolved.desired.letters;
-        let letters: Vec<Result<LetterDecision, Vec<Problem>>> =
+        let letters: Vec<Result<EvaluatedLetter, Vec<Problem>>> =
             mailing.letters.iter().map(|at| self.evaluate(&called[*at])).collect();
         let decided = mailing.letters.iter().zip(&letters);
-        let pending: Vec<(usize, &LetterDecision)> = decided
+        let pending: Vec<(usize, &EvaluatedLetter)> = decided
             .filter_map(|(at, decision)| Some((*at, decision.as_ref().ok()?)))
             .filter(|(_, decision)| decision.pending)
             .collect();
@@ -88,7 +88,7 @@ impl<'r> LetterEvaluator<'r> {
     fn plan_message(
         &self,
         whole: &Mailing<'r>,
-        pending: &[(usize, &LetterDecision)],
+        pending: &[(usize, &EvaluatedLetter)],
     ) -> Result<PlannedMessage<'r>, Vec<Problem>> {
         let called = &self.resolved.desired.letters;
         let letters: Vec<usize> = pending.iter().map(|(at, _)| *at).collect();
@@ -112,18 +112,22 @@ impl<'r> LetterEvaluator<'r> {
             signs_first: self.resolved.signs_first(),
             current_inputs: self.current_inputs(),
         };
-        let decisions: Vec<&LetterDecision> =
+        let decisions: Vec<&EvaluatedLetter> =
             pending.iter().map(|(_, decision)| *decision).collect();
-        let answers =
-            Answers { evaluator: self, mailing: &mailing, going: &going, content: OnceCell::new() };
+        let answers = MessageAnswers {
+            evaluator: self,
+            mailing: &mailing,
+            going: &going,
+            content: OnceCell::new(),
+        };
         let decision = decide_message(&context, uai.as_str(), &decisions, &answers)?;
         let again = going.iter().map(|going| going.readdressed).collect();
         Ok(PlannedMessage { mailing, addressees, again, decision })
     }
 }
 
-/// Answers what a decision about one message asks.
-struct Answers<'e, 'r> {
+/// MessageAnswers what a decision about one message asks.
+struct MessageAnswers<'e, 'r> {
     evaluator: &'e LetterEvaluator<'r>,
     mailing: &'e Mailing<'r>,
     going: &'e [LetterInMessage],
@@ -131,7 +135,7 @@ struct Answers<'e, 'r> {
     content: OnceCell<String>,
 }
 
-impl Answers<'_, '_> {
+impl MessageAnswers<'_, '_> {
     fn content(&self, date: Date) -> Result<&str, Vec<Problem>> {
         if let Some(content) = self.content.get() {
             return Ok(content);
@@ -142,8 +146,9 @@ impl Answers<'_, '_> {
     }
 }
 
-impl MessagePort for Answers<'_, '_> {
+impl MessagePort for MessageAnswers<'_, '_> {
     type Cover = RenderedCover;
+    type Error = Vec<Problem>;
 
     fn cover_content(&self, date: Date) -> Result<String, Vec<Problem>> {
         Ok(sha256(self.content(date)?.as_bytes()))
@@ -157,7 +162,7 @@ impl MessagePort for Answers<'_, '_> {
         let (pdf, html) = resolved.engine.stages().time(Stage::Hash, hashes);
         let inputs = self.evaluator.inputs(&document.read);
         let subject = document.subject.clone();
-        let hashes = CoverHashes { pdf, html, subject, inputs: inputs.hash() };
+        let hashes = CoverHashes { pdf, html, subject, inputs: inputs_hash(&inputs) };
         Ok(RenderedCover { document, inputs, hashes })
     }
 

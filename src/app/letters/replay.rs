@@ -47,7 +47,7 @@ pub fn replay_revisions(
     let mut replayed = Vec::new();
     for (id, reference, revision) in revisions {
         let stored = ledger.stored(id)?;
-        let day = day(&stored);
+        let day = template_date(&stored);
         let key = format!("{day} {:?}", stored.inputs);
         let engine =
             engines.entry(key).or_insert_with(|| engine(&ledger.store, &stored.inputs, fonts, day));
@@ -81,7 +81,7 @@ pub fn engine(
 }
 
 /// The day that templates may ask for: that of the campaign.
-pub fn day(stored: &StoredRevision) -> Date {
+pub fn template_date(stored: &StoredRevision) -> Date {
     let date = stored.content.pointer("/campaign/date").and_then(serde_json::Value::as_str);
     date.and_then(|text| text.parse().ok()).unwrap_or(Date::constant(2000, 1, 1))
 }

@@ -19,7 +19,7 @@ use std::time::Instant;
 
 /// What was made, and how long it took.
 #[derive(Debug, Serialize)]
-pub struct Measured {
+pub struct LetterTiming {
     /// Letters.
     pub letters: usize,
     /// From the first to the last, without the reading of the project.
@@ -35,7 +35,7 @@ pub fn letters(
     same: Option<usize>,
     folder: Option<&Path>,
     jobs: usize,
-) -> Result<Measured, String> {
+) -> Result<LetterTiming, String> {
     let all = &resolved.desired.letters;
     let count = match same {
         Some(count) if !all.is_empty() => count,
@@ -63,13 +63,13 @@ pub fn letters(
     let seconds = start.elapsed().as_secs_f64();
     match failed {
         Some(message) => Err(message),
-        None => Ok(Measured { letters: count, seconds, bytes: bytes.into_inner() }),
+        None => Ok(LetterTiming { letters: count, seconds, bytes: bytes.into_inner() }),
     }
 }
 
 /// What was read and parsed, and how long it took.
 #[derive(Debug, Serialize)]
-pub struct Parsed {
+pub struct ParseTiming {
     /// TOML files.
     pub files: usize,
     /// Reading and parsing, one file after the other.
@@ -80,9 +80,9 @@ pub struct Parsed {
 
 /// Reads and parses the TOML files of a project and nothing more: what any command has to do at
 /// least.
-pub fn parse(project: &Project) -> Result<Parsed, String> {
+pub fn parse(project: &Project) -> Result<ParseTiming, String> {
     let start = Instant::now();
-    let mut parsed = Parsed { files: 0, seconds: 0.0, bytes: 0 };
+    let mut parsed = ParseTiming { files: 0, seconds: 0.0, bytes: 0 };
     let refused = |path: &str, error: &dyn std::fmt::Display| format!("{path} : {error}");
     let data = data_files(project).map_err(|error| refused("data", &files::reason(&error)))?;
     let settings = (SETTINGS.to_owned(), project.path(SETTINGS));

@@ -5,7 +5,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::target::{ReservedFolder, reserved_folder};
 use crate::files;
-use crate::ledger::chain::witness::{Witness, WitnessComparison, WitnessError};
+use crate::ledger::chain::witness::{LedgerWitness, WitnessComparison, WitnessError};
 use crate::ledger::integrity::finding::VerifyReport;
 use crate::ledger::{Ledger, LedgerError};
 use crate::project::folder::Project;
@@ -140,14 +140,14 @@ impl WitnessFile {
     }
 
     /// Reads it; nothing where it does not exist yet.
-    pub fn read(&self) -> Result<Option<Witness>, WitnessFileError> {
+    pub fn read(&self) -> Result<Option<LedgerWitness>, WitnessFileError> {
         let path = || self.path.clone();
         let bytes = match files::read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(WitnessFileError::Read { path: path(), error }),
         };
-        let witness = Witness::parse(&bytes);
+        let witness = LedgerWitness::parse(&bytes);
         witness.map(Some).map_err(|error| WitnessFileError::Invalid { path: path(), error })
     }
 
@@ -158,7 +158,7 @@ impl WitnessFile {
         &self,
         ledger: &Ledger,
         report: &mut VerifyReport,
-        former: Option<Witness>,
+        former: Option<LedgerWitness>,
     ) -> Result<WitnessOutcome, WitnessFileError> {
         let comparison = match &former {
             Some(witness) => Some(ledger.compare(witness, report.last.0)?),
@@ -191,7 +191,7 @@ impl WitnessFile {
         let is_first = former.is_none();
         let mut witness = match former {
             Some(witness) => witness,
-            None => Witness { ledger: ledger.name()?, points: Vec::new() },
+            None => LedgerWitness { ledger: ledger.name()?, points: Vec::new() },
         };
         witness.points.push(ledger.point(&last));
         self.write(&witness, is_first)?;
@@ -201,7 +201,7 @@ impl WitnessFile {
         }
     }
 
-    fn write(&self, witness: &Witness, is_first: bool) -> Result<(), WitnessFileError> {
+    fn write(&self, witness: &LedgerWitness, is_first: bool) -> Result<(), WitnessFileError> {
         let written = files::replace_durably(&self.path, witness.to_string().as_bytes());
         written.map_err(|error| WitnessFileError::Write {
             is_first,
@@ -229,7 +229,7 @@ struct Disagreement {
 }
 
 impl Disagreement {
-    fn of(comparison: WitnessComparison, witness: &Witness) -> Option<Self> {
+    fn of(comparison: WitnessComparison, witness: &LedgerWitness) -> Option<Self> {
         let moment = |seq: i64| {
             let point = witness.points.iter().find(|point| point.seq == seq);
             point.map_or("", |point| point.moment.as_str())

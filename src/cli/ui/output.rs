@@ -71,7 +71,7 @@ impl Output {
         }
     }
 
-    /// The same, with colours of ours in it; nothing else in it comes from outside unchecked.
+    /// The same, with terminal colours in it; nothing else in it comes from outside unchecked.
     pub fn say_styled(&self, text: &str) {
         if !self.quiet && !self.json {
             self.print(&format!("{text}\n"));

@@ -21,7 +21,7 @@ pub const LARGEST: usize = 1_000_000;
 
 /// What a witness says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Witness {
+pub struct LedgerWitness {
     /// The name of the ledger.
     pub ledger: String,
     /// Oldest first; at least one.
@@ -98,7 +98,7 @@ fn is_hex(word: &str, length: usize) -> bool {
     word.len() == length && word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-impl Witness {
+impl LedgerWitness {
     /// Reads a witness.
     pub fn parse(bytes: &[u8]) -> Result<Self, WitnessError> {
         if bytes.len() > LARGEST {
@@ -144,7 +144,7 @@ impl Witness {
 }
 
 /// The text that is written.
-impl fmt::Display for Witness {
+impl fmt::Display for LedgerWitness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# missive – témoin du journal des envois")?;
         writeln!(f, "# À garder hors du dossier du projet : autre disque, courriel, papier.")?;
@@ -160,7 +160,11 @@ impl fmt::Display for Witness {
 
 impl Ledger {
     /// Compares all points of a witness with the ledger.
-    pub fn compare(&self, witness: &Witness, last: i64) -> Result<WitnessComparison, LedgerError> {
+    pub fn compare(
+        &self,
+        witness: &LedgerWitness,
+        last: i64,
+    ) -> Result<WitnessComparison, LedgerError> {
         if self.name()? != witness.ledger {
             return Ok(WitnessComparison::Other);
         }
@@ -188,13 +192,13 @@ impl Ledger {
 mod tests {
     use super::*;
 
-    fn witness() -> Witness {
+    fn witness() -> LedgerWitness {
         let point = |seq, letter: &str| Point {
             seq,
             moment: "2026-11-24T08:30:00Z".to_owned(),
             hash: letter.repeat(64),
         };
-        Witness { ledger: "0f".repeat(16), points: vec![point(7, "a"), point(12, "b")] }
+        LedgerWitness { ledger: "0f".repeat(16), points: vec![point(7, "a"), point(12, "b")] }
     }
 
     #[test]
@@ -203,16 +207,16 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
         let mailed = format!("\u{feff}{}", text.replace('\n', "\r\n").replace(" 2026", "\r\n2026"));
         for text in [text.clone(), mailed, text.replace("é", "\u{fffd}")] {
-            assert_eq!(Witness::parse(text.as_bytes()), Ok(witness()), "{text}");
+            assert_eq!(LedgerWitness::parse(text.as_bytes()), Ok(witness()), "{text}");
         }
         let latin: Vec<u8> = text.chars().map(|text| u8::try_from(text).unwrap_or(b'-')).collect();
-        assert_eq!(Witness::parse(&latin), Ok(witness()));
+        assert_eq!(LedgerWitness::parse(&latin), Ok(witness()));
     }
 
     #[test]
     fn what_is_no_witness_is_refused() {
         let text = witness().to_string();
-        let word = |text: &str| Witness::parse(text.as_bytes()).unwrap_err().to_string();
+        let word = |text: &str| LedgerWitness::parse(text.as_bytes()).unwrap_err().to_string();
         assert_eq!(word(""), "il est vide");
         assert_eq!(word("# missive\n\n"), "il est vide");
         assert!(word("Bonjour,\n").starts_with("ligne 1 : « Bonjour, » au lieu du mot"));
@@ -220,6 +224,6 @@ mod tests {
         assert!(word(&text.replace("point 12", "point -3")).contains("ligne 8 : « -3 »"));
         assert!(word(&format!("{text}point 13")).contains("il manque une date"));
         assert!(word("journal 12").contains("nom du journal"));
-        assert_eq!(Witness::parse(&vec![b' '; LARGEST + 1]), Err(WitnessError::Large));
+        assert_eq!(LedgerWitness::parse(&vec![b' '; LARGEST + 1]), Err(WitnessError::Large));
     }
 }

@@ -6,7 +6,8 @@ use super::tables::{self, Table, columns, named};
 use crate::ledger::chain::events::{self, GENESIS};
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
-use crate::ledger::{migrations, object_store};
+use crate::ledger::migrations;
+use crate::ledger::object_store;
 use rusqlite::Connection;
 use rusqlite::types::{Value as Cell, ValueRef};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,17 +40,17 @@ pub(in crate::ledger) enum Depth {
 }
 
 /// The key of a row.
-trait Key: Ord + Display {
+trait RowKey: Ord + Display {
     fn read(cell: ValueRef<'_>) -> Self;
 }
 
-impl Key for i64 {
+impl RowKey for i64 {
     fn read(cell: ValueRef<'_>) -> Self {
         cell.as_i64().unwrap_or_default()
     }
 }
 
-impl Key for String {
+impl RowKey for String {
     fn read(cell: ValueRef<'_>) -> Self {
         match cell {
             ValueRef::Text(text) => Self::from_utf8_lossy(text).into_owned(),
@@ -82,7 +83,7 @@ impl RowCheck {
         })
     }
 
-    fn table<K: Key>(
+    fn table<K: RowKey>(
         &mut self,
         connection: &Connection,
         table: &Table,

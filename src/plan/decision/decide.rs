@@ -9,8 +9,6 @@ use super::act;
 use super::letter_decision::{CurrentRevision, Judgement, LetterDecision};
 use super::port::{DecisionPort, LetterText, PrintedHead, RenderedHashes};
 use super::readdress::{self, Recipient};
-use crate::diagnostic::{Problem, Span};
-use crate::letter::former_head;
 use crate::letter::issue::{Deed, Issue};
 use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::{
@@ -45,8 +43,6 @@ pub struct DecisionContext<'a> {
     pub rules: &'a [RuleView],
     /// Hashes of the inputs that are those of today: same templates, fonts and engine.
     pub current_inputs: &'a BTreeSet<&'a str>,
-    /// `file:line` of a place in the records.
-    pub place: &'a (dyn Fn(Span) -> String + Sync),
 }
 
 /// A letter that the records call for.
@@ -56,20 +52,18 @@ pub struct CalledLetter<'a> {
     pub reference: String,
     /// Where it goes.
     pub recipient: Recipient<'a>,
-    /// The place of its school's record.
-    pub school: Span,
 }
 
 /// Decides about one letter.
 ///
 /// # Errors
 /// The content cannot be resolved, the letter cannot be rendered, or the ledger does not give a
-/// revision: problems as the port tells them.
+/// revision: as the port says.
 pub fn decide<P: DecisionPort>(
     context: &DecisionContext<'_>,
     letter: &CalledLetter<'_>,
     port: &P,
-) -> Result<LetterDecision<P::Rendered>, Vec<Problem>> {
+) -> Decided<P> {
     let known = context.history.letters.get(&letter.reference);
     let decider = Decider { context, letter, known, port };
     if let Some(message) = context.history.ambiguous(&letter.reference)
@@ -97,11 +91,11 @@ struct Decider<'d, 'a, P> {
     port: &'d P,
 }
 
-type Decided<R> = Result<LetterDecision<R>, Vec<Problem>>;
+type Decided<P> = Result<LetterDecision<<P as DecisionPort>::Rendered>, <P as DecisionPort>::Error>;
 
 impl<P: DecisionPort> Decider<'_, '_, P> {
     /// A letter that was never made.
-    fn first(&self) -> Decided<P::Rendered> {
+    fn first(&self) -> Decided<P> {
         let issue = self.context.first_issue.clone();
         let made = self.port.rendered(&issue, &PrintedHead::OfToday)?;
         let mut planned = self.planned(Action::Create, &issue);
@@ -110,7 +104,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
     }
 
     /// A letter that was made, and never sent: the draft is replaced when anything differs.
-    fn before_sending(&self, draft: &RevisionEntry) -> Decided<P::Rendered> {
+    fn before_sending(&self, draft: &RevisionEntry) -> Decided<P> {
         let issue = self.context.first_issue.clone();
         let mut kept = self.kept(draft, Materiality::None);
         (kept.pending, kept.came_back) = (true, self.came_back(draft));
@@ -145,11 +139,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
 
     /// A letter that was sent: it is kept, sent once more, or followed by a new revision. `draft` is
     /// that revision when it was made already.
-    fn after_sending(
-        &self,
-        issued: &RevisionEntry,
-        draft: Option<&RevisionEntry>,
-    ) -> Decided<P::Rendered> {
+    fn after_sending(&self, issued: &RevisionEntry, draft: Option<&RevisionEntry>) -> Decided<P> {
         let text = self.port.content(&issued.issue, &PrintedHead::OfToday)?;
         let before = match self.is_same(issued, &text) {
             true => Some(Materiality::None),
@@ -180,7 +170,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         issued: &RevisionEntry,
         draft: Option<&RevisionEntry>,
         text: &LetterText,
-    ) -> Decided<P::Rendered> {
+    ) -> Decided<P> {
         let orders = self.context.orders;
         let stored = self.port.stored(issued.id)?;
         // The name printed on what was sent stays when only the head is another person now.
@@ -223,7 +213,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         draft: Option<&RevisionEntry>,
         reasons: Vec<Reason>,
         judged: Vec<Judgement>,
-    ) -> Decided<P::Rendered> {
+    ) -> Decided<P> {
         let context = self.context;
         let former = draft.map(|draft| &draft.issue);
         let issue = act::next_issue(
@@ -288,7 +278,8 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         kept.drops = draft.iter().map(|draft| draft.id).collect();
         let last = self.context.history.last_sent(&self.letter.reference);
         let recipient = &self.letter.recipient;
-        let reasons = last.map(|last| readdress::readdress(recipient, last, self.context.place));
+        let reasons =
+            last.map(|last| readdress::readdress(recipient, last, |field| self.port.place(field)));
         if let Some(reasons) = reasons.filter(|reasons| !reasons.is_empty()) {
             kept.planned.action = Action::Readdress;
             kept.planned.reasons = reasons;
@@ -311,7 +302,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let last = self.context.history.last_sent(&self.letter.reference);
         let head = last
             .and_then(|last| readdress::former_head(&self.letter.recipient, stored, last))
-            .and_then(|head| former_head::head(head, self.letter.school));
+            .and_then(|head| self.port.read_head(head));
         match head {
             Some(head) => PrintedHead::WhenSent(Box::new(head)),
             None => PrintedHead::OfToday,

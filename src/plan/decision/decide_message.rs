@@ -6,7 +6,6 @@
 
 use super::letter_decision::{CurrentRevision, LetterDecision};
 use super::port::RenderedHashes;
-use crate::diagnostic::Problem;
 use crate::plan::action::Action;
 use crate::plan::history::{CampaignHistory, Hash, MessageEntry};
 use jiff::civil::Date;
@@ -16,12 +15,14 @@ use std::collections::BTreeSet;
 pub trait MessagePort {
     /// A cover that was rendered.
     type Cover: AsRef<CoverHashes>;
+    /// Why a question has no answer.
+    type Error;
 
     /// The hash of what the cover says on this date.
-    fn cover_content(&self, date: Date) -> Result<Hash, Vec<Problem>>;
+    fn cover_content(&self, date: Date) -> Result<Hash, Self::Error>;
 
     /// That cover as a document, for the message of this number.
-    fn cover(&self, number: u32, date: Date) -> Result<Self::Cover, Vec<Problem>>;
+    fn cover(&self, number: u32, date: Date) -> Result<Self::Cover, Self::Error>;
 
     /// A hash over everything that decides about the bytes of the message. `letters` are the hashes of
     /// the PDFs, `is_held` whether it waits for a signature of the authority.
@@ -110,13 +111,13 @@ pub fn goes_again<R>(letter: &LetterDecision<R>) -> bool {
 /// Decides about the message of a UAI that carries these letters.
 ///
 /// # Errors
-/// The cover cannot be resolved or rendered: problems as the port tells them.
+/// The cover cannot be resolved or rendered: as the port says.
 pub fn decide_message<R: AsRef<RenderedHashes>, P: MessagePort>(
     context: &MessageContext<'_>,
     uai: &str,
     letters: &[&LetterDecision<R>],
     port: &P,
-) -> Result<MessageDecision<P::Cover>, Vec<Problem>> {
+) -> Result<MessageDecision<P::Cover>, P::Error> {
     let open = context.history.open(uai);
     let number = context.history.next_number(uai);
     let date = date(context, letters, open);

@@ -1,9 +1,9 @@
 //! The questions about documents that a decision asks, each only when the answer matters.
 
-use crate::diagnostic::Problem;
 use crate::letter::issue::Issue;
 use crate::plan::history::{Hash, RenderInputs, StoredRevision};
 use crate::records::people::Head;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Answers questions about one letter. A decision asks as little as it can: a content costs a
@@ -11,18 +11,36 @@ use std::collections::BTreeMap;
 pub trait DecisionPort {
     /// A letter that was rendered.
     type Rendered: AsRef<RenderedHashes>;
+    /// Why a question has no answer.
+    type Error;
 
     /// What the records and rules of today make the letter say.
-    fn content(&self, issue: &Issue, head: &PrintedHead) -> Result<LetterText, Vec<Problem>>;
+    fn content(&self, issue: &Issue, head: &PrintedHead) -> Result<LetterText, Self::Error>;
 
     /// That content as a document.
-    fn rendered(&self, issue: &Issue, head: &PrintedHead) -> Result<Self::Rendered, Vec<Problem>>;
+    fn rendered(&self, issue: &Issue, head: &PrintedHead) -> Result<Self::Rendered, Self::Error>;
 
     /// All that the ledger keeps of a revision, by its number there.
-    fn stored(&self, revision: i64) -> Result<StoredRevision, Vec<Problem>>;
+    fn stored(&self, revision: i64) -> Result<StoredRevision, Self::Error>;
 
     /// `file:line` of each field of today's content, by its path in the JSON.
     fn origins(&self) -> BTreeMap<String, String>;
+
+    /// `file:line` of what the record of the school says.
+    fn place(&self, field: SchoolField) -> String;
+
+    /// The head of a school from the content of a revision (`establishment.head`): none when the post
+    /// was vacant. Nothing when the JSON is not a head as records have it.
+    fn read_head(&self, head: &Value) -> Option<Option<Head>>;
+}
+
+/// A field of a school's record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchoolField {
+    /// Its head.
+    Head,
+    /// Its address.
+    Email,
 }
 
 /// Which head of the school a letter is addressed to.

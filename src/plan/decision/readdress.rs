@@ -1,7 +1,7 @@
 //! Whether a letter that was sent, and says the same today, has to be sent once more: its school has
 //! another head, or another address.
 
-use crate::diagnostic::Span;
+use super::port::SchoolField;
 use crate::letter::content::HeadView;
 use crate::plan::history::{MessageEntry, StoredRevision};
 use crate::plan::reasons::{Cause, Reason};
@@ -13,23 +13,22 @@ use serde_json::Value;
 pub struct Recipient<'a> {
     /// UAI of the school.
     pub uai: &'a str,
-    /// Its head, with the place of that table; none when the post is vacant.
-    pub head: Option<(HeadView<'a>, Span)>,
-    /// The address that may be written to, with its place; none for a letter that is blocked.
-    pub email: Option<(&'a str, Span)>,
+    /// Its head; none when the post is vacant.
+    pub head: Option<HeadView<'a>>,
+    /// The address that may be written to; none for a letter that is blocked.
+    pub email: Option<&'a str>,
 }
 
 impl Recipient<'_> {
     /// The head of today came into office after this day.
     fn came_after(&self, sent: Option<Date>) -> bool {
-        let since = self.head.as_ref().and_then(|(head, _)| head.since);
+        let since = self.head.as_ref().and_then(|head| head.since);
         since.zip(sent).is_some_and(|(since, sent)| since > sent)
     }
 
     /// The head as the JSON of a letter has it: `null` when the post is vacant.
     fn head_json(&self) -> Value {
-        let head = self.head.as_ref().map(|(head, _)| head);
-        serde_json::to_value(head).unwrap_or_default()
+        serde_json::to_value(self.head.as_ref()).unwrap_or_default()
     }
 }
 
@@ -37,21 +36,23 @@ impl Recipient<'_> {
 pub fn readdress(
     recipient: &Recipient<'_>,
     last: &MessageEntry,
-    place: &dyn Fn(Span) -> String,
+    place: impl Fn(SchoolField) -> String,
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    if let Some((_, span)) = &recipient.head
-        && let Some((before, after)) = new_head(recipient, last)
-    {
+    if let Some((before, after)) = new_head(recipient, last) {
         let name = |head: &Value| head.get("family_name").cloned().unwrap_or(Value::Null);
         let values = (name(&before), name(&after));
-        reasons.push(of_record("establishment.head.family_name", values, place(*span)));
+        reasons.push(of_record("establishment.head.family_name", values, place(SchoolField::Head)));
     }
-    if let Some((email, span)) = recipient.email
+    if let Some(email) = recipient.email
         && last.address.as_deref().is_none_or(|former| !former.eq_ignore_ascii_case(email))
     {
         let before = last.address.as_deref().map_or(Value::Null, Value::from);
-        reasons.push(of_record("establishment.email", (before, email.into()), place(span)));
+        reasons.push(of_record(
+            "establishment.email",
+            (before, email.into()),
+            place(SchoolField::Email),
+        ));
     }
     reasons
 }

@@ -1,6 +1,5 @@
 //! What decides about the bytes of a document, besides its content.
 
-use crate::files::sha256;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -18,11 +17,4 @@ pub struct RenderInputs {
     pub engine: String,
     /// Processor and system, which may decide the last bit of a coordinate.
     pub platform: String,
-}
-
-impl RenderInputs {
-    /// The hash under which the ledger keeps them: SHA-256 of their JSON.
-    pub fn hash(&self) -> Hash {
-        sha256(serde_json::to_string(self).unwrap_or_default().as_bytes())
-    }
 }

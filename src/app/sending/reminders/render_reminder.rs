@@ -1,7 +1,7 @@
 //! Makes a reminder: its text from the template, the letters once more, and its row for the ledger.
 
 use super::due_reminders::DueReminder;
-use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
 use crate::app::sending::queue::freeze::FreezeError;
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::hash;
@@ -79,7 +79,7 @@ pub fn render_reminder(
         date: today,
         addressees: Vec::new(),
         cover: hash(content.as_bytes()),
-        inputs: inputs.hash(),
+        inputs: inputs_hash(&inputs),
         fingerprint: hash(&frozen.bytes),
         cover_pdf: html.clone(),
         cover_html: html,

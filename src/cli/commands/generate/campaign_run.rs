@@ -4,7 +4,7 @@
 use crate::app::campaign::check::{self, CheckOutcome};
 use crate::app::campaign::run::{self, RunOptions};
 use crate::app::generate::outcome::GenerateRequest;
-use crate::app::letters::dump;
+use crate::app::letters::dump_contents::dump_contents;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::OpenedProject;
 use crate::cli::args::Common;
@@ -39,15 +39,22 @@ impl CampaignRun<'_> {
     }
 }
 
-/// Begins a run. Without one, the project has errors: they are shown, and nothing was written.
-/// `deposit` is given where messages are to leave.
-pub fn begin<'w>(
+/// How a run starts.
+pub enum RunStart<'w> {
+    /// With everything it needs.
+    Ready(Box<CampaignRun<'w>>),
+    /// Not at all: the project has errors, which were shown.
+    Invalid(CheckOutcome),
+}
+
+/// Starts a run; `deposit` is given where messages are to leave.
+pub fn start<'w>(
     output: &Output,
     common: &Common,
     opened: &'w OpenedProject,
     args: &GenerateArgs,
     deposit: Option<&DepositArgs>,
-) -> Result<Result<CampaignRun<'w>, CheckOutcome>, CommandError> {
+) -> Result<RunStart<'w>, CommandError> {
     let day = context::today(common);
     let options = ResolveOptions::rehearsal(day, args.as_of);
     let workspace = &opened.workspace;
@@ -58,7 +65,7 @@ pub fn begin<'w>(
         output.say(
             "Rien n'a été écrit. Ensuite : corriger les erreurs ; « missive check » les redonne.",
         );
-        return Ok(Err(found));
+        return Ok(RunStart::Invalid(found));
     };
     let options = RunOptions {
         only: &args.selection.only,
@@ -79,12 +86,13 @@ pub fn begin<'w>(
     };
     request.deposit &= ledger.as_ref().is_none_or(|(_, opened)| !opened.older);
     if let Some(folder) = &args.dump_data {
-        dump::dump(&resolved, folder).map_err(|message| {
+        dump_contents(&resolved, folder).map_err(|message| {
             let todo = "choisir pour --dump-data un dossier où vous pouvez écrire";
             CommandError::new(Exit::Environment, message, todo)
         })?;
     }
-    Ok(Ok(CampaignRun { resolved, check: found, request, ledger, _lock: lock }))
+    let run = CampaignRun { resolved, check: found, request, ledger, _lock: lock };
+    Ok(RunStart::Ready(Box::new(run)))
 }
 
 /// What the person ordered about changes of letters that were handed over.

@@ -4,7 +4,7 @@ use crate::app::campaign::run::{self, GenerateRun};
 use crate::cli::args::Common;
 use crate::cli::commands::check::say_summary;
 use crate::cli::commands::generate::args::GenerateArgs;
-use crate::cli::commands::generate::campaign_run::{self, CampaignRun};
+use crate::cli::commands::generate::campaign_run::{self, CampaignRun, RunStart};
 use crate::cli::commands::generate::generate_view::{GenerateView, Step};
 use crate::cli::context;
 use crate::cli::error::CommandError;
@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 pub fn run(output: &Output, common: &Common, args: &GenerateArgs) -> Result<Exit, CommandError> {
     let opened = context::open_project(common, &args.selection.except.except)?;
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
-    let run = match campaign_run::begin(output, common, &opened, args, None)? {
-        Ok(run) => run,
-        Err(found) => {
+    let run = match campaign_run::start(output, common, &opened, args, None)? {
+        RunStart::Ready(run) => run,
+        RunStart::Invalid(found) => {
             output.document("generate", campaign, json!({ "check": found }));
             return Ok(Exit::Invalid);
         }

@@ -4,12 +4,12 @@ use crate::app::campaign::run::RunOutcome;
 use crate::app::sending::outcome::SendReport;
 use crate::cli::args::Common;
 use crate::cli::commands::generate::args::GenerateArgs;
-use crate::cli::commands::generate::campaign_run;
+use crate::cli::commands::generate::campaign_run::{self, RunStart};
 use crate::cli::commands::generate::command::{end, make_and_show, with_timings};
 use crate::cli::commands::generate::generate_view::Step;
 use crate::cli::commands::send::args::{DepositArgs, SendArgs};
 use crate::cli::commands::send::end::SendEnd;
-use crate::cli::commands::send::send::relay_command;
+use crate::cli::commands::send::run::relay_command;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -26,9 +26,9 @@ pub fn run(
 ) -> Result<Exit, CommandError> {
     let opened = context::open_project(common, &args.selection.except.except)?;
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
-    let run = match campaign_run::begin(output, common, &opened, args, Some(deposit))? {
-        Ok(run) => run,
-        Err(found) => {
+    let run = match campaign_run::start(output, common, &opened, args, Some(deposit))? {
+        RunStart::Ready(run) => run,
+        RunStart::Invalid(found) => {
             let outcome = RunOutcome { check: &found, generate: None, send: None };
             output.value("run", campaign, &outcome);
             return Ok(Exit::Invalid);

@@ -2,4 +2,5 @@
 
 pub(in crate::cli) mod diff;
 pub(in crate::cli) mod explain;
+mod find_letter;
 pub(in crate::cli) mod history;

@@ -10,7 +10,7 @@ pub(in crate::cli) mod relay_prompt;
 pub(in crate::cli) mod reminders;
 pub(in crate::cli) mod resolve;
 pub(in crate::cli) mod resolve_by_copies;
-pub(in crate::cli) mod send;
+pub(in crate::cli) mod run;
 pub(in crate::cli) mod send_command;
 mod test_message;
 mod transmission_bar;

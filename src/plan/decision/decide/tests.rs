@@ -4,11 +4,13 @@
 //! whether the letter is to be sent; how many contents, rendered letters and kept revisions were asked.
 
 use super::{CalledLetter, DecisionContext, decide};
-use crate::diagnostic::{Problem, Sources, Span};
 use crate::letter::content::HeadView;
+use crate::letter::former_head;
 use crate::letter::issue::Issue;
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
-use crate::plan::decision::port::{DecisionPort, LetterText, PrintedHead, RenderedHashes};
+use crate::plan::decision::port::{
+    DecisionPort, LetterText, PrintedHead, RenderedHashes, SchoolField,
+};
 use crate::plan::decision::readdress::Recipient;
 use crate::plan::history::{
     Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageState, RenderInputs, ReturnEntry,
@@ -16,12 +18,14 @@ use crate::plan::history::{
 };
 use crate::plan::{Action, Materiality, Orders};
 use crate::records::campaign::Campaign;
-use crate::records::{Records, Text};
-use crate::rules::snapshot::RuleView;
+use crate::records::people::Head;
+use crate::records::Records;
+use crate::rules::snapshot::{RuleKind, RuleView};
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 const REFERENCE: &str = "2026-0860001J-MART";
 const UAI: &str = "0860001J";
@@ -72,13 +76,7 @@ impl World {
             "[campaign]\nid = \"2026\"\nschool_year = \"2026-2027\"\ndate = 2026-09-20\nplace = \"Poitiers\"\nreply_by = {}\nreport_by = 2027-06-15\nsignatory = {{ given_name = \"Anne\", family_name = \"Petit\", function = \"Rectrice\" }}\n{}",
             self.reply_by, self.amendment
         );
-        let mut sources = Sources::default();
-        let id = sources.add("data/campaign.toml", text);
-        let mut problems = Vec::new();
-        let texts = [Text { id, is_settings: false, is_sound: true }];
-        let mut records = Records::read(&texts, &sources, &mut problems);
-        assert!(problems.is_empty(), "{problems:?}");
-        records.campaigns.remove(0)
+        Campaign::of_text(&text)
     }
 
     fn inputs(&self) -> RenderInputs {
@@ -92,7 +90,7 @@ impl World {
 
     fn rules(&self) -> Vec<RuleView> {
         vec![RuleView {
-            kind: "clause".to_owned(),
+            kind: RuleKind::Clause,
             id: "privacy".to_owned(),
             place: "data/rules.toml:3".to_owned(),
             since: date(2018, 11, 1),
@@ -261,25 +259,34 @@ impl Answers<'_> {
 
 impl DecisionPort for Answers<'_> {
     type Rendered = RenderedHashes;
+    type Error = Infallible;
 
-    fn content(&self, issue: &Issue, head: &PrintedHead) -> Result<LetterText, Vec<Problem>> {
+    fn content(&self, issue: &Issue, head: &PrintedHead) -> Result<LetterText, Infallible> {
         self.count(0);
         let json = self.world.content(issue, head).to_string();
         Ok(LetterText { hash: json.clone(), json })
     }
 
-    fn rendered(&self, issue: &Issue, head: &PrintedHead) -> Result<RenderedHashes, Vec<Problem>> {
+    fn rendered(&self, issue: &Issue, head: &PrintedHead) -> Result<RenderedHashes, Infallible> {
         self.count(1);
         Ok(self.world.rendered(issue, head))
     }
 
-    fn stored(&self, revision: i64) -> Result<StoredRevision, Vec<Problem>> {
+    fn stored(&self, revision: i64) -> Result<StoredRevision, Infallible> {
         self.count(2);
         Ok(self.ledger.stored[&revision].clone())
     }
 
     fn origins(&self) -> BTreeMap<String, String> {
         origins()
+    }
+
+    fn place(&self, _: SchoolField) -> String {
+        "data/establishments.toml:1".to_owned()
+    }
+
+    fn read_head(&self, head: &Value) -> Option<Option<Head>> {
+        former_head::head(head, self.world.campaign().place)
     }
 }
 
@@ -296,18 +303,10 @@ fn decided(world: &World, ledger: &Ledger) -> (LetterDecision<RenderedHashes>, [
         is_returned: true,
         rules: &rules,
         current_inputs: &BTreeSet::from([inputs.as_str()]),
-        place: &|_| "data/establishments.toml:1".to_owned(),
     };
-    let id = Sources::default().add("data/establishments.toml", "");
-    let span = Span::new(id, 0..0);
     let letter = CalledLetter {
         reference: REFERENCE.to_owned(),
-        recipient: Recipient {
-            uai: UAI,
-            head: Some((world.head(), span)),
-            email: Some((world.email, span)),
-        },
-        school: span,
+        recipient: Recipient { uai: UAI, head: Some(world.head()), email: Some(world.email) },
     };
     let answers = Answers { world, ledger, asked: Default::default() };
     let decision = decide(&context, &letter, &answers).unwrap();

@@ -4,7 +4,6 @@ use super::{
     CoverHashes, MailingState, MessageContext, MessageDecision, MessagePort, decide_message,
     retired,
 };
-use crate::diagnostic::Problem;
 use crate::letter::issue::Issue;
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::RenderedHashes;
@@ -15,6 +14,7 @@ use crate::plan::{Action, Materiality, PlannedLetter};
 use jiff::civil::{Date, date};
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 const UAI: &str = "0860001J";
 const CAMPAIGN: Date = date(2026, 9, 20);
@@ -35,12 +35,13 @@ impl AsRef<CoverHashes> for CoverHashes {
 
 impl MessagePort for Covers {
     type Cover = CoverHashes;
+    type Error = Infallible;
 
-    fn cover_content(&self, date: Date) -> Result<String, Vec<Problem>> {
+    fn cover_content(&self, date: Date) -> Result<String, Infallible> {
         Ok(format!("content {date}"))
     }
 
-    fn cover(&self, number: u32, date: Date) -> Result<CoverHashes, Vec<Problem>> {
+    fn cover(&self, number: u32, date: Date) -> Result<CoverHashes, Infallible> {
         self.rendered.set(self.rendered.get() + 1);
         Ok(CoverHashes {
             pdf: format!("pdf {number} {date}"),

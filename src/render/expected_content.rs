@@ -13,7 +13,7 @@ use typst_layout::PagedDocument;
 
 /// What a reader must find in a document, read back from its finished pages.
 #[derive(Clone, Debug, Default)]
-pub struct Witness {
+pub struct ExpectedContent {
     /// Words on every page.
     pub every_page: Vec<String>,
     /// Words on some page.
@@ -25,7 +25,7 @@ pub struct Witness {
 }
 
 /// What a document fails to show.
-pub(super) fn problems(document: &PagedDocument, witness: &Witness) -> Vec<Problem> {
+pub(super) fn problems(document: &PagedDocument, expected: &ExpectedContent) -> Vec<Problem> {
     let pages: Vec<String> = document
         .pages()
         .iter()
@@ -38,21 +38,21 @@ pub(super) fn problems(document: &PagedDocument, witness: &Witness) -> Vec<Probl
     let mut problems = Vec::new();
     for (index, page) in pages.iter().enumerate() {
         let missing =
-            witness.every_page.iter().filter(|words| !page.contains(squeezed(words).as_str()));
+            expected.every_page.iter().filter(|words| !page.contains(squeezed(words).as_str()));
         problems.extend(missing.map(|words| {
             Problem::error("E-IDENTITY", format!("la page {} ne montre pas « {words} »", index + 1))
                 .help("rendre au gabarit la référence qu'il doit imprimer sur chaque page")
         }));
     }
     for (index, page) in document.pages().iter().enumerate() {
-        if witness.code_on_every_page && !has_code(&page.frame) {
+        if expected.code_on_every_page && !has_code(&page.frame) {
             problems.push(
                 Problem::error("E-IDENTITY", format!("la page {} n'a pas de code QR", index + 1))
                     .help("rendre au gabarit le code QR (15 mm) de chaque page"),
             );
         }
     }
-    for label in &witness.labels {
+    for label in &expected.labels {
         let found = Label::new(PicoStr::intern(label))
             .is_some_and(|label| document.introspector().query_label(label).is_ok());
         if !found {
@@ -64,7 +64,7 @@ pub(super) fn problems(document: &PagedDocument, witness: &Witness) -> Vec<Probl
     }
     let whole: String = pages.concat();
     let missing =
-        witness.somewhere.iter().filter(|words| !whole.contains(squeezed(words).as_str()));
+        expected.somewhere.iter().filter(|words| !whole.contains(squeezed(words).as_str()));
     problems.extend(missing.map(|words| {
         Problem::error("E-IDENTITY", format!("le document ne montre pas « {words} »"))
             .help("rendre au gabarit le nom ou la référence qu'il doit imprimer")

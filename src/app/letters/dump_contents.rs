@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Writes the content of every letter and cover, compiled or not, for editors and other programs:
 /// `letters/<reference>.json` and `covers/<uai>.json`.
-pub fn dump(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, String> {
+pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, String> {
     let letters = folder.join("letters");
     let covers = folder.join("covers");
     for folder in [&letters, &covers] {

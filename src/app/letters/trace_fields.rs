@@ -15,18 +15,22 @@ use std::sync::atomic::AtomicBool;
 
 /// A paragraph with the fields it depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Paragraph {
+pub struct TracedParagraph {
     /// What it says.
     pub text: String,
     /// Paths of the content's JSON, in its order.
     pub fields: Vec<String>,
 }
 
-/// What names a letter or decides its layout, and is not asked about.
-const PASSED_OVER: &[&str] = &["revision", "rehearsal", "campaign.id"];
+/// Fields that name the letter or decide its layout: they are not traced.
+const NOT_TRACED: &[&str] = &["revision", "rehearsal", "campaign.id"];
 
-/// Traces a letter from its content's JSON (without QR codes).
-pub fn trace(engine: &Engine, json: &str, jobs: usize) -> Result<Vec<Paragraph>, Vec<Problem>> {
+/// Finds the fields behind each paragraph of a letter, from its content's JSON (without QR codes).
+pub fn trace_fields(
+    engine: &Engine,
+    json: &str,
+    jobs: usize,
+) -> Result<Vec<TracedParagraph>, Vec<Problem>> {
     let content: Value = serde_json::from_str(json).unwrap_or(Value::Null);
     let (reference, revision) = identity(&content);
     let base = engine.blocks(LETTER, with_codes(json, reference, revision)?)?;
@@ -37,11 +41,11 @@ pub fn trace(engine: &Engine, json: &str, jobs: usize) -> Result<Vec<Paragraph>,
     let work = |at: usize| {
         let (path, value) = &leaves[at];
         let mut changed = content.clone();
-        *changed.pointer_mut(&format!("/{}", path.replace('.', "/")))? = other(path, value)?;
+        *changed.pointer_mut(&format!("/{}", path.replace('.', "/")))? = altered(path, value)?;
         // A template may refuse a value it never sees; then nothing is known of that field.
         let json = changed.to_string();
         let data = with_codes(&json, reference, revision).ok()?;
-        Some(touched(&base, &engine.blocks(LETTER, data).ok()?))
+        Some(changed_blocks(&base, &engine.blocks(LETTER, data).ok()?))
     };
     worker_pool::run(leaves.len(), jobs, &stop, work, |at, blocks| {
         for block in blocks.flatten().unwrap_or_default() {
@@ -53,7 +57,7 @@ pub fn trace(engine: &Engine, json: &str, jobs: usize) -> Result<Vec<Paragraph>,
         .zip(found)
         .map(|(text, mut fields)| {
             fields.sort();
-            Paragraph { text, fields: fields.into_iter().map(|(_, path)| path).collect() }
+            TracedParagraph { text, fields: fields.into_iter().map(|(_, path)| path).collect() }
         })
         .collect())
 }
@@ -72,13 +76,13 @@ fn collect(path: &str, value: &Value, leaves: &mut Vec<(String, Value)>) {
             }
         }
         Value::Null => {}
-        leaf if !PASSED_OVER.contains(&path) => leaves.push((path.to_owned(), leaf.clone())),
+        leaf if !NOT_TRACED.contains(&path) => leaves.push((path.to_owned(), leaf.clone())),
         _ => {}
     }
 }
 
 /// Another value of the same kind.
-fn other(path: &str, value: &Value) -> Option<Value> {
+fn altered(path: &str, value: &Value) -> Option<Value> {
     let last = path.rsplit('.').next().unwrap_or(path);
     Some(match value {
         Value::Bool(flag) => Value::Bool(!flag),
@@ -109,7 +113,7 @@ fn other(path: &str, value: &Value) -> Option<Value> {
 }
 
 /// The blocks of `base` that are not there, as they are, in `other`.
-fn touched(base: &[String], other: &[String]) -> BTreeSet<usize> {
+fn changed_blocks(base: &[String], other: &[String]) -> BTreeSet<usize> {
     let mut blocks = BTreeSet::new();
     for operation in capture_diff_slices(Algorithm::Myers, base, other) {
         match operation {

@@ -8,7 +8,7 @@ use crate::app::sending::context::SendContext;
 use crate::app::workspace::OpenedProject;
 use crate::cli::args::{Common, SelectionArgs};
 use crate::cli::commands::generate::args::GenerateArgs;
-use crate::cli::commands::generate::campaign_run::{self, CampaignRun};
+use crate::cli::commands::generate::campaign_run::{self, CampaignRun, RunStart};
 use crate::cli::commands::generate::command::{end, make_and_show};
 use crate::cli::commands::generate::generate_view::Step;
 use crate::cli::context;
@@ -30,9 +30,9 @@ pub fn run(
     let generate = GenerateArgs { selection, ..GenerateArgs::default() };
     let opened = context::open_project(common, &generate.selection.except.except)?;
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
-    let run = match campaign_run::begin(output, common, &opened, &generate, Some(deposit))? {
-        Ok(run) => run,
-        Err(found) => {
+    let run = match campaign_run::start(output, common, &opened, &generate, Some(deposit))? {
+        RunStart::Ready(run) => run,
+        RunStart::Invalid(found) => {
             output.document("send", campaign, json!({ "check": found }));
             return Ok(Exit::Invalid);
         }

@@ -1,0 +1,115 @@
+//! What `generate` and `send` would do with a campaign, and why. Nothing is written.
+
+use crate::app::generate::baseline::write_baseline;
+use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts};
+use crate::app::resolve_campaign::resolve;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::workspace::Workspace;
+use crate::clock::Pretended;
+use crate::diagnostic::Problem;
+use crate::ledger::{Actor, Ledger, LedgerError};
+use crate::plan::history::CampaignHistory;
+use crate::plan::{LetterCounts, Orders, PlannedLetter};
+use crate::project::environment;
+use crate::records::values::CampaignId;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// What is planned, and as of when.
+#[derive(Clone, Copy)]
+pub struct PlanRequest<'a> {
+    /// The project.
+    pub workspace: &'a Workspace,
+    /// The campaign.
+    pub campaign: Option<&'a CampaignId>,
+    /// The day whose rules are asked about; those of today without it.
+    pub as_of: Option<Date>,
+    /// The day it is.
+    pub today: Date,
+    /// The moment it is.
+    pub now: Timestamp,
+    /// Workers.
+    pub jobs: usize,
+}
+
+/// What would be done.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanOutcome {
+    /// The day whose rules were asked about.
+    pub as_of: Option<Date>,
+    /// How many letters there are of each kind.
+    pub letters: LetterCounts,
+    /// How many messages would be sent.
+    pub messages: MessageCounts,
+    /// What would be done with each letter, by reference.
+    pub actions: Vec<PlannedLetter>,
+    /// What cannot be rendered, each with the references it concerns.
+    #[serde(skip)]
+    pub failures: Vec<(Problem, Vec<String>)>,
+    /// How many letters cannot be made.
+    #[serde(skip)]
+    pub failed: usize,
+}
+
+/// Plans a campaign. `progress` is told after each message how many letters it held.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn plan(
+    resolved: &ResolvedCampaign<'_>,
+    ledger: Option<&Ledger>,
+    request: &PlanRequest<'_>,
+    progress: impl FnMut(usize) + Send,
+) -> Result<PlanOutcome, LedgerError> {
+    let id = resolved.desired.campaign.id.as_str();
+    let history = match ledger {
+        Some(ledger) => ledger.history(id)?,
+        None => CampaignHistory::default(),
+    };
+    let plan = match request.as_of.filter(|_| history.letters.is_empty()) {
+        // Nothing was made yet: the question is what another date would change.
+        Some(_) => against_today(resolved, request, progress)?,
+        None => against(resolved, &history, ledger, request, progress),
+    };
+    Ok(PlanOutcome {
+        as_of: request.as_of,
+        letters: plan.counts(),
+        messages: plan.messages,
+        actions: plan.letters,
+        failures: plan.failures,
+        failed: plan.failed,
+    })
+}
+
+fn against(
+    resolved: &ResolvedCampaign<'_>,
+    history: &CampaignHistory,
+    ledger: Option<&Ledger>,
+    request: &PlanRequest<'_>,
+    progress: impl FnMut(usize) + Send,
+) -> CampaignPlan {
+    let orders = Orders::default();
+    let evaluator = LetterEvaluator::new(resolved, history, ledger, &orders, request.today);
+    plan_campaign::plan(&evaluator, request.now, request.jobs, progress)
+}
+
+/// What the rules of a date would change in what those of today give: that is made in a ledger of its
+/// own, which is thrown away.
+fn against_today(
+    resolved: &ResolvedCampaign<'_>,
+    request: &PlanRequest<'_>,
+    progress: impl FnMut(usize) + Send,
+) -> Result<CampaignPlan, LedgerError> {
+    let today = request.today;
+    let (now, _) = resolve(request.workspace, request.campaign, ResolveOptions::today(today));
+    let Some(now) = now else { return Ok(CampaignPlan::default()) };
+    let folder = tempfile::tempdir()?;
+    let pretended = Pretended { day: today, moment: None };
+    let actor = Actor { state: None, ..environment::actor(Some(&pretended)) };
+    let (ledger, _) = Ledger::open(folder.path(), actor, false)?;
+    write_baseline(&now, &ledger, &Orders::default(), today, request.jobs)?;
+    let history = ledger.history(resolved.desired.campaign.id.as_str())?;
+    Ok(against(resolved, &history, Some(&ledger), request, progress))
+}
