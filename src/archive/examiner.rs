@@ -1,5 +1,5 @@
 //! The examination of a received file in a child process: the questions, the answers, and what the
-//! child does to answer them. It judges nothing; [`super::judge_letter`] does.
+//! child does to answer them. It judges nothing; [`super::verdict::judge_letter`] does.
 
 use super::file_kind::FileKind;
 use super::wording::scan_errors::scan_error;

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// How options of a page of help are titled.
-pub(in crate::cli) const OPTIONS: &str = "Options";
+pub(crate) const OPTIONS: &str = "Options";
 /// How the options that every command takes are titled.
 const GLOBAL: &str = "Options communes";
 
@@ -84,18 +84,18 @@ pub struct SelectionArgs {
 }
 
 /// The number of a revision: "r2" or "2".
-pub(in crate::cli) fn revision(text: &str) -> Result<u32, String> {
+pub(crate) fn revision(text: &str) -> Result<u32, String> {
     let number = text.strip_prefix(['r', 'R']).unwrap_or(text);
     let wrong = || "une révision s'écrit r1, r2…".to_owned();
     number.parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
 }
 
 /// A text of one printable line.
-pub(in crate::cli) fn line(text: &str) -> Result<String, String> {
+pub(crate) fn line(text: &str) -> Result<String, String> {
     text.parse::<SingleLine>().map(|line| line.to_string()).map_err(|error| error.message)
 }
 
 /// A day.
-pub(in crate::cli) fn day(text: &str) -> Result<Date, String> {
+pub(crate) fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "une date s'écrit AAAA-MM-JJ, comme 2026-09-01".to_owned())
 }

@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
-use crate::ledger::{Ledger, LedgerError, LedgerOpening};
+use crate::ledger::{Ledger, LedgerOpening};
 use crate::project::environment;
 use crate::project::folder::Project;
 use crate::project::folder::SETTINGS;
@@ -140,66 +140,6 @@ pub fn lost_originals(lost: &[String]) -> Result<(), CommandError> {
 /// Sending with an older ledger might send twice: a person decides first.
 pub fn older_ledger() -> CommandError {
     OlderLedger.into()
-}
-
-// The functions below show errors themselves and give an exit code; each goes with its last caller.
-
-/// [`open_project`].
-pub fn open_or_tell(
-    output: &Output,
-    common: &Common,
-    except: &[String],
-) -> Result<OpenedProject, Exit> {
-    open_project(common, except).map_err(|error| error.show(output))
-}
-
-/// Shows an error of the ledger.
-pub fn failed(output: &Output, error: &LedgerError) -> Exit {
-    output.fail(&error.to_string(), LedgerError::todo(error));
-    Exit::Environment
-}
-
-/// [`find_project`].
-pub fn project(output: &Output, common: &Common) -> Result<Project, Exit> {
-    find_project(common).map_err(|error| error.show(output))
-}
-
-/// [`campaign_to_read`].
-pub fn campaign(
-    output: &Output,
-    common: &Common,
-    workspace: &Workspace,
-) -> Result<CampaignId, Exit> {
-    campaign_to_read(common, workspace).map_err(|error| error.show(output))
-}
-
-/// [`require_sound_settings`].
-pub fn sound_settings(output: &Output, workspace: &Workspace) -> Result<(), Exit> {
-    require_sound_settings(output, workspace).map_err(|error| error.show(output))
-}
-
-/// [`lost_originals`].
-pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
-    lost_originals(lost).map_or_else(|error| error.show(output), |()| Exit::Done)
-}
-
-/// Opens the ledger of a project to write in it.
-pub fn open_at(
-    output: &Output,
-    project: &Project,
-    common: &Common,
-    take_over: bool,
-) -> Result<(Ledger, LedgerOpening), Exit> {
-    open_ledger(output, common, project, take_over).map_err(|error| error.show(output))
-}
-
-/// [`read_ledger`].
-pub fn peek(
-    output: &Output,
-    project: &Project,
-    common: &Common,
-) -> Result<Option<(Ledger, LedgerOpening)>, Exit> {
-    read_ledger(output, common, project).map_err(|error| error.show(output))
 }
 
 fn warn_if_older(output: &Output, opened: &LedgerOpening) {

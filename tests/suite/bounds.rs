@@ -3,7 +3,8 @@
 
 use crate::returns::{LETTER, letter, sent, verdict};
 use crate::support::{Project, Told, missive, told};
-use missive::app::returns::take_in::{self, Desk};
+use missive::app::returns::context::TakeInContext;
+use missive::app::returns::take_in::take_in;
 use missive::archive::identify::Catalogue;
 use missive::archive::intake::budget::{Budget, BudgetEnd};
 use missive::archive::intake::item::Limits;
@@ -83,7 +84,7 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
         let catalogue =
             Catalogue::new(ledger.sent_revisions().unwrap(), |object| ledger.store.size(object));
         let budget = Budget { time, ..Budget::default() };
-        let desk = Desk {
+        let context = TakeInContext {
             ledger: &ledger,
             archive: &archive,
             catalogue: &catalogue,
@@ -92,11 +93,10 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
             limits: Limits { budget, ..Limits::default() },
             stop: &AtomicBool::new(false),
         };
-        let mut seen = Vec::new();
-        let (troubles, ended) =
-            take_in::add(&desk, &[project.inbox()], 2, |own| seen.push(own.label.clone()));
-        ended.unwrap();
-        (seen, troubles)
+        let taken = take_in(&context, &[project.inbox()], 2, || ());
+        taken.result.unwrap();
+        let seen: Vec<String> = taken.files.into_iter().map(|file| file.label).collect();
+        (seen, taken.problems)
     };
     // Whatever was begun is finished: one file for each of two workers, or one.
     let (seen, troubles) = add(Duration::from_nanos(1));

@@ -2,8 +2,8 @@
 //! letter; and some honest ones of `honest.py`: each is. Which they are, `forged.py` wrote down.
 
 use crate::signed::{Entry, Fixtures};
-use missive::archive::content_comparison::{doubtful_content, other_content};
 use missive::archive::examiner::compare_pdf;
+use missive::archive::verdict::content_comparison::{doubtful_content, other_content};
 use missive::archive::wording::signature_checks::{open_error, sentence};
 use pdf_signature::{Integrity, Trust, verify_signatures};
 

@@ -1,5 +1,7 @@
 //! Scans made of a letter: read, compared, registered on it; and files that mean no good.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "../../../tests/suite/scans.rs"]
 #[expect(dead_code, reason = "the suite of the program draws more of its scans here")]
 mod scans;

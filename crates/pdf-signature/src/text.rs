@@ -4,20 +4,14 @@
 //! Must not know where the text comes from.
 
 use lopdf::Object;
-
-/// Whether a character shows nothing and changes how the others show.
-fn is_hidden(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
+use printable_text::CharacterSet;
 
 /// The text on one line, without hidden characters, cut after `limit` characters.
 pub(crate) fn printable(text: &str, limit: usize) -> String {
     let mut line = String::new();
     let mut count = 0;
     for character in text.chars() {
-        if is_hidden(character) {
+        if CharacterSet::UNSEEN.contains(character) {
             continue;
         }
         let blank = character.is_whitespace() || character.is_control();

@@ -17,9 +17,10 @@ pub enum Kind {
     Separator,
     /// A zero width space, or a byte order mark: both come along when people copy and paste.
     ZeroWidth,
-    /// Another format character (Cf): soft hyphen, joiners, annotations, tags. The block of tags is taken
-    /// whole, with its variation selectors and its free places.
+    /// Another format character (Cf): soft hyphen, joiners, annotations, tags.
     Format,
+    /// The rest of the plane of tags (U+E0080 to U+E0FFF): variation selectors and free places, ignorable all.
+    Plane14,
     /// A filler or a variation selector (`Default_Ignorable_Code_Point`, not Cf): drawn as nothing.
     Filler,
 }
@@ -48,7 +49,8 @@ const LIST: &[(char, char, Kind)] = &[
     ('\u{ffa0}', '\u{ffa0}', Kind::Filler),
     ('\u{fff0}', '\u{fff8}', Kind::Filler),
     ('\u{fff9}', '\u{fffb}', Kind::Format),
-    ('\u{e0000}', '\u{e0fff}', Kind::Format),
+    ('\u{e0000}', '\u{e007f}', Kind::Format),
+    ('\u{e0080}', '\u{e0fff}', Kind::Plane14),
 ];
 
 /// Why a character is not seen; nothing for one that is.
@@ -85,8 +87,8 @@ impl CharacterSet {
     /// tab. Joiners stay: names in some languages need them.
     pub const TYPED_TEXT: Self =
         Self(&[Kind::Control, Kind::Direction, Kind::Separator, Kind::ZeroWidth]);
-    /// What does not belong in a name on one line: every control and format character. Variation
-    /// selectors stay: they belong to the sign before them.
+    /// What does not belong in a name on one line: every control and format character. The variation selectors
+    /// of plane 0 stay: they belong to the sign before them.
     pub const NAME: Self = Self(&[
         Kind::Control,
         Kind::Tab,
@@ -94,7 +96,11 @@ impl CharacterSet {
         Kind::Separator,
         Kind::ZeroWidth,
         Kind::Format,
+        Kind::Plane14,
     ]);
+    /// What is left out of a text in which controls and separators count as spaces: what shows nothing and
+    /// changes how the others show.
+    pub const UNSEEN: Self = Self(&[Kind::Direction, Kind::ZeroWidth, Kind::Format]);
     /// Everything in the list. For texts in which a secret is looked for: nothing may split it unseen.
     pub const ALL: Self = Self(&[
         Kind::Control,
@@ -103,6 +109,7 @@ impl CharacterSet {
         Kind::Separator,
         Kind::ZeroWidth,
         Kind::Format,
+        Kind::Plane14,
         Kind::Filler,
     ]);
 
@@ -168,7 +175,12 @@ mod tests {
                     | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
                     | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
                     | '\u{e0000}'..='\u{e0fff}');
+            let unseen = matches!(c,
+                '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
             let sets = [
+                (CharacterSet::UNSEEN, unseen),
                 (CharacterSet::TERMINAL, terminal),
                 (CharacterSet::TYPED_TEXT, typed),
                 (CharacterSet::NAME, name),

@@ -4,6 +4,7 @@ pub mod account_columns;
 pub mod account_file;
 pub mod account_rows;
 pub mod account_sheet;
+pub mod bag;
 pub mod documents;
 pub mod dossier;
 pub mod dossier_page;

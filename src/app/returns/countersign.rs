@@ -1,16 +1,16 @@
 //! Letters that the authority signs before they are sent: out to its signing tool, and back.
 //!
-//! A file that comes back becomes the bytes that are sent only when it is proven to be our letter,
-//! unchanged, with one intact signature of that authority in its own box or in none, and nothing
-//! behind it. What was rendered stays in the store.
+//! A file that comes back becomes the bytes that are sent only if it is proven to be our letter,
+//! unchanged, with one intact signature of that authority in its own box or in none, and nothing after
+//! that signature. The PDF as it was rendered stays in the store.
 
-use crate::archive::content_comparison::{doubtful_content, other_content};
 use crate::archive::examiner::FileExaminer;
 use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
 use crate::archive::intake::item::{IntakeProblem, Item, Limits};
 use crate::archive::intake::walk::walk;
-use crate::archive::signature_places::label_places;
+use crate::archive::signers::signature_places::label_places;
+use crate::archive::verdict::content_comparison::{doubtful_content, other_content};
 use crate::archive::wording::signature_checks;
 use crate::archive::wording::signing_time::signer_name;
 use crate::ledger::{Ledger, LedgerError};
@@ -22,32 +22,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-/// A letter that is to be signed.
+/// A letter that waits for the signature of the authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsigned {
-    /// Its name.
+pub struct UnsignedLetter {
+    /// Its reference.
     pub reference: String,
-    /// The revision, by number in the ledger.
+    /// Its revision, as a row of the ledger.
     pub row: i64,
     /// The number of the revision.
     pub number: u32,
-    /// The PDF, in the ledger's store.
+    /// The SHA-256 of its PDF, which is in the ledger's store.
     pub rendered: String,
-    /// Its school.
+    /// The UAI of its school.
     pub uai: String,
 }
 
-impl Unsigned {
-    /// The name of its file.
+impl UnsignedLetter {
+    /// The name of its file in an export.
     pub fn file(&self) -> String {
         format!("{}.r{}.pdf", self.reference, self.number)
     }
 }
 
-/// The letters of a campaign that were made, have not left, and are not signed yet; and how many
-/// are signed.
-pub fn unsigned(past: &CampaignHistory) -> (Vec<Unsigned>, usize) {
-    let own = |(reference, uai, draft): (&String, &String, &RevisionEntry)| Unsigned {
+/// The letters of a campaign that were made, have not left, and are not signed yet, and the number of those
+/// that are signed.
+pub fn unsigned(past: &CampaignHistory) -> (Vec<UnsignedLetter>, usize) {
+    let unsigned = |(reference, uai, draft): (&String, &String, &RevisionEntry)| UnsignedLetter {
         reference: reference.clone(),
         row: draft.id,
         number: draft.issue.revision,
@@ -59,56 +59,69 @@ pub fn unsigned(past: &CampaignHistory) -> (Vec<Unsigned>, usize) {
         drafts.filter_map(|(name, letter)| Some((name, &letter.uai, letter.draft.as_ref()?)));
     let (ready, signed): (Vec<_>, Vec<_>) =
         drafts.partition(|(.., draft)| draft.issued == draft.rendered);
-    (ready.into_iter().map(own).collect(), signed.len())
+    (ready.into_iter().map(unsigned).collect(), signed.len())
+}
+
+/// The revisions of all campaigns that have not left, as rows of the ledger.
+pub fn drafts(ledger: &Ledger) -> Result<BTreeSet<i64>, LedgerError> {
+    let revisions = ledger.sent_revisions()?.into_iter();
+    let campaigns: BTreeSet<String> = revisions.map(|revision| revision.campaign).collect();
+    let mut rows = BTreeSet::new();
+    for campaign in &campaigns {
+        let history = ledger.history(campaign)?;
+        let letters = history.letters.values().filter(|letter| !letter.withdrawn);
+        rows.extend(letters.filter_map(|letter| Some(letter.draft.as_ref()?.id)));
+    }
+    Ok(rows)
 }
 
 /// What became of a file that came back.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    /// Where it was found.
+pub struct CountersignResult {
+    /// Where it was found, for a person.
     pub label: String,
-    /// The letter, if it was recognised.
+    /// The reference of the letter, if it was recognised.
     pub reference: Option<String>,
-    /// Who signed.
+    /// The name of the signer; empty if it was not accepted.
     pub signer: String,
-    /// Why it was not taken; nothing when it was.
+    /// In French, why it was refused; none if it was taken.
     pub refused: Option<String>,
-    /// Whether it was taken before.
-    pub before: bool,
+    /// Whether exactly these bytes were taken before.
+    pub is_known: bool,
 }
 
-/// What files are held against.
-pub struct Counter<'a> {
+/// What files are compared with.
+pub struct CountersignContext<'a> {
     /// The ledger, open for writing.
     pub ledger: &'a Ledger,
-    /// Every revision.
+    /// All revisions.
     pub catalogue: &'a Catalogue,
-    /// The letters that have not left: number in the ledger.
+    /// The revisions that have not left, as rows of the ledger.
     pub ready: &'a BTreeSet<i64>,
     /// The certificates of the authority, or those that vouch for them.
     pub authorities: &'a TrustStore,
-    /// The moment.
+    /// The moment at which certificates are judged.
     pub now: Timestamp,
 }
 
-/// Takes signed letters back. The first error of the ledger ends it.
+/// Takes signed letters back, and reports each file. The first error of the ledger ends it.
 pub fn import(
-    counter: &Counter<'_>,
+    context: &CountersignContext<'_>,
     paths: &[PathBuf],
-    mut told: impl FnMut(&Answer),
+    mut report: impl FnMut(CountersignResult),
 ) -> (Vec<IntakeProblem>, Result<(), LedgerError>) {
-    let mut troubles = Vec::new();
+    let mut problems = Vec::new();
     let mut ended = Ok(());
     let mut taken: BTreeMap<i64, String> = BTreeMap::new();
     for path in paths {
         let found = walk(path, &Limits::default(), &mut |item| {
-            // The list that was written beside the letters is no letter.
+            // The list that export writes beside the letters is no letter.
             if item.kind != FileKind::Pdf {
                 return ControlFlow::Continue(());
             }
-            match take(counter, &item, &mut taken) {
-                Ok(answer) => {
-                    told(&answer);
+            match take(context, &item, &mut taken) {
+                Ok(result) => {
+                    report(result);
                     ControlFlow::Continue(())
                 }
                 Err(error) => {
@@ -117,76 +130,106 @@ pub fn import(
                 }
             }
         });
-        troubles.extend(found.problems());
+        problems.extend(found.problems());
         if ended.is_err() {
             break;
         }
     }
-    (troubles, ended)
+    (problems, ended)
 }
 
 fn take(
-    counter: &Counter<'_>,
+    context: &CountersignContext<'_>,
     item: &Item,
     taken: &mut BTreeMap<i64, String>,
-) -> Result<Answer, LedgerError> {
-    let mut answer = Answer {
+) -> Result<CountersignResult, LedgerError> {
+    let mut result = CountersignResult {
         label: item.label.clone(),
         reference: None,
         signer: String::new(),
         refused: None,
-        before: false,
+        is_known: false,
     };
-    match prove(counter, item, &mut answer) {
+    match prove(context, item, &mut result) {
         Err(why) => {
-            counter.ledger.ensure_sound()?;
-            answer.refused = Some(why);
+            context.ledger.ensure_sound()?;
+            result.refused = Some(why);
         }
         Ok(Some(known)) if taken.contains_key(&known.id) => {
             let other = taken.get(&known.id).map_or("", String::as_str);
-            answer.refused = Some(format!("cette lettre est déjà reprise de {other}"));
+            result.refused = Some(format!("cette lettre est déjà reprise de {other}"));
         }
         Ok(Some(known)) => {
-            let issued = counter.ledger.store.put(&item.bytes)?;
-            counter.ledger.write(|change| {
-                change.countersign(known.id, &known.reference, &issued, &answer.signer)
+            let issued = context.ledger.store.put(&item.bytes)?;
+            context.ledger.write(|change| {
+                change.countersign(known.id, &known.reference, &issued, &result.signer)
             })?;
             taken.insert(known.id, item.label.clone());
         }
-        Ok(None) => answer.before = true,
+        Ok(None) => result.is_known = true,
     }
-    Ok(answer)
+    Ok(result)
 }
 
-/// Proves that a file is one of our letters with a signature of the authority; nothing when it is
-/// exactly what was taken before.
+/// Proves that a file is one of our letters with a signature of the authority; none if it is exactly what
+/// was taken before. The error is French.
 fn prove(
-    counter: &Counter<'_>,
+    context: &CountersignContext<'_>,
     item: &Item,
-    answer: &mut Answer,
+    result: &mut CountersignResult,
 ) -> Result<Option<SentRevision>, String> {
     let mut examiner = match FileExaminer::start(item.kind) {
-        Some(examiner) => examiner.map_err(|why| why.to_string())?,
+        Some(examiner) => examiner.map_err(|error| error.to_string())?,
         None => return Err("ce n'est pas un PDF".to_owned()),
     };
-    let contents = examiner.contents(&item.bytes, counter.authorities, counter.now);
-    let contents = contents.map_err(|why| why.to_string())?;
-    let prefix = counter.catalogue.starts_with(&item.bytes);
-    let identified = match prefix {
-        Some(at) => counter.catalogue.by_prefix(at),
-        None => counter.catalogue.by_pages(&contents.pages),
+    let contents = examiner.contents(&item.bytes, context.authorities, context.now);
+    let contents = contents.map_err(|error| error.to_string())?;
+    let identified = match context.catalogue.starts_with(&item.bytes) {
+        Some(at) => context.catalogue.by_prefix(at),
+        None => context.catalogue.by_pages(&contents.pages),
     };
     let found = match identified.letters.as_slice() {
-        [one] => counter.catalogue.get(one.at),
+        [one] => context.catalogue.get(one.at),
         _ => None,
     };
     let known = found.ok_or("aucune lettre de missive n'est reconnue dans ce fichier")?;
-    answer.reference = Some(known.reference.clone());
-    let stored = counter.ledger.stored(known.id).map_err(|error| error.to_string())?;
-    // What was taken before, and nothing else: not the letter itself, which nobody signed.
+    result.reference = Some(known.reference.clone());
+    let stored = context.ledger.stored(known.id).map_err(|error| error.to_string())?;
+    // The bytes that were taken before; not the letter itself, which nobody signed.
     if crate::files::sha256(&item.bytes) == known.issued && known.issued != stored.rendered {
         return Ok(None);
     }
+    awaits_signature(context, known)?;
+    let missing = || "la lettre manque au journal : missive ledger verify".to_owned();
+    // Compared with the letter as rendered: until it leaves, a signature may replace an earlier one.
+    let sent = context.ledger.store.get(&stored.rendered).map_err(|_| missing())?;
+    let boxes = context.ledger.boxes(known.id).map_err(|error| error.to_string())?;
+    let areas: Vec<PageArea> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
+    // Only the authority's own box may hold its signature.
+    let (own_box, others): (Vec<PageArea>, Vec<PageArea>) =
+        areas.into_iter().partition(|area| area.label == ISSUER);
+    let compared = examiner.compare(&sent, &item.bytes, &own_box);
+    let compared = compared.map_err(|error| error.to_string())?;
+    if let Some(why) = other_content(&compared) {
+        return Err(format!("ce n'est plus la lettre que missive a faite : {why}"));
+    }
+    let mut signatures = contents.signatures.map(|report| report.signatures).unwrap_or_default();
+    let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
+    label_places(&mut signatures, &own_box, &pages);
+    let signature = one_signature(&signatures, &sent, &item.bytes)?;
+    let others_sign = others.iter().any(|area| area.label.starts_with("sign-"));
+    authority(signature, &item.bytes, others_sign)?;
+    if let Some(why) = doubtful_content(&compared) {
+        return Err(format!(
+            "rien ne prouve que c'est la lettre que missive a faite : {why} ; {AGAIN}"
+        ));
+    }
+    result.signer = signature.signer.clone();
+    Ok(Some(known.clone()))
+}
+
+/// Whether a letter waits for a signature; the error says in French why not.
+fn awaits_signature(context: &CountersignContext<'_>, known: &SentRevision) -> Result<(), String> {
     if known.has_left() {
         return Err("cette lettre est déjà partie : elle ne change plus".to_owned());
     }
@@ -196,62 +239,45 @@ fn prove(
                 .to_owned(),
         );
     }
-    if !counter.ready.contains(&known.id) {
-        return Err("cette lettre n'attend pas de signature".to_owned());
+    match context.ready.contains(&known.id) {
+        true => Ok(()),
+        false => Err("cette lettre n'attend pas de signature".to_owned()),
     }
-    let missing = || "la lettre manque au journal : missive ledger verify".to_owned();
-    // Another signature may take the place of one that was taken before, until the letter leaves.
-    let sent = counter.ledger.store.get(&stored.rendered).map_err(|_| missing())?;
-    let boxes = counter.ledger.boxes(known.id).map_err(|error| error.to_string())?;
-    let areas: Vec<PageArea> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
-    // Only the authority's own box may hold its signature.
-    let (own, others): (Vec<PageArea>, Vec<PageArea>) =
-        areas.into_iter().partition(|area| area.label == ISSUER);
-    let compared = examiner.compare(&sent, &item.bytes, &own).map_err(|why| why.to_string())?;
-    if let Some(why) = other_content(&compared) {
-        return Err(format!("ce n'est plus la lettre que missive a faite : {why}"));
-    }
-    let mut signatures = contents.signatures.map(|own| own.signatures).unwrap_or_default();
-    let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
-    label_places(&mut signatures, &own, &pages);
+}
+
+/// The only signature of a file, which must be the last thing in it.
+fn one_signature<'a>(
+    signatures: &'a [Signature],
+    sent: &[u8],
+    file: &[u8],
+) -> Result<&'a Signature, String> {
     if signatures.is_empty() {
         return Err("aucune signature électronique".to_owned());
     }
-    last_word(&sent, &item.bytes)?;
-    let signature = match signatures.as_slice() {
-        [one] => one,
-        several => {
-            return Err(format!(
-                "{} signatures au lieu d'une : seule l'autorité signe avant l'envoi",
-                several.len()
-            ));
-        }
-    };
-    let countersigned = others.iter().any(|area| area.label.starts_with("sign-"));
-    authority(signature, &item.bytes, countersigned)?;
-    if let Some(why) = doubtful_content(&compared) {
-        return Err(format!(
-            "rien ne prouve que c'est la lettre que missive a faite : {why} ; {AGAIN}"
-        ));
+    last_word(sent, file)?;
+    match signatures {
+        [one] => Ok(one),
+        several => Err(format!(
+            "{} signatures au lieu d'une : seule l'autorité signe avant l'envoi",
+            several.len()
+        )),
     }
-    answer.signer = signature.signer.clone();
-    Ok(Some(known.clone()))
 }
 
 /// The authority's own box.
 const ISSUER: &str = "sign-issuer";
-/// What to do about a file that is not as it should be.
+/// What to do about a file that was refused.
 const AGAIN: &str = "la faire signer de nouveau, telle que missive sign export l'écrit";
 
-/// Whether a file is the letter that was made and one revision, which ends the file: line ends
-/// aside, nothing may follow what the authority signed.
+/// Whether a file is the letter that was made and one revision of it, which ends the file. Only line ends
+/// may follow what the authority signed.
 fn last_word(sent: &[u8], file: &[u8]) -> Result<(), String> {
     let Some(added) = file.strip_prefix(sent) else {
         return Err(format!(
             "le fichier a été réécrit : il ne commence pas par les octets de la lettre ; {AGAIN}"
         ));
     };
-    let times = |word: &[u8]| added.windows(word.len()).filter(|own| *own == word).count();
+    let times = |word: &[u8]| added.windows(word.len()).filter(|window| *window == word).count();
     if times(b"%%EOF") > 1 || times(b"startxref") > 1 {
         return Err(format!(
             "le fichier a été enregistré plusieurs fois : la signature de l'autorité doit être le seul ajout, sans horodatage du document ni données de validation après elle ; {AGAIN}"
@@ -264,20 +290,20 @@ fn last_word(sent: &[u8], file: &[u8]) -> Result<(), String> {
 }
 
 fn without_line_ends(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().rposition(|own| !matches!(own, b'\r' | b'\n'));
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
     bytes.get(..end.map_or(0, |at| at + 1)).unwrap_or_default()
 }
 
-/// Whether the one signature of a file is the authority's, in its place and the last word.
-/// `countersigned`: others sign after it.
-fn authority(own: &Signature, file: &[u8], countersigned: bool) -> Result<(), String> {
-    let name = signer_name(own);
-    if own.integrity != Integrity::Ok {
-        let why = own.checks.iter().find(|check| !check.is_ok());
+/// Whether the signature of a file is the authority's, in its place, with nothing after it. `others_sign`
+/// says whether others have to sign after it.
+fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<(), String> {
+    let name = signer_name(signature);
+    if signature.integrity != Integrity::Ok {
+        let why = signature.checks.iter().find(|check| !check.is_ok());
         let why = why.map_or("signature abîmée".to_owned(), signature_checks::sentence);
         return Err(format!("{name} : {why}"));
     }
-    let why = match own.trust {
+    let why = match signature.trust {
         Trust::Trusted => None,
         Trust::UnknownAuthority => Some("n'est pas de ceux de l'autorité (issuer_certificates)"),
         Trust::Expired => {
@@ -290,7 +316,7 @@ fn authority(own: &Signature, file: &[u8], countersigned: bool) -> Result<(), St
     if let Some(why) = why {
         return Err(format!("signée par {name}, dont le certificat {why}"));
     }
-    match own.places.as_slice() {
+    match signature.places.as_slice() {
         [] => {}
         [one] if one.label == ISSUER => {}
         [_] => {
@@ -304,12 +330,12 @@ fn authority(own: &Signature, file: &[u8], countersigned: bool) -> Result<(), St
             ));
         }
     }
-    if own.certification == Some(1) && countersigned {
+    if signature.certification == Some(1) && others_sign {
         return Err(format!(
             "{name} : cette signature certifie le document et interdit de le signer ensuite ; signer sans certifier, ou en permettant les signatures"
         ));
     }
-    let covered = usize::try_from(own.covers).unwrap_or(0);
+    let covered = usize::try_from(signature.covers).unwrap_or(0);
     let behind = file.get(covered..).unwrap_or_default();
     if covered == 0 || !without_line_ends(behind).is_empty() {
         return Err(format!("{name} : quelque chose suit la signature de l'autorité ; {AGAIN}"));

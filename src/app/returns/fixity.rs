@@ -1,5 +1,5 @@
-//! The archive held against the ledger and the manifest kept apart (a fixity check, ISO 14721): what
-//! is missing, what changed, what nobody knows of.
+//! The fixity check (ISO 14721): the archive compared with the ledger and with the manifest. Finds what
+//! is missing, what changed, and what nothing refers to.
 
 use crate::archive::file_kind::FileKind;
 use crate::archive::store::{Archive, MANIFEST, path_of, sha512};
@@ -11,13 +11,13 @@ use std::io;
 /// What is wrong with a file of the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It is not there.
+    /// It is missing.
     Missing,
-    /// Its octets are others.
+    /// Its octets have changed.
     Changed,
     /// Nothing in the ledger refers to it.
     Extra,
-    /// The manifest says something else than the ledger, or lacks it.
+    /// The manifest contradicts the ledger or does not have it.
     Manifest,
     /// It cannot be read.
     Unreadable,
@@ -35,7 +35,7 @@ impl Fault {
         }
     }
 
-    /// What a person reads.
+    /// The end of a French sentence that begins with its path.
     pub fn french(self) -> &'static str {
         match self {
             Self::Missing => "manque",
@@ -47,20 +47,31 @@ impl Fault {
     }
 }
 
-/// What a check gave.
+/// The result of a check.
 #[derive(Clone, Debug, Default)]
 pub struct Fixity {
     /// Files that were read.
     pub files: usize,
     /// Their octets.
     pub octets: u64,
-    /// Files of a run that was cut, which the next `archive add` takes up.
+    /// Files of an interrupted run, which the next `archive add` takes up.
     pub leftovers: usize,
-    /// What is wrong: path, fault, and where the file came from.
-    pub faults: Vec<(String, Fault, String)>,
+    /// What is wrong, by path.
+    pub findings: Vec<FixityFinding>,
 }
 
-/// Reads every file; `apart` is a copy of the manifest kept elsewhere.
+/// A file of the archive that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixityFinding {
+    /// Its path, relative to the project.
+    pub path: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+    /// Where it was found when it was taken in; empty if nobody knows.
+    pub label: String,
+}
+
+/// Reads every file that the ledger knows; `apart` is a copy of the manifest that was kept elsewhere.
 pub fn check(
     archive: &Archive,
     received: &[Received],
@@ -74,43 +85,52 @@ pub fn check(
         step();
         let kind = FileKind::from_word(&own.kind);
         let path = path_of(&own.object, kind);
-        let mut fault = |fault| found.faults.push((path.clone(), fault, own.label.clone()));
+        let mut report = |fault| {
+            let (path, label) = (path.clone(), own.label.clone());
+            found.findings.push(FixityFinding { path, fault, label });
+        };
         match archive.get(&own.object, kind) {
             Ok(bytes) => {
                 if sha512(&bytes) != own.sha512 {
-                    fault(Fault::Changed);
+                    report(Fault::Changed);
                 }
                 found.files += 1;
                 found.octets += bytes.len() as u64;
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => fault(Fault::Missing),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => fault(Fault::Changed),
-            Err(_) => fault(Fault::Unreadable),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => report(Fault::Missing),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => report(Fault::Changed),
+            Err(_) => report(Fault::Unreadable),
         }
         let differs = |there: &BTreeMap<String, String>| there.get(&path) != Some(&own.sha512);
         if differs(&manifest) || apart.is_some_and(differs) {
-            found.faults.push((path.clone(), Fault::Manifest, own.label.clone()));
+            let (path, label) = (path.clone(), own.label.clone());
+            found.findings.push(FixityFinding { path, fault: Fault::Manifest, label });
         }
         expected.insert(path);
     }
     for path in archive.list()?.difference(&expected) {
-        // A run that was cut had noted it, and its octets are what their name says.
-        let whole = manifest.contains_key(path) && is_whole(path, archive);
-        match whole {
+        // An interrupted run had noted it, and its octets are what its name says.
+        let is_leftover = manifest.contains_key(path) && is_whole(path, archive);
+        match is_leftover {
             true => found.leftovers += 1,
-            false => found.faults.push((path.clone(), Fault::Extra, String::new())),
+            false => found.findings.push(without_label(path, Fault::Extra)),
         }
     }
     let lost = |path: &&String| !expected.contains(*path) && !archive.has(path);
     for path in manifest.keys().filter(lost) {
-        found.faults.push((path.clone(), Fault::Missing, MANIFEST.to_owned()));
+        let (path, label) = (path.clone(), MANIFEST.to_owned());
+        found.findings.push(FixityFinding { path, fault: Fault::Missing, label });
     }
     for path in apart.iter().flat_map(|own| own.keys()).filter(|path| !expected.contains(*path)) {
-        found.faults.push((path.clone(), Fault::Manifest, String::new()));
+        found.findings.push(without_label(path, Fault::Manifest));
     }
-    found.faults.sort_by(|a, b| a.0.cmp(&b.0));
-    found.faults.dedup();
+    found.findings.sort_by(|a, b| a.path.cmp(&b.path));
+    found.findings.dedup();
     Ok(found)
+}
+
+fn without_label(path: &str, fault: Fault) -> FixityFinding {
+    FixityFinding { path: path.to_owned(), fault, label: String::new() }
 }
 
 fn is_whole(path: &str, archive: &Archive) -> bool {

@@ -1,93 +1,107 @@
-//! What waits for a person's eye, in the order it is best looked at, and what that person says.
+//! The review of returns: what waits for a person, in the order in which it is best looked at, and
+//! what that person answers.
 
-use crate::app::returns::take_in::CARRIER;
+use crate::app::error::{ErrorKind, UserError};
+use crate::app::returns::file_returns::CARRIER;
+use crate::app::returns::findings::ReturnFindings;
+use crate::app::returns::named_letter::{NamedLetterError, last_sent};
+use crate::app::returns::returned_file::ReturnedPage;
+use crate::archive::check::Check;
 use crate::archive::file_kind::FileKind;
 use crate::archive::store::path_of;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
+use crate::letter::reference::campaign_of;
 use crate::plan::history::ReturnState;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
-/// Something to look at.
+/// A return that waits for a person.
 #[derive(Clone, Debug)]
-pub struct Waiting {
-    /// The return; none for a file that nobody knows the letter of.
-    pub own: Option<Returned>,
+pub struct ReturnToReview {
+    /// The return; none for a file of an unknown letter.
+    pub returned: Option<Returned>,
     /// The file.
     pub file: Received,
 }
 
-impl Waiting {
-    /// Where the file is, relative to the project.
+impl ReturnToReview {
+    /// The path of the file in the archive, relative to the project.
     pub fn stored(&self) -> String {
         path_of(&self.file.object, FileKind::from_word(&self.file.kind))
     }
 
-    /// What was found that a person should know, one sentence each.
+    /// What a person should know, in French, one sentence each.
     pub fn remarks(&self) -> Vec<String> {
-        let wrong = |checks: &Value| -> Vec<String> {
-            let all = checks.as_array().into_iter().flatten();
-            let told = all.filter(|own| {
-                own["ok"] == false || own["check"] == "ink" || own["check"] == "hint"
-            });
-            told.filter_map(|own| own["detail"].as_str().map(str::to_owned)).collect()
-        };
-        let mut found = wrong(&self.file.findings["checks"]);
-        let letters = self.file.findings["letters"].as_array().into_iter().flatten();
-        for letter in letters {
-            if self.own.as_ref().is_some_and(|own| letter["reference"] == own.reference.as_str()) {
-                found.extend(wrong(&letter["checks"]));
+        let findings = ReturnFindings::read(&self.file.findings);
+        let mut checks = findings.checks.clone();
+        if let Some(own) = &self.returned {
+            checks.extend(
+                findings.of_letter(&own.reference).flat_map(|letter| letter.checks.clone()),
+            );
+        }
+        checks.retain(|check| !check.ok || ["ink", "hint"].contains(&check.check.as_str()));
+        let mut remarks: Vec<String> = Vec::new();
+        for Check { detail, .. } in checks {
+            if !remarks.contains(&detail) {
+                remarks.push(detail);
             }
         }
-        let mut seen = BTreeSet::new();
-        found.retain(|line| seen.insert(line.clone()));
-        found
+        remarks
+    }
+
+    /// The pages of the file that show the letter; empty if that is not known.
+    pub fn sheets(&self) -> Vec<ReturnedPage> {
+        let Some(own) = &self.returned else { return Vec::new() };
+        let findings = ReturnFindings::read(&self.file.findings);
+        let letters = findings.of_letter(&own.reference);
+        letters.flat_map(|letter| letter.sheets.iter().copied()).collect()
     }
 }
 
-/// What waits: returns of known letters, those with most ink in their boxes first, then files of
-/// unknown ones.
-pub fn queue(ledger: &Ledger) -> Result<Vec<Waiting>, LedgerError> {
+/// What waits: returns of known letters, those with most ink in their boxes first, then files of unknown
+/// letters.
+pub fn queue(ledger: &Ledger) -> Result<Vec<ReturnToReview>, LedgerError> {
     let files: Vec<Received> = ledger.all_received()?;
     let by_name: HashMap<&str, &Received> =
         files.iter().map(|file| (file.object.as_str(), file)).collect();
     let returned = ledger.all_returned()?;
     let filed: BTreeSet<&str> = returned.iter().filter_map(|own| own.object.as_deref()).collect();
-    let mut found: Vec<Waiting> = returned
+    let mut found: Vec<ReturnToReview> = returned
         .iter()
         .filter(|own| own.state == ReturnState::ToReview)
         .filter_map(|own| {
             let file = by_name.get(own.object.as_deref()?)?;
-            Some(Waiting { own: Some(own.clone()), file: (*file).clone() })
+            Some(ReturnToReview { returned: Some(own.clone()), file: (*file).clone() })
         })
         .collect();
-    let rank = |own: &Waiting| {
-        let hint = own.own.as_ref().map_or(0, |own| own.hint);
+    let rank = |own: &ReturnToReview| {
+        let hint = own.returned.as_ref().map_or(0, |own| own.hint);
         (own.file.verdict == "altered", u32::MAX - hint)
     };
     found.sort_by_key(rank);
     let unknown = files
         .iter()
         .filter(|file| file.verdict != CARRIER && !filed.contains(file.object.as_str()));
-    found.extend(unknown.map(|file| Waiting { own: None, file: file.clone() }));
+    found.extend(unknown.map(|file| ReturnToReview { returned: None, file: file.clone() }));
     Ok(found)
 }
 
 /// What a word names: a letter, or the start of a file's name in the archive. What waits comes
 /// first; what was answered before may be answered again.
-pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<Waiting>, LedgerError> {
+pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerError> {
     let references: BTreeSet<String> = ledger.letters_named(word)?.into_iter().collect();
     let start = word.to_ascii_lowercase();
     let is_start = start.len() >= 6 && start.bytes().all(|byte| byte.is_ascii_hexdigit());
     let own = |object: &str| is_start && object.starts_with(&start);
     let last = |label: &str| label.rsplit(['/', '›']).next().unwrap_or_default().trim().to_owned();
-    let matches = |waiting: &Waiting| {
-        let letter = waiting.own.as_ref().is_some_and(|own| references.contains(&own.reference));
+    let matches = |waiting: &ReturnToReview| {
+        let letter =
+            waiting.returned.as_ref().is_some_and(|own| references.contains(&own.reference));
         let label = &waiting.file.label;
         letter || own(&waiting.file.object) || label == word || last(label) == word
     };
-    let waiting: Vec<Waiting> = queue(ledger)?.into_iter().filter(matches).collect();
+    let waiting: Vec<ReturnToReview> = queue(ledger)?.into_iter().filter(matches).collect();
     if !waiting.is_empty() {
         return Ok(waiting);
     }
@@ -95,10 +109,10 @@ pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<Waiting>, LedgerError> {
         ledger.all_received()?.into_iter().map(|file| (file.object.clone(), file)).collect();
     let answered = ledger.all_returned()?.into_iter().filter_map(|own| {
         let file = files.get(own.object.as_deref()?)?.clone();
-        Some(Waiting { own: Some(own), file })
+        Some(ReturnToReview { returned: Some(own), file })
     });
     // The last one filed is meant, unless the file was named.
-    let mut found: Vec<Waiting> = answered.filter(matches).collect();
+    let mut found: Vec<ReturnToReview> = answered.filter(matches).collect();
     if !references.is_empty() {
         found = found.pop().into_iter().collect();
     }
@@ -110,29 +124,161 @@ pub fn said(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
     json!({ "by": by, "priorities": priorities, "note": note })
 }
 
-/// Writes down what a person said of a return.
-pub fn answer(
-    ledger: &Ledger,
-    own: &Returned,
-    state: ReturnState,
-    said: &Value,
-) -> Result<(), LedgerError> {
-    ledger.write(|change| change.review(own, state, said))
+/// Why an answer is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReviewError {
+    /// Nothing has this name.
+    #[error("aucun retour ne correspond à « {0} »")]
+    NothingNamed(String),
+    /// Several returns have it.
+    #[error("plusieurs retours répondent à ce nom")]
+    SeveralNamed,
+    /// A revision that does not count any more.
+    #[error("ce retour est celui d'une version remplacée : il ne compte plus")]
+    Superseded,
+    /// Said to be signed, and it is the letter as it was sent.
+    #[error("ce fichier est la lettre telle qu'elle a été envoyée : personne ne l'a signée")]
+    UnsignedCopy,
+    /// Said to be signed without a word on what is proven against it.
+    #[error("ce fichier n'est pas ce qui a été envoyé, ou une signature y est rompue")]
+    Altered,
+    /// Said to be of another letter than the one that was recognised.
+    #[error("missive a reconnu {0} dans ce fichier")]
+    Recognised(String),
+    /// It was not said which letter it is.
+    #[error("missive ne sait pas de quelle lettre est ce fichier")]
+    LetterMissing,
+    /// The letter that was named.
+    #[error("{0}")]
+    Letter(#[from] NamedLetterError),
+    /// The ledger.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
 }
 
-/// Files under a letter what missive did not recognise, with what a person said of it.
-pub fn assign(
+impl UserError for ReviewError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NothingNamed(_) | Self::SeveralNamed | Self::LetterMissing => ErrorKind::Usage,
+            Self::Superseded | Self::UnsignedCopy | Self::Altered | Self::Recognised(_) => {
+                ErrorKind::Decision
+            }
+            Self::Letter(error) => error.kind(),
+            Self::Ledger(error) => UserError::kind(error),
+        }
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::NothingNamed(_) => {
+                "donner une référence, ou le début du nom d'un fichier de data/archive"
+            }
+            Self::SeveralNamed => {
+                "nommer le fichier par le début de son nom (missive archive review les donne), et la lettre par --letter"
+            }
+            Self::Superseded => {
+                "attendre le retour de la version en vigueur ; missive send --remind la redemande"
+            }
+            Self::UnsignedCopy => {
+                "redemander la lettre signée ; un original sur papier se note par missive archive declare"
+            }
+            Self::Altered => {
+                "appeler l'établissement ; pour le tenir pour signé malgré tout, dire pourquoi avec --note"
+            }
+            Self::Recognised(_) => {
+                "répondre sans --letter ; un fichier reconnu ne change pas de lettre"
+            }
+            Self::LetterMissing => "le dire par --letter RÉFÉRENCE",
+            Self::Letter(error) => return error.todo(),
+            Self::Ledger(error) => return UserError::todo(error),
+        }
+        .to_owned()
+    }
+}
+
+/// An answer that was written down.
+pub struct ReviewedReturn {
+    /// The reference of the letter.
+    pub reference: String,
+    /// Its campaign.
+    pub campaign: String,
+}
+
+/// The one return that an answer is about. Of a file with several letters, `letter` says which.
+pub fn the_one<'a>(
+    found: &'a [ReturnToReview],
+    letter: Option<&str>,
+) -> Result<&'a ReturnToReview, ReviewError> {
+    let is_meant = |waiting: &&ReturnToReview| {
+        let is_of = |letter| waiting.returned.as_ref().is_some_and(|own| own.reference == letter);
+        found.len() < 2 || letter.is_none_or(is_of)
+    };
+    let mut meant = found.iter().filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(one), None) => Ok(one),
+        _ => Err(ReviewError::SeveralNamed),
+    }
+}
+
+/// Why an answer on a return is refused, if it is: what was proven is not answered away without a word.
+fn refusal(returned: &Returned, state: ReturnState, said: &Value) -> Option<ReviewError> {
+    let is_signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
+    match returned.verdict.as_str() {
+        "superseded" => Some(ReviewError::Superseded),
+        "unsigned-copy" if is_signed => Some(ReviewError::UnsignedCopy),
+        "altered" if is_signed && !said["note"].is_string() => Some(ReviewError::Altered),
+        _ => None,
+    }
+}
+
+/// Writes down what a person said of a return. `letter` is the reference that the person gave, which a
+/// file of an unknown letter needs.
+pub fn answer(
     ledger: &Ledger,
-    file: &Received,
-    (reference, revision): (&str, i64),
+    waiting: &ReturnToReview,
+    letter: Option<&str>,
     state: ReturnState,
     said: &Value,
-) -> Result<(), LedgerError> {
+) -> Result<ReviewedReturn, ReviewError> {
+    let Some(returned) = &waiting.returned else {
+        let letter = letter.ok_or(ReviewError::LetterMissing)?;
+        return assign(ledger, &waiting.file, letter, state, said);
+    };
+    let letter = letter.filter(|letter| *letter != returned.reference);
+    let Some(letter) = letter else {
+        if let Some(error) = refusal(returned, state, said) {
+            return Err(error);
+        }
+        ledger.write(|change| change.review(returned, state, said))?;
+        let reference = returned.reference.clone();
+        let campaign = campaign_of(&reference).to_owned();
+        return Ok(ReviewedReturn { reference, campaign });
+    };
+    if returned.verdict != "unknown" && returned.verdict != "unreadable" {
+        return Err(ReviewError::Recognised(returned.reference.clone()));
+    }
+    // A person had said the letter, and says another one now.
+    last_sent(ledger, letter)?;
+    let note = format!("rangé sous {letter}");
+    let moved = self::said(said["by"].as_str().unwrap_or_default(), None, Some(&note));
+    ledger.write(|change| change.review(returned, ReturnState::Illegible, &moved))?;
+    assign(ledger, &waiting.file, letter, state, said)
+}
+
+/// Files under a letter what was not recognised, with what a person said of it.
+fn assign(
+    ledger: &Ledger,
+    file: &Received,
+    letter: &str,
+    state: ReturnState,
+    said: &Value,
+) -> Result<ReviewedReturn, ReviewError> {
+    let revision = last_sent(ledger, letter)?;
     let new = Returned {
         id: 0,
         object: Some(file.object.clone()),
-        reference: reference.to_owned(),
-        revision,
+        reference: letter.to_owned(),
+        revision: revision.id,
         pages: Vec::new(),
         verdict: file.verdict.clone(),
         hint: 0,
@@ -143,5 +289,6 @@ pub fn assign(
     ledger.write(|change| {
         let id = change.returned(&new)?;
         change.review(&Returned { id, ..new.clone() }, state, said)
-    })
+    })?;
+    Ok(ReviewedReturn { reference: letter.to_owned(), campaign: revision.campaign })
 }

@@ -16,5 +16,5 @@ pub mod reminders;
 pub mod resolve;
 pub mod send;
 pub mod test_message;
-mod transmit_queue;
+pub mod transmit_queue;
 pub mod write_send_log;

@@ -48,7 +48,7 @@ pub fn empty_outbox(
     for campaign in campaigns {
         let out = project.path(&Project::output(campaign, None));
         let log = SendLog::new(&out, day);
-        for message in messages.iter().filter(|own| own.state == MessageState::Deposited) {
+        for message in messages.iter().filter(|message| message.state == MessageState::Deposited) {
             let file = outbox_file(message);
             match std::fs::remove_file(out.join("outbox").join(&file)) {
                 Ok(()) => drop(log.withdrawn(&file)),

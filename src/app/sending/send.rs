@@ -12,13 +12,11 @@ use super::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use super::relay::eta::EACH;
 use super::relay::stopped_by::StoppedBy;
 use super::relay::transmission::{DeliveryIssue, TransmissionOutcome};
-use super::transmit_queue::{self, TransmitRequest};
+use super::transmit_queue::{SendMonitor, TransmitRequest, transmit};
 use crate::plan::history::CampaignHistory;
 use jiff::Timestamp;
 use smtp_session::RelayConfig;
 use std::collections::BTreeSet;
-
-pub use super::transmit_queue::{SendMonitor, SendProgress};
 
 /// Which of the messages go.
 #[derive(Clone, Copy, Debug, Default)]
@@ -127,7 +125,8 @@ pub fn send(
     if let Some(why) = frozen.refused {
         return Err(SendRefusal::NotFrozen(why));
     }
-    let later: BTreeSet<i64> = chosen.queue.later.iter().map(|own| own.message.id).collect();
+    let later: BTreeSet<i64> =
+        chosen.queue.later.iter().map(|outgoing| outgoing.message.id).collect();
     let (held, waiting) = (chosen.queue.held, chosen.waiting - chosen.queue.later.len());
     // One view of the ledger at a time.
     drop(chosen);
@@ -135,7 +134,7 @@ pub fn send(
     let history = context.history()?;
     let (now, wait) = (&frozen.ids, options.wait);
     let request = TransmitRequest { history: &history, now, later: &later, wait, limiter, relay };
-    let (mut transmission, _) = transmit_queue::transmit(context, request, monitor);
+    let (mut transmission, _) = transmit(context, request, monitor);
     transmission.remaining += held;
     transmission.deferred += waiting;
     if transmission.stopped.is_none() && held > 0 {
@@ -163,7 +162,7 @@ impl<'p, 'r> ChosenMessages<'p, 'r> {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut queue = SendQueueState::of(resolved, history, only, options.limit, clock.now());
         let waiting = queue.later.len();
-        let next = queue.later.iter().filter_map(|own| own.message.due).min();
+        let next = queue.later.iter().filter_map(|outgoing| outgoing.message.due).min();
         match options.wait {
             true => queue.keep_later(options.limit),
             false => queue.later.clear(),

@@ -72,63 +72,27 @@ impl Intake<'_> {
         let mut ignored = 0;
         for index in 0..archive.len() {
             self.entries = self.entries.saturating_sub(1);
-            let Ok(entry) = archive.by_index_data(index) else { continue };
-            if entry.is_dir() {
-                continue;
-            }
-            // Many programs write UTF-8 without saying so.
-            let shown = match str::from_utf8(entry.name_raw()) {
-                Ok(name) => name.to_owned(),
-                Err(_) => {
-                    entry.name().map_or_else(|_| format!("fichier {}", index + 1), Into::into)
-                }
-            };
-            if shown
-                .split(['/', '\\'])
-                .any(|part| part != "." && part != ".." && is_left_behind(part))
-            {
+            let Some(entry) = EntryHeader::read(&mut archive, index) else { continue };
+            if entry.is_left_behind() {
                 ignored += 1;
                 continue;
             }
-            let inner = location.within(&shown);
-            if entry.is_symlink() {
-                self.lost(&inner.label, "lien dans une archive : pas suivi");
-                continue;
-            }
-            if entry.encrypted() {
-                self.lost(
-                    &inner.label,
-                    "protégé par un mot de passe : l'extraire à la main et l'ajouter de nouveau",
-                );
+            let inner = location.within(&entry.name);
+            if let Some(why) = entry.why_closed() {
+                self.lost(&inner.label, why);
                 continue;
             }
             if self.source.is_over() {
                 self.source.leave(archive.len() - index);
                 break;
             }
-            let packed_size = entry.compressed_size();
             let most = self.limits.file.min(self.source.octets_left());
             let (unpacked, octets) = match archive.by_index(index) {
-                Ok(entry) => unpack(entry, packed_size, most),
+                Ok(reader) => unpack(reader, entry.packed_size, most),
                 Err(_) => (Unpacked::Damaged, 0),
             };
             self.source.unpacked(octets);
-            match unpacked {
-                Unpacked::Whole(bytes) => self.bytes(inner, bytes)?,
-                Unpacked::TooLarge if self.source.is_over() => self.source.leave(1),
-                Unpacked::TooLarge => {
-                    self.lost(&inner.label, "trop grand une fois extrait : à extraire à la main");
-                }
-                Unpacked::Bomb => {
-                    self.lost(&inner.label, "grandit démesurément une fois extrait : pas pris");
-                }
-                Unpacked::Damaged => {
-                    self.lost(
-                        &inner.label,
-                        "abîmé dans l'archive, ou comprimé d'une façon inconnue",
-                    );
-                }
-            }
+            self.entry(inner, unpacked)?;
         }
         if ignored > 0 {
             let s = if ignored > 1 { "s" } else { "" };
@@ -136,6 +100,64 @@ impl Intake<'_> {
             self.note(&location.label, message);
         }
         ControlFlow::Continue(())
+    }
+
+    /// Takes an unpacked entry, or says why it is not taken.
+    fn entry(&mut self, location: ItemLocation, unpacked: Unpacked) -> ControlFlow<()> {
+        let label = location.label.clone();
+        match unpacked {
+            Unpacked::Whole(bytes) => return self.bytes(location, bytes),
+            Unpacked::TooLarge if self.source.is_over() => self.source.leave(1),
+            Unpacked::TooLarge => {
+                self.lost(&label, "trop grand une fois extrait : à extraire à la main");
+            }
+            Unpacked::Bomb => self.lost(&label, "grandit démesurément une fois extrait : pas pris"),
+            Unpacked::Damaged => {
+                self.lost(&label, "abîmé dans l'archive, ou comprimé d'une façon inconnue");
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// What the header of an entry says.
+struct EntryHeader {
+    name: String,
+    packed_size: u64,
+    is_symlink: bool,
+    is_encrypted: bool,
+}
+
+impl EntryHeader {
+    /// Reads the header of a file; none for a folder and for a header that cannot be read.
+    fn read(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> Option<Self> {
+        let entry = archive.by_index_data(index).ok().filter(|entry| !entry.is_dir())?;
+        // Many programs write UTF-8 without saying so.
+        let name = match str::from_utf8(entry.name_raw()) {
+            Ok(name) => name.to_owned(),
+            Err(_) => entry.name().map_or_else(|_| format!("fichier {}", index + 1), Into::into),
+        };
+        Some(Self {
+            name,
+            packed_size: entry.compressed_size(),
+            is_symlink: entry.is_symlink(),
+            is_encrypted: entry.encrypted(),
+        })
+    }
+
+    /// Whether it is hidden, or one of the files that systems leave in folders.
+    fn is_left_behind(&self) -> bool {
+        let mut parts = self.name.split(['/', '\\']);
+        parts.any(|part| part != "." && part != ".." && is_left_behind(part))
+    }
+
+    /// Why it cannot be unpacked here; none if it can.
+    fn why_closed(&self) -> Option<&'static str> {
+        if self.is_symlink {
+            return Some("lien dans une archive : pas suivi");
+        }
+        self.is_encrypted
+            .then_some("protégé par un mot de passe : l'extraire à la main et l'ajouter de nouveau")
     }
 }
 

@@ -1,20 +1,20 @@
 //! One file or folder a command.
 
-pub(in crate::cli) mod archive;
-pub(in crate::cli) mod campaign;
-pub(in crate::cli) mod check;
-pub(in crate::cli) mod dossier;
-pub(in crate::cli) mod export;
-pub(in crate::cli) mod generate;
-pub(in crate::cli) mod import;
-pub(in crate::cli) mod init;
-pub(in crate::cli) mod ledger;
-pub(in crate::cli) mod letter;
-pub(in crate::cli) mod manual;
-pub(in crate::cli) mod measure;
-pub(in crate::cli) mod plan;
-pub(in crate::cli) mod probe;
-pub(in crate::cli) mod schema;
-pub(in crate::cli) mod send;
-pub(in crate::cli) mod sign;
-pub(in crate::cli) mod status;
+pub(crate) mod archive;
+pub(crate) mod campaign;
+pub(crate) mod check;
+pub(crate) mod dossier;
+pub(crate) mod export;
+pub(crate) mod generate;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod ledger;
+pub(crate) mod letter;
+pub(crate) mod manual;
+pub(crate) mod measure;
+pub(crate) mod plan;
+pub(crate) mod probe;
+pub(crate) mod schema;
+pub(crate) mod send;
+pub(crate) mod sign;
+pub(crate) mod status;

@@ -11,7 +11,7 @@ use crate::records::word_lists::Transport;
 use serde_json::json;
 
 /// Connects, looks, and says goodbye.
-pub(in crate::cli) fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
+pub(crate) fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
     let opened = context::open_project(common, &[])?;
     let workspace = &opened.workspace;
     let mail = workspace.loaded.records.settings.as_ref().map(|settings| &settings.mail);

@@ -1,23 +1,24 @@
 //! `missive sign`: letters out to the authority's signing tool, and back, before they are sent.
 
-use crate::app::exports::target::require_new_folder;
-use crate::app::returns::countersign::{self, Answer, Counter, Unsigned};
+use crate::app::exports::target::{ExportWriteError, require_new_folder};
+use crate::app::returns::countersign::{
+    self, CountersignContext, CountersignResult, UnsignedLetter,
+};
+use crate::app::returns::named_letter::{catalogue, selected_letters};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
-use crate::archive::intake::item::Gravity;
+use crate::archive::intake::item::{Gravity, IntakeProblem};
 use crate::cli::args::{Common, OPTIONS};
 use crate::cli::commands::archive::add;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::clock::Clock;
 use crate::files;
 use crate::project::folder::Project;
 use crate::records::word_lists::IssuerSignature;
 use clap::Subcommand;
-use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// The list beside the letters, for the signing tool.
@@ -51,50 +52,48 @@ pub enum SignAction {
 }
 
 /// Runs one of the two.
-pub fn run(output: &Output, common: &Common, action: &SignAction) -> Exit {
-    let done = match action {
+pub fn run(output: &Output, common: &Common, action: &SignAction) -> Result<Exit, CommandError> {
+    match action {
         SignAction::Export { folder, only } => export(output, common, folder, only),
         SignAction::Import { paths, take_over } => import(output, common, paths, *take_over),
-    };
-    match done {
-        Ok(exit) | Err(exit) => exit,
     }
 }
 
 /// The project, if its authority signs first.
-fn prepared(output: &Output, common: &Common) -> Result<(Project, Workspace), Exit> {
-    let project = context::project(output, common)?;
+fn prepared(output: &Output, common: &Common) -> Result<(Project, Workspace), CommandError> {
+    let project = context::find_project(common)?;
     let (workspace, _) = Workspace::open(project.clone(), &[]);
-    context::sound_settings(output, &workspace)?;
+    context::require_sound_settings(output, &workspace)?;
     let settings = workspace.loaded.records.settings.as_ref();
     let first = settings.map(|own| own.letters.issuer_signature);
     match first {
-        None => {
-            output
-                .fail("missive.toml a des erreurs", "les corriger : « missive check » les montre");
-            Err(Exit::Invalid)
-        }
+        None => Err(CommandError::new(
+            Exit::Invalid,
+            "missive.toml a des erreurs",
+            "les corriger : « missive check » les montre",
+        )),
         Some(IssuerSignature::Required) => Ok((project, workspace)),
-        Some(_) => {
-            output.fail(
-                "dans ce projet, l'autorité ne signe pas avant l'envoi",
-                "écrire issuer_signature = \"required\" sous [letters] dans missive.toml, puis missive generate",
-            );
-            Err(Exit::Decide)
-        }
+        Some(_) => Err(CommandError::new(
+            Exit::Decide,
+            "dans ce projet, l'autorité ne signe pas avant l'envoi",
+            "écrire issuer_signature = \"required\" sous [letters] dans missive.toml, puis missive generate",
+        )),
     }
 }
 
-fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> Result<Exit, Exit> {
+fn export(
+    output: &Output,
+    common: &Common,
+    folder: &Path,
+    only: &[String],
+) -> Result<Exit, CommandError> {
     let (project, workspace) = prepared(output, common)?;
-    let campaign = context::campaign(output, common, &workspace)?;
-    let Some((ledger, _)) = context::peek(output, &project, common)? else {
-        output.fail("aucune lettre n'est encore produite", "missive generate");
-        return Err(Exit::Usage);
+    let campaign = context::campaign_to_read(common, &workspace)?;
+    let Some((ledger, _)) = context::read_ledger(output, common, &project)? else {
+        return Err(CommandError::usage("aucune lettre n'est encore produite", "missive generate"));
     };
-    let past =
-        ledger.history(campaign.as_str()).map_err(|error| context::failed(output, &error))?;
-    let wanted = add::chosen(output, &ledger, only)?;
+    let past = ledger.history(campaign.as_str())?;
+    let wanted = selected_letters(&ledger, only)?;
     let (mut letters, signed) = countersign::unsigned(&past);
     letters.retain(|own| wanted.as_ref().is_none_or(|names| names.contains(&own.reference)));
     if letters.is_empty() {
@@ -109,42 +108,23 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         ));
         return Ok(Exit::Done);
     }
-    require_new_folder(&project, folder).map_err(|error| CommandError::from(error).show(output))?;
-    let refused = |error: &std::io::Error| {
-        output.fail(
-            &format!(
-                "{} ne peut pas être écrit : {}",
-                printable_text::of_path(folder),
-                files::reason(error)
-            ),
-            "choisir un dossier où vous pouvez écrire",
-        );
-        Exit::Environment
-    };
-    std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
+    require_new_folder(&project, folder)?;
+    let refused = |error| ExportWriteError::new(folder, error);
+    std::fs::create_dir_all(folder).map_err(refused)?;
     let mut lost = Vec::new();
     for own in &letters {
         match ledger.store.get(&own.rendered) {
             Ok(bytes) => {
                 let written = files::write_whole(&folder.join(own.file()), &bytes, false);
-                written.map_err(|error| refused(&error))?;
+                written.map_err(refused)?;
             }
             Err(_) => lost.push(own.reference.clone()),
         }
     }
-    let settings = workspace.loaded.records.settings.as_ref();
-    let service = settings.map_or(String::new(), |own| own.organisation.service.value.to_string());
-    let manifest = json!({
-        "schema": "missive/sign-manifest/1", "campaign": campaign.as_str(), "service": service,
-        "files": letters.iter().map(|own| json!({
-            "file": own.file(), "reference": own.reference, "revision": own.number,
-            "uai": own.uai, "sha256": own.rendered,
-        })).collect::<Vec<_>>(),
-    });
+    let manifest = manifest(&workspace, campaign.as_str(), &letters);
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     for (name, text) in [(MANIFEST, text), (LIST, list(&letters))] {
-        files::write_whole(&folder.join(name), text.as_bytes(), false)
-            .map_err(|error| refused(&error))?;
+        files::write_whole(&folder.join(name), text.as_bytes(), false).map_err(refused)?;
     }
     output.document(
         "sign-export",
@@ -159,11 +139,25 @@ fn export(output: &Output, common: &Common, folder: &Path, only: &[String]) -> R
         count(letters.len() - lost.len(), "lettre à signer", "lettres à signer"),
         printable_text::of_path(folder)
     ));
-    Ok(context::tell_lost(output, &lost))
+    context::lost_originals(&lost)?;
+    Ok(Exit::Done)
+}
+
+/// The list for a program.
+fn manifest(workspace: &Workspace, campaign: &str, letters: &[UnsignedLetter]) -> Value {
+    let settings = workspace.loaded.records.settings.as_ref();
+    let service = settings.map_or(String::new(), |own| own.organisation.service.value.to_string());
+    json!({
+        "schema": "missive/sign-manifest/1", "campaign": campaign, "service": service,
+        "files": letters.iter().map(|own| json!({
+            "file": own.file(), "reference": own.reference, "revision": own.number,
+            "uai": own.uai, "sha256": own.rendered,
+        })).collect::<Vec<_>>(),
+    })
 }
 
 /// One line a letter, for a spreadsheet.
-fn list(letters: &[Unsigned]) -> String {
+fn list(letters: &[UnsignedLetter]) -> String {
     let mut text = "\u{feff}fichier;référence;révision;UAI;sha256\r\n".to_owned();
     for own in letters {
         text.push_str(&format!(
@@ -183,104 +177,105 @@ fn import(
     common: &Common,
     paths: &[PathBuf],
     take_over: bool,
-) -> Result<Exit, Exit> {
+) -> Result<Exit, CommandError> {
     let (project, workspace) = prepared(output, common)?;
-    if let Some(missing) = paths.iter().find(|path| !path.exists()) {
-        output.fail(
-            &format!("{} n'existe pas", printable_text::of_path(missing)),
-            "donner le chemin d'un fichier ou d'un dossier",
-        );
-        return Err(Exit::Usage);
-    }
+    add::require_paths(paths)?;
     let settings = workspace.loaded.records.settings.as_ref();
     let letters = settings.map(|own| &own.letters);
     let folder = letters.and_then(|own| own.issuer_certificates.as_ref());
     let Some(folder) = folder else {
-        output.fail(
+        return Err(CommandError::new(
+            Exit::Decide,
             "missive ne connaît pas le certificat de l'autorité",
             "mettre ses certificats (PEM) dans un dossier du projet, et le nommer : issuer_certificates = \"certs/autorite\" sous [letters]",
-        );
-        return Err(Exit::Decide);
+        ));
     };
     let stamping = letters.and_then(|own| own.stamp_authorities.as_ref());
     let authorities = add::authorities(output, &project, Some(folder), stamping);
-    let campaign = context::campaign(output, common, &workspace)?;
-    let (ledger, _) = context::open_at(output, &project, common, take_over)?;
-    let failed = |error| context::failed(output, &error);
-    let mut ready: BTreeSet<i64> = BTreeSet::new();
-    let campaigns: BTreeSet<String> =
-        ledger.sent_revisions().map_err(failed)?.into_iter().map(|own| own.campaign).collect();
-    for campaign in &campaigns {
-        let past = ledger.history(campaign).map_err(failed)?;
-        let drafts = past.letters.values().filter(|letter| !letter.withdrawn);
-        ready.extend(drafts.filter_map(|letter| letter.draft.as_ref()).map(|draft| draft.id));
-    }
-    let catalogue = add::catalogue(output, &ledger)?;
-    let counter = Counter {
+    let campaign = context::campaign_to_read(common, &workspace)?;
+    let (ledger, _) = context::open_ledger(output, common, &project, take_over)?;
+    let ready = countersign::drafts(&ledger)?;
+    let catalogue = catalogue(&ledger)?;
+    let counter = CountersignContext {
         ledger: &ledger,
         catalogue: &catalogue,
         ready: &ready,
         authorities: &authorities,
-        now: Clock::new(common.today.as_ref()).now(),
+        now: context::clock(common).now(),
     };
     let bar = output.files(0);
-    let mut answers: Vec<Answer> = Vec::new();
+    let mut answers: Vec<CountersignResult> = Vec::new();
     let (troubles, ended) = countersign::import(&counter, paths, |answer| {
         bar.inc(1);
-        answers.push(answer.clone());
+        answers.push(answer);
     });
     bar.finish_and_clear();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for own in &answers {
-        let word = match (&own.refused, own.before) {
-            (Some(_), _) => "refused",
-            (None, true) => "unchanged",
-            (None, false) => "signed",
-        };
-        *counts.entry(word).or_default() += 1;
+    say_import(output, campaign.as_str(), &answers, &troubles);
+    ended?;
+    let signed = ImportCounts::of(&answers);
+    if signed.signed > 0 {
+        output.say("Ensuite : missive generate, puis missive send");
+    } else if signed.refused > 0 {
+        output.say("Ensuite : faire signer de nouveau les lettres refusées, telles que missive sign export les écrit");
     }
-    let number = |word: &str| counts.get(word).copied().unwrap_or(0);
+    let lost = troubles.iter().filter(|problem| problem.gravity == Gravity::Lost).count();
+    Ok(match signed.refused + lost {
+        0 => Exit::Done,
+        _ => Exit::Partial,
+    })
+}
+
+/// How many files were taken, known already, and refused.
+struct ImportCounts {
+    signed: usize,
+    unchanged: usize,
+    refused: usize,
+}
+
+impl ImportCounts {
+    fn of(results: &[CountersignResult]) -> Self {
+        let refused = results.iter().filter(|result| result.refused.is_some()).count();
+        let is_unchanged =
+            |result: &&CountersignResult| result.refused.is_none() && result.is_known;
+        let unchanged = results.iter().filter(is_unchanged).count();
+        Self { signed: results.len() - refused - unchanged, unchanged, refused }
+    }
+}
+
+/// Shows what became of each file.
+fn say_import(
+    output: &Output,
+    campaign: &str,
+    results: &[CountersignResult],
+    problems: &[IntakeProblem],
+) {
+    let ImportCounts { signed, unchanged, refused } = ImportCounts::of(results);
     output.document(
         "sign-import",
-        Some(campaign.as_str()),
+        Some(campaign),
         json!({
-            "signed": number("signed"), "unchanged": number("unchanged"),
-            "refused": number("refused"),
-            "files": answers.iter().map(|own| json!({
+            "signed": signed, "unchanged": unchanged, "refused": refused,
+            "files": results.iter().map(|own| json!({
                 "path": own.label, "reference": own.reference, "signer": own.signer,
-                "accepted": own.refused.is_none(), "unchanged": own.before, "why": own.refused,
+                "accepted": own.refused.is_none(), "unchanged": own.is_known, "why": own.refused,
             })).collect::<Vec<_>>(),
-            "troubles": troubles.iter().map(|own| json!({
+            "troubles": problems.iter().map(|own| json!({
                 "path": own.label, "message": own.message,
             })).collect::<Vec<_>>(),
         }),
     );
     output.say(&format!(
         "Repris : {}, {}, {}.",
-        count(number("signed"), "lettre signée", "lettres signées"),
-        count(number("unchanged"), "déjà reprise", "déjà reprises"),
-        count(number("refused"), "refusée", "refusées")
+        count(signed, "lettre signée", "lettres signées"),
+        count(unchanged, "déjà reprise", "déjà reprises"),
+        count(refused, "refusée", "refusées")
     ));
-    for own in answers.iter().filter(|own| own.refused.is_some()) {
+    for own in results {
+        let Some(why) = &own.refused else { continue };
         let name = own.reference.as_deref().map_or(String::new(), |name| format!(" ({name})"));
-        output.say(&format!(
-            "  {}{name} : {}",
-            own.label,
-            own.refused.as_deref().unwrap_or_default()
-        ));
+        output.say(&format!("  {}{name} : {why}", own.label));
     }
-    for own in &troubles {
+    for own in problems {
         output.say(&format!("  {} : {}", own.label, own.message));
     }
-    ended.map_err(failed)?;
-    if number("signed") > 0 {
-        output.say("Ensuite : missive generate, puis missive send");
-    } else if number("refused") > 0 {
-        output.say("Ensuite : faire signer de nouveau les lettres refusées, telles que missive sign export les écrit");
-    }
-    let lost = troubles.iter().filter(|own| own.gravity == Gravity::Lost).count();
-    Ok(match number("refused") + lost {
-        0 => Exit::Done,
-        _ => Exit::Partial,
-    })
 }

@@ -1,6 +1,6 @@
 //! What is shown and asked at the terminal.
 
-pub(in crate::cli) mod clap_french;
-pub(in crate::cli) mod output;
+pub(crate) mod clap_french;
+pub(crate) mod output;
 mod progress;
-pub(in crate::cli) mod prompt;
+pub(crate) mod prompt;

@@ -1,6 +1,5 @@
 //! What is said of every signed, altered and forged file of `tests/fixtures/archive` and `forged`, word
-//! by word. The sentences that none of them brings about are in
-//! `tests/fixtures/screens/signatures-unreached.txt`.
+//! by word. The sentences that none of them brings about are held from values: `signature_words.rs`.
 
 use super::story::hold_alone;
 use crate::signed::{Entry, Fixtures};

@@ -141,7 +141,7 @@ fn fax_page(
         let strip = bytes
             .get(start..end)
             .and_then(|strip| fax::decode_strip(strip, columns, rows_left, fax));
-        data.extend(strip.ok_or_else(|| ScanError::Damaged(DamageCause::FaxUnreadable))?);
+        data.extend(strip.ok_or(ScanError::Damaged(DamageCause::FaxUnreadable))?);
     }
     if data.is_empty() {
         return Err(ScanError::Damaged(DamageCause::FaxEmpty));

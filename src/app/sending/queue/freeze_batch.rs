@@ -51,17 +51,17 @@ pub fn freeze_batch(
     jobs: usize,
 ) -> FrozenBatch {
     let resolved = context.resolved;
-    let is_frozen = |own: &&OutgoingMessage<'_, '_>| own.message.route.is_some();
+    let is_frozen = |one: &&OutgoingMessage<'_, '_>| one.message.route.is_some();
     let (frozen, fresh): (Vec<_>, Vec<_>) = outgoing.iter().partition(is_frozen);
     let mut batch = FrozenBatch {
-        ids: frozen.iter().map(|own| own.message.id).collect(),
+        ids: frozen.iter().map(|one| one.message.id).collect(),
         ..FrozenBatch::default()
     };
     // Another control copy is another envelope for the same bytes.
     let mut rows: Vec<FrozenRow> = frozen
         .iter()
-        .filter_map(|own| {
-            let (message, route) = (own.message, route(resolved, own));
+        .filter_map(|one| {
+            let (message, route) = (one.message, route(resolved, one));
             let (message_id, hash) = (message.message_id.clone()?, message.bytes.clone()?);
             let is_other = message.route.as_ref().is_some_and(|kept| *kept != route);
             is_other.then_some(FrozenRow { id: message.id, message_id, hash, route })

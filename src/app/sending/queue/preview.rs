@@ -47,13 +47,13 @@ impl MessagesPreview {
         resolved: &ResolvedCampaign<'_>,
         ledger: &Ledger,
         history: &CampaignHistory,
-        outgoing: &[&OutgoingMessage<'_, '_>],
+        messages: &[&OutgoingMessage<'_, '_>],
     ) -> Self {
         let mut preview = Self::default();
         let attach_cover = resolved.settings.mail.attach_cover;
         let enclosed: u64 = resolved.enclosures.iter().map(|file| file.bytes.len() as u64).sum();
-        for own in outgoing {
-            let (message, mailing) = (own.message, &own.mailing);
+        for outgoing in messages {
+            let (message, mailing) = (outgoing.message, &outgoing.mailing);
             let size = |hash: &str| ledger.store.size(hash).unwrap_or(0);
             let issued =
                 message.letters.iter().filter_map(|(name, row, _)| history.issued(name, *row));
@@ -62,7 +62,7 @@ impl MessagesPreview {
                 documents += size(&message.cover_pdf);
             }
             let octets = octets_of_message(documents) + 2 * size(&message.cover_html);
-            let recipients = route(resolved, own).recipients();
+            let recipients = route(resolved, outgoing).recipients();
             preview.add(message.address.as_deref().unwrap_or_default(), recipients, octets, || {
                 let mut attachments = resolved.attachment_names(mailing);
                 if attach_cover {
@@ -77,7 +77,7 @@ impl MessagesPreview {
     }
 
     /// Adds one message; `details` gives subject and attachments of those that are shown in full.
-    pub(in crate::app::sending) fn add(
+    pub(crate) fn add(
         &mut self,
         to: &str,
         recipients: u32,

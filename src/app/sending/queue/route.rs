@@ -5,7 +5,7 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::plan::history::FrozenEnvelope;
 
 /// Where a message goes. One that was never tried follows the settings; one that was keeps its envelope.
-pub(in crate::app::sending) fn route(
+pub(crate) fn route(
     resolved: &ResolvedCampaign<'_>,
     outgoing: &OutgoingMessage<'_, '_>,
 ) -> FrozenEnvelope {

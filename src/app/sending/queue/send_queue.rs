@@ -73,18 +73,18 @@ pub fn queued<'p>(
     ids: &BTreeSet<i64>,
 ) -> Vec<QueuedMessage<'p>> {
     let all = history.messages.values().chain(history.reminders.values());
-    let is_queued = |own: &OutgoingMessage<'_, '_>| {
-        ids.contains(&own.message.id) && own.message.route.is_some()
+    let is_queued = |outgoing: &OutgoingMessage<'_, '_>| {
+        ids.contains(&outgoing.message.id) && outgoing.message.route.is_some()
     };
     open_messages(resolved, all, None)
         .into_iter()
         .filter(is_queued)
-        .map(|own| QueuedMessage {
-            message: own.message,
-            address: own.mailing.address.map(|address| address.as_str().to_owned()),
-            route: route(resolved, &own),
-            name: resolved.desired.mailing_name(&own.mailing),
-            school: school_name(resolved, &own.mailing),
+        .map(|outgoing| QueuedMessage {
+            message: outgoing.message,
+            address: outgoing.mailing.address.map(|address| address.as_str().to_owned()),
+            route: route(resolved, &outgoing),
+            name: resolved.desired.mailing_name(&outgoing.mailing),
+            school: school_name(resolved, &outgoing.mailing),
         })
         .collect()
 }

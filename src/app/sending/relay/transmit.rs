@@ -115,9 +115,7 @@ impl Transmission<'_> {
     /// The frozen bytes of a message, looked at once more.
     fn checked_bytes(&self, queued: &QueuedMessage<'_>) -> Result<Vec<u8>, String> {
         let hash = queued.message.bytes.as_deref().unwrap_or_default();
-        let bytes = self.ledger.store.get(hash).map_err(|error| {
-            format!("le message gardé ne peut pas être relu : {}", crate::files::reason(&error))
-        })?;
+        let bytes = self.ledger.store.get(hash).map_err(|error| wording::not_read_back(&error))?;
         let preflight = Preflight {
             message: queued.message,
             route: &queued.route,

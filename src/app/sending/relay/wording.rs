@@ -2,10 +2,12 @@
 //! not change.
 
 use super::transmission::PauseReason;
+use crate::files;
 use smtp_session::{
     BreakCause, ConnectError, ConnectionLoss, LossCause, Protection, RelayConfig, ServerOutcome,
     TlsFailure, TrustError, Unreachable,
 };
+use std::io;
 
 /// What the server did in the last phase of a transaction; kept as the reply to a message.
 pub fn server_outcome(outcome: &ServerOutcome) -> String {
@@ -134,6 +136,11 @@ pub fn pause_reason(reason: PauseReason) -> &'static str {
         PauseReason::ServerUnavailable => "serveur indisponible",
         PauseReason::Throttled => "débit limité",
     }
+}
+
+/// Why a frozen message is kept back: its bytes cannot be read.
+pub fn not_read_back(error: &io::Error) -> String {
+    format!("le message gardé ne peut pas être relu : {}", files::reason(error))
 }
 
 /// Why a transmission stopped, after a server's reply.

@@ -9,8 +9,8 @@ use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::app::sending::queue::preview::{MessagesPreview, octets_of_message};
 use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::relay::eta::EACH;
-use crate::app::sending::send::{SendMonitor, SendOptions, SendPreview};
-use crate::app::sending::transmit_queue::{self, TransmitRequest};
+use crate::app::sending::send::{SendOptions, SendPreview};
+use crate::app::sending::transmit_queue::{SendMonitor, TransmitRequest, transmit};
 use crate::mail::message::Way;
 use crate::plan::Orders;
 use crate::plan::history::{CampaignHistory, FrozenEnvelope};
@@ -122,13 +122,13 @@ pub fn send_reminders(
         MakeError::Template(why) => SendRefusal::ReminderNotSent(why),
         MakeError::Ledger(error) => SendRefusal::Ledger(error),
     })?;
-    now.extend(chosen.open.iter().map(|own| own.message.id));
-    let later: BTreeSet<i64> = chosen.later.iter().map(|own| own.message.id).collect();
+    now.extend(chosen.open.iter().map(|outgoing| outgoing.message.id));
+    let later: BTreeSet<i64> = chosen.later.iter().map(|outgoing| outgoing.message.id).collect();
     let (waiting, held) = (chosen.waiting, chosen.all - chosen.now());
     let frozen = context.history()?;
     let (now, later, wait) = (&now, &later, options.wait);
     let request = TransmitRequest { history: &frozen, now, later, wait, limiter, relay };
-    let (mut transmission, later_found) = transmit_queue::transmit(context, request, monitor);
+    let (mut transmission, later_found) = transmit(context, request, monitor);
     transmission.deferred += waiting - later_found;
     transmission.remaining += held;
     Ok(SendOutcome { transmission, blocked: context.blocked(), history: context.history()? })
@@ -150,7 +150,7 @@ impl<'p, 'r> ChosenReminders<'p, 'r> {
     fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut due = due_reminders(resolved, history, only, clock.day());
-        let is_due = |own: &OutgoingMessage<'_, '_>| own.message.is_due(clock.now());
+        let is_due = |outgoing: &OutgoingMessage<'_, '_>| outgoing.message.is_due(clock.now());
         let (mut open, mut later): (Vec<_>, Vec<_>) =
             std::mem::take(&mut due.open).into_iter().partition(is_due);
         let waiting = later.len();

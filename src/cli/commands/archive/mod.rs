@@ -1,8 +1,13 @@
 //! `archive`: what came back.
 
-pub(in crate::cli) mod add;
-pub(in crate::cli) mod args;
-pub(in crate::cli) mod command;
-pub(in crate::cli) mod export;
-pub(in crate::cli) mod return_preview;
-pub(in crate::cli) mod review;
+pub(crate) mod add;
+mod add_view;
+mod after_return;
+pub(crate) mod args;
+pub(crate) mod command;
+mod declare;
+mod export;
+mod list;
+mod return_preview;
+mod review;
+mod verify;

@@ -1,14 +1,12 @@
-//! Pictures of a return beside the letter that was sent: in the terminal where it can, else as a
+//! A return shown beside the letter that was sent: as images in a terminal that can show them, else as a
 //! page that the system opens.
 
-use crate::app::returns::review::Waiting;
-use crate::archive::examiner::{FileExaminer, MatchedPage};
-use crate::archive::file_kind::FileKind;
+use crate::app::returns::page_pairs::page_pairs;
+use crate::app::returns::review::ReturnToReview;
 use crate::archive::store::Archive;
 use crate::cli::ui::output::{self, Output};
 use crate::files;
 use crate::ledger::Ledger;
-use crate::letter::page_code;
 use crate::project::environment;
 use crate::render::html_escape::escape;
 use base64::Engine as _;
@@ -18,78 +16,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Width of a picture, in points of the screen.
-const WIDTH: u32 = 1000;
-/// Pages shown of a file that nobody knows the letter of.
-const STRANGE: u32 = 6;
-/// Octets of one piece of a picture, as Kitty's protocol wants it.
-const PIECE: usize = 4096;
+/// Octets of one chunk of an image in Kitty's protocol.
+const CHUNK: usize = 4096;
 
-/// A page of the letter as sent and the page that came back, as PNG.
-struct Beside {
-    caption: String,
-    sent: Option<Vec<u8>>,
-    received: Option<Vec<u8>>,
-}
-
-fn sheets(waiting: &Waiting) -> Vec<(u32, Option<u32>, u16)> {
-    let Some(own) = &waiting.own else {
-        return (1..=STRANGE).map(|page| (page, None, 0)).collect();
-    };
-    let letters = waiting.file.findings["letters"].as_array().into_iter().flatten();
-    let sheets = letters
-        .filter(|letter| letter["reference"] == own.reference.as_str())
-        .flat_map(|letter| letter["sheets"].as_array().into_iter().flatten());
-    let number = |value: &serde_json::Value| value.as_u64().and_then(|own| u32::try_from(own).ok());
-    let mut found: Vec<(u32, Option<u32>, u16)> = sheets
-        .filter_map(|own| {
-            let turn = own[2].as_u64().and_then(|own| u16::try_from(own).ok());
-            Some((number(&own[0])?, number(&own[1]), turn.unwrap_or(0)))
-        })
-        .collect();
-    if found.is_empty() {
-        found = own.pages.iter().map(|page| (*page, Some(*page), 0)).collect();
-    }
-    found
-}
-
-/// The pictures of a return, one pair at a time.
-fn pairs(ledger: &Ledger, archive: &Archive, waiting: &Waiting, mut take: impl FnMut(Beside)) {
-    let kind = FileKind::from_word(&waiting.file.kind);
-    let Ok(file) = archive.get(&waiting.file.object, kind) else { return };
-    let sent = waiting.own.as_ref().and_then(|own| {
-        let stored = ledger.stored(own.revision).ok()?;
-        let number = stored.issue.revision;
-        Some((ledger.store.get(&stored.issued).ok()?, own.reference.as_str(), number))
-    });
-    let look = |kind: FileKind, bytes: &[u8], page: u32, turn: u16| {
-        let mut examiner = FileExaminer::start(kind)?.ok()?;
-        examiner.page_png(bytes, page, turn, WIDTH).ok()
-    };
-    // A photo is easier to read when its perspective is taken out.
-    let flat = |page: u32, of: u32| {
-        let (sent, reference, number) = sent.as_ref().filter(|_| kind != FileKind::Pdf)?;
-        let payload = page_code::payload(reference, *number, of as usize);
-        let pair = MatchedPage { sent: of, received: page, payload };
-        FileExaminer::start(kind)?.ok()?.flattened_png(sent, &file, pair, WIDTH).ok().flatten()
-    };
-    for (page, of, turn) in sheets(waiting) {
-        let straight = of.and_then(|of| flat(page, of));
-        let received = straight.or_else(|| look(kind, &file, page, turn));
-        if received.is_none() && of.is_none() {
-            break;
-        }
-        let original = sent.as_ref().zip(of);
-        let sent = original.and_then(|((sent, ..), of)| look(FileKind::Pdf, sent, of, 0));
-        let caption = match of {
-            Some(of) => format!("page {page} du fichier, page {of} de la lettre"),
-            None => format!("page {page} du fichier"),
-        };
-        take(Beside { caption, sent, received });
-    }
-}
-
-/// How this terminal shows pictures, if it does.
+/// How a terminal shows images.
 #[derive(Clone, Copy)]
 enum Terminal {
     /// Kitty's graphics protocol.
@@ -118,7 +48,7 @@ fn draw(terminal: Terminal, png: &[u8]) -> String {
         Terminal::Kitty => {
             let pieces: Vec<&str> = text
                 .as_bytes()
-                .chunks(PIECE)
+                .chunks(CHUNK)
                 .filter_map(|piece| std::str::from_utf8(piece).ok())
                 .collect();
             let mut drawn = String::new();
@@ -134,9 +64,9 @@ fn draw(terminal: Terminal, png: &[u8]) -> String {
 }
 
 /// Shows a return beside the letter, in the terminal or in the system's viewer.
-pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &Waiting) {
+pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &ReturnToReview) {
     if let Some(terminal) = terminal() {
-        pairs(ledger, archive, waiting, |pair| {
+        page_pairs(ledger, archive, waiting, |pair| {
             output.say(&pair.caption);
             for (name, png) in [("envoyée", &pair.sent), ("revenue", &pair.received)] {
                 if let Some(png) = png {
@@ -192,7 +122,7 @@ img{width:100%;border:1px solid #999}figcaption{color:#555}li{margin:.2rem 0}";
 pub fn write(
     ledger: &Ledger,
     archive: &Archive,
-    queue: &[Waiting],
+    queue: &[ReturnToReview],
     folder: &Path,
 ) -> io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
@@ -201,7 +131,7 @@ pub fn write(
     );
     let mut refused = None;
     for (at, waiting) in queue.iter().enumerate() {
-        let name = match &waiting.own {
+        let name = match &waiting.returned {
             Some(own) => own.reference.clone(),
             None => "Lettre inconnue".to_owned(),
         };
@@ -216,7 +146,7 @@ pub fn write(
         }
         html.push_str("</ul>\n");
         let mut number = 0;
-        pairs(ledger, archive, waiting, |pair| {
+        page_pairs(ledger, archive, waiting, |pair| {
             number += 1;
             let _ = write!(html, "<p>{}</p><div class=\"pair\">", escape(&pair.caption));
             for (word, title, png) in

@@ -1,19 +1,20 @@
-//! `missive archive review`: one question a return, beside the letter that was sent.
+//! `missive archive review`: one question for each return, which is shown beside the letter that was sent.
 
-use crate::app::returns::review::{self, Waiting};
+use crate::app::returns::findings::ReturnFindings;
+use crate::app::returns::named_letter::named_letter;
+use crate::app::returns::review::{self, ReturnToReview, ReviewError};
 use crate::app::wording::count;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
+use crate::cli::commands::archive::after_return::end;
 use crate::cli::commands::archive::args::ReviewAnswer;
-use crate::cli::commands::archive::command::{balance, last_sent, one_letter, withdraw_reminders};
 use crate::cli::commands::archive::return_preview;
 use crate::cli::context;
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt::read_line;
 use crate::ledger::Ledger;
-use crate::ledger::read::returns::Returned;
-use crate::letter::reference::campaign_of;
 use crate::plan::history::ReturnState;
 use crate::project::environment;
 use crate::project::folder::Project;
@@ -22,11 +23,11 @@ use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
-/// What the person typed.
-pub struct Word<'a> {
-    /// Which.
+/// What the person asked for.
+pub struct ReviewRequest<'a> {
+    /// Which return; without it all that wait.
     pub name: Option<&'a str>,
-    /// What they say of it.
+    /// The answer to it.
     pub answer: Option<ReviewAnswer>,
     /// The letter of a file that missive did not recognise.
     pub letter: Option<&'a str>,
@@ -55,12 +56,12 @@ pub fn run(
     output: &Output,
     common: &Common,
     project: &Project,
-    word: &Word<'_>,
-) -> Result<Exit, Exit> {
-    if let Some(answer) = word.answer {
-        return answered(output, common, project, word, answer);
+    request: &ReviewRequest<'_>,
+) -> Result<Exit, CommandError> {
+    if let Some(answer) = request.answer {
+        return answered(output, common, project, request, answer);
     }
-    let queue = queue(output, common, project, word)?;
+    let queue = queue(output, common, project, request)?;
     if queue.is_empty() {
         output.document("archive-review", common.campaign.as_deref(), json!({ "waiting": [] }));
         output.say("Rien n'attend d'être relu. Ensuite : missive archive list");
@@ -69,44 +70,39 @@ pub fn run(
     if !std::io::stdin().is_terminal() || common.json {
         return Ok(listed(output, common, &queue));
     }
-    ask_all(output, common, project, word, &queue)
+    ask_all(output, common, project, request, &queue)
 }
 
 fn queue(
     output: &Output,
     common: &Common,
     project: &Project,
-    word: &Word<'_>,
-) -> Result<Vec<Waiting>, Exit> {
-    let Some((ledger, _)) = context::peek(output, project, common)? else { return Ok(Vec::new()) };
-    let found = match word.name {
-        Some(name) => review::named(&ledger, name),
-        None => review::queue(&ledger),
+    request: &ReviewRequest<'_>,
+) -> Result<Vec<ReturnToReview>, CommandError> {
+    let Some((ledger, _)) = context::read_ledger(output, common, project)? else {
+        return Ok(Vec::new());
     };
-    let found = found.map_err(|error| context::failed(output, &error))?;
-    if let (true, Some(name)) = (found.is_empty(), word.name) {
-        output.fail(
-            &format!("aucun retour ne correspond à « {name} »"),
-            "donner une référence, ou le début du nom d'un fichier de data/archive",
-        );
-        return Err(Exit::Usage);
+    let Some(name) = request.name else { return Ok(review::queue(&ledger)?) };
+    let found = review::named(&ledger, name)?;
+    match found.is_empty() {
+        true => Err(ReviewError::NothingNamed(name.to_owned()).into()),
+        false => Ok(found),
     }
-    Ok(found)
 }
 
-fn waiting_json(own: &Waiting) -> Value {
+fn waiting_json(own: &ReturnToReview) -> Value {
     json!({
-        "reference": own.own.as_ref().map(|own| &own.reference),
-        "pages": own.own.as_ref().map(|own| &own.pages),
-        "hint": own.own.as_ref().map(|own| own.hint),
+        "reference": own.returned.as_ref().map(|own| &own.reference),
+        "pages": own.returned.as_ref().map(|own| &own.pages),
+        "hint": own.returned.as_ref().map(|own| own.hint),
         "path": own.file.label, "verdict": own.file.verdict, "stored": own.stored(),
         "object": own.file.object, "remarks": own.remarks(),
-        "hints": own.file.findings["hints"],
+        "hints": ReturnFindings::read(&own.file.findings).hints,
     })
 }
 
 /// What waits, for somebody who cannot be asked.
-fn listed(output: &Output, common: &Common, queue: &[Waiting]) -> Exit {
+fn listed(output: &Output, common: &Common, queue: &[ReturnToReview]) -> Exit {
     output.document(
         "archive-review",
         common.campaign.as_deref(),
@@ -121,9 +117,9 @@ fn listed(output: &Output, common: &Common, queue: &[Waiting]) -> Exit {
     Exit::Decide
 }
 
-fn tell(output: &Output, own: &Waiting) {
+fn tell(output: &Output, own: &ReturnToReview) {
     let short = own.file.object.get(..12).unwrap_or_default();
-    output.say(&match &own.own {
+    output.say(&match &own.returned {
         Some(letter) => {
             let pages: Vec<String> = letter.pages.iter().map(u32::to_string).collect();
             let pages = match pages.as_slice() {
@@ -145,32 +141,17 @@ fn answered(
     output: &Output,
     common: &Common,
     project: &Project,
-    word: &Word<'_>,
+    request: &ReviewRequest<'_>,
     answer: ReviewAnswer,
-) -> Result<Exit, Exit> {
-    let mut found = queue(output, common, project, word)?;
-    let (ledger, _) = context::open_at(output, project, common, word.take_over)?;
-    let letter = match word.letter {
-        Some(letter) => Some(one_letter(output, &ledger, letter)?),
-        None => None,
-    };
-    // A file with several letters: the one that is meant.
-    if let (true, Some(letter)) = (found.len() > 1, &letter) {
-        found.retain(|own| own.own.as_ref().is_some_and(|own| own.reference == *letter));
-    }
-    let own = match found.as_slice() {
-        [one] => one,
-        _ => {
-            output.fail(
-                "plusieurs retours répondent à ce nom",
-                "nommer le fichier par le début de son nom (missive archive review les donne), et la lettre par --letter",
-            );
-            return Err(Exit::Usage);
-        }
-    };
-    let by = word.seen_by.map_or_else(|| person(common), str::to_owned);
-    let said = review::said(&by, word.priorities, word.note);
-    settle(output, (common, project), &ledger, own, letter.as_deref(), (state(answer), &said))
+) -> Result<Exit, CommandError> {
+    let found = queue(output, common, project, request)?;
+    let (ledger, _) = context::open_ledger(output, common, project, request.take_over)?;
+    let letter = request.letter.map(|letter| named_letter(&ledger, letter)).transpose()?;
+    let waiting = review::the_one(&found, letter.as_deref())?;
+    let by = request.seen_by.map_or_else(|| person(common), str::to_owned);
+    let said = review::said(&by, request.priorities, request.note);
+    let answer = GivenAnswer { letter: letter.as_deref(), state: state(answer), said: &said };
+    write(output, (common, project), &ledger, waiting, &answer)
 }
 
 /// Who works at this computer.
@@ -179,102 +160,39 @@ fn person(common: &Common) -> String {
     format!("{}@{}", actor.user, actor.computer)
 }
 
-/// Why an answer is not taken: what the machine proved is not answered away without a word.
-fn refusal(
-    own: &Returned,
+/// What a person says of a return.
+struct GivenAnswer<'a> {
+    /// The reference of the letter, where the person gave it.
+    letter: Option<&'a str>,
     state: ReturnState,
-    said: &Value,
-) -> Option<(&'static str, &'static str)> {
-    let signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
-    match own.verdict.as_str() {
-        "superseded" => Some((
-            "ce retour est celui d'une version remplacée : il ne compte plus",
-            "attendre le retour de la version en vigueur ; missive send --remind la redemande",
-        )),
-        "unsigned-copy" if signed => Some((
-            "ce fichier est la lettre telle qu'elle a été envoyée : personne ne l'a signée",
-            "redemander la lettre signée ; un original sur papier se note par missive archive declare",
-        )),
-        "altered" if signed && !said["note"].is_string() => Some((
-            "ce fichier n'est pas ce qui a été envoyé, ou une signature y est rompue",
-            "appeler l'établissement ; pour le tenir pour signé malgré tout, dire pourquoi avec --note",
-        )),
-        _ => None,
-    }
+    said: &'a Value,
 }
 
-/// Writes an answer down and tells it.
-fn settle(
+/// Writes an answer down and shows it.
+fn write(
     output: &Output,
     (common, project): (&Common, &Project),
     ledger: &Ledger,
-    waiting: &Waiting,
-    letter: Option<&str>,
-    (state, said): (ReturnState, &Value),
-) -> Result<Exit, Exit> {
-    let failed = |error| context::failed(output, &error);
-    if let Some((message, todo)) = waiting.own.as_ref().and_then(|own| {
-        let other = letter.is_some_and(|letter| letter != own.reference);
-        refusal(own, state, said).filter(|_| !other)
-    }) {
-        output.fail(message, todo);
-        return Ok(Exit::Decide);
-    }
-    let (reference, campaign) = match (&waiting.own, letter) {
-        (Some(own), None) => {
-            review::answer(ledger, own, state, said).map_err(failed)?;
-            (own.reference.clone(), campaign_of(&own.reference).to_owned())
-        }
-        (Some(own), Some(letter)) if own.reference == letter => {
-            review::answer(ledger, own, state, said).map_err(failed)?;
-            (own.reference.clone(), campaign_of(&own.reference).to_owned())
-        }
-        // A person had said the letter, and says another now.
-        (Some(own), Some(letter)) if own.verdict == "unknown" || own.verdict == "unreadable" => {
-            let (revision, _, campaign) = last_sent(output, ledger, letter)?;
-            let note = format!("rangé sous {letter}");
-            let moved = review::said(said["by"].as_str().unwrap_or_default(), None, Some(&note));
-            review::answer(ledger, own, ReturnState::Illegible, &moved).map_err(failed)?;
-            review::assign(ledger, &waiting.file, (letter, revision), state, said)
-                .map_err(failed)?;
-            (letter.to_owned(), campaign)
-        }
-        (Some(own), Some(_)) => {
-            output.fail(
-                &format!("missive a reconnu {} dans ce fichier", own.reference),
-                "répondre sans --letter ; un fichier reconnu ne change pas de lettre",
-            );
-            return Err(Exit::Decide);
-        }
-        (None, Some(letter)) => {
-            let (revision, _, campaign) = last_sent(output, ledger, letter)?;
-            review::assign(ledger, &waiting.file, (letter, revision), state, said)
-                .map_err(failed)?;
-            (letter.to_owned(), campaign)
-        }
-        (None, None) => {
-            output.fail(
-                "missive ne sait pas de quelle lettre est ce fichier",
-                "le dire par --letter RÉFÉRENCE",
-            );
-            return Err(Exit::Usage);
-        }
-    };
+    waiting: &ReturnToReview,
+    answer: &GivenAnswer<'_>,
+) -> Result<Exit, CommandError> {
+    let GivenAnswer { letter, state, said } = *answer;
+    let reviewed = review::answer(ledger, waiting, letter, state, said)?;
     output.document(
         "archive-review",
-        Some(&campaign),
+        Some(&reviewed.campaign),
         json!({
-            "reference": reference, "object": waiting.file.object, "state": state.as_str(),
-            "review": said,
+            "reference": reviewed.reference, "object": waiting.file.object,
+            "state": state.as_str(), "review": said,
         }),
     );
     output.say(&format!(
-        "Noté : {reference}, {}, relu par {}.",
+        "Noté : {}, {}, relu par {}.",
+        reviewed.reference,
         state.french(),
         said["by"].as_str().unwrap_or_default()
     ));
-    withdraw_reminders(output, common, project, ledger, &campaign)?;
-    balance(output, ledger, &campaign)
+    end(output, common, project, ledger, &reviewed.campaign)
 }
 
 /// A line typed at the terminal; nothing at its end.
@@ -311,13 +229,13 @@ fn ask_all(
     output: &Output,
     common: &Common,
     project: &Project,
-    word: &Word<'_>,
-    queue: &[Waiting],
-) -> Result<Exit, Exit> {
-    let (ledger, _) = context::open_at(output, project, common, word.take_over)?;
+    request: &ReviewRequest<'_>,
+    queue: &[ReturnToReview],
+) -> Result<Exit, CommandError> {
+    let (ledger, _) = context::open_ledger(output, common, project, request.take_over)?;
     let archive = Archive::new(project.root());
     let own = person(common);
-    let by = match word.seen_by {
+    let by = match request.seen_by {
         Some(by) => by.to_owned(),
         None => match printable(&format!("Qui relit ? [{own}] ")) {
             Some(Some(by)) => by,
@@ -334,12 +252,15 @@ fn ask_all(
         let Some(state) = answer else {
             continue;
         };
-        let letter = match &waiting.own {
+        let letter = match &waiting.returned {
             Some(_) => None,
             None => match printable("Référence de la lettre (entrée : passer) : ") {
-                Some(Some(reference)) => match one_letter(output, &ledger, &reference) {
+                Some(Some(reference)) => match named_letter(&ledger, &reference) {
                     Ok(reference) => Some(reference),
-                    Err(_) => continue,
+                    Err(error) => {
+                        CommandError::from(error).show(output);
+                        continue;
+                    }
                 },
                 Some(None) => continue,
                 None => break,
@@ -358,10 +279,13 @@ fn ask_all(
         };
         let Some(note) = printable("Remarque (entrée : rien) : ") else { break };
         let said = review::said(&by, priorities.as_deref(), note.as_deref());
-        let settled =
-            settle(output, (common, project), &ledger, waiting, letter.as_deref(), (state, &said));
-        if settled == Ok(Exit::Done) {
-            left -= 1;
+        let answer = GivenAnswer { letter: letter.as_deref(), state, said: &said };
+        match write(output, (common, project), &ledger, waiting, &answer) {
+            Ok(Exit::Done) => left -= 1,
+            Ok(_) => {}
+            Err(error) => {
+                error.show(output);
+            }
         }
     }
     return_preview::clean();
@@ -399,22 +323,24 @@ pub fn pictures(
     output: &Output,
     common: &Common,
     project: &Project,
-    word: &Word<'_>,
+    request: &ReviewRequest<'_>,
     folder: &Path,
-) -> Result<Exit, Exit> {
-    let queue = queue(output, common, project, word)?;
-    let Some((ledger, _)) = context::peek(output, project, common)? else { return Ok(Exit::Done) };
+) -> Result<Exit, CommandError> {
+    let queue = queue(output, common, project, request)?;
+    let Some((ledger, _)) = context::read_ledger(output, common, project)? else {
+        return Ok(Exit::Done);
+    };
     let archive = Archive::new(project.root());
     let page = return_preview::write(&ledger, &archive, &queue, folder).map_err(|error| {
-        output.fail(
-            &format!(
+        CommandError::new(
+            Exit::Environment,
+            format!(
                 "{} ne peut pas être écrit : {}",
                 printable_text::of_path(folder),
                 crate::files::reason(&error)
             ),
             "choisir un dossier où vous pouvez écrire",
-        );
-        Exit::Environment
+        )
     })?;
     output.document(
         "archive-review",

@@ -31,7 +31,7 @@ pub fn run(output: &Output, common: &Common, args: &GenerateArgs) -> Result<Exit
 }
 
 /// Makes what the campaign calls for, and shows what was done.
-pub(in crate::cli) fn make_and_show(
+pub(crate) fn make_and_show(
     output: &Output,
     run: &CampaignRun<'_>,
     args: &GenerateArgs,
@@ -58,11 +58,7 @@ pub(in crate::cli) fn make_and_show(
 }
 
 /// Adds where the time went, if that was asked for.
-pub(in crate::cli) fn with_timings(
-    mut body: Value,
-    run: &CampaignRun<'_>,
-    args: &GenerateArgs,
-) -> Value {
+pub(crate) fn with_timings(mut body: Value, run: &CampaignRun<'_>, args: &GenerateArgs) -> Value {
     if args.timings {
         body["timings"] = json!(run.resolved.engine.stages());
     }
@@ -71,7 +67,7 @@ pub(in crate::cli) fn with_timings(
 
 /// How a command ends that made documents. `blocks_sending` says that messages were to leave and
 /// the ledger is an older one.
-pub(in crate::cli) fn end(made: &GenerateRun, blocks_sending: bool) -> Result<Exit, CommandError> {
+pub(crate) fn end(made: &GenerateRun, blocks_sending: bool) -> Result<Exit, CommandError> {
     match made.stop(blocks_sending) {
         Some(stop) => Err(stop.into()),
         None if made.outcome.is_partial() => Ok(Exit::Partial),

@@ -1,6 +1,6 @@
 //! `missive import`.
 
-pub(in crate::cli) mod args;
+pub(crate) mod args;
 pub mod command;
 mod import_view;
 mod questions;

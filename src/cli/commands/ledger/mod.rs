@@ -1,5 +1,5 @@
 //! `missive ledger`: verify, restore, back up, and accept an older one.
 
-pub(in crate::cli) mod args;
-pub(in crate::cli) mod command;
+pub(crate) mod args;
+pub(crate) mod command;
 mod verify;

@@ -6,6 +6,7 @@ use super::preview_view::{BLOCKED, PreviewNouns};
 use super::send_command::SendCommand;
 use super::transmission_bar::with_bar;
 use super::{reminders, test_message};
+use crate::app::error::UserError as _;
 use crate::app::sending::context::{DepositsWere, ambiguous_messages};
 use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
@@ -25,7 +26,7 @@ const MESSAGES: PreviewNouns = PreviewNouns {
 
 impl SendCommand<'_> {
     /// Sends messages, reminders or a test.
-    pub(in crate::cli) fn run(&self, deposit: &DepositArgs, args: &SendArgs) -> SendEnd {
+    pub(crate) fn run(&self, deposit: &DepositArgs, args: &SendArgs) -> SendEnd {
         self.guarded(deposit, args).unwrap_or_else(SendEnd::from)
     }
 
@@ -97,7 +98,6 @@ impl SendCommand<'_> {
         let Some(resolved) = self.context.resolve_deposits(were, limit)? else { return Ok(None) };
         let not_removed = resolved.not_removed.map(SendRefusal::OutboxNotEmptied);
         if let Some(refusal) = &not_removed {
-            use crate::app::error::UserError as _;
             self.output.fail(&refusal.to_string(), &refusal.todo());
         }
         let number = resolved.number;

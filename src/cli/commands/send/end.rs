@@ -7,23 +7,23 @@ use crate::cli::error::{CommandError, Complaint};
 use crate::cli::exit::Exit;
 
 /// How a sending ended.
-pub(in crate::cli) struct SendEnd {
+pub(crate) struct SendEnd {
     /// The exit code.
-    pub(in crate::cli) exit: Exit,
+    pub(crate) exit: Exit,
     /// The `send` part of the JSON.
-    pub(in crate::cli) report: SendReport,
+    pub(crate) report: SendReport,
     /// What is wrong, shown after the JSON.
-    pub(in crate::cli) complaint: Option<Complaint>,
+    pub(crate) complaint: Option<Complaint>,
 }
 
 impl SendEnd {
     /// An end without a complaint.
-    pub(in crate::cli) fn new(exit: Exit, report: SendReport) -> Self {
+    pub(crate) fn new(exit: Exit, report: SendReport) -> Self {
         Self { exit, report, complaint: None }
     }
 
     /// An end with a complaint.
-    pub(in crate::cli) fn complaint(
+    pub(crate) fn complaint(
         exit: Exit,
         report: SendReport,
         message: impl Into<String>,
@@ -36,7 +36,7 @@ impl SendEnd {
 
 impl SendEnd {
     /// The exit code, or why the command did not do what was asked.
-    pub(in crate::cli) fn end(self) -> Result<Exit, CommandError> {
+    pub(crate) fn end(self) -> Result<Exit, CommandError> {
         match self.complaint {
             Some(complaint) => Err(CommandError { exit: self.exit, complaints: vec![complaint] }),
             None => Ok(self.exit),

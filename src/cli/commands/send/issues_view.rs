@@ -10,7 +10,7 @@ use crate::plan::history::MessageState;
 const REPLY: usize = 400;
 
 /// Shows each issue.
-pub(in crate::cli) fn show(output: &Output, issues: &[DeliveryIssue], clock: &Clock) {
+pub(crate) fn show(output: &Output, issues: &[DeliveryIssue], clock: &Clock) {
     for issue in issues {
         let state = issue.state.map_or("retenu", |state| state.french().0);
         let school = if issue.school.is_empty() { &issue.name } else { &issue.school };

@@ -1,16 +1,16 @@
 //! `send` and `resolve`: messages on their way.
 
-pub(in crate::cli) mod args;
-pub(in crate::cli) mod command;
-pub(in crate::cli) mod end;
-pub(in crate::cli) mod issues_view;
+pub(crate) mod args;
+pub(crate) mod command;
+pub(crate) mod end;
+pub(crate) mod issues_view;
 mod outcome_view;
 mod preview_view;
-pub(in crate::cli) mod relay_prompt;
-pub(in crate::cli) mod reminders;
-pub(in crate::cli) mod resolve;
-pub(in crate::cli) mod resolve_by_copies;
-pub(in crate::cli) mod run;
-pub(in crate::cli) mod send_command;
+pub(crate) mod relay_prompt;
+pub(crate) mod reminders;
+pub(crate) mod resolve;
+pub(crate) mod resolve_by_copies;
+pub(crate) mod run;
+pub(crate) mod send_command;
 mod test_message;
 mod transmission_bar;

@@ -8,7 +8,7 @@ use smtp_session::{RelayConfig, Secret};
 use std::io::IsTerminal as _;
 
 /// The relay, ready to be connected to.
-pub(in crate::cli) fn relay(
+pub(crate) fn relay(
     output: &Output,
     project: &Project,
     settings: &settings::Relay,

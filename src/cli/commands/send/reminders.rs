@@ -112,7 +112,7 @@ fn show_nothing(output: &Output, nothing: NothingDue) {
 }
 
 /// Into the outbox; gives the exit code, and the JSON if anything could be looked at.
-pub(in crate::cli) fn into_outbox(
+pub(crate) fn into_outbox(
     output: &Output,
     resolved: &ResolvedCampaign<'_>,
     ledger: &Ledger,

@@ -14,7 +14,7 @@ use crate::plan::resolution::Resolution;
 use serde_json::json;
 
 /// Resolves messages.
-pub(in crate::cli) fn run(
+pub(crate) fn run(
     output: &Output,
     common: &Common,
     args: &ResolveArgs,

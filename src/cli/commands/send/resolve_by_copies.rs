@@ -14,7 +14,7 @@ use serde_json::json;
 use std::path::Path;
 
 /// Resolves what can be resolved.
-pub(in crate::cli) fn run(
+pub(crate) fn run(
     output: &Output,
     common: &Common,
     path: &Path,

@@ -59,7 +59,7 @@ pub fn run(
 
 /// A sending over the relay; none where there is no relay, or in a rehearsal. `made` is what the same
 /// command made before.
-pub(in crate::cli) fn relay_command<'c>(
+pub(crate) fn relay_command<'c>(
     output: &'c Output,
     opened: &'c OpenedProject,
     run: &'c CampaignRun<'c>,

@@ -10,17 +10,17 @@ use crate::diagnostic::LocatedProblem;
 use smtp_session::RelayConfig;
 
 /// A sending over the relay, with what is shown around it.
-pub(in crate::cli) struct SendCommand<'c> {
+pub(crate) struct SendCommand<'c> {
     /// Where sentences go.
-    pub(in crate::cli) output: &'c Output,
+    pub(crate) output: &'c Output,
     /// The project.
-    pub(in crate::cli) workspace: &'c Workspace,
+    pub(crate) workspace: &'c Workspace,
     /// What the sending stands on.
-    pub(in crate::cli) context: SendContext<'c>,
+    pub(crate) context: SendContext<'c>,
     /// What the check found.
-    pub(in crate::cli) problems: &'c [LocatedProblem],
+    pub(crate) problems: &'c [LocatedProblem],
     /// What the same command made before.
-    pub(in crate::cli) made: Option<&'c GenerateOutcome>,
+    pub(crate) made: Option<&'c GenerateOutcome>,
 }
 
 impl SendCommand<'_> {

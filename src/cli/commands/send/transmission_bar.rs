@@ -1,7 +1,7 @@
 //! A transmission as a person follows it: a progress bar, and Ctrl-C to stop.
 
 use crate::app::sending::relay::wording::pause_reason;
-use crate::app::sending::send::{SendMonitor, SendProgress};
+use crate::app::sending::transmit_queue::{SendMonitor, SendProgress};
 use crate::cli::ui::output::{self, Output};
 use crate::clock::Clock;
 use indicatif::ProgressBar;

@@ -19,7 +19,6 @@ use crate::plan::history::{
 use crate::plan::{Action, Materiality, Orders};
 use crate::records::campaign::Campaign;
 use crate::records::people::Head;
-use crate::records::Records;
 use crate::rules::snapshot::{RuleKind, RuleView};
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};

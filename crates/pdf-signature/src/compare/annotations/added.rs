@@ -8,15 +8,14 @@ use super::added_signature::judge_signature;
 use super::appearance::{
     Flags, draws_elsewhere, has_sound_appearance, line_width, normal_appearance, sound_rectangle,
 };
-use super::boxes::{FillableBox, PageBoxes, area_on_page};
+use super::boxes::{FillableBox, PageBoxes, shown_area};
 use crate::compare::change::{ChangeKind, DocumentChange};
 use crate::compare::change_detail::{AnnotationChange, AnnotationRefusal, AnnotationType};
 use crate::compare::document_view::DocumentView;
 use crate::document::limits::MAX_DEPTH;
-use crate::document::objects::{Rectangle, dictionary_entry, entry, name_entry};
+use crate::document::objects::{dictionary_entry, entry, name_entry};
 use crate::text::{printable, printable_string};
 use lopdf::{Dictionary, Document, Object};
-use page_area::PageArea;
 
 /// Longest text that is kept, in characters.
 const MAX_TEXT_LENGTH: usize = 2000;
@@ -173,22 +172,6 @@ pub(crate) fn judge_added(
     change.on_page(page)
 }
 
-/// A rectangle of a page as an area: on the sent page where boxes are known, else on the received one.
-pub(super) fn shown_area(
-    label: &str,
-    page: u32,
-    rectangle: Rectangle,
-    received: &DocumentView<'_>,
-    boxes: Option<&PageBoxes<'_>>,
-) -> PageArea {
-    if let Some(boxes) = boxes {
-        return boxes.area(label, page, rectangle);
-    }
-    let at = usize::try_from(page).unwrap_or(0).saturating_sub(1);
-    let shown = received.tree.pages.get(at).and_then(|page| page.shown_box(received.document));
-    area_on_page(label, page, rectangle, shown.unwrap_or([0.0; 4]))
-}
-
 /// An annotation on its page.
 struct PlacedAnnotation<'a> {
     annotation: &'a Dictionary,
@@ -251,6 +234,7 @@ mod tests {
     use crate::compare::annotations::appearance::{HIDDEN, NO_VIEW, NO_ZOOM, PRINT};
     use crate::compare::annotations::boxes::BoxPurpose;
     use lopdf::dictionary;
+    use page_area::PageArea;
 
     /// Whether an annotation may lie on the first page of a document with one box to write in.
     fn allowed(annotation: &Dictionary) -> bool {

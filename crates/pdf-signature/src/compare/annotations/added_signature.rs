@@ -1,11 +1,10 @@
 //! The widget of a signature field that was added or signed (ISO 32000-2, 12.7.5.5), judged: it may
 //! show itself in a box, or nowhere.
 
-use super::added::shown_area;
 use super::appearance::{
     Flags, draws_nothing, has_sound_appearance, normal_appearance, sound_rectangle,
 };
-use super::boxes::{BoxPurpose, PageBoxes};
+use super::boxes::{BoxPurpose, PageBoxes, shown_area};
 use crate::compare::change::{ChangeKind, DocumentChange};
 use crate::compare::change_detail::{AnnotationChange, SignatureFieldType, SignaturePlacement};
 use crate::compare::document_view::DocumentView;

@@ -79,14 +79,25 @@ impl<'a> PageBoxes<'a> {
     }
 }
 
-/// A rectangle as an area, measured from the top left corner of what is shown of its page; rounded to
-/// hundredths of a point.
-pub(crate) fn area_on_page(
+/// A rectangle of a page as an area: on the sent page where boxes are known, else on the received one.
+pub(crate) fn shown_area(
     label: &str,
     page: u32,
     rectangle: Rectangle,
-    shown: Rectangle,
+    received: &DocumentView<'_>,
+    boxes: Option<&PageBoxes<'_>>,
 ) -> PageArea {
+    if let Some(boxes) = boxes {
+        return boxes.area(label, page, rectangle);
+    }
+    let at = usize::try_from(page).unwrap_or(0).saturating_sub(1);
+    let shown = received.tree.pages.get(at).and_then(|page| page.shown_box(received.document));
+    area_on_page(label, page, rectangle, shown.unwrap_or([0.0; 4]))
+}
+
+/// A rectangle as an area, measured from the top left corner of what is shown of its page; rounded to
+/// hundredths of a point.
+fn area_on_page(label: &str, page: u32, rectangle: Rectangle, shown: Rectangle) -> PageArea {
     let [left, bottom, right, top] = rectangle;
     let [page_left, _, _, page_top] = shown;
     let round = |value: f64| (value * 100.0).round() / 100.0;

@@ -1,11 +1,11 @@
 //! The verdict on a whole file: on each letter in it, and on its pages that show none. Pure.
 
-use super::check::Check;
-use super::examiner::FileContents;
-use super::identify::IdentifiedLetters;
 use super::judge_letter::{LetterEvidence, LetterVerdict, judge_letter};
 use super::return_verdict::ReturnVerdict;
-use super::wording::signature_checks;
+use crate::archive::check::Check;
+use crate::archive::examiner::FileContents;
+use crate::archive::identify::IdentifiedLetters;
+use crate::archive::wording::signature_checks;
 
 /// The verdict on a file.
 #[derive(Clone, Debug, PartialEq)]

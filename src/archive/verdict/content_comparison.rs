@@ -1,8 +1,8 @@
 //! Whether a PDF shows what the letter showed when it was sent, from the comparison of both. Pure.
 
-use super::check::Check;
-use super::examiner::ComparedFile;
-use super::wording::document_changes;
+use crate::archive::check::Check;
+use crate::archive::examiner::ComparedFile;
+use crate::archive::wording::document_changes;
 use pdf_signature::DocumentChange;
 use std::collections::BTreeSet;
 

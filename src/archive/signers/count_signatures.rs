@@ -6,10 +6,10 @@
 //! what others are worth is for a person to say.
 
 use super::box_assignment::assign_boxes;
-use super::check::Check;
 use super::people::{LetterPeople, mixes_alphabets, words};
-use super::wording::boxes::box_name;
-use super::wording::signing_time::signer_name;
+use crate::archive::check::Check;
+use crate::archive::wording::boxes::box_name;
+use crate::archive::wording::signing_time::signer_name;
 use crate::plan::history::ReturnState;
 use pdf_signature::{Signature, Trust};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,29 +50,29 @@ impl CountReport {
 }
 
 /// A signature, and the boxes that it may count for.
-struct Candidate<'a> {
+struct CountableSignature<'a> {
     signature: &'a Signature,
     boxes: BTreeSet<&'a str>,
 }
 
 /// A person, with the signatures that may count.
 struct Signer<'a> {
-    candidates: Vec<Candidate<'a>>,
+    signatures: Vec<CountableSignature<'a>>,
 }
 
 impl<'a> Signer<'a> {
     fn name(&self) -> &'a str {
-        self.candidates.first().map_or("", |candidate| signer_name(candidate.signature))
+        self.signatures.first().map_or("", |countable| signer_name(countable.signature))
     }
 
     /// The boxes that one of the signatures may count for.
     fn boxes(&self) -> BTreeSet<&'a str> {
-        self.candidates.iter().flat_map(|candidate| candidate.boxes.iter().copied()).collect()
+        self.signatures.iter().flat_map(|countable| countable.boxes.iter().copied()).collect()
     }
 
     /// The boxes that pages show the signatures in.
     fn boxes_shown(&self) -> BTreeSet<&'a str> {
-        let signatures = self.candidates.iter().map(|candidate| candidate.signature);
+        let signatures = self.signatures.iter().map(|countable| countable.signature);
         let places = signatures.flat_map(|signature| &signature.places);
         let labels = places.map(|place| place.label.as_str());
         labels.filter(|label| self.boxes().contains(label)).collect()
@@ -81,7 +81,7 @@ impl<'a> Signer<'a> {
     /// Whether another signature is of the same certificate or the same key.
     fn has_signed(&self, other: &Signature) -> bool {
         let is_same = |one: &str, two: &str| !one.is_empty() && one == two;
-        self.candidates.iter().map(|candidate| candidate.signature).any(|signature| {
+        self.signatures.iter().map(|countable| countable.signature).any(|signature| {
             is_same(&signature.fingerprint, &other.fingerprint)
                 || is_same(&signature.key, &other.key)
         })
@@ -105,10 +105,10 @@ pub fn count_signatures(
         let Some(may_count_for) = boxes_for(required, &boxes, signature, &mut report) else {
             continue;
         };
-        let candidate = Candidate { signature, boxes: may_count_for };
+        let countable = CountableSignature { signature, boxes: may_count_for };
         match signers.iter_mut().find(|signer| signer.has_signed(signature)) {
-            Some(signer) => signer.candidates.push(candidate),
-            None => signers.push(Signer { candidates: vec![candidate] }),
+            Some(signer) => signer.signatures.push(countable),
+            None => signers.push(Signer { signatures: vec![countable] }),
         }
     }
     let filled = fill_boxes(&boxes, &signers);
@@ -178,23 +178,23 @@ fn boxes_for<'a>(
 /// Which signer each box has, as a place in the list: each one box at most, and as many boxes filled
 /// as possible. Those whom a page shows come first: an invisible signature takes what is left.
 fn fill_boxes<'a>(boxes: &BTreeSet<&'a str>, signers: &[Signer<'a>]) -> BTreeMap<&'a str, usize> {
-    let candidates: Vec<Vec<&str>> = signers
+    let may_have: Vec<Vec<&str>> = signers
         .iter()
         .map(|signer| signer.boxes().into_iter().filter(|label| boxes.contains(label)).collect())
         .collect();
     let is_shown =
         |at: &usize| signers.get(*at).is_some_and(|signer| !signer.boxes_shown().is_empty());
     let (shown, unseen): (Vec<usize>, Vec<usize>) = (0..signers.len()).partition(is_shown);
-    assign_boxes(&candidates, shown.into_iter().chain(unseen))
+    assign_boxes(&may_have, shown.into_iter().chain(unseen))
 }
 
 /// Reports persons who signed several boxes, and boxes that several persons signed.
 fn report_repeated(boxes: &BTreeSet<&str>, signers: &[Signer<'_>], report: &mut CountReport) {
-    for signer in signers.iter().filter(|signer| signer.candidates.len() > 1) {
+    for signer in signers.iter().filter(|signer| signer.signatures.len() > 1) {
         let detail = format!(
             "{} : {} signatures de la même clé, qui ne comptent que pour une case",
             signer.name(),
-            signer.candidates.len()
+            signer.signatures.len()
         );
         report.add("counted", signer.boxes_shown().len() < 2, detail);
     }

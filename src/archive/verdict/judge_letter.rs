@@ -2,17 +2,17 @@
 //!
 //! Integrity, content and trust are separate questions. A letter is `signed` if every signature is intact
 //! **and** the file shows what was sent. Whether the certificates are known is one of the checks; whether
-//! everybody signed who should is in the state of the letter: [`super::signers`].
+//! everybody signed who should is in the state of the letter: [`crate::archive::signers`].
 
-use super::check::Check;
 use super::content_comparison::{SameContent, same_content};
-use super::examiner::ComparedFile;
-use super::people::LetterPeople;
 use super::return_verdict::ReturnVerdict;
-use super::signers::{RequiredSignatures, count_signatures};
-use super::wording::boxes::box_name;
-use super::wording::signature_checks::sentence;
-use super::wording::signing_time::{signer_name, signing_time};
+use crate::archive::check::Check;
+use crate::archive::examiner::ComparedFile;
+use crate::archive::signers::count_signatures::{RequiredSignatures, count_signatures};
+use crate::archive::signers::people::LetterPeople;
+use crate::archive::wording::boxes::box_name;
+use crate::archive::wording::signature_checks::sentence;
+use crate::archive::wording::signing_time::{signer_name, signing_time};
 use crate::plan::history::{ReturnState, SentRevision};
 use page_scan::{InkDiff, PageOrigin, ScannedPage};
 use pdf_signature::{Integrity, Signature, Trust};

@@ -1,0 +1,67 @@
+//! What follows a return: reminders of letters that came back leave the outbox, and the account of the
+//! campaign has to balance.
+
+use crate::app::error::{ErrorKind, UserError};
+use crate::app::sending::outbox_file::{NotRemoved, empty_outbox};
+use crate::app::sending::reminders::due_reminders;
+use crate::ledger::{Ledger, LedgerError};
+use crate::plan::account::Account;
+use crate::plan::history::MessageEntry;
+use crate::project::folder::Project;
+use jiff::civil::Date;
+
+/// What went wrong after a return was written down.
+#[derive(Debug, thiserror::Error)]
+pub enum AfterReturnError {
+    /// A reminder is withdrawn in the ledger, and its file is still in the outbox.
+    #[error("{0}")]
+    OutboxNotEmptied(#[from] NotRemoved),
+    /// The account of the letters is wrong.
+    #[error("le compte des lettres ne tombe pas juste")]
+    NotBalanced,
+    /// The ledger.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+}
+
+impl UserError for AfterReturnError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::OutboxNotEmptied(error) => error.todo(),
+            Self::NotBalanced => "lancer « missive ledger verify »".to_owned(),
+            Self::Ledger(error) => UserError::todo(error),
+        }
+    }
+}
+
+/// Takes the reminders of a campaign out of the outbox that ask for letters which came back meanwhile;
+/// gives how many.
+pub fn withdraw_reminders(
+    ledger: &Ledger,
+    project: &Project,
+    campaign: &str,
+    day: Date,
+) -> Result<usize, AfterReturnError> {
+    let history = ledger.history(campaign)?;
+    let settled: Vec<MessageEntry> =
+        due_reminders::settled(&history).into_iter().cloned().collect();
+    if settled.is_empty() {
+        return Ok(0);
+    }
+    ledger.write(|change| settled.iter().try_for_each(|message| change.retire(message.id)))?;
+    empty_outbox(project, &[campaign.to_owned()], &settled, day)?;
+    Ok(settled.len())
+}
+
+/// Checks that the account of a campaign balances, as it must after each command that writes.
+pub fn ensure_balanced(ledger: &Ledger, campaign: &str) -> Result<(), AfterReturnError> {
+    let history = ledger.history(campaign)?;
+    match Account::of(&history, []).is_balanced(&history) {
+        true => Ok(()),
+        false => Err(AfterReturnError::NotBalanced),
+    }
+}

@@ -1,0 +1,130 @@
+//! What became of one file that came back: a value that a front end shows.
+
+use crate::archive::check::Check;
+use crate::archive::identify::IdentifiedBy;
+use crate::archive::intake::item::Item;
+use crate::archive::store::path_of;
+use crate::archive::verdict::judge_letter::LetterVerdict;
+use crate::archive::verdict::return_verdict::ReturnVerdict;
+use crate::plan::history::{ReturnState, SentRevision};
+use pdf_signature::Signature;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A page of a file that shows a page of a letter. In JSON an array of its three numbers, as the ledger
+/// has always kept it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u32, u32, u16)", into = "(u32, u32, u16)")]
+pub struct ReturnedPage {
+    /// Number of the file's page, from 1.
+    pub page: u32,
+    /// Number of the letter's page, from 1.
+    pub letter_page: u32,
+    /// How far clockwise it is rotated: 0, 90, 180 or 270 degrees.
+    pub turn: u16,
+}
+
+impl From<(u32, u32, u16)> for ReturnedPage {
+    fn from((page, letter_page, turn): (u32, u32, u16)) -> Self {
+        Self { page, letter_page, turn }
+    }
+}
+
+impl From<ReturnedPage> for (u32, u32, u16) {
+    fn from(page: ReturnedPage) -> Self {
+        (page.page, page.letter_page, page.turn)
+    }
+}
+
+/// A letter in a file.
+#[derive(Clone, Debug)]
+pub struct ReturnedLetter {
+    /// Its revision.
+    pub revision: SentRevision,
+    /// Pages of the file that show it.
+    pub pages: Vec<u32>,
+    /// The same, each with the page of the letter.
+    pub sheets: Vec<ReturnedPage>,
+    /// The verdict on it.
+    pub judged: LetterVerdict,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug)]
+pub struct ReturnedFile {
+    /// Where it was found, for a person.
+    pub label: String,
+    /// The verdict on it.
+    pub verdict: ReturnVerdict,
+    /// How its letters were recognised.
+    pub method: Option<IdentifiedBy>,
+    /// Its letters.
+    pub letters: Vec<ReturnedLetter>,
+    /// Its signatures, without those that the letter had when it was sent.
+    pub signatures: Vec<Signature>,
+    /// Checks of the file as a whole.
+    pub checks: Vec<Check>,
+    /// Its path in the archive, relative to the project.
+    pub stored: Option<String>,
+    /// References of letters that its name or its mail suggests to a person.
+    pub hints: BTreeSet<String>,
+}
+
+impl ReturnedFile {
+    /// A file with a verdict and nothing else yet.
+    pub fn new(item: &Item, verdict: ReturnVerdict) -> Self {
+        Self {
+            label: item.label.clone(),
+            verdict,
+            method: None,
+            letters: Vec::new(),
+            signatures: Vec::new(),
+            checks: Vec::new(),
+            stored: None,
+            hints: BTreeSet::new(),
+        }
+    }
+
+    /// A file that could not be read; `why` is French.
+    pub fn unreadable(item: &Item, why: impl Into<String>) -> Self {
+        let checks = vec![Check::new("readable", false, why)];
+        Self { checks, ..Self::new(item, ReturnVerdict::Unreadable) }
+    }
+
+    /// A file that is in the archive already; `object` is its SHA-256, `why` says in French since when.
+    pub fn duplicate(item: &Item, object: &str, why: &str) -> Self {
+        Self {
+            checks: vec![Check::new("duplicate", true, why)],
+            stored: Some(path_of(object, item.kind)),
+            ..Self::new(item, ReturnVerdict::Duplicate)
+        }
+    }
+
+    /// Whether the file, or a letter in it, waits for review.
+    pub fn is_to_review(&self) -> bool {
+        let has_letter =
+            self.letters.iter().any(|letter| letter.judged.state == ReturnState::ToReview);
+        self.verdict.needs_a_person() || has_letter
+    }
+
+    /// Whether a person has to do something about the file.
+    pub fn needs_a_person(&self) -> bool {
+        let is_unsent = |letter: &ReturnedLetter| {
+            letter.judged.checks.iter().any(|check| check.check == "sent" && !check.ok)
+        };
+        self.is_to_review() || self.letters.iter().any(is_unsent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_kept_as_three_numbers() {
+        let page = ReturnedPage { page: 3, letter_page: 1, turn: 180 };
+        let text = serde_json::to_string(&page).unwrap();
+        assert_eq!(text, "[3,1,180]");
+        assert_eq!(serde_json::from_str::<ReturnedPage>(&text).unwrap(), page);
+    }
+}
