@@ -1,6 +1,6 @@
 //! One command line, from its words to its exit code.
 
-use super::args::{Arguments, CampaignAction, Command};
+use super::command_line::{Arguments, Command};
 use super::commands::{
     archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
     measure, plan, probe, schema, send, sign, status,
@@ -14,126 +14,14 @@ use std::ffi::OsString;
 
 /// Runs a command line, program name included.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    // Where the system refuses, the command works all the same.
+    // Where the system refuses, the command runs as well.
     let _ = process_child::disable_core_dumps();
-    match arguments(words) {
-        Ok(arguments) => execute(arguments),
-        Err(exit) => exit,
-    }
-}
-
-/// Reads the words of a command line. Help, and what is wrong with the words, is shown here.
-fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exit> {
-    let words: Vec<OsString> = words.into_iter().collect();
-    let wants_json = words.iter().any(|word| word == "--json");
-    let matches = clap_french::command().try_get_matches_from(words);
-    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
-    match arguments {
-        Ok(arguments) => Ok(arguments),
-        Err(error) if !error.use_stderr() => {
-            output::print_out(&clap_french::help(&error.render().to_string()));
-            Err(Exit::Done)
-        }
-        Err(error) => {
-            let (sentence, todo) = clap_french::error(&error);
-            if wants_json {
-                output::print_out(&output::failure(&sentence, &todo));
-            }
-            let shown = format!("erreur : {sentence}\nà faire : {todo}\n");
-            output::print_err(&printable_text::for_terminal(&shown));
-            Err(Exit::Usage)
-        }
-    }
-}
-
-/// Does what a command line says.
-fn execute(arguments: Arguments) -> Exit {
-    let output = Output::new(&arguments.common);
-    let exit = match arguments.command {
-        Command::Init { folder } => ended(&output, init::run(&output, &folder)),
-        Command::Check { except } => {
-            ended(&output, check::run(&output, &arguments.common, &except.except))
-        }
-        Command::Generate { make } => {
-            ended(&output, generate::command::run(&output, &arguments.common, &make))
-        }
-        Command::Send { choice, deposit, sending } => {
-            let sent = send::run::run(&output, &arguments.common, choice, &deposit, &sending);
-            ended(&output, sent)
-        }
-        Command::Probe => ended(&output, probe::run(&output, &arguments.common)),
-        Command::Run { make, deposit } => {
-            ended(&output, generate::run::run(&output, &arguments.common, &make, &deposit))
-        }
-        Command::Plan { except, as_of, jobs } => {
-            let result = plan::run(&output, &arguments.common, &except.except, as_of, jobs);
-            ended(&output, result)
-        }
-        Command::Explain { reference, revision } => {
-            let result = letter::explain::run(&output, &arguments.common, &reference, revision);
-            ended(&output, result)
-        }
-        Command::Diff { reference, from, to } => {
-            ended(&output, letter::diff::run(&output, &arguments.common, &reference, (from, to)))
-        }
-        Command::History { name } => {
-            ended(&output, letter::history::run(&output, &arguments.common, &name))
-        }
-        Command::Status => ended(&output, status::run(&output, &arguments.common)),
-        Command::Resolve { copies: Some(copies), take_over, .. } => {
-            let result =
-                send::resolve_by_copies::run(&output, &arguments.common, &copies, take_over);
-            ended(&output, result)
-        }
-        Command::Resolve { names, deposited, handed_over, not_sent, why, take_over, .. } => {
-            let args = send::resolve::ResolveArgs {
-                names,
-                deposited,
-                handed_over,
-                not_sent,
-                why,
-                take_over,
-            };
-            ended(&output, send::resolve::run(&output, &arguments.common, &args))
-        }
-        Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
-        Command::Archive { action } => {
-            ended(&output, archive::command::run(&output, &arguments.common, &action))
-        }
-        Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
-        Command::Campaign { action: CampaignAction::New { year } } => {
-            ended(&output, campaign::new::run(&output, &arguments.common, &year))
-        }
-        Command::Campaign { action: CampaignAction::Close { id, on, confirm } } => {
-            let closed = campaign::close::close(&output, &arguments.common, &id, on, confirm);
-            ended(&output, closed)
-        }
-        Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
-        Command::Sign { action } => ended(&output, sign::run(&output, &arguments.common, &action)),
-        Command::Import { file, args } => {
-            ended(&output, import::command::run(&output, &arguments.common, &file, &args))
-        }
-        Command::ReadSpreadsheet => served(&crate::import::read_spreadsheet::serve()),
-        Command::Schema { no_lines } => {
-            ended(&output, schema::run(&output, &arguments.common, no_lines))
-        }
-        Command::Measure { parse: true, .. } => {
-            ended(&output, measure::parse(&output, &arguments.common))
-        }
-        Command::Measure { same, folder, jobs, .. } => {
-            let common = &arguments.common;
-            ended(&output, measure::run(&output, common, same, folder.as_deref(), jobs))
-        }
-        Command::Examine => served(&crate::archive::examiner::serve()),
-        Command::TryTemplates => served(&crate::app::template_trial::serve()),
-        Command::Completions { shell } => manual::completions(shell),
-        Command::Man { folder } => ended(&output, manual::pages(&output, &folder)),
+    let arguments = match parse(words.into_iter().collect()) {
+        Ok(arguments) => arguments,
+        Err(exit) => return exit,
     };
-    written(&output, exit)
-}
-
-/// The exit code of a command, or of its lost output: what it printed could not be written.
-fn written(output: &Output, exit: Exit) -> Exit {
+    let output = Output::new(&arguments.common);
+    let exit = dispatch(&output, arguments).unwrap_or_else(|error| error.show(&output));
     if output.lost() && exit == Exit::Done {
         output::print_err(
             "erreur : la sortie standard ne peut pas être écrite\nà faire : faire de la place, ou écrire ailleurs\n",
@@ -143,14 +31,77 @@ fn written(output: &Output, exit: Exit) -> Exit {
     exit
 }
 
-/// The exit code of a child process that answered questions until none was left.
-fn served(result: &std::io::Result<()>) -> Exit {
-    if result.is_ok() { Exit::Done } else { Exit::Environment }
+/// Reads the words. Help and mistakes are shown here, as there is no command to run.
+fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
+    let wants_json = words.iter().any(|word| word == "--json");
+    let matches = clap_french::command().try_get_matches_from(words);
+    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let error = match arguments {
+        Ok(arguments) => return Ok(arguments),
+        Err(error) => error,
+    };
+    if !error.use_stderr() {
+        output::print_out(&clap_french::help(&error.render().to_string()));
+        return Err(Exit::Done);
+    }
+    let (sentence, todo) = clap_french::error(&error);
+    if wants_json {
+        output::print_out(&output::failure(&sentence, &todo));
+    }
+    let message = format!("erreur : {sentence}\nà faire : {todo}\n");
+    output::print_err(&printable_text::for_terminal(&message));
+    Err(Exit::Usage)
 }
 
-/// Shows why a command failed, if it did, and gives its exit code.
-fn ended(output: &Output, result: Result<Exit, CommandError>) -> Exit {
-    result.unwrap_or_else(|error| error.show(output))
+/// Runs the command that the words name.
+fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError> {
+    let common = &arguments.common;
+    match arguments.command {
+        Command::Init { folder } => init::run(output, &folder),
+        Command::Check { except } => check::run(output, common, &except.except),
+        Command::Generate(args) => generate::command::run(output, common, &args),
+        Command::Send { selection, deposit, args } => {
+            send::run::run(output, common, selection, &deposit, &args)
+        }
+        Command::Probe => probe::run(output, common),
+        Command::Run { generate, deposit } => {
+            generate::run::run(output, common, &generate, &deposit)
+        }
+        Command::Plan { except, as_of, jobs } => {
+            plan::run(output, common, &except.except, as_of, jobs)
+        }
+        Command::Explain { reference, revision } => {
+            letter::explain::run(output, common, &reference, revision)
+        }
+        Command::Diff { reference, from, to } => {
+            letter::diff::run(output, common, &reference, (from, to))
+        }
+        Command::History { name } => letter::history::run(output, common, &name),
+        Command::Status => status::run(output, common),
+        Command::Resolve(args) => match &args.copies {
+            Some(copies) => send::resolve_by_copies::run(output, common, copies, args.take_over),
+            None => send::resolve::run(output, common, &args),
+        },
+        Command::Ledger { action } => ledger::command::run(output, common, &action),
+        Command::Archive { action } => archive::command::run(output, common, &action),
+        Command::Dossier { uai, folder } => dossier::run(output, common, &uai, &folder),
+        Command::Campaign { action } => campaign::command::run(output, common, &action),
+        Command::Export { file, force } => export::run(output, common, &file, force),
+        Command::Sign { action } => sign::run(output, common, &action),
+        Command::Import(args) => import::command::run(output, common, &args),
+        Command::Schema { no_lines } => schema::run(output, common, no_lines),
+        Command::Measure(args) => measure::run(output, common, &args),
+        Command::ReadSpreadsheet => served(crate::import::read_spreadsheet::serve()),
+        Command::Examine => served(crate::archive::examiner::serve()),
+        Command::TryTemplates => served(crate::app::template_trial::serve()),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man { folder } => manual::pages(output, &folder),
+    }
+}
+
+/// How a child process ends that answered this program.
+fn served<E>(result: Result<(), E>) -> Result<Exit, CommandError> {
+    Ok(if result.is_ok() { Exit::Done } else { Exit::Environment })
 }
 
 /// What a panic prints: a bug, with what to report.
