@@ -177,7 +177,8 @@ pub fn stale(
                     && planned.retired.is_empty()
             });
             if !is_current {
-                let letters = mailing.letters.iter().map(|own| &desired.letters[*own].reference);
+                let letters =
+                    mailing.letters.iter().map(|letter| &desired.letters[*letter].reference);
                 found.extend(letters.map(ToString::to_string));
             }
         },

@@ -15,7 +15,7 @@ use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::{
     JudgedChange, LetterEntry, RenderInputs, RevisionEntry, StoredRevision,
 };
-use crate::plan::materiality::Materiality;
+use crate::plan::materiality::{Materiality, RenderedHash};
 use crate::plan::orders::Orders;
 use crate::plan::reasons::{self, Reason, Side};
 use crate::records::word_lists::Act;
@@ -148,7 +148,10 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         };
         let made = self.port.rendered(&issued.issue, &head)?;
         let made = made.as_ref();
-        let seen = Materiality::of(made.pdf == issued.rendered, made.text == issued.text);
+        let seen = Materiality::between(
+            RenderedHash { pdf: &issued.rendered, text: &issued.text },
+            RenderedHash { pdf: &made.pdf, text: &made.text },
+        );
         let reasons = self.reasons(&stored, &shown, &made.inputs);
         let (is_worth, counted) =
             is_worth_a_revision(seen, &reasons, self.context.is_strict, orders);
@@ -370,7 +373,10 @@ fn is_worth_a_revision(
 
 fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Materiality {
     let made = made.as_ref();
-    Materiality::of(made.pdf == revision.rendered, made.text == revision.text)
+    Materiality::between(
+        RenderedHash { pdf: &revision.rendered, text: &revision.text },
+        RenderedHash { pdf: &made.pdf, text: &made.text },
+    )
 }
 
 fn judgement(

@@ -487,7 +487,7 @@ fn line(decision: &LetterDecision<RenderedHashes>, asked: [usize; 3]) -> String 
     ];
     words.extend(flags.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word.to_owned()));
     let judged = decision.judged.iter();
-    words.extend(judged.map(|own| format!("remembers {}", own.change.materiality.as_str())));
+    words.extend(judged.map(|judged| format!("remembers {}", judged.change.materiality.as_str())));
     let [content, rendered, stored] = asked;
     format!("{} | {content} {rendered} {stored}", words.join(", "))
 }
