@@ -146,15 +146,6 @@ pub fn older_ledger() -> CommandError {
 
 // The functions below show errors themselves and give an exit code; each goes with its last caller.
 
-/// [`open_project`].
-pub fn open_or_tell(
-    output: &Output,
-    common: &Common,
-    except: &[String],
-) -> Result<OpenedProject, Exit> {
-    open_project(common, except).map_err(|error| error.show(output))
-}
-
 /// Shows an error of the ledger.
 pub fn failed(output: &Output, error: &LedgerError) -> Exit {
     output.fail(&error.to_string(), LedgerError::todo(error));

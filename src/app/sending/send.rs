@@ -125,7 +125,8 @@ pub fn send(
     if let Some(why) = frozen.refused {
         return Err(SendRefusal::NotFrozen(why));
     }
-    let later: BTreeSet<i64> = chosen.queue.later.iter().map(|outgoing| outgoing.message.id).collect();
+    let later: BTreeSet<i64> =
+        chosen.queue.later.iter().map(|outgoing| outgoing.message.id).collect();
     let (held, waiting) = (chosen.queue.held, chosen.waiting - chosen.queue.later.len());
     // One view of the ledger at a time.
     drop(chosen);
