@@ -57,15 +57,15 @@ macro_rules! words {
                 let known: Vec<&str> = Self::ALL.iter().map(|member| member.as_str()).collect();
                 let choice = || format!("les valeurs possibles : {}", known.join(", "));
                 let text =
-                    string(value, Self::EXPECTED).map_err(|complaint| complaint.help(choice()))?;
+                    string(value, Self::EXPECTED).map_err(|error| error.help(choice()))?;
                 if let Some(found) = Self::ALL.iter().find(|member| member.as_str() == text) {
                     return Ok(*found);
                 }
                 let shown: String = text.chars().take(40).collect();
-                let complaint = ValueError::new($code, format!("« {shown} » n'est pas {}", $what));
+                let error = ValueError::new($code, format!("« {shown} » n'est pas {}", $what));
                 Err(match did_you_mean(text, known.iter().copied()) {
-                    Some(near) => complaint.help(format!("vouliez-vous écrire \"{near}\" ?")),
-                    None => complaint.help(choice()),
+                    Some(near) => error.help(format!("vouliez-vous écrire \"{near}\" ?")),
+                    None => error.help(choice()),
                 })
             }
         }

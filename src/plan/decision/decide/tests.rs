@@ -3,10 +3,11 @@
 //! `decisions.txt` is the table. A line of it: what changed; what is done, how much the change matters,
 //! whether the letter is to be sent; how many contents, rendered letters and kept revisions were asked.
 
-use super::{CalledLetter, DecisionContext, decide};
+use super::decide;
 use crate::letter::content::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::Issue;
+use crate::plan::decision::context::{CalledLetter, DecisionContext};
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::{
     DecisionPort, LetterText, PrintedHead, RenderedHashes, SchoolField,
