@@ -1,6 +1,6 @@
 //! One command line, from its words to its exit code.
 
-use super::args::{Arguments, CampaignAction, Command};
+use super::args::{Arguments, CampaignAction, Command, Common};
 use super::commands::{
     archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
     measure, plan, probe, schema, send, sign, status,
@@ -17,7 +17,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     // Where the system refuses, the command works all the same.
     let _ = process_child::disable_core_dumps();
     match arguments(words) {
-        Ok(arguments) => execute(arguments),
+        Ok(Arguments { common, command }) => {
+            let output = Output::new(&common);
+            let done = execute(&output, &common, command);
+            written(&output, done.unwrap_or_else(|error| error.show(&output)))
+        }
         Err(exit) => exit,
     }
 }
@@ -47,43 +51,29 @@ fn arguments(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exi
 }
 
 /// Does what a command line says.
-fn execute(arguments: Arguments) -> Exit {
-    let output = Output::new(&arguments.common);
-    let exit = match arguments.command {
-        Command::Init { folder } => ended(&output, init::run(&output, &folder)),
-        Command::Check { except } => {
-            ended(&output, check::run(&output, &arguments.common, &except.except))
-        }
-        Command::Generate { make } => {
-            ended(&output, generate::command::run(&output, &arguments.common, &make))
-        }
+fn execute(output: &Output, common: &Common, command: Command) -> Result<Exit, CommandError> {
+    match command {
+        Command::Init { folder } => init::run(output, &folder),
+        Command::Check { except } => check::run(output, common, &except.except),
+        Command::Generate { make } => generate::command::run(output, common, &make),
         Command::Send { choice, deposit, sending } => {
-            let sent = send::run::run(&output, &arguments.common, choice, &deposit, &sending);
-            ended(&output, sent)
+            send::run::run(output, common, choice, &deposit, &sending)
         }
-        Command::Probe => ended(&output, probe::run(&output, &arguments.common)),
-        Command::Run { make, deposit } => {
-            ended(&output, generate::run::run(&output, &arguments.common, &make, &deposit))
-        }
+        Command::Probe => probe::run(output, common),
+        Command::Run { make, deposit } => generate::run::run(output, common, &make, &deposit),
         Command::Plan { except, as_of, jobs } => {
-            let result = plan::run(&output, &arguments.common, &except.except, as_of, jobs);
-            ended(&output, result)
+            plan::run(output, common, &except.except, as_of, jobs)
         }
         Command::Explain { reference, revision } => {
-            let result = letter::explain::run(&output, &arguments.common, &reference, revision);
-            ended(&output, result)
+            letter::explain::run(output, common, &reference, revision)
         }
         Command::Diff { reference, from, to } => {
-            ended(&output, letter::diff::run(&output, &arguments.common, &reference, (from, to)))
+            letter::diff::run(output, common, &reference, (from, to))
         }
-        Command::History { name } => {
-            ended(&output, letter::history::run(&output, &arguments.common, &name))
-        }
-        Command::Status => ended(&output, status::run(&output, &arguments.common)),
+        Command::History { name } => letter::history::run(output, common, &name),
+        Command::Status => status::run(output, common),
         Command::Resolve { copies: Some(copies), take_over, .. } => {
-            let result =
-                send::resolve_by_copies::run(&output, &arguments.common, &copies, take_over);
-            ended(&output, result)
+            send::resolve_by_copies::run(output, common, &copies, take_over)
         }
         Command::Resolve { names, deposited, handed_over, not_sent, why, take_over, .. } => {
             let args = send::resolve::ResolveArgs {
@@ -94,42 +84,31 @@ fn execute(arguments: Arguments) -> Exit {
                 why,
                 take_over,
             };
-            ended(&output, send::resolve::run(&output, &arguments.common, &args))
+            send::resolve::run(output, common, &args)
         }
-        Command::Ledger { action } => ledger::run(&output, &arguments.common, &action),
-        Command::Archive { action } => {
-            ended(&output, archive::command::run(&output, &arguments.common, &action))
-        }
-        Command::Dossier { uai, folder } => dossier::run(&output, &arguments.common, &uai, &folder),
+        Command::Ledger { action } => Ok(ledger::run(output, common, &action)),
+        Command::Archive { action } => archive::command::run(output, common, &action),
+        Command::Dossier { uai, folder } => Ok(dossier::run(output, common, &uai, &folder)),
         Command::Campaign { action: CampaignAction::New { year } } => {
-            ended(&output, campaign::new::run(&output, &arguments.common, &year))
+            campaign::new::run(output, common, &year)
         }
         Command::Campaign { action: CampaignAction::Close { id, on, confirm } } => {
-            let closed = campaign::close::close(&output, &arguments.common, &id, on, confirm);
-            ended(&output, closed)
+            campaign::close::close(output, common, &id, on, confirm)
         }
-        Command::Export { file, force } => export::run(&output, &arguments.common, &file, force),
-        Command::Sign { action } => ended(&output, sign::run(&output, &arguments.common, &action)),
-        Command::Import { file, args } => {
-            ended(&output, import::command::run(&output, &arguments.common, &file, &args))
-        }
-        Command::ReadSpreadsheet => served(&crate::import::read_spreadsheet::serve()),
-        Command::Schema { no_lines } => {
-            ended(&output, schema::run(&output, &arguments.common, no_lines))
-        }
-        Command::Measure { parse: true, .. } => {
-            ended(&output, measure::parse(&output, &arguments.common))
-        }
+        Command::Export { file, force } => Ok(export::run(output, common, &file, force)),
+        Command::Sign { action } => sign::run(output, common, &action),
+        Command::Import { file, args } => import::command::run(output, common, &file, &args),
+        Command::ReadSpreadsheet => Ok(served(&crate::import::read_spreadsheet::serve())),
+        Command::Schema { no_lines } => schema::run(output, common, no_lines),
+        Command::Measure { parse: true, .. } => measure::parse(output, common),
         Command::Measure { same, folder, jobs, .. } => {
-            let common = &arguments.common;
-            ended(&output, measure::run(&output, common, same, folder.as_deref(), jobs))
+            measure::run(output, common, same, folder.as_deref(), jobs)
         }
-        Command::Examine => served(&crate::archive::examiner::serve()),
-        Command::TryTemplates => served(&crate::app::template_trial::serve()),
-        Command::Completions { shell } => manual::completions(shell),
-        Command::Man { folder } => ended(&output, manual::pages(&output, &folder)),
-    };
-    written(&output, exit)
+        Command::Examine => Ok(served(&crate::archive::examiner::serve())),
+        Command::TryTemplates => Ok(served(&crate::app::template_trial::serve())),
+        Command::Completions { shell } => Ok(manual::completions(shell)),
+        Command::Man { folder } => manual::pages(output, &folder),
+    }
 }
 
 /// The exit code of a command, or of its lost output: what it printed could not be written.
@@ -146,11 +125,6 @@ fn written(output: &Output, exit: Exit) -> Exit {
 /// The exit code of a child process that answered questions until none was left.
 fn served(result: &std::io::Result<()>) -> Exit {
     if result.is_ok() { Exit::Done } else { Exit::Environment }
-}
-
-/// Shows why a command failed, if it did, and gives its exit code.
-fn ended(output: &Output, result: Result<Exit, CommandError>) -> Exit {
-    result.unwrap_or_else(|error| error.show(output))
 }
 
 /// What a panic prints: a bug, with what to report.
