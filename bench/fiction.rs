@@ -1,21 +1,20 @@
 //! Writes a large fictional project, for measurements: `fiction DIR N` makes N establishments and
 //! N letters, one referent each, in a folder that is new or empty.
 //!
-//! Settings, templates, rules, campaign and enclosures are copied from the repository's own sample;
-//! establishments and referents are drawn from a small generator with a fixed seed, so the same N
-//! gives the same bytes everywhere. Kinds, sectors and missing fields are spread about as in a real
-//! directory. Every name, town and address is invented, and every mailbox ends in
-//! `academie.example`. Nothing but the standard library is used:
-//! `rustc --edition 2024 -O bench/fiction.rs` is enough to build it.
+//! Settings, templates, rules, campaign and enclosures are copied from the sample in the repository.
+//! Establishments and referents come from a random generator with a fixed seed, so that the same N gives
+//! the same bytes on every computer. Kinds, sectors and missing fields are about as frequent as in a real
+//! directory. Names, towns and addresses are invented, and every mailbox ends in `academie.example`. Only
+//! the standard library is used: `rustc --edition 2024 -O bench/fiction.rs` builds it.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Records in one file.
+/// How many records a file holds.
 const PER_FILE: usize = 1_000;
-/// What is taken from the repository's sample as it is.
+/// What is copied from the sample.
 const COPIED: &[&str] =
     &["missive.toml", "templates", "data/rules", "data/campaigns", "enclosures"];
 
@@ -60,7 +59,7 @@ const FAMILIES: &[&str] = &[
     "Vidal", "Weber", "Yıldız", "Zimmermann",
 ];
 
-/// The two halves of a school's patron, all made up: 128 × 128 pairs.
+/// The two parts of the name of a school, all invented: 128 × 128 pairs.
 #[rustfmt::skip]
 const FIRST: &[&str] = &[
     "Abel", "Achille", "Ada", "Adrienne", "Agathe", "Aimé", "Alba", "Alexis", "Alma", "Amandine",
@@ -141,10 +140,10 @@ const PRIORITIES: &[&str] = &[
     "mutualiser les projets de programmation avec les écoles du secteur",
 ];
 
-/// A fixed sequence of numbers that look random (SplitMix64).
-struct Draw(u64);
+/// A random generator with a seed (SplitMix64).
+struct Random(u64);
 
-impl Draw {
+impl Random {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -153,13 +152,13 @@ impl Draw {
         z ^ (z >> 31)
     }
 
-    /// A number from 0 to `end`, `end` left out.
+    /// A number from 0 to `end`, without `end`.
     fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
         usize::try_from(self.next() % end).unwrap_or(0)
     }
 
-    /// True so many times in a hundred.
+    /// True in `share` cases of a hundred.
     fn percent(&mut self, share: usize) -> bool {
         self.below(100) < share
     }
@@ -180,8 +179,8 @@ enum Kind {
 
 impl Kind {
     /// 60 % collèges, 20 % lycées, 12 % LP, 5 % LPO, 3 % EREA.
-    fn draw(draw: &mut Draw) -> Self {
-        match draw.below(100) {
+    fn random(random: &mut Random) -> Self {
+        match random.below(100) {
             0..60 => Self::College,
             60..80 => Self::Lycee,
             80..92 => Self::Professional,
@@ -229,16 +228,16 @@ struct Person {
 }
 
 impl Person {
-    fn draw(draw: &mut Draw) -> Self {
-        let (civility, given) = match draw.below(100) {
-            0..51 => (Some("Mme"), draw.pick(WOMEN)),
-            51..98 => (Some("M."), draw.pick(MEN)),
-            _ => (None, draw.pick(EITHER)),
+    fn random(random: &mut Random) -> Self {
+        let (civility, given) = match random.below(100) {
+            0..51 => (Some("Mme"), random.pick(WOMEN)),
+            51..98 => (Some("M."), random.pick(MEN)),
+            _ => (None, random.pick(EITHER)),
         };
-        Self { civility, given, family: draw.pick(FAMILIES) }
+        Self { civility, given, family: random.pick(FAMILIES) }
     }
 
-    /// The form of a word that goes with the person; both where the civility is unknown.
+    /// The form of a word for this person; both forms where the civility is unknown.
     fn form(&self, masculine: &str, feminine: &str) -> String {
         match self.civility {
             Some("Mme") => feminine.to_owned(),
@@ -258,7 +257,7 @@ fn line(file: &mut String, key: &str, text: &str) {
     file.push_str(&format!("{key} = {}\n", quoted(text)));
 }
 
-/// Number `index` in the directory: a département, four digits, and the key.
+/// The UAI of establishment `index`: a département, four digits and the check letter.
 fn uai(index: usize) -> Option<String> {
     let department = DEPARTMENTS.get(index % DEPARTMENTS.len())?;
     let number = department * 10_000 + 1 + index / DEPARTMENTS.len();
@@ -266,7 +265,7 @@ fn uai(index: usize) -> Option<String> {
     Some(format!("{number:07}{key}"))
 }
 
-/// The schools that share a training session go in pairs: one pair in every twelve or so.
+/// The other school of a training session. Of 25 schools, two share one.
 fn neighbour(index: usize, count: usize) -> Option<usize> {
     match index % 25 {
         0 if index + 1 < count => Some(index + 1),
@@ -276,12 +275,18 @@ fn neighbour(index: usize, count: usize) -> Option<usize> {
 }
 
 /// Date of an opinion, from late September to early November 2026.
-fn opinion_date(draw: &mut Draw, late: bool) -> String {
-    let day = 1 + draw.below(28);
+fn opinion_date(random: &mut Random, late: bool) -> String {
+    let day = 1 + random.below(28);
     format!("2026-{}-{day:02}", if late { "10" } else { "09" })
 }
 
-fn establishment(draw: &mut Draw, index: usize, uai: &str, kind: Kind, private: bool) -> String {
+fn establishment(
+    random: &mut Random,
+    index: usize,
+    uai: &str,
+    kind: Kind,
+    private: bool,
+) -> String {
     // 7,919 is prime, so that all pairs of names come once before one comes back.
     let pair = (index * 7_919) % (FIRST.len() * SECOND.len());
     let patron = format!(
@@ -294,16 +299,16 @@ fn establishment(draw: &mut Draw, index: usize, uai: &str, kind: Kind, private: 
     line(&mut text, "kind", kind.key());
     line(&mut text, "sector", if private { "private" } else { "public" });
     line(&mut text, "name", &format!("{} {patron}", kind.word()));
-    let mut address = vec![quoted(&format!("{} {}", 1 + draw.below(180), draw.pick(STREETS)))];
-    if draw.percent(15) {
-        address.push(quoted(&format!("BP {}", 10 + draw.below(900))));
+    let mut address = vec![quoted(&format!("{} {}", 1 + random.below(180), random.pick(STREETS)))];
+    if random.percent(15) {
+        address.push(quoted(&format!("BP {}", 10 + random.below(900))));
     }
     text.push_str(&format!("address = [{}]\n", address.join(", ")));
     let department = uai.get(1..3).unwrap_or("86");
-    line(&mut text, "postcode", &format!("{department}{:03}", draw.below(98) * 10));
-    line(&mut text, "city", &format!("{}{}", draw.pick(TOWNS), draw.pick(WATERS)));
+    line(&mut text, "postcode", &format!("{department}{:03}", random.below(98) * 10));
+    line(&mut text, "city", &format!("{}{}", random.pick(TOWNS), random.pick(WATERS)));
     line(&mut text, "email", &format!("ce.{}@academie.example", uai.to_lowercase()));
-    let head = Person::draw(draw);
+    let head = Person::random(random);
     let (masculine, feminine) = kind.head(private);
     let civility = match head.civility {
         Some(civility) => format!("civility = {}, ", quoted(civility)),
@@ -318,8 +323,8 @@ fn establishment(draw: &mut Draw, index: usize, uai: &str, kind: Kind, private: 
         quoted(head.given),
         quoted(head.family),
         quoted(function),
-        2018 + draw.below(9),
-        if draw.percent(5) { ", acting = true" } else { "" },
+        2018 + random.below(9),
+        if random.percent(5) { ", acting = true" } else { "" },
     ));
     let authority = match kind {
         _ if private => format!("OGEC {patron}"),
@@ -327,7 +332,7 @@ fn establishment(draw: &mut Draw, index: usize, uai: &str, kind: Kind, private: 
         _ => "Région Grand-Exemple".to_owned(),
     };
     line(&mut text, "authority", &authority);
-    if !draw.percent(12) {
+    if !random.percent(12) {
         let workspace = match kind {
             _ if private => "Scolarité en ligne",
             Kind::College => "Exemple ENT",
@@ -335,9 +340,9 @@ fn establishment(draw: &mut Draw, index: usize, uai: &str, kind: Kind, private: 
         };
         line(&mut text, "digital_workspace", workspace);
     }
-    let wanted = draw.below(4);
+    let wanted = random.below(4);
     if wanted > 0 {
-        let start = draw.below(PRIORITIES.len());
+        let start = random.below(PRIORITIES.len());
         let chosen = PRIORITIES.iter().cycle().skip(start).take(wanted);
         let list: Vec<String> = chosen.map(|text| format!("  {},\n", quoted(text))).collect();
         text.push_str(&format!("priorities = [\n{}]\n", list.concat()));
@@ -346,10 +351,10 @@ fn establishment(draw: &mut Draw, index: usize, uai: &str, kind: Kind, private: 
         let bodies = ["conseil pédagogique", "conseil d’administration"];
         let list: Vec<String> = bodies
             .into_iter()
-            .take(draw.below(3))
+            .take(random.below(3))
             .enumerate()
             .map(|(rank, body)| {
-                let date = opinion_date(draw, rank > 0);
+                let date = opinion_date(random, rank > 0);
                 format!("  {{ body = {}, date = {date} }},\n", quoted(body))
             })
             .collect();
@@ -361,8 +366,14 @@ fn establishment(draw: &mut Draw, index: usize, uai: &str, kind: Kind, private: 
     text
 }
 
-fn referent(draw: &mut Draw, index: usize, count: usize, uai_here: &str, private: bool) -> String {
-    let person = Person::draw(draw);
+fn referent(
+    random: &mut Random,
+    index: usize,
+    count: usize,
+    uai_here: &str,
+    private: bool,
+) -> String {
+    let person = Person::random(random);
     let number = index + 1;
     let mut text = String::from("[[referent]]\n");
     line(&mut text, "id", &format!("referent-{number:05}"));
@@ -371,30 +382,32 @@ fn referent(draw: &mut Draw, index: usize, count: usize, uai_here: &str, private
     }
     line(&mut text, "given_name", person.given);
     line(&mut text, "family_name", person.family);
-    if !draw.percent(10) {
+    if !random.percent(10) {
         line(&mut text, "email", &format!("referent.{number:05}@academie.example"));
     }
-    let post = match draw.percent(6) {
+    let post = match random.percent(6) {
         true => format!("{} documentaliste", person.form("professeur", "professeure")),
-        false => format!("{} de {}", person.form("professeur", "professeure"), draw.pick(SUBJECTS))
-            .replace("de histoire", "d’histoire")
-            .replace("de anglais", "d’anglais")
-            .replace("de espagnol", "d’espagnol")
-            .replace("de allemand", "d’allemand")
-            .replace("de arts", "d’arts")
-            .replace("de économie", "d’économie")
-            .replace("de éducation", "d’éducation"),
+        false => {
+            format!("{} de {}", person.form("professeur", "professeure"), random.pick(SUBJECTS))
+                .replace("de histoire", "d’histoire")
+                .replace("de anglais", "d’anglais")
+                .replace("de espagnol", "d’espagnol")
+                .replace("de allemand", "d’allemand")
+                .replace("de arts", "d’arts")
+                .replace("de économie", "d’économie")
+                .replace("de éducation", "d’éducation")
+        }
     };
     line(&mut text, "post", &post);
     text.push_str("\n[[referent.assignment]]\n");
     line(&mut text, "establishment", uai_here);
-    let since = if draw.percent(40) { 2026 } else { 2019 + draw.below(7) };
+    let since = if random.percent(40) { 2026 } else { 2019 + random.below(7) };
     text.push_str(&format!("since = {since}-09-01\n"));
-    if draw.percent(4) {
+    if random.percent(4) {
         text.push_str("until = 2027-08-31\n");
     }
-    if !draw.percent(10) {
-        let allowance = match (private, draw.below(100)) {
+    if !random.percent(10) {
+        let allowance = match (private, random.below(100)) {
             (true, 0..50) => "indemnite-prive-625",
             (true, _) => "indemnite-prive-1250",
             (false, 0..8) => "indemnite-312",
@@ -404,12 +417,12 @@ fn referent(draw: &mut Draw, index: usize, count: usize, uai_here: &str, private
             (false, _) => "indemnite-3750",
         };
         line(&mut text, "allowance", allowance);
-        if draw.percent(45) {
-            text.push_str(&format!("allowance_granted = 2026-11-{:02}\n", 2 + draw.below(12)));
+        if random.percent(45) {
+            text.push_str(&format!("allowance_granted = 2026-11-{:02}\n", 2 + random.below(12)));
         }
     }
-    if draw.percent(12) {
-        let missions = match draw.below(3) {
+    if random.percent(12) {
+        let missions = match random.below(3) {
             0 => "[\"pedagogy\"]",
             1 => "[\"pedagogy\", \"coordination\"]",
             _ => "[\"pedagogy\", \"coordination\", \"online-services\"]",
@@ -449,10 +462,10 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 
 fn put(folder: &Path, number: usize, text: &str) -> Result<(), String> {
     let path = folder.join(format!("{number:03}.toml"));
-    let told = |error: io::Error| format!("{}: {error}", path.display());
-    fs::create_dir_all(folder).map_err(told)?;
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(told)?;
-    file.write_all(text.as_bytes()).map_err(told)
+    let shown = |error: io::Error| format!("{}: {error}", path.display());
+    fs::create_dir_all(folder).map_err(shown)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(shown)?;
+    file.write_all(text.as_bytes()).map_err(shown)
 }
 
 fn write_project(folder: &Path, count: usize) -> Result<(), String> {
@@ -468,18 +481,18 @@ fn write_project(folder: &Path, count: usize) -> Result<(), String> {
     for name in COPIED {
         copy(&root.join(name), &folder.join(name)).map_err(|error| format!("{name}: {error}"))?;
     }
-    let mut draw = Draw(20_261_116);
+    let mut random = Random(20_261_116);
     let indices: Vec<usize> = (0..count).collect();
     for (number, chunk) in indices.chunks(PER_FILE).enumerate() {
         let mut schools = String::from("# Fictif, écrit par bench/fiction.rs.\n\n");
         let mut referents = schools.clone();
         for index in chunk {
             let uai = uai(*index).ok_or("no more UAI")?;
-            let kind = Kind::draw(&mut draw);
+            let kind = Kind::random(&mut random);
             // No EREA is private: a little over 20 % of the others makes 20 % in all.
-            let private = kind != Kind::Erea && draw.below(97) < 20;
-            schools.push_str(&establishment(&mut draw, *index, &uai, kind, private));
-            referents.push_str(&referent(&mut draw, *index, count, &uai, private));
+            let private = kind != Kind::Erea && random.below(97) < 20;
+            schools.push_str(&establishment(&mut random, *index, &uai, kind, private));
+            referents.push_str(&referent(&mut random, *index, count, &uai, private));
         }
         put(&folder.join("data/establishments"), number + 1, &schools)?;
         put(&folder.join("data/referents"), number + 1, &referents)?;

@@ -1,15 +1,14 @@
-//! What time it is: the only module that reads the clock.
+//! The time: no other file reads the clock of the computer.
 //!
-//! A rehearsal may pretend a day, or a moment from which time then goes on; results never depend
-//! on the clock unless a contract says so (the day decides which amendment is in force, the moment
-//! freezes a message's Date).
+//! `--today` sets a day, or a moment from which time goes on. The day decides which amendment of a rule is
+//! in force, the moment is the Date of a message; nothing else may depend on the clock.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use std::time::Instant;
 
-/// A day, or a moment, that is pretended to be now.
+/// A day, or a moment, that a command takes for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pretended {
     /// The day.
@@ -18,7 +17,7 @@ pub struct Pretended {
     pub moment: Option<ZonedDateTime>,
 }
 
-/// Gives the time.
+/// The clock of the computer, or one that was set.
 #[derive(Clone, Debug)]
 pub struct Clock {
     day: Option<Date>,
@@ -27,60 +26,59 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The real clock, or a pretended one.
+    /// The clock of the computer, or one that begins at the given time.
     pub fn new(pretended: Option<&Pretended>) -> Self {
-        let moment = pretended.and_then(|own| own.moment.as_ref());
+        let moment = pretended.and_then(|pretended| pretended.moment.as_ref());
         Self {
-            day: pretended.map(|own| own.day),
+            day: pretended.map(|pretended| pretended.day),
             start: moment.map(|moment| (moment.timestamp(), Instant::now())),
             zone: moment.map_or_else(TimeZone::system, |moment| moment.time_zone().clone()),
         }
     }
 
-    /// The moment it is.
+    /// Now.
     pub fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-        let real = Timestamp::now;
+        let computer_time = Timestamp::now;
         match &self.start {
             Some((start, since)) => start.checked_add(since.elapsed()).unwrap_or(*start),
-            None => real(),
+            None => computer_time(),
         }
     }
 
-    /// The moment it is (RFC 3339, UTC), to the second.
+    /// Now, to the second (RFC 3339, UTC).
     pub fn moment(&self) -> String {
         format!("{:.0}", self.now())
     }
 
-    /// The day it is here.
+    /// Today, in the time zone of the clock.
     pub fn day(&self) -> Date {
         self.day.unwrap_or_else(|| self.now().to_zoned_datetime(self.zone.clone()).date())
     }
 
-    /// The time zone of this computer.
+    /// The time zone of the computer, or that of the given moment.
     pub fn zone(&self) -> &TimeZone {
         &self.zone
     }
 
-    /// The hour and minute of a moment here, with the day when it is another: "14:20",
-    /// "25/11 à 07:00".
+    /// Hour and minute of a moment, with the day where it is not today: "14:20", "25/11 à 07:00".
     pub fn shown(&self, moment: Timestamp) -> String {
         let local = moment.to_zoned_datetime(self.zone.clone());
-        let today = local.date() == self.now().to_zoned_datetime(self.zone.clone()).date();
-        if !today {
+        let is_today = local.date() == self.now().to_zoned_datetime(self.zone.clone()).date();
+        if !is_today {
             return self.dated(moment);
         }
         local.strftime("%H:%M").to_string()
     }
 
-    /// The same, always with its day.
+    /// Day, hour and minute of a moment.
     pub fn dated(&self, moment: Timestamp) -> String {
         moment.to_zoned_datetime(self.zone.clone()).strftime("%d/%m à %H:%M").to_string()
     }
 }
 
-/// "2026-11-24", or a moment like "2026-11-24T08:30" (here), "2026-11-24T08:30+01:00" or with a
-/// zone in brackets (RFC 9557).
+/// Reads a day, "2026-11-24", or a moment: "2026-11-24T08:30" in the zone of the computer,
+/// "2026-11-24T08:30+01:00", or with the name of a zone in brackets (RFC 9557).
 impl std::str::FromStr for Pretended {
     type Err = String;
 

@@ -1,26 +1,27 @@
-//! Where the time of a run goes: what all workers together spent in each stage, for those who make
-//! missive faster. Costs two looks at a monotonic clock a stage; decides nothing.
+//! The time that a run spends in each stage, summed over all workers, for those who make missive faster.
+//!
+//! Each stage reads a monotonic clock twice. Nothing depends on the times.
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-/// A stage of the making of a document or a message.
+/// A step in making a document or a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Records under rules become JSON; held against the ledger.
+    /// Records and rules become JSON, which is compared with the ledger.
     Content,
-    /// Typst: template and JSON become laid-out pages, or an HTML tree.
+    /// Typst makes pages or HTML of a template and JSON.
     Compile,
-    /// The finished pages read back: what they show, block by block.
+    /// The text of the pages is read, block by block.
     ReadBack,
-    /// Pages become PDF bytes, the tree becomes HTML.
+    /// The pages or the HTML become bytes.
     Export,
-    /// SHA-256 over what came out.
+    /// SHA-256 of the bytes.
     Hash,
-    /// Files in out/ and objects of the ledger, without the wait for the disk.
+    /// Files in `out/` and objects of the ledger, without the wait for the disk.
     Write,
-    /// Letters, cover and enclosures become MIME bytes.
+    /// Letters, cover and enclosures become a MIME message.
     Message,
     /// The wait for the disk, and the ledger's transactions.
     Ledger,
@@ -42,13 +43,13 @@ const ALL: [(Stage, &str); 8] = [
 pub struct Stages([AtomicU64; ALL.len()]);
 
 impl Stages {
-    /// Does a piece of work and counts its time.
+    /// Runs `work` and adds the time it takes to a stage.
     pub fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
-        let done = work();
+        let result = work();
         let spent = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.0[stage as usize].fetch_add(spent, Ordering::Relaxed);
-        done
+        result
     }
 }
 
@@ -75,9 +76,9 @@ mod tests {
             stages.time(Stage::Export, || (0..1000).map(std::hint::black_box).count()),
             1000
         );
-        let told = serde_json::to_value(&stages).unwrap();
-        assert!(told["export"].as_f64().unwrap() > 0.0);
-        assert_eq!(told["compile"].as_f64(), Some(0.0));
-        assert_eq!(told.as_object().unwrap().len(), ALL.len());
+        let json = serde_json::to_value(&stages).unwrap();
+        assert!(json["export"].as_f64().unwrap() > 0.0);
+        assert_eq!(json["compile"].as_f64(), Some(0.0));
+        assert_eq!(json.as_object().unwrap().len(), ALL.len());
     }
 }

@@ -22,5 +22,6 @@ pub mod sending;
 mod template_cache;
 mod template_checks;
 pub mod template_trial;
+pub mod verification;
 pub mod wording;
 pub mod workspace;

@@ -9,14 +9,12 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
 use crate::diagnostic::Problem;
-use crate::ledger::{Ledger, LedgerError, LedgerOpening};
+use crate::ledger::{Ledger, LedgerOpening};
 use crate::project::environment;
 use crate::project::folder::Project;
 use crate::project::folder::SETTINGS;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
-use std::io::{BufRead as _, IsTerminal as _};
-use std::path::Path;
 
 /// Opens the project that a command line is about, and picks the campaign.
 pub fn open_project(common: &Common, except: &[String]) -> Result<OpenedProject, CommandError> {
@@ -144,92 +142,10 @@ pub fn older_ledger() -> CommandError {
     OlderLedger.into()
 }
 
-// The functions below show errors themselves and give an exit code; each goes with its last caller.
-
-/// Shows an error of the ledger.
-pub fn failed(output: &Output, error: &LedgerError) -> Exit {
-    output.fail(&error.to_string(), LedgerError::todo(error));
-    Exit::Environment
-}
-
-/// [`find_project`].
-pub fn project(output: &Output, common: &Common) -> Result<Project, Exit> {
-    find_project(common).map_err(|error| error.show(output))
-}
-
-/// [`lost_originals`].
-pub fn tell_lost(output: &Output, lost: &[String]) -> Exit {
-    lost_originals(lost).map_or_else(|error| error.show(output), |()| Exit::Done)
-}
-
-/// Why nothing else may be written at a place, if so: it lies in a folder whose every file counts.
-pub fn reserved(project: &Project, place: &Path) -> Option<String> {
-    // The nearest folder above that exists says where the place lies.
-    let whole = std::path::absolute(place).unwrap_or_else(|_| place.to_owned());
-    let above = whole.ancestors().skip(1).find_map(|folder| std::fs::canonicalize(folder).ok());
-    let data = std::fs::canonicalize(project.path("data")).ok();
-    if above.as_ref().zip(data.as_ref()).is_some_and(|(above, data)| above.starts_with(data)) {
-        return Some("data/ est au journal et à l'archive : rien d'autre ne s'y écrit".to_owned());
-    }
-    let bag = whole.ancestors().skip(1).find(|folder| folder.join("bagit.txt").is_file())?;
-    Some(format!("{} est un paquet BagIt : rien ne s'y ajoute", printable_text::of_path(bag)))
-}
-
-/// [`open_ledger`].
-pub fn open_at(
-    output: &Output,
-    project: &Project,
-    common: &Common,
-    take_over: bool,
-) -> Result<(Ledger, LedgerOpening), Exit> {
-    open_ledger(output, common, project, take_over).map_err(|error| error.show(output))
-}
-
-/// [`read_ledger`].
-pub fn peek(
-    output: &Output,
-    project: &Project,
-    common: &Common,
-) -> Result<Option<(Ledger, LedgerOpening)>, Exit> {
-    read_ledger(output, common, project).map_err(|error| error.show(output))
-}
-
 fn warn_if_older(output: &Output, opened: &LedgerOpening) {
     if opened.older {
         output.warn(
             "ce journal des envois est plus ancien que celui que cet ordinateur a connu, ou en est un autre : des envois peuvent y manquer",
         );
-    }
-}
-
-/// The answer to the question how many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    /// This many, by the option or at the terminal.
-    Said(usize),
-    /// Asked at the terminal, and no number was typed.
-    Declined,
-    /// There is nobody to ask.
-    Unasked,
-}
-
-/// The number that confirms what is about to be done: given with the command, or else typed at the
-/// terminal under a question.
-pub fn confirmed(output: &Output, given: Option<usize>, question: &str) -> Count {
-    if let Some(number) = given {
-        return Count::Said(number);
-    }
-    if output.json || !std::io::stdin().is_terminal() {
-        return Count::Unasked;
-    }
-    crate::cli::ui::output::print_err(&printable_text::for_terminal(question));
-    let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line);
-    if !line.ends_with('\n') {
-        crate::cli::ui::output::print_err("\n");
-    }
-    match (read, line.trim().parse()) {
-        (Ok(_), Ok(number)) => Count::Said(number),
-        _ => Count::Declined,
     }
 }

@@ -3,6 +3,7 @@
 //! Must not decide anything about letters: it loads, calls, shows, and gives an exit code.
 
 pub mod args;
+mod command_line;
 mod commands;
 mod context;
 mod error;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What a command said.
+/// How a command ended, and what it printed.
 pub struct Told {
     pub code: i32,
     pub out: String,
@@ -27,7 +27,7 @@ impl Told {
     }
 }
 
-/// The binary, with a quiet environment.
+/// The binary, without environment variables.
 pub fn missive() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_missive"));
     command.env_clear();
@@ -70,7 +70,7 @@ impl Project {
         project
     }
 
-    /// One sound school and referent, whose text the story then spoils.
+    /// One school and one referent without errors, for a test to change.
     pub fn small() -> Self {
         let project = Self::empty();
         project.write("data/school.toml", SCHOOL);
@@ -100,7 +100,7 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
-    /// Replaces a text that has to be there.
+    /// Replaces a text; fails where it is not there.
     pub fn replace(&self, relative: &str, from: &str, to: &str) {
         let text = self.read(relative);
         assert!(text.contains(from), "{relative} does not hold {from:?}");
@@ -123,7 +123,7 @@ impl Project {
         names
     }
 
-    /// A hash of every file below a folder, but the log, which holds the day.
+    /// A hash of every file below a folder, without the log and the lock.
     pub fn hashes(&self, relative: &str) -> BTreeMap<String, String> {
         hashes(&self.path(relative))
     }
@@ -151,7 +151,7 @@ pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A hash of every file below a folder, but the log and the lock.
+/// A hash of every file below a folder, without the log and the lock.
 pub fn hashes(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut pending = vec![folder.to_owned()];
@@ -169,7 +169,7 @@ pub fn hashes(folder: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// A file of the shared data beside the checkout, or a line that says that it is missing.
+/// A file of the shared data beside the checkout. Where it is missing, a line says so.
 pub fn shared(relative: &str) -> Option<Vec<u8>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(relative);
     match fs::read(&path) {

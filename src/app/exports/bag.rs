@@ -1,9 +1,12 @@
 //! The archive of a campaign as a BagIt bag: the documents of its letters, with a SEDA manifest if asked.
 
 use crate::app::error::{ErrorKind, UserError};
-use crate::app::exports::dossier::{self, Document, Source, What};
-use crate::app::exports::letter_history::Folio;
-use crate::app::exports::seda_manifest::{self, TransferRequest};
+use crate::app::exports::documents::{self, ExportDocument};
+use crate::app::exports::dossier::organisation;
+use crate::app::exports::dossier_page::DossierPage;
+use crate::app::exports::letter_history::LetterHistory;
+use crate::app::exports::seda_manifest::{self, TransferRequest, WrittenFile};
+use crate::app::exports::target::ExportWriteError;
 use crate::archive::bagit::Bag;
 use crate::archive::store::Archive;
 use crate::ledger::Ledger;
@@ -72,11 +75,10 @@ impl<'a> BagRequest<'a> {
         if with_seda && years.is_none() {
             return Err(BagError::RetentionMissing);
         }
-        let organisation = &settings.organisation;
         Ok(Self {
             campaign,
             title: format!("Lettres de mission, campagne {campaign}"),
-            organisation: format!("{} – {}", organisation.name.value, organisation.service.value),
+            organisation: organisation(settings),
             archival_agency: settings.letters.archival_agency.as_ref().map(|agency| &*agency.value),
             day,
             retention_years: years.filter(|_| with_seda),
@@ -85,16 +87,11 @@ impl<'a> BagRequest<'a> {
     }
 
     /// The documents of the bag: those of the letters, and a page that lists them.
-    pub fn documents(&self, folios: &[Folio]) -> Vec<Document> {
-        let page = dossier::page(&self.title, &self.organisation, &self.day.to_string(), folios);
-        let mut documents = dossier::documents(folios);
-        documents.push(Document {
-            path: "index.html".to_owned(),
-            what: What::Page,
-            reference: None,
-            title: self.title.clone(),
-            source: Source::Text(page.into_bytes()),
-        });
+    pub fn documents(&self, letters: &[LetterHistory]) -> Vec<ExportDocument> {
+        let (title, organisation) = (&self.title, &self.organisation);
+        let page = DossierPage { title, organisation, day: self.day, letters };
+        let mut documents = documents::documents(letters);
+        documents.push(ExportDocument::index_page(title.clone(), page.to_html()));
         documents
     }
 
@@ -140,7 +137,18 @@ pub struct BagSources<'a> {
 pub fn write_bag(
     sources: BagSources<'_>,
     request: &BagRequest<'_>,
-    (folios, documents): (&[Folio], &[Document]),
+    (letters, documents): (&[LetterHistory], &[ExportDocument]),
+    folder: &Path,
+    progress: impl FnMut(),
+) -> Result<Vec<String>, ExportWriteError> {
+    let written = write(sources, request, (letters, documents), folder, progress);
+    written.map_err(|error| ExportWriteError::new(folder, error))
+}
+
+fn write(
+    sources: BagSources<'_>,
+    request: &BagRequest<'_>,
+    (letters, documents): (&[LetterHistory], &[ExportDocument]),
     folder: &Path,
     mut progress: impl FnMut(),
 ) -> io::Result<Vec<String>> {
@@ -149,16 +157,16 @@ pub fn write_bag(
     let mut written = Vec::new();
     for document in documents {
         progress();
-        match dossier::bytes(sources.ledger, sources.archive, &document.source) {
+        match document.read(sources.ledger, sources.archive) {
             Ok(bytes) => {
                 bag.add(&document.path, &bytes)?;
-                written.push(seda_manifest::Written::new(document, &bytes));
+                written.push(WrittenFile::new(document, &bytes));
             }
             Err(_) => lost.push(document.title.clone()),
         }
     }
     if request.with_seda {
-        let manifest = seda_manifest::manifest(&request.transfer(), folios, &written)?;
+        let manifest = seda_manifest::manifest(&request.transfer(), letters, &written)?;
         bag.tag("manifest.xml", &manifest)?;
     }
     let (campaign, day) = (request.campaign, request.day);

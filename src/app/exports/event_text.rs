@@ -1,15 +1,15 @@
-//! What happened, one French sentence an event: for `history`, for the pages of a dossier.
+//! The events of the ledger as French sentences, for `history` and for the page of a dossier.
 
 use crate::ledger::chain::events::Event;
 use crate::plan::history::ReturnState;
 use serde_json::Value;
 
-/// Whether an event says something to a person; others are for the chain alone.
-pub fn is_told(event: &Event) -> bool {
+/// Whether an event has a sentence. The others only prove how the ledger came to be as it is.
+pub fn has_sentence(event: &Event) -> bool {
     !matches!(event.kind.as_str(), "compared" | "refreshed")
 }
 
-/// What happened, for a person.
+/// What happened, in French.
 pub fn sentence(event: &Event) -> String {
     let text = |key: &str| event.body.get(key).and_then(Value::as_str).unwrap_or_default();
     let number = |key: &str| event.body.get(key).and_then(Value::as_i64).unwrap_or_default();
@@ -30,12 +30,12 @@ pub fn sentence(event: &Event) -> String {
                 "" => String::new(),
                 why => format!(" : {why}"),
             };
-            let worth = match text("materiality") {
+            let importance = match text("materiality") {
                 "substantive" => "important",
                 "cosmetic" => "de présentation",
                 _ => "sans effet",
             };
-            format!("changement jugé {worth}{why}")
+            format!("changement jugé {importance}{why}")
         }
         "withdrawn" => "retirée de la campagne".to_owned(),
         "forgotten" => "retirée, rien n'ayant été déposé".to_owned(),
@@ -49,14 +49,14 @@ pub fn sentence(event: &Event) -> String {
         }
         "replaced" => format!("{message}remplacé"),
         "handed_over" if text("by").is_empty() => {
-            let turned = event.body.get("turned").and_then(Value::as_array);
-            let copies = turned.map_or(0, Vec::len);
-            let lost = match copies {
+            let rejected = event.body.get("turned").and_then(Value::as_array);
+            let copies = rejected.map_or(0, Vec::len);
+            let rejected = match copies {
                 0 => String::new(),
                 1 => " ; 1 copie non acceptée".to_owned(),
                 _ => format!(" ; {copies} copies non acceptées"),
             };
-            format!("{message}transmis, le serveur répond « {} »{lost}", text("reply"))
+            format!("{message}transmis, le serveur répond « {} »{rejected}", text("reply"))
         }
         "handed_over" => format!("{message}transmis, d'après {} : {}", text("by"), text("why")),
         "not_sent" if text("by").is_empty() => {
@@ -74,18 +74,21 @@ pub fn sentence(event: &Event) -> String {
         "received" => format!("fichier archivé : {}", text("label")),
         "returned" if text("verdict") == "paper" => "original sur papier".to_owned(),
         "returned" => format!("retour archivé, {}", state(text("state"))),
-        "reviewed" => {
-            let said = |key: &str| event.body["review"][key].as_str().filter(|own| !own.is_empty());
-            let by = said("by").map_or(String::new(), |by| format!(", vu par {by}"));
-            let priorities = said("priorities")
-                .map_or(String::new(), |own| format!(" ; priorités convenues : {own}"));
-            let note = said("note").map_or(String::new(), |own| format!(" ; {own}"));
-            format!("retour {}{by}{priorities}{note}", state(text("state")))
-        }
+        "reviewed" => format!("retour {}{}", state(text("state")), review(&event.body["review"])),
         "waived" => format!("plus de retour attendu : {}", text("why")),
         "expected" => "retour attendu de nouveau".to_owned(),
         other => format!("{message}{other}"),
     }
+}
+
+/// What a person wrote while looking at a return.
+fn review(review: &Value) -> String {
+    let part = |key: &str, before: &str| match review[key].as_str() {
+        Some("") | None => String::new(),
+        Some(text) => format!("{before}{text}"),
+    };
+    [part("by", ", vu par "), part("priorities", " ; priorités convenues : "), part("note", " ; ")]
+        .concat()
 }
 
 fn state(word: &str) -> &'static str {

@@ -1,143 +1,236 @@
-//! Everything known about one letter, as plain values: its revisions with their rules and reasons,
-//! the messages that carried them, what came back, what happened. What a dossier and an archive's
-//! export are made of.
+//! Everything known about one letter, as plain values: its revisions with their rules and reasons, the
+//! messages that carried them, what came back, what happened.
+//!
+//! Dossiers and archives are made of it. Must not know files or HTML.
 
 use crate::app::exports::event_text;
-use crate::archive::file_kind::FileKind;
-use crate::archive::store::path_of;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
+use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
-use crate::plan::history::{CampaignHistory, MessageEntry, ReturnState};
+use crate::plan::history::{CampaignHistory, MessageEntry, ReturnState, StoredRevision};
 use crate::plan::letter_state::LetterState;
 use crate::rules::snapshot::{RuleKind, RuleView};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One letter.
 #[derive(Clone, Debug)]
-pub struct Folio {
-    /// Its name.
+pub struct LetterHistory {
+    /// Its reference.
     pub reference: String,
-    /// Its campaign.
+    /// The identifier of its campaign.
     pub campaign: String,
-    /// Its school's code.
+    /// The code of its school.
     pub uai: String,
-    /// Its school's name, as last printed.
+    /// The name of its school, as last printed.
     pub school: String,
-    /// Whom it names, as last printed.
+    /// The referent that it names, as last printed; empty where it names none.
     pub person: String,
     /// Its state.
     pub state: LetterState,
     /// Its revisions that left, oldest first.
-    pub revisions: Vec<Revision>,
-    /// What came back.
-    pub returns: Vec<Back>,
+    pub revisions: Vec<RevisionHistory>,
+    /// What came back, oldest first.
+    pub returns: Vec<ReturnHistory>,
     /// Why no return is expected any more.
     pub waived: Option<String>,
-    /// What happened: moment, sentence, person.
-    pub events: Vec<(String, String, String)>,
+    /// What happened, in order.
+    pub events: Vec<EventLine>,
 }
 
 /// A revision that left.
 #[derive(Clone, Debug)]
-pub struct Revision {
-    /// Its number.
+pub struct RevisionHistory {
+    /// Its number, from 1.
     pub number: u32,
-    /// The printed date.
+    /// The printed date, as YYYY-MM-DD.
     pub date: String,
-    /// What it does to a former one, and why.
+    /// What it does to a former revision, and why, in French.
     pub change: Option<String>,
     /// The rules that it prints, with their legal sources.
     pub rules: Vec<RuleView>,
-    /// The PDF as it was sent, in the ledger's store.
+    /// SHA-256 of the PDF as it was sent, its name in the ledger's object store.
     pub issued: String,
     /// What the template read, as JSON.
     pub content: String,
     /// The messages that carried it.
-    pub messages: Vec<Sending>,
+    pub messages: Vec<SentMessage>,
 }
 
 /// A message that left.
 #[derive(Clone, Debug)]
-pub struct Sending {
+pub struct SentMessage {
     /// Its number in the ledger.
     pub id: i64,
-    /// Lowest UAI of its letters.
+    /// The lowest UAI of its letters.
     pub uai: String,
-    /// The day it left.
+    /// The day it left, as YYYY-MM-DD.
     pub left_on: String,
-    /// Where to.
+    /// The address that it was sent to.
     pub address: String,
-    /// Subject.
+    /// Its subject.
     pub subject: String,
-    /// Message-ID.
+    /// Its Message-ID.
     pub message_id: String,
     /// Whether it reminds of a letter sent before.
     pub reminder: bool,
-    /// Its bytes, in the ledger's store.
+    /// SHA-256 of its bytes, their name in the ledger's object store.
     pub bytes: Option<String>,
-    /// The cover as PDF, in the ledger's store.
+    /// SHA-256 of its cover, its name in the ledger's object store.
     pub cover: String,
-    /// What was last heard of it.
+    /// The last reply of the server, or how the connection was lost.
     pub reply: String,
 }
 
-/// A return.
+/// A copy that came back.
 #[derive(Clone, Debug)]
-pub struct Back {
-    /// What the ledger has of it.
-    pub own: Returned,
-    /// The file, unless it was an original on paper.
+pub struct ReturnHistory {
+    /// The ledger's entry.
+    pub entry: Returned,
+    /// The file; none for an original on paper.
     pub file: Option<Received>,
-    /// The mail that brought it.
+    /// The mail that brought the file.
     pub mail: Option<Received>,
 }
 
-impl Back {
-    /// Where the file is, relative to the project.
-    pub fn stored(&self) -> Option<String> {
-        self.file.as_ref().map(|file| path_of(&file.object, FileKind::from_word(&file.kind)))
-    }
+/// An event, as a person reads it.
+#[derive(Clone, Debug)]
+pub struct EventLine {
+    /// When it was noted (RFC 3339, UTC).
+    pub moment: String,
+    /// What happened, in French.
+    pub sentence: String,
+    /// Who did it.
+    pub person: String,
+}
 
-    /// What a person reads.
+impl ReturnHistory {
+    /// The return in one French sentence.
     pub fn sentence(&self) -> String {
-        let by = self.own.review.as_ref().and_then(|own| own["by"].as_str());
-        let by = by.map_or(String::new(), |by| format!(", vu par {by}"));
-        let day = &self.own.day;
-        match (&self.file, self.own.state) {
-            (None, state) => format!("original sur papier, {}{by} (noté le {day})", state.french()),
-            (Some(file), ReturnState::ToReview) => {
+        let reader = self.entry.review.as_ref().and_then(|review| review["by"].as_str());
+        let by = reader.map_or(String::new(), |reader| format!(", vu par {reader}"));
+        let day = &self.entry.day;
+        let state = self.entry.state;
+        match &self.file {
+            None => format!("original sur papier, {}{by} (noté le {day})", state.french()),
+            Some(file) if state == ReturnState::ToReview => {
                 format!("{} : reçu le {day}, à relire", file.label)
             }
-            (Some(file), state) => {
-                format!("{} : {}{by} (reçu le {day})", file.label, state.french())
-            }
+            Some(file) => format!("{} : {}{by} (reçu le {day})", file.label, state.french()),
         }
     }
 }
 
-/// What a request about several letters reads once.
-pub struct Shelf {
+/// All that came back, indexed, so that several letters need one reading.
+struct ReturnsIndex {
+    /// By SHA-256 of the file.
     received: HashMap<String, Received>,
+    /// By reference of the letter.
     returned: HashMap<String, Vec<Returned>>,
 }
 
-impl Shelf {
-    /// Reads what came back.
-    pub fn read(ledger: &Ledger) -> Result<Self, LedgerError> {
+impl ReturnsIndex {
+    fn read(ledger: &Ledger) -> Result<Self, LedgerError> {
         let received = ledger.all_received()?;
         let mut returned: HashMap<String, Vec<Returned>> = HashMap::new();
-        for own in ledger.all_returned()? {
-            returned.entry(own.reference.clone()).or_default().push(own);
+        for entry in ledger.all_returned()? {
+            returned.entry(entry.reference.clone()).or_default().push(entry);
         }
-        let received = received.into_iter().map(|own| (own.object.clone(), own)).collect();
+        let received = received.into_iter().map(|file| (file.object.clone(), file)).collect();
         Ok(Self { received, returned })
+    }
+
+    fn of_letter(&self, reference: &str) -> Vec<ReturnHistory> {
+        let entries = self.returned.get(reference).into_iter().flatten();
+        entries.map(|entry| self.with_files(entry)).collect()
+    }
+
+    fn with_files(&self, entry: &Returned) -> ReturnHistory {
+        let received = |object: &Option<String>| self.received.get(object.as_ref()?).cloned();
+        let file = received(&entry.object);
+        let mail = file.as_ref().and_then(|file| received(&file.mail));
+        ReturnHistory { entry: entry.clone(), file, mail }
     }
 }
 
-fn sending(message: &MessageEntry) -> Sending {
-    Sending {
+/// Reads everything about some letters, by campaign and reference.
+pub fn read_letters(
+    ledger: &Ledger,
+    references: &BTreeSet<String>,
+) -> Result<Vec<LetterHistory>, LedgerError> {
+    let index = ReturnsIndex::read(ledger)?;
+    let mut by_campaign: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for reference in references {
+        by_campaign.entry(campaign_of(reference)).or_default().push(reference);
+    }
+    let mut letters = Vec::new();
+    for (campaign, references) in by_campaign {
+        let history = ledger.history(campaign)?;
+        let account = Account::of(&history, []);
+        for reference in references {
+            let mut letter = read_letter(ledger, &history, campaign, reference)?;
+            letter.state = account.letters.get(reference).copied().unwrap_or(LetterState::Draft);
+            letter.returns = index.of_letter(reference);
+            letters.push(letter);
+        }
+    }
+    Ok(letters)
+}
+
+/// One letter, without its state and its returns.
+fn read_letter(
+    ledger: &Ledger,
+    history: &CampaignHistory,
+    campaign: &str,
+    reference: &str,
+) -> Result<LetterHistory, LedgerError> {
+    let entry = history.letters.get(reference);
+    let mut letter = LetterHistory {
+        reference: reference.to_owned(),
+        campaign: campaign.to_owned(),
+        uai: entry.map_or(String::new(), |entry| entry.uai.clone()),
+        school: String::new(),
+        person: String::new(),
+        state: LetterState::Draft,
+        revisions: Vec::new(),
+        returns: Vec::new(),
+        waived: ledger.waived(reference)?,
+        events: Vec::new(),
+    };
+    for (id, number, has_left) in ledger.revisions(reference)? {
+        let stored = ledger.stored(id)?;
+        // The names are those of the last revision, even of one that has not left.
+        letter.school = text(&stored.content, "/establishment/name");
+        let given = text(&stored.content, "/referent/given_name");
+        let family = text(&stored.content, "/referent/family_name");
+        letter.person = format!("{given} {family}").trim().to_owned();
+        if has_left {
+            letter.revisions.push(revision(number, stored, messages_with(history, id)));
+        }
+    }
+    let events = ledger.events_of(reference)?.into_iter().filter(event_text::has_sentence);
+    letter.events = events
+        .map(|event| EventLine {
+            sentence: event_text::sentence(&event),
+            moment: event.moment,
+            person: event.person,
+        })
+        .collect();
+    Ok(letter)
+}
+
+/// The messages and reminders that left with a revision.
+fn messages_with(history: &CampaignHistory, revision: i64) -> Vec<SentMessage> {
+    let messages = history.messages.values().chain(history.reminders.values());
+    let with_revision = messages.filter(|message| {
+        message.state.has_left() && message.letters.iter().any(|(_, id, _)| *id == revision)
+    });
+    with_revision.map(sent_message).collect()
+}
+
+fn sent_message(message: &MessageEntry) -> SentMessage {
+    SentMessage {
         id: message.id,
         uai: message.uai.clone(),
         left_on: message.left_on.map_or(String::new(), |day| day.to_string()),
@@ -151,15 +244,35 @@ fn sending(message: &MessageEntry) -> Sending {
     }
 }
 
-/// The rules that a letter prints, of those that were in force: the others concern other schools.
-fn printed(content: &Value, rules: Vec<RuleView>) -> Vec<RuleView> {
-    let holds = |list: &str, id: &str| {
+fn revision(number: u32, stored: StoredRevision, messages: Vec<SentMessage>) -> RevisionHistory {
+    let former = stored.issue.supersedes.as_ref();
+    RevisionHistory {
+        number,
+        date: stored.issue.date.to_string(),
+        change: former.map(|former| {
+            let act = match former.act.as_str() {
+                "correction" => "annule et remplace",
+                "end" => "met fin à",
+                _ => "complète",
+            };
+            format!("{act} la révision {} : {}", former.revision, former.reason)
+        }),
+        rules: printed_rules(&stored.content, stored.rules),
+        issued: stored.issued,
+        content: stored.json,
+        messages,
+    }
+}
+
+/// The rules that a letter prints. Of those in force, the others concern other schools.
+fn printed_rules(content: &Value, rules: Vec<RuleView>) -> Vec<RuleView> {
+    let lists = |list: &str, id: &str| {
         let items = content.get(list).and_then(Value::as_array).into_iter().flatten();
-        items.into_iter().any(|own| own.get("id").and_then(Value::as_str) == Some(id))
+        items.into_iter().any(|item| item.get("id").and_then(Value::as_str) == Some(id))
     };
     let is_printed = |rule: &RuleView| match rule.kind {
-        RuleKind::Mission => holds("missions", &rule.id),
-        RuleKind::Clause => holds("clauses", &rule.id),
+        RuleKind::Mission => lists("missions", &rule.id),
+        RuleKind::Clause => lists("clauses", &rule.id),
         RuleKind::Allowance => {
             content.pointer("/allowance/id").and_then(Value::as_str) == Some(&rule.id)
         }
@@ -167,103 +280,48 @@ fn printed(content: &Value, rules: Vec<RuleView>) -> Vec<RuleView> {
     rules.into_iter().filter(is_printed).collect()
 }
 
-fn text(content: &Value, path: &[&str]) -> String {
-    let found = path.iter().try_fold(content, |value, key| value.get(key));
-    found.and_then(Value::as_str).unwrap_or_default().to_owned()
+fn text(content: &Value, pointer: &str) -> String {
+    content.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Everything about one letter of a campaign.
-pub fn read(
-    ledger: &Ledger,
-    shelf: &Shelf,
-    (campaign, past, account): (&str, &CampaignHistory, &Account),
-    reference: &str,
-) -> Result<Folio, LedgerError> {
-    let letter = past.letters.get(reference);
-    let mut folio = Folio {
-        reference: reference.to_owned(),
-        campaign: campaign.to_owned(),
-        uai: letter.map_or(String::new(), |letter| letter.uai.clone()),
-        school: String::new(),
-        person: String::new(),
-        state: account.letters.get(reference).copied().unwrap_or(LetterState::Draft),
-        revisions: Vec::new(),
-        returns: Vec::new(),
-        waived: ledger.waived(reference)?,
-        events: Vec::new(),
-    };
-    for (row, number, left) in ledger.revisions(reference)? {
-        let stored = ledger.stored(row)?;
-        folio.school = text(&stored.content, &["establishment", "name"]);
-        let name = ["given_name", "family_name"];
-        let [given, family] = name.map(|key| text(&stored.content, &["referent", key]));
-        folio.person = format!("{given} {family}").trim().to_owned();
-        if !left {
-            continue;
-        }
-        let all = past.messages.values().chain(past.reminders.values());
-        let carried = all.filter(|message| {
-            message.state.has_left() && message.letters.iter().any(|(_, own, _)| *own == row)
-        });
-        let change = stored.issue.supersedes.as_ref();
-        folio.revisions.push(Revision {
-            number,
-            date: stored.issue.date.to_string(),
-            change: change.map(|own| {
-                let act = match own.act.as_str() {
-                    "correction" => "annule et remplace",
-                    "end" => "met fin à",
-                    _ => "complète",
-                };
-                format!("{act} la révision {} : {}", own.revision, own.reason)
-            }),
-            rules: printed(&stored.content, stored.rules),
-            issued: stored.issued,
-            content: stored.json,
-            messages: carried.map(sending).collect(),
-        });
-    }
-    for own in shelf.returned.get(reference).into_iter().flatten() {
-        let file = own.object.as_ref().and_then(|object| shelf.received.get(object)).cloned();
-        let mail = file.as_ref().and_then(|file| shelf.received.get(file.mail.as_ref()?)).cloned();
-        folio.returns.push(Back { own: own.clone(), file, mail });
-    }
-    for event in ledger.events_of(reference)?.into_iter().filter(event_text::is_told) {
-        folio.events.push((event.moment.clone(), event_text::sentence(&event), event.person));
-    }
-    Ok(folio)
-}
-
-impl Folio {
-    /// The same as JSON, for a program.
+impl LetterHistory {
+    /// The letter as JSON, schema `missive/letter-history/1`.
     pub fn to_json(&self) -> Value {
         json!({
             "schema": "missive/letter-history/1",
             "reference": self.reference, "campaign": self.campaign, "uai": self.uai,
             "establishment": self.school, "referent": self.person, "state": self.state.as_str(),
             "waived": self.waived,
-            "revisions": self.revisions.iter().map(|own| json!({
-                "revision": own.number, "date": own.date, "change": own.change,
-                "issued_sha256": own.issued,
-                "content": serde_json::from_str::<Value>(&own.content).unwrap_or(Value::Null),
-                "rules": own.rules,
-                "messages": own.messages.iter().map(|message| json!({
-                    "left_on": message.left_on, "to": message.address,
-                    "subject": message.subject, "message_id": message.message_id,
-                    "reminder": message.reminder, "reply": message.reply,
-                    "sha256": message.bytes,
-                })).collect::<Vec<_>>(),
-            })).collect::<Vec<_>>(),
-            "returns": self.returns.iter().map(|own| json!({
-                "day": own.own.day, "verdict": own.own.verdict, "state": own.own.state.as_str(),
-                "pages": own.own.pages, "review": own.own.review,
-                "sha256": own.own.object,
-                "name": own.file.as_ref().map(|file| &file.label),
-                "findings": own.file.as_ref().map(|file| &file.findings),
-            })).collect::<Vec<_>>(),
-            "events": self.events.iter().map(|(moment, sentence, person)| json!({
-                "moment": moment, "event": sentence, "person": person,
+            "revisions": self.revisions.iter().map(revision_json).collect::<Vec<_>>(),
+            "returns": self.returns.iter().map(return_json).collect::<Vec<_>>(),
+            "events": self.events.iter().map(|event| json!({
+                "moment": event.moment, "event": event.sentence, "person": event.person,
             })).collect::<Vec<_>>(),
         })
     }
+}
+
+fn revision_json(revision: &RevisionHistory) -> Value {
+    json!({
+        "revision": revision.number, "date": revision.date, "change": revision.change,
+        "issued_sha256": revision.issued,
+        "content": serde_json::from_str::<Value>(&revision.content).unwrap_or(Value::Null),
+        "rules": revision.rules,
+        "messages": revision.messages.iter().map(|message| json!({
+            "left_on": message.left_on, "to": message.address,
+            "subject": message.subject, "message_id": message.message_id,
+            "reminder": message.reminder, "reply": message.reply,
+            "sha256": message.bytes,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn return_json(one: &ReturnHistory) -> Value {
+    json!({
+        "day": one.entry.day, "verdict": one.entry.verdict, "state": one.entry.state.as_str(),
+        "pages": one.entry.pages, "review": one.entry.review,
+        "sha256": one.entry.object,
+        "name": one.file.as_ref().map(|file| &file.label),
+        "findings": one.file.as_ref().map(|file| &file.findings),
+    })
 }

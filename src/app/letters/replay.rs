@@ -1,8 +1,10 @@
-//! Former revisions made again: from their kept content, template files, fonts and engine.
+//! Former revisions made again, from their stored content, template files and fonts, to show that the same
+//! bytes come out.
 
 use crate::app::letters::letter_document;
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::{ObjectStore, hash};
+use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{RenderInputs, StoredRevision};
 use crate::render::engine::Engine;
 use crate::render::world::TemplateFile;
@@ -10,15 +12,53 @@ use jiff::civil::Date;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The result of making a revision again.
+/// A revision that was made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayedRevision {
+    /// Its letter.
+    pub reference: String,
+    /// Its number.
+    pub revision: u32,
+    /// What came of it.
+    pub outcome: ReplayOutcome,
+}
+
+/// What came of making a revision again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReplayOutcome {
-    /// The very same bytes.
+    /// The same bytes.
     Same,
-    /// Other bytes, though every input is the same but those named here.
+    /// Other bytes. The inputs that differ are named, in French; none where the cause is unknown.
     Differs(Vec<String>),
-    /// It cannot be made here.
+    /// It cannot be made on this computer; why, in French.
     Impossible(String),
+}
+
+/// Makes some revisions again: number in the ledger, letter, number of the revision, as
+/// [`Ledger::handed_over`] gives them. `progress` is called after each.
+pub fn replay_revisions(
+    ledger: &Ledger,
+    fonts: &[TemplateFile],
+    revisions: Vec<(i64, String, u32)>,
+    mut progress: impl FnMut(),
+) -> Result<Vec<ReplayedRevision>, LedgerError> {
+    // One compiler for all revisions that were made with the same files on the same day.
+    let mut engines: HashMap<String, Result<Engine, String>> = HashMap::new();
+    let mut replayed = Vec::new();
+    for (id, reference, revision) in revisions {
+        let stored = ledger.stored(id)?;
+        let day = template_date(&stored);
+        let key = format!("{day} {:?}", stored.inputs);
+        let engine =
+            engines.entry(key).or_insert_with(|| engine(&ledger.store, &stored.inputs, fonts, day));
+        let outcome = match engine {
+            Ok(engine) => replay(&stored, engine),
+            Err(why) => ReplayOutcome::Impossible(why.clone()),
+        };
+        progress();
+        replayed.push(ReplayedRevision { reference, revision, outcome });
+    }
+    Ok(replayed)
 }
 
 /// A compiler over the template files that a revision was made with. `fonts` are the project's own
@@ -47,16 +87,16 @@ pub fn template_date(stored: &StoredRevision) -> Date {
 }
 
 /// Makes a revision again with an engine over its own templates.
-pub fn replay(stored: &StoredRevision, engine: &Engine) -> ReplayOutcome {
+fn replay(stored: &StoredRevision, engine: &Engine) -> ReplayOutcome {
     let mut differing = Vec::new();
     let inputs = &stored.inputs;
-    for (what, then, now) in [
+    for (input, then, now) in [
         ("version", inputs.engine.as_str(), Engine::version()),
         ("polices", inputs.fonts.as_str(), engine.fonts().to_owned()),
         ("machine", inputs.platform.as_str(), Engine::platform()),
     ] {
         if then != now {
-            differing.push(format!("{what} : {then} → {now}"));
+            differing.push(format!("{input} : {then} → {now}"));
         }
     }
     match letter_document::pdf_again(engine, &stored.json, &stored.content) {

@@ -29,7 +29,7 @@ pub fn run(output: &Output, common: &Common, except: &[String]) -> Result<Exit, 
 }
 
 /// Says what was read and found.
-pub(in crate::cli) fn say_summary(output: &Output, found: &CheckOutcome) {
+pub(crate) fn say_summary(output: &Output, found: &CheckOutcome) {
     let counts = &found.counts;
     let problems = match (counts.errors, counts.warnings) {
         (0, 0) => "aucun problème".to_owned(),

@@ -11,17 +11,32 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::records::values::CampaignId;
 use crate::render::worker_pool;
+use clap::Args;
 use serde_json::json;
-use std::path::Path;
+use std::path::PathBuf;
+
+/// What is measured.
+#[derive(Clone, Debug, Args)]
+pub struct MeasureArgs {
+    /// Refaire N fois la première lettre, au lieu de faire chacune une fois
+    #[arg(long, value_name = "N")]
+    pub same: Option<usize>,
+    /// Lire et analyser les fichiers TOML, et rien de plus
+    #[arg(long, conflicts_with_all = ["same", "folder", "jobs"])]
+    pub parse: bool,
+    /// Écrire aussi les PDF dans ce dossier
+    #[arg(long, value_name = "DOSSIER")]
+    pub folder: Option<PathBuf>,
+    /// Nombre de fils d'exécution
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+}
 
 /// Makes all letters, or the first one `same` times, and says how long it took.
-pub fn run(
-    output: &Output,
-    common: &Common,
-    same: Option<usize>,
-    folder: Option<&Path>,
-    jobs: Option<u16>,
-) -> Result<Exit, CommandError> {
+pub fn run(output: &Output, common: &Common, args: &MeasureArgs) -> Result<Exit, CommandError> {
+    if args.parse {
+        return parse(output, common);
+    }
     let opened = context::open_project(common, &[])?;
     let options = ResolveOptions::today(context::today(common));
     let campaign = opened.campaign.as_ref();
@@ -31,7 +46,12 @@ pub fn run(
         say_summary(output, &found);
         return Ok(Exit::Invalid);
     };
-    let measured = stopwatch::letters(&resolved, same, folder, worker_pool::workers(jobs));
+    let measured = stopwatch::letters(
+        &resolved,
+        args.same,
+        args.folder.as_deref(),
+        worker_pool::workers(args.jobs),
+    );
     let measured = measured.map_err(|message| {
         let todo = "corriger le projet, ou choisir un dossier où vous pouvez écrire";
         CommandError::new(Exit::Environment, message, todo)
@@ -44,7 +64,7 @@ pub fn run(
 }
 
 /// Parses the TOML of the project and says how long it took.
-pub fn parse(output: &Output, common: &Common) -> Result<Exit, CommandError> {
+fn parse(output: &Output, common: &Common) -> Result<Exit, CommandError> {
     let project = context::find_project(common)?;
     let parsed = stopwatch::parse(&project).map_err(|message| {
         let todo = "corriger ce fichier, ou lancer « missive check »";

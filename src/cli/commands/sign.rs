@@ -1,5 +1,6 @@
 //! `missive sign`: letters out to the authority's signing tool, and back, before they are sent.
 
+use crate::app::exports::target::{ExportWriteError, require_new_folder};
 use crate::app::returns::countersign::{
     self, CountersignContext, CountersignResult, UnsignedLetter,
 };
@@ -7,9 +8,8 @@ use crate::app::returns::named_letter::{catalogue, selected_letters};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::intake::item::{Gravity, IntakeProblem};
-use crate::cli::args::{Common, SignAction};
+use crate::cli::args::{Common, OPTIONS};
 use crate::cli::commands::archive::add;
-use crate::cli::commands::dossier::is_free;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -17,6 +17,7 @@ use crate::cli::ui::output::Output;
 use crate::files;
 use crate::project::folder::Project;
 use crate::records::word_lists::IssuerSignature;
+use clap::Subcommand;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,31 @@ use std::path::{Path, PathBuf};
 const LIST: &str = "lettres.csv";
 /// The same for a program.
 const MANIFEST: &str = "manifest.json";
+
+/// Letters out to the issuing authority, and back.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SignAction {
+    /// Écrire les lettres prêtes dans un dossier, avec la liste que lit l'outil de signature
+    #[command(visible_alias = "exporter")]
+    Export {
+        /// Dossier à créer, ou vide
+        #[arg(value_name = "DOSSIER")]
+        folder: PathBuf,
+        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+        only: Vec<String>,
+    },
+    /// Reprendre les lettres signées, après avoir prouvé que chacune est la nôtre
+    #[command(visible_alias = "reprendre")]
+    Import {
+        /// Fichiers ou dossiers
+        #[arg(value_name = "CHEMIN", required = true)]
+        paths: Vec<PathBuf>,
+        /// Prendre le journal à un ordinateur en panne
+        #[arg(long, help_heading = OPTIONS)]
+        take_over: bool,
+    },
+}
 
 /// Runs one of the two.
 pub fn run(output: &Output, common: &Common, action: &SignAction) -> Result<Exit, CommandError> {
@@ -82,25 +108,15 @@ fn export(
         ));
         return Ok(Exit::Done);
     }
-    is_free(output, &project, folder).map_err(CommandError::shown)?;
-    let refused = |error: &std::io::Error| {
-        CommandError::new(
-            Exit::Environment,
-            format!(
-                "{} ne peut pas être écrit : {}",
-                printable_text::of_path(folder),
-                files::reason(error)
-            ),
-            "choisir un dossier où vous pouvez écrire",
-        )
-    };
-    std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
+    require_new_folder(&project, folder)?;
+    let refused = |error| ExportWriteError::new(folder, error);
+    std::fs::create_dir_all(folder).map_err(refused)?;
     let mut lost = Vec::new();
     for own in &letters {
         match ledger.store.get(&own.rendered) {
             Ok(bytes) => {
                 let written = files::write_whole(&folder.join(own.file()), &bytes, false);
-                written.map_err(|error| refused(&error))?;
+                written.map_err(refused)?;
             }
             Err(_) => lost.push(own.reference.clone()),
         }
@@ -108,8 +124,7 @@ fn export(
     let manifest = manifest(&workspace, campaign.as_str(), &letters);
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     for (name, text) in [(MANIFEST, text), (LIST, list(&letters))] {
-        files::write_whole(&folder.join(name), text.as_bytes(), false)
-            .map_err(|error| refused(&error))?;
+        files::write_whole(&folder.join(name), text.as_bytes(), false).map_err(refused)?;
     }
     output.document(
         "sign-export",

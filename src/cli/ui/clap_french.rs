@@ -1,6 +1,6 @@
 //! clap speaks English: its pages of help and its errors, in French.
 
-use crate::cli::args::Arguments;
+use crate::cli::command_line::Arguments;
 use crate::diagnostic::did_you_mean;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory as _};

@@ -1,5 +1,6 @@
 //! What is shown and asked at the terminal.
 
-pub(in crate::cli) mod clap_french;
-pub(in crate::cli) mod output;
-pub(in crate::cli) mod prompt;
+pub(crate) mod clap_french;
+pub(crate) mod output;
+mod progress;
+pub(crate) mod prompt;

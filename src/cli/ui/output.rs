@@ -4,7 +4,6 @@ use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;
 use crate::diagnostic::{LocatedProblem, Problem, Severity, Sources};
 use crate::project::environment;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::Value;
 use std::cell::Cell;
@@ -28,7 +27,8 @@ pub struct Output {
     pub json: bool,
     quiet: bool,
     color: bool,
-    progress: bool,
+    /// Whether progress is shown.
+    pub(in crate::cli::ui) progress: bool,
     documented: Cell<bool>,
     lost: Cell<bool>,
 }
@@ -134,50 +134,6 @@ impl Output {
         };
         for problem in problems.iter().filter(shown) {
             print_err(&format!("{}\n", drawer.draw(problem)));
-        }
-    }
-
-    /// A progress bar over so many messages on their way, or nothing in a pipe.
-    pub fn messages(&self, length: usize) -> ProgressBar {
-        if !self.progress || length == 0 {
-            return ProgressBar::hidden();
-        }
-        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} messages  {msg}");
-        let bar = ProgressBar::new(length as u64);
-        bar.enable_steady_tick(std::time::Duration::from_millis(500));
-        match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        }
-    }
-
-    /// A progress bar over files, whose number may be unknown (0); nothing in a pipe.
-    pub fn files(&self, length: usize) -> ProgressBar {
-        if !self.progress {
-            return ProgressBar::hidden();
-        }
-        let (bar, template) = match length {
-            0 => (ProgressBar::new_spinner(), "{spinner} {pos} fichiers  {per_sec}"),
-            _ => (ProgressBar::new(length as u64), "{bar:32} {pos}/{len} fichiers  {per_sec}"),
-        };
-        bar.enable_steady_tick(std::time::Duration::from_millis(500));
-        match ProgressStyle::with_template(template) {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        }
-    }
-
-    /// A progress bar over so many letters, or nothing in a pipe.
-    pub fn bar(&self, length: usize) -> ProgressBar {
-        if !self.progress || length == 0 {
-            return ProgressBar::hidden();
-        }
-        let style =
-            ProgressStyle::with_template("{bar:32} {pos}/{len} lettres  {per_sec}  reste {eta}");
-        let bar = ProgressBar::new(length as u64);
-        match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
         }
     }
 }

@@ -1,35 +1,58 @@
-//! Questions at the terminal: a line is read, understood, or asked for again. Only where a person sits.
+//! Questions at the terminal, answered by one line.
 
+use super::output::{Output, print_err};
+use crate::app::sending::refusal::Confirmation;
 use crate::cli::args::Common;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
-/// Whether somebody can answer.
+/// Whether there is a person to ask.
 pub fn can(common: &Common) -> bool {
     !common.json && !common.quiet && std::io::stdin().is_terminal()
 }
 
-/// Asks until `understood` makes sense of a line; nothing at the end of input.
+/// Asks until `understand` makes sense of a line; nothing at the end of input.
 pub fn until<T>(
     question: &str,
-    mut understood: impl FnMut(&str) -> Result<T, String>,
+    mut understand: impl FnMut(&str) -> Result<T, String>,
 ) -> Option<T> {
     loop {
-        crate::cli::ui::output::print_err(&printable_text::for_terminal(&format!("{question} ")));
+        print_err(&printable_text::for_terminal(&format!("{question} ")));
         let _ = std::io::stderr().flush();
-        let mut line = String::new();
-        match std::io::stdin().lock().read_line(&mut line) {
-            Ok(0) | Err(_) => {
-                // Ctrl-D leaves the cursor behind the question.
-                crate::cli::ui::output::print_err("\n");
-                return None;
-            }
-            Ok(_) => {}
+        let line = read_line();
+        if line.is_empty() {
+            // Ctrl-D leaves the cursor behind the question.
+            print_err("\n");
+            return None;
         }
-        match understood(line.trim()) {
+        match understand(line.trim()) {
             Ok(answer) => return Some(answer),
-            Err(why) => crate::cli::ui::output::print_err(&printable_text::for_terminal(&format!(
-                "  {why}\n"
-            ))),
+            Err(why) => print_err(&printable_text::for_terminal(&format!("  {why}\n"))),
         }
+    }
+}
+
+/// The number that confirms what is about to be done: given with the command, or else typed at the
+/// terminal.
+pub fn confirmed_count(output: &Output, given: Option<usize>, question: &str) -> Confirmation {
+    if let Some(number) = given {
+        return Confirmation::Count(number);
+    }
+    if output.json || !std::io::stdin().is_terminal() {
+        return Confirmation::NotAsked;
+    }
+    print_err(&printable_text::for_terminal(question));
+    let line = read_line();
+    if !line.ends_with('\n') {
+        print_err("\n");
+    }
+    line.trim().parse().map_or(Confirmation::Declined, Confirmation::Count)
+}
+
+/// A line as it was typed, with its end; empty at the end of input.
+pub fn read_line() -> String {
+    let mut line = String::new();
+    match std::io::stdin().lock().read_line(&mut line) {
+        Ok(_) => line,
+        Err(_) => String::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! `missive archive`: which of its commands is meant.
 
-use crate::cli::args::{ArchiveAction, Common};
+use crate::cli::args::Common;
+use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::archive::{add, declare, export, list, review, verify};
 use crate::cli::context;
 use crate::cli::error::CommandError;

@@ -1,20 +1,19 @@
 //! `missive archive export`: the archive of a campaign as a BagIt bag, with a SEDA manifest if asked.
 
 use crate::app::exports::bag::{BagError, BagRequest, BagSources, sent_letters, write_bag};
+use crate::app::exports::letter_history::read_letters;
+use crate::app::exports::target::require_new_folder;
 use crate::app::returns::named_letter::selected_letters;
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
-use crate::cli::commands::dossier::{folios, is_free};
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::files;
 use crate::project::folder::Project;
 use serde_json::json;
-use std::io;
 use std::path::Path;
 
 /// Writes the bag.
@@ -38,15 +37,15 @@ pub fn run(
     let selected = selected_letters(&ledger, only)?;
     let history = ledger.history(campaign.as_str())?;
     let references = sent_letters(&history, selected.as_ref())?;
-    is_free(output, project, folder).map_err(CommandError::shown)?;
-    let folios = folios(output, &ledger, &references).map_err(CommandError::shown)?;
-    let documents = request.documents(&folios);
+    require_new_folder(project, folder)?;
+    let letters = read_letters(&ledger, &references)?;
+    let documents = request.documents(&letters);
     let archive = Archive::new(project.root());
     let sources = BagSources { ledger: &ledger, archive: &archive };
     let bar = output.files(documents.len());
-    let written = write_bag(sources, &request, (&folios, &documents), folder, || bar.inc(1));
+    let written = write_bag(sources, &request, (&letters, &documents), folder, || bar.inc(1));
     bar.finish_and_clear();
-    let lost = written.map_err(|error| unwritable(folder, &error))?;
+    let lost = written?;
     output.document(
         "archive-export",
         Some(campaign.as_str()),
@@ -63,16 +62,4 @@ pub fn run(
     ));
     context::lost_originals(&lost)?;
     Ok(Exit::Done)
-}
-
-fn unwritable(folder: &Path, error: &io::Error) -> CommandError {
-    CommandError::new(
-        Exit::Environment,
-        format!(
-            "{} ne peut pas être écrit : {}",
-            printable_text::of_path(folder),
-            files::reason(error)
-        ),
-        "choisir un dossier où vous pouvez écrire",
-    )
 }

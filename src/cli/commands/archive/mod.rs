@@ -1,9 +1,10 @@
 //! `archive`: what came back.
 
-pub(in crate::cli) mod add;
+pub(crate) mod add;
 mod add_view;
 mod after_return;
-pub(in crate::cli) mod command;
+pub(crate) mod args;
+pub(crate) mod command;
 mod declare;
 mod export;
 mod list;

@@ -5,13 +5,15 @@ use crate::app::returns::named_letter::named_letter;
 use crate::app::returns::review::{self, ReturnToReview, ReviewError};
 use crate::app::wording::count;
 use crate::archive::store::Archive;
-use crate::cli::args::{Answer, Common};
+use crate::cli::args::Common;
 use crate::cli::commands::archive::after_return::end;
+use crate::cli::commands::archive::args::ReviewAnswer;
 use crate::cli::commands::archive::return_preview;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::cli::ui::prompt::read_line;
 use crate::ledger::Ledger;
 use crate::plan::history::ReturnState;
 use crate::project::environment;
@@ -26,7 +28,7 @@ pub struct ReviewRequest<'a> {
     /// Which return; without it all that wait.
     pub name: Option<&'a str>,
     /// The answer to it.
-    pub answer: Option<Answer>,
+    pub answer: Option<ReviewAnswer>,
     /// The letter of a file that missive did not recognise.
     pub letter: Option<&'a str>,
     /// Who they are.
@@ -39,13 +41,13 @@ pub struct ReviewRequest<'a> {
     pub take_over: bool,
 }
 
-fn state(answer: Answer) -> ReturnState {
+fn state(answer: ReviewAnswer) -> ReturnState {
     match answer {
-        Answer::Signed => ReturnState::Signed,
-        Answer::Partly => ReturnState::PartlySigned,
-        Answer::Declined => ReturnState::Declined,
-        Answer::NotSigned => ReturnState::NotSigned,
-        Answer::Illegible => ReturnState::Illegible,
+        ReviewAnswer::Signed => ReturnState::Signed,
+        ReviewAnswer::Partly => ReturnState::PartlySigned,
+        ReviewAnswer::Declined => ReturnState::Declined,
+        ReviewAnswer::NotSigned => ReturnState::NotSigned,
+        ReviewAnswer::Illegible => ReturnState::Illegible,
     }
 }
 
@@ -140,7 +142,7 @@ fn answered(
     common: &Common,
     project: &Project,
     request: &ReviewRequest<'_>,
-    answer: Answer,
+    answer: ReviewAnswer,
 ) -> Result<Exit, CommandError> {
     let found = queue(output, common, project, request)?;
     let (ledger, _) = context::open_ledger(output, common, project, request.take_over)?;
@@ -196,14 +198,12 @@ fn write(
 /// A line typed at the terminal; nothing at its end.
 fn line(prompt: &str) -> Option<String> {
     print_prompt(prompt);
-    let mut text = String::new();
-    match std::io::stdin().read_line(&mut text) {
-        Ok(0) | Err(_) => {
-            print_prompt("\n");
-            None
-        }
-        Ok(_) => Some(text.trim().to_owned()),
+    let text = read_line();
+    if text.is_empty() {
+        print_prompt("\n");
+        return None;
     }
+    Some(text.trim().to_owned())
 }
 
 fn print_prompt(prompt: &str) {

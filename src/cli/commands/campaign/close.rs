@@ -3,12 +3,14 @@
 
 use crate::app::campaign::close::{CloseOutcome, CloseProposal, CloseRefusal, Closing, propose};
 use crate::app::campaign::missing::{Missing, MissingGroup};
+use crate::app::sending::refusal::Confirmation;
 use crate::app::wording::{count, few};
 use crate::cli::args::Common;
-use crate::cli::context::{self, Count};
+use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::cli::ui::prompt::confirmed_count;
 use crate::letter::french;
 use crate::plan::letter_state::LetterState;
 use crate::project::lock::Lock;
@@ -101,9 +103,9 @@ fn ask(
     let question = format!(
         "Taper le nombre de lettres non réglées pour clore quand même ({unsettled}), ou Entrée pour renoncer : "
     );
-    match context::confirmed(output, given, &question) {
-        Count::Said(number) => proposal.confirm(Some(number)),
-        Count::Declined | Count::Unasked => proposal.confirm(None),
+    match confirmed_count(output, given, &question) {
+        Confirmation::Count(number) => proposal.confirm(Some(number)),
+        Confirmation::Declined | Confirmation::NotAsked => proposal.confirm(None),
     }
 }
 

@@ -1,6 +1,8 @@
 //! `campaign`: the end of a year and the next one.
 
-pub(in crate::cli) mod close;
-pub(in crate::cli) mod new;
+pub(crate) mod args;
+mod close;
+pub(crate) mod command;
+mod new;
 mod new_year_prompts;
 mod new_year_view;

@@ -7,8 +7,10 @@ use crate::app::generate::outcome::GenerateRequest;
 use crate::app::letters::dump_contents::dump_contents;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::OpenedProject;
-use crate::cli::args::{Common, Deposit, Judged, Make};
+use crate::cli::args::Common;
 use crate::cli::commands::check::say_summary;
+use crate::cli::commands::generate::args::{GenerateArgs, MaterialityArg};
+use crate::cli::commands::send::args::DepositArgs;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -50,11 +52,11 @@ pub fn start<'w>(
     output: &Output,
     common: &Common,
     opened: &'w OpenedProject,
-    make: &Make,
-    deposit: Option<&Deposit>,
+    args: &GenerateArgs,
+    deposit: Option<&DepositArgs>,
 ) -> Result<RunStart<'w>, CommandError> {
     let day = context::today(common);
-    let options = ResolveOptions::rehearsal(day, make.as_of);
+    let options = ResolveOptions::rehearsal(day, args.as_of);
     let workspace = &opened.workspace;
     let (resolved, found) = check::check(workspace, opened.campaign.as_ref(), options);
     let Some(resolved) = resolved else {
@@ -66,24 +68,24 @@ pub fn start<'w>(
         return Ok(RunStart::Invalid(found));
     };
     let options = RunOptions {
-        only: &make.choice.only,
+        only: &args.selection.only,
         sends: deposit.is_some(),
         limit: deposit.and_then(|deposit| deposit.limit),
-        jobs: make.choice.jobs,
-        force: make.force,
+        jobs: args.selection.jobs,
+        force: args.force,
         day,
     };
     let mut request = run::request(&resolved, &options)?;
     let lock = Lock::take(&workspace.project)?;
-    let ledger = match make.as_of {
+    let ledger = match args.as_of {
         Some(_) => None,
         None => {
-            let take_over = make.choice.take_over;
+            let take_over = args.selection.take_over;
             Some(context::open_ledger(output, common, &workspace.project, take_over)?)
         }
     };
     request.deposit &= ledger.as_ref().is_none_or(|(_, opened)| !opened.older);
-    if let Some(folder) = &make.dump_data {
+    if let Some(folder) = &args.dump_data {
         dump_contents(&resolved, folder).map_err(|message| {
             let todo = "choisir pour --dump-data un dossier où vous pouvez écrire";
             CommandError::new(Exit::Environment, message, todo)
@@ -94,13 +96,13 @@ pub fn start<'w>(
 }
 
 /// What the person ordered about changes of letters that were handed over.
-pub fn orders(make: &Make) -> Orders {
-    let judged = make.materiality.map(|word| {
+pub fn orders(args: &GenerateArgs) -> Orders {
+    let judged = args.materiality.map(|word| {
         let materiality = match word {
-            Judged::Cosmetic => Materiality::Cosmetic,
-            Judged::Substantive => Materiality::Substantive,
+            MaterialityArg::Cosmetic => Materiality::Cosmetic,
+            MaterialityArg::Substantive => Materiality::Substantive,
         };
-        (materiality, make.why.clone().unwrap_or_default())
+        (materiality, args.why.clone().unwrap_or_default())
     });
-    Orders { judged, reason: make.reason.clone(), reply_by: make.reply_by }
+    Orders { judged, reason: args.reason.clone(), reply_by: args.reply_by }
 }

@@ -1,8 +1,9 @@
 //! `missive generate`: letters and covers into `out/`.
 
 use crate::app::campaign::run::{self, GenerateRun};
-use crate::cli::args::{Common, Make};
+use crate::cli::args::Common;
 use crate::cli::commands::check::say_summary;
+use crate::cli::commands::generate::args::GenerateArgs;
 use crate::cli::commands::generate::campaign_run::{self, CampaignRun, RunStart};
 use crate::cli::commands::generate::generate_view::{GenerateView, Step};
 use crate::cli::context;
@@ -13,32 +14,32 @@ use crate::records::values::CampaignId;
 use serde_json::{Value, json};
 
 /// Makes letters and covers.
-pub fn run(output: &Output, common: &Common, make: &Make) -> Result<Exit, CommandError> {
-    let opened = context::open_project(common, &make.choice.except.except)?;
+pub fn run(output: &Output, common: &Common, args: &GenerateArgs) -> Result<Exit, CommandError> {
+    let opened = context::open_project(common, &args.selection.except.except)?;
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
-    let run = match campaign_run::start(output, common, &opened, make, None)? {
+    let run = match campaign_run::start(output, common, &opened, args, None)? {
         RunStart::Ready(run) => run,
         RunStart::Invalid(found) => {
             output.document("generate", campaign, json!({ "check": found }));
             return Ok(Exit::Invalid);
         }
     };
-    let made = make_and_show(output, &run, make, Step::Generate)?;
-    let body = with_timings(json!(made.outcome), &run, make);
+    let made = make_and_show(output, &run, args, Step::Generate)?;
+    let body = with_timings(json!(made.outcome), &run, args);
     output.document("generate", campaign, body);
     end(&made, false)
 }
 
 /// Makes what the campaign calls for, and shows what was done.
-pub(in crate::cli) fn make_and_show(
+pub(crate) fn make_and_show(
     output: &Output,
     run: &CampaignRun<'_>,
-    make: &Make,
+    args: &GenerateArgs,
     step: Step,
 ) -> Result<GenerateRun, CommandError> {
     let (resolved, request) = (&run.resolved, &run.request);
     let ledger = run.ledger.as_ref().map(|(ledger, _)| ledger);
-    let orders = campaign_run::orders(make);
+    let orders = campaign_run::orders(args);
     let bar = output.bar(run::chosen_letters(resolved, request));
     let progress = |letters| bar.inc(letters as u64);
     let made = run::generate(resolved, ledger, request, &orders, &run.check, progress);
@@ -57,8 +58,8 @@ pub(in crate::cli) fn make_and_show(
 }
 
 /// Adds where the time went, if that was asked for.
-pub(in crate::cli) fn with_timings(mut body: Value, run: &CampaignRun<'_>, make: &Make) -> Value {
-    if make.timings {
+pub(crate) fn with_timings(mut body: Value, run: &CampaignRun<'_>, args: &GenerateArgs) -> Value {
+    if args.timings {
         body["timings"] = json!(run.resolved.engine.stages());
     }
     body
@@ -66,7 +67,7 @@ pub(in crate::cli) fn with_timings(mut body: Value, run: &CampaignRun<'_>, make:
 
 /// How a command ends that made documents. `blocks_sending` says that messages were to leave and
 /// the ledger is an older one.
-pub(in crate::cli) fn end(made: &GenerateRun, blocks_sending: bool) -> Result<Exit, CommandError> {
+pub(crate) fn end(made: &GenerateRun, blocks_sending: bool) -> Result<Exit, CommandError> {
     match made.stop(blocks_sending) {
         Some(stop) => Err(stop.into()),
         None if made.outcome.is_partial() => Ok(Exit::Partial),

@@ -1,6 +1,7 @@
 //! `generate` and `run`: letters and covers are made, and for `run` sent.
 
-pub(in crate::cli) mod campaign_run;
-pub(in crate::cli) mod command;
-pub(in crate::cli) mod generate_view;
-pub(in crate::cli) mod run;
+pub(crate) mod args;
+pub(crate) mod campaign_run;
+pub(crate) mod command;
+pub(crate) mod generate_view;
+pub(crate) mod run;

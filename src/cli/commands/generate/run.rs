@@ -2,10 +2,12 @@
 
 use crate::app::campaign::run::RunOutcome;
 use crate::app::sending::outcome::SendReport;
-use crate::cli::args::{Common, Deposit, Make, Sending};
+use crate::cli::args::Common;
+use crate::cli::commands::generate::args::GenerateArgs;
 use crate::cli::commands::generate::campaign_run::{self, RunStart};
 use crate::cli::commands::generate::command::{end, make_and_show, with_timings};
 use crate::cli::commands::generate::generate_view::Step;
+use crate::cli::commands::send::args::{DepositArgs, SendArgs};
 use crate::cli::commands::send::end::SendEnd;
 use crate::cli::commands::send::run::relay_command;
 use crate::cli::context;
@@ -19,12 +21,12 @@ use serde_json::json;
 pub fn run(
     output: &Output,
     common: &Common,
-    make: &Make,
-    deposit: &Deposit,
+    args: &GenerateArgs,
+    deposit: &DepositArgs,
 ) -> Result<Exit, CommandError> {
-    let opened = context::open_project(common, &make.choice.except.except)?;
+    let opened = context::open_project(common, &args.selection.except.except)?;
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
-    let run = match campaign_run::start(output, common, &opened, make, Some(deposit))? {
+    let run = match campaign_run::start(output, common, &opened, args, Some(deposit))? {
         RunStart::Ready(run) => run,
         RunStart::Invalid(found) => {
             let outcome = RunOutcome { check: &found, generate: None, send: None };
@@ -32,13 +34,13 @@ pub fn run(
             return Ok(Exit::Invalid);
         }
     };
-    let made = make_and_show(output, &run, make, Step::Run)?;
+    let made = make_and_show(output, &run, args, Step::Run)?;
     let clock = context::clock(common);
     let sent =
         relay_command(output, &opened, &run, &clock, Some(&made.outcome)).map(|command| match made
             .stop(false)
         {
-            None => command.run(deposit, &Sending::default()),
+            None => command.run(deposit, &SendArgs::default()),
             Some(_) => SendEnd::new(Exit::Done, SendReport::default()),
         });
     let send = match &sent {
@@ -46,7 +48,7 @@ pub fn run(
         None => json!(made.outcome.deposits()),
     };
     let outcome = RunOutcome { check: &run.check, generate: Some(&made.outcome), send: Some(send) };
-    output.document("run", campaign, with_timings(json!(outcome), &run, make));
+    output.document("run", campaign, with_timings(json!(outcome), &run, args));
     let exit = end(&made, run.has_older_ledger())?;
     match sent {
         None => Ok(exit),

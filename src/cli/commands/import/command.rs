@@ -1,5 +1,6 @@
 //! `missive import`: a spreadsheet's changes shown, and with `--apply` written.
 
+use super::args::{ConflictSide, ImportArgs, RecordKind};
 use super::import_view::ImportView;
 use super::questions::ask;
 use crate::app::importing::effects::PlanningOptions;
@@ -10,7 +11,7 @@ use crate::app::importing::new_profile::write_new_profile;
 use crate::app::importing::prepared_import::{ImportSource, PreparedImport};
 use crate::app::importing::profiles::Profiles;
 use crate::app::wording::count;
-use crate::cli::args::{Common, ConflictSide, ImportArgs, RecordKind};
+use crate::cli::args::Common;
 use crate::cli::context::{clock, find_project, read_ledger, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -27,12 +28,8 @@ use crate::render::worker_pool::workers;
 use std::path::Path;
 
 /// Imports a file, or says what it would do.
-pub fn run(
-    output: &Output,
-    common: &Common,
-    file: &Path,
-    args: &ImportArgs,
-) -> Result<Exit, CommandError> {
+pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, CommandError> {
+    let file = &args.file;
     let project = find_project(common)?;
     let workbook = read_spreadsheet(file)
         .map_err(|error| ImportError::Spreadsheet { path: file.to_owned(), error })?;

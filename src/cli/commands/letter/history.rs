@@ -1,6 +1,6 @@
 //! `missive history`: every event of a letter, a school or a referent, in order.
 
-use crate::app::exports::event_text::{is_told, sentence};
+use crate::app::exports::event_text::{has_sentence, sentence};
 use crate::app::letters::events_of::events_of;
 use crate::cli::args::Common;
 use crate::cli::context;
@@ -25,7 +25,7 @@ pub fn run(output: &Output, common: &Common, name: &str) -> Result<Exit, Command
         })
         .collect();
     output.document("history", None, json!({ "name": name, "events": list }));
-    for event in events.iter().filter(|event| is_told(event)) {
+    for event in events.iter().filter(|event| has_sentence(event)) {
         let about = event.reference.as_ref().map_or(String::new(), |name| format!("{name} : "));
         output.say(&format!("{}  {about}{} ({})", event.moment, sentence(event), event.person));
     }

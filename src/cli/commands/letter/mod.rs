@@ -1,6 +1,6 @@
 //! One letter: where its words come from, what became of it, what changed.
 
-pub(in crate::cli) mod diff;
-pub(in crate::cli) mod explain;
+pub(crate) mod diff;
+pub(crate) mod explain;
 mod find_letter;
-pub(in crate::cli) mod history;
+pub(crate) mod history;

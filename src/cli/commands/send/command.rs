@@ -1,5 +1,6 @@
 //! `send` over the relay: shown first, confirmed by its count, then sent.
 
+use super::args::{DepositArgs, DepositsArg, SendArgs};
 use super::end::SendEnd;
 use super::preview_view::{BLOCKED, PreviewNouns};
 use super::send_command::SendCommand;
@@ -11,7 +12,6 @@ use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::send::{self, NothingReason, NothingToSend, SendOptions, SendPlan};
 use crate::app::wording::count;
-use crate::cli::args::{self, Deposit, Sending};
 use crate::cli::exit::Exit;
 use crate::plan::history::{CampaignHistory, MessageEntry};
 
@@ -26,11 +26,11 @@ const MESSAGES: PreviewNouns = PreviewNouns {
 
 impl SendCommand<'_> {
     /// Sends messages, reminders or a test.
-    pub(crate) fn run(&self, deposit: &Deposit, sending: &Sending) -> SendEnd {
-        self.guarded(deposit, sending).unwrap_or_else(SendEnd::from)
+    pub(crate) fn run(&self, deposit: &DepositArgs, args: &SendArgs) -> SendEnd {
+        self.guarded(deposit, args).unwrap_or_else(SendEnd::from)
     }
 
-    fn guarded(&self, deposit: &Deposit, sending: &Sending) -> Result<SendEnd, SendRefusal> {
+    fn guarded(&self, deposit: &DepositArgs, args: &SendArgs) -> Result<SendEnd, SendRefusal> {
         self.context.check_ledger()?;
         let history = self.context.history()?;
         self.warn_ambiguous(&ambiguous_messages(&history));
@@ -42,10 +42,10 @@ impl SendCommand<'_> {
         // One view of the ledger at a time.
         drop(history);
         let options = SendOptions { limit: deposit.limit, wait: deposit.wait };
-        if sending.remind {
+        if args.remind {
             return reminders::send(self, deposit.confirm, options);
         }
-        if let Some(to) = &sending.test_to {
+        if let Some(to) = &args.test_to {
             return test_message::send(self, to, deposit.limit);
         }
         let preview = match send::preview_send(&self.context, options)? {
@@ -87,13 +87,13 @@ impl SendCommand<'_> {
     fn resolve_deposits(
         &self,
         history: &CampaignHistory,
-        word: args::Deposited,
+        word: DepositsArg,
         limit: Option<usize>,
     ) -> Result<Option<SendEnd>, SendRefusal> {
         self.context.check_up_to_date(history)?;
         let were = match word {
-            args::Deposited::Sent => DepositsWere::Sent,
-            args::Deposited::NotSent => DepositsWere::NotSent,
+            DepositsArg::Sent => DepositsWere::Sent,
+            DepositsArg::NotSent => DepositsWere::NotSent,
         };
         let Some(resolved) = self.context.resolve_deposits(were, limit)? else { return Ok(None) };
         let not_removed = resolved.not_removed.map(SendRefusal::OutboxNotEmptied);

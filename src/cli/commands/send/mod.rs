@@ -1,5 +1,6 @@
 //! `send` and `resolve`: messages on their way.
 
+pub(crate) mod args;
 pub(crate) mod command;
 pub(crate) mod end;
 pub(crate) mod issues_view;

@@ -4,7 +4,7 @@ use super::send_command::SendCommand;
 use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::send::SendPreview;
 use crate::app::wording::count;
-use crate::cli::context::{self, Count};
+use crate::cli::ui::prompt::confirmed_count;
 
 /// The largest message that every mail system takes, in octets.
 const HEAVY: u64 = 1_000_000;
@@ -109,11 +109,7 @@ impl SendCommand<'_> {
             "Taper le nombre de messages pour confirmer l'envoi ({}), ou Entrée pour renoncer : ",
             counts.now
         );
-        let confirmation = match context::confirmed(self.output, given, &question) {
-            Count::Said(number) => Confirmation::Count(number),
-            Count::Declined => Confirmation::Declined,
-            Count::Unasked => Confirmation::NotAsked,
-        };
+        let confirmation = confirmed_count(self.output, given, &question);
         counts.confirm(confirmation)?;
         Ok(confirmation)
     }

@@ -1,5 +1,6 @@
 //! `missive resolve`: a named person says what became of messages.
 
+use super::args::ResolveArgs;
 use crate::app::sending::resolve::by_word::{ResolveOutcome, ResolveRequest, WhichMessages};
 use crate::app::sending::resolve::resolve_error::ResolveError;
 use crate::app::wording::count;
@@ -12,47 +13,13 @@ use crate::cli::ui::output::Output;
 use crate::plan::resolution::Resolution;
 use serde_json::json;
 
-/// What the person typed.
-pub(crate) struct ResolveArgs {
-    /// References and Message-IDs.
-    pub(crate) names: Vec<String>,
-    /// All deposited messages.
-    pub(crate) deposited: bool,
-    /// They left.
-    pub(crate) handed_over: bool,
-    /// They did not.
-    pub(crate) not_sent: bool,
-    /// How that is known.
-    pub(crate) why: Option<String>,
-    /// Take the ledger from a dead computer.
-    pub(crate) take_over: bool,
-}
-
-impl ResolveArgs {
-    fn request(&self) -> Result<ResolveRequest, ResolveError> {
-        let resolution = match (self.handed_over, self.not_sent) {
-            (true, _) => Resolution::HandedOver,
-            (false, true) => Resolution::NotSent,
-            (false, false) => return Err(ResolveError::ResolutionMissing),
-        };
-        let messages = match (self.deposited, self.names.is_empty()) {
-            (true, _) => WhichMessages::Deposited,
-            (false, false) => WhichMessages::Named(self.names.clone()),
-            (false, true) => return Err(ResolveError::MessagesMissing),
-        };
-        let why = self.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
-        let why = why.ok_or(ResolveError::ReasonMissing)?.to_owned();
-        Ok(ResolveRequest { messages, resolution, why })
-    }
-}
-
 /// Resolves messages.
 pub(crate) fn run(
     output: &Output,
     common: &Common,
     args: &ResolveArgs,
 ) -> Result<Exit, CommandError> {
-    let request = args.request()?;
+    let request = request(args)?;
     let project = context::find_project(common)?;
     if context::read_ledger(output, common, &project)?.is_none() {
         return Err(ResolveError::NoLedger.into());
@@ -71,6 +38,23 @@ pub(crate) fn run(
     output.document("resolve", campaign.map(String::as_str), json!(outcome));
     output.say(&sentence(&outcome, request.resolution));
     Ok(Exit::Done)
+}
+
+/// What is asked, if the arguments say enough.
+fn request(args: &ResolveArgs) -> Result<ResolveRequest, ResolveError> {
+    let resolution = match (args.handed_over, args.not_sent) {
+        (true, _) => Resolution::HandedOver,
+        (false, true) => Resolution::NotSent,
+        (false, false) => return Err(ResolveError::ResolutionMissing),
+    };
+    let messages = match (args.deposited, args.names.is_empty()) {
+        (true, _) => WhichMessages::Deposited,
+        (false, false) => WhichMessages::Named(args.names.clone()),
+        (false, true) => return Err(ResolveError::MessagesMissing),
+    };
+    let why = args.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
+    let why = why.ok_or(ResolveError::ReasonMissing)?.to_owned();
+    Ok(ResolveRequest { messages, resolution, why })
 }
 
 fn sentence(outcome: &ResolveOutcome, resolution: Resolution) -> String {

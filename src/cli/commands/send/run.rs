@@ -1,11 +1,13 @@
 //! `missive send`: messages over the relay, or into the outbox.
 
+use super::args::{DepositArgs, SendArgs};
 use super::reminders;
 use super::send_command::SendCommand;
 use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::sending::context::SendContext;
 use crate::app::workspace::OpenedProject;
-use crate::cli::args::{Choice, Common, Deposit, Make, Sending};
+use crate::cli::args::{Common, SelectionArgs};
+use crate::cli::commands::generate::args::GenerateArgs;
 use crate::cli::commands::generate::campaign_run::{self, CampaignRun, RunStart};
 use crate::cli::commands::generate::command::{end, make_and_show};
 use crate::cli::commands::generate::generate_view::Step;
@@ -21,14 +23,14 @@ use serde_json::json;
 pub fn run(
     output: &Output,
     common: &Common,
-    choice: Choice,
-    deposit: &Deposit,
-    sending: &Sending,
+    selection: SelectionArgs,
+    deposit: &DepositArgs,
+    args: &SendArgs,
 ) -> Result<Exit, CommandError> {
-    let make = Make { choice, ..Make::default() };
-    let opened = context::open_project(common, &make.choice.except.except)?;
+    let generate = GenerateArgs { selection, ..GenerateArgs::default() };
+    let opened = context::open_project(common, &generate.selection.except.except)?;
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
-    let run = match campaign_run::start(output, common, &opened, &make, Some(deposit))? {
+    let run = match campaign_run::start(output, common, &opened, &generate, Some(deposit))? {
         RunStart::Ready(run) => run,
         RunStart::Invalid(found) => {
             output.document("send", campaign, json!({ "check": found }));
@@ -37,20 +39,20 @@ pub fn run(
     };
     let clock = context::clock(common);
     if let Some(command) = relay_command(output, &opened, &run, &clock, None) {
-        let sent = command.run(deposit, sending);
+        let sent = command.run(deposit, args);
         output.value("send", campaign, &sent.report);
         return sent.end();
     }
-    if sending.remind {
+    if args.remind {
         return remind(output, common, &run, deposit);
     }
-    if sending.test_to.is_some() {
+    if args.test_to.is_some() {
         return Err(CommandError::usage(
             "un essai demande un serveur de messagerie : ici les messages sont déposés en fichiers",
             "ouvrir un fichier de outbox/, ou écrire transport = \"smtp\" et [mail.relay] dans missive.toml",
         ));
     }
-    let made = make_and_show(output, &run, &make, Step::Send)?;
+    let made = make_and_show(output, &run, &generate, Step::Send)?;
     output.value("send", campaign, &made.outcome.deposits());
     end(&made, run.has_older_ledger())
 }
@@ -84,7 +86,7 @@ fn remind(
     output: &Output,
     common: &Common,
     run: &CampaignRun<'_>,
-    deposit: &Deposit,
+    deposit: &DepositArgs,
 ) -> Result<Exit, CommandError> {
     if run.has_older_ledger() {
         return Err(context::older_ledger());

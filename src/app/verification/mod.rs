@@ -1,0 +1,4 @@
+//! The ledger proven: what it holds, against a witness kept elsewhere, and against letters made again.
+
+pub mod verify_ledger;
+pub mod witness_file;

@@ -1,0 +1,133 @@
+//! The arguments of `missive archive`.
+
+use crate::cli::args::{OPTIONS, line};
+use clap::{Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// What to do with signed copies.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ArchiveAction {
+    /// Prendre des fichiers ou des dossiers (PDF, images, .eml, .mbox, .zip), vérifier chacun et le
+    /// ranger sous sa lettre
+    #[command(visible_alias = "ajouter")]
+    Add {
+        /// Fichiers ou dossiers ; ils ne sont ni déplacés ni modifiés
+        #[arg(value_name = "CHEMIN", required = true)]
+        paths: Vec<PathBuf>,
+        /// Nombre de fils d'exécution (sinon autant que de cœurs)
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = OPTIONS)]
+        jobs: Option<u16>,
+        /// Prendre le journal à un ordinateur en panne
+        #[arg(long, help_heading = OPTIONS)]
+        take_over: bool,
+    },
+    /// Relire ce qui attend un œil : une question par retour, à côté de la lettre envoyée
+    #[command(visible_alias = "relire")]
+    Review {
+        /// Ce qu'on veut relire : référence de la lettre, ou début du nom du fichier archivé (sinon
+        /// tout ce qui attend)
+        #[arg(value_name = "NOM")]
+        name: Option<String>,
+        /// Répondre sans question : signed, partly, declined, not-signed ou illegible
+        #[arg(long, value_name = "RÉPONSE", requires = "name", hide_possible_values = true, help_heading = OPTIONS)]
+        answer: Option<ReviewAnswer>,
+        /// Ranger sous cette lettre un fichier que missive n'a pas reconnu
+        #[arg(long, value_name = "RÉFÉRENCE", requires = "answer", help_heading = OPTIONS)]
+        letter: Option<String>,
+        /// Qui a relu (sinon le compte de l'ordinateur)
+        #[arg(long, value_name = "NOM", value_parser = line, help_heading = OPTIONS)]
+        seen_by: Option<String>,
+        /// Priorités convenues, telles que l'établissement les a écrites
+        #[arg(long, value_name = "TEXTE", requires = "answer", value_parser = line, help_heading = OPTIONS)]
+        priorities: Option<String>,
+        /// Remarque, gardée dans le journal
+        #[arg(long, value_name = "TEXTE", requires = "answer", value_parser = line, help_heading = OPTIONS)]
+        note: Option<String>,
+        /// Écrire dans ce dossier les images à comparer, et une page pour les lire ; ne rien demander
+        #[arg(long, value_name = "DOSSIER", conflicts_with = "answer", help_heading = OPTIONS)]
+        pictures: Option<PathBuf>,
+        /// Prendre le journal à un ordinateur en panne
+        #[arg(long, help_heading = OPTIONS)]
+        take_over: bool,
+    },
+    /// Noter un retour que missive ne voit pas : un original sur papier
+    #[command(visible_alias = "declarer")]
+    Declare {
+        /// Référence de la lettre
+        #[arg(value_name = "RÉFÉRENCE")]
+        reference: String,
+        /// Un original signé, sur papier
+        #[arg(long, required = true, help_heading = OPTIONS)]
+        paper: bool,
+        /// Qui l'a eu en main
+        #[arg(long, value_name = "NOM", required = true, value_parser = line, help_heading = OPTIONS)]
+        seen_by: String,
+        /// Il n'y a pas toutes les signatures
+        #[arg(long, conflicts_with = "declined", help_heading = OPTIONS)]
+        partly: bool,
+        /// L'établissement refuse
+        #[arg(long, help_heading = OPTIONS)]
+        declined: bool,
+        /// Remarque : où se trouve l'original, ce qui y est écrit
+        #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]
+        note: Option<String>,
+    },
+    /// Noter qu'on n'attend plus de retour d'une lettre
+    #[command(visible_alias = "dispenser")]
+    Waive {
+        /// Référence de la lettre
+        #[arg(value_name = "RÉFÉRENCE")]
+        reference: String,
+        /// Pourquoi ; gardé dans le journal
+        #[arg(long, value_name = "TEXTE", value_parser = line, required_unless_present = "undo", help_heading = OPTIONS)]
+        why: Option<String>,
+        /// Attendre de nouveau un retour
+        #[arg(long, conflicts_with = "why", help_heading = OPTIONS)]
+        undo: bool,
+    },
+    /// Dire, établissement par établissement, ce qui est parti, revenu, et manque encore
+    #[command(visible_alias = "lister")]
+    List {
+        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+        only: Vec<String>,
+        /// Seulement ce qui manque encore
+        #[arg(long, help_heading = OPTIONS)]
+        missing: bool,
+    },
+    /// Relire chaque fichier de l'archive et dire ce qui manque, a changé ou est de trop
+    #[command(visible_alias = "verifier")]
+    Verify {
+        /// Comparer aussi à une copie du manifeste (archive.sha512) gardée ailleurs
+        #[arg(long, value_name = "FICHIER", help_heading = OPTIONS)]
+        manifest: Option<PathBuf>,
+    },
+    /// Écrire l'archive de la campagne comme paquet BagIt (RFC 8493)
+    #[command(visible_alias = "exporter")]
+    Export {
+        /// Dossier à créer
+        #[arg(value_name = "DOSSIER")]
+        folder: PathBuf,
+        /// Ajouter le bordereau SEDA 2.2 (manifest.xml)
+        #[arg(long, help_heading = OPTIONS)]
+        seda: bool,
+        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+        only: Vec<String>,
+    },
+}
+
+/// What a person says of a return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReviewAnswer {
+    /// All signatures are there.
+    Signed,
+    /// Some are missing.
+    Partly,
+    /// The school says no.
+    Declined,
+    /// Nobody signed.
+    NotSigned,
+    /// It cannot be read.
+    Illegible,
+}

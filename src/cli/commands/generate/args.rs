@@ -1,0 +1,48 @@
+//! The arguments of `missive generate`, which `missive run` takes too.
+
+use crate::cli::args::{OPTIONS, SelectionArgs, day, line};
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// How letters are made.
+#[derive(Clone, Debug, Default, Args)]
+pub struct GenerateArgs {
+    /// Which letters.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Répétition sous les règles de cette date : écrit dans out/rehearsal/, n'envoie rien
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub as_of: Option<Date>,
+    /// Écrire aussi le contenu exact des lettres et courriers en JSON dans ce dossier
+    #[arg(long, value_name = "DOSSIER", help_heading = OPTIONS)]
+    pub dump_data: Option<PathBuf>,
+    /// Dire aussi, dans le document JSON, le temps passé à chaque étape
+    #[arg(long, hide = true, requires = "json")]
+    pub timings: bool,
+    /// Réécrire même les fichiers qui ne changent pas
+    #[arg(long, help_heading = OPTIONS)]
+    pub force: bool,
+    /// Motif imprimé sur les lettres qui en changent une autre, au lieu de celui que missive écrit
+    #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]
+    pub reason: Option<String>,
+    /// Date de retour des lettres qui en changent une autre
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
+    pub reply_by: Option<Date>,
+    /// Tenir les changements de lettres transmises pour « cosmetic » (pas de nouvelle révision) ou
+    /// « substantive » (une nouvelle révision) ; avec --why
+    #[arg(long, value_name = "IMPORTANCE", requires = "why", hide_possible_values = true, help_heading = OPTIONS)]
+    pub materiality: Option<MaterialityArg>,
+    /// Pourquoi ; gardé dans le journal
+    #[arg(long, value_name = "TEXTE", requires = "materiality", value_parser = line, help_heading = OPTIONS)]
+    pub why: Option<String>,
+}
+
+/// How much the changes of letters that were handed over matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MaterialityArg {
+    /// They need no new revision.
+    Cosmetic,
+    /// Each needs a new revision.
+    Substantive,
+}

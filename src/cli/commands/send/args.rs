@@ -1,0 +1,71 @@
+//! The arguments of `missive send` and `missive resolve`.
+
+use crate::cli::args::{OPTIONS, line};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// What became of deposited messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DepositsArg {
+    /// They were sent by hand.
+    Sent,
+    /// They were not.
+    NotSent,
+}
+
+/// How messages leave.
+#[derive(Clone, Debug, Default, Args)]
+pub struct DepositArgs {
+    /// Au plus N messages cette fois
+    #[arg(long, value_name = "N", help_heading = OPTIONS)]
+    pub limit: Option<usize>,
+    /// Nombre de messages à envoyer, pour confirmer sans question (envoi par un serveur)
+    #[arg(long, value_name = "N", help_heading = OPTIONS)]
+    pub confirm: Option<usize>,
+    /// Ce que sont devenus les messages déposés avant le passage au serveur : sent (envoyés à la
+    /// main) ou not-sent (jamais envoyés)
+    #[arg(long, value_name = "SORT", hide_possible_values = true, help_heading = OPTIONS)]
+    pub deposited: Option<DepositsArg>,
+    /// Attendre les messages différés jusqu'au dernier
+    #[arg(long, help_heading = OPTIONS)]
+    pub wait: bool,
+}
+
+/// What `send` alone can do.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SendArgs {
+    /// Envoyer à cette adresse une copie d'essai des messages choisis (sinon des trois premiers) ;
+    /// rien d'autre ne part et le compte ne change pas
+    #[arg(long, value_name = "ADRESSE", help_heading = OPTIONS)]
+    pub test_to: Option<String>,
+    /// Envoyer un rappel aux établissements dont le retour signé manque
+    #[arg(long, conflicts_with = "test_to", help_heading = OPTIONS)]
+    pub remind: bool,
+}
+
+/// What became of messages, as a person says it.
+#[derive(Clone, Debug, Args)]
+pub struct ResolveArgs {
+    /// Références, UAI ou Message-ID
+    #[arg(value_name = "NOM")]
+    pub names: Vec<String>,
+    /// Tous les messages déposés dans la boîte d'envoi
+    #[arg(long, conflicts_with = "names", help_heading = OPTIONS)]
+    pub deposited: bool,
+    /// Ils sont partis
+    #[arg(long, conflicts_with = "not_sent", help_heading = OPTIONS)]
+    pub handed_over: bool,
+    /// Ils ne sont pas partis
+    #[arg(long, help_heading = OPTIONS)]
+    pub not_sent: bool,
+    /// Dire partis les messages au sort incertain dont la copie de contrôle est là : un dossier
+    /// de .eml ou un .mbox, exportés de la boîte de contrôle
+    #[arg(long, value_name = "CHEMIN", conflicts_with_all = ["names", "deposited", "handed_over", "not_sent"], help_heading = OPTIONS)]
+    pub copies: Option<PathBuf>,
+    /// Pourquoi on le sait ; gardé dans le journal
+    #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]
+    pub why: Option<String>,
+    /// Prendre le journal à un ordinateur en panne
+    #[arg(long, help_heading = OPTIONS)]
+    pub take_over: bool,
+}
