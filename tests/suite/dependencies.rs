@@ -1,5 +1,6 @@
 //! What is built in: its licences, where it comes from, and whether it was weighed.
 
+use crate::support::skip;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -76,7 +77,7 @@ fn every_licence_is_one_that_may_be_built_in() {
         .output()
         .unwrap();
     if !output.status.success() {
-        println!("SKIPPED: {}", String::from_utf8_lossy(&output.stderr));
+        skip(&String::from_utf8_lossy(&output.stderr));
         return;
     }
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -1,7 +1,7 @@
 //! A disk that fills up in the middle of a message, for real: a small file system of its own.
 
 use crate::relay::{Do, Event, Relay, mailbox, plain};
-use crate::support::{Project, missive, told};
+use crate::support::{Project, missive, skip, told};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,7 +19,7 @@ impl Small {
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(folder));
         }
-        println!("SKIPPED: a small file system cannot be mounted here");
+        skip("a small file system cannot be mounted here");
         None
     }
 }

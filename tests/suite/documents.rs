@@ -1,6 +1,6 @@
 //! The PDFs, read by programs we did not write: conformity marks, fonts, text, QR codes.
 
-use crate::support::Project;
+use crate::support::{Project, skip};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -171,7 +171,7 @@ fn poppler_and_qpdf_have_nothing_to_say() {
                 }
                 let path = project.path(&format!("out/2026/{folder}/{name}"));
                 let Ok(output) = Command::new(program).args(arguments).arg(&path).output() else {
-                    println!("SKIPPED: {program} is not here");
+                    skip(&format!("{program} is not here"));
                     return;
                 };
                 assert!(output.status.success(), "{program} {name}");

@@ -1,6 +1,6 @@
 //! Faults for real: killed in the middle, a disk that refuses, two at once.
 
-use crate::support::{PERSON, Project, SCHOOL, hashes, missive, told};
+use crate::support::{PERSON, Project, SCHOOL, hashes, missive, skip, told};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -115,7 +115,7 @@ fn a_full_disk_is_told_as_such() {
         .status()
         .is_ok_and(|status| status.success());
     if !mounted {
-        println!("SKIPPED: no small disk can be mounted here");
+        skip("no small disk can be mounted here");
         return;
     }
     let project = many(20);

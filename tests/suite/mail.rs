@@ -1,6 +1,6 @@
 //! Messages of the outbox, read back by parsers we did not write.
 
-use crate::support::Project;
+use crate::support::{Project, skip};
 use mailparse::{MailHeaderMap as _, ParsedMail};
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -103,7 +103,7 @@ print(count)
     let Ok(output) =
         Command::new("python3").arg("-c").arg(script).arg(project.path("out/2026")).output()
     else {
-        println!("SKIPPED: python3 is not here");
+        skip("python3 is not here");
         return;
     };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

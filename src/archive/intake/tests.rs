@@ -90,12 +90,12 @@ fn the_attachments_of_a_mail_are_taken_with_the_mail() {
         [("a.eml › ../../lettre.pdf", FileKind::Pdf), ("a.eml › C:\\x\\b.pdf", FileKind::Pdf)]
     );
     assert_eq!((&*items[0].name, &*items[1].name), ("lettre.pdf", "b.pdf"));
-    let mail = items[0].mail.as_ref().unwrap();
-    assert_eq!(&*mail.raw, bytes.as_slice());
-    assert_eq!((&*mail.from, &*mail.to, &*mail.date), ("Collège <a@b>", "c@d", "x"));
-    assert_eq!(mail.message_id.as_deref(), Some("<1@b>"));
-    assert_eq!(mail.in_reply_to.as_deref(), Some("<sent@d>"));
-    assert_eq!(mail.references, ["<first@d>", "<sent@d>"]);
+    let carrier = items[0].mail.as_ref().unwrap();
+    assert_eq!(&*carrier.raw, bytes.as_slice());
+    assert_eq!((&*carrier.from, &*carrier.to, &*carrier.date), ("Collège <a@b>", "c@d", "x"));
+    assert_eq!(carrier.message_id.as_deref(), Some("<1@b>"));
+    assert_eq!(carrier.in_reply_to.as_deref(), Some("<sent@d>"));
+    assert_eq!(carrier.references, ["<first@d>", "<sent@d>"]);
 }
 
 #[test]
@@ -147,9 +147,9 @@ fn mails_in_mails_are_opened_and_bring_their_thread() {
     let (items, troubles) = opened("a.eml", &outer);
     assert!(troubles.is_empty());
     assert_eq!(seen(&items), [("a.eml › message joint › b.pdf", FileKind::Pdf)]);
-    let mail = items[0].mail.as_ref().unwrap();
-    assert_eq!(&*mail.raw, outer.as_slice());
-    assert!(mail.references.contains(&"<inner@b>".to_owned()));
+    let carrier = items[0].mail.as_ref().unwrap();
+    assert_eq!(&*carrier.raw, outer.as_slice());
+    assert!(carrier.references.contains(&"<inner@b>".to_owned()));
     let mut deep = inner;
     for level in 0..20 {
         deep = mail(&format!("d{level}"), &[part(head, &deep)]);
