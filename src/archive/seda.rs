@@ -14,26 +14,26 @@ const NAMESPACE: &str = "fr:gouv:culture:archivesdefrance:seda:v2.2";
 /// The transfer as a whole.
 #[derive(Clone, Debug)]
 pub struct SedaTransfer {
-    /// What it is.
+    /// What it is, for a person.
     pub comment: String,
     /// The day it is made.
     pub date: Date,
-    /// Its name, unlike any other.
+    /// Its unique identifier.
     pub identifier: String,
     /// The archive service.
     pub archival_agency: String,
-    /// Who hands it over, and made what is in it.
+    /// The service that hands it over and made its documents.
     pub transferring_agency: String,
-    /// Years it is kept.
+    /// Years for which it is kept.
     pub retention: u32,
-    /// The day from which they count.
+    /// The day from which these years count.
     pub since: Date,
 }
 
 /// A file.
 #[derive(Clone, Debug)]
 pub struct Object {
-    /// Where it is in the transfer.
+    /// Its path in the transfer.
     pub uri: String,
     /// SHA-512.
     pub sha512: String,
@@ -47,20 +47,20 @@ pub struct Object {
     pub format: &'static str,
 }
 
-/// Something that is described: a campaign, a school, a letter, a document.
+/// A unit of description: a campaign, a school, a letter or a document.
 #[derive(Clone, Debug)]
 pub struct Unit {
     /// Level of description (ISAD(G)): "RecordGrp", "File", "Item".
     pub level: &'static str,
     /// Title.
     pub title: String,
-    /// Description, if there is something to say.
+    /// Description, if there is one.
     pub description: Option<String>,
     /// First and last day.
     pub dates: Option<(Date, Date)>,
-    /// The file, by its place in the list.
+    /// Its file, as an index in the list of objects.
     pub object: Option<usize>,
-    /// What it holds.
+    /// The units in it.
     pub units: Vec<Unit>,
 }
 

@@ -4,7 +4,7 @@
 use super::cell_values::FieldValue;
 use super::edit_toml::{RecordEdit, apply_edits};
 use super::existing_records::{ExistingRecords, RecordFile};
-use super::extract::extracted_rows::{Candidate, ExtractedRows};
+use super::extract::extracted_rows::{CandidateRow, ExtractedRows};
 use super::import_input::ImportInput;
 use super::proposal::{ImportAnswer, ImportAnswers, ImportContext, MergeBase, Proposal};
 use super::propose::propose;
@@ -72,10 +72,10 @@ fn file() -> impl Strategy<Value = String> {
         })
 }
 
-fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = Candidate> {
+fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = CandidateRow> {
     (name(), name(), proptest::option::of("[a-z]{1,6}@academie\\.example"), any::<bool>()).prop_map(
         move |(school_name, head, email, shouted)| {
-            let mut candidate = Candidate { row: number, ..Candidate::default() };
+            let mut candidate = CandidateRow { row: number, ..CandidateRow::default() };
             let text = |text: &str| FieldValue::Text(text.to_owned());
             let mut put = |field: &'static str, value: Option<FieldValue>| {
                 candidate.present.insert(field);
@@ -104,7 +104,7 @@ fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = Candid
     )
 }
 
-fn rows(with_head: bool) -> impl Strategy<Value = Vec<Candidate>> {
+fn rows(with_head: bool) -> impl Strategy<Value = Vec<CandidateRow>> {
     proptest::collection::btree_set(0..40u32, 0..8).prop_flat_map(move |keys| {
         let rows: Vec<_> =
             keys.into_iter().enumerate().map(|(at, key)| row(at + 2, key, with_head)).collect();
@@ -113,12 +113,12 @@ fn rows(with_head: bool) -> impl Strategy<Value = Vec<Candidate>> {
 }
 
 /// Answers of a survey: few names and few schools, so that persons meet.
-fn answers() -> impl Strategy<Value = Vec<Candidate>> {
+fn answers() -> impl Strategy<Value = Vec<CandidateRow>> {
     let one = (0..4u32, 0..4usize, proptest::option::of(0..4usize), any::<bool>());
     proptest::collection::vec(one, 0..10).prop_map(|rows| {
         let answer =
             |(at, (school, name, mail, dated)): (usize, (u32, usize, Option<usize>, bool))| {
-                let mut candidate = Candidate { row: at + 2, ..Candidate::default() };
+                let mut candidate = CandidateRow { row: at + 2, ..CandidateRow::default() };
                 let text = |text: &str| FieldValue::Text(text.to_owned());
                 let mut put = |field: &'static str, value: Option<FieldValue>| {
                     candidate.present.insert(field);
@@ -147,11 +147,11 @@ fn existing(text: &str) -> ExistingRecords {
     ExistingRecords::read(vec![file]).unwrap_or_else(|_| panic!("no TOML: {text}"))
 }
 
-fn extracted(rows: &[Candidate]) -> ExtractedRows {
+fn extracted(rows: &[CandidateRow]) -> ExtractedRows {
     ExtractedRows { read: rows.len(), candidates: rows.to_vec(), ..ExtractedRows::default() }
 }
 
-fn proposed(target: RecordTarget, text: &str, rows: &[Candidate], base: &MergeBase) -> Proposal {
+fn proposed(target: RecordTarget, text: &str, rows: &[CandidateRow], base: &MergeBase) -> Proposal {
     let answers = ImportAnswers {
         since: Some(date(2026, 9, 1)),
         conflicts: Some(ImportAnswer::Source),
@@ -162,7 +162,7 @@ fn proposed(target: RecordTarget, text: &str, rows: &[Candidate], base: &MergeBa
     propose(target, &ImportInput { records, extracted, base, context, answers: &answers })
 }
 
-fn of_survey(text: &str, rows: &[Candidate], base: &MergeBase) -> Proposal {
+fn of_survey(text: &str, rows: &[CandidateRow], base: &MergeBase) -> Proposal {
     let context = ImportContext {
         year: Some((date(2026, 9, 1), date(2027, 8, 31))),
         ..ImportContext::default()

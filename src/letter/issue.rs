@@ -5,6 +5,7 @@
 //! would this very revision still say the same?
 
 use crate::records::campaign::Campaign;
+use crate::records::word_lists::Act;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -41,39 +42,7 @@ pub struct Superseded {
     /// Its printed date.
     pub date: Date,
     /// What the new one does to it.
-    pub act: Deed,
+    pub act: Act,
     /// Why, as printed.
     pub reason: String,
-}
-
-/// What a later revision does to a letter handed over (acte).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Deed {
-    /// Annule et remplace.
-    Correction,
-    /// Avenant.
-    Amendment,
-    /// Fin de mission.
-    End,
-}
-
-impl Deed {
-    /// The word of the JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Correction => "correction",
-            Self::Amendment => "amendment",
-            Self::End => "end",
-        }
-    }
-
-    /// What a person reads.
-    pub fn french(self) -> &'static str {
-        match self {
-            Self::Correction => "annule et remplace",
-            Self::Amendment => "avenant",
-            Self::End => "fin de mission",
-        }
-    }
 }

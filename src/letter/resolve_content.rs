@@ -7,13 +7,14 @@ use super::content::{
     LetterContent, LetterView, MissionView, NameView, PersonView, ReferentView, SourceView,
 };
 use super::fill_placeholders::PlaceholderValues;
-use super::issue::{Deed, Issue};
+use super::issue::Issue;
 use super::mailing::{LetterInMessage, Mailing, Occasion};
 use super::mission_letter::Letter;
 use super::page_code;
 use crate::diagnostic::Problem;
 use crate::records::people::{Assignment, Establishment};
 use crate::records::values::Slug;
+use crate::records::word_lists::Act;
 use crate::rules::Circumstances;
 
 impl<'r> CampaignLetters<'r> {
@@ -69,7 +70,7 @@ impl<'r> CampaignLetters<'r> {
             signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
             // A mission that ends has no priorities to agree on any more.
             writable: match &issue.supersedes {
-                Some(former) if former.act == Deed::End => Vec::new(),
+                Some(former) if former.act == Act::End => Vec::new(),
                 _ => self.settings.letters.writable.iter().map(|w| w.value).collect(),
             },
             qr: Vec::new(),

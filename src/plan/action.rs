@@ -2,7 +2,7 @@
 
 use super::materiality::Materiality;
 use super::reasons::Reason;
-use crate::letter::issue::Deed;
+use crate::records::word_lists::Act;
 use serde::Serialize;
 
 /// What is done with a letter.
@@ -35,7 +35,7 @@ pub struct PlannedLetter {
     /// What is done.
     pub action: Action,
     /// What the new revision does to the former.
-    pub act: Option<Deed>,
+    pub act: Option<Act>,
     /// How much the change matters.
     pub materiality: Materiality,
     /// The revision that stands when it is done.

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::materiality::Materiality;
 use super::reasons::Reason;
 use super::summary::Group;
-use crate::letter::issue::Deed;
+use crate::records::word_lists::Act;
 
 /// How a field is called after "de" ("rectification …"), by the start of its path; the first that
 /// fits counts.
@@ -92,9 +92,9 @@ pub fn name(reason: &Reason) -> String {
 }
 
 /// The reason printed on the revision that changes a letter.
-pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
+pub fn reason(act: Act, reasons: &[Reason]) -> String {
     let until = reasons.iter().find(|reason| reason.ends_mission());
-    if let (Deed::End, Some(_)) = (deed, until) {
+    if let (Act::End, Some(_)) = (act, until) {
         return "La mission prend fin avant la date prévue.".to_owned();
     }
     let mut words: Vec<&str> = Vec::new();
@@ -107,8 +107,8 @@ pub fn reason(deed: Deed, reasons: &[Reason]) -> String {
             words.push(field);
         }
     }
-    let start = match deed {
-        Deed::Amendment => "Modification",
+    let start = match act {
+        Act::Amendment => "Modification",
         _ => "Rectification",
     };
     format!("{start} {}.", list(&words))
@@ -129,7 +129,7 @@ pub fn group(group: &Group<'_>) -> &'static str {
     match (group.action, group.materiality, act) {
         (Action::Update, Materiality::Cosmetic, _) => "à refaire, même texte",
         (Action::Update, ..) => "à refaire, rien n'étant encore transmis",
-        (Action::Reissue, _, Some(Deed::Amendment)) => "à compléter par un avenant",
+        (Action::Reissue, _, Some(Act::Amendment)) => "à compléter par un avenant",
         (Action::Reissue, ..) => "à annuler et remplacer",
         (Action::End, ..) => "dont la mission prend fin",
         (Action::Readdress, ..) => "à envoyer une fois de plus, inchangée",

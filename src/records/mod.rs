@@ -1,16 +1,17 @@
 //! TOML texts become typed, validated records, each value with its place.
 //!
 //! Pure: takes texts, gives records and problems; `project` reads the files. Must not know Typst,
-//! mail or SQLite. `table_reader` reads tables, `values` and `word_lists` hold what single values
-//! may be, four files hold the tables (`settings`, `campaign`, `people`, `rule`), `record_set` all
-//! records of a project, `cross_checks` what only shows when records are seen together, `schema` the
-//! same tables for editors.
+//! mail or SQLite. `table` says how a table is declared, `table_reader` reads it, `values` and
+//! `word_lists` hold what single values may be. Four files hold the tables: `settings`, `campaign`,
+//! `people`, `rule`; `record_set` holds all records of a project. `cross_checks` and `plausibility`
+//! find what only shows when records are seen together. `schema` is the same tables for editors.
 
 pub mod campaign;
 pub mod closing_date;
 pub mod cross_checks;
 pub mod exclusion;
 pub mod people;
+mod plausibility;
 pub mod placeholder;
 pub mod record_set;
 pub mod rule;

@@ -103,7 +103,7 @@ pub enum TextPart<'t> {
     Value(Placeholder),
 }
 
-/// A brace that leads nowhere.
+/// A brace that stands for no placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownPlaceholder {
     /// What stands between the braces, or the rest of the text after an open one.

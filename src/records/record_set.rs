@@ -34,13 +34,13 @@ toml_table! {
     schema { "title": "missive : données (data/**/*.toml)" }
 }
 
-/// A table that others speak of by a name.
+/// A table that other tables refer to by a name.
 pub trait Record: TomlTable {
     /// The key of its name.
     const NAME_KEY: &'static str = "id";
-    /// Whether it is kept with the mistakes that leave enough of it to be read. Of a rule what is
-    /// sound is kept, so that its other versions are still checked. A school or a person with any
-    /// mistake is not, so that the mistake is told once and not again through what it would entail.
+    /// Whether a record with mistakes is kept if the rest of it can be read. A rule is kept, so that
+    /// its other versions are still checked. A school or a person is not, so that one mistake is not
+    /// reported again through what follows from it.
     const IS_KEPT_WITH_MISTAKES: bool = false;
 }
 
@@ -122,12 +122,12 @@ pub struct Records {
     pub allowances: Vec<Allowance>,
     /// Where each record stands, sound or not.
     pub(super) extents: Vec<Extent>,
-    /// Names of records that are there but could not be read: nothing is said of references to
-    /// them.
+    /// Names of records that are there but could not be read. A reference to one of them is not
+    /// reported.
     unreadable: BTreeSet<String>,
-    /// A referent is among them: a school without referent may well have that one.
+    /// Whether a referent is among them: a school without referent may have that one.
     pub(super) unreadable_referents: bool,
-    /// The texts that could not be parsed: a name not found may well be in one.
+    /// The texts that could not be parsed: a name that was not found may be in one of them.
     broken: Vec<Arc<str>>,
 }
 

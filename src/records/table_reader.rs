@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use toml::de::{DeTable, DeValue};
 
-/// Problems of one list of records after which the rest is not read: they are all alike, and a
+/// After so many problems in one list of records the rest is not read: they are all alike, and a
 /// million of them would fill the memory.
 const MOST_PROBLEMS: usize = 2_000;
 
@@ -44,7 +44,7 @@ pub struct ValueError {
 }
 
 impl ValueError {
-    /// A complaint with its code and sentence.
+    /// An error with its code and sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), label: None, help: None }
     }
@@ -61,7 +61,7 @@ impl ValueError {
         self
     }
 
-    /// The complaint as an error at a place.
+    /// The problem at a place.
     pub fn at(self, span: Span) -> Problem {
         let mut problem = Problem::error(self.code, self.message).at(span);
         problem.label = self.label.map(String::into_boxed_str);
@@ -79,7 +79,7 @@ pub trait FromToml: Sized {
     fn from_toml(value: &DeValue<'_>) -> Result<Self, ValueError>;
 }
 
-/// The complaint for a value of another type.
+/// The error for a value of another type.
 pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> ValueError {
     let found = match value {
         DeValue::String(_) => "un texte",
@@ -168,8 +168,8 @@ impl<'t, 'p> TableReader<'t, 'p> {
         let (value, span) = self.get(key)?;
         match T::from_toml(value) {
             Ok(value) => Some(Located { value, span }),
-            Err(complaint) => {
-                let mut problem = complaint.at(span);
+            Err(error) => {
+                let mut problem = error.at(span);
                 problem.message = format!("« {key} » : {}", problem.message);
                 self.report(problem);
                 None
@@ -204,8 +204,8 @@ impl<'t, 'p> TableReader<'t, 'p> {
             let span = Span::new(self.source, item.span());
             match T::from_toml(item.get_ref()) {
                 Ok(value) => list.push(Located { value, span }),
-                Err(complaint) => {
-                    let mut problem = complaint.at(span);
+                Err(error) => {
+                    let mut problem = error.at(span);
                     problem.message = format!("« {key} » : {}", problem.message);
                     self.report(problem);
                 }
@@ -254,7 +254,7 @@ impl<'t, 'p> TableReader<'t, 'p> {
         read(&mut TableReader::new(self.source, &empty, self.place, what, self.problems))
     }
 
-    /// A table whose keys are anybody's words, each with a text or a list of texts.
+    /// A table whose keys are free, each with a text or a list of texts.
     pub fn pairs(&mut self, key: &'static str) -> Vec<(String, Vec<String>)> {
         let Some((value, span)) = self.get(key) else {
             return Vec::new();
@@ -357,8 +357,8 @@ impl<'t, 'p> TableReader<'t, 'p> {
         }
     }
 
-    /// Reports the keys nobody asked for. To be called once all keys were read.
-    /// A second call says nothing again.
+    /// Reports the keys that were not read, as unknown. Call it when all keys were read; a second
+    /// call does nothing.
     pub fn finish(&mut self) {
         if std::mem::replace(&mut self.finished, true) {
             return;

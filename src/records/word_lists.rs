@@ -6,26 +6,29 @@ use super::table::Format;
 use super::table_reader::{FromToml, ValueError};
 use super::values::text::string;
 use crate::diagnostic::did_you_mean;
-use serde::Serialize;
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use toml::de::DeValue;
 
 /// An enumeration whose members are written as fixed words. From it come the type, its reading and
-/// its JSON Schema. The comment of a member is what it means, in French.
+/// its JSON Schema. The comment of a member is what it means, in French. Members that missive alone
+/// decides on, and no record may write, are `decided`.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident, $code:literal, $what:literal,
-     { $(#[doc = $meaning:literal] $variant:ident = $word:literal),+ $(,)? }) => {
+     { $(#[doc = $meaning:literal] $variant:ident = $word:literal),+ $(,)? }
+     $(, decided { $(#[doc = $other_meaning:literal] $decided:ident = $other_word:literal),+ $(,)? })?) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $(#[doc = $meaning] $variant),+ }
+        pub enum $name { $(#[doc = $meaning] $variant,)+ $($(#[doc = $other_meaning] $decided,)+)? }
 
         impl $name {
-            /// All members.
+            /// All members that a record may write.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The word that is written.
             pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
+                match self { $(Self::$variant => $word,)+ $($(Self::$decided => $other_word,)+)? }
             }
         }
 
@@ -54,15 +57,15 @@ macro_rules! words {
                 let known: Vec<&str> = Self::ALL.iter().map(|member| member.as_str()).collect();
                 let choice = || format!("les valeurs possibles : {}", known.join(", "));
                 let text =
-                    string(value, Self::EXPECTED).map_err(|complaint| complaint.help(choice()))?;
+                    string(value, Self::EXPECTED).map_err(|error| error.help(choice()))?;
                 if let Some(found) = Self::ALL.iter().find(|member| member.as_str() == text) {
                     return Ok(*found);
                 }
                 let shown: String = text.chars().take(40).collect();
-                let complaint = ValueError::new($code, format!("« {shown} » n'est pas {}", $what));
+                let error = ValueError::new($code, format!("« {shown} » n'est pas {}", $what));
                 Err(match did_you_mean(text, known.iter().copied()) {
-                    Some(near) => complaint.help(format!("vouliez-vous écrire \"{near}\" ?")),
-                    None => complaint.help(choice()),
+                    Some(near) => error.help(format!("vouliez-vous écrire \"{near}\" ?")),
+                    None => error.help(choice()),
                 })
             }
         }
@@ -182,13 +185,38 @@ words!(
     Required = "required",
 });
 words!(
-    /// What an amendment does to a letter handed over.
+    /// What a later revision does to a letter that was sent. An amendment of the campaign may say it.
     Act, "E-ACT", "une nature d'acte", {
     /// Annule et remplace la lettre transmise
     Correction = "correction",
     /// Avenant à la lettre transmise
     Amendment = "amendment",
+}, decided {
+    /// Fin de mission
+    End = "end",
 });
+
+impl Act {
+    /// What a person reads.
+    pub fn french(self) -> &'static str {
+        match self {
+            Self::Correction => "annule et remplace",
+            Self::Amendment => "avenant",
+            Self::End => "fin de mission",
+        }
+    }
+}
+
+/// For what the ledger keeps: the word of any member.
+impl<'de> Deserialize<'de> for Act {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let all = [Self::Correction, Self::Amendment, Self::End];
+        let found = all.into_iter().find(|act| act.as_str() == word);
+        found.ok_or_else(|| D::Error::unknown_variant(&word, &["correction", "amendment", "end"]))
+    }
+}
+
 words!(
     /// Whether a change of rule is worth a new letter.
     Materiality, "E-MATERIALITY", "une importance de changement", {

@@ -126,10 +126,9 @@ impl Drop for ChildProcess {
 
 #[cfg(test)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn one_that_waits_for_ever_is_ended_by_the_clock() {
         let mut program = Command::new("/bin/sleep");
@@ -142,6 +141,7 @@ mod tests {
         assert!(matches!(child.ask::<()>(&"?", &[]), Err(ChildError::Stopped(_))), "it is gone");
     }
 
+    #[cfg(unix)]
     #[test]
     fn it_knows_nothing_of_where_it_was_started() {
         let mut program = Command::new("/bin/sh");

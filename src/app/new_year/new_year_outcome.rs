@@ -1,7 +1,7 @@
 //! What opening the next campaign did or would do, as `campaign new --json` says it.
 
 use crate::app::new_year::campaign_file::CampaignDates;
-use crate::app::new_year::new_year::{NewYear, PreparedNewYear};
+use crate::app::new_year::next_campaign::{NextCampaign, PreparedNewYear};
 use crate::app::new_year::record_changes::AssignmentCounts;
 use crate::app::new_year::unknown_records::UnknownRecords;
 use jiff::civil::Date;
@@ -36,11 +36,15 @@ pub struct NewYearOutcome {
 
 impl NewYearOutcome {
     /// What decisions would do; it is not applied, and nothing is written.
-    pub fn new(new_year: &NewYear<'_>, dates: CampaignDates, prepared: &PreparedNewYear) -> Self {
+    pub fn new(
+        campaign: &NextCampaign<'_>,
+        dates: CampaignDates,
+        prepared: &PreparedNewYear,
+    ) -> Self {
         Self {
-            id: new_year.id.to_string(),
-            from: new_year.from.id.value.to_string(),
-            school_year: new_year.next.to_string(),
+            id: campaign.id.to_string(),
+            from: campaign.from.id.value.to_string(),
+            school_year: campaign.next.to_string(),
             date: dates.date,
             reply_by: dates.reply_by,
             report_by: dates.report_by,

@@ -3,7 +3,7 @@
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::new_year::assignment_cases::{AssignmentCase, Situation};
-use crate::app::new_year::new_year::NewYear;
+use crate::app::new_year::next_campaign::NextCampaign;
 use crate::app::new_year::wording::{decision_word, situation_text};
 use crate::files;
 use crate::records::people::Establishment;
@@ -79,21 +79,21 @@ impl UserError for QuestionsError {
 
 /// Writes the questions about a new year to a file that is not there yet.
 pub fn write_questions(
-    new_year: &NewYear<'_>,
+    campaign: &NextCampaign<'_>,
     path: &Path,
 ) -> Result<QuestionsOutcome, QuestionsError> {
     if path.exists() {
         return Err(QuestionsError::Exists(path.to_owned()));
     }
-    let without_referent = new_year.schools_without_referent();
-    let csv = questions_csv(&new_year.cases, &without_referent);
+    let without_referent = campaign.schools_without_referent();
+    let csv = questions_csv(&campaign.cases, &without_referent);
     files::replace_durably(path, &csv)
         .map_err(|error| QuestionsError::Unwritable(path.to_owned(), error))?;
     let is_usual = |case: &&AssignmentCase<'_>| case.situation == Situation::Usual;
     Ok(QuestionsOutcome {
         path: path.to_owned(),
-        assignments: new_year.cases.len(),
-        usual: new_year.cases.iter().filter(is_usual).count(),
+        assignments: campaign.cases.len(),
+        usual: campaign.cases.iter().filter(is_usual).count(),
         without_referent: without_referent.len(),
     })
 }

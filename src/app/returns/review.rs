@@ -63,56 +63,56 @@ impl ReturnToReview {
 /// letters.
 pub fn queue(ledger: &Ledger) -> Result<Vec<ReturnToReview>, LedgerError> {
     let files: Vec<Received> = ledger.all_received()?;
-    let by_name: HashMap<&str, &Received> =
+    let by_object: HashMap<&str, &Received> =
         files.iter().map(|file| (file.object.as_str(), file)).collect();
-    let returned = ledger.all_returned()?;
-    let filed: BTreeSet<&str> = returned.iter().filter_map(|own| own.object.as_deref()).collect();
-    let mut found: Vec<ReturnToReview> = returned
+    let all = ledger.all_returned()?;
+    let filed: BTreeSet<&str> =
+        all.iter().filter_map(|returned| returned.object.as_deref()).collect();
+    let mut queue: Vec<ReturnToReview> = all
         .iter()
-        .filter(|own| own.state == ReturnState::ToReview)
-        .filter_map(|own| {
-            let file = by_name.get(own.object.as_deref()?)?;
-            Some(ReturnToReview { returned: Some(own.clone()), file: (*file).clone() })
+        .filter(|returned| returned.state == ReturnState::ToReview)
+        .filter_map(|returned| {
+            let file = *by_object.get(returned.object.as_deref()?)?;
+            Some(ReturnToReview { returned: Some(returned.clone()), file: file.clone() })
         })
         .collect();
-    let rank = |own: &ReturnToReview| {
-        let hint = own.returned.as_ref().map_or(0, |own| own.hint);
-        (own.file.verdict == "altered", u32::MAX - hint)
-    };
-    found.sort_by_key(rank);
+    queue.sort_by_key(|waiting| {
+        let hint = waiting.returned.as_ref().map_or(0, |returned| returned.hint);
+        (waiting.file.verdict == "altered", u32::MAX - hint)
+    });
     let unknown = files
         .iter()
         .filter(|file| file.verdict != CARRIER && !filed.contains(file.object.as_str()));
-    found.extend(unknown.map(|file| ReturnToReview { returned: None, file: file.clone() }));
-    Ok(found)
+    queue.extend(unknown.map(|file| ReturnToReview { returned: None, file: file.clone() }));
+    Ok(queue)
 }
 
-/// What a word names: a letter, or the start of a file's name in the archive. What waits comes
-/// first; what was answered before may be answered again.
+/// The returns that a word names: a letter, the start of a file's name in the archive, or the name of the
+/// file as it came. Those that wait come first; if none waits, one that was answered may be answered again.
 pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerError> {
     let references: BTreeSet<String> = ledger.letters_named(word)?.into_iter().collect();
     let start = word.to_ascii_lowercase();
-    let is_start = start.len() >= 6 && start.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let own = |object: &str| is_start && object.starts_with(&start);
+    let is_hash = start.len() >= 6 && start.bytes().all(|byte| byte.is_ascii_hexdigit());
     let last = |label: &str| label.rsplit(['/', '›']).next().unwrap_or_default().trim().to_owned();
-    let matches = |waiting: &ReturnToReview| {
-        let letter =
-            waiting.returned.as_ref().is_some_and(|own| references.contains(&own.reference));
-        let label = &waiting.file.label;
-        letter || own(&waiting.file.object) || label == word || last(label) == word
+    let is_named = |waiting: &ReturnToReview| {
+        let (letter, file) = (waiting.returned.as_ref(), &waiting.file);
+        letter.is_some_and(|returned| references.contains(&returned.reference))
+            || (is_hash && file.object.starts_with(&start))
+            || file.label == word
+            || last(&file.label) == word
     };
-    let waiting: Vec<ReturnToReview> = queue(ledger)?.into_iter().filter(matches).collect();
+    let waiting: Vec<ReturnToReview> = queue(ledger)?.into_iter().filter(is_named).collect();
     if !waiting.is_empty() {
         return Ok(waiting);
     }
     let files: HashMap<String, Received> =
         ledger.all_received()?.into_iter().map(|file| (file.object.clone(), file)).collect();
-    let answered = ledger.all_returned()?.into_iter().filter_map(|own| {
-        let file = files.get(own.object.as_deref()?)?.clone();
-        Some(ReturnToReview { returned: Some(own), file })
+    let answered = ledger.all_returned()?.into_iter().filter_map(|returned| {
+        let file = files.get(returned.object.as_deref()?)?.clone();
+        Some(ReturnToReview { returned: Some(returned), file })
     });
-    // The last one filed is meant, unless the file was named.
-    let mut found: Vec<ReturnToReview> = answered.filter(matches).collect();
+    let mut found: Vec<ReturnToReview> = answered.filter(is_named).collect();
+    // Of a letter, the return that was filed last is meant, unless the file was named.
     if !references.is_empty() {
         found = found.pop().into_iter().collect();
     }

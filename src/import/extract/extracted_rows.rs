@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What one row says.
 #[derive(Clone, Debug, Default)]
-pub struct Candidate {
+pub struct CandidateRow {
     /// Its number.
     pub row: usize,
     /// Values by field.
@@ -17,7 +17,7 @@ pub struct Candidate {
     pub shouted: BTreeSet<&'static str>,
 }
 
-impl Candidate {
+impl CandidateRow {
     /// The text of a field.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(FieldValue::as_text)
@@ -93,7 +93,7 @@ pub struct ExtractedRows {
     /// How many rows were read.
     pub read: usize,
     /// What can be taken.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<CandidateRow>,
     /// Rows that say something of a school that another row counts for.
     pub merged: Vec<MergedRow>,
     /// Rows that a filter left out.

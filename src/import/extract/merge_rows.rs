@@ -1,6 +1,6 @@
 //! Rows of one school are one candidate: the best row counts, the others fill what it leaves empty.
 
-use super::extracted_rows::{Candidate, ExtractedRows, FieldDifference, MergedRow, RowReason};
+use super::extracted_rows::{CandidateRow, ExtractedRows, FieldDifference, MergedRow, RowReason};
 use crate::import::record_target::RecordTarget;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub(super) fn merge_rows(
     ranks: &BTreeMap<usize, MergeRank>,
     target: RecordTarget,
 ) {
-    let mut by_uai: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
+    let mut by_uai: BTreeMap<String, Vec<CandidateRow>> = BTreeMap::new();
     for candidate in std::mem::take(&mut extracted.candidates) {
         let uai = candidate.text("uai").unwrap_or_default().to_owned();
         by_uai.entry(uai).or_default().push(candidate);
@@ -38,8 +38,8 @@ pub(super) fn merge_rows(
 fn merge_school(
     extracted: &mut ExtractedRows,
     uai: String,
-    mut first: Candidate,
-    others: impl Iterator<Item = Candidate>,
+    mut first: CandidateRow,
+    others: impl Iterator<Item = CandidateRow>,
     target: RecordTarget,
 ) {
     let mut merged = Vec::new();
@@ -70,7 +70,11 @@ fn merge_school(
 }
 
 /// Fills what a row leaves empty from another row of its school; gives what they say differently.
-fn fill(first: &mut Candidate, other: &Candidate, target: RecordTarget) -> Vec<FieldDifference> {
+fn fill(
+    first: &mut CandidateRow,
+    other: &CandidateRow,
+    target: RecordTarget,
+) -> Vec<FieldDifference> {
     let mut differs = Vec::new();
     for field in target.fields() {
         match (first.fields.get(field.name), other.fields.get(field.name)) {

@@ -1,7 +1,7 @@
 //! One row becomes a candidate, or the list of all that is wrong with it.
 
 use super::columns::ColumnPositions;
-use super::extracted_rows::{Candidate, MendedCell};
+use super::extracted_rows::{CandidateRow, MendedCell};
 use crate::import::cell_values::{CleanedValue, FieldForm, FieldValue, clean_cell};
 use crate::import::person_name::split_name;
 use crate::import::profile::{Profile, ProfileColumn};
@@ -15,8 +15,8 @@ pub(super) fn read_row(
     positions: &ColumnPositions,
     row: &Row,
     mended: &mut Vec<MendedCell>,
-) -> Result<Candidate, Vec<String>> {
-    let candidate = Candidate { row: row.number, ..Candidate::default() };
+) -> Result<CandidateRow, Vec<String>> {
+    let candidate = CandidateRow { row: row.number, ..CandidateRow::default() };
     let mut values = RowValues {
         candidate,
         reasons: Vec::new(),
@@ -32,7 +32,7 @@ pub(super) fn read_row(
 
 /// What the columns of a row gave so far.
 struct RowValues<'m> {
-    candidate: Candidate,
+    candidate: CandidateRow,
     /// Why the row cannot be taken.
     reasons: Vec<String>,
     /// By field, a text that the profile does not list.
@@ -130,7 +130,7 @@ impl RowValues<'_> {
         }
     }
 
-    fn finish(mut self, profile: &Profile) -> Result<Candidate, Vec<String>> {
+    fn finish(mut self, profile: &Profile) -> Result<CandidateRow, Vec<String>> {
         if !self.address.is_empty() {
             let lines = without_city(std::mem::take(&mut self.address), &self.candidate);
             if !lines.is_empty() {
@@ -160,7 +160,7 @@ impl RowValues<'_> {
     }
 }
 
-fn applies(column: &ProfileColumn, candidate: &Candidate) -> bool {
+fn applies(column: &ProfileColumn, candidate: &CandidateRow) -> bool {
     column.when.iter().all(|(field, wanted)| {
         candidate.text(field).is_some_and(|value| wanted.iter().any(|word| word == value))
     })
@@ -200,7 +200,7 @@ fn read_cell(column: &ProfileColumn, cell: &Cell) -> Result<CellResult, String> 
 }
 
 /// The lines of an address without those that only say postcode and city again, and each once.
-fn without_city(lines: Vec<String>, candidate: &Candidate) -> Vec<String> {
+fn without_city(lines: Vec<String>, candidate: &CandidateRow) -> Vec<String> {
     let city = spelling::folded(candidate.text("city").unwrap_or_default());
     let postcode = candidate.text("postcode").unwrap_or_default();
     let mut kept: Vec<String> = Vec::new();
@@ -232,7 +232,7 @@ const AGREEMENTS: [(&str, &str); 10] = [
 ];
 
 /// Lists write functions in the masculine; a letter agrees with the person.
-fn agree_with_person(candidate: &mut Candidate) {
+fn agree_with_person(candidate: &mut CandidateRow) {
     if candidate.text("civility") != Some("Mme") {
         return;
     }

@@ -5,7 +5,7 @@ use super::identity::{candidate_name, entry_name, personal_email, school_mailbox
 use super::referents::{current_assignment, find_missing_assignments};
 use crate::import::cell_values::FieldValue;
 use crate::import::existing_records::{FieldValues, RecordEntry};
-use crate::import::extract::extracted_rows::Candidate;
+use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{Proposal, RepeatedRow};
 use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
@@ -37,7 +37,7 @@ pub(in crate::import) fn match_allowances(input: &ImportInput<'_>) -> Proposal {
 /// The error says why the row cannot be taken, in French.
 fn match_row(
     input: &ImportInput<'_>,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     mailboxes: &BTreeSet<String>,
     counted: &mut BTreeMap<String, usize>,
     proposal: &mut Proposal,
@@ -76,7 +76,7 @@ fn match_row(
 /// Whose allowance a row is about.
 fn find_holder(
     input: &ImportInput<'_>,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     uai: &str,
     mailboxes: &BTreeSet<String>,
 ) -> Result<Holder, String> {
@@ -122,7 +122,7 @@ fn find_holder(
 /// Which allowance of the rules a row means: by its name, or by its amount for that kind of school.
 fn find_allowance(
     input: &ImportInput<'_>,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     assignment: &FieldValues,
 ) -> Result<Option<FieldValue>, String> {
     let rates = &input.context.allowances;
@@ -180,8 +180,8 @@ mod tests {
         ExistingRecords::read(vec![file]).unwrap()
     }
 
-    fn row(row: usize, fields: &[(&'static str, &str)]) -> Candidate {
-        let mut candidate = Candidate { row, ..Candidate::default() };
+    fn row(row: usize, fields: &[(&'static str, &str)]) -> CandidateRow {
+        let mut candidate = CandidateRow { row, ..CandidateRow::default() };
         for (name, value) in fields {
             candidate.fields.insert(name, FieldValue::Text((*value).to_owned()));
             candidate.present.insert(name);

@@ -3,7 +3,7 @@
 use super::school_records::{school_label, source_field};
 use crate::import::cell_values::FieldValue;
 use crate::import::edit_toml::{NewRecord, RecordEdit};
-use crate::import::extract::extracted_rows::Candidate;
+use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{
     FieldChange, ImportAnswer, ImportQuestion, MissingRecord, Proposal, QuestionKind,
@@ -58,7 +58,7 @@ pub(in crate::import) fn match_establishments(input: &ImportInput<'_>) -> Propos
 fn compare_school(
     input: &ImportInput<'_>,
     proposal: &mut Proposal,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     uai: &str,
     entry: usize,
 ) -> BTreeMap<String, FieldValue> {
@@ -83,7 +83,7 @@ fn compare_school(
 /// Adds a school that is new; gives what the next import shall know of it.
 fn add_school(
     proposal: &mut Proposal,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     uai: &str,
 ) -> BTreeMap<String, FieldValue> {
     let fields: Vec<(String, FieldValue)> = FIELDS

@@ -4,7 +4,7 @@ use super::school_records::{school_label, source_field};
 use crate::import::cell_values::FieldValue;
 use crate::import::edit_toml::RecordEdit;
 use crate::import::existing_records::ExistingRecords;
-use crate::import::extract::extracted_rows::Candidate;
+use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{
     FieldChange, ImportAnswer, ImportQuestion, MissingRecord, Proposal, QuestionKind,
@@ -56,7 +56,7 @@ pub(in crate::import) fn match_heads(input: &ImportInput<'_>) -> Proposal {
 fn succession(
     input: &ImportInput<'_>,
     entry: usize,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     uai: &str,
 ) -> HeadSuccession {
     let Some(record) = input.records.entries.get(entry) else { return HeadSuccession::Unclear };
@@ -105,7 +105,7 @@ fn succession(
 fn ask(
     input: &ImportInput<'_>,
     entry: usize,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     uai: String,
     proposal: &mut Proposal,
 ) {
@@ -141,7 +141,7 @@ fn ask(
 fn compare_head(
     input: &ImportInput<'_>,
     entry: usize,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     uai: String,
     proposal: &mut Proposal,
 ) {
@@ -163,7 +163,7 @@ fn compare_head(
     proposal.count(changed);
 }
 
-fn is_acting(candidate: &Candidate) -> bool {
+fn is_acting(candidate: &CandidateRow) -> bool {
     candidate.fields.get("acting") == Some(&FieldValue::Flag(true))
 }
 
@@ -176,7 +176,7 @@ fn is_set(records: &ExistingRecords, entry: usize, name: &str) -> bool {
 fn replace_head(
     records: &ExistingRecords,
     entry: usize,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     since: Option<Date>,
     proposal: &mut Proposal,
 ) {
@@ -239,7 +239,7 @@ mod tests {
     }
 
     fn head(given: &str, family: &str, since: Option<Date>) -> ExtractedRows {
-        let mut candidate = Candidate { row: 2, ..Candidate::default() };
+        let mut candidate = CandidateRow { row: 2, ..CandidateRow::default() };
         for (name, value) in [
             ("uai", "0860001J"),
             ("given_name", given),

@@ -7,7 +7,7 @@
 
 use crate::import::cell_values::FieldValue;
 use crate::import::existing_records::{ExistingRecords, RecordEntry};
-use crate::import::extract::extracted_rows::Candidate;
+use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{ImportAnswer, MergeBase, Proposal, RepeatedRow};
 use crate::records::spelling;
@@ -24,12 +24,12 @@ fn folded_name((given, family): Names<'_>) -> String {
     )
 }
 
-fn names(candidate: &Candidate) -> Names<'_> {
+fn names(candidate: &CandidateRow) -> Names<'_> {
     (candidate.text("given_name"), candidate.text("family_name"))
 }
 
 /// The name of a candidate, to be compared.
-pub(super) fn candidate_name(candidate: &Candidate) -> String {
+pub(super) fn candidate_name(candidate: &CandidateRow) -> String {
     folded_name(names(candidate))
 }
 
@@ -39,7 +39,7 @@ pub(super) fn entry_name(entry: &RecordEntry) -> String {
 }
 
 /// The name of a candidate, to be read.
-pub(super) fn shown_name(candidate: &Candidate) -> String {
+pub(super) fn shown_name(candidate: &CandidateRow) -> String {
     let (given, family) = names(candidate);
     format!("{} {}", given.unwrap_or_default(), family.unwrap_or_default()).trim().to_owned()
 }
@@ -52,7 +52,7 @@ fn are_strangers(one: Names<'_>, other: Names<'_>) -> bool {
 
 /// The rows of one person.
 pub(super) struct MatchedPerson<'h> {
-    pub(super) rows: Vec<&'h Candidate>,
+    pub(super) rows: Vec<&'h CandidateRow>,
 }
 
 /// Who a person is.
@@ -75,7 +75,7 @@ pub(super) fn school_mailboxes(records: &ExistingRecords) -> BTreeSet<String> {
 
 /// The mail address of a person that is no school's.
 pub(super) fn personal_email<'c>(
-    candidate: &'c Candidate,
+    candidate: &'c CandidateRow,
     mailboxes: &BTreeSet<String>,
 ) -> Option<&'c str> {
     candidate.text("email").filter(|email| !mailboxes.contains(*email))
@@ -109,7 +109,7 @@ pub(super) fn group_by_person<'h>(
     proposal: &mut Proposal,
 ) -> Vec<MatchedPerson<'h>> {
     let mut people: Vec<(String, MatchedPerson<'h>)> = Vec::new();
-    let mut keyless: Vec<&Candidate> = Vec::new();
+    let mut keyless: Vec<&CandidateRow> = Vec::new();
     for candidate in &input.extracted.candidates {
         if !is_school_known(input, candidate, mailboxes, proposal) {
             continue;
@@ -142,7 +142,7 @@ pub(super) fn group_by_person<'h>(
 /// Rejects a row whose school is unknown, and notes the address of a school as a person's.
 fn is_school_known(
     input: &ImportInput<'_>,
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     mailboxes: &BTreeSet<String>,
     proposal: &mut Proposal,
 ) -> bool {
@@ -168,7 +168,7 @@ fn is_school_known(
 /// Adds a row without identifier and address to the person of the same name in the same school, or makes
 /// it a person; the same name in another school could be either.
 fn place_by_name<'h>(
-    candidate: &'h Candidate,
+    candidate: &'h CandidateRow,
     people: &mut Vec<(String, MatchedPerson<'h>)>,
     proposal: &mut Proposal,
 ) {
@@ -200,7 +200,7 @@ fn place_by_name<'h>(
 }
 
 fn keep_last_of_each_school(person: &mut MatchedPerson<'_>, proposal: &mut Proposal) {
-    let mut kept: Vec<&Candidate> = Vec::new();
+    let mut kept: Vec<&CandidateRow> = Vec::new();
     for row in person.rows.iter().rev() {
         let uai = row.text("uai").unwrap_or_default();
         match kept.iter().find(|later| later.text("uai") == row.text("uai")) {
@@ -236,7 +236,7 @@ fn reject_strangers(person: &MatchedPerson<'_>, proposal: &mut Proposal) -> bool
 }
 
 fn note_homonyms(people: &[MatchedPerson<'_>], proposal: &mut Proposal) {
-    let mut by_name: BTreeMap<String, Vec<&Candidate>> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, Vec<&CandidateRow>> = BTreeMap::new();
     for first in people.iter().filter_map(|person| person.rows.first()) {
         by_name.entry(candidate_name(first)).or_default().push(first);
     }
@@ -318,7 +318,7 @@ pub(super) fn identify(
 fn identify_by_email(
     input: &ImportInput<'_>,
     person: &MatchedPerson<'_>,
-    first: &Candidate,
+    first: &CandidateRow,
     mailboxes: &BTreeSet<String>,
 ) -> Option<Identity> {
     let emails: BTreeSet<&str> =
@@ -337,7 +337,7 @@ fn identify_by_email(
 }
 
 /// What was answered about somebody who could be known.
-fn answered(input: &ImportInput<'_>, first: &Candidate) -> Option<Identity> {
+fn answered(input: &ImportInput<'_>, first: &CandidateRow) -> Option<Identity> {
     match input.answers.each.get(&format!("person:{}", first.row))? {
         ImportAnswer::Same(id) => {
             Some(known_or(input.records.find("referent", id), Identity::ExcludedRecords))

@@ -9,7 +9,7 @@ use super::identity::{
 use crate::import::cell_values::FieldValue;
 use crate::import::edit_toml::{NewRecord, RecordEdit};
 use crate::import::existing_records::{FieldValues, RecordEntry};
-use crate::import::extract::extracted_rows::Candidate;
+use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{
     FieldChange, ImportContext, ImportQuestion, MissingRecord, Proposal, QuestionKind,
@@ -152,7 +152,7 @@ impl ReferentMatching<'_> {
         self.proposal.unchanged += 1;
     }
 
-    fn identifier(&mut self, first: &Candidate) -> String {
+    fn identifier(&mut self, first: &CandidateRow) -> String {
         if let Some(id) = first.text("id") {
             self.ids.insert(id.to_owned());
             return id.to_owned();
@@ -195,7 +195,7 @@ impl ReferentMatching<'_> {
         &mut self,
         entry: usize,
         id: &str,
-        first: &Candidate,
+        first: &CandidateRow,
         person: &MatchedPerson<'_>,
     ) -> bool {
         let mut changed = false;
@@ -226,7 +226,13 @@ impl ReferentMatching<'_> {
         changed
     }
 
-    fn compare_assignment(&mut self, entry: usize, id: &str, row: &Candidate, at: usize) -> bool {
+    fn compare_assignment(
+        &mut self,
+        entry: usize,
+        id: &str,
+        row: &CandidateRow,
+        at: usize,
+    ) -> bool {
         let mut changed = false;
         let key = format!("{id}@{}", uai(row));
         let school = FieldValue::Text(uai(row).to_owned());
@@ -254,7 +260,7 @@ impl ReferentMatching<'_> {
     }
 
     /// An assignment that the record has not; one that a person took away does not come back.
-    fn new_assignment(&mut self, entry: usize, id: &str, row: &Candidate) -> bool {
+    fn new_assignment(&mut self, entry: usize, id: &str, row: &CandidateRow) -> bool {
         let uai = uai(row);
         let key = format!("{id}@{uai}");
         if let Some(last) = self.input.base.records.get(&key) {
@@ -282,13 +288,13 @@ impl ReferentMatching<'_> {
     }
 }
 
-fn uai(candidate: &Candidate) -> &str {
+fn uai(candidate: &CandidateRow) -> &str {
     candidate.text("uai").unwrap_or_default()
 }
 
 /// The fields of a new assignment; none where nothing says since when.
 fn assignment_fields(
-    candidate: &Candidate,
+    candidate: &CandidateRow,
     context: &ImportContext,
 ) -> Option<Vec<(String, FieldValue)>> {
     let year = context.year.map(|(first, _)| FieldValue::Day(first));
@@ -306,7 +312,7 @@ fn assignment_fields(
 }
 
 /// What the next import shall know of an assignment.
-fn assignment_base(candidate: &Candidate) -> BTreeMap<String, FieldValue> {
+fn assignment_base(candidate: &CandidateRow) -> BTreeMap<String, FieldValue> {
     let known = ASSIGNMENT_FIELDS.iter().filter_map(|name| {
         let key = if *name == "establishment" { "uai" } else { name };
         Some(((*name).to_owned(), candidate.fields.get(key)?.clone()))
@@ -371,8 +377,8 @@ mod tests {
         ExistingRecords::read(vec![file]).unwrap()
     }
 
-    fn row(row: usize, fields: &[(&'static str, &str)]) -> Candidate {
-        let mut candidate = Candidate { row, ..Candidate::default() };
+    fn row(row: usize, fields: &[(&'static str, &str)]) -> CandidateRow {
+        let mut candidate = CandidateRow { row, ..CandidateRow::default() };
         for (name, value) in fields {
             candidate.fields.insert(name, FieldValue::Text((*value).to_owned()));
             candidate.present.insert(name);
@@ -380,7 +386,7 @@ mod tests {
         candidate
     }
 
-    fn claire(number: usize, uai: &str, email: &str) -> Candidate {
+    fn claire(number: usize, uai: &str, email: &str) -> CandidateRow {
         let mut candidate = row(
             number,
             &[
@@ -396,7 +402,7 @@ mod tests {
         candidate
     }
 
-    fn of(people: &str, rows: Vec<Candidate>) -> Proposal {
+    fn of(people: &str, rows: Vec<CandidateRow>) -> Proposal {
         let extracted =
             ExtractedRows { read: rows.len(), candidates: rows, ..ExtractedRows::default() };
         let context = ImportContext {

@@ -1,7 +1,7 @@
 //! What establishments and their heads have in common: candidates of a school, against its record.
 
 use crate::import::existing_records::RecordEntry;
-use crate::import::extract::extracted_rows::Candidate;
+use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::three_way_merge::SourceField;
 
 /// Fields without which the record of a school or of its head is none.
@@ -19,7 +19,7 @@ const REQUIRED: [&str; 10] = [
 ];
 
 /// A field as a candidate says it.
-pub(super) fn source_field<'c>(candidate: &'c Candidate, name: &'c str) -> SourceField<'c> {
+pub(super) fn source_field<'c>(candidate: &'c CandidateRow, name: &'c str) -> SourceField<'c> {
     SourceField {
         name,
         value: candidate.fields.get(name),

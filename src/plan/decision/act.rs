@@ -1,7 +1,7 @@
 //! Which act a new revision is (annule et remplace, avenant, fin de mission), and its number, dates
 //! and printed reason.
 
-use crate::letter::issue::{Deed, Issue, Superseded};
+use crate::letter::issue::{Issue, Superseded};
 use crate::plan::orders::Orders;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::wording;
@@ -11,22 +11,19 @@ use jiff::civil::Date;
 
 /// The act a change calls for: the end of a mission before all, then what an amendment in force
 /// says, then an amendment for a rule and a correction for a record.
-pub fn act(reasons: &[Reason], campaign: &Campaign, former: &Issue, today: Date) -> Deed {
+pub fn act(reasons: &[Reason], campaign: &Campaign, former: &Issue, today: Date) -> Act {
     if reasons.iter().any(|reason| reason.ends_mission()) {
-        return Deed::End;
+        return Act::End;
     }
     if !reasons.iter().any(of_rules) {
-        return Deed::Correction;
+        return Act::Correction;
     }
     if let Some(amendment) = fresh_amendment(campaign, former, today) {
-        return match amendment.act.value {
-            Act::Amendment => Deed::Amendment,
-            Act::Correction => Deed::Correction,
-        };
+        return amendment.act.value;
     }
     match reasons.iter().any(|reason| reason.cause == Cause::Rule) {
-        true => Deed::Amendment,
-        false => Deed::Correction,
+        true => Act::Amendment,
+        false => Act::Correction,
     }
 }
 
@@ -57,9 +54,9 @@ pub fn next_issue(
     orders: &Orders,
     today: Date,
 ) -> Issue {
-    let deed = act(reasons, campaign, former, today);
+    let act = act(reasons, campaign, former, today);
     let amendment = fresh_amendment(campaign, former, today)
-        .filter(|_| deed != Deed::End && reasons.iter().any(of_rules));
+        .filter(|_| act != Act::End && reasons.iter().any(of_rules));
     let made = draft.map_or(today, |draft| draft.date);
     let date = amendment.map_or(made, |amendment| amendment.date.value.0).max(former.date);
     // What a person said once about this very revision stays, until they say something else.
@@ -70,18 +67,13 @@ pub fn next_issue(
         .or_else(|| {
             amendment.and_then(|amendment| amendment.reason.as_ref()).map(|r| r.to_string())
         })
-        .unwrap_or_else(|| wording::reason(deed, reasons));
+        .unwrap_or_else(|| wording::reason(act, reasons));
     Issue {
         revision: former.revision + 1,
         date,
         reply_by: orders.reply_by.or(draft.and_then(|draft| draft.reply_by)),
         amended: campaign.amendment_at(today).map(|amendment| amendment.date.value.0),
-        supersedes: Some(Superseded {
-            revision: former.revision,
-            date: former.date,
-            act: deed,
-            reason,
-        }),
+        supersedes: Some(Superseded { revision: former.revision, date: former.date, act, reason }),
         reason_given,
     }
 }

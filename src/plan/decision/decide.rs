@@ -9,7 +9,7 @@ use super::act;
 use super::letter_decision::{CurrentRevision, Judgement, LetterDecision};
 use super::port::{DecisionPort, LetterText, PrintedHead, RenderedHashes};
 use super::readdress::{self, Recipient};
-use crate::letter::issue::{Deed, Issue};
+use crate::letter::issue::Issue;
 use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::{
     CampaignHistory, JudgedChange, LetterEntry, RenderInputs, RevisionEntry, StoredRevision,
@@ -18,6 +18,7 @@ use crate::plan::materiality::Materiality;
 use crate::plan::orders::Orders;
 use crate::plan::reasons::{self, Reason, Side};
 use crate::records::campaign::Campaign;
+use crate::records::word_lists::Act;
 use crate::rules::snapshot::RuleView;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -225,7 +226,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             context.today,
         );
         let act = issue.supersedes.as_ref().map(|former| former.act);
-        let action = if act == Some(Deed::End) { Action::End } else { Action::Reissue };
+        let action = if act == Some(Act::End) { Action::End } else { Action::Reissue };
         let mut planned = self.planned(action, &issue);
         planned.act = act;
         planned.materiality = Materiality::Substantive;

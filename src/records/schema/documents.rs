@@ -352,7 +352,7 @@ mod tests {
 
     /// What the reader says of a text.
     fn read<T: FromToml>(text: &str) -> Result<T, &'static str> {
-        T::from_toml(&DeValue::String(text.into())).map_err(|complaint| complaint.code)
+        T::from_toml(&DeValue::String(text.into())).map_err(|error| error.code)
     }
 
     macro_rules! agree {

@@ -102,7 +102,7 @@ impl FromStr for SingleLine {
     fn from_str(text: &str) -> Result<Self, ValueError> {
         sized(text, LONGEST_LINE)?;
         match forbidden(text, false) {
-            Some(complaint) => Err(complaint),
+            Some(error) => Err(error),
             None => Ok(Self(text.trim().to_owned())),
         }
     }
@@ -121,7 +121,7 @@ impl FromStr for Prose {
         sized(text, LONGEST_PROSE)?;
         let text = text.replace("\r\n", "\n");
         match forbidden(&text, true) {
-            Some(complaint) => Err(complaint),
+            Some(error) => Err(error),
             None => {
                 let lines: Vec<&str> =
                     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

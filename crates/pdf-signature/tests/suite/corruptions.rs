@@ -52,10 +52,10 @@ fn nothing_panics_or_lasts_and_no_signature_is_passed_over() {
     for name in ["rsa", "two", "qpdf-then-signed", "pades-t", "document-timestamp"] {
         let file = fixtures.file(name);
         for turn in 0..110 {
-            let (own, whole) = hurt(&file, &mut dice);
+            let (damaged, whole) = hurt(&file, &mut dice);
             let start = Instant::now();
-            let examined = verify_signatures(&own, &fixtures.authorities, fixtures.now);
-            let compared = compare(&letter, &own, &fixtures.fillable());
+            let examined = verify_signatures(&damaged, &fixtures.authorities, fixtures.now);
+            let compared = compare(&letter, &damaged, &fixtures.fillable());
             longest = longest.max(start.elapsed());
             assert_eq!(examined.is_ok(), compared.is_ok(), "{name} {turn}");
             if let Ok(examined) = examined {
@@ -93,7 +93,7 @@ fn built(content: Vec<u8>, annotations: usize, depth: usize) -> Vec<u8> {
 fn what_is_built_to_exhaust_is_looked_at_within_bounds() {
     let fixtures = Fixtures::read();
     let letter = fixtures.file("letter");
-    for (what, own) in [
+    for (what, file) in [
         ("a stream of 60 MB", built(vec![b' '; 60_000_000], 0, 0)),
         ("10 million operators", built(b"q Q ".repeat(5_000_000), 0, 0)),
         ("100 000 annotations", built(Vec::new(), 100_000, 0)),
@@ -101,11 +101,11 @@ fn what_is_built_to_exhaust_is_looked_at_within_bounds() {
         ("a chain of 20 000 objects", built(Vec::new(), 1, 20_000)),
     ] {
         let start = Instant::now();
-        let examined = verify_signatures(&own, &fixtures.authorities, fixtures.now).unwrap();
+        let examined = verify_signatures(&file, &fixtures.authorities, fixtures.now).unwrap();
         assert!(examined.signatures.is_empty(), "{what}");
-        assert!(!compare(&letter, &own, &fixtures.fillable()).unwrap().same, "{what}");
-        let changed = compare(&own, &[&own[..], b"\n%\n"].concat(), &[]).unwrap();
+        assert!(!compare(&letter, &file, &fixtures.fillable()).unwrap().same, "{what}");
+        let changed = compare(&file, &[&file[..], b"\n%\n"].concat(), &[]).unwrap();
         assert!(changed.prefix, "{what}");
-        println!("{what}: {} bytes, {:?}", own.len(), start.elapsed());
+        println!("{what}: {} bytes, {:?}", file.len(), start.elapsed());
     }
 }

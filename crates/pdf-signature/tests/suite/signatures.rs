@@ -33,52 +33,56 @@ fn differences(entry: &Entry, said: &Said) -> Vec<String> {
             found.push(format!("{}: {what}: wanted {wanted}, got {got}", entry.name));
         }
     };
-    let own = &entry.expect;
+    let expected = &entry.expect;
     let words = |of: &dyn Fn(&Signature) -> String| {
         said.examined.signatures.iter().map(of).collect::<Vec<_>>()
     };
-    if let Some(wanted) = &own.integrity {
+    if let Some(wanted) = &expected.integrity {
         expect(
             "integrity",
             format!("{wanted:?}"),
-            format!("{:?}", words(&|own| word(own.integrity))),
+            format!("{:?}", words(&|signature| word(signature.integrity))),
         );
     }
-    if let Some(wanted) = &own.trust {
-        expect("trust", format!("{wanted:?}"), format!("{:?}", words(&|own| word(own.trust))));
+    if let Some(wanted) = &expected.trust {
+        expect(
+            "trust",
+            format!("{wanted:?}"),
+            format!("{:?}", words(&|signature| word(signature.trust))),
+        );
     }
-    if let Some(wanted) = own.same {
+    if let Some(wanted) = expected.same {
         expect("same", wanted.to_string(), said.compared.same.to_string());
     }
-    if let Some(wanted) = &own.content_pages {
+    if let Some(wanted) = &expected.content_pages {
         expect("content", format!("{wanted:?}"), format!("{:?}", said.compared.content_pages));
     }
     let first = said.examined.signatures.first();
-    if let Some(wanted) = own.certification {
+    if let Some(wanted) = expected.certification {
         expect(
             "certification",
             format!("{wanted:?}"),
-            format!("{:?}", first.and_then(|own| own.certification).unwrap_or(0)),
+            format!("{:?}", first.and_then(|first| first.certification).unwrap_or(0)),
         );
     }
-    if let Some(wanted) = own.rewritten {
+    if let Some(wanted) = expected.rewritten {
         expect("rewritten", wanted.to_string(), said.compared.rewritten.to_string());
     }
-    let stamped = first.is_some_and(|own| own.stamped.is_some());
-    expect("stamped", own.stamped.to_string(), stamped.to_string());
-    let unproven = first.is_some_and(|own| own.stamp_unproven.is_some());
-    expect("unproven", own.unproven.to_string(), unproven.to_string());
-    expect("encrypted", own.encrypted.to_string(), said.examined.encrypted.to_string());
-    for text in &own.texts {
-        let told = said.compared.changes.iter().any(|own| own.text.as_ref() == Some(text));
+    let stamped = first.is_some_and(|first| first.stamped.is_some());
+    expect("stamped", expected.stamped.to_string(), stamped.to_string());
+    let unproven = first.is_some_and(|first| first.stamp_unproven.is_some());
+    expect("unproven", expected.unproven.to_string(), unproven.to_string());
+    expect("encrypted", expected.encrypted.to_string(), said.examined.encrypted.to_string());
+    for text in &expected.texts {
+        let told = said.compared.changes.iter().any(|change| change.text.as_ref() == Some(text));
         expect("text", text.clone(), if told { text.clone() } else { "untold".to_owned() });
     }
-    if let Some(wanted) = &own.caught_by {
+    if let Some(wanted) = &expected.caught_by {
         let names: Vec<&str> = said
             .examined
             .signatures
             .iter()
-            .flat_map(|own| &own.checks)
+            .flat_map(|signature| &signature.checks)
             .filter(|check| !check.is_ok())
             .map(SignatureCheck::name)
             .collect();
@@ -89,7 +93,7 @@ fn differences(entry: &Entry, said: &Said) -> Vec<String> {
                 .compared
                 .changes
                 .iter()
-                .any(|change| own.told.as_ref() == Some(&word(change.kind))),
+                .any(|change| expected.told.as_ref() == Some(&word(change.kind))),
             "count" => true,
             check => names.contains(&check),
         };
@@ -109,7 +113,7 @@ fn every_return_is_what_its_maker_wrote_down() {
     for entry in &fixtures.entries {
         let said = look(&fixtures, entry);
         let found = differences(entry, &said);
-        if std::env::args().any(|own| own == "--nocapture") {
+        if std::env::args().any(|argument| argument == "--nocapture") {
             tell(entry, &said);
         }
         wrong.extend(found);
@@ -129,35 +133,38 @@ fn tell(entry: &Entry, said: &Said) {
         said.compared.text_same,
         said.examined.damaged,
     );
-    for own in &said.examined.checks {
-        println!("    file {} {} {own:?}", own.name(), own.is_ok());
+    for check in &said.examined.checks {
+        println!("    file {} {} {check:?}", check.name(), check.is_ok());
     }
-    for own in &said.examined.signatures {
+    for signature in &said.examined.signatures {
         println!(
             "    «{}» {} {:?} {:?} {:?}",
-            own.field, own.signer, own.integrity, own.trust, own.claimed
+            signature.field,
+            signature.signer,
+            signature.integrity,
+            signature.trust,
+            signature.claimed
         );
-        for check in own.checks.iter().filter(|own| !own.is_ok() || own.name() == "later-changes") {
+        let is_told = |check: &&SignatureCheck| !check.is_ok() || check.name() == "later-changes";
+        for check in signature.checks.iter().filter(is_told) {
             println!("        {} {} {check:?}", check.name(), check.is_ok());
         }
     }
-    for own in &said.compared.changes {
-        println!("    {:?} {} {:?} {:?}", own.kind, own.allowed, own.detail, own.text);
+    for change in &said.compared.changes {
+        println!("    {:?} {} {:?} {:?}", change.kind, change.allowed, change.detail, change.text);
     }
 }
 
 #[test]
 fn no_forgery_comes_out_as_a_good_return() {
     let fixtures = Fixtures::read();
-    for entry in fixtures.entries.iter().filter(|own| own.kind == "attack") {
+    for entry in fixtures.entries.iter().filter(|entry| entry.kind == "attack") {
         // An unused page does no harm; a signature that was cut off only its absence shows.
         let exempt = matches!(entry.expect.caught_by.as_deref(), Some("told" | "count"));
         let said = look(&fixtures, entry);
-        let good = said
-            .examined
-            .signatures
-            .iter()
-            .all(|own| own.integrity == Integrity::Ok && own.trust == Trust::Trusted);
+        let good = said.examined.signatures.iter().all(|signature| {
+            signature.integrity == Integrity::Ok && signature.trust == Trust::Trusted
+        });
         let passes = good && said.compared.same && said.compared.content_pages.is_empty();
         assert_eq!(passes, exempt, "{}", entry.name);
         assert!(!said.examined.signatures.is_empty(), "{}: never « no signature »", entry.name);
@@ -167,10 +174,10 @@ fn no_forgery_comes_out_as_a_good_return() {
 #[test]
 fn a_harmless_addition_is_told() {
     let fixtures = Fixtures::read();
-    for entry in fixtures.entries.iter().filter(|own| own.expect.remark) {
+    for entry in fixtures.entries.iter().filter(|entry| entry.expect.remark) {
         let said = look(&fixtures, entry);
         let signature = said.examined.signatures.first().unwrap();
-        let told = signature.checks.iter().find(|own| own.name() == "later-changes").unwrap();
+        let told = signature.checks.iter().find(|check| check.name() == "later-changes").unwrap();
         let harmless = matches!(told, SignatureCheck::LaterChanges(LaterChanges::Harmless { .. }));
         assert!(told.is_ok() && harmless, "{}: {told:?}", entry.name);
     }
@@ -184,12 +191,12 @@ fn what_was_done_in_a_box_says_which() {
         ("typed-then-signed", ChangeKind::Annotation, "write-priorities"),
         ("ink", ChangeKind::Annotation, "sign-head"),
     ] {
-        let entry = fixtures.entries.iter().find(|own| own.name == name).unwrap();
+        let entry = fixtures.entries.iter().find(|entry| entry.name == name).unwrap();
         let said = look(&fixtures, entry);
-        let change = said.compared.changes.iter().find(|own| own.kind == kind).unwrap();
+        let change = said.compared.changes.iter().find(|change| change.kind == kind).unwrap();
         let area = change.area.as_ref().unwrap();
         assert_eq!((change.page, area.label.as_str(), change.shows()), (Some(2), label, true));
-        let inside = fixtures.boxes.iter().find(|own| own.label == label).unwrap();
+        let inside = fixtures.boxes.iter().find(|area| area.label == label).unwrap();
         assert!((area.x - inside.x - 4.0).abs() < 0.1 && (area.y - inside.y - 4.0).abs() < 0.1);
     }
 }
@@ -221,12 +228,12 @@ fn a_letter_that_the_authority_signed_first_comes_back_with_one_more() {
     let fixtures = Fixtures::read();
     let (sent, received) = (fixtures.file("rsa"), fixtures.file("two"));
     let examined = verify_signatures(&received, &fixtures.authorities, fixtures.now).unwrap();
-    assert!(examined.signatures.iter().all(|own| own.integrity == Integrity::Ok));
+    assert!(examined.signatures.iter().all(|signature| signature.integrity == Integrity::Ok));
     // `rsa` and `two` begin with signatures made apart, so only what follows is alike.
     let first = usize::try_from(examined.signatures[0].covers).unwrap();
     let compared = compare(&received[..first], &received, &fixtures.fillable()).unwrap();
     assert!(compared.prefix && compared.same && compared.content_pages.is_empty());
-    let kinds: Vec<ChangeKind> = compared.changes.iter().map(|own| own.kind).collect();
+    let kinds: Vec<ChangeKind> = compared.changes.iter().map(|change| change.kind).collect();
     assert!(kinds.contains(&ChangeKind::Signature), "{kinds:?}");
     // Another signature in the place of the one that was sent is not the letter that was sent.
     let replaced = compare(&sent, &received, &fixtures.fillable()).unwrap();
@@ -236,7 +243,7 @@ fn a_letter_that_the_authority_signed_first_comes_back_with_one_more() {
 #[test]
 fn everything_travels_as_json() {
     let fixtures = Fixtures::read();
-    let entry = fixtures.entries.iter().find(|own| own.name == "two").unwrap();
+    let entry = fixtures.entries.iter().find(|entry| entry.name == "two").unwrap();
     let said = look(&fixtures, entry);
     let text = serde_json::to_string(&said.examined).unwrap();
     assert_eq!(serde_json::from_str::<SignatureReport>(&text).unwrap(), said.examined);
@@ -255,8 +262,10 @@ fn only_a_stamp_of_a_chosen_authority_proves_the_hour() {
     let late = "2040-01-01T00:00:00Z".parse().unwrap();
     let trust = |name: &str, authorities: &TrustStore| {
         let examined = verify_signatures(&fixtures.file(name), authorities, late).unwrap();
-        let own = examined.signatures.into_iter().next().unwrap();
-        (own.trust, own.stamped.is_some(), own.claimed.is_some(), own.stamp_unproven.is_some())
+        let first = examined.signatures.into_iter().next().unwrap();
+        let times =
+            (first.stamped.is_some(), first.claimed.is_some(), first.stamp_unproven.is_some());
+        (first.trust, times.0, times.1, times.2)
     };
     for name in ["stamped", "document-stamped"] {
         let chosen = fixtures.chosen(fixtures.entry(name));
@@ -279,11 +288,12 @@ fn a_stamp_by_a_certificate_that_is_for_more_than_stamping_holds_nothing() {
     let fixtures = Fixtures::read();
     let entry = fixtures.entry("stamped-and-more");
     let said = look(&fixtures, entry);
-    let own = said.examined.signatures.first().unwrap();
-    let told = own.checks.iter().find(|own| own.name() == "timestamp").unwrap();
+    let signature = said.examined.signatures.first().unwrap();
+    let told = signature.checks.iter().find(|check| check.name() == "timestamp").unwrap();
     let refused = SignatureCheck::SignatureTimestamp(Err(TimestampError::WrongPurpose));
     assert_eq!((told, told.is_ok()), (&refused, false));
-    assert_eq!((own.integrity, own.stamped, own.stamp_unproven), (Integrity::Ok, None, None));
+    let found = (signature.integrity, signature.stamped, signature.stamp_unproven);
+    assert_eq!(found, (Integrity::Ok, None, None));
 }
 
 #[test]
@@ -294,12 +304,12 @@ fn a_signature_says_where_pages_show_it() {
     {
         let said = look(&fixtures, fixtures.entry(name));
         let places: Vec<usize> =
-            said.examined.signatures.iter().map(|own| own.places.len()).collect();
+            said.examined.signatures.iter().map(|signature| signature.places.len()).collect();
         assert_eq!(places, wanted, "{name}");
     }
     let said = look(&fixtures, fixtures.entry("head-alone"));
     let place = &said.examined.signatures[0].places[0];
-    let inside = fixtures.boxes.iter().find(|own| own.label == "sign-head").unwrap();
+    let inside = fixtures.boxes.iter().find(|area| area.label == "sign-head").unwrap();
     assert_eq!(place.page, inside.page);
     assert!((place.x - inside.x - 4.0).abs() < 0.1 && (place.y - inside.y - 4.0).abs() < 0.1);
 }

@@ -6,8 +6,8 @@ use crate::app::importing::import_error::ImportError;
 use crate::app::new_year::answer_sheet::read_answers;
 use crate::app::new_year::campaign_file::{CampaignDates, proposed_dates};
 use crate::app::new_year::decisions::NewYearDecisions;
-use crate::app::new_year::new_year::NewYear;
 use crate::app::new_year::new_year_outcome::NewYearOutcome;
+use crate::app::new_year::next_campaign::NextCampaign;
 use crate::app::new_year::question_sheet::write_questions;
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
@@ -27,55 +27,56 @@ pub fn run(output: &Output, common: &Common, args: &NewYearArgs) -> Result<Exit,
     let project = find_project(common)?;
     let _lock = args.apply.then(|| Lock::take(&project)).transpose()?;
     let (workspace, _) = Workspace::open(project, &[]);
-    let new_year = NewYear::begin(&workspace, &args.from, &args.id)?;
+    let campaign = NextCampaign::begin(&workspace, &args.from, &args.id)?;
     if let Some(path) = &args.questions {
-        let written = write_questions(&new_year, path)?;
-        say_questions(output, &new_year, &written);
-        document(output, &new_year, &written);
+        let written = write_questions(&campaign, path)?;
+        say_questions(output, &campaign, &written);
+        document(output, &campaign, &written);
         return Ok(Exit::Done);
     }
-    let mut dates = dates(args, &new_year);
+    let mut dates = dates(args, &campaign);
     let interactive = args.answers.is_none() && prompt::can(common);
     let decisions = match &args.answers {
-        Some(path) => decisions_of_sheet(output, &workspace, &new_year, path)?,
-        None if interactive => ask_decisions(output, &new_year, &mut dates),
+        Some(path) => decisions_of_sheet(output, &workspace, &campaign, path)?,
+        None if interactive => ask_decisions(output, &campaign, &mut dates),
         None => NewYearDecisions::default(),
     };
-    let prepared = new_year.prepare(&decisions, dates, today(common))?;
-    let mut outcome = NewYearOutcome::new(&new_year, dates, &prepared);
-    say_outcome(output, &new_year, &outcome);
-    if let Err(error) = new_year.require_writable(&prepared) {
+    let prepared = campaign.prepare(&decisions, dates, today(common))?;
+    let mut outcome = NewYearOutcome::new(&campaign, dates, &prepared);
+    say_outcome(output, &campaign, &outcome);
+    if let Err(error) = campaign.require_writable(&prepared) {
         if prepared.undecided.is_empty() {
             output.problems(&prepared.errors, &prepared.sources, false);
         }
-        document(output, &new_year, &outcome);
+        document(output, &campaign, &outcome);
         return Err(error.into());
     }
-    if !args.apply && !(interactive && confirm_writing()) {
-        document(output, &new_year, &outcome);
+    let write = args.apply || interactive && confirm_writing();
+    if !write {
+        document(output, &campaign, &outcome);
         output.say("Rien n'est écrit. Ensuite, pour l'écrire : la même commande avec --apply");
         return Ok(Exit::Done);
     }
-    outcome.written = new_year.write(&prepared)?;
+    outcome.written = campaign.write(&prepared)?;
     outcome.applied = true;
-    document(output, &new_year, &outcome);
+    document(output, &campaign, &outcome);
     output.say(&format!("Écrit : {}.", outcome.written.join(", ")));
     output.say(&format!(
         "Ensuite : relire {}, puis missive campaign close {} quand ses retours sont là, et missive check --campaign {}",
-        new_year.campaign_file(),
+        campaign.campaign_file(),
         outcome.from,
         outcome.id
     ));
     Ok(Exit::Done)
 }
 
-fn document(output: &Output, new_year: &NewYear<'_>, body: &impl serde::Serialize) {
+fn document(output: &Output, campaign: &NextCampaign<'_>, body: &impl serde::Serialize) {
     let body = serde_json::to_value(body).unwrap_or_default();
-    output.document("campaign-new", Some(new_year.id.as_str()), body);
+    output.document("campaign-new", Some(campaign.id.as_str()), body);
 }
 
-fn dates(args: &NewYearArgs, new_year: &NewYear<'_>) -> CampaignDates {
-    let proposed = proposed_dates(new_year.from, new_year.next);
+fn dates(args: &NewYearArgs, campaign: &NextCampaign<'_>) -> CampaignDates {
+    let proposed = proposed_dates(campaign.from, campaign.next);
     CampaignDates {
         date: args.date.unwrap_or(proposed.date),
         reply_by: args.reply_by.unwrap_or(proposed.reply_by),
@@ -87,12 +88,12 @@ fn dates(args: &NewYearArgs, new_year: &NewYear<'_>) -> CampaignDates {
 fn decisions_of_sheet(
     output: &Output,
     workspace: &Workspace,
-    new_year: &NewYear<'_>,
+    campaign: &NextCampaign<'_>,
     path: &Path,
 ) -> Result<NewYearDecisions, CommandError> {
     let workbook = read_spreadsheet(path)
         .map_err(|error| ImportError::Spreadsheet { path: path.to_owned(), error })?;
-    let answers = read_answers(&workbook, &new_year.cases, &workspace.loaded.records);
+    let answers = read_answers(&workbook, &campaign.cases, &workspace.loaded.records);
     if answers.wrong.is_empty() {
         return Ok(answers.decisions);
     }

@@ -6,7 +6,7 @@ use crate::app::new_year::campaign_file::CampaignDates;
 use crate::app::new_year::decisions::{
     AssignmentDecision, NewYearDecisions, Newcomer, ReferentSuccessor,
 };
-use crate::app::new_year::new_year::NewYear;
+use crate::app::new_year::next_campaign::NextCampaign;
 use crate::app::new_year::wording::{read_decision, situation_text};
 use crate::app::wording::count;
 use crate::cli::ui::output::Output;
@@ -18,32 +18,32 @@ use jiff::civil::Date;
 /// Asks for all decisions, and changes the dates. Whoever stops leaves the rest undecided.
 pub(super) fn ask_decisions(
     output: &Output,
-    new_year: &NewYear<'_>,
+    campaign: &NextCampaign<'_>,
     dates: &mut CampaignDates,
 ) -> NewYearDecisions {
     let mut decisions = NewYearDecisions::default();
     output.say(&format!(
         "Campagne {} ({}), d'après {}. Entrée : la réponse proposée ; Ctrl-D : arrêter sans rien écrire.",
-        new_year.id, new_year.next, new_year.from.id.value
+        campaign.id, campaign.next, campaign.from.id.value
     ));
     // Nothing is the answer of somebody who stops.
-    let _ = ask_all(output, new_year, dates, &mut decisions);
+    let _ = ask_all(output, campaign, dates, &mut decisions);
     decisions
 }
 
 fn ask_all(
     output: &Output,
-    new_year: &NewYear<'_>,
+    campaign: &NextCampaign<'_>,
     dates: &mut CampaignDates,
     decisions: &mut NewYearDecisions,
 ) -> Option<()> {
     ask_dates(dates)?;
-    let special = new_year.cases.iter().filter(|case| case.situation != Situation::Usual);
+    let special = campaign.cases.iter().filter(|case| case.situation != Situation::Usual);
     for case in special {
         decisions.assignments.insert(case.key(), ask_case(output, case)?);
     }
-    ask_other_cases(output, new_year, decisions)?;
-    let cases = new_year.cases.iter();
+    ask_other_cases(output, campaign, decisions)?;
+    let cases = campaign.cases.iter();
     let rest: Vec<&AssignmentCase<'_>> =
         cases.filter(|case| !decisions.assignments.contains_key(&case.key())).collect();
     let question = format!(
@@ -72,12 +72,12 @@ fn ask_dates(dates: &mut CampaignDates) -> Option<()> {
 /// Referents of usual cases who stop or are replaced all the same.
 fn ask_other_cases(
     output: &Output,
-    new_year: &NewYear<'_>,
+    campaign: &NextCampaign<'_>,
     decisions: &mut NewYearDecisions,
 ) -> Option<()> {
     loop {
         let question = "Un autre référent s'arrête ou est remplacé ? (identifiant ; Entrée : non)";
-        let named = prompt::until(question, |line| cases_of(new_year, line))?;
+        let named = prompt::until(question, |line| cases_of(campaign, line))?;
         if named.is_empty() {
             return Some(());
         }
@@ -88,10 +88,10 @@ fn ask_other_cases(
 }
 
 fn cases_of<'n>(
-    new_year: &'n NewYear<'_>,
+    campaign: &'n NextCampaign<'_>,
     referent: &str,
 ) -> Result<Vec<&'n AssignmentCase<'n>>, String> {
-    let cases = new_year.cases.iter();
+    let cases = campaign.cases.iter();
     let named: Vec<&AssignmentCase<'_>> =
         cases.filter(|case| case.referent.id.as_str() == referent).collect();
     match named.is_empty() && !referent.is_empty() {

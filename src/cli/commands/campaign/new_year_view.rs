@@ -1,7 +1,7 @@
 //! What opening the next campaign did or would do, in sentences.
 
-use crate::app::new_year::new_year::NewYear;
 use crate::app::new_year::new_year_outcome::NewYearOutcome;
+use crate::app::new_year::next_campaign::NextCampaign;
 use crate::app::new_year::question_sheet::QuestionsOutcome;
 use crate::app::new_year::unknown_records::UnknownRecords;
 use crate::app::wording::count;
@@ -9,7 +9,11 @@ use crate::cli::ui::output::Output;
 use crate::letter::french;
 
 /// The questions that were written, and how to answer them.
-pub(super) fn say_questions(output: &Output, new_year: &NewYear<'_>, written: &QuestionsOutcome) {
+pub(super) fn say_questions(
+    output: &Output,
+    campaign: &NextCampaign<'_>,
+    written: &QuestionsOutcome,
+) {
     let path = printable_text::of_path(&written.path);
     output.say(&format!(
         "{path} : {}, dont {} où « continue » est déjà écrit ; {} sans référent.",
@@ -20,12 +24,12 @@ pub(super) fn say_questions(output: &Output, new_year: &NewYear<'_>, written: &Q
     output.say("Réponses possibles : continue, fin, remplacé, suit ; « nouveau » pour un établissement sans référent.");
     output.say(&format!(
         "Ensuite : remplir la colonne Réponse, puis missive campaign new {} --from {} --answers {path}",
-        new_year.id, new_year.from.id.value,
+        campaign.id, campaign.from.id.value,
     ));
 }
 
 /// The campaign as it would be, and what is left to do about it.
-pub(super) fn say_outcome(output: &Output, new_year: &NewYear<'_>, outcome: &NewYearOutcome) {
+pub(super) fn say_outcome(output: &Output, campaign: &NextCampaign<'_>, outcome: &NewYearOutcome) {
     output.say(&format!(
         "Campagne {} ({}) : lettres datées du {}, réponse attendue le {}, bilan le {}.",
         outcome.id,
@@ -48,7 +52,7 @@ pub(super) fn say_outcome(output: &Output, new_year: &NewYear<'_>, outcome: &New
     }
     output.say(&format!(
         "{} : {}.",
-        count(new_year.cases.len(), "désignation", "désignations"),
+        count(campaign.cases.len(), "désignation", "désignations"),
         parts.join(", ")
     ));
     if counts.appointed > 0 {

@@ -17,6 +17,7 @@ use crate::plan::history::{
     ReturnState, RevisionEntry, StoredRevision,
 };
 use crate::plan::{Action, Materiality, Orders};
+use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::people::Head;
 use crate::rules::snapshot::{RuleKind, RuleView};

@@ -23,7 +23,7 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// The next campaign, as it is being prepared.
-pub struct NewYear<'w> {
+pub struct NextCampaign<'w> {
     /// The campaign before.
     pub from: &'w Campaign,
     /// The new one.
@@ -52,7 +52,7 @@ pub struct PreparedNewYear {
     pub sources: Sources,
 }
 
-impl<'w> NewYear<'w> {
+impl<'w> NextCampaign<'w> {
     /// Begins a campaign of this identifier from a campaign of that one.
     pub fn begin(workspace: &'w Workspace, from: &str, id: &str) -> Result<Self, NewYearError> {
         let campaigns = &workspace.loaded.records.campaigns;
@@ -69,10 +69,10 @@ impl<'w> NewYear<'w> {
         let next = from.school_year.value.next();
         let cases = assignment_cases(&workspace.loaded.records, from, next);
         let files = RecordFiles::read(&workspace.project)?;
-        let new_year = Self { from, id, next, cases, files, workspace };
-        match workspace.project.path(&new_year.campaign_file()).exists() {
-            true => Err(NewYearError::FileExists(new_year.campaign_file())),
-            false => Ok(new_year),
+        let campaign = Self { from, id, next, cases, files, workspace };
+        match workspace.project.path(&campaign.campaign_file()).exists() {
+            true => Err(NewYearError::FileExists(campaign.campaign_file())),
+            false => Ok(campaign),
         }
     }
 

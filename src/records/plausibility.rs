@@ -1,0 +1,134 @@
+//! Warnings: values that look wrong without being forbidden.
+
+use super::people::{Establishment, Referent};
+use super::record_set::Records;
+use super::spelling;
+use super::table_reader::Located;
+use super::values::{EmailAddress, SingleLine};
+use super::word_lists::Civility;
+use crate::diagnostic::Problem;
+use std::collections::BTreeMap;
+
+/// Reports what looks wrong in the records.
+pub(super) fn check(records: &Records, problems: &mut Vec<Problem>) {
+    for referent in &records.referents {
+        check_person_name(&referent.given_name, &referent.family_name, problems);
+        check_post_agrees(referent, problems);
+    }
+    for school in &records.establishments {
+        check_establishment(school, problems);
+    }
+    check_shared_mailboxes(records, problems);
+}
+
+/// Whether a name in capitals is reported: two letters may well be a name, "LI".
+fn is_shouted(name: &str) -> bool {
+    name.chars().filter(|c| c.is_alphabetic()).count() >= 3 && spelling::is_shouted(name)
+}
+
+fn check_person_name(
+    given: &Located<SingleLine>,
+    family: &Located<SingleLine>,
+    problems: &mut Vec<Problem>,
+) {
+    check_capitals(given, spelling::given_name, problems);
+    check_capitals(family, spelling::family_name, problems);
+}
+
+fn check_capitals(
+    name: &Located<SingleLine>,
+    soften: fn(&str) -> String,
+    problems: &mut Vec<Problem>,
+) {
+    if is_shouted(name) {
+        problems.push(
+            Problem::warning("W-CAPITALS", format!("« {} » est tout en capitales", name.value))
+                .at(name.span)
+                .help(format!("écrire « {} », avec ses accents", soften(name))),
+        );
+    }
+}
+
+fn check_post_agrees(referent: &Referent, problems: &mut Vec<Problem>) {
+    const FEMININE: &[&str] =
+        &["professeure", "enseignante", "conseillère", "certifiée", "agrégée"];
+    const MASCULINE: &[&str] = &["enseignant", "conseiller", "certifié", "agrégé"];
+    let Some(civility) = &referent.civility else {
+        return;
+    };
+    let word = referent.post.split_whitespace().next().unwrap_or("").to_lowercase();
+    let odd = match civility.value {
+        Civility::Monsieur => FEMININE.contains(&word.as_str()),
+        Civility::Madame => MASCULINE.contains(&word.as_str()),
+    };
+    if odd {
+        problems.push(
+            Problem::warning("W-CIVILITY", "la civilité et la fonction ne s'accordent pas")
+                .at(referent.post.span)
+                .related(civility.span, "civilité")
+                .help("corriger l'une des deux"),
+        );
+    }
+}
+
+fn check_establishment(school: &Establishment, problems: &mut Vec<Problem>) {
+    check_capitals(&school.name, spelling::place_name, problems);
+    let Some(head) = &school.head else {
+        problems.push(
+            Problem::warning(
+                "W-NO-HEAD",
+                format!("le chef d'établissement de {} n'est pas connu", school.uai.value),
+            )
+            .at(school.uai.span)
+            .help("la lettre s'adresse aux deux formes (« Madame la principale ou Monsieur le principal ») ; ajouter « head = { … } » dès que possible"),
+        );
+        return;
+    };
+    check_person_name(&head.given_name, &head.family_name, problems);
+    let Some(civility) = &head.civility else {
+        return;
+    };
+    let word = head.function.split_whitespace().next().unwrap_or("").to_lowercase();
+    let odd = match civility.value {
+        Civility::Madame => matches!(word.as_str(), "principal" | "proviseur" | "directeur"),
+        Civility::Monsieur => matches!(word.as_str(), "principale" | "proviseure" | "directrice"),
+    };
+    if odd {
+        problems.push(
+            Problem::warning("W-CIVILITY", "la civilité et la fonction ne s'accordent pas")
+                .at(head.function.span)
+                .related(civility.span, "civilité")
+                .help("corriger l'une des deux"),
+        );
+    }
+}
+
+fn check_shared_mailboxes(records: &Records, problems: &mut Vec<Problem>) {
+    let mut boxes: BTreeMap<String, Vec<(&Establishment, &Located<EmailAddress>)>> =
+        BTreeMap::new();
+    for school in &records.establishments {
+        if let Some(email) = &school.email {
+            boxes.entry(email.key()).or_default().push((school, email));
+        }
+    }
+    for sharing in boxes.values().filter(|sharing| sharing.len() > 1) {
+        let site = sharing[0].0.site.as_ref().map(|site| site.value.clone());
+        let same = site.is_some()
+            && sharing
+                .iter()
+                .all(|(s, _)| s.site.as_ref().map(|site| &site.value) == site.as_ref());
+        if same {
+            continue;
+        }
+        let names: Vec<&str> = sharing.iter().map(|(s, _)| s.uai.as_str()).collect();
+        problems.push(
+            Problem::warning(
+                "W-SHARED-MAILBOX",
+                format!("une même adresse sert {} établissements : {}", names.len(), names.join(", ")),
+            )
+            .at(sharing[1].1.span)
+            .related(sharing[0].1.span, "la même adresse")
+            .help("corriger l'adresse, ou écrire le même « site = \"…\" » pour chacun : leurs lettres partent dans un seul message"),
+        );
+    }
+}
