@@ -65,7 +65,7 @@ fn prepared(output: &Output, common: &Common) -> Result<(Project, Workspace), Co
     let (workspace, _) = Workspace::open(project.clone(), &[]);
     context::require_sound_settings(output, &workspace)?;
     let settings = workspace.loaded.records.settings.as_ref();
-    let first = settings.map(|own| own.letters.issuer_signature);
+    let first = settings.map(|settings| settings.letters.issuer_signature);
     match first {
         None => Err(CommandError::new(
             Exit::Invalid,
@@ -95,7 +95,7 @@ fn export(
     let past = ledger.history(campaign.as_str())?;
     let wanted = selected_letters(&ledger, only)?;
     let (mut letters, signed) = countersign::unsigned(&past);
-    letters.retain(|own| wanted.as_ref().is_none_or(|names| names.contains(&own.reference)));
+    letters.retain(|letter| wanted.as_ref().is_none_or(|names| names.contains(&letter.reference)));
     if letters.is_empty() {
         output.document(
             "sign-export",
@@ -112,13 +112,13 @@ fn export(
     let refused = |error| ExportWriteError::new(folder, error);
     std::fs::create_dir_all(folder).map_err(refused)?;
     let mut lost = Vec::new();
-    for own in &letters {
-        match ledger.store.get(&own.rendered) {
+    for letter in &letters {
+        match ledger.store.get(&letter.rendered) {
             Ok(bytes) => {
-                let written = files::write_whole(&folder.join(own.file()), &bytes, false);
+                let written = files::write_whole(&folder.join(letter.file()), &bytes, false);
                 written.map_err(refused)?;
             }
-            Err(_) => lost.push(own.reference.clone()),
+            Err(_) => lost.push(letter.reference.clone()),
         }
     }
     let manifest = manifest(&workspace, campaign.as_str(), &letters);
@@ -146,12 +146,13 @@ fn export(
 /// The list for a program.
 fn manifest(workspace: &Workspace, campaign: &str, letters: &[UnsignedLetter]) -> Value {
     let settings = workspace.loaded.records.settings.as_ref();
-    let service = settings.map_or(String::new(), |own| own.organisation.service.value.to_string());
+    let service =
+        settings.map_or(String::new(), |settings| settings.organisation.service.value.to_string());
     json!({
         "schema": "missive/sign-manifest/1", "campaign": campaign, "service": service,
-        "files": letters.iter().map(|own| json!({
-            "file": own.file(), "reference": own.reference, "revision": own.number,
-            "uai": own.uai, "sha256": own.rendered,
+        "files": letters.iter().map(|letter| json!({
+            "file": letter.file(), "reference": letter.reference, "revision": letter.number,
+            "uai": letter.uai, "sha256": letter.rendered,
         })).collect::<Vec<_>>(),
     })
 }
@@ -159,14 +160,14 @@ fn manifest(workspace: &Workspace, campaign: &str, letters: &[UnsignedLetter]) -
 /// One line a letter, for a spreadsheet.
 fn list(letters: &[UnsignedLetter]) -> String {
     let mut text = "\u{feff}fichier;référence;révision;UAI;sha256\r\n".to_owned();
-    for own in letters {
+    for letter in letters {
         text.push_str(&format!(
             "{};{};{};{};{}\r\n",
-            own.file(),
-            own.reference,
-            own.number,
-            own.uai,
-            own.rendered
+            letter.file(),
+            letter.reference,
+            letter.number,
+            letter.uai,
+            letter.rendered
         ));
     }
     text
@@ -181,8 +182,8 @@ fn import(
     let (project, workspace) = prepared(output, common)?;
     add::require_paths(paths)?;
     let settings = workspace.loaded.records.settings.as_ref();
-    let letters = settings.map(|own| &own.letters);
-    let folder = letters.and_then(|own| own.issuer_certificates.as_ref());
+    let letters = settings.map(|settings| &settings.letters);
+    let folder = letters.and_then(|letters| letters.issuer_certificates.as_ref());
     let Some(folder) = folder else {
         return Err(CommandError::new(
             Exit::Decide,
@@ -190,7 +191,7 @@ fn import(
             "mettre ses certificats (PEM) dans un dossier du projet, et le nommer : issuer_certificates = \"certs/autorite\" sous [letters]",
         ));
     };
-    let stamping = letters.and_then(|own| own.stamp_authorities.as_ref());
+    let stamping = letters.and_then(|letters| letters.stamp_authorities.as_ref());
     let authorities = add::authorities(output, &project, Some(folder), stamping);
     let campaign = context::campaign_to_read(common, &workspace)?;
     let (ledger, _) = context::open_ledger(output, common, &project, take_over)?;
@@ -255,12 +256,12 @@ fn say_import(
         Some(campaign),
         json!({
             "signed": signed, "unchanged": unchanged, "refused": refused,
-            "files": results.iter().map(|own| json!({
-                "path": own.label, "reference": own.reference, "signer": own.signer,
-                "accepted": own.refused.is_none(), "unchanged": own.is_known, "why": own.refused,
+            "files": results.iter().map(|result| json!({
+                "path": result.label, "reference": result.reference, "signer": result.signer,
+                "accepted": result.refused.is_none(), "unchanged": result.is_known, "why": result.refused,
             })).collect::<Vec<_>>(),
-            "troubles": problems.iter().map(|own| json!({
-                "path": own.label, "message": own.message,
+            "troubles": problems.iter().map(|problem| json!({
+                "path": problem.label, "message": problem.message,
             })).collect::<Vec<_>>(),
         }),
     );
@@ -270,12 +271,12 @@ fn say_import(
         count(unchanged, "déjà reprise", "déjà reprises"),
         count(refused, "refusée", "refusées")
     ));
-    for own in results {
-        let Some(why) = &own.refused else { continue };
-        let name = own.reference.as_deref().map_or(String::new(), |name| format!(" ({name})"));
-        output.say(&format!("  {}{name} : {why}", own.label));
+    for result in results {
+        let Some(why) = &result.refused else { continue };
+        let name = result.reference.as_deref().map_or(String::new(), |name| format!(" ({name})"));
+        output.say(&format!("  {}{name} : {why}", result.label));
     }
-    for own in problems {
-        output.say(&format!("  {} : {}", own.label, own.message));
+    for problem in problems {
+        output.say(&format!("  {} : {}", problem.label, problem.message));
     }
 }
