@@ -119,12 +119,12 @@ pub fn manifest(
                 text(xml, "FileFormatCodeListVersion", "FileFormatCodeListVersion0")
             })?;
             within(xml, "DataObjectPackage", |xml| {
-                for (at, own) in objects.iter().enumerate() {
-                    object(xml, at, own)?;
+                for (at, binary) in objects.iter().enumerate() {
+                    object(xml, at, binary)?;
                 }
                 within(xml, "DescriptiveMetadata", |xml| {
                     let mut number = 0;
-                    units.iter().try_for_each(|own| unit(xml, own, &mut number))
+                    units.iter().try_for_each(|child| unit(xml, child, &mut number))
                 })?;
                 within(xml, "ManagementMetadata", |xml| management(xml, transfer))
             })?;
@@ -141,46 +141,46 @@ pub fn manifest(
     Ok(written)
 }
 
-fn object(xml: &mut Xml, at: usize, own: &Object) -> io::Result<()> {
+fn object(xml: &mut Xml, at: usize, object: &Object) -> io::Result<()> {
     with_id(xml, ("DataObjectGroup", &format!("GOT{at}")), |xml| {
         with_id(xml, ("BinaryDataObject", &format!("OBJ{at}")), |xml| {
             text(xml, "DataObjectVersion", "BinaryMaster_1")?;
-            text(xml, "Uri", &own.uri)?;
+            text(xml, "Uri", &object.uri)?;
             xml.create_element("MessageDigest")
                 .with_attribute(("algorithm", "SHA-512"))
-                .write_text_content(BytesText::new(&own.sha512))?;
-            if own.size > 0 {
-                text(xml, "Size", &own.size.to_string())?;
+                .write_text_content(BytesText::new(&object.sha512))?;
+            if object.size > 0 {
+                text(xml, "Size", &object.size.to_string())?;
             }
             within(xml, "FormatIdentification", |xml| {
-                text(xml, "FormatLitteral", own.format)?;
-                text(xml, "MimeType", own.mime)?;
-                text(xml, "FormatId", own.pronom)
+                text(xml, "FormatLitteral", object.format)?;
+                text(xml, "MimeType", object.mime)?;
+                text(xml, "FormatId", object.pronom)
             })?;
-            let name = own.uri.rsplit('/').next().unwrap_or_default();
+            let name = object.uri.rsplit('/').next().unwrap_or_default();
             within(xml, "FileInfo", |xml| text(xml, "Filename", name))
         })
     })
 }
 
-fn unit(xml: &mut Xml, own: &Unit, number: &mut usize) -> io::Result<()> {
+fn unit(xml: &mut Xml, archive_unit: &Unit, number: &mut usize) -> io::Result<()> {
     let id = format!("AU{number}");
     *number += 1;
     with_id(xml, ("ArchiveUnit", &id), |xml| {
         within(xml, "Content", |xml| {
-            text(xml, "DescriptionLevel", own.level)?;
-            text(xml, "Title", &own.title)?;
-            if let Some(description) = &own.description {
+            text(xml, "DescriptionLevel", archive_unit.level)?;
+            text(xml, "Title", &archive_unit.title)?;
+            if let Some(description) = &archive_unit.description {
                 text(xml, "Description", description)?;
             }
-            if let Some((first, last)) = own.dates {
+            if let Some((first, last)) = archive_unit.dates {
                 text(xml, "StartDate", &first.to_string())?;
                 text(xml, "EndDate", &last.to_string())?;
             }
             Ok(())
         })?;
-        own.units.iter().try_for_each(|own| unit(xml, own, number))?;
-        match own.object {
+        archive_unit.units.iter().try_for_each(|child| unit(xml, child, number))?;
+        match archive_unit.object {
             Some(at) => within(xml, "DataObjectReference", |xml| {
                 text(xml, "DataObjectGroupReferenceId", &format!("GOT{at}"))
             }),

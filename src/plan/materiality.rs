@@ -14,6 +14,15 @@ pub enum Materiality {
     Substantive,
 }
 
+/// What a document came out as: SHA-256 in lower-case hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RenderedHash<'a> {
+    /// Of the octets of the PDF.
+    pub pdf: &'a str,
+    /// Of the text that was read from it.
+    pub text: &'a str,
+}
+
 impl Materiality {
     /// The word of the JSON.
     pub fn as_str(self) -> &'static str {
@@ -24,9 +33,9 @@ impl Materiality {
         }
     }
 
-    /// Judged by what came out before and now.
-    pub fn of(same_bytes: bool, same_text: bool) -> Self {
-        match (same_bytes, same_text) {
+    /// Judges a document by what was rendered before and now.
+    pub fn between(before: RenderedHash<'_>, now: RenderedHash<'_>) -> Self {
+        match (before.pdf == now.pdf, before.text == now.text) {
             (true, _) => Self::None,
             (false, true) => Self::Cosmetic,
             (false, false) => Self::Substantive,

@@ -198,18 +198,3 @@ impl Campaign {
             .map_or(self.reply_by.value.0, |day| day.value.0)
     }
 }
-
-#[cfg(test)]
-impl Campaign {
-    /// The campaign that a sound text describes.
-    pub(crate) fn of_text(text: &str) -> Self {
-        use super::record_set::{Records, Text};
-        let mut sources = crate::diagnostic::Sources::default();
-        let id = sources.add("data/campaign.toml", text);
-        let mut problems = Vec::new();
-        let text = Text { id, is_settings: false, is_sound: true };
-        let mut records = Records::read(&[text], &sources, &mut problems);
-        assert!(problems.is_empty(), "{problems:?}");
-        records.campaigns.remove(0)
-    }
-}

@@ -288,6 +288,20 @@ fn assignments<'t>(value: &'t DeValue<'t>) -> impl Iterator<Item = &'t toml::Spa
 }
 
 #[cfg(test)]
+impl Campaign {
+    /// The campaign that a sound text describes.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let mut sources = Sources::default();
+        let id = sources.add("data/campaign.toml", text);
+        let mut problems = Vec::new();
+        let text = Text { id, is_settings: false, is_sound: true };
+        let mut records = Records::read(&[text], &sources, &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        records.campaigns.remove(0)
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,5 +1,6 @@
 //! The rules the code itself keeps: arrows between modules, size of files, no loose ends.
 
+use crate::source::root;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,20 +27,7 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut pending = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
-    while let Some(folder) = pending.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                pending.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                found.push((path, text));
-            }
-        }
-    }
-    found
+    crate::source::sources().into_iter().map(|file| (root().join(&file.path), file.text)).collect()
 }
 
 fn module(path: &Path) -> String {
@@ -59,7 +47,9 @@ fn arrows_go_up_only() {
         .collect();
     assert_eq!(declared, order, "src/lib.rs lists the modules in reading order");
     let mut arrows = 0;
-    for (path, text) in sources() {
+    for (path, text) in
+        sources().into_iter().filter(|(path, _)| path.starts_with(root().join("src")))
+    {
         let own = module(&path);
         let Some(place) = order.iter().position(|name| *name == own) else {
             continue;
@@ -115,7 +105,7 @@ fn files_are_read_in_one_place() {
     for (path, text) in sources() {
         let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         let is_test = path.ends_with("tests.rs");
-        for reader in readers.iter().filter(|reader| !is_test && production.contains(**reader)) {
+        for reader in readers.iter().filter(|reader| !is_test && calls(production, reader)) {
             places.push(format!(
                 "{} {reader}",
                 path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display()
@@ -133,6 +123,12 @@ fn files_are_read_in_one_place() {
             "src/ledger/lease.rs read(true)",
         ]
     );
+}
+
+/// Whether a text has this as a name of its own, not as the end of a longer one.
+fn calls(text: &str, name: &str) -> bool {
+    let is_whole = |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    text.match_indices(name).any(|(at, _)| is_whole(at))
 }
 
 /// A name that comes from outside is shown by `names` only.
@@ -170,4 +166,23 @@ fn the_guide_explains_every_code() {
         }
     }
     assert!(codes > 50, "{codes}");
+}
+
+/// "Where is…?" in docs/architecture.md, and every other file that the documents name, is there.
+#[test]
+fn files_that_the_documents_name_are_there() {
+    let mut named = 0;
+    for document in ["docs/architecture.md", "CONTRIBUTING.md", "README.md"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        for path in text.split('`').filter(|path| is_path(path)) {
+            named += 1;
+            assert!(root().join(path).exists(), "{document} names {path}, which is not there");
+        }
+    }
+    assert!(named > 20, "{named}");
+}
+
+fn is_path(text: &str) -> bool {
+    let starts = ["src/", "crates/", "tests/", "docs/"].iter().any(|start| text.starts_with(start));
+    starts && text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c))
 }

@@ -89,7 +89,7 @@ impl<'r> DocumentMaker<'_, 'r> {
         decision: EvaluatedLetter,
         made: &mut MadeMessage<'_>,
     ) -> Result<(), FileWriteError> {
-        let history = self.evaluator.past;
+        let history = self.evaluator.history;
         let file = letter.file_name();
         let name = letter.reference.to_string();
         let restore = |hash: &str| self.folders.restore(&self.folders.letters, &file, hash);
@@ -193,7 +193,7 @@ impl<'r> DocumentMaker<'_, 'r> {
         placed: Option<&str>,
         made: &mut MadeMessage<'_>,
     ) -> Result<(), FileWriteError> {
-        let history = self.evaluator.past;
+        let history = self.evaluator.history;
         let letters = &self.evaluator.resolved.desired.letters;
         let references = mailing.letters.iter().map(|at| letters[*at].reference.to_string());
         let sent: BTreeSet<i64> = references

@@ -79,7 +79,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         withdrawn: &mut Vec<String>,
     ) -> Result<(), LedgerError> {
         for id in &made.outdated {
-            withdrawn.extend(take_back(change, self.evaluator.past, *id)?);
+            withdrawn.extend(take_back(change, self.evaluator.history, *id)?);
         }
         let mut revisions: BTreeMap<&str, i64> = BTreeMap::new();
         for row in &made.letter_rows {
@@ -101,7 +101,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
     ) -> Result<Option<i64>, LedgerError> {
         let reference = row.reference.as_str();
         let decision = &row.decision;
-        let known = self.evaluator.past.letters.get(reference);
+        let known = self.evaluator.history.letters.get(reference);
         if known.is_none_or(|letter| letter.withdrawn) {
             let campaign = self.evaluator.resolved.desired.campaign.id.as_str();
             change.letter(reference, campaign, &row.uai, row.referent.as_deref())?;

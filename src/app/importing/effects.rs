@@ -100,13 +100,14 @@ fn compare_plans(
     options: PlanningOptions,
     effects: &mut Effects,
 ) -> Result<(), LedgerError> {
-    let past = ledger.history(id.as_str())?;
-    if past.letters.values().all(|letter| letter.issued.is_none()) {
+    let history = ledger.history(id.as_str())?;
+    if history.letters.values().all(|letter| letter.issued.is_none()) {
         return Ok(());
     }
     let orders = Orders::default();
     let plan = |campaign| {
-        let evaluator = LetterEvaluator::new(campaign, &past, Some(ledger), &orders, options.today);
+        let evaluator =
+            LetterEvaluator::new(campaign, &history, Some(ledger), &orders, options.today);
         plan_campaign::plan(&evaluator, options.now, options.jobs, |_| {})
     };
     list_differences(&plan(old), &plan(new), effects);

@@ -11,7 +11,8 @@ use crate::letter::former_head;
 use crate::letter::issue::Issue;
 use crate::letter::mission_letter::Letter;
 use crate::plan::Orders;
-use crate::plan::decision::decide::{CalledLetter, DecisionContext, decide};
+use crate::plan::decision::context::{CalledLetter, DecisionContext};
+use crate::plan::decision::decide::decide;
 use crate::plan::decision::letter_decision::LetterDecision;
 use crate::plan::decision::port::{
     DecisionPort, LetterText, PrintedHead, RenderedHashes, SchoolField,
@@ -33,7 +34,7 @@ pub struct LetterEvaluator<'a> {
     /// The campaign, resolved.
     pub resolved: &'a ResolvedCampaign<'a>,
     /// What the ledger knows.
-    pub past: &'a CampaignHistory,
+    pub history: &'a CampaignHistory,
     /// Where former contents are read from.
     pub ledger: Option<&'a Ledger>,
     /// What a person ordered.
@@ -71,7 +72,7 @@ impl<'a> LetterEvaluator<'a> {
     /// Prepares to evaluate the letters of a campaign.
     pub fn new(
         resolved: &'a ResolvedCampaign<'a>,
-        past: &'a CampaignHistory,
+        history: &'a CampaignHistory,
         ledger: Option<&'a Ledger>,
         orders: &'a Orders,
         today: Date,
@@ -84,12 +85,12 @@ impl<'a> LetterEvaluator<'a> {
                 && inputs.fonts == resolved.engine.fonts()
                 && inputs.templates.iter().all(|(path, hash)| templates.get(path) == Some(hash))
         };
-        let inputs = past.inputs.iter();
+        let inputs = history.inputs.iter();
         let current_inputs = inputs
             .filter(|(_, inputs)| is_current(inputs))
             .map(|(hash, _)| hash.as_str())
             .collect();
-        Self { resolved, past, ledger, orders, today, rules, ruleset, current_inputs }
+        Self { resolved, history, ledger, orders, today, rules, ruleset, current_inputs }
     }
 
     /// Hashes of the inputs in the ledger that are what would be read now.
@@ -116,7 +117,7 @@ impl<'a> LetterEvaluator<'a> {
     pub fn evaluate(&self, letter: &Letter<'a>) -> Result<EvaluatedLetter, Vec<Problem>> {
         let settings = &self.resolved.settings.letters;
         let context = DecisionContext {
-            history: self.past,
+            history: self.history,
             campaign: self.resolved.desired.campaign,
             first_issue: self.resolved.desired.first_issue(),
             orders: self.orders,

@@ -70,11 +70,11 @@ pub fn plan(
             }
         },
     );
-    let messages = evaluator.past.messages.values();
+    let messages = evaluator.history.messages.values();
     plan.messages.ambiguous =
         messages.filter(|message| message.state == MessageState::Ambiguous).count();
     let called = desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
-    plan.letters.extend(withdrawn(evaluator.past, &called));
+    plan.letters.extend(withdrawn(evaluator.history, &called));
     plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
     plan
 }
@@ -94,7 +94,7 @@ impl CampaignPlan {
             match decision {
                 Ok(decision) => {
                     let mut planned = decision.planned;
-                    if voids_signature(evaluator.past, &reference, &decision.drops) {
+                    if voids_signature(evaluator.history, &reference, &decision.drops) {
                         planned.note = Some(VOIDED.to_owned());
                     }
                     self.letters.push(planned);
@@ -127,7 +127,7 @@ impl CampaignPlan {
         if message.mailing.address.is_none() || message.decision.is_held {
             return;
         }
-        let same = message.decision.same.and_then(|id| evaluator.past.messages.get(&id));
+        let same = message.decision.same.and_then(|id| evaluator.history.messages.get(&id));
         let goes_by_relay = evaluator.resolved.relay_settings().is_some();
         match same.map(|message| message.state) {
             // What was refused goes again when its record changes, or a person says so.
@@ -177,7 +177,8 @@ pub fn stale(
                     && planned.retired.is_empty()
             });
             if !is_current {
-                let letters = mailing.letters.iter().map(|own| &desired.letters[*own].reference);
+                let letters =
+                    mailing.letters.iter().map(|letter| &desired.letters[*letter].reference);
                 found.extend(letters.map(ToString::to_string));
             }
         },

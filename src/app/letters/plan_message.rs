@@ -80,7 +80,7 @@ impl<'r> LetterEvaluator<'r> {
         let references: Vec<String> =
             mailing.letters.iter().map(|at| called[*at].reference.to_string()).collect();
         let references = references.iter().map(String::as_str);
-        let retired = decide_message::retired(self.past, references, state);
+        let retired = decide_message::retired(self.history, references, state);
         let must_wait = state.must_wait();
         PlannedMailing { letters, message: message.filter(|_| !must_wait), retired }
     }
@@ -106,7 +106,7 @@ impl<'r> LetterEvaluator<'r> {
         });
         let going: Vec<LetterInMessage> = going.collect();
         let context = MessageContext {
-            history: self.past,
+            history: self.history,
             today: self.today,
             date: self.resolved.desired.dates.date,
             signs_first: self.resolved.signs_first(),

@@ -89,7 +89,7 @@ fn altered(path: &str, value: &Value) -> Option<Value> {
         Value::Number(number) => Value::from(number.as_f64()? + 1.0),
         Value::String(text) => {
             let pick = |choices: &[&str]| {
-                choices.iter().find(|own| *own != text).map(|own| (*own).to_owned())
+                choices.iter().find(|choice| *choice != text).map(|choice| (*choice).to_owned())
             };
             let new = match last {
                 "kind" => pick(&["erea", "college"])?,

@@ -182,7 +182,7 @@ impl LetterSource<'_> {
         // A signature that was there when the letter was sent is the authority's.
         let begins_as_sent = item.bytes.starts_with(&sent);
         let mut signatures = all_signatures(contents);
-        signatures.retain(|own| !(begins_as_sent && is_older(own, sent.len() as u64)));
+        signatures.retain(|signature| !(begins_as_sent && is_older(signature, sent.len() as u64)));
         label_places(&mut signatures, &areas, &found.pages);
         let content = context.ledger.content(&known.reference, Some(known.id));
         let content = content.map_err(|error| error.to_string())?.unwrap_or_default();

@@ -81,17 +81,17 @@ pub fn check(
     let manifest = archive.manifest()?;
     let mut found = Fixity::default();
     let mut expected = BTreeSet::new();
-    for own in received {
+    for file in received {
         step();
-        let kind = FileKind::from_word(&own.kind);
-        let path = path_of(&own.object, kind);
+        let kind = FileKind::from_word(&file.kind);
+        let path = path_of(&file.object, kind);
         let mut report = |fault| {
-            let (path, label) = (path.clone(), own.label.clone());
+            let (path, label) = (path.clone(), file.label.clone());
             found.findings.push(FixityFinding { path, fault, label });
         };
-        match archive.get(&own.object, kind) {
+        match archive.get(&file.object, kind) {
             Ok(bytes) => {
-                if sha512(&bytes) != own.sha512 {
+                if sha512(&bytes) != file.sha512 {
                     report(Fault::Changed);
                 }
                 found.files += 1;
@@ -101,9 +101,9 @@ pub fn check(
             Err(error) if error.kind() == io::ErrorKind::InvalidData => report(Fault::Changed),
             Err(_) => report(Fault::Unreadable),
         }
-        let differs = |there: &BTreeMap<String, String>| there.get(&path) != Some(&own.sha512);
+        let differs = |there: &BTreeMap<String, String>| there.get(&path) != Some(&file.sha512);
         if differs(&manifest) || apart.is_some_and(differs) {
-            let (path, label) = (path.clone(), own.label.clone());
+            let (path, label) = (path.clone(), file.label.clone());
             found.findings.push(FixityFinding { path, fault: Fault::Manifest, label });
         }
         expected.insert(path);
@@ -121,7 +121,7 @@ pub fn check(
         let (path, label) = (path.clone(), MANIFEST.to_owned());
         found.findings.push(FixityFinding { path, fault: Fault::Missing, label });
     }
-    for path in apart.iter().flat_map(|own| own.keys()).filter(|path| !expected.contains(*path)) {
+    for path in apart.iter().flat_map(|list| list.keys()).filter(|path| !expected.contains(*path)) {
         found.findings.push(without_label(path, Fault::Manifest));
     }
     found.findings.sort_by(|a, b| a.path.cmp(&b.path));

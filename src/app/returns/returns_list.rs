@@ -130,10 +130,11 @@ pub fn returns_list(
             continue;
         }
         let mut establishments = records.establishments.iter();
-        let establishment = establishments.find(|own| own.uai.value.as_str() == letter.uai);
+        let establishment =
+            establishments.find(|establishment| establishment.uai.value.as_str() == letter.uai);
         let school = schools.entry(&letter.uai).or_insert_with(|| SchoolReturns {
             uai: letter.uai.clone(),
-            name: establishment.map(|own| own.name.value.to_string()),
+            name: establishment.map(|establishment| establishment.name.value.to_string()),
             letters: Vec::new(),
         });
         school.letters.push(ListedLetter {

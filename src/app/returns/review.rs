@@ -35,9 +35,9 @@ impl ReturnToReview {
     pub fn remarks(&self) -> Vec<String> {
         let findings = ReturnFindings::read(&self.file.findings);
         let mut checks = findings.checks.clone();
-        if let Some(own) = &self.returned {
+        if let Some(returned) = &self.returned {
             checks.extend(
-                findings.of_letter(&own.reference).flat_map(|letter| letter.checks.clone()),
+                findings.of_letter(&returned.reference).flat_map(|letter| letter.checks.clone()),
             );
         }
         checks.retain(|check| !check.ok || ["ink", "hint"].contains(&check.check.as_str()));
@@ -52,9 +52,9 @@ impl ReturnToReview {
 
     /// The pages of the file that show the letter; empty if that is not known.
     pub fn sheets(&self) -> Vec<ReturnedPage> {
-        let Some(own) = &self.returned else { return Vec::new() };
+        let Some(returned) = &self.returned else { return Vec::new() };
         let findings = ReturnFindings::read(&self.file.findings);
-        let letters = findings.of_letter(&own.reference);
+        let letters = findings.of_letter(&returned.reference);
         letters.flat_map(|letter| letter.sheets.iter().copied()).collect()
     }
 }
@@ -210,7 +210,8 @@ pub fn the_one<'a>(
     letter: Option<&str>,
 ) -> Result<&'a ReturnToReview, ReviewError> {
     let is_meant = |waiting: &&ReturnToReview| {
-        let is_of = |letter| waiting.returned.as_ref().is_some_and(|own| own.reference == letter);
+        let is_of =
+            |letter| waiting.returned.as_ref().is_some_and(|returned| returned.reference == letter);
         found.len() < 2 || letter.is_none_or(is_of)
     };
     let mut meant = found.iter().filter(is_meant);

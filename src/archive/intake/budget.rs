@@ -232,16 +232,16 @@ mod tests {
 
     #[test]
     fn what_is_left_is_counted_and_told() {
-        let own = SourceUsage::new(budget(2, 100, 60));
-        own.name("retours.zip");
-        own.name("autre");
-        assert!(own.takes_a_file() && own.takes_a_file());
-        own.looked(Duration::from_secs(1));
-        own.looked(Duration::from_secs(1));
-        assert_eq!(own.unfinished(), None, "all that was there was taken");
-        assert!(!own.takes_a_file());
-        own.leave(4);
-        let told = own.unfinished().unwrap();
+        let usage = SourceUsage::new(budget(2, 100, 60));
+        usage.name("retours.zip");
+        usage.name("autre");
+        assert!(usage.takes_a_file() && usage.takes_a_file());
+        usage.looked(Duration::from_secs(1));
+        usage.looked(Duration::from_secs(1));
+        assert_eq!(usage.unfinished(), None, "all that was there was taken");
+        assert!(!usage.takes_a_file());
+        usage.leave(4);
+        let told = usage.unfinished().unwrap();
         assert_eq!((&*told.label, told.looked, told.left), ("retours.zip", 2, 5));
         assert_eq!(told.end, BudgetEnd::Files);
         for word in ["2 fichiers", "2 fichiers regardés", "5 autres", "ajouter à part"] {
@@ -251,30 +251,30 @@ mod tests {
 
     #[test]
     fn time_is_added_up_and_what_was_begun_is_finished() {
-        let own = SourceUsage::new(budget(9, 100, 60));
-        own.name("a.eml");
+        let usage = SourceUsage::new(budget(9, 100, 60));
+        usage.name("a.eml");
         for _ in 0..3 {
-            assert!(own.takes_a_file());
+            assert!(usage.takes_a_file());
         }
-        assert!(own.may_look());
-        own.looked(Duration::from_secs(59));
-        assert!(own.may_look());
-        own.looked(Duration::from_secs(1));
-        assert!(!own.may_look());
-        assert!(!own.takes_a_file(), "who opens it learns of it");
-        let told = own.unfinished().unwrap();
+        assert!(usage.may_look());
+        usage.looked(Duration::from_secs(59));
+        assert!(usage.may_look());
+        usage.looked(Duration::from_secs(1));
+        assert!(!usage.may_look());
+        assert!(!usage.takes_a_file(), "who opens it learns of it");
+        let told = usage.unfinished().unwrap();
         assert_eq!((told.looked, told.left, told.end), (2, 2, BudgetEnd::Time));
         assert!(told.message.contains("60 s d'examen"), "{}", told.message);
     }
 
     #[test]
     fn octets_end_it_whoever_unpacked_them() {
-        let own = SourceUsage::new(budget(9, 100, 60));
-        assert!(own.takes_a_file());
-        own.unpacked(100);
-        assert_eq!((own.octets_left(), own.is_over()), (0, false), "all of it was used");
-        own.unpacked(1);
-        assert!(own.is_over() && !own.takes_a_file());
-        assert_eq!(own.unfinished().unwrap().end, BudgetEnd::Octets);
+        let usage = SourceUsage::new(budget(9, 100, 60));
+        assert!(usage.takes_a_file());
+        usage.unpacked(100);
+        assert_eq!((usage.octets_left(), usage.is_over()), (0, false), "all of it was used");
+        usage.unpacked(1);
+        assert!(usage.is_over() && !usage.takes_a_file());
+        assert_eq!(usage.unfinished().unwrap().end, BudgetEnd::Octets);
     }
 }

@@ -37,7 +37,7 @@ fn seen(items: &[Item]) -> Vec<(&str, FileKind)> {
 }
 
 fn lost(troubles: &[IntakeProblem]) -> usize {
-    troubles.iter().filter(|own| own.gravity == Gravity::Lost).count()
+    troubles.iter().filter(|problem| problem.gravity == Gravity::Lost).count()
 }
 
 fn put(path: &Path, bytes: &[u8]) {
@@ -90,12 +90,12 @@ fn the_attachments_of_a_mail_are_taken_with_the_mail() {
         [("a.eml › ../../lettre.pdf", FileKind::Pdf), ("a.eml › C:\\x\\b.pdf", FileKind::Pdf)]
     );
     assert_eq!((&*items[0].name, &*items[1].name), ("lettre.pdf", "b.pdf"));
-    let own = items[0].mail.as_ref().unwrap();
-    assert_eq!(&*own.raw, bytes.as_slice());
-    assert_eq!((&*own.from, &*own.to, &*own.date), ("Collège <a@b>", "c@d", "x"));
-    assert_eq!(own.message_id.as_deref(), Some("<1@b>"));
-    assert_eq!(own.in_reply_to.as_deref(), Some("<sent@d>"));
-    assert_eq!(own.references, ["<first@d>", "<sent@d>"]);
+    let mail = items[0].mail.as_ref().unwrap();
+    assert_eq!(&*mail.raw, bytes.as_slice());
+    assert_eq!((&*mail.from, &*mail.to, &*mail.date), ("Collège <a@b>", "c@d", "x"));
+    assert_eq!(mail.message_id.as_deref(), Some("<1@b>"));
+    assert_eq!(mail.in_reply_to.as_deref(), Some("<sent@d>"));
+    assert_eq!(mail.references, ["<first@d>", "<sent@d>"]);
 }
 
 #[test]
@@ -147,9 +147,9 @@ fn mails_in_mails_are_opened_and_bring_their_thread() {
     let (items, troubles) = opened("a.eml", &outer);
     assert!(troubles.is_empty());
     assert_eq!(seen(&items), [("a.eml › message joint › b.pdf", FileKind::Pdf)]);
-    let own = items[0].mail.as_ref().unwrap();
-    assert_eq!(&*own.raw, outer.as_slice());
-    assert!(own.references.contains(&"<inner@b>".to_owned()));
+    let mail = items[0].mail.as_ref().unwrap();
+    assert_eq!(&*mail.raw, outer.as_slice());
+    assert!(mail.references.contains(&"<inner@b>".to_owned()));
     let mut deep = inner;
     for level in 0..20 {
         deep = mail(&format!("d{level}"), &[part(head, &deep)]);
@@ -175,7 +175,7 @@ fn a_report_of_delivery_brings_nothing_back() {
 fn a_mail_that_is_cut_gives_what_is_left() {
     let head = "Content-Type: application/pdf; name=b.pdf\r\nContent-Transfer-Encoding: base64";
     let bytes = mail("1", &[text(), part(head, b"JVBERi0xLjcgYWJjZGVm")]);
-    let end = bytes.windows(4).position(|own| own == b"ZGVm").unwrap() + 2;
+    let end = bytes.windows(4).position(|window| window == b"ZGVm").unwrap() + 2;
     let (items, troubles) = opened("a.eml", &bytes[..end]);
     assert_eq!(items[0].bytes, b"%PDF-1.7 abcd");
     assert_eq!(lost(&troubles), 2, "cut, and damaged: {troubles:?}");
@@ -307,7 +307,7 @@ fn archives_that_are_damaged_or_locked_are_told() {
     // It is kept itself: told, and not lost.
     assert_eq!((items[0].kind, lost(&troubles), troubles.len()), (FileKind::Zip, 0, 1));
     // The flag of encryption, in the central directory and before the file (APPNOTE 4.4.4).
-    let central = bytes.windows(4).position(|own| own == b"PK\x01\x02").unwrap();
+    let central = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     bytes[6] |= 1;
     bytes[central + 8] |= 1;
     let (items, troubles) = opened("r.zip", &bytes);
@@ -381,12 +381,12 @@ fn a_source_is_taken_within_its_budget_and_the_rest_is_told() {
     let forwarded = part("Content-Type: message/rfc822", &inner);
     let outer = mail("1", &[forwarded.clone(), forwarded.clone(), forwarded]);
     let box_of = |mails: &[Vec<u8>]| {
-        mails.iter().fold(Vec::new(), |all, own| {
+        mails.iter().fold(Vec::new(), |all, mail| {
             [
                 &all[..],
                 b"From a@b Mon Dec  7 10:00:00 2026
 ",
-                own,
+                mail,
                 b"
 
 ",
@@ -407,7 +407,7 @@ fn a_source_is_taken_within_its_budget_and_the_rest_is_told() {
             ControlFlow::Continue(())
         });
         let troubles = walked.problems();
-        let told = troubles.iter().find_map(|own| own.unfinished.clone()).expect(name);
+        let told = troubles.iter().find_map(|problem| problem.unfinished.clone()).expect(name);
         assert_eq!((items.len(), &*told.label), (given, name), "{troubles:?}");
         assert!(told.left >= left - 1, "{name}: {told:?}");
     }

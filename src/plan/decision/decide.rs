@@ -6,54 +6,20 @@
 //! carries the letters is decided in [`super::decide_message`].
 
 use super::act;
+use super::context::{CalledLetter, DecisionContext};
 use super::letter_decision::{CurrentRevision, Judgement, LetterDecision};
 use super::port::{DecisionPort, LetterText, PrintedHead, RenderedHashes};
-use super::readdress::{self, Recipient};
+use super::readdress;
 use crate::letter::issue::Issue;
 use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::{
-    CampaignHistory, JudgedChange, LetterEntry, RenderInputs, RevisionEntry, StoredRevision,
+    JudgedChange, LetterEntry, RenderInputs, RevisionEntry, StoredRevision,
 };
-use crate::plan::materiality::Materiality;
+use crate::plan::materiality::{Materiality, RenderedHash};
 use crate::plan::orders::Orders;
 use crate::plan::reasons::{self, Reason, Side};
-use crate::records::campaign::Campaign;
 use crate::records::word_lists::Act;
-use crate::rules::snapshot::RuleView;
-use jiff::civil::Date;
 use serde_json::Value;
-use std::collections::BTreeSet;
-
-/// What the decisions about all letters of a campaign have in common.
-pub struct DecisionContext<'a> {
-    /// What the ledger knows.
-    pub history: &'a CampaignHistory,
-    /// The campaign.
-    pub campaign: &'a Campaign,
-    /// What makes the first revision of a letter.
-    pub first_issue: Issue,
-    /// What a person ordered.
-    pub orders: &'a Orders,
-    /// The day it is.
-    pub today: Date,
-    /// Whether a change of layout alone is worth a new revision of a letter that was sent.
-    pub is_strict: bool,
-    /// Whether schools send a signed copy back.
-    pub is_returned: bool,
-    /// The rules in force.
-    pub rules: &'a [RuleView],
-    /// Hashes of the inputs that are those of today: same templates, fonts and engine.
-    pub current_inputs: &'a BTreeSet<&'a str>,
-}
-
-/// A letter that the records call for.
-#[derive(Clone, Debug)]
-pub struct CalledLetter<'a> {
-    /// Its reference.
-    pub reference: String,
-    /// Where it goes.
-    pub recipient: Recipient<'a>,
-}
 
 /// Decides about one letter.
 ///
@@ -182,7 +148,10 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         };
         let made = self.port.rendered(&issued.issue, &head)?;
         let made = made.as_ref();
-        let seen = Materiality::of(made.pdf == issued.rendered, made.text == issued.text);
+        let seen = Materiality::between(
+            RenderedHash { pdf: &issued.rendered, text: &issued.text },
+            RenderedHash { pdf: &made.pdf, text: &made.text },
+        );
         let reasons = self.reasons(&stored, &shown, &made.inputs);
         let (is_worth, counted) =
             is_worth_a_revision(seen, &reasons, self.context.is_strict, orders);
@@ -404,7 +373,10 @@ fn is_worth_a_revision(
 
 fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Materiality {
     let made = made.as_ref();
-    Materiality::of(made.pdf == revision.rendered, made.text == revision.text)
+    Materiality::between(
+        RenderedHash { pdf: &revision.rendered, text: &revision.text },
+        RenderedHash { pdf: &made.pdf, text: &made.text },
+    )
 }
 
 fn judgement(

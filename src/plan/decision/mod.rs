@@ -1,6 +1,7 @@
 //! What is done with letters and messages: pure functions that ask what they need through a port.
 
 pub mod act;
+pub mod context;
 pub mod decide;
 pub mod decide_message;
 pub mod letter_decision;

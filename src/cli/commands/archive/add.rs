@@ -53,12 +53,12 @@ pub fn run(
     let (workspace, _) = Workspace::open(project.clone(), &[]);
     context::require_sound_settings(output, &workspace)?;
     let campaign = context::campaign_to_read(common, &workspace)?;
-    let letters = workspace.loaded.records.settings.as_ref().map(|own| &own.letters);
+    let letters = workspace.loaded.records.settings.as_ref().map(|settings| &settings.letters);
     let authorities = authorities(
         output,
         project,
-        letters.and_then(|own| own.authorities.as_ref()),
-        letters.and_then(|own| own.stamp_authorities.as_ref()),
+        letters.and_then(|letters| letters.authorities.as_ref()),
+        letters.and_then(|letters| letters.stamp_authorities.as_ref()),
     );
     let (ledger, _) = context::open_ledger(output, common, project, take_over)?;
     let archive = Archive::new(project.root());

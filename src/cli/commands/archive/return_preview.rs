@@ -29,9 +29,10 @@ enum Terminal {
 }
 
 fn terminal() -> Option<Terminal> {
-    let is = |name: &str, value: &str| environment::variable(name).is_some_and(|own| own == value);
+    let is =
+        |name: &str, value: &str| environment::variable(name).is_some_and(|actual| actual == value);
     let kitty = is("TERM", "xterm-kitty") || is("TERM_PROGRAM", "ghostty");
-    let inline = ["iTerm.app", "WezTerm"].iter().any(|own| is("TERM_PROGRAM", own));
+    let inline = ["iTerm.app", "WezTerm"].iter().any(|program| is("TERM_PROGRAM", program));
     match (kitty, inline) {
         (true, _) => Some(Terminal::Kitty),
         (_, true) => Some(Terminal::Inline),
@@ -132,7 +133,7 @@ pub fn write(
     let mut refused = None;
     for (at, waiting) in queue.iter().enumerate() {
         let name = match &waiting.returned {
-            Some(own) => own.reference.clone(),
+            Some(returned) => returned.reference.clone(),
             None => "Lettre inconnue".to_owned(),
         };
         let _ = write!(

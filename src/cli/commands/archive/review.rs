@@ -90,14 +90,14 @@ fn queue(
     }
 }
 
-fn waiting_json(own: &ReturnToReview) -> Value {
+fn waiting_json(waiting: &ReturnToReview) -> Value {
     json!({
-        "reference": own.returned.as_ref().map(|own| &own.reference),
-        "pages": own.returned.as_ref().map(|own| &own.pages),
-        "hint": own.returned.as_ref().map(|own| own.hint),
-        "path": own.file.label, "verdict": own.file.verdict, "stored": own.stored(),
-        "object": own.file.object, "remarks": own.remarks(),
-        "hints": ReturnFindings::read(&own.file.findings).hints,
+        "reference": waiting.returned.as_ref().map(|returned| &returned.reference),
+        "pages": waiting.returned.as_ref().map(|returned| &returned.pages),
+        "hint": waiting.returned.as_ref().map(|returned| returned.hint),
+        "path": waiting.file.label, "verdict": waiting.file.verdict, "stored": waiting.stored(),
+        "object": waiting.file.object, "remarks": waiting.remarks(),
+        "hints": ReturnFindings::read(&waiting.file.findings).hints,
     })
 }
 
@@ -112,14 +112,14 @@ fn listed(output: &Output, common: &Common, queue: &[ReturnToReview]) -> Exit {
         "{} :",
         count(queue.len(), "retour attend d'être relu", "retours attendent d'être relus")
     ));
-    queue.iter().for_each(|own| tell(output, own));
+    queue.iter().for_each(|waiting| tell(output, waiting));
     output.say("Ensuite : dans un terminal, missive archive review ; ou missive archive review NOM --answer signed --seen-by \"…\"");
     Exit::Decide
 }
 
-fn tell(output: &Output, own: &ReturnToReview) {
-    let short = own.file.object.get(..12).unwrap_or_default();
-    output.say(&match &own.returned {
+fn tell(output: &Output, waiting: &ReturnToReview) {
+    let short = waiting.file.object.get(..12).unwrap_or_default();
+    output.say(&match &waiting.returned {
         Some(letter) => {
             let pages: Vec<String> = letter.pages.iter().map(u32::to_string).collect();
             let pages = match pages.as_slice() {
@@ -127,11 +127,11 @@ fn tell(output: &Output, own: &ReturnToReview) {
                 [page] => format!(", page {page}"),
                 pages => format!(", pages {}", pages.join(", ")),
             };
-            format!("  {} : {}{pages} (fichier {short})", letter.reference, own.file.label)
+            format!("  {} : {}{pages} (fichier {short})", letter.reference, waiting.file.label)
         }
-        None => format!("  lettre inconnue : {} (fichier {short})", own.file.label),
+        None => format!("  lettre inconnue : {} (fichier {short})", waiting.file.label),
     });
-    for remark in own.remarks() {
+    for remark in waiting.remarks() {
         output.say(&format!("      {remark}"));
     }
 }
@@ -219,7 +219,7 @@ fn printable(prompt: &str) -> Option<Option<String>> {
             return Some(None);
         }
         match text.parse::<SingleLine>() {
-            Ok(own) => return Some(Some(own.to_string())),
+            Ok(name) => return Some(Some(name.to_string())),
             Err(complaint) => print_prompt(&format!("{}\n", complaint.message)),
         }
     }
@@ -234,12 +234,12 @@ fn ask_all(
 ) -> Result<Exit, CommandError> {
     let (ledger, _) = context::open_ledger(output, common, project, request.take_over)?;
     let archive = Archive::new(project.root());
-    let own = person(common);
+    let name = person(common);
     let by = match request.seen_by {
         Some(by) => by.to_owned(),
-        None => match printable(&format!("Qui relit ? [{own}] ")) {
+        None => match printable(&format!("Qui relit ? [{name}] ")) {
             Some(Some(by)) => by,
-            Some(None) => own,
+            Some(None) => name,
             None => return Ok(Exit::Decide),
         },
     };

@@ -90,13 +90,15 @@ impl GenerateView<'_> {
             (Action::End, "mission prend fin", "missions prennent fin"),
             (Action::Readdress, "lettre part une fois de plus", "lettres partent une fois de plus"),
         ] {
-            let done = changes.iter().filter(|own| own.action == action && !is_undecided(own));
+            let done =
+                changes.iter().filter(|letter| letter.action == action && !is_undecided(letter));
             let names: Vec<&str> = done.map(|planned| planned.reference.as_str()).collect();
             if !names.is_empty() {
                 self.say(&format!("{} : {}.", count(names.len(), one, many), few(&names)));
             }
         }
-        let waiting = changes.iter().filter(|own| own.action == Action::Keep && own.note.is_some());
+        let waiting =
+            changes.iter().filter(|letter| letter.action == Action::Keep && letter.note.is_some());
         let names: Vec<&str> = waiting.map(|planned| planned.reference.as_str()).collect();
         if !names.is_empty() {
             self.say(&format!(

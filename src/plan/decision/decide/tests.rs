@@ -3,10 +3,11 @@
 //! `decisions.txt` is the table. A line of it: what changed; what is done, how much the change matters,
 //! whether the letter is to be sent; how many contents, rendered letters and kept revisions were asked.
 
-use super::{CalledLetter, DecisionContext, decide};
+use super::decide;
 use crate::letter::content::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::Issue;
+use crate::plan::decision::context::{CalledLetter, DecisionContext};
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::{
     DecisionPort, LetterText, PrintedHead, RenderedHashes, SchoolField,
@@ -17,7 +18,6 @@ use crate::plan::history::{
     ReturnState, RevisionEntry, StoredRevision,
 };
 use crate::plan::{Action, Materiality, Orders};
-use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::people::Head;
 use crate::rules::snapshot::{RuleKind, RuleView};
@@ -487,7 +487,7 @@ fn line(decision: &LetterDecision<RenderedHashes>, asked: [usize; 3]) -> String 
     ];
     words.extend(flags.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word.to_owned()));
     let judged = decision.judged.iter();
-    words.extend(judged.map(|own| format!("remembers {}", own.change.materiality.as_str())));
+    words.extend(judged.map(|judged| format!("remembers {}", judged.change.materiality.as_str())));
     let [content, rendered, stored] = asked;
     format!("{} | {content} {rendered} {stored}", words.join(", "))
 }

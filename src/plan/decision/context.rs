@@ -1,0 +1,41 @@
+//! What a decision about a letter reads without asking.
+
+use super::readdress::Recipient;
+use crate::letter::issue::Issue;
+use crate::plan::history::CampaignHistory;
+use crate::plan::orders::Orders;
+use crate::records::campaign::Campaign;
+use crate::rules::snapshot::RuleView;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// What the decisions about all letters of a campaign have in common.
+pub struct DecisionContext<'a> {
+    /// What the ledger knows.
+    pub history: &'a CampaignHistory,
+    /// The campaign.
+    pub campaign: &'a Campaign,
+    /// What makes the first revision of a letter.
+    pub first_issue: Issue,
+    /// What a person ordered.
+    pub orders: &'a Orders,
+    /// The day it is.
+    pub today: Date,
+    /// Whether a change of layout alone is worth a new revision of a letter that was sent.
+    pub is_strict: bool,
+    /// Whether schools send a signed copy back.
+    pub is_returned: bool,
+    /// The rules in force.
+    pub rules: &'a [RuleView],
+    /// Hashes of the inputs that are those of today: same templates, fonts and engine.
+    pub current_inputs: &'a BTreeSet<&'a str>,
+}
+
+/// A letter that the records call for.
+#[derive(Clone, Debug)]
+pub struct CalledLetter<'a> {
+    /// Its reference.
+    pub reference: String,
+    /// Where it goes.
+    pub recipient: Recipient<'a>,
+}
