@@ -1,6 +1,6 @@
 //! The rules the code itself keeps: arrows between modules, size of files, no loose ends.
 
-use crate::source::root;
+use crate::source::{self, root};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -138,6 +138,44 @@ fn paths_are_shown_in_one_place() {
         let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         assert!(!production.contains(".display()"), "{}: printable_text::of_path", path.display());
     }
+}
+
+/// The terminal is the command line's: another front end gets values, and no line of text that nobody
+/// shows. What a child process answers goes over its pipes, in `process-child` alone.
+#[test]
+fn only_the_command_line_knows_the_terminal() {
+    const TERMINAL: [&str; 9] = [
+        "print!",
+        "println!",
+        "dbg!",
+        "stdin",
+        "stdout",
+        "stderr",
+        "is_terminal",
+        "rpassword",
+        "indicatif",
+    ];
+    let mut places = Vec::new();
+    for file in source::sources() {
+        let is_command_line = file.path.starts_with("src/cli/") || file.path == "src/main.rs";
+        if is_command_line || file.is_test {
+            continue;
+        }
+        for path in ["crate::cli", "super::cli", "missive::cli"] {
+            assert!(!file.code.contains(path), "{} uses {path}", file.path);
+        }
+        if TERMINAL.iter().any(|word| file.code.contains(word)) {
+            places.push(file.path);
+        }
+    }
+    assert_eq!(
+        places,
+        [
+            // The pipes of a child, from the parent's side and from its own.
+            "crates/process-child/src/child.rs",
+            "crates/process-child/src/serve.rs",
+        ]
+    );
 }
 
 #[test]

@@ -1,0 +1,210 @@
+//! What every page of a browser begins with: the project opened, the clock set, the ledger opened.
+
+use missive::app::campaign::check::{self, CheckOutcome};
+use missive::app::campaign::plan::{self, PlanOutcome, PlanRequest};
+use missive::app::campaign::run::{self, GenerateRun, RunOptions};
+use missive::app::campaign_snapshot::CampaignSnapshot;
+use missive::app::error::{ErrorKind, UserError};
+use missive::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use missive::app::sending::resolve::by_word::{ResolveOutcome, ResolveRequest, WhichMessages};
+use missive::app::workspace::{self, OpenError, OpenRequest, OpenedProject};
+use missive::clock::{Clock, Pretended};
+use missive::ledger::{Ledger, LedgerOpening};
+use missive::plan::Orders;
+use missive::plan::resolution::Resolution;
+use missive::project::folder::Project;
+use missive::project::lock::Lock;
+use missive::project::{environment, sample};
+use serde::Serialize;
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+
+/// The campaign of the sample.
+pub const CAMPAIGN: &str = "2026";
+
+/// Workers.
+pub const JOBS: usize = 2;
+
+/// A value as a browser gets it: it has to become a JSON object.
+pub fn json(outcome: &impl Serialize) -> Value {
+    let value = serde_json::to_value(outcome).unwrap();
+    assert!(value.is_object(), "{value}");
+    value
+}
+
+/// The kind of an error. Whatever the error is, it says what happened and what to do.
+pub fn kind(error: &impl UserError) -> ErrorKind {
+    assert!(!error.to_string().is_empty() && !error.todo().is_empty(), "{error}");
+    error.kind()
+}
+
+/// Fails with the sentence of an error.
+#[track_caller]
+pub fn done<T, E: UserError>(result: Result<T, E>) -> T {
+    result.unwrap_or_else(|error| panic!("{error} ; {}", error.todo()))
+}
+
+/// Nine o'clock in the morning of a day.
+pub fn morning(day: &str) -> Pretended {
+    format!("{day}T09:00+01:00[Europe/Paris]").parse().unwrap()
+}
+
+/// The clock on a day.
+pub fn clock(day: &str) -> Clock {
+    Clock::new(Some(&morning(day)))
+}
+
+/// A front end with a project in a temporary folder.
+pub struct Browser {
+    folder: tempfile::TempDir,
+}
+
+impl Browser {
+    /// The built-in sample.
+    pub fn sample() -> Self {
+        let browser = Self { folder: tempfile::tempdir().unwrap() };
+        assert_eq!(done(sample::write(&browser.root())), sample::FILES.len());
+        browser
+    }
+
+    /// The folder of the project.
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("project")
+    }
+
+    /// A place beside the project.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The project.
+    pub fn project(&self) -> Project {
+        done(Project::find(Some(&self.root())))
+    }
+
+    /// Edits a record: replaces a text that has to be there.
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let path = self.root().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} does not hold {from:?}");
+        fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// Adds to the end of a file.
+    pub fn append(&self, file: &str, more: &str) {
+        let path = self.root().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(path, text + more).unwrap();
+    }
+
+    /// The files of the outbox.
+    pub fn outbox(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.root().join("out/2026/outbox")).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// The project read, and its open campaign.
+    pub fn try_open(&self, day: &str) -> Result<OpenedProject, OpenError> {
+        let root = self.root();
+        let today = clock(day).day();
+        workspace::open(OpenRequest { folder: Some(&root), campaign: None, except: &[], today })
+    }
+
+    /// The same, where nothing stands in the way.
+    pub fn open(&self, day: &str) -> OpenedProject {
+        done(self.try_open(day))
+    }
+
+    /// The ledger, open for writing.
+    pub fn ledger(&self, day: &str) -> (Ledger, LedgerOpening) {
+        done(Ledger::open(&self.root(), environment::actor(Some(&morning(day))), false))
+    }
+
+    /// The ledger, open for reading, if there is one.
+    pub fn reader(&self, day: &str) -> Option<(Ledger, LedgerOpening)> {
+        done(Ledger::open_read_only(&self.root(), environment::actor(Some(&morning(day)))))
+    }
+
+    /// What is known of the campaign.
+    pub fn snapshot(&self, day: &str) -> CampaignSnapshot {
+        let opened = self.open_closed_or_not();
+        let campaign = CAMPAIGN.parse().unwrap();
+        done(CampaignSnapshot::read(opened, campaign, self.reader(day), clock(day).day()))
+    }
+
+    fn open_closed_or_not(&self) -> workspace::Workspace {
+        workspace::Workspace::open(self.project(), &[]).0
+    }
+
+    /// What would be done with each letter.
+    pub fn plan(&self, day: &str) -> PlanOutcome {
+        let opened = self.open(day);
+        let (resolved, _) = check_campaign(&opened, day);
+        let request = PlanRequest {
+            workspace: &opened.workspace,
+            campaign: opened.campaign.as_ref(),
+            as_of: None,
+            today: clock(day).day(),
+            now: clock(day).now(),
+            jobs: JOBS,
+        };
+        let ledger = self.reader(day);
+        let ledger = ledger.as_ref().map(|(ledger, _)| ledger);
+        done(plan::plan(&resolved, ledger, &request, |_| {}))
+    }
+
+    /// Makes the letters; `sends` also puts their messages into the outbox, where there is no relay.
+    pub fn generate(&self, day: &str, sends: bool) -> GenerateRun {
+        let opened = self.open(day);
+        let (resolved, found) = check_campaign(&opened, day);
+        let options = RunOptions {
+            only: &[],
+            sends,
+            limit: None,
+            jobs: Some(2),
+            force: false,
+            day: clock(day).day(),
+        };
+        let request = run::request(&resolved, &options);
+        let request = request.unwrap_or_else(|unknown| panic!("{:?}", unknown.0.len()));
+        let _lock = done(Lock::take(&opened.workspace.project));
+        let (ledger, _) = self.ledger(day);
+        let mut letters = 0;
+        let orders = Orders::default();
+        let progress = |more| letters += more;
+        let made =
+            done(run::generate(&resolved, Some(&ledger), &request, &orders, &found, progress));
+        assert_eq!(letters, run::chosen_letters(&resolved, &request));
+        if let Some(stop) = made.stop(false) {
+            panic!("{stop} ; {}", stop.todo());
+        }
+        made
+    }
+
+    /// A person says that messages left.
+    pub fn hand_over(&self, day: &str, messages: WhichMessages) -> ResolveOutcome {
+        let (ledger, _) = self.ledger(day);
+        let campaign = match messages {
+            WhichMessages::Deposited => Some(CAMPAIGN.to_owned()),
+            WhichMessages::Named(_) => None,
+        };
+        let why = "sent from the mail program".to_owned();
+        let request = ResolveRequest { messages, resolution: Resolution::HandedOver, why };
+        done(request.resolve(&self.project(), &ledger, campaign, clock(day).day()))
+    }
+}
+
+/// Checks a project in which nothing is wrong.
+pub fn check_campaign<'w>(
+    opened: &'w OpenedProject,
+    day: &str,
+) -> (ResolvedCampaign<'w>, CheckOutcome) {
+    let options = ResolveOptions::today(clock(day).day());
+    let (resolved, found) = check::check(&opened.workspace, opened.campaign.as_ref(), options);
+    assert!(!found.has_errors(), "{:?}", found.problems);
+    (resolved.unwrap(), found)
+}
