@@ -4,7 +4,7 @@
 //! mail or SQLite. `table` says how a table is declared, `table_reader` reads it, `values` and
 //! `word_lists` hold what single values may be. Four files hold the tables: `settings`, `campaign`,
 //! `people`, `rule`; `record_set` holds all records of a project. `cross_checks` and `plausibility`
-//! find what only shows when records are seen together. `schema` is the same tables for editors.
+//! find what only shows when records are seen together. `schema` gives the same tables to editors.
 
 pub mod campaign;
 pub mod closing_date;
