@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileFormat {
-    /// CSV or one of its cousins.
+    /// Delimited text (CSV, TSV).
     Text {
         /// How its characters are written.
         encoding: TextEncoding,
@@ -51,7 +51,7 @@ pub enum Separator {
 }
 
 impl Separator {
-    /// In the order in which equal ones win.
+    /// In order of preference when two fit equally well.
     pub(crate) const ALL: [Self; 4] = [Self::Semicolon, Self::Tab, Self::Comma, Self::Pipe];
 
     pub(crate) fn octet(self) -> u8 {

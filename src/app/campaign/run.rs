@@ -6,7 +6,7 @@
 
 use super::check::CheckOutcome;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
-use crate::app::exports::report_view::{self, ReportWriteError};
+use crate::app::exports::report::{self, ReportWriteError};
 use crate::app::failure::StopCause;
 use crate::app::generate::outcome::{GenerateOutcome, GenerateRequest};
 use crate::app::generate::pass::{self, LedgerAfter};

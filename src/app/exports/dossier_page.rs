@@ -7,7 +7,7 @@ use crate::app::exports::documents;
 use crate::app::exports::letter_history::{
     LetterHistory, ReturnHistory, RevisionHistory, SentMessage,
 };
-use crate::app::exports::report::STYLE;
+use crate::app::exports::report_page::STYLE;
 use crate::letter::french;
 use crate::render::html_escape::escape;
 use jiff::civil::Date;

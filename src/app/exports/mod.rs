@@ -11,7 +11,7 @@ pub mod dossier_page;
 pub mod event_text;
 pub mod letter_history;
 pub mod report;
-pub mod report_view;
+pub mod report_page;
 pub mod seda_manifest;
 pub mod sent_files;
 pub mod target;

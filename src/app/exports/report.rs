@@ -1,258 +1,221 @@
-//! `report.html`: one self-contained page in French that shows the state of a campaign.
-//!
-//! No script, no remote file; readable on a phone and by a screen reader. Pure: takes facts, gives
-//! text.
+//! Collects what `report.html` shows, and writes it.
 
-use crate::render::html_escape::escape;
-use std::fmt::Write as _;
+use crate::app::exports::report_page::{CampaignReport, ReportLine, ReportSchool, ReportWarning};
+use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::delivery_issues::{delivery_issues, todo};
+use crate::clock::Clock;
+use crate::diagnostic::LocatedProblem;
+use crate::files;
+use crate::letter::french;
+use crate::letter::mailing::Mailing;
+use crate::letter::mission_letter::Letter;
+use crate::plan::account::Account;
+use crate::plan::history::CampaignHistory;
+use crate::plan::letter_state::LetterState;
+use crate::project::outbox::Outbox;
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
 
-/// What the page shows.
-#[derive(Clone, Debug, Default)]
-pub struct CampaignReport {
-    /// Title, as in "Lettres de mission 2026-2027".
-    pub title: String,
-    /// Organisation and service.
-    pub organisation: String,
-    /// A rehearsal's warning, if it is one.
-    pub rehearsal: Option<String>,
-    /// The account: label and number, in order.
-    pub account: Vec<(String, usize)>,
-    /// The schools, in order.
-    pub schools: Vec<ReportSchool>,
-    /// What was left out on purpose.
-    pub left_out: Vec<String>,
-    /// What a person should look at, place and sentence.
-    pub warnings: Vec<ReportWarning>,
-    /// What could not be made.
-    pub failures: Vec<ReportWarning>,
-    /// Messages that did not simply leave.
-    pub troubles: Vec<ReportWarning>,
+/// Why the report cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{} ne peut pas être écrit : {}", printable_text::of_path(.path), files::reason(.error))]
+pub struct ReportWriteError {
+    path: PathBuf,
+    error: io::Error,
 }
 
-/// One school's line.
-#[derive(Clone, Debug)]
-pub struct ReportSchool {
-    /// Code.
-    pub uai: String,
-    /// Name.
-    pub name: String,
-    /// City.
-    pub city: String,
-    /// Address, if there is one.
-    pub email: Option<String>,
-    /// Its letters.
-    pub letters: Vec<ReportLine>,
-    /// Links: label and relative path.
-    pub links: Vec<(String, String)>,
-    /// Why it is blocked.
-    pub blocked: Option<String>,
+/// Writes `report.html` into the campaign's output folder. `known` is what the ledger says, where there
+/// is one.
+pub fn write(
+    resolved: &ResolvedCampaign<'_>,
+    outcome: &GenerateOutcome,
+    known: Option<(&Account, &CampaignHistory)>,
+    problems: &[LocatedProblem],
+) -> Result<(), ReportWriteError> {
+    let folder = resolved.project.path(&resolved.output);
+    let page = report(resolved, outcome, known, problems).to_html();
+    let path = folder.join("report.html");
+    let written = files::write_whole(&path, page.as_bytes(), false);
+    written.map(|_| ()).map_err(|error| ReportWriteError { path, error })
 }
 
-/// One letter's line.
-#[derive(Clone, Debug)]
-pub struct ReportLine {
-    /// Reference.
-    pub reference: String,
-    /// The person.
-    pub person: String,
-    /// Relative path of the PDF, if it is there.
-    pub link: Option<String>,
-    /// Its state, as a person reads it.
-    pub state: &'static str,
-}
-
-/// A sentence with its place.
-#[derive(Clone, Debug)]
-pub struct ReportWarning {
-    /// `data/….toml:12`, or empty.
-    pub place: String,
-    /// What.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
-
-pub(in crate::app) const STYLE: &str = "
-:root{--ink:#1c2530;--soft:#5a6672;--line:#d6dce2;--accent:#1f4e79;--warn:#8a4b00;--bad:#a11212}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:62rem;padding:1.5rem 1rem 4rem;color:var(--ink);background:#fff;
-font:1rem/1.5 system-ui,sans-serif}
-h1{font-size:1.5rem;margin:.2rem 0;color:var(--accent)}h2{font-size:1.15rem;margin:2rem 0 .6rem}
-p.org{color:var(--soft);margin:0}
-.account{display:flex;flex-wrap:wrap;gap:.6rem;padding:0;list-style:none}
-.account li{border:1px solid var(--line);border-radius:.4rem;padding:.4rem .9rem;min-width:7rem}
-.account strong{display:block;font-size:1.4rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;
-padding:.5rem .6rem;border-bottom:1px solid var(--line)}th{color:var(--soft);font-weight:600}
-td small{color:var(--soft);white-space:nowrap}a{color:var(--accent)}
-.blocked{color:var(--warn);font-weight:600}.failed{color:var(--bad)}
-.notice{border-left:.3rem solid var(--warn);background:#fff7ec;padding:.6rem 1rem}
-@media(max-width:40rem){thead{position:absolute;left:-99rem}tr{display:block;
-border-bottom:1px solid var(--line);padding:.5rem 0}td{display:block;border:0;padding:.15rem 0}}
-@media(prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#a6b1bc;--line:#3a444e;
---accent:#8fc1f0;--warn:#f0b25f;--bad:#ff9c9c}body{background:#14191f}.notice{background:#2b2416}}
-@media print{body{max-width:none}a{color:inherit}}";
-
-impl CampaignReport {
-    /// The page.
-    pub fn to_html(&self) -> String {
-        let mut page = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut page);
-        page
-    }
-
-    fn write(&self, page: &mut String) -> std::fmt::Result {
-        let title = escape(&self.title);
-        write!(
-            page,
-            "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style>{STYLE}\n</style>\n</head>\n<body>\n<header>\n\
-             <p class=\"org\">{}</p>\n<h1>{title}</h1>\n</header>\n<main>\n",
-            escape(&self.organisation)
-        )?;
-        if let Some(rehearsal) = &self.rehearsal {
-            writeln!(page, "<p class=\"notice\">{}</p>", escape(rehearsal))?;
-        }
-        writeln!(page, "<h2 id=\"compte\">Le compte</h2>\n<ul class=\"account\">")?;
-        for (label, number) in &self.account {
-            writeln!(page, "<li><strong>{number}</strong> {}</li>", escape(label))?;
-        }
-        writeln!(page, "</ul>")?;
-        if !self.left_out.is_empty() {
-            let names: Vec<String> = self.left_out.iter().map(|name| escape(name)).collect();
-            writeln!(
-                page,
-                "<p class=\"notice\">Laissés de côté à votre demande : {}. Leurs fichiers, s'il y en a, n'ont pas été touchés.</p>",
-                names.join(", ")
-            )?;
-        }
-        list(page, "Ce qui n'a pas pu être fait", "echecs", "failed", &self.failures)?;
-        list(page, "Messages à suivre", "messages", "", &self.troubles)?;
-        self.blocked(page)?;
-        self.table(page)?;
-        list(page, "À vérifier", "a-verifier", "", &self.warnings)?;
-        writeln!(page, "</main>\n</body>\n</html>")
-    }
-
-    fn blocked(&self, page: &mut String) -> std::fmt::Result {
-        let blocked: Vec<(&ReportSchool, &str)> = self
-            .schools
+fn report(
+    resolved: &ResolvedCampaign<'_>,
+    outcome: &GenerateOutcome,
+    known: Option<(&Account, &CampaignHistory)>,
+    problems: &[LocatedProblem],
+) -> CampaignReport {
+    let account = known.map(|(account, _)| account);
+    let desired = &resolved.desired;
+    let outbox = outbox(&resolved.project.path(&resolved.output));
+    let mailings = desired.mailings.iter();
+    let schools: Vec<ReportSchool> =
+        mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
+    let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
+    let warning = |problem: &LocatedProblem, before: String| ReportWarning {
+        place: problem.place(),
+        message: format!("{before}{}", problem.message),
+        help: problem.help.as_deref().unwrap_or_default().to_owned(),
+    };
+    CampaignReport {
+        title: format!(
+            "Lettres de mission {} – campagne {}",
+            desired.campaign.school_year.value, desired.campaign.id.value
+        ),
+        organisation: format!(
+            "{} – {}",
+            resolved.settings.organisation.name.value, resolved.settings.organisation.service.value
+        ),
+        rehearsal: desired.rehearsal.map(|date| {
+            format!(
+                "Répétition sous les règles du {} : ces lettres ne sont pas à diffuser.",
+                french::date(date)
+            )
+        }),
+        account: totals,
+        schools,
+        left_out: resolved.left_out.clone(),
+        warnings: problems
             .iter()
-            .filter_map(|school| Some((school, school.blocked.as_deref()?)))
-            .collect();
-        if blocked.is_empty() {
-            return Ok(());
-        }
-        writeln!(page, "<h2 id=\"bloquees\">Lettres bloquées</h2>\n<ul>")?;
-        for (school, why) in blocked {
-            writeln!(
-                page,
-                "<li><span class=\"blocked\">{} ({})</span> : {}</li>",
-                escape(&school.name),
-                escape(&school.uai),
-                escape(why)
-            )?;
-        }
-        writeln!(page, "</ul>")
-    }
-
-    fn table(&self, page: &mut String) -> std::fmt::Result {
-        writeln!(
-            page,
-            "<h2 id=\"etablissements\">Par établissement</h2>\n<table>\n<caption hidden>Les lettres de chaque établissement</caption>\n\
-             <thead><tr><th scope=\"col\">Établissement</th><th scope=\"col\">Lettres</th><th scope=\"col\">Courrier</th><th scope=\"col\">État</th></tr></thead>\n<tbody>"
-        )?;
-        for school in &self.schools {
-            write!(
-                page,
-                "<tr><td>{}<br><small>{} · {}{}</small></td><td>",
-                escape(&school.name),
-                escape(&school.uai),
-                escape(&school.city),
-                school
-                    .email
-                    .as_ref()
-                    .map_or(String::new(), |email| format!("<br>{}", escape(email)))
-            )?;
-            for (index, line) in school.letters.iter().enumerate() {
-                if index > 0 {
-                    write!(page, "<br>")?;
-                }
-                match &line.link {
-                    Some(link) => {
-                        write!(page, "<a href=\"{}\">{}</a>", escape(link), escape(&line.person))?
-                    }
-                    None => write!(page, "{}", escape(&line.person))?,
-                }
-                write!(page, "<br><small>{}</small>", escape(&line.reference))?;
-            }
-            write!(page, "</td><td>")?;
-            for (index, (label, link)) in school.links.iter().enumerate() {
-                let comma = if index > 0 { ", " } else { "" };
-                write!(page, "{comma}<a href=\"{}\">{}</a>", escape(link), escape(label))?;
-            }
-            let class = if school.blocked.is_some() { " class=\"blocked\"" } else { "" };
-            let mut states: Vec<&str> = school.letters.iter().map(|line| line.state).collect();
-            states.dedup();
-            writeln!(page, "</td><td{class}>{}</td></tr>", escape(&states.join(", ")))?;
-        }
-        writeln!(page, "</tbody>\n</table>")
+            .map(|problem| warning(problem, String::new()))
+            .chain(outcome.long.iter().map(|reference| ReportWarning {
+                place: String::new(),
+                message: format!("La lettre {reference} dépasse deux pages"),
+                help:
+                    "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
+            }))
+            .collect(),
+        troubles: known.map(|(_, history)| followed(resolved, history)).unwrap_or_default(),
+        failures: outcome
+            .failures
+            .iter()
+            .map(|failure| warning(&failure.problem, format!("{} : ", failure.names.join(", "))))
+            .collect(),
     }
 }
 
-fn list(
-    page: &mut String,
-    title: &str,
-    id: &str,
-    class: &str,
-    warnings: &[ReportWarning],
-) -> std::fmt::Result {
-    if warnings.is_empty() {
-        return Ok(());
-    }
-    writeln!(page, "<h2 id=\"{id}\">{title}</h2>\n<ul class=\"{class}\">")?;
-    for warning in warnings {
-        let place = match warning.place.as_str() {
-            "" => String::new(),
-            place => format!(" <small>{}</small>", escape(place)),
-        };
-        let help = match warning.help.as_str() {
-            "" => String::new(),
-            help => format!("<br>À faire : {}.", escape(help)),
-        };
-        writeln!(page, "<li>{}.{place}{help}</li>", escape(&warning.message))?;
-    }
-    writeln!(page, "</ul>")
+/// Messages that did not simply leave: the server's words, and what to do.
+fn followed(resolved: &ResolvedCampaign<'_>, history: &CampaignHistory) -> Vec<ReportWarning> {
+    let clock = Clock::new(None);
+    let schools = &resolved.desired.letters;
+    delivery_issues(history.messages.values().chain(history.reminders.values()))
+        .into_iter()
+        .map(|issue| {
+            let mut schools = schools.iter().map(|letter| letter.establishment);
+            let school = schools.find(|school| school.uai.as_str() == issue.school);
+            let name = school.map_or(issue.school.clone(), |school| school.name.to_string());
+            let due = issue.due.map(|due| clock.dated(due));
+            let state = issue.state.map_or("", |state| state.french().0);
+            let said =
+                if issue.reply.is_empty() { String::new() } else { format!(" : {}", issue.reply) };
+            ReportWarning {
+                place: issue.message_id.clone(),
+                message: format!("{name} ({}), {} : {state}{said}", issue.school, issue.address),
+                help: todo(issue.state, &issue.name, due.as_deref()),
+            }
+        })
+        .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_of_a_record_becomes_markup() {
-        let report = CampaignReport {
-            title: "<script>alert(1)</script>".into(),
-            schools: vec![ReportSchool {
-                uai: "\"onload=\"x".into(),
-                name: "<b>".into(),
-                city: "'".into(),
-                email: Some("a&b".into()),
-                letters: vec![ReportLine {
-                    reference: "r".into(),
-                    person: "</td>".into(),
-                    link: Some("letters/\"x\".pdf".into()),
-                    state: "prête",
-                }],
-                links: vec![],
-                blocked: None,
-            }],
-            ..CampaignReport::default()
-        };
-        let page = report.to_html();
-        assert!(!page.contains("<script>") && !page.contains("<b>") && !page.contains("\"x\".pdf"));
-        assert!(page.contains("&lt;script&gt;") && page.contains("a&amp;b"));
+/// Each letter in exactly one state; the first number is the sum of those that follow.
+fn totals(rehearsal: bool, schools: &[ReportSchool], other_years: usize) -> Vec<(String, usize)> {
+    let lines: Vec<&ReportLine> = schools.iter().flat_map(|school| &school.letters).collect();
+    let mut account = vec![(word(lines.len(), "lettre", "lettres"), lines.len())];
+    let states = LetterState::ALL.into_iter().map(LetterState::french);
+    for (one, many) in states.chain([ABSENT]) {
+        let number = lines.iter().filter(|line| line.state == one).count();
+        let usual = one == LetterState::Ready.french().0;
+        let always = usual || (one == LetterState::Deposited.french().0 && !rehearsal);
+        if number > 0 || always {
+            account.push((word(number, one, many), number));
+        }
     }
+    if other_years > 0 {
+        let (one, many) = ("désignation d'une autre année", "désignations d'autres années");
+        account.push((word(other_years, one, many), other_years));
+    }
+    account
+}
+
+fn word(number: usize, one: &str, many: &str) -> String {
+    if number < 2 { one.to_owned() } else { many.to_owned() }
+}
+
+/// A letter whose file is not there.
+const ABSENT: (&str, &str) = ("non produite", "non produites");
+
+fn person(letter: &Letter<'_>) -> String {
+    letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| {
+        french::full_name(
+            referent.civility.as_ref().map(|civility| civility.value),
+            &referent.given_name,
+            &referent.family_name,
+        )
+    })
+}
+
+/// The number of the latest message of each school in the outbox, by UAI.
+fn outbox(folder: &Path) -> HashMap<String, u32> {
+    let mut latest: HashMap<String, u32> = HashMap::new();
+    let Ok(entries) = std::fs::read_dir(folder.join("outbox")) else { return latest };
+    for name in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
+        if let Some((uai, revision)) = Outbox::message_of(&name) {
+            let known = latest.entry(uai.to_owned()).or_default();
+            *known = revision.max(*known);
+        }
+    }
+    latest
+}
+
+/// The lines of one message: one a school.
+fn schools(
+    resolved: &ResolvedCampaign<'_>,
+    account: Option<&Account>,
+    outbox: &HashMap<String, u32>,
+    mailing: &Mailing<'_>,
+) -> Vec<ReportSchool> {
+    let folder = resolved.project.path(&resolved.output);
+    let there = |path: String| folder.join(&path).is_file().then_some(path);
+    let letters: Vec<&Letter<'_>> =
+        mailing.letters.iter().map(|at| &resolved.desired.letters[*at]).collect();
+    let uai = mailing.uai.as_str();
+    let message =
+        outbox.get(uai).map(|number| format!("outbox/{}", Outbox::file_name(uai, *number)));
+    let mut links = Vec::new();
+    for (label, path) in [
+        ("PDF", there(format!("covers/{}.pdf", mailing.uai))),
+        ("page", there(format!("covers/{}.html", mailing.uai))),
+        ("message", message),
+    ] {
+        links.extend(path.map(|path| (label.to_owned(), path)));
+    }
+    let mut list: Vec<ReportSchool> = Vec::new();
+    for letter in letters {
+        let school = letter.establishment;
+        let link = there(format!("letters/{}", letter.file_name()));
+        let reference = letter.reference.to_string();
+        let known = account.and_then(|account| account.letters.get(&reference).copied());
+        let (state, _) = match (&link, letter.blocked, known) {
+            (None, ..) => ABSENT,
+            (Some(_), None, Some(state)) => state.french(),
+            (Some(_), Some(_), _) => LetterState::Blocked.french(),
+            (Some(_), None, None) => LetterState::Ready.french(),
+        };
+        let line = ReportLine { reference, person: person(letter), link, state };
+        match list.iter_mut().find(|known| known.uai == school.uai.as_str()) {
+            Some(known) => known.letters.push(line),
+            None => list.push(ReportSchool {
+                uai: school.uai.value.to_string(),
+                name: school.name.value.to_string(),
+                city: school.city.value.to_string(),
+                email: school.email.as_ref().map(|email| email.as_str().to_owned()),
+                letters: vec![line],
+                links: links.clone(),
+                blocked: letter.blocked.map(|block| block.reason().to_owned()),
+            }),
+        }
+    }
+    list
 }

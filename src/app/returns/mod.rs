@@ -3,8 +3,8 @@
 //! [`take_in`] walks through what came back, [`examine_file`] examines and judges one file,
 //! [`file_returns`] writes it to archive and ledger. [`returned_file`] is what became of a file,
 //! [`findings`] what the ledger keeps of it. [`review`] and [`declare`] write down what a person says,
-//! [`page_pairs`] shows what it is about, and
-//! [`after_return`] what follows.
+//! [`page_pairs`] shows what it is
+//! about, and [`after_return`] does what follows.
 
 pub mod after_return;
 pub mod authorities;

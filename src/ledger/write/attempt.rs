@@ -1,6 +1,6 @@
 //! Attempts to send a message over the relay, written down before and after each step.
 //!
-//! The intent is the pessimistic truth: from the moment it is on the disk nobody knows whether the
+//! The intent marks the message as ambiguous: from the moment it is on the disk nobody knows whether the
 //! message left, until a result says so. A crash in between needs no repair.
 
 use super::change::Change;

@@ -33,7 +33,7 @@ pub struct Comparison {
     pub rewritten: bool,
     /// Everything that differs.
     pub changes: Vec<DocumentChange>,
-    /// Pages, from 1, of which what is printed is not written as it was sent.
+    /// Pages, from 1, whose content streams differ from those sent.
     pub content_pages: Vec<u32>,
     /// For each page that was sent, whether its words are the same, spaces aside. Empty when the
     /// words of some page cannot be read, or the numbers of pages differ.

@@ -3,7 +3,7 @@
 use super::end::SendEnd;
 use super::issues_view;
 use super::send_command::SendCommand;
-use crate::app::exports::report_view;
+use crate::app::exports::report;
 use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::sending::outcome::SendOutcome;
 use crate::app::sending::relay::stopped_by::StoppedBy;
