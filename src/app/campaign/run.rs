@@ -80,7 +80,7 @@ pub fn generate(
 ) -> Result<GenerateRun, LedgerError> {
     let made = pass::run(resolved, ledger, request, orders, progress)?;
     let known = made.after.as_ref().map(|after| (&after.account, &after.history));
-    let report = report_view::write(resolved, &made.outcome, known, &check.problems);
+    let report = report::write(resolved, &made.outcome, known, &check.problems);
     Ok(GenerateRun { outcome: made.outcome, after: made.after, report_error: report.err() })
 }
 

@@ -28,7 +28,7 @@ impl SendCommand<'_> {
         let none = GenerateOutcome::default();
         let made = self.made.unwrap_or(&none);
         let known = Some((&account, history));
-        let written = report_view::write(self.context.resolved, made, known, self.problems);
+        let written = report::write(self.context.resolved, made, known, self.problems);
         self.show_counts(transmission);
         issues_view::show(self.output, &transmission.issues, self.context.clock);
         for copy in &transmission.rejected_copies {
