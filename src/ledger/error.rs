@@ -65,6 +65,9 @@ fn held(owner: Option<&Owner>) -> String {
 
 fn sql(error: &rusqlite::Error) -> String {
     use rusqlite::ErrorCode;
+    if matches!(error, rusqlite::Error::QueryReturnedNoRows) {
+        return "une ligne attendue y manque".to_owned();
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "le disque est plein".to_owned(),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {

@@ -9,7 +9,7 @@ use super::integrity::checked::Checked;
 use super::lease::{self, LeaseResult, Owner};
 use super::migrations;
 use super::object_store::{self, ObjectStore};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction};
 use serde_json::json;
 use std::path::Path;
 use std::sync::Mutex;
@@ -40,6 +40,27 @@ fn migrated_copy(connection: &Connection, folder: &Path) -> Result<Connection, L
     Ok(copy)
 }
 
+/// 32 hexadecimal digits that no other ledger has.
+fn new_name(actor: &Actor, owner: &Owner) -> String {
+    let seed = format!("{} {} {}", actor.seed, owner.since, owner.process);
+    object_store::hash(seed.as_bytes()).chars().take(32).collect()
+}
+
+/// Names a ledger in the transaction that makes its tables: a process killed in between would leave one
+/// that can never be opened. One that such a process has left, which holds no event yet, is named now.
+fn name_if_new(transaction: &Transaction<'_>, name: &str) -> Result<(), LedgerError> {
+    let sql = "INSERT INTO about SELECT 'ledger', ?1 WHERE NOT EXISTS (SELECT 1 FROM event)
+               AND NOT EXISTS (SELECT 1 FROM about WHERE key = 'ledger')";
+    transaction.execute(sql, [name])?;
+    Ok(())
+}
+
+/// Whether a ledger has neither a name nor an event: a run that was interrupted made its tables.
+fn is_nameless(connection: &Connection) -> Result<bool, LedgerError> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM about) AND NOT EXISTS (SELECT 1 FROM event)";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+}
+
 impl Ledger {
     /// Opens a ledger to read it, if there is one. Nothing is written, but for what SQLite needs
     /// after a crash.
@@ -58,8 +79,7 @@ impl Ledger {
             .or_else(|_| Connection::open_with_flags(&file, readable))?;
         connection.busy_timeout(PATIENCE)?;
         let version = migrations::version(&connection)?;
-        if version == 0 {
-            // A run that was interrupted made it, and wrote nothing in it.
+        if version == 0 || is_nameless(&connection)? {
             return Ok(None);
         }
         // A ledger of an earlier version is read from a copy: only a command that writes migrates it.
@@ -118,6 +138,7 @@ impl Ledger {
         // A ledger whose rows are not what its events say is neither migrated nor written to.
         let transaction = connection.transaction()?;
         let found = migrations::migrate(&transaction)?;
+        name_if_new(&transaction, &new_name(&actor, &owner))?;
         let checked = Checked::new(&transaction)?;
         transaction.commit()?;
         // The lease is in the ledger too: its file may have been lost.
@@ -160,15 +181,7 @@ impl Ledger {
         opened: &LedgerOpening,
         (found, is_bound): (i64, bool),
     ) -> Result<(), LedgerError> {
-        let seed = format!("{} {} {}", self.actor.seed, owner.since, owner.process);
-        let name = object_store::hash(seed.as_bytes());
         self.change(None, |ledger| {
-            if found == 0 {
-                ledger.transaction.execute(
-                    "INSERT INTO about VALUES ('ledger', ?)",
-                    [name.get(..32).unwrap_or(&name)],
-                )?;
-            }
             ledger.transaction.execute(
                 "INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?, ?)",
                 (&owner.user, &owner.computer, owner.process, &owner.since),
@@ -182,5 +195,77 @@ impl Ledger {
             }
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    fn actor() -> Actor {
+        Actor {
+            user: "jeanne".into(),
+            computer: "ici".into(),
+            process: std::process::id(),
+            clock: Clock::new(None),
+            seed: "graine".into(),
+            state: None,
+        }
+    }
+
+    /// What a process leaves that was killed right after the tables were made.
+    fn tables_only(project: &Path) -> Connection {
+        let folder = project.join(FOLDER);
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut connection = Connection::open(folder.join(FILE)).unwrap();
+        let transaction = connection.transaction().unwrap();
+        migrations::migrate(&transaction).unwrap();
+        transaction.commit().unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_ledger_that_was_cut_before_its_first_event_can_be_opened() {
+        for is_named in [false, true] {
+            let project = tempfile::tempdir().unwrap();
+            let connection = tables_only(project.path());
+            if is_named {
+                connection.execute("INSERT INTO about VALUES ('ledger', 'abc')", []).unwrap();
+            }
+            drop(connection);
+            let read = Ledger::open_read_only(project.path(), actor()).unwrap();
+            assert_eq!(read.is_some(), is_named);
+            if let Some((ledger, _)) = read {
+                assert!(ledger.verify().unwrap().findings.is_empty());
+            }
+            let (ledger, _) = Ledger::open(project.path(), actor(), false).unwrap();
+            let name = ledger.name().unwrap();
+            assert_eq!(name.len(), if is_named { 3 } else { 32 });
+            drop(ledger);
+            let (ledger, _) = Ledger::open_read_only(project.path(), actor()).unwrap().unwrap();
+            assert_eq!(ledger.name().unwrap(), name);
+            assert!(ledger.verify().unwrap().findings.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_new_ledger_is_there_as_soon_as_its_tables() {
+        let project = tempfile::tempdir().unwrap();
+        let (ledger, opening) = Ledger::open(project.path(), actor(), false).unwrap();
+        assert!(opening.created);
+        // A name is never given twice, nor to a ledger that has events.
+        let transaction_of = |connection: &mut Connection, sql: &str| {
+            let transaction = connection.transaction().unwrap();
+            transaction.execute(sql, []).unwrap();
+            name_if_new(&transaction, "autre").unwrap();
+            let names: i64 = transaction
+                .query_row("SELECT count(*) FROM about WHERE value = 'autre'", [], |row| row.get(0))
+                .unwrap();
+            names
+        };
+        let connection = &mut ledger.lock().connection;
+        assert_eq!(transaction_of(connection, "UPDATE about SET value = value"), 0);
+        assert_eq!(transaction_of(connection, "DELETE FROM about"), 0);
     }
 }
