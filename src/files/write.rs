@@ -26,6 +26,19 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
     same_size && read_kept(path).is_ok_and(|old| old == bytes)
 }
 
+/// A file of a name of its own, which becomes another's by renaming; the umask of the person decides its
+/// mode, as for any file they make.
+fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
 /// Writes a file whole, unless it already has these bytes (or always, with `force`). The folder
 /// must exist.
 pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<WriteOutcome> {
@@ -34,15 +47,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<WriteOu
         return Ok(WriteOutcome::Unchanged);
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // The umask of the person decides, as for any file they make.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = temporary_file(folder)?;
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(if existed { WriteOutcome::Replaced } else { WriteOutcome::Created })
@@ -91,14 +96,7 @@ pub fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = target.as_path();
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = temporary_file(folder)?;
     file.write_all(bytes)?;
     if let Ok(about) = fs::metadata(path) {
         file.as_file().set_permissions(about.permissions())?;

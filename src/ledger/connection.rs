@@ -99,6 +99,11 @@ impl Ledger {
         Ok(anchor.seq > 0 && hash.as_deref() != Some(anchor.hash.as_str()))
     }
 
+    /// Whether the ledger lacked events that this computer has seen, when it was opened to write in it.
+    pub fn lacks_known_events(&self) -> bool {
+        self.lock().writer.as_ref().is_some_and(|writer| writer.older)
+    }
+
     /// Remembers on this computer that letters are sent from this ledger in this folder.
     pub(super) fn remember_place(&self) -> Result<(), LedgerError> {
         match &self.actor.state {

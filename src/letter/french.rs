@@ -147,9 +147,26 @@ pub fn full_name(civility: Option<Civility>, given: &str, family: &str) -> Strin
     }
 }
 
+/// A noun that agrees with a number in French: none and one are singular.
+pub fn noun<'a>(number: usize, one: &'a str, many: &'a str) -> &'a str {
+    if number < 2 { one } else { many }
+}
+
+/// A number with its noun: "0 lettre", "1 lettre", "3 lettres".
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", noun(number, one, many))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nouns_agree_with_their_number() {
+        assert_eq!(count(0, "lettre", "lettres"), "0 lettre");
+        assert_eq!(count(1, "lettre", "lettres"), "1 lettre");
+        assert_eq!(count(2, "lettre", "lettres"), "2 lettres");
+    }
     use jiff::civil::date as day;
 
     #[test]

@@ -9,7 +9,7 @@ use missive::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use missive::app::sending::resolve::by_word::{ResolveOutcome, ResolveRequest, WhichMessages};
 use missive::app::workspace::{self, OpenError, OpenRequest, OpenedProject};
 use missive::clock::{Clock, Pretended};
-use missive::ledger::{Ledger, LedgerOpening};
+use missive::ledger::{Actor, Ledger, LedgerOpening};
 use missive::plan::Orders;
 use missive::plan::resolution::Resolution;
 use missive::project::folder::Project;
@@ -58,12 +58,14 @@ pub fn clock(day: &str) -> Clock {
 /// A front end with a project in a temporary folder.
 pub struct Browser {
     folder: tempfile::TempDir,
+    /// Where the computer remembers the last event of a ledger; nowhere when absent.
+    pub state: Option<PathBuf>,
 }
 
 impl Browser {
     /// The built-in sample.
     pub fn sample() -> Self {
-        let browser = Self { folder: tempfile::tempdir().unwrap() };
+        let browser = Self { folder: tempfile::tempdir().unwrap(), state: None };
         assert_eq!(done(sample::write(&browser.root())), sample::FILES.len());
         browser
     }
@@ -121,7 +123,9 @@ impl Browser {
 
     /// The ledger, open for writing.
     pub fn ledger(&self, day: &str) -> (Ledger, LedgerOpening) {
-        done(Ledger::open(&self.root(), environment::actor(Some(&morning(day))), false))
+        let state = self.state.clone();
+        let actor = Actor { state, ..environment::actor(Some(&morning(day))) };
+        done(Ledger::open(&self.root(), actor, false))
     }
 
     /// The ledger, open for reading, if there is one.

@@ -13,6 +13,7 @@
 
 mod browser;
 mod campaign_story;
+mod older_ledger_story;
 mod relay_story;
 #[path = "../suite/relay.rs"]
 #[expect(dead_code, reason = "the stories of the command line use the rest")]
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Some(examiner::ARGUMENT) => examiner::serve().unwrap(),
         Some(TELL) => {
             campaign_story::from_the_first_check_to_the_last_day();
+            older_ledger_story::nothing_is_deposited_that_may_have_left();
             relay_story::messages_are_shown_confirmed_and_sent();
         }
         _ => {

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::diagnostic::LocatedProblem;
 use crate::files;
 use crate::letter::french;
+use crate::letter::french::noun;
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
 use crate::plan::account::Account;
@@ -122,25 +123,21 @@ fn followed(resolved: &ResolvedCampaign<'_>, history: &CampaignHistory) -> Vec<R
 /// Each letter in exactly one state; the first number is the sum of those that follow.
 fn totals(rehearsal: bool, schools: &[ReportSchool], other_years: usize) -> Vec<(String, usize)> {
     let lines: Vec<&ReportLine> = schools.iter().flat_map(|school| &school.letters).collect();
-    let mut account = vec![(word(lines.len(), "lettre", "lettres"), lines.len())];
+    let mut account = vec![(noun(lines.len(), "lettre", "lettres").to_owned(), lines.len())];
     let states = LetterState::ALL.into_iter().map(LetterState::french);
     for (one, many) in states.chain([ABSENT]) {
         let number = lines.iter().filter(|line| line.state == one).count();
         let usual = one == LetterState::Ready.french().0;
         let always = usual || (one == LetterState::Deposited.french().0 && !rehearsal);
         if number > 0 || always {
-            account.push((word(number, one, many), number));
+            account.push((noun(number, one, many).to_owned(), number));
         }
     }
     if other_years > 0 {
         let (one, many) = ("désignation d'une autre année", "désignations d'autres années");
-        account.push((word(other_years, one, many), other_years));
+        account.push((noun(other_years, one, many).to_owned(), other_years));
     }
     account
-}
-
-fn word(number: usize, one: &str, many: &str) -> String {
-    if number < 2 { one.to_owned() } else { many.to_owned() }
 }
 
 /// A letter whose file is not there.

@@ -73,7 +73,8 @@ pub fn run(
         let context = FreezeContext { resolved, ledger, history: &history };
         let deposits = DepositRequest {
             only: request.only.as_ref(),
-            ready: request.deposit,
+            // What an older ledger does not know may have left already.
+            ready: request.deposit && !ledger.lacks_known_events(),
             limit: request.limit,
             jobs: request.jobs,
             day,

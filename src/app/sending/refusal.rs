@@ -3,7 +3,7 @@
 use super::outbox_file::NotRemoved;
 use super::outcome::SendReport;
 use super::relay::open_relay::RelayError;
-use crate::app::error::{ErrorKind, UserError};
+use crate::app::error::{ErrorKind, OlderLedger, UserError};
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
 use crate::render::template_names::REMINDER;
@@ -171,7 +171,7 @@ impl UserError for SendRefusal {
 
     fn todo(&self) -> String {
         match self {
-            Self::LedgerOlder => "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\"".to_owned(),
+            Self::LedgerOlder => OlderLedger.todo(),
             Self::NothingGenerated => {
                 "lancer « missive generate », relire, puis « missive send »".to_owned()
             }

@@ -2,7 +2,7 @@
 
 use super::ambiguity;
 use super::boxes::box_name;
-use super::counted::counted;
+use crate::letter::french;
 use pdf_signature::DocumentChange;
 use pdf_signature::details::{
     ActionType, AnnotationChange, AnnotationRefusal, AnnotationType, CatalogChange, ChangeDetail,
@@ -35,7 +35,7 @@ fn of_file(change: &FileChange) -> String {
             "un objet est écrit là où certains logiciels voient un commentaire".to_owned()
         }
         FileChange::TrailingText(count) => {
-            let text = counted(*count, "octet de texte suit", "octets de texte suivent");
+            let text = french::count(*count, "octet de texte suit", "octets de texte suivent");
             format!("{text} la fin du fichier")
         }
         FileChange::Ambiguous(found) => format!(
@@ -55,7 +55,7 @@ fn of_pages(change: &PageChange, page: u32) -> String {
             "l'arbre des pages se contredit : selon le logiciel, il en manque".to_owned()
         }
         PageChange::Count { sent, received } => {
-            format!("{} au lieu de {sent}", counted(*received, "page", "pages"))
+            format!("{} au lieu de {sent}", french::count(*received, "page", "pages"))
         }
         PageChange::Content => format!(
             "ce qui est imprimé page {page} n'est plus écrit de la même façon : à vérifier sur l'image"
@@ -239,7 +239,7 @@ fn of_objects(change: &ObjectChange) -> String {
             format!("le fichier contient {what} qui n'était pas dans la lettre{often}")
         }
         ObjectChange::HiddenPages(count) => {
-            let pages = counted(
+            let pages = french::count(
                 *count,
                 "page cachée, que rien ne montre",
                 "pages cachées, que rien ne montre",
@@ -248,10 +248,10 @@ fn of_objects(change: &ObjectChange) -> String {
         }
         ObjectChange::Unused(count) => {
             let objects =
-                counted(*count, "objet qui ne sert à rien", "objets qui ne servent à rien");
+                french::count(*count, "objet qui ne sert à rien", "objets qui ne servent à rien");
             format!("le fichier contient {objects}")
         }
-        ObjectChange::Replaced(count) => counted(
+        ObjectChange::Replaced(count) => french::count(
             *count,
             "objet de la lettre a été remplacé",
             "objets de la lettre ont été remplacés",

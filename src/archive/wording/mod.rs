@@ -2,7 +2,6 @@
 
 pub mod ambiguity;
 pub mod boxes;
-mod counted;
 pub mod document_changes;
 pub mod scan_errors;
 pub mod signature_checks;

@@ -1,9 +1,9 @@
 //! What was looked at in a returned PDF and its signatures.
 
-use super::counted::counted;
 use super::signing_time::time_in_french;
 use super::{ambiguity, document_changes};
 use crate::archive::check::Check;
+use crate::letter::french;
 use pdf_signature::details::{
     ByteRangeError, ChainResult, CmsCheck, CmsError, DocumentTimestampError, LaterChanges, NoPath,
     SignatureValueError, TimeSource, TimestampError, TimestampToken, TrustTime, Unsupported,
@@ -177,7 +177,10 @@ fn later_changes(later: &LaterChanges) -> String {
             let more = match others {
                 0 => String::new(),
                 more => {
-                    format!(" (et {})", counted(*more, "autre changement", "autres changements"))
+                    format!(
+                        " (et {})",
+                        french::count(*more, "autre changement", "autres changements")
+                    )
                 }
             };
             format!("modifié après la signature : {}{more}", harm(first))

@@ -31,6 +31,9 @@ pub fn deposit_reminders(
     limit: Option<usize>,
     clock: &Clock,
 ) -> Result<RemindersDeposited, SendRefusal> {
+    if ledger.lacks_known_events() {
+        return Err(SendRefusal::LedgerOlder);
+    }
     check_template(resolved)?;
     let campaign = resolved.desired.campaign.id.as_str();
     let history = ledger.history(campaign)?;
