@@ -15,7 +15,7 @@ fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
         Err(why) => return Some(open_error(why).to_owned()),
     };
     let broken = examined.signatures.iter().find(|signature| {
-        signature.integrity != Integrity::Ok || signature.trust != Trust::Trusted
+        signature.integrity != Integrity::Intact || signature.trust != Trust::Trusted
     });
     if let Some(signature) = broken {
         let failed = signature.checks.iter().filter(|check| !check.is_ok());

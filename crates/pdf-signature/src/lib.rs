@@ -21,7 +21,7 @@
 //!     let (trust_store, _problems) = TrustStore::read(roots);
 //!     let report = verify_signatures(pdf, &trust_store, now)?;
 //!     let good = report.signatures.iter().all(|signature| {
-//!         signature.integrity == Integrity::Ok && signature.trust == Trust::Trusted
+//!         signature.integrity == Integrity::Intact && signature.trust == Trust::Trusted
 //!     });
 //!     Ok(good && !report.signatures.is_empty())
 //! }
@@ -38,7 +38,7 @@ mod verify;
 
 pub use cms::trust_store::TrustStore;
 pub use compare::annotations::boxes::{BoxPurpose, FillableBox};
-pub use compare::change::{ChangeKind, DocumentChange};
+pub use compare::change::{ChangeKind, ChangeVerdict, DocumentChange};
 pub use compare::comparison::{Comparison, compare};
 pub use document::open_error::OpenError;
 pub use verify::check::SignatureCheck;

@@ -34,7 +34,7 @@ pub enum ConnectError {
     /// Authentication was asked for without a secret.
     NoSecret,
     /// The server refuses the account.
-    Rejected {
+    AuthRejected {
         /// The account.
         user: String,
         /// The server's reply.
@@ -42,8 +42,8 @@ pub enum ConnectError {
     },
     /// The server cannot check the account now.
     AuthUnavailable(Reply),
-    /// The server wants no session, now or at all.
-    Unwelcome(Reply),
+    /// The server refuses the session, for now (4yz) or for good (5yz).
+    SessionRefused(Reply),
     /// The connection was lost before anything was sent.
     Lost(ConnectionLoss),
 }

@@ -33,7 +33,7 @@ impl Session {
         let deadline = Deadline::after(relay.timeouts.command);
         let greeting = session.connection.reply(&deadline).map_err(ConnectError::Lost)?;
         if greeting.code != 220 {
-            return Err(ConnectError::Unwelcome(greeting));
+            return Err(ConnectError::SessionRefused(greeting));
         }
         let client_name = session.client_name(relay);
         session.hello(&client_name)?;
@@ -64,7 +64,7 @@ impl Session {
     fn hello(&mut self, client_name: &str) -> Result<(), ConnectError> {
         let reply = self.command(&format!("EHLO {client_name}")).map_err(ConnectError::Lost)?;
         if !reply.is_positive() {
-            return Err(ConnectError::Unwelcome(reply));
+            return Err(ConnectError::SessionRefused(reply));
         }
         self.capabilities = ServerCapabilities::read(&reply);
         Ok(())
@@ -77,7 +77,7 @@ impl Session {
         let reply = self.command("STARTTLS").map_err(ConnectError::Lost)?;
         if reply.code != 220 {
             return Err(match reply.is_transient() {
-                true => ConnectError::Unwelcome(reply),
+                true => ConnectError::SessionRefused(reply),
                 false => ConnectError::StartTlsRefused(reply),
             });
         }
@@ -113,7 +113,7 @@ impl Session {
             // 235 (RFC 4954, 6); some servers say another yes.
             reply if reply.is_positive() => Ok(()),
             reply if reply.is_transient() => Err(ConnectError::AuthUnavailable(reply)),
-            reply => Err(ConnectError::Rejected { user: user.clone(), reply }),
+            reply => Err(ConnectError::AuthRejected { user: user.clone(), reply }),
         }
     }
 

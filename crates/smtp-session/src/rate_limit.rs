@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use std::collections::VecDeque;
 
-/// First hour of the night.
-const DUSK: i8 = 20;
-/// First hour of the day.
-const DAWN: i8 = 7;
+/// Hour at which the night limits begin.
+const DAY_END: i8 = 20;
+/// Hour at which the day limits begin.
+const DAY_START: i8 = 7;
 
 /// A limit on the recipients in any span of some minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl RateLimiter {
 
     fn limit(&self, window: &Window, at: Timestamp) -> u32 {
         let local = at.to_zoned_datetime(self.zone.clone());
-        if !(DAWN..DUSK).contains(&local.hour()) {
+        if !(DAY_START..DAY_END).contains(&local.hour()) {
             return window.night;
         }
         match local.weekday() {
@@ -144,7 +144,7 @@ impl RateLimiter {
         let today = at.to_zoned_datetime(self.zone.clone()).date();
         let days = [Some(today), today.checked_add(1.day()).ok()];
         let moments =
-            days.into_iter().flatten().flat_map(|day| [DAWN, DUSK].map(|hour| (day, hour)));
+            days.into_iter().flatten().flat_map(|day| [DAY_START, DAY_END].map(|hour| (day, hour)));
         moments
             .filter_map(|(day, hour)| {
                 day.at(hour, 0, 0, 0).to_zoned_datetime(self.zone.clone()).ok()

@@ -167,6 +167,9 @@ fn a_refused_sender_is_not_the_fault_of_the_message() {
 fn a_server_that_wants_no_session_is_believed() {
     let (port, server) = server(vec![Step::Say("554 5.7.1 go away")]);
     let error = open(port).unwrap_err();
-    assert!(matches!(&error, ConnectError::Unwelcome(reply) if reply.code == 554), "{error:?}");
+    assert!(
+        matches!(&error, ConnectError::SessionRefused(reply) if reply.code == 554),
+        "{error:?}"
+    );
     server.join().unwrap();
 }

@@ -298,7 +298,7 @@ fn without_line_ends(bytes: &[u8]) -> &[u8] {
 /// says whether others have to sign after it.
 fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<(), String> {
     let name = signer_name(signature);
-    if signature.integrity != Integrity::Ok {
+    if signature.integrity != Integrity::Intact {
         let why = signature.checks.iter().find(|check| !check.is_ok());
         let why = why.map_or("signature abîmée".to_owned(), signature_checks::sentence);
         return Err(format!("{name} : {why}"));

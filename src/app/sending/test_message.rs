@@ -18,10 +18,10 @@ use smtp_session::{
 };
 use std::time::Duration;
 
-/// Messages taken if nothing is chosen.
-const FEW: usize = 3;
-/// How often the clock is looked at while the quota is waited for.
-const BLINK: Duration = Duration::from_millis(100);
+/// Messages sent when no number is given.
+const DEFAULT_COUNT: usize = 3;
+/// Time between two looks at the clock while waiting for the quota.
+const QUOTA_POLL: Duration = Duration::from_millis(100);
 
 /// A test that may be sent.
 pub struct TestRequest {
@@ -42,7 +42,7 @@ pub fn check_test(
     if !allowed.iter().any(|one| one.covers(&domain)) {
         return Err(SendRefusal::ForeignDomain(domain));
     }
-    let limit = limit.or(context.only.is_none().then_some(FEW));
+    let limit = limit.or(context.only.is_none().then_some(DEFAULT_COUNT));
     let request = TestRequest { to, limit };
     match request.messages(context, &history).is_empty() {
         true => Err(SendRefusal::NothingToTest),
@@ -124,7 +124,7 @@ impl Test<'_> {
         let SendContext { resolved, clock, .. } = *self.context;
         let at = self.limiter.ready_at(clock.now(), 1);
         while clock.now() < at {
-            std::thread::sleep(BLINK);
+            std::thread::sleep(QUOTA_POLL);
         }
         if self.session.as_ref().is_none_or(Session::is_spent) {
             self.close_session();

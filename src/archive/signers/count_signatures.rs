@@ -303,7 +303,7 @@ mod tests {
             claimed: None,
             stamped: None,
             stamp_unproven: None,
-            integrity: Integrity::Ok,
+            integrity: Integrity::Intact,
             trust: Trust::Trusted,
             authority: None,
             certification: None,

@@ -51,7 +51,7 @@ mod tests {
             claimed: None,
             stamped: None,
             stamp_unproven: time,
-            integrity: Integrity::Ok,
+            integrity: Integrity::Intact,
             trust: Trust::Trusted,
             authority: None,
             certification: None,

@@ -109,7 +109,7 @@ mod tests {
             &DocumentView::new(received),
             &mut changes,
         );
-        assert!(changes.iter().all(|change| !change.allowed));
+        assert!(changes.iter().all(|change| !change.is_allowed()));
         changes.into_iter().map(|change| change.kind).collect()
     }
 

@@ -119,7 +119,9 @@ mod tests {
     fn differ(sent: &Document, received: &Document) -> Vec<ChangeDetail> {
         let mut changes = Vec::new();
         compare_actions(&DocumentView::new(sent), &DocumentView::new(received), &mut changes);
-        assert!(changes.iter().all(|change| !change.allowed && change.kind == ChangeKind::Active));
+        assert!(
+            changes.iter().all(|change| !change.is_allowed() && change.kind == ChangeKind::Active)
+        );
         changes.into_iter().map(|change| change.detail).collect()
     }
 

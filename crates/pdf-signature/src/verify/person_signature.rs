@@ -61,7 +61,7 @@ pub(crate) fn verify_person(
     }
     let holds = range.is_some() && verified.as_ref().is_some_and(Verified::holds);
     if holds && report.checks.iter().all(SignatureCheck::is_ok) {
-        report.integrity = Integrity::Ok;
+        report.integrity = Integrity::Intact;
     }
     report.claimed = claimed_time(document, signature, signed_data.as_ref());
     if let Some(signed_data) = &signed_data {
@@ -149,7 +149,7 @@ fn add_timestamps(
         }
         report.checks.push(SignatureCheck::SignatureTimestamp(result));
     }
-    if report.stamped.is_none() && report.integrity == Integrity::Ok {
+    if report.stamped.is_none() && report.integrity == Integrity::Intact {
         let end = range.map_or(usize::MAX, |range| range.end);
         for timestamp in timestamps.iter().filter(|timestamp| timestamp.range.hole_start >= end) {
             add_earliest(&timestamp.token, report);

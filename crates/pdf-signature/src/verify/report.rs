@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Integrity {
-    /// Every rule holds, and nothing was added since that may not be.
-    Ok,
+    /// Every rule holds, and nothing was added since that is not allowed.
+    #[serde(rename = "ok")]
+    Intact,
     /// One does not, or cannot be verified: [`Signature::checks`] says which.
     Broken,
 }

@@ -81,7 +81,7 @@ impl AttemptRecord {
             phase: self.phase,
             reply: self.reply.clone(),
             due: self.due,
-            turned: rejected.map(|one| (one.address.clone(), one.reply.to_string())).collect(),
+            rejected: rejected.map(|one| (one.address.clone(), one.reply.to_string())).collect(),
         }
     }
 }

@@ -25,10 +25,10 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A pause after which the connection would be found closed: it is closed before.
-const IDLE: SignedDuration = SignedDuration::from_secs(20);
-/// How often the cancel token is looked at during a pause.
-const BLINK: Duration = Duration::from_millis(50);
+/// Longest pause on an open connection: servers close idle connections, so it is closed first.
+const MAX_IDLE: SignedDuration = SignedDuration::from_secs(20);
+/// Time between two looks at the cancel token during a pause.
+const CANCEL_POLL: Duration = Duration::from_millis(50);
 
 /// Everything that a transmission needs.
 pub struct Transmission<'a> {
@@ -195,7 +195,7 @@ impl<'p> Run<'_, '_, 'p> {
         let Some(entry) = self.queue.next(now) else { return self.wait_for_deferred() };
         let ready_at = self.limiter.ready_at(now, entry.queued.route.recipients());
         if ready_at > now {
-            if ready_at.duration_since(now) > IDLE {
+            if ready_at.duration_since(now) > MAX_IDLE {
                 self.close_session();
             }
             self.queue.put_back(entry);
@@ -269,7 +269,8 @@ impl<'p> Run<'_, '_, 'p> {
             self.pause(due, PauseReason::ServerUnavailable);
             return ControlFlow::Continue(());
         }
-        let is_lasting = matches!(error, ConnectError::Unwelcome(reply) if reply.is_permanent());
+        let is_lasting =
+            matches!(error, ConnectError::SessionRefused(reply) if reply.is_permanent());
         self.outcome.next = Some(due).filter(|_| may_pass && !is_lasting);
         let why = wording::connect_error(error, transmission.relay);
         self.stop(StoppedBy::Server(reason), why)
@@ -365,8 +366,8 @@ impl<'p> Run<'_, '_, 'p> {
         let Transmission { clock, cancel, .. } = self.transmission;
         while clock.now() < until && !cancel.is_requested() {
             let left = until.duration_since(clock.now());
-            let left = Duration::try_from(left).unwrap_or(BLINK);
-            std::thread::sleep(left.clamp(Duration::from_millis(1), BLINK));
+            let left = Duration::try_from(left).unwrap_or(CANCEL_POLL);
+            std::thread::sleep(left.clamp(Duration::from_millis(1), CANCEL_POLL));
         }
     }
 

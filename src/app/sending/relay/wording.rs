@@ -81,13 +81,13 @@ pub fn connect_error(error: &ConnectError, relay: &RelayConfig) -> String {
             format!("le serveur n'offre aucune des authentifications demandées (il offre : {offered})")
         }
         ConnectError::NoSecret => "il manque le mot de passe du compte d'envoi".to_owned(),
-        ConnectError::Rejected { user, reply } => {
+        ConnectError::AuthRejected { user, reply } => {
             format!("le serveur refuse le compte d'envoi « {user} » : « {reply} »")
         }
         ConnectError::AuthUnavailable(reply) => {
             format!("le serveur ne peut pas vérifier le compte d'envoi en ce moment : « {reply} »")
         }
-        ConnectError::Unwelcome(reply) => {
+        ConnectError::SessionRefused(reply) => {
             format!("le serveur de messagerie ne veut pas de connexion : « {reply} »")
         }
         ConnectError::Lost(loss) => format!("{} avant tout envoi", connection_loss(loss)),
@@ -246,7 +246,7 @@ mod tests {
                 "le serveur n'offre aucune des authentifications demandées (il offre : aucune)",
             ),
             (
-                ConnectError::Rejected { user: "dan".to_owned(), reply: reply() },
+                ConnectError::AuthRejected { user: "dan".to_owned(), reply: reply() },
                 "le serveur refuse le compte d'envoi « dan » : « 535 5.7.8 no »",
             ),
             (

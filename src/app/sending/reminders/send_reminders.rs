@@ -8,7 +8,7 @@ use crate::app::sending::outcome::{SendOutcome, SendReport};
 use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::app::sending::queue::preview::{MessagesPreview, octets_of_message};
 use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
-use crate::app::sending::relay::eta::EACH;
+use crate::app::sending::relay::eta::TIME_PER_MESSAGE;
 use crate::app::sending::send::{SendOptions, SendPreview};
 use crate::app::sending::transmit_queue::{SendMonitor, TransmitRequest, transmit};
 use crate::mail::message::Way;
@@ -78,7 +78,7 @@ pub fn preview_reminders(
     }
     let messages = chosen.preview(context);
     let recipients = messages.recipients.iter().copied();
-    let ends_at = context.limiter()?.ends_at(context.clock.now(), recipients, EACH);
+    let ends_at = context.limiter()?.ends_at(context.clock.now(), recipients, TIME_PER_MESSAGE);
     Ok(RemindersPlan::Reminders(SendPreview {
         messages,
         counts: chosen.counts(),

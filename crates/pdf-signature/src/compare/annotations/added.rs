@@ -9,7 +9,7 @@ use super::appearance::{
     Flags, draws_elsewhere, has_sound_appearance, line_width, normal_appearance, sound_rectangle,
 };
 use super::boxes::{FillableBox, PageBoxes, shown_area};
-use crate::compare::change::{ChangeKind, DocumentChange};
+use crate::compare::change::{ChangeKind, ChangeVerdict, DocumentChange};
 use crate::compare::change_detail::{AnnotationChange, AnnotationRefusal, AnnotationType};
 use crate::compare::document_view::DocumentView;
 use crate::document::limits::MAX_DEPTH;
@@ -159,9 +159,11 @@ pub(crate) fn judge_added(
         }
         Err(detail) => DocumentChange::refused(kind, detail),
     };
-    // Without an appearance readers draw it in their own ways, some of them out of its place.
-    change.review = change.allowed
-        && !matches!(normal_appearance(document, annotation), Some(Object::Stream(_)));
+    // Without an appearance stream each reader draws it its own way, some out of its place.
+    let has_appearance = matches!(normal_appearance(document, annotation), Some(Object::Stream(_)));
+    if change.is_allowed() && !has_appearance {
+        change.verdict = ChangeVerdict::ForReview;
+    }
     let label = holder.map_or("", |holder| holder.area.label.as_str());
     change.area = rectangle.map(|rectangle| shown_area(label, page, rectangle, received, boxes));
     let text = match subtype {
@@ -238,7 +240,7 @@ mod tests {
 
     /// Whether an annotation may lie on the first page of a document with one box to write in.
     fn allowed(annotation: &Dictionary) -> bool {
-        judged(annotation).allowed
+        judged(annotation).is_allowed()
     }
 
     fn judged(annotation: &Dictionary) -> DocumentChange {
@@ -300,7 +302,7 @@ mod tests {
             label: "write-priorities".to_owned(),
             printed: false,
         };
-        assert_eq!((change.allowed, change.detail), (true, detail.into()));
+        assert_eq!((change.is_allowed(), change.detail), (true, detail.into()));
     }
 
     #[test]

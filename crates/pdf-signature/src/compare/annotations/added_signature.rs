@@ -5,7 +5,7 @@ use super::appearance::{
     Flags, draws_nothing, has_sound_appearance, normal_appearance, sound_rectangle,
 };
 use super::boxes::{BoxPurpose, PageBoxes, shown_area};
-use crate::compare::change::{ChangeKind, DocumentChange};
+use crate::compare::change::{ChangeKind, ChangeVerdict, DocumentChange};
 use crate::compare::change_detail::{AnnotationChange, SignatureFieldType, SignaturePlacement};
 use crate::compare::document_view::DocumentView;
 use crate::document::objects::dictionary_of;
@@ -81,9 +81,13 @@ pub(crate) fn judge_signature(
     let in_other_box = holder.is_some_and(|holder| holder.purpose != BoxPurpose::Sign);
     let label = holder.map_or("", |holder| holder.area.label.as_str());
     let detail = AnnotationChange::SignatureField { field, placement };
+    let is_for_review = !unseen && (in_other_box || field == SignatureFieldType::Timestamp);
     let change = DocumentChange {
-        allowed,
-        review: allowed && !unseen && (in_other_box || field == SignatureFieldType::Timestamp),
+        verdict: match allowed {
+            true if is_for_review => ChangeVerdict::ForReview,
+            true => ChangeVerdict::Allowed,
+            false => ChangeVerdict::Refused,
+        },
         area: (!unseen).then(|| shown_area(label, page, place, received, boxes)),
         ..DocumentChange::allowed(kind, detail)
     };

@@ -140,7 +140,7 @@ impl Sides<'_> {
         for annotation in others {
             let change = judge_added(annotation.dictionary, page, self.received, self.boxes);
             if let Some(id) = annotation.id {
-                judged.insert(id, change.allowed);
+                judged.insert(id, change.is_allowed());
             }
             changes.push(change);
         }
@@ -315,7 +315,7 @@ mod tests {
             appended,
             &mut changes,
         );
-        changes.into_iter().map(|change| (change.kind, change.allowed)).collect()
+        changes.into_iter().map(|change| (change.kind, change.is_allowed())).collect()
     }
 
     #[test]
