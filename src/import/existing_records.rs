@@ -1,5 +1,5 @@
 //! The schools and referents as the TOML files hold them now, each with the part of the text that
-//! holds it. Reads values, not meanings: a record that `check` refuses can be mended by an import.
+//! holds it. Reads values, not meanings: a record that `check` refuses can be corrected by an import.
 
 use super::cell_values::FieldValue;
 use crate::records::values::Day;

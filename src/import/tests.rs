@@ -249,9 +249,9 @@ proptest! {
             let existing = existing(&once);
             let entry = existing.find("establishment", key).unwrap();
             let hand = RecordEdit::Set { entry, within: None, field: "name".into(), value: Some(FieldValue::Text(by_hand.clone())) };
-            let mended = apply_edits(&existing, &[hand], &[], "").unwrap();
-            let Some(mended) = mended.get("data/establishments.toml") else { continue };
-            let again = proposed(RecordTarget::Establishment, &mended.text, &rows, &first.base);
+            let corrected = apply_edits(&existing, &[hand], &[], "").unwrap();
+            let Some(corrected) = corrected.get("data/establishments.toml") else { continue };
+            let again = proposed(RecordTarget::Establishment, &corrected.text, &rows, &first.base);
             prop_assert!(again.is_empty(), "{:?}", again.changes);
             prop_assert_eq!(again.kept.len(), 1);
         }

@@ -1,7 +1,7 @@
 //! Why a letter is not what it was: the cause of each difference, with file, line and rule.
 //!
 //! What follows from another difference is not told twice: a clause that quotes a name that was
-//! mended, or that comes because the school now has an ENT, is the record's doing, and the record
+//! corrected, or that comes because the school now has an ENT, is the record's doing, and the record
 //! is told.
 
 use super::difference::{self, Leaf};

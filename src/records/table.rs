@@ -43,7 +43,7 @@ use serde_json::Value;
 pub type Read<T> = Option<T>;
 
 /// A value of one key: it is read, and a JSON Schema says what it may be.
-pub trait Format: FromToml {
+pub trait ValueFormat: FromToml {
     /// The JSON Schema (draft-07) of the value.
     fn schema() -> Value;
 }
@@ -54,7 +54,7 @@ pub struct TableKey {
     /// The key, as it is written.
     pub name: &'static str,
     /// What it means, in French. Line breaks and spaces are those of the source.
-    pub about: &'static str,
+    pub description: &'static str,
     /// A value that could stand there, as JSON.
     pub example: Option<fn() -> Value>,
     /// What may stand there.
@@ -64,9 +64,9 @@ pub struct TableKey {
     /// What to write where the key is missing, in French; none where its type says it.
     pub expected: Option<&'static str>,
     /// Whether a list must have an item.
-    pub has_items: bool,
+    pub is_nonempty: bool,
     /// Whether no two items of the list may be equal.
-    pub has_unique_items: bool,
+    pub is_unique: bool,
     /// The smallest and the largest number, where its type allows others too.
     pub range: (Option<u32>, Option<u32>),
     /// Whether an absent table is read as one that is empty.
@@ -75,16 +75,16 @@ pub struct TableKey {
 
 impl TableKey {
     /// A key of a type. `toml_table!` calls it.
-    pub const fn new<T: FromKey>(name: &'static str, about: &'static str) -> Self {
+    pub const fn new<T: FromKey>(name: &'static str, description: &'static str) -> Self {
         Self {
             name,
-            about,
+            description,
             example: None,
             shape: T::shape,
             is_required: T::IS_REQUIRED,
             expected: None,
-            has_items: false,
-            has_unique_items: false,
+            is_nonempty: false,
+            is_unique: false,
             range: (None, None),
             is_empty_if_absent: false,
         }
@@ -112,19 +112,19 @@ impl TableKey {
     /// The list must be there and have an item.
     pub const fn at_least_one(mut self) -> Self {
         self.is_required = true;
-        self.has_items = true;
+        self.is_nonempty = true;
         self
     }
 
     /// The list may be absent; where it is written, it has an item.
     pub const fn not_empty(mut self) -> Self {
-        self.has_items = true;
+        self.is_nonempty = true;
         self
     }
 
     /// No two items of the list are equal. For the schema; a `check` says it to the reader.
     pub const fn unique(mut self) -> Self {
-        self.has_unique_items = true;
+        self.is_unique = true;
         self
     }
 
@@ -176,7 +176,7 @@ pub struct TableShape {
     /// What messages call it.
     pub title: &'static str,
     /// What it is, in French.
-    pub about: &'static str,
+    pub description: &'static str,
     /// Its keys, in the order of the declaration.
     pub keys: &'static [TableKey],
     /// What more its JSON Schema says: what holds between its keys.
@@ -186,7 +186,7 @@ pub struct TableShape {
 impl TableShape {
     /// The shape of a table.
     pub fn of<T: TomlTable>() -> Self {
-        Self { title: T::TITLE, about: T::ABOUT, keys: T::KEYS, schema: T::schema }
+        Self { title: T::TITLE, description: T::DESCRIPTION, keys: T::KEYS, schema: T::schema }
     }
 }
 
@@ -195,7 +195,7 @@ pub trait TomlTable: Sized {
     /// What messages call it.
     const TITLE: &'static str;
     /// What it is, in French.
-    const ABOUT: &'static str;
+    const DESCRIPTION: &'static str;
     /// Its keys, in the order of the declaration.
     const KEYS: &'static [TableKey];
 
@@ -222,7 +222,7 @@ pub trait FromKey: Sized {
 }
 
 /// A value that must be there.
-impl<T: Format> FromKey for Located<T> {
+impl<T: ValueFormat> FromKey for Located<T> {
     const IS_REQUIRED: bool = true;
 
     fn shape() -> KeyShape {
@@ -235,7 +235,7 @@ impl<T: Format> FromKey for Located<T> {
 }
 
 /// A value that may be absent.
-impl<T: Format> FromKey for Option<Located<T>> {
+impl<T: ValueFormat> FromKey for Option<Located<T>> {
     fn shape() -> KeyShape {
         Located::<T>::shape()
     }
@@ -257,13 +257,13 @@ impl FromKey for Option<bool> {
 }
 
 /// A list of values; empty if it is absent.
-impl<T: Format> FromKey for Vec<Located<T>> {
+impl<T: ValueFormat> FromKey for Vec<Located<T>> {
     fn shape() -> KeyShape {
         KeyShape::List(Box::new(Located::<T>::shape()))
     }
 
     fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
-        Some(match key.has_items {
+        Some(match key.is_nonempty {
             true => reader.required_list(key.name),
             false => reader.list(key.name),
         })
@@ -271,7 +271,7 @@ impl<T: Format> FromKey for Vec<Located<T>> {
 }
 
 /// A list of values that differs from an empty one where it is absent.
-impl<T: Format> FromKey for Option<Vec<Located<T>>> {
+impl<T: ValueFormat> FromKey for Option<Vec<Located<T>>> {
     fn shape() -> KeyShape {
         Vec::<Located<T>>::shape()
     }
@@ -336,10 +336,10 @@ impl<T: TomlTable> FromKey for Vec<T> {
 /// Declares a table: see the head of this file.
 macro_rules! toml_table {
     (
-        $(#[doc = $table_about:literal])+
+        $(#[doc = $table_description:literal])+
         pub struct $name:ident, $title:literal {
             $(
-                $(#[doc = $about:literal])+
+                $(#[doc = $description:literal])+
                 $(#[example($($example:tt)+)])?
                 $(#[key($($option:ident $(($($argument:tt)+))?),+)])?
                 pub $field:ident: $type:ty $(= $default:expr)?,
@@ -348,21 +348,21 @@ macro_rules! toml_table {
         $(check $check:ident($($checked:ident),+);)*
         $(schema $schema:tt)?
     ) => {
-        $(#[doc = $table_about])+
+        $(#[doc = $table_description])+
         #[derive(Clone, Debug)]
         pub struct $name {
             /// Where the table stands.
             pub place: $crate::diagnostic::Span,
-            $($(#[doc = $about])+ pub $field: $type,)+
+            $($(#[doc = $description])+ pub $field: $type,)+
         }
 
         impl $crate::records::table::TomlTable for $name {
             const TITLE: &'static str = $title;
-            const ABOUT: &'static str = concat!($($table_about, "\n"),+);
+            const DESCRIPTION: &'static str = concat!($($table_description, "\n"),+);
             const KEYS: &'static [$crate::records::table::TableKey] = &[$(
                 $crate::records::table::TableKey::new::<$crate::records::table::key_type!($type $(, $default)?)>(
                     stringify!($field),
-                    concat!($($about, "\n"),+),
+                    concat!($($description, "\n"),+),
                 )
                 $(.example(|| serde_json::json!($($example)+)))?
                 $($(.$option($($($argument)+)?))+)?

@@ -59,7 +59,7 @@ fn restored(project: &Project) -> std::collections::BTreeMap<String, String> {
 }
 
 #[test]
-fn a_mended_name_annuls_and_replaces() {
+fn a_corrected_name_annuls_and_replaces() {
     let project = Project::sample();
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
     let sent_bytes = project.bytes(&format!("out/2026/letters/{ADA}.pdf"));
@@ -485,7 +485,7 @@ fn a_letter_whose_message_may_have_left_waits_for_a_persons_word() {
     assert!(told.out.contains("missive resolve"), "{}", told.out);
     assert_eq!(project.bytes(&format!("out/2026/letters/{ADA}.pdf")), before);
     assert_eq!(status(&project)["letters"]["ambiguous"], 1);
-    // Not sent: it is mended as if nothing had happened. Sent: a second revision.
+    // Not sent: it is corrected as if nothing had happened. Sent: a second revision.
     let words =
         ["resolve", ADA, "--not-sent", "--why", "absent des journaux", "--today", "2026-11-20"];
     project.missive(&words).expect(0);

@@ -41,9 +41,9 @@ pub struct RowReason {
     pub reason: String,
 }
 
-/// A cell that was mended.
+/// A cell whose text was corrected while reading, and how.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MendedCell {
+pub struct CorrectedCell {
     /// The row.
     pub row: usize,
     /// The field, in French.
@@ -102,8 +102,8 @@ pub struct ExtractedRows {
     pub rejected: Vec<RowReason>,
     /// UAIs of rows that were filtered out (with the reason) or rejected (without).
     pub aside: BTreeMap<String, Option<String>>,
-    /// Cells that were mended.
-    pub mended: Vec<MendedCell>,
+    /// Cells whose text was corrected while reading.
+    pub corrected: Vec<CorrectedCell>,
     /// What a person should know about the sheet as a whole, in French.
     pub notes: Vec<String>,
 }

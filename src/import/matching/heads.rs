@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_mended_by_hand_is_not_asked_about() {
+    fn a_name_corrected_by_hand_is_not_asked_about() {
         let text = ANNE.replace("Durand", "Durand-Leroy");
         let known = [("given_name", "Anne"), ("family_name", "Durand")];
         let record = known.map(|(k, v)| (k.to_owned(), FieldValue::Text(v.to_owned()))).into();

@@ -36,7 +36,7 @@ impl Change<'_> {
         bytes: &str,
         route: &FrozenEnvelope,
     ) -> Result<i64, LedgerError> {
-        let message = self.apart(message, bytes)?;
+        let message = self.new_row_if_bytes_differ(message, bytes)?;
         let route = json!(route);
         self.transaction
             .prepare_cached(

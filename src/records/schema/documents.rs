@@ -41,7 +41,7 @@ fn of_table(table: TableShape) -> Map<String, Value> {
         table.keys.iter().filter(|key| key.is_required).map(|key| key.name).collect();
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("object"));
-    schema.insert("description".to_owned(), json!(one_line(table.about)));
+    schema.insert("description".to_owned(), json!(one_line(table.description)));
     schema.insert("properties".to_owned(), properties.into());
     schema.insert("additionalProperties".to_owned(), json!(false));
     if !required.is_empty() {
@@ -61,10 +61,10 @@ fn of_key(key: &TableKey) -> Value {
         }
         shape => of_shape(shape),
     };
-    if key.has_items {
+    if key.is_nonempty {
         schema.insert("minItems".to_owned(), json!(1));
     }
-    if key.has_unique_items {
+    if key.is_unique {
         schema.insert("uniqueItems".to_owned(), json!(true));
     }
     for (name, limit) in [("minimum", key.range.0), ("maximum", key.range.1)] {
@@ -82,9 +82,9 @@ fn of_shape(shape: KeyShape) -> Map<String, Value> {
         KeyShape::Table(table) => Value::Object(of_table(table)),
         KeyShape::Tables(table) => json!({ "type": "array", "items": of_table(table) }),
         KeyShape::Either(two) => {
-            let two = two.map(|(about, shape)| {
+            let two = two.map(|(description, shape)| {
                 let mut schema = of_shape(*shape);
-                schema.insert("description".to_owned(), json!(about));
+                schema.insert("description".to_owned(), json!(description));
                 schema
             });
             json!({ "anyOf": two })
@@ -99,7 +99,7 @@ fn of_shape(shape: KeyShape) -> Map<String, Value> {
 
 /// Says what a key means. Editors show the description alone: the example is told there, too.
 fn described(mut schema: Map<String, Value>, key: &TableKey) -> Map<String, Value> {
-    let mut description = one_line(key.about);
+    let mut description = one_line(key.description);
     if let Some(example) = key.example.map(|example| example()) {
         if let Some(example) = as_toml(&example) {
             description.push_str(&format!("\n\nExemple : `{example}`"));
@@ -142,7 +142,7 @@ mod tests {
     use crate::diagnostic::{Problem, Sources};
     use crate::records::placeholder;
     use crate::records::record_set::{Records, Text};
-    use crate::records::table::Format;
+    use crate::records::table::ValueFormat;
     use crate::records::table_reader::FromToml;
     use crate::records::values::{
         CampaignId, Domain, EmailAddress, Mailbox, Postcode, Prose, RuleText, SchoolYear,
@@ -346,7 +346,7 @@ mod tests {
         assert_eq!(of(rate), "Exemple : `1250.0`");
     }
 
-    fn validator<T: Format>() -> Validator {
+    fn validator<T: ValueFormat>() -> Validator {
         jsonschema::validator_for(&T::schema()).unwrap()
     }
 

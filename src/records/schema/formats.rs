@@ -4,7 +4,7 @@
 //! name, no flags.
 
 use crate::records::placeholder::Placeholder;
-use crate::records::table::Format;
+use crate::records::table::ValueFormat;
 use crate::records::values::{
     CampaignId, Day, Domain, EmailAddress, EnclosurePath, Euros, LONGEST_LINE, LONGEST_PROSE,
     Mailbox, Postcode, Prose, RuleText, SchoolYear, SingleLine, Slug, Uai,
@@ -21,7 +21,7 @@ const EMAIL: &str = r"(?=[!-~]{3,254}(?:[\s>]|$))(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'
 /// Says what a value may be.
 macro_rules! formats {
     ($($name:ty: $schema:expr),+ $(,)?) => { $(
-        impl Format for $name {
+        impl ValueFormat for $name {
             fn schema() -> Value {
                 $schema
             }
