@@ -5,7 +5,7 @@ pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    /// Longest word worth comparing: beyond, it is no name.
+    /// Longest word worth comparing: beyond, it is not a name.
     const LONGEST: usize = 64;
     if word.len() > LONGEST {
         return None;

@@ -77,10 +77,10 @@ pub fn sweep(folder: &Path, endings: &[&str], keep: &BTreeSet<String>) -> io::Re
     Ok(removed)
 }
 
-/// All files below a folder with forward-slash paths relative to it, sorted; what is no regular file
-/// is among them, so that reading it gives the error. Hidden files and folders, and office programs' lock
-/// files (`~$…`), are passed over, and so are links that lead out of the folder; links to folders are
-/// not followed.
+/// All files below a folder with forward-slash paths relative to it, sorted; what is not a regular
+/// file is among them, so that reading it gives the error. Hidden files and folders, and office
+/// programs' lock files (`~$…`), are passed over, and so are links that lead out of the folder;
+/// links to folders are not followed.
 pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     let root = fs::canonicalize(folder).ok();

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// What changes when a file does.
 type State = (u64, Option<std::time::SystemTime>);
 
-/// How often a file that changes under our hands is read anew.
+/// How often a file that changes under our hands is read again.
 const ATTEMPTS: usize = 3;
 
 fn state(about: &fs::Metadata) -> State {

@@ -20,7 +20,7 @@ pub const ARGUMENT: &str = "read-spreadsheet";
 pub enum SpreadsheetError {
     /// The file system refused.
     Unreadable(PathBuf, io::Error),
-    /// It is no spreadsheet, or goes beyond a limit.
+    /// It is not a spreadsheet, or goes beyond a limit.
     Sheet(SheetError),
     /// The process that read it gave no answer.
     Child(ChildError),

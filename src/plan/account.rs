@@ -8,7 +8,7 @@ use super::returned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// States of messages that are counted: a blocked one is no message yet, a replaced one no more.
+/// States of messages that are counted: a blocked one is not a message yet, a replaced one no more.
 const MESSAGES: [MessageState; 7] = [
     MessageState::Ready,
     MessageState::Deposited,

@@ -1,4 +1,4 @@
-//! The built-in sample: the very project at the repository's root, written by `missive init`.
+//! The built-in sample: the project at the repository's root, written by `missive init`.
 
 use crate::files;
 use std::io;
@@ -52,7 +52,7 @@ pub enum InitError {
 }
 
 /// Writes the sample into a new or empty folder; the settings last, so that a folder left half
-/// written is no project.
+/// written is not a project.
 pub fn write(folder: &Path) -> Result<usize, InitError> {
     let at = |path: &Path| {
         let path = path.to_owned();

@@ -77,7 +77,7 @@ impl SendLog {
         &self.path
     }
 
-    /// Notes a message that was deposited anew.
+    /// Notes a message that was deposited again.
     pub fn deposited(&self, file: &str, message_id: &str, to: &str) -> io::Result<()> {
         self.append(Line::Deposited { day: &self.day.to_string(), file, message_id, to })
     }
@@ -92,7 +92,7 @@ impl SendLog {
         !self.path.exists()
     }
 
-    /// Writes the log anew.
+    /// Rewrites the log.
     pub fn rewrite<'l>(&self, lines: impl IntoIterator<Item = Line<'l>>) -> io::Result<()> {
         let text: String = lines.into_iter().map(|line| line.to_string()).collect();
         files::write_whole(&self.path, text.as_bytes(), false).map(|_| ())

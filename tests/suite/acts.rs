@@ -308,7 +308,7 @@ fn a_reply_date_gone_by_is_asked_for() {
     assert!(said.contains("1ᵉʳ février 2027"), "{said}");
     // The answer was kept: nobody is asked again.
     project.missive(&["run", "--today", "2027-01-12"]).expect(0);
-    // A draft that has to be made anew when its day is past is asked about as well.
+    // A draft that has to be made again when its day is past is asked about as well.
     let later = sent();
     later.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     later.missive(&["run", "--today", "2026-12-01"]).expect(0);
@@ -327,7 +327,7 @@ fn a_reason_of_ones_own_is_printed() {
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."));
     project.missive(&["run", "--today", "2026-11-26"]).expect(0);
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."), "it stays");
-    // Whatever it begins with, and also when the draft is made anew.
+    // Whatever it begins with, and also when the draft is made again.
     let own = "Modification de notre annuaire.";
     project.missive(&["run", "--today", "2026-11-27", "--reason", own]).expect(0);
     project.replace(SCHOOLS, "city = \"Valclair\"", "city = \"Valsombre\"");

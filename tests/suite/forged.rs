@@ -7,7 +7,7 @@ use missive::archive::verdict::content_comparison::{doubtful_content, other_cont
 use missive::archive::wording::signature_checks::{open_error, sentence};
 use pdf_signature::{Integrity, Trust, verify_signatures};
 
-/// Why a file is no signed letter; nothing when it is one.
+/// Why a file is not a signed letter; nothing when it is one.
 fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
     let (sent, received) = (fixtures.file(&entry.sent), fixtures.file(&entry.name));
     let examined = match verify_signatures(&received, &fixtures.authorities, fixtures.now) {

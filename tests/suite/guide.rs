@@ -1,6 +1,6 @@
 //! The page of the guide with all keys says what the tables' declarations say.
 //!
-//! `UPDATE_GUIDE=1 cargo test --test suite guide::` writes the page anew.
+//! `UPDATE_GUIDE=1 cargo test --test suite guide::` writes the page again.
 
 use missive::records::record_set::Data;
 use missive::records::schema::documents::{self, as_toml, one_line};

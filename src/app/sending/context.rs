@@ -158,7 +158,7 @@ fn standing_deposits(history: &CampaignHistory) -> impl Iterator<Item = &Message
     all.filter(|message| message.state == MessageState::Deposited)
 }
 
-/// The messages of which nobody knows whether they left, reminders among them.
+/// The messages that may have been sent or not (nobody knows), reminders included.
 pub fn ambiguous_messages(history: &CampaignHistory) -> Vec<&MessageEntry> {
     let all = history.messages.values().chain(history.reminders.values());
     all.filter(|message| message.state == MessageState::Ambiguous).collect()

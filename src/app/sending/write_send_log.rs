@@ -1,4 +1,4 @@
-//! `send.log` as a view of the ledger: written anew where it was lost.
+//! `send.log` as a view of the ledger: rewritten where it was lost.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::{Ledger, LedgerError};

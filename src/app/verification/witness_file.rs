@@ -78,7 +78,7 @@ pub enum WitnessFileError {
         /// What the system says.
         error: io::Error,
     },
-    /// It is no witness.
+    /// It is not a witness.
     #[error("{} n'est pas un témoin du journal : {error}", printable_text::of_path(.path))]
     Invalid {
         /// The file.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 
-/// Writes to standard output and says whether that worked; a reader that went away is no error.
+/// Writes to standard output and says whether that worked; a reader that went away is not an error.
 pub fn print_out(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());

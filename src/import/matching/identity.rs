@@ -1,9 +1,9 @@
 //! Who the people of a list are: rows of one person are brought together, and recognised among those the
 //! records know. Pure.
 //!
-//! A person is known by an identifier, by a mail address that is no school's, or by the name in the same
-//! school. The same name in another school, or the address of somebody of another name, is asked about,
-//! never guessed.
+//! A person is known by an identifier, by a mail address that is not a school's, or by the name in
+//! the same school. The same name in another school, or the address of somebody of another name, is
+//! asked about, never guessed.
 
 use crate::import::cell_values::FieldValue;
 use crate::import::existing_records::{ExistingRecords, RecordEntry};
@@ -73,7 +73,7 @@ pub(super) fn school_mailboxes(records: &ExistingRecords) -> BTreeSet<String> {
     schools.filter_map(|(_, entry)| entry.text("email")).map(str::to_lowercase).collect()
 }
 
-/// The mail address of a person that is no school's.
+/// The mail address of a person that is not a school's.
 pub(super) fn personal_email<'c>(
     candidate: &'c CandidateRow,
     mailboxes: &BTreeSet<String>,

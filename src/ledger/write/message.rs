@@ -102,7 +102,7 @@ impl Change<'_> {
         Ok(id)
     }
 
-    /// Notes that another content or template of the cover gives the very same message.
+    /// Notes that another content or template of the cover gives the same message.
     pub fn refresh_cover(
         &mut self,
         message: i64,

@@ -59,7 +59,7 @@ pub fn next_issue(
         .filter(|_| act != Act::End && reasons.iter().any(of_rules));
     let made = draft.map_or(today, |draft| draft.date);
     let date = amendment.map_or(made, |amendment| amendment.date.value.0).max(former.date);
-    // What a person said once about this very revision stays, until they say something else.
+    // What a person said once about this revision stays, until they say something else.
     let kept = draft.filter(|draft| draft.reason_given).and_then(|draft| draft.supersedes.as_ref());
     let given = orders.reason.clone().or_else(|| kept.map(|former| former.reason.clone()));
     let reason_given = given.is_some();

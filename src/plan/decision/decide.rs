@@ -293,7 +293,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         revision.content == text.hash && self.is_current(&revision.inputs)
     }
 
-    /// The judgement of this very change, if it was judged before.
+    /// The judgement of this change, if it was judged before.
     fn judged_before<'r>(
         &self,
         revision: &'r RevisionEntry,

@@ -184,7 +184,7 @@ fn is_signed_first<R>(letter: &LetterDecision<R>) -> bool {
     }
 }
 
-/// Whether a message carries the very revisions of these letters.
+/// Whether a message carries exactly these revisions of these letters.
 fn carries_same<R>(open: &MessageEntry, letters: &[&LetterDecision<R>]) -> bool {
     let kept = letters.iter().filter_map(|letter| match &letter.current {
         CurrentRevision::Kept(revision) => Some((revision.id, goes_again(letter))),

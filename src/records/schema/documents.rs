@@ -27,7 +27,7 @@ pub fn text(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
 
-/// One schema without references: editors then show the words of the very field they are at.
+/// One schema without references: editors then show the words of the field they are at.
 fn document<T: TomlTable>() -> Value {
     let mut schema = of_table(TableShape::of::<T>());
     schema.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));

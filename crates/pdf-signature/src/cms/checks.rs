@@ -89,7 +89,7 @@ pub enum NoPath {
     UnknownIssuer,
     /// The certificates of the path were never valid at the same time.
     NeverValidTogether,
-    /// A certificate of somebody who is no authority issued it.
+    /// A certificate of somebody who is not an authority issued it.
     IssuerIsNoAuthority,
     /// Another rule of RFC 5280, 6 fails; as the path builder names it.
     Other(String),

@@ -1,8 +1,8 @@
 //! The certificates that the caller trusts, from files in PEM (RFC 7468) or DER.
 //!
 //! They are kept encoded, because they may be handed to another process as JSON. A certificate that
-//! is no authority's is trusted for itself alone: that is how one person's self-signed certificate
-//! is accepted. Who is trusted for signatures and who for time stamps is chosen apart.
+//! is not an authority's is trusted for itself alone: that is how one person's self-signed
+//! certificate is accepted. Who is trusted for signatures and who for time stamps is chosen apart.
 
 use super::certificate::{Certificate, best_name};
 use super::purpose::CertificatePurpose;

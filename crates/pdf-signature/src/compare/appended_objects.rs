@@ -346,8 +346,8 @@ fn differing_keys(before: &Dictionary, after: &Dictionary) -> Vec<Vec<u8>> {
     keys
 }
 
-/// Whether two values are the same, however written. An integer is no real number: readers that look
-/// for one skip the other.
+/// Whether two values are the same, however written. An integer is not a real number: readers that
+/// look for one skip the other.
 fn is_equal(before: &Object, after: &Object, depth: usize) -> bool {
     if depth > MAX_NESTING {
         return false;

@@ -33,8 +33,8 @@ pub(crate) fn compare_catalogs(
         }
         let removed = entry(received.document, &received_catalog, &key).is_none();
         let mut change = judge_entry(&key, removed, received, &received_catalog);
-        // A program that writes the file anew may lose entries: a person looks at it. Appending to
-        // the file loses none.
+        // A program that rewrites the file may lose entries: a person looks at it. Appending to the
+        // file loses none.
         let may_be_lost = matches!(change.kind, ChangeKind::Presentation | ChangeKind::Structure);
         if appended && removed {
             change.verdict = ChangeVerdict::Refused;

@@ -29,8 +29,8 @@ pub struct Comparison {
     pub all_changes_allowed: bool,
     /// Whether the received file begins with the bytes that were sent: something was appended at most.
     pub starts_with_sent_bytes: bool,
-    /// Whether it begins with other bytes and still holds the pages that were sent: a program wrote the
-    /// file anew.
+    /// Whether it begins with other bytes and still holds the pages that were sent: a program
+    /// rewrote the file.
     pub rewritten: bool,
     /// Everything that differs.
     pub changes: Vec<DocumentChange>,
@@ -42,8 +42,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Whether only a person can tell that it is the document that was sent: a program drew its pages
-    /// anew, or left out what is not seen.
+    /// Whether only a person can tell that it is the document that was sent: a program rewrote its
+    /// pages, or left out what is not seen.
     pub fn needs_review(&self) -> bool {
         !self.pages_with_changed_content.is_empty()
             || self.changes.iter().any(|change| change.verdict == ChangeVerdict::ForReview)
@@ -105,7 +105,7 @@ fn ambiguous_reading(received: &OpenedPdf, appended: bool) -> Option<DocumentCha
         }
         Ok(revisions) if revisions.trailing_text == 0 => return None,
         Ok(revisions) => (FileChange::TrailingText(revisions.trailing_text), false),
-        // A program that wrote the file anew may have written it badly.
+        // A program that rewrote the file may have written it badly.
         Err(ambiguity) => (FileChange::Ambiguous(ambiguity.clone()), appended),
     };
     Some(match refused {

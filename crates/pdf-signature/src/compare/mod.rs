@@ -1,8 +1,8 @@
 //! Whether one PDF shows what another one shows, by their objects.
 //!
 //! What pages look like when drawn is another program's work. The same rules hold whether a program
-//! appended to the document or wrote it anew with other object numbers: pages are compared by a
-//! digest of what they are made of, the rest by lists of what may change. What no rule knows is not
+//! appended to the document or rewrote it with other object numbers: pages are compared by a digest
+//! of what they are made of, the rest by lists of what may change. What no rule knows is not
 //! allowed. Changed page content is set apart, because only drawing tells whether it shows.
 //!
 //! Must not know signatures beyond their form fields, nor CMS.

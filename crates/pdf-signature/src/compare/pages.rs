@@ -27,7 +27,7 @@ const COMPARED_ELSEWHERE: [&[u8]; 12] = [
     b"LastModified",
     b"AA",
 ];
-/// Entries that no page shows, and that programs which write a file anew add, change or leave out.
+/// Entries that no page shows, and that programs which rewrite a file add, change or leave out.
 const UNSEEN: [&[u8]; 10] = [
     b"BleedBox",
     b"TrimBox",

@@ -1,9 +1,9 @@
 //! What screen readers read (ISO 32000-2, 14.7), compared element by element.
 //!
 //! A program that signs or annotates may add elements without words for what it put on a page. It
-//! may change nothing else: roles, attributes, words, the order of what is read, nor the number tree
-//! that leads from a page to its elements. A program that wrote the file anew may have lost all of
-//! it: that is no forgery, and left to a person.
+//! may change nothing else: roles, attributes, words, the order of what is read, nor the number
+//! tree that leads from a page to its elements. A program that rewrote the file may have lost all
+//! of it: that is not a forgery, and left to a person.
 
 use super::change::{ChangeKind, DocumentChange};
 use super::change_detail::StructureChange;

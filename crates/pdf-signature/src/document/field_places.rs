@@ -1,6 +1,6 @@
 //! Where pages show a field: the rectangles of its widgets (ISO 32000-2, 12.5.6.19).
 //!
-//! A widget belongs to a field when it is the field, a kid of it, or has the very same value: readers
+//! A widget belongs to a field when it is the field, a kid of it, or has the same value: readers
 //! draw a field that the form does not list all the same. Must not know which box of the letter a
 //! place lies in; the caller does.
 

@@ -29,7 +29,7 @@ pub enum SignatureCheck {
     TooManySignatures,
     /// A signature is written in the file, and no field leads to it.
     Unreachable,
-    /// The value of the field is no signature dictionary.
+    /// The value of the field is not a signature dictionary.
     FieldUnreadable,
     /// Its format (SubFilter) is not known; printable, at most 40 characters.
     UnknownFormat(String),

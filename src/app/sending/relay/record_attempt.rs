@@ -141,7 +141,7 @@ impl AttemptRecorder<'_> {
         Ok(())
     }
 
-    /// The log is a view of the ledger: if a line is missing, the next run writes it anew.
+    /// The log is a view of the ledger: if a line is missing, the next run writes it again.
     fn log(&self, queued: &QueuedMessage<'_>, moment: &str, kind: &str, said: &str) {
         let (message_id, to) = (queued.message_id(), queued.route.to.as_str());
         let _ = self.log.append(Line::Sent { moment, kind, message_id, to, said });

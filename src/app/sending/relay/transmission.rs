@@ -116,7 +116,7 @@ pub struct TransmissionOutcome {
     pub deferred: usize,
     /// Messages that were refused.
     pub refused: usize,
-    /// Messages of which nobody knows whether they left.
+    /// Messages for which nobody knows whether they were sent.
     pub ambiguous: usize,
     /// Messages that the last look kept back.
     pub kept_back: usize,

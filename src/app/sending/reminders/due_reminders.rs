@@ -184,8 +184,8 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
     ) -> bool {
         let is_ready = matches!(open.state, MessageState::Ready | MessageState::Deferred);
         let by_relay = self.resolved.relay_settings().is_some();
-        // One that was frozen for the relay goes over it, with the same bytes; one that was made for the
-        // other way is made anew.
+        // One that was frozen for the relay goes over it, with the same bytes; one that was made
+        // for the other way is made again.
         if is_ready && !(by_relay && open.route.is_some() && !missing.urgent) {
             self.found.retire.push(open.id);
             return false;

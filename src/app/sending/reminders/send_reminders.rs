@@ -32,7 +32,7 @@ pub struct NothingDue {
     pub waiting: usize,
     /// Reminders that were refused.
     pub refused: usize,
-    /// Reminders of which nobody knows whether they left.
+    /// Reminders for which nobody knows whether they were sent.
     pub ambiguous: usize,
     /// Reminders in the outbox.
     pub deposited: usize,

@@ -108,8 +108,8 @@ impl Sides<'_> {
             match missing.iter().position(|former| self.replaces(annotation, former)) {
                 Some(found) => {
                     let former = missing.remove(found);
-                    // A field that was filled in is reported as such; a link that was written anew
-                    // is the same.
+                    // A field that was filled in is reported as such; a link that was rewritten is
+                    // the same.
                     name_entry(self.sent.document, former.dictionary, b"Subtype") == Some(b"Widget")
                 }
                 None => true,
@@ -180,7 +180,7 @@ impl Sides<'_> {
     }
 
     /// Whether an annotation takes the place of a former one: an empty signature field that was
-    /// signed, a field that was filled in, a link that a program wrote anew.
+    /// signed, a field that was filled in, a link that a program rewrote.
     fn replaces(&self, annotation: &Annotation<'_>, former: &Annotation<'_>) -> bool {
         let (sent, received) = (self.sent.document, self.received.document);
         let places = (
@@ -204,7 +204,7 @@ impl Sides<'_> {
                     && before.field_type == after.field_type
                     && before.value.is_none()
             }
-            // Nobody who only adds to a file writes a link anew. One that draws something, be it a
+            // Nobody who only adds to a file rewrites a link. One that draws something, be it a
             // frame, is not the same.
             (Some(b"Link"), Some(b"Link")) => {
                 let draws_otherwise = LINK_DRAWING_ENTRIES.iter().any(|key| {
