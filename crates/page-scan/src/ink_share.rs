@@ -1,7 +1,7 @@
 //! The share of a page that is ink, each pixel compared with the paper around it.
 //!
-//! Shadows and yellowing do not count as ink. Nor does a place that is dark all over, such as the lid
-//! of a scanner: it has no paper around it.
+//! Shadows and yellowing do not count as ink. A place that is dark all over, such as the lid of a
+//! scanner, does not count either: it has no paper around it.
 
 use crate::pixels::grey::Grey;
 

@@ -1,5 +1,5 @@
-//! Two questions about a PDF that comes back: is each signature in it intact, and who vouches for it?
-//! And does it still show the document that was sent?
+//! Answers two questions about a PDF that was sent and came back: is each signature in it intact,
+//! and is its certificate trusted? Does it still show the document that was sent?
 //!
 //! [`verify_signatures`] answers the first one with a [`SignatureReport`], [`compare`] the second one
 //! with a [`Comparison`]. A document that was changed before it was signed passes the first and fails

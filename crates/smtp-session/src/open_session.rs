@@ -81,7 +81,7 @@ impl Session {
                 false => ConnectError::StartTlsRefused(reply),
             });
         }
-        // What came before the handshake may have been said by anyone (CVE-2011-0411).
+        // Data from before the handshake may come from anyone (CVE-2011-0411).
         if self.connection.has_unread_octets() {
             return Err(ConnectError::InjectedBeforeTls);
         }
@@ -110,7 +110,7 @@ impl Session {
         };
         let user = &relay.username;
         match self.say_secret(mechanism, user, secret).map_err(ConnectError::Lost)? {
-            // 235 (RFC 4954, 6); some servers say another yes.
+            // 235 (RFC 4954, 6); some servers send another 2yz code.
             reply if reply.is_positive() => Ok(()),
             reply if reply.is_transient() => Err(ConnectError::AuthUnavailable(reply)),
             reply => Err(ConnectError::AuthRejected { user: user.clone(), reply }),

@@ -1,5 +1,5 @@
-//! When a run of many messages has to stop before its end: a server that refuses one message for a reason that
-//! all messages share would refuse all of them, and may block the account.
+//! When a run of many messages has to stop early: a server that refuses one message for a reason
+//! that all share would refuse them all, and may block the account.
 
 use crate::connect_error::ConnectError;
 use crate::disposition::{Disposition, disposition};
@@ -17,7 +17,7 @@ pub enum StopReason {
     Policy,
     /// It refuses the size of the messages.
     MessageSize,
-    /// It asks for less in more time.
+    /// It asks to send more slowly.
     Throttled,
     /// It cannot be reached, or too many messages in a row ended without a clear reply.
     Unreliable,

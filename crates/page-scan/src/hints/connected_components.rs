@@ -35,8 +35,8 @@ impl Component {
         ((right - left) as f64).hypot((bottom - top) as f64)
     }
 
-    /// Whether it looks like a hole (small and filled, in a margin) or a staple (small, in a corner of
-    /// the sheet). A note in the margin is neither.
+    /// Whether it looks like a hole (small and filled, in a margin) or a staple (small, in a corner
+    /// of the sheet), not like a note in the margin.
     pub fn is_hole(&self, sent: &Grey) -> bool {
         let [left, top, right, bottom] = self.bounds();
         let small = right - left <= HOLE && bottom - top <= HOLE;

@@ -32,8 +32,8 @@ const PAGE_EDGE: usize = 30;
 /// Most regions that are returned.
 const MAX_REGIONS: usize = 10;
 
-/// What is handwritten on a scan or photo, and what is gone from it. A hint by which a person's work
-/// can be sorted, no proof.
+/// What is handwritten on a scan or photo, and what is gone from it. A hint to sort a person's
+/// work, not a proof.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InkDiff {
     /// Whether the page could be registered on the sent one. If not, the rest is empty.
@@ -182,7 +182,7 @@ fn darkness(sent: &Grey, received: &Grey, registration: &Registration) -> Grey {
     let page_center = [sent.width as f64 / 2.0, sent.height as f64 / 2.0];
     let factor = (registration.scale_at(page_center).floor() as usize).clamp(1, 16);
     let small = received.shrunk(factor);
-    // What the received image does not show is black here, so that it does not pass for paper.
+    // Parts outside the received image are black here, so that they are not taken for paper.
     let mut registered = Grey::plain(sent.width, sent.height, 0);
     let mut is_missing = vec![false; sent.pixels()];
     for y in 0..sent.height {

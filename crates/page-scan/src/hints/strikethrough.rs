@@ -1,8 +1,8 @@
 //! Lines of print that are darker than the rest of the page: crossed out, or written over.
 //!
 //! Between the letters of a word there is no room in which a stroke would count as new ink, but it
-//! makes the line darker. Each square millimetre of print is compared with print of the same density
-//! elsewhere on the page, so that a scanner that thickens all print raises no alarm.
+//! makes the line darker. Each square millimetre of print is compared with print of the same
+//! density elsewhere on the page, so that a scanner that thickens all print is not reported.
 
 use super::connected_components::{CELL, Component, group_cells};
 use crate::pixels::grey::Grey;

@@ -102,8 +102,8 @@ impl PrintBlock {
     }
 }
 
-/// The blocks of a page that can be found again: their print has edges in both directions, so a line
-/// alone is none.
+/// The blocks of a page that can be found again: their print has edges in both directions, so a
+/// line alone is not a block.
 pub(super) fn blocks(sent: &Grey) -> Vec<PrintBlock> {
     let mut blocks = Vec::new();
     for top in (0..(sent.height + 1).saturating_sub(BLOCK)).step_by(BLOCK) {

@@ -1,6 +1,6 @@
 //! What an X.509 certificate says (RFC 5280, 4).
 //!
-//! Whether it can be believed is said by [`super::certification_path`].
+//! Whether it is trusted is decided by [`super::certification_path`].
 
 use super::checks::Validity;
 use crate::text::printable;
@@ -46,7 +46,7 @@ impl Certificate {
         self.parsed.tbs_certificate().subject()
     }
 
-    /// The name of who issued it.
+    /// The name of its issuer.
     pub(crate) fn issuer(&self) -> &Name {
         self.parsed.tbs_certificate().issuer()
     }

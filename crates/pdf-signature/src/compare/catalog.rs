@@ -1,5 +1,5 @@
-//! Entries of the catalog (ISO 32000-2, 7.7.2) and the document's properties: which ones a program
-//! that signs or saves may add or change, and which ones nobody has a reason to change.
+//! Entries of the catalog (ISO 32000-2, 7.7.2) and the document's properties: which ones signing or
+//! saving may add or change, and which ones must not change.
 
 use super::change::{ChangeKind, ChangeVerdict, DocumentChange};
 use super::change_detail::CatalogChange;

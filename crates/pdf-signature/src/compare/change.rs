@@ -1,4 +1,4 @@
-//! One difference between two documents, as a value; it may travel as JSON.
+//! One difference between two documents, as a value that can be written as JSON.
 
 use super::change_detail::ChangeDetail;
 use page_area::PageArea;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
-    /// What is printed on a page, or what it is printed with. Drawing it has the last word.
+    /// What is printed on a page, or the resources it uses. Rendering both pages decides.
     Content,
     /// Pages added, removed or in another order.
     Pages,
@@ -28,7 +28,7 @@ pub enum ChangeKind {
     Timestamp,
     /// A script, action or link that was not in the document.
     Active,
-    /// A file inside the file.
+    /// An embedded file.
     Attachment,
     /// Layers (optional content), which show and hide.
     Layer,
@@ -75,7 +75,7 @@ pub struct DocumentChange {
     pub text: Option<String>,
     /// Whether a returned document may have it.
     pub verdict: ChangeVerdict,
-    /// What exactly it is.
+    /// The exact change.
     pub detail: ChangeDetail,
 }
 

@@ -88,8 +88,8 @@ pub fn compare(
     })
 }
 
-/// What differs between two states of one file, of which the later was made by adding to the
-/// earlier. A signature may be shown anywhere.
+/// What differs between two states of one file. The later one was made by appending to the earlier.
+/// A signature may be shown anywhere.
 pub(crate) fn changes_between(earlier: &Document, later: &Document) -> Vec<DocumentChange> {
     compare_views(&DocumentView::new(earlier), &DocumentView::new(later), None, true).0
 }
@@ -114,8 +114,8 @@ fn ambiguous_reading(received: &OpenedPdf, appended: bool) -> Option<DocumentCha
     })
 }
 
-/// Whether the file once held another document, which a later revision put right: some readers show
-/// the former state. The first revisions of a file that was added to are the document as sent.
+/// Whether an earlier revision of the file held another document: some readers show that state. In
+/// a file that was appended to, the first revisions are the document as sent.
 fn former_state(sent: &OpenedPdf, received: &OpenedPdf, appended: bool) -> Option<DocumentChange> {
     let revisions = received.revisions.as_ref().ok()?;
     let sent_view = DocumentView::new(&sent.document);
@@ -157,7 +157,7 @@ fn compare_views(
         compare_appended(sent, received, &mut changes);
     }
     if changes.len() > MAX_CHANGES {
-        // What is cut off may be what is not allowed.
+        // The changes that are cut off may be forbidden ones.
         changes.truncate(MAX_CHANGES);
         let detail = FileChange::TooManyChanges;
         changes.push(DocumentChange::refused(ChangeKind::Document, detail));

@@ -16,7 +16,7 @@ use page_area::PageArea;
 const MAX_PLACES: usize = 8;
 /// Flag of an annotation that is neither shown nor printed (table 167).
 const HIDDEN: i64 = 2;
-/// Shorter sides, in points, show nothing.
+/// A widget with a shorter side, in points, is invisible.
 const MIN_SIDE: f64 = 0.01;
 
 /// Every place where a page shows a field, in points from the top left corner of the page, without

@@ -16,17 +16,17 @@ pub enum Integrity {
     Broken,
 }
 
-/// Who vouches for a certificate.
+/// Whether a certificate is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trust {
     /// A certificate of the trust store.
     Trusted,
-    /// Nobody whom the caller chose.
+    /// Not issued by an authority of the trust store.
     UnknownAuthority,
     /// A certificate of the trust store, but not for the time of the signature.
     Expired,
-    /// SHA-1, or an RSA key below 2048 bits: it proves nothing, whoever vouches for it.
+    /// SHA-1, or an RSA key below 2048 bits: it proves nothing, even with a trusted certificate.
     Weak,
 }
 
@@ -53,7 +53,7 @@ pub struct Signature {
     pub stamp_unproven: Option<Timestamp>,
     /// Whether what was signed is what is there.
     pub integrity: Integrity,
-    /// Who vouches for the certificate; says nothing about a broken signature.
+    /// Whether the certificate is trusted. Means nothing for a broken signature.
     pub trust: Trust,
     /// The authority that does.
     pub authority: Option<String>,
@@ -69,7 +69,7 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// A signature of which nothing is known yet.
+    /// A signature before its verification.
     pub(crate) fn unverified(field: &str) -> Self {
         Self {
             field: field.to_owned(),
@@ -90,7 +90,7 @@ impl Signature {
         }
     }
 
-    /// A broken signature of which nothing else is known.
+    /// A broken signature whose other properties are unknown.
     pub(crate) fn broken(check: SignatureCheck) -> Self {
         Self { checks: vec![check], ..Self::unverified("") }
     }

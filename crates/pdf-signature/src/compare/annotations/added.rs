@@ -1,7 +1,7 @@
 //! An annotation that was added to a page (ISO 32000-2, 12.5), judged.
 //!
-//! Allowed when it lies wholly in a box, is of a type that people write or sign with, shows the same
-//! on a screen and on paper, and does nothing by itself. The widget of a signature is judged in
+//! Allowed when it lies wholly in a box, has a type used for writing or signing, looks the same on
+//! screen and on paper, and runs no action. The widget of a signature is judged in
 //! [`super::added_signature`].
 
 use super::added_signature::judge_signature;
@@ -183,7 +183,7 @@ struct PlacedAnnotation<'a> {
 }
 
 impl PlacedAnnotation<'_> {
-    /// Whether it may lie in its box; gives the box.
+    /// The box that it lies in, if it is allowed there.
     fn check<'b>(
         &self,
         boxes: &PageBoxes<'_>,
