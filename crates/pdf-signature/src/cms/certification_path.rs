@@ -1,7 +1,7 @@
-//! Who vouches for a certificate: a path from it to a certificate of the trust store (RFC 5280, 6),
-//! by rustls-webpki, with the purposes of document signing instead of those of web servers.
+//! The certification path from a certificate to one of the trust store (RFC 5280, 6), built by
+//! rustls-webpki with the key purposes of document signing instead of those of web servers.
 //!
-//! No revocation: nothing here goes to the network.
+//! Revocation is not checked: nothing here uses the network.
 
 use super::certificate::Certificate;
 use super::checks::NoPath;
