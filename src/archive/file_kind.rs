@@ -79,7 +79,7 @@ impl FileKind {
         }
     }
 
-    /// The kind of a word of the ledger; [`FileKind::Other`] for an unknown word.
+    /// The kind for a word of the ledger; [`FileKind::Other`] for an unknown word.
     pub fn from_word(word: &str) -> Self {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word).unwrap_or(Self::Other)
     }

@@ -1,5 +1,5 @@
-//! Reading a file that somebody named: a regular one, within bounds, the same at the end as at the
-//! start. What waits for ever (pipes, devices) or never ends (`/proc`) is refused.
+//! Reads a file named by a user: a regular file, within bounds, that does not change meanwhile.
+//! Files that block (pipes, devices) or never end (`/proc`) are refused.
 //!
 //! The only place that opens a file to read it; `tests/suite/architecture.rs` holds that. Knows
 //! nothing of what files hold.
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// What changes when a file does.
 type State = (u64, Option<std::time::SystemTime>);
 
-/// How often a file that changes under our hands is read again.
+/// How often a file that changes while it is read is read again.
 const ATTEMPTS: usize = 3;
 
 fn state(about: &fs::Metadata) -> State {
@@ -29,7 +29,7 @@ pub struct Regular {
 impl Regular {
     /// Opens a file; links are followed.
     pub fn open(path: &Path) -> io::Result<Self> {
-        // Asked before opening: a pipe would wait for its other end, a device may act.
+        // Checked before opening: a pipe would block, and opening a device may have an effect.
         regular(&fs::metadata(path)?)?;
         let file = quietly().open(path)?;
         let about = file.metadata()?;
@@ -77,7 +77,7 @@ impl Regular {
         }
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
-        // One octet more: a file that grows, or that says nothing of its size, shows itself.
+        // One octet more: this detects a file that grows or that reports no size.
         self.file.by_ref().take(size + 1).read_to_end(&mut bytes)?;
         self.unchanged()?;
         match bytes.len() as u64 == size {
@@ -88,7 +88,7 @@ impl Regular {
 }
 
 /// The whole of a regular file of so many octets at most. One that is being written is read again,
-/// and refused when it never comes to rest.
+/// and refused when it keeps changing.
 pub fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut attempt = 1;
     loop {
@@ -99,7 +99,7 @@ pub fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// That a file was not the same at the end as at the start.
+/// The error of a file that changed while it was read.
 #[derive(Debug, thiserror::Error)]
 #[error("le fichier a changé pendant la lecture : recommencer quand il sera complet")]
 struct Changed;
@@ -141,7 +141,7 @@ fn kind(_: &fs::Metadata) -> &'static str {
     "autre chose"
 }
 
-/// How a file is opened so that nothing waits, whatever took its place since it was looked at.
+/// Options to open a file without blocking, even if another file replaced it after the check.
 fn quietly() -> fs::OpenOptions {
     let mut options = fs::OpenOptions::new();
     options.read(true);
@@ -155,7 +155,7 @@ fn quietly() -> fs::OpenOptions {
     options
 }
 
-/// Refuses what the system makes up as it is read: of no size, and without end at times.
+/// Refuses files that the system generates on reading: they have no size, and some never end.
 #[cfg(target_os = "linux")]
 fn kept_on_a_disk(file: &fs::File) -> io::Result<()> {
     /// Numbers of such file systems (linux/magic.h): proc, sysfs, debugfs, tracefs, securityfs,

@@ -26,8 +26,7 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
     same_size && read_kept(path).is_ok_and(|old| old == bytes)
 }
 
-/// A file of a name of its own, which becomes another's by renaming; the umask of the person decides its
-/// mode, as for any file they make.
+/// A temporary file that is later renamed. Its mode follows the user's umask, as for any new file.
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
@@ -75,7 +74,7 @@ fn hidden(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
-/// Has the bytes of a file on the disk; its name, see [`sync_dir`].
+/// Syncs the bytes of a file to the disk; for its name, see [`sync_dir`].
 pub fn sync(path: &Path) -> io::Result<()> {
     // Windows wants the right to write for it.
     fs::OpenOptions::new().write(true).open(path)?.sync_all()

@@ -1,5 +1,5 @@
-//! One cell becomes one value of a record: text stays text, zeros that a spreadsheet ate come back,
-//! capitals are softened, dates are read; what was corrected is noted. Pure.
+//! One cell becomes one value of a record: text stays text, lost leading zeros are restored,
+//! capitals are lowered, dates are read; corrections are noted. Pure.
 
 use super::person_name::read_civility;
 use crate::records::spelling;
@@ -35,7 +35,7 @@ impl fmt::Display for FieldValue {
 }
 
 impl FieldValue {
-    /// Whether two values say the same, typographic shape aside.
+    /// Whether two values are equal, apart from typography.
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(one), Self::Text(other)) => spelling::same(one, other),
@@ -117,7 +117,7 @@ pub struct CleanedValue {
     pub value: Option<FieldValue>,
     /// What was corrected, in a few words that fit many cells.
     pub corrected: Option<&'static str>,
-    /// Whether it stood in capitals, which carry no accents.
+    /// Whether it was written in capitals, which often lack accents.
     pub shouted: bool,
 }
 
@@ -250,7 +250,7 @@ fn uai(text: &str) -> Result<CleanedValue, String> {
         Ok(uai) => return Ok(CleanedValue::plain(Some(FieldValue::Text(uai.to_string())))),
         Err(complaint) => complaint,
     };
-    // A spreadsheet that takes a code for a number eats its leading zeros.
+    // A spreadsheet that reads a code as a number drops its leading zeros.
     if (5..8).contains(&compact.len())
         && let Ok(uai) = format!("{compact:0>8}").parse::<Uai>()
     {

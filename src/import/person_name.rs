@@ -52,7 +52,7 @@ fn is_particle(word: &str) -> bool {
     )
 }
 
-/// A family name of which some words are in capitals is softened as a whole.
+/// A family name of which some words are in capitals is lowered as a whole.
 fn family_name(parts: &[&str]) -> String {
     let name = parts.join(" ");
     let name = name.trim_matches(',');

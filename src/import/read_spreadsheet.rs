@@ -1,5 +1,5 @@
-//! Reads a spreadsheet that somebody sent: a text in this process, a workbook in a child process, which
-//! a file that was made to do harm may end. Must not know what columns mean, nor any French
+//! Reads a spreadsheet that somebody sent: a text in this process, a workbook in a child process,
+//! because a malicious file may crash it. Must not know what columns mean, nor any French
 //! ([`super::spreadsheet_wording`]).
 
 use crate::files;

@@ -1,5 +1,5 @@
-//! What an import promises, over records of every shape: what was applied is not proposed again, and what
-//! was not touched stays byte for byte.
+//! The guarantees of an import, over records of every shape: what was applied is not proposed
+//! again, and what was not touched stays byte for byte.
 
 use super::cell_values::FieldValue;
 use super::edit_toml::{RecordEdit, apply_edits};
@@ -112,7 +112,7 @@ fn rows(with_head: bool) -> impl Strategy<Value = Vec<CandidateRow>> {
     })
 }
 
-/// Answers of a survey: few names and few schools, so that persons meet.
+/// Answers of a survey: few names and few schools, so that the same people appear several times.
 fn answers() -> impl Strategy<Value = Vec<CandidateRow>> {
     let one = (0..4u32, 0..4usize, proptest::option::of(0..4usize), any::<bool>());
     proptest::collection::vec(one, 0..10).prop_map(|rows| {

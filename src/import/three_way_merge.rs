@@ -31,7 +31,7 @@ pub(super) struct FieldVersions<'v> {
     base: Option<&'v FieldValue>,
     source: Option<&'v FieldValue>,
     file: Option<&'v FieldValue>,
-    /// Whether the source wrote in capitals, which carry no accents.
+    /// Whether the source wrote in capitals, which often lack accents.
     shouted: bool,
     /// Whether a record can do without the field.
     optional: bool,
@@ -45,7 +45,7 @@ impl FieldVersions<'_> {
     fn decide(&self) -> FieldDecision {
         match (self.source, self.file) {
             (None, None) => FieldDecision::Same,
-            // The source lost a value: it goes only if the source had brought it.
+            // The source no longer has a value: it is removed only if the source had set it.
             (None, Some(file)) => match self.base {
                 Some(base) if self.optional && self.same(base, file) => FieldDecision::Take,
                 _ => FieldDecision::Same,
@@ -72,7 +72,7 @@ pub(super) struct RecordComparison<'a> {
     pub(super) uai: String,
     /// The referent.
     pub(super) referent: Option<String>,
-    /// What stands before the names of the fields in the record: `head.`.
+    /// The prefix of the field names in the record: `head.`.
     pub(super) prefix: &'a str,
     /// What stands before them where they are shown.
     pub(super) shown_prefix: &'a str,
@@ -148,7 +148,7 @@ pub(super) struct SourceField<'a> {
     pub(super) optional: bool,
 }
 
-/// Merges one field: notes what becomes of it and, in `next`, what the next import shall know. Gives
+/// Merges one field: notes what becomes of it and, in `next`, the base of the next import. Gives
 /// whether the record changes.
 pub(super) fn merge_field(
     input: &ImportInput<'_>,

@@ -1,11 +1,11 @@
-//! What the environment says: who works, on which computer, and variables. Read here only.
+//! The environment: user, computer name and variables. Only read here.
 
 use crate::clock::{Clock, Pretended};
 use crate::ledger::Actor;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// The day it is, unless a rehearsal says otherwise.
+/// Today's date.
 pub fn today(asked: Option<&Pretended>) -> Date {
     Clock::new(asked).day()
 }

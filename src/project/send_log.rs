@@ -1,7 +1,7 @@
 //! `send.log`: one line for each thing that happened to a message on its way, for people to read.
 //!
-//! Tab-separated: day or moment (UTC), what happened, and what it happened to. It says what the
-//! ledger says, and nothing secret.
+//! Tab-separated: day or moment (UTC), what happened, and what it happened to. It holds only what
+//! the ledger holds, and nothing secret.
 
 use crate::files;
 use jiff::civil::Date;
@@ -98,7 +98,7 @@ impl SendLog {
         files::write_whole(&self.path, text.as_bytes(), false).map(|_| ())
     }
 
-    /// One write a line: a run that is cut leaves whole lines.
+    /// One write for each line: an interrupted run leaves whole lines.
     pub fn append(&self, line: Line<'_>) -> io::Result<()> {
         let mut log = std::fs::OpenOptions::new().create(true).append(true).open(&self.path)?;
         log.write_all(line.to_string().as_bytes())

@@ -38,11 +38,11 @@
 use super::table_reader::{FromToml, Located, TableReader};
 use serde_json::Value;
 
-/// What was read of a key, as a `check` gets it: none if a value that must be there is not, or cannot
-/// be read. A key that may be absent is `Some(None)` then.
+/// The value of a key, as a `check` gets it: none if a required value is missing or cannot be read;
+/// `Some(None)` if an optional key is absent.
 pub type Read<T> = Option<T>;
 
-/// A value of one key: it is read, and a JSON Schema says what it may be.
+/// The format of a value: how it is read, and its JSON Schema.
 pub trait ValueFormat: FromToml {
     /// The JSON Schema (draft-07) of the value.
     fn schema() -> Value;
@@ -148,7 +148,7 @@ impl TableKey {
     }
 }
 
-/// What may stand behind a key.
+/// The possible shapes of a key's value.
 #[derive(Clone, Debug)]
 pub enum KeyShape {
     /// One value.
@@ -164,9 +164,9 @@ pub enum KeyShape {
     Table(TableShape),
     /// A list of tables.
     Tables(TableShape),
-    /// One of two, each with a word on it in French.
+    /// One of two shapes, each with a description in French.
     Either([(&'static str, Box<Self>); 2]),
-    /// What is only looked at under a condition: anything goes where it does not hold.
+    /// A shape that is only checked under a condition; otherwise anything is allowed.
     Conditional(Box<Self>),
 }
 
@@ -179,7 +179,7 @@ pub struct TableShape {
     pub description: &'static str,
     /// Its keys, in the order of the declaration.
     pub keys: &'static [TableKey],
-    /// What more its JSON Schema says: what holds between its keys.
+    /// Additions to its JSON Schema: rules between its keys.
     pub schema: fn() -> Value,
 }
 
@@ -199,17 +199,16 @@ pub trait TomlTable: Sized {
     /// Its keys, in the order of the declaration.
     const KEYS: &'static [TableKey];
 
-    /// What more its JSON Schema says: an object, or null.
+    /// Additions to its JSON Schema: an object, or null.
     fn schema() -> Value {
         Value::Null
     }
 
-    /// Reads the table. All its problems are reported; none if a value is missing that it cannot do
-    /// without.
+    /// Reads the table. All its problems are reported; none if a required value is missing.
     fn read_table(reader: &mut TableReader<'_, '_>) -> Option<Self>;
 }
 
-/// A type that stands behind a key.
+/// A type that a key of a table can have.
 pub trait FromKey: Sized {
     /// Whether a table without the key is incomplete.
     const IS_REQUIRED: bool = false;
@@ -217,7 +216,7 @@ pub trait FromKey: Sized {
     /// What may be written.
     fn shape() -> KeyShape;
 
-    /// Reads the value of a key. Problems are reported; none if the table cannot do without.
+    /// Reads the value of a key. Problems are reported; none if a required value is missing.
     fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self>;
 }
 
@@ -245,7 +244,7 @@ impl<T: ValueFormat> FromKey for Option<Located<T>> {
     }
 }
 
-/// An answer that may be absent, where its place is of no use.
+/// A Boolean that may be absent, when its place is not needed.
 impl FromKey for Option<bool> {
     fn shape() -> KeyShape {
         Located::<bool>::shape()
@@ -391,7 +390,7 @@ macro_rules! key_type {
     ($type:ty, $default:expr) => { Option<$crate::records::table_reader::Located<$type>> };
 }
 
-/// Reads one key; where it has a default, that stands for a value that is absent or wrong.
+/// Reads one key; the default replaces a value that is absent or wrong.
 macro_rules! read_key {
     ($reader:expr, $key:expr, $type:ty) => {
         <$type as $crate::records::table::FromKey>::from_key($reader, $key)

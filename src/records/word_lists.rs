@@ -218,7 +218,7 @@ impl<'de> Deserialize<'de> for Act {
 }
 
 words!(
-    /// Whether a change of rule is worth a new letter.
+    /// Whether a change of rule leads to a new letter.
     Materiality, "E-MATERIALITY", "une importance de changement", {
     /// Le sens change : une nouvelle lettre est due
     Substantive = "substantive",

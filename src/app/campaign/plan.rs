@@ -95,8 +95,8 @@ fn against(
     plan_campaign::plan(&evaluator, request.now, request.jobs, progress)
 }
 
-/// What the rules of a date would change in what those of today give: that is made in a ledger of its
-/// own, which is thrown away.
+/// What the rules of a date would change compared with those of today. Today's letters are written
+/// into a temporary ledger for that.
 fn against_today(
     resolved: &ResolvedCampaign<'_>,
     request: &PlanRequest<'_>,

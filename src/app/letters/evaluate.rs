@@ -184,8 +184,8 @@ impl<'a> LetterEvaluator<'a> {
     }
 }
 
-/// LetterAnswers what a decision about one letter asks. A content that was resolved is kept, as the letter
-/// may be rendered from it.
+/// Answers the questions of a decision about one letter. A content that was resolved is kept, as
+/// the letter may be rendered from it.
 struct LetterAnswers<'e, 'a> {
     evaluator: &'e LetterEvaluator<'a>,
     letter: &'e Letter<'a>,

@@ -65,8 +65,8 @@ pub(in crate::app) fn origins<'x>(
 
 /// The PDF of a letter from its content.
 ///
-/// # Errors
-/// The template fails, a expected is missing on a page, or the letter has too many pages.
+/// # Errors The template fails, an expected text or box is missing on a page, or the letter has too
+/// many pages.
 pub(in crate::app) fn pdf(
     resolved: &ResolvedCampaign<'_>,
     letter: &Letter<'_>,
@@ -145,7 +145,7 @@ pub(in crate::app) fn with_codes(
     Ok(format!("{body},\"qr\":{}}}", self::json(&codes)?).into_bytes())
 }
 
-/// What the PDF of a letter says of itself; all from its content, so that it can be made again.
+/// The metadata of a letter's PDF, all from its content, so that it can be rendered again.
 fn metadata(content: &Value, expected: ExpectedContent) -> Metadata {
     let text = |path: &str| {
         let value = content.pointer(path);

@@ -1,5 +1,6 @@
-//! One mailing against what the ledger knows: each letter is evaluated, and the message that has to go
-//! is decided on. MessageAnswers what [`decide_message`] asks, and renders the cover where it asks for one.
+//! One mailing against what the ledger knows: each letter is evaluated, and the message that has to
+//! go is decided on. Answers the questions of [`decide_message`], and renders the cover if it asks
+//! for one.
 
 use crate::app::letters::cover_document::{self, CoverDocument};
 use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator, inputs_hash};
@@ -126,7 +127,7 @@ impl<'r> LetterEvaluator<'r> {
     }
 }
 
-/// MessageAnswers what a decision about one message asks.
+/// Answers the questions of a decision about one message.
 struct MessageAnswers<'e, 'r> {
     evaluator: &'e LetterEvaluator<'r>,
     mailing: &'e Mailing<'r>,

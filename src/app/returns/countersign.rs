@@ -98,7 +98,7 @@ pub struct CountersignContext<'a> {
     pub catalogue: &'a Catalogue,
     /// The revisions that have not left, as rows of the ledger.
     pub ready: &'a BTreeSet<i64>,
-    /// The certificates of the authority, or those that vouch for them.
+    /// The certificates of the authority, or those of its issuers.
     pub authorities: &'a TrustStore,
     /// The moment at which certificates are judged.
     pub now: Timestamp,

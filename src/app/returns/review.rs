@@ -112,7 +112,7 @@ pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerE
         Some(ReturnToReview { returned: Some(returned), file })
     });
     let mut found: Vec<ReturnToReview> = answered.filter(is_named).collect();
-    // Of a letter, the return that was filed last is meant, unless the file was named.
+    // A letter's reference means the return that was filed last, unless the file was named.
     if !references.is_empty() {
         found = found.pop().into_iter().collect();
     }
@@ -139,7 +139,7 @@ pub enum ReviewError {
     /// Said to be signed, and it is the letter as it was sent.
     #[error("ce fichier est la lettre telle qu'elle a été envoyée : personne ne l'a signée")]
     UnsignedCopy,
-    /// Said to be signed without a word on what is proven against it.
+    /// Said to be signed, without a comment on the proof against it.
     #[error("ce fichier n'est pas ce qui a été envoyé, ou une signature y est rompue")]
     Altered,
     /// Said to be of another letter than the one that was recognised.
@@ -221,7 +221,8 @@ pub fn the_one<'a>(
     }
 }
 
-/// Why an answer on a return is refused, if it is: what was proven is not answered away without a word.
+/// Why an answer to a return is refused, if it is: a proven result is not overridden without a
+/// comment.
 fn refusal(returned: &Returned, state: ReturnState, said: &Value) -> Option<ReviewError> {
     let is_signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
     match returned.verdict.as_str() {

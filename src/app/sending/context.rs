@@ -1,4 +1,4 @@
-//! What every sending stands on, and the guards before it.
+//! The data that every sending uses, and the checks before it.
 
 use super::outbox_file::{NotRemoved, empty_outbox};
 use super::refusal::SendRefusal;

@@ -1,7 +1,7 @@
 //! Deposits messages in the outbox, and brings back the files of those that lie there already.
 //!
-//! The row that says "deposited" is on the disk before the file is: whoever sees a file can be sure that the
-//! ledger knows of it.
+//! The row that says "deposited" is on the disk before the file is: every file in the outbox is
+//! known to the ledger.
 
 use super::outbox_file::outbox_file;
 use super::queue::freeze::{FreezeContext, FreezeError, StoredMessage};

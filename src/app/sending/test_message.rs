@@ -29,7 +29,7 @@ pub struct TestRequest {
     limit: Option<usize>,
 }
 
-/// Looks whether a test may be sent to an address; writes nothing.
+/// Checks whether a test may be sent to an address; writes nothing.
 pub fn check_test(
     context: &SendContext<'_>,
     to: &str,

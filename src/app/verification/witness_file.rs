@@ -131,7 +131,7 @@ impl UserError for WitnessFileError {
 }
 
 impl WitnessFile {
-    /// A file outside of the folders in which every file counts.
+    /// A file outside of the folders whose files are all read.
     pub fn new(project: &Project, path: &Path) -> Result<Self, WitnessFileError> {
         match reserved_folder(project, path) {
             Some(reserved) => Err(reserved.into()),

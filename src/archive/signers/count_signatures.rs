@@ -2,8 +2,8 @@
 //!
 //! A signature that a page shows counts for the box that it lies in, one that no page shows for a
 //! box that nobody else signed. A person counts once, whatever the number of certificates for one
-//! key. Where the service chose authorities, only certificates that lead to them count by themselves;
-//! what others are worth is for a person to say.
+//! key. Where the service chose authorities, only certificates that lead to them count
+//! automatically; a person decides about the others.
 
 use super::box_assignment::assign_boxes;
 use super::people::{LetterPeople, mixes_alphabets, words};
@@ -42,7 +42,7 @@ impl CountReport {
         self.checks.push(Check::new(name, ok, detail));
     }
 
-    /// Adds something that missive does not decide by itself.
+    /// Adds a question that a person has to decide.
     fn add_doubt(&mut self, name: &str, detail: &str) {
         self.add(name, false, format!("{detail} ; {REMEDY}"));
         self.in_doubt = true;

@@ -1,4 +1,4 @@
-//! Whether a PDF shows what the letter showed when it was sent, from the comparison of both. Pure.
+//! Whether a PDF shows the letter as it was sent, from the comparison of both. Pure.
 
 use crate::archive::check::Check;
 use crate::archive::examiner::ComparedFile;

@@ -105,7 +105,7 @@ pub fn judge_letter(evidence: &LetterEvidence, pages: &[ScannedPage]) -> LetterV
     LetterVerdict { verdict, state, checks, hint }
 }
 
-/// The verdict by signatures and content, whatever became of the letter since.
+/// The verdict by signatures and content, regardless of what happened to the letter since.
 fn content_verdict(
     evidence: &LetterEvidence,
     pages: &[ScannedPage],
@@ -216,7 +216,7 @@ fn signature_checks(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
     signatures.iter().all(|signature| signature.integrity == Integrity::Intact)
 }
 
-/// Adds what is in the boxes of scans; gives [`LetterVerdict::hint`].
+/// Adds the ink in the boxes of scans; gives [`LetterVerdict::hint`].
 fn ink_hint(evidence: &LetterEvidence, checks: &mut Vec<Check>) -> u32 {
     let mut signed = 0;
     for (page, diff) in &evidence.ink {

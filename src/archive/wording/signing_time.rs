@@ -1,4 +1,4 @@
-//! Whose a signature is, and when it was made.
+//! Who made a signature, and when.
 
 use jiff::Timestamp;
 use pdf_signature::Signature;
@@ -11,7 +11,7 @@ pub fn signer_name(signature: &Signature) -> &str {
     }
 }
 
-/// When a signature was made and who says so; nothing when nobody does.
+/// When a signature was made and who says so; none if no time is given.
 pub fn signing_time(signature: &Signature) -> Option<String> {
     let times = (signature.stamped, signature.claimed, signature.stamp_unproven);
     let (time, source) = match times {

@@ -1,4 +1,4 @@
-//! Where words go: results to standard output, diagnostics and progress to standard error.
+//! Output: results to standard output, diagnostics and progress to standard error.
 
 use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;

@@ -6,7 +6,7 @@ use crate::records::spelling;
 use sheet_reader::{Row, Workbook};
 use std::collections::BTreeSet;
 
-/// Rows, of those that are not blank, among which the header is looked for.
+/// Number of non-blank rows that are searched for the header.
 const HEADER_ROWS: usize = 30;
 
 /// The part of a workbook that a profile reads.

@@ -1,4 +1,4 @@
-//! What a sheet gives: candidates for records, and what became of every other row.
+//! The rows of a sheet: candidates for records, and what became of every other row.
 
 use crate::import::cell_values::FieldValue;
 use serde::Serialize;
@@ -13,7 +13,7 @@ pub struct CandidateRow {
     pub fields: BTreeMap<&'static str, FieldValue>,
     /// Fields that have a column in this sheet, filled or not.
     pub present: BTreeSet<&'static str>,
-    /// Fields that stood in capitals, which carry no accents.
+    /// Fields that were written in capitals, which often lack accents.
     pub shouted: BTreeSet<&'static str>,
 }
 
@@ -56,7 +56,7 @@ pub struct CorrectedCell {
     pub after: String,
 }
 
-/// A field of which two rows say something else; in JSON a list of the three.
+/// A field with different values in two rows; in JSON a list of the three.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(into = "(&'static str, String, String)")]
 pub struct FieldDifference {
@@ -94,7 +94,7 @@ pub struct ExtractedRows {
     pub read: usize,
     /// What can be taken.
     pub candidates: Vec<CandidateRow>,
-    /// Rows that say something of a school that another row counts for.
+    /// Rows of a school for which another row counts.
     pub merged: Vec<MergedRow>,
     /// Rows that a filter left out.
     pub filtered: Vec<RowReason>,

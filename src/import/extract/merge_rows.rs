@@ -14,7 +14,8 @@ pub(super) struct MergeRank {
     pub(super) ones: Reverse<usize>,
 }
 
-/// Merges the rows of each school. Two heads of one school are rejected: nobody can know which.
+/// Merges the rows of each school. Two heads of one school are rejected: it is unknown which one is
+/// right.
 pub(super) fn merge_rows(
     extracted: &mut ExtractedRows,
     ranks: &BTreeMap<usize, MergeRank>,

@@ -311,7 +311,7 @@ fn assignment_fields(
     Some(fields)
 }
 
-/// What the next import shall know of an assignment.
+/// The base of the next import for an assignment.
 fn assignment_base(candidate: &CandidateRow) -> BTreeMap<String, FieldValue> {
     let known = ASSIGNMENT_FIELDS.iter().filter_map(|name| {
         let key = if *name == "establishment" { "uai" } else { name };

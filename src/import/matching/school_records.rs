@@ -4,7 +4,7 @@ use crate::import::existing_records::RecordEntry;
 use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::three_way_merge::SourceField;
 
-/// Fields without which the record of a school or of its head is none.
+/// Fields that the record of a school or of its head needs.
 const REQUIRED: [&str; 10] = [
     "uai",
     "kind",

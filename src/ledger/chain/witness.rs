@@ -7,10 +7,10 @@
 //!   7d9b7bbed38ecdb4315ce4970385094d70a288c779bb7c2d0b6fb984b983af37
 //! ```
 //!
-//! Whoever can write the project's folder can rebuild the whole chain, but not a text that lies on
-//! another disk, in a mail or on paper. Points are only added; each is compared. Words may be
-//! broken over lines, as a mail program does; keys are plain ASCII. Files are read and written by
-//! `cli`.
+//! A person who can write to the project's folder can rebuild the whole chain, but not change a
+//! text on another disk, in a mail or on paper. Points are only added; each is compared. Words may
+//! be broken over lines, as a mail program does; keys are plain ASCII. Files are read and written
+//! by `cli`.
 
 use crate::ledger::connection::Ledger;
 use crate::ledger::error::LedgerError;
@@ -79,7 +79,7 @@ pub enum WitnessComparison {
         /// The event that is missing.
         seq: i64,
     },
-    /// An event is another one: the chain was made again, or went another way from a copy.
+    /// An event is another one: the chain was rebuilt, or continued differently from a copy.
     Rewritten {
         /// The event.
         seq: i64,

@@ -160,8 +160,8 @@ pub fn decide_message<R: AsRef<RenderedHashes>, P: MessagePort>(
     })
 }
 
-/// The printed date: that of the latest letter that is new, or the day a letter is first sent again,
-/// which is said once and stays.
+/// The printed date: that of the latest letter that is new, or the day a letter is first sent
+/// again, which is set once and stays.
 fn date<R>(
     context: &MessageContext<'_>,
     letters: &[&LetterDecision<R>],

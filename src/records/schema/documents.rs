@@ -97,7 +97,7 @@ fn of_shape(shape: KeyShape) -> Map<String, Value> {
     }
 }
 
-/// Says what a key means. Editors show the description alone: the example is told there, too.
+/// Says what a key means. Editors show only the description, so the example is repeated there.
 fn described(mut schema: Map<String, Value>, key: &TableKey) -> Map<String, Value> {
     let mut description = one_line(key.description);
     if let Some(example) = key.example.map(|example| example()) {
@@ -154,7 +154,7 @@ mod tests {
     use std::sync::LazyLock;
     use toml::de::DeValue;
 
-    /// A key that no table knows and that looks like none.
+    /// A key that no table has, and that is not similar to any.
     const STRANGER: &str = "zzzzzzzzzzzzzzzzzzzz = 1";
 
     /// Each table: where it stands in its schema, what the reader calls it, a text in which it holds

@@ -66,7 +66,7 @@ fn near(print: &Grey, at: usize) -> bool {
 mod tests {
     use super::*;
 
-    /// TextLines of letters: upright strokes two pixels wide, five apart.
+    /// Lines of letters: upright strokes two pixels wide, five apart.
     fn printed() -> Grey {
         let mut print = Grey::plain(600, 300, 0);
         for y in (30..270).filter(|y| y % 24 < 10) {

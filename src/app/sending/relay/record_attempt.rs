@@ -102,12 +102,12 @@ pub(super) struct AttemptRecorder<'a> {
     pub(super) ledger: &'a Ledger,
     pub(super) log: &'a SendLog,
     pub(super) clock: &'a Clock,
-    /// Files for a result that the ledger could not take, the best first.
+    /// Files for a result that could not be written to the ledger, the preferred one first.
     pub(super) emergency: &'a [PathBuf],
 }
 
 impl AttemptRecorder<'_> {
-    /// Records that the next thing done is to send: from here on the message is ambiguous.
+    /// Records the intent to send: from here on the message is ambiguous.
     pub(super) fn record_intent(
         &self,
         queued: &QueuedMessage<'_>,
@@ -147,7 +147,8 @@ impl AttemptRecorder<'_> {
         let _ = self.log.append(Line::Sent { moment, kind, message_id, to, said });
     }
 
-    /// Writes a result that the ledger could not take wherever that is possible; gives the place.
+    /// Writes a result that could not be written to the ledger to the first file that works; gives
+    /// its path.
     pub(super) fn record_elsewhere(
         &self,
         queued: &QueuedMessage<'_>,

@@ -50,7 +50,7 @@ pub struct Transmission<'a> {
     pub enclosures: BTreeSet<String>,
     /// Where the log goes.
     pub log: &'a SendLog,
-    /// Files for what the ledger could not take, the best first.
+    /// Files for results that could not be written to the ledger, the preferred one first.
     pub emergency: Vec<PathBuf>,
 }
 
@@ -112,7 +112,7 @@ impl Transmission<'_> {
         now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now)
     }
 
-    /// The frozen bytes of a message, looked at once more.
+    /// The frozen bytes of a message, after the last check.
     fn checked_bytes(&self, queued: &QueuedMessage<'_>) -> Result<Vec<u8>, String> {
         let hash = queued.message.bytes.as_deref().unwrap_or_default();
         let bytes = self.ledger.store.get(hash).map_err(|error| wording::not_read_back(&error))?;
@@ -327,7 +327,8 @@ impl<'p> Run<'_, '_, 'p> {
         self.stop(StoppedBy::Server(reason), why)
     }
 
-    /// The ledger could not take a result: it is told, and written wherever that is possible.
+    /// Reports a result that could not be written to the ledger, and writes it to an emergency
+    /// file.
     fn not_recorded(
         &mut self,
         queued: &QueuedMessage<'_>,

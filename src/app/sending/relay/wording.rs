@@ -1,5 +1,5 @@
-//! What a mail server did, in French. The ledger, the events and `send.log` keep some of these sentences: they do
-//! not change.
+//! French sentences about what a mail server did. The ledger, the events and `send.log` keep some
+//! of these sentences: they do not change.
 
 use super::transmission::PauseReason;
 use crate::files;
@@ -153,7 +153,8 @@ pub fn many_ambiguous(last: &str) -> String {
     format!("envoi arrêté, plusieurs messages de suite ont un sort incertain : {last}")
 }
 
-/// What is told of a message whose result the ledger could not take; `kept` is the file that has it.
+/// The sentence about a message whose result could not be written to the ledger; `kept` is the file
+/// that has it.
 pub fn not_recorded(reply: &str, kept: Option<&str>) -> String {
     let place = kept.map_or(String::new(), |path| format!(" ; noté dans {path}"));
     format!("{reply} (le journal n'a pas pu le noter{place})")

@@ -1,4 +1,4 @@
-//! `missive archive verify`: every file of the archive, held against ledger and manifest.
+//! `missive archive verify`: every file of the archive, compared with ledger and manifest.
 
 use crate::app::returns::fixity::{self, FixityProblem, FixityReport};
 use crate::app::wording::count;
