@@ -53,10 +53,9 @@ fn key(loaded: &Loaded, today: Date) -> String {
     let mut parts = vec![Engine::version(), Engine::platform(), today.to_string()];
     // Another build may find other problems.
     let program = std::env::current_exe().and_then(std::fs::metadata);
-    parts.push(
-        program
-            .map_or(String::new(), |about| format!("{} {:?}", about.len(), about.modified().ok())),
-    );
+    parts.push(program.map_or(String::new(), |metadata| {
+        format!("{} {:?}", metadata.len(), metadata.modified().ok())
+    }));
     for file in &loaded.templates {
         parts.push(format!(
             "{} {}",

@@ -107,7 +107,7 @@ pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
                 pending.push((format!("{path}/"), entry.path()));
             } else if kind.is_symlink() && !inside(&entry.path()) {
                 continue;
-            } else if fs::metadata(entry.path()).is_ok_and(|about| !about.is_dir()) {
+            } else if fs::metadata(entry.path()).is_ok_and(|metadata| !metadata.is_dir()) {
                 found.push((path, entry.path()));
             }
         }

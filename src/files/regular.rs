@@ -14,8 +14,8 @@ type State = (u64, Option<std::time::SystemTime>);
 /// How often a file that changes while it is read is read again.
 const ATTEMPTS: usize = 3;
 
-fn state(about: &fs::Metadata) -> State {
-    (about.len(), about.modified().ok())
+fn state(metadata: &fs::Metadata) -> State {
+    (metadata.len(), metadata.modified().ok())
 }
 
 /// A regular file, open, with what it was then.
@@ -32,11 +32,11 @@ impl Regular {
         // Checked before opening: a pipe would block, and opening a device may have an effect.
         regular(&fs::metadata(path)?)?;
         let file = quietly().open(path)?;
-        let about = file.metadata()?;
+        let metadata = file.metadata()?;
         // And after: another may have taken its place.
-        regular(&about)?;
+        regular(&metadata)?;
         kept_on_a_disk(&file)?;
-        Ok(Self { file, path: path.to_owned(), before: state(&about) })
+        Ok(Self { file, path: path.to_owned(), before: state(&metadata) })
     }
 
     /// How many octets it had when it was opened.
@@ -60,8 +60,8 @@ impl Regular {
 
     /// Whether it is still what it was when it was opened, and still there under its name.
     pub fn unchanged(&self) -> io::Result<()> {
-        let now = self.file.metadata().map(|about| state(&about));
-        let named = fs::metadata(&self.path).map(|about| state(&about));
+        let now = self.file.metadata().map(|metadata| state(&metadata));
+        let named = fs::metadata(&self.path).map(|metadata| state(&metadata));
         match (now, named) {
             (Ok(now), Ok(named)) if now == self.before && named == self.before => Ok(()),
             _ => Err(changed()),
@@ -112,22 +112,22 @@ fn is_change(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<Changed>())
 }
 
-fn regular(about: &fs::Metadata) -> io::Result<()> {
-    if about.is_file() {
+fn regular(metadata: &fs::Metadata) -> io::Result<()> {
+    if metadata.is_file() {
         return Ok(());
     }
-    if about.is_dir() {
+    if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     let message =
-        format!("ce n'est pas un fichier ordinaire mais {} : il n'est pas lu", kind(about));
+        format!("ce n'est pas un fichier ordinaire mais {} : il n'est pas lu", kind(metadata));
     Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
 #[cfg(unix)]
-fn kind(about: &fs::Metadata) -> &'static str {
+fn kind(metadata: &fs::Metadata) -> &'static str {
     use std::os::unix::fs::FileTypeExt as _;
-    let kind = about.file_type();
+    let kind = metadata.file_type();
     match () {
         () if kind.is_fifo() => "un tube (FIFO)",
         () if kind.is_socket() => "une prise de communication (socket)",

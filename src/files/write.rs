@@ -22,7 +22,7 @@ pub enum WriteOutcome {
 
 fn holds(path: &Path, bytes: &[u8]) -> bool {
     let same_size = fs::symlink_metadata(path)
-        .is_ok_and(|about| about.is_file() && about.len() == bytes.len() as u64);
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes.len() as u64);
     same_size && read_kept(path).is_ok_and(|old| old == bytes)
 }
 
@@ -97,8 +97,8 @@ pub fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut file = temporary_file(folder)?;
     file.write_all(bytes)?;
-    if let Ok(about) = fs::metadata(path) {
-        file.as_file().set_permissions(about.permissions())?;
+    if let Ok(metadata) = fs::metadata(path) {
+        file.as_file().set_permissions(metadata.permissions())?;
     }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

@@ -47,7 +47,7 @@ impl FieldValue {
     }
 
     /// Whether two values differ at most by accents and capitals.
-    pub fn alike(&self, other: &Self) -> bool {
+    pub fn same_ignoring_accents(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(one), Self::Text(other)) => {
                 spelling::folded(one) == spelling::folded(other)
@@ -118,16 +118,16 @@ pub struct CleanedValue {
     /// What was corrected, in a few words that fit many cells.
     pub corrected: Option<&'static str>,
     /// Whether it was written in capitals, which often lack accents.
-    pub shouted: bool,
+    pub all_caps: bool,
 }
 
 impl CleanedValue {
     fn plain(value: Option<FieldValue>) -> Self {
-        Self { value, corrected: None, shouted: false }
+        Self { value, corrected: None, all_caps: false }
     }
 
     fn corrected(value: FieldValue, how: &'static str) -> Self {
-        Self { value: Some(value), corrected: Some(how), shouted: false }
+        Self { value: Some(value), corrected: Some(how), all_caps: false }
     }
 }
 
@@ -182,10 +182,10 @@ fn line(text: String) -> Result<FieldValue, String> {
 }
 
 fn softened(text: &str, soft: impl Fn(&str) -> String) -> Result<CleanedValue, String> {
-    let shouted = spelling::is_shouted(text);
-    let changed = if shouted { soft(text) } else { text.to_owned() };
+    let all_caps = spelling::is_all_caps(text);
+    let changed = if all_caps { soft(text) } else { text.to_owned() };
     let corrected = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-    Ok(CleanedValue { value: Some(line(changed)?), corrected, shouted })
+    Ok(CleanedValue { value: Some(line(changed)?), corrected, all_caps })
 }
 
 fn shaped(text: &str, cell: &Cell, form: FieldForm) -> Result<CleanedValue, String> {
@@ -207,36 +207,36 @@ fn shaped(text: &str, cell: &Cell, form: FieldForm) -> Result<CleanedValue, Stri
             Ok(CleanedValue {
                 value: Some(line(changed)?),
                 corrected,
-                shouted: corrected.is_some(),
+                all_caps: corrected.is_some(),
             })
         }
         FieldForm::FamilyName => softened(text, spelling::family_name),
         FieldForm::GivenName => {
             let changed = spelling::given_name(text);
-            let shouted = spelling::is_shouted(text);
+            let all_caps = spelling::is_all_caps(text);
             let corrected =
                 (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), corrected, shouted })
+            Ok(CleanedValue { value: Some(line(changed)?), corrected, all_caps })
         }
         FieldForm::Function => {
             let text = spelling::first_upper(text);
             let changed = spelling::first_upper(&spelling::sentence_case(&text));
             let corrected =
-                spelling::is_shouted(&text).then_some("en capitales, adouci (accents à vérifier)");
+                spelling::is_all_caps(&text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(CleanedValue {
                 value: Some(line(changed)?),
                 corrected,
-                shouted: corrected.is_some(),
+                all_caps: corrected.is_some(),
             })
         }
         FieldForm::Post => {
             let changed = spelling::sentence_case(text);
             let corrected =
-                spelling::is_shouted(text).then_some("en capitales, adouci (accents à vérifier)");
+                spelling::is_all_caps(text).then_some("en capitales, adouci (accents à vérifier)");
             Ok(CleanedValue {
                 value: Some(line(changed)?),
                 corrected,
-                shouted: corrected.is_some(),
+                all_caps: corrected.is_some(),
             })
         }
         FieldForm::Line | FieldForm::Word => Ok(CleanedValue::plain(Some(line(text.to_owned())?))),
@@ -314,7 +314,7 @@ fn phone(text: &str) -> Result<CleanedValue, String> {
         return Err(format!("« {} » n'est pas un numéro de téléphone", shortened(text)));
     }
     let pairs: Vec<&str> = (0..5).filter_map(|at| digits.get(2 * at..2 * at + 2)).collect();
-    Ok(CleanedValue { value: Some(FieldValue::Text(pairs.join(" "))), corrected, shouted: false })
+    Ok(CleanedValue { value: Some(FieldValue::Text(pairs.join(" "))), corrected, all_caps: false })
 }
 
 /// Days that a spreadsheet counts from 30 December 1899, between 1980 and 2100.

@@ -74,7 +74,7 @@ fn file() -> impl Strategy<Value = String> {
 
 fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = CandidateRow> {
     (name(), name(), proptest::option::of("[a-z]{1,6}@academie\\.example"), any::<bool>()).prop_map(
-        move |(school_name, head, email, shouted)| {
+        move |(school_name, head, email, all_caps)| {
             let mut candidate = CandidateRow { row: number, ..CandidateRow::default() };
             let text = |text: &str| FieldValue::Text(text.to_owned());
             let mut put = |field: &'static str, value: Option<FieldValue>| {
@@ -95,8 +95,8 @@ fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = Candid
                 put("postcode", Some(text("86100")));
                 put("city", Some(text("Ville")));
                 put("email", email.as_deref().map(text));
-                if shouted {
-                    candidate.shouted.insert("name");
+                if all_caps {
+                    candidate.all_caps.insert("name");
                 }
             }
             candidate

@@ -32,14 +32,14 @@ pub(super) struct FieldVersions<'v> {
     source: Option<&'v FieldValue>,
     file: Option<&'v FieldValue>,
     /// Whether the source wrote in capitals, which often lack accents.
-    shouted: bool,
+    all_caps: bool,
     /// Whether a record can do without the field.
     optional: bool,
 }
 
 impl FieldVersions<'_> {
     fn same(&self, one: &FieldValue, other: &FieldValue) -> bool {
-        one.same(other) || (self.shouted && one.alike(other))
+        one.same(other) || (self.all_caps && one.same_ignoring_accents(other))
     }
 
     fn decide(&self) -> FieldDecision {
@@ -143,7 +143,7 @@ pub(super) struct SourceField<'a> {
     /// The source's value.
     pub(super) value: Option<&'a FieldValue>,
     /// Whether it stood in capitals.
-    pub(super) shouted: bool,
+    pub(super) all_caps: bool,
     /// Whether a record can do without.
     pub(super) optional: bool,
 }
@@ -164,7 +164,7 @@ pub(super) fn merge_field(
         base: record.base.and_then(|fields| fields.get(field.name)),
         source: field.value,
         file: record.in_file(input.records, &path),
-        shouted: field.shouted,
+        all_caps: field.all_caps,
         optional: field.optional,
     };
     let mut decision = versions.decide();
@@ -246,7 +246,7 @@ mod tests {
             base: values[0].as_ref(),
             source: values[1].as_ref(),
             file: values[2].as_ref(),
-            shouted: false,
+            all_caps: false,
             optional: true,
         }
         .decide()
@@ -273,11 +273,11 @@ mod tests {
             base: None,
             source: Some(&source),
             file: Some(&file),
-            shouted: true,
+            all_caps: true,
             optional: false,
         };
         assert_eq!(three.decide(), FieldDecision::Same);
-        assert_eq!(FieldVersions { shouted: false, ..three }.decide(), FieldDecision::Take);
+        assert_eq!(FieldVersions { all_caps: false, ..three }.decide(), FieldDecision::Take);
     }
 
     proptest! {

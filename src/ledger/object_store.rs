@@ -93,7 +93,7 @@ impl ObjectStore {
 
     /// How many octets an object has; none when it is not there.
     pub fn size(&self, hash: &str) -> Option<u64> {
-        fs::metadata(self.path(hash)?).ok().map(|about| about.len())
+        fs::metadata(self.path(hash)?).ok().map(|metadata| metadata.len())
     }
 
     /// Whether an object is there.

@@ -125,7 +125,7 @@ fn letter_state(letter: &LetterEntry, carried: &HashMap<i64, MessageState>) -> L
     match carried.get(&latest.id) {
         None => LetterState::Draft,
         Some(state) if state.has_left() => {
-            returned::outcome(letter).unwrap_or(LetterState::of_message(*state))
+            returned::state_from_returns(letter).unwrap_or(LetterState::of_message(*state))
         }
         Some(state) => LetterState::of_message(*state),
     }

@@ -48,7 +48,7 @@ pub enum Line<'l> {
         /// Where to.
         to: &'l str,
         /// The relay's reply, or a person's reason.
-        said: &'l str,
+        detail: &'l str,
     },
 }
 
@@ -59,8 +59,8 @@ impl fmt::Display for Line<'_> {
                 writeln!(f, "{day}\tdeposited\t{file}\t{message_id}\t{to}")
             }
             Self::Withdrawn { day, file } => writeln!(f, "{day}\twithdrawn\t{file}"),
-            Self::Sent { moment, kind, message_id, to, said } => {
-                writeln!(f, "{moment}\t{kind}\t{message_id}\t{to}\t{said}")
+            Self::Sent { moment, kind, message_id, to, detail } => {
+                writeln!(f, "{moment}\t{kind}\t{message_id}\t{to}\t{detail}")
             }
         }
     }

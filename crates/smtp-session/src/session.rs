@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Whether the session should not be used for another message.
-    pub fn is_spent(&self) -> bool {
+    pub fn is_exhausted(&self) -> bool {
         self.broken || self.transactions >= MAX_TRANSACTIONS
     }
 

@@ -121,7 +121,7 @@ pub enum MergedOutcome {
 
 impl From<&RepeatedRow> for MergedOutcome {
     fn from(repeated: &RepeatedRow) -> Self {
-        let key = repeated.about.clone();
+        let key = repeated.label.clone();
         Self::Repeated { row: repeated.row, into: repeated.counted, key, differs: [] }
     }
 }

@@ -82,12 +82,12 @@ pub(in crate::app) fn pdf(
         labels: document.box_labels.clone(),
         code_on_every_page: true,
     };
-    let about = serde_json::json!({
+    let info = serde_json::json!({
         "reference": reference, "revision": issue.revision, "date": issue.date,
         "organisation": { "name": &*resolved.settings.organisation.name.value },
         "supersedes": issue.supersedes,
     });
-    let metadata = metadata(&about, expected);
+    let metadata = metadata(&info, expected);
     let codes = || with_codes(&document.json, &reference, issue.revision);
     let data = resolved.engine.stages().time(Stage::Content, codes)?;
     let pdf = resolved

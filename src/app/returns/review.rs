@@ -120,7 +120,7 @@ pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerE
 }
 
 /// What a person said, as the ledger keeps it.
-pub fn said(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
+pub fn statement(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
     json!({ "by": by, "priorities": priorities, "note": note })
 }
 
@@ -223,12 +223,12 @@ pub fn the_one<'a>(
 
 /// Why an answer to a return is refused, if it is: a proven result is not overridden without a
 /// comment.
-fn refusal(returned: &Returned, state: ReturnState, said: &Value) -> Option<ReviewError> {
+fn refusal(returned: &Returned, state: ReturnState, statement: &Value) -> Option<ReviewError> {
     let is_signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
     match returned.verdict.as_str() {
         "superseded" => Some(ReviewError::Superseded),
         "unsigned-copy" if is_signed => Some(ReviewError::UnsignedCopy),
-        "altered" if is_signed && !said["note"].is_string() => Some(ReviewError::Altered),
+        "altered" if is_signed && !statement["note"].is_string() => Some(ReviewError::Altered),
         _ => None,
     }
 }
@@ -240,18 +240,18 @@ pub fn answer(
     waiting: &ReturnToReview,
     letter: Option<&str>,
     state: ReturnState,
-    said: &Value,
+    statement: &Value,
 ) -> Result<ReviewedReturn, ReviewError> {
     let Some(returned) = &waiting.returned else {
         let letter = letter.ok_or(ReviewError::LetterMissing)?;
-        return assign(ledger, &waiting.file, letter, state, said);
+        return assign(ledger, &waiting.file, letter, state, statement);
     };
     let letter = letter.filter(|letter| *letter != returned.reference);
     let Some(letter) = letter else {
-        if let Some(error) = refusal(returned, state, said) {
+        if let Some(error) = refusal(returned, state, statement) {
             return Err(error);
         }
-        ledger.write(|change| change.review(returned, state, said))?;
+        ledger.write(|change| change.review(returned, state, statement))?;
         let reference = returned.reference.clone();
         let campaign = campaign_of(&reference).to_owned();
         return Ok(ReviewedReturn { reference, campaign });
@@ -262,9 +262,9 @@ pub fn answer(
     // A person had said the letter, and says another one now.
     last_sent(ledger, letter)?;
     let note = format!("rangé sous {letter}");
-    let moved = self::said(said["by"].as_str().unwrap_or_default(), None, Some(&note));
+    let moved = self::statement(statement["by"].as_str().unwrap_or_default(), None, Some(&note));
     ledger.write(|change| change.review(returned, ReturnState::Illegible, &moved))?;
-    assign(ledger, &waiting.file, letter, state, said)
+    assign(ledger, &waiting.file, letter, state, statement)
 }
 
 /// Files under a letter what was not recognised, with what a person said of it.
@@ -273,7 +273,7 @@ fn assign(
     file: &Received,
     letter: &str,
     state: ReturnState,
-    said: &Value,
+    statement: &Value,
 ) -> Result<ReviewedReturn, ReviewError> {
     let revision = last_sent(ledger, letter)?;
     let new = Returned {
@@ -290,7 +290,7 @@ fn assign(
     };
     ledger.write(|change| {
         let id = change.returned(&new)?;
-        change.review(&Returned { id, ..new.clone() }, state, said)
+        change.review(&Returned { id, ..new.clone() }, state, statement)
     })?;
     Ok(ReviewedReturn { reference: letter.to_owned(), campaign: revision.campaign })
 }

@@ -9,7 +9,7 @@ use super::queue::open_messages::{OutgoingMessage, open_messages};
 use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::Ledger;
-use crate::mail::message::Way;
+use crate::mail::message::SendMethod;
 use crate::plan::history::{MessageEntry, MessageState};
 use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders};
 use crate::project::send_log::SendLog;
@@ -86,8 +86,8 @@ pub fn deposit(context: &FreezeContext<'_>, request: DepositRequest<'_>) -> Depo
     let stop = AtomicBool::new(request.is_stopped || outbox.outcome.stopped.is_some());
     let work = |at: usize| {
         let OutgoingMessage { message, mailing } = &ready[at];
-        let way = Way::Outbox(message.date);
-        stages.time(Stage::Message, || context.freeze_and_store(message, mailing, way))
+        let method = SendMethod::Outbox(message.date);
+        stages.time(Stage::Message, || context.freeze_and_store(message, mailing, method))
     };
     let mut batch: BTreeMap<usize, StoredMessage> = BTreeMap::new();
     worker_pool::run(ready.len(), request.jobs, &stop, work, |at, stored| {

@@ -9,7 +9,7 @@ use super::relay::wording;
 use crate::files;
 use crate::ledger::LedgerError;
 use crate::letter::mailing::Mailing;
-use crate::mail::message::{FrozenMessage, Way};
+use crate::mail::message::{FrozenMessage, SendMethod};
 use crate::plan::history::CampaignHistory;
 use crate::records::values::EmailAddress;
 use serde_json::json;
@@ -126,7 +126,7 @@ impl Test<'_> {
         while clock.now() < at {
             std::thread::sleep(QUOTA_POLL);
         }
-        if self.session.as_ref().is_none_or(Session::is_spent) {
+        if self.session.as_ref().is_none_or(Session::is_exhausted) {
             self.close_session();
             self.session = Some(open(self.relay)?);
         }
@@ -177,6 +177,6 @@ impl Test<'_> {
         let (uai, letters) = (mailing.uai, mailing.letters.clone());
         let mailing = Mailing { uai, address: Some(&self.request.to), letters };
         let freeze = FreezeContext { resolved, ledger, history: self.history };
-        freeze.freeze(&copy, &mailing, Way::Trial(clock.now()))
+        freeze.freeze(&copy, &mailing, SendMethod::Test(clock.now()))
     }
 }

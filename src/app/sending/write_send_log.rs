@@ -43,7 +43,7 @@ pub fn rewrite_log(
             kind,
             message_id: &entry.message_id,
             to: &entry.address,
-            said: &entry.said,
+            detail: &entry.detail,
         },
     });
     std::fs::create_dir_all(out)?;

@@ -14,7 +14,7 @@ pub struct CandidateRow {
     /// Fields that have a column in this sheet, filled or not.
     pub present: BTreeSet<&'static str>,
     /// Fields that were written in capitals, which often lack accents.
-    pub shouted: BTreeSet<&'static str>,
+    pub all_caps: BTreeSet<&'static str>,
 }
 
 impl CandidateRow {

@@ -77,8 +77,8 @@ impl RowValues<'_> {
             let after = value.to_string();
             self.note_corrected(column, how, before, after);
         }
-        if cleaned.shouted {
-            self.candidate.shouted.insert(name);
+        if cleaned.all_caps {
+            self.candidate.all_caps.insert(name);
         }
         if column.field.form == FieldForm::Address {
             self.address.extend(value.as_text().map(str::to_owned));
@@ -109,9 +109,9 @@ impl RowValues<'_> {
                 return self.reasons.push(format!("{} : {reason}", column.field.french));
             }
         };
-        let is_loud = |word: &str| spelling::is_shouted(word) && word.chars().count() > 2;
+        let is_loud = |word: &str| spelling::is_all_caps(word) && word.chars().count() > 2;
         if text.split(' ').any(is_loud) {
-            self.candidate.shouted.insert("family_name");
+            self.candidate.all_caps.insert("family_name");
         } else {
             let after = format!("{} {}", name.given, name.family);
             let how = "sans capitales, coupé dans l'ordre que dit la colonne";

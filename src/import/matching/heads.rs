@@ -76,7 +76,7 @@ fn succession(
     let last = input.base.records.get(uai);
     let unchanged = names.iter().zip(source).all(|(name, source)| {
         let last = last.and_then(|fields| fields.get(*name));
-        last.is_some_and(|last| source.is_some_and(|source| last.alike(source)))
+        last.is_some_and(|last| source.is_some_and(|source| last.same_ignoring_accents(source)))
     });
     if unchanged {
         return HeadSuccession::Same;

@@ -205,8 +205,8 @@ fn keep_last_of_each_school(person: &mut MatchedPerson<'_>, proposal: &mut Propo
         let uai = row.text("uai").unwrap_or_default();
         match kept.iter().find(|later| later.text("uai") == row.text("uai")) {
             Some(later) => {
-                let about = format!("{} à {uai}", shown_name(row));
-                proposal.merged.push(RepeatedRow { row: row.row, counted: later.row, about });
+                let label = format!("{} à {uai}", shown_name(row));
+                proposal.merged.push(RepeatedRow { row: row.row, counted: later.row, label });
             }
             None => kept.push(row),
         }

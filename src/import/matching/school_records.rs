@@ -23,7 +23,7 @@ pub(super) fn source_field<'c>(candidate: &'c CandidateRow, name: &'c str) -> So
     SourceField {
         name,
         value: candidate.fields.get(name),
-        shouted: candidate.shouted.contains(name),
+        all_caps: candidate.all_caps.contains(name),
         optional: !REQUIRED.contains(&name),
     }
 }

@@ -118,7 +118,7 @@ impl Certificate {
     }
 
     /// Whether it is for time stamping and nothing else, by a critical extension (RFC 3161, 2.3).
-    pub(crate) fn may_stamp(&self) -> bool {
+    pub(crate) fn is_for_time_stamps(&self) -> bool {
         const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
         let found = self.parsed.tbs_certificate().get_extension::<ExtendedKeyUsage>();
         matches!(found, Ok(Some((true, usages))) if usages.0 == [TIME_STAMPING])

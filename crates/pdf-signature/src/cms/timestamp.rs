@@ -30,7 +30,7 @@ pub struct TimestampToken {
 /// Verifies a token over the data that it should cover, given in parts.
 pub(crate) fn verify_timestamp(
     token: &[u8],
-    stamped: &[&[u8]],
+    stamped_data: &[&[u8]],
     trust_store: &TrustStore,
 ) -> Result<TimestampToken, TimestampError> {
     let signed_data = SignedData::read(token).map_err(TimestampError::Cms)?;
@@ -43,11 +43,11 @@ pub(crate) fn verify_timestamp(
         return Err(TimestampError::Weak(verified.weaknesses));
     }
     let info = TimestampInfo::read(content).ok_or(TimestampError::Unreadable)?;
-    if info.algorithm.digest(stamped) != info.imprint {
+    if info.algorithm.digest(stamped_data) != info.imprint {
         return Err(TimestampError::OtherContent);
     }
     let signer = signed_data.signer.as_ref().ok_or(TimestampError::Unreadable)?;
-    if !signer.may_stamp() {
+    if !signer.is_for_time_stamps() {
         return Err(TimestampError::WrongPurpose);
     }
     let purpose = CertificatePurpose::TimeStamping;

@@ -48,9 +48,9 @@ pub struct Signature {
     /// When the signer says that it was made.
     pub claimed: Option<Timestamp>,
     /// When a time stamp of a trusted authority says that it existed.
-    pub stamped: Option<Timestamp>,
+    pub proven_time: Option<Timestamp>,
     /// When a time stamp of somebody else says so, which proves nothing.
-    pub stamp_unproven: Option<Timestamp>,
+    pub unproven_time: Option<Timestamp>,
     /// Whether what was signed is what is there.
     pub integrity: Integrity,
     /// Whether the certificate is trusted. Means nothing for a broken signature.
@@ -78,8 +78,8 @@ impl Signature {
             key: String::new(),
             issuer: String::new(),
             claimed: None,
-            stamped: None,
-            stamp_unproven: None,
+            proven_time: None,
+            unproven_time: None,
             integrity: Integrity::Broken,
             trust: Trust::UnknownAuthority,
             authority: None,

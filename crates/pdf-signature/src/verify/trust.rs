@@ -55,7 +55,7 @@ fn trust_times(
     claims_ahead: bool,
 ) -> Vec<TrustTime> {
     let now = TrustTime { time: context.now, source: TimeSource::Examination };
-    match (report.stamped, report.claimed.filter(|_| !claims_ahead)) {
+    match (report.proven_time, report.claimed.filter(|_| !claims_ahead)) {
         (Some(time), _) => vec![TrustTime { time, source: TimeSource::Timestamp }],
         (None, Some(time)) => vec![now, TrustTime { time, source: TimeSource::Claimed }],
         (None, None) => vec![now],

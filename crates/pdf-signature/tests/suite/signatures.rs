@@ -72,9 +72,9 @@ fn differences(entry: &Entry, said: &Said) -> Vec<String> {
     if let Some(wanted) = expected.rewritten {
         expect("rewritten", wanted.to_string(), said.compared.rewritten.to_string());
     }
-    let stamped = first.is_some_and(|first| first.stamped.is_some());
+    let stamped = first.is_some_and(|first| first.proven_time.is_some());
     expect("stamped", expected.stamped.to_string(), stamped.to_string());
-    let unproven = first.is_some_and(|first| first.stamp_unproven.is_some());
+    let unproven = first.is_some_and(|first| first.unproven_time.is_some());
     expect("unproven", expected.unproven.to_string(), unproven.to_string());
     expect("encrypted", expected.encrypted.to_string(), said.examined.encrypted.to_string());
     for text in &expected.texts {
@@ -280,7 +280,7 @@ fn only_a_stamp_of_a_chosen_authority_proves_the_hour() {
         let examined = verify_signatures(&fixtures.file(name), authorities, late).unwrap();
         let first = examined.signatures.into_iter().next().unwrap();
         let times =
-            (first.stamped.is_some(), first.claimed.is_some(), first.stamp_unproven.is_some());
+            (first.proven_time.is_some(), first.claimed.is_some(), first.unproven_time.is_some());
         (first.trust, times.0, times.1, times.2)
     };
     for name in ["stamped", "document-stamped"] {
@@ -308,7 +308,7 @@ fn a_stamp_by_a_certificate_that_is_for_more_than_stamping_holds_nothing() {
     let told = signature.checks.iter().find(|check| check.name() == "timestamp").unwrap();
     let refused = SignatureCheck::SignatureTimestamp(Err(TimestampError::WrongPurpose));
     assert_eq!((told, told.is_ok()), (&refused, false));
-    let found = (signature.integrity, signature.stamped, signature.stamp_unproven);
+    let found = (signature.integrity, signature.proven_time, signature.unproven_time);
     assert_eq!(found, (Integrity::Intact, None, None));
 }
 

@@ -142,9 +142,9 @@ impl AttemptRecorder<'_> {
     }
 
     /// The log is a view of the ledger: if a line is missing, the next run writes it again.
-    fn log(&self, queued: &QueuedMessage<'_>, moment: &str, kind: &str, said: &str) {
+    fn log(&self, queued: &QueuedMessage<'_>, moment: &str, kind: &str, detail: &str) {
         let (message_id, to) = (queued.message_id(), queued.route.to.as_str());
-        let _ = self.log.append(Line::Sent { moment, kind, message_id, to, said });
+        let _ = self.log.append(Line::Sent { moment, kind, message_id, to, detail });
     }
 
     /// Writes a result that could not be written to the ledger to the first file that works; gives

@@ -227,7 +227,7 @@ impl<'p> Run<'_, '_, 'p> {
     /// Sends one message, over a new connection if the last one is spent.
     fn send(&mut self, entry: QueueEntry<'p>, bytes: &[u8]) -> ControlFlow<()> {
         let transmission = self.transmission;
-        if self.session.as_ref().is_none_or(Session::is_spent) {
+        if self.session.as_ref().is_none_or(Session::is_exhausted) {
             self.close_session();
             match Session::open(transmission.relay, transmission.cancel) {
                 Ok(session) => self.session = Some(session),

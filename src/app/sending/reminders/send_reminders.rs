@@ -11,7 +11,7 @@ use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::relay::eta::TIME_PER_MESSAGE;
 use crate::app::sending::send::{SendOptions, SendPreview};
 use crate::app::sending::transmit_queue::{SendMonitor, TransmitRequest, transmit};
-use crate::mail::message::Way;
+use crate::mail::message::SendMethod;
 use crate::plan::Orders;
 use crate::plan::history::{CampaignHistory, FrozenEnvelope};
 use smtp_session::RelayConfig;
@@ -106,8 +106,8 @@ pub fn send_reminders(
     let limiter = context.limiter()?;
     let orders = Orders::default();
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), &orders, clock.day());
-    let way = Way::Relay(clock.now());
-    let maker = ReminderMaker { evaluator: &evaluator, ledger, today: clock.day(), way };
+    let method = SendMethod::Relay(clock.now());
+    let maker = ReminderMaker { evaluator: &evaluator, ledger, today: clock.day(), method };
     let mail = &resolved.settings.mail;
     let made = maker.make(&chosen.due.fresh, |change, id, reminder| {
         let route = FrozenEnvelope {
