@@ -6,7 +6,7 @@
 use crate::app::exports::account_columns::AccountRow;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::{Ledger, LedgerError};
-use crate::letter::content::{EstablishmentView, ReferentView};
+use crate::letter::content::record_views::{EstablishmentView, ReferentView};
 use crate::letter::mission_letter::Letter;
 use crate::plan::account::Account;
 use crate::plan::history::{CampaignHistory, LetterEntry};

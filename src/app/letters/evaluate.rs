@@ -6,7 +6,7 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::ledger::Ledger;
-use crate::letter::content::HeadView;
+use crate::letter::content::record_views::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::Issue;
 use crate::letter::mission_letter::Letter;

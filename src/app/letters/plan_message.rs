@@ -6,7 +6,7 @@ use crate::app::letters::cover_document::{self, CoverDocument};
 use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator, inputs_hash};
 use crate::diagnostic::Problem;
 use crate::files::sha256;
-use crate::letter::content::HeadView;
+use crate::letter::content::record_views::HeadView;
 use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
 use crate::plan::decision::decide_message::{
     self, CoverHashes, MailingState, MessageContext, MessageDecision, MessagePort, decide_message,

@@ -24,7 +24,7 @@ pub struct SendContext<'a> {
     /// How it was opened.
     pub opened: &'a LedgerOpening,
     /// The relay's settings.
-    pub relay: &'a settings::Relay,
+    pub relay: &'a settings::relay::Relay,
     /// The chosen mailings; all if there is no choice.
     pub only: Option<&'a BTreeSet<usize>>,
     /// Workers.

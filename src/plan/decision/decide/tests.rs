@@ -5,7 +5,7 @@
 //! for.
 
 use super::decide;
-use crate::letter::content::HeadView;
+use crate::letter::content::record_views::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::Issue;
 use crate::plan::decision::context::{CalledLetter, DecisionContext};
