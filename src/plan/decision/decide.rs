@@ -67,7 +67,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let made = self.port.rendered(&issue, &PrintedHead::OfToday)?;
         let mut planned = self.planned(Action::Create, &issue);
         planned.materiality = Materiality::Substantive;
-        Ok(new_revision(planned, issue, made, Vec::new()))
+        Ok(LetterDecision::new_revision(planned, issue, made, Vec::new()))
     }
 
     /// A letter that was made and never sent: its draft is replaced when anything differs.
@@ -82,7 +82,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let made = self.port.rendered(&issue, &PrintedHead::OfToday)?;
         let materiality = compared(&made, draft);
         if materiality == Materiality::None {
-            kept.judged.push(judgement(draft.id, made.as_ref(), materiality, None));
+            kept.judged.push(Judgement::new(draft.id, made.as_ref(), materiality, None));
             return Ok(kept);
         }
         let stored = self.port.stored(draft.id)?;
@@ -101,7 +101,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             Some((judged, _)) => *judged,
             None => materiality,
         };
-        Ok(new_revision(planned, issue, made, vec![draft.id]))
+        Ok(LetterDecision::new_revision(planned, issue, made, vec![draft.id]))
     }
 
     /// A letter that was sent: it is kept, sent again, or superseded by a new revision. `draft` is that
@@ -158,7 +158,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let cosmetic = effective.min(Materiality::Cosmetic);
         let judged_as = if needs_revision { Materiality::Substantive } else { cosmetic };
         let why = orders.judged.as_ref().map(|(_, why)| why.clone());
-        let mut judgement = judgement(issued.id, made, judged_as, why);
+        let mut judgement = Judgement::new(issued.id, made, judged_as, why);
         judgement.change.content.clone_from(&text.hash);
         if !needs_revision {
             let mut kept = self.kept_as_sent(issued, draft, cosmetic);
@@ -226,7 +226,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let made = self.port.rendered(&decision.issue, &PrintedHead::OfToday)?;
         decision.current = match draft.filter(|draft| draft.rendered == made.as_ref().pdf) {
             Some(draft) => {
-                let same = judgement(draft.id, made.as_ref(), Materiality::None, None);
+                let same = Judgement::new(draft.id, made.as_ref(), Materiality::None, None);
                 decision.judged.push(same);
                 decision.drops.clear();
                 CurrentRevision::Kept(Box::new(draft.clone()))
@@ -379,38 +379,6 @@ fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Mate
         RenderedHash { pdf: &revision.rendered, text: &revision.text },
         RenderedHash { pdf: &made.pdf, text: &made.text },
     )
-}
-
-fn judgement(
-    revision: i64,
-    made: &RenderedHashes,
-    materiality: Materiality,
-    why: Option<String>,
-) -> Judgement {
-    let change = JudgedChange {
-        content: made.content.clone(),
-        inputs: made.inputs_hash.clone(),
-        materiality,
-        declared: why.is_some(),
-    };
-    Judgement { revision, change, inputs: made.inputs.clone(), why }
-}
-
-fn new_revision<R>(
-    planned: PlannedLetter,
-    issue: Issue,
-    made: R,
-    drops: Vec<i64>,
-) -> LetterDecision<R> {
-    LetterDecision {
-        planned,
-        issue,
-        current: CurrentRevision::Made(Box::new(made)),
-        pending: true,
-        judged: Vec::new(),
-        drops,
-        came_back: false,
-    }
 }
 
 /// The note on a draft of which a signed copy came back.
