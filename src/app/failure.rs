@@ -7,7 +7,7 @@ use crate::project::output_folders::FileWriteError;
 /// A document or message that could not be made, with the letters it concerns.
 #[derive(Clone, Debug)]
 pub struct DocumentFailure {
-    /// Why.
+    /// Why it failed.
     pub problem: LocatedProblem,
     /// References of letters, or names of messages; at least one.
     pub names: Vec<String>,

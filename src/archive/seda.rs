@@ -37,7 +37,7 @@ pub struct Object {
     pub uri: String,
     /// SHA-512.
     pub sha512: String,
-    /// Octets.
+    /// Size in octets.
     pub size: u64,
     /// MIME type.
     pub mime: &'static str,
@@ -52,7 +52,7 @@ pub struct Object {
 pub struct Unit {
     /// Level of description (ISAD(G)): "RecordGrp", "File", "Item".
     pub level: &'static str,
-    /// Title.
+    /// Title of the unit.
     pub title: String,
     /// Description, if there is one.
     pub description: Option<String>,

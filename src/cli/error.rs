@@ -10,7 +10,7 @@ use crate::cli::ui::output::Output;
 pub struct Complaint {
     /// What happened.
     pub message: String,
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub todo: String,
 }
 

@@ -15,7 +15,7 @@ const LONGEST_LINE: usize = 200;
 pub struct LocatedProblem {
     /// Error or warning.
     pub severity: Severity,
-    /// Stable code.
+    /// Stable code, as in `E-UAI-KEY`.
     pub code: &'static str,
     /// Path relative to the project; `null` when the problem has no place.
     pub file: Option<String>,
@@ -23,9 +23,9 @@ pub struct LocatedProblem {
     pub line: Option<usize>,
     /// Column from 1, in characters.
     pub column: Option<usize>,
-    /// What is wrong.
+    /// What is wrong, as a French sentence.
     pub message: String,
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub help: Option<String>,
     /// The line it points at.
     #[serde(skip)]

@@ -29,7 +29,7 @@ pub struct Problem {
     pub message: String,
     /// A few words written under the marked text.
     pub label: Option<Box<str>>,
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub help: Option<Box<str>>,
     /// Other places that matter, each with a few words.
     pub related: Vec<(Span, String)>,

@@ -27,7 +27,7 @@ impl MergeBase {
 /// One value that changes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FieldChange {
-    /// The school.
+    /// UAI of the school.
     pub uai: String,
     /// The referent, for what is theirs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ pub struct FieldChange {
 /// A value that both a person and the source changed since the last import.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Conflict {
-    /// The school.
+    /// UAI of the school.
     pub uai: String,
     /// The referent, for what is theirs.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -94,7 +94,7 @@ const GRANTED: ProfileField =
     field("allowance_granted", FieldForm::Day, false, "date de la décision");
 
 impl RecordTarget {
-    /// All of them.
+    /// Every variant, in the order of the declaration.
     pub const ALL: [Self; 4] = [Self::Establishment, Self::Head, Self::Referent, Self::Allowance];
 
     /// The word that is written.

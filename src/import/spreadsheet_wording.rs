@@ -61,7 +61,7 @@ impl SpreadsheetError {
         }
     }
 
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub fn todo(&self) -> &'static str {
         match self {
             Self::Unreadable(..) => {

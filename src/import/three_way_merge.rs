@@ -68,9 +68,9 @@ pub(super) struct RecordComparison<'a> {
     pub(super) entry: usize,
     /// The assignment that is compared, if not the record itself.
     pub(super) assignment: Option<usize>,
-    /// The school.
+    /// UAI of the school.
     pub(super) uai: String,
-    /// The referent.
+    /// Identifier of the referent.
     pub(super) referent: Option<String>,
     /// The prefix of the field names in the record: `head.`.
     pub(super) prefix: &'a str,

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 /// The user and the clock that the ledger records with each event.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// Account.
+    /// Account name of the user.
     pub user: String,
-    /// Computer.
+    /// Name of the computer.
     pub computer: String,
-    /// Process.
+    /// Process ID.
     pub process: u32,
     /// Gives the working day and the moment.
     pub clock: Clock,

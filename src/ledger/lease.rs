@@ -14,11 +14,11 @@ use std::path::{Path, PathBuf};
 /// Who writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
-    /// Account.
+    /// Account name of the user.
     pub user: String,
-    /// Computer.
+    /// Name of the computer.
     pub computer: String,
-    /// Process.
+    /// Process ID.
     pub process: u32,
     /// Since when (RFC 3339).
     pub since: String,

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The letters and messages of a campaign.
 pub struct CampaignLetters<'r> {
     pub(super) settings: &'r Settings,
-    /// The campaign.
+    /// The record of the campaign.
     pub campaign: &'r Campaign,
     /// The dates that are printed.
     pub dates: EffectiveDates,
@@ -49,7 +49,7 @@ pub struct CampaignInputs<'r> {
     pub records: &'r Records,
     /// The settings.
     pub settings: &'r Settings,
-    /// The campaign.
+    /// The record of the campaign.
     pub campaign: &'r Campaign,
     /// The dates that are printed.
     pub dates: EffectiveDates,

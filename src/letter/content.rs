@@ -23,9 +23,9 @@ use serde::Serialize;
 pub struct LetterContent<'r> {
     /// Name of the letter.
     pub reference: Reference,
-    /// Revision, from 1.
+    /// Number of the revision, from 1.
     pub revision: u32,
-    /// Printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// The revision this one replaces or amends.
     pub supersedes: Option<Superseded>,
@@ -67,7 +67,7 @@ pub struct CoverContent<'r> {
     pub form: &'static str,
     /// The letter's reference, or campaign and lowest UAI for several letters.
     pub reference: String,
-    /// Printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// The date of the rules when this is a rehearsal.
     pub rehearsal: Option<Date>,

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 /// One revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issue {
-    /// Number, from 1.
+    /// Number of the revision, from 1.
     pub revision: u32,
-    /// Printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// A day for the signed copy that is this revision's own.
     pub reply_by: Option<Date>,
@@ -37,9 +37,9 @@ impl Issue {
 /// A revision that was replaced or changed, as the template reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Superseded {
-    /// Its number.
+    /// Number of the revision, from 1.
     pub revision: u32,
-    /// Its printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// What the new one does to it.
     pub act: Act,

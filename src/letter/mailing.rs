@@ -26,7 +26,7 @@ impl Mailing<'_> {
 /// What one message is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Occasion<'a> {
-    /// Printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// The revision of each of its letters, in the order of the mailing.
     pub letters: &'a [LetterInMessage],

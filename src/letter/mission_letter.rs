@@ -7,7 +7,7 @@ use crate::records::people::{Assignment, Establishment, Referent};
 /// A letter: for one school and, but for a letter with a blank for the name, one referent.
 #[derive(Clone, Debug)]
 pub struct Letter<'r> {
-    /// Its name.
+    /// Reference of the letter.
     pub reference: Reference,
     /// The school.
     pub establishment: &'r Establishment,

@@ -40,12 +40,12 @@ impl Reference {
         Self { campaign: campaign.clone(), uai: uai.clone(), tail }
     }
 
-    /// The campaign.
+    /// Identifier of the campaign.
     pub fn campaign(&self) -> &CampaignId {
         &self.campaign
     }
 
-    /// The school.
+    /// UAI of the school.
     pub fn uai(&self) -> &Uai {
         &self.uai
     }

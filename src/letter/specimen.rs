@@ -20,7 +20,7 @@ impl Specimen {
     /// The reference that a specimen carries.
     pub const REFERENCE: &'static str = "2026-0860001J-SPEC";
 
-    /// All of them.
+    /// Every variant, in the order of the declaration.
     pub const ALL: [Self; 3] = [Self::Full, Self::Bare, Self::End];
 
     fn act(self) -> &'static str {

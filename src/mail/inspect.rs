@@ -10,7 +10,7 @@ pub struct Inspected {
     pub message_id: String,
     /// Addresses of To and Cc, in lower case.
     pub to: Vec<String>,
-    /// Subject.
+    /// Subject of the message.
     pub subject: String,
     /// Attached PDFs.
     pub attached: Vec<Attached>,
@@ -19,9 +19,9 @@ pub struct Inspected {
 /// A PDF in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attached {
-    /// File name.
+    /// Name of the attached file.
     pub name: String,
-    /// Bytes.
+    /// Content of the file.
     pub bytes: Vec<u8>,
 }
 

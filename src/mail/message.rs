@@ -25,7 +25,7 @@ const HOUR: u64 = 8;
 pub struct Part<'a> {
     /// ASCII file name.
     pub name: &'a str,
-    /// PDF bytes.
+    /// Content of the PDF.
     pub bytes: &'a [u8],
 }
 
@@ -34,29 +34,29 @@ pub struct Part<'a> {
 pub struct Draft<'a> {
     /// Reference, or campaign and UAI: in brackets in the subject, and in the Message-ID.
     pub name: &'a str,
-    /// Revision, from 1.
+    /// Number of the revision, from 1.
     pub revision: u32,
     /// Whether it reminds of letters sent before.
     pub reminder: bool,
-    /// Sender.
+    /// Sender, for the From header.
     pub from: &'a Mailbox,
-    /// Where answers go.
+    /// Address for the Reply-To header.
     pub reply_to: &'a EmailAddress,
-    /// The school.
+    /// Address of the school, for the To header.
     pub to: &'a EmailAddress,
-    /// Visible copies.
+    /// Addresses for the Cc header.
     pub copies: &'a [&'a EmailAddress],
     /// Subject without the bracket.
     pub subject: &'a str,
-    /// Text body.
+    /// Plain-text body.
     pub text: &'a str,
     /// HTML body.
     pub html: &'a str,
-    /// Letters, cover, enclosures.
+    /// Attachments: letters, cover, enclosures.
     pub parts: &'a [Part<'a>],
     /// Message-IDs of the messages it follows.
     pub references: &'a [String],
-    /// How it goes.
+    /// How the message is sent.
     pub method: SendMethod,
 }
 

@@ -28,11 +28,11 @@ pub enum Action {
 /// What is to be done with one letter.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlannedLetter {
-    /// Which letter.
+    /// Reference of the letter.
     pub reference: String,
-    /// Its school.
+    /// UAI of the school.
     pub uai: String,
-    /// What is done.
+    /// The action planned.
     pub action: Action,
     /// What the new revision does to the former.
     pub act: Option<Act>,
@@ -40,7 +40,7 @@ pub struct PlannedLetter {
     pub materiality: Materiality,
     /// The revision that stands when it is done.
     pub revision: u32,
-    /// Why.
+    /// Reasons for the action; empty if nothing changed.
     pub reasons: Vec<Reason>,
     /// Whether that revision was made already and only has to go.
     #[serde(skip)]
@@ -82,7 +82,7 @@ impl LetterCounts {
         counts
     }
 
-    /// All of them.
+    /// Number of all letters.
     pub fn total(&self) -> usize {
         self.new + self.changed + self.cosmetic + self.unchanged + self.withdrawn
     }

@@ -14,9 +14,9 @@ pub struct Leaf {
     pub old_path: Option<String>,
     /// Whether the new content has it.
     pub is_new: bool,
-    /// What it was.
+    /// Old value; JSON null if there was none.
     pub before: Value,
-    /// What it is.
+    /// New value; JSON null if there is none.
     pub after: Value,
 }
 

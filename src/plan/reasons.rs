@@ -32,13 +32,13 @@ pub enum Cause {
 pub struct Reason {
     /// Path of one leaf in the letter's JSON, or of a template file.
     pub field: String,
-    /// What it was.
+    /// Old value; JSON null if there was none.
     pub before: Value,
-    /// What it is.
+    /// New value; JSON null if there is none.
     pub after: Value,
     /// Who is behind it.
     pub cause: Cause,
-    /// `file:line`.
+    /// Place in the records or rules, as `path:line`.
     pub source: Option<String>,
     /// The rule and its legal source.
     pub rule: Option<String>,
@@ -68,7 +68,7 @@ impl Reason {
 pub struct Side<'a> {
     /// The JSON.
     pub content: &'a Value,
-    /// `file:line` by path.
+    /// Place of each field, as `path:line`, by its path in the content.
     pub places: &'a BTreeMap<String, String>,
     /// The rules in force.
     pub rules: &'a [RuleView],

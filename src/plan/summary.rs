@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Letters that change alike.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group<'p> {
-    /// What is done.
+    /// The action planned.
     pub action: Action,
     /// How much it matters.
     pub materiality: Materiality,

@@ -45,7 +45,7 @@ impl Project {
         }
     }
 
-    /// The folder.
+    /// Path of the project folder.
     pub fn root(&self) -> &Path {
         &self.root
     }

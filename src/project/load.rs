@@ -33,9 +33,9 @@ pub struct Enclosure {
     pub name: String,
     /// What it is called for readers.
     pub title: String,
-    /// Bytes.
+    /// Content of the file.
     pub bytes: Vec<u8>,
-    /// Their SHA-256.
+    /// SHA-256 of the bytes, in lower-case hexadecimal digits.
     pub hash: String,
 }
 

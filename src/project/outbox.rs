@@ -16,7 +16,7 @@ impl Outbox {
         Self { folder: folder.into() }
     }
 
-    /// The folder.
+    /// Path of the outbox folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }

@@ -62,7 +62,7 @@ pub enum ReplaceError {
 }
 
 impl ReplaceError {
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub fn todo(&self) -> &'static str {
         match self {
             Self::Changed(_) => "enregistrer et fermer ce fichier, puis relancer",

@@ -72,7 +72,7 @@ impl SendLog {
         Self { path: folder.join("send.log"), day }
     }
 
-    /// Where it is.
+    /// Path of the log file.
     pub fn path(&self) -> &Path {
         &self.path
     }

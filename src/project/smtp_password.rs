@@ -20,7 +20,7 @@ pub enum PasswordError {
 }
 
 impl PasswordError {
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub fn todo(&self) -> &'static str {
         match self {
             Self::Open(_) => "en réserver la lecture à votre compte (chmod 600), puis relancer",

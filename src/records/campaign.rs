@@ -154,7 +154,7 @@ fn amendments_follow_each_other(
 /// The dates in force at a moment of a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EffectiveDates {
-    /// Printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// Date of the rules.
     pub rules_date: Date,

@@ -112,13 +112,13 @@ pub struct Records {
     pub campaigns: Vec<Campaign>,
     /// Schools.
     pub establishments: Vec<Establishment>,
-    /// Teachers.
+    /// Referents, with their assignments.
     pub referents: Vec<Referent>,
-    /// Numbered duties.
+    /// Missions, each with its versions.
     pub missions: Vec<Mission>,
     /// Pieces of rule text.
     pub clauses: Vec<Clause>,
-    /// Indemnities.
+    /// Allowances, each with its versions.
     pub allowances: Vec<Allowance>,
     /// Where each record stands, sound or not.
     pub(super) extents: Vec<Extent>,

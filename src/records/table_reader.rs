@@ -16,9 +16,9 @@ const MOST_PROBLEMS: usize = 2_000;
 /// A value and the place it was written at.
 #[derive(Clone, Debug)]
 pub struct Located<T> {
-    /// What was written.
+    /// The parsed value.
     pub value: T,
-    /// Where.
+    /// Place of the value in its file.
     pub span: Span,
 }
 
@@ -33,13 +33,13 @@ impl<T> Deref for Located<T> {
 /// Why a value cannot be taken.
 #[derive(Clone, Debug)]
 pub struct ValueError {
-    /// Stable code.
+    /// Stable code, as in `E-UAI-KEY`.
     pub code: &'static str,
-    /// What is wrong.
+    /// What is wrong, as a French sentence.
     pub message: String,
     /// A few words under the value.
     pub label: Option<String>,
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub help: Option<String>,
 }
 

@@ -42,9 +42,9 @@ pub struct Engine {
 /// The metadata of a PDF.
 #[derive(Clone, Debug)]
 pub struct Metadata {
-    /// Title.
+    /// Title of the document.
     pub title: String,
-    /// Who issues it.
+    /// Author: the organisation.
     pub author: String,
     /// The reference, as a keyword.
     pub keywords: Vec<String>,

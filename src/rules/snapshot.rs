@@ -25,13 +25,13 @@ pub enum RuleKind {
 pub struct RuleView {
     /// What it is.
     pub kind: RuleKind,
-    /// Identifier.
+    /// Its identifier in the rules (a slug).
     pub id: String,
     /// `file:line` of the version.
     pub place: String,
-    /// In force since.
+    /// First day on which it is in force.
     pub since: Date,
-    /// In force until.
+    /// Last day on which it is in force; none if it has no end.
     pub until: Option<Date>,
     /// Whom it concerns, as `key=value` parts; empty for everybody.
     pub when: String,

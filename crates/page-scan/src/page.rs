@@ -41,7 +41,7 @@ pub struct ScannedPage {
 /// A QR code on a page (ISO/IEC 18004).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QrCode {
-    /// Its text.
+    /// The decoded text of the QR code.
     pub payload: String,
     /// How far the page is rotated clockwise: 0, 90, 180 or 270 degrees, the nearest. Rotating the
     /// page back by this angle sets it upright.

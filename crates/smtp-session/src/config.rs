@@ -22,7 +22,7 @@ pub struct Timeouts {
     pub connect: Duration,
     /// A command and its reply; also the TLS handshake.
     pub command: Duration,
-    /// Writing the message.
+    /// Sending the message (up to the final dot).
     pub data: Duration,
     /// The final dot and its reply.
     pub end_of_data: Duration,
@@ -35,18 +35,18 @@ pub struct RelayConfig {
     pub host: String,
     /// Port: 465 for TLS, 587 for STARTTLS (RFC 8314).
     pub port: u16,
-    /// Protection.
+    /// How the connection is protected.
     pub security: Security,
     /// The authorities that are trusted; not needed without protection.
     pub trust: Option<TrustAnchors>,
     /// Mechanisms, the preferred one first; empty for no authentication.
     pub auth: Vec<AuthMechanism>,
-    /// The account.
+    /// Account name for AUTH.
     pub username: String,
     /// Its password or token.
     pub secret: Option<Secret>,
     /// The full name of this computer, if it has one, for EHLO.
     pub client_name: Option<String>,
-    /// Timeouts.
+    /// Time limit of each phase.
     pub timeouts: Timeouts,
 }

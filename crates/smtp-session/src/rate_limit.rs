@@ -17,7 +17,7 @@ const DAY_START: i8 = 7;
 /// A limit on the recipients in any period of this length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Length in minutes.
+    /// Length of the window, in minutes.
     pub minutes: u32,
     /// Most recipients by day, Monday to Friday.
     pub day: u32,

@@ -14,7 +14,7 @@ use serde::Serialize;
 pub struct CheckOutcome {
     /// Errors and warnings, in reading order.
     pub problems: Vec<LocatedProblem>,
-    /// Numbers.
+    /// Number of records, letters and problems.
     pub counts: CheckCounts,
     /// Names that the user left out and that are known.
     pub left_out: Vec<String>,
@@ -29,9 +29,9 @@ pub struct CheckOutcome {
 /// What was counted. Letters are 0 where the campaign could not be resolved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CheckCounts {
-    /// Schools on record.
+    /// Number of schools in the records.
     pub establishments: usize,
-    /// Referents on record.
+    /// Number of referents in the records.
     pub referents: usize,
     /// Letters that the campaign calls for.
     pub letters: usize,
@@ -39,16 +39,16 @@ pub struct CheckCounts {
     pub blocked: usize,
     /// Assignments that do not touch the campaign's school year.
     pub other_years: usize,
-    /// Errors.
+    /// Number of errors.
     pub errors: usize,
-    /// Warnings.
+    /// Number of warnings.
     pub warnings: usize,
 }
 
 /// What a person left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExceptOutcome {
-    /// The words given.
+    /// The names as the user typed them.
     pub names: Vec<String>,
     /// Letters left out; unknown where the campaign could not be resolved.
     pub letters: Option<usize>,

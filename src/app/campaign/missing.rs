@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 /// Letters that wait for the same thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingGroup {
-    /// Their state.
+    /// State of the letters.
     pub state: LetterState,
     /// Whether they were handed over and the day of their return has passed.
     pub is_overdue: bool,

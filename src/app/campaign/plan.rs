@@ -22,7 +22,7 @@ use serde::Serialize;
 pub struct PlanRequest<'a> {
     /// The project.
     pub workspace: &'a Workspace,
-    /// The campaign.
+    /// Identifier of the campaign.
     pub campaign: Option<&'a CampaignId>,
     /// The day whose rules are asked about; those of today without it.
     pub as_of: Option<Date>,
@@ -30,7 +30,7 @@ pub struct PlanRequest<'a> {
     pub today: Date,
     /// The moment it is.
     pub now: Timestamp,
-    /// Workers.
+    /// Number of worker threads.
     pub jobs: usize,
 }
 

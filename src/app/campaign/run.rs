@@ -60,7 +60,7 @@ pub fn request(
 
 /// A pass over a campaign, with its report.
 pub struct GenerateRun {
-    /// What was done.
+    /// What the pass did.
     pub outcome: GenerateOutcome,
     /// What the ledger knows after it; a rehearsal has none.
     pub after: Option<LedgerAfter>,
@@ -175,6 +175,6 @@ pub struct RunOutcome<'a> {
     pub check: &'a CheckOutcome,
     /// What was made; nothing where the check found errors.
     pub generate: Option<&'a GenerateOutcome>,
-    /// What left.
+    /// The `send` part of the document; none if nothing was sent.
     pub send: Option<Value>,
 }

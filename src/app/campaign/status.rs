@@ -44,7 +44,7 @@ pub struct StatusOutcome {
 /// One school's letters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SchoolStatus {
-    /// Code.
+    /// UAI of the school.
     pub uai: String,
     /// By reference.
     pub letters: Vec<LetterStatus>,
@@ -53,9 +53,9 @@ pub struct SchoolStatus {
 /// One letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LetterStatus {
-    /// Its name.
+    /// Reference of the letter.
     pub reference: String,
-    /// Its state.
+    /// State of the letter, as its JSON word.
     pub state: Option<&'static str>,
     /// The day it was last handed over.
     pub sent_on: Option<Date>,

@@ -36,7 +36,7 @@ pub const COLUMNS: [(&str, f64); 23] = [
 /// One letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRow {
-    /// Its reference.
+    /// Reference of the letter.
     pub reference: String,
     /// The code of its school.
     pub uai: String,
@@ -62,11 +62,11 @@ pub struct AccountRow {
     pub referent_email: String,
     /// The number of its latest revision; none where it was never made.
     pub revision: Option<u32>,
-    /// Where it stands.
+    /// State of the letter.
     pub state: LetterState,
     /// Why it is kept from being sent, where that is known.
     pub blocked: &'static str,
-    /// The printed date.
+    /// Date printed on the document.
     pub date: Option<Date>,
     /// The day a message with it last left, reminders aside.
     pub sent_on: Option<Date>,

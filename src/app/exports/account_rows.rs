@@ -26,7 +26,7 @@ pub struct AccountInputs<'s> {
     pub resolved: Option<&'s ResolvedCampaign<'s>>,
     /// The records.
     pub records: &'s Records,
-    /// The campaign's record.
+    /// The record of the campaign.
     pub campaign: Option<&'s Campaign>,
     /// What the ledger knows of the campaign.
     pub history: &'s CampaignHistory,

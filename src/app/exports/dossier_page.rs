@@ -27,7 +27,7 @@ pub struct DossierPage<'p> {
 }
 
 impl DossierPage<'_> {
-    /// The page.
+    /// The page as HTML (UTF-8).
     pub fn to_html(&self) -> String {
         let mut page = String::new();
         // Writing to a String cannot fail.

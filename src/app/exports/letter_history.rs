@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// One letter.
 #[derive(Clone, Debug)]
 pub struct LetterHistory {
-    /// Its reference.
+    /// Reference of the letter.
     pub reference: String,
     /// The identifier of its campaign.
     pub campaign: String,
@@ -27,7 +27,7 @@ pub struct LetterHistory {
     pub school: String,
     /// The referent that it names, as last printed; empty where it names none.
     pub person: String,
-    /// Its state.
+    /// State of the letter.
     pub state: LetterState,
     /// Its revisions that left, oldest first.
     pub revisions: Vec<RevisionHistory>,
@@ -69,9 +69,9 @@ pub struct SentMessage {
     pub left_on: String,
     /// The address that it was sent to.
     pub address: String,
-    /// Its subject.
+    /// Subject of the message.
     pub subject: String,
-    /// Its Message-ID.
+    /// Message-ID (RFC 5322, 3.6.4), angle brackets included.
     pub message_id: String,
     /// Whether it reminds of a letter sent before.
     pub reminder: bool,
@@ -101,7 +101,7 @@ pub struct EventLine {
     pub moment: String,
     /// What happened, in French.
     pub sentence: String,
-    /// Who did it.
+    /// Who caused it: account and computer.
     pub person: String,
 }
 

@@ -32,11 +32,11 @@ pub struct CampaignReport {
 /// One school's line.
 #[derive(Clone, Debug)]
 pub struct ReportSchool {
-    /// Code.
+    /// UAI of the school.
     pub uai: String,
-    /// Name.
+    /// Name of the school.
     pub name: String,
-    /// City.
+    /// City of the school.
     pub city: String,
     /// Address, if there is one.
     pub email: Option<String>,
@@ -51,9 +51,9 @@ pub struct ReportSchool {
 /// One letter's line.
 #[derive(Clone, Debug)]
 pub struct ReportLine {
-    /// Reference.
+    /// Reference of the letter.
     pub reference: String,
-    /// The person.
+    /// Name of the referent.
     pub person: String,
     /// Relative path of the PDF, if it is there.
     pub link: Option<String>,
@@ -66,9 +66,9 @@ pub struct ReportLine {
 pub struct ReportWarning {
     /// `data/….toml:12`, or empty.
     pub place: String,
-    /// What.
+    /// The warning, as a French sentence.
     pub message: String,
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub help: String,
 }
 
@@ -94,7 +94,7 @@ border-bottom:1px solid var(--line);padding:.5rem 0}td{display:block;border:0;pa
 @media print{body{max-width:none}a{color:inherit}}";
 
 impl CampaignReport {
-    /// The page.
+    /// The page as HTML (UTF-8).
     pub fn to_html(&self) -> String {
         let mut page = String::new();
         // Writing to a String cannot fail.

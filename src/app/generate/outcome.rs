@@ -20,7 +20,7 @@ pub struct GenerateRequest {
     pub deposit: bool,
     /// At most so many messages are deposited.
     pub limit: Option<usize>,
-    /// Workers.
+    /// Number of worker threads.
     pub jobs: usize,
     /// Whether files are written even when they hold the same bytes.
     pub force: bool,
@@ -73,7 +73,7 @@ impl DocumentCounts {
 /// What a pass did.
 #[derive(Debug, Default, Serialize)]
 pub struct GenerateOutcome {
-    /// Letters.
+    /// What was done with the letters.
     pub letters: DocumentCounts,
     /// Covers; PDF and HTML count as one.
     pub covers: DocumentCounts,
@@ -137,11 +137,11 @@ pub struct DepositCounts {
     pub deposited: usize,
     /// Those among them that were there before.
     pub unchanged: usize,
-    /// Always 0.
+    /// Always 0: only a relay can give this result.
     pub deferred: usize,
-    /// Always 0.
+    /// Always 0: only a relay can give this result.
     pub refused: usize,
-    /// Always 0.
+    /// Always 0: only a relay can give this result.
     pub ambiguous: usize,
     /// Blocked messages and those kept back.
     pub skipped: usize,

@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A pass, with what the ledger knows after it.
 pub struct PassOutcome {
-    /// What was done.
+    /// What the pass did.
     pub outcome: GenerateOutcome,
     /// The ledger after it; a rehearsal has none.
     pub after: Option<LedgerAfter>,

@@ -77,24 +77,24 @@ pub struct ImportOutcome {
 pub struct RowCounts {
     /// All below the header.
     pub read: usize,
-    /// Taken.
+    /// Rows that were taken.
     pub imported: usize,
     /// Another one counts for them.
     pub merged: usize,
     /// Left out by a filter.
     pub filtered: usize,
-    /// Cannot be taken.
+    /// Rows that cannot be taken.
     pub rejected: usize,
 }
 
 /// What becomes of the records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RecordCounts {
-    /// Added.
+    /// Number of records added.
     pub new: usize,
-    /// Changed.
+    /// Number of records changed.
     pub changed: usize,
-    /// Neither.
+    /// Number of records that stay as they are.
     pub unchanged: usize,
     /// Not in the source any more.
     pub gone: usize,
@@ -129,9 +129,9 @@ impl From<&RepeatedRow> for MergedOutcome {
 /// A school and its mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SchoolEmail {
-    /// The school.
+    /// UAI of the school.
     pub uai: String,
-    /// The address.
+    /// Mail address.
     pub email: String,
 }
 

@@ -27,7 +27,7 @@ pub struct DiffRequest {
 /// What differs.
 #[derive(Clone, Debug, Serialize)]
 pub struct RevisionDiff {
-    /// The letter.
+    /// Reference of the letter.
     pub reference: Reference,
     /// The older side.
     pub from: DiffSide,
@@ -68,18 +68,18 @@ impl Serialize for DiffSide {
 pub struct ChangedField {
     /// Its path in the JSON.
     pub field: String,
-    /// What it was.
+    /// Old value; JSON null if there was none.
     pub before: Value,
-    /// What it is.
+    /// New value; JSON null if there is none.
     pub after: Value,
 }
 
 /// A paragraph that differs; one side is empty for one that comes or goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChangedParagraph {
-    /// What it was.
+    /// Old text; empty if the paragraph is new.
     pub before: String,
-    /// What it is.
+    /// New text; empty if the paragraph is gone.
     pub after: String,
 }
 

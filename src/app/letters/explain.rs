@@ -19,11 +19,11 @@ use std::collections::BTreeMap;
 /// A letter explained.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explanation {
-    /// The letter.
+    /// Reference of the letter.
     pub reference: Reference,
     /// Number of the revision.
     pub revision: u32,
-    /// Its printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// What it does to a former revision.
     pub supersedes: Option<Superseded>,
@@ -61,7 +61,7 @@ pub struct ExplainedField {
     pub field: String,
     /// Its value.
     pub value: Option<Value>,
-    /// `file:line`.
+    /// Place in the records or rules, as `path:line`.
     pub source: Option<String>,
     /// The rule that gives it.
     pub rule: Option<ExplainedRule>,
@@ -72,17 +72,17 @@ pub struct ExplainedField {
 pub struct ExplainedRule {
     /// What it is.
     pub kind: RuleKind,
-    /// Identifier.
+    /// Its identifier in the rules (a slug).
     pub id: String,
-    /// In force since.
+    /// First day on which it is in force.
     pub since: Date,
-    /// In force until.
+    /// Last day on which it is in force; none if it has no end.
     pub until: Option<Date>,
     /// Whom it concerns, as `key=value` parts.
     pub when: String,
     /// Its legal source.
     pub legal_source: String,
-    /// `file:line`.
+    /// Place in the records or rules, as `path:line`.
     pub place: String,
     /// The fields that its text quotes.
     pub quotes: Vec<Quotation>,
@@ -98,7 +98,7 @@ pub struct Quotation {
     pub placeholder: String,
     /// The path of the field in the JSON.
     pub field: String,
-    /// `file:line`.
+    /// Place in the records or rules, as `path:line`.
     pub source: Option<String>,
 }
 

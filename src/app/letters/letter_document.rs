@@ -25,7 +25,7 @@ use serde_json::Value;
 pub struct LetterDocument {
     /// The JSON that the template reads, without QR codes: those follow from reference and revision.
     pub json: String,
-    /// SHA-256 of it.
+    /// SHA-256 of `json`, in lower-case hexadecimal digits.
     pub hash: String,
     /// Labels of the boxes that the PDF has to show.
     box_labels: Vec<String>,

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 /// A letter, as far as the project and the ledger know it.
 pub struct LetterLookup {
-    /// The letter.
+    /// Reference of the letter.
     pub reference: Reference,
     /// The project.
     pub workspace: Workspace,

@@ -22,7 +22,7 @@ pub(in crate::app) struct MessageParts<'a> {
     pub(in crate::app) cover_pdf: &'a [u8],
     /// The cover as HTML.
     pub(in crate::app) cover_html: &'a str,
-    /// Subject.
+    /// Subject of the message.
     pub(in crate::app) subject: &'a str,
 }
 

@@ -44,7 +44,7 @@ pub struct PlannedMessage<'r> {
 /// A cover that was rendered.
 #[derive(Debug)]
 pub struct RenderedCover {
-    /// The cover.
+    /// The cover as PDF and HTML.
     pub document: CoverDocument,
     /// What was read to render it.
     pub inputs: RenderInputs,

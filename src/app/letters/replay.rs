@@ -15,9 +15,9 @@ use std::sync::Arc;
 /// A revision that was made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplayedRevision {
-    /// Its letter.
+    /// Reference of the letter.
     pub reference: String,
-    /// Its number.
+    /// Number of the revision, from 1.
     pub revision: u32,
     /// What came of it.
     pub outcome: ReplayOutcome,

@@ -20,7 +20,7 @@ use std::time::Instant;
 /// What was made, and how long it took.
 #[derive(Debug, Serialize)]
 pub struct LetterTiming {
-    /// Letters.
+    /// Number of letters.
     pub letters: usize,
     /// From the first to the last, without the reading of the project.
     pub seconds: f64,
@@ -70,7 +70,7 @@ pub fn letters(
 /// What was read and parsed, and how long it took.
 #[derive(Debug, Serialize)]
 pub struct ParseTiming {
-    /// TOML files.
+    /// Number of TOML files.
     pub files: usize,
     /// Reading and parsing, one file after the other.
     pub seconds: f64,

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 /// Which assignment: a referent in a school.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AssignmentKey {
-    /// The referent's identifier.
+    /// Identifier of the referent.
     pub referent: String,
-    /// The school.
+    /// UAI of the school.
     pub uai: String,
 }
 
@@ -52,7 +52,7 @@ pub struct Newcomer {
 /// A referent for a school that has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appointment {
-    /// The school.
+    /// UAI of the school.
     pub uai: String,
     /// The referent.
     pub referent: ReferentSuccessor,

@@ -40,7 +40,7 @@ pub struct SchoolReturns {
 /// A letter with what came back of it.
 #[derive(Serialize)]
 pub struct ListedLetter {
-    /// Its reference.
+    /// Reference of the letter.
     pub reference: String,
     /// Its state; none if the account does not have it.
     #[serde(serialize_with = "letter_state")]
@@ -103,7 +103,7 @@ fn return_state<S: Serializer>(state: &ReturnState, serializer: S) -> Result<S::
 /// Which returns are listed.
 #[derive(Clone, Copy)]
 pub struct ListRequest<'a> {
-    /// The campaign.
+    /// Identifier of the campaign.
     pub campaign: &'a str,
     /// UAIs, referents and references; all letters without any.
     pub only: &'a [String],

@@ -27,7 +27,7 @@ pub struct SendContext<'a> {
     pub relay: &'a settings::relay::Relay,
     /// The chosen mailings; all if there is no choice.
     pub only: Option<&'a BTreeSet<usize>>,
-    /// Workers.
+    /// Number of worker threads.
     pub jobs: usize,
     /// The clock.
     pub clock: &'a Clock,

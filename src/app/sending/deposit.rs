@@ -31,7 +31,7 @@ pub struct DepositRequest<'d> {
     pub ready: bool,
     /// At most so many ready messages.
     pub limit: Option<usize>,
-    /// Workers.
+    /// Number of worker threads.
     pub jobs: usize,
     /// The day in `send.log`.
     pub day: Date,
@@ -44,7 +44,7 @@ pub struct DepositRequest<'d> {
 pub struct DepositedMessage {
     /// File name.
     pub file: String,
-    /// Message-ID.
+    /// Message-ID (RFC 5322, 3.6.4), angle brackets included.
     pub message_id: String,
     /// Whether its file was written by this pass.
     pub is_new: bool,

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// The file of a witness, which need not exist yet.
 #[derive(Clone, Debug)]
 pub struct WitnessFile {
-    /// Where it is.
+    /// Path of the witness file.
     pub path: PathBuf,
     /// Whether it lies in the project's folder: who can change the ledger can change it too.
     pub is_in_project: bool,

@@ -19,11 +19,11 @@ pub struct CarrierMail {
     /// Its octets as they came; for a mail in a mail, those of the outermost. For a mail of a mailbox:
     /// without the line that begins it, and with its own "From " lines unquoted.
     pub raw: Arc<[u8]>,
-    /// Sender.
+    /// Sender, for the From header.
     pub from: String,
     /// Recipients.
     pub to: String,
-    /// Subject.
+    /// Subject of the message.
     pub subject: String,
     /// Date, as the mail gives it.
     pub date: String,

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub struct Anchor {
     /// Number of the event.
     pub seq: i64,
-    /// Its hash.
+    /// Hash of that event.
     pub hash: String,
 }
 

@@ -21,36 +21,36 @@ pub struct Event {
     pub moment: String,
     /// The working day, which a rehearsal may choose.
     pub day: String,
-    /// Account and computer.
+    /// Who caused it: account and computer.
     pub person: String,
-    /// What happened.
+    /// Kind of event, as the ledger stores it.
     pub kind: String,
-    /// Campaign.
+    /// Identifier of the campaign.
     pub campaign: Option<String>,
-    /// Letter.
+    /// Reference of the letter.
     pub reference: Option<String>,
     /// Message, by its number in the ledger.
     pub message: Option<i64>,
-    /// Details.
+    /// Details as JSON; the keys depend on the kind.
     pub body: Value,
     /// Hash of the event before.
     pub previous: String,
-    /// Its own hash.
+    /// SHA-256 over all fields of the event, in lower-case hexadecimal digits.
     pub hash: String,
 }
 
 /// What is to be added to the chain.
 #[derive(Clone, Debug, Default)]
 pub struct NewEvent<'a> {
-    /// What happened.
+    /// Kind of event, as the ledger stores it.
     pub kind: &'static str,
-    /// Campaign.
+    /// Identifier of the campaign.
     pub campaign: Option<&'a str>,
-    /// Letter.
+    /// Reference of the letter.
     pub reference: Option<&'a str>,
     /// Message, by its number in the ledger.
     pub message: Option<i64>,
-    /// Details.
+    /// Details as JSON; the keys depend on the kind.
     pub body: Value,
 }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// One thing that happened to a message on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageLogLine {
-    /// The working day.
+    /// Day of the event, as `YYYY-MM-DD`.
     pub day: String,
     /// The moment (RFC 3339, UTC).
     pub moment: String,
@@ -17,9 +17,9 @@ pub struct MessageLogLine {
     pub kind: String,
     /// Name of its file, when it was or had been in the outbox.
     pub file: Option<String>,
-    /// Message-ID.
+    /// Message-ID (RFC 5322, 3.6.4), angle brackets included.
     pub message_id: String,
-    /// Where to.
+    /// Mail address of the school.
     pub address: String,
     /// What the relay or a person said.
     pub detail: String,

@@ -16,7 +16,7 @@ pub struct Received {
     pub object: String,
     /// SHA-512, for the manifest kept apart.
     pub sha512: String,
-    /// Octets.
+    /// Size in octets.
     pub size: u64,
     /// What it is: "pdf", "jpeg"…
     pub kind: String,
@@ -41,7 +41,7 @@ pub struct Returned {
     pub id: i64,
     /// The file; none for an original on paper.
     pub object: Option<String>,
-    /// Letter.
+    /// Reference of the letter.
     pub reference: String,
     /// Its revision, by number in the ledger.
     pub revision: i64,
@@ -53,7 +53,7 @@ pub struct Returned {
     pub hint: u32,
     /// The day it was filed.
     pub day: String,
-    /// Where it stands.
+    /// State of the return.
     pub state: ReturnState,
     /// What a person said: `by`, `day`, `note`, `priorities`.
     pub review: Option<Value>,

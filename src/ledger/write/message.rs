@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// A message to be kept.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
-    /// Campaign.
+    /// Identifier of the campaign.
     pub campaign: String,
     /// Lowest UAI of its letters.
     pub uai: String,
@@ -23,7 +23,7 @@ pub struct NewMessage {
     pub name: String,
     /// Where to; absent when blocked.
     pub address: Option<String>,
-    /// Printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// The heads it is addressed to.
     pub addressees: Vec<Addressee>,
@@ -37,7 +37,7 @@ pub struct NewMessage {
     pub cover_pdf: String,
     /// The cover as HTML.
     pub cover_html: String,
-    /// Subject.
+    /// Subject of the message.
     pub subject: String,
     /// Reference and revision in the ledger, and whether it went before.
     pub letters: Vec<(String, i64, bool)>,

@@ -14,9 +14,9 @@ use serde_json::json;
 /// A revision to be kept.
 #[derive(Clone, Debug)]
 pub struct NewRevision {
-    /// Letter.
+    /// Reference of the letter.
     pub reference: String,
-    /// What makes it.
+    /// Number, dates and act of the revision.
     pub issue: Issue,
     /// The JSON that the template read, without its QR codes.
     pub content: String,
@@ -30,7 +30,7 @@ pub struct NewRevision {
     pub inputs: String,
     /// Hash of the PDF.
     pub rendered: String,
-    /// Pages.
+    /// Number of pages.
     pub pages: usize,
     /// Its text, block by block, as JSON.
     pub text: String,

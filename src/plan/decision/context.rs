@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub struct DecisionContext<'a> {
     /// What the ledger knows.
     pub history: &'a CampaignHistory,
-    /// The campaign.
+    /// The record of the campaign.
     pub campaign: &'a Campaign,
     /// What makes the first revision of a letter.
     pub first_issue: Issue,
@@ -34,7 +34,7 @@ pub struct DecisionContext<'a> {
 /// A letter that the records call for.
 #[derive(Clone, Debug)]
 pub struct CalledLetter<'a> {
-    /// Its reference.
+    /// Reference of the letter.
     pub reference: String,
     /// Where it goes.
     pub recipient: Recipient<'a>,

@@ -38,9 +38,9 @@ pub trait MessagePort {
 /// What is kept of a cover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverHashes {
-    /// Of the PDF.
+    /// SHA-256 of the PDF.
     pub pdf: Hash,
-    /// Of the HTML.
+    /// SHA-256 of the HTML page.
     pub html: Hash,
     /// The subject of the message.
     pub subject: String,
@@ -87,7 +87,7 @@ pub struct MessageContext<'a> {
 pub struct MessageDecision<C> {
     /// Number among the messages of its UAI.
     pub number: u32,
-    /// Printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// Hash over what its cover says.
     pub cover_content: Hash,

@@ -62,9 +62,9 @@ impl PrintedHead {
 /// The content of a letter as the template reads it, without its QR codes.
 #[derive(Clone, Debug)]
 pub struct LetterText {
-    /// JSON.
+    /// The content as JSON.
     pub json: String,
-    /// SHA-256 of it.
+    /// SHA-256 of `json`, in lower-case hexadecimal digits.
     pub hash: Hash,
 }
 
@@ -73,13 +73,13 @@ pub struct LetterText {
 pub struct RenderedHashes {
     /// Of its content's JSON.
     pub content: Hash,
-    /// Of the PDF.
+    /// SHA-256 of the PDF.
     pub pdf: Hash,
     /// Of its text, however its lines are broken.
     pub text: Hash,
     /// What was read to render it.
     pub inputs: RenderInputs,
-    /// Of that.
+    /// SHA-256 of `inputs` as JSON.
     pub inputs_hash: Hash,
 }
 

@@ -8,9 +8,9 @@ use crate::plan::materiality::Materiality;
 /// One letter.
 #[derive(Clone, Debug, Default)]
 pub struct LetterEntry {
-    /// School.
+    /// UAI of the school.
     pub uai: String,
-    /// Referent.
+    /// Identifier of the referent.
     pub referent: Option<String>,
     /// Whether nothing calls for it any more.
     pub withdrawn: bool,
@@ -36,7 +36,7 @@ impl LetterEntry {
 pub struct RevisionEntry {
     /// Number in the ledger.
     pub id: i64,
-    /// What makes it.
+    /// Number, dates and act of the revision.
     pub issue: Issue,
     /// Hash of its content's JSON.
     pub content: Hash,

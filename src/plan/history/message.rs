@@ -29,7 +29,7 @@ pub enum MessageState {
 }
 
 impl MessageState {
-    /// All states.
+    /// Every variant, in the order of the declaration.
     pub const ALL: [Self; 9] = [
         Self::Blocked,
         Self::Ready,
@@ -94,7 +94,7 @@ impl MessageState {
 /// A head as a message was addressed to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
-    /// School.
+    /// UAI of the school.
     pub uai: String,
     /// `establishment.head` of the content.
     pub head: serde_json::Value,
@@ -105,9 +105,9 @@ pub struct Addressee {
 pub struct FrozenEnvelope {
     /// MAIL FROM.
     pub from: String,
-    /// The school.
+    /// Address of the school (RCPT TO).
     pub to: String,
-    /// Visible copies.
+    /// Addresses for the Cc header.
     pub copies: Vec<String>,
     /// The mailbox of the service, in the envelope only.
     pub control: Option<String>,
@@ -136,9 +136,9 @@ pub struct MessageEntry {
     pub state: MessageState,
     /// Message-ID, once its bytes were frozen.
     pub message_id: Option<String>,
-    /// Where to.
+    /// Mail address of the school.
     pub address: Option<String>,
-    /// Printed date.
+    /// Date printed on the document.
     pub date: Date,
     /// The heads it is addressed to.
     pub addressees: Vec<Addressee>,
@@ -154,7 +154,7 @@ pub struct MessageEntry {
     pub cover_pdf: Hash,
     /// The cover as HTML.
     pub cover_html: Hash,
-    /// Subject.
+    /// Subject of the message.
     pub subject: String,
     /// Its bytes, once frozen.
     pub bytes: Option<Hash>,

@@ -23,7 +23,7 @@ pub enum ReturnState {
 }
 
 impl ReturnState {
-    /// All states.
+    /// Every variant, in the order of the declaration.
     pub const ALL: [Self; 7] = [
         Self::ToReview,
         Self::PartlySigned,
@@ -79,6 +79,6 @@ pub struct ReturnEntry {
     pub number: u32,
     /// The day it was filed.
     pub day: Date,
-    /// Where it stands.
+    /// State of the return.
     pub state: ReturnState,
 }

@@ -7,17 +7,17 @@ use super::message::MessageState;
 pub struct SentRevision {
     /// Number in the ledger.
     pub id: i64,
-    /// Letter.
+    /// Reference of the letter.
     pub reference: String,
     /// Its campaign.
     pub campaign: String,
-    /// Its school.
+    /// UAI of the school.
     pub uai: String,
     /// Number of the revision.
     pub number: u32,
     /// Hash of the PDF as sent.
     pub issued: String,
-    /// Pages.
+    /// Number of pages.
     pub pages: u32,
     /// Whether another draft took its place.
     pub void: bool,

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 /// All that is kept of one revision.
 #[derive(Clone, Debug)]
 pub struct StoredRevision {
-    /// Letter.
+    /// Reference of the letter.
     pub reference: String,
-    /// What makes it.
+    /// Number, dates and act of the revision.
     pub issue: Issue,
     /// The JSON that the template read, without its QR codes.
     pub json: String,

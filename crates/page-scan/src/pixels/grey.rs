@@ -20,7 +20,7 @@ impl Grey {
         Self { width, height, data: vec![shade; width * height] }
     }
 
-    /// How many pixels.
+    /// Number of pixels, width times height.
     pub fn pixels(&self) -> usize {
         self.width * self.height
     }

@@ -15,7 +15,7 @@ const SMALLEST: usize = 42;
 /// A code in an image.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DecodedQr {
-    /// Its text.
+    /// The decoded text of the QR code.
     pub payload: String,
     /// Its corners in pixels, in the order of an upright code: top left, top right, bottom right,
     /// bottom left.

@@ -15,7 +15,7 @@ pub(crate) struct Tlv<'a> {
     pub tag: u8,
     /// Contents, without the end-of-contents octets of an indefinite length.
     pub value: &'a [u8],
-    /// All of it.
+    /// The whole encoding: tag, length and contents.
     pub whole: &'a [u8],
 }
 

@@ -98,9 +98,9 @@ pub enum NoPath {
 /// When a certificate is valid (RFC 5280, 4.1.2.5), both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validity {
-    /// From when.
+    /// First moment of validity.
     pub not_before: Timestamp,
-    /// Until when.
+    /// Last moment of validity.
     pub not_after: Timestamp,
 }
 

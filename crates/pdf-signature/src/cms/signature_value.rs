@@ -33,9 +33,9 @@ pub(crate) struct SignatureValue<'a> {
     /// The digest algorithm that the signature names separately, for algorithms that name none
     /// (`rsaEncryption`, `id-ecPublicKey`).
     pub digest: DigestAlgorithm,
-    /// What is signed.
+    /// The bytes that were signed.
     pub message: &'a [u8],
-    /// The value.
+    /// The signature value, as encoded.
     pub value: &'a [u8],
 }
 

@@ -111,7 +111,7 @@ impl<'a> DocumentView<'a> {
 /// What can be reached.
 #[derive(Debug, Default)]
 pub(crate) struct Reached<'a> {
-    /// Objects.
+    /// Identifiers of the objects.
     pub ids: BTreeSet<ObjectId>,
     /// Dictionaries, those inside others too.
     pub dictionaries: Vec<&'a Dictionary>,

@@ -42,7 +42,7 @@ impl<'a> PdfPage<'a> {
 /// The pages in order, and the nodes of their tree.
 #[derive(Debug, Default)]
 pub(crate) struct PageTree<'a> {
-    /// In order.
+    /// Pages in reading order.
     pub pages: Vec<PdfPage<'a>>,
     /// Nodes above the pages.
     pub nodes: BTreeSet<ObjectId>,

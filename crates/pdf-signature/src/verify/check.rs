@@ -209,9 +209,9 @@ pub enum ChainResult {
 /// For which time a certificate was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrustTime {
-    /// The time.
+    /// The time at which trust was checked.
     pub time: Timestamp,
-    /// Who says so.
+    /// Where the time comes from.
     pub source: TimeSource,
 }
 

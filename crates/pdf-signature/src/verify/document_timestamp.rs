@@ -9,9 +9,9 @@ use lopdf::Dictionary;
 
 /// A time stamp of the document that holds.
 pub(crate) struct DocumentTimestamp {
-    /// What it covers.
+    /// The signed byte range.
     pub range: ByteRange,
-    /// What it says.
+    /// The verified RFC 3161 token.
     pub token: TimestampToken,
 }
 

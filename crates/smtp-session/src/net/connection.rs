@@ -27,7 +27,7 @@ const READS: usize = 64;
 /// Why no reply came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionLoss {
-    /// What happened.
+    /// Why the connection was lost.
     pub cause: LossCause,
     /// The part of a reply that had been received, redacted and on one line.
     pub received: String,

@@ -35,7 +35,7 @@ pub struct MessagesPreview {
 pub struct MessagePreview {
     /// Its address.
     pub to: String,
-    /// Its subject.
+    /// Subject of the message.
     pub subject: String,
     /// The names of its attachments.
     pub attachments: Vec<String>,

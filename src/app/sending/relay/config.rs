@@ -38,7 +38,7 @@ fn in_parentheses(path: &Option<String>) -> String {
 }
 
 impl RelayConfigError {
-    /// What to do.
+    /// What the user can do about it, as a French sentence.
     pub fn todo(&self) -> &'static str {
         match self {
             Self::CaFile { .. } => "vérifier ca_file dans [mail.relay]",

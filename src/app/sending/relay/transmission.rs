@@ -38,7 +38,7 @@ pub struct DeliveryIssue {
     /// Its address.
     #[serde(rename = "to")]
     pub address: String,
-    /// Message-ID.
+    /// Message-ID (RFC 5322, 3.6.4), angle brackets included.
     pub message_id: String,
     /// What became of it; none when it was kept back before any attempt.
     #[serde(serialize_with = "state_word")]

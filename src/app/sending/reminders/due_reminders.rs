@@ -39,7 +39,7 @@ pub struct DueReminder<'p, 'r> {
 /// A former revision of a letter that came back instead of the current one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongCopy {
-    /// The letter.
+    /// Reference of the letter.
     pub reference: String,
     /// Number of the revision.
     pub revision: u32,

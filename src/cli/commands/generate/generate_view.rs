@@ -29,7 +29,7 @@ pub struct GenerateView<'a> {
     pub resolved: &'a ResolvedCampaign<'a>,
     /// What was asked for.
     pub request: &'a GenerateRequest,
-    /// What was done.
+    /// What the pass did.
     pub outcome: &'a GenerateOutcome,
     /// By which command.
     pub step: Step,

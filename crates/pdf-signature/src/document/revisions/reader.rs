@@ -38,7 +38,7 @@ pub(crate) struct RevisionReader<'a> {
     /// Objects that hold the length of a stream: they stand in its revision and never change.
     lengths: RefCell<BTreeSet<u32>>,
     keywords: KeywordPositions,
-    /// Oldest first.
+    /// The revisions of the file, oldest first.
     pub revisions: Vec<Revision>,
     /// See [`super::history::Revisions`].
     pub unseparated: bool,
