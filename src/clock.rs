@@ -11,7 +11,7 @@ use std::time::Instant;
 /// A day, or a moment, that a command takes for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimulatedTime {
-    /// The day.
+    /// The simulated day.
     pub day: Date,
     /// The moment, if one was given.
     pub moment: Option<ZonedDateTime>,
@@ -36,7 +36,7 @@ impl Clock {
         }
     }
 
-    /// Now.
+    /// The current moment, or the simulated one.
     pub fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
         let computer_time = Timestamp::now;

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 
 /// What is known of a campaign.
 pub struct CampaignSnapshot {
-    /// The project.
+    /// The project, with all its files read.
     pub workspace: Workspace,
     /// The campaign, which no record may describe any more.
     pub campaign: CampaignId,
@@ -26,7 +26,7 @@ pub struct CampaignSnapshot {
     pub ledger: Option<Ledger>,
     /// Whether it is older than the one this computer has known.
     pub is_older: bool,
-    /// What it knows.
+    /// Letters, messages and returns of the campaign in the ledger.
     pub history: CampaignHistory,
     /// The day it is.
     pub today: Date,
@@ -100,7 +100,7 @@ impl CampaignSnapshot {
         records.find(|record| record.id.value == self.campaign)
     }
 
-    /// Counts the letters.
+    /// Counts the letters by state; an error if neither ledger nor records give them.
     pub fn count(&self) -> Result<CampaignCount<'_>, SnapshotError> {
         let options = ResolveOptions::today(self.today);
         let (resolved, problems) = resolve(&self.workspace, Some(&self.campaign), options);

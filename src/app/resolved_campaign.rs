@@ -17,15 +17,15 @@ use jiff::civil::Date;
 
 /// One campaign of a project, resolved.
 pub struct ResolvedCampaign<'w> {
-    /// The project.
+    /// The project folder.
     pub project: &'w Project,
-    /// The settings.
+    /// The settings of `missive.toml`.
     pub settings: &'w Settings,
     /// What the campaign calls for.
     pub desired: CampaignLetters<'w>,
     /// Documents that go with every message.
     pub enclosures: Vec<Enclosure>,
-    /// The compiler.
+    /// The Typst compiler with the project's templates.
     pub engine: Engine,
     /// The texts that places point into.
     pub sources: &'w Sources,

@@ -11,7 +11,7 @@ pub struct UnknownNames(pub Vec<UnknownName>);
 /// A word that names nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
-    /// The word.
+    /// The value that matches nothing.
     pub word: String,
     /// The name that may be meant.
     pub nearest: Option<String>,

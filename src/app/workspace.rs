@@ -14,9 +14,9 @@ use std::path::Path;
 
 /// Everything read from a project, with what the user excluded taken out.
 pub struct Workspace {
-    /// The project.
+    /// The project folder.
     pub project: Project,
-    /// What it holds.
+    /// The files of the project, read and parsed.
     pub loaded: Loaded,
     /// The schools, referents and letters given to `--except`.
     pub except: Exclusions,
@@ -68,7 +68,7 @@ pub struct OpenRequest<'a> {
 
 /// A project read, with its campaign.
 pub struct OpenedProject {
-    /// What was read.
+    /// The project, with all its files read.
     pub workspace: Workspace,
     /// The campaign to work on, if one could be read.
     pub campaign: Option<CampaignId>,

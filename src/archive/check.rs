@@ -9,7 +9,7 @@ pub struct Check {
     pub check: String,
     /// Whether it is as it should be.
     pub ok: bool,
-    /// A French sentence.
+    /// The result as a French sentence.
     pub detail: String,
 }
 

@@ -71,7 +71,7 @@ enum ExaminerAnswer {
 /// What is in a file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FileContents {
-    /// Its pages.
+    /// Pages of the file, in order.
     pub pages: Vec<ScannedPage>,
     /// Its signatures, for a PDF.
     pub signatures: Option<SignatureReport>,
@@ -82,7 +82,7 @@ pub struct FileContents {
 /// How a PDF differs from the letter as it was sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ComparedFile {
-    /// By its objects.
+    /// The comparison by PDF objects.
     pub comparison: Comparison,
     /// By what its pages show.
     pub page_diffs: Vec<PageDiff>,

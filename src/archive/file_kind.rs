@@ -45,7 +45,7 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// All kinds.
+    /// Every variant, in the order of the declaration.
     pub const ALL: [Self; 12] = [
         Self::Pdf,
         Self::Jpeg,

@@ -30,12 +30,12 @@ pub struct SedaTransfer {
     pub since: Date,
 }
 
-/// A file.
+/// A binary data object of the transfer.
 #[derive(Clone, Debug)]
 pub struct Object {
     /// Its path in the transfer.
     pub uri: String,
-    /// SHA-512.
+    /// SHA-512 in lower-case hexadecimal digits.
     pub sha512: String,
     /// Size in octets.
     pub size: u64,
@@ -95,7 +95,7 @@ fn with_id(
     Ok(())
 }
 
-/// The manifest.
+/// The `manifest.xml` of a transfer.
 pub fn manifest(
     transfer: &SedaTransfer,
     objects: &[Object],

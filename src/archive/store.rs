@@ -26,9 +26,9 @@ pub struct Archive {
 /// A file that is in the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchivedFile {
-    /// SHA-256.
+    /// SHA-256 in lower-case hexadecimal digits: its name in the archive.
     pub object: String,
-    /// SHA-512.
+    /// SHA-512 in lower-case hexadecimal digits.
     pub sha512: String,
     /// Its path, relative to the project.
     pub path: String,

@@ -8,7 +8,7 @@ use crate::cli::ui::output::Output;
 /// What happened, and what to do about it, in French.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
-    /// What happened.
+    /// What happened, as a French sentence.
     pub message: String,
     /// What the user can do about it, as a French sentence.
     pub todo: String,
@@ -24,7 +24,7 @@ pub struct CommandError {
 }
 
 impl CommandError {
-    /// One complaint.
+    /// An error with one message.
     pub fn new(exit: Exit, message: impl Into<String>, todo: impl Into<String>) -> Self {
         let complaint = Complaint { message: message.into(), todo: todo.into() };
         Self { exit, complaints: vec![complaint] }

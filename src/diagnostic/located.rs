@@ -19,7 +19,7 @@ pub struct LocatedProblem {
     pub code: &'static str,
     /// Path relative to the project; `null` when the problem has no place.
     pub file: Option<String>,
-    /// Line from 1.
+    /// Number of the line, from 1.
     pub line: Option<usize>,
     /// Column from 1, in characters.
     pub column: Option<usize>,
@@ -43,7 +43,7 @@ pub struct LocatedProblem {
 pub struct Excerpt {
     /// Path relative to the project.
     pub path: String,
-    /// Line from 1.
+    /// Number of the line, from 1.
     pub line: usize,
     /// The text; characters that a terminal would act on or hide are replaced.
     pub text: String,

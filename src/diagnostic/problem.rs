@@ -36,12 +36,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A new error.
+    /// An error without a place.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, message.into())
     }
 
-    /// A new warning.
+    /// A warning without a place.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, message.into())
     }

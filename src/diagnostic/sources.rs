@@ -11,7 +11,7 @@ pub struct SourceId(u32);
 pub struct Span {
     /// The text the range lies in.
     pub source: SourceId,
-    /// First byte.
+    /// Offset of the first byte.
     pub start: u32,
     /// One past the last byte.
     pub end: u32,

@@ -43,13 +43,13 @@ impl RecordEdit {
 /// A record that is not there yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRecord {
-    /// Its table.
+    /// Name of its TOML table.
     pub table: &'static str,
     /// What it is sorted by in its file.
     pub key: String,
     /// Its fields, in the order they are written.
     pub fields: Vec<(String, FieldValue)>,
-    /// Its assignments.
+    /// Fields of each of its assignments.
     pub assignments: Vec<Vec<(String, FieldValue)>>,
 }
 

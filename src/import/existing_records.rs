@@ -35,7 +35,7 @@ pub struct RecordEntry {
     pub range: Range<usize>,
     /// Whether it is a `{ … }` in a list.
     pub inline: bool,
-    /// Its values.
+    /// Values by field.
     pub fields: FieldValues,
     /// The values of its assignments.
     pub assignments: Vec<FieldValues>,
@@ -53,7 +53,7 @@ impl RecordEntry {
 /// All records of a project.
 #[derive(Clone, Debug, Default)]
 pub struct ExistingRecords {
-    /// The files.
+    /// The files, with their records.
     pub files: Vec<RecordFile>,
     /// Their records, in the order of the files.
     pub entries: Vec<RecordEntry>,

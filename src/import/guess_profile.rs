@@ -33,7 +33,7 @@ pub struct GuessedProfile {
 pub struct GuessedColumn {
     /// Its name in the header.
     pub name: String,
-    /// The field.
+    /// Field that it fills.
     pub field: &'static str,
 }
 

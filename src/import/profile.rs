@@ -89,7 +89,7 @@ pub struct MergeRule {
     pub count_ones_in: Vec<String>,
 }
 
-/// A profile.
+/// A profile: how the columns of a spreadsheet become records.
 #[derive(Clone, Debug)]
 pub struct Profile {
     /// Its name: that of its file.
@@ -102,9 +102,9 @@ pub struct Profile {
     pub file: String,
     /// The sheet it reads, when it is not the one whose columns fit.
     pub sheet: Option<String>,
-    /// Columns.
+    /// The columns that are read.
     pub columns: Vec<ProfileColumn>,
-    /// Filters.
+    /// Which rows are left out.
     pub filters: Vec<RowFilter>,
     /// Rows of one school.
     pub merge: MergeRule,

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// (a UAI, a referent's identifier, or `identifier@UAI` for an assignment).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeBase {
-    /// Records.
+    /// Values by field, by record.
     pub records: BTreeMap<String, BTreeMap<String, FieldValue>>,
 }
 
@@ -36,7 +36,7 @@ pub struct FieldChange {
     pub field: String,
     /// The value in the file.
     pub before: Option<FieldValue>,
-    /// The value proposed.
+    /// The new value; none if it is removed.
     pub after: Option<FieldValue>,
     /// The row of the source.
     pub row: usize,
@@ -54,13 +54,13 @@ pub struct Conflict {
     pub referent: Option<String>,
     /// Path of the field.
     pub field: String,
-    /// The last import.
+    /// Value at the last import.
     pub last: Option<FieldValue>,
     /// The file, where a person wrote.
     pub file: Option<FieldValue>,
-    /// The source.
+    /// Value in the spreadsheet.
     pub source: Option<FieldValue>,
-    /// The row.
+    /// Number of the row in the spreadsheet, from 1.
     pub row: usize,
 }
 
@@ -82,7 +82,7 @@ pub struct ImportQuestion {
     pub id: String,
     /// The row; 0 where it is about none.
     pub row: usize,
-    /// What is asked.
+    /// Kind of question, with its data.
     #[serde(skip)]
     pub kind: QuestionKind,
     /// The question, in a French sentence.
@@ -150,7 +150,7 @@ pub struct ImportContext {
 /// An allowance in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RateInForce {
-    /// Its identifier.
+    /// Identifier of the allowance.
     pub id: String,
     /// Euros a year, with two decimals.
     pub amount: String,
@@ -163,7 +163,7 @@ pub struct RateInForce {
 /// A row that says again what another one says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepeatedRow {
-    /// Its number.
+    /// Number of the row in the spreadsheet, from 1.
     pub row: usize,
     /// The row that counts.
     pub counted: usize,
@@ -174,7 +174,7 @@ pub struct RepeatedRow {
 /// What an import would do.
 #[derive(Clone, Debug, Default)]
 pub struct Proposal {
-    /// Values that change.
+    /// Fields whose values change.
     pub changes: Vec<FieldChange>,
     /// Values that a person has to choose.
     pub conflicts: Vec<Conflict>,

@@ -125,7 +125,7 @@ impl RecordTarget {
         }
     }
 
-    /// One field.
+    /// The field of this name, if the kind of record has it.
     pub fn field(self, name: &str) -> Option<ProfileField> {
         self.fields().into_iter().find(|field| field.name == name)
     }

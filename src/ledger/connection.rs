@@ -26,7 +26,7 @@ pub struct Ledger {
     pub(super) state: Mutex<ConnectionState>,
     pub(super) project: PathBuf,
     pub(super) folder: PathBuf,
-    /// The objects.
+    /// The object store beside the SQLite file.
     pub store: ObjectStore,
     pub(super) actor: Actor,
     pub(super) lease: Option<Lease>,

@@ -11,7 +11,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Who writes.
+/// The process that holds the lease.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
     /// Account name of the user.
@@ -95,7 +95,7 @@ fn written(path: PathBuf, mut file: File, owner: &Owner) -> io::Result<Lease> {
 }
 
 impl Lease {
-    /// Who holds it.
+    /// The process that holds the lease.
     pub fn owner(&self) -> &Owner {
         &self.owner
     }

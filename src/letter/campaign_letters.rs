@@ -47,7 +47,7 @@ pub struct CampaignLetters<'r> {
 pub struct CampaignInputs<'r> {
     /// The records, without those that are left out.
     pub records: &'r Records,
-    /// The settings.
+    /// The settings of `missive.toml`.
     pub settings: &'r Settings,
     /// The record of the campaign.
     pub campaign: &'r Campaign,
@@ -257,7 +257,7 @@ impl<'r> CampaignLetters<'r> {
         &self.ruleset
     }
 
-    /// The first revision.
+    /// Number and dates of a letter's first revision.
     pub fn first_issue(&self) -> Issue {
         let EffectiveDates { date, amended, .. } = self.dates;
         Issue { revision: 1, date, reply_by: None, amended, supersedes: None, reason_given: false }

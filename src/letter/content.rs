@@ -18,7 +18,7 @@ use record_views::{
 };
 use serde::Serialize;
 
-/// `/letter.json`.
+/// The content of a letter: `/letter.json` for the template.
 #[derive(Clone, Debug, Serialize)]
 pub struct LetterContent<'r> {
     /// Name of the letter.
@@ -31,11 +31,11 @@ pub struct LetterContent<'r> {
     pub supersedes: Option<Superseded>,
     /// The date of the rules when this is a rehearsal.
     pub rehearsal: Option<Date>,
-    /// Who writes.
+    /// The service that writes.
     pub organisation: OrganisationView<'r>,
     /// Where signed copies go.
     pub reply_to: &'r str,
-    /// The campaign.
+    /// What templates may print of the campaign.
     pub campaign: CampaignView<'r>,
     /// The school.
     pub establishment: EstablishmentView<'r>,
@@ -49,9 +49,9 @@ pub struct LetterContent<'r> {
     pub missions: Vec<MissionView<'r>>,
     /// Clauses in printing order.
     pub clauses: Vec<ClauseView<'r>>,
-    /// Allowance in force.
+    /// The allowance in force; null if there is none.
     pub allowance: Option<AllowanceView<'r>>,
-    /// Signature boxes.
+    /// Boxes to sign, in order.
     pub signatures: Vec<Signer>,
     /// Boxes to fill in.
     pub writable: Vec<Writable>,
@@ -60,10 +60,10 @@ pub struct LetterContent<'r> {
     pub qr: Vec<String>,
 }
 
-/// `/cover.json`.
+/// The content of a cover: `/cover.json` for the template.
 #[derive(Clone, Debug, Serialize)]
 pub struct CoverContent<'r> {
-    /// `pdf` or `html`.
+    /// The form that is rendered: `pdf` or `html`.
     pub form: &'static str,
     /// The letter's reference, or campaign and lowest UAI for several letters.
     pub reference: String,
@@ -71,11 +71,11 @@ pub struct CoverContent<'r> {
     pub date: Date,
     /// The date of the rules when this is a rehearsal.
     pub rehearsal: Option<Date>,
-    /// Who writes.
+    /// The service that writes.
     pub organisation: OrganisationView<'r>,
     /// Where signed copies go.
     pub reply_to: &'r str,
-    /// The campaign.
+    /// What templates may print of the campaign.
     pub campaign: CampaignView<'r>,
     /// The schools of this address, lowest UAI first.
     pub establishments: Vec<EstablishmentView<'r>>,
@@ -89,13 +89,13 @@ pub struct CoverContent<'r> {
     pub enclosures: Vec<EnclosureView>,
     /// Clauses of the first school.
     pub clauses: Vec<ClauseView<'r>>,
-    /// Signature boxes.
+    /// Boxes to sign, in order.
     pub signatures: Vec<Signer>,
     /// Boxes to fill in.
     pub writable: Vec<Writable>,
 }
 
-/// The service.
+/// The service that writes.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the keys of missive.toml, documented in records::settings")]
 pub struct OrganisationView<'r> {
@@ -120,7 +120,7 @@ impl<'r> OrganisationView<'r> {
     }
 }
 
-/// The campaign.
+/// What templates may print of the campaign.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the keys of [campaign], documented in records::campaign")]
 pub struct CampaignView<'r> {
@@ -193,7 +193,7 @@ pub struct AllowanceView<'r> {
     pub source: SourceView<'r>,
 }
 
-/// A legal source.
+/// The legal source of a rule.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the keys of source, documented in records::rule")]
 pub struct SourceView<'r> {

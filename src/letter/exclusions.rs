@@ -6,9 +6,9 @@ use crate::records::exclusion::ExcludedRecords;
 /// Records and letters that are left out.
 #[derive(Clone, Debug, Default)]
 pub struct Exclusions {
-    /// Schools and referents.
+    /// Excluded schools and referents.
     pub records: ExcludedRecords,
-    /// Letters.
+    /// References of excluded letters.
     pub references: Vec<Reference>,
 }
 

@@ -9,7 +9,7 @@ use crate::records::word_lists::Act;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// One revision.
+/// What makes a revision of a letter: number, dates, act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issue {
     /// Number of the revision, from 1.
@@ -43,6 +43,6 @@ pub struct Superseded {
     pub date: Date,
     /// What the new one does to it.
     pub act: Act,
-    /// Why, as printed.
+    /// The reason, as printed on the letter.
     pub reason: String,
 }

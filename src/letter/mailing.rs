@@ -35,7 +35,7 @@ pub struct Occasion<'a> {
 /// A letter in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LetterInMessage {
-    /// Which revision.
+    /// Number, dates and act of the revision.
     pub issue: Issue,
     /// Whether it was sent before, and is sent once more because the head or the address changed.
     pub readdressed: bool,

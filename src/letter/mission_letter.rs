@@ -9,7 +9,7 @@ use crate::records::people::{Assignment, Establishment, Referent};
 pub struct Letter<'r> {
     /// Reference of the letter.
     pub reference: Reference,
-    /// The school.
+    /// The record of the school.
     pub establishment: &'r Establishment,
     /// The referent and the assignment; absent for a letter with a blank for the name.
     pub referent: Option<(&'r Referent, &'r Assignment)>,

@@ -102,7 +102,7 @@ impl Specimen {
         })
     }
 
-    /// A `/letter.json`.
+    /// The content of a specimen letter (`/letter.json`).
     pub fn letter(self) -> Value {
         let payloads = (1..=4).map(|page| format!("{}.R1.P{page}", Self::REFERENCE));
         let codes: Vec<String> =
@@ -135,7 +135,7 @@ impl Specimen {
         merged(self.shared(), special)
     }
 
-    /// A `/reminder.json`.
+    /// The content of a specimen reminder (`/reminder.json`).
     pub fn reminder(self) -> Value {
         let number = if self == Self::Bare { 1 } else { 2 };
         let special = json!({

@@ -12,7 +12,7 @@ pub struct Inspected {
     pub to: Vec<String>,
     /// Subject of the message.
     pub subject: String,
-    /// Attached PDFs.
+    /// The attached PDFs, in order.
     pub attached: Vec<Attached>,
 }
 

@@ -23,7 +23,7 @@ const HOUR: u64 = 8;
 /// A document that goes with a message.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'a> {
-    /// ASCII file name.
+    /// File name of the attachment, ASCII.
     pub name: &'a str,
     /// Content of the PDF.
     pub bytes: &'a [u8],
@@ -111,7 +111,7 @@ pub struct FrozenMessage {
     pub message_id: String,
 }
 
-/// Freezes a message.
+/// Builds the MIME bytes of a message and its Message-ID.
 pub fn freeze(draft: &Draft<'_>) -> Result<FrozenMessage, Problem> {
     let failed = |what: &str| {
         Problem::error(

@@ -19,7 +19,7 @@ const MESSAGES: [MessageState; 7] = [
     MessageState::Bounced,
 ];
 
-/// The account.
+/// The state of each letter and message of a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// Each letter with its state.

@@ -55,11 +55,11 @@ pub struct PlannedLetter {
 pub struct LetterCounts {
     /// To be made for the first time.
     pub new: usize,
-    /// Their text changes.
+    /// Number of letters whose text changes.
     pub changed: usize,
     /// Only their layout changes.
     pub cosmetic: usize,
-    /// As they were.
+    /// Number of letters that stay as they are.
     pub unchanged: usize,
     /// Not called for any more.
     pub withdrawn: usize,

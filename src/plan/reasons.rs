@@ -66,7 +66,7 @@ impl Reason {
 /// A content, where its fields come from, and the rules it was made under.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
-    /// The JSON.
+    /// The content as JSON.
     pub content: &'a Value,
     /// Place of each field, as `path:line`, by its path in the content.
     pub places: &'a BTreeMap<String, String>,

@@ -16,7 +16,7 @@ pub struct Group<'p> {
     pub materiality: Materiality,
     /// The reasons of the first letter, which stand for those of all.
     pub reasons: &'p [Reason],
-    /// The letters.
+    /// The letters of the group.
     pub letters: Vec<&'p PlannedLetter>,
 }
 

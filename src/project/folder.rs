@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The settings file, which makes a folder a project.
 pub const SETTINGS: &str = "missive.toml";
 
-/// A project folder.
+/// A project folder: the one that holds `missive.toml`.
 #[derive(Clone, Debug)]
 pub struct Project {
     root: PathBuf,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub struct Loaded {
     /// Every text read, for drawing problems.
     pub sources: Sources,
-    /// The records.
+    /// The parsed records.
     pub records: Records,
     /// The files of `templates/`.
     pub templates: Vec<TemplateFile>,

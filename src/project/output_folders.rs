@@ -69,11 +69,11 @@ impl PlacedFile {
 pub struct OutputFolders<'a> {
     /// The folder that holds the others, the report and `send.log`.
     pub out: PathBuf,
-    /// `letters/`.
+    /// The folder `letters/`.
     pub letters: PathBuf,
-    /// `covers/`.
+    /// The folder `covers/`.
     pub covers: PathBuf,
-    /// `outbox/`.
+    /// The folder `outbox/`.
     pub outbox: Outbox,
     ledger: Option<&'a Ledger>,
     rewrites: bool,

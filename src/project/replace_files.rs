@@ -26,7 +26,7 @@ pub struct Replacement {
     pub path: String,
     /// The bytes it had when it was read, if it was there.
     pub before: Option<Vec<u8>>,
-    /// Its new bytes.
+    /// New content of the file.
     pub after: Vec<u8>,
 }
 

@@ -16,7 +16,7 @@ pub struct SendLog {
     day: Date,
 }
 
-/// One line.
+/// A line of the log.
 #[derive(Clone, Copy, Debug)]
 pub enum Line<'l> {
     /// A message was put in the outbox.
@@ -92,7 +92,7 @@ impl SendLog {
         !self.path.exists()
     }
 
-    /// Rewrites the log.
+    /// Replaces the whole log with these lines.
     pub fn rewrite<'l>(&self, lines: impl IntoIterator<Item = Line<'l>>) -> io::Result<()> {
         let text: String = lines.into_iter().map(|line| line.to_string()).collect();
         files::write_whole(&self.path, text.as_bytes(), false).map(|_| ())

@@ -110,7 +110,7 @@ pub struct Records {
     pub settings: Option<Settings>,
     /// Campaigns, in file order.
     pub campaigns: Vec<Campaign>,
-    /// Schools.
+    /// Schools, with their heads.
     pub establishments: Vec<Establishment>,
     /// Referents, with their assignments.
     pub referents: Vec<Referent>,

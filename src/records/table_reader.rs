@@ -95,7 +95,7 @@ pub fn wrong_type(value: &DeValue<'_>, expected: &str) -> ValueError {
         .help(format!("écrire {expected}"))
 }
 
-/// Reads one table.
+/// Reads the keys of one TOML table, and reports every problem.
 pub struct TableReader<'t, 'p> {
     source: SourceId,
     table: &'t DeTable<'t>,
@@ -123,7 +123,7 @@ impl<'t, 'p> TableReader<'t, 'p> {
         self.place
     }
 
-    /// Reports a problem.
+    /// Adds a problem to the list.
     pub fn report(&mut self, problem: Problem) {
         self.problems.push(problem);
     }

@@ -56,10 +56,10 @@ pub struct Metadata {
     pub expected: ExpectedContent,
 }
 
-/// A finished PDF.
+/// A rendered PDF with the text of its pages.
 #[derive(Clone, Debug)]
 pub struct Pdf {
-    /// The file.
+    /// Content of the PDF file.
     pub bytes: Vec<u8>,
     /// Number of pages.
     pub pages: usize,
@@ -74,7 +74,7 @@ pub struct Pdf {
 /// A finished HTML page.
 #[derive(Clone, Debug)]
 pub struct Html {
-    /// The page.
+    /// The page as HTML.
     pub text: String,
     /// The mail's subject, as the template says it.
     pub subject: String,

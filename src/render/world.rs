@@ -20,7 +20,7 @@ use typst_kit::fonts::FontStore;
 pub struct TemplateFile {
     /// Path within `templates/`, with forward slashes.
     pub path: String,
-    /// Its bytes.
+    /// Content of the file.
     pub bytes: Arc<[u8]>,
 }
 

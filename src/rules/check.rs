@@ -8,7 +8,8 @@ use crate::records::rule::{Condition, Version};
 use crate::records::table_reader::Located;
 use crate::records::values::RuleText;
 
-/// Checks all rules.
+/// Checks all rules: versions that overlap or leave a gap, conditions that cannot hold, numbers used
+/// twice, placeholders that a rule may not quote.
 pub fn check(records: &Records, sources: &Sources, problems: &mut Vec<Problem>) {
     for mission in &records.missions {
         check_versions(

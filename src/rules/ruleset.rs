@@ -14,7 +14,7 @@ use jiff::civil::Date;
 /// The rules in force on a day (cadre en vigueur).
 #[derive(Clone, Debug)]
 pub struct Ruleset<'r> {
-    /// The day.
+    /// The day on which the rules are in force.
     pub date: Date,
     pub(super) missions: Vec<(&'r Mission, Vec<&'r MissionVersion>)>,
     pub(super) clauses: Vec<(&'r Clause, Vec<&'r ClauseVersion>)>,

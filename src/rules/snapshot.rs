@@ -23,7 +23,7 @@ pub enum RuleKind {
 /// One version of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleView {
-    /// What it is.
+    /// Mission, clause or allowance.
     pub kind: RuleKind,
     /// Its identifier in the rules (a slug).
     pub id: String,

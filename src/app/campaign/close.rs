@@ -23,9 +23,9 @@ use serde_json::{Map, Value};
 
 /// A campaign that can be closed, with what is missing.
 pub struct CloseProposal<'s> {
-    /// Its last day.
+    /// The last day to write into the campaign's file.
     pub day: Date,
-    /// What is missing.
+    /// Letters that are not settled, and messages in doubt.
     pub missing: Missing,
     /// Each letter in one state.
     pub account: Account,
@@ -40,7 +40,7 @@ pub enum Closing<'s> {
     Already {
         /// The day.
         closed: Date,
-        /// What is missing.
+        /// Letters that are not settled, and messages in doubt.
         missing: Missing,
     },
     /// It can be closed.

@@ -20,7 +20,7 @@ pub struct MissingGroup {
     pub letters: Vec<String>,
 }
 
-/// What is missing.
+/// Letters that are not settled, and messages in doubt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
     /// The groups, in the order of a letter's life.

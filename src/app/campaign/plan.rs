@@ -20,7 +20,7 @@ use serde::Serialize;
 /// What is planned, and as of when.
 #[derive(Clone, Copy)]
 pub struct PlanRequest<'a> {
-    /// The project.
+    /// The project, with all its files read.
     pub workspace: &'a Workspace,
     /// Identifier of the campaign.
     pub campaign: Option<&'a CampaignId>,

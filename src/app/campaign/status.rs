@@ -23,7 +23,7 @@ pub struct StatusOutcome {
     pub totals: Value,
     /// Messages that a person has to know about, the most urgent first.
     pub open: Vec<DeliveryIssue>,
-    /// Reminders by state.
+    /// Number of reminders in each state.
     pub reminders: BTreeMap<&'static str, usize>,
     /// What was sent to each school and what came back, by UAI.
     pub schools: Vec<SchoolStatus>,
@@ -41,16 +41,16 @@ pub struct StatusOutcome {
     pub returns: Option<ReturnCounts>,
 }
 
-/// One school's letters.
+/// The letters of one school and their states.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SchoolStatus {
     /// UAI of the school.
     pub uai: String,
-    /// By reference.
+    /// Its letters, ordered by reference.
     pub letters: Vec<LetterStatus>,
 }
 
-/// One letter.
+/// A letter and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LetterStatus {
     /// Reference of the letter.

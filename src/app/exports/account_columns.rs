@@ -33,7 +33,7 @@ pub const COLUMNS: [(&str, f64); 23] = [
     ("État du retour", 26.0),
 ];
 
-/// One letter.
+/// A letter as a row of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRow {
     /// Reference of the letter.

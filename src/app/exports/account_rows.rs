@@ -24,13 +24,13 @@ use std::collections::{BTreeMap, HashMap};
 pub struct AccountInputs<'s> {
     /// The letters that the records call for; none where the records have errors.
     pub resolved: Option<&'s ResolvedCampaign<'s>>,
-    /// The records.
+    /// The records of today, for addresses.
     pub records: &'s Records,
     /// The record of the campaign.
     pub campaign: Option<&'s Campaign>,
     /// What the ledger knows of the campaign.
     pub history: &'s CampaignHistory,
-    /// The ledger.
+    /// The ledger, for the contents that were sent; none if it does not exist.
     pub ledger: Option<&'s Ledger>,
     /// The day it is.
     pub today: Date,

@@ -20,7 +20,7 @@ pub struct SheetError(#[from] XlsxError);
 
 /// What a workbook says besides its rows.
 pub struct WorkbookHeader<'a> {
-    /// The campaign's identifier.
+    /// Identifier of the campaign, for the file's title.
     pub campaign: &'a str,
     /// The day of creation in the file's properties: the campaign's date, so that the same account gives
     /// the same bytes.

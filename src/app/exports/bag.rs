@@ -128,7 +128,7 @@ pub fn sent_letters(
 pub struct BagSources<'a> {
     /// The ledger with its store.
     pub ledger: &'a Ledger,
-    /// The archive.
+    /// The archive, for the returned files.
     pub archive: &'a Archive,
 }
 

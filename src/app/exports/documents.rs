@@ -47,7 +47,7 @@ pub enum DocumentSource {
 pub struct ExportDocument {
     /// Path within the export, with forward slashes.
     pub path: String,
-    /// What it is.
+    /// Kind of document, which decides its place in the folder.
     pub kind: DocumentKind,
     /// The letter it belongs to; none where it concerns several.
     pub reference: Option<String>,

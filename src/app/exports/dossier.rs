@@ -19,7 +19,7 @@ use std::path::Path;
 /// A school's dossier to write.
 #[derive(Clone, Copy)]
 pub struct DossierRequest<'r> {
-    /// The project.
+    /// The project folder.
     pub project: &'r Project,
     /// Its ledger, if there is one.
     pub ledger: Option<&'r Ledger>,

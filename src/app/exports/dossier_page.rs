@@ -16,13 +16,13 @@ use std::fmt::{Result, Write as _};
 /// What the page says besides the letters.
 #[derive(Clone, Debug)]
 pub struct DossierPage<'p> {
-    /// Its title.
+    /// Title of the page, in French.
     pub title: &'p str,
-    /// Organisation and service.
+    /// Organisation and service, as the page's sender.
     pub organisation: &'p str,
     /// The day it is made.
     pub day: Date,
-    /// The letters.
+    /// The letters that the page shows, in order.
     pub letters: &'p [LetterHistory],
 }
 

@@ -14,7 +14,7 @@ use crate::rules::snapshot::{RuleKind, RuleView};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// One letter.
+/// A letter with its revisions, messages, returns and events.
 #[derive(Clone, Debug)]
 pub struct LetterHistory {
     /// Reference of the letter.
@@ -86,7 +86,7 @@ pub struct SentMessage {
 /// A copy that came back.
 #[derive(Clone, Debug)]
 pub struct ReturnHistory {
-    /// The ledger's entry.
+    /// The return as the ledger keeps it.
     pub entry: Returned,
     /// The file; none for an original on paper.
     pub file: Option<Received>,

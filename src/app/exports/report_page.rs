@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub struct CampaignReport {
     /// Title, as in "Lettres de mission 2026-2027".
     pub title: String,
-    /// Organisation and service.
+    /// Organisation and service, as the page's heading.
     pub organisation: String,
     /// A rehearsal's warning, if it is one.
     pub rehearsal: Option<String>,
@@ -29,7 +29,7 @@ pub struct CampaignReport {
     pub issues: Vec<ReportWarning>,
 }
 
-/// One school's line.
+/// A school with its letters.
 #[derive(Clone, Debug)]
 pub struct ReportSchool {
     /// UAI of the school.
@@ -40,7 +40,7 @@ pub struct ReportSchool {
     pub city: String,
     /// Address, if there is one.
     pub email: Option<String>,
-    /// Its letters.
+    /// Its letters, in the order of the campaign.
     pub letters: Vec<ReportLine>,
     /// Links: label and relative path.
     pub links: Vec<(String, String)>,
@@ -48,7 +48,7 @@ pub struct ReportSchool {
     pub blocked: Option<String>,
 }
 
-/// One letter's line.
+/// A letter with its state and its file.
 #[derive(Clone, Debug)]
 pub struct ReportLine {
     /// Reference of the letter.
@@ -64,7 +64,7 @@ pub struct ReportLine {
 /// A sentence with its place.
 #[derive(Clone, Debug)]
 pub struct ReportWarning {
-    /// `data/….toml:12`, or empty.
+    /// Place as `path:line`; empty if there is none.
     pub place: String,
     /// The warning, as a French sentence.
     pub message: String,

@@ -12,7 +12,7 @@ use std::io;
 /// A transfer to an archive service.
 #[derive(Clone, Debug)]
 pub struct TransferRequest<'a> {
-    /// The campaign's identifier.
+    /// Identifier of the campaign.
     pub campaign: &'a str,
     /// The title, in French.
     pub title: &'a str,

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 
-/// What to make.
+/// Which documents to make, and how.
 #[derive(Clone, Debug)]
 pub struct GenerateRequest {
     /// Messages to make, as places in the campaign's mailings; all when absent.
@@ -77,7 +77,7 @@ pub struct GenerateOutcome {
     pub letters: DocumentCounts,
     /// Covers; PDF and HTML count as one.
     pub covers: DocumentCounts,
-    /// Documents compiled.
+    /// Number of documents compiled by Typst.
     pub compiled: usize,
     /// Files made or confirmed, relative to the project.
     pub files: Vec<String>,

@@ -29,7 +29,7 @@ pub struct ImportOutcome {
     pub filtered: BTreeMap<String, usize>,
     /// What becomes of the records.
     pub records: RecordCounts,
-    /// Values that change.
+    /// Fields whose values change.
     pub changes: Vec<FieldChange>,
     /// Values that a person has to choose.
     pub conflicts: Vec<Conflict>,
@@ -131,7 +131,7 @@ impl From<&RepeatedRow> for MergedOutcome {
 pub struct SchoolEmail {
     /// UAI of the school.
     pub uai: String,
-    /// Mail address.
+    /// Mail address, as in the record.
     pub email: String,
 }
 

@@ -26,15 +26,15 @@ use std::path::{Path, PathBuf};
 /// A spreadsheet as it was read.
 #[derive(Clone, Copy)]
 pub struct ImportSource<'p> {
-    /// Its file.
+    /// Path of the spreadsheet file.
     pub path: &'p Path,
-    /// What it holds.
+    /// The sheets that were read.
     pub workbook: &'p Workbook,
 }
 
 /// An import that is being prepared.
 pub struct PreparedImport<'p> {
-    /// The spreadsheet.
+    /// The spreadsheet, as file and sheets.
     pub source: ImportSource<'p>,
     /// What its columns mean.
     pub profile: &'p Profile,

@@ -14,7 +14,7 @@ pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The record files of a project.
 pub struct RecordFiles {
-    /// What they hold.
+    /// The records in these files.
     pub records: ExistingRecords,
     /// Their bytes as they were read, by path.
     bytes: BTreeMap<String, Vec<u8>>,

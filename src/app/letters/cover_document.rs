@@ -14,9 +14,9 @@ use jiff::civil::Date;
 /// A cover in its forms.
 #[derive(Debug)]
 pub struct CoverDocument {
-    /// The PDF.
+    /// The cover as PDF.
     pub pdf: Vec<u8>,
-    /// The HTML page.
+    /// The cover as an HTML page, the body of the mail.
     pub html: String,
     /// Subject of the message.
     pub subject: String,

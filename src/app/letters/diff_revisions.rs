@@ -24,18 +24,18 @@ pub struct DiffRequest {
     pub today: Date,
 }
 
-/// What differs.
+/// Differences between two revisions of a letter.
 #[derive(Clone, Debug, Serialize)]
 pub struct RevisionDiff {
     /// Reference of the letter.
     pub reference: Reference,
-    /// The older side.
+    /// The older revision.
     pub from: DiffSide,
-    /// The newer side.
+    /// The newer revision, or what the records give today.
     pub to: DiffSide,
     /// Fields of the content.
     pub fields: Vec<ChangedField>,
-    /// Paragraphs.
+    /// Paragraphs whose text differs.
     pub words: Vec<ChangedParagraph>,
 }
 

@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the letters of a campaign are compared with.
 pub struct LetterEvaluator<'a> {
-    /// The campaign, resolved.
+    /// The campaign, resolved and checked.
     pub resolved: &'a ResolvedCampaign<'a>,
     /// What the ledger knows.
     pub history: &'a CampaignHistory,

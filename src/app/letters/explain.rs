@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A letter explained.
+/// A letter, paragraph by paragraph, with the fields and rules behind each.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explanation {
     /// Reference of the letter.
@@ -48,7 +48,7 @@ pub enum ExplanationNote {
 /// A paragraph with the fields it depends on.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExplainedParagraph {
-    /// What it says.
+    /// Text of the paragraph.
     pub text: String,
     /// The fields; none where the template alone says it.
     pub fields: Vec<ExplainedField>,
@@ -59,7 +59,7 @@ pub struct ExplainedParagraph {
 pub struct ExplainedField {
     /// Its path in the JSON.
     pub field: String,
-    /// Its value.
+    /// Value of the field; none if the record has none.
     pub value: Option<Value>,
     /// Place in the records or rules, as `path:line`.
     pub source: Option<String>,
@@ -70,7 +70,7 @@ pub struct ExplainedField {
 /// A version of a rule, with what it quotes.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExplainedRule {
-    /// What it is.
+    /// Mission, clause or allowance.
     pub kind: RuleKind,
     /// Its identifier in the rules (a slug).
     pub id: String,
@@ -80,7 +80,7 @@ pub struct ExplainedRule {
     pub until: Option<Date>,
     /// Whom it concerns, as `key=value` parts.
     pub when: String,
-    /// Its legal source.
+    /// Title of the legal source.
     pub legal_source: String,
     /// Place in the records or rules, as `path:line`.
     pub place: String,

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 pub struct LetterLookup {
     /// Reference of the letter.
     pub reference: Reference,
-    /// The project.
+    /// The project, with all its files read.
     pub workspace: Workspace,
     /// The ledger, if there is one.
     pub ledger: Option<Ledger>,

@@ -31,11 +31,11 @@ pub struct MessageCounts {
 pub struct CampaignPlan {
     /// Each letter, by reference.
     pub letters: Vec<PlannedLetter>,
-    /// Messages.
+    /// Number of messages by what would be done.
     pub messages: MessageCounts,
     /// What could not be rendered, each with its letters.
     pub failures: Vec<(Problem, Vec<String>)>,
-    /// Letters that failed.
+    /// Number of letters that cannot be rendered.
     pub failed: usize,
 }
 

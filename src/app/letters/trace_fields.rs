@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 /// A paragraph with the fields it depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TracedParagraph {
-    /// What it says.
+    /// Text of the paragraph.
     pub text: String,
     /// Paths of the content's JSON, in its order.
     pub fields: Vec<String>,

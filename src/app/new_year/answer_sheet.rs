@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The answers of a sheet.
 #[derive(Clone, Debug, Default)]
 pub struct SheetAnswers {
-    /// What was decided.
+    /// The decisions read from the sheet.
     pub decisions: NewYearDecisions,
     /// Rows that cannot be understood.
     pub wrong: Vec<RowReason>,

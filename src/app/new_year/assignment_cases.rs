@@ -24,15 +24,15 @@ pub enum Situation {
 /// One assignment of the year that ends.
 #[derive(Clone, Debug)]
 pub struct AssignmentCase<'r> {
-    /// The referent.
+    /// The referent of the assignment.
     pub referent: &'r Referent,
     /// Number of the assignment among theirs.
     pub at: usize,
-    /// The assignment.
+    /// The assignment of the year that ends.
     pub assignment: &'r Assignment,
     /// The school, if it is known.
     pub school: Option<&'r Establishment>,
-    /// What stands out.
+    /// What needs attention, if anything.
     pub situation: Situation,
 }
 

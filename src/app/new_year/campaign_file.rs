@@ -11,7 +11,7 @@ use toml_edit::{DocumentMut, Item};
 /// The dates of a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CampaignDates {
-    /// Of the letters.
+    /// Date printed on the letters.
     pub date: Date,
     /// When signed copies are due.
     pub reply_by: Date,

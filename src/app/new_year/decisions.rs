@@ -37,15 +37,15 @@ pub enum ReferentSuccessor {
 /// A referent whom the records do not know yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Newcomer {
-    /// Mme or M.
+    /// Civility, `Mme` or `M.`; none if not known.
     pub civility: Option<String>,
     /// Given name.
     pub given_name: String,
     /// Family name.
     pub family_name: String,
-    /// Mail address.
+    /// Mail address; none if not known.
     pub email: Option<String>,
-    /// Post.
+    /// The post held, as printed after the name.
     pub post: String,
 }
 
@@ -58,10 +58,10 @@ pub struct Appointment {
     pub referent: ReferentSuccessor,
 }
 
-/// What was decided.
+/// The decisions for all assignments.
 #[derive(Clone, Debug, Default)]
 pub struct NewYearDecisions {
-    /// By assignment.
+    /// The decision for each assignment.
     pub assignments: BTreeMap<AssignmentKey, AssignmentDecision>,
     /// Referents for schools that have none.
     pub appointments: Vec<Appointment>,

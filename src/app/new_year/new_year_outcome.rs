@@ -10,9 +10,9 @@ use serde::Serialize;
 /// What opening the next campaign did or would do.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewYearOutcome {
-    /// The new campaign.
+    /// Identifier of the new campaign.
     pub id: String,
-    /// The one before.
+    /// Identifier of the campaign it was made from.
     pub from: String,
     /// The new campaign's school year.
     pub school_year: String,

@@ -24,11 +24,11 @@ use std::collections::BTreeMap;
 
 /// The next campaign, as it is being prepared.
 pub struct NextCampaign<'w> {
-    /// The campaign before.
+    /// The campaign it is made from.
     pub from: &'w Campaign,
-    /// The new one.
+    /// Identifier of the new campaign.
     pub id: CampaignId,
-    /// Its school year.
+    /// School year of the new campaign.
     pub next: SchoolYear,
     /// What has to be decided.
     pub cases: Vec<AssignmentCase<'w>>,

@@ -33,7 +33,7 @@ pub(super) const COLUMNS: [&str; 14] = [
 /// Questions that were written.
 #[derive(Clone, Debug, Serialize)]
 pub struct QuestionsOutcome {
-    /// The file.
+    /// Path of the CSV file.
     #[serde(rename = "questions", serialize_with = "path_text")]
     pub path: PathBuf,
     /// How many assignments it asks about.

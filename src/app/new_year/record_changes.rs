@@ -12,12 +12,12 @@ use crate::records::values::SchoolYear;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// What is written.
+/// The edits of the records that the decisions lead to.
 #[derive(Clone, Debug, Default)]
 pub struct NewYearChanges {
     /// Changes of records that are there.
     pub edits: Vec<RecordEdit>,
-    /// New referents.
+    /// Records of new referents.
     pub additions: Vec<NewRecord>,
     /// What becomes of the assignments.
     pub counts: AssignmentCounts,
@@ -26,9 +26,9 @@ pub struct NewYearChanges {
 /// How many assignments of each decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AssignmentCounts {
-    /// Go on.
+    /// Number of assignments that continue.
     pub continued: usize,
-    /// End.
+    /// Number of assignments that end.
     pub ended: usize,
     /// Pass to somebody else.
     pub passed: usize,

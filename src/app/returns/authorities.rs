@@ -8,7 +8,7 @@ use pdf_signature::TrustStore;
 /// The authorities that the office chose, and what a person should know about their certificates.
 #[derive(Default)]
 pub struct ChosenAuthorities {
-    /// Their certificates.
+    /// Certificates of the chosen authorities.
     pub store: TrustStore,
     /// French sentences about certificates that cannot be used.
     pub warnings: Vec<String>,

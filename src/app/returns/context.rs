@@ -17,7 +17,7 @@ pub struct TakeInContext<'a> {
     pub ledger: &'a Ledger,
     /// Where files are kept.
     pub archive: &'a Archive,
-    /// All revisions.
+    /// All revisions that a return may show.
     pub catalogue: &'a Catalogue,
     /// The authorities that the office chose, if it did.
     pub authorities: &'a TrustStore,

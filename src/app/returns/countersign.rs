@@ -94,7 +94,7 @@ pub struct CountersignResult {
 pub struct CountersignContext<'a> {
     /// The ledger, open for writing.
     pub ledger: &'a Ledger,
-    /// All revisions.
+    /// All revisions, to recognise the files.
     pub catalogue: &'a Catalogue,
     /// The revisions that have not left, as rows of the ledger.
     pub ready: &'a BTreeSet<i64>,

@@ -20,7 +20,7 @@ pub const CARRIER: &str = "carrier";
 
 /// A file on its way to be filed.
 pub(super) struct ExaminedFile {
-    /// The file.
+    /// The file, as it was taken in.
     pub item: Item,
     /// Its SHA-256 and what became of it; none where the budget of its source was used up.
     pub result: Option<(String, ReturnedFile)>,
@@ -49,7 +49,7 @@ pub(super) struct ReturnFiler<'a> {
 }
 
 impl<'a> ReturnFiler<'a> {
-    /// An empty batch.
+    /// An empty batch, with the files received so far.
     pub fn new(context: &'a TakeInContext<'a>) -> Result<Self, TakeInError> {
         Ok(Self {
             context,

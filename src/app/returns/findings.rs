@@ -19,7 +19,7 @@ pub struct ReturnFindings {
     pub checks: Vec<Check>,
     /// References of letters that its name or its mail suggests.
     pub hints: BTreeSet<String>,
-    /// Its letters.
+    /// The letters recognised in the file.
     pub letters: Vec<LetterFindings>,
 }
 

@@ -52,7 +52,7 @@ impl FixityProblem {
 pub struct FixityReport {
     /// Files that were read.
     pub files: usize,
-    /// Their octets.
+    /// Size of these files in octets.
     pub octets: u64,
     /// Files of an interrupted `archive add`, which the next one completes.
     pub leftovers: usize,

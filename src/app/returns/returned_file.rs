@@ -39,7 +39,7 @@ impl From<ReturnedPage> for (u32, u32, u16) {
 /// A letter in a file.
 #[derive(Clone, Debug)]
 pub struct ReturnedLetter {
-    /// Its revision.
+    /// The revision that was recognised.
     pub revision: SentRevision,
     /// Pages of the file that show it.
     pub pages: Vec<u32>,
@@ -58,7 +58,7 @@ pub struct ReturnedFile {
     pub verdict: ReturnVerdict,
     /// How its letters were recognised.
     pub method: Option<IdentifiedBy>,
-    /// Its letters.
+    /// The letters recognised in the file.
     pub letters: Vec<ReturnedLetter>,
     /// Its signatures, without those that the letter had when it was sent.
     pub signatures: Vec<Signature>,

@@ -29,11 +29,11 @@ pub struct ReturnsList {
 /// The letters of one school.
 #[derive(Serialize)]
 pub struct SchoolReturns {
-    /// Its UAI.
+    /// UAI of the school.
     pub uai: String,
     /// Its name, if the records still have it.
     pub name: Option<String>,
-    /// Its letters.
+    /// Letters sent to the school.
     pub letters: Vec<ListedLetter>,
 }
 
@@ -47,7 +47,7 @@ pub struct ListedLetter {
     pub state: Option<LetterState>,
     /// The day it was sent last.
     pub sent_on: Option<Date>,
-    /// What came back.
+    /// Returns of the letter.
     pub returns: Vec<ListedReturn>,
 }
 
@@ -59,7 +59,7 @@ pub struct ListedReturn {
     pub number: u32,
     /// The verdict, as a word of the ledger.
     pub verdict: String,
-    /// Its state.
+    /// State of the return.
     #[serde(serialize_with = "return_state")]
     pub state: ReturnState,
     /// Pages of the file.

@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, HashMap};
 pub struct ReturnToReview {
     /// The return; none for a file of an unknown letter.
     pub returned: Option<Returned>,
-    /// The file.
+    /// The returned file, as the ledger keeps it.
     pub file: Received,
 }
 
@@ -200,7 +200,7 @@ impl UserError for ReviewError {
 pub struct ReviewedReturn {
     /// The reference of the letter.
     pub reference: String,
-    /// Its campaign.
+    /// Identifier of the letter's campaign.
     pub campaign: String,
 }
 

@@ -17,19 +17,19 @@ use std::collections::BTreeSet;
 /// What every sending stands on.
 #[derive(Clone, Copy)]
 pub struct SendContext<'a> {
-    /// The campaign.
+    /// The campaign, resolved and checked.
     pub resolved: &'a ResolvedCampaign<'a>,
     /// The ledger, open for writing.
     pub ledger: &'a Ledger,
     /// How it was opened.
     pub opened: &'a LedgerOpening,
-    /// The relay's settings.
+    /// The table `[mail.relay]`.
     pub relay: &'a settings::relay::Relay,
     /// The chosen mailings; all if there is no choice.
     pub only: Option<&'a BTreeSet<usize>>,
     /// Number of worker threads.
     pub jobs: usize,
-    /// The clock.
+    /// The clock, which may be simulated.
     pub clock: &'a Clock,
     /// Whether the documents were made just before, by the same command.
     pub just_generated: bool,

@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Messages deposited in one transaction.
 const BATCH: usize = 24;
 
-/// What to deposit.
+/// Which messages to deposit in the outbox.
 #[derive(Clone, Copy, Debug)]
 pub struct DepositRequest<'d> {
     /// The chosen mailings; all if there is no choice.
@@ -42,7 +42,7 @@ pub struct DepositRequest<'d> {
 /// A message in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepositedMessage {
-    /// File name.
+    /// Name of the `.eml` file.
     pub file: String,
     /// Message-ID (RFC 5322, 3.6.4), angle brackets included.
     pub message_id: String,
@@ -50,7 +50,7 @@ pub struct DepositedMessage {
     pub is_new: bool,
 }
 
-/// What was deposited.
+/// The messages that were deposited, and those that were not.
 #[derive(Debug, Default)]
 pub struct DepositOutcome {
     /// Messages in the outbox, by file name.

@@ -21,9 +21,9 @@ pub fn outbox_file(message: &MessageEntry) -> String {
 #[derive(Debug, thiserror::Error)]
 #[error("noté dans le journal, mais {file} n'a pas pu être retiré de la boîte d'envoi : {why}")]
 pub struct NotRemoved {
-    /// Its name.
+    /// Name of the `.eml` file.
     pub file: String,
-    /// Why.
+    /// Why it cannot be removed, in French.
     pub why: String,
 }
 

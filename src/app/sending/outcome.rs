@@ -67,7 +67,7 @@ impl SendReport {
 
 /// What a sending did.
 pub struct SendOutcome {
-    /// The transmission.
+    /// Result of the transmission.
     pub transmission: TransmissionOutcome,
     /// Chosen mailings without a valid address.
     pub blocked: usize,
@@ -76,7 +76,7 @@ pub struct SendOutcome {
 }
 
 impl SendOutcome {
-    /// Its JSON.
+    /// The result as the `send` part of the JSON document.
     pub fn report(&self) -> SendReport {
         SendReport::of(&self.transmission, self.blocked)
     }

@@ -82,7 +82,7 @@ pub enum SendRefusal {
 /// The number of messages that a person confirms; each of the three is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountsToConfirm {
-    /// What would leave.
+    /// Number of messages that would be sent now.
     pub now: usize,
     /// The same without what was deferred.
     pub due: usize,

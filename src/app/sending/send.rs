@@ -27,16 +27,16 @@ pub struct SendOptions {
     pub wait: bool,
 }
 
-/// What would leave.
+/// The messages that would be sent.
 #[derive(Clone, Debug)]
 pub struct SendPreview {
-    /// The messages.
+    /// Number, recipients and first messages.
     pub messages: MessagesPreview,
     /// The numbers that confirm them.
     pub counts: CountsToConfirm,
     /// Messages left for another time by the limit.
     pub held: usize,
-    /// Deferred messages.
+    /// Number of deferred messages that are not due yet.
     pub waiting: usize,
     /// Refused messages, which do not go again.
     pub refused: usize,

@@ -51,7 +51,7 @@ pub fn check_test(
 }
 
 impl TestRequest {
-    /// The address.
+    /// Mail address of the test.
     pub fn to(&self) -> &str {
         self.to.as_str()
     }

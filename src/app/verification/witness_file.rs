@@ -24,7 +24,7 @@ pub struct WitnessFile {
 /// What became of a witness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WitnessOutcome {
-    /// What was done.
+    /// What was written, if anything.
     pub action: WitnessAction,
     /// How many points the file has now.
     pub points: usize,

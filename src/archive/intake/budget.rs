@@ -95,7 +95,7 @@ struct Usage {
 /// A source whose budget was used up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnfinishedSource {
-    /// The source.
+    /// Label of the source.
     pub label: String,
     /// Files of it that were examined.
     pub looked: usize,

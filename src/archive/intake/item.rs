@@ -42,9 +42,9 @@ pub struct Item {
     pub label: String,
     /// Its own name, for a person: never a path.
     pub name: String,
-    /// Its octets.
+    /// Content of the file.
     pub bytes: Vec<u8>,
-    /// What it is.
+    /// Kind of file, by its octets.
     pub kind: FileKind,
     /// The mail that brought it, or that it is.
     pub mail: Option<Arc<CarrierMail>>,
@@ -65,7 +65,7 @@ pub enum Gravity {
 /// A file that could not be taken, or was left aside on purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntakeProblem {
-    /// Where.
+    /// Where it was found, for a person.
     pub label: String,
     /// A sentence in French, without a full stop.
     pub message: String,

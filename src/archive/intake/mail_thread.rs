@@ -21,7 +21,7 @@ pub struct CarrierMail {
     pub raw: Arc<[u8]>,
     /// Sender, for the From header.
     pub from: String,
-    /// Recipients.
+    /// Recipients, from the To header.
     pub to: String,
     /// Subject of the message.
     pub subject: String,

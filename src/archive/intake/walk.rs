@@ -102,7 +102,7 @@ pub(super) struct ItemLocation {
     pub mail: Option<Arc<CarrierMail>>,
     /// ZIP archives around it.
     pub archives: usize,
-    /// Mails around it.
+    /// Number of mails that contain it.
     pub mails: usize,
 }
 

@@ -47,7 +47,7 @@ pub struct LetterEvidence {
 /// The verdict on one letter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LetterVerdict {
-    /// The verdict.
+    /// What the returned letter is.
     pub verdict: ReturnVerdict,
     /// The state in which it puts the return.
     pub state: ReturnState,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What one row says.
 #[derive(Clone, Debug, Default)]
 pub struct CandidateRow {
-    /// Its number.
+    /// Number of the row in the spreadsheet, from 1.
     pub row: usize,
     /// Values by field.
     pub fields: BTreeMap<&'static str, FieldValue>,
@@ -35,7 +35,7 @@ impl CandidateRow {
 /// A row, and why it was left out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RowReason {
-    /// Its number.
+    /// Number of the row in the spreadsheet, from 1.
     pub row: usize,
     /// Why, in French.
     pub reason: String,
@@ -44,15 +44,15 @@ pub struct RowReason {
 /// A cell whose text was corrected while reading, and how.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CorrectedCell {
-    /// The row.
+    /// Number of the row in the spreadsheet, from 1.
     pub row: usize,
     /// The field, in French.
     pub field: &'static str,
     /// What was done, in French.
     pub how: &'static str,
-    /// The cell before.
+    /// Text of the cell.
     pub before: String,
-    /// The value after.
+    /// The value that was taken instead.
     pub after: String,
 }
 
@@ -77,7 +77,7 @@ impl From<FieldDifference> for (&'static str, String, String) {
 /// A row that was merged into another.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MergedRow {
-    /// The row.
+    /// Number of the row in the spreadsheet, from 1.
     pub row: usize,
     /// The row that counts.
     pub into: usize,

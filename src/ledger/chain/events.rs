@@ -12,7 +12,7 @@ use serde_json::Value;
 pub(in crate::ledger) const GENESIS: &str =
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// One event.
+/// An event of the chain, as it is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// Number, from 1, without gaps.

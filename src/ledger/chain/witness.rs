@@ -100,7 +100,7 @@ fn is_hex(word: &str, length: usize) -> bool {
 }
 
 impl LedgerWitness {
-    /// Reads a witness.
+    /// Parses the text of a witness.
     pub fn parse(bytes: &[u8]) -> Result<Self, WitnessError> {
         if bytes.len() > LARGEST {
             return Err(WitnessError::Large);

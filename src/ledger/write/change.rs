@@ -15,7 +15,7 @@ use rusqlite::{Transaction, params};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// One transaction.
+/// A write transaction: rows and events are committed together.
 pub struct Change<'a> {
     pub(in crate::ledger) transaction: Transaction<'a>,
     last: (i64, String),
@@ -111,7 +111,7 @@ impl Change<'_> {
         &self.stamp.0
     }
 
-    /// Adds an event.
+    /// Adds an event to the chain, in this transaction.
     pub fn event(&mut self, event: &NewEvent<'_>) -> Result<(), LedgerError> {
         let (moment, day, person) = &self.stamp;
         events::append(&self.transaction, &mut self.last, (moment, day, person), event)

@@ -7,7 +7,7 @@ use crate::records::word_lists::{Civility, Kind, Sector};
 use jiff::civil::Date;
 use serde::Serialize;
 
-/// A school.
+/// What templates may print of a school.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the keys of [[establishment]], documented in records::people")]
 pub struct EstablishmentView<'r> {
@@ -54,7 +54,7 @@ impl<'r> EstablishmentView<'r> {
     }
 }
 
-/// A principal.
+/// What templates may print of the head of a school.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the keys of head, documented in records::people")]
 pub struct HeadView<'r> {
@@ -80,7 +80,7 @@ impl<'r> HeadView<'r> {
     }
 }
 
-/// An opinion.
+/// What templates may print of an opinion of a council.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the keys of opinions, documented in records::people")]
 pub struct OpinionView<'r> {
@@ -94,7 +94,7 @@ impl<'r> OpinionView<'r> {
     }
 }
 
-/// A referent.
+/// What templates may print of a referent.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the keys of [[referent]], documented in records::people")]
 pub struct ReferentView<'r> {
@@ -140,7 +140,7 @@ impl<'r> PersonView<'r> {
     }
 }
 
-/// An assignment.
+/// What templates may print of an assignment.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the keys of an assignment, documented in records::people")]
 pub struct AssignmentView<'r> {

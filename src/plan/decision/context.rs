@@ -36,6 +36,6 @@ pub struct DecisionContext<'a> {
 pub struct CalledLetter<'a> {
     /// Reference of the letter.
     pub reference: String,
-    /// Where it goes.
+    /// The school that gets the letter.
     pub recipient: Recipient<'a>,
 }

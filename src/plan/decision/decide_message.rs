@@ -91,7 +91,7 @@ pub struct MessageDecision<C> {
     pub date: Date,
     /// Hash over what its cover says.
     pub cover_content: Hash,
-    /// Its cover.
+    /// The cover, stored or rendered.
     pub cover: MessageCover<C>,
     /// Whether the authority has yet to sign one of its letters: it is not sent before.
     pub is_held: bool,

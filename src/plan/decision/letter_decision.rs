@@ -13,7 +13,7 @@ pub struct LetterDecision<R> {
     pub planned: PlannedLetter,
     /// What makes the revision that is current afterwards.
     pub issue: Issue,
-    /// That revision.
+    /// The revision that is current afterwards.
     pub current: CurrentRevision<R>,
     /// Whether it has to be sent, for the first time or again.
     pub pending: bool,

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 /// All that is known of a campaign.
 #[derive(Clone, Debug, Default)]
 pub struct CampaignHistory {
-    /// Letters by reference.
+    /// Letters of the campaign, by reference.
     pub letters: BTreeMap<String, LetterEntry>,
     /// Messages by their number in the ledger, oldest first.
     pub messages: BTreeMap<i64, MessageEntry>,

@@ -5,7 +5,7 @@ use super::return_state::ReturnEntry;
 use crate::letter::issue::Issue;
 use crate::plan::materiality::Materiality;
 
-/// One letter.
+/// A letter with its revisions and returns.
 #[derive(Clone, Debug, Default)]
 pub struct LetterEntry {
     /// UAI of the school.
@@ -25,13 +25,13 @@ pub struct LetterEntry {
 }
 
 impl LetterEntry {
-    /// Its latest revision.
+    /// The latest revision: the draft, else the one that was issued.
     pub fn latest(&self) -> Option<&RevisionEntry> {
         self.draft.as_ref().or(self.issued.as_ref())
     }
 }
 
-/// One revision.
+/// A revision of a letter.
 #[derive(Clone, Debug)]
 pub struct RevisionEntry {
     /// Number in the ledger.

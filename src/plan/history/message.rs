@@ -70,7 +70,7 @@ impl MessageState {
         )
     }
 
-    /// Whether it left.
+    /// Whether it was handed over, even if it bounced later.
     pub fn has_left(self) -> bool {
         matches!(self, Self::HandedOver | Self::Bounced)
     }
@@ -103,7 +103,7 @@ pub struct Addressee {
 /// The envelope of a message, frozen with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrozenEnvelope {
-    /// MAIL FROM.
+    /// Address in MAIL FROM.
     pub from: String,
     /// Address of the school (RCPT TO).
     pub to: String,
@@ -121,7 +121,7 @@ impl FrozenEnvelope {
     }
 }
 
-/// One message.
+/// A message with its state and its letters.
 #[derive(Clone, Debug)]
 pub struct MessageEntry {
     /// Number in the ledger.

@@ -9,7 +9,7 @@ pub struct SentRevision {
     pub id: i64,
     /// Reference of the letter.
     pub reference: String,
-    /// Its campaign.
+    /// Identifier of the letter's campaign.
     pub campaign: String,
     /// UAI of the school.
     pub uai: String,

@@ -15,7 +15,7 @@ pub struct StoredRevision {
     pub issue: Issue,
     /// The JSON that the template read, without its QR codes.
     pub json: String,
-    /// The same, parsed.
+    /// The content as parsed JSON.
     pub content: Value,
     /// `file:line` of each field.
     pub origins: BTreeMap<String, String>,

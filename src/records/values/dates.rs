@@ -62,7 +62,7 @@ impl SchoolYear {
         jiff::civil::date(self.0 + 1, 8, 31)
     }
 
-    /// The year after.
+    /// The next school year.
     pub fn next(self) -> Self {
         Self(self.0 + 1)
     }

@@ -62,7 +62,7 @@ parsed_text!(EmailAddress, "une adresse électronique entre guillemets");
 pub struct Mailbox {
     /// The name shown, if any.
     pub name: Option<SingleLine>,
-    /// The address.
+    /// The mail address, without the name.
     pub address: EmailAddress,
 }
 

@@ -28,7 +28,7 @@ impl FreezeError {
 /// A frozen message whose bytes are in the store.
 #[derive(Debug)]
 pub struct StoredMessage {
-    /// The message.
+    /// The frozen bytes and their Message-ID.
     pub frozen: FrozenMessage,
     /// Hash of its bytes.
     pub hash: String,
@@ -37,9 +37,9 @@ pub struct StoredMessage {
 /// What freezing reads: the campaign, and what the ledger knows.
 #[derive(Clone, Copy)]
 pub struct FreezeContext<'a> {
-    /// The campaign.
+    /// The campaign, resolved and checked.
     pub resolved: &'a ResolvedCampaign<'a>,
-    /// The ledger.
+    /// The ledger, for the stored documents.
     pub ledger: &'a Ledger,
     /// What it knows of the campaign.
     pub history: &'a CampaignHistory,

@@ -29,9 +29,9 @@ pub struct FrozenBatch {
 /// A message that cannot be composed.
 #[derive(Debug)]
 pub struct NotFrozen {
-    /// Its name.
+    /// Name of the message: its letter's reference, or campaign and lowest UAI.
     pub name: String,
-    /// Why.
+    /// Why it cannot be frozen, in French.
     pub why: String,
 }
 

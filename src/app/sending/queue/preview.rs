@@ -26,14 +26,14 @@ pub struct MessagesPreview {
     pub octets: u64,
     /// Octets of the largest, about.
     pub largest: u64,
-    /// The first few.
+    /// The first messages, shown in full.
     pub first: Vec<MessagePreview>,
 }
 
 /// One message, before it leaves.
 #[derive(Clone, Debug, Serialize)]
 pub struct MessagePreview {
-    /// Its address.
+    /// Mail address of the school.
     pub to: String,
     /// Subject of the message.
     pub subject: String,
@@ -42,7 +42,7 @@ pub struct MessagePreview {
 }
 
 impl MessagesPreview {
-    /// Looks at messages.
+    /// Counts the messages and shows the first ones.
     pub fn of(
         resolved: &ResolvedCampaign<'_>,
         ledger: &Ledger,

@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 /// What may go, and what not.
 #[derive(Default)]
 pub struct SendQueueState<'p, 'r> {
-    /// May go now.
+    /// Messages that may be sent now.
     pub now: Vec<OutgoingMessage<'p, 'r>>,
     /// Deferred to a later time.
     pub later: Vec<OutgoingMessage<'p, 'r>>,
     /// Left for another time by `limit`.
     pub held: usize,
-    /// In the outbox.
+    /// Number of messages in the outbox.
     pub deposited: usize,
     /// Nobody knows whether they left.
     pub ambiguous: usize,

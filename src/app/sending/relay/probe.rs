@@ -10,7 +10,7 @@ use smtp_session::{CancelToken, RelayConfig, Session, StopReason};
 pub struct ProbeOutcome {
     /// Name of the server.
     pub host: String,
-    /// Port.
+    /// TCP port.
     pub port: u16,
     /// Protocol and cipher suite; none without TLS.
     pub tls: Option<String>,

@@ -13,7 +13,7 @@ pub struct QueuedMessage<'p> {
     pub message: &'p MessageEntry,
     /// The school's address as the records have it now.
     pub address: Option<String>,
-    /// Its envelope.
+    /// The envelope, as it was frozen.
     pub route: FrozenEnvelope,
     /// A letter's reference, or campaign and UAI.
     pub name: String,
@@ -33,9 +33,9 @@ impl QueuedMessage<'_> {
 pub struct DeliveryIssue {
     /// A letter's reference, or campaign and UAI.
     pub name: String,
-    /// The school.
+    /// The school, with its UAI.
     pub school: String,
-    /// Its address.
+    /// Mail address of the school.
     #[serde(rename = "to")]
     pub address: String,
     /// Message-ID (RFC 5322, 3.6.4), angle brackets included.
@@ -98,12 +98,12 @@ pub(crate) fn whole_seconds<S: Serializer>(
 /// A copy that the server did not take; the school's message left without it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RejectedCopy {
-    /// The message's name.
+    /// Name of the message.
     pub name: String,
-    /// The copy's address.
+    /// Mail address of the copy.
     #[serde(rename = "to")]
     pub address: String,
-    /// The server's reply.
+    /// The server's reply to RCPT TO, redacted.
     pub reply: String,
 }
 

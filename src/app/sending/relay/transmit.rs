@@ -32,7 +32,7 @@ const CANCEL_POLL: Duration = Duration::from_millis(50);
 
 /// Everything that a transmission needs.
 pub struct Transmission<'a> {
-    /// The ledger.
+    /// The ledger that records each step.
     pub ledger: &'a Ledger,
     /// What it knew when the messages were frozen.
     pub history: &'a CampaignHistory,
@@ -40,7 +40,7 @@ pub struct Transmission<'a> {
     pub relay: &'a RelayConfig,
     /// Seconds to wait after so many tries.
     pub delay: &'a dyn Fn(u32) -> i64,
-    /// The clock.
+    /// The clock, which may be simulated.
     pub clock: &'a Clock,
     /// A person's wish to stop.
     pub cancel: &'a CancelToken,

@@ -22,7 +22,7 @@ pub struct DueReminder<'p, 'r> {
     pub mailing: Mailing<'r>,
     /// The revision of each that was handed over.
     pub revisions: Vec<&'p RevisionEntry>,
-    /// First, second…
+    /// Number of the reminder for this school, from 1.
     pub number: u32,
     /// The day on which the last of them left.
     pub sent_on: Date,
@@ -48,7 +48,7 @@ pub struct WrongCopy {
 /// What is due, and what is not.
 #[derive(Debug, Default)]
 pub struct DueReminders<'p, 'r> {
-    /// To be made.
+    /// Reminders that have to be made.
     pub fresh: Vec<DueReminder<'p, 'r>>,
     /// Made before, and not gone yet.
     pub open: Vec<OutgoingMessage<'p, 'r>>,
@@ -56,7 +56,7 @@ pub struct DueReminders<'p, 'r> {
     pub retire: Vec<i64>,
     /// Refused by the relay: they wait for another address, or a person's word.
     pub refused: usize,
-    /// In the outbox.
+    /// Number of reminders in the outbox.
     pub deposited: usize,
     /// Nobody knows whether they left.
     pub ambiguous: usize,

@@ -19,11 +19,11 @@ use serde_json::json;
 
 /// A reminder that was made, with all its objects in the store.
 pub struct RenderedReminder {
-    /// The row.
+    /// The row for the ledger.
     pub row: NewMessage,
     /// What was read to render it.
     pub inputs: RenderInputs,
-    /// The message.
+    /// The frozen bytes and their Message-ID.
     pub frozen: FrozenMessage,
     /// Hash of its bytes.
     pub bytes: String,
@@ -41,7 +41,7 @@ fn failed(problem: Problem) -> FreezeError {
     FreezeError::Problem(Box::new(problem))
 }
 
-/// Makes a reminder.
+/// Renders the text of a reminder and freezes its message. Writes objects, no row.
 pub fn render_reminder(
     evaluator: &LetterEvaluator<'_>,
     ledger: &Ledger,

@@ -52,9 +52,9 @@ fn message_ids(file: &Path) -> io::Result<BTreeSet<String>> {
 pub struct CopiesOutcome {
     /// The state that the messages are in now.
     pub state: &'static str,
-    /// How many messages.
+    /// Number of messages resolved.
     pub messages: usize,
-    /// Their Message-IDs.
+    /// Message-ID of each; none if it has none.
     pub message_ids: Vec<Option<String>>,
     /// Messages that stay ambiguous.
     pub ambiguous: usize,

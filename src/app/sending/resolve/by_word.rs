@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 /// What a person says, and of which messages.
 #[derive(Clone, Debug)]
 pub struct ResolveRequest {
-    /// Which messages.
+    /// The messages that the statement is about.
     pub messages: WhichMessages,
     /// What became of them.
     pub resolution: Resolution,
@@ -38,11 +38,11 @@ pub enum WhichMessages {
 pub struct ResolveOutcome {
     /// The state that the messages are in now.
     pub state: &'static str,
-    /// How many messages.
+    /// Number of messages resolved.
     pub messages: usize,
     /// References of their letters.
     pub letters: BTreeSet<String>,
-    /// Their Message-IDs.
+    /// Message-ID of each; none if it has none.
     pub message_ids: Vec<Option<String>>,
     /// The campaigns they belong to.
     #[serde(skip)]
