@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Name of the file in the user's cache folder.
 const FILE: &str = "templates-tried";
 /// How many are remembered, the oldest first to go.
-const KEPT: usize = 64;
+const MAX_ENTRIES: usize = 64;
 
 /// The templates of a project as they are tried: by this program, with these contents, on a day.
 pub(in crate::app) struct TriedTemplates {
@@ -40,7 +40,7 @@ impl TriedTemplates {
     pub(in crate::app) fn remember(mut self) {
         let Some(file) = self.file else { return };
         self.lines.push(self.key);
-        let first = self.lines.len().saturating_sub(KEPT);
+        let first = self.lines.len().saturating_sub(MAX_ENTRIES);
         let text: String = self.lines.iter().skip(first).map(|line| format!("{line}\n")).collect();
         if let Some(folder) = file.parent() {
             let _ = std::fs::create_dir_all(folder);

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 
 /// Octets of a content beyond which it is tried by itself: some ten times what records give.
-const LARGE: usize = 64 * 1024;
+const TRIAL_SIZE: usize = 64 * 1024;
 
 /// A problem of a template, with the specimens that showed it; none where it does not depend on them.
 struct TemplateProblem {
@@ -135,7 +135,7 @@ fn stopped_trial(loaded: &Loaded, form: DocumentForm, error: &ChildError) -> Pro
     let problem = Problem::error("E-TEMPLATE-LIMIT", message).help(
         "chercher une boucle démesurée, un texte répété sans fin (range, *) ou une page sans bornes",
     );
-    match suspect(loaded, main) {
+    match place_to_look(loaded, main) {
         Some((span, true)) => problem.at(span).label("ce nombre est le plus grand du gabarit"),
         Some((span, false)) => problem.at(span),
         None => problem,
@@ -144,7 +144,7 @@ fn stopped_trial(loaded: &Loaded, form: DocumentForm, error: &ChildError) -> Pro
 
 /// Where to look: the largest number of the template or of a file beside it, or the template as a
 /// whole; with whether it is a number.
-fn suspect(loaded: &Loaded, main: &str) -> Option<(Span, bool)> {
+fn place_to_look(loaded: &Loaded, main: &str) -> Option<(Span, bool)> {
     let text = |id: SourceId| loaded.sources.get(id).map(|source| &*source.text);
     let mut files: Vec<(&String, SourceId)> =
         loaded.template_sources.iter().map(|(path, id)| (path, *id)).collect();
@@ -173,7 +173,7 @@ pub(in crate::app) fn of_largest(
     sizes: &[usize],
 ) -> Option<Problem> {
     let (at, size) = sizes.iter().enumerate().max_by_key(|(_, size)| **size)?;
-    let letter = desired.letters.get(at).filter(|_| *size > LARGE)?;
+    let letter = desired.letters.get(at).filter(|_| *size > TRIAL_SIZE)?;
     let issue = desired.first_issue();
     let content = desired.words(letter, &issue).ok()?;
     let json = serde_json::to_string(&content).ok()?;
@@ -302,7 +302,7 @@ mod tests {
             let bytes = Arc::from(text.as_bytes());
             loaded.templates.push(TemplateFile { path: path.to_owned(), bytes });
         }
-        let (span, is_number) = suspect(&loaded, "letter.typ").unwrap();
+        let (span, is_number) = place_to_look(&loaded, "letter.typ").unwrap();
         assert_eq!((loaded.sources.place(span).as_str(), is_number), ("templates/lib.typ:2", true));
     }
 }

@@ -120,7 +120,7 @@ impl FileKind {
     }
 
     /// In French, why a person has to look at a file of this kind.
-    pub fn why_a_person(self) -> &'static str {
+    pub fn review_reason(self) -> &'static str {
         match self {
             Self::Mail => "message sans pièce jointe utilisable : à lire",
             Self::Word => {

@@ -91,16 +91,16 @@ fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError>
         Command::Import(args) => import::command::run(output, common, &args),
         Command::Schema { no_lines } => schema::run(output, common, no_lines),
         Command::Measure(args) => measure::run(output, common, &args),
-        Command::ReadSpreadsheet => served(crate::import::read_spreadsheet::serve()),
-        Command::Examine => served(crate::archive::examiner::serve()),
-        Command::TryTemplates => served(crate::app::template_trial::serve()),
+        Command::ReadSpreadsheet => exit_of_child(crate::import::read_spreadsheet::serve()),
+        Command::Examine => exit_of_child(crate::archive::examiner::serve()),
+        Command::TryTemplates => exit_of_child(crate::app::template_trial::serve()),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man { folder } => manual::pages(output, &folder),
     }
 }
 
 /// How a child process ends that answered this program.
-fn served<E>(result: Result<(), E>) -> Result<Exit, CommandError> {
+fn exit_of_child<E>(result: Result<(), E>) -> Result<Exit, CommandError> {
     Ok(if result.is_ok() { Exit::Done } else { Exit::Environment })
 }
 

@@ -13,7 +13,7 @@ pub use digest::{hex, sha256};
 pub use folder::{begin_folder, is_temporary, put_in_place, sweep, sync_dir, walk};
 pub use read::{LARGEST, read, read_kept};
 pub use reason::reason;
-pub use regular::{Regular, read_up_to};
+pub use regular::{RegularFile, read_up_to};
 pub use write::{
     WriteOutcome, replace_durably, sync, write_durably, write_hidden, write_once, write_whole,
 };

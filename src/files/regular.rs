@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 type State = (u64, Option<std::time::SystemTime>);
 
 /// How often a file that changes while it is read is read again.
-const ATTEMPTS: usize = 3;
+const MAX_ATTEMPTS: usize = 3;
 
 fn state(metadata: &fs::Metadata) -> State {
     (metadata.len(), metadata.modified().ok())
@@ -20,18 +20,18 @@ fn state(metadata: &fs::Metadata) -> State {
 
 /// A regular file, open, with what it was then.
 #[derive(Debug)]
-pub struct Regular {
+pub struct RegularFile {
     file: fs::File,
     path: PathBuf,
     before: State,
 }
 
-impl Regular {
+impl RegularFile {
     /// Opens a file; links are followed.
     pub fn open(path: &Path) -> io::Result<Self> {
         // Checked before opening: a pipe would block, and opening a device may have an effect.
         regular(&fs::metadata(path)?)?;
-        let file = quietly().open(path)?;
+        let file = non_blocking().open(path)?;
         let metadata = file.metadata()?;
         // And after: another may have taken its place.
         regular(&metadata)?;
@@ -92,8 +92,8 @@ impl Regular {
 pub fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut attempt = 1;
     loop {
-        match Regular::open(path)?.read(most) {
-            Err(error) if is_change(&error) && attempt < ATTEMPTS => attempt += 1,
+        match RegularFile::open(path)?.read(most) {
+            Err(error) if is_change(&error) && attempt < MAX_ATTEMPTS => attempt += 1,
             told => return told,
         }
     }
@@ -102,14 +102,14 @@ pub fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// The error of a file that changed while it was read.
 #[derive(Debug, thiserror::Error)]
 #[error("le fichier a changé pendant la lecture : recommencer quand il sera complet")]
-struct Changed;
+struct FileChanged;
 
 fn changed() -> io::Error {
-    io::Error::other(Changed)
+    io::Error::other(FileChanged)
 }
 
 fn is_change(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Changed>())
+    error.get_ref().is_some_and(|inner| inner.is::<FileChanged>())
 }
 
 fn regular(metadata: &fs::Metadata) -> io::Result<()> {
@@ -142,7 +142,7 @@ fn kind(_: &fs::Metadata) -> &'static str {
 }
 
 /// Options to open a file without blocking, even if another file replaced it after the check.
-fn quietly() -> fs::OpenOptions {
+fn non_blocking() -> fs::OpenOptions {
     let mut options = fs::OpenOptions::new();
     options.read(true);
     #[cfg(target_os = "linux")]
@@ -160,7 +160,7 @@ fn quietly() -> fs::OpenOptions {
 fn kept_on_a_disk(file: &fs::File) -> io::Result<()> {
     /// Numbers of such file systems (linux/magic.h): proc, sysfs, debugfs, tracefs, securityfs,
     /// cgroup, cgroup2, configfs, bpf, selinuxfs, mqueue, devpts, efivarfs.
-    const MADE_UP: [u64; 13] = [
+    const VIRTUAL_FILE_SYSTEMS: [u64; 13] = [
         0x9fa0,
         0x6265_6572,
         0x6462_6720,
@@ -178,7 +178,7 @@ fn kept_on_a_disk(file: &fs::File) -> io::Result<()> {
     let number = rustix::fs::fstatfs(file)?.f_type;
     // The type of the number is not the same on every processor; the magic numbers have 32 bits.
     let number = number as u64 & 0xffff_ffff;
-    match MADE_UP.contains(&number) {
+    match VIRTUAL_FILE_SYSTEMS.contains(&number) {
         false => Ok(()),
         true => {
             let message = "ce fichier est fabriqué par le système (/proc, /sys) : il n'est pas lu";
@@ -208,7 +208,7 @@ mod tests {
         let written = file(b"0123456789");
         assert_eq!(read_up_to(written.path(), 10).unwrap(), b"0123456789");
         assert_eq!(read_up_to(written.path(), 9).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
-        let mut open = Regular::open(written.path()).unwrap();
+        let mut open = RegularFile::open(written.path()).unwrap();
         assert_eq!(open.start(3).unwrap(), b"012");
         assert_eq!(open.start(30).unwrap(), b"0123456789");
         written.as_file().set_len(12).unwrap();
@@ -221,7 +221,7 @@ mod tests {
     fn one_that_was_replaced_or_cut_is_told() {
         for cut in [true, false] {
             let written = file(b"one");
-            let open = Regular::open(written.path()).unwrap();
+            let open = RegularFile::open(written.path()).unwrap();
             match cut {
                 true => written.as_file().set_len(1).unwrap(),
                 false => fs::remove_file(written.path()).unwrap(),

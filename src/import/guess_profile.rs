@@ -12,7 +12,7 @@ use sheet_reader::{Cell, Sheet, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows looked at below the header.
-const SAMPLE: usize = 200;
+const SAMPLE_ROWS: usize = 200;
 /// Different values of a column that are listed in a profile.
 const MOST_VALUES: usize = 25;
 
@@ -70,7 +70,7 @@ pub fn guess_profile(
         sheet.rows.get(at)?.cells.iter().map(|cell| spelling::tidy(&cell.text())).collect();
     let folded = header_names(sheet.rows.get(at)?);
     let rows: Vec<&[Cell]> =
-        sheet.rows.iter().skip(at + 1).take(SAMPLE).map(|row| row.cells.as_slice()).collect();
+        sheet.rows.iter().skip(at + 1).take(SAMPLE_ROWS).map(|row| row.cells.as_slice()).collect();
     let columns: Vec<Vec<&Cell>> = (0..names.len())
         .map(|at| {
             rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_blank()).collect()

@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 /// How long a reader waits for a commit to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a person should know about how the ledger was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Ledger {
         let readable = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&file, writable)
             .or_else(|_| Connection::open_with_flags(&file, readable))?;
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         let version = migrations::version(&connection)?;
         if version == 0 || is_nameless(&connection)? {
             return Ok(None);
@@ -126,7 +126,7 @@ impl Ledger {
             LeaseResult::Held(owner) => return Err(LedgerError::Held(owner)),
         };
         let mut connection = Connection::open(folder.join(FILE))?;
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         migrations::version(&connection)?;
         // Write-ahead logging needs shared memory, which network shares lack. A journal cut to
         // nothing is synced like everything else; making and removing a file takes twice as long.

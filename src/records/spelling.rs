@@ -53,8 +53,8 @@ pub fn invisible(text: &str) -> Option<char> {
 
 /// Accents read with the wrong encoding: "CollÃ¨ge", "d?Exemple" is not told.
 pub fn is_garbled(text: &str) -> bool {
-    const TRACES: [&str; 8] = ["Ã©", "Ã¨", "Ã§", "Ãª", "Ã´", "Ã®", "â€™", "Ã\u{a0}"];
-    text.contains(char::REPLACEMENT_CHARACTER) || TRACES.iter().any(|trace| text.contains(trace))
+    const MOJIBAKE: [&str; 8] = ["Ã©", "Ã¨", "Ã§", "Ãª", "Ã´", "Ã®", "â€™", "Ã\u{a0}"];
+    text.contains(char::REPLACEMENT_CHARACTER) || MOJIBAKE.iter().any(|trace| text.contains(trace))
 }
 
 /// What a spreadsheet program would compute: a text that begins like a formula.
@@ -117,7 +117,7 @@ const SCHOOL_WORDS: [(&str, &str); 36] = [
 ];
 
 /// Small words within names of places and schools.
-const SMALL: [&str; 17] = [
+const LOWERCASE_WORDS: [&str; 17] = [
     "de", "du", "des", "la", "le", "les", "l", "d", "et", "à", "a", "au", "aux", "en", "sur",
     "sous", "lès",
 ];
@@ -181,7 +181,7 @@ pub fn place_name(text: &str) -> String {
                 first_upper(known)
             }
             Some((_, known)) => (*known).to_owned(),
-            None if !first && (SMALL.contains(&small.as_str()) || elided) => small,
+            None if !first && (LOWERCASE_WORDS.contains(&small.as_str()) || elided) => small,
             None => capital(&small),
         }
     })
@@ -195,7 +195,7 @@ pub fn address_line(text: &str) -> String {
         if !all_caps || ADDRESS_WORDS.contains(&small.as_str()) {
             return word.to_owned();
         }
-        const WAYS: [&str; 12] = [
+        const STREET_TYPES: [&str; 12] = [
             "rue",
             "avenue",
             "boulevard",
@@ -209,8 +209,8 @@ pub fn address_line(text: &str) -> String {
             "quai",
             "cours",
         ];
-        let street = WAYS.contains(&small.as_str()) && (!first || before.is_some());
-        match (!first && SMALL.contains(&small.as_str())) || street {
+        let street = STREET_TYPES.contains(&small.as_str()) && (!first || before.is_some());
+        match (!first && LOWERCASE_WORDS.contains(&small.as_str())) || street {
             true => small,
             false => capital(&small),
         }

@@ -37,8 +37,10 @@ pub(super) fn problems(document: &PagedDocument, expected: &ExpectedContent) -> 
         .collect();
     let mut problems = Vec::new();
     for (index, page) in pages.iter().enumerate() {
-        let missing =
-            expected.every_page.iter().filter(|words| !page.contains(squeezed(words).as_str()));
+        let missing = expected
+            .every_page
+            .iter()
+            .filter(|words| !page.contains(without_spaces(words).as_str()));
         problems.extend(missing.map(|words| {
             Problem::error("E-IDENTITY", format!("la page {} ne montre pas « {words} »", index + 1))
                 .help("rendre au gabarit la référence qu'il doit imprimer sur chaque page")
@@ -64,7 +66,7 @@ pub(super) fn problems(document: &PagedDocument, expected: &ExpectedContent) -> 
     }
     let whole: String = pages.concat();
     let missing =
-        expected.somewhere.iter().filter(|words| !whole.contains(squeezed(words).as_str()));
+        expected.somewhere.iter().filter(|words| !whole.contains(without_spaces(words).as_str()));
     problems.extend(missing.map(|words| {
         Problem::error("E-IDENTITY", format!("le document ne montre pas « {words} »"))
             .help("rendre au gabarit le nom ou la référence qu'il doit imprimer")
@@ -97,6 +99,6 @@ fn gather(frame: &Frame, text: &mut String) {
     }
 }
 
-fn squeezed(words: &str) -> String {
+fn without_spaces(words: &str) -> String {
     words.chars().filter(|c| !c.is_whitespace()).collect()
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use typst::syntax::{LinkedNode, SyntaxKind, parse};
 
 /// Below, a number costs nothing: years, colours and lengths.
-const COSTLY: f64 = 100_000.0;
+const MIN_COSTLY: f64 = 100_000.0;
 
 /// The largest number of a template with its place, if it is a large one. Comments and texts do not
 /// count.
@@ -17,7 +17,7 @@ pub fn most_costly_number(text: &str) -> Option<(f64, Range<usize>)> {
             let leaf = node.leaf_text();
             let digits = leaf.trim_end_matches(|c: char| c.is_alphabetic() || c == '%');
             let number: f64 = digits.parse().unwrap_or(0.0);
-            if number >= COSTLY && largest.as_ref().is_none_or(|(other, _)| number > *other) {
+            if number >= MIN_COSTLY && largest.as_ref().is_none_or(|(other, _)| number > *other) {
                 largest = Some((number, node.range()));
             }
         }

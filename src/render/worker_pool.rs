@@ -11,11 +11,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Stack of a worker: layout recurses.
-const STACK: usize = 16 * 1024 * 1024;
+/// Stack size of a worker in bytes: layout recurses.
+const STACK_SIZE: usize = 16 * 1024 * 1024;
 
-/// How far ahead of the first piece that was not taken a worker may be.
-const AHEAD: usize = 64;
+/// Most results that may wait for the first piece that is not done.
+const MAX_QUEUED: usize = 64;
 
 /// Results that wait to be taken, in order.
 struct ResultQueue<T> {
@@ -94,7 +94,7 @@ pub fn run<T: Send>(
                 break;
             }
             // The worker of the piece that is due never waits, so that the queue always moves on.
-            drop(shared.wait_while(|queue| index > queue.due.saturating_add(AHEAD)));
+            drop(shared.wait_while(|queue| index > queue.due.saturating_add(MAX_QUEUED)));
             let outcome = catch_unwind(AssertUnwindSafe(|| work(index))).ok();
             shared.change(|queue| drop(queue.waiting.insert(index, outcome)));
         }
@@ -114,7 +114,8 @@ pub fn run<T: Send>(
             };
             shared.change(|queue| queue.workers += 1);
             // A thread that cannot be started leaves its share to the others.
-            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, body);
+            let thread =
+                std::thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, body);
             if thread.is_err() {
                 shared.change(|queue| queue.workers -= 1);
             }

@@ -201,7 +201,7 @@ fn a_scan_comes_back_and_is_reviewed(browser: &Browser) {
     assert_eq!(file.letters[0].judged.state, ReturnState::ToReview);
 
     let waiting = done(review::queue(&ledger));
-    let waiting = done(review::the_one(&waiting, None));
+    let waiting = done(review::single_return(&waiting, None));
     assert!(!waiting.remarks().is_empty() && !waiting.sheets().is_empty());
     let said = review::statement("Jeanne Exemple", Some("accueil des élèves"), None);
     let error = review::answer(&ledger, waiting, Some(CORRECTED), ReturnState::Signed, &said);

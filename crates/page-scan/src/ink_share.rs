@@ -6,11 +6,11 @@
 use crate::pixels::grey::Grey;
 
 /// A pixel that is darker than the paper by more shades than this is ink.
-const INK: u8 = 36;
+const INK_CONTRAST: u8 = 36;
 /// Share of ink below which a page is blank. A QR code of 15 mm is 20 times as much of an A4 page.
-const BLANK: f32 = 0.0001;
+const MAX_BLANK_INK: f32 = 0.0001;
 /// Longest side of the image in which ink is counted, in pixels.
-const SIDE: usize = 1600;
+const MAX_SIDE: usize = 1600;
 /// Width of the margin, as a share of the page's shorter side. Holes, staples and the lid of the scanner
 /// lie there: ink in the margin alone leaves the page blank.
 const MARGIN_SHARE: f64 = 0.08;
@@ -26,7 +26,7 @@ pub(crate) struct InkShare {
 
 /// Measures the ink of a page.
 pub(crate) fn measure(grey: &Grey) -> InkShare {
-    let small = grey.shrunk(grey.width.max(grey.height).div_ceil(SIDE)).blurred();
+    let small = grey.shrunk(grey.width.max(grey.height).div_ceil(MAX_SIDE)).blurred();
     let side = 48;
     let paper = small.paper(side, 0.85);
     let margin = (small.width.min(small.height) as f64 * MARGIN_SHARE) as usize;
@@ -34,7 +34,7 @@ pub(crate) fn measure(grey: &Grey) -> InkShare {
     for (y, row) in small.rows().enumerate() {
         for (x, pixel) in row.iter().enumerate() {
             let paper = paper.data[y / side * paper.width + x / side];
-            if paper.saturating_sub(*pixel) > INK {
+            if paper.saturating_sub(*pixel) > INK_CONTRAST {
                 inked += 1;
                 let within = (margin..small.width - margin).contains(&x)
                     && (margin..small.height - margin).contains(&y);
@@ -43,7 +43,7 @@ pub(crate) fn measure(grey: &Grey) -> InkShare {
         }
     }
     let whole = small.pixels().max(1) as f32;
-    InkShare { share: inked as f32 / whole, blank: (inner as f32 / whole) < BLANK }
+    InkShare { share: inked as f32 / whole, blank: (inner as f32 / whole) < MAX_BLANK_INK }
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn before_dot(reply: &Reply) -> Disposition {
 fn after_dot(reply: &Reply) -> Disposition {
     match reply.class() {
         ReplyClass::Positive => Disposition::HandedOver,
-        ReplyClass::Transient if gave_up(reply) => Disposition::Ambiguous,
+        ReplyClass::Transient if timed_out(reply) => Disposition::Ambiguous,
         // The server is not responsible for the message (RFC 5321, 4.1.1.4): a later try cannot double it.
         ReplyClass::Transient => Disposition::Deferred,
         ReplyClass::Permanent if reply.is_about_account() => Disposition::Unchanged,
@@ -82,7 +82,7 @@ fn after_dot(reply: &Reply) -> Disposition {
 }
 
 /// 421, or 451 4.4.2: a server that ran out of time after the dot may have kept the message.
-fn gave_up(reply: &Reply) -> bool {
+fn timed_out(reply: &Reply) -> bool {
     reply.code == 421 || (reply.code == 451 && reply.subject_and_detail() == Some((4, 2)))
 }
 

@@ -71,7 +71,7 @@ pub fn plan(
     let plan = match request.as_of.filter(|_| history.letters.is_empty()) {
         // Nothing was made yet: the question is what another date would change.
         Some(_) => against_today(resolved, request, progress)?,
-        None => against(resolved, &history, ledger, request, progress),
+        None => plan_against(resolved, &history, ledger, request, progress),
     };
     Ok(PlanOutcome {
         as_of: request.as_of,
@@ -83,7 +83,7 @@ pub fn plan(
     })
 }
 
-fn against(
+fn plan_against(
     resolved: &ResolvedCampaign<'_>,
     history: &CampaignHistory,
     ledger: Option<&Ledger>,
@@ -111,5 +111,5 @@ fn against_today(
     let (ledger, _) = Ledger::open(folder.path(), actor, false)?;
     write_baseline(&now, &ledger, &Orders::default(), today, request.jobs)?;
     let history = ledger.history(resolved.desired.campaign.id.as_str())?;
-    Ok(against(resolved, &history, Some(&ledger), request, progress))
+    Ok(plan_against(resolved, &history, Some(&ledger), request, progress))
 }

@@ -28,7 +28,7 @@ impl ImportChanges {
     }
 
     /// Whether no record file changes: letters stay as they are, and the ledger need not be asked.
-    pub fn are_none(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
     }
 }
@@ -52,7 +52,7 @@ impl ImportPreview {
         settings: Option<&Settings>,
         options: PlanningOptions,
     ) -> Result<Self, ImportError> {
-        let effects = match changes.are_none() {
+        let effects = match changes.is_empty() {
             true => Effects::default(),
             false => effects(project, ledger, &changes.texts, options)?,
         };

@@ -6,7 +6,7 @@ use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
 use crate::plan::decision::letter_decision::CurrentRevision;
-use crate::plan::decision::withdraw::{VOIDED, voids_signature, withdrawn};
+use crate::plan::decision::withdraw::{VOIDED_SIGNATURE_NOTE, voids_signature, withdrawn};
 use crate::plan::history::MessageState;
 use crate::plan::{LetterCounts, PlannedLetter};
 use crate::render::worker_pool;
@@ -95,7 +95,7 @@ impl CampaignPlan {
                 Ok(decision) => {
                     let mut planned = decision.planned;
                     if voids_signature(evaluator.history, &reference, &decision.drops) {
-                        planned.note = Some(VOIDED.to_owned());
+                        planned.note = Some(VOIDED_SIGNATURE_NOTE.to_owned());
                     }
                     self.letters.push(planned);
                 }
@@ -144,7 +144,7 @@ impl CampaignPlan {
 
 /// What of the chosen messages is not as the records are now: references of letters that were not
 /// made, or would be made again, or whose message would be another.
-pub fn stale(
+pub fn outdated_letters(
     evaluator: &LetterEvaluator<'_>,
     only: Option<&BTreeSet<usize>>,
     jobs: usize,

@@ -79,7 +79,7 @@ pub fn assignment_cases<'r>(
             let until = assignment.until.as_ref().map(|day| day.value.0);
             // One that ends before the year does was ended by a person, and has its end letter.
             let over = until.is_some_and(|until| until < year.last_day());
-            if !year.touches(since, until) || over || goes_on(referent, assignment, next) {
+            if !year.touches(since, until) || over || continues(referent, assignment, next) {
                 continue;
             }
             let school = schools.get(&assignment.establishment.value).copied();
@@ -99,7 +99,7 @@ pub fn assignment_cases<'r>(
 }
 
 /// Whether the same referent has an assignment of the next year in the same school already.
-fn goes_on(referent: &Referent, assignment: &Assignment, next: SchoolYear) -> bool {
+fn continues(referent: &Referent, assignment: &Assignment, next: SchoolYear) -> bool {
     referent.assignments.iter().any(|other| {
         other.establishment.value == assignment.establishment.value
             && other.since.value.0 > assignment.since.value.0

@@ -48,7 +48,7 @@ pub fn withdraw_reminders(
 ) -> Result<usize, AfterReturnError> {
     let history = ledger.history(campaign)?;
     let settled: Vec<MessageEntry> =
-        due_reminders::settled(&history).into_iter().cloned().collect();
+        due_reminders::answered_deposits(&history).into_iter().cloned().collect();
     if settled.is_empty() {
         return Ok(0);
     }

@@ -207,7 +207,7 @@ fn prove(
     let areas: Vec<PageArea> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
     // Only the authority's own box may hold its signature.
     let (own_box, others): (Vec<PageArea>, Vec<PageArea>) =
-        areas.into_iter().partition(|area| area.label == ISSUER);
+        areas.into_iter().partition(|area| area.label == ISSUER_BOX);
     let compared = examiner.compare(&sent, &item.bytes, &own_box);
     let compared = compared.map_err(|error| error.to_string())?;
     if let Some(why) = other_content(&compared) {
@@ -221,7 +221,7 @@ fn prove(
     authority(signature, &item.bytes, others_sign)?;
     if let Some(why) = doubtful_content(&compared) {
         return Err(format!(
-            "rien ne prouve que c'est la lettre que missive a faite : {why} ; {AGAIN}"
+            "rien ne prouve que c'est la lettre que missive a faite : {why} ; {REFUSED_TODO}"
         ));
     }
     result.signer = signature.signer.clone();
@@ -265,26 +265,26 @@ fn one_signature<'a>(
 }
 
 /// The authority's own box.
-const ISSUER: &str = "sign-issuer";
+const ISSUER_BOX: &str = "sign-issuer";
 /// What to do about a file that was refused.
-const AGAIN: &str = "la faire signer de nouveau, telle que missive sign export l'écrit";
+const REFUSED_TODO: &str = "la faire signer de nouveau, telle que missive sign export l'écrit";
 
 /// Whether a file is the letter that was made and one revision of it, which ends the file. Only line ends
 /// may follow what the authority signed.
 fn last_word(sent: &[u8], file: &[u8]) -> Result<(), String> {
     let Some(added) = file.strip_prefix(sent) else {
         return Err(format!(
-            "le fichier a été réécrit : il ne commence pas par les octets de la lettre ; {AGAIN}"
+            "le fichier a été réécrit : il ne commence pas par les octets de la lettre ; {REFUSED_TODO}"
         ));
     };
     let times = |word: &[u8]| added.windows(word.len()).filter(|window| *window == word).count();
     if times(b"%%EOF") > 1 || times(b"startxref") > 1 {
         return Err(format!(
-            "le fichier a été enregistré plusieurs fois : la signature de l'autorité doit être le seul ajout, sans horodatage du document ni données de validation après elle ; {AGAIN}"
+            "le fichier a été enregistré plusieurs fois : la signature de l'autorité doit être le seul ajout, sans horodatage du document ni données de validation après elle ; {REFUSED_TODO}"
         ));
     }
     if !without_line_ends(added).ends_with(b"%%EOF") {
-        return Err(format!("quelque chose suit la fin du document ; {AGAIN}"));
+        return Err(format!("quelque chose suit la fin du document ; {REFUSED_TODO}"));
     }
     Ok(())
 }
@@ -318,7 +318,7 @@ fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<()
     }
     match signature.places.as_slice() {
         [] => {}
-        [one] if one.label == ISSUER => {}
+        [one] if one.label == ISSUER_BOX => {}
         [_] => {
             return Err(format!(
                 "{name} : la signature est montrée hors de la case de l'autorité ; la placer dans cette case, ou ne pas la montrer"
@@ -326,7 +326,7 @@ fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<()
         }
         _ => {
             return Err(format!(
-                "{name} : la signature est montrée à plusieurs endroits ; {AGAIN}"
+                "{name} : la signature est montrée à plusieurs endroits ; {REFUSED_TODO}"
             ));
         }
     }
@@ -338,7 +338,9 @@ fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<()
     let covered = usize::try_from(signature.covers).unwrap_or(0);
     let behind = file.get(covered..).unwrap_or_default();
     if covered == 0 || !without_line_ends(behind).is_empty() {
-        return Err(format!("{name} : quelque chose suit la signature de l'autorité ; {AGAIN}"));
+        return Err(format!(
+            "{name} : quelque chose suit la signature de l'autorité ; {REFUSED_TODO}"
+        ));
     }
     Ok(())
 }

@@ -69,7 +69,7 @@ fn read_file(context: &TakeInContext<'_>, item: &Item, object: &str) -> Returned
     let mut examiner = match FileExaminer::start(item.kind) {
         Some(Ok(examiner)) => examiner,
         Some(Err(error)) => return ReturnedFile::unreadable(item, error.to_string()),
-        None => return ReturnedFile::unreadable(item, item.kind.why_a_person()),
+        None => return ReturnedFile::unreadable(item, item.kind.review_reason()),
     };
     let contents = match examiner.contents(&item.bytes, context.authorities, context.now) {
         Ok(contents) => contents,

@@ -205,7 +205,7 @@ pub struct ReviewedReturn {
 }
 
 /// The one return that an answer is about. Of a file with several letters, `letter` says which.
-pub fn the_one<'a>(
+pub fn single_return<'a>(
     found: &'a [ReturnToReview],
     letter: Option<&str>,
 ) -> Result<&'a ReturnToReview, ReviewError> {

@@ -92,7 +92,7 @@ impl SendContext<'_> {
         let day = self.clock.day();
         let evaluator =
             LetterEvaluator::new(self.resolved, history, Some(self.ledger), &orders, day);
-        let stale = plan_campaign::stale(&evaluator, self.only, self.jobs);
+        let stale = plan_campaign::outdated_letters(&evaluator, self.only, self.jobs);
         match stale.is_empty() {
             true => Ok(()),
             false => Err(SendRefusal::OutOfDate(stale.into_iter().collect())),
@@ -101,7 +101,7 @@ impl SendContext<'_> {
 
     /// No message lies in the outbox, from where it may have been sent by hand.
     pub fn check_deposits(&self, history: &CampaignHistory) -> Result<(), SendRefusal> {
-        match standing_deposits(history).count() {
+        match messages_in_outbox(history).count() {
             0 => Ok(()),
             standing => Err(SendRefusal::DepositsStanding(standing)),
         }
@@ -125,7 +125,7 @@ impl SendContext<'_> {
     ) -> Result<Option<ResolvedDeposits>, SendRefusal> {
         const WHY: &str = "dit au passage à l'envoi par un serveur (--deposited)";
         let history = self.history()?;
-        let standing: Vec<MessageEntry> = standing_deposits(&history).cloned().collect();
+        let standing: Vec<MessageEntry> = messages_in_outbox(&history).cloned().collect();
         if standing.is_empty() {
             return Ok(None);
         }
@@ -153,7 +153,7 @@ pub struct ResolvedDeposits {
     pub not_removed: Option<NotRemoved>,
 }
 
-fn standing_deposits(history: &CampaignHistory) -> impl Iterator<Item = &MessageEntry> {
+fn messages_in_outbox(history: &CampaignHistory) -> impl Iterator<Item = &MessageEntry> {
     let all = history.messages.values().chain(history.reminders.values());
     all.filter(|message| message.state == MessageState::Deposited)
 }

@@ -4,15 +4,15 @@
 use printable_text::{is_hidden, push_escaped};
 
 /// Longest label, in characters.
-const LABEL: usize = 400;
+const MAX_LABEL: usize = 400;
 /// Longest name within a label, in characters.
-const NAME: usize = 120;
+const MAX_NAME: usize = 120;
 /// Characters at the end of a shortened name: the extension of a file says most.
-const TAIL: usize = 24;
+const NAME_END: usize = 24;
 
 /// A name for one line of a terminal, a report or a ledger, of bounded length. Idempotent.
 pub fn plain(name: &str) -> String {
-    shortened(name, LABEL)
+    shortened(name, MAX_LABEL)
 }
 
 /// A header line of a mail, of bounded length. Line ends in it become blanks, and invisible characters
@@ -23,7 +23,7 @@ pub(super) fn line(text: &str) -> String {
         _ if is_hidden(c) && !matches!(c, '\u{1b}' | '\u{9b}') => None,
         _ => Some(c),
     };
-    shortened(&text.chars().filter_map(blank).collect::<String>(), LABEL)
+    shortened(&text.chars().filter_map(blank).collect::<String>(), MAX_LABEL)
 }
 
 fn shortened(text: &str, most: usize) -> String {
@@ -41,11 +41,11 @@ fn shortened(text: &str, most: usize) -> String {
     if head.chars().count() <= most {
         return head;
     }
-    let last: Vec<char> = text.chars().rev().take(TAIL).collect();
+    let last: Vec<char> = text.chars().rev().take(NAME_END).collect();
     let mut tail = String::new();
     last.into_iter().rev().for_each(|c| push_escaped(&mut tail, c));
-    let skipped = tail.chars().count().saturating_sub(TAIL);
-    let head = head.chars().take(most - TAIL - 1);
+    let skipped = tail.chars().count().saturating_sub(NAME_END);
+    let head = head.chars().take(most - NAME_END - 1);
     head.chain(['…']).chain(tail.chars().skip(skipped)).collect::<String>().trim().to_owned()
 }
 
@@ -53,13 +53,13 @@ fn shortened(text: &str, most: usize) -> String {
 pub(super) fn last_part(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let seen: String = last.chars().filter(|c| !is_hidden(*c)).collect();
-    let last = shortened(&seen, NAME);
+    let last = shortened(&seen, MAX_NAME);
     if matches!(last.as_str(), "" | "." | "..") { "sans nom".to_owned() } else { last }
 }
 
 /// The label of a file within another.
 pub(super) fn inside(outer: &str, name: &str) -> String {
-    let name = shortened(name, NAME);
+    let name = shortened(name, MAX_NAME);
     let name = if name.is_empty() { "sans nom" } else { &name };
     plain(&format!("{outer} › {name}"))
 }
@@ -86,7 +86,7 @@ mod tests {
             assert_eq!(last_part(name), label, "{name:?}");
         }
         let long = last_part(&format!("{}.pdf", "n".repeat(10_000)));
-        assert_eq!(long.chars().count(), NAME);
+        assert_eq!(long.chars().count(), MAX_NAME);
         assert!(long.ends_with("nn.pdf") && long.contains('…'), "{long}");
     }
 
@@ -97,14 +97,14 @@ mod tests {
         assert_eq!(plain("lettre_\u{202e}fdp.exe"), "lettre_\\u{202e}fdp.exe");
         assert_eq!(line("Re: deux\r\n\tlignes\u{200b}\u{1b}[2J"), "Re: deux   lignes\\u{1b}[2J");
         let long = plain(&"\u{1b}".repeat(100_000));
-        assert!(long.chars().count() <= LABEL && long.contains('…'), "{long}");
+        assert!(long.chars().count() <= MAX_LABEL && long.contains('…'), "{long}");
     }
 
     proptest! {
         #[test]
         fn a_label_is_one_bounded_line(text in "\\PC{0,50}|(?s).{0,900}") {
             for once in [plain(&text), line(&text)] {
-                prop_assert!(once.chars().count() <= LABEL);
+                prop_assert!(once.chars().count() <= MAX_LABEL);
                 prop_assert!(!once.chars().any(is_hidden), "{:?}", once);
                 prop_assert_eq!(plain(&once), once);
             }

@@ -10,9 +10,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// An image in the text with fewer octets is a logo.
-const LOGO: usize = 20_000;
+const MIN_IMAGE_BYTES: usize = 20_000;
 /// An image in the text with a side of fewer pixels is a logo.
-const LOGO_SIDE: u32 = 300;
+const MIN_IMAGE_SIDE: u32 = 300;
 /// Parts that no person attached: signatures and delivery reports.
 const TECHNICAL_PARTS: [&str; 8] = [
     "application/pkcs7-signature",
@@ -37,11 +37,12 @@ struct Attachment {
 impl Attachment {
     /// Whether it is an image of the text, too small to be a page.
     fn is_logo(&self) -> bool {
-        self.is_inline_image && (self.bytes.len() < LOGO || self.is_tiny())
+        self.is_inline_image && (self.bytes.len() < MIN_IMAGE_BYTES || self.is_tiny())
     }
 
     fn is_tiny(&self) -> bool {
-        image_size::read(&self.bytes).is_none_or(|(width, height)| width.min(height) < LOGO_SIDE)
+        image_size::read(&self.bytes)
+            .is_none_or(|(width, height)| width.min(height) < MIN_IMAGE_SIDE)
     }
 }
 
@@ -89,7 +90,7 @@ impl Intake<'_> {
         }
         // The outermost mail is kept with all mails in it.
         match is_outermost && self.given == before && !self.source.is_over() {
-            true => self.give(location, bytes, FileKind::Mail),
+            true => self.hand_over(location, bytes, FileKind::Mail),
             false => ControlFlow::Continue(()),
         }
     }

@@ -5,12 +5,12 @@
 //! `>` ("mboxrd"); they are unquoted here.
 
 use super::walk::{Intake, ItemLocation, too_large};
-use crate::files::{self, Regular};
+use crate::files::{self, RegularFile};
 use std::io::{self, BufRead, BufReader, Read as _};
 use std::ops::ControlFlow;
 
 /// Longest piece of a line that is read at once.
-const PIECE: u64 = 1 << 20;
+const CHUNK_SIZE: u64 = 1 << 20;
 
 /// A mail that is being read.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl Intake<'_> {
     pub(super) fn mailbox_file(
         &mut self,
         location: &ItemLocation,
-        mut file: Regular,
+        mut file: RegularFile,
     ) -> ControlFlow<()> {
         let read = match file.content() {
             Ok(content) => self.mails(location, BufReader::new(content))?,
@@ -80,7 +80,7 @@ impl Intake<'_> {
         let mut piece = Vec::new();
         loop {
             piece.clear();
-            match reader.by_ref().take(PIECE).read_until(b'\n', &mut piece) {
+            match reader.by_ref().take(CHUNK_SIZE).read_until(b'\n', &mut piece) {
                 Ok(0) => break,
                 Ok(_) => {}
                 Err(error) => return ControlFlow::Continue(Err(error)),

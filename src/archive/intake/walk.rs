@@ -8,7 +8,7 @@ use super::item::{Gravity, IntakeProblem, Item, Limits};
 use super::label::{inside, last_part, plain};
 use super::mail_thread::CarrierMail;
 use crate::archive::file_kind::FileKind;
-use crate::files::{self, Regular};
+use crate::files::{self, RegularFile};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -68,7 +68,7 @@ pub fn open(
 }
 
 /// Octets from which the kind of a file on the disk is found.
-const START: u64 = 16 * 1024;
+const HEADER_OCTETS: u64 = 16 * 1024;
 /// Problems that are reported of one file; the others are counted.
 pub(super) const MAX_REPORTED: usize = 100;
 /// When so many sources are kept, the finished ones are dropped.
@@ -178,8 +178,8 @@ impl<'a> Intake<'a> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_else(|| label.to_owned());
         let location = ItemLocation::new(label.to_owned(), &name);
-        let opened = Regular::open(path).and_then(|mut file| {
-            let kind = FileKind::of(&file.start(START)?);
+        let opened = RegularFile::open(path).and_then(|mut file| {
+            let kind = FileKind::of(&file.start(HEADER_OCTETS)?);
             Ok((file, kind))
         });
         let flow = match opened {
@@ -214,12 +214,12 @@ impl<'a> Intake<'a> {
             FileKind::Mail => self.mail(location, bytes),
             FileKind::Mailbox => self.mailbox_bytes(&location, &bytes),
             FileKind::Zip => self.zip(location, bytes),
-            kind => self.give(location, bytes, kind),
+            kind => self.hand_over(location, bytes, kind),
         }
     }
 
     /// Hands a file over, unless the budget of its source is used up.
-    pub fn give(
+    pub fn hand_over(
         &mut self,
         location: ItemLocation,
         bytes: Vec<u8>,

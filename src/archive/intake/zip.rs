@@ -48,7 +48,7 @@ impl Intake<'_> {
             }
         }
         match self.given == before && !is_inner {
-            true => self.give(location, bytes, FileKind::Zip),
+            true => self.hand_over(location, bytes, FileKind::Zip),
             false => ControlFlow::Continue(()),
         }
     }

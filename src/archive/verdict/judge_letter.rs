@@ -19,7 +19,7 @@ use pdf_signature::{Integrity, Signature, Trust};
 use std::collections::BTreeSet;
 
 /// Share of new ink in a box from which it probably holds handwriting.
-const INKED: f32 = 0.004;
+const MIN_INK_SHARE: f32 = 0.004;
 
 /// What was found out about one letter in a file.
 #[derive(Debug)]
@@ -226,7 +226,7 @@ fn ink_hint(evidence: &LetterEvidence, checks: &mut Vec<Check>) -> u32 {
             continue;
         }
         for area in &diff.boxes {
-            let is_inked = area.ink >= INKED;
+            let is_inked = area.ink >= MIN_INK_SHARE;
             if is_inked && evidence.required.contains(&area.label) {
                 signed += 1;
             }

@@ -183,7 +183,7 @@ fn later_changes(later: &LaterChanges) -> String {
                     )
                 }
             };
-            format!("modifié après la signature : {}{more}", harm(first))
+            format!("modifié après la signature : {}{more}", harmful_change(first))
         }
         LaterChanges::Ambiguous(found) => format!(
             "ce qui a été ajouté après la signature peut être lu de plusieurs façons : {}",
@@ -196,7 +196,7 @@ fn later_changes(later: &LaterChanges) -> String {
 }
 
 /// A change that was made after a signature: there is no image to look at then.
-fn harm(change: &DocumentChange) -> String {
+fn harmful_change(change: &DocumentChange) -> String {
     match (change.kind, change.page) {
         (ChangeKind::Content, Some(page)) => {
             format!("ce qui est imprimé page {page} a été remplacé")

@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
 /// Redraw interval of a bar that may not move for long.
-const TICK: Duration = Duration::from_millis(500);
+const REDRAW_INTERVAL: Duration = Duration::from_millis(500);
 
 impl Output {
     /// A bar over letters.
@@ -26,7 +26,7 @@ impl Output {
             0 => styled(ProgressBar::new_spinner(), "{spinner} {pos} fichiers  {per_sec}"),
             _ => styled(ProgressBar::new(files as u64), "{bar:32} {pos}/{len} fichiers  {per_sec}"),
         };
-        bar.enable_steady_tick(TICK);
+        bar.enable_steady_tick(REDRAW_INTERVAL);
         bar
     }
 
@@ -36,7 +36,7 @@ impl Output {
             return ProgressBar::hidden();
         }
         let bar = styled(ProgressBar::new(messages as u64), "{bar:24} {pos}/{len} messages  {msg}");
-        bar.enable_steady_tick(TICK);
+        bar.enable_steady_tick(REDRAW_INTERVAL);
         bar
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn shown_name(candidate: &CandidateRow) -> String {
 }
 
 /// Whether two names belong to two people: both the given and the family name differ.
-fn are_strangers(one: Names<'_>, other: Names<'_>) -> bool {
+fn are_different_people(one: Names<'_>, other: Names<'_>) -> bool {
     let folded = |text: Option<&str>| spelling::folded(text.unwrap_or_default());
     folded(one.0) != folded(other.0) && folded(one.1) != folded(other.1)
 }
@@ -130,7 +130,7 @@ pub(super) fn group_by_person<'h>(
     for candidate in keyless {
         place_by_name(candidate, &mut people, proposal);
     }
-    people.retain(|(_, person)| !reject_strangers(person, proposal));
+    people.retain(|(_, person)| !reject_shared_addresses(person, proposal));
     for (_, person) in &mut people {
         keep_last_of_each_school(person, proposal);
     }
@@ -217,9 +217,9 @@ fn keep_last_of_each_school(person: &mut MatchedPerson<'_>, proposal: &mut Propo
 
 /// Rejects rows that have one address, or one identifier, for people of different names: probably a
 /// colleague's address was typed.
-fn reject_strangers(person: &MatchedPerson<'_>, proposal: &mut Proposal) -> bool {
+fn reject_shared_addresses(person: &MatchedPerson<'_>, proposal: &mut Proposal) -> bool {
     let Some(first) = person.rows.first() else { return false };
-    let other = person.rows.iter().find(|row| are_strangers(names(row), names(first)));
+    let other = person.rows.iter().find(|row| are_different_people(names(row), names(first)));
     let Some(other) = other else { return false };
     let shared = first.text("id").or(first.text("email")).unwrap_or("la même adresse");
     let reason = format!(
@@ -329,7 +329,7 @@ fn identify_by_email(
     let mut found = input.records.of("referent").filter(|(_, entry)| has_email(entry));
     let (Some((at, entry)), None) = (found.next(), found.next()) else { return None };
     let known = (entry.text("given_name"), entry.text("family_name"));
-    if !are_strangers(names(first), known) {
+    if !are_different_people(names(first), known) {
         return Some(Identity::Known { entry: at, certain: true });
     }
     let unclear = || Identity::Unclear(vec![entry.key.clone()]);

@@ -104,7 +104,7 @@ impl RowCheck {
                 self.find(table.code, format!("{} {key} n'a pas d'événement", table.what));
                 continue;
             };
-            if let Some(column) = self.wrong(connection, table, row, expected, depth)? {
+            if let Some(column) = self.differing_columns(connection, table, row, expected, depth)? {
                 let label = match expected.label.as_str() {
                     "" => String::new(),
                     label => format!(" ({label})"),
@@ -124,7 +124,7 @@ impl RowCheck {
     }
 
     /// The column of a row that is not as expected, or several, one of which is it.
-    fn wrong(
+    fn differing_columns(
         &self,
         connection: &Connection,
         table: &Table,
@@ -201,7 +201,7 @@ impl RowCheck {
 
     /// Rows of `message_letter` that the digest of a message does not cover: those of no message, and cells
     /// of another type that look the same in the digest.
-    fn strays(&mut self, connection: &Connection) -> Result<(), LedgerError> {
+    fn unbound_rows(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         let sql = "SELECT DISTINCT message FROM message_letter
                    WHERE message NOT IN (SELECT id FROM message) OR typeof(reference) != 'text'
                       OR typeof(revision) != 'integer' OR typeof(readdressed) != 'integer'";
@@ -252,7 +252,7 @@ pub(in crate::ledger) fn check(
     check.shared(connection, "inputs")?;
     check.shared(connection, "ruleset")?;
     check.sequences(connection)?;
-    check.strays(connection)?;
+    check.unbound_rows(connection)?;
     Ok(check)
 }
 

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 /// Largest difference between two clocks of an office.
-const APART: SignedDuration = SignedDuration::from_mins(2);
+const MAX_CLOCK_DIFFERENCE: SignedDuration = SignedDuration::from_mins(2);
 /// How many are reported one by one.
 const REPORTED: usize = 10;
 
@@ -35,7 +35,7 @@ impl Dated {
     /// Which of its dates is earlier than that of the event before.
     fn backwards(&self, before: &Self) -> Option<String> {
         let step = before.moment.duration_since(self.moment);
-        if step > APART {
+        if step > MAX_CLOCK_DIFFERENCE {
             return Some(format!(
                 "l'événement {} est daté du {} ({}), le {} d'avant du {} ({})",
                 self.seq,
@@ -47,7 +47,7 @@ impl Dated {
             ));
         }
         // Around midnight two computers may have different days.
-        let midnight = self.person != before.person && step.abs() <= APART;
+        let midnight = self.person != before.person && step.abs() <= MAX_CLOCK_DIFFERENCE;
         (self.day < before.day && !midnight).then(|| {
             format!(
                 "l'événement {} est noté au jour {}, le {} d'avant au jour {}",

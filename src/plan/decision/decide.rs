@@ -92,7 +92,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             kept.planned.action = Action::Update;
             kept.planned.materiality = materiality;
             kept.planned.reasons = reasons;
-            kept.planned.note = Some(CAME_BACK.to_owned());
+            kept.planned.note = Some(RETURNED_NOTE.to_owned());
             return Ok(kept);
         }
         let mut planned = self.planned(Action::Update, &issue);
@@ -382,7 +382,7 @@ fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Mate
 }
 
 /// The note on a draft of which a signed copy came back.
-const CAME_BACK: &str =
+const RETURNED_NOTE: &str =
     "son retour est archivé : quelqu'un l'a envoyée, elle ne peut plus être corrigée sans le dire";
 
 #[cfg(test)]

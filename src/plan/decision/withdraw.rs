@@ -20,13 +20,13 @@ pub fn withdrawn(history: &CampaignHistory, called: &BTreeSet<String>) -> Vec<Pl
         revision: letter.latest().map_or(1, |latest| latest.issue.revision),
         reasons: Vec::new(),
         made: false,
-        note: letter.issued.is_some().then(|| WAS_SENT.to_owned()),
+        note: letter.issued.is_some().then(|| WAS_SENT_NOTE.to_owned()),
     })
     .collect()
 }
 
 /// The note on a letter that was sent and is no longer called for.
-const WAS_SENT: &str = "elle avait été transmise : pour y mettre fin par une lettre, remettre la désignation avec « until » et « end_reason »";
+const WAS_SENT_NOTE: &str = "elle avait été transmise : pour y mettre fin par une lettre, remettre la désignation avec « until » et « end_reason »";
 
 /// Whether the authority had signed a draft that is now taken back.
 pub fn voids_signature(history: &CampaignHistory, reference: &str, drops: &[i64]) -> bool {
@@ -35,4 +35,4 @@ pub fn voids_signature(history: &CampaignHistory, reference: &str, drops: &[i64]
 }
 
 /// The note on such a letter.
-pub const VOIDED: &str = "l'autorité l'avait signée : la lettre change, cette signature ne vaut plus, à signer de nouveau";
+pub const VOIDED_SIGNATURE_NOTE: &str = "l'autorité l'avait signée : la lettre change, cette signature ne vaut plus, à signer de nouveau";

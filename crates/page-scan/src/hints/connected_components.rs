@@ -6,13 +6,13 @@
 use crate::pixels::grey::Grey;
 
 /// Side of a cell in pixels: a millimetre.
-pub(super) const CELL: usize = 6;
+pub(super) const CELL_SIDE: usize = 6;
 /// A cell with fewer changed pixels is not part of a component.
-const FEW: usize = 3;
+const MIN_CELL_PIXELS: usize = 3;
 /// Pixels from the edge where holes and staples are: nineteen millimetres.
 const EDGE_WIDTH: usize = 110;
 /// Largest side of a hole or staple in cells.
-const HOLE: usize = 8;
+const MAX_HOLE_CELLS: usize = 8;
 
 /// Changed cells that touch each other.
 pub(super) struct Component {
@@ -39,11 +39,11 @@ impl Component {
     /// of the sheet), not like a note in the margin.
     pub fn is_hole(&self, sent: &Grey) -> bool {
         let [left, top, right, bottom] = self.bounds();
-        let small = right - left <= HOLE && bottom - top <= HOLE;
+        let small = right - left <= MAX_HOLE_CELLS && bottom - top <= MAX_HOLE_CELLS;
         let is_at_edge = |from: usize, to: usize, side: usize| {
-            to * CELL <= EDGE_WIDTH || from * CELL >= side.saturating_sub(EDGE_WIDTH)
+            to * CELL_SIDE <= EDGE_WIDTH || from * CELL_SIDE >= side.saturating_sub(EDGE_WIDTH)
         };
-        let filled = self.count * 2 > (right - left) * (bottom - top) * CELL * CELL;
+        let filled = self.count * 2 > (right - left) * (bottom - top) * CELL_SIDE * CELL_SIDE;
         let [across, down] =
             [is_at_edge(left, right, sent.width), is_at_edge(top, bottom, sent.height)];
         small && (across && down || filled && (across || down))
@@ -51,7 +51,7 @@ impl Component {
 
     /// Its bounding box in pixels: left, top, right, bottom.
     pub fn extent(&self, sent: &Grey) -> [usize; 4] {
-        let [left, top, right, bottom] = self.bounds().map(|side| side * CELL);
+        let [left, top, right, bottom] = self.bounds().map(|side| side * CELL_SIDE);
         [left, top, right.min(sent.width), bottom.min(sent.height)]
     }
 
@@ -62,21 +62,24 @@ impl Component {
         width: usize,
     ) -> impl Iterator<Item = (usize, usize)> + 'a {
         self.cells.iter().flat_map(move |(x, y)| {
-            (0..CELL * CELL).map(move |at| (x * CELL + at % CELL, y * CELL + at / CELL)).filter(
-                move |(x, y)| *x < width && changed.get(y * width + x).copied().unwrap_or(false),
-            )
+            (0..CELL_SIDE * CELL_SIDE)
+                .map(move |at| (x * CELL_SIDE + at % CELL_SIDE, y * CELL_SIDE + at / CELL_SIDE))
+                .filter(move |(x, y)| {
+                    *x < width && changed.get(y * width + x).copied().unwrap_or(false)
+                })
         })
     }
 }
 
 /// The components of changed pixels. Cells touch at sides and corners.
 pub(super) fn components(changed: &[bool], width: usize) -> Vec<Component> {
-    let (across, down) = (width.div_ceil(CELL), (changed.len() / width.max(1)).div_ceil(CELL));
+    let (across, down) =
+        (width.div_ceil(CELL_SIDE), (changed.len() / width.max(1)).div_ceil(CELL_SIDE));
     let mut counts = vec![0usize; across * down];
     for (at, _) in changed.iter().enumerate().filter(|(_, changed)| **changed) {
-        counts[at / width / CELL * across + at % width / CELL] += 1;
+        counts[at / width / CELL_SIDE * across + at % width / CELL_SIDE] += 1;
     }
-    group_cells(counts, across, FEW)
+    group_cells(counts, across, MIN_CELL_PIXELS)
 }
 
 /// Groups cells that touch and count at least `few`. `counts` has one value a cell, in rows of `across`

@@ -4,53 +4,59 @@
 //! makes the line darker. Each square millimetre of print is compared with print of the same
 //! density elsewhere on the page, so that a scanner that thickens all print is not reported.
 
-use super::connected_components::{CELL, Component, group_cells};
+use super::connected_components::{CELL_SIDE, Component, group_cells};
 use crate::pixels::grey::Grey;
 
 /// A darker pixel of the sent page is print.
-const PRINT: u8 = 60;
+const MIN_PRINT_DARKNESS: u8 = 60;
 /// A cell with a larger share of print is compared.
-const PRINTED: f32 = 0.12;
+const MIN_PRINT_SHARE: f32 = 0.12;
 /// Share of cells that count as normally dark.
-const USUAL: f32 = 0.9;
+const USUAL_SHARE: f32 = 0.9;
 /// How much darker a crossed-out cell is, as a share of its area.
-const DARKER: f32 = 0.09;
+const MIN_DARKENING: f32 = 0.09;
 /// Smallest diagonal of a stroke in cells: six millimetres.
-const LONG: f64 = 6.0;
+const MIN_DIAGONAL: f64 = 6.0;
 
 /// Finds them. `dark` is how dark the received page is at each pixel of the sent one, `print` how dark
 /// the sent page is.
 pub(super) fn strikethroughs(dark: &Grey, print: &Grey) -> Vec<Component> {
-    let (across, down) = (dark.width / CELL, dark.height / CELL);
+    let (across, down) = (dark.width / CELL_SIDE, dark.height / CELL_SIDE);
     let mut cells = Vec::with_capacity(across * down);
     for y in 0..down {
         for x in 0..across {
             let (mut inked, mut printed) = (0u32, 0usize);
-            for row in y * CELL..(y + 1) * CELL {
-                let here = row * dark.width + x * CELL;
-                inked += dark.data[here..here + CELL].iter().map(|v| u32::from(*v)).sum::<u32>();
-                printed += (here..here + CELL).filter(|at| near(print, *at)).count();
+            for row in y * CELL_SIDE..(y + 1) * CELL_SIDE {
+                let here = row * dark.width + x * CELL_SIDE;
+                inked +=
+                    dark.data[here..here + CELL_SIDE].iter().map(|v| u32::from(*v)).sum::<u32>();
+                printed += (here..here + CELL_SIDE).filter(|at| near(print, *at)).count();
             }
-            let area = (CELL * CELL) as f32;
+            let area = (CELL_SIDE * CELL_SIDE) as f32;
             cells.push((inked as f32 / (255.0 * area), printed as f32 / area));
         }
     }
     let mut gains: Vec<f32> = cells
         .iter()
-        .filter(|(_, printed)| *printed > PRINTED)
+        .filter(|(_, printed)| *printed > MIN_PRINT_SHARE)
         .map(|(inked, printed)| inked / printed)
         .collect();
     gains.sort_by(f32::total_cmp);
-    let Some(gain) = gains.get((gains.len() as f32 * USUAL) as usize) else { return Vec::new() };
+    let Some(gain) = gains.get((gains.len() as f32 * USUAL_SHARE) as usize) else {
+        return Vec::new();
+    };
     let counts = cells
         .iter()
         .map(|(inked, printed)| {
             let more = inked - printed * gain;
-            let darker = *printed > PRINTED && more > DARKER;
-            if darker { (more * (CELL * CELL) as f32) as usize } else { 0 }
+            let darker = *printed > MIN_PRINT_SHARE && more > MIN_DARKENING;
+            if darker { (more * (CELL_SIDE * CELL_SIDE) as f32) as usize } else { 0 }
         })
         .collect();
-    group_cells(counts, across, 1).into_iter().filter(|line| line.diagonal() > LONG).collect()
+    group_cells(counts, across, 1)
+        .into_iter()
+        .filter(|line| line.diagonal() > MIN_DIAGONAL)
+        .collect()
 }
 
 /// Whether there is print at a pixel or at one of its four neighbours.
@@ -59,7 +65,7 @@ fn near(print: &Grey, at: usize) -> bool {
     [Some(at), at.checked_sub(1), Some(at + 1), at.checked_sub(width), Some(at + width)]
         .into_iter()
         .flatten()
-        .any(|at| print.data.get(at).is_some_and(|shade| *shade > PRINT))
+        .any(|at| print.data.get(at).is_some_and(|shade| *shade > MIN_PRINT_DARKNESS))
 }
 
 #[cfg(test)]

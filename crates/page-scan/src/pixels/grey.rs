@@ -171,12 +171,12 @@ impl Grey {
         let paper = self.paper(side, share).blurred();
         let mut dark = Self::plain(self.width, self.height, 0);
         // Paper changes slowly: one value for a few pixels is exact enough.
-        const RUN: usize = 4;
+        const STEP: usize = 4;
         for (y, row) in self.rows().enumerate() {
             let down = (y as f64 + 0.5) / side as f64;
             let out = &mut dark.data[y * self.width..(y + 1) * self.width];
-            for (at, (run, out)) in row.chunks(RUN).zip(out.chunks_mut(RUN)).enumerate() {
-                let across = (at * RUN + RUN / 2) as f64 / side as f64;
+            for (at, (run, out)) in row.chunks(STEP).zip(out.chunks_mut(STEP)).enumerate() {
+                let across = (at * STEP + STEP / 2) as f64 / side as f64;
                 let white = paper.at([across, down]).unwrap_or(255.0).max(32.0);
                 for (pixel, out) in run.iter().zip(out) {
                     *out = ((1.0 - f32::from(*pixel) / white) * 255.0).max(0.0) as u8;

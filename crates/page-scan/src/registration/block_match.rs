@@ -7,7 +7,7 @@ use crate::pixels::geometry::{Point, PointPair, Projection};
 use crate::pixels::grey::Grey;
 
 /// Side of a block in pixels of its level.
-const BLOCK: usize = 32;
+const BLOCK_SIDE: usize = 32;
 /// Smallest correlation of a match; 1 is equal.
 const MIN_CORRELATION: f32 = 0.55;
 
@@ -42,7 +42,7 @@ impl ScaleLevel {
     /// Searches a block up to `reach` pixels around where the map expects it. Gives its centre on both
     /// pages, with the correlation as weight; none without a match.
     pub fn find(&self, map: &Projection, block: &PrintBlock, reach: usize) -> Option<PointPair> {
-        let side = BLOCK + 2 * reach;
+        let side = BLOCK_SIDE + 2 * reach;
         let mut patch: Vec<i16> = Vec::with_capacity(side * side);
         for y in 0..side {
             for x in 0..side {
@@ -98,7 +98,7 @@ pub(super) struct PrintBlock {
 impl PrintBlock {
     /// Its centre in pixels of its level.
     pub fn center(&self) -> Point {
-        [self.left, self.top].map(|side| side as f64 + BLOCK as f64 / 2.0)
+        [self.left, self.top].map(|side| side as f64 + BLOCK_SIDE as f64 / 2.0)
     }
 }
 
@@ -106,13 +106,13 @@ impl PrintBlock {
 /// line alone is not a block.
 pub(super) fn blocks(sent: &Grey) -> Vec<PrintBlock> {
     let mut blocks = Vec::new();
-    for top in (0..(sent.height + 1).saturating_sub(BLOCK)).step_by(BLOCK) {
-        for left in (0..(sent.width + 1).saturating_sub(BLOCK)).step_by(BLOCK) {
+    for top in (0..(sent.height + 1).saturating_sub(BLOCK_SIDE)).step_by(BLOCK_SIDE) {
+        for left in (0..(sent.width + 1).saturating_sub(BLOCK_SIDE)).step_by(BLOCK_SIDE) {
             let shade =
                 |x: usize, y: usize| f32::from(sent.data[(top + y) * sent.width + left + x]);
             let (mut xx, mut yy, mut xy) = (0.0f32, 0.0f32, 0.0f32);
-            for y in 0..BLOCK - 1 {
-                for x in 0..BLOCK - 1 {
+            for y in 0..BLOCK_SIDE - 1 {
+                for x in 0..BLOCK_SIDE - 1 {
                     let across = shade(x + 1, y) - shade(x, y);
                     let down = shade(x, y + 1) - shade(x, y);
                     xx += across * across;
@@ -121,11 +121,15 @@ pub(super) fn blocks(sent: &Grey) -> Vec<PrintBlock> {
                 }
             }
             let smaller = (xx + yy) / 2.0 - (((xx - yy) / 2.0).powi(2) + xy * xy).sqrt();
-            if smaller < 60.0 * (BLOCK * BLOCK) as f32 {
+            if smaller < 60.0 * (BLOCK_SIDE * BLOCK_SIDE) as f32 {
                 continue;
             }
-            let shades: Vec<i32> = (0..BLOCK * BLOCK)
-                .map(|at| i32::from(sent.data[(top + at / BLOCK) * sent.width + left + at % BLOCK]))
+            let shades: Vec<i32> = (0..BLOCK_SIDE * BLOCK_SIDE)
+                .map(|at| {
+                    i32::from(
+                        sent.data[(top + at / BLOCK_SIDE) * sent.width + left + at % BLOCK_SIDE],
+                    )
+                })
                 .collect();
             let mean = shades.iter().sum::<i32>() / shades.len() as i32;
             let shades: Vec<i16> = shades.iter().map(|shade| (shade - mean) as i16).collect();
@@ -164,9 +168,11 @@ impl SearchPatch {
         let row = self.side + 1;
         let [sum, squares] = [0, 1].map(|at| {
             let corner = |x: usize, y: usize| self.sums[(top + y) * row + left + x][at];
-            corner(BLOCK, BLOCK) + corner(0, 0) - corner(BLOCK, 0) - corner(0, BLOCK)
+            corner(BLOCK_SIDE, BLOCK_SIDE) + corner(0, 0)
+                - corner(BLOCK_SIDE, 0)
+                - corner(0, BLOCK_SIDE)
         });
-        let count = (BLOCK * BLOCK) as f32;
+        let count = (BLOCK_SIDE * BLOCK_SIDE) as f32;
         let spread = squares as f32 - (sum as f32).powi(2) / count;
         // Plain paper correlates with nothing.
         if spread < 16.0 * count {
@@ -174,11 +180,11 @@ impl SearchPatch {
         }
         let product: i32 = block
             .shades
-            .chunks_exact(BLOCK)
+            .chunks_exact(BLOCK_SIDE)
             .enumerate()
             .map(|(y, shades)| {
                 let start = (top + y) * self.side + left;
-                let patch = &self.shades[start..start + BLOCK];
+                let patch = &self.shades[start..start + BLOCK_SIDE];
                 shades.iter().zip(patch).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum::<i32>()
             })
             .sum();

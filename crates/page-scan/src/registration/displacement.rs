@@ -7,9 +7,9 @@ use crate::pixels::geometry::{Point, PointPair, Projection, distance};
 use crate::pixels::grey::Grey;
 
 /// Radius within which print moves together, in pixels of the sent page: seven millimetres.
-const REACH: f64 = 42.0;
+const RADIUS: f64 = 42.0;
 /// Distance of two grid points, in pixels of the sent page.
-pub(super) const STEP: usize = 32;
+pub(super) const GRID_STEP: usize = 32;
 
 /// A displacement for each point of a grid over the sent page, in its pixels.
 pub(super) struct Displacement {
@@ -21,7 +21,8 @@ pub(super) struct Displacement {
 impl Displacement {
     /// The distances that the map leaves between pairs, as weighted medians of neighbours.
     pub fn of(pairs: &[PointPair], map: &Projection, sent: &Grey) -> Self {
-        let (width, height) = (sent.width.div_ceil(STEP) + 1, sent.height.div_ceil(STEP) + 1);
+        let (width, height) =
+            (sent.width.div_ceil(GRID_STEP) + 1, sent.height.div_ceil(GRID_STEP) + 1);
         let zero = Self { width, height, moves: vec![[0.0, 0.0]; width * height] };
         let Some(back) = map.inverse() else { return zero };
         let rest: Vec<(Point, Point)> = pairs
@@ -33,10 +34,10 @@ impl Displacement {
             .collect();
         let moves = (0..width * height)
             .map(|at| {
-                let here = [(at % width * STEP) as f64, (at / width * STEP) as f64];
+                let here = [(at % width * GRID_STEP) as f64, (at / width * GRID_STEP) as f64];
                 let near: Vec<(f64, Point)> = rest
                     .iter()
-                    .map(|(from, moved)| (distance(*from, here) / REACH, *moved))
+                    .map(|(from, moved)| (distance(*from, here) / RADIUS, *moved))
                     .filter(|(far, _)| *far < 2.0)
                     .map(|(far, moved)| ((-far * far / 2.0).exp(), moved))
                     .collect();
@@ -52,7 +53,7 @@ impl Displacement {
 
     /// The displacement of a point of the sent page, interpolated between grid points.
     pub fn at(&self, [x, y]: Point) -> Point {
-        let (x, y) = (x.max(0.0) / STEP as f64, y.max(0.0) / STEP as f64);
+        let (x, y) = (x.max(0.0) / GRID_STEP as f64, y.max(0.0) / GRID_STEP as f64);
         let (left, top) = (x as usize, y as usize);
         let (across, down) = (x - x.floor(), y - y.floor());
         let corner = |x: usize, y: usize| {

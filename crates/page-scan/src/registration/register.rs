@@ -9,7 +9,7 @@
 //! smooth displacement.
 
 use super::block_match::{self, PrintBlock, ScaleLevel};
-use super::displacement::{Displacement, STEP};
+use super::displacement::{Displacement, GRID_STEP};
 use crate::pixels::geometry::{Point, PointPair, Projection, center, distance, median};
 use crate::pixels::grey::Grey;
 
@@ -44,12 +44,12 @@ impl Registration {
     /// interpolated between the points of a grid.
     pub fn map_row(&self, y: usize, width: usize) -> Vec<Point> {
         let row_middle = y as f64 + 0.5;
-        let mut points = Vec::with_capacity(width + STEP);
+        let mut points = Vec::with_capacity(width + GRID_STEP);
         let mut from = self.map_point([0.5, row_middle]);
-        for left in (0..width).step_by(STEP) {
-            let to = self.map_point([(left + STEP) as f64 + 0.5, row_middle]);
-            let step = [0, 1].map(|axis| (to[axis] - from[axis]) / STEP as f64);
-            points.extend((0..STEP).map(|at| {
+        for left in (0..width).step_by(GRID_STEP) {
+            let to = self.map_point([(left + GRID_STEP) as f64 + 0.5, row_middle]);
+            let step = [0, 1].map(|axis| (to[axis] - from[axis]) / GRID_STEP as f64);
+            points.extend((0..GRID_STEP).map(|at| {
                 let at = at as f64;
                 [from[0] + step[0] * at, from[1] + step[1] * at]
             }));

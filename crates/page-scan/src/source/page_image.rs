@@ -17,7 +17,7 @@ use crate::pixels::raster::{Raster, check_size};
 /// Resolution at which a page that is not a scan is rendered, in dots per inch.
 pub(crate) const RENDER_DPI: f64 = 200.0;
 /// Shorter and longer side of a sheet of paper in millimetres, with some margin (A6 to A3).
-const PAPER: (std::ops::RangeInclusive<f64>, std::ops::RangeInclusive<f64>) =
+const PAPER_SIDES: (std::ops::RangeInclusive<f64>, std::ops::RangeInclusive<f64>) =
     (95.0..=310.0, 135.0..=450.0);
 /// Millimetres in a point.
 const POINT_MM: f64 = 25.4 / 72.0;
@@ -145,7 +145,8 @@ fn from_image_file(raster: Raster, dpi: Option<f64>) -> PageImage {
     let (width, height) = (raster.width as f64, raster.height as f64);
     let (shorter, longer) = (width.min(height), width.max(height));
     let dpi = dpi.filter(|dpi| {
-        PAPER.0.contains(&(shorter / dpi * 25.4)) && PAPER.1.contains(&(longer / dpi * 25.4))
+        PAPER_SIDES.0.contains(&(shorter / dpi * 25.4))
+            && PAPER_SIDES.1.contains(&(longer / dpi * 25.4))
     });
     let points = dpi.map_or(1.0, |dpi| 72.0 / dpi);
     PageImage {

@@ -20,9 +20,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Octets written at once; less than rustls keeps in memory.
-const CHUNK: usize = 32 * 1024;
+const CHUNK_SIZE: usize = 32 * 1024;
 /// Most reads without waiting before the data are parsed.
-const READS: usize = 64;
+const MAX_READS: usize = 64;
 
 /// Why no reply came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,7 +252,7 @@ impl Connection {
     fn read_available(&mut self) -> Result<bool, LossCause> {
         self.socket.set_nonblocking(true).map_err(|error| LossCause::from(&error))?;
         let mut read = Ok(true);
-        for _ in 0..READS {
+        for _ in 0..MAX_READS {
             read = self.read_once();
             if read != Ok(true) || !self.arrived.is_empty() {
                 break;
@@ -307,7 +307,7 @@ impl Connection {
         octets: &[u8],
         deadline: &Deadline,
     ) -> Result<(), ConnectionLoss> {
-        for chunk in octets.chunks(CHUNK) {
+        for chunk in octets.chunks(CHUNK_SIZE) {
             self.write(chunk, deadline).map_err(|cause| self.loss(cause))?;
         }
         Ok(())

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 /// How long one wait may block.
-const SLICE: Duration = Duration::from_millis(100);
+const MAX_WAIT: Duration = Duration::from_millis(100);
 
 /// The moment at which a phase ends, whatever the server does until then.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl Deadline {
 
     /// How long the next wait may block; never zero, which sockets understand as "no limit".
     pub(crate) fn slice(&self) -> Duration {
-        self.left().clamp(Duration::from_millis(1), SLICE)
+        self.left().clamp(Duration::from_millis(1), MAX_WAIT)
     }
 
     /// The same phase, or one that begins now if less than `least` is left.

@@ -9,11 +9,11 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Messages shown in full.
-const SHOWN: usize = 3;
+const MAX_SHOWN: usize = 3;
 /// What a message grows by on its way (base64, RFC 2045), in hundredths.
-const GROWTH: u64 = 137;
+const ENCODED_PERCENT: u64 = 137;
 /// Octets of a message besides its documents.
-const FRAME: u64 = 4_000;
+const MESSAGE_OVERHEAD: u64 = 4_000;
 
 /// What is about to leave.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -89,7 +89,7 @@ impl MessagesPreview {
         self.recipients.push(recipients);
         self.octets += octets;
         self.largest = self.largest.max(octets);
-        if self.first.len() < SHOWN {
+        if self.first.len() < MAX_SHOWN {
             let (subject, attachments) = details();
             self.first.push(MessagePreview { to: to.to_owned(), subject, attachments });
         }
@@ -98,5 +98,5 @@ impl MessagesPreview {
 
 /// Octets of a message with documents of so many octets.
 pub fn octets_of_message(documents: u64) -> u64 {
-    documents * GROWTH / 100 + FRAME
+    documents * ENCODED_PERCENT / 100 + MESSAGE_OVERHEAD
 }

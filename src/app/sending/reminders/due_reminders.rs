@@ -327,7 +327,7 @@ fn former_copy(
 }
 
 /// Reminders in the outbox whose letters all came back meanwhile: nobody should send them.
-pub fn settled(history: &CampaignHistory) -> Vec<&MessageEntry> {
+pub fn answered_deposits(history: &CampaignHistory) -> Vec<&MessageEntry> {
     let missing = |name: &String| history.letters.get(name).is_some_and(is_missing);
     history
         .reminders

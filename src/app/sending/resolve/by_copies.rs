@@ -43,7 +43,7 @@ pub fn find_copies(path: &Path) -> io::Result<FoundCopies> {
 }
 
 fn message_ids(file: &Path) -> io::Result<BTreeSet<String>> {
-    let mut open = files::Regular::open(file)?;
+    let mut open = files::RegularFile::open(file)?;
     message_ids::message_ids(io::BufReader::new(open.content()?))
 }
 

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const MAX_SHOWN: usize = 20;
 
 /// Checks that are shown whether they passed or not: by whom a file is signed, and where.
-const ALWAYS: [&str; 2] = ["trust", "place"];
+const ALWAYS_SHOWN: [&str; 2] = ["trust", "place"];
 
 /// What was taken in.
 pub struct TakenIn<'a> {
@@ -146,7 +146,8 @@ fn file_json(file: &ReturnedFile, states: &HashMap<String, LetterState>) -> Valu
 fn remarks(file: &ReturnedFile) -> Vec<&str> {
     let failed = file.checks.iter().filter(|check| !check.ok);
     let of_letters = file.letters.iter().flat_map(|letter| &letter.judged.checks);
-    let of_letters = of_letters.filter(|check| !check.ok || ALWAYS.contains(&check.check.as_str()));
+    let of_letters =
+        of_letters.filter(|check| !check.ok || ALWAYS_SHOWN.contains(&check.check.as_str()));
     let hints = file.checks.iter().filter(|check| check.check == "hint");
     failed.chain(of_letters).chain(hints).map(|check| check.detail.as_str()).collect()
 }

@@ -65,7 +65,12 @@ fn draw(terminal: Terminal, png: &[u8]) -> String {
 }
 
 /// Shows a return beside the letter, in the terminal or in the system's viewer.
-pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &ReturnToReview) {
+pub fn show_beside_letter(
+    output: &Output,
+    ledger: &Ledger,
+    archive: &Archive,
+    waiting: &ReturnToReview,
+) {
     if let Some(terminal) = terminal() {
         page_pairs(ledger, archive, waiting, |pair| {
             output.say(&pair.caption);

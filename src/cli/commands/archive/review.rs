@@ -112,12 +112,12 @@ fn listed(output: &Output, common: &Common, queue: &[ReturnToReview]) -> Exit {
         "{} :",
         count(queue.len(), "retour attend d'être relu", "retours attendent d'être relus")
     ));
-    queue.iter().for_each(|waiting| tell(output, waiting));
+    queue.iter().for_each(|waiting| show_facts(output, waiting));
     output.say("Ensuite : dans un terminal, missive archive review ; ou missive archive review NOM --answer signed --seen-by \"…\"");
     Exit::Decide
 }
 
-fn tell(output: &Output, waiting: &ReturnToReview) {
+fn show_facts(output: &Output, waiting: &ReturnToReview) {
     let short = waiting.file.object.get(..12).unwrap_or_default();
     output.say(&match &waiting.returned {
         Some(letter) => {
@@ -147,7 +147,7 @@ fn answered(
     let found = queue(output, common, project, request)?;
     let (ledger, _) = context::open_ledger(output, common, project, request.take_over)?;
     let letter = request.letter.map(|letter| named_letter(&ledger, letter)).transpose()?;
-    let waiting = review::the_one(&found, letter.as_deref())?;
+    let waiting = review::single_return(&found, letter.as_deref())?;
     let by = request.seen_by.map_or_else(|| person(common), str::to_owned);
     let statement = review::statement(&by, request.priorities, request.note);
     let answer =
@@ -247,8 +247,8 @@ fn ask_all(
     let mut left = queue.len();
     for waiting in queue {
         output.say(&format!("\n{}", count(left, "retour à relire", "retours à relire")));
-        tell(output, waiting);
-        return_preview::beside(output, &ledger, &archive, waiting);
+        show_facts(output, waiting);
+        return_preview::show_beside_letter(output, &ledger, &archive, waiting);
         let Some(answer) = choose(output) else { break };
         let Some(state) = answer else {
             continue;

@@ -55,7 +55,7 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
         proposal = import.propose(&answers);
     }
     let changes = ImportChanges::new(&import, proposal)?;
-    let ledger = match changes.are_none() {
+    let ledger = match changes.is_empty() {
         true => None,
         false => read_ledger(output, common, &project)?.map(|(ledger, _)| ledger),
     };

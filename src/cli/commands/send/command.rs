@@ -2,7 +2,7 @@
 
 use super::args::{DepositArgs, DepositsArg, SendArgs};
 use super::end::SendEnd;
-use super::preview_view::{BLOCKED, PreviewNouns};
+use super::preview_view::{BLOCKED_NOUN, PreviewNouns};
 use super::send_command::SendCommand;
 use super::transmission_bar::with_bar;
 use super::{reminders, test_message};
@@ -152,7 +152,7 @@ impl SendCommand<'_> {
                 SendEnd::new(Exit::Partial, report)
             }
             NothingReason::Blocked(number) => {
-                let number = count(number, BLOCKED.0, BLOCKED.1);
+                let number = count(number, BLOCKED_NOUN.0, BLOCKED_NOUN.1);
                 output.say(&format!("Rien à envoyer ; {number}. Ensuite : missive check"));
                 SendEnd::new(Exit::Partial, report)
             }

@@ -7,13 +7,13 @@ use crate::app::wording::count;
 use crate::cli::ui::prompt::confirmed_count;
 
 /// The largest message that every mail system takes, in octets.
-const HEAVY: u64 = 1_000_000;
+const LARGE_MESSAGE: u64 = 1_000_000;
 
 /// A word for one and for several.
 pub(super) type Noun = (&'static str, &'static str);
 
 /// What has no address.
-pub(super) const BLOCKED: Noun = (
+pub(super) const BLOCKED_NOUN: Noun = (
     "établissement sans adresse valable : lettre bloquée",
     "établissements sans adresse valable : lettres bloquées",
 );
@@ -53,7 +53,7 @@ impl SendCommand<'_> {
             output.say(&format!("  … et {} de plus.", number - messages.first.len()));
         }
         self.show_others(preview, nouns);
-        if messages.largest > HEAVY {
+        if messages.largest > LARGE_MESSAGE {
             output.warn("certains messages dépassent 1 Mo : des messageries peuvent les refuser");
         }
         self.show_duration(preview);
@@ -72,7 +72,7 @@ impl SendCommand<'_> {
                 preview.refused,
                 ("message rejeté n'est pas repris", "messages rejetés ne sont pas repris"),
             ),
-            (preview.blocked, BLOCKED),
+            (preview.blocked, BLOCKED_NOUN),
         ] {
             if number > 0 {
                 output.say(&format!("  {}.", count(number, one, several)));

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use smtp_session::CancelToken;
 
 /// A pause long enough to be explained on the screen.
-const WORTH_TELLING: SignedDuration = SignedDuration::from_secs(8);
+const MIN_SHOWN_PAUSE: SignedDuration = SignedDuration::from_secs(8);
 
 /// Runs a transmission with a bar; Ctrl-C stops it from the moment it begins.
 pub(super) fn with_bar<T>(
@@ -30,7 +30,7 @@ pub(super) fn with_bar<T>(
             bar.set_message(eta.sentence(clock));
         }
         SendProgress::Paused(until, reason) => {
-            if until.duration_since(clock.now()) > WORTH_TELLING {
+            if until.duration_since(clock.now()) > MIN_SHOWN_PAUSE {
                 let reason = pause_reason(reason);
                 bar.set_message(format!("{reason} : reprise à {}", clock.shown(until)));
             }
