@@ -1,7 +1,7 @@
 //! The schools and referents as the TOML files hold them now, each with the part of the text that
 //! holds it. Reads values, not meanings: a record that `check` refuses can be mended by an import.
 
-use super::cell_values::FieldValue;
+use super::field_value::FieldValue;
 use crate::records::values::Day;
 use std::collections::BTreeMap;
 use std::ops::Range;

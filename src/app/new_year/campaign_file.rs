@@ -1,8 +1,8 @@
 //! The file of the next campaign: that of the one before, its dates moved by a year, what happened
 //! within the year left out, comments kept. Pure.
 
-use crate::import::cell_values::FieldValue;
-use crate::import::edit_toml::set_field;
+use crate::import::edit_toml::edit_record::set_field;
+use crate::import::field_value::FieldValue;
 use crate::records::campaign::Campaign;
 use crate::records::values::{CampaignId, SchoolYear};
 use jiff::civil::{Date, Weekday};
