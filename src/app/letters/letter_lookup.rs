@@ -1,6 +1,7 @@
 //! One letter by its reference, with its revisions: what the commands about one letter begin with.
 
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::letters::replay::ReplayError;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
@@ -72,8 +73,8 @@ pub enum LetterError {
     #[error("les données d'aujourd'hui ne donnent pas cette lettre")]
     NotCalledFor,
     /// A template file of then is missing, or cannot be used.
-    #[error("{0}")]
-    Templates(String),
+    #[error(transparent)]
+    Templates(ReplayError),
     /// The letter cannot be made: these problems say why.
     #[error("la lettre ne peut pas être composée")]
     Problems(Vec<Problem>),

@@ -4,7 +4,7 @@
 use crate::app::returns::context::TakeInContext;
 use crate::app::returns::returned_file::{ReturnedFile, ReturnedLetter, ReturnedPage};
 use crate::archive::check::Check;
-use crate::archive::examiner::{FileContents, FileExaminer, MatchedPage};
+use crate::archive::examiner::{ExamineError, FileContents, FileExaminer, MatchedPage};
 use crate::archive::file_kind::FileKind;
 use crate::archive::identify::{IdentifiedBy, IdentifiedLetters, LetterPages};
 use crate::archive::intake::item::Item;
@@ -14,6 +14,7 @@ use crate::archive::verdict::judge_file::judge_file;
 use crate::archive::verdict::judge_letter::{LetterEvidence, LetterVerdict, are_pictures};
 use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::files;
+use crate::ledger::LedgerError;
 use crate::letter::page_code;
 use crate::plan::history::SentRevision;
 use page_area::PageArea;
@@ -101,11 +102,13 @@ fn judged(
     };
     let method = identified.method;
     let mut source = LetterSource { context, item, examiner, contents, identified: &identified };
-    let letters: Result<Vec<LetterEvidence>, String> =
+    let letters: Result<Vec<LetterEvidence>, EvidenceError> =
         identified.letters.iter().map(|letter| source.evidence(letter)).collect();
     let letters = match letters {
         Ok(letters) => letters,
-        Err(why) => return ReturnedFile { method, ..ReturnedFile::unreadable(item, why) },
+        Err(error) => {
+            return ReturnedFile { method, ..ReturnedFile::unreadable(item, error.to_string()) };
+        }
     };
     let verdict = judge_file(contents, &identified, &letters);
     let signatures = match letters.last() {
@@ -160,6 +163,19 @@ fn is_older(signature: &Signature, sent_size: u64) -> bool {
     signature.integrity == Integrity::Ok && covers > 0 && covers <= sent_size
 }
 
+/// Why a file cannot be compared with a letter.
+#[derive(Debug, thiserror::Error)]
+enum EvidenceError {
+    #[error("la lettre envoyée manque au journal : missive ledger verify")]
+    LetterMissing,
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Boxes(#[from] serde_json::Error),
+    #[error(transparent)]
+    Examine(#[from] ExamineError),
+}
+
 /// A file whose letters are examined one by one.
 struct LetterSource<'a> {
     context: &'a TakeInContext<'a>,
@@ -170,30 +186,27 @@ struct LetterSource<'a> {
 }
 
 impl LetterSource<'_> {
-    /// Finds out about one letter; the error says in French why it cannot be compared.
-    fn evidence(&mut self, found: &LetterPages) -> Result<LetterEvidence, String> {
+    /// Finds out about one letter.
+    fn evidence(&mut self, found: &LetterPages) -> Result<LetterEvidence, EvidenceError> {
         let (context, item, contents) = (self.context, self.item, self.contents);
-        let missing = || "la lettre envoyée manque au journal : missive ledger verify".to_owned();
-        let known = context.catalogue.get(found.at).ok_or_else(missing)?;
-        let sent = context.ledger.store.get(&known.issued).map_err(|_| missing())?;
-        let boxes = context.ledger.boxes(known.id).map_err(|error| error.to_string())?;
-        let areas: Vec<PageArea> =
-            serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
+        let known = context.catalogue.get(found.at).ok_or(EvidenceError::LetterMissing)?;
+        let sent = context.ledger.store.get(&known.issued);
+        let sent = sent.map_err(|_| EvidenceError::LetterMissing)?;
+        let areas: Vec<PageArea> = serde_json::from_str(&context.ledger.boxes(known.id)?)?;
         // A signature that was there when the letter was sent is the authority's.
         let begins_as_sent = item.bytes.starts_with(&sent);
         let mut signatures = all_signatures(contents);
         signatures.retain(|signature| !(begins_as_sent && is_older(signature, sent.len() as u64)));
         label_places(&mut signatures, &areas, &found.pages);
-        let content = context.ledger.content(&known.reference, Some(known.id));
-        let content = content.map_err(|error| error.to_string())?.unwrap_or_default();
+        let content = context.ledger.content(&known.reference, Some(known.id))?;
+        let content = content.unwrap_or_default();
         let is_single =
             self.identified.letters.len() == 1 && self.identified.contradictory.is_empty();
         let is_picture = are_pictures(&contents.pages, &found.pages);
         let is_document =
             item.kind == FileKind::Pdf && is_single && (begins_as_sent || !is_picture);
         let (compared, ink) = if is_document {
-            let compared = self.examiner.compare(&sent, &item.bytes, &areas);
-            (Some(compared.map_err(|error| error.to_string())?), Vec::new())
+            (Some(self.examiner.compare(&sent, &item.bytes, &areas)?), Vec::new())
         } else {
             (None, self.ink(known, &sent, found, &areas))
         };

@@ -3,6 +3,7 @@
 use crate::app::letters::message_document::{self, MessageParts};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
+use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::mailing::Mailing;
 use crate::mail::message::{FrozenMessage, Way};
@@ -10,10 +11,13 @@ use crate::plan::history::{CampaignHistory, MessageEntry};
 use std::io;
 
 /// Why a message cannot be frozen.
+#[derive(Debug, thiserror::Error)]
 pub enum FreezeError {
     /// It cannot be composed.
+    #[error("{}", .0.message)]
     Problem(Box<Problem>),
     /// The store cannot be read or written.
+    #[error("{}", files::reason(.0))]
     Disk(io::Error),
 }
 

@@ -1,9 +1,11 @@
 //! The last look before a message goes: the frozen bytes are what the ledger says, for whom it says.
 
+use super::wording::not_read_back;
 use crate::ledger::object_store::hash;
-use crate::mail::inspect::{Attached, Inspected, inspect};
+use crate::mail::inspect::{Attached, Inspected, UnreadableMessage, inspect};
 use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry};
 use std::collections::BTreeSet;
+use std::io;
 
 /// What a message is held against.
 pub(super) struct Preflight<'a> {
@@ -22,8 +24,10 @@ pub(super) struct Preflight<'a> {
 /// Why a message does not go.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PreflightError {
-    #[error("{0}")]
-    Unreadable(String),
+    #[error("{}", not_read_back(.0))]
+    NotReadBack(#[from] io::Error),
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableMessage),
     #[error("le message ne porte pas le bon Message-ID")]
     OtherMessageId,
     #[error("l'adresse « {0} » n'est plus celle de l'établissement")]
@@ -40,7 +44,7 @@ pub(super) enum PreflightError {
 
 /// Looks at frozen bytes once more.
 pub(super) fn check(bytes: &[u8], preflight: &Preflight<'_>) -> Result<(), PreflightError> {
-    let found = inspect(bytes).map_err(PreflightError::Unreadable)?;
+    let found = inspect(bytes)?;
     if Some(found.message_id.as_str()) != preflight.message.message_id.as_deref() {
         return Err(PreflightError::OtherMessageId);
     }

@@ -86,9 +86,9 @@ pub fn start<'w>(
     };
     request.deposit &= ledger.as_ref().is_none_or(|(_, opened)| !opened.older);
     if let Some(folder) = &args.dump_data {
-        dump_contents(&resolved, folder).map_err(|message| {
+        dump_contents(&resolved, folder).map_err(|error| {
             let todo = "choisir pour --dump-data un dossier où vous pouvez écrire";
-            CommandError::new(Exit::Environment, message, todo)
+            CommandError::new(Exit::Environment, error.to_string(), todo)
         })?;
     }
     let run = CampaignRun { resolved, check: found, request, ledger, _lock: lock };
