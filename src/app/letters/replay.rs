@@ -4,6 +4,7 @@
 use crate::app::letters::letter_document;
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::{ObjectStore, hash};
+use crate::ledger::read::revisions::HandedOverRevision;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{RenderInputs, StoredRevision};
 use crate::render::engine::Engine;
@@ -48,18 +49,17 @@ pub enum ReplayOutcome {
     Impossible(ReplayError),
 }
 
-/// Makes some revisions again: number in the ledger, letter, number of the revision, as
-/// [`Ledger::handed_over`] gives them. `progress` is called after each.
+/// Makes some revisions again. `progress` is called after each.
 pub fn replay_revisions(
     ledger: &Ledger,
     fonts: &[TemplateFile],
-    revisions: Vec<(i64, String, u32)>,
+    revisions: Vec<HandedOverRevision>,
     mut progress: impl FnMut(),
 ) -> Result<Vec<ReplayedRevision>, LedgerError> {
     // One compiler for all revisions that were made with the same files on the same day.
     let mut engines: HashMap<String, Result<Engine, ReplayError>> = HashMap::new();
     let mut replayed = Vec::new();
-    for (id, reference, revision) in revisions {
+    for HandedOverRevision { id, reference, number } in revisions {
         let stored = ledger.stored(id)?;
         let day = template_date(&stored);
         let key = format!("{day} {:?}", stored.inputs);
@@ -70,7 +70,7 @@ pub fn replay_revisions(
             Err(error) => ReplayOutcome::Impossible(error.clone()),
         };
         progress();
-        replayed.push(ReplayedRevision { reference, revision, outcome });
+        replayed.push(ReplayedRevision { reference, revision: number, outcome });
     }
     Ok(replayed)
 }

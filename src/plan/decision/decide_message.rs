@@ -170,7 +170,7 @@ fn date<R>(
     let new = letters.iter().filter(|letter| !goes_again(letter));
     let mut date = new.map(|letter| letter.issue.date).max();
     if letters.iter().any(|letter| goes_again(letter)) {
-        let said = open.filter(|open| open.letters.iter().any(|(.., again)| *again));
+        let said = open.filter(|open| open.letters.iter().any(|letter| letter.readdressed));
         date = date.max(Some(said.map_or(context.today, |open| open.date)));
     }
     date.unwrap_or(context.date)
@@ -192,7 +192,7 @@ fn carries_same<R>(open: &MessageEntry, letters: &[&LetterDecision<R>]) -> bool 
     });
     let kept: BTreeSet<(i64, bool)> = kept.collect();
     let there: BTreeSet<(i64, bool)> =
-        open.letters.iter().map(|(_, revision, again)| (*revision, *again)).collect();
+        open.letters.iter().map(|letter| (letter.revision, letter.readdressed)).collect();
     kept == there && kept.len() == letters.len()
 }
 

@@ -3,7 +3,7 @@
 use super::wording::not_read_back;
 use crate::ledger::object_store::hash;
 use crate::mail::inspect::{Attached, Inspected, UnreadableMessage, inspect};
-use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry};
+use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry, MessageLetter};
 use std::collections::BTreeSet;
 use std::io;
 
@@ -72,7 +72,7 @@ fn check_attachments(found: &Inspected, preflight: &Preflight<'_>) -> Result<(),
     let Preflight { message, history, enclosures, .. } = preflight;
     let mut others: Vec<(String, &Attached)> =
         found.attached.iter().map(|pdf| (hash(&pdf.bytes), pdf)).collect();
-    for (reference, revision, _) in &message.letters {
+    for MessageLetter { reference, revision, .. } in &message.letters {
         let issued = history.issued(reference, *revision);
         let Some(at) = others.iter().position(|(found, _)| Some(found) == issued) else {
             return Err(PreflightError::LetterMissing(reference.clone()));

@@ -84,7 +84,7 @@ pub fn resolve_by_copies(
     })?;
     rewrite_logs(project, ledger, &[campaign.to_owned()], day);
     Ok(CopiesOutcome {
-        state: "handed_over",
+        state: MessageState::HandedOver.as_str(),
         messages: resolved.len(),
         message_ids: resolved.iter().map(|(message, _)| message.message_id.clone()).collect(),
         ambiguous: ambiguous.len() - resolved.len(),

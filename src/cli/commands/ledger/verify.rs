@@ -106,7 +106,7 @@ fn witness_json(file: &WitnessFile, outcome: &WitnessOutcome) -> Value {
     json!({
         "file": printable_text::of_path(&file.path), "outcome": outcome.action.as_str(),
         "points": outcome.points, "since": outcome.since,
-        "event": outcome.last.0, "hash": outcome.last.1,
+        "event": outcome.last.seq, "hash": outcome.last.hash,
     })
 }
 
@@ -161,7 +161,7 @@ fn witness_sentence(file: &WitnessFile, outcome: &WitnessOutcome) -> String {
         }
         WitnessAction::Created => format!(
             "Témoin écrit dans {name} (événement {}). À garder hors du dossier du projet.",
-            outcome.last.0
+            outcome.last.seq
         ),
     }
 }

@@ -14,8 +14,8 @@ use crate::plan::decision::port::{
 };
 use crate::plan::decision::readdress::Recipient;
 use crate::plan::history::{
-    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageState, RenderInputs, ReturnEntry,
-    ReturnState, RevisionEntry, StoredRevision,
+    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState,
+    RenderInputs, ReturnEntry, ReturnState, RevisionEntry, StoredRevision,
 };
 use crate::plan::{Action, Materiality, Orders};
 use crate::records::campaign::Campaign;
@@ -206,7 +206,11 @@ impl Ledger {
             address: Some(world.email.to_owned()),
             date: SENT,
             addressees: vec![Addressee { uai: UAI.to_owned(), head }],
-            letters: vec![(REFERENCE.to_owned(), revision, false)],
+            letters: vec![MessageLetter {
+                reference: REFERENCE.to_owned(),
+                revision,
+                readdressed: false,
+            }],
             cover: String::new(),
             inputs: String::new(),
             fingerprint: String::new(),

@@ -8,7 +8,7 @@ use crate::letter::issue::Issue;
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::RenderedHashes;
 use crate::plan::history::{
-    CampaignHistory, MessageEntry, MessageState, RenderInputs, RevisionEntry,
+    CampaignHistory, MessageEntry, MessageLetter, MessageState, RenderInputs, RevisionEntry,
 };
 use crate::plan::{Action, Materiality, PlannedLetter};
 use jiff::civil::{Date, date};
@@ -147,7 +147,11 @@ fn history_of(
             address: None,
             date: first.date,
             addressees: Vec::new(),
-            letters: vec![("2026-0860001J-MART".to_owned(), 5, is_again)],
+            letters: vec![MessageLetter {
+                reference: "2026-0860001J-MART".to_owned(),
+                revision: 5,
+                readdressed: is_again,
+            }],
             cover: first.cover_content,
             inputs: hashes.inputs,
             fingerprint: first.fingerprint,
