@@ -63,7 +63,7 @@ impl MatchedPage {
 enum ExaminerAnswer {
     Contents(FileContents),
     Compare(ComparedFile),
-    Ink(Vec<(u32, InkDiff)>),
+    Ink(Vec<PageInk>),
     Png,
     Failed(String),
 }
@@ -77,6 +77,15 @@ pub struct FileContents {
     pub signatures: Option<SignatureReport>,
     /// In French, why its pages could not be read although its signatures could.
     pub unread_pages: Option<String>,
+}
+
+/// What is written on the scan of a page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PageInk {
+    /// Number of the letter's page.
+    pub page: u32,
+    /// What is there that was not sent.
+    pub diff: InkDiff,
 }
 
 /// How a PDF differs from the letter as it was sent.
@@ -173,14 +182,14 @@ impl FileExaminer {
         }
     }
 
-    /// What is written on scans of pages, by the number of the letter's page.
+    /// What is written on scans of pages.
     pub fn ink(
         &mut self,
         sent: &[u8],
         file: &[u8],
         pages: Vec<MatchedPage>,
         areas: &[PageArea],
-    ) -> Result<Vec<(u32, InkDiff)>, ExamineError> {
+    ) -> Result<Vec<PageInk>, ExamineError> {
         let areas = areas.to_vec();
         let question = ExaminerQuestion::Ink { format: self.format, pages, areas };
         match self.ask(&question, &[sent, file])? {
@@ -244,7 +253,7 @@ fn answer(
         ExaminerQuestion::Ink { format, pages, areas } => {
             let diffs = pages.iter().map(|page| {
                 let diff = page_scan::ink_diff(&page.of(blob(0), blob(1), format), &areas);
-                Ok((page.sent, diff?))
+                diff.map(|diff| PageInk { page: page.sent, diff })
             });
             ExaminerAnswer::Ink(diffs.collect::<Result<_, ScanError>>()?)
         }

@@ -3,11 +3,20 @@
 use super::materiality::Materiality;
 use jiff::civil::Date;
 
+/// How much changes matter, on a person's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderedMateriality {
+    /// What they count as.
+    pub materiality: Materiality,
+    /// The person's reason.
+    pub why: String,
+}
+
 /// What a person ordered about the changes at hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Orders {
-    /// The changes count as this, whatever comes out; with the reason.
-    pub judged: Option<(Materiality, String)>,
+    /// What the changes count as, whatever comes out.
+    pub judged: Option<OrderedMateriality>,
     /// The reason to be printed on new revisions.
     pub reason: Option<String>,
     /// When the signed copies of new revisions are due.

@@ -8,8 +8,8 @@ use crate::files::sha256;
 use crate::letter::content::HeadView;
 use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
 use crate::plan::decision::decide_message::{
-    self, CoverHashes, MailingState, MessageContext, MessageDecision, MessagePort, decide_message,
-    goes_again,
+    self, CoverHashes, DueMessage, MailingState, MessageContext, MessageDecision, MessagePort,
+    decide_message, goes_again,
 };
 use crate::plan::history::{Addressee, RenderInputs};
 use crate::stages::Stage;
@@ -73,7 +73,10 @@ impl<'r> LetterEvaluator<'r> {
             is_whole: letters.iter().all(Result::is_ok),
             came_back: letters.iter().flatten().any(|decision| decision.came_back),
             message: match &message {
-                Some(Ok(message)) => Some((message.mailing.uai.as_str(), message.decision.same)),
+                Some(Ok(message)) => Some(DueMessage {
+                    uai: message.mailing.uai.as_str(),
+                    same: message.decision.same,
+                }),
                 Some(Err(_)) | None => None,
             },
         };

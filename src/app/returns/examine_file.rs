@@ -4,9 +4,9 @@
 use crate::app::returns::context::TakeInContext;
 use crate::app::returns::returned_file::{ReturnedFile, ReturnedLetter, ReturnedPage};
 use crate::archive::check::Check;
-use crate::archive::examiner::{ExamineError, FileContents, FileExaminer, MatchedPage};
+use crate::archive::examiner::{ExamineError, FileContents, FileExaminer, MatchedPage, PageInk};
 use crate::archive::file_kind::FileKind;
-use crate::archive::identify::{IdentifiedBy, IdentifiedLetters, LetterPages};
+use crate::archive::identify::{IdentifiedBy, IdentifiedLetters, LetterPages, RecognisedPage};
 use crate::archive::intake::item::Item;
 use crate::archive::signers::people::LetterPeople;
 use crate::archive::signers::signature_places::label_places;
@@ -18,17 +18,26 @@ use crate::ledger::LedgerError;
 use crate::letter::page_code;
 use crate::plan::history::SentRevision;
 use page_area::PageArea;
-use page_scan::{InkDiff, ScannedPage};
+use page_scan::ScannedPage;
 use pdf_signature::{Integrity, Signature};
 use std::collections::BTreeSet;
 
-/// Examines a file. Gives its SHA-256, which is its name in the archive, with what became of it.
-pub fn examine_file(context: &TakeInContext<'_>, item: &Item) -> (String, ReturnedFile) {
+/// What the examination of a file gave.
+#[derive(Clone, Debug)]
+pub struct FileExamination {
+    /// The SHA-256 of the file, which is its name in the archive.
+    pub object: String,
+    /// What became of it.
+    pub file: ReturnedFile,
+}
+
+/// Examines a file.
+pub fn examine_file(context: &TakeInContext<'_>, item: &Item) -> FileExamination {
     let object = files::sha256(&item.bytes);
     if let Some(known) = context.ledger.received_as(&object).ok().flatten() {
         let why = format!("archivé le {} : {}", known.day, known.label);
         let file = ReturnedFile::duplicate(item, &object, &why);
-        return (object, file);
+        return FileExamination { object, file };
     }
     let mut file = read_file(context, item, &object);
     if file.letters.is_empty() {
@@ -43,7 +52,7 @@ pub fn examine_file(context: &TakeInContext<'_>, item: &Item) -> (String, Return
         file.checks.push(Check::new("hint", true, detail));
         file.method = Some(IdentifiedBy::Name);
     }
-    (object, file)
+    FileExamination { object, file }
 }
 
 /// References of letters that the name of a file or its mail suggests.
@@ -136,13 +145,13 @@ fn returned(
         let codes = page_of(contents, page).map_or(&[][..], |page| page.codes.as_slice());
         codes.iter().find(|code| code.payload == payload).map_or(0, |code| code.turn)
     };
-    let sheets = letter.pages.iter().map(|(page, letter_page)| ReturnedPage {
-        page: *page,
-        letter_page: *letter_page,
-        turn: turn(*page, *letter_page),
+    let sheets = letter.pages.iter().map(|shown| ReturnedPage {
+        page: shown.page,
+        letter_page: shown.letter_page,
+        turn: turn(shown.page, shown.letter_page),
     });
     let sheets = sheets.collect();
-    let mut pages: Vec<u32> = letter.pages.iter().map(|(page, _)| *page).collect();
+    let mut pages: Vec<u32> = letter.pages.iter().map(|shown| shown.page).collect();
     pages.dedup();
     ReturnedLetter { revision: letter.known, pages, sheets, judged }
 }
@@ -231,12 +240,13 @@ impl LetterSource<'_> {
         sent: &[u8],
         found: &LetterPages,
         areas: &[PageArea],
-    ) -> Vec<(u32, InkDiff)> {
-        let pages = found.pages.iter().filter_map(|(received, sent)| {
-            let payload = payload(known, *sent);
-            let codes = &page_of(self.contents, *received)?.codes;
+    ) -> Vec<PageInk> {
+        let pages = found.pages.iter().filter_map(|shown| {
+            let RecognisedPage { page: received, letter_page: sent } = *shown;
+            let payload = payload(known, sent);
+            let codes = &page_of(self.contents, received)?.codes;
             let is_read = codes.iter().any(|code| code.payload == payload);
-            is_read.then_some(MatchedPage { sent: *sent, received: *received, payload })
+            is_read.then_some(MatchedPage { sent, received, payload })
         });
         let pages = pages.collect();
         self.examiner.ink(sent, &self.item.bytes, pages, areas).unwrap_or_default()

@@ -98,7 +98,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let mut planned = self.planned(Action::Update, &issue);
         planned.reasons = reasons;
         planned.materiality = match &self.context.orders.judged {
-            Some((judged, _)) => *judged,
+            Some(judged) => judged.materiality,
             None => materiality,
         };
         Ok(made_anew(planned, issue, made, vec![draft.id]))
@@ -157,7 +157,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             is_worth_a_revision(seen, &reasons, self.context.is_strict, orders);
         let cosmetic = counted.min(Materiality::Cosmetic);
         let judged_as = if is_worth { Materiality::Substantive } else { cosmetic };
-        let why = orders.judged.as_ref().map(|(_, why)| why.clone());
+        let why = orders.judged.as_ref().map(|judged| judged.why.clone());
         let mut judgement = judgement(issued.id, made, judged_as, why);
         judgement.change.content.clone_from(&text.hash);
         if !is_worth {
@@ -358,8 +358,9 @@ fn is_worth_a_revision(
     is_strict: bool,
     orders: &Orders,
 ) -> (bool, Materiality) {
-    if let Some((judged, _)) = &orders.judged {
-        return (*judged == Materiality::Substantive && seen != Materiality::None, *judged);
+    if let Some(judged) = &orders.judged {
+        let judged = judged.materiality;
+        return (judged == Materiality::Substantive && seen != Materiality::None, judged);
     }
     let declared = !reasons.is_empty() && reasons.iter().all(|reason| reason.cosmetic);
     let counted = if declared { seen.min(Materiality::Cosmetic) } else { seen };

@@ -3,7 +3,7 @@
 use super::countersign_result::CountersignResult;
 use super::refusal::{CountersignRefusal, SignatureFault};
 use crate::archive::examiner::FileExaminer;
-use crate::archive::identify::Catalogue;
+use crate::archive::identify::{Catalogue, RecognisedPage};
 use crate::archive::intake::item::Item;
 use crate::archive::signers::signature_places::label_places;
 use crate::archive::verdict::content_comparison::{doubtful_content, other_content};
@@ -70,7 +70,7 @@ pub(super) fn prove(
         return Err(CountersignRefusal::OtherContent(why));
     }
     let mut signatures = contents.signatures.map(|report| report.signatures).unwrap_or_default();
-    let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
+    let pages: Vec<RecognisedPage> = (1..=known.pages).map(RecognisedPage::same).collect();
     label_places(&mut signatures, &own_box, &pages);
     let signature = one_signature(&signatures, &sent, &item.bytes)?;
     let others_sign = others.iter().any(|area| area.label.starts_with("sign-"));

@@ -16,6 +16,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::ledger::{Ledger, LedgerOpening};
+use crate::plan::orders::OrderedMateriality;
 use crate::plan::{Materiality, Orders};
 use crate::project::lock::Lock;
 
@@ -102,7 +103,7 @@ pub fn orders(args: &GenerateArgs) -> Orders {
             MaterialityArg::Cosmetic => Materiality::Cosmetic,
             MaterialityArg::Substantive => Materiality::Substantive,
         };
-        (materiality, args.why.clone().unwrap_or_default())
+        OrderedMateriality { materiality, why: args.why.clone().unwrap_or_default() }
     });
     Orders { judged, reason: args.reason.clone(), reply_by: args.reply_by }
 }

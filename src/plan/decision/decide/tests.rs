@@ -17,6 +17,7 @@ use crate::plan::history::{
     Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState,
     RenderInputs, ReturnEntry, ReturnState, RevisionEntry, StoredRevision,
 };
+use crate::plan::orders::OrderedMateriality;
 use crate::plan::{Action, Materiality, Orders};
 use crate::records::campaign::Campaign;
 use crate::records::people::Head;
@@ -412,7 +413,7 @@ fn changes() -> Vec<(&'static str, World)> {
     let amended =
         |act: &str| format!("[[campaign.amendment]]\ndate = 2026-11-20\nact = \"{act}\"\n");
     let judged = |materiality| Orders {
-        judged: Some((materiality, "relu".to_owned())),
+        judged: Some(OrderedMateriality { materiality, why: "relu".to_owned() }),
         ..Orders::default()
     };
     let clause = ("Un autre texte.", false);
