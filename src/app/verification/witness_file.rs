@@ -5,6 +5,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::target::{ReservedFolder, reserved_folder};
 use crate::files;
+use crate::ledger::chain::events::ChainHead;
 use crate::ledger::chain::witness::{LedgerWitness, WitnessComparison, WitnessError};
 use crate::ledger::integrity::finding::VerifyReport;
 use crate::ledger::{Ledger, LedgerError};
@@ -30,8 +31,8 @@ pub struct WitnessOutcome {
     pub points: usize,
     /// How many events came since its last point; absent where there was none, or it does not agree.
     pub since: Option<i64>,
-    /// Number and hash of the ledger's last event.
-    pub last: (i64, String),
+    /// The ledger's last event.
+    pub last: ChainHead,
 }
 
 /// What was done with the file of a witness.
@@ -161,7 +162,7 @@ impl WitnessFile {
         former: Option<LedgerWitness>,
     ) -> Result<WitnessOutcome, WitnessFileError> {
         let comparison = match &former {
-            Some(witness) => Some(ledger.compare(witness, report.last.0)?),
+            Some(witness) => Some(ledger.compare(witness, report.last.seq)?),
             None => None,
         };
         let disagreement =

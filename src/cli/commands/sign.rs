@@ -1,8 +1,11 @@
 //! `missive sign`: letters out to the authority's signing tool, and back, before they are sent.
 
 use crate::app::exports::target::{ExportWriteError, require_new_folder};
-use crate::app::returns::countersign::{
-    self, CountersignContext, CountersignResult, UnsignedLetter,
+use crate::app::returns::countersign::countersign_result::CountersignResult;
+use crate::app::returns::countersign::prove::CountersignContext;
+use crate::app::returns::countersign::take_back;
+use crate::app::returns::countersign::unsigned::{
+    LettersToSign, UnsignedLetter, drafts, letters_to_sign,
 };
 use crate::app::returns::named_letter::{catalogue, selected_letters};
 use crate::app::wording::count;
@@ -94,7 +97,7 @@ fn export(
     };
     let past = ledger.history(campaign.as_str())?;
     let wanted = selected_letters(&ledger, only)?;
-    let (mut letters, signed) = countersign::unsigned(&past);
+    let LettersToSign { unsigned: mut letters, signed } = letters_to_sign(&past);
     letters.retain(|letter| wanted.as_ref().is_none_or(|names| names.contains(&letter.reference)));
     if letters.is_empty() {
         output.document(
@@ -195,7 +198,7 @@ fn import(
     let authorities = add::authorities(output, &project, Some(folder), stamping);
     let campaign = context::campaign_to_read(common, &workspace)?;
     let (ledger, _) = context::open_ledger(output, common, &project, take_over)?;
-    let ready = countersign::drafts(&ledger)?;
+    let ready = drafts(&ledger)?;
     let catalogue = catalogue(&ledger)?;
     let counter = CountersignContext {
         ledger: &ledger,
@@ -206,7 +209,7 @@ fn import(
     };
     let bar = output.files(0);
     let mut answers: Vec<CountersignResult> = Vec::new();
-    let (problems, ended) = countersign::import(&counter, paths, |answer| {
+    let (problems, ended) = take_back::import(&counter, paths, |answer| {
         bar.inc(1);
         answers.push(answer);
     });
@@ -258,7 +261,8 @@ fn say_import(
             "signed": signed, "unchanged": unchanged, "refused": refused,
             "files": results.iter().map(|result| json!({
                 "path": result.label, "reference": result.reference, "signer": result.signer,
-                "accepted": result.refused.is_none(), "unchanged": result.is_known, "why": result.refused,
+                "accepted": result.refused.is_none(), "unchanged": result.is_known,
+                "why": result.refused.as_ref().map(ToString::to_string),
             })).collect::<Vec<_>>(),
             "troubles": problems.iter().map(|problem| json!({
                 "path": problem.label, "message": problem.message,

@@ -1,5 +1,7 @@
 //! What a check of the ledger found.
 
+use crate::ledger::chain::events::ChainHead;
+
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -22,8 +24,8 @@ pub struct VerifyReport {
     pub leftovers: usize,
     /// What is wrong; empty when all is well.
     pub findings: Vec<Finding>,
-    /// Number and hash of the last event.
-    pub last: (i64, String),
+    /// The last event.
+    pub last: ChainHead,
     /// What a person should know, though it is not wrong.
     pub notes: Vec<Finding>,
 }

@@ -16,6 +16,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::ledger::{Ledger, LedgerOpening};
+use crate::plan::orders::OrderedMateriality;
 use crate::plan::{Materiality, Orders};
 use crate::project::lock::Lock;
 
@@ -86,9 +87,9 @@ pub fn start<'w>(
     };
     request.deposit &= ledger.as_ref().is_none_or(|(_, opened)| !opened.older);
     if let Some(folder) = &args.dump_data {
-        dump_contents(&resolved, folder).map_err(|message| {
+        dump_contents(&resolved, folder).map_err(|error| {
             let todo = "choisir pour --dump-data un dossier où vous pouvez écrire";
-            CommandError::new(Exit::Environment, message, todo)
+            CommandError::new(Exit::Environment, error.to_string(), todo)
         })?;
     }
     let run = CampaignRun { resolved, check: found, request, ledger, _lock: lock };
@@ -102,7 +103,7 @@ pub fn orders(args: &GenerateArgs) -> Orders {
             MaterialityArg::Cosmetic => Materiality::Cosmetic,
             MaterialityArg::Substantive => Materiality::Substantive,
         };
-        (materiality, args.why.clone().unwrap_or_default())
+        OrderedMateriality { materiality, why: args.why.clone().unwrap_or_default() }
     });
     Orders { judged, reason: args.reason.clone(), reply_by: args.reply_by }
 }

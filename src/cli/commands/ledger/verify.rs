@@ -58,7 +58,7 @@ pub fn run(
     if let Some(all) = &replayed {
         say_replayed(output, all);
     }
-    let all_same = replayed.iter().flatten().all(|one| one.outcome == ReplayOutcome::Same);
+    let all_same = replayed.iter().flatten().all(|one| matches!(one.outcome, ReplayOutcome::Same));
     if report.findings.is_empty() && all_same {
         output.say("Tout est en ordre.");
         return Ok(Exit::Done);
@@ -82,7 +82,7 @@ fn replay_all(
 }
 
 fn different(replayed: &[ReplayedRevision]) -> impl Iterator<Item = &ReplayedRevision> {
-    replayed.iter().filter(|one| one.outcome != ReplayOutcome::Same)
+    replayed.iter().filter(|one| !matches!(one.outcome, ReplayOutcome::Same))
 }
 
 fn findings_json(findings: &[Finding]) -> Vec<Value> {
@@ -94,7 +94,7 @@ fn replayed_json(replayed: &ReplayedRevision) -> Value {
     let (outcome, why) = match &replayed.outcome {
         ReplayOutcome::Same => ("same", Vec::new()),
         ReplayOutcome::Differs(inputs) => ("differs", inputs.clone()),
-        ReplayOutcome::Impossible(why) => ("impossible", vec![why.clone()]),
+        ReplayOutcome::Impossible(error) => ("impossible", vec![error.to_string()]),
     };
     json!({
         "reference": replayed.reference, "revision": replayed.revision,
@@ -106,7 +106,7 @@ fn witness_json(file: &WitnessFile, outcome: &WitnessOutcome) -> Value {
     json!({
         "file": printable_text::of_path(&file.path), "outcome": outcome.action.as_str(),
         "points": outcome.points, "since": outcome.since,
-        "event": outcome.last.0, "hash": outcome.last.1,
+        "event": outcome.last.seq, "hash": outcome.last.hash,
     })
 }
 
@@ -161,7 +161,7 @@ fn witness_sentence(file: &WitnessFile, outcome: &WitnessOutcome) -> String {
         }
         WitnessAction::Created => format!(
             "Témoin écrit dans {name} (événement {}). À garder hors du dossier du projet.",
-            outcome.last.0
+            outcome.last.seq
         ),
     }
 }
@@ -188,6 +188,6 @@ fn replayed_line(replayed: &ReplayedRevision) -> String {
         ReplayOutcome::Differs(inputs) => {
             format!("{name} : d'autres octets ({})", inputs.join(" ; "))
         }
-        ReplayOutcome::Impossible(why) => format!("{name} : ne peut pas être refaite ({why})"),
+        ReplayOutcome::Impossible(error) => format!("{name} : ne peut pas être refaite ({error})"),
     }
 }

@@ -19,7 +19,7 @@ pub fn run(output: &Output, common: &Common, name: &str) -> Result<Exit, Command
         .map(|event| {
             json!({
                 "seq": event.seq, "moment": event.moment, "day": event.day,
-                "person": event.person, "event": event.kind, "reference": event.reference,
+                "person": event.person, "event": event.word, "reference": event.reference,
                 "message": event.message, "details": event.body,
             })
         })
