@@ -77,7 +77,7 @@ impl Clock {
     }
 }
 
-/// Why a text is no day or moment: how it is written.
+/// Why a text is not a day or moment: how it is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MomentError {
     /// No day.

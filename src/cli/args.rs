@@ -84,7 +84,7 @@ pub struct SelectionArgs {
     pub take_over: bool,
 }
 
-/// A text is no number of a revision.
+/// A text is not a number of a revision.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("une révision s'écrit r1, r2…")]
 pub(crate) struct RevisionNumberError;

@@ -31,7 +31,7 @@ impl fmt::Display for FieldValue {
 }
 
 impl FieldValue {
-    /// Whether two values say the same, typographic shape aside.
+    /// Whether two values are equal, apart from typography.
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(one), Self::Text(other)) => spelling::same(one, other),

@@ -24,7 +24,7 @@ pub fn payload(reference: &str, revision: u32, page: usize) -> String {
 /// What the code of a page names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageCode {
-    /// The letter.
+    /// Reference of the letter.
     pub reference: Reference,
     /// Number of the revision.
     pub revision: u32,

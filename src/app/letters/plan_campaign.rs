@@ -42,7 +42,7 @@ pub struct CampaignPlan {
 /// A letter or message that could not be rendered.
 #[derive(Clone, Debug)]
 pub struct PlanFailure {
-    /// Why.
+    /// Why it failed.
     pub problem: Problem,
     /// Reference of the letter, or name of the message.
     pub name: String,

@@ -109,7 +109,7 @@ pub enum ParseTimingCause {
     /// The file system refused.
     #[error("{}", files::reason(.0))]
     File(#[from] io::Error),
-    /// It is no text.
+    /// It is not a text.
     #[error(transparent)]
     Encoding(#[from] Utf8Error),
     /// It is no TOML.

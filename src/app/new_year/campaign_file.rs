@@ -47,7 +47,7 @@ pub fn proposed_dates(from: &Campaign, next: SchoolYear) -> CampaignDates {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("la campagne {campaign} ne peut pas être recopiée de son fichier ({cause})")]
 pub struct CampaignCopyError {
-    /// The campaign.
+    /// Identifier of the campaign.
     pub campaign: CampaignId,
     /// What is wrong with its file.
     pub cause: CampaignCopyCause,

@@ -27,7 +27,7 @@ pub fn situation_text(situation: &Situation) -> String {
     }
 }
 
-/// Why a reply is no decision: what to answer.
+/// Why a reply is not a decision: what to answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyError {
     /// It continues in a school that closes.
@@ -41,8 +41,8 @@ pub enum ReplyError {
     UnknownWord(String),
 }
 
-/// What a word of a person means for an assignment. `successor` is asked for only if somebody else takes
-/// over.
+/// What a typed answer means for an assignment. `successor` is asked for only if somebody else
+/// takes over.
 pub fn read_decision<E: From<ReplyError>>(
     reply: &str,
     reason: Option<String>,

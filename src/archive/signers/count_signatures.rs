@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The box where the authority signs, before the letter leaves.
 const ISSUER_BOX: &str = "sign-issuer";
 /// What a person does about what missive does not decide.
-const REVIEW_TODO: &str = "une personne le dit : missive archive review";
+const REVIEW_COMMAND: &str = "une personne le dit : missive archive review";
 
 /// What a letter asks for.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ impl CountReport {
 
     /// Adds a question that a person has to decide.
     fn add_doubt(&mut self, name: &str, detail: &str) {
-        self.add(name, false, format!("{detail} ; {REVIEW_TODO}"));
+        self.add(name, false, format!("{detail} ; {REVIEW_COMMAND}"));
         self.in_doubt = true;
     }
 }

@@ -9,7 +9,7 @@ pub struct CleanedValue {
     pub value: Option<FieldValue>,
     /// What was corrected, in a few words that fit many cells.
     pub corrected: Option<&'static str>,
-    /// Whether it stood in capitals, which carry no accents.
+    /// Whether it was written in capitals, which often lack accents.
     pub all_caps: bool,
 }
 

@@ -13,7 +13,7 @@ pub(super) fn uai(text: &str) -> Result<CleanedValue, CellError> {
         Ok(uai) => return Ok(CleanedValue::plain(Some(FieldValue::Text(uai.to_string())))),
         Err(error) => error,
     };
-    // A spreadsheet that takes a code for a number eats its leading zeros.
+    // A spreadsheet that reads a code as a number drops its leading zeros.
     if (5..8).contains(&compact.len())
         && let Ok(uai) = format!("{compact:0>8}").parse::<Uai>()
     {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use sheet_reader::Cell;
 
 /// Days that a spreadsheet counts from 30 December 1899, between 1980 and 2100.
-const SERIALS: std::ops::RangeInclusive<i64> = 29_221..=73_050;
+const DATE_SERIALS: std::ops::RangeInclusive<i64> = 29_221..=73_050;
 const MONTHS: [&str; 12] = [
     "janvier",
     "fevrier",
@@ -50,9 +50,9 @@ pub(super) fn day(text: &str, cell: &Cell) -> Result<CleanedValue, CellError> {
         Date::new(year, small(month)?, small(day)?).map_err(|_| bad())
     };
     if let Ok(serial) = text.parse::<i64>()
-        && (SERIALS.contains(&serial) || matches!(cell, Cell::Number(_)))
+        && (DATE_SERIALS.contains(&serial) || matches!(cell, Cell::Number(_)))
     {
-        if !SERIALS.contains(&serial) {
+        if !DATE_SERIALS.contains(&serial) {
             return Err(bad());
         }
         let start = Date::constant(1899, 12, 30);

@@ -108,7 +108,7 @@ pub(super) fn assignment_fields(
     Some(fields)
 }
 
-/// What the next import shall know of an assignment.
+/// The base of the next import for an assignment.
 pub(super) fn assignment_base(candidate: &CandidateRow) -> BTreeMap<String, FieldValue> {
     let known = ASSIGNMENT_FIELDS.iter().filter_map(|name| {
         let key = if *name == "establishment" { "uai" } else { name };

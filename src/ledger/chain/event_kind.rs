@@ -30,7 +30,7 @@ pub enum EventKind {
     Countersigned,
     /// A message was made.
     Composed,
-    /// Another cover gives the very same message.
+    /// Another cover gives the same message.
     Refreshed,
     /// A message was taken back before it was deposited.
     Unmade,

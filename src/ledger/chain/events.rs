@@ -90,9 +90,9 @@ impl NewEvent<'_> {
 pub(in crate::ledger) struct EventStamp {
     /// The moment (RFC 3339, UTC).
     pub(in crate::ledger) moment: String,
-    /// The working day.
+    /// Day of the event, as `YYYY-MM-DD`.
     pub(in crate::ledger) day: String,
-    /// Account and computer.
+    /// Who caused it: account and computer.
     pub(in crate::ledger) person: String,
 }
 
@@ -101,7 +101,7 @@ pub(in crate::ledger) struct EventStamp {
 pub struct ChainHead {
     /// Its number; 0 where nothing happened yet.
     pub seq: i64,
-    /// Its hash.
+    /// Hash of that event.
     pub hash: String,
 }
 

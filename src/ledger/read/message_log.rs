@@ -14,7 +14,7 @@ pub struct MessageLogLine {
     pub day: String,
     /// The moment (RFC 3339, UTC).
     pub moment: String,
-    /// What happened.
+    /// Kind of event, as the ledger stores it.
     pub kind: EventKind,
     /// Name of its file, when it was or had been in the outbox.
     pub file: Option<String>,

@@ -23,7 +23,7 @@ pub struct LetterRevision {
 pub struct HandedOverRevision {
     /// Its row in the ledger.
     pub id: i64,
-    /// Its letter.
+    /// Reference of the letter.
     pub reference: String,
     /// Its number among those of the letter.
     pub number: u32,

@@ -124,7 +124,7 @@ impl FrozenEnvelope {
 /// A letter of a message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MessageLetter {
-    /// Its reference.
+    /// Reference of the letter.
     pub reference: String,
     /// Its revision, as a row of the ledger.
     pub revision: i64,

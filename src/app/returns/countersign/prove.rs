@@ -24,7 +24,7 @@ pub struct CountersignContext<'a> {
     pub catalogue: &'a Catalogue,
     /// The revisions that have not left, as rows of the ledger.
     pub ready: &'a BTreeSet<i64>,
-    /// The certificates of the authority, or those that vouch for them.
+    /// The certificates of the authority, or those of its issuers.
     pub authorities: &'a TrustStore,
     /// The moment at which certificates are judged.
     pub now: Timestamp,
@@ -64,7 +64,7 @@ pub(super) fn prove(
     let areas: Vec<PageArea> = serde_json::from_str(&context.ledger.boxes(known.id)?)?;
     // Only the authority's own box may hold its signature.
     let (own_box, others): (Vec<PageArea>, Vec<PageArea>) =
-        areas.into_iter().partition(|area| area.label == ISSUER);
+        areas.into_iter().partition(|area| area.label == ISSUER_BOX);
     let compared = examiner.compare(&sent, &item.bytes, &own_box)?;
     if let Some(why) = other_content(&compared) {
         return Err(CountersignRefusal::OtherContent(why));
@@ -118,7 +118,7 @@ fn one_signature<'a>(
 }
 
 /// The authority's own box.
-const ISSUER: &str = "sign-issuer";
+const ISSUER_BOX: &str = "sign-issuer";
 
 /// Whether a file is the letter that was made and one revision of it, which ends the file. Only line ends
 /// may follow what the authority signed.
@@ -156,7 +156,7 @@ fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<()
     }
     match signature.places.as_slice() {
         [] => {}
-        [one] if one.label == ISSUER => {}
+        [one] if one.label == ISSUER_BOX => {}
         [_] => return Err(SignatureFault::OutsideBox),
         _ => return Err(SignatureFault::SeveralPlaces),
     }

@@ -4,7 +4,7 @@ use crate::archive::examiner::ExamineError;
 use crate::ledger::LedgerError;
 
 /// What to do about a file that was refused.
-const AGAIN: &str = "la faire signer de nouveau, telle que missive sign export l'écrit";
+const SIGN_AGAIN: &str = "la faire signer de nouveau, telle que missive sign export l'écrit";
 
 /// Why a file is refused.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub enum CountersignRefusal {
     /// It could not be examined.
     #[error(transparent)]
     Examine(#[from] ExamineError),
-    /// It is no letter, or several.
+    /// It is not a letter, or several.
     #[error("aucune lettre de missive n'est reconnue dans ce fichier")]
     NotRecognised,
     /// The ledger could not be asked.
@@ -48,7 +48,7 @@ pub enum CountersignRefusal {
     #[error("ce n'est plus la lettre que missive a faite : {0}")]
     OtherContent(String),
     /// It may show something else than the letter.
-    #[error("rien ne prouve que c'est la lettre que missive a faite : {0} ; {AGAIN}")]
+    #[error("rien ne prouve que c'est la lettre que missive a faite : {0} ; {SIGN_AGAIN}")]
     DoubtfulContent(String),
     /// It has no signature.
     #[error("aucune signature électronique")]
@@ -57,15 +57,17 @@ pub enum CountersignRefusal {
     #[error("{0} signatures au lieu d'une : seule l'autorité signe avant l'envoi")]
     SeveralSignatures(usize),
     /// It does not begin with the bytes of the letter.
-    #[error("le fichier a été réécrit : il ne commence pas par les octets de la lettre ; {AGAIN}")]
+    #[error(
+        "le fichier a été réécrit : il ne commence pas par les octets de la lettre ; {SIGN_AGAIN}"
+    )]
     Rewritten,
     /// More than one revision follows the letter.
     #[error(
-        "le fichier a été enregistré plusieurs fois : la signature de l'autorité doit être le seul ajout, sans horodatage du document ni données de validation après elle ; {AGAIN}"
+        "le fichier a été enregistré plusieurs fois : la signature de l'autorité doit être le seul ajout, sans horodatage du document ni données de validation après elle ; {SIGN_AGAIN}"
     )]
     SavedAgain,
     /// It has bytes after its end.
-    #[error("quelque chose suit la fin du document ; {AGAIN}")]
+    #[error("quelque chose suit la fin du document ; {SIGN_AGAIN}")]
     SomethingAfterEnd,
     /// Its signature is not good for this.
     #[error("{}", signature_sentence(.signer, .fault))]
@@ -119,13 +121,17 @@ fn signature_sentence(signer: &str, fault: &SignatureFault) -> String {
             "la signature est montrée hors de la case de l'autorité ; la placer dans cette case, ou ne pas la montrer"
         }
         SignatureFault::SeveralPlaces => {
-            return format!("{signer} : la signature est montrée à plusieurs endroits ; {AGAIN}");
+            return format!(
+                "{signer} : la signature est montrée à plusieurs endroits ; {SIGN_AGAIN}"
+            );
         }
         SignatureFault::ForbidsOthers => {
             "cette signature certifie le document et interdit de le signer ensuite ; signer sans certifier, ou en permettant les signatures"
         }
         SignatureFault::SomethingAfter => {
-            return format!("{signer} : quelque chose suit la signature de l'autorité ; {AGAIN}");
+            return format!(
+                "{signer} : quelque chose suit la signature de l'autorité ; {SIGN_AGAIN}"
+            );
         }
     };
     format!("{signer} : {what}")

@@ -22,7 +22,7 @@ pub fn import(
     let mut taken: BTreeMap<i64, String> = BTreeMap::new();
     for path in paths {
         let found = walk(path, &Limits::default(), &mut |item| {
-            // The list that export writes beside the letters is no letter.
+            // The list that export writes beside the letters is not a letter.
             if item.kind != FileKind::Pdf {
                 return ControlFlow::Continue(());
             }

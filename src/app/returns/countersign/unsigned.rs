@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// A letter that waits for the signature of the authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsignedLetter {
-    /// Its reference.
+    /// Reference of the letter.
     pub reference: String,
     /// Its revision, as a row of the ledger.
     pub row: i64,

@@ -16,7 +16,7 @@ use crate::records::spelling;
 use jiff::civil::Date;
 use std::convert::Infallible;
 
-/// Why a line is no answer: what to type.
+/// Why a line is not an answer: what to type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum LineError {
     #[error("« {0} » n'est désigné nulle part cette année")]

@@ -10,7 +10,7 @@ use crate::import::proposal::{
 use crate::records::values::Uai;
 use jiff::civil::Date;
 
-/// Why a line is no answer: what to type.
+/// Why a line is not an answer: what to type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum AnswerLineError {
     #[error("répondre f, s, ou Entrée")]
