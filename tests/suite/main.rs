@@ -49,5 +49,6 @@ mod support;
 mod templates;
 #[cfg(unix)]
 mod terminal;
+mod waiting;
 mod why;
 mod witness;

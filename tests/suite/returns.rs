@@ -2,6 +2,7 @@
 
 use crate::scans::{blank, encoded, printed, scanned, sign, upside_down};
 use crate::support::{Project, Told, missive, sha256, told};
+use crate::waiting::kill_after;
 use image::ImageFormat;
 use serde_json::Value;
 use std::fs;
@@ -434,10 +435,8 @@ fn killed_while_it_files_it_leaves_nothing_half_and_a_rerun_completes() {
             .spawn()
             .unwrap();
         // Anywhere between the first file and the last.
-        std::thread::sleep(std::time::Duration::from_millis(150 + (round * 131) % 1500));
-        cut += u64::from(child.try_wait().unwrap().is_none());
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let moment = std::time::Duration::from_millis(150 + (round * 131) % 1500);
+        cut += u64::from(kill_after(&mut child, moment));
         project.missive(&["ledger", "verify"]).expect(0);
         let told = project.archive().expect(0).json();
         for own in told["files"].as_array().unwrap() {
