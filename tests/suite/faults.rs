@@ -26,10 +26,10 @@ fn many(count: u32) -> Project {
 
 #[test]
 fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
-    let reference = many(120);
+    let reference = many(60);
     reference.missive(&["run"]).expect(0);
     let whole = reference.hashes("out/2026");
-    let project = many(120);
+    let project = many(60);
     let mut cut = 0;
     for round in 0..6 {
         std::fs::remove_dir_all(project.path("out")).ok();
@@ -43,7 +43,7 @@ fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
             .spawn()
             .unwrap();
         // Killed once so many files are there: a moment that does not depend on the machine.
-        let wanted = 5 + round * 40;
+        let wanted = 5 + round * 20;
         kill_when(&mut child, PATIENCE, || {
             let made = project.names("out/2026/letters").len();
             made + project.names("out/2026/outbox").len() >= wanted

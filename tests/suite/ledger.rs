@@ -1,5 +1,6 @@
 //! The ledger: honest under tampering, cuts and older copies; one writer at a time.
 
+use crate::beginning::beginning;
 use crate::support::{Project, missive, told};
 use crate::waiting::{kill_after, wait_until};
 use rusqlite::Connection;
@@ -8,9 +9,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn made() -> Project {
-    let project = Project::sample();
-    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    project
+    beginning("ledger, made".into(), || {
+        let project = Project::sample();
+        project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+        project
+    })
 }
 
 fn sent() -> Project {

@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod beginning;
 mod bound_rows;
 mod bounds;
 mod certificates;

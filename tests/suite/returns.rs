@@ -1,5 +1,6 @@
 //! What comes back: taken in, recognised, judged, kept; and what a person says of it.
 
+use crate::beginning::beginning;
 use crate::scans::{blank, encoded, printed, scanned, sign, upside_down};
 use crate::support::{Project, Told, missive, sha256, told};
 use crate::waiting::kill_after;
@@ -13,17 +14,21 @@ pub const LETTER: &str = "2026-0160101Y-4S54";
 
 /// A project whose letters were made and deposited.
 pub fn deposited(only: &str) -> Project {
-    let project = Project::sample();
-    project.missive(&["run", "--only", only]).expect(0);
-    project
+    beginning(format!("returns, deposited {only}"), || {
+        let project = Project::sample();
+        project.missive(&["run", "--only", only]).expect(0);
+        project
+    })
 }
 
 /// A project whose letters left.
 pub fn sent(only: &str) -> Project {
-    let project = deposited(only);
-    let words = ["resolve", "--deposited", "--handed-over", "--why", "envoyés"];
-    project.missive(&words).expect(0);
-    project
+    beginning(format!("returns, sent {only}"), || {
+        let project = deposited(only);
+        let words = ["resolve", "--deposited", "--handed-over", "--why", "envoyés"];
+        project.missive(&words).expect(0);
+        project
+    })
 }
 
 pub fn letter(project: &Project, reference: &str) -> Vec<u8> {

@@ -81,9 +81,14 @@ pub struct Project {
 impl Project {
     /// The sample as `missive init` writes it.
     pub fn sample() -> Self {
-        let folder = folder();
-        run(&["init", folder.path().join("p").to_str().unwrap()]).expect(0);
-        Self { folder }
+        let project = Self::nothing();
+        run(&["init", project.root().to_str().unwrap()]).expect(0);
+        project
+    }
+
+    /// A folder without a project in it.
+    pub fn nothing() -> Self {
+        Self { folder: folder() }
     }
 
     /// The sample without its schools and referents, to be filled with a few lines of TOML.
@@ -168,6 +173,13 @@ impl Project {
         }
         contents
     }
+}
+
+/// Whether a text of plain letters is in a file, at any place.
+pub fn holds(bytes: &[u8], text: &str) -> bool {
+    assert!(text.is_ascii());
+    // What is no UTF-8 is replaced, which leaves every plain letter where it is.
+    String::from_utf8_lossy(bytes).contains(text)
 }
 
 /// SHA-256 as hexadecimal digits.
