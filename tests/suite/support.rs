@@ -1,10 +1,11 @@
 //! A project in a temporary folder, and the binary run on it.
 
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 /// How a command ended, and what it printed.
 pub struct Told {
@@ -27,11 +28,32 @@ impl Told {
     }
 }
 
-/// The binary, without environment variables.
+/// The binary, without environment variables but that of a state folder, as a person has one.
 pub fn missive() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_missive"));
-    command.env_clear();
+    command.env_clear().env("XDG_STATE_HOME", state());
     command
+}
+
+/// A state folder for the next command. It knows the templates that any story has found right: to try
+/// them is four fifths of a short command. Of ledgers it knows nothing, so that a story may put an older
+/// one back; those about what a computer remembers have a folder of their own.
+fn state() -> PathBuf {
+    thread_local! {
+        static FOLDER: tempfile::TempDir = folder();
+    }
+    static RIGHT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    FOLDER.with(|folder| {
+        let known = folder.path().join("missive");
+        let file = known.join("templates-tried");
+        let mut right = RIGHT.lock().unwrap();
+        right.extend(fs::read_to_string(&file).unwrap_or_default().lines().map(str::to_owned));
+        let _ = fs::remove_dir_all(&known);
+        fs::create_dir_all(&known).unwrap();
+        let lines: String = right.iter().map(|line| format!("{line}\n")).collect();
+        fs::write(&file, lines).unwrap();
+        folder.path().to_owned()
+    })
 }
 
 /// Runs the binary with these words.
