@@ -125,6 +125,29 @@ fn files_are_read_in_one_place() {
     );
 }
 
+/// What sleeps or spins waits for something that it does not see, too long or not long enough: a test
+/// waits through `waiting`.
+#[test]
+fn only_one_place_of_the_tests_sleeps() {
+    let sleepers = ["thread::sleep", "yield_now", "park_timeout"];
+    let places: Vec<String> = source::code_with_tests()
+        .into_iter()
+        .filter(|(_, code)| sleepers.iter().any(|sleeper| code.contains(sleeper)))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(
+        places,
+        [
+            // The pace of a slow server.
+            "crates/smtp-session/src/net/connection/tests/peers.rs",
+            // Pauses that a relay asks for.
+            "src/app/sending/relay/transmit.rs",
+            "src/app/sending/test_message.rs",
+            "tests/suite/waiting.rs",
+        ]
+    );
+}
+
 /// Whether a text has this as a name of its own, not as the end of a longer one.
 fn calls(text: &str, name: &str) -> bool {
     let is_whole = |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');

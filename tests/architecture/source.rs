@@ -39,6 +39,18 @@ pub fn sources() -> Vec<SourceFile> {
     found
 }
 
+/// Path and code, without comments and with empty strings, of every file there is, with its tests.
+pub fn code_with_tests() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for folder in ["src", "crates", "tests", "bench"] {
+        read_folder("missive", &root().join(folder), &mut files);
+    }
+    let mut found: Vec<_> =
+        files.into_iter().map(|file| (file.path, code_of(&file.text))).collect();
+    found.sort();
+    found
+}
+
 fn read_folder(package: &str, top: &Path, found: &mut Vec<SourceFile>) {
     let mut pending = vec![top.to_owned()];
     while let Some(folder) = pending.pop() {

@@ -65,7 +65,7 @@ pub struct Browser {
 impl Browser {
     /// The built-in sample.
     pub fn sample() -> Self {
-        let browser = Self { folder: tempfile::tempdir().unwrap(), state: None };
+        let browser = Self { folder: crate::support::folder(), state: None };
         assert_eq!(done(sample::write(&browser.root())), sample::FILES.len());
         browser
     }

@@ -24,6 +24,9 @@ mod scans;
 #[path = "../suite/support.rs"]
 #[expect(dead_code, reason = "the stories of the command line use the rest")]
 mod support;
+#[path = "../suite/waiting.rs"]
+#[expect(dead_code, reason = "the stories of the command line use the rest")]
+mod waiting;
 
 use missive::app::template_trial;
 use missive::archive::examiner;

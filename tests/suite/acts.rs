@@ -1,5 +1,6 @@
 //! After the hand-over: what was sent stays; what changes becomes an act with its own date.
 
+use crate::beginning::beginning;
 use crate::support::{Project, hashes};
 use serde_json::Value;
 
@@ -9,10 +10,12 @@ const ADA: &str = "2026-0860001J-NGRM";
 
 /// The sample, all of it handed over on 20 November.
 fn sent() -> Project {
-    let project = Project::sample();
-    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    hand_over(&project, "2026-11-20");
-    project
+    beginning("acts, sent".into(), || {
+        let project = Project::sample();
+        project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+        hand_over(&project, "2026-11-20");
+        project
+    })
 }
 
 fn hand_over(project: &Project, day: &str) {

@@ -10,7 +10,7 @@ fn exit_codes_are_those_of_the_contract() {
     run(&[]).expect(2);
     run(&["chek"]).expect(2);
     run(&["check", "-C", "/nulle/part"]).expect(2);
-    let empty = tempfile::tempdir().unwrap();
+    let empty = crate::support::folder();
     let lost = told(missive().current_dir(empty.path()).arg("check")).expect(2);
     assert!(lost.err.contains("missive.toml") && lost.err.contains("missive init"), "{}", lost.err);
     let project = Project::small();
@@ -34,7 +34,7 @@ fn options_stand_before_or_after_the_command_and_aliases_are_french() {
     for alias in ["generer", "envoyer", "lancer"] {
         project.missive(&[alias, "--quiet"]).expect(0);
     }
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::support::folder();
     run(&["nouveau", folder.path().join("x").to_str().unwrap()]).expect(0);
 }
 
@@ -147,7 +147,7 @@ fn completions_and_manual_pages_are_made() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         assert!(run(&["completions", shell]).expect(0).out.contains("missive"));
     }
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::support::folder();
     run(&["man", folder.path().join("man").to_str().unwrap()]).expect(0);
     let page = std::fs::read_to_string(folder.path().join("man/missive-generate.1")).unwrap();
     assert!(page.contains(".SH NOM") && page.contains("Produire les lettres"), "{page}");

@@ -3,6 +3,7 @@
 
 use crate::relay::{Do, Event, Relay, mailbox, plain};
 use crate::support::Project;
+use crate::waiting::{Gate, kill_when, wait_until};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -43,6 +44,12 @@ fn sound(project: &Project, relay: &Relay) -> usize {
     ambiguous
 }
 
+/// What the relay still had to do for one who was killed is done.
+#[track_caller]
+fn all_heard(relay: &Relay) {
+    wait_until("the end of all connections", || relay.seen.talking() == 0);
+}
+
 /// The next send goes on without further words than its count.
 #[track_caller]
 fn finish(project: &Project) {
@@ -81,16 +88,20 @@ fn row_25_and_26_killed_at_each_step() {
         let own = Arc::clone(&victim);
         let kill = move || {
             // The one who started it may not have put it down yet.
-            let start = Instant::now();
-            while start.elapsed() < Duration::from_secs(10) {
-                if let Some(child) = own.lock().unwrap().as_mut() {
-                    child.kill().ok();
-                    child.wait().ok();
-                    return;
-                }
-                std::thread::yield_now();
+            wait_until("the command to kill", || own.lock().unwrap().is_some());
+            if let Some(child) = own.lock().unwrap().as_mut() {
+                child.kill().ok();
+                child.wait().ok();
             }
         };
+        let replied = Gate::default();
+        if at == At::Reply {
+            let (kill, replied) = (kill.clone(), replied.clone());
+            std::thread::spawn(move || {
+                replied.pass();
+                kill();
+            });
+        }
         let relay = Relay::scripted(move |event, seen| {
             let first = seen.connections() == 1;
             let now = match event {
@@ -106,24 +117,17 @@ fn row_25_and_26_killed_at_each_step() {
                 kill();
             }
             if first && at == At::Reply && *event == Event::Dot && seen.dots() == 2 {
-                let kill = kill.clone();
-                std::thread::spawn(move || {
-                    std::thread::sleep(Duration::from_micros(300));
-                    kill();
-                });
+                return Do::SayAndOpen("250 2.0.0 Ok: queued as Q0002".into(), replied.clone());
             }
             Do::Usual
         });
         let project = Project::over(4, &plain(relay.port));
         project.missive(&["generate"]).expect(0);
         *victim.lock().unwrap() = Some(start(&project, &["send", "--confirm", "4"]));
-        let begun = Instant::now();
-        while victim.lock().unwrap().as_mut().unwrap().try_wait().unwrap().is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "{at:?}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        // What the relay still had to do is done.
-        std::thread::sleep(Duration::from_millis(100));
+        wait_until("the kill", || {
+            victim.lock().unwrap().as_mut().unwrap().try_wait().unwrap().is_some()
+        });
+        all_heard(&relay);
         let ambiguous = sound(&project, &relay);
         assert!(doubt.is_none_or(|doubt| doubt == ambiguous), "{at:?}: {ambiguous} in doubt");
         finish(&project);
@@ -160,17 +164,14 @@ fn killed_at_random_instants_nothing_is_sent_twice() {
             (project, relay)
         });
         let plan = project.missive(&["plan", "--json"]).expect(0).json();
-        let count = plan["messages"]["to_send"].to_string();
-        let mut child = start(&project, &["send", "--confirm", &count]);
+        let count = plan["messages"]["to_send"].as_u64().unwrap() as usize;
+        let mut child = start(&project, &["send", "--confirm", &count.to_string()]);
         let share = (round * 7919 % 101) as f64 / 101.0;
         let wait = Duration::from_secs_f64(usual * (0.15 + 0.85 * share));
-        let begun = Instant::now();
-        while begun.elapsed() < wait && child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
-        }
-        child.kill().ok();
-        cut += usize::from(!child.wait().unwrap().success());
-        std::thread::sleep(Duration::from_millis(100));
+        // Before the last message, however fast the computer is by now.
+        let last = relay.seen.dots() + count.max(2) - 1;
+        cut += usize::from(kill_when(&mut child, wait, || relay.seen.dots() >= last));
+        all_heard(&relay);
         doubts += sound(&project, &relay);
         if round % 2 == 1 {
             finish(&project);

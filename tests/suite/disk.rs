@@ -13,7 +13,7 @@ struct Small(tempfile::TempDir);
 impl Small {
     /// None where mounting is not allowed; the story says so.
     fn mount() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::support::folder();
         let words = ["-t", "tmpfs", "-o", "size=24m,mode=0777", "tmpfs"];
         let mounted = Command::new("mount").args(words).arg(folder.path()).output();
         if mounted.is_ok_and(|output| output.status.success()) {
@@ -72,7 +72,7 @@ fn row_27_and_28_the_disk_is_full_at_the_intent_and_at_the_verdict() {
             Do::Usual
         });
         let root = moved(&small, &relay);
-        let elsewhere = tempfile::tempdir().unwrap();
+        let elsewhere = crate::support::folder();
         let run = |words: &[&str]| {
             let mut command = missive();
             command.env("TMPDIR", elsewhere.path()).arg("-C").arg(&root).args(words);
@@ -127,7 +127,7 @@ fn the_disk_is_full_while_returns_are_filed() {
     let copied = Command::new("cp").arg("-r").arg(project.root()).arg(&root).status().unwrap();
     assert!(copied.success());
     // More files than are in memory at once, so that some still wait when the disk says no.
-    let inbox = tempfile::tempdir().unwrap();
+    let inbox = crate::support::folder();
     for number in 0..30 {
         let bytes = [&letter[..], format!("\n%{number}\n").as_bytes()].concat();
         std::fs::write(inbox.path().join(format!("{number}.pdf")), bytes).unwrap();

@@ -1,5 +1,6 @@
 //! The PDFs, read by programs we did not write: conformity marks, fonts, text, QR codes.
 
+use crate::beginning::beginning;
 use crate::support::{Project, skip};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
@@ -48,9 +49,11 @@ fn codes(bytes: Vec<u8>) -> Vec<Vec<String>> {
 }
 
 fn made() -> Project {
-    let project = Project::sample();
-    project.missive(&["generate"]).expect(0);
-    project
+    beginning("documents, made".into(), || {
+        let project = Project::sample();
+        project.missive(&["generate"]).expect(0);
+        project
+    })
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Faults for real: killed in the middle, a disk that refuses, two at once.
 
 use crate::support::{PERSON, Project, SCHOOL, hashes, missive, skip, told};
+use crate::waiting::{PATIENCE, kill_when};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// A project of many letters, so that a run takes long enough to be cut.
 fn many(count: u32) -> Project {
@@ -26,10 +26,10 @@ fn many(count: u32) -> Project {
 
 #[test]
 fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
-    let reference = many(120);
+    let reference = many(60);
     reference.missive(&["run"]).expect(0);
     let whole = reference.hashes("out/2026");
-    let project = many(120);
+    let project = many(60);
     let mut cut = 0;
     for round in 0..6 {
         std::fs::remove_dir_all(project.path("out")).ok();
@@ -43,18 +43,11 @@ fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
             .spawn()
             .unwrap();
         // Killed once so many files are there: a moment that does not depend on the machine.
-        let wanted = 5 + round * 40;
-        let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(60) {
-            let made =
-                project.names("out/2026/letters").len() + project.names("out/2026/outbox").len();
-            if made >= wanted || child.try_wait().unwrap().is_some() {
-                break;
-            }
-            std::thread::yield_now();
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let wanted = 5 + round * 20;
+        kill_when(&mut child, PATIENCE, || {
+            let made = project.names("out/2026/letters").len();
+            made + project.names("out/2026/outbox").len() >= wanted
+        });
         let left = hashes(&project.path("out"));
         cut += usize::from(left.len() < whole.len());
         for (name, hash) in left {
@@ -107,7 +100,7 @@ fn a_disk_that_refuses_stops_the_run_and_costs_nothing_already_there() {
 
 #[test]
 fn a_full_disk_is_told_as_such() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::support::folder();
     let mounted = Command::new("mount")
         .args(["-t", "tmpfs", "-o", "size=400k", "tmpfs"])
         .arg(folder.path())

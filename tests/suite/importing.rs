@@ -1,6 +1,7 @@
 //! Spreadsheets taken into the records: what is shown, what is written, what stays.
 
 use crate::support::{Project, Told, hashes, missive, shared, told};
+use crate::waiting::kill_after;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -372,10 +373,8 @@ fn killed_while_it_writes_the_records_are_the_old_or_the_new_ones() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(20 + (round * 67) % 900));
-        cut += u64::from(child.try_wait().unwrap().is_none());
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let moment = std::time::Duration::from_millis(20 + (round * 67) % 900);
+        cut += u64::from(kill_after(&mut child, moment));
         // Whoever comes next finishes what was decided.
         project.missive(&["check"]).expect(0);
         let now = texts();
@@ -451,6 +450,6 @@ fn what_the_person_typed_wrong_is_told_with_the_mend() {
 }
 
 fn told_outside(name: &str) -> Told {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::support::folder();
     told(missive().current_dir(folder.path()).args(["import", name])).expect(2)
 }

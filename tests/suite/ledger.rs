@@ -1,15 +1,19 @@
 //! The ledger: honest under tampering, cuts and older copies; one writer at a time.
 
+use crate::beginning::beginning;
 use crate::support::{Project, missive, told};
+use crate::waiting::{kill_after, wait_until};
 use rusqlite::Connection;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn made() -> Project {
-    let project = Project::sample();
-    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    project
+    beginning("ledger, made".into(), || {
+        let project = Project::sample();
+        project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+        project
+    })
 }
 
 fn sent() -> Project {
@@ -274,10 +278,7 @@ fn one_whose_lease_was_taken_over_writes_no_more() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let start = Instant::now();
-    while project.names("out/2026/letters").len() < 3 && start.elapsed() < Duration::from_secs(60) {
-        std::thread::yield_now();
-    }
+    wait_until("three letters", || project.names("out/2026/letters").len() >= 3);
     // What a take-over from another computer writes.
     let connection = open(&project);
     connection.busy_timeout(Duration::from_secs(10)).unwrap();
@@ -294,7 +295,7 @@ fn one_whose_lease_was_taken_over_writes_no_more() {
 #[test]
 fn an_older_ledger_put_back_stops_sending_until_a_person_accepts_it() {
     let project = Project::sample();
-    let home = tempfile::tempdir().unwrap();
+    let home = crate::support::folder();
     let run = |words: &[&str]| {
         told(missive().env("XDG_STATE_HOME", home.path()).arg("-C").arg(project.root()).args(words))
     };
@@ -466,12 +467,7 @@ fn killed_at_any_moment_the_ledger_is_sound_and_a_rerun_ends_in_the_same_bytes()
             // Spread over the time a whole run takes, from the first moment on.
             let share = (round as u32 * 7919 % 100) as f64 / 100.0;
             let wait = Duration::from_secs_f64(usual.as_secs_f64() * share);
-            let start = Instant::now();
-            while start.elapsed() < wait && child.try_wait().unwrap().is_none() {
-                std::thread::yield_now();
-            }
-            child.kill().ok();
-            cut += usize::from(!child.wait().unwrap().success());
+            cut += usize::from(kill_after(&mut child, wait));
             let verified = project.missive(&["ledger", "verify"]);
             let nothing_yet = verified.err.contains("pas encore de journal");
             assert!(verified.code == 0 || nothing_yet, "{}{}", verified.out, verified.err);

@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod beginning;
 mod bound_rows;
 mod bounds;
 mod certificates;
@@ -49,5 +50,6 @@ mod support;
 mod templates;
 #[cfg(unix)]
 mod terminal;
+mod waiting;
 mod why;
 mod witness;

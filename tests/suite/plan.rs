@@ -1,5 +1,6 @@
 //! Plan: what changes, why, and nothing else; before anything was handed over.
 
+use crate::beginning::beginning;
 use crate::support::Project;
 use serde_json::Value;
 
@@ -15,9 +16,11 @@ fn touched(plan: &Value) -> Vec<&Value> {
 }
 
 fn made() -> Project {
-    let project = Project::sample();
-    project.missive(&["run"]).expect(0);
-    project
+    beginning("plan, made".into(), || {
+        let project = Project::sample();
+        project.missive(&["run"]).expect(0);
+        project
+    })
 }
 
 const SCHOOLS: &str = "data/establishments.toml";

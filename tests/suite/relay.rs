@@ -1,13 +1,14 @@
 //! A mail relay on loopback that does what a story tells it to, on real sockets, with real TLS.
 
 use crate::support::{PERSON, Project, SCHOOL, Told};
+use crate::waiting::Gate;
 use mailparse::MailHeaderMap as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub enum Do {
     Usual,
     /// Says this.
     Say(String),
+    /// Says this, and then opens a gate.
+    SayAndOpen(String, Gate),
     /// Says this and closes.
     SayAndClose(String),
     /// Says the first part of a reply, and closes.
@@ -75,6 +78,7 @@ pub struct Seen {
     connections: AtomicUsize,
     dots: AtomicUsize,
     ended: AtomicUsize,
+    talking: AtomicUsize,
     inbox: Mutex<Vec<Received>>,
     said: Mutex<Vec<String>>,
 }
@@ -88,6 +92,11 @@ impl Seen {
     /// How often a relay that drips came to its end: never, if the other side kept its time.
     pub fn ended(&self) -> usize {
         self.ended.load(Ordering::SeqCst)
+    }
+
+    /// How many connections are not over yet.
+    pub fn talking(&self) -> usize {
+        self.talking.load(Ordering::SeqCst)
     }
 
     pub fn connections(&self) -> usize {
@@ -149,27 +158,18 @@ impl Default for Setup {
     }
 }
 
-/// Holds a relay up until a story lets it go on.
-#[derive(Clone, Debug, Default)]
-pub struct Gate(Arc<AtomicBool>);
-
-impl Gate {
-    /// Waits until it is opened.
-    pub fn pass(&self) {
-        while !self.0.load(Ordering::SeqCst) {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    pub fn open(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-}
-
 /// A running relay.
 pub struct Relay {
     pub port: u16,
     pub seen: Arc<Seen>,
+    /// Opened once the story is over.
+    end: Gate,
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.end.open();
+    }
 }
 
 impl Relay {
@@ -189,17 +189,20 @@ impl Relay {
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Seen::default());
         let (own, setup) = (Arc::clone(&seen), Arc::new(setup));
+        let end = Gate::default();
+        let over = end.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (seen, setup) = (Arc::clone(&own), Arc::clone(&setup));
+                let (seen, setup, end) = (Arc::clone(&own), Arc::clone(&setup), over.clone());
+                seen.talking.fetch_add(1, Ordering::SeqCst);
                 std::thread::spawn(move || {
                     let number = seen.connections.fetch_add(1, Ordering::SeqCst) + 1;
-                    let mut talk = Talk::new(stream, &setup, &seen);
-                    talk.run(number);
+                    Talk::new(stream, &setup, &seen, end).run(number);
+                    seen.talking.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
-        Self { port, seen }
+        Self { port, seen, end }
     }
 }
 
@@ -212,31 +215,35 @@ impl Stream {
     fn socket(&self) -> &TcpStream {
         match self {
             Self::Plain(stream) => stream,
-            Self::Tls(stream) => &stream.sock.0,
+            Self::Tls(stream) => &stream.sock.socket,
         }
     }
 }
 
 /// A socket that is written an octet at a time, so many milliseconds apart; or as usual, for none.
-struct Slow(TcpStream, u64);
+struct Slow {
+    socket: TcpStream,
+    apart: u64,
+    end: Gate,
+}
 
 impl Read for Slow {
     fn read(&mut self, piece: &mut [u8]) -> std::io::Result<usize> {
-        self.0.read(piece)
+        self.socket.read(piece)
     }
 }
 
 impl Write for Slow {
     fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
-        if self.1 == 0 {
-            return self.0.write(octets);
+        if self.apart == 0 {
+            return self.socket.write(octets);
         }
-        std::thread::sleep(Duration::from_millis(self.1));
-        self.0.write(&octets[..octets.len().min(1)])
+        self.end.pass_within(Duration::from_millis(self.apart));
+        self.socket.write(&octets[..octets.len().min(1)])
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()
+        self.socket.flush()
     }
 }
 
@@ -250,12 +257,14 @@ struct Talk<'t> {
     seen: &'t Seen,
     from: String,
     to: Vec<String>,
+    end: Gate,
 }
 
 impl<'t> Talk<'t> {
-    fn new(stream: TcpStream, setup: &'t Setup, seen: &'t Seen) -> Self {
+    fn new(stream: TcpStream, setup: &'t Setup, seen: &'t Seen, end: Gate) -> Self {
         let stream = Some(Stream::Plain(stream));
-        Self { stream, arrived: Vec::new(), setup, seen, from: String::new(), to: Vec::new() }
+        let (from, to) = (String::new(), Vec::new());
+        Self { stream, arrived: Vec::new(), setup, seen, from, to, end }
     }
 
     fn run(&mut self, number: usize) {
@@ -369,6 +378,11 @@ impl<'t> Talk<'t> {
         let text = match script {
             Do::Usual => usual.to_owned(),
             Do::Say(text) => format!("{text}\r\n"),
+            Do::SayAndOpen(text, gate) => {
+                self.write(format!("{text}\r\n").as_bytes())?;
+                gate.open();
+                return Ok(text.chars().next().unwrap_or(' '));
+            }
             Do::SayAndClose(text) => {
                 self.write(format!("{text}\r\n").as_bytes())?;
                 self.drain();
@@ -379,13 +393,13 @@ impl<'t> Talk<'t> {
                 return Err(Over);
             }
             Do::Late(time, text) => {
-                std::thread::sleep(Duration::from_millis(time));
+                self.end.pass_within(Duration::from_millis(time));
                 format!("{text}\r\n")
             }
             Do::Drip(text, time) => {
                 for byte in text.bytes() {
                     self.write(&[byte])?;
-                    std::thread::sleep(Duration::from_millis(time));
+                    self.end.pass_within(Duration::from_millis(time));
                 }
                 self.seen.ended.fetch_add(1, Ordering::SeqCst);
                 return Err(Over);
@@ -393,7 +407,7 @@ impl<'t> Talk<'t> {
             Do::Trickle(text, time) => {
                 match self.stream.as_mut() {
                     Some(Stream::Tls(stream)) => {
-                        stream.sock.1 = time;
+                        stream.sock.apart = time;
                         self.write(text.as_bytes())?;
                     }
                     _ => return self.perform(Do::Drip(text, time), usual),
@@ -410,7 +424,7 @@ impl<'t> Talk<'t> {
                 return Err(Over);
             }
             Do::Silence => {
-                std::thread::sleep(Duration::from_secs(600));
+                self.end.pass();
                 return Err(Over);
             }
         };
@@ -463,7 +477,9 @@ impl<'t> Talk<'t> {
         let Some(Stream::Plain(stream)) = self.stream.take() else { return Err(Over) };
         let config = self.setup.tls.clone().ok_or(Over)?;
         let connection = ServerConnection::new(config).map_err(|_| Over)?;
-        let mut stream = StreamOwned::new(connection, Slow(stream, self.setup.slow));
+        let end = self.end.clone();
+        let slow = Slow { socket: stream, apart: self.setup.slow, end };
+        let mut stream = StreamOwned::new(connection, slow);
         while stream.conn.is_handshaking() {
             if !stream.conn.wants_write() {
                 let read = stream.conn.read_tls(&mut stream.sock).map_err(|_| Over)?;

@@ -1,7 +1,9 @@
 //! What comes back: taken in, recognised, judged, kept; and what a person says of it.
 
+use crate::beginning::beginning;
 use crate::scans::{blank, encoded, printed, scanned, sign, upside_down};
 use crate::support::{Project, Told, missive, sha256, told};
+use crate::waiting::kill_after;
 use image::ImageFormat;
 use serde_json::Value;
 use std::fs;
@@ -12,17 +14,21 @@ pub const LETTER: &str = "2026-0160101Y-4S54";
 
 /// A project whose letters were made and deposited.
 pub fn deposited(only: &str) -> Project {
-    let project = Project::sample();
-    project.missive(&["run", "--only", only]).expect(0);
-    project
+    beginning(format!("returns, deposited {only}"), || {
+        let project = Project::sample();
+        project.missive(&["run", "--only", only]).expect(0);
+        project
+    })
 }
 
 /// A project whose letters left.
 pub fn sent(only: &str) -> Project {
-    let project = deposited(only);
-    let words = ["resolve", "--deposited", "--handed-over", "--why", "envoyés"];
-    project.missive(&words).expect(0);
-    project
+    beginning(format!("returns, sent {only}"), || {
+        let project = deposited(only);
+        let words = ["resolve", "--deposited", "--handed-over", "--why", "envoyés"];
+        project.missive(&words).expect(0);
+        project
+    })
 }
 
 pub fn letter(project: &Project, reference: &str) -> Vec<u8> {
@@ -434,10 +440,8 @@ fn killed_while_it_files_it_leaves_nothing_half_and_a_rerun_completes() {
             .spawn()
             .unwrap();
         // Anywhere between the first file and the last.
-        std::thread::sleep(std::time::Duration::from_millis(150 + (round * 131) % 1500));
-        cut += u64::from(child.try_wait().unwrap().is_none());
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let moment = std::time::Duration::from_millis(150 + (round * 131) % 1500);
+        cut += u64::from(kill_after(&mut child, moment));
         project.missive(&["ledger", "verify"]).expect(0);
         let told = project.archive().expect(0).json();
         for own in told["files"].as_array().unwrap() {

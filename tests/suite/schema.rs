@@ -235,7 +235,7 @@ fn it_works_while_the_records_have_mistakes_and_without_lines() {
     let text = project.read("data/school.toml");
     project.missive(&["schema", "-q"]).expect(0);
     assert!(project.read("data/school.toml").ends_with(&text));
-    let empty = tempfile::tempdir().unwrap();
+    let empty = crate::support::folder();
     crate::support::run(&["schema", "-C", empty.path().to_str().unwrap()]).expect(2);
 }
 

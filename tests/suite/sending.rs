@@ -1,12 +1,11 @@
 //! Before, while and after messages go over a relay: guards, limits, interruptions, reminders.
 
-use crate::relay::{
-    Do, Event, Gate, Relay, Seen, Setup, Way, made, mailbox, plain, says, send, uai,
-};
-use crate::support::{Project, missive, told};
+use crate::relay::{Do, Event, Relay, Seen, Setup, Way, made, mailbox, plain, says, send, uai};
+use crate::support::{Project, holds, missive, told};
+use crate::terminal;
+use crate::waiting::{Gate, wait_until};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 #[test]
 fn nothing_leaves_without_its_count() {
@@ -152,7 +151,7 @@ fn what_is_attached_is_looked_at_once_more() {
 #[test]
 fn a_lost_or_older_ledger_does_not_send() {
     let relay = Relay::usual();
-    let state = tempfile::tempdir().unwrap();
+    let state = crate::support::folder();
     let project = made(3, &plain(relay.port));
     let run = |words: &[&str]| {
         let mut command = missive();
@@ -195,7 +194,7 @@ fn two_at_once_and_a_lease_left_behind() {
     });
     let project = made(2, &plain(relay.port));
     let first = start(&project, &["send", "--confirm", "2"]);
-    wait_for(|| relay.seen.dots() == 1);
+    wait_until("the first message", || relay.seen.dots() == 1);
     let second = send(&project, 2).expect(4);
     says(&second, &["autre commande missive"]);
     gate.open();
@@ -220,15 +219,6 @@ fn start(project: &Project, words: &[&str]) -> std::process::Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
-}
-
-#[track_caller]
-fn wait_for(done: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !done() {
-        assert!(start.elapsed() < Duration::from_secs(60), "it never came");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 fn interrupt(child: &std::process::Child) {
@@ -270,7 +260,7 @@ fn row_34_ctrl_c_ends_what_is_in_hand_and_twice_at_once() {
         let (relay, project) = way.made(setup, 3, &long);
         let mut child = start(&project, &["send", "--confirm", "3", "--json"]);
         let mut error = BufReader::new(child.stderr.take().unwrap());
-        wait_for(|| relay.seen.dots() == 1);
+        wait_until("the first message", || relay.seen.dots() == 1);
         interrupt(&child);
         hears(&mut error, "arrêt après le message en cours");
         gate.open();
@@ -284,7 +274,7 @@ fn row_34_ctrl_c_ends_what_is_in_hand_and_twice_at_once() {
         assert_eq!(project.states(), ["handed_over", "ready", "ready"]);
         let mut child = start(&project, &["send", "--confirm", "2", "--json"]);
         let mut error = BufReader::new(child.stderr.take().unwrap());
-        wait_for(|| relay.seen.dots() == 2);
+        wait_until("the second message", || relay.seen.dots() == 2);
         interrupt(&child);
         hears(&mut error, "arrêt après le message en cours");
         interrupt(&child);
@@ -305,7 +295,7 @@ fn ctrl_c_ends_a_handshake_that_drips() {
     let (relay, project) = Way::Tls.made(setup, 1, &[("command = 30", "command = 600")]);
     let mut child = start(&project, &["send", "--confirm", "1", "--json"]);
     let mut error = BufReader::new(child.stderr.take().unwrap());
-    wait_for(|| relay.seen.connections() == 1);
+    wait_until("the connection", || relay.seen.connections() == 1);
     // Nothing is in hand: once is enough.
     interrupt(&child);
     hears(&mut error, "arrêt après le message en cours");
@@ -316,6 +306,19 @@ fn ctrl_c_ends_a_handshake_that_drips() {
     assert_eq!(project.states(), ["ready"]);
 }
 
+/// Sends at a terminal, until it says these words and thereby waits; then a person stops it.
+#[track_caller]
+fn stopped_while_it_waits(project: &Project, words: &[&str], waits: &[&str]) {
+    let mut session = terminal::at_a_drawing_terminal(project, words);
+    for said in waits {
+        terminal::says(&mut session, said);
+    }
+    session.send_control('c').unwrap();
+    terminal::says(&mut session, "arrêt après le message en cours");
+    let (said, code) = terminal::rest(session);
+    assert_eq!(code, 1, "{said}");
+}
+
 #[test]
 fn a_limit_is_kept_across_a_restart_and_when_the_clock_is_set_back() {
     let relay = Relay::usual();
@@ -323,21 +326,17 @@ fn a_limit_is_kept_across_a_restart_and_when_the_clock_is_set_back() {
         + "[[mail.relay.window]]\nminutes = 60\nrecipients = 2\n";
     let project = made(4, &limited);
     // A Tuesday; the end is announced.
-    let child =
-        start(&project, &["send", "--confirm", "4", "--today", "2026-11-24T10:00:00+01:00"]);
-    wait_for(|| relay.seen.taken().len() == 2);
-    std::thread::sleep(Duration::from_millis(400));
-    interrupt(&child);
-    let output = child.wait_with_output().unwrap();
-    let out = String::from_utf8(output.stdout).unwrap();
-    assert!(out.contains("Durée : environ 61 minutes"), "{out}");
+    let words = ["send", "--confirm", "4", "--today", "2026-11-24T10:00:00+01:00"];
+    stopped_while_it_waits(
+        &project,
+        &words,
+        &["Durée : environ 61 minutes", "limite d'envoi : reprise à"],
+    );
     assert_eq!(relay.seen.taken().len(), 2);
     // Half an hour later, and with the clock set back an hour: nothing may go yet.
     for moment in ["2026-11-24T10:30:00+01:00", "2026-11-24T09:00:00+01:00"] {
-        let child = start(&project, &["send", "--confirm", "2", "--today", moment]);
-        std::thread::sleep(Duration::from_millis(2500));
-        interrupt(&child);
-        child.wait_with_output().unwrap();
+        let words = ["send", "--confirm", "2", "--today", moment];
+        stopped_while_it_waits(&project, &words, &["limite d'envoi : reprise à"]);
         assert_eq!(relay.seen.taken().len(), 2, "{moment}");
     }
     project.missive(&["send", "--confirm", "2", "--today", "2026-11-24T11:00:05+01:00"]).expect(0);
@@ -347,13 +346,9 @@ fn a_limit_is_kept_across_a_restart_and_when_the_clock_is_set_back() {
     let zone = "[Europe/Paris]";
     let first = format!("2026-10-25T02:30:00+02:00{zone}");
     project.missive(&["send", "--limit", "1", "--confirm", "1", "--today", &first]).expect(0);
-    let child = start(
-        &project,
-        &["send", "--confirm", "1", "--today", &format!("2026-10-25T02:20:00+01:00{zone}")],
-    );
-    std::thread::sleep(Duration::from_millis(2500));
-    interrupt(&child);
-    child.wait_with_output().unwrap();
+    let moment = format!("2026-10-25T02:20:00+01:00{zone}");
+    let words = ["send", "--confirm", "1", "--today", &moment];
+    stopped_while_it_waits(&project, &words, &["limite d'envoi : reprise à"]);
     assert_eq!(project.states(), ["handed_over", "ready"]);
     project
         .missive(&[
@@ -418,8 +413,7 @@ fn the_password_is_never_written_anywhere() {
             ));
             for (name, text) in texts {
                 for needle in encoded.iter().map(String::as_str).chain([secret]) {
-                    let found = text.windows(needle.len()).any(|part| part == needle.as_bytes());
-                    assert!(!found, "{auth}: in {name}");
+                    assert!(!holds(&text, needle), "{auth}: in {name}");
                 }
             }
         }
@@ -619,16 +613,16 @@ fn waiting_is_confirmed_and_limited_like_the_rest() {
         _ => Do::Usual,
     });
     let project = made(3, &(plain(relay.port) + "retry_after = [1]\n"));
-    send(&project, 3).expect(1);
+    let morning = ["--today", "2026-11-24T08:00:00+01:00"];
+    project.missive(&[&["send", "--confirm", "3"], morning.as_slice()].concat()).expect(1);
     let early = ["--today", "2020-01-01T08:00"];
     let told = project.missive(&[&["send", "--wait"], early.as_slice()].concat()).expect(5);
     says(&told, &["3 messages", "--confirm 3"]);
     assert_eq!(relay.seen.taken().len(), 0);
-    std::thread::sleep(Duration::from_millis(1100));
-    let json = project
-        .missive(&["send", "--wait", "--limit", "1", "--confirm", "1", "--json"])
-        .expect(0)
-        .json();
+    // Another day they are due.
+    let words = ["send", "--wait", "--limit", "1", "--confirm", "1", "--json"];
+    let late = ["--today", "2026-11-25"];
+    let json = project.missive(&[words.as_slice(), &late].concat()).expect(0).json();
     assert_eq!((&json["handed_over"], &json["remaining"]), (&1.into(), &2.into()));
     assert_eq!(relay.seen.taken().len(), 1);
     let told = project.missive(&["send", "--limit", "0"]).expect(5);
@@ -733,9 +727,7 @@ fn a_reminder_that_was_put_off_waits_for_its_hour() {
     let words = ["send", "--remind", "--confirm", "1", "--today", "2026-12-21"];
     says(&project.missive(&words).expect(1), &["1 différé", "missive send --remind à partir de"]);
     says(&project.missive(&words).expect(1), &["Aucun rappel", "1 rappel est différé"]);
-    let child = start(&project, &[&words[..], &["--wait"]].concat());
-    std::thread::sleep(Duration::from_millis(2500));
-    interrupt(&child);
-    child.wait_with_output().unwrap();
+    let words = [&words[..], &["--wait"]].concat();
+    stopped_while_it_waits(&project, &words, &["différés : reprise à"]);
     assert_eq!(relay.seen.count("RCPT"), 2);
 }

@@ -1,10 +1,11 @@
 //! A project in a temporary folder, and the binary run on it.
 
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 /// How a command ended, and what it printed.
 pub struct Told {
@@ -27,11 +28,32 @@ impl Told {
     }
 }
 
-/// The binary, without environment variables.
+/// The binary, without environment variables but that of a state folder, as a person has one.
 pub fn missive() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_missive"));
-    command.env_clear();
+    command.env_clear().env("XDG_STATE_HOME", state());
     command
+}
+
+/// A state folder for the next command. It knows the templates that any story has found right: to try
+/// them is four fifths of a short command. Of ledgers it knows nothing, so that a story may put an older
+/// one back; those about what a computer remembers have a folder of their own.
+fn state() -> PathBuf {
+    thread_local! {
+        static FOLDER: tempfile::TempDir = folder();
+    }
+    static RIGHT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    FOLDER.with(|folder| {
+        let known = folder.path().join("missive");
+        let file = known.join("templates-tried");
+        let mut right = RIGHT.lock().unwrap();
+        right.extend(fs::read_to_string(&file).unwrap_or_default().lines().map(str::to_owned));
+        let _ = fs::remove_dir_all(&known);
+        fs::create_dir_all(&known).unwrap();
+        let lines: String = right.iter().map(|line| format!("{line}\n")).collect();
+        fs::write(&file, lines).unwrap();
+        folder.path().to_owned()
+    })
 }
 
 /// Runs the binary with these words.
@@ -49,6 +71,30 @@ pub fn told(command: &mut Command) -> Told {
     }
 }
 
+/// A folder of one story, gone with it. It is in memory where there is room: on a disk, a story waits for
+/// the disk longer than it works, and kill -9 takes no more from the one than from the other. `TMPDIR` asks
+/// for another place.
+pub fn folder() -> tempfile::TempDir {
+    match memory() {
+        Some(memory) => tempfile::tempdir_in(memory).unwrap(),
+        None => tempfile::tempdir().unwrap(),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn memory() -> Option<&'static Path> {
+    const ROOM: u64 = 1 << 30;
+    let memory = Path::new("/dev/shm");
+    let disk = rustix::fs::statvfs(memory).ok()?;
+    let is_roomy = disk.f_bavail * disk.f_frsize >= ROOM;
+    (is_roomy && std::env::var_os("TMPDIR").is_none()).then_some(memory)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn memory() -> Option<&'static Path> {
+    None
+}
+
 /// A project made from the sample.
 pub struct Project {
     folder: tempfile::TempDir,
@@ -57,9 +103,14 @@ pub struct Project {
 impl Project {
     /// The sample as `missive init` writes it.
     pub fn sample() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        run(&["init", folder.path().join("p").to_str().unwrap()]).expect(0);
-        Self { folder }
+        let project = Self::nothing();
+        run(&["init", project.root().to_str().unwrap()]).expect(0);
+        project
+    }
+
+    /// A folder without a project in it.
+    pub fn nothing() -> Self {
+        Self { folder: folder() }
     }
 
     /// The sample without its schools and referents, to be filled with a few lines of TOML.
@@ -144,6 +195,13 @@ impl Project {
         }
         contents
     }
+}
+
+/// Whether a text of plain letters is in a file, at any place.
+pub fn holds(bytes: &[u8], text: &str) -> bool {
+    assert!(text.is_ascii());
+    // What is no UTF-8 is replaced, which leaves every plain letter where it is.
+    String::from_utf8_lossy(bytes).contains(text)
 }
 
 /// SHA-256 as hexadecimal digits.

@@ -4,14 +4,21 @@ use crate::support::{Project, missive};
 use rexpect::session::{PtySession, spawn_command};
 
 /// A command of the project at a terminal; each wait of a story ends after a minute.
-fn at_a_terminal(project: &Project, words: &[&str]) -> PtySession {
+pub fn at_a_terminal(project: &Project, words: &[&str]) -> PtySession {
     let mut command = missive();
     command.arg("-C").arg(project.root()).args(words);
     spawn_command(command, Some(60_000)).unwrap()
 }
 
+/// The same where progress is drawn as well: a terminal that says what it is.
+pub fn at_a_drawing_terminal(project: &Project, words: &[&str]) -> PtySession {
+    let mut command = missive();
+    command.env("TERM", "xterm").arg("-C").arg(project.root()).args(words);
+    spawn_command(command, Some(60_000)).unwrap()
+}
+
 /// Waits for some words. rexpect takes each octet for a character of its own.
-fn says(session: &mut PtySession, words: &str) {
+pub fn says(session: &mut PtySession, words: &str) {
     let octets: String = words.bytes().map(char::from).collect();
     session.exp_string(&octets).unwrap();
 }
@@ -23,7 +30,7 @@ fn answer(session: &mut PtySession, question: &str, line: &str) {
 }
 
 /// What is still said until the end, and the exit code.
-fn rest(mut session: PtySession) -> (String, i32) {
+pub fn rest(mut session: PtySession) -> (String, i32) {
     let octets = session.exp_eof().unwrap();
     let octets: Vec<u8> =
         octets.chars().filter_map(|own| u8::try_from(u32::from(own)).ok()).collect();

@@ -11,7 +11,7 @@ impl Story {
     fn new() -> Self {
         let project = Project::small();
         project.missive(&["run", "--today", "2026-11-25"]).expect(0);
-        Self { project, elsewhere: tempfile::tempdir().unwrap() }
+        Self { project, elsewhere: crate::support::folder() }
     }
 
     fn witness(&self) -> std::path::PathBuf {

@@ -97,7 +97,7 @@ impl Story {
 
     /// Tells something after which the project is as it was before.
     pub fn aside(&mut self, tell: impl FnOnce(&mut Self)) {
-        let kept = tempfile::tempdir().unwrap();
+        let kept = crate::support::folder();
         let folder = self.project.root().parent().unwrap().to_owned();
         copy(&folder, kept.path());
         tell(self);

@@ -40,11 +40,16 @@ pub(super) fn look(connection: &mut Connection) -> Result<bool, ConnectionLoss> 
 }
 
 /// Between two octets: less than a wait of ours, so that each read brings something.
-pub(super) const GAP: Duration = Duration::from_millis(20);
+const GAP: Duration = Duration::from_millis(20);
 /// Steps until a server comes to its end.
 pub(super) const STEPS: usize = 3000;
 /// The time of a phase in these stories.
 pub(super) const SHORT: Duration = Duration::from_millis(700);
+
+/// A slow server takes its time between two octets.
+pub(super) fn pace() {
+    std::thread::sleep(GAP);
+}
 
 /// A certificate of this computer, and who trusts it.
 pub(super) fn tls(change: impl Fn(&mut ServerConfig)) -> (Arc<ServerConfig>, Arc<ClientConfig>) {
@@ -101,7 +106,7 @@ pub(super) fn on_and_on<T>(
 ) -> io::Result<()> {
     for _ in 0..STEPS {
         step(peer)?;
-        std::thread::sleep(GAP);
+        pace();
     }
     Ok(())
 }

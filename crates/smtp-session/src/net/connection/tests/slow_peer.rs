@@ -2,7 +2,7 @@
 
 use super::super::{ConnectionLoss, HandshakeError, LossCause};
 use super::peers::{
-    GAP, Peer, SHORT, given_up, localhost, look, on_and_on, pair, protected, tls, within, written,
+    Peer, SHORT, given_up, localhost, look, on_and_on, pace, pair, protected, tls, within, written,
 };
 use crate::net::deadline::Deadline;
 use rustls::{ServerConfig, ServerConnection};
@@ -19,7 +19,7 @@ fn a_handshake_that_drips_is_given_up_and_a_person_may_break_it_off() {
             connection.read_tls(&mut socket).unwrap();
             connection.process_new_packets().unwrap();
             written(&mut connection).into_iter().try_for_each(|octet| {
-                std::thread::sleep(GAP);
+                pace();
                 socket.write_all(&[octet])
             })
         });
@@ -60,7 +60,7 @@ fn a_reply_that_drips_is_given_up() {
             let long = format!("250-{}\r\n", "x".repeat(4000));
             peer.conn.writer().write_all(long.as_bytes())?;
             written(&mut peer.conn).into_iter().try_for_each(|octet| {
-                std::thread::sleep(GAP);
+                pace();
                 peer.sock.write_all(&[octet])
             })
         },

@@ -1,0 +1,56 @@
+//! Projects that several stories begin with: made once for all of them, and copied for each.
+//!
+//! A ledger knows nothing of the folder that it lies in, so that a copy is as good as the first.
+
+use crate::support::Project;
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock};
+
+/// A file of a project, as it is.
+struct File {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    permissions: Permissions,
+}
+
+/// All files of a project; folders without a file are left out.
+type Files = Arc<OnceLock<Vec<File>>>;
+
+/// A project as this makes it. Whoever comes first under a name makes it, the others get a copy.
+pub fn beginning(name: String, make: impl FnOnce() -> Project) -> Project {
+    static MADE: Mutex<BTreeMap<String, Files>> = Mutex::new(BTreeMap::new());
+    let files = Arc::clone(MADE.lock().unwrap().entry(name).or_default());
+    copy(files.get_or_init(|| read(&make())))
+}
+
+fn read(project: &Project) -> Vec<File> {
+    let mut files = Vec::new();
+    let mut pending = vec![project.root()];
+    while let Some(folder) = pending.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                pending.push(path);
+                continue;
+            }
+            let permissions = fs::metadata(&path).unwrap().permissions();
+            let bytes = fs::read(&path).unwrap();
+            let path = path.strip_prefix(project.root()).unwrap().to_owned();
+            files.push(File { path, bytes, permissions });
+        }
+    }
+    files
+}
+
+fn copy(files: &[File]) -> Project {
+    let project = Project::nothing();
+    for file in files {
+        let path = project.root().join(&file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &file.bytes).unwrap();
+        fs::set_permissions(&path, file.permissions.clone()).unwrap();
+    }
+    project
+}
