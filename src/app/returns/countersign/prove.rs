@@ -1,79 +1,21 @@
-//! Letters that the authority signs before they are sent: out to its signing tool, and back.
-//!
-//! A file that comes back becomes the bytes that are sent only if it is proven to be our letter,
-//! unchanged, with one intact signature of that authority in its own box or in none, and nothing after
-//! that signature. The PDF as it was rendered stays in the store.
+//! Proves that a file that came back from the authority's signing tool is our letter, unchanged, with one
+//! intact signature of that authority in its own box or in none, and nothing after that signature.
 
 use crate::archive::examiner::FileExaminer;
-use crate::archive::file_kind::FileKind;
 use crate::archive::identify::Catalogue;
-use crate::archive::intake::item::{IntakeProblem, Item, Limits};
-use crate::archive::intake::walk::walk;
+use crate::archive::intake::item::Item;
 use crate::archive::signers::signature_places::label_places;
 use crate::archive::verdict::content_comparison::{doubtful_content, other_content};
 use crate::archive::wording::signature_checks;
 use crate::archive::wording::signing_time::signer_name;
-use crate::ledger::{Ledger, LedgerError};
-use crate::plan::history::{CampaignHistory, RevisionEntry, SentRevision};
+use crate::ledger::Ledger;
+use crate::plan::history::SentRevision;
 use jiff::Timestamp;
 use page_area::PageArea;
 use pdf_signature::{Integrity, Signature, Trust, TrustStore};
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
-use std::path::PathBuf;
-
-/// A letter that waits for the signature of the authority.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnsignedLetter {
-    /// Its reference.
-    pub reference: String,
-    /// Its revision, as a row of the ledger.
-    pub row: i64,
-    /// The number of the revision.
-    pub number: u32,
-    /// The SHA-256 of its PDF, which is in the ledger's store.
-    pub rendered: String,
-    /// The UAI of its school.
-    pub uai: String,
-}
-
-impl UnsignedLetter {
-    /// The name of its file in an export.
-    pub fn file(&self) -> String {
-        format!("{}.r{}.pdf", self.reference, self.number)
-    }
-}
-
-/// The letters of a campaign that were made, have not left, and are not signed yet, and the number of those
-/// that are signed.
-pub fn unsigned(past: &CampaignHistory) -> (Vec<UnsignedLetter>, usize) {
-    let unsigned = |(reference, uai, draft): (&String, &String, &RevisionEntry)| UnsignedLetter {
-        reference: reference.clone(),
-        row: draft.id,
-        number: draft.issue.revision,
-        rendered: draft.rendered.clone(),
-        uai: uai.clone(),
-    };
-    let drafts = past.letters.iter().filter(|(_, letter)| !letter.withdrawn);
-    let drafts =
-        drafts.filter_map(|(name, letter)| Some((name, &letter.uai, letter.draft.as_ref()?)));
-    let (ready, signed): (Vec<_>, Vec<_>) =
-        drafts.partition(|(.., draft)| draft.issued == draft.rendered);
-    (ready.into_iter().map(unsigned).collect(), signed.len())
-}
-
-/// The revisions of all campaigns that have not left, as rows of the ledger.
-pub fn drafts(ledger: &Ledger) -> Result<BTreeSet<i64>, LedgerError> {
-    let revisions = ledger.sent_revisions()?.into_iter();
-    let campaigns: BTreeSet<String> = revisions.map(|revision| revision.campaign).collect();
-    let mut rows = BTreeSet::new();
-    for campaign in &campaigns {
-        let history = ledger.history(campaign)?;
-        let letters = history.letters.values().filter(|letter| !letter.withdrawn);
-        rows.extend(letters.filter_map(|letter| Some(letter.draft.as_ref()?.id)));
-    }
-    Ok(rows)
-}
+use serde::{Serialize, Serializer};
+use serde_json::json;
+use std::collections::BTreeSet;
 
 /// What became of a file that came back.
 #[derive(Clone, Debug)]
@@ -90,8 +32,19 @@ pub struct CountersignResult {
     pub is_known: bool,
 }
 
+/// The result in the JSON document of `sign import`.
+impl Serialize for CountersignResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = json!({
+            "path": self.label, "reference": self.reference, "signer": self.signer,
+            "accepted": self.refused.is_none(), "unchanged": self.is_known, "why": self.refused,
+        });
+        document.serialize(serializer)
+    }
+}
+
 /// What files are compared with.
-pub struct CountersignContext<'a> {
+pub(super) struct CountersignContext<'a> {
     /// The ledger, open for writing.
     pub ledger: &'a Ledger,
     /// All revisions.
@@ -104,76 +57,9 @@ pub struct CountersignContext<'a> {
     pub now: Timestamp,
 }
 
-/// Takes signed letters back, and reports each file. The first error of the ledger ends it.
-pub fn import(
-    context: &CountersignContext<'_>,
-    paths: &[PathBuf],
-    mut report: impl FnMut(CountersignResult),
-) -> (Vec<IntakeProblem>, Result<(), LedgerError>) {
-    let mut problems = Vec::new();
-    let mut ended = Ok(());
-    let mut taken: BTreeMap<i64, String> = BTreeMap::new();
-    for path in paths {
-        let found = walk(path, &Limits::default(), &mut |item| {
-            // The list that export writes beside the letters is no letter.
-            if item.kind != FileKind::Pdf {
-                return ControlFlow::Continue(());
-            }
-            match take(context, &item, &mut taken) {
-                Ok(result) => {
-                    report(result);
-                    ControlFlow::Continue(())
-                }
-                Err(error) => {
-                    ended = Err(error);
-                    ControlFlow::Break(())
-                }
-            }
-        });
-        problems.extend(found.problems());
-        if ended.is_err() {
-            break;
-        }
-    }
-    (problems, ended)
-}
-
-fn take(
-    context: &CountersignContext<'_>,
-    item: &Item,
-    taken: &mut BTreeMap<i64, String>,
-) -> Result<CountersignResult, LedgerError> {
-    let mut result = CountersignResult {
-        label: item.label.clone(),
-        reference: None,
-        signer: String::new(),
-        refused: None,
-        is_known: false,
-    };
-    match prove(context, item, &mut result) {
-        Err(why) => {
-            context.ledger.ensure_sound()?;
-            result.refused = Some(why);
-        }
-        Ok(Some(known)) if taken.contains_key(&known.id) => {
-            let other = taken.get(&known.id).map_or("", String::as_str);
-            result.refused = Some(format!("cette lettre est déjà reprise de {other}"));
-        }
-        Ok(Some(known)) => {
-            let issued = context.ledger.store.put(&item.bytes)?;
-            context.ledger.write(|change| {
-                change.countersign(known.id, &known.reference, &issued, &result.signer)
-            })?;
-            taken.insert(known.id, item.label.clone());
-        }
-        Ok(None) => result.is_known = true,
-    }
-    Ok(result)
-}
-
 /// Proves that a file is one of our letters with a signature of the authority; none if it is exactly what
 /// was taken before. The error is French.
-fn prove(
+pub(super) fn prove(
     context: &CountersignContext<'_>,
     item: &Item,
     result: &mut CountersignResult,

@@ -1,6 +1,6 @@
 //! Filing what was examined: into the archive first, then into the manifest, then into the ledger.
 
-use crate::app::returns::context::{TakeInContext, TakeInError};
+use crate::app::returns::filing::context::{TakeInContext, TakeInError};
 use crate::app::returns::findings::ReturnFindings;
 use crate::app::returns::returned_file::ReturnedFile;
 use crate::archive::check::Check;
