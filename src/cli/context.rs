@@ -1,7 +1,6 @@
 //! What a command needs to begin: the project, the campaign, the ledger.
 
 use crate::app::campaign_snapshot::{self, CampaignSnapshot};
-use crate::app::error::OlderLedger;
 use crate::app::workspace::{self, OpenRequest, OpenedProject, Workspace};
 use crate::cli::args::Common;
 use crate::cli::error::CommandError;
@@ -49,14 +48,19 @@ pub fn open_ledger(
 ) -> Result<(Ledger, LedgerOpening), CommandError> {
     let actor = environment::actor(common.today.as_ref());
     let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
+    warn_of_opening(output, &opened);
+    Ok((ledger, opened))
+}
+
+/// Warns of what a person should know about a ledger that was opened to write in it.
+pub fn warn_of_opening(output: &Output, opened: &LedgerOpening) {
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
             "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
             owner.user, owner.computer, owner.since
         ));
     }
-    warn_if_older(output, &opened);
-    Ok((ledger, opened))
+    warn_if_older(output, opened);
 }
 
 /// Opens the ledger to read it, if there is one, and warns if it is an older one.
@@ -99,11 +103,6 @@ pub fn lost_originals(lost: &[String]) -> Result<(), CommandError> {
         format!("l'original manque ou a changé : {}", lost.join(", ")),
         "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
     ))
-}
-
-/// Sending with an older ledger might send twice: a person decides first.
-pub fn older_ledger() -> CommandError {
-    OlderLedger.into()
 }
 
 fn warn_if_older(output: &Output, opened: &LedgerOpening) {

@@ -3,7 +3,7 @@
 use crate::browser::{Browser, CAMPAIGN, JOBS, check_campaign, clock, done, json, kind};
 use crate::scans::{printed, scanned, sign};
 use cancel_token::CancelToken;
-use missive::app::campaign::close::{CloseOutcome, CloseRefusal, Closing, propose};
+use missive::app::campaign::close::{CloseFailure, CloseOutcome, CloseRefusal, Closing, propose};
 use missive::app::campaign::run::RunOutcome;
 use missive::app::campaign::status::status;
 use missive::app::error::ErrorKind;
@@ -295,10 +295,10 @@ fn the_campaign_is_closed(browser: &Browser) {
     let refusal = proposal.confirm(Some(11)).unwrap_err();
     assert_eq!(refusal, CloseRefusal::OtherNumber { given: 11, unsettled: 12 });
     assert_eq!(kind(&refusal), ErrorKind::Decision);
-    done(proposal.confirm(Some(12)));
     let (ledger, _) = browser.ledger(LAST_DAY);
-    assert!(done(proposal.is_current(&ledger)));
-    assert_eq!(done(proposal.close()), "data/campaigns/2026.toml");
+    let refused = proposal.close(None, Some(&ledger)).unwrap_err();
+    assert!(matches!(refused, CloseFailure::Refused(CloseRefusal::NotConfirmed(12))));
+    assert_eq!(done(proposal.close(Some(12), Some(&ledger))), "data/campaigns/2026.toml");
     let outcome = json(&CloseOutcome::new(&proposal.missing, Some(proposal.day)));
     assert_eq!((&outcome["closed"], &outcome["unsettled"]), (&LAST_DAY.into(), &12.into()));
     drop(ledger);
@@ -312,13 +312,13 @@ fn the_campaign_is_closed(browser: &Browser) {
     assert!(matches!(done(propose(&snapshot, None)), Closing::Already { .. }));
     // Nothing is left to be said of the messages.
     let (ledger, _) = browser.ledger(LAST_DAY);
-    let request = ResolveRequest {
-        messages: WhichMessages::Deposited,
-        resolution: Resolution::HandedOver,
-        why: "asked once more".to_owned(),
-    };
-    let campaign = Some(CAMPAIGN.to_owned());
-    let error = request.resolve(&browser.project(), &ledger, campaign, clock(LAST_DAY).day());
+    let resolve = |why| ResolveRequest::new(WhichMessages::Deposited, Resolution::HandedOver, why);
+    let error = resolve(Some(" ")).unwrap_err();
+    assert!(matches!(error, ResolveError::ReasonMissing));
+    assert_eq!(kind(&error), ErrorKind::Usage);
+    let request = done(resolve(Some("asked once more")));
+    let today = clock(LAST_DAY).day();
+    let error = request.resolve(&browser.project(), &ledger, Some(CAMPAIGN), today);
     let error = error.unwrap_err();
     assert!(matches!(error, ResolveError::NothingToResolve));
     assert_eq!(kind(&error), ErrorKind::Usage);

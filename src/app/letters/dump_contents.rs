@@ -1,29 +1,54 @@
 //! `--dump-data`: the exact content of every letter and cover as JSON files.
 
+use crate::app::error::{ErrorKind, UserError};
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::diagnostic::Problem;
 use crate::files;
 use crate::letter::mailing::{LetterInMessage, Occasion};
 use crate::project::output_folders::FileWriteError;
 use std::path::Path;
 
+/// Why the contents are not written, or not all of them.
+#[derive(Debug, thiserror::Error)]
+pub enum DumpError {
+    /// A letter or cover has no content.
+    #[error("{}", .0.message)]
+    Content(Problem),
+    /// A content is no JSON.
+    #[error("{0}")]
+    Json(#[from] serde_json::Error),
+    /// The file system refuses.
+    #[error(transparent)]
+    Write(#[from] FileWriteError),
+}
+
+impl UserError for DumpError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
+        "choisir pour --dump-data un dossier où vous pouvez écrire".to_owned()
+    }
+}
+
 /// Writes the content of every letter and cover, compiled or not, for editors and other programs:
 /// `letters/<reference>.json` and `covers/<uai>.json`.
-pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, String> {
+pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, DumpError> {
     let letters = folder.join("letters");
     let covers = folder.join("covers");
     for folder in [&letters, &covers] {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| FileWriteError::new(folder, error).to_string())?;
+        std::fs::create_dir_all(folder).map_err(|error| FileWriteError::new(folder, error))?;
     }
-    let put = |folder: &Path, name: String, value: &dyn Json| {
+    let put = |folder: &Path, name: String, value: &dyn Json| -> Result<(), DumpError> {
         let path = folder.join(name);
-        let bytes = value.bytes().map_err(|error| error.to_string())?;
-        files::write_whole(&path, &bytes, false)
-            .map_err(|error| FileWriteError::new(&path, error).to_string())
+        let written = files::write_whole(&path, &value.bytes()?, false);
+        written.map_err(|error| FileWriteError::new(&path, error))?;
+        Ok(())
     };
     let first = resolved.desired.first_issue();
     for letter in &resolved.desired.letters {
-        let content = resolved.desired.letter(letter, &first).map_err(|problem| problem.message)?;
+        let content = resolved.desired.letter(letter, &first).map_err(DumpError::Content)?;
         put(&letters, format!("{}.json", letter.reference), &content)?;
     }
     for mailing in &resolved.desired.mailings {
@@ -33,7 +58,7 @@ pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<u
         ];
         let occasion = Occasion { date: first.date, letters: &going };
         let content =
-            resolved.desired.cover(mailing, &occasion, "pdf").map_err(|problem| problem.message)?;
+            resolved.desired.cover(mailing, &occasion, "pdf").map_err(DumpError::Content)?;
         put(&covers, format!("{}.json", mailing.uai), &content)?;
     }
     Ok(resolved.desired.letters.len() + resolved.desired.mailings.len())

@@ -7,6 +7,7 @@ use crate::app::error::{ErrorKind, OlderLedger, UserError};
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
 use crate::render::template_names::REMINDER;
+use serde::Serialize;
 
 /// Why nothing is sent.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +81,7 @@ pub enum SendRefusal {
 }
 
 /// The number of messages that a person confirms; each of the three is accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct CountsToConfirm {
     /// What would leave.
     pub now: usize,

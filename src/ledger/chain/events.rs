@@ -6,7 +6,8 @@ use super::row_digest::Digest;
 use crate::ledger::error::LedgerError;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde_json::Value;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 /// The hash before the first event.
 pub(in crate::ledger) const GENESIS: &str =
@@ -37,6 +38,18 @@ pub struct Event {
     pub previous: String,
     /// Its own hash.
     pub hash: String,
+}
+
+/// The event in the JSON document of `history`.
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = json!({
+            "seq": self.seq, "moment": self.moment, "day": self.day,
+            "person": self.person, "event": self.kind, "reference": self.reference,
+            "message": self.message, "details": self.body,
+        });
+        document.serialize(serializer)
+    }
 }
 
 /// What is to be added to the chain.
