@@ -14,6 +14,7 @@
 mod browser;
 mod campaign_story;
 mod older_ledger_story;
+mod outcomes;
 mod relay_story;
 #[path = "../suite/relay.rs"]
 #[expect(dead_code, reason = "the stories of the command line use the rest")]
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     }
     match argument.as_deref() {
         Some(TELL) => {
+            outcomes::every_outcome_is_a_value_and_every_error_says_what_to_do();
             campaign_story::from_the_first_check_to_the_last_day();
             older_ledger_story::nothing_is_deposited_that_may_have_left();
             relay_story::messages_are_shown_confirmed_and_sent();
