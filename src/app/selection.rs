@@ -1,4 +1,4 @@
-//! `--only`: which messages a few words name.
+//! `--only`: which messages its values select.
 
 use crate::app::error::{Complaint, ErrorKind, UserError};
 use crate::diagnostic::did_you_mean;

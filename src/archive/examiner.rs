@@ -256,7 +256,11 @@ pub fn compare_pdf(sent: &[u8], file: &[u8], areas: &[PageArea]) -> Result<Compa
     let boxes = fillable_boxes(areas);
     let comparison = pdf_signature::compare(sent, file, &boxes).map_err(open_error)?;
     // A program that only appends to a file has no reason to rewrite a page.
-    let rewritten = if comparison.prefix { &[][..] } else { &comparison.content_pages };
+    let rewritten = if comparison.starts_with_sent_bytes {
+        &[][..]
+    } else {
+        &comparison.pages_with_changed_content
+    };
     let page_diffs =
         page_scan::pixel_diff(sent, file, areas, rewritten).map_err(|error| scan_error(&error))?;
     Ok(ComparedFile { comparison, page_diffs })

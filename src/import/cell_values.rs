@@ -1,5 +1,5 @@
-//! One cell becomes one value of a record: text stays text, zeros that a spreadsheet ate come back,
-//! capitals are softened, dates are read; what was mended is noted. Pure.
+//! One cell becomes one value of a record: text stays text, lost leading zeros are restored,
+//! capitals are lowered, dates are read; corrections are noted. Pure.
 
 use super::person_name::read_civility;
 use crate::records::spelling;
@@ -35,7 +35,7 @@ impl fmt::Display for FieldValue {
 }
 
 impl FieldValue {
-    /// Whether two values say the same, typographic shape aside.
+    /// Whether two values are equal, apart from typography.
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(one), Self::Text(other)) => spelling::same(one, other),
@@ -47,7 +47,7 @@ impl FieldValue {
     }
 
     /// Whether two values differ at most by accents and capitals.
-    pub fn alike(&self, other: &Self) -> bool {
+    pub fn same_ignoring_accents(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(one), Self::Text(other)) => {
                 spelling::folded(one) == spelling::folded(other)
@@ -110,24 +110,24 @@ pub enum FieldForm {
     Amount,
 }
 
-/// A value, and what was mended to get it.
+/// A value, and what was corrected to get it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CleanedValue {
     /// The value; nothing for an empty cell.
     pub value: Option<FieldValue>,
-    /// What was mended, in a few words that fit many cells.
-    pub mended: Option<&'static str>,
-    /// Whether it stood in capitals, which carry no accents.
-    pub shouted: bool,
+    /// What was corrected, in a few words that fit many cells.
+    pub corrected: Option<&'static str>,
+    /// Whether it was written in capitals, which often lack accents.
+    pub all_caps: bool,
 }
 
 impl CleanedValue {
     fn plain(value: Option<FieldValue>) -> Self {
-        Self { value, mended: None, shouted: false }
+        Self { value, corrected: None, all_caps: false }
     }
 
-    fn mended(value: FieldValue, how: &'static str) -> Self {
-        Self { value: Some(value), mended: Some(how), shouted: false }
+    fn corrected(value: FieldValue, how: &'static str) -> Self {
+        Self { value: Some(value), corrected: Some(how), all_caps: false }
     }
 }
 
@@ -182,10 +182,10 @@ fn line(text: String) -> Result<FieldValue, String> {
 }
 
 fn softened(text: &str, soft: impl Fn(&str) -> String) -> Result<CleanedValue, String> {
-    let shouted = spelling::is_shouted(text);
-    let changed = if shouted { soft(text) } else { text.to_owned() };
-    let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-    Ok(CleanedValue { value: Some(line(changed)?), mended, shouted })
+    let all_caps = spelling::is_all_caps(text);
+    let changed = if all_caps { soft(text) } else { text.to_owned() };
+    let corrected = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
+    Ok(CleanedValue { value: Some(line(changed)?), corrected, all_caps })
 }
 
 fn shaped(text: &str, cell: &Cell, form: FieldForm) -> Result<CleanedValue, String> {
@@ -202,28 +202,42 @@ fn shaped(text: &str, cell: &Cell, form: FieldForm) -> Result<CleanedValue, Stri
         FieldForm::City => softened(text, spelling::place_name),
         FieldForm::Address => {
             let changed = spelling::address_line(text);
-            let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            let corrected =
+                (changed != text).then_some("en capitales, adouci (accents à vérifier)");
+            Ok(CleanedValue {
+                value: Some(line(changed)?),
+                corrected,
+                all_caps: corrected.is_some(),
+            })
         }
         FieldForm::FamilyName => softened(text, spelling::family_name),
         FieldForm::GivenName => {
             let changed = spelling::given_name(text);
-            let shouted = spelling::is_shouted(text);
-            let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted })
+            let all_caps = spelling::is_all_caps(text);
+            let corrected =
+                (changed != text).then_some("en capitales, adouci (accents à vérifier)");
+            Ok(CleanedValue { value: Some(line(changed)?), corrected, all_caps })
         }
         FieldForm::Function => {
             let text = spelling::first_upper(text);
             let changed = spelling::first_upper(&spelling::sentence_case(&text));
-            let mended =
-                spelling::is_shouted(&text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            let corrected =
+                spelling::is_all_caps(&text).then_some("en capitales, adouci (accents à vérifier)");
+            Ok(CleanedValue {
+                value: Some(line(changed)?),
+                corrected,
+                all_caps: corrected.is_some(),
+            })
         }
         FieldForm::Post => {
             let changed = spelling::sentence_case(text);
-            let mended =
-                spelling::is_shouted(text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            let corrected =
+                spelling::is_all_caps(text).then_some("en capitales, adouci (accents à vérifier)");
+            Ok(CleanedValue {
+                value: Some(line(changed)?),
+                corrected,
+                all_caps: corrected.is_some(),
+            })
         }
         FieldForm::Line | FieldForm::Word => Ok(CleanedValue::plain(Some(line(text.to_owned())?))),
     }
@@ -236,17 +250,20 @@ fn uai(text: &str) -> Result<CleanedValue, String> {
         Ok(uai) => return Ok(CleanedValue::plain(Some(FieldValue::Text(uai.to_string())))),
         Err(complaint) => complaint,
     };
-    // A spreadsheet that takes a code for a number eats its leading zeros.
+    // A spreadsheet that reads a code as a number drops its leading zeros.
     if (5..8).contains(&compact.len())
         && let Ok(uai) = format!("{compact:0>8}").parse::<Uai>()
     {
-        return Ok(CleanedValue::mended(FieldValue::Text(uai.to_string()), "zéro initial rétabli"));
+        return Ok(CleanedValue::corrected(
+            FieldValue::Text(uai.to_string()),
+            "zéro initial rétabli",
+        ));
     }
     // A list to choose from gives "0860001J - Collège Ada-Lovelace".
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let found: Vec<Uai> = words.filter_map(|word| word.parse().ok()).collect();
     if let [only] = found.as_slice() {
-        return Ok(CleanedValue::mended(
+        return Ok(CleanedValue::corrected(
             FieldValue::Text(only.to_string()),
             "code pris dans un texte",
         ));
@@ -263,9 +280,10 @@ fn postcode(text: &str) -> Result<CleanedValue, String> {
     let sound = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     match digits.len() {
         5 if sound => Ok(CleanedValue::plain(Some(FieldValue::Text(digits.to_owned())))),
-        4 if sound => {
-            Ok(CleanedValue::mended(FieldValue::Text(format!("0{digits}")), "zéro initial rétabli"))
-        }
+        4 if sound => Ok(CleanedValue::corrected(
+            FieldValue::Text(format!("0{digits}")),
+            "zéro initial rétabli",
+        )),
         _ => Err(format!("« {} » n'est pas un code postal", shortened(text))),
     }
 }
@@ -288,7 +306,7 @@ fn phone(text: &str) -> Result<CleanedValue, String> {
         }
         _ => digits,
     };
-    let (digits, mended) = match digits.len() {
+    let (digits, corrected) = match digits.len() {
         9 if !digits.starts_with('0') => (format!("0{digits}"), Some("zéro initial rétabli")),
         _ => (digits, None),
     };
@@ -296,7 +314,7 @@ fn phone(text: &str) -> Result<CleanedValue, String> {
         return Err(format!("« {} » n'est pas un numéro de téléphone", shortened(text)));
     }
     let pairs: Vec<&str> = (0..5).filter_map(|at| digits.get(2 * at..2 * at + 2)).collect();
-    Ok(CleanedValue { value: Some(FieldValue::Text(pairs.join(" "))), mended, shouted: false })
+    Ok(CleanedValue { value: Some(FieldValue::Text(pairs.join(" "))), corrected, all_caps: false })
 }
 
 /// Days that a spreadsheet counts from 30 December 1899, between 1980 and 2100.
@@ -349,7 +367,7 @@ fn day(text: &str, cell: &Cell) -> Result<CleanedValue, String> {
         let start = Date::constant(1899, 12, 30);
         let span = jiff::Span::new().days(serial);
         let date = start.checked_add(span).map_err(|_| bad())?;
-        return Ok(CleanedValue::mended(FieldValue::Day(date), "date de tableur convertie"));
+        return Ok(CleanedValue::corrected(FieldValue::Day(date), "date de tableur convertie"));
     }
     let parts: Vec<&str> =
         text.split(['/', '-', '.', ' ', 'T']).filter(|p| !p.is_empty()).collect();
@@ -361,7 +379,7 @@ fn day(text: &str, cell: &Cell) -> Result<CleanedValue, String> {
         [month, year] if year.len() == 4 && named_month(month).is_some() => {
             let month = named_month(month).unwrap_or_default();
             let date = dated(year, &month.to_string(), "1")?;
-            return Ok(CleanedValue::mended(
+            return Ok(CleanedValue::corrected(
                 FieldValue::Day(date),
                 "jour non dit, pris au premier du mois",
             ));
@@ -423,7 +441,7 @@ mod tests {
     fn zeros_that_a_spreadsheet_ate_come_back_and_it_is_said() {
         let cleaned = clean_cell(&Cell::Text("860001J".to_owned()), FieldForm::Uai).unwrap();
         assert_eq!(cleaned.value, Some(FieldValue::Text("0860001J".to_owned())));
-        assert_eq!(cleaned.mended, Some("zéro initial rétabli"));
+        assert_eq!(cleaned.corrected, Some("zéro initial rétabli"));
         assert_eq!(text(" 0860001j\u{a0}", FieldForm::Uai).unwrap(), "0860001J");
         assert_eq!(text("0860001J - Collège Ada", FieldForm::Uai).unwrap(), "0860001J");
         assert!(text("0860001J ou 0860002K", FieldForm::Uai).is_err());
@@ -458,7 +476,7 @@ mod tests {
             assert_eq!(text(raw, FieldForm::Day).unwrap(), "2026-09-01", "{raw}");
         }
         assert_eq!(
-            clean_cell(&Cell::Number(46266.0), FieldForm::Day).unwrap().mended,
+            clean_cell(&Cell::Number(46266.0), FieldForm::Day).unwrap().corrected,
             Some("date de tableur convertie")
         );
         for raw in ["32/13/2026", "2026", "hier", "0/0/0", "31/02/2026"] {

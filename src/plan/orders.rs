@@ -6,7 +6,7 @@ use jiff::civil::Date;
 /// What a person ordered about the changes at hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Orders {
-    /// The changes count as this, whatever comes out; with the reason.
+    /// The changes are treated as this, whatever rendering shows; with the reason.
     pub judged: Option<(Materiality, String)>,
     /// The reason to be printed on new revisions.
     pub reason: Option<String>,

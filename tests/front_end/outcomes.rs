@@ -35,7 +35,7 @@ use missive::app::returns::countersign::sign_import::{SignImportError, SignImpor
 use missive::app::returns::countersign::signing_project::SigningProjectError;
 use missive::app::returns::declare::{DeclaredOriginal, WaiveError, WaivedLetter};
 use missive::app::returns::filing::add_returns::{AddReturnsError, AddReturnsOutcome};
-use missive::app::returns::fixity::{Fixity, FixityError};
+use missive::app::returns::fixity::{FixityError, FixityReport};
 use missive::app::returns::named_letter::NamedLetterError;
 use missive::app::returns::returned_file::ReturnedFile;
 use missive::app::returns::returns_list::ReturnsList;
@@ -78,7 +78,7 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         RemindersDeposited, ProbeOutcome, ResolveOutcome, CopiesOutcome,
         Explanation, RevisionDiff, Event,
         AddReturnsOutcome, ReturnedFile, ReturnToReview, ReviewedReturn, DeclaredOriginal,
-        WaivedLetter, ReturnsList, Fixity, SignExportOutcome, SignImportOutcome,
+        WaivedLetter, ReturnsList, FixityReport, SignExportOutcome, SignImportOutcome,
         AccountFile, BagOutcome, Dossier, SentFiles, LedgerVerification,
         ImportOutcome, NewYearOutcome, QuestionsOutcome, SchemaLines, Complaint, ErrorKind,
     );

@@ -1,4 +1,4 @@
-//! The French of an assignment's situation and of what is decided, in sheets and at the terminal.
+//! The French words for an assignment's situation and decision, in sheets and at the terminal.
 
 use crate::app::new_year::assignment_cases::{AssignmentCase, Situation};
 use crate::app::new_year::decisions::{AssignmentDecision, ReferentSuccessor};
@@ -27,8 +27,8 @@ pub fn situation_text(situation: &Situation) -> String {
     }
 }
 
-/// What a word of a person means for an assignment. `successor` is asked for only if somebody else takes
-/// over. The error says what to answer, in French.
+/// What a typed answer means for an assignment. `successor` is asked for only if somebody else
+/// takes over. The error says what to answer, in French.
 pub fn read_decision(
     reply: &str,
     reason: Option<String>,

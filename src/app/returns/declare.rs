@@ -49,7 +49,7 @@ pub fn declare_paper(
     original: PaperOriginal<'_>,
 ) -> Result<DeclaredOriginal, NamedLetterError> {
     let (ledger, state) = (context.ledger, original.state);
-    let said = json!({ "by": original.seen_by, "note": original.note });
+    let statement = json!({ "by": original.seen_by, "note": original.note });
     let revision = last_sent(ledger, &named_letter(ledger, original.letter)?)?;
     let paper = Returned {
         id: 0,
@@ -70,10 +70,10 @@ pub fn declare_paper(
     };
     let before = ledger.all_returned()?.into_iter().rev().find(is_same);
     ledger.write(|change| match &before {
-        Some(before) => change.review(before, state, &said),
+        Some(before) => change.review(before, state, &statement),
         None => {
             let id = change.returned(&paper)?;
-            change.review(&Returned { id, ..paper.clone() }, state, &said)
+            change.review(&Returned { id, ..paper.clone() }, state, &statement)
         }
     })?;
     let after = context.after_return(&revision.campaign);
@@ -81,7 +81,7 @@ pub fn declare_paper(
         reference: revision.reference,
         revision: revision.number,
         state,
-        review: said,
+        review: statement,
         campaign: revision.campaign,
         after,
     })

@@ -153,11 +153,11 @@ impl Serialize for ReturnedLetter {
 }
 
 fn signature_json(signature: &Signature) -> Value {
-    let time = signature.stamped.or(signature.claimed);
+    let time = signature.proven_time.or(signature.claimed);
     json!({
         "signer": signature.signer, "time": time.map(|time| time.to_string()),
-        "stamped": signature.stamped.is_some(),
-        "stamp_unproven": signature.stamp_unproven.map(|time| time.to_string()),
+        "stamped": signature.proven_time.is_some(),
+        "stamp_unproven": signature.unproven_time.map(|time| time.to_string()),
         "integrity": signature.integrity, "trust": signature.trust,
         "authority": signature.authority, "fingerprint": signature.fingerprint,
         "boxes": signature.places.iter().map(|place| &place.label).collect::<Vec<_>>(),

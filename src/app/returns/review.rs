@@ -140,7 +140,7 @@ fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerError
         Some(ReturnToReview { returned: Some(returned), file })
     });
     let mut found: Vec<ReturnToReview> = answered.filter(is_named).collect();
-    // Of a letter, the return that was filed last is meant, unless the file was named.
+    // A letter's reference means the return that was filed last, unless the file was named.
     if !references.is_empty() {
         found = found.pop().into_iter().collect();
     }
@@ -163,7 +163,7 @@ pub struct ReviewAnswer<'a> {
 }
 
 /// What a person said, as the ledger keeps it.
-fn said(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
+fn statement(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
     json!({ "by": by, "priorities": priorities, "note": note })
 }
 
@@ -182,7 +182,7 @@ pub enum ReviewError {
     /// Said to be signed, and it is the letter as it was sent.
     #[error("ce fichier est la lettre telle qu'elle a été envoyée : personne ne l'a signée")]
     UnsignedCopy,
-    /// Said to be signed without a word on what is proven against it.
+    /// Said to be signed, without a comment on the proof against it.
     #[error("ce fichier n'est pas ce qui a été envoyé, ou une signature y est rompue")]
     Altered,
     /// Said to be of another letter than the one that was recognised.
@@ -275,13 +275,14 @@ fn the_one<'a>(
     }
 }
 
-/// Why an answer on a return is refused, if it is: what was proven is not answered away without a word.
-fn refusal(returned: &Returned, state: ReturnState, said: &Value) -> Option<ReviewError> {
+/// Why an answer to a return is refused, if it is: a proven result is not overridden without a
+/// comment.
+fn refusal(returned: &Returned, state: ReturnState, statement: &Value) -> Option<ReviewError> {
     let is_signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
     match returned.verdict.as_str() {
         "superseded" => Some(ReviewError::Superseded),
         "unsigned-copy" if is_signed => Some(ReviewError::UnsignedCopy),
-        "altered" if is_signed && !said["note"].is_string() => Some(ReviewError::Altered),
+        "altered" if is_signed && !statement["note"].is_string() => Some(ReviewError::Altered),
         _ => None,
     }
 }
@@ -303,14 +304,14 @@ pub fn answer(
     waiting: &ReturnToReview,
     answer: ReviewAnswer<'_>,
 ) -> Result<ReviewedReturn, ReviewError> {
-    let said = said(answer.by, answer.priorities, answer.note);
-    let answered = write_answer(context.ledger, waiting, answer, &said)?;
+    let statement = statement(answer.by, answer.priorities, answer.note);
+    let answered = write_answer(context.ledger, waiting, answer, &statement)?;
     let after = context.after_return(&answered.campaign);
     Ok(ReviewedReturn {
         reference: answered.reference,
         object: waiting.file.object.clone(),
         state: answer.state,
-        review: said,
+        review: statement,
         campaign: answered.campaign,
         after,
     })
@@ -326,19 +327,19 @@ fn write_answer(
     ledger: &Ledger,
     waiting: &ReturnToReview,
     answer: ReviewAnswer<'_>,
-    said: &Value,
+    statement: &Value,
 ) -> Result<AnsweredLetter, ReviewError> {
     let state = answer.state;
     let Some(returned) = &waiting.returned else {
         let letter = answer.letter.ok_or(ReviewError::LetterMissing)?;
-        return assign(ledger, &waiting.file, letter, state, said);
+        return assign(ledger, &waiting.file, letter, state, statement);
     };
     let letter = answer.letter.filter(|letter| *letter != returned.reference);
     let Some(letter) = letter else {
-        if let Some(error) = refusal(returned, state, said) {
+        if let Some(error) = refusal(returned, state, statement) {
             return Err(error);
         }
-        ledger.write(|change| change.review(returned, state, said))?;
+        ledger.write(|change| change.review(returned, state, statement))?;
         let reference = returned.reference.clone();
         let campaign = campaign_of(&reference).to_owned();
         return Ok(AnsweredLetter { reference, campaign });
@@ -349,9 +350,9 @@ fn write_answer(
     // A person had said the letter, and says another one now.
     last_sent(ledger, letter)?;
     let note = format!("rangé sous {letter}");
-    let moved = self::said(answer.by, None, Some(&note));
+    let moved = self::statement(answer.by, None, Some(&note));
     ledger.write(|change| change.review(returned, ReturnState::Illegible, &moved))?;
-    assign(ledger, &waiting.file, letter, state, said)
+    assign(ledger, &waiting.file, letter, state, statement)
 }
 
 /// Files under a letter what was not recognised, with what a person said of it.
@@ -360,7 +361,7 @@ fn assign(
     file: &Received,
     letter: &str,
     state: ReturnState,
-    said: &Value,
+    statement: &Value,
 ) -> Result<AnsweredLetter, ReviewError> {
     let revision = last_sent(ledger, letter)?;
     let new = Returned {
@@ -377,7 +378,7 @@ fn assign(
     };
     ledger.write(|change| {
         let id = change.returned(&new)?;
-        change.review(&Returned { id, ..new.clone() }, state, said)
+        change.review(&Returned { id, ..new.clone() }, state, statement)
     })?;
     Ok(AnsweredLetter { reference: letter.to_owned(), campaign: revision.campaign })
 }

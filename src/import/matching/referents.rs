@@ -172,7 +172,7 @@ impl ReferentMatching<'_> {
             "email" => personal_email(row, &self.mailboxes).is_some(),
             field => row.fields.contains_key(field),
         })?;
-        Some((row.fields.get(field)?, row.shouted.contains(field)))
+        Some((row.fields.get(field)?, row.all_caps.contains(field)))
     }
 
     fn known_person(&mut self, entry: usize, person: &MatchedPerson<'_>) {
@@ -217,7 +217,7 @@ impl ReferentMatching<'_> {
             let field = SourceField {
                 name,
                 value: value.map(|(value, _)| value),
-                shouted: value.is_some_and(|(_, shouted)| shouted),
+                all_caps: value.is_some_and(|(_, all_caps)| all_caps),
                 optional: matches!(name, "civility" | "email"),
             };
             changed |= merge_field(self.input, &mut self.proposal, &record, &field, &mut next);
@@ -250,7 +250,7 @@ impl ReferentMatching<'_> {
             let field = SourceField {
                 name,
                 value: row.fields.get(name),
-                shouted: false,
+                all_caps: false,
                 optional: name != "since",
             };
             changed |= merge_field(self.input, &mut self.proposal, &record, &field, &mut next);
@@ -311,7 +311,7 @@ fn assignment_fields(
     Some(fields)
 }
 
-/// What the next import shall know of an assignment.
+/// The base of the next import for an assignment.
 fn assignment_base(candidate: &CandidateRow) -> BTreeMap<String, FieldValue> {
     let known = ASSIGNMENT_FIELDS.iter().filter_map(|name| {
         let key = if *name == "establishment" { "uai" } else { name };

@@ -51,7 +51,7 @@ pub(super) struct CountersignContext<'a> {
     pub catalogue: &'a Catalogue,
     /// The revisions that have not left, as rows of the ledger.
     pub ready: &'a BTreeSet<i64>,
-    /// The certificates of the authority, or those that vouch for them.
+    /// The certificates of the authority, or those of its issuers.
     pub authorities: &'a TrustStore,
     /// The moment at which certificates are judged.
     pub now: Timestamp,
@@ -184,7 +184,7 @@ fn without_line_ends(bytes: &[u8]) -> &[u8] {
 /// says whether others have to sign after it.
 fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<(), String> {
     let name = signer_name(signature);
-    if signature.integrity != Integrity::Ok {
+    if signature.integrity != Integrity::Intact {
         let why = signature.checks.iter().find(|check| !check.is_ok());
         let why = why.map_or("signature abîmée".to_owned(), signature_checks::sentence);
         return Err(format!("{name} : {why}"));

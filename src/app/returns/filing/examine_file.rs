@@ -157,7 +157,7 @@ fn payload(known: &SentRevision, page: u32) -> String {
 /// made.
 fn is_older(signature: &Signature, sent_size: u64) -> bool {
     let covers = signature.covers;
-    signature.integrity == Integrity::Ok && covers > 0 && covers <= sent_size
+    signature.integrity == Integrity::Intact && covers > 0 && covers <= sent_size
 }
 
 /// A file whose letters are examined one by one.

@@ -4,7 +4,7 @@ use super::wording;
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::workspace::Workspace;
 use crate::diagnostic::LocatedProblem;
-use crate::records::settings;
+use crate::records::settings::relay::Relay;
 use serde::Serialize;
 use smtp_session::{CancelToken, RelayConfig, Session, StopReason};
 
@@ -51,7 +51,7 @@ impl UserError for NoRelayDescribed {
 }
 
 /// The relay that the settings describe, whether messages go over it or not.
-pub fn described_relay(workspace: &Workspace) -> Result<&settings::Relay, NoRelayDescribed> {
+pub fn described_relay(workspace: &Workspace) -> Result<&Relay, NoRelayDescribed> {
     let loaded = &workspace.loaded;
     let settings = loaded.records.settings.as_ref();
     settings.and_then(|settings| settings.mail.relay()).ok_or_else(|| {

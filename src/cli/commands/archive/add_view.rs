@@ -68,7 +68,7 @@ fn say_file(output: &Output, file: &ReturnedFile) {
         .map(|letter| format!("{} r{}", letter.revision.reference, letter.revision.number))
         .collect();
     let names = if names.is_empty() { String::new() } else { format!(" → {}", names.join(", ")) };
-    // An intact signature is not enough where a person has to say what it is worth.
+    // An intact signature is not enough where a person has to accept it.
     let verdict = match file.verdict {
         ReturnVerdict::Signed if file.is_to_review() => "signé, à relire",
         other => other.french().0,

@@ -1,6 +1,6 @@
-//! `missive archive verify`: every file of the archive, held against ledger and manifest.
+//! `missive archive verify`: every file of the archive, compared with ledger and manifest.
 
-use crate::app::returns::fixity::{Fault, Fixity, ManifestCopy, check_archive};
+use crate::app::returns::fixity::{FixityProblem, FixityReport, ManifestCopy, check_archive};
 use crate::app::wording::count;
 use crate::cli::args::Common;
 use crate::cli::context;
@@ -11,17 +11,17 @@ use crate::project::folder::Project;
 use indicatif::ProgressBar;
 use std::path::Path;
 
-/// Checks the archive; `apart` is a copy of the manifest that was kept elsewhere.
+/// Checks the archive; `kept_manifest` is a copy of the manifest that was kept elsewhere.
 pub fn run(
     output: &Output,
     common: &Common,
     project: &Project,
-    apart: Option<&Path>,
+    kept_manifest: Option<&Path>,
 ) -> Result<Exit, CommandError> {
-    let apart = apart.map(ManifestCopy::read).transpose()?;
+    let kept_manifest = kept_manifest.map(ManifestCopy::read).transpose()?;
     let (ledger, _) = context::open_ledger(output, common, project, false)?;
     let mut bar: Option<ProgressBar> = None;
-    let found = check_archive(project, &ledger, apart.as_ref(), |_, all| {
+    let found = check_archive(project, &ledger, kept_manifest.as_ref(), |_, all| {
         bar.get_or_insert_with(|| output.files(all)).inc(1);
     })?;
     bar.iter().for_each(ProgressBar::finish_and_clear);
@@ -29,7 +29,7 @@ pub fn run(
     Ok(say(output, &found))
 }
 
-fn say(output: &Output, found: &Fixity) -> Exit {
+fn say(output: &Output, found: &FixityReport) -> Exit {
     output.say(&format!(
         "Archive relue : {}, {} Mo.",
         count(found.files, "fichier", "fichiers"),
@@ -44,13 +44,13 @@ fn say(output: &Output, found: &Fixity) -> Exit {
     for finding in &found.findings {
         let label = &finding.label;
         let from = if label.is_empty() { String::new() } else { format!(" ({label})") };
-        output.say(&format!("  anomalie : {}{from} {}", finding.path, finding.fault.french()));
+        output.say(&format!("  anomalie : {}{from} {}", finding.path, finding.problem.french()));
     }
     if found.findings.is_empty() {
         output.say("Tout est en ordre.");
         return Exit::Done;
     }
-    let only_extra = found.findings.iter().all(|finding| finding.fault == Fault::Extra);
+    let only_extra = found.findings.iter().all(|finding| finding.problem == FixityProblem::Extra);
     output.say(match only_extra {
         true => "Ensuite : si une commande a été interrompue, relancer missive archive add sur les mêmes fichiers ; sinon, voir d'où viennent ceux-ci.",
         false => "Ensuite : remettre ces fichiers d'une sauvegarde de data/archive ; ne rien effacer.",

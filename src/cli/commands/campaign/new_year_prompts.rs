@@ -15,7 +15,7 @@ use crate::import::person_name::read_civility;
 use crate::records::spelling;
 use jiff::civil::Date;
 
-/// Asks for all decisions, and changes the dates. Whoever stops leaves the rest undecided.
+/// Asks for all decisions, and changes the dates. Stopping leaves the rest undecided.
 pub(super) fn ask_decisions(
     output: &Output,
     campaign: &NextCampaign<'_>,

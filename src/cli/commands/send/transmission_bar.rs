@@ -9,7 +9,7 @@ use cancel_token::CancelToken;
 use indicatif::ProgressBar;
 use jiff::SignedDuration;
 
-/// A pause that a person who watches wonders about.
+/// A pause long enough to be explained on the screen.
 const WORTH_TELLING: SignedDuration = SignedDuration::from_secs(8);
 
 /// What Ctrl-C says.
