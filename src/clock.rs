@@ -77,24 +77,34 @@ impl Clock {
     }
 }
 
+/// Why a text is no day or moment: how it is written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MomentError {
+    /// No day.
+    #[error("une date s'écrit AAAA-MM-JJ, comme 2026-09-01")]
+    Day,
+    /// No moment.
+    #[error("un moment s'écrit comme 2026-09-01T08:30")]
+    Moment,
+}
+
 /// Reads a day, "2026-11-24", or a moment: "2026-11-24T08:30" in the zone of the computer,
 /// "2026-11-24T08:30+01:00", or with the name of a zone in brackets (RFC 9557).
 impl std::str::FromStr for SimulatedTime {
-    type Err = String;
+    type Err = MomentError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, MomentError> {
         if !text.contains(['T', 't', ' ']) {
-            let wrong = |_| "une date s'écrit AAAA-MM-JJ, comme 2026-09-01".to_owned();
-            return Ok(Self { day: text.parse().map_err(wrong)?, moment: None });
+            let day = text.parse().map_err(|_| MomentError::Day)?;
+            return Ok(Self { day, moment: None });
         }
-        let wrong = || "un moment s'écrit comme 2026-09-01T08:30".to_owned();
         let moment = if let Ok(zoned) = text.parse::<ZonedDateTime>() {
             zoned
         } else if let Ok(instant) = text.parse::<Timestamp>() {
             instant.to_zoned_datetime(TimeZone::system())
         } else {
-            let local: jiff::civil::DateTime = text.parse().map_err(|_| wrong())?;
-            local.to_zoned_datetime(TimeZone::system()).map_err(|_| wrong())?
+            let local: jiff::civil::DateTime = text.parse().map_err(|_| MomentError::Moment)?;
+            local.to_zoned_datetime(TimeZone::system()).map_err(|_| MomentError::Moment)?
         };
         Ok(Self { day: moment.date(), moment: Some(moment) })
     }

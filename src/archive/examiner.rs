@@ -9,7 +9,7 @@ use crate::subprocess;
 use jiff::Timestamp;
 use page_area::PageArea;
 use page_scan::{FileFormat, InkDiff, PageDiff, PagePair, ScanError, ScannedPage};
-use pdf_signature::{BoxPurpose, Comparison, FillableBox, SignatureReport, TrustStore};
+use pdf_signature::{BoxPurpose, Comparison, FillableBox, OpenError, SignatureReport, TrustStore};
 use process_child::{ChildError, ChildProcess};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -63,7 +63,7 @@ impl MatchedPage {
 enum ExaminerAnswer {
     Contents(FileContents),
     Compare(ComparedFile),
-    Ink(Vec<(u32, InkDiff)>),
+    Ink(Vec<PageInk>),
     Png,
     Failed(String),
 }
@@ -79,6 +79,15 @@ pub struct FileContents {
     pub unread_pages: Option<String>,
 }
 
+/// What is written on the scan of a page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PageInk {
+    /// Number of the letter's page.
+    pub page: u32,
+    /// What is there that was not sent.
+    pub diff: InkDiff,
+}
+
 /// How a PDF differs from the letter as it was sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ComparedFile {
@@ -86,6 +95,17 @@ pub struct ComparedFile {
     pub comparison: Comparison,
     /// By what its pages show.
     pub page_diffs: Vec<PageDiff>,
+}
+
+/// Why the child cannot read a file.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum UnreadableFile {
+    /// It cannot be scanned.
+    #[error("{}", scan_error(.0))]
+    Scan(#[from] ScanError),
+    /// It cannot be read as a PDF.
+    #[error("{}", open_error(*.0))]
+    Pdf(#[from] OpenError),
 }
 
 /// Why a file could not be examined.
@@ -162,14 +182,14 @@ impl FileExaminer {
         }
     }
 
-    /// What is written on scans of pages, by the number of the letter's page.
+    /// What is written on scans of pages.
     pub fn ink(
         &mut self,
         sent: &[u8],
         file: &[u8],
         pages: Vec<MatchedPage>,
         areas: &[PageArea],
-    ) -> Result<Vec<(u32, InkDiff)>, ExamineError> {
+    ) -> Result<Vec<PageInk>, ExamineError> {
         let areas = areas.to_vec();
         let question = ExaminerQuestion::Ink { format: self.format, pages, areas };
         match self.ask(&question, &[sent, file])? {
@@ -213,16 +233,16 @@ impl FileExaminer {
 /// What the child does: it answers questions until there are no more.
 pub fn serve() -> io::Result<()> {
     process_child::serve(subprocess::FILE_LIMITS, |question: ExaminerQuestion, blobs| {
-        answer(question, &blobs).unwrap_or_else(|why| (ExaminerAnswer::Failed(why), Vec::new()))
+        answer(question, &blobs)
+            .unwrap_or_else(|error| (ExaminerAnswer::Failed(error.to_string()), Vec::new()))
     })
 }
 
 fn answer(
     question: ExaminerQuestion,
     blobs: &[Vec<u8>],
-) -> Result<(ExaminerAnswer, Vec<Vec<u8>>), String> {
+) -> Result<(ExaminerAnswer, Vec<Vec<u8>>), UnreadableFile> {
     let blob = |index: usize| blobs.get(index).map_or(&[][..], Vec::as_slice);
-    let failed = |error: ScanError| scan_error(&error);
     let answer = match question {
         ExaminerQuestion::Contents { format, trust_store, now } => {
             ExaminerAnswer::Contents(contents(blob(0), format, &trust_store, now)?)
@@ -233,36 +253,39 @@ fn answer(
         ExaminerQuestion::Ink { format, pages, areas } => {
             let diffs = pages.iter().map(|page| {
                 let diff = page_scan::ink_diff(&page.of(blob(0), blob(1), format), &areas);
-                Ok((page.sent, diff.map_err(failed)?))
+                diff.map(|diff| PageInk { page: page.sent, diff })
             });
-            ExaminerAnswer::Ink(diffs.collect::<Result<_, String>>()?)
+            ExaminerAnswer::Ink(diffs.collect::<Result<_, ScanError>>()?)
         }
         ExaminerQuestion::FlattenedPng { format, page, max_px } => {
             let pages = page.of(blob(0), blob(1), format);
-            let png = page_scan::flattened_png(&pages, max_px).map_err(failed)?;
+            let png = page_scan::flattened_png(&pages, max_px)?;
             return Ok((ExaminerAnswer::Png, png.into_iter().collect()));
         }
         ExaminerQuestion::PagePng { format, page, turn, max_px } => {
-            let png = page_scan::page_png(blob(0), format, page, turn, max_px).map_err(failed)?;
+            let png = page_scan::page_png(blob(0), format, page, turn, max_px)?;
             return Ok((ExaminerAnswer::Png, vec![png]));
         }
     };
     Ok((answer, Vec::new()))
 }
 
-/// Compares a PDF with the letter that was sent, by its objects and by its pages; the error says in
-/// French why it cannot. A hostile file may take any memory and time: call this in a child process.
-pub fn compare_pdf(sent: &[u8], file: &[u8], areas: &[PageArea]) -> Result<ComparedFile, String> {
+/// Compares a PDF with the letter that was sent, by its objects and by its pages. A hostile file may take
+/// any memory and time: call this in a child process.
+pub fn compare_pdf(
+    sent: &[u8],
+    file: &[u8],
+    areas: &[PageArea],
+) -> Result<ComparedFile, UnreadableFile> {
     let boxes = fillable_boxes(areas);
-    let comparison = pdf_signature::compare(sent, file, &boxes).map_err(open_error)?;
+    let comparison = pdf_signature::compare(sent, file, &boxes)?;
     // A program that only appends to a file has no reason to rewrite a page.
     let rewritten = if comparison.starts_with_sent_bytes {
         &[][..]
     } else {
         &comparison.pages_with_changed_content
     };
-    let page_diffs =
-        page_scan::pixel_diff(sent, file, areas, rewritten).map_err(|error| scan_error(&error))?;
+    let page_diffs = page_scan::pixel_diff(sent, file, areas, rewritten)?;
     Ok(ComparedFile { comparison, page_diffs })
 }
 
@@ -285,17 +308,15 @@ fn contents(
     format: FileFormat,
     trust_store: &TrustStore,
     now: Timestamp,
-) -> Result<FileContents, String> {
-    let pages =
-        page_scan::scan_pages(file, format, &page_code::has_form).map_err(|e| scan_error(&e));
+) -> Result<FileContents, UnreadableFile> {
+    let pages = page_scan::scan_pages(file, format, &page_code::has_form);
     if format != FileFormat::Pdf {
         return Ok(FileContents { pages: pages?, ..FileContents::default() });
     }
-    let signatures =
-        pdf_signature::verify_signatures(file, trust_store, now).map_err(open_error)?;
+    let signatures = pdf_signature::verify_signatures(file, trust_store, now)?;
     let (pages, unread_pages) = match pages {
         Ok(pages) => (pages, None),
-        Err(why) => (Vec::new(), Some(why)),
+        Err(error) => (Vec::new(), Some(scan_error(&error))),
     };
     Ok(FileContents { pages, signatures: Some(signatures), unread_pages })
 }

@@ -3,7 +3,7 @@
 //!
 //! Pure. It never guesses: where pages contradict each other, a person decides.
 
-use crate::letter::page_code;
+use crate::letter::page_code::{self, PageCode};
 use crate::letter::reference::Reference;
 use crate::plan::history::SentRevision;
 use page_scan::ScannedPage;
@@ -47,14 +47,29 @@ impl IdentifiedBy {
     }
 }
 
+/// A page of a file, and the page of the letter that it shows, both from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecognisedPage {
+    /// Number of the file's page.
+    pub page: u32,
+    /// Number of the letter's page.
+    pub letter_page: u32,
+}
+
+impl RecognisedPage {
+    /// A page of a file that has the same number as that of the letter.
+    pub fn same(page: u32) -> Self {
+        Self { page, letter_page: page }
+    }
+}
+
 /// One letter in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LetterPages {
     /// Its index in the catalogue.
     pub at: usize,
-    /// Pages of the file, each with the number of the letter's page that it shows, in the order of the
-    /// file.
-    pub pages: Vec<(u32, u32)>,
+    /// Pages of the file that show it, in the order of the file.
+    pub pages: Vec<RecognisedPage>,
 }
 
 /// The letters that were recognised in a file.
@@ -70,6 +85,20 @@ pub struct IdentifiedLetters {
     pub unattributed: Vec<u32>,
     /// Pages that name two letters or revisions.
     pub contradictory: Vec<u32>,
+}
+
+/// What a code says, in the order of the letters' names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct NamedPage {
+    name: String,
+    revision: u32,
+    page: u32,
+}
+
+impl From<PageCode> for NamedPage {
+    fn from(code: PageCode) -> Self {
+        Self { name: code.reference.to_string(), revision: code.revision, page: code.page }
+    }
 }
 
 impl Catalogue {
@@ -148,7 +177,7 @@ impl Catalogue {
             method: Some(IdentifiedBy::Prefix),
             letters: vec![LetterPages {
                 at,
-                pages: (1..=pages).map(|page| (page, page)).collect(),
+                pages: (1..=pages).map(RecognisedPage::same).collect(),
             }],
             ..IdentifiedLetters::default()
         }
@@ -167,13 +196,10 @@ impl Catalogue {
         let mut found = IdentifiedLetters::default();
         for page in pages {
             let named = page.codes.iter().filter_map(|code| page_code::read(&code.payload));
-            let mut on_page: BTreeSet<(String, u32, u32)> =
-                named.map(|(name, revision, page)| (name.to_string(), revision, page)).collect();
-            let is_unknown =
-                |(name, number, _): &(String, u32, u32)| self.named(name, *number).is_none();
-            found.unknown_references.extend(
-                on_page.iter().filter(|code| is_unknown(code)).map(|(name, ..)| name.clone()),
-            );
+            let mut on_page: BTreeSet<NamedPage> = named.map(NamedPage::from).collect();
+            let is_unknown = |code: &NamedPage| self.named(&code.name, code.revision).is_none();
+            let unknown = on_page.iter().filter(|code| is_unknown(code));
+            found.unknown_references.extend(unknown.map(|code| code.name.clone()));
             let only_unknown = !on_page.is_empty() && on_page.iter().all(is_unknown);
             on_page.retain(|code| !is_unknown(code));
             if on_page.is_empty() {
@@ -184,16 +210,17 @@ impl Catalogue {
             }
             // Two pages on one sheet are fine, the same page of two revisions is a contradiction.
             let letters: BTreeSet<(&String, u32)> =
-                on_page.iter().map(|(name, _, page)| (name, *page)).collect();
+                on_page.iter().map(|code| (&code.name, code.page)).collect();
             if letters.len() < on_page.len() {
                 found.contradictory.push(page.number);
                 continue;
             }
-            for (name, revision, of) in on_page {
-                let Some(at) = self.named(&name, revision) else { continue };
+            for code in on_page {
+                let Some(at) = self.named(&code.name, code.revision) else { continue };
+                let shown = RecognisedPage { page: page.number, letter_page: code.page };
                 match found.letters.iter_mut().find(|letter| letter.at == at) {
-                    Some(letter) => letter.pages.push((page.number, of)),
-                    None => found.letters.push(LetterPages { at, pages: vec![(page.number, of)] }),
+                    Some(letter) => letter.pages.push(shown),
+                    None => found.letters.push(LetterPages { at, pages: vec![shown] }),
                 }
             }
         }
@@ -227,9 +254,10 @@ impl Catalogue {
             self.revisions.iter().filter(|known| known.reference == name && known.has_left());
         let numbers: BTreeSet<u32> = left.map(|known| known.number).collect();
         if let (Some(at), true) = (self.current(&name), numbers.len() < 2) {
-            found
-                .letters
-                .push(LetterPages { at, pages: on.iter().map(|page| (*page, *page)).collect() });
+            found.letters.push(LetterPages {
+                at,
+                pages: on.into_iter().map(RecognisedPage::same).collect(),
+            });
             found.method = Some(IdentifiedBy::Text);
         } else {
             found.unknown_references.insert(name);

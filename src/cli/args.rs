@@ -3,7 +3,8 @@
 //! Arguments of one command are beside it, in its file or in the `args.rs` of its folder. Doc comments in
 //! French are the pages of help.
 
-use crate::clock::SimulatedTime;
+use crate::clock::{MomentError, SimulatedTime};
+use crate::records::table_reader::ValueError;
 use crate::records::values::SingleLine;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -83,19 +84,23 @@ pub struct SelectionArgs {
     pub take_over: bool,
 }
 
+/// A text is no number of a revision.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("une révision s'écrit r1, r2…")]
+pub(crate) struct RevisionNumberError;
+
 /// The number of a revision: "r2" or "2".
-pub(crate) fn revision(text: &str) -> Result<u32, String> {
+pub(crate) fn revision(text: &str) -> Result<u32, RevisionNumberError> {
     let number = text.strip_prefix(['r', 'R']).unwrap_or(text);
-    let wrong = || "une révision s'écrit r1, r2…".to_owned();
-    number.parse().ok().filter(|number| *number > 0).ok_or_else(wrong)
+    number.parse().ok().filter(|number| *number > 0).ok_or(RevisionNumberError)
 }
 
 /// A text of one printable line.
-pub(crate) fn line(text: &str) -> Result<String, String> {
-    text.parse::<SingleLine>().map(|line| line.to_string()).map_err(|error| error.message)
+pub(crate) fn line(text: &str) -> Result<String, ValueError> {
+    text.parse::<SingleLine>().map(|line| line.to_string())
 }
 
 /// A day.
-pub(crate) fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "une date s'écrit AAAA-MM-JJ, comme 2026-09-01".to_owned())
+pub(crate) fn day(text: &str) -> Result<Date, MomentError> {
+    text.parse().map_err(|_| MomentError::Day)
 }

@@ -2,7 +2,7 @@
 //! holds it. Reads values without validating them: an import can correct a record that `check`
 //! refuses.
 
-use super::cell_values::FieldValue;
+use super::field_value::FieldValue;
 use crate::records::values::Day;
 use std::collections::BTreeMap;
 use std::ops::Range;

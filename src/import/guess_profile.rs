@@ -1,7 +1,8 @@
 //! A first profile for a spreadsheet nobody described yet: columns guessed by their names and by what
 //! stands in them, written as TOML for a person to correct. Pure.
 
-use super::cell_values::{FieldForm, clean_cell};
+use super::cells::clean_cell::clean_cell;
+use super::cells::field_form::FieldForm;
 use super::extract::columns::header_names;
 use super::person_name::read_civility;
 use super::profile::{BUILT_IN, Profile};

@@ -5,10 +5,11 @@
 //! [`matching`] proposes changes ([`proposal`]), [`edit_toml`] writes them. Must not know letters
 //! or the ledger: `app` computes what a change does to letters.
 
-pub mod cell_values;
+pub mod cells;
 pub mod edit_toml;
 pub mod existing_records;
 pub mod extract;
+pub mod field_value;
 pub mod guess_profile;
 pub mod import_input;
 pub mod matching;

@@ -23,6 +23,17 @@ pub enum NameOrder {
     GivenFirst,
 }
 
+/// Why a name cannot be cut.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing says which part is the family name.
+    #[error("« {0} » : impossible de dire où finit le nom et où commence le prénom")]
+    Undecided(String),
+    /// There is only one word.
+    #[error("« {0} » : il manque le prénom ou le nom")]
+    OneWord(String),
+}
+
 /// The civility that a word stands for.
 pub fn read_civility(word: &str) -> Option<&'static str> {
     match spelling::folded(word).as_str() {
@@ -65,7 +76,7 @@ fn family_name(parts: &[&str]) -> String {
 
 /// Cuts a name. Words in capitals are the family name, wherever they stand; without capitals the
 /// order says which, and more than one word that could belong to either is not guessed.
-pub fn split_name(text: &str, order: Option<NameOrder>) -> Result<PersonName, String> {
+pub fn split_name(text: &str, order: Option<NameOrder>) -> Result<PersonName, NameError> {
     let text = spelling::tidy(text);
     let mut all: Vec<&str> = text.split(' ').collect();
     let title = all.first().and_then(|first| {
@@ -80,8 +91,7 @@ pub fn split_name(text: &str, order: Option<NameOrder>) -> Result<PersonName, St
         all.remove(0);
     }
     let comma = text.contains(',');
-    let undecided =
-        || format!("« {text} » : impossible de dire où finit le nom et où commence le prénom");
+    let undecided = || NameError::Undecided(text.clone());
     let person = |family: &[&str], given: &[&str]| PersonName {
         civility: title,
         given: spelling::given_name(given.join(" ").trim_matches(',')),
@@ -99,7 +109,7 @@ pub fn split_name(text: &str, order: Option<NameOrder>) -> Result<PersonName, St
         };
     }
     if all.len() < 2 {
-        return Err(format!("« {text} » : il manque le prénom ou le nom"));
+        return Err(NameError::OneWord(text));
     }
     let loud = |word: &&str| {
         word.chars().filter(|c| c.is_alphabetic()).count() >= 2 && spelling::is_all_caps(word)

@@ -1,9 +1,9 @@
 //! What an import would change, what a person has to say first, and what stays; values only.
 //! [`matching`](super::matching) makes them.
 
-use super::cell_values::FieldValue;
-use super::edit_toml::{NewRecord, RecordEdit};
+use super::edit_toml::record_edit::{NewRecord, RecordEdit};
 use super::extract::extracted_rows::RowReason;
+use super::field_value::FieldValue;
 use crate::records::values::Uai;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

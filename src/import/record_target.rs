@@ -1,6 +1,6 @@
 //! What kind of record the rows of a spreadsheet are, and which fields its columns may fill.
 
-use super::cell_values::FieldForm;
+use super::cells::field_form::FieldForm;
 use crate::records::table_reader::{FromToml, ValueError, wrong_type};
 use toml::de::DeValue;
 

@@ -1,10 +1,11 @@
 //! The guarantees of an import, over records of every shape: what was applied is not proposed
 //! again, and what was not touched stays byte for byte.
 
-use super::cell_values::FieldValue;
-use super::edit_toml::{RecordEdit, apply_edits};
+use super::edit_toml::apply_edits::apply_edits;
+use super::edit_toml::record_edit::RecordEdit;
 use super::existing_records::{ExistingRecords, RecordFile};
 use super::extract::extracted_rows::{CandidateRow, ExtractedRows};
+use super::field_value::FieldValue;
 use super::import_input::ImportInput;
 use super::proposal::{ImportAnswer, ImportAnswers, ImportContext, MergeBase, Proposal};
 use super::propose::propose;

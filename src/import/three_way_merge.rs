@@ -1,9 +1,9 @@
 //! One field and its three values: what the last import said, what the file says now, what the source
 //! says. A correction by hand wins over a source that did not change. Pure.
 
-use super::cell_values::FieldValue;
-use super::edit_toml::RecordEdit;
+use super::edit_toml::record_edit::RecordEdit;
 use super::existing_records::ExistingRecords;
+use super::field_value::FieldValue;
 use super::import_input::ImportInput;
 use super::proposal::{
     Conflict, FieldChange, ImportAnswer, ImportQuestion, Proposal, QuestionKind,

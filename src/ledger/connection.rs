@@ -5,6 +5,7 @@
 
 use super::actor::Actor;
 use super::chain::anchor;
+use super::chain::events::ChainHead;
 use super::error::LedgerError;
 use super::integrity::checked::Checked;
 use super::lease::Lease;
@@ -57,7 +58,7 @@ impl std::ops::Deref for ConnectionState {
 #[derive(Debug)]
 pub(super) struct Writer {
     /// Number and hash of the last event.
-    pub(super) last: (i64, String),
+    pub(super) last: ChainHead,
     /// Whether the ledger lacked events that this computer had seen.
     pub(super) older: bool,
     /// Rows of `inputs` and `ruleset` known to be there.
@@ -65,7 +66,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(last: (i64, String)) -> Self {
+    pub(super) fn new(last: ChainHead) -> Self {
         Self { last, older: false, known: BTreeSet::new() }
     }
 }
@@ -124,8 +125,7 @@ impl Drop for Ledger {
         // Without the anchor this computer does not notice an older ledger; that is not a reason to
         // fail.
         if let (Some(state), Ok(name), false) = (&self.actor.state, self.name(), writer.older) {
-            let (seq, hash) = writer.last;
-            let _ = anchor::write(state, &name, &anchor::Anchor { seq, hash });
+            let _ = anchor::write(state, &name, &writer.last);
             let sql =
                 "SELECT EXISTS (SELECT 1 FROM message WHERE tries > 0 OR left_on IS NOT NULL)";
             if self.lock().query_row(sql, [], |row| row.get(0)).unwrap_or(false) {

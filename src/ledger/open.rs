@@ -2,6 +2,7 @@
 //! every row is checked, in one step.
 
 use super::actor::Actor;
+use super::chain::event_kind::EventKind;
 use super::chain::events::{self, NewEvent};
 use super::connection::{ConnectionState, FILE, FOLDER, Ledger, Writer};
 use super::error::LedgerError;
@@ -191,7 +192,7 @@ impl Ledger {
             }
             if let Some(former) = &opened.took_over {
                 let body = json!({ "from": former });
-                ledger.event(&NewEvent { kind: "taken_over", body, ..NewEvent::default() })?;
+                ledger.event(&NewEvent { body, ..NewEvent::of(EventKind::TakenOver) })?;
             }
             Ok(())
         })

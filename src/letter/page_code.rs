@@ -21,15 +21,30 @@ pub fn payload(reference: &str, revision: u32, page: usize) -> String {
     format!("{reference}.R{revision}.P{page}")
 }
 
-/// The letter, revision and page that a code names; nothing when the code is not one of missive's.
-pub fn read(payload: &str) -> Option<(Reference, u32, u32)> {
+/// What the code of a page names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageCode {
+    /// The letter.
+    pub reference: Reference,
+    /// Number of the revision.
+    pub revision: u32,
+    /// Number of the page, from 1.
+    pub page: u32,
+}
+
+/// What a code names; nothing when the code is not one of missive's.
+pub fn read(payload: &str) -> Option<PageCode> {
     let (rest, page) = payload.rsplit_once(".P")?;
     let (reference, revision) = rest.rsplit_once(".R")?;
     let number = |text: &str| -> Option<u32> {
         let digits = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse().ok().filter(|_| digits)
     };
-    Some((reference.parse().ok()?, number(revision)?, number(page)?))
+    Some(PageCode {
+        reference: reference.parse().ok()?,
+        revision: number(revision)?,
+        page: number(page)?,
+    })
 }
 
 /// Whether a payload has the form `….R1.P1` of a page code. Looser than [`read`]: it ignores the check
@@ -92,7 +107,8 @@ mod tests {
     fn a_payload_is_read_as_it_was_written() {
         let reference: Reference = "2026-0160101Y-4S54".parse().unwrap();
         let code = payload("2026-0160101Y-4S54", 12, 3);
-        assert_eq!(read(&code), Some((reference.clone(), 12, 3)));
+        let read_back = PageCode { reference: reference.clone(), revision: 12, page: 3 };
+        assert_eq!(read(&code), Some(read_back));
         for other in ["", "https://exemple.example", ".R1.P1", &code.replace(".R12", ".R0")] {
             assert_eq!(read(other), None, "{other}");
         }

@@ -1,7 +1,7 @@
 //! Reads a message that missive made, as another program would: to whom it goes, under which name, with
 //! which PDFs, and which letter each of those says it is.
 
-use mailparse::{DispositionType, MailHeaderMap as _, ParsedMail};
+use mailparse::{DispositionType, MailHeaderMap as _, MailParseError, ParsedMail};
 
 /// What a message holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,10 +39,14 @@ impl Attached {
     }
 }
 
-/// Reads a message; the error is a sentence.
-pub fn inspect(message: &[u8]) -> Result<Inspected, String> {
-    let unreadable = |error: mailparse::MailParseError| format!("message illisible ({error})");
-    let mail = mailparse::parse_mail(message).map_err(unreadable)?;
+/// A message cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("message illisible ({0})")]
+pub struct UnreadableMessage(#[from] MailParseError);
+
+/// Reads a message.
+pub fn inspect(message: &[u8]) -> Result<Inspected, UnreadableMessage> {
+    let mail = mailparse::parse_mail(message)?;
     let mut found = Inspected {
         message_id: mail.headers.get_first_value("Message-ID").unwrap_or_default(),
         subject: mail.headers.get_first_value("Subject").unwrap_or_default(),
@@ -50,7 +54,7 @@ pub fn inspect(message: &[u8]) -> Result<Inspected, String> {
     };
     for name in ["To", "Cc"] {
         if let Some(header) = mail.headers.get_first_header(name) {
-            let list = mailparse::addrparse_header(header).map_err(unreadable)?;
+            let list = mailparse::addrparse_header(header)?;
             for single in list.iter() {
                 match single {
                     mailparse::MailAddr::Single(one) => found.to.push(one.addr.to_lowercase()),
@@ -61,14 +65,11 @@ pub fn inspect(message: &[u8]) -> Result<Inspected, String> {
             }
         }
     }
-    attached(&mail, &mut found.attached).map_err(unreadable)?;
+    attached(&mail, &mut found.attached)?;
     Ok(found)
 }
 
-fn attached(
-    mail: &ParsedMail<'_>,
-    list: &mut Vec<Attached>,
-) -> Result<(), mailparse::MailParseError> {
+fn attached(mail: &ParsedMail<'_>, list: &mut Vec<Attached>) -> Result<(), MailParseError> {
     let disposition = mail.get_content_disposition();
     if disposition.disposition == DispositionType::Attachment {
         let name = disposition.params.get("filename").cloned().unwrap_or_default();

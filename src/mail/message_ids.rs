@@ -2,6 +2,11 @@
 //! (`.mbox`, RFC 4155).
 //!
 //! Only headers are looked at; what a mail quotes or carries proves nothing.
+//!
+//! `archive::intake::mailbox` reads mailboxes too, and the two share no code. Here a file may be one mail
+//! without a "From " line, and every "From " line after a blank one begins a mail: one too many has no
+//! Message-ID and costs nothing. There a mail too many would tear a returned letter apart, so the next line
+//! has to be a header; all octets are kept, unquoted and counted against a budget.
 
 use mailparse::MailHeaderMap as _;
 use std::collections::BTreeSet;

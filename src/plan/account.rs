@@ -42,9 +42,9 @@ impl Account {
             match message.state {
                 MessageState::Replaced => account.replaced += 1,
                 state => {
-                    for (_, revision, _) in &message.letters {
+                    for letter in &message.letters {
                         // A letter that left once has left, whatever goes on with a second copy.
-                        let kept = carried.entry(*revision).or_insert(state);
+                        let kept = carried.entry(letter.revision).or_insert(state);
                         if !kept.has_left() {
                             *kept = state;
                         }
@@ -87,7 +87,7 @@ impl Account {
             .messages
             .values()
             .filter(|message| message.state.is_open())
-            .flat_map(|message| message.letters.iter().map(|(name, ..)| name.as_str()))
+            .flat_map(|message| message.letters.iter().map(|letter| letter.reference.as_str()))
             .collect();
         let once: BTreeSet<&str> = open.iter().copied().collect();
         total == self.letters.len()

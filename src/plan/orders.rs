@@ -3,11 +3,20 @@
 use super::materiality::Materiality;
 use jiff::civil::Date;
 
+/// How much changes matter, on a person's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderedMateriality {
+    /// What they count as.
+    pub materiality: Materiality,
+    /// The person's reason.
+    pub why: String,
+}
+
 /// What a person ordered about the changes at hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Orders {
-    /// The changes are treated as this, whatever rendering shows; with the reason.
-    pub judged: Option<(Materiality, String)>,
+    /// The changes are treated as this, whatever rendering shows.
+    pub judged: Option<OrderedMateriality>,
     /// The reason to be printed on new revisions.
     pub reason: Option<String>,
     /// When the signed copies of new revisions are due.

@@ -4,6 +4,7 @@
 //! the ledger holds, and nothing secret.
 
 use crate::files;
+use crate::ledger::chain::event_kind::EventKind;
 use jiff::civil::Date;
 use std::fmt;
 use std::io::{self, Write as _};
@@ -42,7 +43,7 @@ pub enum Line<'l> {
         /// When (RFC 3339, UTC).
         moment: &'l str,
         /// What happened.
-        kind: &'l str,
+        kind: EventKind,
         /// Message-ID.
         message_id: &'l str,
         /// Where to.
@@ -56,11 +57,12 @@ impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Deposited { day, file, message_id, to } => {
-                writeln!(f, "{day}\tdeposited\t{file}\t{message_id}\t{to}")
+                let deposited = EventKind::Deposited.as_str();
+                writeln!(f, "{day}\t{deposited}\t{file}\t{message_id}\t{to}")
             }
             Self::Withdrawn { day, file } => writeln!(f, "{day}\twithdrawn\t{file}"),
             Self::Sent { moment, kind, message_id, to, detail } => {
-                writeln!(f, "{moment}\t{kind}\t{message_id}\t{to}\t{detail}")
+                writeln!(f, "{moment}\t{}\t{message_id}\t{to}\t{detail}", kind.as_str())
             }
         }
     }

@@ -31,7 +31,8 @@ impl<T> Deref for Located<T> {
 }
 
 /// Why a value cannot be taken.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct ValueError {
     /// Stable code.
     pub code: &'static str,

@@ -238,7 +238,7 @@ fn the_letter_tells_its_history(browser: &Browser) {
     assert!(events.windows(2).all(|pair| pair[0].seq < pair[1].seq), "oldest first");
     let is_of_letter = |reference: &Option<String>| reference.as_deref() == Some(RETURNED);
     assert!(events.iter().all(|event| is_of_letter(&event.reference) || event.message.is_some()));
-    let count = |kind: &str| events.iter().filter(|event| event.kind == kind).count();
+    let count = |kind: &str| events.iter().filter(|event| event.word == kind).count();
     assert_eq!(
         (count("made"), count("handed_over"), count("returned"), count("reviewed")),
         (2, 2, 1, 1)

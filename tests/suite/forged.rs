@@ -32,7 +32,7 @@ fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
     }
     match compare_pdf(&sent, &received, &fixtures.boxes) {
         Ok(compared) => other_content(&compared).or_else(|| doubtful_content(&compared)),
-        Err(why) => Some(why),
+        Err(error) => Some(error.to_string()),
     }
 }
 

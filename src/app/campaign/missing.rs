@@ -76,6 +76,6 @@ impl Missing {
 }
 
 fn name(message: &MessageEntry) -> String {
-    let letter = || message.letters.first().map(|(reference, ..)| reference.clone());
+    let letter = || message.letters.first().map(|letter| letter.reference.clone());
     message.message_id.clone().or_else(letter).unwrap_or_default()
 }

@@ -2,12 +2,11 @@
 
 use crate::app::generate::baseline::write_baseline;
 use crate::app::letters::evaluate::LetterEvaluator;
-use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts};
+use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts, PlanFailure};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
 use crate::clock::SimulatedTime;
-use crate::diagnostic::Problem;
 use crate::ledger::{Actor, Ledger, LedgerError};
 use crate::plan::history::CampaignHistory;
 use crate::plan::{LetterCounts, Orders, PlannedLetter};
@@ -45,9 +44,9 @@ pub struct PlanOutcome {
     pub messages: MessageCounts,
     /// What would be done with each letter, by reference.
     pub actions: Vec<PlannedLetter>,
-    /// What cannot be rendered, each with the references it concerns.
+    /// What cannot be rendered.
     #[serde(skip)]
-    pub failures: Vec<(Problem, Vec<String>)>,
+    pub failures: Vec<PlanFailure>,
     /// How many letters cannot be made.
     #[serde(skip)]
     pub failed: usize,

@@ -9,7 +9,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::letter::content::record_views::{EstablishmentView, ReferentView};
 use crate::letter::mission_letter::Letter;
 use crate::plan::account::Account;
-use crate::plan::history::{CampaignHistory, LetterEntry};
+use crate::plan::history::{CampaignHistory, LetterEntry, MessageLetter};
 use crate::plan::letter_state::LetterState;
 use crate::plan::returned;
 use crate::records::Records;
@@ -58,7 +58,7 @@ type Reminded = (u32, Option<Date>);
 fn reminders(history: &CampaignHistory) -> HashMap<&str, Reminded> {
     let mut found: HashMap<&str, Reminded> = HashMap::new();
     for message in history.reminders.values().filter(|message| message.state.has_left()) {
-        for (reference, ..) in &message.letters {
+        for MessageLetter { reference, .. } in &message.letters {
             let (number, last) = found.entry(reference).or_default();
             *number += 1;
             *last = (*last).max(message.left_on);

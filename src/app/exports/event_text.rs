@@ -1,31 +1,31 @@
 //! The events of the ledger as French sentences, for `history` and for the page of a dossier.
 
+use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::Event;
 use crate::plan::history::ReturnState;
 use serde_json::Value;
 
 /// Whether an event has a sentence. The others only prove how the ledger came to be as it is.
 pub fn has_sentence(event: &Event) -> bool {
-    !matches!(event.kind.as_str(), "compared" | "refreshed")
+    !matches!(event.kind(), Some(EventKind::Compared | EventKind::Refreshed))
 }
 
 /// What happened, in French.
 pub fn sentence(event: &Event) -> String {
-    let text = |key: &str| event.body.get(key).and_then(Value::as_str).unwrap_or_default();
-    let number = |key: &str| event.body.get(key).and_then(Value::as_i64).unwrap_or_default();
-    let message = event.message.map_or(String::new(), |id| format!("message n° {id} "));
-    match event.kind.as_str() {
-        "called_for" => "demandée".to_owned(),
-        "made" => {
+    let Some(kind) = event.kind() else { return of_message(event, &event.word) };
+    let (text, number) = (|key| text(event, key), |key| number(event, key));
+    match kind {
+        EventKind::CalledFor => "demandée".to_owned(),
+        EventKind::Made => {
             let reason = match text("reason") {
                 "" => String::new(),
                 reason => format!(" – {reason}"),
             };
             format!("révision {} produite{reason}", number("revision"))
         }
-        "dropped" => format!("brouillon n° {} écarté", number("row")),
-        "voided" => format!("version n° {} remplacée", number("row")),
-        "judged" => {
+        EventKind::Dropped => format!("brouillon n° {} écarté", number("row")),
+        EventKind::Voided => format!("version n° {} remplacée", number("row")),
+        EventKind::Judged => {
             let why = match text("why") {
                 "" => String::new(),
                 why => format!(" : {why}"),
@@ -37,18 +37,33 @@ pub fn sentence(event: &Event) -> String {
             };
             format!("changement jugé {importance}{why}")
         }
-        "withdrawn" => "retirée de la campagne".to_owned(),
-        "forgotten" => "retirée, rien n'ayant été déposé".to_owned(),
-        "composed" => {
+        EventKind::Withdrawn => "retirée de la campagne".to_owned(),
+        EventKind::Forgotten => "retirée, rien n'ayant été déposé".to_owned(),
+        EventKind::Countersigned => format!("signée avant envoi par {}", text("signer")),
+        EventKind::Received => format!("fichier archivé : {}", text("label")),
+        EventKind::Returned if text("verdict") == "paper" => "original sur papier".to_owned(),
+        EventKind::Returned => format!("retour archivé, {}", state(text("state"))),
+        EventKind::Reviewed => {
+            format!("retour {}{}", state(text("state")), review(&event.body["review"]))
+        }
+        EventKind::Waived => format!("plus de retour attendu : {}", text("why")),
+        EventKind::Expected => "retour attendu de nouveau".to_owned(),
+        kind => of_message(event, &message_words(event, kind)),
+    }
+}
+
+/// What happened to a message.
+fn message_words(event: &Event, kind: EventKind) -> String {
+    let text = |key| text(event, key);
+    match kind {
+        EventKind::Composed => {
             let blocked = if text("state") == "blocked" { ", bloqué" } else { "" };
-            format!("{message}composé{blocked}")
+            format!("composé{blocked}")
         }
-        "unmade" => format!("{message}écarté avant tout dépôt"),
-        "deposited" => {
-            format!("{message}déposé : {}, {}", text("file"), text("message_id"))
-        }
-        "replaced" => format!("{message}remplacé"),
-        "handed_over" if text("by").is_empty() => {
+        EventKind::Unmade => "écarté avant tout dépôt".to_owned(),
+        EventKind::Deposited => format!("déposé : {}, {}", text("file"), text("message_id")),
+        EventKind::Replaced => "remplacé".to_owned(),
+        EventKind::HandedOver if text("by").is_empty() => {
             let rejected = event.body.get("turned").and_then(Value::as_array);
             let copies = rejected.map_or(0, Vec::len);
             let rejected = match copies {
@@ -56,29 +71,36 @@ pub fn sentence(event: &Event) -> String {
                 1 => " ; 1 copie non acceptée".to_owned(),
                 _ => format!(" ; {copies} copies non acceptées"),
             };
-            format!("{message}transmis, le serveur répond « {} »{rejected}", text("reply"))
+            format!("transmis, le serveur répond « {} »{rejected}", text("reply"))
         }
-        "handed_over" => format!("{message}transmis, d'après {} : {}", text("by"), text("why")),
-        "not_sent" if text("by").is_empty() => {
-            format!("{message}non envoyé : {}", text("reply"))
+        EventKind::HandedOver => format!("transmis, d'après {} : {}", text("by"), text("why")),
+        EventKind::NotSent if text("by").is_empty() => format!("non envoyé : {}", text("reply")),
+        EventKind::NotSent => format!("non envoyé, d'après {} : {}", text("by"), text("why")),
+        EventKind::Frozen => format!("prêt à partir : {}", text("message_id")),
+        EventKind::Intent => {
+            format!("tentative n° {} par {}", number(event, "tries"), text("relay"))
         }
-        "not_sent" => format!("{message}non envoyé, d'après {} : {}", text("by"), text("why")),
-        "frozen" => format!("{message}prêt à partir : {}", text("message_id")),
-        "intent" => {
-            format!("{message}tentative n° {} par {}", number("tries"), text("relay"))
-        }
-        "deferred" => format!("{message}différé jusqu'à {} : {}", text("due"), text("reply")),
-        "refused" => format!("{message}rejeté par la messagerie : {}", text("reply")),
-        "ambiguous" => format!("{message}au sort incertain : {}", text("reply")),
-        "countersigned" => format!("signée avant envoi par {}", text("signer")),
-        "received" => format!("fichier archivé : {}", text("label")),
-        "returned" if text("verdict") == "paper" => "original sur papier".to_owned(),
-        "returned" => format!("retour archivé, {}", state(text("state"))),
-        "reviewed" => format!("retour {}{}", state(text("state")), review(&event.body["review"])),
-        "waived" => format!("plus de retour attendu : {}", text("why")),
-        "expected" => "retour attendu de nouveau".to_owned(),
-        other => format!("{message}{other}"),
+        EventKind::Deferred => format!("différé jusqu'à {} : {}", text("due"), text("reply")),
+        EventKind::Refused => format!("rejeté par la messagerie : {}", text("reply")),
+        EventKind::Ambiguous => format!("au sort incertain : {}", text("reply")),
+        _ => event.word.clone(),
     }
+}
+
+/// Words about an event, after the message that it is about.
+fn of_message(event: &Event, words: &str) -> String {
+    match event.message {
+        Some(id) => format!("message n° {id} {words}"),
+        None => words.to_owned(),
+    }
+}
+
+fn text<'e>(event: &'e Event, key: &str) -> &'e str {
+    event.body.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn number(event: &Event, key: &str) -> i64 {
+    event.body.get(key).and_then(Value::as_i64).unwrap_or_default()
 }
 
 /// What a person wrote while looking at a return.

@@ -198,15 +198,15 @@ fn read_letter(
         waived: ledger.waived(reference)?,
         events: Vec::new(),
     };
-    for (id, number, has_left) in ledger.revisions(reference)? {
-        let stored = ledger.stored(id)?;
+    for known in ledger.revisions(reference)? {
+        let stored = ledger.stored(known.id)?;
         // The names are those of the last revision, even of one that has not left.
         letter.school = text(&stored.content, "/establishment/name");
         let given = text(&stored.content, "/referent/given_name");
         let family = text(&stored.content, "/referent/family_name");
         letter.person = format!("{given} {family}").trim().to_owned();
-        if has_left {
-            letter.revisions.push(revision(number, stored, messages_with(history, id)));
+        if known.has_left {
+            letter.revisions.push(revision(known.number, stored, messages_with(history, known.id)));
         }
     }
     let events = ledger.events_of(reference)?.into_iter().filter(event_text::has_sentence);
@@ -224,7 +224,7 @@ fn read_letter(
 fn messages_with(history: &CampaignHistory, revision: i64) -> Vec<SentMessage> {
     let messages = history.messages.values().chain(history.reminders.values());
     let with_revision = messages.filter(|message| {
-        message.state.has_left() && message.letters.iter().any(|(_, id, _)| *id == revision)
+        message.state.has_left() && message.letters.iter().any(|letter| letter.revision == revision)
     });
     with_revision.map(sent_message).collect()
 }

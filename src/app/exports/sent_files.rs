@@ -3,6 +3,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::target::ExportWriteError;
 use crate::files;
+use crate::ledger::read::revisions::HandedOverRevision;
 use crate::ledger::{Ledger, LedgerError};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -65,12 +66,12 @@ pub fn write_sent_letters(
     let mut revisions = ledger.handed_over(campaign)?;
     if !only.is_empty() {
         let chosen = letters_named(ledger, only)?;
-        revisions.retain(|(_, reference, _)| chosen.contains(reference));
+        revisions.retain(|revision| chosen.contains(&revision.reference));
     }
     std::fs::create_dir_all(folder).map_err(|error| ExportWriteError::new(folder, error))?;
     let folder_name = printable_text::path_value(folder);
     let mut files = SentFiles { folder: folder_name, ..SentFiles::default() };
-    for (id, reference, number) in revisions {
+    for HandedOverRevision { id, reference, number } in revisions {
         let issued = ledger.stored(id)?.issued;
         let name = format!("{reference}.r{number}.pdf");
         match ledger.store.get(&issued) {

@@ -2,6 +2,7 @@
 
 use super::outcome::DocumentCounts;
 use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator, RenderedLetter};
+use crate::app::letters::plan_campaign::PlanFailure;
 use crate::app::letters::plan_message::PlannedMessage;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
@@ -33,8 +34,8 @@ pub(super) struct MadeMessage<'r> {
     pub(super) voided: Vec<String>,
     /// References of letters of more than two pages.
     pub(super) long: Vec<String>,
-    /// What went wrong, with the letter or message it concerns.
-    pub(super) failures: Vec<(Problem, String)>,
+    /// What went wrong.
+    pub(super) failures: Vec<PlanFailure>,
     pub(super) letter_rows: Vec<LetterRow>,
     pub(super) message_row: Option<MessageRow<'r>>,
     /// Open messages that are no longer right, by their rows.
@@ -44,6 +45,12 @@ pub(super) struct MadeMessage<'r> {
 }
 
 impl MadeMessage<'_> {
+    /// Notes what went wrong with a letter or message.
+    pub(super) fn fail(&mut self, problems: Vec<Problem>, name: &str) {
+        let failed = |problem| PlanFailure { problem, name: name.to_owned() };
+        self.failures.extend(problems.into_iter().map(failed));
+    }
+
     /// A message whose work panicked. That is a bug, and reported as one; other messages are made.
     pub(super) fn panicked(resolved: &ResolvedCampaign<'_>, mailing: &Mailing<'_>) -> Self {
         let name = resolved.desired.mailing_name(mailing);
@@ -54,7 +61,7 @@ impl MadeMessage<'_> {
         Self {
             letters: DocumentCounts { failed: mailing.letters.len(), ..DocumentCounts::default() },
             is_kept_back: true,
-            failures: vec![(problem, name)],
+            failures: vec![PlanFailure { problem, name }],
             ..Self::default()
         }
     }

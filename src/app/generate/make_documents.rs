@@ -51,7 +51,7 @@ impl<'r> DocumentMaker<'_, 'r> {
                     is_whole = false;
                     made.letters.failed += 1;
                     let name = letter.reference.to_string();
-                    made.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
+                    made.fail(problems, &name);
                     // The file that is there says what is no longer true.
                     self.folders.remove(&self.folders.letters, &letter.file_name())?;
                 }
@@ -73,7 +73,7 @@ impl<'r> DocumentMaker<'_, 'r> {
                 is_whole = false;
                 made.covers.failed += 1;
                 let name = desired.mailing_name(mailing);
-                made.failures.extend(problems.into_iter().map(|p| (p, name.clone())));
+                made.fail(problems, &name);
                 for file in cover_files(mailing.uai.as_str()) {
                     self.folders.remove(&self.folders.covers, &file)?;
                 }

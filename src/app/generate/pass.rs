@@ -11,6 +11,7 @@ use super::withdraw::{sweep_files, withdraw_letters};
 use super::write_rows::RowWriter;
 use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::letters::plan_campaign::PlanFailure;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::deposit::{DepositRequest, deposit};
 use crate::app::sending::queue::freeze::FreezeContext;
@@ -202,7 +203,7 @@ fn add_message(
             outcome.changes.push(planned.clone());
         }
     }
-    for (problem, name) in made.failures.drain(..) {
+    for PlanFailure { problem, name } in made.failures.drain(..) {
         add_failure(failures, resolved, &problem, name);
     }
 }

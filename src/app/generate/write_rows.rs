@@ -11,7 +11,7 @@ use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
 use crate::plan::decision::letter_decision::CurrentRevision;
-use crate::plan::history::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageLetter, MessageState};
 use crate::project::outbox::Outbox;
 use crate::project::output_folders::{FileWriteError, OutputFolders};
 use crate::project::send_log::SendLog;
@@ -157,7 +157,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
             let revision = revisions.get(reference.as_str()).copied();
             let revision =
                 revision.ok_or_else(|| LedgerError::Corrupt(format!("{reference} sans ligne")))?;
-            letters.push((reference, revision, *again));
+            letters.push(MessageLetter { reference, revision, readdressed: *again });
         }
         letters.sort();
         change.message(&NewMessage {

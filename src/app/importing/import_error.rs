@@ -4,7 +4,8 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::importing::record_files::RecordFilesError;
 use crate::app::importing::rejected_rows::RejectedRowsError;
 use crate::app::workspace::CampaignError;
-use crate::import::edit_toml::RecordEditError;
+use crate::import::edit_toml::apply_edits::RecordEditError;
+use crate::import::extract::columns::RepeatedColumn;
 use crate::import::read_spreadsheet::SpreadsheetError;
 use crate::ledger::LedgerError;
 use crate::project::replace_files::ReplaceError;
@@ -22,12 +23,12 @@ pub enum ImportError {
         error: SpreadsheetError,
     },
     /// It has a column of the profile twice.
-    #[error("{} : {reason}", printable_text::of_path(.path))]
+    #[error("{} : {error}", printable_text::of_path(.path))]
     ColumnTwice {
         /// The spreadsheet.
         path: PathBuf,
-        /// Which, in French.
-        reason: String,
+        /// Which.
+        error: RepeatedColumn,
     },
     /// The campaign it is for is unknown.
     #[error(transparent)]

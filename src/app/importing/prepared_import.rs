@@ -7,7 +7,7 @@ use crate::app::importing::merge_base::{
 };
 use crate::app::importing::record_files::RecordFiles;
 use crate::app::importing::rejected_rows::{rejected_rows_csv, write_rejected_rows};
-use crate::import::edit_toml::{RecordEditError, apply_edits};
+use crate::import::edit_toml::apply_edits::{RecordEditError, apply_edits};
 use crate::import::existing_records::RecordFile;
 use crate::import::extract::columns::HeaderMatch;
 use crate::import::extract::extract_rows::extract_rows;
@@ -57,7 +57,7 @@ impl<'p> PreparedImport<'p> {
         context: ImportContext,
     ) -> Result<Self, ImportError> {
         let extracted = extract_rows(source.workbook, profile, &header)
-            .map_err(|reason| ImportError::ColumnTwice { path: source.path.to_owned(), reason })?;
+            .map_err(|error| ImportError::ColumnTwice { path: source.path.to_owned(), error })?;
         let files = RecordFiles::read(project)?;
         let last = read_merge_base(project, &profile.name)?;
         Ok(Self { source, profile, extracted, files, header, last, context })

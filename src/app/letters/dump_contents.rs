@@ -8,18 +8,18 @@ use crate::letter::mailing::{LetterInMessage, Occasion};
 use crate::project::output_folders::FileWriteError;
 use std::path::Path;
 
-/// Why the contents are not written, or not all of them.
+/// Why the contents cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum DumpError {
-    /// A letter or cover has no content.
-    #[error("{}", .0.message)]
-    Content(Problem),
-    /// A content is no JSON.
-    #[error("{0}")]
-    Json(#[from] serde_json::Error),
-    /// The file system refuses.
+    /// A file or folder cannot be written.
     #[error(transparent)]
     Write(#[from] FileWriteError),
+    /// A content is no JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A letter or cover has no content.
+    #[error("{}", .0.message)]
+    Content(Box<Problem>),
 }
 
 impl UserError for DumpError {
@@ -29,6 +29,12 @@ impl UserError for DumpError {
 
     fn todo(&self) -> String {
         "choisir pour --dump-data un dossier où vous pouvez écrire".to_owned()
+    }
+}
+
+impl From<Problem> for DumpError {
+    fn from(problem: Problem) -> Self {
+        Self::Content(Box::new(problem))
     }
 }
 
@@ -42,13 +48,13 @@ pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<u
     }
     let put = |folder: &Path, name: String, value: &dyn Json| -> Result<(), DumpError> {
         let path = folder.join(name);
-        let written = files::write_whole(&path, &value.bytes()?, false);
-        written.map_err(|error| FileWriteError::new(&path, error))?;
+        files::write_whole(&path, &value.bytes()?, false)
+            .map_err(|error| FileWriteError::new(&path, error))?;
         Ok(())
     };
     let first = resolved.desired.first_issue();
     for letter in &resolved.desired.letters {
-        let content = resolved.desired.letter(letter, &first).map_err(DumpError::Content)?;
+        let content = resolved.desired.letter(letter, &first)?;
         put(&letters, format!("{}.json", letter.reference), &content)?;
     }
     for mailing in &resolved.desired.mailings {
@@ -57,8 +63,7 @@ pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<u
             mailing.letters.len()
         ];
         let occasion = Occasion { date: first.date, letters: &going };
-        let content =
-            resolved.desired.cover(mailing, &occasion, "pdf").map_err(DumpError::Content)?;
+        let content = resolved.desired.cover(mailing, &occasion, "pdf")?;
         put(&covers, format!("{}.json", mailing.uai), &content)?;
     }
     Ok(resolved.desired.letters.len() + resolved.desired.mailings.len())

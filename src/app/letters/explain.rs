@@ -86,9 +86,12 @@ pub struct ExplainedRule {
     pub place: String,
     /// The fields that its text quotes.
     pub quotes: Vec<Quotation>,
-    /// The rule and whom it concerns, in words.
+    /// The rule in words.
     #[serde(skip)]
-    pub described: (String, Option<String>),
+    pub described: String,
+    /// Whom it concerns, in words.
+    #[serde(skip)]
+    pub whom: Option<String>,
 }
 
 /// A field that the text of a rule quotes.
@@ -216,7 +219,8 @@ fn explained(side: Side<'_>, field: &str) -> ExplainedField {
                     source: side.place(field).cloned(),
                 })
                 .collect(),
-            described: (rule.describe(), rule.whom()),
+            described: rule.describe(),
+            whom: rule.whom(),
         }),
     }
 }

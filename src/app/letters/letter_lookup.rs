@@ -1,10 +1,12 @@
 //! One letter by its reference, with its revisions: what the commands about one letter begin with.
 
 use crate::app::error::{Complaint, ErrorKind, UserError};
+use crate::app::letters::replay::ReplayError;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
 use crate::diagnostic::{LocatedProblem, Problem, did_you_mean};
+use crate::ledger::read::revisions::LetterRevision;
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::mission_letter::Letter;
 use crate::letter::reference::{Reference, ReferenceError};
@@ -21,16 +23,7 @@ pub struct LetterLookup {
     /// The ledger, if there is one.
     pub ledger: Option<Ledger>,
     /// Its revisions, oldest first.
-    pub revisions: Vec<KnownRevision>,
-}
-
-/// A revision that the ledger has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KnownRevision {
-    /// Its number in the ledger.
-    pub id: i64,
-    /// Its number, from 1.
-    pub number: u32,
+    pub revisions: Vec<LetterRevision>,
 }
 
 /// Why nothing can be said of a letter.
@@ -72,8 +65,8 @@ pub enum LetterError {
     #[error("les données d'aujourd'hui ne donnent pas cette lettre")]
     NotCalledFor,
     /// A template file of then is missing, or cannot be used.
-    #[error("{0}")]
-    Templates(String),
+    #[error(transparent)]
+    Templates(ReplayError),
     /// The letter cannot be made: these problems say why.
     #[error("la lettre ne peut pas être composée")]
     Problems(Vec<LocatedProblem>),
@@ -167,8 +160,6 @@ impl LetterLookup {
             Some(ledger) => ledger.revisions(&reference.to_string())?,
             None => Vec::new(),
         };
-        let revisions =
-            revisions.into_iter().map(|(id, number, _)| KnownRevision { id, number }).collect();
         let (workspace, _) = Workspace::open(project, &[]);
         Ok(Self { reference, workspace, ledger, revisions })
     }
@@ -187,7 +178,7 @@ impl LetterLookup {
     ///
     /// # Errors
     /// [`LetterError::NoSuchRevision`].
-    pub fn revision(&self, number: Option<u32>) -> Result<Option<KnownRevision>, LetterError> {
+    pub fn revision(&self, number: Option<u32>) -> Result<Option<LetterRevision>, LetterError> {
         let Some(number) = number else { return Ok(self.revisions.last().copied()) };
         let mut latest_first = self.revisions.iter().rev();
         match latest_first.find(|revision| revision.number == number) {
@@ -204,7 +195,7 @@ impl LetterLookup {
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn stored(&self, revision: KnownRevision) -> Result<StoredRevision, LetterError> {
+    pub fn stored(&self, revision: LetterRevision) -> Result<StoredRevision, LetterError> {
         let ledger = self.ledger.as_ref().ok_or(LetterError::NoLedger)?;
         Ok(ledger.stored(revision.id)?)
     }

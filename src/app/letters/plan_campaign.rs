@@ -33,10 +33,19 @@ pub struct CampaignPlan {
     pub letters: Vec<PlannedLetter>,
     /// Messages.
     pub messages: MessageCounts,
-    /// What could not be rendered, each with its letters.
-    pub failures: Vec<(Problem, Vec<String>)>,
+    /// What could not be rendered.
+    pub failures: Vec<PlanFailure>,
     /// Letters that failed.
     pub failed: usize,
+}
+
+/// A letter or message that could not be rendered.
+#[derive(Clone, Debug)]
+pub struct PlanFailure {
+    /// Why.
+    pub problem: Problem,
+    /// Reference of the letter, or name of the message.
+    pub name: String,
 }
 
 impl CampaignPlan {
@@ -114,7 +123,8 @@ impl CampaignPlan {
     }
 
     fn fail(&mut self, problems: Vec<Problem>, name: String) {
-        self.failures.extend(problems.into_iter().map(|problem| (problem, vec![name.clone()])));
+        let failed = |problem| PlanFailure { problem, name: name.clone() };
+        self.failures.extend(problems.into_iter().map(failed));
     }
 
     /// Counts a message by what `send` would do with it.

@@ -9,8 +9,8 @@ use crate::files::sha256;
 use crate::letter::content::record_views::HeadView;
 use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
 use crate::plan::decision::decide_message::{
-    self, CoverHashes, MailingState, MessageContext, MessageDecision, MessagePort, decide_message,
-    is_resent,
+    self, CoverHashes, DueMessage, MailingState, MessageContext, MessageDecision, MessagePort,
+    decide_message, is_resent,
 };
 use crate::plan::history::{Addressee, RenderInputs};
 use crate::stages::Stage;
@@ -74,7 +74,10 @@ impl<'r> LetterEvaluator<'r> {
             is_whole: letters.iter().all(Result::is_ok),
             came_back: letters.iter().flatten().any(|decision| decision.came_back),
             message: match &message {
-                Some(Ok(message)) => Some((message.mailing.uai.as_str(), message.decision.same)),
+                Some(Ok(message)) => Some(DueMessage {
+                    uai: message.mailing.uai.as_str(),
+                    same: message.decision.same,
+                }),
                 Some(Err(_)) | None => None,
             },
         };

@@ -4,6 +4,7 @@
 use crate::app::letters::letter_document;
 use crate::diagnostic::Problem;
 use crate::ledger::object_store::{ObjectStore, hash};
+use crate::ledger::read::revisions::HandedOverRevision;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{RenderInputs, StoredRevision};
 use crate::render::engine::Engine;
@@ -14,8 +15,22 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Why a revision cannot be made on this computer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// A template file of then is missing in the store.
+    #[error("le gabarit {0} d'alors manque dans data/ledger/objects")]
+    TemplateMissing(String),
+    /// The template files of then cannot be used.
+    #[error("{}", .0.message)]
+    Templates(Box<Problem>),
+    /// The letter cannot be composed.
+    #[error("{}", first_message(.0))]
+    Letter(Vec<Problem>),
+}
+
 /// A revision that was made again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ReplayedRevision {
     /// Its letter.
     pub reference: String,
@@ -29,9 +44,9 @@ pub struct ReplayedRevision {
 impl Serialize for ReplayedRevision {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (outcome, why) = match &self.outcome {
-            ReplayOutcome::Same => ("same", &[][..]),
-            ReplayOutcome::Differs(inputs) => ("differs", inputs.as_slice()),
-            ReplayOutcome::Impossible(why) => ("impossible", std::slice::from_ref(why)),
+            ReplayOutcome::Same => ("same", Vec::new()),
+            ReplayOutcome::Differs(inputs) => ("differs", inputs.clone()),
+            ReplayOutcome::Impossible(error) => ("impossible", vec![error.to_string()]),
         };
         let document = json!({
             "reference": self.reference, "revision": self.revision,
@@ -42,28 +57,27 @@ impl Serialize for ReplayedRevision {
 }
 
 /// What came of making a revision again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum ReplayOutcome {
     /// The same bytes.
     Same,
     /// Other bytes. The inputs that differ are named, in French; none where the cause is unknown.
     Differs(Vec<String>),
-    /// It cannot be made on this computer; why, in French.
-    Impossible(String),
+    /// It cannot be made on this computer.
+    Impossible(ReplayError),
 }
 
-/// Makes some revisions again: number in the ledger, letter, number of the revision, as
-/// [`Ledger::handed_over`] gives them. `progress` is called after each.
+/// Makes some revisions again. `progress` is called after each.
 pub fn replay_revisions(
     ledger: &Ledger,
     fonts: &[TemplateFile],
-    revisions: Vec<(i64, String, u32)>,
+    revisions: Vec<HandedOverRevision>,
     mut progress: impl FnMut(),
 ) -> Result<Vec<ReplayedRevision>, LedgerError> {
     // One compiler for all revisions that were made with the same files on the same day.
-    let mut engines: HashMap<String, Result<Engine, String>> = HashMap::new();
+    let mut engines: HashMap<String, Result<Engine, ReplayError>> = HashMap::new();
     let mut replayed = Vec::new();
-    for (id, reference, revision) in revisions {
+    for HandedOverRevision { id, reference, number } in revisions {
         let stored = ledger.stored(id)?;
         let day = template_date(&stored);
         let key = format!("{day} {:?}", stored.inputs);
@@ -71,10 +85,10 @@ pub fn replay_revisions(
             engines.entry(key).or_insert_with(|| engine(&ledger.store, &stored.inputs, fonts, day));
         let outcome = match engine {
             Ok(engine) => replay(&stored, engine),
-            Err(why) => ReplayOutcome::Impossible(why.clone()),
+            Err(error) => ReplayOutcome::Impossible(error.clone()),
         };
         progress();
-        replayed.push(ReplayedRevision { reference, revision, outcome });
+        replayed.push(ReplayedRevision { reference, revision: number, outcome });
     }
     Ok(replayed)
 }
@@ -86,16 +100,15 @@ pub fn engine(
     inputs: &RenderInputs,
     fonts: &[TemplateFile],
     date: Date,
-) -> Result<Engine, String> {
+) -> Result<Engine, ReplayError> {
     let mut files = Vec::new();
     for (path, name) in &inputs.templates {
-        let bytes = store
-            .get(name)
-            .map_err(|_| format!("le gabarit {path} d'alors manque dans data/ledger/objects"))?;
+        let bytes = store.get(name).map_err(|_| ReplayError::TemplateMissing(path.clone()))?;
         files.push(TemplateFile { path: path.clone(), bytes: Arc::from(bytes) });
     }
     files.extend(fonts.iter().filter(|file| file.path.starts_with("fonts/")).cloned());
-    Engine::new(files, HashMap::new(), date).map_err(|problem| problem.message)
+    Engine::new(files, HashMap::new(), date)
+        .map_err(|problem| ReplayError::Templates(Box::new(problem)))
 }
 
 /// The day that templates may ask for: that of the campaign.
@@ -120,10 +133,10 @@ fn replay(stored: &StoredRevision, engine: &Engine) -> ReplayOutcome {
     match letter_document::pdf_again(engine, &stored.json, &stored.content) {
         Ok(pdf) if hash(&pdf.bytes) == stored.rendered => ReplayOutcome::Same,
         Ok(_) => ReplayOutcome::Differs(differing),
-        Err(problems) => ReplayOutcome::Impossible(first(&problems)),
+        Err(problems) => ReplayOutcome::Impossible(ReplayError::Letter(problems)),
     }
 }
 
-fn first(problems: &[Problem]) -> String {
-    problems.first().map_or(String::new(), |problem| problem.message.clone())
+fn first_message(problems: &[Problem]) -> &str {
+    problems.first().map_or("", |problem| &problem.message)
 }

@@ -4,9 +4,12 @@ use crate::app::new_year::assignment_cases::AssignmentCase;
 use crate::app::new_year::decisions::{
     Appointment, AssignmentKey, NewYearDecisions, Newcomer, ReferentSuccessor,
 };
-use crate::app::new_year::wording::read_decision;
-use crate::import::cell_values::{FieldForm, FieldValue, clean_cell};
+use crate::app::new_year::wording::{ReplyError, read_decision};
+use crate::import::cells::cell_error::CellError;
+use crate::import::cells::clean_cell::clean_cell;
+use crate::import::cells::field_form::FieldForm;
 use crate::import::extract::extracted_rows::RowReason;
+use crate::import::field_value::FieldValue;
 use crate::records::Records;
 use crate::records::spelling::{folded, tidy};
 use sheet_reader::{Cell, Row, Sheet, Workbook};
@@ -19,6 +22,25 @@ pub struct SheetAnswers {
     pub decisions: NewYearDecisions,
     /// Rows that cannot be understood.
     pub wrong: Vec<RowReason>,
+}
+
+/// Why the answer of a row cannot be understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum AnswerError {
+    #[error(transparent)]
+    Uai(#[from] CellError),
+    #[error("{column} : {error}")]
+    Cell { column: &'static str, error: CellError },
+    #[error("{0} : manque")]
+    Missing(&'static str),
+    #[error("{} n'est pas désigné à {} cette année", .0.referent, .0.uai)]
+    NotAssigned(AssignmentKey),
+    #[error("{} à {} a deux réponses différentes", .0.referent, .0.uai)]
+    TwoAnswers(AssignmentKey),
+    #[error("le référent « {0} » n'existe pas : laisser vide et donner son nom")]
+    UnknownReferent(String),
+    #[error(transparent)]
+    Reply(#[from] ReplyError),
 }
 
 /// Reads the answers of the first sheet that has the columns.
@@ -45,8 +67,8 @@ pub fn read_answers(
     let names = sheet.rows.get(header).map_or_else(Vec::new, folded_cells);
     for row in sheet.rows.iter().skip(header + 1) {
         let row = AnswerRow { names: &names, row };
-        if let Err(reason) = reader.read(&row, &mut answers.decisions) {
-            answers.wrong.push(RowReason { row: row.row.number, reason });
+        if let Err(error) = reader.read(&row, &mut answers.decisions) {
+            answers.wrong.push(RowReason { row: row.row.number, reason: error.to_string() });
         }
     }
     answers
@@ -81,14 +103,14 @@ impl AnswerRow<'_> {
         tidy(&self.cell(column).text())
     }
 
-    fn value(&self, column: &str, form: FieldForm) -> Result<Option<String>, String> {
-        let cleaned =
-            clean_cell(self.cell(column), form).map_err(|why| format!("{column} : {why}"))?;
+    fn value(&self, column: &'static str, form: FieldForm) -> Result<Option<String>, AnswerError> {
+        let cleaned = clean_cell(self.cell(column), form)
+            .map_err(|error| AnswerError::Cell { column, error })?;
         Ok(cleaned.value.as_ref().and_then(FieldValue::as_text).map(str::to_owned))
     }
 
-    fn required(&self, column: &str, form: FieldForm) -> Result<String, String> {
-        self.value(column, form)?.ok_or_else(|| format!("{column} : manque"))
+    fn required(&self, column: &'static str, form: FieldForm) -> Result<String, AnswerError> {
+        self.value(column, form)?.ok_or(AnswerError::Missing(column))
     }
 }
 
@@ -99,8 +121,12 @@ struct AnswerReader<'c> {
 }
 
 impl AnswerReader<'_> {
-    /// Adds what a row decides; the error says what cannot be understood, in French.
-    fn read(&self, row: &AnswerRow<'_>, decisions: &mut NewYearDecisions) -> Result<(), String> {
+    /// Adds what a row decides.
+    fn read(
+        &self,
+        row: &AnswerRow<'_>,
+        decisions: &mut NewYearDecisions,
+    ) -> Result<(), AnswerError> {
         let cleaned = clean_cell(row.cell("UAI"), FieldForm::Uai)?;
         let uai = cleaned.value.map_or(String::new(), |value| value.to_string());
         let (referent, reply) = (row.text("Référent"), row.text("Réponse"));
@@ -113,16 +139,13 @@ impl AnswerReader<'_> {
             return Ok(());
         }
         let key = AssignmentKey { referent, uai };
-        let AssignmentKey { referent, uai } = &key;
         let Some(case) = self.cases.get(&key) else {
-            return Err(format!("{referent} n'est pas désigné à {uai} cette année"));
+            return Err(AnswerError::NotAssigned(key));
         };
         let reason = Some(row.text("Motif de fin")).filter(|reason| !reason.is_empty());
         let decision = read_decision(&reply, reason, case, || self.successor(row))?;
         match decisions.assignments.get(&key) {
-            Some(before) if *before != decision => {
-                Err(format!("{referent} à {uai} a deux réponses différentes"))
-            }
+            Some(before) if *before != decision => Err(AnswerError::TwoAnswers(key)),
             _ => {
                 decisions.assignments.insert(key, decision);
                 Ok(())
@@ -130,14 +153,12 @@ impl AnswerReader<'_> {
         }
     }
 
-    fn successor(&self, row: &AnswerRow<'_>) -> Result<ReferentSuccessor, String> {
+    fn successor(&self, row: &AnswerRow<'_>) -> Result<ReferentSuccessor, AnswerError> {
         let id = row.text("Remplaçant");
         if !id.is_empty() {
             return match self.referents.contains(id.as_str()) {
                 true => Ok(ReferentSuccessor::Known(id)),
-                false => Err(format!(
-                    "le référent « {id} » n'existe pas : laisser vide et donner son nom"
-                )),
+                false => Err(AnswerError::UnknownReferent(id)),
             };
         }
         Ok(ReferentSuccessor::New(Newcomer {

@@ -1,8 +1,8 @@
 //! The file of the next campaign: that of the one before, its dates moved by a year, what happened
 //! within the year left out, comments kept. Pure.
 
-use crate::import::cell_values::FieldValue;
-use crate::import::edit_toml::set_field;
+use crate::import::edit_toml::edit_record::set_field;
+use crate::import::field_value::FieldValue;
 use crate::records::campaign::Campaign;
 use crate::records::values::{CampaignId, SchoolYear};
 use jiff::civil::{Date, Weekday};
@@ -43,10 +43,29 @@ pub fn proposed_dates(from: &Campaign, next: SchoolYear) -> CampaignDates {
     }
 }
 
-/// Why the file cannot be copied: the campaign, and what is wrong with its file.
+/// The file of a campaign cannot be copied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("la campagne {0} ne peut pas être recopiée de son fichier ({1})")]
-pub struct CampaignCopyError(pub String, pub &'static str);
+#[error("la campagne {campaign} ne peut pas être recopiée de son fichier ({cause})")]
+pub struct CampaignCopyError {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// What is wrong with its file.
+    pub cause: CampaignCopyCause,
+}
+
+/// What is wrong with the file of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CampaignCopyCause {
+    /// It is no TOML.
+    #[error("erreur d'écriture")]
+    NotToml,
+    /// It has no campaign.
+    #[error("pas de [campaign]")]
+    NoCampaign,
+    /// One of its values is a table.
+    #[error("une valeur est une table")]
+    ValueIsTable,
+}
 
 /// The text of the new file, made from that of the old one.
 pub fn new_campaign_text(
@@ -56,15 +75,15 @@ pub fn new_campaign_text(
     next: SchoolYear,
     dates: CampaignDates,
 ) -> Result<String, CampaignCopyError> {
-    let error = |why| CampaignCopyError(from.id.to_string(), why);
-    let mut document: DocumentMut = old.parse().map_err(|_| error("erreur d'écriture"))?;
+    let error = |cause| CampaignCopyError { campaign: from.id.value.clone(), cause };
+    let mut document: DocumentMut = old.parse().map_err(|_| error(CampaignCopyCause::NotToml))?;
     let others: Vec<String> =
         document.iter().map(|(key, _)| key.to_owned()).filter(|key| key != "campaign").collect();
     for key in others {
         document.remove(&key);
     }
     let campaign = document.get_mut("campaign").and_then(Item::as_table_like_mut);
-    let campaign = campaign.ok_or_else(|| error("pas de [campaign]"))?;
+    let campaign = campaign.ok_or_else(|| error(CampaignCopyCause::NoCampaign))?;
     for past in ["amendment", "closed"] {
         campaign.remove(past);
     }
@@ -79,7 +98,8 @@ pub fn new_campaign_text(
         values.push(("rules_date", FieldValue::Day(dates.date)));
     }
     for (key, value) in values {
-        set_field(campaign, key, Some(&value)).map_err(|_| error("une valeur est une table"))?;
+        set_field(campaign, key, Some(&value))
+            .map_err(|_| error(CampaignCopyCause::ValueIsTable))?;
     }
     // Comments speak of the year too.
     let year = from.school_year.value.to_string();

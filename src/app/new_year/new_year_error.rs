@@ -3,7 +3,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::importing::record_files::RecordFilesError;
 use crate::app::new_year::campaign_file::CampaignCopyError;
-use crate::import::edit_toml::RecordEditError;
+use crate::import::edit_toml::apply_edits::RecordEditError;
 use crate::project::replace_files::ReplaceError;
 use crate::records::values::CampaignId;
 

@@ -12,7 +12,7 @@ use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::ResolveOptions;
 use crate::app::workspace::Workspace;
 use crate::diagnostic::{Problem, Sources};
-use crate::import::edit_toml::apply_edits;
+use crate::import::edit_toml::apply_edits::apply_edits;
 use crate::import::existing_records::RecordFile;
 use crate::project::load::Loaded;
 use crate::project::replace_files::{self, Replacement};

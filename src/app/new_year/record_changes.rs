@@ -4,9 +4,9 @@ use crate::app::new_year::assignment_cases::{AssignmentCase, Situation};
 use crate::app::new_year::decisions::{
     AssignmentDecision, NewYearDecisions, Newcomer, ReferentSuccessor,
 };
-use crate::import::cell_values::FieldValue;
-use crate::import::edit_toml::{NewRecord, RecordEdit};
+use crate::import::edit_toml::record_edit::{NewRecord, RecordEdit};
 use crate::import::existing_records::{ExistingRecords, FieldValues};
+use crate::import::field_value::FieldValue;
 use crate::import::matching::identifier::free_identifier;
 use crate::records::values::SchoolYear;
 use serde::Serialize;

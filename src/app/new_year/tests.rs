@@ -5,9 +5,9 @@ use super::decisions::{
     Appointment, AssignmentDecision, NewYearDecisions, Newcomer, ReferentSuccessor,
 };
 use super::record_changes::{AssignmentCounts, NewYearChanges, record_changes};
-use super::wording::read_decision;
+use super::wording::{ReplyError, read_decision};
 use crate::diagnostic::Sources;
-use crate::import::edit_toml::{NewRecord, RecordEdit};
+use crate::import::edit_toml::record_edit::{NewRecord, RecordEdit};
 use crate::import::existing_records::{ExistingRecords, RecordFile};
 use crate::records::{Records, Text};
 
@@ -145,7 +145,7 @@ fn edits(changes: &NewYearChanges) -> Vec<String> {
     shown.collect()
 }
 
-fn new_assignment(fields: &[(String, crate::import::cell_values::FieldValue)]) -> String {
+fn new_assignment(fields: &[(String, crate::import::field_value::FieldValue)]) -> String {
     let values: Vec<String> = fields.iter().map(|(_, value)| value.to_string()).collect();
     format!("+ {}", values.join(" "))
 }
@@ -187,7 +187,9 @@ fn each_answer_means_something_in_each_situation() {
         ("merges", "r", Some(passes())),
         ("merges", "suit 0860001J", Some(merged())),
     ] {
-        let decision = read_decision(reply, None, case(&cases, referent), || Ok(newcomer())).ok();
+        let decision =
+            read_decision(reply, None, case(&cases, referent), || Ok::<_, ReplyError>(newcomer()))
+                .ok();
         assert_eq!(decision, expected, "{referent}: {reply}");
     }
     let proposed = cases.iter().map(AssignmentCase::proposed).collect::<Vec<_>>();

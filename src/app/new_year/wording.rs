@@ -27,19 +27,31 @@ pub fn situation_text(situation: &Situation) -> String {
     }
 }
 
-/// What a typed answer means for an assignment. `successor` is asked for only if somebody else
-/// takes over. The error says what to answer, in French.
-pub fn read_decision(
+/// Why a reply is no decision: what to answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplyError {
+    /// It continues in a school that closes.
+    #[error("l'établissement ferme : répondre fin, ou suit")]
+    SchoolCloses,
+    /// It follows a school that nothing takes over.
+    #[error("aucun établissement ne prend la suite de celui-ci (merged_into)")]
+    NothingToFollow,
+    /// It is none of the words.
+    #[error("« {0} » n'est pas une réponse : continue, fin, remplacé ou suit")]
+    UnknownWord(String),
+}
+
+/// What a word of a person means for an assignment. `successor` is asked for only if somebody else takes
+/// over.
+pub fn read_decision<E: From<ReplyError>>(
     reply: &str,
     reason: Option<String>,
     case: &AssignmentCase<'_>,
-    successor: impl FnOnce() -> Result<ReferentSuccessor, String>,
-) -> Result<AssignmentDecision, String> {
+    successor: impl FnOnce() -> Result<ReferentSuccessor, E>,
+) -> Result<AssignmentDecision, E> {
     match folded(reply).as_str() {
         "continue" | "oui" | "o" | "suite" | "c" => match case.situation {
-            Situation::Closes(_) | Situation::Merges(..) => {
-                Err("l'établissement ferme : répondre fin, ou suit".to_owned())
-            }
+            Situation::Closes(_) | Situation::Merges(..) => Err(ReplyError::SchoolCloses.into()),
             _ => Ok(AssignmentDecision::Continues),
         },
         "fin" | "f" | "non" | "termine" => {
@@ -48,8 +60,8 @@ pub fn read_decision(
         "remplace" | "remplacee" | "r" => Ok(AssignmentDecision::Passes(successor()?, reason)),
         text if text == "s" || text.starts_with("suit") => match &case.situation {
             Situation::Merges(_, into) => Ok(AssignmentDecision::Follows(into.clone())),
-            _ => Err("aucun établissement ne prend la suite de celui-ci (merged_into)".to_owned()),
+            _ => Err(ReplyError::NothingToFollow.into()),
         },
-        _ => Err(format!("« {reply} » n'est pas une réponse : continue, fin, remplacé ou suit")),
+        _ => Err(ReplyError::UnknownWord(reply.to_owned()).into()),
     }
 }

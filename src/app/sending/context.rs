@@ -60,7 +60,9 @@ impl SendContext<'_> {
         let now = self.clock.now();
         let memory = now.checked_sub(RateLimiter::memory(&quota)).unwrap_or(now);
         let spent = self.ledger.attempts_since(memory)?;
-        let attempts = spent.into_iter().map(|(moment, recipients)| Attempt { moment, recipients });
+        let attempts = spent
+            .into_iter()
+            .map(|past| Attempt { moment: past.moment, recipients: past.recipients });
         Ok(RateLimiter::new(quota, self.clock.zone().clone(), attempts, now))
     }
 

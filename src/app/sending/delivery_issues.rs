@@ -13,7 +13,7 @@ pub fn delivery_issues<'p>(
         .into_iter()
         .filter(|message| by_urgency.contains(&message.state))
         .map(|message| DeliveryIssue {
-            name: message.letters.first().map_or(String::new(), |(name, ..)| name.clone()),
+            name: message.letters.first().map_or(String::new(), |letter| letter.reference.clone()),
             school: message.uai.clone(),
             address: message.address.clone().unwrap_or_default(),
             message_id: message.message_id.clone().unwrap_or_default(),

@@ -2,12 +2,29 @@
 
 use super::outbox_file::NotRemoved;
 use super::outcome::SendReport;
+use super::queue::freeze::FreezeError;
 use super::relay::open_relay::RelayError;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
 use crate::render::template_names::REMINDER;
 use serde::Serialize;
+
+/// Why a test ended before its end.
+#[derive(Debug, thiserror::Error)]
+pub enum TestFailure {
+    /// A copy cannot be made.
+    #[error(transparent)]
+    NotFrozen(#[from] FreezeError),
+    /// The server did not take a copy.
+    #[error("{name} : « {outcome} »")]
+    NotTaken {
+        /// The name of its message.
+        name: String,
+        /// What the server did, in French.
+        outcome: String,
+    },
+}
 
 /// Why nothing is sent.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +85,7 @@ pub enum SendRefusal {
     #[error("l'essai s'est arrêté : {why}")]
     TestStopped {
         /// Why.
-        why: String,
+        why: TestFailure,
         /// Names of the messages of which a copy was sent.
         tested: Vec<String>,
     },

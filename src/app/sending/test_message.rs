@@ -4,9 +4,8 @@ use super::context::SendContext;
 use super::queue::freeze::{FreezeContext, FreezeError};
 use super::queue::open_messages::OutgoingMessage;
 use super::queue::send_queue::SendQueueState;
-use super::refusal::SendRefusal;
+use super::refusal::{SendRefusal, TestFailure};
 use super::relay::wording;
-use crate::files;
 use crate::ledger::LedgerError;
 use crate::letter::mailing::Mailing;
 use crate::mail::message::{FrozenMessage, SendMethod};
@@ -115,12 +114,12 @@ struct Test<'t> {
 }
 
 impl Test<'_> {
-    /// Sends one copy; the inner error ends the test.
+    /// Sends one copy; a failure ends the test.
     fn send_one(
         &mut self,
         outgoing: &OutgoingMessage<'_, '_>,
         name: &str,
-    ) -> Result<Result<(), String>, SendRefusal> {
+    ) -> Result<Result<(), TestFailure>, SendRefusal> {
         let SendContext { resolved, clock, .. } = *self.context;
         let at = self.limiter.ready_at(clock.now(), 1);
         while clock.now() < at {
@@ -132,8 +131,7 @@ impl Test<'_> {
         }
         let copy = match self.freeze(outgoing) {
             Ok(copy) => copy,
-            Err(FreezeError::Problem(problem)) => return Ok(Err(problem.message)),
-            Err(FreezeError::Disk(error)) => return Ok(Err(files::reason(&error))),
+            Err(error) => return Ok(Err(error.into())),
         };
         let to = self.request.to();
         self.record(name, &copy)?;
@@ -150,7 +148,10 @@ impl Test<'_> {
         };
         Ok(match disposition(&end) {
             Disposition::HandedOver => Ok(()),
-            _ => Err(format!("{name} : « {} »", wording::server_outcome(&end.outcome))),
+            _ => {
+                let outcome = wording::server_outcome(&end.outcome);
+                Err(TestFailure::NotTaken { name: name.to_owned(), outcome })
+            }
         })
     }
 

@@ -1,6 +1,7 @@
 //! `send.log` as a view of the ledger: rewritten where it was lost.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::{Ledger, LedgerError};
 use crate::project::send_log::{Line, SendLog};
 use jiff::civil::Date;
@@ -30,8 +31,8 @@ pub fn rewrite_log(
     if known.is_empty() {
         return Ok(());
     }
-    let lines = known.iter().map(|entry| match (entry.kind.as_str(), entry.file.as_deref()) {
-        ("deposited", Some(file)) => Line::Deposited {
+    let lines = known.iter().map(|entry| match (entry.kind, entry.file.as_deref()) {
+        (EventKind::Deposited, Some(file)) => Line::Deposited {
             day: &entry.day,
             file,
             message_id: &entry.message_id,

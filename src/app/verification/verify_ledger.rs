@@ -73,13 +73,14 @@ impl LedgerVerification {
     /// Whether nothing is wrong, and every letter that was made again is the same.
     pub fn is_sound(&self) -> bool {
         let mut replayed = self.replayed.iter().flatten();
-        self.report.findings.is_empty() && replayed.all(|one| one.outcome == ReplayOutcome::Same)
+        self.report.findings.is_empty()
+            && replayed.all(|one| matches!(one.outcome, ReplayOutcome::Same))
     }
 }
 
 /// The revisions that came out otherwise, or not at all.
 pub fn different(replayed: &[ReplayedRevision]) -> impl Iterator<Item = &ReplayedRevision> {
-    replayed.iter().filter(|one| one.outcome != ReplayOutcome::Same)
+    replayed.iter().filter(|one| !matches!(one.outcome, ReplayOutcome::Same))
 }
 
 impl Serialize for LedgerVerification {

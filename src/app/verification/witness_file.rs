@@ -5,6 +5,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::target::{ReservedFolder, reserved_folder};
 use crate::files;
+use crate::ledger::chain::events::ChainHead;
 use crate::ledger::chain::witness::{LedgerWitness, WitnessComparison, WitnessError};
 use crate::ledger::integrity::finding::VerifyReport;
 use crate::ledger::{Ledger, LedgerError};
@@ -34,8 +35,8 @@ pub struct WitnessOutcome {
     pub points: usize,
     /// How many events came since its last point; absent where there was none, or it does not agree.
     pub since: Option<i64>,
-    /// Number and hash of the ledger's last event.
-    pub last: (i64, String),
+    /// The ledger's last event.
+    pub last: ChainHead,
 }
 
 /// What was done with the file of a witness.
@@ -73,7 +74,7 @@ impl Serialize for WitnessOutcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let document = json!({
             "file": printable_text::of_path(&self.path), "outcome": self.action.as_str(),
-            "points": self.points, "since": self.since, "event": self.last.0, "hash": self.last.1,
+            "points": self.points, "since": self.since, "event": self.last.seq, "hash": self.last.hash,
         });
         document.serialize(serializer)
     }
@@ -176,7 +177,7 @@ impl WitnessFile {
         former: Option<LedgerWitness>,
     ) -> Result<WitnessOutcome, WitnessFileError> {
         let comparison = match &former {
-            Some(witness) => Some(ledger.compare(witness, report.last.0)?),
+            Some(witness) => Some(ledger.compare(witness, report.last.seq)?),
             None => None,
         };
         let disagreement =

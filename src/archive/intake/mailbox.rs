@@ -3,6 +3,8 @@
 //! The format does not say for certain which line begins a mail. Here it is one that follows a blank
 //! line or has a date, if a header follows it. Lines of a mail that begin with "From " are quoted with
 //! `>` ("mboxrd"); they are unquoted here.
+//!
+//! `mail::message_ids` reads mailboxes too, for Message-IDs alone; it says why the two share no code.
 
 use super::walk::{Intake, ItemLocation, too_large};
 use crate::files::{self, Regular};

@@ -1,15 +1,14 @@
 //! In which box of the letter a signature is shown. Pure.
 
+use crate::archive::identify::RecognisedPage;
 use page_area::PageArea;
 use pdf_signature::Signature;
 
-/// A page of a returned file, and the page of the letter that it shows, both from 1.
-type PagePair = (u32, u32);
-
 /// Labels each place with the box of the letter that it lies in; with nothing when it lies in none.
-pub fn label_places(signatures: &mut [Signature], boxes: &[PageArea], pages: &[PagePair]) {
+pub fn label_places(signatures: &mut [Signature], boxes: &[PageArea], pages: &[RecognisedPage]) {
     for place in signatures.iter_mut().flat_map(|signature| &mut signature.places) {
-        let shows = |letter_page: u32| pages.contains(&(place.page, letter_page));
+        let shows =
+            |letter_page: u32| pages.contains(&RecognisedPage { page: place.page, letter_page });
         let found = boxes.iter().find(|area| shows(area.page) && holds(area, place));
         place.label = found.map_or(String::new(), |area| area.label.clone());
     }
@@ -60,6 +59,8 @@ mod tests {
             width,
             height: 50.0,
         };
+        let shown = |page, letter_page| RecognisedPage { page, letter_page };
+        let pages = [shown(3, 1), shown(4, 2)];
         let areas = [area("sign-head", 0.0, 100.0), area("sign-referent", 100.0, 100.0)];
         for (x, width, page, wanted) in [
             (10.0, 80.0, 4, "sign-head"),
@@ -69,7 +70,7 @@ mod tests {
             (10.0, 80.0, 2, ""),
         ] {
             let mut all = [shown_at(PageArea { page, ..area("", x, width) })];
-            label_places(&mut all, &areas, &[(3, 1), (4, 2)]);
+            label_places(&mut all, &areas, &pages);
             assert_eq!(all[0].places[0].label, wanted, "{x} {width} {page}");
         }
     }

@@ -69,7 +69,7 @@ fn page_checks(contents: &FileContents, identified: &IdentifiedLetters) -> Vec<C
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::identify::LetterPages;
+    use crate::archive::identify::{LetterPages, RecognisedPage};
     use page_scan::{PageOrigin, ScannedPage};
 
     fn page(number: u32, blank: bool) -> ScannedPage {
@@ -111,7 +111,7 @@ mod tests {
     fn pages_beside_a_letter_are_told() {
         let contents = FileContents { pages: vec![page(1, false)], ..FileContents::default() };
         let identified = IdentifiedLetters {
-            letters: vec![LetterPages { at: 0, pages: vec![(1, 1)] }],
+            letters: vec![LetterPages { at: 0, pages: vec![RecognisedPage::same(1)] }],
             unattributed: vec![2],
             contradictory: vec![3],
             ..IdentifiedLetters::default()

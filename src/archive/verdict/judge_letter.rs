@@ -7,14 +7,15 @@
 use super::content_comparison::{ContentDifference, content_difference};
 use super::return_verdict::ReturnVerdict;
 use crate::archive::check::Check;
-use crate::archive::examiner::ComparedFile;
+use crate::archive::examiner::{ComparedFile, PageInk};
+use crate::archive::identify::RecognisedPage;
 use crate::archive::signers::count_signatures::{RequiredSignatures, count_signatures};
 use crate::archive::signers::people::LetterPeople;
 use crate::archive::wording::boxes::box_name;
 use crate::archive::wording::signature_checks::sentence;
 use crate::archive::wording::signing_time::{signer_name, signing_time};
 use crate::plan::history::{ReturnState, SentRevision};
-use page_scan::{InkDiff, PageOrigin, ScannedPage};
+use page_scan::{PageOrigin, ScannedPage};
 use pdf_signature::{Integrity, Signature, Trust};
 use std::collections::BTreeSet;
 
@@ -34,14 +35,14 @@ pub struct LetterEvidence {
     pub people: LetterPeople,
     /// Whether the office has chosen whose signatures count.
     pub authorities_are_chosen: bool,
-    /// The pages of the file that show it, each with the number of the letter's page.
-    pub pages: Vec<(u32, u32)>,
+    /// The pages of the file that show it.
+    pub pages: Vec<RecognisedPage>,
     /// The signatures that were added after it was sent, each with its box.
     pub signatures: Vec<Signature>,
     /// The comparison with the letter as it was sent, unless the file is a scan.
     pub compared: Option<ComparedFile>,
     /// The handwriting on scans, by the number of the letter's page.
-    pub ink: Vec<(u32, InkDiff)>,
+    pub ink: Vec<PageInk>,
 }
 
 /// The verdict on one letter.
@@ -144,7 +145,7 @@ fn content_verdict(
 
 /// Whether every page of the letter is there once, in order and upright.
 fn completeness(evidence: &LetterEvidence, pages: &[ScannedPage], checks: &mut Vec<Check>) {
-    let there: BTreeSet<u32> = evidence.pages.iter().map(|(_, of)| *of).collect();
+    let there: BTreeSet<u32> = evidence.pages.iter().map(|shown| shown.letter_page).collect();
     let missing: Vec<String> = (1..=evidence.known.pages)
         .filter(|page| !there.contains(page))
         .map(|page| page.to_string())
@@ -159,7 +160,7 @@ fn completeness(evidence: &LetterEvidence, pages: &[ScannedPage], checks: &mut V
             format!("il manque les pages {} sur {total}", several.join(", ")),
         ),
     });
-    let order: Vec<u32> = evidence.pages.iter().map(|(_, of)| *of).collect();
+    let order: Vec<u32> = evidence.pages.iter().map(|shown| shown.letter_page).collect();
     if !order.is_sorted() {
         checks.push(Check::new("order", true, "les pages ne sont pas dans l'ordre"));
     }
@@ -170,7 +171,7 @@ fn completeness(evidence: &LetterEvidence, pages: &[ScannedPage], checks: &mut V
         .iter()
         .filter(|page| page.codes.iter().any(|code| code.turn != 0))
         .map(|page| page.number)
-        .filter(|number| evidence.pages.iter().any(|(page, _)| page == number))
+        .filter(|number| evidence.pages.iter().any(|shown| shown.page == *number))
         .collect();
     if !rotated.is_empty() {
         let list: Vec<String> = rotated.iter().map(u32::to_string).collect();
@@ -181,9 +182,9 @@ fn completeness(evidence: &LetterEvidence, pages: &[ScannedPage], checks: &mut V
 
 /// Whether some of these pages are pictures, which say nothing about the octets that were sent: one
 /// image, several images, or anything rendered without text.
-pub fn are_pictures(pages: &[ScannedPage], numbers: &[(u32, u32)]) -> bool {
-    numbers.iter().any(|(number, _)| {
-        let page = pages.iter().find(|page| page.number == *number);
+pub fn are_pictures(pages: &[ScannedPage], shown: &[RecognisedPage]) -> bool {
+    shown.iter().any(|shown| {
+        let page = pages.iter().find(|page| page.number == shown.page);
         page.is_none_or(|page| {
             let text = page.text.as_deref().unwrap_or_default();
             page.source != PageOrigin::Rendered || text.trim().is_empty()
@@ -219,7 +220,7 @@ fn signature_checks(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
 /// Adds the ink in the boxes of scans; gives [`LetterVerdict::hint`].
 fn ink_hint(evidence: &LetterEvidence, checks: &mut Vec<Check>) -> u32 {
     let mut signed = 0;
-    for (page, diff) in &evidence.ink {
+    for PageInk { page, diff } in &evidence.ink {
         if !diff.registered {
             let detail = format!("la page {page} n'a pas pu être superposée à celle envoyée");
             checks.push(Check::new("registered", false, detail));

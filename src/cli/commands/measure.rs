@@ -52,9 +52,9 @@ pub fn run(output: &Output, common: &Common, args: &MeasureArgs) -> Result<Exit,
         args.folder.as_deref(),
         worker_pool::workers(args.jobs),
     );
-    let measured = measured.map_err(|message| {
+    let measured = measured.map_err(|error| {
         let todo = "corriger le projet, ou choisir un dossier où vous pouvez écrire";
-        CommandError::new(Exit::Environment, message, todo)
+        CommandError::new(Exit::Environment, error.to_string(), todo)
     })?;
     let rate = measured.letters as f64 / measured.seconds.max(f64::EPSILON);
     output.say(&format!("{} lettres, {rate:.1} par seconde", measured.letters));
@@ -66,9 +66,9 @@ pub fn run(output: &Output, common: &Common, args: &MeasureArgs) -> Result<Exit,
 /// Parses the TOML of the project and says how long it took.
 fn parse(output: &Output, common: &Common) -> Result<Exit, CommandError> {
     let project = context::find_project(common)?;
-    let parsed = stopwatch::parse(&project).map_err(|message| {
+    let parsed = stopwatch::parse(&project).map_err(|error| {
         let todo = "corriger ce fichier, ou lancer « missive check »";
-        CommandError::new(Exit::Environment, message, todo)
+        CommandError::new(Exit::Environment, error.to_string(), todo)
     })?;
     output.say(&format!("{} fichiers TOML en {:.3} s", parsed.files, parsed.seconds));
     output.document("measure", None, json!({ "measured": parsed }));

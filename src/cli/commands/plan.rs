@@ -56,9 +56,9 @@ pub fn run(
     let planned = plan(&resolved, ledger, &request, |letters| bar.inc(letters as u64));
     bar.finish_and_clear();
     let planned = planned?;
-    for (problem, references) in &planned.failures {
-        let mut problem = problem.clone();
-        problem.message = format!("{} : {}", references.join(", "), problem.message);
+    for failure in &planned.failures {
+        let mut problem = failure.problem.clone();
+        problem.message = format!("{} : {}", failure.name, problem.message);
         output.problems(&[problem], &workspace.loaded.sources, true);
     }
     show(output, &planned);

@@ -3,6 +3,7 @@
 use super::output::{Output, print_err};
 use crate::app::sending::refusal::Confirmation;
 use crate::cli::args::Common;
+use std::fmt::Display;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 /// Whether there is a person to ask.
@@ -11,9 +12,9 @@ pub fn can(common: &Common) -> bool {
 }
 
 /// Asks until `understand` makes sense of a line; nothing at the end of input.
-pub fn until<T>(
+pub fn until<T, E: Display>(
     question: &str,
-    mut understand: impl FnMut(&str) -> Result<T, String>,
+    mut understand: impl FnMut(&str) -> Result<T, E>,
 ) -> Option<T> {
     loop {
         print_err(&printable_text::for_terminal(&format!("{question} ")));
@@ -26,7 +27,7 @@ pub fn until<T>(
         }
         match understand(line.trim()) {
             Ok(answer) => return Some(answer),
-            Err(why) => print_err(&printable_text::for_terminal(&format!("  {why}\n"))),
+            Err(error) => print_err(&printable_text::for_terminal(&format!("  {error}\n"))),
         }
     }
 }

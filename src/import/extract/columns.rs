@@ -43,6 +43,18 @@ pub fn find_header(workbook: &Workbook, profile: &Profile) -> Option<HeaderMatch
     best
 }
 
+/// A column that a profile names is twice in a header.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("la colonne « {name} » est là deux fois (colonnes {first} et {second})")]
+pub struct RepeatedColumn {
+    /// Its name in the profile.
+    pub name: String,
+    /// Where it is, from 1.
+    pub first: usize,
+    /// Where it is again, from 1.
+    pub second: usize,
+}
+
 /// Where the columns of a profile are in a header.
 pub(super) struct ColumnPositions {
     /// Of each column of the profile.
@@ -58,8 +70,8 @@ pub(super) struct ColumnPositions {
 }
 
 impl ColumnPositions {
-    /// The error says which column is there twice, in French.
-    pub(super) fn find(profile: &Profile, header: &[String]) -> Result<Self, String> {
+    /// Finds the columns of a profile in a header.
+    pub(super) fn find(profile: &Profile, header: &[String]) -> Result<Self, RepeatedColumn> {
         let mut columns = Vec::new();
         for column in &profile.columns {
             columns.push(position(header, &column.names)?);
@@ -85,18 +97,16 @@ impl ColumnPositions {
     }
 }
 
-fn position(header: &[String], names: &[String]) -> Result<Option<usize>, String> {
+fn position(header: &[String], names: &[String]) -> Result<Option<usize>, RepeatedColumn> {
     for name in names {
         let folded = spelling::folded(name);
         let mut found = header.iter().enumerate().filter(|(_, heading)| **heading == folded);
         if let Some((at, _)) = found.next() {
             return match found.next() {
                 None => Ok(Some(at)),
-                Some((other, _)) => Err(format!(
-                    "la colonne « {name} » est là deux fois (colonnes {} et {})",
-                    at + 1,
-                    other + 1
-                )),
+                Some((other, _)) => {
+                    Err(RepeatedColumn { name: name.clone(), first: at + 1, second: other + 1 })
+                }
             };
         }
     }

@@ -1,10 +1,13 @@
 //! Reads the rows below a header: filtered, rejected, or a candidate.
 
-use super::columns::{ColumnPositions, HeaderMatch, header_names, note_missing_columns};
+use super::columns::{
+    ColumnPositions, HeaderMatch, RepeatedColumn, header_names, note_missing_columns,
+};
 use super::extracted_rows::{ExtractedRows, RowReason};
 use super::merge_rows::{MergeRank, merge_rows};
 use super::row_values::read_row;
-use crate::import::cell_values::{FieldForm, clean_cell};
+use crate::import::cells::clean_cell::clean_cell;
+use crate::import::cells::field_form::FieldForm;
 use crate::import::profile::{Profile, RowFilter};
 use crate::import::record_target::RecordTarget;
 use crate::records::spelling;
@@ -12,12 +15,12 @@ use sheet_reader::{Cell, Row, Sheet, Workbook};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Reads the rows below a header. An error is one of the sheet as a whole, in French.
+/// Reads the rows below a header.
 pub fn extract_rows(
     workbook: &Workbook,
     profile: &Profile,
     found: &HeaderMatch,
-) -> Result<ExtractedRows, String> {
+) -> Result<ExtractedRows, RepeatedColumn> {
     let empty = Sheet::default();
     let sheet = workbook.sheets.get(found.sheet).unwrap_or(&empty);
     let Some(header) = sheet.rows.get(found.header) else { return Ok(ExtractedRows::default()) };
@@ -128,8 +131,8 @@ fn cell(row: &Row, at: usize) -> &Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::cell_values::FieldValue;
     use crate::import::extract::columns::find_header;
+    use crate::import::field_value::FieldValue;
 
     const HEADER: &str = "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Adresse_1;Adresse_2;Adresse_3;Code_postal;Nom_commune;Mail;Type_contrat_prive;ministere_tutelle;libelle_nature;etablissement_mere";
 
@@ -235,6 +238,11 @@ mod tests {
             sheet_reader::read(b"UAI;UAI;Nom;Pr\xc3\xa9nom;Fonction\n1;2;A;B;C\n").unwrap();
         let profile = Profile::built_in("chefs").unwrap();
         let header = find_header(&workbook, &profile).unwrap();
-        assert!(extract_rows(&workbook, &profile, &header).unwrap_err().contains("deux fois"));
+        assert!(
+            extract_rows(&workbook, &profile, &header)
+                .unwrap_err()
+                .to_string()
+                .contains("deux fois")
+        );
     }
 }

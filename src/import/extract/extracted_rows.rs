@@ -1,6 +1,6 @@
 //! The rows of a sheet: candidates for records, and what became of every other row.
 
-use crate::import::cell_values::FieldValue;
+use crate::import::field_value::FieldValue;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,11 @@ impl CandidateRow {
     /// The text of a field.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(FieldValue::as_text)
+    }
+
+    /// The code of the school that it is about; empty if it names none.
+    pub fn uai(&self) -> &str {
+        self.text("uai").unwrap_or_default()
     }
 
     /// The day of a field.

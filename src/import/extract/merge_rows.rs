@@ -23,7 +23,7 @@ pub(super) fn merge_rows(
 ) {
     let mut by_uai: BTreeMap<String, Vec<CandidateRow>> = BTreeMap::new();
     for candidate in std::mem::take(&mut extracted.candidates) {
-        let uai = candidate.text("uai").unwrap_or_default().to_owned();
+        let uai = candidate.uai().to_owned();
         by_uai.entry(uai).or_default().push(candidate);
     }
     for (uai, mut rows) in by_uai {

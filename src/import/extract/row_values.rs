@@ -2,7 +2,11 @@
 
 use super::columns::ColumnPositions;
 use super::extracted_rows::{CandidateRow, CorrectedCell};
-use crate::import::cell_values::{CleanedValue, FieldForm, FieldValue, clean_cell};
+use crate::import::cells::cell_error::CellError;
+use crate::import::cells::clean_cell::clean_cell;
+use crate::import::cells::cleaned_value::CleanedValue;
+use crate::import::cells::field_form::FieldForm;
+use crate::import::field_value::FieldValue;
 use crate::import::person_name::split_name;
 use crate::import::profile::{Profile, ProfileColumn};
 use crate::records::spelling;
@@ -174,7 +178,7 @@ enum CellResult {
     Value(CleanedValue),
 }
 
-fn read_cell(column: &ProfileColumn, cell: &Cell) -> Result<CellResult, String> {
+fn read_cell(column: &ProfileColumn, cell: &Cell) -> Result<CellResult, CellError> {
     let folded = spelling::folded(&cell.text());
     if cell.is_blank() || column.ignore.contains(&folded) && !column.ignore.is_empty() {
         return Ok(CellResult::Nothing);

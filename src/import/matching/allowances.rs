@@ -1,15 +1,32 @@
 //! Allowances that were awarded, against the assignments they are for: the amount says which allowance of
 //! the rules it is, the referent is known by identifier, mail address, or name in the school. Pure.
 
+use super::assignments::{current_assignment, find_missing_assignments};
 use super::identity::{candidate_name, entry_name, personal_email, school_mailboxes, shown_name};
-use super::referents::{current_assignment, find_missing_assignments};
-use crate::import::cell_values::FieldValue;
 use crate::import::existing_records::{FieldValues, RecordEntry};
 use crate::import::extract::extracted_rows::CandidateRow;
+use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{Proposal, RepeatedRow};
 use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a row cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum AllowanceError {
+    #[error(
+        "aucune désignation de {person} à {uai} dans les fiches : importer d'abord les référents"
+    )]
+    NoAssignment { person: String, uai: String },
+    #[error("plusieurs désignations à {uai} conviennent : donner l'adresse électronique")]
+    SeveralAssignments { uai: String },
+    #[error("l'indemnité « {0} » n'existe pas dans data/rules")]
+    Unknown(String),
+    #[error("aucune indemnité en vigueur n'est de {0} € dans data/rules")]
+    NoneOfAmount(String),
+    #[error("plusieurs indemnités sont de {amount} € : {}", .allowances.join(", "))]
+    SeveralOfAmount { amount: String, allowances: Vec<String> },
+}
 
 /// The assignment that a row is about.
 struct Holder {
@@ -26,23 +43,23 @@ pub(in crate::import) fn match_allowances(input: &ImportInput<'_>) -> Proposal {
     // By assignment, the row that counts.
     let mut counted: BTreeMap<String, usize> = BTreeMap::new();
     for candidate in &input.extracted.candidates {
-        if let Err(reason) = match_row(input, candidate, &mailboxes, &mut counted, &mut proposal) {
-            proposal.reject(candidate.row, reason);
+        if let Err(error) = match_row(input, candidate, &mailboxes, &mut counted, &mut proposal) {
+            proposal.reject(candidate.row, error.to_string());
         }
     }
     find_missing_assignments(input, &mut proposal);
     proposal
 }
 
-/// The error says why the row cannot be taken, in French.
+/// Holds one row against the assignment that it is about.
 fn match_row(
     input: &ImportInput<'_>,
     candidate: &CandidateRow,
     mailboxes: &BTreeSet<String>,
     counted: &mut BTreeMap<String, usize>,
     proposal: &mut Proposal,
-) -> Result<(), String> {
-    let uai = candidate.text("uai").unwrap_or_default();
+) -> Result<(), AllowanceError> {
+    let uai = candidate.uai();
     let holder = find_holder(input, candidate, uai, mailboxes)?;
     let Some(record) = input.records.entries.get(holder.entry) else { return Ok(()) };
     let key = format!("{}@{uai}", record.key);
@@ -79,7 +96,7 @@ fn find_holder(
     candidate: &CandidateRow,
     uai: &str,
     mailboxes: &BTreeSet<String>,
-) -> Result<Holder, String> {
+) -> Result<Holder, AllowanceError> {
     let records = input.records;
     let here = |(entry, record): (usize, &RecordEntry)| {
         let assignment = current_assignment(record, uai, input.context)?;
@@ -105,17 +122,16 @@ fn find_holder(
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err(format!(
-            "aucune désignation de {} à {uai} dans les fiches : importer d'abord les référents",
-            match shown_name(candidate) {
-                name if name.is_empty() =>
-                    candidate.text("id").or(candidate.text("email")).unwrap_or("?").to_owned(),
+        (None, _) => {
+            let person = match shown_name(candidate) {
+                name if name.is_empty() => {
+                    candidate.text("id").or(candidate.text("email")).unwrap_or("?").to_owned()
+                }
                 name => name,
-            }
-        )),
-        _ => Err(format!(
-            "plusieurs désignations à {uai} conviennent : donner l'adresse électronique"
-        )),
+            };
+            Err(AllowanceError::NoAssignment { person, uai: uai.to_owned() })
+        }
+        _ => Err(AllowanceError::SeveralAssignments { uai: uai.to_owned() }),
     }
 }
 
@@ -124,16 +140,16 @@ fn find_allowance(
     input: &ImportInput<'_>,
     candidate: &CandidateRow,
     assignment: &FieldValues,
-) -> Result<Option<FieldValue>, String> {
+) -> Result<Option<FieldValue>, AllowanceError> {
     let rates = &input.context.allowances;
     if let Some(id) = candidate.text("allowance") {
         return match rates.iter().any(|rate| rate.id == id) {
             true => Ok(Some(FieldValue::Text(id.to_owned()))),
-            false => Err(format!("l'indemnité « {id} » n'existe pas dans data/rules")),
+            false => Err(AllowanceError::Unknown(id.to_owned())),
         };
     }
     let Some(amount) = candidate.text("amount") else { return Ok(None) };
-    let uai = candidate.text("uai").unwrap_or_default();
+    let uai = candidate.uai();
     let records = input.records;
     let school = records.find("establishment", uai).and_then(|at| records.entries.get(at));
     let suits = |list: &[String], field: &str| {
@@ -150,12 +166,13 @@ fn find_allowance(
     let in_file = assignment.get("allowance").and_then(FieldValue::as_text);
     match fit.as_slice() {
         [only] => Ok(Some(FieldValue::Text((*only).to_owned()))),
-        [] => Err(format!("aucune indemnité en vigueur n'est de {amount} € dans data/rules")),
+        [] => Err(AllowanceError::NoneOfAmount(amount.to_owned())),
         several => match in_file.filter(|id| several.contains(id)) {
             Some(id) => Ok(Some(FieldValue::Text(id.to_owned()))),
-            None => {
-                Err(format!("plusieurs indemnités sont de {amount} € : {}", several.join(", ")))
-            }
+            None => Err(AllowanceError::SeveralOfAmount {
+                amount: amount.to_owned(),
+                allowances: several.iter().map(|id| (*id).to_owned()).collect(),
+            }),
         },
     }
 }

@@ -1,9 +1,9 @@
 //! Candidates for schools against the records: what is new, what changes, which school is gone.
 
 use super::school_records::{school_label, source_field};
-use crate::import::cell_values::FieldValue;
-use crate::import::edit_toml::{NewRecord, RecordEdit};
+use crate::import::edit_toml::record_edit::{NewRecord, RecordEdit};
 use crate::import::extract::extracted_rows::CandidateRow;
+use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{
     FieldChange, ImportAnswer, ImportQuestion, MissingRecord, Proposal, QuestionKind,
@@ -34,7 +34,7 @@ const FIELDS: [&str; 14] = [
 pub(in crate::import) fn match_establishments(input: &ImportInput<'_>) -> Proposal {
     let mut proposal = Proposal::default();
     for candidate in &input.extracted.candidates {
-        let uai = candidate.text("uai").unwrap_or_default().to_owned();
+        let uai = candidate.uai().to_owned();
         let last = input.base.records.get(&uai);
         let next = match (input.records.find("establishment", &uai), last) {
             (Some(entry), _) => compare_school(input, &mut proposal, candidate, &uai, entry),

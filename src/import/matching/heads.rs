@@ -1,10 +1,10 @@
 //! Candidates for heads of schools against the records: the same person, or somebody else since a day.
 
 use super::school_records::{school_label, source_field};
-use crate::import::cell_values::FieldValue;
-use crate::import::edit_toml::RecordEdit;
+use crate::import::edit_toml::record_edit::RecordEdit;
 use crate::import::existing_records::ExistingRecords;
 use crate::import::extract::extracted_rows::CandidateRow;
+use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{
     FieldChange, ImportAnswer, ImportQuestion, MissingRecord, Proposal, QuestionKind,
@@ -31,7 +31,7 @@ enum HeadSuccession {
 pub(in crate::import) fn match_heads(input: &ImportInput<'_>) -> Proposal {
     let mut proposal = Proposal::default();
     for candidate in &input.extracted.candidates {
-        let uai = candidate.text("uai").unwrap_or_default().to_owned();
+        let uai = candidate.uai().to_owned();
         let Some(entry) = input.records.find("establishment", &uai) else {
             proposal.reject(
                 candidate.row,
@@ -180,7 +180,7 @@ fn replace_head(
     since: Option<Date>,
     proposal: &mut Proposal,
 ) {
-    let uai = candidate.text("uai").unwrap_or_default();
+    let uai = candidate.uai();
     let Some(record) = records.entries.get(entry) else { return };
     for name in FIELDS {
         let field = format!("head.{name}");

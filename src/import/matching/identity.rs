@@ -5,9 +5,9 @@
 //! the same school. The same name in another school, or the address of somebody of another name, is
 //! asked about, never guessed.
 
-use crate::import::cell_values::FieldValue;
 use crate::import::existing_records::{ExistingRecords, RecordEntry};
 use crate::import::extract::extracted_rows::CandidateRow;
+use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{ImportAnswer, MergeBase, Proposal, RepeatedRow};
 use crate::records::spelling;
@@ -146,7 +146,7 @@ fn is_school_known(
     mailboxes: &BTreeSet<String>,
     proposal: &mut Proposal,
 ) -> bool {
-    let uai = candidate.text("uai").unwrap_or_default();
+    let uai = candidate.uai();
     if input.records.find("establishment", uai).is_none() {
         proposal.reject(
             candidate.row,
@@ -202,7 +202,7 @@ fn place_by_name<'h>(
 fn keep_last_of_each_school(person: &mut MatchedPerson<'_>, proposal: &mut Proposal) {
     let mut kept: Vec<&CandidateRow> = Vec::new();
     for row in person.rows.iter().rev() {
-        let uai = row.text("uai").unwrap_or_default();
+        let uai = row.uai();
         match kept.iter().find(|later| later.text("uai") == row.text("uai")) {
             Some(later) => {
                 let label = format!("{} à {uai}", shown_name(row));

@@ -1,6 +1,7 @@
 //! Which record a candidate is about, and what it changes there; one file a kind of record. Pure.
 
 pub(super) mod allowances;
+mod assignments;
 pub(super) mod establishments;
 pub(super) mod heads;
 pub mod identifier;

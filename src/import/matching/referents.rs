@@ -1,28 +1,25 @@
 //! Candidates for referents against the records: fields of people who are known, records of those who
 //! are new, assignments in the schools they name. Pure; [`identity`](super::identity) says who is who.
 
+use super::assignments::{
+    KnownReferent, NO_SINCE, assignment_base, assignment_fields, current_assignment,
+    find_missing_assignments,
+};
 use super::identifier::free_identifier;
 use super::identity::{
     Identity, MatchedPerson, claimed_once, group_by_person, identify, personal_email,
     removed_by_hand, school_mailboxes, shown_name,
 };
-use crate::import::cell_values::FieldValue;
-use crate::import::edit_toml::{NewRecord, RecordEdit};
-use crate::import::existing_records::{FieldValues, RecordEntry};
+use crate::import::edit_toml::record_edit::NewRecord;
 use crate::import::extract::extracted_rows::CandidateRow;
+use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
-use crate::import::proposal::{
-    FieldChange, ImportContext, ImportQuestion, MissingRecord, Proposal, QuestionKind,
-};
+use crate::import::proposal::{FieldChange, ImportQuestion, Proposal, QuestionKind};
 use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of a referent, besides the identifier, in the order they are written.
 const PERSON_FIELDS: [&str; 5] = ["civility", "given_name", "family_name", "email", "post"];
-/// Fields of an assignment in that order.
-const ASSIGNMENT_FIELDS: [&str; 6] =
-    ["establishment", "since", "until", "end_reason", "allowance", "allowance_granted"];
-const NO_SINCE: &str = "date de début : manque, et aucune campagne ouverte ne dit l'année scolaire";
 
 /// Proposes what a list of referents changes.
 pub(in crate::import) fn match_referents(input: &ImportInput<'_>) -> Proposal {
@@ -101,7 +98,7 @@ impl ReferentMatching<'_> {
         });
         let Some(first) = person.rows.first() else { return };
         let id = self.identifier(first);
-        let uai = first.text("uai").unwrap_or_default().to_owned();
+        let uai = first.uai().to_owned();
         let mut fields = vec![("id".to_owned(), FieldValue::Text(id.clone()))];
         let mut next = BTreeMap::new();
         for name in PERSON_FIELDS {
@@ -123,7 +120,7 @@ impl ReferentMatching<'_> {
         changes
             .extend(fields.iter().map(|(name, value)| new(&uai, name.clone(), value, first.row)));
         for (row, assignment) in person.rows.iter().zip(&assignments) {
-            let uai = row.text("uai").unwrap_or_default();
+            let uai = row.uai();
             changes.extend(
                 assignment
                     .iter()
@@ -183,9 +180,11 @@ impl ReferentMatching<'_> {
         };
         let mut changed = self.compare_person(entry, &record.key, first, person);
         for row in &person.rows {
-            changed |= match current_assignment(record, uai(row), input.context) {
-                Some(at) => self.compare_assignment(entry, &record.key, row, at),
-                None => self.new_assignment(entry, &record.key, row),
+            let mut assignments =
+                KnownReferent { input, proposal: &mut self.proposal, entry, id: &record.key };
+            changed |= match current_assignment(record, row.uai(), input.context) {
+                Some(at) => assignments.compare(row, at),
+                None => assignments.add(row),
             };
         }
         self.proposal.count(changed);
@@ -204,7 +203,7 @@ impl ReferentMatching<'_> {
             referent: Some(id.to_owned()),
             ..RecordComparison::school(
                 entry,
-                uai(first),
+                first.uai(),
                 first.row,
                 self.input.base.records.get(id),
             )
@@ -225,139 +224,6 @@ impl ReferentMatching<'_> {
         self.proposal.base.records.insert(id.to_owned(), next);
         changed
     }
-
-    fn compare_assignment(
-        &mut self,
-        entry: usize,
-        id: &str,
-        row: &CandidateRow,
-        at: usize,
-    ) -> bool {
-        let mut changed = false;
-        let key = format!("{id}@{}", uai(row));
-        let school = FieldValue::Text(uai(row).to_owned());
-        let mut next = BTreeMap::from([("establishment".to_owned(), school)]);
-        let record = RecordComparison {
-            referent: Some(id.to_owned()),
-            assignment: Some(at),
-            shown_prefix: "assignment.",
-            ..RecordComparison::school(entry, uai(row), row.row, self.input.base.records.get(&key))
-        };
-        for name in ASSIGNMENT_FIELDS.into_iter().skip(1) {
-            if !row.present.contains(name) {
-                continue;
-            }
-            let field = SourceField {
-                name,
-                value: row.fields.get(name),
-                all_caps: false,
-                optional: name != "since",
-            };
-            changed |= merge_field(self.input, &mut self.proposal, &record, &field, &mut next);
-        }
-        self.proposal.base.records.insert(key, next);
-        changed
-    }
-
-    /// An assignment that the record has not; one that a person took away does not come back.
-    fn new_assignment(&mut self, entry: usize, id: &str, row: &CandidateRow) -> bool {
-        let uai = uai(row);
-        let key = format!("{id}@{uai}");
-        if let Some(last) = self.input.base.records.get(&key) {
-            let note = format!("{id} : désignation à {uai} retirée à la main, pas remise");
-            self.proposal.notes.push(note);
-            self.proposal.base.records.insert(key, last.clone());
-            return false;
-        }
-        let Some(fields) = assignment_fields(row, self.input.context) else {
-            self.proposal.reject(row.row, NO_SINCE);
-            return false;
-        };
-        self.proposal.changes.extend(fields.iter().map(|(name, value)| FieldChange {
-            uai: uai.to_owned(),
-            referent: Some(id.to_owned()),
-            field: format!("assignment.{name}"),
-            before: None,
-            after: Some(value.clone()),
-            row: row.row,
-            new: false,
-        }));
-        self.proposal.edits.push(RecordEdit::Assign { entry, fields });
-        self.proposal.base.records.insert(key, assignment_base(row));
-        true
-    }
-}
-
-fn uai(candidate: &CandidateRow) -> &str {
-    candidate.text("uai").unwrap_or_default()
-}
-
-/// The fields of a new assignment; none where nothing says since when.
-fn assignment_fields(
-    candidate: &CandidateRow,
-    context: &ImportContext,
-) -> Option<Vec<(String, FieldValue)>> {
-    let year = context.year.map(|(first, _)| FieldValue::Day(first));
-    let since = candidate.fields.get("since").cloned().or(year)?;
-    let mut fields = Vec::new();
-    for name in ASSIGNMENT_FIELDS {
-        let value = match name {
-            "establishment" => candidate.fields.get("uai").cloned(),
-            "since" => Some(since.clone()),
-            name => candidate.fields.get(name).cloned(),
-        };
-        fields.extend(value.map(|value| (name.to_owned(), value)));
-    }
-    Some(fields)
-}
-
-/// The base of the next import for an assignment.
-fn assignment_base(candidate: &CandidateRow) -> BTreeMap<String, FieldValue> {
-    let known = ASSIGNMENT_FIELDS.iter().filter_map(|name| {
-        let key = if *name == "establishment" { "uai" } else { name };
-        Some(((*name).to_owned(), candidate.fields.get(key)?.clone()))
-    });
-    known.collect()
-}
-
-/// The assignment of a referent in a school that touches the school year.
-pub(super) fn current_assignment(
-    entry: &RecordEntry,
-    uai: &str,
-    context: &ImportContext,
-) -> Option<usize> {
-    let day = |fields: &FieldValues, name: &str| match fields.get(name) {
-        Some(FieldValue::Day(day)) => Some(*day),
-        _ => None,
-    };
-    entry.assignments.iter().position(|assignment| {
-        let school = assignment.get("establishment").and_then(FieldValue::as_text);
-        let touches = context.year.is_none_or(|(first, last)| {
-            day(assignment, "since").is_none_or(|since| since <= last)
-                && day(assignment, "until").is_none_or(|until| until >= first)
-        });
-        school.is_some_and(|school| school.eq_ignore_ascii_case(uai)) && touches
-    })
-}
-
-/// Assignments that the last import had and this source has not: shown, and `campaign new` asks about
-/// them.
-pub(super) fn find_missing_assignments(input: &ImportInput<'_>, proposal: &mut Proposal) {
-    for (key, last) in &input.base.records {
-        if proposal.base.records.contains_key(key) {
-            continue;
-        }
-        let (id, uai) = key.split_once('@').unwrap_or((key, ""));
-        if input.records.find("referent", id).is_none() {
-            continue;
-        }
-        proposal.base.records.insert(key.clone(), last.clone());
-        if uai.is_empty() || input.extracted.aside.get(uai) == Some(&None) {
-            continue;
-        }
-        let label = format!("{id} ({uai})");
-        proposal.gone.push(MissingRecord { key: key.clone(), label, reason: None });
-    }
 }
 
 #[cfg(test)]
@@ -365,7 +231,7 @@ mod tests {
     use super::*;
     use crate::import::existing_records::{ExistingRecords, RecordFile};
     use crate::import::extract::extracted_rows::ExtractedRows;
-    use crate::import::proposal::{ImportAnswers, MergeBase};
+    use crate::import::proposal::{ImportAnswers, ImportContext, MergeBase};
     use jiff::civil::date;
 
     const SCHOOLS: &str = "[[establishment]]\nuai = \"0860001J\"\nemail = \"ce.0860001j@academie.example\"\n[[establishment]]\nuai = \"0860002K\"\n";

@@ -3,33 +3,24 @@
 //! One small file for each ledger, in the user's state folder. It cannot detect changes before this
 //! user first used the ledger, on another account, or when both files are restored together.
 
+use super::events::ChainHead;
 use crate::files;
-use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// The last event a person's computer saw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Anchor {
-    /// Number of the event.
-    pub seq: i64,
-    /// Its hash.
-    pub hash: String,
-}
 
 fn path(state: &Path, ledger: &str) -> PathBuf {
     state.join(format!("{ledger}.json"))
 }
 
 /// What was last seen of a ledger.
-pub fn read(state: &Path, ledger: &str) -> Option<Anchor> {
+pub fn read(state: &Path, ledger: &str) -> Option<ChainHead> {
     serde_json::from_slice(&files::read(&path(state, ledger)).ok()?).ok()
 }
 
 /// Remembers the last event of a ledger.
-pub fn write(state: &Path, ledger: &str, anchor: &Anchor) -> io::Result<()> {
+pub fn write(state: &Path, ledger: &str, last: &ChainHead) -> io::Result<()> {
     std::fs::create_dir_all(state)?;
-    let bytes = serde_json::to_vec(anchor).map_err(io::Error::other)?;
+    let bytes = serde_json::to_vec(last).map_err(io::Error::other)?;
     files::write_whole(&path(state, ledger), &bytes, false).map(|_| ())
 }
 

@@ -2,16 +2,16 @@
 //!
 //! The hash is SHA-256 over every field, each with its length, so that no two events share one.
 
+use super::event_kind::EventKind;
 use super::row_digest::Digest;
 use crate::ledger::error::LedgerError;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
 /// The hash before the first event.
-pub(in crate::ledger) const GENESIS: &str =
-    "0000000000000000000000000000000000000000000000000000000000000000";
+const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// One event.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +24,8 @@ pub struct Event {
     pub day: String,
     /// Account and computer.
     pub person: String,
-    /// What happened.
-    pub kind: String,
+    /// What happened, as it is stored.
+    pub word: String,
     /// Campaign.
     pub campaign: Option<String>,
     /// Letter.
@@ -45,7 +45,7 @@ impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let document = json!({
             "seq": self.seq, "moment": self.moment, "day": self.day,
-            "person": self.person, "event": self.kind, "reference": self.reference,
+            "person": self.person, "event": self.word, "reference": self.reference,
             "message": self.message, "details": self.body,
         });
         document.serialize(serializer)
@@ -53,10 +53,10 @@ impl Serialize for Event {
 }
 
 /// What is to be added to the chain.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct NewEvent<'a> {
     /// What happened.
-    pub kind: &'static str,
+    pub kind: EventKind,
     /// Campaign.
     pub campaign: Option<&'a str>,
     /// Letter.
@@ -74,7 +74,7 @@ pub(in crate::ledger) struct StoredEvent<'a> {
     pub(in crate::ledger) moment: &'a str,
     pub(in crate::ledger) day: &'a str,
     pub(in crate::ledger) person: &'a str,
-    pub(in crate::ledger) kind: &'a str,
+    pub(in crate::ledger) word: &'a str,
     pub(in crate::ledger) campaign: Option<&'a str>,
     pub(in crate::ledger) reference: Option<&'a str>,
     pub(in crate::ledger) message: Option<i64>,
@@ -83,7 +83,53 @@ pub(in crate::ledger) struct StoredEvent<'a> {
     pub(in crate::ledger) hash: &'a str,
 }
 
+impl Event {
+    /// What happened; none if a newer missive wrote it.
+    pub fn kind(&self) -> Option<EventKind> {
+        EventKind::from_word(&self.word)
+    }
+}
+
+impl NewEvent<'_> {
+    /// An event without anything else to say.
+    pub fn of(kind: EventKind) -> Self {
+        Self { kind, campaign: None, reference: None, message: None, body: Value::Null }
+    }
+}
+
+/// When an event happens, and who does it.
+#[derive(Clone, Debug)]
+pub(in crate::ledger) struct EventStamp {
+    /// The moment (RFC 3339, UTC).
+    pub(in crate::ledger) moment: String,
+    /// The working day.
+    pub(in crate::ledger) day: String,
+    /// Account and computer.
+    pub(in crate::ledger) person: String,
+}
+
+/// The last event of a chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainHead {
+    /// Its number; 0 where nothing happened yet.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+impl ChainHead {
+    /// Before the first event.
+    pub(in crate::ledger) fn genesis() -> Self {
+        Self { seq: 0, hash: GENESIS.to_owned() }
+    }
+}
+
 impl StoredEvent<'_> {
+    /// What happened; none if a newer missive wrote it.
+    pub(in crate::ledger) fn kind(&self) -> Option<EventKind> {
+        EventKind::from_word(self.word)
+    }
+
     /// The hash of all other fields.
     fn computed(&self) -> String {
         let message = self.message.map_or(String::new(), |id| id.to_string());
@@ -95,7 +141,7 @@ impl StoredEvent<'_> {
             self.moment,
             self.day,
             self.person,
-            self.kind,
+            self.word,
             self.campaign.unwrap_or_default(),
             self.reference.unwrap_or_default(),
             &message,
@@ -107,34 +153,34 @@ impl StoredEvent<'_> {
     }
 }
 
-/// Number and hash of the last event.
-pub(in crate::ledger) fn last(connection: &Connection) -> Result<(i64, String), LedgerError> {
+/// The last event.
+pub(in crate::ledger) fn last(connection: &Connection) -> Result<ChainHead, LedgerError> {
     let last = connection
         .prepare_cached("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([], |row| Ok(ChainHead { seq: row.get(0)?, hash: row.get(1)? }))
         .optional()?;
-    Ok(last.unwrap_or((0, GENESIS.to_owned())))
+    Ok(last.unwrap_or_else(ChainHead::genesis))
 }
 
 /// Adds an event; `last` is the one before and becomes this one.
 pub(in crate::ledger) fn append(
     connection: &Connection,
-    last: &mut (i64, String),
-    (moment, day, person): (&str, &str, &str),
+    last: &mut ChainHead,
+    stamp: &EventStamp,
     new: &NewEvent<'_>,
 ) -> Result<(), LedgerError> {
     let body = new.body.to_string();
     let event = StoredEvent {
-        seq: last.0 + 1,
-        moment,
-        day,
-        person,
-        kind: new.kind,
+        seq: last.seq + 1,
+        moment: &stamp.moment,
+        day: &stamp.day,
+        person: &stamp.person,
+        word: new.kind.as_str(),
         campaign: new.campaign,
         reference: new.reference,
         message: new.message,
         body: &body,
-        previous: &last.1,
+        previous: &last.hash,
         hash: "",
     };
     let hash = event.computed();
@@ -145,7 +191,7 @@ pub(in crate::ledger) fn append(
             event.moment,
             event.day,
             event.person,
-            event.kind,
+            event.word,
             event.campaign,
             event.reference,
             event.message,
@@ -153,7 +199,7 @@ pub(in crate::ledger) fn append(
             event.previous,
             hash
         ])?;
-    *last = (event.seq, hash);
+    *last = ChainHead { seq: event.seq, hash };
     Ok(())
 }
 
@@ -177,7 +223,7 @@ pub(in crate::ledger) fn select(
             moment: row.get(1)?,
             day: row.get(2)?,
             person: row.get(3)?,
-            kind: row.get(4)?,
+            word: row.get(4)?,
             campaign: row.get(5)?,
             reference: row.get(6)?,
             message: row.get(7)?,
@@ -210,7 +256,7 @@ pub(in crate::ledger) fn scan(
             sound &= found.is_some();
             found.unwrap_or_default()
         };
-        let (moment, day, person, kind) = (needed(1), needed(2), needed(3), needed(4));
+        let (moment, day, person, word) = (needed(1), needed(2), needed(3), needed(4));
         let (body, previous, hash) = (needed(8), needed(9), needed(10));
         let mut optional = |at: usize| match row.get_ref(at) {
             Ok(ValueRef::Null) => None,
@@ -236,7 +282,7 @@ pub(in crate::ledger) fn scan(
             moment,
             day,
             person,
-            kind,
+            word,
             campaign,
             reference,
             message,

@@ -12,6 +12,7 @@
 //! be broken over lines, as a mail program does; keys are plain ASCII. Files are read and written
 //! by `cli`.
 
+use super::events::ChainHead;
 use crate::ledger::connection::Ledger;
 use crate::ledger::error::LedgerError;
 use rusqlite::OptionalExtension as _;
@@ -184,8 +185,8 @@ impl Ledger {
     }
 
     /// What a witness would note now of a ledger that ends with this event.
-    pub fn point(&self, last: &(i64, String)) -> Point {
-        Point { seq: last.0, moment: self.actor.clock.moment(), hash: last.1.clone() }
+    pub fn point(&self, last: &ChainHead) -> Point {
+        Point { seq: last.seq, moment: self.actor.clock.moment(), hash: last.hash.clone() }
     }
 }
 

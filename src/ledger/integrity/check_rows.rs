@@ -3,7 +3,7 @@
 use super::expected_rows::{ExpectedRow, ExpectedRows};
 use super::finding::Finding;
 use super::tables::{self, Table, columns, named};
-use crate::ledger::chain::events::{self, GENESIS};
+use crate::ledger::chain::events::{self, ChainHead};
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
 use crate::ledger::migrations;
@@ -18,8 +18,8 @@ use std::fmt::Display;
 pub(in crate::ledger) struct RowCheck {
     /// What the events say.
     pub(in crate::ledger) expected: ExpectedRows,
-    /// Number and hash of the last event.
-    pub(in crate::ledger) last: (i64, String),
+    /// The last event.
+    pub(in crate::ledger) last: ChainHead,
     /// Events that were read.
     pub(in crate::ledger) events: usize,
     /// Rows that were read.
@@ -65,13 +65,13 @@ impl RowCheck {
     }
 
     fn chain(&mut self, connection: &Connection) -> Result<(), LedgerError> {
-        self.last = (0, GENESIS.to_owned());
+        self.last = ChainHead::genesis();
         events::scan(connection, 0, |event, intact| {
             self.events += 1;
-            if event.seq != self.last.0 + 1 {
-                let missing = self.last.0 + 1;
+            if event.seq != self.last.seq + 1 {
+                let missing = self.last.seq + 1;
                 self.find("event-missing", format!("il manque l'événement {missing}"));
-            } else if event.previous != self.last.1 {
+            } else if event.previous != self.last.hash {
                 let text = format!("l'événement {} ne suit pas celui d'avant", event.seq);
                 self.find("event-order", text);
             }
@@ -79,7 +79,7 @@ impl RowCheck {
                 self.find("event-changed", format!("l'événement {} a été modifié", event.seq));
             }
             self.expected.follow(event);
-            self.last = (event.seq, event.hash.to_owned());
+            self.last = ChainHead { seq: event.seq, hash: event.hash.to_owned() };
         })
     }
 

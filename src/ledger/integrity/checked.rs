@@ -3,7 +3,7 @@
 
 use super::check_rows::{self, Depth};
 use super::expected_rows::ExpectedRows;
-use crate::ledger::chain::events;
+use crate::ledger::chain::events::{self, ChainHead};
 use crate::ledger::error::LedgerError;
 use rusqlite::Connection;
 
@@ -11,7 +11,7 @@ use rusqlite::Connection;
 #[derive(Debug)]
 pub(in crate::ledger) struct Checked {
     pub(in crate::ledger) expected: ExpectedRows,
-    pub(in crate::ledger) last: (i64, String),
+    pub(in crate::ledger) last: ChainHead,
     version: i64,
 }
 
@@ -46,7 +46,7 @@ impl Checked {
             return Ok(false);
         }
         if last != self.last {
-            events::scan(connection, self.last.0, |event, _| self.expected.follow(event))?;
+            events::scan(connection, self.last.seq, |event, _| self.expected.follow(event))?;
             self.last = last;
         }
         Ok(true)

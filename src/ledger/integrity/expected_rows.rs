@@ -4,6 +4,7 @@
 //! the events that changed it hold the other columns, cell by cell or as a digest (`bound`). Must not
 //! know how rows are read: [`super::check_rows`] compares them.
 
+use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::StoredEvent;
 use crate::ledger::migrations::BOUND;
 use rusqlite::types::Value as Cell;
@@ -114,32 +115,38 @@ impl ExpectedRows {
     pub(in crate::ledger) fn follow(&mut self, event: &StoredEvent<'_>) {
         let body: Body = serde_json::from_str(event.body).unwrap_or_default();
         let reference = event.reference.unwrap_or_default();
-        match event.kind {
-            "called_for" => self.called_for(event, body),
-            "withdrawn" => set(self.letters.get_mut(reference), 3, Cell::Integer(1)),
-            "waived" => set(self.letters.get_mut(reference), 4, text_or_null(body.why)),
-            "expected" => set(self.letters.get_mut(reference), 4, Cell::Null),
-            "forgotten" => drop(self.letters.remove(reference)),
-            "made" => self.made(reference, body),
-            "dropped" => drop(self.revisions.remove(&body.row)),
-            "voided" => set(self.revisions.get_mut(&body.row), 0, Cell::Integer(1)),
-            "countersigned" => set(self.revisions.get_mut(&body.row), 1, text_or_null(body.issued)),
-            "judged" | "compared" => {
+        match event.kind() {
+            Some(EventKind::CalledFor) => self.called_for(event, body),
+            Some(EventKind::Withdrawn) => set(self.letters.get_mut(reference), 3, Cell::Integer(1)),
+            Some(EventKind::Waived) => {
+                set(self.letters.get_mut(reference), 4, text_or_null(body.why))
+            }
+            Some(EventKind::Expected) => set(self.letters.get_mut(reference), 4, Cell::Null),
+            Some(EventKind::Forgotten) => drop(self.letters.remove(reference)),
+            Some(EventKind::Made) => self.made(reference, body),
+            Some(EventKind::Dropped) => drop(self.revisions.remove(&body.row)),
+            Some(EventKind::Voided) => set(self.revisions.get_mut(&body.row), 0, Cell::Integer(1)),
+            Some(EventKind::Countersigned) => {
+                set(self.revisions.get_mut(&body.row), 1, text_or_null(body.issued))
+            }
+            Some(EventKind::Judged) | Some(EventKind::Compared) => {
                 if let Some(row) = self.revisions.get_mut(&body.row) {
                     row.bound = body.bound;
                 }
             }
-            "received" => self.received(body),
-            "returned" => self.returned(reference, body),
-            "reviewed" => {
+            Some(EventKind::Received) => self.received(body),
+            Some(EventKind::Returned) => self.returned(reference, body),
+            Some(EventKind::Reviewed) => {
                 let row = self.returned.get_mut(&body.row);
                 if let Some(row) = row {
                     let review = body.review.map(|review| review.to_string());
                     row.cells = vec![text_or_null(body.state), text_or_null(review)];
                 }
             }
-            "pinned" => self.pinned(body),
-            "migrated" => self.migrated(serde_json::from_str(event.body).unwrap_or_default()),
+            Some(EventKind::Pinned) => self.pinned(body),
+            Some(EventKind::Migrated) => {
+                self.migrated(serde_json::from_str(event.body).unwrap_or_default())
+            }
             _ => self.follow_message(event, body),
         }
     }
@@ -230,10 +237,10 @@ impl ExpectedRows {
 
     fn follow_message(&mut self, event: &StoredEvent<'_>, body: Body) {
         let Some(number) = event.message else { return };
-        match event.kind {
-            "composed" => self.composed(number, body),
-            "unmade" => drop(self.messages.remove(&number)),
-            "refreshed" => {
+        match event.kind() {
+            Some(EventKind::Composed) => self.composed(number, body),
+            Some(EventKind::Unmade) => drop(self.messages.remove(&number)),
+            Some(EventKind::Refreshed) => {
                 if let Some(row) = self.messages.get_mut(&number) {
                     row.bound = body.bound;
                 }
@@ -263,7 +270,7 @@ impl ExpectedRows {
         let (Some(row), Some(state)) = (self.messages.get_mut(&number), body.state) else { return };
         let Some(cells) = row.cells.get_mut(..MESSAGE.len()) else { return };
         cells[STATE] = text(state);
-        if event.kind == "handed_over" {
+        if event.kind() == Some(EventKind::HandedOver) {
             cells[LEFT_ON] = text(event.day);
         }
         if let Some(id) = body.message_id {

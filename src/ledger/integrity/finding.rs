@@ -1,5 +1,6 @@
 //! What a check of the ledger found.
 
+use crate::ledger::chain::events::ChainHead;
 use serde::Serialize;
 
 /// Something that is not as it should be.
@@ -24,8 +25,8 @@ pub struct VerifyReport {
     pub leftovers: usize,
     /// What is wrong; empty when all is well.
     pub findings: Vec<Finding>,
-    /// Number and hash of the last event.
-    pub last: (i64, String),
+    /// The last event.
+    pub last: ChainHead,
     /// What a person should know, though it is not wrong.
     pub notes: Vec<Finding>,
 }

@@ -6,7 +6,8 @@ use crate::ledger::connection::Ledger;
 use crate::ledger::error::LedgerError;
 use crate::plan::Materiality;
 use crate::plan::history::{
-    CampaignHistory, JudgedChange, LetterEntry, MessageEntry, MessageState, RevisionEntry,
+    CampaignHistory, JudgedChange, LetterEntry, MessageEntry, MessageLetter, MessageState,
+    RevisionEntry,
 };
 use rusqlite::Row;
 use std::collections::{BTreeSet, HashMap};
@@ -74,7 +75,7 @@ impl Ledger {
             .messages
             .values()
             .filter(|message| message.state.has_left())
-            .flat_map(|message| message.letters.iter().map(|(_, revision, _)| *revision))
+            .flat_map(|message| message.letters.iter().map(|letter| letter.revision))
             .collect();
         let sql = format!(
             "SELECT {REVISION} FROM revision JOIN letter USING (reference) WHERE campaign = ? ORDER BY revision.id"
@@ -172,7 +173,11 @@ fn messages(
         let id = row.get(0)?;
         let message = history.messages.get_mut(&id).or_else(|| history.reminders.get_mut(&id));
         if let Some(message) = message {
-            message.letters.push((row.get(1)?, row.get(2)?, row.get(3)?));
+            message.letters.push(MessageLetter {
+                reference: row.get(1)?,
+                revision: row.get(2)?,
+                readdressed: row.get(3)?,
+            });
         }
     }
     Ok(())

@@ -6,6 +6,15 @@ use crate::ledger::error::LedgerError;
 use crate::plan::history::MessageState;
 use rusqlite::OptionalExtension as _;
 
+/// A message that a word fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageMatch {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// What became of it.
+    pub state: MessageState,
+}
+
 impl Ledger {
     /// The campaign of a message.
     pub fn campaign_of_message(&self, message: i64) -> Result<Option<String>, LedgerError> {
@@ -43,7 +52,7 @@ impl Ledger {
 
     /// The messages that a word fits: a reference, the name or the UAI of a message, or a Message-ID. Ready
     /// ones only if they may have been sent before a person said that they were not.
-    pub fn messages_named(&self, word: &str) -> Result<Vec<(i64, MessageState)>, LedgerError> {
+    pub fn messages_named(&self, word: &str) -> Result<Vec<MessageMatch>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT DISTINCT message.id, state FROM message
@@ -58,9 +67,11 @@ impl Ledger {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let state: String = row.get(1)?;
-            found.extend(MessageState::from_word(&state).map(|state| (row.get(0), state)));
+            if let Some(state) = MessageState::from_word(&state) {
+                found.push(MessageMatch { id: row.get(0)?, state });
+            }
         }
-        found.into_iter().map(|(id, state)| Ok((id?, state))).collect()
+        Ok(found)
     }
 
     /// References of a campaign's letters, for suggestions.

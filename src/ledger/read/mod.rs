@@ -5,5 +5,5 @@ pub mod history;
 pub mod lookup;
 pub mod message_log;
 pub mod returns;
-mod revisions;
+pub mod revisions;
 pub mod snapshot;

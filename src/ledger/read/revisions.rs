@@ -7,6 +7,28 @@ use crate::plan::history::StoredRevision;
 use rusqlite::OptionalExtension as _;
 use serde_json::Value;
 
+/// A revision of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterRevision {
+    /// Its row in the ledger.
+    pub id: i64,
+    /// Its number among those of the letter.
+    pub number: u32,
+    /// Whether it left.
+    pub has_left: bool,
+}
+
+/// A revision that was handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandedOverRevision {
+    /// Its row in the ledger.
+    pub id: i64,
+    /// Its letter.
+    pub reference: String,
+    /// Its number among those of the letter.
+    pub number: u32,
+}
+
 impl Ledger {
     /// All that is kept of a revision.
     pub fn stored(&self, revision: i64) -> Result<StoredRevision, LedgerError> {
@@ -57,9 +79,8 @@ impl Ledger {
         parsed(&text, "contenu").map(Some)
     }
 
-    /// The revisions of a letter: number in the ledger, number of the revision, whether it left.
-    /// Void ones that never left are passed over.
-    pub fn revisions(&self, reference: &str) -> Result<Vec<(i64, u32, bool)>, LedgerError> {
+    /// The revisions of a letter. Void ones that never left are passed over.
+    pub fn revisions(&self, reference: &str) -> Result<Vec<LetterRevision>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT id, number, void, EXISTS (
@@ -68,21 +89,21 @@ impl Ledger {
              FROM revision WHERE reference = ? ORDER BY number, id",
         )?;
         let mut rows = statement.query([reference])?;
-        let mut found: Vec<(i64, u32, bool)> = Vec::new();
+        let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let (void, left): (bool, bool) = (row.get(2)?, row.get(3)?);
-            if left || !void {
-                found.push((row.get(0)?, row.get(1)?, left));
+            let (void, has_left): (bool, bool) = (row.get(2)?, row.get(3)?);
+            if has_left || !void {
+                found.push(LetterRevision { id: row.get(0)?, number: row.get(1)?, has_left });
             }
         }
         Ok(found)
     }
 
-    /// The revisions that were handed over: number in the ledger, letter, revision.
+    /// The revisions that were handed over.
     pub fn handed_over(
         &self,
         campaign: Option<&str>,
-    ) -> Result<Vec<(i64, String, u32)>, LedgerError> {
+    ) -> Result<Vec<HandedOverRevision>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT DISTINCT revision.id, revision.reference, revision.number FROM revision
@@ -95,7 +116,11 @@ impl Ledger {
         let mut rows = statement.query([campaign])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push((row.get(0)?, row.get(1)?, row.get(2)?));
+            found.push(HandedOverRevision {
+                id: row.get(0)?,
+                reference: row.get(1)?,
+                number: row.get(2)?,
+            });
         }
         Ok(found)
     }

@@ -4,6 +4,7 @@
 //! message left, until a result says so. A crash in between needs no repair.
 
 use super::change::Change;
+use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::NewEvent;
 use crate::ledger::error::LedgerError;
 use crate::plan::history::{FrozenEnvelope, MessageState};
@@ -22,8 +23,17 @@ pub struct AttemptResult {
     pub reply: String,
     /// When a deferred message may be tried again.
     pub due: Option<Timestamp>,
-    /// Recipients besides the school who were not taken: address and reply.
-    pub rejected: Vec<(String, String)>,
+    /// Recipients besides the school who were not taken.
+    pub rejected: Vec<RejectedAddress>,
+}
+
+/// A recipient whom the relay did not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedAddress {
+    /// The mail address.
+    pub address: String,
+    /// What the relay said.
+    pub reply: String,
 }
 
 impl Change<'_> {
@@ -46,12 +56,7 @@ impl Change<'_> {
         let state = MessageState::Ready.as_str();
         let body =
             json!({ "message_id": message_id, "bytes": bytes, "route": route, "state": state });
-        self.event(&NewEvent {
-            kind: "frozen",
-            message: Some(message),
-            body,
-            ..NewEvent::default()
-        })?;
+        self.event(&NewEvent { message: Some(message), body, ..NewEvent::of(EventKind::Frozen) })?;
         Ok(message)
     }
 
@@ -71,12 +76,7 @@ impl Change<'_> {
         let body = json!({
             "state": state, "tries": tries, "relay": relay, "recipients": recipients,
         });
-        self.event(&NewEvent {
-            kind: "intent",
-            message: Some(message),
-            body,
-            ..NewEvent::default()
-        })
+        self.event(&NewEvent { message: Some(message), body, ..NewEvent::of(EventKind::Intent) })
     }
 
     fn one_more_try(&mut self, message: i64) -> Result<u32, LedgerError> {
@@ -102,11 +102,11 @@ impl Change<'_> {
             body["due"] = due.to_string().into();
         }
         if !result.rejected.is_empty() {
-            let one = |(address, reply): &(String, String)| json!([address, reply]);
+            let one = |rejected: &RejectedAddress| json!([rejected.address, rejected.reply]);
             body["turned"] = result.rejected.iter().map(one).collect();
         }
         if result.state == MessageState::HandedOver {
-            let day = self.stamp.1.clone();
+            let day = self.stamp.day.clone();
             self.transaction
                 .prepare_cached("UPDATE message SET left_on = ? WHERE id = ?")?
                 .execute(params![day, message])?;
@@ -116,11 +116,6 @@ impl Change<'_> {
 
     /// Notes a test message that somebody sent to themselves: it is not in the account.
     pub fn record_test(&mut self, campaign: &str, body: Value) -> Result<(), LedgerError> {
-        self.event(&NewEvent {
-            kind: "tested",
-            campaign: Some(campaign),
-            body,
-            ..NewEvent::default()
-        })
+        self.event(&NewEvent { campaign: Some(campaign), body, ..NewEvent::of(EventKind::Tested) })
     }
 }

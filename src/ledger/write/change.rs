@@ -3,7 +3,8 @@
 //! [`Ledger::write`] makes sure before each that the objects are on the disk, that the lease is still
 //! held, and that the rows are what the events say.
 
-use crate::ledger::chain::events::{self, NewEvent};
+use crate::ledger::chain::event_kind::EventKind;
+use crate::ledger::chain::events::{self, ChainHead, EventStamp, NewEvent};
 use crate::ledger::chain::row_digest;
 use crate::ledger::connection::{ConnectionState, Ledger};
 use crate::ledger::error::LedgerError;
@@ -18,9 +19,9 @@ use std::collections::BTreeSet;
 /// One transaction.
 pub struct Change<'a> {
     pub(in crate::ledger) transaction: Transaction<'a>,
-    last: (i64, String),
+    last: ChainHead,
     known: BTreeSet<String>,
-    pub(in crate::ledger) stamp: (String, String, String),
+    pub(in crate::ledger) stamp: EventStamp,
 }
 
 impl Ledger {
@@ -41,7 +42,11 @@ impl Ledger {
     ) -> Result<T, LedgerError> {
         self.store.sync()?;
         let clock = &self.actor.clock;
-        let stamp = (clock.moment(), clock.day().to_string(), self.actor.person());
+        let stamp = EventStamp {
+            moment: clock.moment(),
+            day: clock.day().to_string(),
+            person: self.actor.person(),
+        };
         let mut state = self.lock();
         let ConnectionState { connection, writer, checked, corruption, .. } = &mut *state;
         let Some(writer) = writer else {
@@ -75,8 +80,8 @@ impl Ledger {
     /// computer takes it for the right one.
     pub fn accept_older(&self, why: &str) -> Result<(), LedgerError> {
         self.write(|change| {
-            let body = json!({ "why": why, "by": change.stamp.2 });
-            change.event(&NewEvent { kind: "accepted", body, ..NewEvent::default() })
+            let body = json!({ "why": why, "by": change.stamp.person });
+            change.event(&NewEvent { body, ..NewEvent::of(EventKind::Accepted) })
         })?;
         if let Some(writer) = &mut self.lock().writer {
             writer.older = false;
@@ -108,13 +113,12 @@ impl Ledger {
 impl Change<'_> {
     /// The time written in its events (RFC 3339, UTC).
     pub fn moment(&self) -> &str {
-        &self.stamp.0
+        &self.stamp.moment
     }
 
     /// Adds an event.
     pub fn event(&mut self, event: &NewEvent<'_>) -> Result<(), LedgerError> {
-        let (moment, day, person) = &self.stamp;
-        events::append(&self.transaction, &mut self.last, (moment, day, person), event)
+        events::append(&self.transaction, &mut self.last, &self.stamp, event)
     }
 
     /// Notes the version of the tables, and digests of the columns of older rows that no event binds.
@@ -140,7 +144,7 @@ impl Change<'_> {
             body["revisions"] = revisions.into();
             body["messages"] = messages.into();
         }
-        self.event(&NewEvent { kind: "migrated", body, ..NewEvent::default() })
+        self.event(&NewEvent { body, ..NewEvent::of(EventKind::Migrated) })
     }
 
     fn numbers(&self, sql: &str) -> Result<Vec<i64>, LedgerError> {

@@ -1,6 +1,7 @@
 //! Letters that a campaign calls for, or no longer.
 
 use super::change::Change;
+use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::NewEvent;
 use crate::ledger::error::LedgerError;
 use rusqlite::{OptionalExtension as _, params};
@@ -30,11 +31,10 @@ impl Change<'_> {
             )?
             .execute(params![reference, campaign, uai, referent])?;
         self.event(&NewEvent {
-            kind: "called_for",
             campaign: Some(campaign),
             reference: Some(reference),
             body: json!({ "uai": uai, "referent": referent }),
-            ..NewEvent::default()
+            ..NewEvent::of(EventKind::CalledFor)
         })
     }
 
@@ -65,10 +65,10 @@ impl Change<'_> {
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE reference = ?)")?
             .query_row([reference], |row| row.get(0))?;
         let (kind, sql) = match known {
-            true => ("withdrawn", "UPDATE letter SET withdrawn = 1 WHERE reference = ?"),
-            false => ("forgotten", "DELETE FROM letter WHERE reference = ?"),
+            true => (EventKind::Withdrawn, "UPDATE letter SET withdrawn = 1 WHERE reference = ?"),
+            false => (EventKind::Forgotten, "DELETE FROM letter WHERE reference = ?"),
         };
         self.transaction.prepare_cached(sql)?.execute([reference])?;
-        self.event(&NewEvent { kind, reference: Some(reference), ..NewEvent::default() })
+        self.event(&NewEvent { reference: Some(reference), ..NewEvent::of(kind) })
     }
 }

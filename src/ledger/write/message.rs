@@ -1,11 +1,12 @@
 //! Messages: composed, deposited, taken back, and what a person said became of them.
 
 use super::change::Change;
+use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::NewEvent;
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
 use crate::ledger::read::history::REMINDER;
-use crate::plan::history::{Addressee, MessageState};
+use crate::plan::history::{Addressee, MessageLetter, MessageState};
 use jiff::civil::Date;
 use rusqlite::params;
 use serde_json::{Value, json};
@@ -39,8 +40,8 @@ pub struct NewMessage {
     pub cover_html: String,
     /// Subject.
     pub subject: String,
-    /// Reference and revision in the ledger, and whether it went before.
-    pub letters: Vec<(String, i64, bool)>,
+    /// Its letters.
+    pub letters: Vec<MessageLetter>,
     /// Whether it reminds of letters sent before.
     pub reminder: bool,
     /// Whether one of its letters has yet to be signed by the authority: it is blocked.
@@ -81,23 +82,22 @@ impl Change<'_> {
                 kind,
             ])?;
         let id = self.transaction.last_insert_rowid();
-        for (reference, revision, readdressed) in &new.letters {
+        for letter in &new.letters {
             self.transaction
                 .prepare_cached("INSERT INTO message_letter VALUES (?, ?, ?, ?)")?
-                .execute(params![id, reference, revision, readdressed])?;
+                .execute(params![id, letter.reference, letter.revision, letter.readdressed])?;
         }
         let digest = row_digest::of(&self.transaction, row_digest::MESSAGE, id)?;
         let bound = row_digest::of(&self.transaction, row_digest::COVER, id)?;
         self.event(&NewEvent {
-            kind: "composed",
             campaign: Some(&new.campaign),
             message: Some(id),
             body: json!({
                 "uai": new.uai, "number": new.number, "state": state.as_str(), "digest": digest,
                 "bound": bound, "kind": new.reminder.then_some(kind),
-                "letters": new.letters.iter().map(|(reference, ..)| reference).collect::<Vec<_>>(),
+                "letters": new.letters.iter().map(|letter| &letter.reference).collect::<Vec<_>>(),
             }),
-            ..NewEvent::default()
+            ..NewEvent::of(EventKind::Composed)
         })?;
         Ok(id)
     }
@@ -115,7 +115,7 @@ impl Change<'_> {
         let body =
             json!({ "bound": row_digest::of(&self.transaction, row_digest::COVER, message)? });
         let message = Some(message);
-        self.event(&NewEvent { kind: "refreshed", message, body, ..NewEvent::default() })
+        self.event(&NewEvent { message, body, ..NewEvent::of(EventKind::Refreshed) })
     }
 
     /// Takes an open message back: one that was deposited stays as replaced, others go.
@@ -130,7 +130,7 @@ impl Change<'_> {
             return self.transition(message, MessageState::Replaced, json!({}));
         }
         self.transaction.prepare_cached("DELETE FROM message WHERE id = ?")?.execute([message])?;
-        self.event(&NewEvent { kind: "unmade", message: Some(message), ..NewEvent::default() })
+        self.event(&NewEvent { message: Some(message), ..NewEvent::of(EventKind::Unmade) })
     }
 
     /// Notes that a message is about to be deposited with these bytes.
@@ -153,18 +153,18 @@ impl Change<'_> {
 
     /// Notes that a message left, on a person's word.
     pub fn hand_over(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
-        let day = self.stamp.1.clone();
+        let day = self.stamp.day.clone();
         self.transaction
             .prepare_cached("UPDATE message SET left_on = ? WHERE id = ?")?
             .execute(params![day, message])?;
-        let body = json!({ "why": why, "by": self.stamp.2 });
+        let body = json!({ "why": why, "by": self.stamp.person });
         self.transition(message, MessageState::HandedOver, body)
     }
 
     /// Notes that a message has not left, on a person's word: it is ready again, or replaced when one
     /// of its letters was withdrawn meanwhile.
     pub fn not_sent(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
-        let body = json!({ "why": why, "by": self.stamp.2 });
+        let body = json!({ "why": why, "by": self.stamp.person });
         // What nothing calls for any more does not go, nor does a message that holds some of it.
         let gone: bool = self
             .transaction
@@ -214,14 +214,13 @@ impl Change<'_> {
         let digest = row_digest::of(&self.transaction, row_digest::MESSAGE, id)?;
         let bound = row_digest::of(&self.transaction, row_digest::COVER, id)?;
         self.event(&NewEvent {
-            kind: "composed",
             campaign: Some(&campaign),
             message: Some(id),
             body: json!({
                 "uai": uai, "number": number, "state": MessageState::Ready.as_str(),
                 "digest": digest, "bound": bound, "kind": kind, "after": message,
             }),
-            ..NewEvent::default()
+            ..NewEvent::of(EventKind::Composed)
         })?;
         self.transition(message, MessageState::Replaced, json!({}))?;
         Ok(id)
@@ -240,17 +239,10 @@ impl Change<'_> {
             )?
             .execute(params![state.as_str(), text("due"), text("reply"), message])?;
         body["state"] = state.as_str().into();
-        let kind = match state {
-            MessageState::Deposited => "deposited",
-            MessageState::HandedOver => "handed_over",
-            MessageState::Replaced => "replaced",
-            MessageState::Ready => "not_sent",
-            MessageState::Blocked => "blocked",
-            MessageState::Deferred => "deferred",
-            MessageState::Refused => "refused",
-            MessageState::Ambiguous => "ambiguous",
-            MessageState::Bounced => "bounced",
-        };
-        self.event(&NewEvent { kind, message: Some(message), body, ..NewEvent::default() })
+        self.event(&NewEvent {
+            message: Some(message),
+            body,
+            ..NewEvent::of(EventKind::from(state))
+        })
     }
 }

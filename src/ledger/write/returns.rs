@@ -1,6 +1,7 @@
 //! What came back, written down.
 
 use super::change::Change;
+use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::NewEvent;
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
@@ -27,17 +28,16 @@ impl Change<'_> {
                 new.verdict,
                 new.method,
                 new.findings.to_string(),
-                self.stamp.1,
+                self.stamp.day,
             ])?;
         let row = self.transaction.last_insert_rowid();
         let digest = row_digest::of(&self.transaction, row_digest::RECEIVED, row)?;
         self.event(&NewEvent {
-            kind: "received",
             body: json!({
                 "row": row, "digest": digest, "object": new.object, "label": new.label,
                 "verdict": new.verdict, "size": new.size,
             }),
-            ..NewEvent::default()
+            ..NewEvent::of(EventKind::Received)
         })
     }
 
@@ -55,19 +55,18 @@ impl Change<'_> {
                 json!(new.pages).to_string(),
                 new.verdict,
                 new.hint,
-                self.stamp.1,
+                self.stamp.day,
                 new.state.as_str(),
             ])?;
         let row = self.transaction.last_insert_rowid();
         let digest = row_digest::of(&self.transaction, row_digest::RETURNED, row)?;
         self.event(&NewEvent {
-            kind: "returned",
             reference: Some(&new.reference),
             body: json!({
                 "row": row, "digest": digest, "object": new.object, "verdict": new.verdict,
                 "pages": new.pages, "state": new.state.as_str(),
             }),
-            ..NewEvent::default()
+            ..NewEvent::of(EventKind::Returned)
         })?;
         Ok(row)
     }
@@ -83,10 +82,9 @@ impl Change<'_> {
             .prepare_cached("UPDATE returned SET state = ?, review = ? WHERE id = ?")?
             .execute(params![state.as_str(), review.to_string(), returned.id])?;
         self.event(&NewEvent {
-            kind: "reviewed",
             reference: Some(&returned.reference),
             body: json!({ "row": returned.id, "state": state.as_str(), "review": review }),
-            ..NewEvent::default()
+            ..NewEvent::of(EventKind::Reviewed)
         })
     }
 
@@ -97,10 +95,10 @@ impl Change<'_> {
             .prepare_cached("UPDATE letter SET waived = ? WHERE reference = ?")?
             .execute(params![why, reference])?;
         let (kind, body) = match why {
-            Some(why) => ("waived", json!({ "why": why, "by": self.stamp.2 })),
-            None => ("expected", json!({ "by": self.stamp.2 })),
+            Some(why) => (EventKind::Waived, json!({ "why": why, "by": self.stamp.person })),
+            None => (EventKind::Expected, json!({ "by": self.stamp.person })),
         };
-        self.event(&NewEvent { kind, reference: Some(reference), body, ..NewEvent::default() })
+        self.event(&NewEvent { reference: Some(reference), body, ..NewEvent::of(kind) })
     }
 
     /// Remembers a certificate that a school signed with, the first time it is seen there.
@@ -121,7 +119,7 @@ impl Change<'_> {
         let body = json!({
             "uai": uai, "fingerprint": fingerprint, "signer": signer, "object": object,
         });
-        self.event(&NewEvent { kind: "pinned", body, ..NewEvent::default() })
+        self.event(&NewEvent { body, ..NewEvent::of(EventKind::Pinned) })
     }
 
     /// Makes a signed file the bytes that are sent of a revision which has not left yet.
@@ -137,15 +135,14 @@ impl Change<'_> {
             .execute(params![issued, revision])?;
         let body = json!({ "row": revision, "issued": issued, "signer": signer });
         self.event(&NewEvent {
-            kind: "countersigned",
             reference: Some(reference),
             body,
-            ..NewEvent::default()
+            ..NewEvent::of(EventKind::Countersigned)
         })
     }
 
     /// Notes a check of the archive against the ledger and its result (fixity check).
     pub fn checked(&mut self, body: Value) -> Result<(), LedgerError> {
-        self.event(&NewEvent { kind: "archive_checked", body, ..NewEvent::default() })
+        self.event(&NewEvent { body, ..NewEvent::of(EventKind::ArchiveChecked) })
     }
 }

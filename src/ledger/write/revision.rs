@@ -1,6 +1,7 @@
 //! Revisions of letters: kept, taken back, judged.
 
 use super::change::Change;
+use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::NewEvent;
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
@@ -61,7 +62,7 @@ impl Change<'_> {
                 new.reference,
                 new.issue.revision,
                 issue_json(&new.issue)?,
-                self.stamp.1,
+                self.stamp.day,
                 new.content,
                 new.content_hash,
                 new.origins,
@@ -80,14 +81,13 @@ impl Change<'_> {
         let bound = row_digest::of(&self.transaction, row_digest::SEEN, id)?;
         let supersedes = new.issue.supersedes.as_ref();
         self.event(&NewEvent {
-            kind: "made",
             reference: Some(&new.reference),
             body: json!({
                 "row": id, "revision": new.issue.revision, "digest": digest,
                 "head": head, "bound": bound, "rendered": new.rendered, "act": supersedes.map(|former| former.act.as_str()),
                 "reason": supersedes.map(|former| former.reason.as_str()),
             }),
-            ..NewEvent::default()
+            ..NewEvent::of(EventKind::Made)
         })?;
         self.drop_revisions(&new.reference, drops)?;
         Ok(id)
@@ -109,10 +109,9 @@ impl Change<'_> {
             };
             self.transaction.prepare_cached(sql)?.execute([id])?;
             self.event(&NewEvent {
-                kind: if used { "voided" } else { "dropped" },
                 reference: Some(reference),
                 body: json!({ "row": id }),
-                ..NewEvent::default()
+                ..NewEvent::of(if used { EventKind::Voided } else { EventKind::Dropped })
             })?;
         }
         Ok(())
@@ -143,13 +142,12 @@ impl Change<'_> {
         let is_shown = why.is_some() || seen.materiality == Materiality::Cosmetic;
         let bound = row_digest::of(&self.transaction, row_digest::SEEN, revision)?;
         self.event(&NewEvent {
-            kind: if is_shown { "judged" } else { "compared" },
             reference: Some(reference),
             body: json!({
                 "row": revision, "materiality": seen.materiality.as_str(),
                 "declared": seen.declared, "why": why, "bound": bound,
             }),
-            ..NewEvent::default()
+            ..NewEvent::of(if is_shown { EventKind::Judged } else { EventKind::Compared })
         })
     }
 }

@@ -98,7 +98,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let mut planned = self.planned(Action::Update, &issue);
         planned.reasons = reasons;
         planned.materiality = match &self.context.orders.judged {
-            Some((judged, _)) => *judged,
+            Some(judged) => judged.materiality,
             None => materiality,
         };
         Ok(LetterDecision::new_revision(planned, issue, made, vec![draft.id]))
@@ -157,7 +157,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             revision_needed(measured, &reasons, self.context.is_strict, orders);
         let cosmetic = effective.min(Materiality::Cosmetic);
         let judged_as = if needs_revision { Materiality::Substantive } else { cosmetic };
-        let why = orders.judged.as_ref().map(|(_, why)| why.clone());
+        let why = orders.judged.as_ref().map(|judged| judged.why.clone());
         let mut judgement = Judgement::new(issued.id, made, judged_as, why);
         judgement.change.content.clone_from(&text.hash);
         if !needs_revision {
@@ -360,8 +360,9 @@ fn revision_needed(
     is_strict: bool,
     orders: &Orders,
 ) -> (bool, Materiality) {
-    if let Some((judged, _)) = &orders.judged {
-        return (*judged == Materiality::Substantive && measured != Materiality::None, *judged);
+    if let Some(judged) = &orders.judged {
+        let judged = judged.materiality;
+        return (judged == Materiality::Substantive && measured != Materiality::None, judged);
     }
     let declared = !reasons.is_empty() && reasons.iter().all(|reason| reason.cosmetic);
     let effective = if declared { measured.min(Materiality::Cosmetic) } else { measured };

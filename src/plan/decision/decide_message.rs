@@ -170,7 +170,7 @@ fn date<R>(
     let new = letters.iter().filter(|letter| !is_resent(letter));
     let mut date = new.map(|letter| letter.issue.date).max();
     if letters.iter().any(|letter| is_resent(letter)) {
-        let said = open.filter(|open| open.letters.iter().any(|(.., again)| *again));
+        let said = open.filter(|open| open.letters.iter().any(|letter| letter.readdressed));
         date = date.max(Some(said.map_or(context.today, |open| open.date)));
     }
     date.unwrap_or(context.date)
@@ -192,7 +192,7 @@ fn carries_same<R>(open: &MessageEntry, letters: &[&LetterDecision<R>]) -> bool 
     });
     let kept: BTreeSet<(i64, bool)> = kept.collect();
     let there: BTreeSet<(i64, bool)> =
-        open.letters.iter().map(|(_, revision, again)| (*revision, *again)).collect();
+        open.letters.iter().map(|letter| (letter.revision, letter.readdressed)).collect();
     kept == there && kept.len() == letters.len()
 }
 
@@ -204,8 +204,17 @@ pub struct MailingState<'a> {
     pub is_whole: bool,
     /// A signed copy of a letter came back although nobody said that it was sent.
     pub came_back: bool,
-    /// UAI of the message that has to go, and the message in the ledger that is it.
-    pub message: Option<(&'a str, Option<i64>)>,
+    /// The message that has to go.
+    pub message: Option<DueMessage<'a>>,
+}
+
+/// A message that has to go.
+#[derive(Clone, Copy, Debug)]
+pub struct DueMessage<'a> {
+    /// Its UAI.
+    pub uai: &'a str,
+    /// The message in the ledger that is this one.
+    pub same: Option<i64>,
 }
 
 /// The open messages that are no longer right, by their numbers in the ledger. None where somebody sent
@@ -222,9 +231,13 @@ pub fn retired<'r>(
     let open = references.into_iter().filter_map(|reference| history.open_of(reference));
     let mut retired: BTreeSet<i64> = open.map(|message| message.id).collect();
     match mailing.message {
-        Some((_, Some(same))) if mailing.is_whole => drop(retired.remove(&same)),
-        Some((_, Some(_))) | None => {}
-        Some((uai, None)) => retired.extend(history.open(uai).map(|open| open.id)),
+        Some(DueMessage { same: Some(same), .. }) if mailing.is_whole => {
+            retired.remove(&same);
+        }
+        Some(DueMessage { same: Some(_), .. }) | None => {}
+        Some(DueMessage { uai, same: None }) => {
+            retired.extend(history.open(uai).map(|open| open.id));
+        }
     }
     retired
 }
@@ -232,7 +245,7 @@ pub fn retired<'r>(
 impl MailingState<'_> {
     /// Whether a person has to say first that the message which is there was sent.
     pub fn needs_resolution(&self) -> bool {
-        self.came_back && !matches!(self.message, Some((_, Some(_))))
+        self.came_back && !matches!(self.message, Some(DueMessage { same: Some(_), .. }))
     }
 }
 

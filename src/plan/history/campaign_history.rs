@@ -3,7 +3,7 @@
 //! Must not know how it is stored, nor what is done about it.
 
 use super::letter::LetterEntry;
-use super::message::{MessageEntry, MessageState};
+use super::message::{MessageEntry, MessageLetter, MessageState};
 use super::render_inputs::{Hash, RenderInputs};
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,7 +26,7 @@ impl CampaignHistory {
     pub fn index(&mut self) {
         self.index = Index::default();
         for (id, message) in &self.messages {
-            for (reference, ..) in &message.letters {
+            for MessageLetter { reference, .. } in &message.letters {
                 if message.state.has_left() {
                     self.index.sent.insert(reference.clone(), *id);
                 } else if message.state == MessageState::Ambiguous {
@@ -35,7 +35,7 @@ impl CampaignHistory {
             }
             if message.state.is_open() {
                 self.index.open.insert(message.uai.clone(), *id);
-                for (reference, ..) in &message.letters {
+                for MessageLetter { reference, .. } in &message.letters {
                     self.index.open_of.insert(reference.clone(), *id);
                 }
             }

@@ -121,6 +121,17 @@ impl FrozenEnvelope {
     }
 }
 
+/// A letter of a message.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MessageLetter {
+    /// Its reference.
+    pub reference: String,
+    /// Its revision, as a row of the ledger.
+    pub revision: i64,
+    /// Whether that revision went before, to another address or in another message.
+    pub readdressed: bool,
+}
+
 /// One message.
 #[derive(Clone, Debug)]
 pub struct MessageEntry {
@@ -142,8 +153,8 @@ pub struct MessageEntry {
     pub date: Date,
     /// The heads it is addressed to.
     pub addressees: Vec<Addressee>,
-    /// Its letters: reference, revision in the ledger, and whether it had gone before.
-    pub letters: Vec<(String, i64, bool)>,
+    /// Its letters.
+    pub letters: Vec<MessageLetter>,
     /// Hash over the contents of its cover.
     pub cover: Hash,
     /// Hash of what was read to render the cover.

@@ -10,7 +10,7 @@ pub mod stored_revision;
 
 pub use campaign_history::CampaignHistory;
 pub use letter::{JudgedChange, LetterEntry, RevisionEntry};
-pub use message::{Addressee, FrozenEnvelope, MessageEntry, MessageState};
+pub use message::{Addressee, FrozenEnvelope, MessageEntry, MessageLetter, MessageState};
 pub use render_inputs::{Hash, RenderInputs};
 pub use return_state::{ReturnEntry, ReturnState};
 pub use sent_revision::SentRevision;

@@ -1,8 +1,9 @@
-//! Proves that a file that came back from the authority's signing tool is our letter, unchanged, with one
-//! intact signature of that authority in its own box or in none, and nothing after that signature.
+//! The proof that a file is one of our letters, signed by the authority and by nobody else.
 
+use super::countersign_result::CountersignResult;
+use super::refusal::{CountersignRefusal, SignatureFault};
 use crate::archive::examiner::FileExaminer;
-use crate::archive::identify::Catalogue;
+use crate::archive::identify::{Catalogue, RecognisedPage};
 use crate::archive::intake::item::Item;
 use crate::archive::signers::signature_places::label_places;
 use crate::archive::verdict::content_comparison::{doubtful_content, other_content};
@@ -13,63 +14,34 @@ use crate::plan::history::SentRevision;
 use jiff::Timestamp;
 use page_area::PageArea;
 use pdf_signature::{Integrity, Signature, Trust, TrustStore};
-use serde::{Serialize, Serializer};
-use serde_json::json;
 use std::collections::BTreeSet;
 
-/// What became of a file that came back.
-#[derive(Clone, Debug)]
-pub struct CountersignResult {
-    /// Where it was found, for a person.
-    pub label: String,
-    /// The reference of the letter, if it was recognised.
-    pub reference: Option<String>,
-    /// The name of the signer; empty if it was not accepted.
-    pub signer: String,
-    /// In French, why it was refused; none if it was taken.
-    pub refused: Option<String>,
-    /// Whether exactly these bytes were taken before.
-    pub is_known: bool,
-}
-
-/// The result in the JSON document of `sign import`.
-impl Serialize for CountersignResult {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let document = json!({
-            "path": self.label, "reference": self.reference, "signer": self.signer,
-            "accepted": self.refused.is_none(), "unchanged": self.is_known, "why": self.refused,
-        });
-        document.serialize(serializer)
-    }
-}
-
 /// What files are compared with.
-pub(super) struct CountersignContext<'a> {
+pub struct CountersignContext<'a> {
     /// The ledger, open for writing.
     pub ledger: &'a Ledger,
     /// All revisions.
     pub catalogue: &'a Catalogue,
     /// The revisions that have not left, as rows of the ledger.
     pub ready: &'a BTreeSet<i64>,
-    /// The certificates of the authority, or those of its issuers.
+    /// The certificates of the authority, or those that vouch for them.
     pub authorities: &'a TrustStore,
     /// The moment at which certificates are judged.
     pub now: Timestamp,
 }
 
 /// Proves that a file is one of our letters with a signature of the authority; none if it is exactly what
-/// was taken before. The error is French.
+/// was taken before. What was recognised and who signed is noted in `result`.
 pub(super) fn prove(
     context: &CountersignContext<'_>,
     item: &Item,
     result: &mut CountersignResult,
-) -> Result<Option<SentRevision>, String> {
+) -> Result<Option<SentRevision>, CountersignRefusal> {
     let mut examiner = match FileExaminer::start(item.kind) {
-        Some(examiner) => examiner.map_err(|error| error.to_string())?,
-        None => return Err("ce n'est pas un PDF".to_owned()),
+        Some(examiner) => examiner?,
+        None => return Err(CountersignRefusal::NotPdf),
     };
-    let contents = examiner.contents(&item.bytes, context.authorities, context.now);
-    let contents = contents.map_err(|error| error.to_string())?;
+    let contents = examiner.contents(&item.bytes, context.authorities, context.now)?;
     let identified = match context.catalogue.starts_with(&item.bytes) {
         Some(at) => context.catalogue.by_prefix(at),
         None => context.catalogue.by_pages(&contents.pages),
@@ -78,56 +50,54 @@ pub(super) fn prove(
         [one] => context.catalogue.get(one.at),
         _ => None,
     };
-    let known = found.ok_or("aucune lettre de missive n'est reconnue dans ce fichier")?;
+    let known = found.ok_or(CountersignRefusal::NotRecognised)?;
     result.reference = Some(known.reference.clone());
-    let stored = context.ledger.stored(known.id).map_err(|error| error.to_string())?;
+    let stored = context.ledger.stored(known.id)?;
     // The bytes that were taken before; not the letter itself, which nobody signed.
     if crate::files::sha256(&item.bytes) == known.issued && known.issued != stored.rendered {
         return Ok(None);
     }
     awaits_signature(context, known)?;
-    let missing = || "la lettre manque au journal : missive ledger verify".to_owned();
     // Compared with the letter as rendered: until it leaves, a signature may replace an earlier one.
-    let sent = context.ledger.store.get(&stored.rendered).map_err(|_| missing())?;
-    let boxes = context.ledger.boxes(known.id).map_err(|error| error.to_string())?;
-    let areas: Vec<PageArea> = serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
+    let sent = context.ledger.store.get(&stored.rendered);
+    let sent = sent.map_err(|_| CountersignRefusal::LetterMissing)?;
+    let areas: Vec<PageArea> = serde_json::from_str(&context.ledger.boxes(known.id)?)?;
     // Only the authority's own box may hold its signature.
     let (own_box, others): (Vec<PageArea>, Vec<PageArea>) =
         areas.into_iter().partition(|area| area.label == ISSUER);
-    let compared = examiner.compare(&sent, &item.bytes, &own_box);
-    let compared = compared.map_err(|error| error.to_string())?;
+    let compared = examiner.compare(&sent, &item.bytes, &own_box)?;
     if let Some(why) = other_content(&compared) {
-        return Err(format!("ce n'est plus la lettre que missive a faite : {why}"));
+        return Err(CountersignRefusal::OtherContent(why));
     }
     let mut signatures = contents.signatures.map(|report| report.signatures).unwrap_or_default();
-    let pages: Vec<(u32, u32)> = (1..=known.pages).map(|page| (page, page)).collect();
+    let pages: Vec<RecognisedPage> = (1..=known.pages).map(RecognisedPage::same).collect();
     label_places(&mut signatures, &own_box, &pages);
     let signature = one_signature(&signatures, &sent, &item.bytes)?;
     let others_sign = others.iter().any(|area| area.label.starts_with("sign-"));
-    authority(signature, &item.bytes, others_sign)?;
+    authority(signature, &item.bytes, others_sign).map_err(|fault| {
+        CountersignRefusal::Signature { signer: signer_name(signature).to_owned(), fault }
+    })?;
     if let Some(why) = doubtful_content(&compared) {
-        return Err(format!(
-            "rien ne prouve que c'est la lettre que missive a faite : {why} ; {AGAIN}"
-        ));
+        return Err(CountersignRefusal::DoubtfulContent(why));
     }
     result.signer = signature.signer.clone();
     Ok(Some(known.clone()))
 }
 
-/// Whether a letter waits for a signature; the error says in French why not.
-fn awaits_signature(context: &CountersignContext<'_>, known: &SentRevision) -> Result<(), String> {
+/// Whether a letter waits for a signature.
+fn awaits_signature(
+    context: &CountersignContext<'_>,
+    known: &SentRevision,
+) -> Result<(), CountersignRefusal> {
     if known.has_left() {
-        return Err("cette lettre est déjà partie : elle ne change plus".to_owned());
+        return Err(CountersignRefusal::HasLeft);
     }
     if known.void || known.withdrawn {
-        return Err(
-            "cette lettre a changé depuis qu'elle a été donnée à signer : la faire signer de nouveau"
-                .to_owned(),
-        );
+        return Err(CountersignRefusal::HasChanged);
     }
     match context.ready.contains(&known.id) {
         true => Ok(()),
-        false => Err("cette lettre n'attend pas de signature".to_owned()),
+        false => Err(CountersignRefusal::NotAwaited),
     }
 }
 
@@ -136,41 +106,32 @@ fn one_signature<'a>(
     signatures: &'a [Signature],
     sent: &[u8],
     file: &[u8],
-) -> Result<&'a Signature, String> {
+) -> Result<&'a Signature, CountersignRefusal> {
     if signatures.is_empty() {
-        return Err("aucune signature électronique".to_owned());
+        return Err(CountersignRefusal::NoSignature);
     }
     last_word(sent, file)?;
     match signatures {
         [one] => Ok(one),
-        several => Err(format!(
-            "{} signatures au lieu d'une : seule l'autorité signe avant l'envoi",
-            several.len()
-        )),
+        several => Err(CountersignRefusal::SeveralSignatures(several.len())),
     }
 }
 
 /// The authority's own box.
 const ISSUER: &str = "sign-issuer";
-/// What to do about a file that was refused.
-const AGAIN: &str = "la faire signer de nouveau, telle que missive sign export l'écrit";
 
 /// Whether a file is the letter that was made and one revision of it, which ends the file. Only line ends
 /// may follow what the authority signed.
-fn last_word(sent: &[u8], file: &[u8]) -> Result<(), String> {
+fn last_word(sent: &[u8], file: &[u8]) -> Result<(), CountersignRefusal> {
     let Some(added) = file.strip_prefix(sent) else {
-        return Err(format!(
-            "le fichier a été réécrit : il ne commence pas par les octets de la lettre ; {AGAIN}"
-        ));
+        return Err(CountersignRefusal::Rewritten);
     };
     let times = |word: &[u8]| added.windows(word.len()).filter(|window| *window == word).count();
     if times(b"%%EOF") > 1 || times(b"startxref") > 1 {
-        return Err(format!(
-            "le fichier a été enregistré plusieurs fois : la signature de l'autorité doit être le seul ajout, sans horodatage du document ni données de validation après elle ; {AGAIN}"
-        ));
+        return Err(CountersignRefusal::SavedAgain);
     }
     if !without_line_ends(added).ends_with(b"%%EOF") {
-        return Err(format!("quelque chose suit la fin du document ; {AGAIN}"));
+        return Err(CountersignRefusal::SomethingAfterEnd);
     }
     Ok(())
 }
@@ -182,49 +143,30 @@ fn without_line_ends(bytes: &[u8]) -> &[u8] {
 
 /// Whether the signature of a file is the authority's, in its place, with nothing after it. `others_sign`
 /// says whether others have to sign after it.
-fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<(), String> {
-    let name = signer_name(signature);
+fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<(), SignatureFault> {
     if signature.integrity != Integrity::Intact {
-        let why = signature.checks.iter().find(|check| !check.is_ok());
-        let why = why.map_or("signature abîmée".to_owned(), signature_checks::sentence);
-        return Err(format!("{name} : {why}"));
+        let broken = signature.checks.iter().find(|check| !check.is_ok());
+        return Err(SignatureFault::Broken(broken.map(signature_checks::sentence)));
     }
-    let why = match signature.trust {
-        Trust::Trusted => None,
-        Trust::UnknownAuthority => Some("n'est pas de ceux de l'autorité (issuer_certificates)"),
-        Trust::Expired => {
-            Some("est hors de sa période : l'autorité signe avec un certificat en cours")
-        }
-        Trust::Weak => {
-            Some("emploie un algorithme trop faible : régler l'outil sur SHA-256 au moins")
-        }
-    };
-    if let Some(why) = why {
-        return Err(format!("signée par {name}, dont le certificat {why}"));
+    match signature.trust {
+        Trust::Trusted => {}
+        Trust::UnknownAuthority => return Err(SignatureFault::UnknownAuthority),
+        Trust::Expired => return Err(SignatureFault::Expired),
+        Trust::Weak => return Err(SignatureFault::Weak),
     }
     match signature.places.as_slice() {
         [] => {}
         [one] if one.label == ISSUER => {}
-        [_] => {
-            return Err(format!(
-                "{name} : la signature est montrée hors de la case de l'autorité ; la placer dans cette case, ou ne pas la montrer"
-            ));
-        }
-        _ => {
-            return Err(format!(
-                "{name} : la signature est montrée à plusieurs endroits ; {AGAIN}"
-            ));
-        }
+        [_] => return Err(SignatureFault::OutsideBox),
+        _ => return Err(SignatureFault::SeveralPlaces),
     }
     if signature.certification == Some(1) && others_sign {
-        return Err(format!(
-            "{name} : cette signature certifie le document et interdit de le signer ensuite ; signer sans certifier, ou en permettant les signatures"
-        ));
+        return Err(SignatureFault::ForbidsOthers);
     }
     let covered = usize::try_from(signature.covers).unwrap_or(0);
     let behind = file.get(covered..).unwrap_or_default();
     if covered == 0 || !without_line_ends(behind).is_empty() {
-        return Err(format!("{name} : quelque chose suit la signature de l'autorité ; {AGAIN}"));
+        return Err(SignatureFault::SomethingAfter);
     }
     Ok(())
 }

@@ -2,12 +2,12 @@
 //! list of them.
 
 use super::signing_project::SigningProject;
+use super::unsigned::{LettersToSign, UnsignedLetter, letters_to_sign};
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::target::{ExportWriteError, FolderTargetError, require_new_folder};
 use crate::app::returns::named_letter::{NamedLetterError, selected_letters};
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::history::{CampaignHistory, RevisionEntry};
 use crate::records::values::CampaignId;
 use serde::Serialize;
 use std::path::Path;
@@ -74,21 +74,6 @@ pub struct SignExportOutcome {
     pub lost: Option<Vec<String>>,
 }
 
-/// A letter that waits for the signature of the authority. Serialized, it is its line of the manifest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct UnsignedLetter {
-    /// The name of its file.
-    pub file: String,
-    /// Its reference.
-    pub reference: String,
-    /// The number of the revision.
-    pub revision: u32,
-    /// The UAI of its school.
-    pub uai: String,
-    /// The SHA-256 of its PDF, which is in the ledger's store.
-    pub sha256: String,
-}
-
 /// The list for a program.
 #[derive(Serialize)]
 struct SignManifest<'a> {
@@ -110,7 +95,7 @@ pub fn sign_export(
     let ledger = ledger.ok_or(SignExportError::NothingMade)?;
     let history = ledger.history(campaign.as_str())?;
     let wanted = selected_letters(ledger, only)?;
-    let (mut letters, signed) = unsigned(&history);
+    let LettersToSign { unsigned: mut letters, signed } = letters_to_sign(&history);
     letters.retain(|letter| wanted.as_ref().is_none_or(|names| names.contains(&letter.reference)));
     if letters.is_empty() {
         return Ok(SignExportOutcome { folder: None, files: letters, signed, lost: None });
@@ -120,9 +105,9 @@ pub fn sign_export(
     std::fs::create_dir_all(folder).map_err(refused)?;
     let mut lost = Vec::new();
     for letter in &letters {
-        match ledger.store.get(&letter.sha256) {
+        match ledger.store.get(&letter.rendered) {
             Ok(bytes) => {
-                let written = files::write_whole(&folder.join(&letter.file), &bytes, false);
+                let written = files::write_whole(&folder.join(letter.file()), &bytes, false);
                 written.map_err(refused)?;
             }
             Err(_) => lost.push(letter.reference.clone()),
@@ -149,26 +134,10 @@ fn manifest(signing: &SigningProject, campaign: &CampaignId, files: &[UnsignedLe
 /// One line a letter, for a spreadsheet.
 fn list(letters: &[UnsignedLetter]) -> String {
     let mut text = "\u{feff}fichier;référence;révision;UAI;sha256\r\n".to_owned();
-    for UnsignedLetter { file, reference, revision, uai, sha256 } in letters {
-        text.push_str(&format!("{file};{reference};{revision};{uai};{sha256}\r\n"));
+    for letter in letters {
+        let (file, UnsignedLetter { reference, number, uai, rendered, .. }) =
+            (letter.file(), letter);
+        text.push_str(&format!("{file};{reference};{number};{uai};{rendered}\r\n"));
     }
     text
-}
-
-/// The letters of a campaign that were made, have not left, and are not signed yet, and the number of those
-/// that are signed.
-fn unsigned(history: &CampaignHistory) -> (Vec<UnsignedLetter>, usize) {
-    let unsigned = |(reference, uai, draft): (&String, &String, &RevisionEntry)| UnsignedLetter {
-        file: format!("{reference}.r{}.pdf", draft.issue.revision),
-        reference: reference.clone(),
-        revision: draft.issue.revision,
-        uai: uai.clone(),
-        sha256: draft.rendered.clone(),
-    };
-    let drafts = history.letters.iter().filter(|(_, letter)| !letter.withdrawn);
-    let drafts =
-        drafts.filter_map(|(name, letter)| Some((name, &letter.uai, letter.draft.as_ref()?)));
-    let (ready, signed): (Vec<_>, Vec<_>) =
-        drafts.partition(|(.., draft)| draft.issued == draft.rendered);
-    (ready.into_iter().map(unsigned).collect(), signed.len())
 }

@@ -4,23 +4,20 @@
 //! [`SignedFiles::prepare`] reads whose signature counts and changes nothing; [`SignedFiles::import`] takes
 //! the files, once the ledger is open for writing.
 
-use super::prove::{CountersignContext, prove};
+use super::countersign_result::CountersignResult;
+use super::prove::CountersignContext;
 use super::signing_project::SigningProject;
+use super::take_back;
+use super::unsigned::drafts;
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::returns::filing::authorities::{ChosenAuthorities, read_authorities};
 use crate::app::returns::named_letter::catalogue;
-use crate::archive::file_kind::FileKind;
-use crate::archive::intake::item::{IntakeProblem, Item, Limits};
-use crate::archive::intake::walk::walk;
+use crate::archive::intake::item::IntakeProblem;
 use crate::ledger::{Ledger, LedgerError};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
-
-pub use super::prove::CountersignResult;
 
 /// Why no signed letter can be taken back.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +90,7 @@ impl<'a> SignedFiles<'a> {
             now,
         };
         let mut files = Vec::new();
-        let (problems, ended) = take_all(&context, self.paths, |result| {
+        let (problems, ended) = take_back::import(&context, self.paths, |result| {
             progress();
             files.push(result);
         });
@@ -149,84 +146,4 @@ impl Serialize for SignImportOutcome {
         });
         document.serialize(serializer)
     }
-}
-
-/// The revisions of all campaigns that have not left, as rows of the ledger.
-fn drafts(ledger: &Ledger) -> Result<BTreeSet<i64>, LedgerError> {
-    let revisions = ledger.sent_revisions()?.into_iter();
-    let campaigns: BTreeSet<String> = revisions.map(|revision| revision.campaign).collect();
-    let mut rows = BTreeSet::new();
-    for campaign in &campaigns {
-        let history = ledger.history(campaign)?;
-        let letters = history.letters.values().filter(|letter| !letter.withdrawn);
-        rows.extend(letters.filter_map(|letter| Some(letter.draft.as_ref()?.id)));
-    }
-    Ok(rows)
-}
-
-/// Takes signed letters back, and reports each file. The first error of the ledger ends it.
-fn take_all(
-    context: &CountersignContext<'_>,
-    paths: &[PathBuf],
-    mut report: impl FnMut(CountersignResult),
-) -> (Vec<IntakeProblem>, Result<(), LedgerError>) {
-    let mut problems = Vec::new();
-    let mut ended = Ok(());
-    let mut taken: BTreeMap<i64, String> = BTreeMap::new();
-    for path in paths {
-        let found = walk(path, &Limits::default(), &mut |item| {
-            // The list that export writes beside the letters is no letter.
-            if item.kind != FileKind::Pdf {
-                return ControlFlow::Continue(());
-            }
-            match take(context, &item, &mut taken) {
-                Ok(result) => {
-                    report(result);
-                    ControlFlow::Continue(())
-                }
-                Err(error) => {
-                    ended = Err(error);
-                    ControlFlow::Break(())
-                }
-            }
-        });
-        problems.extend(found.problems());
-        if ended.is_err() {
-            break;
-        }
-    }
-    (problems, ended)
-}
-
-fn take(
-    context: &CountersignContext<'_>,
-    item: &Item,
-    taken: &mut BTreeMap<i64, String>,
-) -> Result<CountersignResult, LedgerError> {
-    let mut result = CountersignResult {
-        label: item.label.clone(),
-        reference: None,
-        signer: String::new(),
-        refused: None,
-        is_known: false,
-    };
-    match prove(context, item, &mut result) {
-        Err(why) => {
-            context.ledger.ensure_sound()?;
-            result.refused = Some(why);
-        }
-        Ok(Some(known)) if taken.contains_key(&known.id) => {
-            let other = taken.get(&known.id).map_or("", String::as_str);
-            result.refused = Some(format!("cette lettre est déjà reprise de {other}"));
-        }
-        Ok(Some(known)) => {
-            let issued = context.ledger.store.put(&item.bytes)?;
-            context.ledger.write(|change| {
-                change.countersign(known.id, &known.reference, &issued, &result.signer)
-            })?;
-            taken.insert(known.id, item.label.clone());
-        }
-        Ok(None) => result.is_known = true,
-    }
-    Ok(result)
 }

@@ -4,9 +4,9 @@
 use crate::app::returns::filing::context::TakeInContext;
 use crate::app::returns::returned_file::{ReturnedFile, ReturnedLetter, ReturnedPage};
 use crate::archive::check::Check;
-use crate::archive::examiner::{FileContents, FileExaminer, MatchedPage};
+use crate::archive::examiner::{ExamineError, FileContents, FileExaminer, MatchedPage, PageInk};
 use crate::archive::file_kind::FileKind;
-use crate::archive::identify::{IdentifiedBy, IdentifiedLetters, LetterPages};
+use crate::archive::identify::{IdentifiedBy, IdentifiedLetters, LetterPages, RecognisedPage};
 use crate::archive::intake::item::Item;
 use crate::archive::signers::people::LetterPeople;
 use crate::archive::signers::signature_places::label_places;
@@ -14,20 +14,30 @@ use crate::archive::verdict::judge_file::judge_file;
 use crate::archive::verdict::judge_letter::{LetterEvidence, LetterVerdict, are_pictures};
 use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::files;
+use crate::ledger::LedgerError;
 use crate::letter::page_code;
 use crate::plan::history::SentRevision;
 use page_area::PageArea;
-use page_scan::{InkDiff, ScannedPage};
+use page_scan::ScannedPage;
 use pdf_signature::{Integrity, Signature};
 use std::collections::BTreeSet;
 
-/// Examines a file. Gives its SHA-256, which is its name in the archive, with what became of it.
-pub fn examine_file(context: &TakeInContext<'_>, item: &Item) -> (String, ReturnedFile) {
+/// What the examination of a file gave.
+#[derive(Clone, Debug)]
+pub struct FileExamination {
+    /// The SHA-256 of the file, which is its name in the archive.
+    pub object: String,
+    /// What became of it.
+    pub file: ReturnedFile,
+}
+
+/// Examines a file.
+pub fn examine_file(context: &TakeInContext<'_>, item: &Item) -> FileExamination {
     let object = files::sha256(&item.bytes);
     if let Some(known) = context.ledger.received_as(&object).ok().flatten() {
         let why = format!("archivé le {} : {}", known.day, known.label);
         let file = ReturnedFile::duplicate(item, &object, &why);
-        return (object, file);
+        return FileExamination { object, file };
     }
     let mut file = read_file(context, item, &object);
     if file.letters.is_empty() {
@@ -42,7 +52,7 @@ pub fn examine_file(context: &TakeInContext<'_>, item: &Item) -> (String, Return
         file.checks.push(Check::new("hint", true, detail));
         file.method = Some(IdentifiedBy::Name);
     }
-    (object, file)
+    FileExamination { object, file }
 }
 
 /// References of letters that the name of a file or its mail suggests.
@@ -101,11 +111,13 @@ fn judged(
     };
     let method = identified.method;
     let mut source = LetterSource { context, item, examiner, contents, identified: &identified };
-    let letters: Result<Vec<LetterEvidence>, String> =
+    let letters: Result<Vec<LetterEvidence>, EvidenceError> =
         identified.letters.iter().map(|letter| source.evidence(letter)).collect();
     let letters = match letters {
         Ok(letters) => letters,
-        Err(why) => return ReturnedFile { method, ..ReturnedFile::unreadable(item, why) },
+        Err(error) => {
+            return ReturnedFile { method, ..ReturnedFile::unreadable(item, error.to_string()) };
+        }
     };
     let verdict = judge_file(contents, &identified, &letters);
     let signatures = match letters.last() {
@@ -133,13 +145,13 @@ fn returned(
         let codes = page_of(contents, page).map_or(&[][..], |page| page.codes.as_slice());
         codes.iter().find(|code| code.payload == payload).map_or(0, |code| code.turn)
     };
-    let sheets = letter.pages.iter().map(|(page, letter_page)| ReturnedPage {
-        page: *page,
-        letter_page: *letter_page,
-        turn: turn(*page, *letter_page),
+    let sheets = letter.pages.iter().map(|shown| ReturnedPage {
+        page: shown.page,
+        letter_page: shown.letter_page,
+        turn: turn(shown.page, shown.letter_page),
     });
     let sheets = sheets.collect();
-    let mut pages: Vec<u32> = letter.pages.iter().map(|(page, _)| *page).collect();
+    let mut pages: Vec<u32> = letter.pages.iter().map(|shown| shown.page).collect();
     pages.dedup();
     ReturnedLetter { revision: letter.known, pages, sheets, judged, state: None }
 }
@@ -160,6 +172,19 @@ fn is_older(signature: &Signature, sent_size: u64) -> bool {
     signature.integrity == Integrity::Intact && covers > 0 && covers <= sent_size
 }
 
+/// Why a file cannot be compared with a letter.
+#[derive(Debug, thiserror::Error)]
+enum EvidenceError {
+    #[error("la lettre envoyée manque au journal : missive ledger verify")]
+    LetterMissing,
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Boxes(#[from] serde_json::Error),
+    #[error(transparent)]
+    Examine(#[from] ExamineError),
+}
+
 /// A file whose letters are examined one by one.
 struct LetterSource<'a> {
     context: &'a TakeInContext<'a>,
@@ -170,30 +195,27 @@ struct LetterSource<'a> {
 }
 
 impl LetterSource<'_> {
-    /// Finds out about one letter; the error says in French why it cannot be compared.
-    fn evidence(&mut self, found: &LetterPages) -> Result<LetterEvidence, String> {
+    /// Finds out about one letter.
+    fn evidence(&mut self, found: &LetterPages) -> Result<LetterEvidence, EvidenceError> {
         let (context, item, contents) = (self.context, self.item, self.contents);
-        let missing = || "la lettre envoyée manque au journal : missive ledger verify".to_owned();
-        let known = context.catalogue.get(found.at).ok_or_else(missing)?;
-        let sent = context.ledger.store.get(&known.issued).map_err(|_| missing())?;
-        let boxes = context.ledger.boxes(known.id).map_err(|error| error.to_string())?;
-        let areas: Vec<PageArea> =
-            serde_json::from_str(&boxes).map_err(|error| error.to_string())?;
+        let known = context.catalogue.get(found.at).ok_or(EvidenceError::LetterMissing)?;
+        let sent = context.ledger.store.get(&known.issued);
+        let sent = sent.map_err(|_| EvidenceError::LetterMissing)?;
+        let areas: Vec<PageArea> = serde_json::from_str(&context.ledger.boxes(known.id)?)?;
         // A signature that was there when the letter was sent is the authority's.
         let begins_as_sent = item.bytes.starts_with(&sent);
         let mut signatures = all_signatures(contents);
         signatures.retain(|signature| !(begins_as_sent && is_older(signature, sent.len() as u64)));
         label_places(&mut signatures, &areas, &found.pages);
-        let content = context.ledger.content(&known.reference, Some(known.id));
-        let content = content.map_err(|error| error.to_string())?.unwrap_or_default();
+        let content = context.ledger.content(&known.reference, Some(known.id))?;
+        let content = content.unwrap_or_default();
         let is_single =
             self.identified.letters.len() == 1 && self.identified.contradictory.is_empty();
         let is_picture = are_pictures(&contents.pages, &found.pages);
         let is_document =
             item.kind == FileKind::Pdf && is_single && (begins_as_sent || !is_picture);
         let (compared, ink) = if is_document {
-            let compared = self.examiner.compare(&sent, &item.bytes, &areas);
-            (Some(compared.map_err(|error| error.to_string())?), Vec::new())
+            (Some(self.examiner.compare(&sent, &item.bytes, &areas)?), Vec::new())
         } else {
             (None, self.ink(known, &sent, found, &areas))
         };
@@ -218,12 +240,13 @@ impl LetterSource<'_> {
         sent: &[u8],
         found: &LetterPages,
         areas: &[PageArea],
-    ) -> Vec<(u32, InkDiff)> {
-        let pages = found.pages.iter().filter_map(|(received, sent)| {
-            let payload = payload(known, *sent);
-            let codes = &page_of(self.contents, *received)?.codes;
+    ) -> Vec<PageInk> {
+        let pages = found.pages.iter().filter_map(|shown| {
+            let RecognisedPage { page: received, letter_page: sent } = *shown;
+            let payload = payload(known, sent);
+            let codes = &page_of(self.contents, received)?.codes;
             let is_read = codes.iter().any(|code| code.payload == payload);
-            is_read.then_some(MatchedPage { sent: *sent, received: *received, payload })
+            is_read.then_some(MatchedPage { sent, received, payload })
         });
         let pages = pages.collect();
         self.examiner.ink(sent, &self.item.bytes, pages, areas).unwrap_or_default()

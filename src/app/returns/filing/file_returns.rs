@@ -1,6 +1,7 @@
 //! Filing what was examined: into the archive first, then into the manifest, then into the ledger.
 
 use crate::app::returns::filing::context::{TakeInContext, TakeInError};
+use crate::app::returns::filing::examine_file::FileExamination;
 use crate::app::returns::findings::ReturnFindings;
 use crate::app::returns::returned_file::ReturnedFile;
 use crate::archive::check::Check;
@@ -22,8 +23,8 @@ pub const CARRIER: &str = "carrier";
 pub(super) struct ExaminedFile {
     /// The file.
     pub item: Item,
-    /// Its SHA-256 and what became of it; none where the budget of its source was used up.
-    pub result: Option<(String, ReturnedFile)>,
+    /// What came out; none where the budget of its source was used up.
+    pub result: Option<FileExamination>,
 }
 
 /// A certificate that was seen for the first time at a school.
@@ -72,7 +73,7 @@ impl<'a> ReturnFiler<'a> {
     /// again, it would pass for one that was.
     pub fn take(&mut self, examined: ExaminedFile) -> Result<(), TakeInError> {
         let ExaminedFile { item, result } = examined;
-        let Some((object, mut file)) = result else { return Ok(()) };
+        let Some(FileExamination { object, mut file }) = result else { return Ok(()) };
         // What was judged by a ledger that has changed meanwhile does not count.
         self.context.ledger.ensure_sound().map_err(TakeInError::Ledger)?;
         if let Some(first) = self.filed.get(&object) {

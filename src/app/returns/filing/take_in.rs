@@ -6,7 +6,7 @@
 //! reported and left ([`crate::archive::intake::budget`]).
 
 use crate::app::returns::filing::context::{TakeInContext, TakeInError};
-use crate::app::returns::filing::examine_file::examine_file;
+use crate::app::returns::filing::examine_file::{FileExamination, examine_file};
 use crate::app::returns::filing::file_returns::{ExaminedFile, ReturnFiler};
 use crate::app::returns::returned_file::ReturnedFile;
 use crate::archive::intake::item::{IntakeProblem, Item};
@@ -116,7 +116,8 @@ fn examine_all(
             item.source.looked(started.elapsed());
             result.unwrap_or_else(|_| {
                 let why = "une erreur interne de missive l'a empêché";
-                (files::sha256(&item.bytes), ReturnedFile::unreadable(&item, why))
+                let file = ReturnedFile::unreadable(&item, why);
+                FileExamination { object: files::sha256(&item.bytes), file }
             })
         });
         if results.send((number, ExaminedFile { item, result })).is_err() {

@@ -3,17 +3,21 @@
 use crate::app::letters::message_document::{self, MessageParts};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
+use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::mailing::Mailing;
 use crate::mail::message::{FrozenMessage, SendMethod};
-use crate::plan::history::{CampaignHistory, MessageEntry};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageLetter};
 use std::io;
 
 /// Why a message cannot be frozen.
+#[derive(Debug, thiserror::Error)]
 pub enum FreezeError {
     /// It cannot be composed.
+    #[error("{}", .0.message)]
     Problem(Box<Problem>),
     /// The store cannot be read or written.
+    #[error("{}", files::reason(.0))]
     Disk(io::Error),
 }
 
@@ -71,7 +75,7 @@ impl FreezeContext<'_> {
             .map_err(|_| FreezeError::Disk(io::Error::other("courrier illisible")))?;
         // A letter that left before names the message that brought it.
         let mut references: Vec<String> = Vec::new();
-        for (reference, ..) in &message.letters {
+        for MessageLetter { reference, .. } in &message.letters {
             let former = self.history.last_sent(reference).and_then(|sent| sent.message_id.clone());
             references.extend(former.filter(|id| !references.contains(id)));
         }
@@ -90,8 +94,9 @@ impl FreezeContext<'_> {
 
     /// The PDFs of a message's letters, as they are issued.
     fn letter_pdfs(&self, message: &MessageEntry) -> Result<Vec<Vec<u8>>, FreezeError> {
-        let pdf = |(reference, revision, _): &(String, i64, bool)| {
-            let hash = self.history.issued(reference, *revision).ok_or_else(|| {
+        let pdf = |letter: &MessageLetter| {
+            let issued = self.history.issued(&letter.reference, letter.revision);
+            let hash = issued.ok_or_else(|| {
                 let problem = Problem::error("E-LEDGER", "une révision manque au journal");
                 FreezeError::Problem(Box::new(problem))
             })?;

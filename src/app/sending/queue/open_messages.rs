@@ -33,8 +33,9 @@ pub fn open_messages<'p, 'r>(
     open.sort_by(|a, b| a.uai.cmp(&b.uai));
     let mut found = Vec::new();
     for message in open {
+        let letters = message.letters.iter();
         let letters: Vec<usize> =
-            message.letters.iter().filter_map(|(name, ..)| places.get(name).copied()).collect();
+            letters.filter_map(|letter| places.get(&letter.reference).copied()).collect();
         let whole = letters.len() == message.letters.len() && !letters.is_empty();
         let wanted = chosen.as_ref().is_none_or(|only| letters.iter().any(|at| only.contains(at)));
         if !whole || !wanted {

@@ -55,8 +55,9 @@ impl MessagesPreview {
         for outgoing in messages {
             let (message, mailing) = (outgoing.message, &outgoing.mailing);
             let size = |hash: &str| ledger.store.size(hash).unwrap_or(0);
+            let letters = message.letters.iter();
             let issued =
-                message.letters.iter().filter_map(|(name, row, _)| history.issued(name, *row));
+                letters.filter_map(|letter| history.issued(&letter.reference, letter.revision));
             let mut documents = issued.map(|hash| size(hash)).sum::<u64>() + enclosed;
             if attach_cover {
                 documents += size(&message.cover_pdf);

@@ -1,10 +1,12 @@
 //! The last check before a message is sent: the frozen bytes and the recipients are those of the
 //! ledger.
 
+use super::wording::not_read_back;
 use crate::ledger::object_store::hash;
-use crate::mail::inspect::{Attached, Inspected, inspect};
-use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry};
+use crate::mail::inspect::{Attached, Inspected, UnreadableMessage, inspect};
+use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry, MessageLetter};
 use std::collections::BTreeSet;
+use std::io;
 
 /// What a message is held against.
 pub(super) struct Preflight<'a> {
@@ -23,8 +25,10 @@ pub(super) struct Preflight<'a> {
 /// Why a message does not go.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PreflightError {
-    #[error("{0}")]
-    Unreadable(String),
+    #[error("{}", not_read_back(.0))]
+    NotReadBack(#[from] io::Error),
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableMessage),
     #[error("le message ne porte pas le bon Message-ID")]
     OtherMessageId,
     #[error("l'adresse « {0} » n'est plus celle de l'établissement")]
@@ -41,7 +45,7 @@ pub(super) enum PreflightError {
 
 /// Looks at frozen bytes once more.
 pub(super) fn check(bytes: &[u8], preflight: &Preflight<'_>) -> Result<(), PreflightError> {
-    let found = inspect(bytes).map_err(PreflightError::Unreadable)?;
+    let found = inspect(bytes)?;
     if Some(found.message_id.as_str()) != preflight.message.message_id.as_deref() {
         return Err(PreflightError::OtherMessageId);
     }
@@ -69,7 +73,7 @@ fn check_attachments(found: &Inspected, preflight: &Preflight<'_>) -> Result<(),
     let Preflight { message, history, enclosures, .. } = preflight;
     let mut others: Vec<(String, &Attached)> =
         found.attached.iter().map(|pdf| (hash(&pdf.bytes), pdf)).collect();
-    for (reference, revision, _) in &message.letters {
+    for MessageLetter { reference, revision, .. } in &message.letters {
         let issued = history.issued(reference, *revision);
         let Some(at) = others.iter().position(|(found, _)| Some(found) == issued) else {
             return Err(PreflightError::LetterMissing(reference.clone()));

@@ -4,7 +4,8 @@
 use super::transmission::QueuedMessage;
 use super::wording;
 use crate::clock::Clock;
-use crate::ledger::write::attempt::AttemptResult;
+use crate::ledger::chain::event_kind::EventKind;
+use crate::ledger::write::attempt::{AttemptResult, RejectedAddress};
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::MessageState;
 use crate::project::send_log::{Line, SendLog};
@@ -65,12 +66,9 @@ impl AttemptRecord {
         }
     }
 
-    /// Its word in `send.log`.
-    fn log_word(&self) -> &'static str {
-        match self.disposition {
-            Disposition::Unchanged => "not_sent",
-            _ => self.state().as_str(),
-        }
+    /// The event that it is.
+    fn event(&self) -> EventKind {
+        EventKind::from(self.state())
     }
 
     /// As the ledger keeps it.
@@ -81,7 +79,12 @@ impl AttemptRecord {
             phase: self.phase,
             reply: self.reply.clone(),
             due: self.due,
-            rejected: rejected.map(|one| (one.address.clone(), one.reply.to_string())).collect(),
+            rejected: rejected
+                .map(|one| RejectedAddress {
+                    address: one.address.clone(),
+                    reply: one.reply.to_string(),
+                })
+                .collect(),
         }
     }
 }
@@ -118,7 +121,7 @@ impl AttemptRecorder<'_> {
             change.record_intent(queued.message.id, relay, recipients)?;
             Ok(change.moment().to_owned())
         })?;
-        self.log(queued, &moment, "intent", relay);
+        self.log(queued, &moment, EventKind::Intent, relay);
         Ok(())
     }
 
@@ -137,12 +140,12 @@ impl AttemptRecorder<'_> {
             change.record_result(queued.message.id, &result.to_ledger(), recipients)?;
             Ok(change.moment().to_owned())
         })?;
-        self.log(queued, &moment, result.log_word(), &result.reply);
+        self.log(queued, &moment, result.event(), &result.reply);
         Ok(())
     }
 
     /// The log is a view of the ledger: if a line is missing, the next run writes it again.
-    fn log(&self, queued: &QueuedMessage<'_>, moment: &str, kind: &str, detail: &str) {
+    fn log(&self, queued: &QueuedMessage<'_>, moment: &str, kind: EventKind, detail: &str) {
         let (message_id, to) = (queued.message_id(), queued.route.to.as_str());
         let _ = self.log.append(Line::Sent { moment, kind, message_id, to, detail });
     }
@@ -193,7 +196,7 @@ mod tests {
             (Phase::Mail, 553, "5.7.1 no", "ready", "not_sent"),
         ] {
             let result = result(phase, code, text);
-            assert_eq!((result.state().as_str(), result.log_word()), (state, log), "{code}");
+            assert_eq!((result.state().as_str(), result.event().as_str()), (state, log), "{code}");
             assert_eq!(result.reply, format!("{code} {text}"));
             assert_eq!(result.due.is_some(), state == "deferred", "{code}");
         }

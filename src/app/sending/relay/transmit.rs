@@ -3,7 +3,7 @@
 //! frozen → MAIL, RCPT → intent on the disk → DATA, message, dot → result on the disk → next. What became of a
 //! message is judged by `smtp_session::disposition`; what was not proven stays ambiguous, and the others go on.
 
-use super::preflight::{self, Preflight};
+use super::preflight::{self, Preflight, PreflightError};
 use super::record_attempt::{AttemptRecord, AttemptRecorder};
 use super::retry_queue::RetryQueue;
 use super::stopped_by::StoppedBy;
@@ -113,9 +113,9 @@ impl Transmission<'_> {
     }
 
     /// The frozen bytes of a message, after the last check.
-    fn checked_bytes(&self, queued: &QueuedMessage<'_>) -> Result<Vec<u8>, String> {
+    fn checked_bytes(&self, queued: &QueuedMessage<'_>) -> Result<Vec<u8>, PreflightError> {
         let hash = queued.message.bytes.as_deref().unwrap_or_default();
-        let bytes = self.ledger.store.get(hash).map_err(|error| wording::not_read_back(&error))?;
+        let bytes = self.ledger.store.get(hash)?;
         let preflight = Preflight {
             message: queued.message,
             route: &queued.route,
@@ -123,7 +123,7 @@ impl Transmission<'_> {
             history: self.history,
             enclosures: &self.enclosures,
         };
-        preflight::check(&bytes, &preflight).map_err(|error| error.to_string())?;
+        preflight::check(&bytes, &preflight)?;
         Ok(bytes)
     }
 
@@ -204,7 +204,8 @@ impl<'p> Run<'_, '_, 'p> {
         }
         match transmission.checked_bytes(&entry.queued) {
             Ok(bytes) => self.send(entry, &bytes),
-            Err(why) => {
+            Err(error) => {
+                let why = error.to_string();
                 self.outcome.kept_back += 1;
                 self.outcome.issues.push(DeliveryIssue::of(&entry.queued, None, why, None));
                 (self.progress)(Progress::Done);

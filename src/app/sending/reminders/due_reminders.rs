@@ -128,7 +128,9 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
             .history
             .reminders
             .values()
-            .filter(|message| message.letters.iter().any(|(name, ..)| references.contains(name)))
+            .filter(|message| {
+                message.letters.iter().any(|letter| references.contains(&letter.reference))
+            })
             .collect();
         let address = mailing.address.map(|to| to.as_str());
         let open = before.iter().find(|message| {
@@ -318,7 +320,7 @@ fn former_copy(
         .filter(|copy| copy.number < current.issue.revision && !none.contains(&copy.state));
     let last = came.max_by_key(|copy| (copy.day, copy.id))?;
     let answered = history.reminders.values().any(|message| {
-        let about = message.letters.iter().any(|(name, ..)| name == reference);
+        let about = message.letters.iter().any(|letter| letter.reference == reference);
         let gone = message.state != MessageState::Replaced && message.state != MessageState::Ready;
         about && gone && message.left_on.unwrap_or(message.date) >= last.day
     });
@@ -333,7 +335,7 @@ pub fn settled(history: &CampaignHistory) -> Vec<&MessageEntry> {
         .reminders
         .values()
         .filter(|message| message.state == MessageState::Deposited)
-        .filter(|message| !message.letters.iter().any(|(name, ..)| missing(name)))
+        .filter(|message| !message.letters.iter().any(|letter| missing(&letter.reference)))
         .collect()
 }
 

@@ -11,7 +11,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::letter::mailing::{LetterInMessage, Occasion};
 use crate::mail::message::{Draft, FrozenMessage, Part, SendMethod};
 use crate::mail::{message, plain_text};
-use crate::plan::history::RenderInputs;
+use crate::plan::history::{MessageLetter, RenderInputs};
 use crate::render::engine::Html;
 use crate::render::template_names::{DATA_REMINDER, REMINDER};
 use jiff::civil::Date;
@@ -66,8 +66,12 @@ pub fn render_reminder(
     let inputs = evaluator.inputs(&page.read);
     store_templates(evaluator, ledger, &inputs)?;
     let places = due.mailing.letters.iter().zip(&due.revisions);
-    let mut letters: Vec<(String, i64, bool)> = places
-        .map(|(at, revision)| (desired.letters[*at].reference.to_string(), revision.id, true))
+    let mut letters: Vec<MessageLetter> = places
+        .map(|(at, revision)| MessageLetter {
+            reference: desired.letters[*at].reference.to_string(),
+            revision: revision.id,
+            readdressed: true,
+        })
         .collect();
     letters.sort();
     let row = NewMessage {

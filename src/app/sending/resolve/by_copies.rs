@@ -22,7 +22,16 @@ pub struct FoundCopies {
     /// Message-IDs, each with its file.
     pub files: BTreeMap<String, PathBuf>,
     /// Files of the folder that cannot be read: a copy less proves nothing.
-    pub unreadable: Vec<(PathBuf, io::Error)>,
+    pub unreadable: Vec<UnreadableCopy>,
+}
+
+/// A file that cannot be read.
+#[derive(Debug)]
+pub struct UnreadableCopy {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub error: io::Error,
 }
 
 /// The copies cannot be read.
@@ -58,7 +67,7 @@ fn read_copies(path: &Path) -> io::Result<FoundCopies> {
     for file in list {
         match message_ids(&file) {
             Ok(ids) => found.files.extend(ids.into_iter().map(|id| (id, file.clone()))),
-            Err(error) if is_folder => found.unreadable.push((file, error)),
+            Err(error) if is_folder => found.unreadable.push(UnreadableCopy { path: file, error }),
             Err(error) => return Err(error),
         }
     }
@@ -107,7 +116,7 @@ pub fn resolve_by_copies(
     })?;
     rewrite_logs(project, ledger, &[campaign.to_owned()], day);
     Ok(CopiesOutcome {
-        state: "handed_over",
+        state: MessageState::HandedOver.as_str(),
         messages: resolved.len(),
         message_ids: resolved.iter().map(|(message, _)| message.message_id.clone()).collect(),
         ambiguous: ambiguous.len() - resolved.len(),

@@ -102,11 +102,11 @@ impl ResolveRequest {
         let names = chosen.iter().flat_map(|message| message.letters.iter());
         Ok(ResolveOutcome {
             state: match self.resolution {
-                Resolution::HandedOver => "handed_over",
-                Resolution::NotSent => "ready",
+                Resolution::HandedOver => MessageState::HandedOver.as_str(),
+                Resolution::NotSent => MessageState::Ready.as_str(),
             },
             messages: chosen.len(),
-            letters: names.map(|(name, ..)| name.clone()).collect(),
+            letters: names.map(|letter| letter.reference.clone()).collect(),
             message_ids: chosen.iter().map(|message| message.message_id.clone()).collect(),
             campaigns,
             some_were_deposited: chosen
@@ -153,7 +153,7 @@ impl ResolveRequest {
     /// A word may still resolve all of them, and nothing proves it wrong.
     fn check(&self, ledger: &Ledger, chosen: &[MessageEntry]) -> Result<(), ResolveError> {
         let name = |message: &MessageEntry| {
-            message.letters.first().map_or(String::new(), |(name, ..)| name.clone())
+            message.letters.first().map_or(String::new(), |letter| letter.reference.clone())
         };
         if let Some(settled) = chosen.iter().find(|message| !is_open(message, self.resolution)) {
             return Err(ResolveError::Settled { name: name(settled), state: settled.state });

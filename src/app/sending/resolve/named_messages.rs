@@ -2,6 +2,7 @@
 
 use super::resolve_error::ResolveError;
 use crate::diagnostic::did_you_mean;
+use crate::ledger::read::lookup::MessageMatch;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::resolution::{Meaning, NamedMessage, Resolution, meaning};
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ pub(super) fn named_messages(
 
 fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i64>, ResolveError> {
     let mut found = Vec::new();
-    for (id, state) in ledger.messages_named(name)? {
+    for MessageMatch { id, state } in ledger.messages_named(name)? {
         found.push(NamedMessage { id, state, has_return: ledger.has_return(id)? });
     }
     match meaning(name, resolution, &found) {

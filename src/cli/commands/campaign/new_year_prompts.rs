@@ -7,13 +7,29 @@ use crate::app::new_year::decisions::{
     AssignmentDecision, NewYearDecisions, Newcomer, ReferentSuccessor,
 };
 use crate::app::new_year::next_campaign::NextCampaign;
-use crate::app::new_year::wording::{read_decision, situation_text};
+use crate::app::new_year::wording::{ReplyError, read_decision, situation_text};
 use crate::app::wording::count;
 use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::person_name::read_civility;
 use crate::records::spelling;
 use jiff::civil::Date;
+use std::convert::Infallible;
+
+/// Why a line is no answer: what to type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum LineError {
+    #[error("« {0} » n'est désigné nulle part cette année")]
+    NotAssigned(String),
+    #[error("il faut une réponse")]
+    Required,
+    #[error("répondre Mme ou M.")]
+    Civility,
+    #[error("répondre oui ou non")]
+    YesOrNo,
+    #[error("écrire année-mois-jour, comme 2027-11-15")]
+    Date,
+}
 
 /// Asks for all decisions, and changes the dates. Stopping leaves the rest undecided.
 pub(super) fn ask_decisions(
@@ -90,12 +106,12 @@ fn ask_other_cases(
 fn cases_of<'n>(
     campaign: &'n NextCampaign<'_>,
     referent: &str,
-) -> Result<Vec<&'n AssignmentCase<'n>>, String> {
+) -> Result<Vec<&'n AssignmentCase<'n>>, LineError> {
     let cases = campaign.cases.iter();
     let named: Vec<&AssignmentCase<'_>> =
         cases.filter(|case| case.referent.id.as_str() == referent).collect();
     match named.is_empty() && !referent.is_empty() {
-        true => Err(format!("« {referent} » n'est désigné nulle part cette année")),
+        true => Err(LineError::NotAssigned(referent.to_owned())),
         false => Ok(named),
     }
 }
@@ -116,7 +132,7 @@ fn ask_case(output: &Output, case: &AssignmentCase<'_>) -> Option<AssignmentDeci
     };
     let question = format!("c = continue, f = fin, r = remplacé, s = suit la fusion [{default}] :");
     // Who it is, is asked next.
-    let nobody_yet = || Ok(ReferentSuccessor::New(Newcomer::default()));
+    let nobody_yet = || Ok::<_, ReplyError>(ReferentSuccessor::New(Newcomer::default()));
     let decision = prompt::until(&question, |line| {
         let reply = if line.is_empty() { default } else { line };
         read_decision(reply, None, case, nobody_yet)
@@ -136,7 +152,7 @@ fn ask_reason() -> Option<Option<String>> {
 
 fn ask_successor() -> Option<ReferentSuccessor> {
     let required = |line: &str| match spelling::tidy(line) {
-        text if text.is_empty() => Err("il faut une réponse".to_owned()),
+        text if text.is_empty() => Err(LineError::Required),
         text => Ok(text),
     };
     let family_name = prompt::until("  nom du remplaçant (ou son identifiant) :", required)?;
@@ -148,9 +164,9 @@ fn ask_successor() -> Option<ReferentSuccessor> {
     let given_name = prompt::until("  prénom :", required)?;
     let civility = prompt::until("  civilité (Mme, M., Entrée : inconnue) :", |line| match line {
         "" => Ok(None),
-        text => read_civility(text)
-            .map(|civility| Some(civility.to_owned()))
-            .ok_or_else(|| "répondre Mme ou M.".to_owned()),
+        text => {
+            read_civility(text).map(|civility| Some(civility.to_owned())).ok_or(LineError::Civility)
+        }
     })?;
     let email = prompt::until("  adresse électronique (Entrée : inconnue) :", optional)?;
     let post = prompt::until("  fonction, comme « professeur de technologie » :", required)?;
@@ -162,21 +178,21 @@ pub(super) fn confirm_writing() -> bool {
     prompt::until("Écrire ces changements ? (oui / non)", yes_or_no) == Some(true)
 }
 
-fn optional(line: &str) -> Result<Option<String>, String> {
+fn optional(line: &str) -> Result<Option<String>, Infallible> {
     Ok(Some(spelling::tidy(line)).filter(|text| !text.is_empty()))
 }
 
-fn yes_or_no(line: &str) -> Result<bool, String> {
+fn yes_or_no(line: &str) -> Result<bool, LineError> {
     match spelling::folded(line).as_str() {
         "o" | "oui" => Ok(true),
         "n" | "non" | "" => Ok(false),
-        _ => Err("répondre oui ou non".to_owned()),
+        _ => Err(LineError::YesOrNo),
     }
 }
 
-fn date_or(line: &str, default: Date) -> Result<Date, String> {
+fn date_or(line: &str, default: Date) -> Result<Date, LineError> {
     match line {
         "" => Ok(default),
-        text => text.parse().map_err(|_| "écrire année-mois-jour, comme 2027-11-15".to_owned()),
+        text => text.parse().map_err(|_| LineError::Date),
     }
 }

@@ -11,6 +11,7 @@ use crate::cli::commands::send::args::DepositArgs;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::ui::output::Output;
+use crate::plan::orders::OrderedMateriality;
 use crate::plan::{Materiality, Orders};
 use crate::project::environment;
 
@@ -66,7 +67,7 @@ pub fn orders(args: &GenerateArgs) -> Orders {
             MaterialityArg::Cosmetic => Materiality::Cosmetic,
             MaterialityArg::Substantive => Materiality::Substantive,
         };
-        (materiality, args.why.clone().unwrap_or_default())
+        OrderedMateriality { materiality, why: args.why.clone().unwrap_or_default() }
     });
     Orders { judged, reason: args.reason.clone(), reply_by: args.reply_by }
 }

@@ -10,6 +10,23 @@ use crate::import::proposal::{
 use crate::records::values::Uai;
 use jiff::civil::Date;
 
+/// Why a line is no answer: what to type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum AnswerLineError {
+    #[error("répondre f, s, ou Entrée")]
+    NoSide,
+    #[error("répondre a, {0}, ou Entrée")]
+    NoPerson(String),
+    #[error("ce n'est pas un code UAI")]
+    NotUai,
+    #[error("{0} n'est pas dans les fiches")]
+    UnknownSchool(Uai),
+    #[error("répondre par une date, et au besoin un UAI")]
+    NoClosure,
+    #[error("écrire la date année-mois-jour, comme 2026-09-01")]
+    NotDate,
+}
+
 /// Asks what a proposal needs to know; Enter leaves the thing as it is.
 pub(super) fn ask(
     output: &Output,
@@ -44,7 +61,7 @@ fn ask_one(import: &PreparedImport<'_>, question: &ImportQuestion) -> Option<Imp
                 "" => Ok(ImportAnswer::Leave),
                 "f" | "F" => Ok(ImportAnswer::File),
                 "s" | "S" => Ok(ImportAnswer::Source),
-                _ => Err("répondre f, s, ou Entrée".to_owned()),
+                _ => Err(AnswerLineError::NoSide),
             })
         }
         QuestionKind::Gone => prompt::until(
@@ -61,28 +78,28 @@ fn ask_one(import: &PreparedImport<'_>, question: &ImportQuestion) -> Option<Imp
                     id if known.iter().any(|known| known == id) => {
                         Ok(ImportAnswer::Same(id.to_owned()))
                     }
-                    _ => Err(format!("répondre a, {choices}, ou Entrée")),
+                    _ => Err(AnswerLineError::NoPerson(choices.clone())),
                 },
             )
         }
     }
 }
 
-fn gone_answer(import: &PreparedImport<'_>, line: &str) -> Result<ImportAnswer, String> {
+fn gone_answer(import: &PreparedImport<'_>, line: &str) -> Result<ImportAnswer, AnswerLineError> {
     match line.split_whitespace().collect::<Vec<_>>().as_slice() {
         [] => Ok(ImportAnswer::Leave),
         [date] => day(date).map(ImportAnswer::Closed),
         [date, into] => {
-            let into: Uai = into.parse().map_err(|_| "ce n'est pas un code UAI".to_owned())?;
+            let into: Uai = into.parse().map_err(|_| AnswerLineError::NotUai)?;
             if import.files.records.find("establishment", into.as_str()).is_none() {
-                return Err(format!("{into} n'est pas dans les fiches"));
+                return Err(AnswerLineError::UnknownSchool(into));
             }
             Ok(ImportAnswer::Merged(into, day(date)?))
         }
-        _ => Err("répondre par une date, et au besoin un UAI".to_owned()),
+        _ => Err(AnswerLineError::NoClosure),
     }
 }
 
-fn day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "écrire la date année-mois-jour, comme 2026-09-01".to_owned())
+fn day(text: &str) -> Result<Date, AnswerLineError> {
+    text.parse().map_err(|_| AnswerLineError::NotDate)
 }

@@ -102,7 +102,7 @@ fn witness_sentence(outcome: &WitnessOutcome) -> String {
         }
         WitnessAction::Created => format!(
             "Témoin écrit dans {name} (événement {}). À garder hors du dossier du projet.",
-            outcome.last.0
+            outcome.last.seq
         ),
     }
 }
@@ -129,6 +129,6 @@ fn replayed_line(replayed: &ReplayedRevision) -> String {
         ReplayOutcome::Differs(inputs) => {
             format!("{name} : d'autres octets ({})", inputs.join(" ; "))
         }
-        ReplayOutcome::Impossible(why) => format!("{name} : ne peut pas être refaite ({why})"),
+        ReplayOutcome::Impossible(error) => format!("{name} : ne peut pas être refaite ({error})"),
     }
 }

@@ -79,8 +79,8 @@ fn sources(paragraph: &ExplainedParagraph) -> Vec<String> {
         let place = field.source.as_deref().unwrap_or_default();
         match &field.rule {
             Some(rule) => {
-                let (described, whom) = &rule.described;
-                let whom = whom.as_ref().map_or(String::new(), |whom| format!(" ; pour : {whom}"));
+                let (described, whom) = (&rule.described, rule.whom.as_ref());
+                let whom = whom.map_or(String::new(), |whom| format!(" ; pour : {whom}"));
                 push(format!("{described}{whom} ({place})"));
                 for quotation in &rule.quotes {
                     // Only the text of the rule quotes; its title does not say which part did.

@@ -1,6 +1,6 @@
 //! `resolve --copies`: ambiguous messages resolved by the copies in the service's own mailbox.
 
-use crate::app::sending::resolve::by_copies::{find_copies, resolve_by_copies};
+use crate::app::sending::resolve::by_copies::{UnreadableCopy, find_copies, resolve_by_copies};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
@@ -30,7 +30,7 @@ pub(crate) fn run(
         ));
     }
     let copies = find_copies(path)?;
-    for (file, error) in &copies.unreadable {
+    for UnreadableCopy { path: file, error } in &copies.unreadable {
         output.warn(&format!(
             "{} ne peut pas être lu et n'est pas compté : {}",
             of_path(file),

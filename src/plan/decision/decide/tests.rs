@@ -15,9 +15,10 @@ use crate::plan::decision::port::{
 };
 use crate::plan::decision::readdress::Recipient;
 use crate::plan::history::{
-    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageState, RenderInputs, ReturnEntry,
-    ReturnState, RevisionEntry, StoredRevision,
+    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState,
+    RenderInputs, ReturnEntry, ReturnState, RevisionEntry, StoredRevision,
 };
+use crate::plan::orders::OrderedMateriality;
 use crate::plan::{Action, Materiality, Orders};
 use crate::records::campaign::Campaign;
 use crate::records::people::Head;
@@ -207,7 +208,11 @@ impl Ledger {
             address: Some(world.email.to_owned()),
             date: SENT,
             addressees: vec![Addressee { uai: UAI.to_owned(), head }],
-            letters: vec![(REFERENCE.to_owned(), revision, false)],
+            letters: vec![MessageLetter {
+                reference: REFERENCE.to_owned(),
+                revision,
+                readdressed: false,
+            }],
             cover: String::new(),
             inputs: String::new(),
             fingerprint: String::new(),
@@ -409,7 +414,7 @@ fn changes() -> Vec<(&'static str, World)> {
     let amended =
         |act: &str| format!("[[campaign.amendment]]\ndate = 2026-11-20\nact = \"{act}\"\n");
     let judged = |materiality| Orders {
-        judged: Some((materiality, "relu".to_owned())),
+        judged: Some(OrderedMateriality { materiality, why: "relu".to_owned() }),
         ..Orders::default()
     };
     let clause = ("Un autre texte.", false);

@@ -1,14 +1,14 @@
 //! The message of a mailing against the message that is there, with the covers that were rendered.
 
 use super::{
-    CoverHashes, MailingState, MessageContext, MessageDecision, MessagePort, decide_message,
-    retired,
+    CoverHashes, DueMessage, MailingState, MessageContext, MessageDecision, MessagePort,
+    decide_message, retired,
 };
 use crate::letter::issue::Issue;
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::RenderedHashes;
 use crate::plan::history::{
-    CampaignHistory, MessageEntry, MessageState, RenderInputs, RevisionEntry,
+    CampaignHistory, MessageEntry, MessageLetter, MessageState, RenderInputs, RevisionEntry,
 };
 use crate::plan::{Action, Materiality, PlannedLetter};
 use jiff::civil::{Date, date};
@@ -147,7 +147,11 @@ fn history_of(
             address: None,
             date: first.date,
             addressees: Vec::new(),
-            letters: vec![("2026-0860001J-MART".to_owned(), 5, is_again)],
+            letters: vec![MessageLetter {
+                reference: "2026-0860001J-MART".to_owned(),
+                revision: 5,
+                readdressed: is_again,
+            }],
             cover: first.cover_content,
             inputs: hashes.inputs,
             fingerprint: first.fingerprint,
@@ -237,7 +241,8 @@ fn which_open_messages_are_taken_back() {
         retired(&history, [reference], state).into_iter().collect::<Vec<i64>>()
     };
     let none: [i64; 0] = [];
-    let (same, other) = (Some((UAI, Some(3))), Some((UAI, None)));
+    let due = |same| Some(DueMessage { uai: UAI, same });
+    let (same, other) = (due(Some(3)), due(None));
     assert_eq!(taken_back(true, false, same), none);
     assert_eq!(taken_back(false, false, same), [3], "one of its letters could not be made");
     assert_eq!(taken_back(true, false, other), [3]);
