@@ -7,7 +7,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
-use crate::app::workspace::Workspace;
+use crate::app::workspace::{CampaignError, Workspace};
 use crate::diagnostic::Problem;
 use crate::ledger::{Ledger, LedgerError, LedgerOpening};
 use crate::plan::account::Account;
@@ -118,5 +118,57 @@ impl CampaignSnapshot {
         let account = Account::of(&self.history, desired.iter().map(String::as_str));
         let is_balanced = account.is_balanced(&self.history);
         Ok(CampaignCount { resolved, account, is_balanced })
+    }
+}
+
+/// Why there is no one campaign to ask about.
+#[derive(Debug, thiserror::Error)]
+pub enum CampaignToReadError {
+    /// The word that names it is none.
+    #[error("{0}")]
+    Malformed(String),
+    /// There is none.
+    #[error("aucune campagne n'est décrite")]
+    NoCampaign,
+    /// The last one that was closed is not named as campaigns are.
+    #[error("campagne inconnue")]
+    Unknown,
+    /// There are several.
+    #[error(transparent)]
+    Choice(CampaignError),
+}
+
+impl UserError for CampaignToReadError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::Malformed(_) => "donner l'identifiant de [campaign], comme 2026",
+            Self::NoCampaign => "lancer « missive check »",
+            Self::Unknown => "la nommer avec --campaign",
+            Self::Choice(_) => "nommer une campagne : --campaign 2026",
+        }
+        .to_owned()
+    }
+}
+
+/// The campaign that a question about what was done is about: the one that a person named, which no
+/// record need describe, or the only one. A closed one still has an account.
+pub fn campaign_to_read(
+    workspace: &Workspace,
+    asked: Option<&str>,
+    today: Date,
+) -> Result<CampaignId, CampaignToReadError> {
+    if let Some(text) = asked {
+        let parsed = text.parse::<CampaignId>();
+        return parsed.map_err(|error| CampaignToReadError::Malformed(error.message));
+    }
+    match workspace.campaign(None, today) {
+        Ok(Some(only)) => Ok(only.id.value.clone()),
+        Ok(None) => Err(CampaignToReadError::NoCampaign),
+        Err(CampaignError::Closed(id)) => id.parse().map_err(|_| CampaignToReadError::Unknown),
+        Err(error) => Err(CampaignToReadError::Choice(error)),
     }
 }

@@ -7,6 +7,8 @@ use crate::project::lock::{Lock, LockError};
 use crate::project::{load, replace_files};
 use crate::records::schema::directive::{self, InsertedLine};
 use crate::records::schema::documents::{self, DATA};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
 
@@ -44,6 +46,20 @@ pub struct SchemaLines {
     pub kept: Vec<String>,
     /// Files that were left as they are.
     pub skipped: Vec<(String, SkipReason)>,
+}
+
+/// The JSON document of `schema`.
+impl Serialize for SchemaLines {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let skipped = self.skipped.iter();
+        let skipped = skipped.map(|(file, why)| json!({ "file": file, "reason": why.as_str() }));
+        let skipped: Vec<Value> = skipped.collect();
+        let document = json!({
+            "schemas": [documents::SETTINGS, DATA],
+            "lines": { "added": self.added, "kept": self.kept, "skipped": skipped },
+        });
+        document.serialize(serializer)
+    }
 }
 
 /// Why the schemas or the lines cannot be written.

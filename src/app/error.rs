@@ -4,14 +4,17 @@
 //! happened, in French.
 
 use crate::app::workspace::{CampaignError, OpenError};
+use crate::diagnostic::LocatedProblem;
 use crate::ledger::LedgerError;
 use crate::project::folder::ProjectError;
 use crate::project::lock::LockError;
 use crate::project::sample::InitError;
+use serde::Serialize;
 use std::fmt::Display;
 
 /// What kind of error it is, for programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// What was asked makes no sense here: another word, option or order is needed.
     Usage,
@@ -25,12 +28,32 @@ pub enum ErrorKind {
     Bug,
 }
 
+/// What happened, and what to do about it, in French.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Complaint {
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub todo: String,
+}
+
 /// An error that a person is shown. Its Display says what happened.
 pub trait UserError: Display {
     /// What kind it is.
     fn kind(&self) -> ErrorKind;
+
     /// What the person can do, in French.
     fn todo(&self) -> String;
+
+    /// Each thing that is wrong; nearly always one.
+    fn complaints(&self) -> Vec<Complaint> {
+        vec![Complaint { message: self.to_string(), todo: self.todo() }]
+    }
+
+    /// Problems of the project's files behind it, shown before it.
+    fn problems(&self) -> &[LocatedProblem] {
+        &[]
+    }
 }
 
 impl UserError for ProjectError {

@@ -19,6 +19,7 @@ pub mod resolved_campaign;
 pub mod returns;
 pub mod selection;
 pub mod sending;
+pub mod serve_child;
 mod template_cache;
 mod template_checks;
 pub mod template_trial;

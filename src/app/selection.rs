@@ -1,20 +1,60 @@
 //! `--only`: which messages its values select.
 
+use crate::app::error::{Complaint, ErrorKind, UserError};
 use crate::diagnostic::did_you_mean;
 use crate::letter::campaign_letters::CampaignLetters;
 use std::collections::BTreeSet;
+use std::fmt;
 
-/// Words of `--only` that name nothing.
+/// Words of `--only` that name nothing; at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownNames(pub Vec<UnknownName>);
 
 /// A word that names nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("--only ne désigne aucune lettre : « {word} »")]
 pub struct UnknownName {
     /// The value that matches nothing.
     pub word: String,
     /// The name that may be meant.
     pub nearest: Option<String>,
+}
+
+impl UserError for UnknownName {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn todo(&self) -> String {
+        match &self.nearest {
+            Some(nearest) => format!("vouliez-vous écrire « {nearest} » ?"),
+            None => "donner un UAI, l'identifiant d'un référent ou une référence de cette campagne"
+                .to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for UnknownNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<&str> = self.0.iter().map(|name| name.word.as_str()).collect();
+        write!(f, "--only ne désigne aucune lettre : « {} »", words.join(" », « "))
+    }
+}
+
+impl std::error::Error for UnknownNames {}
+
+impl UserError for UnknownNames {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn todo(&self) -> String {
+        self.0.first().map_or_else(String::new, UnknownName::todo)
+    }
+
+    fn complaints(&self) -> Vec<Complaint> {
+        self.0.iter().flat_map(UnknownName::complaints).collect()
+    }
 }
 
 /// The chosen messages, as places in the campaign's mailings.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::io;
 
 /// The word of the command line that makes this program the process that looks.
-pub const ARGUMENT: &str = "examine-returned-file";
+pub const WORD: &str = "examine-returned-file";
 
 /// A question to the child. The octets of the file come with it, those of the sent letter before them
 /// where the question names both.
@@ -138,7 +138,7 @@ impl FileExaminer {
             FileKind::Tiff => FileFormat::Tiff,
             _ => return None,
         };
-        let child = subprocess::start(ARGUMENT).map_err(ExamineError::from);
+        let child = subprocess::start(WORD).map_err(ExamineError::from);
         Some(child.map(|child| Self { child, format }))
     }
 

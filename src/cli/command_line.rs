@@ -1,5 +1,7 @@
 //! The command line: commands, their French aliases, their arguments.
 
+use crate::app::template_trial;
+use crate::archive::examiner;
 use crate::cli::args::{Common, ExceptArgs, OPTIONS, SelectionArgs, day, revision};
 use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::campaign::args::CampaignAction;
@@ -9,6 +11,7 @@ use crate::cli::commands::ledger::args::LedgerAction;
 use crate::cli::commands::measure::MeasureArgs;
 use crate::cli::commands::send::args::{DepositArgs, ResolveArgs, SendArgs};
 use crate::cli::commands::sign::SignAction;
+use crate::import::read_spreadsheet;
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -202,7 +205,7 @@ pub enum Command {
     #[command(visible_alias = "importer")]
     Import(ImportArgs),
     /// Lire un tableur (pour missive lui-même)
-    #[command(hide = true, name = "read-spreadsheet")]
+    #[command(hide = true, name = read_spreadsheet::WORD)]
     ReadSpreadsheet,
     /// Écrire les schémas des fichiers TOML, et y relier chaque fichier : un éditeur comme VS Code
     /// propose alors les clés et souligne les fautes
@@ -215,10 +218,10 @@ pub enum Command {
     #[command(hide = true)]
     Measure(MeasureArgs),
     /// Examiner un fichier reçu (pour missive lui-même)
-    #[command(hide = true, name = "examine-returned-file")]
+    #[command(hide = true, name = examiner::WORD)]
     Examine,
     /// Essayer des gabarits (pour missive lui-même)
-    #[command(hide = true, name = "try-templates")]
+    #[command(hide = true, name = template_trial::WORD)]
     TryTemplates,
     /// Écrire le complètement automatique d'un interpréteur de commandes
     Completions {

@@ -1,18 +1,15 @@
 //! The start of a command: opens the project, the campaign and the ledger.
 
-use crate::app::campaign_snapshot::CampaignSnapshot;
-use crate::app::error::OlderLedger;
-use crate::app::workspace::{self, CampaignError, OpenRequest, OpenedProject, Workspace};
+use crate::app::campaign_snapshot::{self, CampaignSnapshot};
+use crate::app::workspace::{self, OpenRequest, OpenedProject, Workspace};
 use crate::cli::args::Common;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
-use crate::diagnostic::Problem;
 use crate::ledger::{Ledger, LedgerOpening};
 use crate::project::environment;
 use crate::project::folder::Project;
-use crate::project::folder::SETTINGS;
 use crate::records::values::CampaignId;
 use jiff::civil::Date;
 
@@ -51,14 +48,19 @@ pub fn open_ledger(
 ) -> Result<(Ledger, LedgerOpening), CommandError> {
     let actor = environment::actor(common.today.as_ref());
     let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
+    warn_of_opening(output, &opened);
+    Ok((ledger, opened))
+}
+
+/// Warns of what a person should know about a ledger that was opened to write in it.
+pub fn warn_of_opening(output: &Output, opened: &LedgerOpening) {
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
             "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
             owner.user, owner.computer, owner.since
         ));
     }
-    warn_if_older(output, &opened);
-    Ok((ledger, opened))
+    warn_if_older(output, opened);
 }
 
 /// Opens the ledger to read it, if there is one, and warns if it is an older one.
@@ -83,46 +85,12 @@ pub fn read_snapshot(output: &Output, common: &Common) -> Result<CampaignSnapsho
     Ok(CampaignSnapshot::read(workspace, campaign, ledger, today(common))?)
 }
 
-/// The campaign that a question about what was done is about: a closed one still has an account.
+/// The campaign that a question about what was done is about.
 pub fn campaign_to_read(
     common: &Common,
     workspace: &Workspace,
 ) -> Result<CampaignId, CommandError> {
-    if let Some(text) = &common.campaign {
-        return text.parse::<CampaignId>().map_err(|error| {
-            CommandError::usage(error.message, "donner l'identifiant de [campaign], comme 2026")
-        });
-    }
-    let usage = |message: &str, todo: &str| CommandError::usage(message, todo);
-    match workspace.campaign(None, today(common)) {
-        Ok(Some(only)) => Ok(only.id.value.clone()),
-        Ok(None) => Err(usage("aucune campagne n'est décrite", "lancer « missive check »")),
-        Err(CampaignError::Closed(id)) => {
-            id.parse().map_err(|_| usage("campagne inconnue", "la nommer avec --campaign"))
-        }
-        Err(error) => Err(usage(&error.to_string(), "nommer une campagne : --campaign 2026")),
-    }
-}
-
-/// Shows the errors of missive.toml, if there are any, and refuses: what is proven of a return rests
-/// on the settings. Errors of other files do not matter here.
-pub fn require_sound_settings(output: &Output, workspace: &Workspace) -> Result<(), CommandError> {
-    let sources = &workspace.loaded.sources;
-    let is_of_settings = |problem: &&Problem| {
-        let is_there = problem.span.map(|span| sources.path(span) == SETTINGS);
-        problem.is_error() && is_there == Some(true)
-    };
-    let problems = workspace.loaded.problems.iter();
-    let errors: Vec<Problem> = problems.filter(is_of_settings).cloned().collect();
-    if errors.is_empty() {
-        return Ok(());
-    }
-    output.problems(&errors, sources, false);
-    Err(CommandError::new(
-        Exit::Invalid,
-        "missive.toml a des erreurs : rien n'est fait",
-        "les corriger, puis relancer",
-    ))
+    Ok(campaign_snapshot::campaign_to_read(workspace, common.campaign.as_deref(), today(common))?)
 }
 
 /// The originals that could not be written out, as they are missing or changed.
@@ -135,11 +103,6 @@ pub fn lost_originals(lost: &[String]) -> Result<(), CommandError> {
         format!("l'original manque ou a changé : {}", lost.join(", ")),
         "lancer missive ledger verify et missive archive verify, et remettre une sauvegarde de data/ledger et data/archive",
     ))
-}
-
-/// Sending with an older ledger might send twice: a person decides first.
-pub fn older_ledger() -> CommandError {
-    OlderLedger.into()
 }
 
 fn warn_if_older(output: &Output, opened: &LedgerOpening) {

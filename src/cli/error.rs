@@ -1,25 +1,18 @@
-//! How a command fails: an exit code and complaints, printed in one place ([`super::run`]).
+//! How a command fails: an exit code, and what is printed of it, in one place ([`super::run`]).
 
-use crate::app::error::{ErrorKind, UserError};
-use crate::app::selection::{UnknownName, UnknownNames};
+use crate::app::error::{Complaint, ErrorKind, UserError};
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-
-/// What happened, and what to do about it, in French.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    /// What happened, as a French sentence.
-    pub message: String,
-    /// What the user can do about it, as a French sentence.
-    pub todo: String,
-}
+use crate::diagnostic::LocatedProblem;
 
 /// A command that could not be done, or not as asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct CommandError {
     /// The exit code.
     pub exit: Exit,
-    /// What is printed, in this order.
+    /// Problems of the project's files, drawn first.
+    pub problems: Vec<LocatedProblem>,
+    /// What happened and what to do, printed in this order.
     pub complaints: Vec<Complaint>,
 }
 
@@ -27,7 +20,7 @@ impl CommandError {
     /// An error with one message.
     pub fn new(exit: Exit, message: impl Into<String>, todo: impl Into<String>) -> Self {
         let complaint = Complaint { message: message.into(), todo: todo.into() };
-        Self { exit, complaints: vec![complaint] }
+        Self { exit, problems: Vec::new(), complaints: vec![complaint] }
     }
 
     /// The command line asks for something that makes no sense.
@@ -35,33 +28,12 @@ impl CommandError {
         Self::new(Exit::Usage, message, todo)
     }
 
-    /// An exit code where everything was shown already.
-    pub fn shown(exit: Exit) -> Self {
-        Self { exit, complaints: Vec::new() }
-    }
-
-    /// Shows it, and gives the exit code.
-    pub fn show(self, output: &Output) -> Exit {
+    /// Prints it.
+    pub fn print(&self, output: &Output) {
+        output.located_problems(&self.problems, true);
         for complaint in &self.complaints {
             output.fail(&complaint.message, &complaint.todo);
         }
-        self.exit
-    }
-}
-
-impl From<UnknownNames> for CommandError {
-    fn from(unknown: UnknownNames) -> Self {
-        let complaint = |name: UnknownName| Complaint {
-            message: format!("--only ne désigne aucune lettre : « {} »", name.word),
-            todo: match name.nearest {
-                Some(nearest) => format!("vouliez-vous écrire « {nearest} » ?"),
-                None => {
-                    "donner un UAI, l'identifiant d'un référent ou une référence de cette campagne"
-                        .to_owned()
-                }
-            },
-        };
-        Self { exit: Exit::Usage, complaints: unknown.0.into_iter().map(complaint).collect() }
     }
 }
 
@@ -79,6 +51,7 @@ impl From<ErrorKind> for Exit {
 
 impl<E: UserError> From<E> for CommandError {
     fn from(error: E) -> Self {
-        Self::new(error.kind().into(), error.to_string(), error.todo())
+        let (exit, problems) = (error.kind().into(), error.problems().to_vec());
+        Self { exit, problems, complaints: error.complaints() }
     }
 }

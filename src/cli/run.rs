@@ -9,6 +9,10 @@ use super::error::CommandError;
 use super::exit::Exit;
 use super::ui::clap_french;
 use super::ui::output::{self, Output};
+use crate::app::serve_child::serve_child;
+use crate::app::template_trial;
+use crate::archive::examiner;
+use crate::import::read_spreadsheet;
 use clap::FromArgMatches as _;
 use std::ffi::OsString;
 
@@ -21,7 +25,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Err(exit) => return exit,
     };
     let output = Output::new(&arguments.common);
-    let exit = dispatch(&output, arguments).unwrap_or_else(|error| error.show(&output));
+    let exit = dispatch(&output, arguments).unwrap_or_else(|error| {
+        error.print(&output);
+        error.exit
+    });
     if output.lost() && exit == Exit::Done {
         output::print_err(
             "erreur : la sortie standard ne peut pas être écrite\nà faire : faire de la place, ou écrire ailleurs\n",
@@ -91,17 +98,18 @@ fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError>
         Command::Import(args) => import::command::run(output, common, &args),
         Command::Schema { no_lines } => schema::run(output, common, no_lines),
         Command::Measure(args) => measure::run(output, common, &args),
-        Command::ReadSpreadsheet => exit_of_child(crate::import::read_spreadsheet::serve()),
-        Command::Examine => exit_of_child(crate::archive::examiner::serve()),
-        Command::TryTemplates => exit_of_child(crate::app::template_trial::serve()),
+        Command::ReadSpreadsheet => exit_of_child(read_spreadsheet::WORD),
+        Command::Examine => exit_of_child(examiner::WORD),
+        Command::TryTemplates => exit_of_child(template_trial::WORD),
         Command::Completions { shell } => Ok(manual::completions(shell)),
         Command::Man { folder } => manual::pages(output, &folder),
     }
 }
 
-/// How a child process ends that answered this program.
-fn exit_of_child<E>(result: Result<(), E>) -> Result<Exit, CommandError> {
-    Ok(if result.is_ok() { Exit::Done } else { Exit::Environment })
+/// Answers as a child process of this program, and says how that ended.
+fn exit_of_child(word: &str) -> Result<Exit, CommandError> {
+    let is_served = serve_child(word).is_some_and(|ended| ended.is_ok());
+    Ok(if is_served { Exit::Done } else { Exit::Environment })
 }
 
 /// What a panic prints: a bug, with what to report.

@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The word of the command line that makes this program the process that reads a workbook.
-pub const ARGUMENT: &str = "read-spreadsheet";
+pub const WORD: &str = "read-spreadsheet";
 
 /// Why a spreadsheet cannot be read.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub fn read_spreadsheet(path: &Path) -> Result<Workbook, SpreadsheetError> {
 
 fn read_in_child(bytes: &[u8]) -> Result<Workbook, SpreadsheetError> {
     check_declared_size(bytes).map_err(SpreadsheetError::Sheet)?;
-    let mut child = subprocess::start(ARGUMENT).map_err(SpreadsheetError::Child)?;
+    let mut child = subprocess::start(WORD).map_err(SpreadsheetError::Child)?;
     let (answer, blobs): (SheetAnswer, _) =
         child.ask(&(), &[bytes]).map_err(SpreadsheetError::Child)?;
     let format = match answer {

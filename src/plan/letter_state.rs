@@ -1,6 +1,7 @@
 //! The state of a letter: one word for where its latest revision stands.
 
 use super::history::message::MessageState;
+use serde::{Serialize, Serializer};
 
 /// Where a letter stands, by its latest revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,5 +122,11 @@ impl LetterState {
             MessageState::Bounced => Self::Bounced,
             MessageState::Replaced => Self::Draft,
         }
+    }
+}
+
+impl Serialize for LetterState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }

@@ -201,6 +201,45 @@ fn only_the_command_line_knows_the_terminal() {
     );
 }
 
+/// Another front end stands on `app` alone: what a command did is a value that serde can write.
+#[test]
+fn outcomes_can_be_serialized() {
+    let files = source::sources();
+    let app: Vec<&source::SourceFile> =
+        files.iter().filter(|file| file.path.starts_with("src/app/") && !file.is_test).collect();
+    let code: String = app.iter().map(|file| file.code.as_str()).collect();
+    let mut others = Vec::new();
+    let mut outcomes = 0;
+    for line in code.lines() {
+        let named = ["pub struct ", "pub enum "].iter().find_map(|word| line.strip_prefix(word));
+        let Some(named) = named else { continue };
+        let name = named.split(|c: char| !c.is_alphanumeric()).next().unwrap();
+        if !name.ends_with("Outcome") {
+            continue;
+        }
+        outcomes += 1;
+        let above = &code[..code.find(line).unwrap()];
+        let attributes = above.rsplit([';', '}']).next().unwrap();
+        let is_derived = attributes.contains("Serialize");
+        if !is_derived && !code.contains(&format!("impl Serialize for {name} ")) {
+            others.push(name.to_owned());
+        }
+    }
+    assert!(outcomes > 15, "{outcomes}");
+    others.sort();
+    assert_eq!(
+        others,
+        [
+            // Parts of others: of the pass, of the verification, of what was added, of the report.
+            "DepositOutcome",
+            "PassOutcome",
+            "ReplayOutcome",
+            "TakeInOutcome",
+            "TransmissionOutcome",
+        ]
+    );
+}
+
 #[test]
 fn the_map_of_the_code_is_short_and_names_every_module() {
     let map =

@@ -1,8 +1,9 @@
 //! What every page of a browser begins with: the project opened, the clock set, the ledger opened.
 
+use missive::app::campaign::campaign_run::{self, RunStart, StartRequest};
 use missive::app::campaign::check::{self, CheckOutcome};
 use missive::app::campaign::plan::{self, PlanOutcome, PlanRequest};
-use missive::app::campaign::run::{self, GenerateRun, RunOptions};
+use missive::app::campaign::run::{GenerateRun, RunOptions};
 use missive::app::campaign_snapshot::CampaignSnapshot;
 use missive::app::error::{ErrorKind, UserError};
 use missive::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
@@ -13,7 +14,6 @@ use missive::ledger::{Actor, Ledger, LedgerOpening};
 use missive::plan::Orders;
 use missive::plan::resolution::Resolution;
 use missive::project::folder::Project;
-use missive::project::lock::Lock;
 use missive::project::{environment, sample};
 use serde::Serialize;
 use serde_json::Value;
@@ -123,9 +123,12 @@ impl Browser {
 
     /// The ledger, open for writing.
     pub fn ledger(&self, day: &str) -> (Ledger, LedgerOpening) {
+        done(Ledger::open(&self.root(), self.actor(day), false))
+    }
+
+    fn actor(&self, day: &str) -> Actor {
         let state = self.state.clone();
-        let actor = Actor { state, ..environment::actor(Some(&morning(day))) };
-        done(Ledger::open(&self.root(), actor, false))
+        Actor { state, ..environment::actor(Some(&morning(day))) }
     }
 
     /// The ledger, open for reading, if there is one.
@@ -164,25 +167,26 @@ impl Browser {
     /// Makes the letters; `sends` also puts their messages into the outbox, where there is no relay.
     pub fn generate(&self, day: &str, sends: bool) -> GenerateRun {
         let opened = self.open(day);
-        let (resolved, found) = check_campaign(&opened, day);
-        let options = RunOptions {
-            only: &[],
-            sends,
-            limit: None,
-            jobs: Some(2),
-            force: false,
-            day: clock(day).day(),
+        let day_of_run = clock(day).day();
+        let request = StartRequest {
+            options: RunOptions {
+                only: &[],
+                sends,
+                limit: None,
+                jobs: Some(2),
+                force: false,
+                day: day_of_run,
+            },
+            as_of: None,
+            take_over: false,
+            actor: self.actor(day),
         };
-        let request = run::request(&resolved, &options);
-        let request = request.unwrap_or_else(|unknown| panic!("{:?}", unknown.0.len()));
-        let _lock = done(Lock::take(&opened.workspace.project));
-        let (ledger, _) = self.ledger(day);
+        let RunStart::Ready(run) = done(campaign_run::start(&opened, request)) else {
+            panic!("the project has no errors")
+        };
         let mut letters = 0;
-        let orders = Orders::default();
-        let progress = |more| letters += more;
-        let made =
-            done(run::generate(&resolved, Some(&ledger), &request, &orders, &found, progress));
-        assert_eq!(letters, run::chosen_letters(&resolved, &request));
+        let made = done(run.generate(&Orders::default(), |more| letters += more));
+        assert_eq!(letters, run.chosen_letters());
         if let Some(stop) = made.stop(false) {
             panic!("{stop} ; {}", stop.todo());
         }
@@ -192,13 +196,9 @@ impl Browser {
     /// A person says that messages left.
     pub fn hand_over(&self, day: &str, messages: WhichMessages) -> ResolveOutcome {
         let (ledger, _) = self.ledger(day);
-        let campaign = match messages {
-            WhichMessages::Deposited => Some(CAMPAIGN.to_owned()),
-            WhichMessages::Named(_) => None,
-        };
-        let why = "sent from the mail program".to_owned();
-        let request = ResolveRequest { messages, resolution: Resolution::HandedOver, why };
-        done(request.resolve(&self.project(), &ledger, campaign, clock(day).day()))
+        let why = Some("sent from the mail program");
+        let request = done(ResolveRequest::new(messages, Resolution::HandedOver, why));
+        done(request.resolve(&self.project(), &ledger, None, clock(day).day()))
     }
 }
 

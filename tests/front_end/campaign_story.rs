@@ -2,7 +2,8 @@
 
 use crate::browser::{Browser, CAMPAIGN, JOBS, check_campaign, clock, done, json, kind};
 use crate::scans::{printed, scanned, sign};
-use missive::app::campaign::close::{CloseOutcome, CloseRefusal, Closing, propose};
+use cancel_token::CancelToken;
+use missive::app::campaign::close::{CloseFailure, CloseOutcome, CloseRefusal, Closing, propose};
 use missive::app::campaign::run::RunOutcome;
 use missive::app::campaign::status::status;
 use missive::app::error::ErrorKind;
@@ -11,15 +12,13 @@ use missive::app::exports::target::require_new_file;
 use missive::app::letters::events_of::{EventsError, events_of};
 use missive::app::letters::explain::explain;
 use missive::app::letters::letter_lookup::{LetterError, LetterLookup, parse_reference};
-use missive::app::returns::context::TakeInContext;
-use missive::app::returns::named_letter::{catalogue, last_sent};
-use missive::app::returns::review::{self, ReviewError};
-use missive::app::returns::take_in::take_in;
+use missive::app::returns::after_return::ReturnsContext;
+use missive::app::returns::filing::add_returns::{AddOptions, ReturnsToAdd};
+use missive::app::returns::named_letter::last_sent;
+use missive::app::returns::review::{self, ReviewAnswer, ReviewError};
 use missive::app::sending::resolve::by_word::{ResolveRequest, WhichMessages};
 use missive::app::sending::resolve::resolve_error::ResolveError;
 use missive::app::workspace::{CampaignError, OpenError};
-use missive::archive::intake::item::Limits;
-use missive::archive::store::Archive;
 use missive::archive::verdict::return_verdict::ReturnVerdict;
 use missive::plan::Action;
 use missive::plan::history::ReturnState;
@@ -31,9 +30,7 @@ use missive::project::lock::Lock;
 use missive::project::sample::{self, InitError};
 use missive::records::word_lists::Act;
 use page_area::PageArea;
-use pdf_signature::TrustStore;
 use std::fs;
-use std::sync::atomic::AtomicBool;
 
 /// A collège with one letter, whose record is corrected.
 const CORRECTED: &str = "2026-0860001J-NGRM";
@@ -181,35 +178,46 @@ fn a_scan_comes_back_and_is_reviewed(browser: &Browser) {
     pages.push(last);
     fs::write(folder.join("scan.pdf"), scanned(&pages)).unwrap();
 
-    let archive = Archive::new(&browser.root());
-    let context = TakeInContext {
-        ledger: &ledger,
-        archive: &archive,
-        catalogue: &done(catalogue(&ledger)),
-        authorities: &TrustStore::default(),
-        now: clock(RETURN).now(),
-        limits: Limits::default(),
-        stop: &AtomicBool::new(false),
-    };
+    let project = browser.project();
+    let paths = [folder];
+    let today = clock(RETURN).day();
+    let returns = done(ReturnsToAdd::prepare(&project, &paths, None, today));
+    assert_eq!((returns.campaign.as_str(), returns.warnings.len()), (CAMPAIGN, 0));
+    let cancel = CancelToken::default();
+    let now = clock(RETURN).now();
+    let options = AddOptions { jobs: Some(2), now, day: today, cancel: &cancel };
     let mut filed = 0;
-    let taken = take_in(&context, std::slice::from_ref(&folder), JOBS, || filed += 1);
-    done(taken.result);
+    let taken = done(returns.add(&ledger, &options, || filed += 1));
+    assert!(taken.failure.is_none() && !taken.is_interrupted);
     assert_eq!((filed, taken.files.len(), taken.problems.len()), (1, 1, 0));
     let file = &taken.files[0];
     assert_eq!((file.verdict, file.is_to_review()), (ReturnVerdict::Scanned, true));
     assert_eq!(file.letters[0].revision.reference, RETURNED);
     assert_eq!(file.letters[0].judged.state, ReturnState::ToReview);
 
-    let waiting = done(review::queue(&ledger));
-    let waiting = done(review::single_return(&waiting, None));
-    assert!(!waiting.remarks().is_empty() && !waiting.sheets().is_empty());
-    let said = review::statement("Jeanne Exemple", Some("accueil des élèves"), None);
-    let error = review::answer(&ledger, waiting, Some(CORRECTED), ReturnState::Signed, &said);
-    let error = error.err().unwrap();
+    assert_eq!(file.letters[0].state, Some(LetterState::ToReview));
+    assert_eq!(json(&taken)["files"][0]["letters"][0]["state"], "to_review");
+
+    let found = done(review::asked(&ledger, None));
+    assert_eq!(found.len(), 1);
+    assert!(!found[0].remarks().is_empty() && !found[0].sheets().is_empty());
+    assert_eq!(json(&found[0])["reference"], RETURNED);
+    let context = ReturnsContext { project: &project, ledger: &ledger, day: today };
+    let answer = ReviewAnswer {
+        letter: Some(CORRECTED),
+        state: ReturnState::Signed,
+        by: "Jeanne Exemple",
+        priorities: Some("accueil des élèves"),
+        note: None,
+    };
+    let error = review::answer(context, &found[0], answer).err().unwrap();
     assert!(matches!(&error, ReviewError::Recognised(reference) if reference == RETURNED));
     assert_eq!(kind(&error), ErrorKind::Decision);
-    let reviewed = done(review::answer(&ledger, waiting, None, ReturnState::Signed, &said));
+    let answer = ReviewAnswer { letter: None, ..answer };
+    let reviewed = done(review::answer_named(context, &found, answer));
+    assert!(reviewed.after.failure.is_none());
     assert_eq!((reviewed.reference.as_str(), reviewed.campaign.as_str()), (RETURNED, CAMPAIGN));
+    assert_eq!(json(&reviewed)["review"]["priorities"], "accueil des élèves");
     assert!(done(review::queue(&ledger)).is_empty());
     drop(ledger);
 
@@ -287,10 +295,10 @@ fn the_campaign_is_closed(browser: &Browser) {
     let refusal = proposal.confirm(Some(11)).unwrap_err();
     assert_eq!(refusal, CloseRefusal::OtherNumber { given: 11, unsettled: 12 });
     assert_eq!(kind(&refusal), ErrorKind::Decision);
-    done(proposal.confirm(Some(12)));
     let (ledger, _) = browser.ledger(LAST_DAY);
-    assert!(done(proposal.is_current(&ledger)));
-    assert_eq!(done(proposal.close()), "data/campaigns/2026.toml");
+    let refused = proposal.close(None, Some(&ledger)).unwrap_err();
+    assert!(matches!(refused, CloseFailure::Refused(CloseRefusal::NotConfirmed(12))));
+    assert_eq!(done(proposal.close(Some(12), Some(&ledger))), "data/campaigns/2026.toml");
     let outcome = json(&CloseOutcome::new(&proposal.missing, Some(proposal.day)));
     assert_eq!((&outcome["closed"], &outcome["unsettled"]), (&LAST_DAY.into(), &12.into()));
     drop(ledger);
@@ -304,13 +312,13 @@ fn the_campaign_is_closed(browser: &Browser) {
     assert!(matches!(done(propose(&snapshot, None)), Closing::Already { .. }));
     // Nothing is left to be said of the messages.
     let (ledger, _) = browser.ledger(LAST_DAY);
-    let request = ResolveRequest {
-        messages: WhichMessages::Deposited,
-        resolution: Resolution::HandedOver,
-        why: "asked once more".to_owned(),
-    };
-    let campaign = Some(CAMPAIGN.to_owned());
-    let error = request.resolve(&browser.project(), &ledger, campaign, clock(LAST_DAY).day());
+    let resolve = |why| ResolveRequest::new(WhichMessages::Deposited, Resolution::HandedOver, why);
+    let error = resolve(Some(" ")).unwrap_err();
+    assert!(matches!(error, ResolveError::ReasonMissing));
+    assert_eq!(kind(&error), ErrorKind::Usage);
+    let request = done(resolve(Some("asked once more")));
+    let today = clock(LAST_DAY).day();
+    let error = request.resolve(&browser.project(), &ledger, Some(CAMPAIGN), today);
     let error = error.unwrap_err();
     assert!(matches!(error, ResolveError::NothingToResolve));
     assert_eq!(kind(&error), ErrorKind::Usage);

@@ -14,6 +14,7 @@
 mod browser;
 mod campaign_story;
 mod older_ledger_story;
+mod outcomes;
 mod relay_story;
 #[path = "../suite/relay.rs"]
 #[expect(dead_code, reason = "the stories of the command line use the rest")]
@@ -28,8 +29,7 @@ mod support;
 #[expect(dead_code, reason = "the stories of the command line use the rest")]
 mod waiting;
 
-use missive::app::template_trial;
-use missive::archive::examiner;
+use missive::app::serve_child::serve_child;
 use std::process::{Command, ExitCode};
 
 /// The argument with which the stories are told, in an environment without variables: what a person's
@@ -38,10 +38,13 @@ const TELL: &str = "tell-the-stories";
 
 fn main() -> ExitCode {
     let argument = std::env::args().nth(1);
+    if let Some(served) = argument.as_deref().and_then(serve_child) {
+        served.unwrap();
+        return ExitCode::SUCCESS;
+    }
     match argument.as_deref() {
-        Some(template_trial::WORD) => template_trial::serve().unwrap(),
-        Some(examiner::ARGUMENT) => examiner::serve().unwrap(),
         Some(TELL) => {
+            outcomes::every_outcome_is_a_value_and_every_error_says_what_to_do();
             campaign_story::from_the_first_check_to_the_last_day();
             older_ledger_story::nothing_is_deposited_that_may_have_left();
             relay_story::messages_are_shown_confirmed_and_sent();

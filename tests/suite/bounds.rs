@@ -3,8 +3,9 @@
 
 use crate::returns::{LETTER, letter, sent, verdict};
 use crate::support::{Project, Told, missive, told};
-use missive::app::returns::context::TakeInContext;
-use missive::app::returns::take_in::take_in;
+use cancel_token::CancelToken;
+use missive::app::returns::filing::context::TakeInContext;
+use missive::app::returns::filing::take_in::take_in;
 use missive::archive::identify::Catalogue;
 use missive::archive::intake::budget::{Budget, BudgetEnd};
 use missive::archive::intake::item::Limits;
@@ -18,7 +19,6 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// A mail with some parts.
@@ -91,7 +91,7 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
             authorities: &TrustStore::default(),
             now: "2026-12-01T10:00:00Z".parse().unwrap(),
             limits: Limits { budget, ..Limits::default() },
-            stop: &AtomicBool::new(false),
+            cancel: &CancelToken::default(),
         };
         let taken = take_in(&context, &[project.inbox()], 2, || ());
         taken.result.unwrap();

@@ -19,10 +19,10 @@ mod session;
 mod stop_rules;
 mod transaction;
 
+pub use cancel_token::CancelToken;
 pub use config::{RelayConfig, Security, Timeouts};
 pub use connect_error::{ConnectError, Unreachable};
 pub use disposition::{Disposition, disposition};
-pub use net::cancel::CancelToken;
 pub use net::connection::{BreakCause, ConnectionLoss, LossCause};
 pub use net::tls::{Protection, TlsFailure, TrustAnchors, TrustError};
 pub use protocol::auth::{AuthMechanism, Secret};

@@ -2,7 +2,6 @@
 
 use crate::config::{RelayConfig, Security};
 use crate::connect_error::ConnectError;
-use crate::net::cancel::CancelToken;
 use crate::net::connect;
 use crate::net::connection::{Connection, ConnectionLoss, HandshakeError};
 use crate::net::deadline::Deadline;
@@ -14,6 +13,7 @@ use crate::protocol::reply::Reply;
 use crate::session::Session;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use cancel_token::CancelToken;
 use std::net::TcpStream;
 
 impl Session {

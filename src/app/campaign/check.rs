@@ -46,7 +46,7 @@ pub struct CheckCounts {
 }
 
 /// What a person left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExceptOutcome {
     /// The names as the user typed them.
     pub names: Vec<String>,

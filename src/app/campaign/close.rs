@@ -22,19 +22,26 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A campaign that can be closed, with what is missing.
+#[derive(Serialize)]
 pub struct CloseProposal<'s> {
     /// The last day to write into the campaign's file.
     pub day: Date,
     /// Letters that are not settled, and messages in doubt.
     pub missing: Missing,
     /// Each letter in one state.
+    #[serde(skip)]
     pub account: Account,
+    #[serde(skip)]
     snapshot: &'s CampaignSnapshot,
+    #[serde(skip)]
     record: &'s Campaign,
+    #[serde(skip)]
     resolved: ResolvedCampaign<'s>,
 }
 
 /// What closing comes to.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Closing<'s> {
     /// The campaign's file says already that it ends on this day.
     Already {
@@ -178,6 +185,38 @@ impl UserError for CloseWriteError {
     }
 }
 
+/// Why a campaign that could be closed is not.
+#[derive(Debug, thiserror::Error)]
+pub enum CloseFailure {
+    /// A person has to decide or do something first.
+    #[error(transparent)]
+    Refused(#[from] CloseRefusal),
+    /// Its file cannot be written.
+    #[error(transparent)]
+    Write(#[from] CloseWriteError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl UserError for CloseFailure {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Refused(error) => error.kind(),
+            Self::Write(error) => error.kind(),
+            Self::Ledger(error) => UserError::kind(error),
+        }
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::Refused(error) => error.todo(),
+            Self::Write(error) => error.todo(),
+            Self::Ledger(error) => UserError::todo(error),
+        }
+    }
+}
+
 /// The command's JSON document.
 #[derive(Clone, Debug, Serialize)]
 pub struct CloseOutcome<'a> {
@@ -254,15 +293,33 @@ impl CloseProposal<'_> {
     }
 
     /// Whether the ledger, now open for writing, still says what was shown.
-    pub fn is_current(&self, ledger: &Ledger) -> Result<bool, LedgerError> {
+    fn is_current(&self, ledger: &Ledger) -> Result<bool, LedgerError> {
         let history = ledger.history(self.snapshot.campaign.as_str())?;
         let letters = self.resolved.desired.letters.iter();
         let desired: Vec<String> = letters.map(|letter| letter.reference.to_string()).collect();
         Ok(Account::of(&history, desired.iter().map(String::as_str)) == self.account)
     }
 
+    /// Closes the campaign, once more looked at: nothing stands in the way, the number that a person gave
+    /// confirms what is not settled, and the ledger, now open for writing, still says what was shown.
+    /// Gives the name of the file that has the last day now.
+    pub fn close(
+        &self,
+        confirmed: Option<usize>,
+        ledger: Option<&Ledger>,
+    ) -> Result<String, CloseFailure> {
+        self.obstacle().map_or(Ok(()), Err)?;
+        self.confirm(confirmed)?;
+        if let Some(ledger) = ledger
+            && !self.is_current(ledger)?
+        {
+            return Err(CloseRefusal::Changed.into());
+        }
+        Ok(self.write()?)
+    }
+
     /// Writes the last day into the campaign's file, and reads it back. Gives the file's name.
-    pub fn close(&self) -> Result<String, CloseWriteError> {
+    fn write(&self) -> Result<String, CloseWriteError> {
         let (project, day) = (&self.snapshot.workspace.project, self.day);
         let sources = &self.snapshot.workspace.loaded.sources;
         let name = sources.path(self.record.place).to_owned();

@@ -7,10 +7,11 @@ use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
 use crate::plan::letter_state::LetterState;
 use crate::records::campaign::Campaign;
 use jiff::civil::Date;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Letters that wait for the same thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MissingGroup {
     /// State of the letters.
     pub state: LetterState,
@@ -21,7 +22,7 @@ pub struct MissingGroup {
 }
 
 /// Letters that are not settled, and messages in doubt.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Missing {
     /// The groups, in the order of a letter's life.
     pub groups: Vec<MissingGroup>,

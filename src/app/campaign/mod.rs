@@ -1,5 +1,6 @@
 //! A campaign as a whole: the entries that a front end calls.
 
+pub mod campaign_run;
 pub mod check;
 pub mod close;
 pub mod missing;

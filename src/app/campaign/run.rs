@@ -39,7 +39,7 @@ pub struct RunOptions<'a> {
 
 /// What a pass over the campaign has to make. Messages go into the outbox only where there is no
 /// relay; unneeded files stay when the user leaves something out.
-pub fn request(
+pub(super) fn request(
     resolved: &ResolvedCampaign<'_>,
     options: &RunOptions<'_>,
 ) -> Result<GenerateRequest, UnknownNames> {
@@ -70,7 +70,7 @@ pub struct GenerateRun {
 
 /// Makes what the campaign calls for, and writes the report. `progress` gets the number of letters of
 /// each message once it is made.
-pub fn generate(
+pub(super) fn generate(
     resolved: &ResolvedCampaign<'_>,
     ledger: Option<&Ledger>,
     request: &GenerateRequest,
@@ -85,7 +85,7 @@ pub fn generate(
 }
 
 /// How many letters a request chooses.
-pub fn chosen_letters(resolved: &ResolvedCampaign<'_>, request: &GenerateRequest) -> usize {
+pub(super) fn chosen_letters(resolved: &ResolvedCampaign<'_>, request: &GenerateRequest) -> usize {
     let desired = &resolved.desired;
     match &request.only {
         Some(only) => only.iter().map(|at| desired.mailings[*at].letters.len()).sum(),

@@ -64,7 +64,7 @@ pub struct LetterStatus {
 }
 
 /// Signed copies in numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct ReturnCounts {
     /// Letters that have a return.
     pub came_back: usize,

@@ -9,6 +9,8 @@ use crate::files;
 use crate::ledger::LedgerError;
 use crate::plan::account::Account;
 use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -37,10 +39,23 @@ impl AccountFormat {
 /// An account that was written.
 #[derive(Clone, Debug)]
 pub struct AccountFile {
+    /// The file.
+    pub path: PathBuf,
     /// Each letter in one state; the file has one row for each.
     pub account: Account,
     /// Whether the records have errors, so that letters that were never made are not in the file.
     pub is_incomplete: bool,
+}
+
+/// The JSON document of `export`.
+impl Serialize for AccountFile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = json!({
+            "file": printable_text::path_value(&self.path),
+            "letters": self.account.letters.len(), "states": self.account.states(),
+        });
+        document.serialize(serializer)
+    }
 }
 
 /// Why an account cannot be written.
@@ -130,7 +145,7 @@ pub fn write_account(
     files::write_whole(file, &bytes, true)
         .map_err(|error| AccountFileError::Write { path: file.to_owned(), error })?;
     let is_incomplete = resolved.is_none() && !snapshot.is_closed;
-    Ok(AccountFile { account, is_incomplete })
+    Ok(AccountFile { path: file.to_owned(), account, is_incomplete })
 }
 
 /// The campaign's date; without its record, that of its first letter.

@@ -4,15 +4,18 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::documents::{self, ExportDocument};
 use crate::app::exports::dossier::organisation;
 use crate::app::exports::dossier_page::DossierPage;
-use crate::app::exports::letter_history::LetterHistory;
+use crate::app::exports::letter_history::{LetterHistory, read_letters};
 use crate::app::exports::seda_manifest::{self, TransferRequest, WrittenFile};
-use crate::app::exports::target::ExportWriteError;
+use crate::app::exports::target::{ExportWriteError, FolderTargetError, require_new_folder};
+use crate::app::returns::named_letter::{NamedLetterError, selected_letters};
+use crate::app::workspace::Workspace;
 use crate::archive::bagit::Bag;
 use crate::archive::store::Archive;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::CampaignHistory;
 use crate::records::settings::Settings;
 use jiff::civil::Date;
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -51,8 +54,113 @@ impl UserError for BagError {
     }
 }
 
+impl UserError for BagExportError {
+    fn kind(&self) -> ErrorKind {
+        self.cause().kind()
+    }
+
+    fn todo(&self) -> String {
+        self.cause().todo()
+    }
+}
+
+impl BagExportError {
+    fn cause(&self) -> &dyn UserError {
+        match self {
+            Self::Bag(error) => error,
+            Self::Names(error) => error,
+            Self::Target(error) => error,
+            Self::Write(error) => error,
+            Self::Ledger(error) => error,
+        }
+    }
+}
+
+/// Why an archive is not exported.
+#[derive(Debug, thiserror::Error)]
+pub enum BagExportError {
+    /// There is nothing to write a bag of.
+    #[error(transparent)]
+    Bag(#[from] BagError),
+    /// A word names no letter.
+    #[error(transparent)]
+    Names(#[from] NamedLetterError),
+    /// The folder cannot be made.
+    #[error(transparent)]
+    Target(#[from] FolderTargetError),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] ExportWriteError),
+    /// The ledger cannot be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// What is exported, and where to.
+#[derive(Clone, Copy, Debug)]
+pub struct BagExport<'a> {
+    /// The campaign.
+    pub campaign: &'a str,
+    /// UAIs, referents or references; all letters when empty.
+    pub only: &'a [String],
+    /// The day it is.
+    pub day: Date,
+    /// Whether a SEDA manifest goes with it.
+    pub with_seda: bool,
+    /// The new folder.
+    pub folder: &'a Path,
+}
+
+/// A bag that was written. Serialized, it is the JSON document of `archive export`.
+#[derive(Clone, Debug, Serialize)]
+pub struct BagOutcome {
+    /// The folder.
+    pub folder: String,
+    /// How many letters it is of.
+    pub letters: usize,
+    /// How many documents are in it.
+    pub files: usize,
+    /// Whether a SEDA manifest goes with it.
+    pub seda: bool,
+    /// Titles of the documents whose original is missing or has changed: they are not in it.
+    pub lost: Vec<String>,
+}
+
+/// Writes the archive of a campaign; `progress` gets the number of documents that are done, and of all.
+pub fn export_bag(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    export: BagExport<'_>,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<BagOutcome, BagExportError> {
+    let BagExport { campaign, only, day, with_seda, folder } = export;
+    let settings = workspace.loaded.records.settings.as_ref();
+    let settings = settings.ok_or(BagError::SettingsInvalid)?;
+    let request = BagRequest::new(settings, campaign, day, with_seda)?;
+    let selected = selected_letters(ledger, only)?;
+    let references = sent_letters(&ledger.history(campaign)?, selected.as_ref())?;
+    require_new_folder(&workspace.project, folder)?;
+    let letters = read_letters(ledger, &references)?;
+    let documents = request.documents(&letters);
+    let archive = Archive::new(workspace.project.root());
+    let sources = BagSources { ledger, archive: &archive };
+    let (mut done, all) = (0, documents.len());
+    let written = write(sources, &request, (&letters, &documents), folder, || {
+        done += 1;
+        progress(done, all);
+    });
+    let lost = written.map_err(|error| ExportWriteError::new(folder, error))?;
+    Ok(BagOutcome {
+        folder: printable_text::path_value(folder),
+        letters: references.len(),
+        files: all - lost.len(),
+        seda: with_seda,
+        lost,
+    })
+}
+
 /// What a bag is of, and who hands it over.
-pub struct BagRequest<'a> {
+struct BagRequest<'a> {
     campaign: &'a str,
     title: String,
     organisation: String,
@@ -65,7 +173,7 @@ pub struct BagRequest<'a> {
 impl<'a> BagRequest<'a> {
     /// The request for a campaign on a day. With a SEDA manifest, the settings must say how long the
     /// archives are kept.
-    pub fn new(
+    fn new(
         settings: &'a Settings,
         campaign: &'a str,
         day: Date,
@@ -87,7 +195,7 @@ impl<'a> BagRequest<'a> {
     }
 
     /// The documents of the bag: those of the letters, and a page that lists them.
-    pub fn documents(&self, letters: &[LetterHistory]) -> Vec<ExportDocument> {
+    fn documents(&self, letters: &[LetterHistory]) -> Vec<ExportDocument> {
         let (title, organisation) = (&self.title, &self.organisation);
         let page = DossierPage { title, organisation, day: self.day, letters };
         let mut documents = documents::documents(letters);
@@ -108,7 +216,7 @@ impl<'a> BagRequest<'a> {
 }
 
 /// References of the letters of a campaign that have left, among those that were selected.
-pub fn sent_letters(
+fn sent_letters(
     history: &CampaignHistory,
     selected: Option<&BTreeSet<String>>,
 ) -> Result<BTreeSet<String>, BagError> {
@@ -125,26 +233,14 @@ pub fn sent_letters(
 
 /// Where the octets of documents are.
 #[derive(Clone, Copy)]
-pub struct BagSources<'a> {
+struct BagSources<'a> {
     /// The ledger with its store.
-    pub ledger: &'a Ledger,
-    /// The archive, for the returned files.
-    pub archive: &'a Archive,
+    ledger: &'a Ledger,
+    /// The archive.
+    archive: &'a Archive,
 }
 
-/// Writes a bag; `progress` is called for each document. Gives the titles of the documents whose original
-/// is missing or has changed, which are not in the bag.
-pub fn write_bag(
-    sources: BagSources<'_>,
-    request: &BagRequest<'_>,
-    (letters, documents): (&[LetterHistory], &[ExportDocument]),
-    folder: &Path,
-    progress: impl FnMut(),
-) -> Result<Vec<String>, ExportWriteError> {
-    let written = write(sources, request, (letters, documents), folder, progress);
-    written.map_err(|error| ExportWriteError::new(folder, error))
-}
-
+/// Gives the titles of the documents whose original is missing or has changed, which are not in the bag.
 fn write(
     sources: BagSources<'_>,
     request: &BagRequest<'_>,

@@ -12,6 +12,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::project::folder::Project;
 use crate::records::settings::Settings;
 use jiff::civil::Date;
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -31,9 +32,13 @@ pub struct DossierRequest<'r> {
     pub today: Date,
 }
 
-/// A dossier that was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A dossier that was written. Serialized, it is the JSON document of `dossier`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Dossier {
+    /// The school.
+    pub uai: String,
+    /// The folder.
+    pub folder: String,
     /// The references of its letters.
     pub letters: BTreeSet<String>,
     /// The paths of its files within the folder, also of those that are lost.
@@ -97,7 +102,8 @@ pub fn write_dossier(request: DossierRequest<'_>) -> Result<Dossier, DossierErro
     let lost = write_folder(folder, &documents, |document| document.read(ledger, &archive))
         .map_err(|error| ExportWriteError::new(folder, error))?;
     let files = documents.into_iter().map(|document| document.path).collect();
-    Ok(Dossier { letters: references, files, lost })
+    let (uai, folder) = (uai.to_ascii_uppercase(), printable_text::path_value(folder));
+    Ok(Dossier { uai, folder, letters: references, files, lost })
 }
 
 /// The letters of a school that left, whatever their campaigns.

@@ -5,13 +5,17 @@ use crate::app::exports::target::ExportWriteError;
 use crate::files;
 use crate::ledger::read::revisions::HandedOverRevision;
 use crate::ledger::{Ledger, LedgerError};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Letters that were written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Letters that were written. Serialized, they are the JSON document of `ledger restore`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SentFiles {
+    /// The folder.
+    pub folder: String,
     /// Names of the files.
+    #[serde(rename = "restored")]
     pub written: Vec<String>,
     /// Names of the files whose original is missing or changed: they are not written.
     pub lost: Vec<String>,
@@ -65,7 +69,8 @@ pub fn write_sent_letters(
         revisions.retain(|revision| chosen.contains(&revision.reference));
     }
     std::fs::create_dir_all(folder).map_err(|error| ExportWriteError::new(folder, error))?;
-    let mut files = SentFiles::default();
+    let folder_name = printable_text::path_value(folder);
+    let mut files = SentFiles { folder: folder_name, ..SentFiles::default() };
     for HandedOverRevision { id, reference, number } in revisions {
         let issued = ledger.stored(id)?.issued;
         let name = format!("{reference}.r{number}.pdf");

@@ -152,6 +152,11 @@ impl ExportWriteError {
     pub fn new(path: &Path, error: io::Error) -> Self {
         Self { path: path.to_owned(), error }
     }
+
+    /// What the system says, in French.
+    pub fn reason(&self) -> String {
+        files::reason(&self.error)
+    }
 }
 
 impl UserError for ExportWriteError {

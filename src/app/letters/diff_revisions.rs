@@ -150,11 +150,11 @@ fn of_today(letter: &LetterLookup, issue: &Issue, today: Date) -> Result<Said, L
     let (resolved, called) = found.ok_or(LetterError::NotCalledFor)?;
     let (history, orders) = (CampaignHistory::default(), Orders::default());
     let evaluator = LetterEvaluator::new(resolved, &history, None, &orders, today);
-    let document = evaluator.document(called, issue).map_err(LetterError::Problems)?;
+    let document = evaluator.document(called, issue).map_err(|found| letter.problems(found))?;
     let blocks = letter_document::blocks(&resolved.engine, &document.json);
     Ok(Said {
         side: DiffSide::Today,
-        blocks: blocks.map_err(LetterError::Problems)?,
+        blocks: blocks.map_err(|found| letter.problems(found))?,
         content: serde_json::from_str(&document.json).unwrap_or(Value::Null),
     })
 }

@@ -1,5 +1,6 @@
 //! `--dump-data`: the exact content of every letter and cover as JSON files.
 
+use crate::app::error::{ErrorKind, UserError};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::files;
@@ -19,6 +20,16 @@ pub enum DumpError {
     /// A letter or cover has no content.
     #[error("{}", .0.message)]
     Content(Box<Problem>),
+}
+
+impl UserError for DumpError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
+        "choisir pour --dump-data un dossier où vous pouvez écrire".to_owned()
+    }
 }
 
 impl From<Problem> for DumpError {

@@ -153,8 +153,9 @@ fn trace_today(letter: &LetterLookup, today: Date, jobs: usize) -> Result<Traced
     let (history, orders) = (CampaignHistory::default(), Orders::default());
     let evaluator = LetterEvaluator::new(resolved, &history, None, &orders, today);
     let issue = resolved.desired.first_issue();
-    let json = evaluator.document(called, &issue).map_err(LetterError::Problems)?.json;
-    let paragraphs = trace_fields(&resolved.engine, &json, jobs).map_err(LetterError::Problems)?;
+    let json = evaluator.document(called, &issue).map_err(|found| letter.problems(found))?.json;
+    let paragraphs =
+        trace_fields(&resolved.engine, &json, jobs).map_err(|found| letter.problems(found))?;
     Ok(Traced {
         paragraphs,
         content: serde_json::from_str(&json).unwrap_or(Value::Null),
@@ -181,7 +182,8 @@ fn trace_stored(
     let date = replay::template_date(&stored);
     let engine = replay::engine(&ledger.store, &stored.inputs, fonts, date);
     let engine = engine.map_err(LetterError::Templates)?;
-    let paragraphs = trace_fields(&engine, &stored.json, jobs).map_err(LetterError::Problems)?;
+    let paragraphs =
+        trace_fields(&engine, &stored.json, jobs).map_err(|found| letter.problems(found))?;
     // Lines move when a file is edited: where the records still say the same, they say where.
     let (history, orders) = (CampaignHistory::default(), Orders::default());
     let live = resolved.as_ref().and_then(|resolved| {

@@ -1,11 +1,11 @@
 //! One letter by its reference, with its revisions: what the commands about one letter begin with.
 
-use crate::app::error::{ErrorKind, UserError};
+use crate::app::error::{Complaint, ErrorKind, UserError};
 use crate::app::letters::replay::ReplayError;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
-use crate::diagnostic::{Problem, did_you_mean};
+use crate::diagnostic::{LocatedProblem, Problem, did_you_mean};
 use crate::ledger::read::revisions::LetterRevision;
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::mission_letter::Letter;
@@ -69,7 +69,7 @@ pub enum LetterError {
     Templates(ReplayError),
     /// The letter cannot be made: these problems say why.
     #[error("la lettre ne peut pas être composée")]
-    Problems(Vec<Problem>),
+    Problems(Vec<LocatedProblem>),
     /// The ledger cannot be read.
     #[error("{0}")]
     Ledger(#[from] LedgerError),
@@ -120,6 +120,21 @@ impl UserError for LetterError {
             Self::NoLedger => "signaler ce message et la commande",
         }
         .to_owned()
+    }
+
+    fn complaints(&self) -> Vec<Complaint> {
+        match self {
+            // They say it all.
+            Self::Problems(_) => Vec::new(),
+            _ => vec![Complaint { message: self.to_string(), todo: self.todo() }],
+        }
+    }
+
+    fn problems(&self) -> &[LocatedProblem] {
+        match self {
+            Self::Problems(problems) => problems,
+            _ => &[],
+        }
     }
 }
 
@@ -183,6 +198,12 @@ impl LetterLookup {
     pub fn stored(&self, revision: LetterRevision) -> Result<StoredRevision, LetterError> {
         let ledger = self.ledger.as_ref().ok_or(LetterError::NoLedger)?;
         Ok(ledger.stored(revision.id)?)
+    }
+
+    /// The error of a letter that cannot be made.
+    pub(super) fn problems(&self, problems: Vec<Problem>) -> LetterError {
+        let sources = &self.workspace.loaded.sources;
+        LetterError::Problems(problems.iter().map(|problem| problem.located(sources)).collect())
     }
 
     /// Why the letter is not known, with the nearest reference.

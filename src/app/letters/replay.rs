@@ -10,6 +10,8 @@ use crate::plan::history::{RenderInputs, StoredRevision};
 use crate::render::engine::Engine;
 use crate::render::world::TemplateFile;
 use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,6 +38,22 @@ pub struct ReplayedRevision {
     pub revision: u32,
     /// What came of it.
     pub outcome: ReplayOutcome,
+}
+
+/// The revision in the JSON document of `ledger verify`.
+impl Serialize for ReplayedRevision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (outcome, why) = match &self.outcome {
+            ReplayOutcome::Same => ("same", Vec::new()),
+            ReplayOutcome::Differs(inputs) => ("differs", inputs.clone()),
+            ReplayOutcome::Impossible(error) => ("impossible", vec![error.to_string()]),
+        };
+        let document = json!({
+            "reference": self.reference, "revision": self.revision,
+            "outcome": outcome, "why": why,
+        });
+        document.serialize(serializer)
+    }
 }
 
 /// What came of making a revision again.

@@ -38,9 +38,41 @@ impl UserError for AfterReturnError {
     }
 }
 
+/// Where a return is written down.
+#[derive(Clone, Copy)]
+pub struct ReturnsContext<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// Its ledger, open for writing.
+    pub ledger: &'a Ledger,
+    /// The day it is.
+    pub day: Date,
+}
+
+/// What followed a return that was written down.
+#[derive(Debug, Default)]
+pub struct AfterReturn {
+    /// Reminders that were taken out of the outbox.
+    pub withdrawn: usize,
+    /// What went wrong then; the return stays written down.
+    pub failure: Option<AfterReturnError>,
+}
+
+impl ReturnsContext<'_> {
+    /// Does what follows a return of a campaign.
+    pub(super) fn after_return(self, campaign: &str) -> AfterReturn {
+        match withdraw_reminders(self.ledger, self.project, campaign, self.day) {
+            Err(error) => AfterReturn { withdrawn: 0, failure: Some(error) },
+            Ok(withdrawn) => {
+                AfterReturn { withdrawn, failure: ensure_balanced(self.ledger, campaign).err() }
+            }
+        }
+    }
+}
+
 /// Takes the reminders of a campaign out of the outbox that ask for letters which came back meanwhile;
 /// gives how many.
-pub fn withdraw_reminders(
+pub(super) fn withdraw_reminders(
     ledger: &Ledger,
     project: &Project,
     campaign: &str,
@@ -58,7 +90,7 @@ pub fn withdraw_reminders(
 }
 
 /// Checks that the account of a campaign balances, as it must after each command that writes.
-pub fn ensure_balanced(ledger: &Ledger, campaign: &str) -> Result<(), AfterReturnError> {
+pub(super) fn ensure_balanced(ledger: &Ledger, campaign: &str) -> Result<(), AfterReturnError> {
     let history = ledger.history(campaign)?;
     match Account::of(&history, []).is_balanced(&history) {
         true => Ok(()),

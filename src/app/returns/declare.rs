@@ -2,21 +2,55 @@
 //! return is awaited any more.
 
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::returns::after_return::{AfterReturn, ReturnsContext};
 use crate::app::returns::named_letter::{NamedLetterError, last_sent, named_letter};
+use crate::ledger::LedgerError;
 use crate::ledger::read::returns::Returned;
-use crate::ledger::{Ledger, LedgerError};
-use crate::plan::history::{ReturnState, SentRevision};
-use serde_json::Value;
+use crate::letter::reference::campaign_of;
+use crate::plan::history::ReturnState;
+use serde::Serialize;
+use serde_json::{Value, json};
 
-/// Writes down an original on paper of the letter that a word names; `statement` is what the person said of
-/// it. Gives the revision it is of. Said again, it replaces what was said before: there is one original.
+/// An original on paper, as a person speaks of it.
+#[derive(Clone, Copy, Debug)]
+pub struct PaperOriginal<'a> {
+    /// What names the letter.
+    pub letter: &'a str,
+    /// Whether it is signed.
+    pub state: ReturnState,
+    /// Who had it in hand.
+    pub seen_by: &'a str,
+    /// A remark.
+    pub note: Option<&'a str>,
+}
+
+/// An original on paper that was written down.
+#[derive(Debug, Serialize)]
+pub struct DeclaredOriginal {
+    /// The reference of the letter.
+    pub reference: String,
+    /// The number of the revision that it is of.
+    pub revision: u32,
+    /// Whether it is signed.
+    pub state: ReturnState,
+    /// What the person said of it, as the ledger keeps it.
+    pub review: Value,
+    /// The campaign of the letter.
+    #[serde(skip)]
+    pub campaign: String,
+    /// What followed.
+    #[serde(skip)]
+    pub after: AfterReturn,
+}
+
+/// Writes down an original on paper. Said again, it replaces what was said before: there is one original.
 pub fn declare_paper(
-    ledger: &Ledger,
-    word: &str,
-    state: ReturnState,
-    statement: &Value,
-) -> Result<SentRevision, NamedLetterError> {
-    let revision = last_sent(ledger, &named_letter(ledger, word)?)?;
+    context: ReturnsContext<'_>,
+    original: PaperOriginal<'_>,
+) -> Result<DeclaredOriginal, NamedLetterError> {
+    let (ledger, state) = (context.ledger, original.state);
+    let statement = json!({ "by": original.seen_by, "note": original.note });
+    let revision = last_sent(ledger, &named_letter(ledger, original.letter)?)?;
     let paper = Returned {
         id: 0,
         object: None,
@@ -36,13 +70,21 @@ pub fn declare_paper(
     };
     let before = ledger.all_returned()?.into_iter().rev().find(is_same);
     ledger.write(|change| match &before {
-        Some(before) => change.review(before, state, statement),
+        Some(before) => change.review(before, state, &statement),
         None => {
             let id = change.returned(&paper)?;
-            change.review(&Returned { id, ..paper.clone() }, state, statement)
+            change.review(&Returned { id, ..paper.clone() }, state, &statement)
         }
     })?;
-    Ok(revision)
+    let after = context.after_return(&revision.campaign);
+    Ok(DeclaredOriginal {
+        reference: revision.reference,
+        revision: revision.number,
+        state,
+        review: statement,
+        campaign: revision.campaign,
+        after,
+    })
 }
 
 /// Why a letter cannot be released from its return, or not be awaited again.
@@ -77,9 +119,31 @@ impl UserError for WaiveError {
     }
 }
 
+/// A letter that was released from its return, or not any more.
+#[derive(Debug, Serialize)]
+pub struct WaivedLetter {
+    /// Its reference.
+    pub reference: String,
+    /// Whether no return is awaited any more.
+    pub waived: bool,
+    /// Why.
+    pub why: Option<String>,
+    /// Its campaign.
+    #[serde(skip)]
+    pub campaign: String,
+    /// What followed.
+    #[serde(skip)]
+    pub after: AfterReturn,
+}
+
 /// Writes down that no return of the letter that a word names is awaited any more, and why; without a
-/// reason, that it is awaited again. Gives the reference of the letter.
-pub fn waive(ledger: &Ledger, word: &str, why: Option<&str>) -> Result<String, WaiveError> {
+/// reason, that it is awaited again.
+pub fn waive(
+    context: ReturnsContext<'_>,
+    word: &str,
+    why: Option<&str>,
+) -> Result<WaivedLetter, WaiveError> {
+    let ledger = context.ledger;
     let reference = named_letter(ledger, word)?;
     let before = ledger.waived(&reference)?;
     match (why, before) {
@@ -88,5 +152,8 @@ pub fn waive(ledger: &Ledger, word: &str, why: Option<&str>) -> Result<String, W
         (None, Some(_)) => {}
     }
     ledger.write(|change| change.waive(&reference, why))?;
-    Ok(reference)
+    let campaign = campaign_of(&reference).to_owned();
+    let after = context.after_return(&campaign);
+    let why = why.map(str::to_owned);
+    Ok(WaivedLetter { reference, waived: why.is_some(), why, campaign, after })
 }

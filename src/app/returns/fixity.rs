@@ -1,12 +1,18 @@
 //! The fixity check (ISO 14721): the archive compared with the ledger and with the manifest. Finds what
 //! is missing, what changed, and what nothing refers to.
 
+use crate::app::error::{ErrorKind, UserError};
 use crate::archive::file_kind::FileKind;
-use crate::archive::store::{Archive, MANIFEST, path_of, sha512};
+use crate::archive::store::{Archive, MANIFEST, path_of, read_manifest, sha512};
 use crate::files;
 use crate::ledger::read::returns::Received;
+use crate::ledger::{Ledger, LedgerError};
+use crate::project::folder::Project;
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::path::Path;
 
 /// Why a file of the archive is not as the ledger and the manifest say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +77,90 @@ pub struct FixityFinding {
     pub label: String,
 }
 
+/// The result as JSON documents and events of the ledger have it.
+impl Serialize for FixityReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = json!({
+            "files": self.files, "octets": self.octets, "leftovers": self.leftovers,
+            "algorithms": ["sha256", "sha512"],
+            "findings": self.findings.iter().map(|finding| json!({
+                "path": finding.path, "fault": finding.problem.as_str(), "label": finding.label,
+            })).collect::<Vec<_>>(),
+        });
+        document.serialize(serializer)
+    }
+}
+
+/// Why the archive cannot be checked.
+#[derive(Debug, thiserror::Error)]
+pub enum FixityError {
+    /// The archive, or the copy of its manifest, cannot be read.
+    #[error("{what} ne peut pas être lu : {}", files::reason(.error))]
+    Unreadable {
+        /// Which of them.
+        what: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The ledger.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+}
+
+impl UserError for FixityError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::Unreadable { .. } => {
+                "vérifier que le fichier existe et que vous y avez droit".to_owned()
+            }
+            Self::Ledger(error) => UserError::todo(error),
+        }
+    }
+}
+
+/// A copy of the archive's manifest that was kept elsewhere: SHA-512 by path.
+pub struct ManifestCopy(BTreeMap<String, String>);
+
+impl ManifestCopy {
+    /// Reads it.
+    pub fn read(path: &Path) -> Result<Self, FixityError> {
+        let manifest = match path.is_file() {
+            true => read_manifest(path),
+            false => Err(io::ErrorKind::NotFound.into()),
+        };
+        let what = printable_text::of_path(path);
+        manifest.map(Self).map_err(|error| FixityError::Unreadable { what, error })
+    }
+}
+
+/// Checks the archive of a project, and notes in the ledger, open for writing, what was found. `progress`
+/// gets the number of files that are done, and of all.
+pub fn check_archive(
+    project: &Project,
+    ledger: &Ledger,
+    kept_manifest: Option<&ManifestCopy>,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<FixityReport, FixityError> {
+    let received = ledger.all_received()?;
+    let archive = Archive::new(project.root());
+    let mut done = 0;
+    let found = check(&archive, &received, kept_manifest.map(|copy| &copy.0), || {
+        done += 1;
+        progress(done, received.len());
+    });
+    let what = || "data/archive".to_owned();
+    let found = found.map_err(|error| FixityError::Unreadable { what: what(), error })?;
+    ledger.write(|change| change.checked(json!(found)))?;
+    Ok(found)
+}
+
 /// Reads every file that the ledger knows; `on_file` is called before each. `kept_manifest` is a copy of
 /// the manifest (path → SHA-512) that was kept outside the project.
-pub fn check(
+fn check(
     archive: &Archive,
     received: &[Received],
     kept_manifest: Option<&BTreeMap<String, String>>,

@@ -7,8 +7,10 @@ use crate::archive::store::path_of;
 use crate::archive::verdict::judge_letter::LetterVerdict;
 use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::plan::history::{ReturnState, SentRevision};
+use crate::plan::letter_state::LetterState;
 use pdf_signature::Signature;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// A page of a file that shows a page of a letter. In JSON an array of its three numbers, as the ledger
@@ -47,6 +49,8 @@ pub struct ReturnedLetter {
     pub sheets: Vec<ReturnedPage>,
     /// The verdict on it.
     pub judged: LetterVerdict,
+    /// Where the letter stands once all files are filed; nothing before.
+    pub state: Option<LetterState>,
 }
 
 /// What became of a file.
@@ -114,6 +118,50 @@ impl ReturnedFile {
         };
         self.is_to_review() || self.letters.iter().any(is_unsent)
     }
+}
+
+/// The file in the JSON document of `archive add`.
+impl Serialize for ReturnedFile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut checks: Vec<Value> = self.checks.iter().map(|check| json!(check)).collect();
+        for letter in &self.letters {
+            checks.extend(letter.judged.checks.iter().map(|check| {
+                let mut body = json!(check);
+                body["reference"] = letter.revision.reference.clone().into();
+                body
+            }));
+        }
+        let document = json!({
+            "path": self.label, "verdict": self.verdict, "letters": self.letters,
+            "method": self.method.map(|method| method.as_str()), "hints": self.hints,
+            "signatures": self.signatures.iter().map(signature_json).collect::<Vec<_>>(),
+            "checks": checks, "stored": self.stored,
+        });
+        document.serialize(serializer)
+    }
+}
+
+impl Serialize for ReturnedLetter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = json!({
+            "reference": self.revision.reference, "revision": self.revision.number,
+            "pages": self.pages, "state": self.state, "return": self.judged.state,
+            "verdict": self.judged.verdict, "hint": self.judged.hint,
+        });
+        document.serialize(serializer)
+    }
+}
+
+fn signature_json(signature: &Signature) -> Value {
+    let time = signature.proven_time.or(signature.claimed);
+    json!({
+        "signer": signature.signer, "time": time.map(|time| time.to_string()),
+        "stamped": signature.proven_time.is_some(),
+        "stamp_unproven": signature.unproven_time.map(|time| time.to_string()),
+        "integrity": signature.integrity, "trust": signature.trust,
+        "authority": signature.authority, "fingerprint": signature.fingerprint,
+        "boxes": signature.places.iter().map(|place| &place.label).collect::<Vec<_>>(),
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What was sent to each school, what came back of it, and what came back of no known letter: the values
 //! of `archive list`.
 
-use crate::app::returns::file_returns::CARRIER;
+use crate::app::returns::filing::file_returns::CARRIER;
 use crate::app::returns::findings::ReturnFindings;
 use crate::app::returns::named_letter::{NamedLetterError, selected_letters};
 use crate::archive::file_kind::FileKind;
@@ -13,7 +13,7 @@ use crate::plan::history::{CampaignHistory, ReturnState};
 use crate::plan::letter_state::LetterState;
 use crate::records::Records;
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -43,7 +43,6 @@ pub struct ListedLetter {
     /// Reference of the letter.
     pub reference: String,
     /// Its state; none if the account does not have it.
-    #[serde(serialize_with = "letter_state")]
     pub state: Option<LetterState>,
     /// The day it was sent last.
     pub sent_on: Option<Date>,
@@ -60,7 +59,6 @@ pub struct ListedReturn {
     /// The verdict, as a word of the ledger.
     pub verdict: String,
     /// State of the return.
-    #[serde(serialize_with = "return_state")]
     pub state: ReturnState,
     /// Pages of the file.
     pub pages: Vec<u32>,
@@ -87,17 +85,6 @@ pub struct UnfiledFile {
     pub stored: String,
     /// The day it was filed.
     pub day: String,
-}
-
-fn letter_state<S: Serializer>(
-    state: &Option<LetterState>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    state.map(LetterState::as_str).serialize(serializer)
-}
-
-fn return_state<S: Serializer>(state: &ReturnState, serializer: S) -> Result<S::Ok, S::Error> {
-    state.as_str().serialize(serializer)
 }
 
 /// Which returns are listed.

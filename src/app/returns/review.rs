@@ -2,9 +2,10 @@
 //! what that person answers.
 
 use crate::app::error::{ErrorKind, UserError};
-use crate::app::returns::file_returns::CARRIER;
+use crate::app::returns::after_return::{AfterReturn, ReturnsContext};
+use crate::app::returns::filing::file_returns::CARRIER;
 use crate::app::returns::findings::ReturnFindings;
-use crate::app::returns::named_letter::{NamedLetterError, last_sent};
+use crate::app::returns::named_letter::{NamedLetterError, last_sent, named_letter};
 use crate::app::returns::returned_file::ReturnedPage;
 use crate::archive::check::Check;
 use crate::archive::file_kind::FileKind;
@@ -13,6 +14,7 @@ use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::reference::campaign_of;
 use crate::plan::history::ReturnState;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
@@ -59,6 +61,32 @@ impl ReturnToReview {
     }
 }
 
+/// A return that waits, as JSON documents show it.
+impl Serialize for ReturnToReview {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let returned = self.returned.as_ref();
+        let document = json!({
+            "reference": returned.map(|returned| &returned.reference),
+            "pages": returned.map(|returned| &returned.pages),
+            "hint": returned.map(|returned| returned.hint),
+            "path": self.file.label, "verdict": self.file.verdict, "stored": self.stored(),
+            "object": self.file.object, "remarks": self.remarks(),
+            "hints": ReturnFindings::read(&self.file.findings).hints,
+        });
+        document.serialize(serializer)
+    }
+}
+
+/// What waits, or what a word names.
+pub fn asked(ledger: &Ledger, word: Option<&str>) -> Result<Vec<ReturnToReview>, ReviewError> {
+    let Some(word) = word else { return Ok(queue(ledger)?) };
+    let found = named(ledger, word)?;
+    match found.is_empty() {
+        true => Err(ReviewError::NothingNamed(word.to_owned())),
+        false => Ok(found),
+    }
+}
+
 /// What waits: returns of known letters, those with most ink in their boxes first, then files of unknown
 /// letters.
 pub fn queue(ledger: &Ledger) -> Result<Vec<ReturnToReview>, LedgerError> {
@@ -89,7 +117,7 @@ pub fn queue(ledger: &Ledger) -> Result<Vec<ReturnToReview>, LedgerError> {
 
 /// The returns that a word names: a letter, the start of a file's name in the archive, or the name of the
 /// file as it came. Those that wait come first; if none waits, one that was answered may be answered again.
-pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerError> {
+fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerError> {
     let references: BTreeSet<String> = ledger.letters_named(word)?.into_iter().collect();
     let start = word.to_ascii_lowercase();
     let is_hash = start.len() >= 6 && start.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -119,8 +147,23 @@ pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerE
     Ok(found)
 }
 
+/// What a person says of a return.
+#[derive(Clone, Copy, Debug)]
+pub struct ReviewAnswer<'a> {
+    /// What names the letter, where missive did not recognise it, or to say which of several is meant.
+    pub letter: Option<&'a str>,
+    /// How it is signed.
+    pub state: ReturnState,
+    /// Who says so.
+    pub by: &'a str,
+    /// The priorities that were agreed, as they are written.
+    pub priorities: Option<&'a str>,
+    /// A remark.
+    pub note: Option<&'a str>,
+}
+
 /// What a person said, as the ledger keeps it.
-pub fn statement(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
+fn statement(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
     json!({ "by": by, "priorities": priorities, "note": note })
 }
 
@@ -197,15 +240,26 @@ impl UserError for ReviewError {
 }
 
 /// An answer that was written down.
+#[derive(Debug, Serialize)]
 pub struct ReviewedReturn {
     /// The reference of the letter.
     pub reference: String,
-    /// Identifier of the letter's campaign.
+    /// The file, by its SHA-256.
+    pub object: String,
+    /// How it is signed.
+    pub state: ReturnState,
+    /// What the person said, as the ledger keeps it.
+    pub review: Value,
+    /// The campaign of the letter.
+    #[serde(skip)]
     pub campaign: String,
+    /// What followed.
+    #[serde(skip)]
+    pub after: AfterReturn,
 }
 
 /// The one return that an answer is about. Of a file with several letters, `letter` says which.
-pub fn single_return<'a>(
+fn single_return<'a>(
     found: &'a [ReturnToReview],
     letter: Option<&str>,
 ) -> Result<&'a ReturnToReview, ReviewError> {
@@ -233,20 +287,54 @@ fn refusal(returned: &Returned, state: ReturnState, statement: &Value) -> Option
     }
 }
 
-/// Writes down what a person said of a return. `letter` is the reference that the person gave, which a
-/// file of an unknown letter needs.
+/// Writes down what a person said of the one return among those that were found.
+pub fn answer_named(
+    context: ReturnsContext<'_>,
+    found: &[ReturnToReview],
+    answer: ReviewAnswer<'_>,
+) -> Result<ReviewedReturn, ReviewError> {
+    let letter = answer.letter.map(|letter| named_letter(context.ledger, letter)).transpose()?;
+    let letter = letter.as_deref();
+    self::answer(context, single_return(found, letter)?, ReviewAnswer { letter, ..answer })
+}
+
+/// Writes down what a person said of a return. The letter is given by its reference.
 pub fn answer(
+    context: ReturnsContext<'_>,
+    waiting: &ReturnToReview,
+    answer: ReviewAnswer<'_>,
+) -> Result<ReviewedReturn, ReviewError> {
+    let statement = statement(answer.by, answer.priorities, answer.note);
+    let answered = write_answer(context.ledger, waiting, answer, &statement)?;
+    let after = context.after_return(&answered.campaign);
+    Ok(ReviewedReturn {
+        reference: answered.reference,
+        object: waiting.file.object.clone(),
+        state: answer.state,
+        review: statement,
+        campaign: answered.campaign,
+        after,
+    })
+}
+
+/// The letter that an answer was written down for.
+struct AnsweredLetter {
+    reference: String,
+    campaign: String,
+}
+
+fn write_answer(
     ledger: &Ledger,
     waiting: &ReturnToReview,
-    letter: Option<&str>,
-    state: ReturnState,
+    answer: ReviewAnswer<'_>,
     statement: &Value,
-) -> Result<ReviewedReturn, ReviewError> {
+) -> Result<AnsweredLetter, ReviewError> {
+    let state = answer.state;
     let Some(returned) = &waiting.returned else {
-        let letter = letter.ok_or(ReviewError::LetterMissing)?;
+        let letter = answer.letter.ok_or(ReviewError::LetterMissing)?;
         return assign(ledger, &waiting.file, letter, state, statement);
     };
-    let letter = letter.filter(|letter| *letter != returned.reference);
+    let letter = answer.letter.filter(|letter| *letter != returned.reference);
     let Some(letter) = letter else {
         if let Some(error) = refusal(returned, state, statement) {
             return Err(error);
@@ -254,7 +342,7 @@ pub fn answer(
         ledger.write(|change| change.review(returned, state, statement))?;
         let reference = returned.reference.clone();
         let campaign = campaign_of(&reference).to_owned();
-        return Ok(ReviewedReturn { reference, campaign });
+        return Ok(AnsweredLetter { reference, campaign });
     };
     if returned.verdict != "unknown" && returned.verdict != "unreadable" {
         return Err(ReviewError::Recognised(returned.reference.clone()));
@@ -262,7 +350,7 @@ pub fn answer(
     // A person had said the letter, and says another one now.
     last_sent(ledger, letter)?;
     let note = format!("rangé sous {letter}");
-    let moved = self::statement(statement["by"].as_str().unwrap_or_default(), None, Some(&note));
+    let moved = self::statement(answer.by, None, Some(&note));
     ledger.write(|change| change.review(returned, ReturnState::Illegible, &moved))?;
     assign(ledger, &waiting.file, letter, state, statement)
 }
@@ -274,7 +362,7 @@ fn assign(
     letter: &str,
     state: ReturnState,
     statement: &Value,
-) -> Result<ReviewedReturn, ReviewError> {
+) -> Result<AnsweredLetter, ReviewError> {
     let revision = last_sent(ledger, letter)?;
     let new = Returned {
         id: 0,
@@ -292,5 +380,5 @@ fn assign(
         let id = change.returned(&new)?;
         change.review(&Returned { id, ..new.clone() }, state, statement)
     })?;
-    Ok(ReviewedReturn { reference: letter.to_owned(), campaign: revision.campaign })
+    Ok(AnsweredLetter { reference: letter.to_owned(), campaign: revision.campaign })
 }

@@ -86,7 +86,7 @@ impl SendContext<'_> {
     }
 
     /// The chosen letters are as the records are now.
-    pub fn check_up_to_date(&self, history: &CampaignHistory) -> Result<(), SendRefusal> {
+    fn check_up_to_date(&self, history: &CampaignHistory) -> Result<(), SendRefusal> {
         if self.just_generated {
             return Ok(());
         }
@@ -102,7 +102,7 @@ impl SendContext<'_> {
     }
 
     /// No message lies in the outbox, from where it may have been sent by hand.
-    pub fn check_deposits(&self, history: &CampaignHistory) -> Result<(), SendRefusal> {
+    fn check_deposits(&self, history: &CampaignHistory) -> Result<(), SendRefusal> {
         match messages_in_outbox(history).count() {
             0 => Ok(()),
             standing => Err(SendRefusal::DepositsStanding(standing)),
@@ -126,7 +126,9 @@ impl SendContext<'_> {
         limit: Option<usize>,
     ) -> Result<Option<ResolvedDeposits>, SendRefusal> {
         const WHY: &str = "dit au passage à l'envoi par un serveur (--deposited)";
+        self.check_ledger()?;
         let history = self.history()?;
+        self.check_up_to_date(&history)?;
         let standing: Vec<MessageEntry> = messages_in_outbox(&history).cloned().collect();
         if standing.is_empty() {
             return Ok(None);

@@ -4,6 +4,7 @@
 //! A front end asks [`send::preview_send`], shows it, and calls [`send::send`] with the count that a person
 //! confirmed: all guards run again then.
 
+pub mod after_send;
 pub mod context;
 pub mod delivery_issues;
 pub mod deposit;

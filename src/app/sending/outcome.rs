@@ -4,7 +4,7 @@ use super::relay::stopped_by::StoppedBy;
 use super::relay::transmission::{DeliveryIssue, RejectedCopy, TransmissionOutcome, whole_seconds};
 use crate::plan::history::CampaignHistory;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The `send` part of the JSON. The optional fields say why nothing was sent.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -65,7 +65,7 @@ impl SendReport {
     }
 }
 
-/// What a sending did.
+/// What a sending did; serialized as its [`SendReport`].
 pub struct SendOutcome {
     /// Result of the transmission.
     pub transmission: TransmissionOutcome,
@@ -76,8 +76,20 @@ pub struct SendOutcome {
 }
 
 impl SendOutcome {
+    /// Whether messages did not leave that were to.
+    pub fn is_partial(&self) -> bool {
+        let TransmissionOutcome { deferred, refused, ambiguous, kept_back, .. } = self.transmission;
+        deferred + refused + ambiguous + kept_back + self.blocked > 0
+    }
+
     /// The result as the `send` part of the JSON document.
     pub fn report(&self) -> SendReport {
         SendReport::of(&self.transmission, self.blocked)
+    }
+}
+
+impl Serialize for SendOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.report().serialize(serializer)
     }
 }

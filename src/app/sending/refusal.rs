@@ -8,6 +8,7 @@ use crate::app::error::{ErrorKind, OlderLedger, UserError};
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
 use crate::render::template_names::REMINDER;
+use serde::Serialize;
 
 /// Why a test ended before its end.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +98,7 @@ pub enum SendRefusal {
 }
 
 /// The number of messages that a person confirms; each of the three is accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct CountsToConfirm {
     /// Number of messages that would be sent now.
     pub now: usize,

@@ -15,6 +15,7 @@ use super::relay::transmission::{DeliveryIssue, TransmissionOutcome};
 use super::transmit_queue::{SendMonitor, TransmitRequest, transmit};
 use crate::plan::history::CampaignHistory;
 use jiff::Timestamp;
+use serde::Serialize;
 use smtp_session::RelayConfig;
 use std::collections::BTreeSet;
 
@@ -28,7 +29,7 @@ pub struct SendOptions {
 }
 
 /// The messages that would be sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SendPreview {
     /// Number, recipients and first messages.
     pub messages: MessagesPreview,
@@ -47,6 +48,8 @@ pub struct SendPreview {
 }
 
 /// What a sending would do.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SendPlan {
     /// Messages would leave.
     Messages(SendPreview),
@@ -55,7 +58,7 @@ pub enum SendPlan {
 }
 
 /// Why there is nothing to send.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct NothingToSend {
     /// The first reason that holds.
     pub reason: NothingReason,
@@ -64,7 +67,8 @@ pub struct NothingToSend {
 }
 
 /// Why there is nothing to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NothingReason {
     /// The limit is 0.
     LimitZero,

@@ -10,6 +10,8 @@ use crate::ledger::chain::witness::{LedgerWitness, WitnessComparison, WitnessErr
 use crate::ledger::integrity::finding::VerifyReport;
 use crate::ledger::{Ledger, LedgerError};
 use crate::project::folder::Project;
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +27,8 @@ pub struct WitnessFile {
 /// What became of a witness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WitnessOutcome {
+    /// Path of the witness file.
+    pub path: PathBuf,
     /// What was written, if anything.
     pub action: WitnessAction,
     /// How many points the file has now.
@@ -62,6 +66,17 @@ impl WitnessAction {
             Self::Extended => "extended",
             Self::Created => "written",
         }
+    }
+}
+
+/// The outcome in the JSON document of `ledger verify`.
+impl Serialize for WitnessOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = json!({
+            "file": printable_text::of_path(&self.path), "outcome": self.action.as_str(),
+            "points": self.points, "since": self.since, "event": self.last.seq, "hash": self.last.hash,
+        });
+        document.serialize(serializer)
     }
 }
 
@@ -173,8 +188,10 @@ impl WitnessFile {
         };
         let points = former.as_ref().map_or(0, |witness| witness.points.len());
         let last = report.last.clone();
-        let outcome =
-            |action, points| Ok(WitnessOutcome { action, points, since, last: last.clone() });
+        let outcome = |action, points| {
+            let (path, last) = (self.path.clone(), last.clone());
+            Ok(WitnessOutcome { path, action, points, since, last })
+        };
         if let Some(disagreement) = disagreement {
             report.find(disagreement.code, disagreement.sentence);
             return outcome(WitnessAction::Disagrees(disagreement.word), points);

@@ -75,6 +75,13 @@ pub struct IntakeProblem {
     pub unfinished: Option<UnfinishedSource>,
 }
 
+impl IntakeProblem {
+    /// Whether something was not taken.
+    pub fn is_lost(&self) -> bool {
+        self.gravity == Gravity::Lost
+    }
+}
+
 impl From<UnfinishedSource> for IntakeProblem {
     fn from(source: UnfinishedSource) -> Self {
         let (label, message) = (source.label.clone(), source.message.clone());

@@ -7,7 +7,6 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use serde_json::json;
 use std::path::Path;
 
 /// Writes the dossier of a school.
@@ -26,14 +25,7 @@ pub fn run(
         folder,
         today: context::today(common),
     })?;
-    output.document(
-        "dossier",
-        common.campaign.as_deref(),
-        json!({
-            "uai": uai.to_ascii_uppercase(), "folder": printable_text::path_value(folder),
-            "letters": dossier.letters, "lost": dossier.lost, "files": dossier.files,
-        }),
-    );
+    output.value("dossier", common.campaign.as_deref(), &dossier);
     output.say(&format!(
         "Écrit : {} ({}). Ensuite : ouvrir {}",
         printable_text::of_path(folder),

@@ -8,7 +8,6 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use serde_json::json;
 use std::path::Path;
 
 /// Writes the account.
@@ -24,14 +23,7 @@ pub fn run(
     let snapshot = context::read_snapshot(output, common)?;
     let written = write_account(&snapshot, file, format)?;
     let letters = written.account.letters.len();
-    output.document(
-        "export",
-        Some(snapshot.campaign.as_str()),
-        json!({
-            "file": printable_text::path_value(file), "letters": letters,
-            "states": written.account.states(),
-        }),
-    );
+    output.value("export", Some(snapshot.campaign.as_str()), &written);
     output.say(&format!(
         "Écrit : {} dans {}.",
         count(letters, "lettre", "lettres"),

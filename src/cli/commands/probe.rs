@@ -1,6 +1,6 @@
 //! `missive probe`: what the relay offers, shown without sending anything.
 
-use crate::app::sending::relay::probe::{ProbeOutcome, probe};
+use crate::app::sending::relay::probe::{ProbeOutcome, described_relay, probe};
 use crate::cli::args::Common;
 use crate::cli::commands::send::relay_prompt;
 use crate::cli::context;
@@ -14,21 +14,14 @@ use serde_json::json;
 pub(crate) fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
     let opened = context::open_project(common, &[])?;
     let workspace = &opened.workspace;
-    let mail = workspace.loaded.records.settings.as_ref().map(|settings| &settings.mail);
-    let Some(settings) = mail.and_then(|mail| mail.relay()) else {
-        output.problems(&workspace.loaded.problems, &workspace.loaded.sources, false);
-        return Err(CommandError::new(
-            Exit::Invalid,
-            "aucun serveur de messagerie n'est décrit",
-            "écrire la table [mail.relay] de missive.toml : le guide en donne un exemple",
-        ));
-    };
+    let settings = described_relay(workspace)?;
     let relay = relay_prompt::relay(output, &workspace.project, settings)?;
     let outcome = probe(&relay)?;
     output.document("probe", None, json!(outcome));
     show(output, &outcome, &relay.username);
-    let smtp = mail.is_some_and(|mail| mail.transport.value == Transport::Smtp);
-    output.say(match smtp {
+    let settings = workspace.loaded.records.settings.as_ref();
+    let is_used = settings.is_some_and(|settings| settings.mail.transport.value == Transport::Smtp);
+    output.say(match is_used {
         true => "Rien n'a été envoyé. Ensuite : missive send --test-to votre adresse",
         false => "Rien n'a été envoyé. Pour envoyer par ce serveur : transport = \"smtp\" dans missive.toml",
     });

@@ -8,7 +8,6 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::records::schema::documents::{self, DATA};
-use serde_json::{Value, json};
 
 /// Writes the schemas, and the lines unless they are not wanted.
 pub fn run(output: &Output, common: &Common, no_lines: bool) -> Result<Exit, CommandError> {
@@ -24,7 +23,7 @@ pub fn run(output: &Output, common: &Common, no_lines: bool) -> Result<Exit, Com
         output.warn(&sentence(*reason, file, &editor_schema::line(file)));
     }
     say(output, written?, Some(&lines).filter(|_| !no_lines));
-    output.document("schema", None, document(&lines));
+    output.value("schema", None, &lines);
     Ok(Exit::Done)
 }
 
@@ -70,15 +69,4 @@ fn say(output: &Output, is_changed: bool, lines: Option<&SchemaLines>) {
     output.say(
         "Ensuite : ouvrir le dossier du projet dans VS Code, avec l'extension « Even Better TOML » (guide, page 12).",
     );
-}
-
-/// What was done, as JSON.
-fn document(lines: &SchemaLines) -> Value {
-    let skipped = lines.skipped.iter();
-    let skipped: Vec<Value> =
-        skipped.map(|(file, reason)| json!({ "file": file, "reason": reason.as_str() })).collect();
-    json!({
-        "schemas": [documents::SETTINGS, DATA],
-        "lines": { "added": lines.added, "kept": lines.kept, "skipped": skipped },
-    })
 }

@@ -1,6 +1,7 @@
 //! What is shown and asked at the terminal.
 
 pub(crate) mod clap_french;
+pub(crate) mod ctrl_c;
 pub(crate) mod output;
 mod progress;
 pub(crate) mod prompt;

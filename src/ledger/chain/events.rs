@@ -7,8 +7,8 @@ use super::row_digest::Digest;
 use crate::ledger::error::LedgerError;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Value, json};
 
 /// The hash before the first event.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -38,6 +38,18 @@ pub struct Event {
     pub previous: String,
     /// SHA-256 over all fields of the event, in lower-case hexadecimal digits.
     pub hash: String,
+}
+
+/// The event in the JSON document of `history`.
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = json!({
+            "seq": self.seq, "moment": self.moment, "day": self.day,
+            "person": self.person, "event": self.word, "reference": self.reference,
+            "message": self.message, "details": self.body,
+        });
+        document.serialize(serializer)
+    }
 }
 
 /// What is to be added to the chain.

@@ -1,9 +1,10 @@
 //! What a check of the ledger found.
 
 use crate::ledger::chain::events::ChainHead;
+use serde::Serialize;
 
 /// Something that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Stable code, for JSON.
     pub code: &'static str,

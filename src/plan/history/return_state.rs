@@ -2,6 +2,7 @@
 
 use super::render_inputs::Hash;
 use jiff::civil::Date;
+use serde::{Serialize, Serializer};
 
 /// Where one return of one letter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +64,12 @@ impl ReturnState {
             Self::Illegible => "illisible",
             Self::Superseded => "d'une version remplacée",
         }
+    }
+}
+
+impl Serialize for ReturnState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -3,8 +3,8 @@
 //! The system's resolver and its `connect` cannot be interrupted, so they run in a thread of their
 //! own, which is abandoned at the deadline or on a request to stop.
 
-use super::cancel::CancelToken;
 use super::deadline::Deadline;
+use cancel_token::CancelToken;
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::sync::mpsc::{RecvTimeoutError, channel};

@@ -6,11 +6,11 @@
 //! at a time could hold them for as long as it likes. Nothing that passes here is written to a log;
 //! every text that is kept has passed through [`crate::protocol::redact`].
 
-use super::cancel::CancelToken;
 use super::deadline::Deadline;
 use super::tls::Protection;
 use crate::protocol::redact::Redactor;
 use crate::protocol::reply::{self, Parsed, Reply};
+use cancel_token::CancelToken;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 use std::fmt;

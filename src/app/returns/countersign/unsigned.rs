@@ -2,6 +2,8 @@
 
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{CampaignHistory, RevisionEntry};
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// A letter that waits for the signature of the authority.
@@ -23,6 +25,17 @@ impl UnsignedLetter {
     /// The name of its file in an export.
     pub fn file(&self) -> String {
         format!("{}.r{}.pdf", self.reference, self.number)
+    }
+}
+
+/// The letter's line in the manifest of an export.
+impl Serialize for UnsignedLetter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = json!({
+            "file": self.file(), "reference": self.reference, "revision": self.number,
+            "uai": self.uai, "sha256": self.rendered,
+        });
+        document.serialize(serializer)
     }
 }
 

@@ -2,6 +2,9 @@
 
 use super::wording;
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::workspace::Workspace;
+use crate::diagnostic::LocatedProblem;
+use crate::records::settings::relay::Relay;
 use serde::Serialize;
 use smtp_session::{CancelToken, RelayConfig, Session, StopReason};
 
@@ -26,6 +29,35 @@ pub struct ProbeOutcome {
     pub limits: Option<String>,
     /// Every line of the announcement.
     pub extensions: Vec<String>,
+}
+
+/// The settings describe no relay.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("aucun serveur de messagerie n'est décrit")]
+pub struct NoRelayDescribed(Vec<LocatedProblem>);
+
+impl UserError for NoRelayDescribed {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::InvalidProject
+    }
+
+    fn todo(&self) -> String {
+        "écrire la table [mail.relay] de missive.toml : le guide en donne un exemple".to_owned()
+    }
+
+    fn problems(&self) -> &[LocatedProblem] {
+        &self.0
+    }
+}
+
+/// The relay that the settings describe, whether messages go over it or not.
+pub fn described_relay(workspace: &Workspace) -> Result<&Relay, NoRelayDescribed> {
+    let loaded = &workspace.loaded;
+    let settings = loaded.records.settings.as_ref();
+    settings.and_then(|settings| settings.mail.relay()).ok_or_else(|| {
+        let errors = loaded.problems.iter().filter(|problem| problem.is_error());
+        NoRelayDescribed(errors.map(|problem| problem.located(&loaded.sources)).collect())
+    })
 }
 
 /// Why a relay offers nothing.

@@ -13,9 +13,12 @@ use crate::mail::message::SendMethod;
 use crate::plan::Orders;
 use crate::project::outbox::Outbox;
 use crate::project::send_log::SendLog;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What was done with the reminders that are due.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RemindersDeposited {
     /// So many are in the outbox now.
     Deposited(usize),

@@ -14,10 +14,13 @@ use crate::app::sending::transmit_queue::{SendMonitor, TransmitRequest, transmit
 use crate::mail::message::SendMethod;
 use crate::plan::Orders;
 use crate::plan::history::{CampaignHistory, FrozenEnvelope};
+use serde::Serialize;
 use smtp_session::RelayConfig;
 use std::collections::BTreeSet;
 
 /// What a sending of reminders would do.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RemindersPlan {
     /// Reminders would leave.
     Reminders(SendPreview),
@@ -26,7 +29,7 @@ pub enum RemindersPlan {
 }
 
 /// Why no reminder is sent, by numbers.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct NothingDue {
     /// Reminders that were deferred.
     pub waiting: usize,

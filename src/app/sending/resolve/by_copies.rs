@@ -4,6 +4,7 @@
 //! the message left; one that did not come proves nothing.
 
 use super::by_word::rewrite_logs;
+use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::message_ids;
@@ -33,8 +34,30 @@ pub struct UnreadableCopy {
     pub error: io::Error,
 }
 
+/// The copies cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{} ne peut pas être lu : {}", printable_text::of_path(.path), files::reason(.error))]
+pub struct CopiesError {
+    path: PathBuf,
+    error: io::Error,
+}
+
+impl UserError for CopiesError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Environment
+    }
+
+    fn todo(&self) -> String {
+        "donner un dossier de .eml, ou un fichier .eml ou .mbox".to_owned()
+    }
+}
+
 /// Reads the Message-IDs in a file, or in the files of a folder.
-pub fn find_copies(path: &Path) -> io::Result<FoundCopies> {
+pub fn find_copies(path: &Path) -> Result<FoundCopies, CopiesError> {
+    read_copies(path).map_err(|error| CopiesError { path: path.to_owned(), error })
+}
+
+fn read_copies(path: &Path) -> io::Result<FoundCopies> {
     let is_folder = path.is_dir();
     let list = match is_folder {
         true => files::walk(path)?.into_iter().map(|(_, file)| file).collect(),

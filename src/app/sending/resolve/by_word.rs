@@ -2,8 +2,10 @@
 
 use super::named_messages::named_messages;
 use super::resolve_error::ResolveError;
+use crate::app::campaign_snapshot::campaign_to_read;
 use crate::app::sending::outbox_file::empty_outbox;
 use crate::app::sending::write_send_log::rewrite_log;
+use crate::app::workspace::Workspace;
 use crate::ledger::Ledger;
 use crate::plan::account::Account;
 use crate::plan::history::{MessageEntry, MessageState};
@@ -20,8 +22,7 @@ pub struct ResolveRequest {
     pub messages: WhichMessages,
     /// What became of them.
     pub resolution: Resolution,
-    /// How that is known.
-    pub why: String,
+    why: String,
 }
 
 /// Which messages a person speaks of.
@@ -29,7 +30,7 @@ pub struct ResolveRequest {
 pub enum WhichMessages {
     /// Those that these references or Message-IDs name, in any campaign.
     Named(Vec<String>),
-    /// All that lie in the outbox.
+    /// All that lie in the outbox of one campaign.
     Deposited,
 }
 
@@ -56,15 +57,32 @@ pub struct ResolveOutcome {
 }
 
 impl ResolveRequest {
-    /// Resolves messages. `campaign` is the one whose outbox is meant.
+    /// What a person says; `why` is how that is known, and may not be missing.
+    pub fn new(
+        messages: WhichMessages,
+        resolution: Resolution,
+        why: Option<&str>,
+    ) -> Result<Self, ResolveError> {
+        let why = why.map(str::trim).filter(|why| !why.is_empty());
+        let why = why.ok_or(ResolveError::ReasonMissing)?.to_owned();
+        Ok(Self { messages, resolution, why })
+    }
+
+    /// Resolves messages. `asked` is the campaign that a person named, whose outbox is meant.
     pub fn resolve(
         &self,
         project: &Project,
         ledger: &Ledger,
-        campaign: Option<String>,
+        asked: Option<&str>,
         day: Date,
     ) -> Result<ResolveOutcome, ResolveError> {
-        let campaigns = self.campaigns(ledger, campaign)?;
+        let campaigns = match &self.messages {
+            WhichMessages::Named(names) => self.campaigns(ledger, names)?,
+            WhichMessages::Deposited => {
+                let (workspace, _) = Workspace::open(project.clone(), &[]);
+                vec![campaign_to_read(&workspace, asked, day)?.to_string()]
+            }
+        };
         let chosen = self.chosen(ledger, &campaigns)?;
         self.check(ledger, &chosen)?;
         ledger.write(|change| {
@@ -98,15 +116,8 @@ impl ResolveRequest {
         })
     }
 
-    /// The campaigns that the messages belong to.
-    fn campaigns(
-        &self,
-        ledger: &Ledger,
-        campaign: Option<String>,
-    ) -> Result<Vec<String>, ResolveError> {
-        let WhichMessages::Named(names) = &self.messages else {
-            return Ok(campaign.into_iter().collect());
-        };
+    /// The campaigns that named messages belong to.
+    fn campaigns(&self, ledger: &Ledger, names: &[String]) -> Result<Vec<String>, ResolveError> {
         let mut found = BTreeSet::new();
         for id in named_messages(ledger, names, self.resolution)? {
             found.extend(ledger.campaign_of_message(id)?);

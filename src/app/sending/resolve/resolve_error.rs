@@ -1,5 +1,6 @@
 //! Why messages cannot be resolved: each reason with its data, its sentence and what to do.
 
+use crate::app::campaign_snapshot::CampaignToReadError;
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::sending::outbox_file::NotRemoved;
 use crate::ledger::LedgerError;
@@ -17,6 +18,9 @@ pub enum ResolveError {
     /// It was not said how that is known.
     #[error("il faut dire pourquoi on le sait : c'est gardé dans le journal")]
     ReasonMissing,
+    /// There is no one campaign whose outbox is meant.
+    #[error(transparent)]
+    Campaign(#[from] CampaignToReadError),
     /// There is no ledger.
     #[error("il n'y a pas encore de journal des envois")]
     NoLedger,
@@ -59,6 +63,7 @@ pub enum ResolveError {
 impl UserError for ResolveError {
     fn kind(&self) -> ErrorKind {
         match self {
+            Self::Campaign(error) => error.kind(),
             Self::ResolutionMissing
             | Self::MessagesMissing
             | Self::ReasonMissing
@@ -81,6 +86,7 @@ impl UserError for ResolveError {
             Self::ReasonMissing => {
                 "ajouter --why \"envoyés depuis la messagerie de la DAN le 24 novembre\"".to_owned()
             }
+            Self::Campaign(error) => error.todo(),
             Self::NoLedger => "produire et déposer d'abord les messages : missive run".to_owned(),
             Self::SeveralMessages(_) => "nommer l'un d'eux par son Message-ID, que donne « missive status » ou « missive history »".to_owned(),
             Self::NoSuchMessage { near: Some(near), .. } => {

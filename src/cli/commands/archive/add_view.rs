@@ -1,15 +1,11 @@
-//! What `missive archive add` shows of the files that were taken in, as JSON and in words.
+//! What `missive archive add` says of the files that were taken in.
 
+use crate::app::returns::filing::add_returns::AddReturnsOutcome;
 use crate::app::returns::returned_file::ReturnedFile;
 use crate::app::wording::count;
-use crate::archive::intake::item::{Gravity, IntakeProblem};
 use crate::archive::verdict::return_verdict::ReturnVerdict;
-use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::plan::letter_state::LetterState;
-use pdf_signature::Signature;
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most files that are all shown; of more, only those with something to do.
 const MAX_SHOWN: usize = 20;
@@ -17,129 +13,43 @@ const MAX_SHOWN: usize = 20;
 /// Checks that are shown whether they passed or not: by whom a file is signed, and where.
 const ALWAYS_SHOWN: [&str; 2] = ["trust", "place"];
 
-/// What was taken in.
-pub struct TakenIn<'a> {
-    /// The campaign that the command is about.
-    pub campaign: &'a str,
-    /// The files.
-    pub files: &'a [ReturnedFile],
-    /// What could not be taken.
-    pub problems: &'a [IntakeProblem],
-    /// The states of letters by reference.
-    pub states: &'a HashMap<String, LetterState>,
-}
-
-impl TakenIn<'_> {
-    /// Number of files and problems that a person has to do something about.
-    fn need_a_person(&self) -> usize {
-        let files = self.files.iter().filter(|file| file.needs_a_person()).count();
-        files + self.problems.iter().filter(|problem| is_lost(problem)).count()
-    }
-
-    /// Shows it, and gives the exit code.
-    pub fn show(&self, output: &Output) -> Exit {
-        output.document("archive-add", Some(self.campaign), self.document());
-        output.say(&format!(
-            "Regardé : {}{}.",
-            count(self.files.len(), "fichier", "fichiers"),
-            self.verdicts()
-        ));
-        for file in self.files {
-            if file.needs_a_person() || self.files.len() <= MAX_SHOWN {
-                say_file(output, file);
-            }
-        }
-        for problem in self.problems {
-            output.say(&format!("  {} : {}", problem.label, problem.message));
-        }
-        say_next(output, self.files);
-        match self.need_a_person() {
-            0 => Exit::Done,
-            _ => Exit::Partial,
+/// Says what was taken in.
+pub fn say(output: &Output, outcome: &AddReturnsOutcome) {
+    let files = &outcome.files;
+    output.say(&format!(
+        "Regardé : {}{}.",
+        count(files.len(), "fichier", "fichiers"),
+        verdicts(files)
+    ));
+    for file in files {
+        if file.needs_a_person() || files.len() <= MAX_SHOWN {
+            say_file(output, file);
         }
     }
-
-    fn document(&self) -> Value {
-        let files = self.files.iter().map(|file| file_json(file, self.states));
-        let unfinished = self.problems.iter().filter_map(|problem| problem.unfinished.as_ref());
-        json!({
-            "files": files.collect::<Vec<_>>(),
-            "troubles": self.problems.iter().map(|problem| json!({
-                "path": problem.label, "message": problem.message, "lost": is_lost(problem),
-            })).collect::<Vec<_>>(),
-            "unfinished": unfinished.map(|source| json!({
-                "path": source.label, "looked_at": source.looked, "left": source.left,
-                "limit": source.end.as_str(),
-            })).collect::<Vec<_>>(),
-            "need_a_person": self.need_a_person(),
-        })
+    for problem in &outcome.problems {
+        output.say(&format!("  {} : {}", problem.label, problem.message));
     }
+    say_next(output, files);
+}
 
-    /// How many files of each verdict there are, as the end of a sentence.
-    fn verdicts(&self) -> String {
-        let mut numbers: BTreeMap<ReturnVerdict, usize> = BTreeMap::new();
-        for file in self.files {
-            *numbers.entry(file.verdict).or_default() += 1;
+/// How many files of each verdict there are, as the end of a sentence.
+fn verdicts(files: &[ReturnedFile]) -> String {
+    let mut numbers: BTreeMap<ReturnVerdict, usize> = BTreeMap::new();
+    for file in files {
+        *numbers.entry(file.verdict).or_default() += 1;
+    }
+    let part = |(verdict, number): (&ReturnVerdict, &usize)| {
+        let (one, many) = verdict.french();
+        let is_to_review = |file: &&ReturnedFile| file.verdict == *verdict && file.is_to_review();
+        let to_review = files.iter().filter(is_to_review).count();
+        let part = count(*number, one, many);
+        match (verdict, to_review) {
+            (ReturnVerdict::Signed, 1..) => format!("{part} (dont {to_review} à relire)"),
+            _ => part,
         }
-        let part = |(verdict, number): (&ReturnVerdict, &usize)| {
-            let (one, many) = verdict.french();
-            let is_to_review =
-                |file: &&ReturnedFile| file.verdict == *verdict && file.is_to_review();
-            let to_review = self.files.iter().filter(is_to_review).count();
-            let part = count(*number, one, many);
-            match (verdict, to_review) {
-                (ReturnVerdict::Signed, 1..) => format!("{part} (dont {to_review} à relire)"),
-                _ => part,
-            }
-        };
-        let parts: Vec<String> = numbers.iter().map(part).collect();
-        if parts.is_empty() { String::new() } else { format!(" : {}", parts.join(", ")) }
-    }
-}
-
-fn is_lost(problem: &IntakeProblem) -> bool {
-    problem.gravity == Gravity::Lost
-}
-
-fn signature_json(signature: &Signature) -> Value {
-    let time = signature.proven_time.or(signature.claimed);
-    json!({
-        "signer": signature.signer, "time": time.map(|time| time.to_string()),
-        "stamped": signature.proven_time.is_some(),
-        "stamp_unproven": signature.unproven_time.map(|time| time.to_string()),
-        "integrity": signature.integrity, "trust": signature.trust,
-        "authority": signature.authority, "fingerprint": signature.fingerprint,
-        "boxes": signature.places.iter().map(|place| &place.label).collect::<Vec<_>>(),
-    })
-}
-
-fn file_json(file: &ReturnedFile, states: &HashMap<String, LetterState>) -> Value {
-    let letters: Vec<Value> = file
-        .letters
-        .iter()
-        .map(|letter| {
-            let state = states.get(&letter.revision.reference).map(|state| state.as_str());
-            json!({
-                "reference": letter.revision.reference, "revision": letter.revision.number,
-                "pages": letter.pages, "state": state, "return": letter.judged.state.as_str(),
-                "verdict": letter.judged.verdict.as_str(), "hint": letter.judged.hint,
-            })
-        })
-        .collect();
-    let mut checks: Vec<Value> = file.checks.iter().map(|check| json!(check)).collect();
-    for letter in &file.letters {
-        checks.extend(letter.judged.checks.iter().map(|check| {
-            let mut body = json!(check);
-            body["reference"] = letter.revision.reference.clone().into();
-            body
-        }));
-    }
-    json!({
-        "path": file.label, "verdict": file.verdict.as_str(), "letters": letters,
-        "method": file.method.map(|method| method.as_str()), "hints": file.hints,
-        "signatures": file.signatures.iter().map(signature_json).collect::<Vec<_>>(),
-        "checks": checks, "stored": file.stored,
-    })
+    };
+    let parts: Vec<String> = numbers.iter().map(part).collect();
+    if parts.is_empty() { String::new() } else { format!(" : {}", parts.join(", ")) }
 }
 
 /// What is to be said of a file, one sentence each.

@@ -1,7 +1,7 @@
 //! The arguments of `missive archive`.
 
 use crate::cli::args::{OPTIONS, line};
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// What to do with signed copies.
@@ -10,46 +10,10 @@ pub enum ArchiveAction {
     /// Prendre des fichiers ou des dossiers (PDF, images, .eml, .mbox, .zip), vérifier chacun et le
     /// ranger sous sa lettre
     #[command(visible_alias = "ajouter")]
-    Add {
-        /// Fichiers ou dossiers ; ils ne sont ni déplacés ni modifiés
-        #[arg(value_name = "CHEMIN", required = true)]
-        paths: Vec<PathBuf>,
-        /// Nombre de fils d'exécution (sinon autant que de cœurs)
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = OPTIONS)]
-        jobs: Option<u16>,
-        /// Prendre le journal à un ordinateur en panne
-        #[arg(long, help_heading = OPTIONS)]
-        take_over: bool,
-    },
+    Add(AddArgs),
     /// Relire ce qui attend un œil : une question par retour, à côté de la lettre envoyée
     #[command(visible_alias = "relire")]
-    Review {
-        /// Ce qu'on veut relire : référence de la lettre, ou début du nom du fichier archivé (sinon
-        /// tout ce qui attend)
-        #[arg(value_name = "NOM")]
-        name: Option<String>,
-        /// Répondre sans question : signed, partly, declined, not-signed ou illegible
-        #[arg(long, value_name = "RÉPONSE", requires = "name", hide_possible_values = true, help_heading = OPTIONS)]
-        answer: Option<ReviewAnswer>,
-        /// Ranger sous cette lettre un fichier que missive n'a pas reconnu
-        #[arg(long, value_name = "RÉFÉRENCE", requires = "answer", help_heading = OPTIONS)]
-        letter: Option<String>,
-        /// Qui a relu (sinon le compte de l'ordinateur)
-        #[arg(long, value_name = "NOM", value_parser = line, help_heading = OPTIONS)]
-        seen_by: Option<String>,
-        /// Priorités convenues, telles que l'établissement les a écrites
-        #[arg(long, value_name = "TEXTE", requires = "answer", value_parser = line, help_heading = OPTIONS)]
-        priorities: Option<String>,
-        /// Remarque, gardée dans le journal
-        #[arg(long, value_name = "TEXTE", requires = "answer", value_parser = line, help_heading = OPTIONS)]
-        note: Option<String>,
-        /// Écrire dans ce dossier les images à comparer, et une page pour les lire ; ne rien demander
-        #[arg(long, value_name = "DOSSIER", conflicts_with = "answer", help_heading = OPTIONS)]
-        pictures: Option<PathBuf>,
-        /// Prendre le journal à un ordinateur en panne
-        #[arg(long, help_heading = OPTIONS)]
-        take_over: bool,
-    },
+    Review(ReviewArgs),
     /// Noter un retour que missive ne voit pas : un original sur papier
     #[command(visible_alias = "declarer")]
     Declare {
@@ -117,9 +81,53 @@ pub enum ArchiveAction {
     },
 }
 
+/// What is taken in, and how.
+#[derive(Clone, Debug, Args)]
+pub struct AddArgs {
+    /// Fichiers ou dossiers ; ils ne sont ni déplacés ni modifiés
+    #[arg(value_name = "CHEMIN", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Nombre de fils d'exécution (sinon autant que de cœurs)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = OPTIONS)]
+    pub jobs: Option<u16>,
+    /// Prendre le journal à un ordinateur en panne
+    #[arg(long, help_heading = OPTIONS)]
+    pub take_over: bool,
+}
+
+/// What is reviewed, and the answer.
+#[derive(Clone, Debug, Args)]
+pub struct ReviewArgs {
+    /// Ce qu'on veut relire : référence de la lettre, ou début du nom du fichier archivé (sinon
+    /// tout ce qui attend)
+    #[arg(value_name = "NOM")]
+    pub name: Option<String>,
+    /// Répondre sans question : signed, partly, declined, not-signed ou illegible
+    #[arg(long, value_name = "RÉPONSE", requires = "name", hide_possible_values = true, help_heading = OPTIONS)]
+    pub answer: Option<AnswerArg>,
+    /// Ranger sous cette lettre un fichier que missive n'a pas reconnu
+    #[arg(long, value_name = "RÉFÉRENCE", requires = "answer", help_heading = OPTIONS)]
+    pub letter: Option<String>,
+    /// Qui a relu (sinon le compte de l'ordinateur)
+    #[arg(long, value_name = "NOM", value_parser = line, help_heading = OPTIONS)]
+    pub seen_by: Option<String>,
+    /// Priorités convenues, telles que l'établissement les a écrites
+    #[arg(long, value_name = "TEXTE", requires = "answer", value_parser = line, help_heading = OPTIONS)]
+    pub priorities: Option<String>,
+    /// Remarque, gardée dans le journal
+    #[arg(long, value_name = "TEXTE", requires = "answer", value_parser = line, help_heading = OPTIONS)]
+    pub note: Option<String>,
+    /// Écrire dans ce dossier les images à comparer, et une page pour les lire ; ne rien demander
+    #[arg(long, value_name = "DOSSIER", conflicts_with = "answer", help_heading = OPTIONS)]
+    pub pictures: Option<PathBuf>,
+    /// Prendre le journal à un ordinateur en panne
+    #[arg(long, help_heading = OPTIONS)]
+    pub take_over: bool,
+}
+
 /// What a person says of a return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ReviewAnswer {
+pub enum AnswerArg {
     /// All signatures are there.
     Signed,
     /// Some are missing.

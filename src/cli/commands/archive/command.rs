@@ -1,5 +1,6 @@
 //! `missive archive`: which of its commands is meant.
 
+use crate::app::returns::declare::PaperOriginal;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::archive::{add, declare, export, list, review, verify};
@@ -8,7 +9,6 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::plan::history::ReturnState;
-use serde_json::json;
 
 /// Runs one of the archive's commands.
 pub fn run(output: &Output, common: &Common, action: &ArchiveAction) -> Result<Exit, CommandError> {
@@ -20,41 +20,17 @@ pub fn run(output: &Output, common: &Common, action: &ArchiveAction) -> Result<E
         ));
     }
     match action {
-        ArchiveAction::Add { paths, jobs, take_over } => {
-            add::run(output, common, &project, paths, *jobs, *take_over)
-        }
-        ArchiveAction::Review {
-            name,
-            answer,
-            letter,
-            seen_by,
-            priorities,
-            note,
-            pictures,
-            take_over,
-        } => {
-            let request = review::ReviewRequest {
-                name: name.as_deref(),
-                answer: *answer,
-                letter: letter.as_deref(),
-                seen_by: seen_by.as_deref(),
-                priorities: priorities.as_deref(),
-                note: note.as_deref(),
-                take_over: *take_over,
-            };
-            match pictures {
-                Some(folder) => review::pictures(output, common, &project, &request, folder),
-                None => review::run(output, common, &project, &request),
-            }
-        }
+        ArchiveAction::Add(args) => add::run(output, common, &project, args),
+        ArchiveAction::Review(args) => review::run(output, common, &project, args),
         ArchiveAction::Declare { reference, paper: _, seen_by, partly, declined, note } => {
             let state = match (partly, declined) {
                 (true, _) => ReturnState::PartlySigned,
                 (_, true) => ReturnState::Declined,
                 _ => ReturnState::Signed,
             };
-            let statement = json!({ "by": seen_by, "note": note });
-            declare::declare(output, common, &project, reference, (state, &statement))
+            let note = note.as_deref();
+            let original = PaperOriginal { letter: reference, state, seen_by, note };
+            declare::declare(output, common, &project, original)
         }
         ArchiveAction::Waive { reference, why, .. } => {
             declare::waive(output, common, &project, reference, why.as_deref())

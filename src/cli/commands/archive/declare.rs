@@ -1,39 +1,34 @@
 //! `missive archive declare` and `archive waive`: what a person says of a return that missive cannot see.
 
-use crate::app::returns::declare;
+use crate::app::returns::after_return::ReturnsContext;
+use crate::app::returns::declare::{self, PaperOriginal};
 use crate::cli::args::Common;
 use crate::cli::commands::archive::after_return::end;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use crate::letter::reference::campaign_of;
-use crate::plan::history::ReturnState;
 use crate::project::folder::Project;
-use serde_json::{Value, json};
 
 /// Writes down an original on paper, with what a person said of it.
 pub fn declare(
     output: &Output,
     common: &Common,
     project: &Project,
-    word: &str,
-    (state, statement): (ReturnState, &Value),
+    original: PaperOriginal<'_>,
 ) -> Result<Exit, CommandError> {
     let (ledger, _) = context::open_ledger(output, common, project, false)?;
-    let revision = declare::declare_paper(&ledger, word, state, statement)?;
-    let (reference, number) = (&revision.reference, revision.number);
-    output.document(
-        "archive-declare",
-        Some(&revision.campaign),
-        json!({ "reference": reference, "revision": number, "state": state.as_str(), "review": statement }),
-    );
+    let context = ReturnsContext { project, ledger: &ledger, day: context::today(common) };
+    let declared = declare::declare_paper(context, original)?;
+    output.value("archive-declare", Some(&declared.campaign), &declared);
     output.say(&format!(
-        "Noté : original sur papier de {reference} (révision {number}), {}, vu par {}.",
-        state.french(),
-        statement["by"].as_str().unwrap_or_default()
+        "Noté : original sur papier de {} (révision {}), {}, vu par {}.",
+        declared.reference,
+        declared.revision,
+        declared.state.french(),
+        original.seen_by
     ));
-    end(output, common, project, &ledger, &revision.campaign)
+    end(output, declared.after)
 }
 
 /// Releases a letter from its return, or asks for it again.
@@ -45,16 +40,13 @@ pub fn waive(
     why: Option<&str>,
 ) -> Result<Exit, CommandError> {
     let (ledger, _) = context::open_ledger(output, common, project, false)?;
-    let reference = declare::waive(&ledger, word, why)?;
-    let campaign = campaign_of(&reference).to_owned();
-    output.document(
-        "archive-waive",
-        Some(&campaign),
-        json!({ "reference": reference, "waived": why.is_some(), "why": why }),
-    );
-    output.say(&match why {
-        Some(_) => format!("Noté : plus aucun retour n'est attendu de {reference}."),
-        None => format!("Noté : un retour de {reference} est de nouveau attendu."),
+    let context = ReturnsContext { project, ledger: &ledger, day: context::today(common) };
+    let waived = declare::waive(context, word, why)?;
+    output.value("archive-waive", Some(&waived.campaign), &waived);
+    let reference = &waived.reference;
+    output.say(&match waived.waived {
+        true => format!("Noté : plus aucun retour n'est attendu de {reference}."),
+        false => format!("Noté : un retour de {reference} est de nouveau attendu."),
     });
-    end(output, common, project, &ledger, &campaign)
+    end(output, waived.after)
 }

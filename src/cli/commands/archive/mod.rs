@@ -10,4 +10,6 @@ mod export;
 mod list;
 mod return_preview;
 mod review;
+mod review_prompts;
+mod review_view;
 mod verify;

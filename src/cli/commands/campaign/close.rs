@@ -1,7 +1,9 @@
 //! `missive campaign close`: shows what is missing before a campaign ends, then writes its last day
 //! into its file.
 
-use crate::app::campaign::close::{CloseOutcome, CloseProposal, CloseRefusal, Closing, propose};
+use crate::app::campaign::close::{
+    CloseFailure, CloseOutcome, CloseProposal, CloseRefusal, Closing, propose,
+};
 use crate::app::campaign::missing::{Missing, MissingGroup};
 use crate::app::sending::refusal::Confirmation;
 use crate::app::wording::{count, few};
@@ -62,18 +64,16 @@ pub fn close(
     if let Some(obstacle) = proposal.obstacle() {
         return Err(refuse(obstacle));
     }
-    ask(output, &proposal, confirm).map_err(refuse)?;
+    let confirmed = ask(output, &proposal, confirm).map_err(refuse)?;
     // Checks again with the lock held: no other computer sends, and what was shown is still true.
     let ledger = match has_ledger {
         true => Some(context::open_ledger(output, common, &project, false)?.0),
         false => None,
     };
-    if let Some(ledger) = &ledger
-        && !proposal.is_current(ledger)?
-    {
-        return Err(refuse(CloseRefusal::Changed));
-    }
-    let file = proposal.close()?;
+    let file = proposal.close(confirmed, ledger.as_ref()).map_err(|failure| match failure {
+        CloseFailure::Refused(refusal) => refuse(refusal),
+        failure => failure.into(),
+    })?;
     show(missing, Some(day));
     let shown = french::date(day);
     output.say(&match day <= today {
@@ -90,23 +90,25 @@ pub fn close(
     Ok(Exit::Done)
 }
 
-/// Has a person confirm the letters that are not settled, if there are any.
+/// Has a person confirm the letters that are not settled, if there are any; gives their number.
 fn ask(
     output: &Output,
     proposal: &CloseProposal<'_>,
     given: Option<usize>,
-) -> Result<(), CloseRefusal> {
+) -> Result<Option<usize>, CloseRefusal> {
     let unsettled = proposal.missing.unsettled();
     if unsettled == 0 {
-        return Ok(());
+        return Ok(None);
     }
     let question = format!(
         "Taper le nombre de lettres non réglées pour clore quand même ({unsettled}), ou Entrée pour renoncer : "
     );
-    match confirmed_count(output, given, &question) {
-        Confirmation::Count(number) => proposal.confirm(Some(number)),
-        Confirmation::Declined | Confirmation::NotAsked => proposal.confirm(None),
-    }
+    let confirmed = match confirmed_count(output, given, &question) {
+        Confirmation::Count(number) => Some(number),
+        Confirmation::Declined | Confirmation::NotAsked => None,
+    };
+    proposal.confirm(confirmed)?;
+    Ok(confirmed)
 }
 
 /// Says what is missing, group by group, with what to do.

@@ -1,10 +1,11 @@
 //! `missive generate`: letters and covers into `out/`.
 
-use crate::app::campaign::run::{self, GenerateRun};
+use crate::app::campaign::campaign_run::{CampaignRun, RunStart};
+use crate::app::campaign::run::GenerateRun;
 use crate::cli::args::Common;
 use crate::cli::commands::check::say_summary;
 use crate::cli::commands::generate::args::GenerateArgs;
-use crate::cli::commands::generate::campaign_run::{self, CampaignRun, RunStart};
+use crate::cli::commands::generate::campaign_run;
 use crate::cli::commands::generate::generate_view::{GenerateView, Step};
 use crate::cli::context;
 use crate::cli::error::CommandError;
@@ -38,11 +39,8 @@ pub(crate) fn make_and_show(
     step: Step,
 ) -> Result<GenerateRun, CommandError> {
     let (resolved, request) = (&run.resolved, &run.request);
-    let ledger = run.ledger.as_ref().map(|(ledger, _)| ledger);
-    let orders = campaign_run::orders(args);
-    let bar = output.bar(run::chosen_letters(resolved, request));
-    let progress = |letters| bar.inc(letters as u64);
-    let made = run::generate(resolved, ledger, request, &orders, &run.check, progress);
+    let bar = output.bar(run.chosen_letters());
+    let made = run.generate(&campaign_run::orders(args), |letters| bar.inc(letters as u64));
     bar.finish_and_clear();
     let made = made?;
     say_summary(output, &run.check);

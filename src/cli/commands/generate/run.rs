@@ -1,10 +1,11 @@
 //! `missive run`: check, generate and send in one go.
 
+use crate::app::campaign::campaign_run::RunStart;
 use crate::app::campaign::run::RunOutcome;
 use crate::app::sending::outcome::SendReport;
 use crate::cli::args::Common;
 use crate::cli::commands::generate::args::GenerateArgs;
-use crate::cli::commands::generate::campaign_run::{self, RunStart};
+use crate::cli::commands::generate::campaign_run;
 use crate::cli::commands::generate::command::{end, make_and_show, with_timings};
 use crate::cli::commands::generate::generate_view::Step;
 use crate::cli::commands::send::args::{DepositArgs, SendArgs};

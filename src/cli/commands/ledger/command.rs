@@ -3,6 +3,7 @@
 use super::args::LedgerAction;
 use super::verify;
 use crate::app::exports::sent_files::write_sent_letters;
+use crate::app::verification::back_up::back_up;
 use crate::app::wording::count;
 use crate::cli::args::Common;
 use crate::cli::context;
@@ -66,14 +67,7 @@ fn restore(
 ) -> Result<Exit, CommandError> {
     let campaign = common.campaign.as_deref();
     let files = write_sent_letters(ledger, campaign, folder, only)?;
-    output.document(
-        "ledger",
-        campaign,
-        json!({
-            "restored": files.written, "lost": files.lost,
-            "folder": printable_text::path_value(folder),
-        }),
-    );
+    output.value("ledger", campaign, &files);
     output.say(&format!(
         "Écrit : {} dans {}, telles qu'elles ont été transmises.",
         count(files.written.len(), "lettre", "lettres"),
@@ -85,16 +79,7 @@ fn restore(
 
 fn backup(output: &Output, ledger: &Ledger, file: &Path) -> Result<Exit, CommandError> {
     let shown = printable_text::of_path(file);
-    if file.exists() {
-        return Err(CommandError::usage(
-            format!("{shown} existe déjà"),
-            "donner un nom nouveau, par exemple avec la date",
-        ));
-    }
-    ledger.backup(file).map_err(|error| {
-        let message = format!("{shown} ne peut pas être écrit : {error}");
-        CommandError::new(Exit::Environment, message, "choisir un dossier où vous pouvez écrire")
-    })?;
+    back_up(ledger, file)?;
     output.document("ledger", None, json!({ "backup": printable_text::path_value(file) }));
     output.say(&format!(
         "Copié dans {shown}. Copier aussi data/ledger/objects/ : ses fichiers ne changent jamais, il n'y a qu'à ajouter les nouveaux."

@@ -1,6 +1,6 @@
 //! `missive diff`: what differs between two revisions of a letter.
 
-use super::find_letter::{find_letter, letter_error};
+use super::find_letter::find_letter;
 use crate::app::letters::diff_revisions::{DiffRequest, RevisionDiff, diff_revisions};
 use crate::app::wording::count;
 use crate::cli::args::Common;
@@ -21,8 +21,7 @@ pub fn run(
 ) -> Result<Exit, CommandError> {
     let letter = find_letter(output, common, reference)?;
     let request = DiffRequest { from, to, today: context::today(common) };
-    let diff =
-        diff_revisions(&letter, &request).map_err(|error| letter_error(output, &letter, error))?;
+    let diff = diff_revisions(&letter, &request)?;
     output.document("diff", Some(letter.reference.campaign().as_str()), json!(diff));
     show(output, &diff);
     Ok(Exit::Done)

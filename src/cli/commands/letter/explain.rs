@@ -1,6 +1,6 @@
 //! `missive explain`: each paragraph of a letter with the fields, rules and records behind it.
 
-use super::find_letter::{find_letter, letter_error};
+use super::find_letter::find_letter;
 use crate::app::letters::explain::{ExplainedParagraph, Explanation, ExplanationNote, explain};
 use crate::cli::args::Common;
 use crate::cli::context;
@@ -19,9 +19,8 @@ pub fn run(
     revision: Option<u32>,
 ) -> Result<Exit, CommandError> {
     let letter = find_letter(output, common, reference)?;
-    let explanation =
-        explain(&letter, revision, context::today(common), worker_pool::workers(None))
-            .map_err(|error| letter_error(output, &letter, error))?;
+    let jobs = worker_pool::workers(None);
+    let explanation = explain(&letter, revision, context::today(common), jobs)?;
     output.document("explain", Some(letter.reference.campaign().as_str()), json!(explanation));
     show(output, &explanation);
     Ok(Exit::Done)

@@ -7,24 +7,14 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Shows what happened.
 pub fn run(output: &Output, common: &Common, name: &str) -> Result<Exit, CommandError> {
     let project = context::find_project(common)?;
     let ledger = context::read_ledger(output, common, &project)?;
     let events = events_of(ledger.as_ref().map(|(ledger, _)| ledger), name)?;
-    let list: Vec<Value> = events
-        .iter()
-        .map(|event| {
-            json!({
-                "seq": event.seq, "moment": event.moment, "day": event.day,
-                "person": event.person, "event": event.word, "reference": event.reference,
-                "message": event.message, "details": event.body,
-            })
-        })
-        .collect();
-    output.document("history", None, json!({ "name": name, "events": list }));
+    output.document("history", None, json!({ "name": name, "events": events }));
     for event in events.iter().filter(|event| has_sentence(event)) {
         let about = event.reference.as_ref().map_or(String::new(), |name| format!("{name} : "));
         output.say(&format!("{}  {about}{} ({})", event.moment, sentence(event), event.person));

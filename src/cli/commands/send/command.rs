@@ -13,7 +13,7 @@ use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::send::{self, NothingReason, NothingToSend, SendOptions, SendPlan};
 use crate::app::wording::count;
 use crate::cli::exit::Exit;
-use crate::plan::history::{CampaignHistory, MessageEntry};
+use crate::plan::history::MessageEntry;
 
 /// What leaves, by its nouns.
 const MESSAGES: PreviewNouns = PreviewNouns {
@@ -35,7 +35,7 @@ impl SendCommand<'_> {
         let history = self.context.history()?;
         self.warn_ambiguous(&ambiguous_messages(&history));
         if let Some(word) = deposit.deposited
-            && let Some(end) = self.resolve_deposits(&history, word, deposit.limit)?
+            && let Some(end) = self.resolve_deposits(word, deposit.limit)?
         {
             return Ok(end);
         }
@@ -86,11 +86,9 @@ impl SendCommand<'_> {
     /// Records what a person says of the messages in the outbox; gives an end if a file could not be taken out.
     fn resolve_deposits(
         &self,
-        history: &CampaignHistory,
         word: DepositsArg,
         limit: Option<usize>,
     ) -> Result<Option<SendEnd>, SendRefusal> {
-        self.context.check_up_to_date(history)?;
         let were = match word {
             DepositsArg::Sent => DepositsWere::Sent,
             DepositsArg::NotSent => DepositsWere::NotSent,

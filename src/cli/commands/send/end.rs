@@ -1,9 +1,9 @@
 //! How a sending ended, for the command that called it: `send` or `run`.
 
-use crate::app::error::UserError as _;
+use crate::app::error::{Complaint, UserError as _};
 use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
-use crate::cli::error::{CommandError, Complaint};
+use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 
 /// How a sending ended.
@@ -38,7 +38,7 @@ impl SendEnd {
     /// The exit code, or why the command did not do what was asked.
     pub(crate) fn end(self) -> Result<Exit, CommandError> {
         match self.complaint {
-            Some(complaint) => Err(CommandError { exit: self.exit, complaints: vec![complaint] }),
+            Some(complaint) => Err(CommandError::new(self.exit, complaint.message, complaint.todo)),
             None => Ok(self.exit),
         }
     }

@@ -3,15 +3,13 @@
 use super::end::SendEnd;
 use super::issues_view;
 use super::send_command::SendCommand;
-use crate::app::exports::report;
-use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::sending::after_send::after_send;
 use crate::app::sending::outcome::SendOutcome;
 use crate::app::sending::relay::stopped_by::StoppedBy;
 use crate::app::sending::relay::transmission::TransmissionOutcome;
 use crate::app::wording::count;
 use crate::cli::exit::Exit;
 use crate::ledger::LedgerError;
-use crate::plan::account::Account;
 use smtp_session::StopReason;
 
 /// The sentence about messages that have left, for every reason to stop.
@@ -20,15 +18,8 @@ const SENT_ONCE: &str = "ce qui est parti ne repartira pas";
 impl SendCommand<'_> {
     /// Writes the report, shows what was done, and says how it ended; `again` is the command to go on with.
     pub(super) fn finish(&self, outcome: &SendOutcome, again: &str) -> SendEnd {
-        let SendOutcome { transmission, blocked, history } = outcome;
-        let references = self.context.resolved.desired.letters.iter();
-        let references: Vec<String> =
-            references.map(|letter| letter.reference.to_string()).collect();
-        let account = Account::of(history, references.iter().map(String::as_str));
-        let none = GenerateOutcome::default();
-        let made = self.made.unwrap_or(&none);
-        let known = Some((&account, history));
-        let written = report::write(self.context.resolved, made, known, self.problems);
+        let transmission = &outcome.transmission;
+        let after = after_send(&self.context, outcome, self.made, self.problems);
         self.show_counts(transmission);
         issues_view::show(self.output, &transmission.issues, self.context.clock);
         for copy in &transmission.rejected_copies {
@@ -40,13 +31,13 @@ impl SendCommand<'_> {
         let environment = |message: String, todo: &str| {
             SendEnd::complaint(Exit::Environment, outcome.report(), message, todo)
         };
-        if let (Err(error), None) = (written, transmission.stopped) {
+        if let (Some(error), None) = (&after.report_error, transmission.stopped) {
             return environment(
                 error.to_string(),
                 "faire de la place, puis relancer missive generate",
             );
         }
-        if !account.is_balanced(history) {
+        if !after.is_balanced {
             let error = LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned());
             return environment(error.to_string(), LedgerError::todo(&error));
         }
@@ -71,12 +62,8 @@ impl SendCommand<'_> {
             }
         }
         self.output.say(&stop.next_step());
-        let partial = transmission.deferred
-            + transmission.refused
-            + transmission.ambiguous
-            + transmission.kept_back
-            + blocked;
-        SendEnd::new(if partial > 0 { Exit::Partial } else { Exit::Done }, outcome.report())
+        let exit = if outcome.is_partial() { Exit::Partial } else { Exit::Done };
+        SendEnd::new(exit, outcome.report())
     }
 
     fn show_counts(&self, transmission: &TransmissionOutcome) {

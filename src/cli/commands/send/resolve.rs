@@ -4,7 +4,6 @@ use super::args::ResolveArgs;
 use crate::app::sending::resolve::by_word::{ResolveOutcome, ResolveRequest, WhichMessages};
 use crate::app::sending::resolve::resolve_error::ResolveError;
 use crate::app::wording::count;
-use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
@@ -25,15 +24,8 @@ pub(crate) fn run(
         return Err(ResolveError::NoLedger.into());
     }
     let (ledger, _) = context::open_ledger(output, common, &project, args.take_over)?;
-    let campaign = match request.messages {
-        WhichMessages::Named(_) => None,
-        WhichMessages::Deposited => {
-            let (workspace, _) = Workspace::open(project.clone(), &[]);
-            Some(context::campaign_to_read(common, &workspace)?.to_string())
-        }
-    };
-    let day = context::today(common);
-    let outcome = request.resolve(&project, &ledger, campaign, day)?;
+    let (asked, day) = (common.campaign.as_deref(), context::today(common));
+    let outcome = request.resolve(&project, &ledger, asked, day)?;
     let campaign = outcome.campaigns.first().filter(|_| outcome.campaigns.len() == 1);
     output.document("resolve", campaign.map(String::as_str), json!(outcome));
     output.say(&sentence(&outcome, request.resolution));
@@ -52,9 +44,7 @@ fn request(args: &ResolveArgs) -> Result<ResolveRequest, ResolveError> {
         (false, false) => WhichMessages::Named(args.names.clone()),
         (false, true) => return Err(ResolveError::MessagesMissing),
     };
-    let why = args.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
-    let why = why.ok_or(ResolveError::ReasonMissing)?.to_owned();
-    Ok(ResolveRequest { messages, resolution, why })
+    ResolveRequest::new(messages, resolution, args.why.as_deref())
 }
 
 fn sentence(outcome: &ResolveOutcome, resolution: Resolution) -> String {

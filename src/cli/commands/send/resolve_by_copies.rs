@@ -29,13 +29,7 @@ pub(crate) fn run(
             "envoyer d'abord : missive send",
         ));
     }
-    let copies = find_copies(path).map_err(|error| {
-        CommandError::new(
-            Exit::Environment,
-            format!("{} ne peut pas être lu : {}", of_path(path), files::reason(&error)),
-            "donner un dossier de .eml, ou un fichier .eml ou .mbox",
-        )
-    })?;
+    let copies = find_copies(path)?;
     for UnreadableCopy { path: file, error } in &copies.unreadable {
         output.warn(&format!(
             "{} ne peut pas être lu et n'est pas compté : {}",

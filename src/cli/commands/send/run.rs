@@ -3,12 +3,13 @@
 use super::args::{DepositArgs, SendArgs};
 use super::reminders;
 use super::send_command::SendCommand;
+use crate::app::campaign::campaign_run::{CampaignRun, RunStart};
+use crate::app::error::OlderLedger;
 use crate::app::generate::outcome::GenerateOutcome;
-use crate::app::sending::context::SendContext;
 use crate::app::workspace::OpenedProject;
 use crate::cli::args::{Common, SelectionArgs};
 use crate::cli::commands::generate::args::GenerateArgs;
-use crate::cli::commands::generate::campaign_run::{self, CampaignRun, RunStart};
+use crate::cli::commands::generate::campaign_run;
 use crate::cli::commands::generate::command::{end, make_and_show};
 use crate::cli::commands::generate::generate_view::Step;
 use crate::cli::context;
@@ -66,17 +67,7 @@ pub(crate) fn relay_command<'c>(
     clock: &'c Clock,
     made: Option<&'c GenerateOutcome>,
 ) -> Option<SendCommand<'c>> {
-    let (ledger, ledger_opening) = run.ledger.as_ref()?;
-    let context = SendContext {
-        resolved: &run.resolved,
-        ledger,
-        opened: ledger_opening,
-        relay: run.resolved.relay_settings()?,
-        only: run.request.only.as_ref(),
-        jobs: run.request.jobs,
-        clock,
-        just_generated: made.is_some(),
-    };
+    let context = run.send_context(clock, made.is_some())?;
     let (workspace, problems) = (&opened.workspace, &run.check.problems[..]);
     Some(SendCommand { output, workspace, context, problems, made })
 }
@@ -89,7 +80,7 @@ fn remind(
     deposit: &DepositArgs,
 ) -> Result<Exit, CommandError> {
     if run.has_older_ledger() {
-        return Err(context::older_ledger());
+        return Err(OlderLedger.into());
     }
     let Some((ledger, _)) = &run.ledger else { return Ok(Exit::Done) };
     let clock = context::clock(common);

@@ -2,14 +2,21 @@
 
 use crate::app::sending::relay::wording::pause_reason;
 use crate::app::sending::transmit_queue::{SendMonitor, SendProgress};
-use crate::cli::ui::output::{self, Output};
+use crate::cli::ui::ctrl_c::{self, CancelWords};
+use crate::cli::ui::output::Output;
 use crate::clock::Clock;
+use cancel_token::CancelToken;
 use indicatif::ProgressBar;
 use jiff::SignedDuration;
-use smtp_session::CancelToken;
 
 /// A pause long enough to be explained on the screen.
 const MIN_SHOWN_PAUSE: SignedDuration = SignedDuration::from_secs(8);
+
+/// What Ctrl-C says.
+const ON_CTRL_C: CancelWords = CancelWords {
+    first: "arrêt après le message en cours ; Ctrl-C encore une fois pour tout arrêter\n",
+    urgent: Some("arrêt immédiat\n"),
+};
 
 /// Runs a transmission with a bar; Ctrl-C stops it from the moment it begins.
 pub(super) fn with_bar<T>(
@@ -21,7 +28,7 @@ pub(super) fn with_bar<T>(
     let mut bar = ProgressBar::hidden();
     let mut progress = |progress: SendProgress<'_>| match progress {
         SendProgress::Begins(messages, eta) => {
-            stop_on_ctrl_c(&cancel);
+            ctrl_c::cancels(&cancel, ON_CTRL_C);
             bar = output.messages(messages);
             bar.set_message(eta.sentence(clock));
         }
@@ -38,17 +45,4 @@ pub(super) fn with_bar<T>(
         SendProgress::Ends => bar.finish_and_clear(),
     };
     transmit(&mut SendMonitor { cancel: &cancel, progress: &mut progress })
-}
-
-/// Ctrl-C ends after the message in hand; twice, at once.
-fn stop_on_ctrl_c(cancel: &CancelToken) {
-    let cancel = cancel.clone();
-    // Without a handler the process simply ends: the ledger is right at any moment.
-    let _ = ctrlc::set_handler(move || {
-        cancel.request();
-        output::print_err(match cancel.is_urgent() {
-            true => "arrêt immédiat\n",
-            false => "arrêt après le message en cours ; Ctrl-C encore une fois pour tout arrêter\n",
-        });
-    });
 }

@@ -4,9 +4,9 @@
 //! client was kept waiting, the server came to its end, and that is asserted against.
 
 use super::super::{Connection, ConnectionLoss};
-use crate::net::cancel::CancelToken;
 use crate::net::deadline::Deadline;
 use crate::protocol::redact::Redactor;
+use cancel_token::CancelToken;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use std::io;

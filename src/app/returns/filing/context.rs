@@ -6,10 +6,10 @@ use crate::archive::intake::item::Limits;
 use crate::archive::store::Archive;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
+use cancel_token::CancelToken;
 use jiff::Timestamp;
 use pdf_signature::TrustStore;
 use std::io;
-use std::sync::atomic::AtomicBool;
 
 /// What files are compared with, and where they are filed.
 pub struct TakeInContext<'a> {
@@ -25,8 +25,8 @@ pub struct TakeInContext<'a> {
     pub now: Timestamp,
     /// How much is taken at most.
     pub limits: Limits,
-    /// Set when a person interrupts: files that were examined are filed, no more are taken.
-    pub stop: &'a AtomicBool,
+    /// Asked when a person interrupts: files that were examined are filed, no more are taken.
+    pub cancel: &'a CancelToken,
 }
 
 /// Why taking in ended before all files were filed.

@@ -1,12 +1,21 @@
-//! A request to stop, from another thread.
+//! A request to stop long work, from another thread.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// A request to stop, shared by its clones.
 ///
-/// The first request lets the message in hand be finished; the second one stops at once. Where no message
-/// is in hand, the first one stops at once too.
+/// The first request lets what is in hand be finished; the second one stops at once. Where nothing is in
+/// hand, the first one stops at once too.
+///
+/// ```
+/// let cancel = cancel_token::CancelToken::default();
+/// let asked = cancel.clone();
+/// asked.request();
+/// assert!(cancel.is_requested() && !cancel.is_urgent());
+/// asked.request();
+/// assert!(cancel.is_urgent());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<AtomicU8>);
 
@@ -17,7 +26,7 @@ impl CancelToken {
         let _ = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_more);
     }
 
-    /// Whether to stop after the message in hand.
+    /// Whether to stop after what is in hand.
     pub fn is_requested(&self) -> bool {
         self.0.load(Ordering::SeqCst) >= 1
     }

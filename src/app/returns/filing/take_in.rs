@@ -5,9 +5,9 @@
 //! them up. A bad file gets a verdict and does not stop the others; a source that takes too long is
 //! reported and left ([`crate::archive::intake::budget`]).
 
-use crate::app::returns::context::{TakeInContext, TakeInError};
-use crate::app::returns::examine_file::{FileExamination, examine_file};
-use crate::app::returns::file_returns::{ExaminedFile, ReturnFiler};
+use crate::app::returns::filing::context::{TakeInContext, TakeInError};
+use crate::app::returns::filing::examine_file::{FileExamination, examine_file};
+use crate::app::returns::filing::file_returns::{ExaminedFile, ReturnFiler};
 use crate::app::returns::returned_file::ReturnedFile;
 use crate::archive::intake::item::{IntakeProblem, Item};
 use crate::archive::intake::walk::{WalkOutcome, walk};
@@ -17,7 +17,6 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::Instant;
 
@@ -88,7 +87,7 @@ fn walk_all(
     let mut outcomes = Vec::new();
     for path in paths {
         outcomes.push(walk(path, &context.limits, &mut |item| {
-            let is_over = context.stop.load(Ordering::Relaxed)
+            let is_over = context.cancel.is_requested()
                 || let_in.send(()).is_err()
                 || items.send((number, item)).is_err();
             number += 1;

@@ -3,6 +3,8 @@
 use crate::archive::wording::trust_store;
 use crate::files;
 use crate::project::folder::Project;
+use crate::records::table_reader::Located;
+use crate::records::values::SingleLine;
 use pdf_signature::TrustStore;
 
 /// The authorities that the office chose, and what a person should know about their certificates.
@@ -18,11 +20,12 @@ pub struct ChosenAuthorities {
 /// not named in the settings means that no authority was chosen.
 pub fn read_authorities(
     project: &Project,
-    folder: Option<&str>,
-    stamping: Option<&str>,
+    folder: Option<&Located<SingleLine>>,
+    stamping: Option<&Located<SingleLine>>,
 ) -> ChosenAuthorities {
-    let read = |folder: Option<&str>| {
-        folder.map_or_else(ChosenAuthorities::default, |folder| certificates(project, folder))
+    let read = |folder: Option<&Located<SingleLine>>| {
+        let certificates = |folder: &Located<SingleLine>| certificates(project, &folder.value);
+        folder.map(certificates).unwrap_or_default()
     };
     let (signing, stamping) = (read(folder), read(stamping));
     ChosenAuthorities {

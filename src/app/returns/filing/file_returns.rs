@@ -1,7 +1,7 @@
 //! Filing what was examined: into the archive first, then into the manifest, then into the ledger.
 
-use crate::app::returns::context::{TakeInContext, TakeInError};
-use crate::app::returns::examine_file::FileExamination;
+use crate::app::returns::filing::context::{TakeInContext, TakeInError};
+use crate::app::returns::filing::examine_file::FileExamination;
 use crate::app::returns::findings::ReturnFindings;
 use crate::app::returns::returned_file::ReturnedFile;
 use crate::archive::check::Check;

@@ -1,7 +1,7 @@
 //! One file that came back: examined in a child process, its letters recognised, and judged. Writes
 //! nothing.
 
-use crate::app::returns::context::TakeInContext;
+use crate::app::returns::filing::context::TakeInContext;
 use crate::app::returns::returned_file::{ReturnedFile, ReturnedLetter, ReturnedPage};
 use crate::archive::check::Check;
 use crate::archive::examiner::{ExamineError, FileContents, FileExaminer, MatchedPage, PageInk};
@@ -153,7 +153,7 @@ fn returned(
     let sheets = sheets.collect();
     let mut pages: Vec<u32> = letter.pages.iter().map(|shown| shown.page).collect();
     pages.dedup();
-    ReturnedLetter { revision: letter.known, pages, sheets, judged }
+    ReturnedLetter { revision: letter.known, pages, sheets, judged, state: None }
 }
 
 fn page_of(contents: &FileContents, number: u32) -> Option<&ScannedPage> {

@@ -1,0 +1,35 @@
+//! What follows a sending over the relay: the report is written anew, and the account has to come out even.
+
+use super::context::SendContext;
+use super::outcome::SendOutcome;
+use crate::app::exports::report::{self, ReportWriteError};
+use crate::app::generate::outcome::GenerateOutcome;
+use crate::diagnostic::LocatedProblem;
+use crate::plan::account::Account;
+
+/// What followed a sending.
+#[derive(Debug)]
+pub struct AfterSend {
+    /// Why the report could not be written.
+    pub report_error: Option<ReportWriteError>,
+    /// Whether the account comes out even.
+    pub is_balanced: bool,
+}
+
+/// Writes the report of a campaign after a sending. `made` is what the same command made before, `problems`
+/// what its check found.
+pub fn after_send(
+    context: &SendContext<'_>,
+    outcome: &SendOutcome,
+    made: Option<&GenerateOutcome>,
+    problems: &[LocatedProblem],
+) -> AfterSend {
+    let history = &outcome.history;
+    let letters = context.resolved.desired.letters.iter();
+    let references: Vec<String> = letters.map(|letter| letter.reference.to_string()).collect();
+    let account = Account::of(history, references.iter().map(String::as_str));
+    let none = GenerateOutcome::default();
+    let known = Some((&account, history));
+    let written = report::write(context.resolved, made.unwrap_or(&none), known, problems);
+    AfterSend { report_error: written.err(), is_balanced: account.is_balanced(history) }
+}
