@@ -10,7 +10,7 @@ use std::time::Instant;
 
 /// A day, or a moment, that a command takes for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pretended {
+pub struct SimulatedTime {
     /// The day.
     pub day: Date,
     /// The moment, if one was given.
@@ -27,10 +27,10 @@ pub struct Clock {
 
 impl Clock {
     /// The clock of the computer, or one that begins at the given time.
-    pub fn new(pretended: Option<&Pretended>) -> Self {
-        let moment = pretended.and_then(|pretended| pretended.moment.as_ref());
+    pub fn new(simulated: Option<&SimulatedTime>) -> Self {
+        let moment = simulated.and_then(|simulated| simulated.moment.as_ref());
         Self {
-            day: pretended.map(|pretended| pretended.day),
+            day: simulated.map(|simulated| simulated.day),
             start: moment.map(|moment| (moment.timestamp(), Instant::now())),
             zone: moment.map_or_else(TimeZone::system, |moment| moment.time_zone().clone()),
         }
@@ -90,7 +90,7 @@ pub enum MomentError {
 
 /// Reads a day, "2026-11-24", or a moment: "2026-11-24T08:30" in the zone of the computer,
 /// "2026-11-24T08:30+01:00", or with the name of a zone in brackets (RFC 9557).
-impl std::str::FromStr for Pretended {
+impl std::str::FromStr for SimulatedTime {
     type Err = MomentError;
 
     fn from_str(text: &str) -> Result<Self, MomentError> {
@@ -123,8 +123,8 @@ mod tests {
         assert_eq!(clock.shown("2026-10-25T01:30:00Z".parse().unwrap()), "02:30");
         assert_eq!(clock.shown("2026-10-26T06:00:00Z".parse().unwrap()), "26/10 à 07:00");
         for wrong in ["hier", "2026-13-01", "2026-11-24T99:00"] {
-            assert!(wrong.parse::<Pretended>().is_err(), "{wrong}");
+            assert!(wrong.parse::<SimulatedTime>().is_err(), "{wrong}");
         }
-        assert_eq!("2026-11-24".parse::<Pretended>().unwrap().moment, None);
+        assert_eq!("2026-11-24".parse::<SimulatedTime>().unwrap().moment, None);
     }
 }

@@ -1,6 +1,6 @@
 //! missive: mission letters for référents numériques, merged, sent, explained and archived.
 //!
-//! The library behind the binary. `docs/architecture.md` says the way of the data; modules are
+//! The library behind the binary. `docs/architecture.md` shows the data flow; modules are
 //! listed in reading order, and each uses only those above it.
 
 pub mod diagnostic;

@@ -1,4 +1,4 @@
-//! The binary: parses, calls, maps the result to an exit code.
+//! The binary: calls the library and returns its exit code.
 
 use missive::cli::{self, Exit};
 use std::process::ExitCode;

@@ -1,7 +1,8 @@
-//! A campaign as questions about it see it: what the ledger knows, and what the records call for
-//! where they have no errors. A closed campaign calls for nothing any more.
+//! The data for questions about a campaign: what the ledger knows, and what the records call for if
+//! they have no errors. A closed campaign calls for nothing any more.
 //!
-//! Writes nothing. `status`, `export` and `campaign close` start here, so that they count alike.
+//! Writes nothing. `status`, `export` and `campaign close` use it, so that they give the same
+//! counts.
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::resolve_campaign::resolve;

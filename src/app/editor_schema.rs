@@ -5,7 +5,7 @@ use crate::files::{self, WriteOutcome};
 use crate::project::folder::{Project, SETTINGS};
 use crate::project::lock::{Lock, LockError};
 use crate::project::{load, replace_files};
-use crate::records::schema::directive::{self, Wired};
+use crate::records::schema::directive::{self, InsertedLine};
 use crate::records::schema::documents::{self, DATA};
 use std::io;
 use std::path::Path;
@@ -127,11 +127,11 @@ enum LineOutcome {
 
 fn add_line(file: &str, path: &Path) -> io::Result<LineOutcome> {
     let bytes = files::read(path)?;
-    let wired = match directive::wire(&bytes, file, schema_of(file)) {
-        Wired::Added(wired) => wired,
-        Wired::Kept => return Ok(LineOutcome::Kept),
-        Wired::Elsewhere => return Ok(LineOutcome::Skipped(SkipReason::Elsewhere)),
-        Wired::Undecodable => return Ok(LineOutcome::Skipped(SkipReason::Encoding)),
+    let with_line = match directive::insert_schema_line(&bytes, file, schema_of(file)) {
+        InsertedLine::Added(bytes) => bytes,
+        InsertedLine::AlreadyThere => return Ok(LineOutcome::Kept),
+        InsertedLine::OtherSchema => return Ok(LineOutcome::Skipped(SkipReason::Elsewhere)),
+        InsertedLine::NotUtf8 => return Ok(LineOutcome::Skipped(SkipReason::Encoding)),
     };
     if std::fs::symlink_metadata(path)?.is_symlink() {
         return Ok(LineOutcome::Skipped(SkipReason::Link));
@@ -139,6 +139,6 @@ fn add_line(file: &str, path: &Path) -> io::Result<LineOutcome> {
     if files::read(path)? != bytes {
         return Ok(LineOutcome::Skipped(SkipReason::Changed));
     }
-    files::replace_durably(path, &wired)?;
+    files::replace_durably(path, &with_line)?;
     Ok(LineOutcome::Added)
 }

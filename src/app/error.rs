@@ -1,4 +1,4 @@
-//! Errors as whoever shows them needs them: what kind it is, what happened, what to do.
+//! Errors for a front end: their kind, what happened, what to do.
 //!
 //! The command line gives each kind an exit code; a browser gives it a page. Display says what
 //! happened, in French.
@@ -17,7 +17,7 @@ pub enum ErrorKind {
     Usage,
     /// The records, rules, settings or templates have errors; nothing was written or sent.
     InvalidProject,
-    /// A disk, a right, a server or another program stands in the way.
+    /// A disk, an access right, a server or another program prevents it.
     Environment,
     /// A person must decide first.
     Decision,

@@ -1,8 +1,8 @@
 //! What can be done with a project, one folder an activity.
 //!
-//! [`workspace`] is a project read, [`resolve_campaign`] makes one campaign of it, which the activities
-//! work on. Each hands back what it did as a value, or an error as a value: [`error`]. Must not know the
-//! terminal, nor print anything.
+//! [`workspace`] is a project read, [`resolve_campaign`] makes one campaign of it, which the
+//! activities work on. Each returns what it did, or an error, as a value: [`error`]. Must not know
+//! the terminal, nor print anything.
 
 pub mod campaign;
 pub mod campaign_snapshot;

@@ -1,4 +1,4 @@
-//! `--only`: which messages a few words name.
+//! `--only`: which messages its values select.
 
 use crate::diagnostic::did_you_mean;
 use crate::letter::campaign_letters::CampaignLetters;

@@ -1,5 +1,5 @@
 //! Which templates this computer has tried and found right, so that they are not tried again with
-//! every command. Losing it costs a moment, no more.
+//! every command. It can be deleted: the templates are then tried again.
 
 use crate::files;
 use crate::letter::specimen::Specimen;
@@ -9,7 +9,7 @@ use crate::render::engine::Engine;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// Name of the file, where programs keep what they may lose.
+/// Name of the file in the user's cache folder.
 const FILE: &str = "templates-tried";
 /// How many are remembered, the oldest first to go.
 const KEPT: usize = 64;
@@ -36,7 +36,7 @@ impl TriedTemplates {
         self.lines.contains(&self.key)
     }
 
-    /// Remembers that they are; where that cannot be written, they are tried again.
+    /// Remembers that they are right; if that cannot be written, they are tried again.
     pub(in crate::app) fn remember(mut self) {
         let Some(file) = self.file else { return };
         self.lines.push(self.key);
@@ -53,10 +53,9 @@ fn key(loaded: &Loaded, today: Date) -> String {
     let mut parts = vec![Engine::version(), Engine::platform(), today.to_string()];
     // Another build may find other problems.
     let program = std::env::current_exe().and_then(std::fs::metadata);
-    parts.push(
-        program
-            .map_or(String::new(), |about| format!("{} {:?}", about.len(), about.modified().ok())),
-    );
+    parts.push(program.map_or(String::new(), |metadata| {
+        format!("{} {:?}", metadata.len(), metadata.modified().ok())
+    }));
     for file in &loaded.templates {
         parts.push(format!(
             "{} {}",

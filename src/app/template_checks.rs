@@ -1,6 +1,6 @@
-//! What is wrong with the templates of a project, found before the first letter: each is tried with
-//! contents that no record gives, and with the largest that the records give, in a process under
-//! limits ([`super::template_trial`]). Templates that were right before are not tried again
+//! Checks the templates of a project before the first letter: each is tried with contents that no
+//! record gives, and with the largest that the records give, in a process under limits
+//! ([`super::template_trial`]). Templates that were right before are not tried again
 //! ([`super::template_cache`]).
 
 use crate::app::letters::letter_document;
@@ -164,8 +164,8 @@ fn suspect(loaded: &Loaded, main: &str) -> Option<(Span, bool)> {
     largest.map(|(_, span)| (span, true)).or(whole)
 }
 
-/// The letter with the largest content, where that is out of the common, can be made at all; what
-/// else is wrong with it is reported when it is made.
+/// The letter with the largest content, if it is unusually large, can be made at all; what else is
+/// wrong with it is reported when it is made.
 pub(in crate::app) fn of_largest(
     loaded: &Loaded,
     desired: &CampaignLetters<'_>,

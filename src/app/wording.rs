@@ -1,4 +1,4 @@
-//! Small pieces of French that many sentences need.
+//! French helpers that many sentences use.
 
 pub use crate::letter::french::count;
 

@@ -270,7 +270,8 @@ fn answer(
     Ok((answer, Vec::new()))
 }
 
-/// Compares a PDF with the letter that was sent, by its objects and by its pages. A hostile file may take any memory and time: call this in a child process.
+/// Compares a PDF with the letter that was sent, by its objects and by its pages. A hostile file may take
+/// any memory and time: call this in a child process.
 pub fn compare_pdf(
     sent: &[u8],
     file: &[u8],
@@ -279,7 +280,11 @@ pub fn compare_pdf(
     let boxes = fillable_boxes(areas);
     let comparison = pdf_signature::compare(sent, file, &boxes)?;
     // A program that only appends to a file has no reason to rewrite a page.
-    let rewritten = if comparison.prefix { &[][..] } else { &comparison.content_pages };
+    let rewritten = if comparison.starts_with_sent_bytes {
+        &[][..]
+    } else {
+        &comparison.pages_with_changed_content
+    };
     let page_diffs = page_scan::pixel_diff(sent, file, areas, rewritten)?;
     Ok(ComparedFile { comparison, page_diffs })
 }

@@ -25,7 +25,7 @@ pub struct Catalogue {
 /// How the letters of a file were recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentifiedBy {
-    /// It begins with the very bytes that were sent.
+    /// It begins with the bytes that were sent.
     Prefix,
     /// By the QR codes of its pages.
     Qr,

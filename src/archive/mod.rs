@@ -1,4 +1,4 @@
-//! What comes back: taken in, recognised, compared with the very bytes that were sent, and kept.
+//! What comes back: taken in, recognised, compared with the bytes that were sent, and kept.
 //!
 //! Returned files are hostile. [`intake`] opens what holds other files, within bounds; [`examiner`] asks a
 //! child process under limits what is in a file; [`identify`] says which letters a file holds, [`verdict`]

@@ -189,7 +189,7 @@ fn unit(xml: &mut Xml, archive_unit: &Unit, number: &mut usize) -> io::Result<()
     })
 }
 
-/// How long it is kept. What becomes of it then is the archive service's word: it is kept.
+/// How long it is kept. The archive service decides what happens then: it is kept.
 fn management(xml: &mut Xml, transfer: &SedaTransfer) -> io::Result<()> {
     text(xml, "OriginatingAgencyIdentifier", &transfer.transferring_agency)?;
     within(xml, "AppraisalRule", |xml| {

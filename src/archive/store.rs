@@ -1,5 +1,5 @@
 //! The files of the archive: each as it was received, named by its SHA-256, read-only and never
-//! overwritten; and their manifest with SHA-512, which lies apart in the ledger's folder.
+//! overwritten; and their manifest with SHA-512, in the ledger's folder.
 //!
 //! `data/archive/ab/ab12….pdf`. A file is on the disk before the manifest names it, and the manifest is
 //! on the disk before the ledger names the file. The extension is for people; nothing reads it.

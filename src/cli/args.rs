@@ -3,7 +3,7 @@
 //! Arguments of one command are beside it, in its file or in the `args.rs` of its folder. Doc comments in
 //! French are the pages of help.
 
-use crate::clock::{MomentError, Pretended};
+use crate::clock::{MomentError, SimulatedTime};
 use crate::records::table_reader::ValueError;
 use crate::records::values::SingleLine;
 use clap::{Args, ValueEnum};
@@ -39,7 +39,7 @@ pub struct Common {
     pub no_progress: bool,
     /// Faire comme si l'on était ce jour-là (essais)
     #[arg(long, global = true, value_name = "DATE", help_heading = GLOBAL)]
-    pub today: Option<Pretended>,
+    pub today: Option<SimulatedTime>,
     /// Afficher l'aide
     #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = GLOBAL)]
     help: Option<bool>,

@@ -1,4 +1,4 @@
-//! What a command needs to begin: the project, the campaign, the ledger.
+//! The start of a command: opens the project, the campaign and the ledger.
 
 use crate::app::campaign_snapshot::CampaignSnapshot;
 use crate::app::error::OlderLedger;

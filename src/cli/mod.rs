@@ -1,6 +1,7 @@
 //! The command line: one file a command; words, tables, JSON and progress for people.
 //!
-//! Must not decide anything about letters: it loads, calls, shows, and gives an exit code.
+//! Must not decide anything about letters: it calls `app`, shows the result, and gives an exit
+//! code.
 
 pub mod args;
 mod command_line;

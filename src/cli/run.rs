@@ -1,4 +1,4 @@
-//! One command line, from its words to its exit code.
+//! Runs one command line, from its arguments to its exit code.
 
 use super::command_line::{Arguments, Command};
 use super::commands::{
@@ -14,7 +14,7 @@ use std::ffi::OsString;
 
 /// Runs a command line, program name included.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    // Where the system refuses, the command runs as well.
+    // If the system refuses, the command runs anyway.
     let _ = process_child::disable_core_dumps();
     let arguments = match parse(words.into_iter().collect()) {
         Ok(arguments) => arguments,
@@ -31,7 +31,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     exit
 }
 
-/// Reads the words. Help and mistakes are shown here, as there is no command to run.
+/// Parses the arguments. Help and usage errors are shown here, as there is no command to run.
 fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
     let wants_json = words.iter().any(|word| word == "--json");
     let matches = clap_french::command().try_get_matches_from(words);

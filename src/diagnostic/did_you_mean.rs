@@ -1,11 +1,11 @@
-//! The word that a mistyped one was meant to be.
+//! Suggests the known word nearest to a mistyped one.
 
-/// The candidate nearest to a mistyped word, if one is near enough to be meant.
+/// The candidate nearest to a mistyped word, if one is near enough.
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    /// Longest word worth comparing: beyond, it is no name.
+    /// Longest word that is compared: a longer one is not a name.
     const LONGEST: usize = 64;
     if word.len() > LONGEST {
         return None;

@@ -1,4 +1,4 @@
-//! Texts made safe for a drawing at the terminal.
+//! Makes texts safe for the terminal.
 
 use printable_text::CharacterSet;
 

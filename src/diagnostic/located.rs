@@ -1,4 +1,5 @@
-//! A problem with its place read: file, line, and the line's text. Whoever shows it needs no sources.
+//! A problem with its place read: file, line, and the line's text. It can be shown without the
+//! sources.
 
 use super::invisible::is_invisible;
 use super::problem::{Problem, Severity};

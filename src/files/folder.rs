@@ -1,4 +1,4 @@
-//! Folders: put in place whole, swept, walked.
+//! Folders: created atomically, cleaned of temporary files, walked.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 /// Start of the name of every temporary file.
 pub(super) const TEMPORARY: &str = ".missive-";
 
-/// Begins a folder beside the place where it is to be: nothing of it stays unless
-/// [`put_in_place`] is called.
+/// Begins a temporary folder beside its final place: it is removed unless [`put_in_place`] is
+/// called.
 pub fn begin_folder(target: &Path) -> io::Result<tempfile::TempDir> {
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
@@ -17,7 +17,7 @@ pub fn begin_folder(target: &Path) -> io::Result<tempfile::TempDir> {
     tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent)
 }
 
-/// Gives a folder that was begun its name, whole; an empty folder of that name makes way.
+/// Renames a folder that was begun to its final name; an empty folder of that name is replaced.
 pub fn put_in_place(folder: tempfile::TempDir, target: &Path) -> io::Result<()> {
     if target.is_dir() {
         fs::remove_dir(target)?;
@@ -28,7 +28,7 @@ pub fn put_in_place(folder: tempfile::TempDir, target: &Path) -> io::Result<()> 
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
     }
     fs::rename(folder.path(), target)?;
-    // It is there under its own name: nothing is left to take away.
+    // It has its final name: there is nothing to remove.
     drop(folder.keep());
     Ok(())
 }
@@ -38,7 +38,7 @@ pub fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY)
 }
 
-/// Has the names of a folder's files on the disk, where the system can do that.
+/// Syncs a folder, so that the names of its files are on the disk, where the system can do that.
 pub fn sync_dir(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -77,10 +77,10 @@ pub fn sweep(folder: &Path, endings: &[&str], keep: &BTreeSet<String>) -> io::Re
     Ok(removed)
 }
 
-/// All files below a folder with forward-slash paths relative to it, sorted; what is no regular file
-/// is among them, so that reading it gives the error. Hidden files and folders, and office programs' lock
-/// files (`~$…`), are passed over, and so are links that lead out of the folder; links to folders are
-/// not followed.
+/// All files below a folder with forward-slash paths relative to it, sorted; what is not a regular
+/// file is among them, so that reading it gives the error. Hidden files and folders, and office
+/// programs' lock files (`~$…`), are passed over, and so are links that lead out of the folder;
+/// links to folders are not followed.
 pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     let root = fs::canonicalize(folder).ok();
@@ -107,7 +107,7 @@ pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
                 pending.push((format!("{path}/"), entry.path()));
             } else if kind.is_symlink() && !inside(&entry.path()) {
                 continue;
-            } else if fs::metadata(entry.path()).is_ok_and(|about| !about.is_dir()) {
+            } else if fs::metadata(entry.path()).is_ok_and(|metadata| !metadata.is_dir()) {
                 found.push((path, entry.path()));
             }
         }

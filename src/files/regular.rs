@@ -1,5 +1,5 @@
-//! Reading a file that somebody named: a regular one, within bounds, the same at the end as at the
-//! start. What waits for ever (pipes, devices) or never ends (`/proc`) is refused.
+//! Reads a file named by a user: a regular file, within bounds, that does not change meanwhile.
+//! Files that block (pipes, devices) or never end (`/proc`) are refused.
 //!
 //! The only place that opens a file to read it; `tests/suite/architecture.rs` holds that. Knows
 //! nothing of what files hold.
@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 /// What changes when a file does.
 type State = (u64, Option<std::time::SystemTime>);
 
-/// How often a file that changes under our hands is read anew.
+/// How often a file that changes while it is read is read again.
 const ATTEMPTS: usize = 3;
 
-fn state(about: &fs::Metadata) -> State {
-    (about.len(), about.modified().ok())
+fn state(metadata: &fs::Metadata) -> State {
+    (metadata.len(), metadata.modified().ok())
 }
 
 /// A regular file, open, with what it was then.
@@ -29,14 +29,14 @@ pub struct Regular {
 impl Regular {
     /// Opens a file; links are followed.
     pub fn open(path: &Path) -> io::Result<Self> {
-        // Asked before opening: a pipe would wait for its other end, a device may act.
+        // Checked before opening: a pipe would block, and opening a device may have an effect.
         regular(&fs::metadata(path)?)?;
         let file = quietly().open(path)?;
-        let about = file.metadata()?;
+        let metadata = file.metadata()?;
         // And after: another may have taken its place.
-        regular(&about)?;
+        regular(&metadata)?;
         kept_on_a_disk(&file)?;
-        Ok(Self { file, path: path.to_owned(), before: state(&about) })
+        Ok(Self { file, path: path.to_owned(), before: state(&metadata) })
     }
 
     /// How many octets it had when it was opened.
@@ -60,8 +60,8 @@ impl Regular {
 
     /// Whether it is still what it was when it was opened, and still there under its name.
     pub fn unchanged(&self) -> io::Result<()> {
-        let now = self.file.metadata().map(|about| state(&about));
-        let named = fs::metadata(&self.path).map(|about| state(&about));
+        let now = self.file.metadata().map(|metadata| state(&metadata));
+        let named = fs::metadata(&self.path).map(|metadata| state(&metadata));
         match (now, named) {
             (Ok(now), Ok(named)) if now == self.before && named == self.before => Ok(()),
             _ => Err(changed()),
@@ -77,7 +77,7 @@ impl Regular {
         }
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
-        // One octet more: a file that grows, or that says nothing of its size, shows itself.
+        // One octet more: this detects a file that grows or that reports no size.
         self.file.by_ref().take(size + 1).read_to_end(&mut bytes)?;
         self.unchanged()?;
         match bytes.len() as u64 == size {
@@ -88,7 +88,7 @@ impl Regular {
 }
 
 /// The whole of a regular file of so many octets at most. One that is being written is read again,
-/// and refused when it never comes to rest.
+/// and refused when it keeps changing.
 pub fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut attempt = 1;
     loop {
@@ -99,7 +99,7 @@ pub fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// That a file was not the same at the end as at the start.
+/// The error of a file that changed while it was read.
 #[derive(Debug, thiserror::Error)]
 #[error("le fichier a changé pendant la lecture : recommencer quand il sera complet")]
 struct Changed;
@@ -112,22 +112,22 @@ fn is_change(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<Changed>())
 }
 
-fn regular(about: &fs::Metadata) -> io::Result<()> {
-    if about.is_file() {
+fn regular(metadata: &fs::Metadata) -> io::Result<()> {
+    if metadata.is_file() {
         return Ok(());
     }
-    if about.is_dir() {
+    if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     let message =
-        format!("ce n'est pas un fichier ordinaire mais {} : il n'est pas lu", kind(about));
+        format!("ce n'est pas un fichier ordinaire mais {} : il n'est pas lu", kind(metadata));
     Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
 #[cfg(unix)]
-fn kind(about: &fs::Metadata) -> &'static str {
+fn kind(metadata: &fs::Metadata) -> &'static str {
     use std::os::unix::fs::FileTypeExt as _;
-    let kind = about.file_type();
+    let kind = metadata.file_type();
     match () {
         () if kind.is_fifo() => "un tube (FIFO)",
         () if kind.is_socket() => "une prise de communication (socket)",
@@ -141,7 +141,7 @@ fn kind(_: &fs::Metadata) -> &'static str {
     "autre chose"
 }
 
-/// How a file is opened so that nothing waits, whatever took its place since it was looked at.
+/// Options to open a file without blocking, even if another file replaced it after the check.
 fn quietly() -> fs::OpenOptions {
     let mut options = fs::OpenOptions::new();
     options.read(true);
@@ -155,7 +155,7 @@ fn quietly() -> fs::OpenOptions {
     options
 }
 
-/// Refuses what the system makes up as it is read: of no size, and without end at times.
+/// Refuses files that the system generates on reading: they have no size, and some never end.
 #[cfg(target_os = "linux")]
 fn kept_on_a_disk(file: &fs::File) -> io::Result<()> {
     /// Numbers of such file systems (linux/magic.h): proc, sysfs, debugfs, tracefs, securityfs,

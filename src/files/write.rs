@@ -22,12 +22,11 @@ pub enum WriteOutcome {
 
 fn holds(path: &Path, bytes: &[u8]) -> bool {
     let same_size = fs::symlink_metadata(path)
-        .is_ok_and(|about| about.is_file() && about.len() == bytes.len() as u64);
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes.len() as u64);
     same_size && read_kept(path).is_ok_and(|old| old == bytes)
 }
 
-/// A file of a name of its own, which becomes another's by renaming; the umask of the person decides its
-/// mode, as for any file they make.
+/// A temporary file that is later renamed. Its mode follows the user's umask, as for any new file.
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
@@ -75,7 +74,7 @@ fn hidden(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
-/// Has the bytes of a file on the disk; its name, see [`sync_dir`].
+/// Syncs the bytes of a file to the disk; for its name, see [`sync_dir`].
 pub fn sync(path: &Path) -> io::Result<()> {
     // Windows wants the right to write for it.
     fs::OpenOptions::new().write(true).open(path)?.sync_all()
@@ -98,8 +97,8 @@ pub fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut file = temporary_file(folder)?;
     file.write_all(bytes)?;
-    if let Ok(about) = fs::metadata(path) {
-        file.as_file().set_permissions(about.permissions())?;
+    if let Ok(metadata) = fs::metadata(path) {
+        file.as_file().set_permissions(metadata.permissions())?;
     }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

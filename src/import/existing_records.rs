@@ -1,5 +1,6 @@
 //! The schools and referents as the TOML files hold them now, each with the part of the text that
-//! holds it. Reads values, not meanings: a record that `check` refuses can be mended by an import.
+//! holds it. Reads values without validating them: an import can correct a record that `check`
+//! refuses.
 
 use super::field_value::FieldValue;
 use crate::records::values::Day;
@@ -59,7 +60,7 @@ pub struct ExistingRecords {
 }
 
 impl ExistingRecords {
-    /// Reads files; one that is no TOML is named.
+    /// Reads files; one that is not TOML is named.
     pub fn read(files: Vec<RecordFile>) -> Result<Self, Vec<String>> {
         let mut records = Self::default();
         let mut broken = Vec::new();

@@ -43,7 +43,7 @@ impl FieldValue {
     }
 
     /// Whether two values differ at most by accents and capitals.
-    pub fn alike(&self, other: &Self) -> bool {
+    pub fn same_ignoring_accents(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(one), Self::Text(other)) => {
                 spelling::folded(one) == spelling::folded(other)

@@ -79,13 +79,13 @@ pub fn guess_profile(
         .collect();
     let of = |target: RecordTarget| recognise(target, &folded, &columns);
     let target = target.unwrap_or_else(|| {
-        let worth = |target: &RecordTarget| {
+        let score = |target: &RecordTarget| {
             let found = of(*target);
             let fields: BTreeSet<&str> = found.values().map(|field| field.name).collect();
             let missing = missing(*target, &fields).len();
             (found.len() as i64) - 3 * (missing as i64)
         };
-        RecordTarget::ALL.into_iter().max_by_key(worth).unwrap_or(RecordTarget::Establishment)
+        RecordTarget::ALL.into_iter().max_by_key(score).unwrap_or(RecordTarget::Establishment)
     });
     let found = of(target);
     let fields: BTreeSet<&str> = found.values().map(|field| field.name).collect();

@@ -1,9 +1,9 @@
-//! Spreadsheets become proposed changes of the records: read, mapped by a profile, held against the
-//! records and the last import, written with `toml_edit`.
+//! Spreadsheets become proposed changes of the records: read, mapped by a profile, compared with
+//! the records and the last import, written with `toml_edit`.
 //!
 //! [`read_spreadsheet`] reads, [`profile`] says what columns mean, [`extract`] makes candidates,
-//! [`matching`] proposes changes ([`proposal`]), [`edit_toml`] writes them. Must not know letters or the
-//! ledger: what a change does to letters is `app`'s.
+//! [`matching`] proposes changes ([`proposal`]), [`edit_toml`] writes them. Must not know letters
+//! or the ledger: `app` computes what a change does to letters.
 
 pub mod cells;
 pub mod edit_toml;

@@ -63,11 +63,11 @@ fn is_particle(word: &str) -> bool {
     )
 }
 
-/// A family name of which some words are in capitals is softened as a whole.
+/// A family name of which some words are in capitals is lowered as a whole.
 fn family_name(parts: &[&str]) -> String {
     let name = parts.join(" ");
     let name = name.trim_matches(',');
-    let loud = |word: &&str| spelling::is_shouted(word) && word.chars().count() > 2;
+    let loud = |word: &&str| spelling::is_all_caps(word) && word.chars().count() > 2;
     match parts.iter().any(loud) {
         true => spelling::family_name(&name.to_uppercase()),
         false => name.to_owned(),
@@ -112,15 +112,16 @@ pub fn split_name(text: &str, order: Option<NameOrder>) -> Result<PersonName, Na
         return Err(NameError::OneWord(text));
     }
     let loud = |word: &&str| {
-        word.chars().filter(|c| c.is_alphabetic()).count() >= 2 && spelling::is_shouted(word)
+        word.chars().filter(|c| c.is_alphabetic()).count() >= 2 && spelling::is_all_caps(word)
     };
-    let shouted: Vec<bool> = all.iter().map(loud).collect();
-    let count = shouted.iter().filter(|is_shouted| **is_shouted).count();
+    let all_caps: Vec<bool> = all.iter().map(loud).collect();
+    let count = all_caps.iter().filter(|is_all_caps| **is_all_caps).count();
     if count > 0 && count < all.len() {
         // One run of capitals, at the start or at the end; a short word of one letter goes with it.
-        let first = shouted.iter().position(|is_shouted| *is_shouted).unwrap_or(0);
-        let last = shouted.iter().rposition(|is_shouted| *is_shouted).unwrap_or(0);
-        if shouted.get(first..=last).is_some_and(|run| run.iter().all(|is_shouted| *is_shouted)) {
+        let first = all_caps.iter().position(|is_all_caps| *is_all_caps).unwrap_or(0);
+        let last = all_caps.iter().rposition(|is_all_caps| *is_all_caps).unwrap_or(0);
+        if all_caps.get(first..=last).is_some_and(|run| run.iter().all(|is_all_caps| *is_all_caps))
+        {
             if first == 0 {
                 let (family, given) = all.split_at(last + 1);
                 return Ok(person(family, given));

@@ -73,7 +73,7 @@ pub struct RowFilter {
     /// Folded values that are kept; all, if empty.
     pub keep: Vec<String>,
     /// Folded values that are left out.
-    pub leave: Vec<String>,
+    pub drop: Vec<String>,
     /// Why, in French.
     pub reason: String,
 }
@@ -85,8 +85,8 @@ pub struct MergeRule {
     pub names: Vec<String>,
     /// A row with one of these words (folded) comes last.
     pub avoid: Vec<String>,
-    /// Columns of which the row with most ones comes first.
-    pub most: Vec<String>,
+    /// Columns of ones and zeros: the row with the most ones comes first.
+    pub count_ones_in: Vec<String>,
 }
 
 /// A profile.
@@ -149,7 +149,7 @@ impl Profile {
             let merge = MergeRule {
                 names: texts(&mut table, "names"),
                 avoid: texts(&mut table, "avoid").iter().map(|w| spelling::folded(w)).collect(),
-                most: texts(&mut table, "most"),
+                count_ones_in: texts(&mut table, "most"),
             };
             table.finish();
             merge
@@ -189,7 +189,7 @@ impl Profile {
         })
     }
 
-    /// The columns of a header that are used, if the header has all that is needed; how many.
+    /// How many columns and filters of the profile a header has; none if a column that is needed is missing.
     pub fn fits(&self, header: &[String]) -> Option<usize> {
         let has = |names: &[String]| {
             names.iter().any(|name| header.iter().any(|heading| *heading == spelling::folded(name)))
@@ -313,19 +313,19 @@ impl RowFilter {
     fn of(reader: &mut TableReader<'_, '_>) -> Option<Self> {
         let names = texts(reader, "names");
         let keep = texts(reader, "keep");
-        let leave = texts(reader, "drop");
+        let drop = texts(reader, "drop");
         let reason: Option<Located<SingleLine>> = reader.required("reason");
         if names.is_empty() {
             reader.missing("names", "la liste des noms de la colonne");
         }
-        if keep.is_empty() == leave.is_empty() {
+        if keep.is_empty() == drop.is_empty() {
             reader.missing("keep", "la liste des valeurs gardées, ou « drop », celle des écartées");
         }
         let folded = |list: Vec<String>| list.iter().map(|word| spelling::folded(word)).collect();
         Some(Self {
             names,
             keep: folded(keep),
-            leave: folded(leave),
+            drop: folded(drop),
             reason: reason?.value.to_string(),
         })
     }

@@ -168,7 +168,7 @@ pub struct RepeatedRow {
     /// The row that counts.
     pub counted: usize,
     /// What both are about, for a person.
-    pub about: String,
+    pub label: String,
 }
 
 /// What an import would do.

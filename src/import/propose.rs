@@ -1,4 +1,4 @@
-//! Holds candidates against the records, by kind of record.
+//! Compares candidates with the records, by kind of record.
 
 use super::import_input::ImportInput;
 use super::matching::allowances::match_allowances;

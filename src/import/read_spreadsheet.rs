@@ -1,5 +1,5 @@
-//! Reads a spreadsheet that somebody sent: a text in this process, a workbook in a child process, which
-//! a file that was made to do harm may end. Must not know what columns mean, nor any French
+//! Reads a spreadsheet that somebody sent: a text in this process, a workbook in a child process,
+//! because a malicious file may crash it. Must not know what columns mean, nor any French
 //! ([`super::spreadsheet_wording`]).
 
 use crate::files;
@@ -20,7 +20,7 @@ pub const ARGUMENT: &str = "read-spreadsheet";
 pub enum SpreadsheetError {
     /// The file system refused.
     Unreadable(PathBuf, io::Error),
-    /// It is no spreadsheet, or goes beyond a limit.
+    /// It is not a spreadsheet, or goes beyond a limit.
     Sheet(SheetError),
     /// The process that read it gave no answer.
     Child(ChildError),

@@ -1,4 +1,5 @@
-//! The French of reading a spreadsheet: how a file was read, why it cannot be, what to do then.
+//! French sentences about reading a spreadsheet: how a file was read, why it cannot be read, what
+//! to do.
 
 use super::read_spreadsheet::SpreadsheetError;
 use crate::files;

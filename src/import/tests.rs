@@ -1,5 +1,5 @@
-//! What an import promises, over records of every shape: what was applied is not proposed again, and what
-//! was not touched stays byte for byte.
+//! The guarantees of an import, over records of every shape: what was applied is not proposed
+//! again, and what was not touched stays byte for byte.
 
 use super::edit_toml::apply_edits::apply_edits;
 use super::edit_toml::record_edit::RecordEdit;
@@ -75,7 +75,7 @@ fn file() -> impl Strategy<Value = String> {
 
 fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = CandidateRow> {
     (name(), name(), proptest::option::of("[a-z]{1,6}@academie\\.example"), any::<bool>()).prop_map(
-        move |(school_name, head, email, shouted)| {
+        move |(school_name, head, email, all_caps)| {
             let mut candidate = CandidateRow { row: number, ..CandidateRow::default() };
             let text = |text: &str| FieldValue::Text(text.to_owned());
             let mut put = |field: &'static str, value: Option<FieldValue>| {
@@ -96,8 +96,8 @@ fn row(number: usize, key: u32, with_head: bool) -> impl Strategy<Value = Candid
                 put("postcode", Some(text("86100")));
                 put("city", Some(text("Ville")));
                 put("email", email.as_deref().map(text));
-                if shouted {
-                    candidate.shouted.insert("name");
+                if all_caps {
+                    candidate.all_caps.insert("name");
                 }
             }
             candidate
@@ -113,7 +113,7 @@ fn rows(with_head: bool) -> impl Strategy<Value = Vec<CandidateRow>> {
     })
 }
 
-/// Answers of a survey: few names and few schools, so that persons meet.
+/// Answers of a survey: few names and few schools, so that the same people appear several times.
 fn answers() -> impl Strategy<Value = Vec<CandidateRow>> {
     let one = (0..4u32, 0..4usize, proptest::option::of(0..4usize), any::<bool>());
     proptest::collection::vec(one, 0..10).prop_map(|rows| {
@@ -250,9 +250,9 @@ proptest! {
             let existing = existing(&once);
             let entry = existing.find("establishment", key).unwrap();
             let hand = RecordEdit::Set { entry, within: None, field: "name".into(), value: Some(FieldValue::Text(by_hand.clone())) };
-            let mended = apply_edits(&existing, &[hand], &[], "").unwrap();
-            let Some(mended) = mended.get("data/establishments.toml") else { continue };
-            let again = proposed(RecordTarget::Establishment, &mended.text, &rows, &first.base);
+            let corrected = apply_edits(&existing, &[hand], &[], "").unwrap();
+            let Some(corrected) = corrected.get("data/establishments.toml") else { continue };
+            let again = proposed(RecordTarget::Establishment, &corrected.text, &rows, &first.base);
             prop_assert!(again.is_empty(), "{:?}", again.changes);
             prop_assert_eq!(again.kept.len(), 1);
         }

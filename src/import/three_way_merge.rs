@@ -31,21 +31,21 @@ pub(super) struct FieldVersions<'v> {
     base: Option<&'v FieldValue>,
     source: Option<&'v FieldValue>,
     file: Option<&'v FieldValue>,
-    /// Whether the source wrote in capitals, which carry no accents.
-    shouted: bool,
+    /// Whether the source wrote in capitals, which often lack accents.
+    all_caps: bool,
     /// Whether a record can do without the field.
     optional: bool,
 }
 
 impl FieldVersions<'_> {
     fn same(&self, one: &FieldValue, other: &FieldValue) -> bool {
-        one.same(other) || (self.shouted && one.alike(other))
+        one.same(other) || (self.all_caps && one.same_ignoring_accents(other))
     }
 
     fn decide(&self) -> FieldDecision {
         match (self.source, self.file) {
             (None, None) => FieldDecision::Same,
-            // The source lost a value: it goes only if the source had brought it.
+            // The source no longer has a value: it is removed only if the source had set it.
             (None, Some(file)) => match self.base {
                 Some(base) if self.optional && self.same(base, file) => FieldDecision::Take,
                 _ => FieldDecision::Same,
@@ -72,7 +72,7 @@ pub(super) struct RecordComparison<'a> {
     pub(super) uai: String,
     /// The referent.
     pub(super) referent: Option<String>,
-    /// What stands before the names of the fields in the record: `head.`.
+    /// The prefix of the field names in the record: `head.`.
     pub(super) prefix: &'a str,
     /// What stands before them where they are shown.
     pub(super) shown_prefix: &'a str,
@@ -143,12 +143,12 @@ pub(super) struct SourceField<'a> {
     /// The source's value.
     pub(super) value: Option<&'a FieldValue>,
     /// Whether it stood in capitals.
-    pub(super) shouted: bool,
+    pub(super) all_caps: bool,
     /// Whether a record can do without.
     pub(super) optional: bool,
 }
 
-/// Merges one field: notes what becomes of it and, in `next`, what the next import shall know. Gives
+/// Merges one field: notes what becomes of it and, in `next`, the base of the next import. Gives
 /// whether the record changes.
 pub(super) fn merge_field(
     input: &ImportInput<'_>,
@@ -164,7 +164,7 @@ pub(super) fn merge_field(
         base: record.base.and_then(|fields| fields.get(field.name)),
         source: field.value,
         file: record.in_file(input.records, &path),
-        shouted: field.shouted,
+        all_caps: field.all_caps,
         optional: field.optional,
     };
     let mut decision = versions.decide();
@@ -246,7 +246,7 @@ mod tests {
             base: values[0].as_ref(),
             source: values[1].as_ref(),
             file: values[2].as_ref(),
-            shouted: false,
+            all_caps: false,
             optional: true,
         }
         .decide()
@@ -273,11 +273,11 @@ mod tests {
             base: None,
             source: Some(&source),
             file: Some(&file),
-            shouted: true,
+            all_caps: true,
             optional: false,
         };
         assert_eq!(three.decide(), FieldDecision::Same);
-        assert_eq!(FieldVersions { shouted: false, ..three }.decide(), FieldDecision::Take);
+        assert_eq!(FieldVersions { all_caps: false, ..three }.decide(), FieldDecision::Take);
     }
 
     proptest! {

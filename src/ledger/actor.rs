@@ -1,9 +1,9 @@
-//! Who works with the ledger, and when.
+//! The user and the clock that the ledger records with each event.
 
 use crate::clock::Clock;
 use std::path::PathBuf;
 
-/// Who works with the ledger, and when.
+/// The user and the clock that the ledger records with each event.
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// Account.

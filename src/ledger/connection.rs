@@ -122,7 +122,8 @@ impl Drop for Ledger {
             let sql = "DELETE FROM lease WHERE computer = ? AND process = ? AND since = ?";
             let _ = self.lock().execute(sql, (&holder.computer, holder.process, &holder.since));
         }
-        // Without the anchor this computer does not notice an older ledger; that is no reason to fail.
+        // Without the anchor this computer does not notice an older ledger; that is not a reason to
+        // fail.
         if let (Some(state), Ok(name), false) = (&self.actor.state, self.name(), writer.older) {
             let _ = anchor::write(state, &name, &writer.last);
             let sql =

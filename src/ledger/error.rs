@@ -11,7 +11,7 @@ pub enum LedgerError {
         "le journal des envois (data/ledger) vient d'une version plus récente de missive : il n'a pas été touché"
     )]
     Newer,
-    /// It is no ledger.
+    /// It is not a ledger.
     #[error("data/ledger/ledger.sqlite n'est pas un journal de missive : il n'a pas été touché")]
     Foreign,
     /// Another person writes.

@@ -148,7 +148,7 @@ mod tests {
             panic!()
         };
         assert_eq!(who, here);
-        // Even a person's word does not take it from a living process of this computer.
+        // A living process of this computer keeps it, even if a person asks to take it over.
         assert!(matches!(take(folder.path(), &here, true).unwrap(), LeaseResult::Held(_)));
         drop(lease);
         assert!(owner_in(folder.path()).is_none());

@@ -79,7 +79,7 @@ CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 ",
     // Sending over a relay. `route`: the envelope, for bytes frozen for the relay. `due`: not to be
-    // tried before. `reply`: what was last heard.
+    // tried before. `reply`: the server's last reply.
     r"
 ALTER TABLE message ADD COLUMN kind TEXT NOT NULL DEFAULT 'letters';
 ALTER TABLE message ADD COLUMN route TEXT;

@@ -1,7 +1,7 @@
 //! The object store: files named by the SHA-256 of what they hold, written once, never changed.
 //!
-//! `objects/ab/cd…`. An object is on the disk, its name included, before any row names it: those
-//! of many messages are waited for together, which costs hardly more than one.
+//! `objects/ab/cd…`. An object is on the disk, its name included, before any row names it: those of
+//! many messages are synced together, which takes hardly longer than one.
 
 use crate::files;
 pub use crate::plan::history::ObjectHash;
@@ -19,7 +19,7 @@ pub struct ObjectStore {
     unsynced: Mutex<Unsynced>,
 }
 
-/// What is not known to be on the disk yet.
+/// Objects that are not known to be on the disk yet.
 #[derive(Debug, Default)]
 struct Unsynced {
     objects: BTreeSet<PathBuf>,
@@ -62,7 +62,8 @@ impl ObjectStore {
         let path = self.path(&name).ok_or_else(|| io::Error::other("nom d'objet"))?;
         let folder = path.parent().unwrap_or(&self.folder);
         let mut folders = vec![folder];
-        // One that is there already may be of a run that was cut before its bytes were on the disk.
+        // An existing one may come from a run that was interrupted before its bytes were on the
+        // disk.
         if !files::read_kept(&path).is_ok_and(|there| there == bytes) {
             if !folder.is_dir() {
                 fs::create_dir_all(folder)?;
@@ -107,7 +108,7 @@ impl ObjectStore {
 
     /// How many octets an object has; none when it is not there.
     pub fn size(&self, hash: &ObjectHash) -> Option<u64> {
-        fs::metadata(self.path(hash)?).ok().map(|about| about.len())
+        fs::metadata(self.path(hash)?).ok().map(|metadata| metadata.len())
     }
 
     /// Whether an object is there.
@@ -115,7 +116,7 @@ impl ObjectStore {
         self.path(hash).is_some_and(|path| path.is_file())
     }
 
-    /// Every object, whole or not, and temporary files of runs that were cut.
+    /// Every object, whole or not, and temporary files of interrupted runs.
     pub fn list(&self) -> io::Result<BTreeSet<String>> {
         let mut found = BTreeSet::new();
         let prefixes = match fs::read_dir(&self.folder) {

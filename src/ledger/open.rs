@@ -1,5 +1,5 @@
-//! Opens a ledger, to read it or to write in it: the lease is taken, the tables are brought up to
-//! date, every row is checked, all in one go.
+//! Opens a ledger, to read it or to write in it: the lease is taken, the tables are migrated, and
+//! every row is checked, in one step.
 
 use super::actor::Actor;
 use super::chain::event_kind::EventKind;
@@ -215,7 +215,7 @@ mod tests {
         }
     }
 
-    /// What a process leaves that was killed right after the tables were made.
+    /// The state left by a process that was killed right after it made the tables.
     fn tables_only(project: &Path) -> Connection {
         let folder = project.join(FOLDER);
         std::fs::create_dir_all(&folder).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! The content of a letter is a function of the records, the rules and an [`Issue`]; the issue of
 //! what was handed over is kept in the ledger, so that the same question can be asked again later:
-//! would this very revision still say the same?
+//! would this revision still say the same?
 
 use crate::records::campaign::Campaign;
 use crate::records::word_lists::Act;

@@ -2,9 +2,12 @@
 
 use super::campaign_letters::CampaignLetters;
 use super::circumstances::{circumstances, of_letter};
+use super::content::record_views::{
+    AssignmentView, EstablishmentView, HeadView, PersonView, ReferentView, address,
+};
 use super::content::{
-    self, AllowanceView, AssignmentView, ClauseView, CoverContent, EstablishmentView, HeadView,
-    LetterContent, LetterView, MissionView, NameView, PersonView, ReferentView, SourceView,
+    self, AllowanceView, ClauseView, CoverContent, LetterContent, LetterView, MissionView,
+    NameView, SourceView,
 };
 use super::fill_placeholders::PlaceholderValues;
 use super::issue::Issue;
@@ -52,7 +55,7 @@ impl<'r> CampaignLetters<'r> {
             supersedes: issue.supersedes.clone(),
             rehearsal: self.rehearsal,
             organisation,
-            reply_to: content::address(&self.settings.mail.reply_to),
+            reply_to: address(&self.settings.mail.reply_to),
             campaign,
             establishment: EstablishmentView::new(school, year),
             referent: letter.referent.map(|(referent, _)| ReferentView::new(referent)),
@@ -162,7 +165,7 @@ impl<'r> CampaignLetters<'r> {
             date: occasion.date,
             rehearsal: self.rehearsal,
             organisation,
-            reply_to: content::address(&self.settings.mail.reply_to),
+            reply_to: address(&self.settings.mail.reply_to),
             campaign,
             head: shared_head(&schools),
             establishments: schools

@@ -57,25 +57,25 @@ pub struct Draft<'a> {
     /// Message-IDs of the messages it follows.
     pub references: &'a [String],
     /// How it goes.
-    pub way: Way,
+    pub method: SendMethod,
 }
 
-/// How a message goes, which decides about its Date and a header.
+/// How a message is sent: decides its Date and one header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum SendMethod {
     /// A file that a mail program opens as a draft to be sent; dated by what it prints.
     Outbox(Date),
     /// Over the relay; dated when it is frozen.
     Relay(Timestamp),
     /// A copy to oneself.
-    Trial(Timestamp),
+    Test(Timestamp),
 }
 
-impl Way {
+impl SendMethod {
     fn moment(self) -> Option<SystemTime> {
         match self {
             Self::Outbox(date) => moment(date),
-            Self::Relay(moment) | Self::Trial(moment) => {
+            Self::Relay(moment) | Self::Test(moment) => {
                 let seconds = u64::try_from(moment.as_second()).ok()?;
                 Some(UNIX_EPOCH + Duration::from_secs(seconds))
             }
@@ -86,7 +86,7 @@ impl Way {
         match self {
             Self::Outbox(date) => date.to_string(),
             Self::Relay(moment) => format!("relay {moment}"),
-            Self::Trial(moment) => format!("trial {moment}"),
+            Self::Test(moment) => format!("trial {moment}"),
         }
     }
 }
@@ -94,8 +94,8 @@ impl Way {
 impl Draft<'_> {
     /// The start of the Message-ID.
     fn prefix(&self) -> &'static str {
-        match self.way {
-            Way::Trial(_) => "missive-test",
+        match self.method {
+            SendMethod::Test(_) => "missive-test",
             _ if self.reminder => "missive-reminder",
             _ => "missive",
         }
@@ -137,13 +137,13 @@ pub fn freeze(draft: &Draft<'_>) -> Result<FrozenMessage, Problem> {
     };
     let mut builder = Message::builder()
         .message_id(Some(message_id.clone()))
-        .date(draft.way.moment().ok_or_else(|| failed("date"))?)
+        .date(draft.method.moment().ok_or_else(|| failed("date"))?)
         .from(mailbox(draft.from.name.as_deref(), &draft.from.address)?)
         .reply_to(mailbox(None, draft.reply_to)?)
         .to(mailbox(None, draft.to)?)
         .subject(format!("[{}] {}", draft.name, draft.subject))
         .header(ContentLanguage);
-    if matches!(draft.way, Way::Outbox(_)) {
+    if matches!(draft.method, SendMethod::Outbox(_)) {
         builder = builder.header(Unsent);
     }
     if !draft.references.is_empty() {
@@ -191,7 +191,7 @@ fn fingerprint(draft: &Draft<'_>) -> String {
     for copy in draft.copies {
         add(copy.as_str().as_bytes());
     }
-    for text in [draft.subject, draft.text, draft.html, &draft.way.word()] {
+    for text in [draft.subject, draft.text, draft.html, &draft.method.word()] {
         add(text.as_bytes());
     }
     for part in draft.parts {
@@ -276,7 +276,7 @@ mod tests {
             html: "<p>é</p>",
             parts: &[Part { name: "a.pdf", bytes: pdf }],
             references: &[],
-            way: Way::Outbox(jiff::civil::date(2026, 11, 16)),
+            method: SendMethod::Outbox(jiff::civil::date(2026, 11, 16)),
         })
     }
 

@@ -8,7 +8,7 @@ use super::returned;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// States of messages that are counted: a blocked one is no message yet, a replaced one no more.
+/// States of messages that are counted: a blocked one is not a message yet, a replaced one no more.
 const MESSAGES: [MessageState; 7] = [
     MessageState::Ready,
     MessageState::Deposited,
@@ -125,7 +125,7 @@ fn letter_state(letter: &LetterEntry, carried: &HashMap<i64, MessageState>) -> L
     match carried.get(&latest.id) {
         None => LetterState::Draft,
         Some(state) if state.has_left() => {
-            returned::outcome(letter).unwrap_or(LetterState::of_message(*state))
+            returned::state_from_returns(letter).unwrap_or(LetterState::of_message(*state))
         }
         Some(state) => LetterState::of_message(*state),
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub enum Action {
     /// Made for the first time.
     Create,
-    /// Made anew under the same revision: nothing was handed over yet.
+    /// Made again under the same revision: nothing was handed over yet.
     Update,
     /// A new revision of what was handed over.
     Reissue,

@@ -52,7 +52,7 @@ fn walk(
             }
         }
         (Some(Value::Array(a)), Some(Value::Array(b))) => lists(old, new, a, b, found),
-        // A whole that comes or goes: its leaves come or go.
+        // An object that is added or removed: all its leaves are.
         (Some(Value::Object(a)), rest) if empty(rest) => {
             for (key, value) in a {
                 walk(&join(old, key), &join(new, key), Some(value), None, found);

@@ -14,7 +14,7 @@ pub enum Materiality {
     Substantive,
 }
 
-/// What a document came out as: SHA-256 in lower-case hexadecimal digits.
+/// The hashes of a rendered document: SHA-256 in lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RenderedHash<'a> {
     /// Of the octets of the PDF.

@@ -15,7 +15,7 @@ pub struct OrderedMateriality {
 /// What a person ordered about the changes at hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Orders {
-    /// What the changes count as, whatever comes out.
+    /// The changes are treated as this, whatever rendering shows.
     pub judged: Option<OrderedMateriality>,
     /// The reason to be printed on new revisions.
     pub reason: Option<String>,

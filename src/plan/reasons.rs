@@ -1,8 +1,8 @@
 //! Why a letter is not what it was: the cause of each difference, with file, line and rule.
 //!
-//! What follows from another difference is not told twice: a clause that quotes a name that was
-//! mended, or that comes because the school now has an ENT, is the record's doing, and the record
-//! is told.
+//! A difference that follows from another one is not reported: when a clause changes because it
+//! quotes a corrected name, or appears because the school now has an ENT, only the change of the
+//! record is a reason.
 
 use super::difference::{self, Leaf};
 use super::history::{ObjectHash, RenderInputs};
@@ -122,7 +122,7 @@ pub fn of_contents(old: Side<'_>, new: Side<'_>) -> Vec<Reason> {
         let (reason, follows) = reason(old, new, leaf);
         if twin || follows { consequences.push(reason) } else { shown.push(reason) }
     }
-    // A consequence without a cause among the fields is told after all.
+    // A consequence without a cause among the fields is reported as a reason itself.
     if shown.is_empty() { consequences } else { shown }
 }
 
@@ -159,7 +159,7 @@ fn reason(old: Side<'_>, new: Side<'_>, leaf: Leaf) -> (Reason, bool) {
     };
     reason.rule = Some(version.describe());
     reason.cosmetic = version.cosmetic;
-    // Bookkeeping of an element that comes, goes or gets another text: the text tells it.
+    // Bookkeeping of an element that comes, goes or gets another text: the text is the reason.
     let last = reason.field.rsplit('.').next().unwrap_or_default();
     let bookkeeping = reason.field.contains(".source.") || matches!(last, "id" | "slot" | "number");
     let unchanged = match (before, after) {

@@ -20,14 +20,14 @@ fn best(letter: &LetterEntry) -> Option<(&ReturnEntry, LetterState)> {
 }
 
 /// The return to show for a letter: the one that counts, else the last that came.
-pub fn telling(letter: &LetterEntry) -> Option<&ReturnEntry> {
+pub fn return_to_show(letter: &LetterEntry) -> Option<&ReturnEntry> {
     let last = || letter.returns.iter().max_by_key(|copy| (copy.day, copy.id));
     best(letter).map(|(copy, _)| copy).or_else(last)
 }
 
 /// What the returns of a letter make of it, once its latest revision has left: the best of them
 /// counts, and one that waits for a person before one that is incomplete.
-pub fn outcome(letter: &LetterEntry) -> Option<LetterState> {
+pub fn state_from_returns(letter: &LetterEntry) -> Option<LetterState> {
     match best(letter).map(|(_, state)| state) {
         // Nothing more is expected of a letter that was waived, unless all of it came after all.
         Some(LetterState::PartlySigned) | None if letter.waived => Some(LetterState::Waived),

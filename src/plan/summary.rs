@@ -26,7 +26,7 @@ type GroupKey = (Action, Materiality, bool, Vec<(Cause, Option<String>, Option<S
 
 fn key(letter: &PlannedLetter) -> GroupKey {
     let reasons = letter.reasons.iter().map(|reason| {
-        // The name of an element tells it better than its number, which differs by letter.
+        // The name of an element identifies it; its number differs from letter to letter.
         let name = reason.id.clone().or_else(|| Some(reason.field.clone()));
         (reason.cause, reason.source.clone(), name)
     });

@@ -1,17 +1,17 @@
-//! What the environment says: who works, on which computer, and variables. Read here only.
+//! The environment: user, computer name and variables. Only read here.
 
-use crate::clock::{Clock, Pretended};
+use crate::clock::{Clock, SimulatedTime};
 use crate::ledger::Actor;
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// The day it is, unless a rehearsal says otherwise.
-pub fn today(asked: Option<&Pretended>) -> Date {
+/// Today's date.
+pub fn today(asked: Option<&SimulatedTime>) -> Date {
     Clock::new(asked).day()
 }
 
 /// Who works, on which computer, and where that computer remembers ledgers.
-pub fn actor(today: Option<&Pretended>) -> Actor {
+pub fn actor(today: Option<&SimulatedTime>) -> Actor {
     let unknown = || "inconnu".to_owned();
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(variable);
     let state = variable("XDG_STATE_HOME").map(PathBuf::from).or_else(|| {

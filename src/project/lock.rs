@@ -10,8 +10,8 @@ pub struct Lock {
     _file: File,
 }
 
-/// Some network drives know no locks; a rehearsal or an outbox is better made without one than not
-/// at all, as every file is written whole.
+/// Some network drives do not support locks. Files are then written without one: each is written
+/// whole.
 fn is_unsupported(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::Unsupported
 }

@@ -1,8 +1,8 @@
-//! Several files of a project changed as one: all or none, whatever stops the program.
+//! Several files of a project changed as one: all or none, even if the program is interrupted.
 //!
-//! The new texts are written into a folder of their own, then a manifest names them; from there on they
-//! are what the project says, and whoever reads it next puts them in place. What they replace is kept in
-//! `data/imports/before/` until the next change of this kind.
+//! The new texts are written into a folder of their own, then a manifest names them; from then on
+//! they are the project's texts, and the next command that reads the project puts them in place.
+//! What they replace is kept in `data/imports/before/` until the next change of this kind.
 
 use super::folder::Project;
 use crate::diagnostic::Problem;

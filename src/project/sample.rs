@@ -1,4 +1,4 @@
-//! The built-in sample: the very project at the repository's root, written by `missive init`.
+//! The built-in sample: the project at the repository's root, written by `missive init`.
 
 use crate::files;
 use std::io;
@@ -36,7 +36,8 @@ sample![
     "templates/tests/french.typ",
 ];
 
-/// What git has to leave alone: what is regenerated, and what a checkout would turn back in time.
+/// The built-in .gitignore: files that are regenerated, and files that a checkout would reset to an
+/// older state.
 const IGNORED: &str =
     "/out/\n/data/ledger/\n/data/archive/\n/data/imports/before/\n/data/imports/pending/\n";
 
@@ -51,8 +52,8 @@ pub enum InitError {
     Io(PathBuf, io::Error),
 }
 
-/// Writes the sample into a new or empty folder; the settings last, so that a folder left half
-/// written is no project.
+/// Writes the sample into a new or empty folder; the settings last, so that a half-written folder
+/// is not a project.
 pub fn write(folder: &Path) -> Result<usize, InitError> {
     let at = |path: &Path| {
         let path = path.to_owned();

@@ -1,7 +1,7 @@
 //! `send.log`: one line for each thing that happened to a message on its way, for people to read.
 //!
-//! Tab-separated: day or moment (UTC), what happened, and what it happened to. It says what the
-//! ledger says, and nothing secret.
+//! Tab-separated: day or moment (UTC), what happened, and what it happened to. It holds only what
+//! the ledger holds, and nothing secret.
 
 use crate::files;
 use crate::ledger::chain::event_kind::EventKind;
@@ -49,7 +49,7 @@ pub enum Line<'l> {
         /// Where to.
         to: &'l str,
         /// The relay's reply, or a person's reason.
-        said: &'l str,
+        detail: &'l str,
     },
 }
 
@@ -61,8 +61,8 @@ impl fmt::Display for Line<'_> {
                 writeln!(f, "{day}\t{deposited}\t{file}\t{message_id}\t{to}")
             }
             Self::Withdrawn { day, file } => writeln!(f, "{day}\twithdrawn\t{file}"),
-            Self::Sent { moment, kind, message_id, to, said } => {
-                writeln!(f, "{moment}\t{}\t{message_id}\t{to}\t{said}", kind.as_str())
+            Self::Sent { moment, kind, message_id, to, detail } => {
+                writeln!(f, "{moment}\t{}\t{message_id}\t{to}\t{detail}", kind.as_str())
             }
         }
     }
@@ -79,7 +79,7 @@ impl SendLog {
         &self.path
     }
 
-    /// Notes a message that was deposited anew.
+    /// Notes a message that was deposited again.
     pub fn deposited(&self, file: &str, message_id: &str, to: &str) -> io::Result<()> {
         self.append(Line::Deposited { day: &self.day.to_string(), file, message_id, to })
     }
@@ -94,13 +94,13 @@ impl SendLog {
         !self.path.exists()
     }
 
-    /// Writes the log anew.
+    /// Rewrites the log.
     pub fn rewrite<'l>(&self, lines: impl IntoIterator<Item = Line<'l>>) -> io::Result<()> {
         let text: String = lines.into_iter().map(|line| line.to_string()).collect();
         files::write_whole(&self.path, text.as_bytes(), false).map(|_| ())
     }
 
-    /// One write a line: a run that is cut leaves whole lines.
+    /// One write for each line: an interrupted run leaves whole lines.
     pub fn append(&self, line: Line<'_>) -> io::Result<()> {
         let mut log = std::fs::OpenOptions::new().create(true).append(true).open(&self.path)?;
         log.write_all(line.to_string().as_bytes())

@@ -3,7 +3,7 @@
 use super::environment::variable;
 use super::folder::Project;
 use crate::files;
-use crate::records::settings::Relay;
+use crate::records::settings::relay::Relay;
 
 /// Why there is no password.
 #[derive(Debug, thiserror::Error)]

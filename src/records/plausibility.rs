@@ -22,8 +22,8 @@ pub(super) fn check(records: &Records, problems: &mut Vec<Problem>) {
 }
 
 /// Whether a name in capitals is reported: two letters may well be a name, "LI".
-fn is_shouted(name: &str) -> bool {
-    name.chars().filter(|c| c.is_alphabetic()).count() >= 3 && spelling::is_shouted(name)
+fn is_all_caps(name: &str) -> bool {
+    name.chars().filter(|c| c.is_alphabetic()).count() >= 3 && spelling::is_all_caps(name)
 }
 
 fn check_person_name(
@@ -40,7 +40,7 @@ fn check_capitals(
     soften: fn(&str) -> String,
     problems: &mut Vec<Problem>,
 ) {
-    if is_shouted(name) {
+    if is_all_caps(name) {
         problems.push(
             Problem::warning("W-CAPITALS", format!("« {} » est tout en capitales", name.value))
                 .at(name.span)

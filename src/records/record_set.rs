@@ -145,7 +145,7 @@ pub struct Text {
     pub id: SourceId,
     /// Whether it is the settings file; data otherwise.
     pub is_settings: bool,
-    /// Whether it could be decoded; the problem was told where that failed.
+    /// Whether it could be decoded; the problem was reported where that failed.
     pub is_sound: bool,
 }
 

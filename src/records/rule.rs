@@ -241,7 +241,7 @@ toml_table! {
     }
 }
 
-/// The end of what is dated is not before its start.
+/// Checks that an end date is not before the start date.
 pub(super) fn end_follows_start(
     reader: &mut TableReader<'_, '_>,
     since: &Read<Located<Day>>,
@@ -271,7 +271,7 @@ pub trait Version {
     fn condition(&self) -> &Condition;
     /// Its legal source.
     fn source(&self) -> &LegalSource;
-    /// Whether it declares that a change to it is worth a new letter.
+    /// Whether it declares that a change to it leads to a new letter.
     fn materiality(&self) -> Option<Materiality>;
 
     /// Whether it is in force on a day, both ends included.
@@ -361,7 +361,7 @@ impl FromKey for RuleSource {
     }
 }
 
-/// Tells a text and a table from what is neither.
+/// Distinguishes a text, a table and anything else.
 struct TextOrTable;
 
 impl FromToml for TextOrTable {

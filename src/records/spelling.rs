@@ -69,7 +69,7 @@ pub fn is_formula(text: &str) -> bool {
 }
 
 /// Whether a text is in capitals: at least two letters, none small.
-pub fn is_shouted(text: &str) -> bool {
+pub fn is_all_caps(text: &str) -> bool {
     let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
     letters.peek().is_some()
         && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
@@ -191,8 +191,8 @@ pub fn place_name(text: &str) -> String {
 pub fn address_line(text: &str) -> String {
     each_word(text, |word, first, before, _| {
         let small = word.to_lowercase();
-        let shouted = word.chars().count() >= 2 && word.chars().all(|c| !c.is_lowercase());
-        if !shouted || ADDRESS_WORDS.contains(&small.as_str()) {
+        let all_caps = word.chars().count() >= 2 && word.chars().all(|c| !c.is_lowercase());
+        if !all_caps || ADDRESS_WORDS.contains(&small.as_str()) {
             return word.to_owned();
         }
         const WAYS: [&str; 12] = [
@@ -221,7 +221,7 @@ pub fn address_line(text: &str) -> String {
 /// "LE GOFF" → "Le Goff", "DE LA TOUR" → "de La Tour", "MCADAM" → "McAdam", "O'BRIEN" → "O'Brien".
 /// One that is not in capitals stays as it is.
 pub fn family_name(text: &str) -> String {
-    if !is_shouted(text) {
+    if !is_all_caps(text) {
         return text.to_owned();
     }
     let softened = each_word(text, |word, _, before, after| {
@@ -252,7 +252,7 @@ pub fn family_name(text: &str) -> String {
 /// A given name: "MARIE-HÉLÈNE" or "marie-hélène" → "Marie-Hélène".
 pub fn given_name(text: &str) -> String {
     let small = !text.chars().any(char::is_uppercase);
-    match is_shouted(text) || small {
+    match is_all_caps(text) || small {
         true => each_word(text, |word, _, _, _| capital(&word.to_lowercase())),
         false => text.to_owned(),
     }
@@ -260,7 +260,7 @@ pub fn given_name(text: &str) -> String {
 
 /// A function or a post in capitals: "PROFESSEUR" → "professeur".
 pub fn sentence_case(text: &str) -> String {
-    match is_shouted(text) {
+    match is_all_caps(text) {
         true => text.to_lowercase(),
         false => text.to_owned(),
     }

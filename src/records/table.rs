@@ -38,12 +38,12 @@
 use super::table_reader::{FromToml, Located, TableReader};
 use serde_json::Value;
 
-/// What was read of a key, as a `check` gets it: none if a value that must be there is not, or cannot
-/// be read. A key that may be absent is `Some(None)` then.
+/// The value of a key, as a `check` gets it: none if a required value is missing or cannot be read;
+/// `Some(None)` if an optional key is absent.
 pub type Read<T> = Option<T>;
 
-/// A value of one key: it is read, and a JSON Schema says what it may be.
-pub trait Format: FromToml {
+/// The format of a value: how it is read, and its JSON Schema.
+pub trait ValueFormat: FromToml {
     /// The JSON Schema (draft-07) of the value.
     fn schema() -> Value;
 }
@@ -54,7 +54,7 @@ pub struct TableKey {
     /// The key, as it is written.
     pub name: &'static str,
     /// What it means, in French. Line breaks and spaces are those of the source.
-    pub about: &'static str,
+    pub description: &'static str,
     /// A value that could stand there, as JSON.
     pub example: Option<fn() -> Value>,
     /// What may stand there.
@@ -64,9 +64,9 @@ pub struct TableKey {
     /// What to write where the key is missing, in French; none where its type says it.
     pub expected: Option<&'static str>,
     /// Whether a list must have an item.
-    pub has_items: bool,
+    pub is_nonempty: bool,
     /// Whether no two items of the list may be equal.
-    pub has_unique_items: bool,
+    pub is_unique: bool,
     /// The smallest and the largest number, where its type allows others too.
     pub range: (Option<u32>, Option<u32>),
     /// Whether an absent table is read as one that is empty.
@@ -75,16 +75,16 @@ pub struct TableKey {
 
 impl TableKey {
     /// A key of a type. `toml_table!` calls it.
-    pub const fn new<T: FromKey>(name: &'static str, about: &'static str) -> Self {
+    pub const fn new<T: FromKey>(name: &'static str, description: &'static str) -> Self {
         Self {
             name,
-            about,
+            description,
             example: None,
             shape: T::shape,
             is_required: T::IS_REQUIRED,
             expected: None,
-            has_items: false,
-            has_unique_items: false,
+            is_nonempty: false,
+            is_unique: false,
             range: (None, None),
             is_empty_if_absent: false,
         }
@@ -112,19 +112,19 @@ impl TableKey {
     /// The list must be there and have an item.
     pub const fn at_least_one(mut self) -> Self {
         self.is_required = true;
-        self.has_items = true;
+        self.is_nonempty = true;
         self
     }
 
     /// The list may be absent; where it is written, it has an item.
     pub const fn not_empty(mut self) -> Self {
-        self.has_items = true;
+        self.is_nonempty = true;
         self
     }
 
     /// No two items of the list are equal. For the schema; a `check` says it to the reader.
     pub const fn unique(mut self) -> Self {
-        self.has_unique_items = true;
+        self.is_unique = true;
         self
     }
 
@@ -148,7 +148,7 @@ impl TableKey {
     }
 }
 
-/// What may stand behind a key.
+/// The possible shapes of a key's value.
 #[derive(Clone, Debug)]
 pub enum KeyShape {
     /// One value.
@@ -164,9 +164,9 @@ pub enum KeyShape {
     Table(TableShape),
     /// A list of tables.
     Tables(TableShape),
-    /// One of two, each with a word on it in French.
+    /// One of two shapes, each with a description in French.
     Either([(&'static str, Box<Self>); 2]),
-    /// What is only looked at under a condition: anything goes where it does not hold.
+    /// A shape that is only checked under a condition; otherwise anything is allowed.
     Conditional(Box<Self>),
 }
 
@@ -176,17 +176,17 @@ pub struct TableShape {
     /// What messages call it.
     pub title: &'static str,
     /// What it is, in French.
-    pub about: &'static str,
+    pub description: &'static str,
     /// Its keys, in the order of the declaration.
     pub keys: &'static [TableKey],
-    /// What more its JSON Schema says: what holds between its keys.
+    /// Additions to its JSON Schema: rules between its keys.
     pub schema: fn() -> Value,
 }
 
 impl TableShape {
     /// The shape of a table.
     pub fn of<T: TomlTable>() -> Self {
-        Self { title: T::TITLE, about: T::ABOUT, keys: T::KEYS, schema: T::schema }
+        Self { title: T::TITLE, description: T::DESCRIPTION, keys: T::KEYS, schema: T::schema }
     }
 }
 
@@ -195,21 +195,20 @@ pub trait TomlTable: Sized {
     /// What messages call it.
     const TITLE: &'static str;
     /// What it is, in French.
-    const ABOUT: &'static str;
+    const DESCRIPTION: &'static str;
     /// Its keys, in the order of the declaration.
     const KEYS: &'static [TableKey];
 
-    /// What more its JSON Schema says: an object, or null.
+    /// Additions to its JSON Schema: an object, or null.
     fn schema() -> Value {
         Value::Null
     }
 
-    /// Reads the table. All its problems are reported; none if a value is missing that it cannot do
-    /// without.
+    /// Reads the table. All its problems are reported; none if a required value is missing.
     fn read_table(reader: &mut TableReader<'_, '_>) -> Option<Self>;
 }
 
-/// A type that stands behind a key.
+/// A type that a key of a table can have.
 pub trait FromKey: Sized {
     /// Whether a table without the key is incomplete.
     const IS_REQUIRED: bool = false;
@@ -217,12 +216,12 @@ pub trait FromKey: Sized {
     /// What may be written.
     fn shape() -> KeyShape;
 
-    /// Reads the value of a key. Problems are reported; none if the table cannot do without.
+    /// Reads the value of a key. Problems are reported; none if a required value is missing.
     fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self>;
 }
 
 /// A value that must be there.
-impl<T: Format> FromKey for Located<T> {
+impl<T: ValueFormat> FromKey for Located<T> {
     const IS_REQUIRED: bool = true;
 
     fn shape() -> KeyShape {
@@ -235,7 +234,7 @@ impl<T: Format> FromKey for Located<T> {
 }
 
 /// A value that may be absent.
-impl<T: Format> FromKey for Option<Located<T>> {
+impl<T: ValueFormat> FromKey for Option<Located<T>> {
     fn shape() -> KeyShape {
         Located::<T>::shape()
     }
@@ -245,7 +244,7 @@ impl<T: Format> FromKey for Option<Located<T>> {
     }
 }
 
-/// An answer that may be absent, where its place is of no use.
+/// A Boolean that may be absent, when its place is not needed.
 impl FromKey for Option<bool> {
     fn shape() -> KeyShape {
         Located::<bool>::shape()
@@ -257,13 +256,13 @@ impl FromKey for Option<bool> {
 }
 
 /// A list of values; empty if it is absent.
-impl<T: Format> FromKey for Vec<Located<T>> {
+impl<T: ValueFormat> FromKey for Vec<Located<T>> {
     fn shape() -> KeyShape {
         KeyShape::List(Box::new(Located::<T>::shape()))
     }
 
     fn from_key(reader: &mut TableReader<'_, '_>, key: &TableKey) -> Option<Self> {
-        Some(match key.has_items {
+        Some(match key.is_nonempty {
             true => reader.required_list(key.name),
             false => reader.list(key.name),
         })
@@ -271,7 +270,7 @@ impl<T: Format> FromKey for Vec<Located<T>> {
 }
 
 /// A list of values that differs from an empty one where it is absent.
-impl<T: Format> FromKey for Option<Vec<Located<T>>> {
+impl<T: ValueFormat> FromKey for Option<Vec<Located<T>>> {
     fn shape() -> KeyShape {
         Vec::<Located<T>>::shape()
     }
@@ -336,10 +335,10 @@ impl<T: TomlTable> FromKey for Vec<T> {
 /// Declares a table: see the head of this file.
 macro_rules! toml_table {
     (
-        $(#[doc = $table_about:literal])+
+        $(#[doc = $table_description:literal])+
         pub struct $name:ident, $title:literal {
             $(
-                $(#[doc = $about:literal])+
+                $(#[doc = $description:literal])+
                 $(#[example($($example:tt)+)])?
                 $(#[key($($option:ident $(($($argument:tt)+))?),+)])?
                 pub $field:ident: $type:ty $(= $default:expr)?,
@@ -348,21 +347,21 @@ macro_rules! toml_table {
         $(check $check:ident($($checked:ident),+);)*
         $(schema $schema:tt)?
     ) => {
-        $(#[doc = $table_about])+
+        $(#[doc = $table_description])+
         #[derive(Clone, Debug)]
         pub struct $name {
             /// Where the table stands.
             pub place: $crate::diagnostic::Span,
-            $($(#[doc = $about])+ pub $field: $type,)+
+            $($(#[doc = $description])+ pub $field: $type,)+
         }
 
         impl $crate::records::table::TomlTable for $name {
             const TITLE: &'static str = $title;
-            const ABOUT: &'static str = concat!($($table_about, "\n"),+);
+            const DESCRIPTION: &'static str = concat!($($table_description, "\n"),+);
             const KEYS: &'static [$crate::records::table::TableKey] = &[$(
                 $crate::records::table::TableKey::new::<$crate::records::table::key_type!($type $(, $default)?)>(
                     stringify!($field),
-                    concat!($($about, "\n"),+),
+                    concat!($($description, "\n"),+),
                 )
                 $(.example(|| serde_json::json!($($example)+)))?
                 $($(.$option($($($argument)+)?))+)?
@@ -391,7 +390,7 @@ macro_rules! key_type {
     ($type:ty, $default:expr) => { Option<$crate::records::table_reader::Located<$type>> };
 }
 
-/// Reads one key; where it has a default, that stands for a value that is absent or wrong.
+/// Reads one key; the default replaces a value that is absent or wrong.
 macro_rules! read_key {
     ($reader:expr, $key:expr, $type:ty) => {
         <$type as $crate::records::table::FromKey>::from_key($reader, $key)

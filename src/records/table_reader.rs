@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use toml::de::{DeTable, DeValue};
 
-/// After so many problems in one list of records the rest is not read: they are all alike, and a
+/// After this many problems in one list of records the rest is not read: they are alike, and a
 /// million of them would fill the memory.
 const MOST_PROBLEMS: usize = 2_000;
 

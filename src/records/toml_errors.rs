@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Problem, SourceId, Span};
 
-/// Starts of the parser's messages, what they mean to the person, and the mend.
+/// For the start of each message of the parser: what it means, and how to fix it.
 const MEANINGS: &[(&str, &str, &str)] = &[
     ("duplicate key", "cette clé est écrite deux fois", "garder une seule des deux lignes"),
     ("string values must be quoted", "un texte doit être entre guillemets", "écrire \"…\""),
@@ -98,7 +98,7 @@ pub fn problem(error: &toml::de::Error, id: SourceId, text: &str) -> Problem {
     range.end = range.end.clamp(range.start, text.len());
     let meaning = MEANINGS.iter().find(|(start, ..)| message.starts_with(start));
     let problem = match meaning {
-        Some((_, what, mend)) => Problem::error("E-TOML", *what).help(*mend),
+        Some((_, what, fix)) => Problem::error("E-TOML", *what).help(*fix),
         None => {
             Problem::error("E-TOML", format!("cette ligne n'est pas du TOML correct ({message})"))
                 .help("comparer avec les lignes voisines : « clé = \"valeur\" »")

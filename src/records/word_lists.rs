@@ -2,7 +2,7 @@
 //!
 //! What each word means is French: editors show it beside the word.
 
-use super::table::Format;
+use super::table::ValueFormat;
 use super::table_reader::{FromToml, ValueError};
 use super::values::text::string;
 use crate::diagnostic::did_you_mean;
@@ -32,7 +32,7 @@ macro_rules! words {
             }
         }
 
-        impl Format for $name {
+        impl ValueFormat for $name {
             fn schema() -> Value {
                 // What Taplo shows beside each word that it proposes.
                 let meanings = [$($meaning.trim()),+];
@@ -218,7 +218,7 @@ impl<'de> Deserialize<'de> for Act {
 }
 
 words!(
-    /// Whether a change of rule is worth a new letter.
+    /// Whether a change of rule leads to a new letter.
     Materiality, "E-MATERIALITY", "une importance de changement", {
     /// Le sens change : une nouvelle lettre est due
     Substantive = "substantive",

@@ -39,7 +39,7 @@ pub struct Engine {
     stages: Stages,
 }
 
-/// What a PDF says of itself, besides its pages.
+/// The metadata of a PDF.
 #[derive(Clone, Debug)]
 pub struct Metadata {
     /// Title.
@@ -266,7 +266,7 @@ impl Engine {
             let mut problem = typst_errors::problem(diagnostic);
             problem.span = self.span(world, diagnostic);
             // One unclosed parenthesis makes the rest of its file wrong: only its first error is
-            // told.
+            // reported.
             let same_file = |other: &Problem| {
                 other.span.map(|span| span.source) == problem.span.map(|span| span.source)
             };

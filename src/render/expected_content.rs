@@ -1,7 +1,7 @@
 //! Reads a finished document back: does each page show what it must, and nobody else's name?
 //!
-//! The last look before a letter leaves: whatever a template does, a page without its reference or
-//! its QR code, a letter without the name it was made for or without its signature boxes, is
+//! The last check before a letter is sent: whatever a template does, a page without its reference
+//! or its QR code, a letter without the name it was made for or without its signature boxes, is
 //! refused.
 
 use crate::diagnostic::Problem;

@@ -64,8 +64,8 @@ fn check_versions<V: Version>(versions: &[V], what: &str, problems: &mut Vec<Pro
     for (index, first) in ordered.iter().enumerate() {
         for second in &ordered[index + 1..] {
             let ends = first.until().map(|until| until.value);
-            let apart = ends.is_some_and(|ends| ends < second.since().value);
-            if apart || disjoint(first.condition(), second.condition()) {
+            let follows = ends.is_some_and(|ends| ends < second.since().value);
+            if follows || disjoint(first.condition(), second.condition()) {
                 continue;
             }
             problems.push(
@@ -96,7 +96,10 @@ fn check_versions<V: Version>(versions: &[V], what: &str, problems: &mut Vec<Pro
 
 /// Whether no letter can meet both conditions.
 fn disjoint(a: &Condition, b: &Condition) -> bool {
-    fn apart<T: PartialEq>(a: &Option<Vec<Located<T>>>, b: &Option<Vec<Located<T>>>) -> bool {
+    fn share_no_value<T: PartialEq>(
+        a: &Option<Vec<Located<T>>>,
+        b: &Option<Vec<Located<T>>>,
+    ) -> bool {
         match (a, b) {
             (Some(a), Some(b)) => !a.iter().any(|x| b.iter().any(|y| x.value == y.value)),
             _ => false,
@@ -104,8 +107,8 @@ fn disjoint(a: &Condition, b: &Condition) -> bool {
     }
     let opposite =
         |a: Option<bool>, b: Option<bool>| matches!((a, b), (Some(a), Some(b)) if a != b);
-    apart(&a.kind, &b.kind)
-        || apart(&a.sector, &b.sector)
+    share_no_value(&a.kind, &b.kind)
+        || share_no_value(&a.sector, &b.sector)
         || opposite(a.digital_workspace, b.digital_workspace)
         || opposite(a.authority, b.authority)
         || opposite(a.allowance, b.allowance)

@@ -17,7 +17,7 @@ pub fn types(files: &[SourceFile]) -> BTreeMap<(String, String), Vec<String>> {
     found
 }
 
-/// The type that a line begins to define; a `type` within an `impl` is no type of its own.
+/// The type that a line begins to define; a `type` within an `impl` is not a type of its own.
 fn defined(line: &str) -> Option<&str> {
     let rest = line.trim_start();
     let is_inner = rest.len() < line.len();
@@ -29,7 +29,7 @@ fn defined(line: &str) -> Option<&str> {
     let named = words.iter().find_map(|word| rest.strip_prefix(word));
     let named = named.or_else(|| rest.strip_prefix("type ").filter(|_| !is_inner))?;
     let end = named.find(|character: char| !character.is_alphanumeric() && character != '_');
-    // A macro's `$name` is no name.
+    // A macro's `$name` is not a name.
     Some(&named[..end.unwrap_or(named.len())]).filter(|name| !name.is_empty())
 }
 

@@ -8,7 +8,7 @@ use missive::app::error::{ErrorKind, UserError};
 use missive::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use missive::app::sending::resolve::by_word::{ResolveOutcome, ResolveRequest, WhichMessages};
 use missive::app::workspace::{self, OpenError, OpenRequest, OpenedProject};
-use missive::clock::{Clock, Pretended};
+use missive::clock::{Clock, SimulatedTime};
 use missive::ledger::{Actor, Ledger, LedgerOpening};
 use missive::plan::Orders;
 use missive::plan::resolution::Resolution;
@@ -46,7 +46,7 @@ pub fn done<T, E: UserError>(result: Result<T, E>) -> T {
 }
 
 /// Nine o'clock in the morning of a day.
-pub fn morning(day: &str) -> Pretended {
+pub fn morning(day: &str) -> SimulatedTime {
     format!("{day}T09:00+01:00[Europe/Paris]").parse().unwrap()
 }
 

@@ -203,7 +203,7 @@ fn a_scan_comes_back_and_is_reviewed(browser: &Browser) {
     let waiting = done(review::queue(&ledger));
     let waiting = done(review::the_one(&waiting, None));
     assert!(!waiting.remarks().is_empty() && !waiting.sheets().is_empty());
-    let said = review::said("Jeanne Exemple", Some("accueil des élèves"), None);
+    let said = review::statement("Jeanne Exemple", Some("accueil des élèves"), None);
     let error = review::answer(&ledger, waiting, Some(CORRECTED), ReturnState::Signed, &said);
     let error = error.err().unwrap();
     assert!(matches!(&error, ReviewError::Recognised(reference) if reference == RETURNED));

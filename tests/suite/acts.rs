@@ -59,7 +59,7 @@ fn restored(project: &Project) -> std::collections::BTreeMap<String, String> {
 }
 
 #[test]
-fn a_mended_name_annuls_and_replaces() {
+fn a_corrected_name_annuls_and_replaces() {
     let project = Project::sample();
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
     let sent_bytes = project.bytes(&format!("out/2026/letters/{ADA}.pdf"));
@@ -308,7 +308,7 @@ fn a_reply_date_gone_by_is_asked_for() {
     assert!(said.contains("1ᵉʳ février 2027"), "{said}");
     // The answer was kept: nobody is asked again.
     project.missive(&["run", "--today", "2027-01-12"]).expect(0);
-    // A draft that has to be made anew when its day is past is asked about as well.
+    // A draft that has to be made again when its day is past is asked about as well.
     let later = sent();
     later.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     later.missive(&["run", "--today", "2026-12-01"]).expect(0);
@@ -327,7 +327,7 @@ fn a_reason_of_ones_own_is_printed() {
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."));
     project.missive(&["run", "--today", "2026-11-26"]).expect(0);
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."), "it stays");
-    // Whatever it begins with, and also when the draft is made anew.
+    // Whatever it begins with, and also when the draft is made again.
     let own = "Modification de notre annuaire.";
     project.missive(&["run", "--today", "2026-11-27", "--reason", own]).expect(0);
     project.replace(SCHOOLS, "city = \"Valclair\"", "city = \"Valsombre\"");
@@ -485,7 +485,7 @@ fn a_letter_whose_message_may_have_left_waits_for_a_persons_word() {
     assert!(told.out.contains("missive resolve"), "{}", told.out);
     assert_eq!(project.bytes(&format!("out/2026/letters/{ADA}.pdf")), before);
     assert_eq!(status(&project)["letters"]["ambiguous"], 1);
-    // Not sent: it is mended as if nothing had happened. Sent: a second revision.
+    // Not sent: it is corrected as if nothing had happened. Sent: a second revision.
     let words =
         ["resolve", ADA, "--not-sent", "--why", "absent des journaux", "--today", "2026-11-20"];
     project.missive(&words).expect(0);

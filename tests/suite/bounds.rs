@@ -106,7 +106,7 @@ fn a_mail_that_takes_too_long_is_left_and_can_be_added_anew() {
     let told = troubles[0].unfinished.clone().unwrap();
     assert_eq!((troubles.len(), &*told.label, told.end), (1, "a.eml", BudgetEnd::Time));
     assert_eq!((told.looked, told.looked + told.left), (of_mail, 50));
-    // What was not looked at was not kept: it is no duplicate.
+    // What was not looked at was not kept: it is not a duplicate.
     let (seen, troubles) = add(Budget::default().time);
     assert_eq!((seen.len(), troubles.len()), (51, 0), "{troubles:?}");
     let list = project.missive(&["archive", "list", "--json"]).expect(0).json();

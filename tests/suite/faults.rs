@@ -64,7 +64,7 @@ fn killed_at_any_moment_every_file_is_whole_and_a_rerun_completes() {
             let name = name.strip_prefix("2026/").unwrap().to_owned();
             assert_eq!(whole.get(&name), Some(&hash), "half a file: {name}");
         }
-        // What was deposited before the cut was noted before the cut, but for the very last ones.
+        // What was deposited before the cut was noted before the cut, but for the last ones.
         let noted = std::fs::read_to_string(project.path("out/2026/send.log")).unwrap_or_default();
         let there = project.names("out/2026/outbox");
         let there = there.iter().filter(|name| name.ends_with(".eml")).count();

@@ -1,6 +1,6 @@
-//! What a person who can write the folder could still do: edit rows and make the whole chain of events
-//! anew, so that everything in the folder agrees. Stories use it to stage what only a relay or another
-//! program brings about.
+//! What a person who can write the folder could still do: edit rows and make the whole chain of
+//! events again, so that everything in the folder agrees. Stories use it to stage what only a relay
+//! or another program brings about.
 
 use crate::support::{Project, sha256};
 use rusqlite::types::ValueRef;
@@ -92,7 +92,7 @@ fn retell(ledger: &Connection, events: &mut [Event]) {
     }
 }
 
-/// Edits revisions or messages, and makes the chain anew.
+/// Edits revisions or messages, and makes the chain again.
 pub fn edit(project: &Project, sql: &str, parameters: &[&str]) -> usize {
     let ledger = Connection::open(project.path("data/ledger/ledger.sqlite")).unwrap();
     let changed = ledger.execute(sql, rusqlite::params_from_iter(parameters)).unwrap();

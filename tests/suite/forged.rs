@@ -7,7 +7,7 @@ use missive::archive::verdict::content_comparison::{doubtful_content, other_cont
 use missive::archive::wording::signature_checks::{open_error, sentence};
 use pdf_signature::{Integrity, Trust, verify_signatures};
 
-/// Why a file is no signed letter; nothing when it is one.
+/// Why a file is not a signed letter; nothing when it is one.
 fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
     let (sent, received) = (fixtures.file(&entry.sent), fixtures.file(&entry.name));
     let examined = match verify_signatures(&received, &fixtures.authorities, fixtures.now) {
@@ -15,7 +15,7 @@ fn fault(fixtures: &Fixtures, entry: &Entry) -> Option<String> {
         Err(why) => return Some(open_error(why).to_owned()),
     };
     let broken = examined.signatures.iter().find(|signature| {
-        signature.integrity != Integrity::Ok || signature.trust != Trust::Trusted
+        signature.integrity != Integrity::Intact || signature.trust != Trust::Trusted
     });
     if let Some(signature) = broken {
         let failed = signature.checks.iter().filter(|check| !check.is_ok());

@@ -1,6 +1,6 @@
 //! The page of the guide with all keys says what the tables' declarations say.
 //!
-//! `UPDATE_GUIDE=1 cargo test --test suite guide::` writes the page anew.
+//! `UPDATE_GUIDE=1 cargo test --test suite guide::` writes the page again.
 
 use missive::records::record_set::Data;
 use missive::records::schema::documents::{self, as_toml, one_line};
@@ -96,7 +96,7 @@ fn form(key: &TableKey, path: &str) -> String {
         let example = example.as_array().map_or(&example, |items| &items[0]);
         form = format!("{before}, comme `{}`", as_toml(example).unwrap());
     }
-    if key.has_items {
+    if key.is_nonempty {
         form = form.replacen("crochets", "crochets, d’un élément au moins", 1);
     }
     match key.range {
@@ -139,7 +139,7 @@ fn rows(page: &mut String, table: TableShape, path: &str) {
         let path =
             if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
         let required = if key.is_required { "oui" } else { "non" };
-        let (form, about) = (form(key, &path), printed(key.about));
+        let (form, about) = (form(key, &path), printed(key.description));
         writeln!(page, "| `{}` | {form} | {required} | {about} |", key.name).unwrap();
     }
 }
@@ -153,11 +153,11 @@ fn page() -> String {
     for (title, file) in files {
         let mut sections = Vec::new();
         collect(&mut sections, file, "");
-        write!(page, "\n## {title}\n\n{}\n\n", printed(file.about)).unwrap();
+        write!(page, "\n## {title}\n\n{}\n\n", printed(file.description)).unwrap();
         rows(&mut page, file, "");
         for Section { table, headings } in sections {
             let path = headings[0].trim_matches(['`', '[', ']']).to_owned();
-            let about = printed(table.about);
+            let about = printed(table.description);
             write!(page, "\n### {}\n\n{about}\n\n", headings.join(", ")).unwrap();
             rows(&mut page, table, &path);
         }

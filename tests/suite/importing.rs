@@ -124,10 +124,10 @@ fn rejected_rows_can_be_corrected_and_imported_again() {
     assert_eq!(told["rejects"].as_str().unwrap().rsplit('/').next(), Some("ecoles-rejets.csv"));
     let rejects = project.read("out/import/ecoles-rejets.csv");
     assert!(rejects.contains("commune : manque"), "{rejects}");
-    let mended = rejects.replace(";01000;;;", ";01000;Valclair;;");
-    assert_ne!(mended, rejects);
+    let corrected = rejects.replace(";01000;;;", ";01000;Valclair;;");
+    assert_ne!(corrected, rejects);
     let again =
-        project.import(&project.source("corrige.csv", mended), &["--apply"]).expect(0).json();
+        project.import(&project.source("corrige.csv", corrected), &["--apply"]).expect(0).json();
     assert_eq!(again["records"]["new"], 1, "{again}");
     assert!(balanced(&again));
 }

@@ -1,4 +1,4 @@
-//! Thirty mistakes in one folder: one check, thirty problems, each with its line and its mend.
+//! Thirty mistakes in one folder: one check, thirty problems, each with its line and its fix.
 
 use crate::support::{PERSON, Project, SCHOOL};
 
@@ -145,7 +145,7 @@ fn thirty_mistakes_are_told_in_one_pass_and_nothing_is_written() {
     let errors = problems.iter().filter(|p| p["severity"] == "error");
     let list: Vec<String> = errors
         .map(|p| {
-            assert!(p["help"].is_string(), "no mend: {p}");
+            assert!(p["help"].is_string(), "no help: {p}");
             assert!(p["line"].as_u64().is_some_and(|line| line > 0), "no line: {p}");
             format!(
                 "{}:{}:{} {}",

@@ -3,7 +3,7 @@
 use crate::support::{PERSON, Project, SCHOOL};
 
 #[test]
-fn a_mended_record_replaces_its_letter_and_its_message_and_no_other() {
+fn a_corrected_record_replaces_its_letter_and_its_message_and_no_other() {
     let project = Project::sample();
     project.missive(&["run"]).expect(0);
     let before = project.hashes("out/2026");

@@ -142,7 +142,7 @@ fn a_scan_waits_for_a_persons_eye_and_their_word_counts() {
         ),
         "{history}"
     );
-    // A mistake is mended by answering again.
+    // A mistake is corrected by answering again.
     let words = ["archive", "review", LETTER, "--answer", "partly", "--seen-by", "Jeanne Exemple"];
     project.missive(&words).expect(0);
     assert_eq!(project.counts()["partly_signed"], 1);
@@ -538,7 +538,7 @@ fn the_process_that_looks_can_write_nothing_and_ends_by_itself() {
 }
 
 #[test]
-fn what_a_return_proves_is_not_overwritten_by_a_mended_record() {
+fn what_a_return_proves_is_not_overwritten_by_a_corrected_record() {
     let project = deposited("0160101Y");
     let bytes = letter(&project, LETTER);
     project.receive("copie.pdf", &bytes);
@@ -555,12 +555,12 @@ fn what_a_return_proves_is_not_overwritten_by_a_mended_record() {
     project.missive(&["resolve", LETTER, "--not-sent", "--why", "erreur"]).expect(5);
     project.missive(&["resolve", LETTER, "--handed-over", "--why", "revenue"]).expect(0);
     project.missive(&["run", "--only", "0160101Y", "--today", "2026-12-01"]).expect(0);
-    assert_ne!(letter(&project, LETTER), bytes, "the mended record is a second revision now");
+    assert_ne!(letter(&project, LETTER), bytes, "the corrected record is a second revision now");
     project.missive(&["ledger", "verify"]).expect(0);
 }
 
 #[test]
-fn a_persons_word_is_mended_by_saying_it_again_and_does_not_undo_what_was_proven() {
+fn a_persons_word_is_corrected_by_saying_it_again_and_does_not_undo_what_was_proven() {
     let project = sent("0160101Y");
     let declare = |more: &[&str]| {
         let words = ["archive", "declare", LETTER, "--paper", "--seen-by", "Jeanne"];

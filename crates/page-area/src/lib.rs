@@ -1,7 +1,7 @@
 //! A labelled rectangle on a page: where a document asks for a signature or for words.
 //!
-//! Lengths are PDF points (1/72 inch), from the top left corner of the page, so that the program that
-//! lays a document out and those that look at it afterwards speak of the same place.
+//! Lengths are PDF points (1/72 inch), from the top left corner of the page, so that the program
+//! that lays out a document and the programs that read it later mean the same place.
 
 use serde::{Deserialize, Serialize};
 

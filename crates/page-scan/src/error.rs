@@ -30,7 +30,7 @@ pub enum ScanError {
     /// show different things in different programs.
     #[error("ambiguous: {0} or {1} pages, depending on the reader")]
     PageCountsDiffer(usize, usize),
-    /// There is no page of this number.
+    /// There is no page with this number.
     #[error("the file has no page {0}")]
     NoSuchPage(u32),
 }
@@ -76,7 +76,7 @@ pub enum DamageCause {
     /// A PDF whose encryption cannot be understood.
     #[error("unreadable encryption")]
     Encryption,
-    /// Bytes that are no PDF.
+    /// Bytes that are not a PDF.
     #[error("not a readable PDF")]
     NotPdf,
     /// A page of a PDF that has no surface.

@@ -1,7 +1,7 @@
 //! The share of a page that is ink, each pixel compared with the paper around it.
 //!
-//! Shadows and yellowing do not count as ink. Nor does a place that is dark all over, such as the lid
-//! of a scanner: it has no paper around it.
+//! Shadows and yellowing do not count as ink. A place that is dark all over, such as the lid of a
+//! scanner, does not count either: it has no paper around it.
 
 use crate::pixels::grey::Grey;
 
@@ -11,9 +11,9 @@ const INK: u8 = 36;
 const BLANK: f32 = 0.0001;
 /// Longest side of the image in which ink is counted, in pixels.
 const SIDE: usize = 1600;
-/// Width of the rim, as a share of the page's shorter side. Holes, staples and the lid of the scanner
-/// lie there: ink in the rim alone leaves the page blank.
-const RIM: f64 = 0.08;
+/// Width of the margin, as a share of the page's shorter side. Holes, staples and the lid of the scanner
+/// lie there: ink in the margin alone leaves the page blank.
+const MARGIN_SHARE: f64 = 0.08;
 
 /// The ink of a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,15 +29,15 @@ pub(crate) fn measure(grey: &Grey) -> InkShare {
     let small = grey.shrunk(grey.width.max(grey.height).div_ceil(SIDE)).blurred();
     let side = 48;
     let paper = small.paper(side, 0.85);
-    let rim = (small.width.min(small.height) as f64 * RIM) as usize;
+    let margin = (small.width.min(small.height) as f64 * MARGIN_SHARE) as usize;
     let (mut inked, mut inner) = (0usize, 0usize);
     for (y, row) in small.rows().enumerate() {
         for (x, pixel) in row.iter().enumerate() {
             let paper = paper.data[y / side * paper.width + x / side];
             if paper.saturating_sub(*pixel) > INK {
                 inked += 1;
-                let within =
-                    (rim..small.width - rim).contains(&x) && (rim..small.height - rim).contains(&y);
+                let within = (margin..small.width - margin).contains(&x)
+                    && (margin..small.height - margin).contains(&y);
                 inner += usize::from(within);
             }
         }

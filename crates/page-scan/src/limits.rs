@@ -1,4 +1,4 @@
-//! How large a file, an image or a text may be. What is larger is refused, or cut where that is said.
+//! How large a file, an image or a text may be. Larger ones are refused; a longer text is cut.
 
 /// Most pixels of one image: an A4 sheet at 600 dots per inch has 35 million, a telephone's photo
 /// up to 50 million.

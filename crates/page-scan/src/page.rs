@@ -1,4 +1,4 @@
-//! What a scan finds on a page, as values that travel as JSON.
+//! What a scan finds on a page, as values that can be written as JSON.
 
 use serde::{Deserialize, Serialize};
 

@@ -17,9 +17,9 @@ const DPI: f64 = 100.0;
 /// Measured with ghostscript: 120 pixels of a letter differ by more than 32, none by more than 64.
 const REWRITTEN_TOLERANCE: u8 = 64;
 /// Points by which an area is widened when glyphs are compared: the width of a box's frame.
-const FRAME: f64 = 2.0;
+const BOX_FRAME: f64 = 2.0;
 /// Largest distance between the origins of two glyphs of a line, in points.
-const GLYPH_STEP: f64 = 15.0;
+const MAX_GLYPH_STEP: f64 = 15.0;
 
 /// How a page differs from the page that was sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,9 +37,9 @@ pub struct PageDiff {
     pub size_changed: bool,
     /// Whether a part of the page could not be rendered that could be rendered in the sent page.
     /// Another program may show it.
-    pub undrawn: bool,
+    pub render_incomplete: bool,
     /// Whether the glyphs outside all areas differ from the sent page, hidden glyphs included.
-    pub read_otherwise: bool,
+    pub text_differs: bool,
 }
 
 /// Compares all pages of two PDFs, with their annotations. Equal pages are part of the result, and
@@ -74,9 +74,13 @@ pub fn pixel_diff(
             let diff =
                 compare(number, sent.raster.as_ref(), received.raster.as_ref(), &here, tolerance);
             // A program that rewrites a page chooses the order of its glyphs.
-            let read_otherwise =
+            let text_differs =
                 !is_rewritten && outside(&sent.glyphs, &here) != outside(&received.glyphs, &here);
-            Ok(PageDiff { undrawn: received.missing > sent.missing, read_otherwise, ..diff })
+            Ok(PageDiff {
+                render_incomplete: received.missing > sent.missing,
+                text_differs,
+                ..diff
+            })
         })
         .collect()
 }
@@ -104,8 +108,8 @@ fn render(pdf: &PdfFile, index: usize) -> Result<RenderedPage, ScanError> {
 /// sign write names that are too long and clip them when drawing.
 fn outside<'a>(glyphs: &'a [Glyph], areas: &[&PageArea]) -> Vec<&'a Glyph> {
     let holds = |area: &&PageArea, [x, y]: [f64; 2]| {
-        (area.x - FRAME..=area.x + area.width + FRAME).contains(&x)
-            && (area.y - FRAME..=area.y + area.height + FRAME).contains(&y)
+        (area.x - BOX_FRAME..=area.x + area.width + BOX_FRAME).contains(&x)
+            && (area.y - BOX_FRAME..=area.y + area.height + BOX_FRAME).contains(&y)
     };
     let mut line: Option<[f64; 2]> = None;
     glyphs
@@ -113,7 +117,7 @@ fn outside<'a>(glyphs: &'a [Glyph], areas: &[&PageArea]) -> Vec<&'a Glyph> {
         .filter(|glyph| {
             let [x, y] = glyph.origin;
             let continues = line.is_some_and(|[last_x, last_y]| {
-                (y - last_y).abs() < 0.5 && (0.0..GLYPH_STEP).contains(&(x - last_x))
+                (y - last_y).abs() < 0.5 && (0.0..MAX_GLYPH_STEP).contains(&(x - last_x))
             });
             let within = continues || areas.iter().any(|area| holds(area, glyph.origin));
             line = within.then_some(glyph.origin);
@@ -165,8 +169,8 @@ fn compare(
         region: (outside > 0).then(|| extent.map(|side| side as f64 * 72.0 / DPI)),
         inside: areas.iter().map(|area| area.label.clone()).zip(inside).collect(),
         size_changed: sent_size != received_size,
-        undrawn: false,
-        read_otherwise: false,
+        render_incomplete: false,
+        text_differs: false,
     }
 }
 

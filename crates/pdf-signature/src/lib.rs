@@ -1,5 +1,5 @@
-//! Two questions about a PDF that comes back: is each signature in it intact, and who vouches for it?
-//! And does it still show the document that was sent?
+//! Answers two questions about a PDF that was sent and came back: is each signature in it intact,
+//! and is its certificate trusted? Does it still show the document that was sent?
 //!
 //! [`verify_signatures`] answers the first one with a [`SignatureReport`], [`compare`] the second one
 //! with a [`Comparison`]. A document that was changed before it was signed passes the first and fails
@@ -21,7 +21,7 @@
 //!     let (trust_store, _problems) = TrustStore::read(roots);
 //!     let report = verify_signatures(pdf, &trust_store, now)?;
 //!     let good = report.signatures.iter().all(|signature| {
-//!         signature.integrity == Integrity::Ok && signature.trust == Trust::Trusted
+//!         signature.integrity == Integrity::Intact && signature.trust == Trust::Trusted
 //!     });
 //!     Ok(good && !report.signatures.is_empty())
 //! }
@@ -38,7 +38,7 @@ mod verify;
 
 pub use cms::trust_store::TrustStore;
 pub use compare::annotations::boxes::{BoxPurpose, FillableBox};
-pub use compare::change::{ChangeKind, DocumentChange};
+pub use compare::change::{ChangeKind, ChangeVerdict, DocumentChange};
 pub use compare::comparison::{Comparison, compare};
 pub use document::open_error::OpenError;
 pub use verify::check::SignatureCheck;

@@ -1,10 +1,10 @@
-//! The list of characters that nobody sees, by kind, and the sets of kinds that matter in different places.
+//! The invisible characters, by kind, and the sets of them that matter in different places.
 //!
 //! Sources: the general categories of Unicode (Cc, Cf, Zl, Zp), the properties `Bidi_Control` (UAX 9) and
 //! `Default_Ignorable_Code_Point` (UAX 44), and the advice of UTR 36 (security). The list has no musical
 //! or shorthand controls (U+1BCA0, U+1D173): they only act in scripts that no text here uses.
 
-/// Why a character is not seen.
+/// Why a character is invisible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A control (Cc) besides the tab: a terminal obeys it.
@@ -15,11 +15,12 @@ pub enum Kind {
     Direction,
     /// A line or paragraph separator (Zl, Zp): some programs begin a new line there.
     Separator,
-    /// A zero width space, or a byte order mark: both come along when people copy and paste.
+    /// A zero width space, or a byte order mark: both are copied along when people copy and paste.
     ZeroWidth,
     /// Another format character (Cf): soft hyphen, joiners, annotations, tags.
     Format,
-    /// The rest of the plane of tags (U+E0080 to U+E0FFF): variation selectors and free places, ignorable all.
+    /// The rest of the plane of tags (U+E0080 to U+E0FFF): variation selectors and unassigned code
+    /// points, all ignorable.
     Plane14,
     /// A filler or a variation selector (`Default_Ignorable_Code_Point`, not Cf): drawn as nothing.
     Filler,
@@ -53,7 +54,7 @@ const LIST: &[(char, char, Kind)] = &[
     ('\u{e0080}', '\u{e0fff}', Kind::Plane14),
 ];
 
-/// Why a character is not seen; nothing for one that is.
+/// The kind of an invisible character; none for a visible one.
 ///
 /// ```
 /// use printable_text::{Kind, kind};
@@ -83,8 +84,8 @@ impl CharacterSet {
     /// What a terminal obeys: controls, directions, separators. Other invisible characters stay in a
     /// sentence, as some languages need them.
     pub const TERMINAL: Self = Self(&[Kind::Control, Kind::Tab, Kind::Direction, Kind::Separator]);
-    /// What a person does not mean to type: [`Self::TERMINAL`] and what is pasted along, but not the
-    /// tab. Joiners stay: names in some languages need them.
+    /// Characters that nobody types on purpose: [`Self::TERMINAL`] and what is pasted along, but
+    /// not the tab. Joiners stay: names in some languages need them.
     pub const TYPED_TEXT: Self =
         Self(&[Kind::Control, Kind::Direction, Kind::Separator, Kind::ZeroWidth]);
     /// What does not belong in a name on one line: every control and format character. The variation selectors
@@ -98,10 +99,11 @@ impl CharacterSet {
         Kind::Format,
         Kind::Plane14,
     ]);
-    /// What is left out of a text in which controls and separators count as spaces: what shows nothing and
-    /// changes how the others show.
+    /// Left out of a text whose controls and separators count as spaces: characters that are
+    /// invisible and change how others are shown.
     pub const UNSEEN: Self = Self(&[Kind::Direction, Kind::ZeroWidth, Kind::Format]);
-    /// Everything in the list. For texts in which a secret is looked for: nothing may split it unseen.
+    /// Everything in the list. For texts that are searched for a secret: an invisible character
+    /// must not split it.
     pub const ALL: Self = Self(&[
         Kind::Control,
         Kind::Tab,
@@ -154,7 +156,7 @@ mod tests {
         }
     }
 
-    /// The sets as their users had them, each by itself, before there was one list.
+    /// The former separate sets, before there was one list.
     #[test]
     fn each_set_holds_what_its_place_needs() {
         for c in '\u{0}'..=char::MAX {

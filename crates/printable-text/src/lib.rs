@@ -1,8 +1,8 @@
 //! Text from outside (names of files, replies of servers, cells of sheets) made fit to be shown.
 //!
-//! [`characters`] is the list of characters that nobody sees, by kind, with the sets that matter in
-//! different places. [`escape`] shows a text with those characters escaped. This crate does not know where
-//! a text comes from or where it is shown.
+//! [`characters`] lists the invisible characters by kind, with the sets of them that matter in
+//! different places. [`escape`] shows a text with those characters escaped. This crate does not
+//! know where a text comes from or where it is shown.
 
 mod characters;
 mod escape;

@@ -16,8 +16,8 @@ pub struct ChildCommand<'a> {
     pub argument: &'a str,
     /// Its whole environment, names and values (Windows adds `SystemRoot`).
     pub environment: &'a [(&'a str, &'a str)],
-    /// How long one answer may take by the clock. The processors may be busy: give much more than the
-    /// limit of processor time, so that only a child that waits for ever is stopped by it.
+    /// Wall-clock limit of one answer. Processors may be busy: set it far above the limit of
+    /// processor time, so that it only stops a child that waits for ever.
     pub answer_timeout: Duration,
 }
 
@@ -45,8 +45,8 @@ impl ChildProcess {
         start().map_err(ChildError::NotStarted)
     }
 
-    /// Starts a program that has two pipes of ours and nothing else: no environment, no folder, no
-    /// other file (what Rust opens is closed in a program that it starts).
+    /// Starts a program with two pipes and nothing else: no environment, no folder, no other open
+    /// file (Rust opens files close-on-exec).
     fn spawn(
         mut program: Command,
         environment: &[(&str, &str)],
@@ -76,8 +76,8 @@ impl ChildProcess {
     ///
     /// # Errors
     ///
-    /// Every error but [`ChildError::NotStarted`]; the child has ended then, and each later question
-    /// gives [`ChildError::Stopped`] again.
+    /// All but [`ChildError::NotStarted`]. The child has then ended, and each later question gives
+    /// [`ChildError::Stopped`].
     pub fn ask<A: DeserializeOwned>(
         &mut self,
         question: &impl Serialize,

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-/// Why a child gave no answer. It runs no more.
+/// Why a child gave no answer. The child has ended.
 #[derive(Debug, thiserror::Error)]
 pub enum ChildError {
     /// It could not be started.
@@ -16,7 +16,7 @@ pub enum ChildError {
     /// It ended by itself or by one of its limits, or its answer could not be read.
     #[error("the child ended: {0}")]
     Stopped(ExitStatus),
-    /// It gave no answer, and how it ended cannot be known.
+    /// It gave no answer, and how it ended is unknown.
     #[error("the child ended, and the system does not say how: {0}")]
     Lost(#[source] io::Error),
 }

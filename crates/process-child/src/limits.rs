@@ -1,8 +1,8 @@
-//! What a process may use, and how the system is told: the only file that knows the system's limits.
+//! The resources a process may use, and the system calls that limit them.
 
 use std::io;
 
-/// What a child may use for all that it is asked.
+/// What a child may use in total, for all questions.
 ///
 /// On Windows nothing is limited yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! CSV and its cousins: the encoding and the separator are found, quotes are RFC 4180's.
+//! CSV and similar text: detects the encoding and the separator; quotes as in RFC 4180.
 
 use crate::error::SheetError;
 use crate::format::{FileFormat, Separator, TextEncoding};
@@ -7,9 +7,9 @@ use crate::sheet::{Cell, Row, Sheet, Workbook};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
-/// Lines, of those that are not blank, in which the separator is looked for.
+/// Number of non-blank lines that are searched for the separator.
 const SEPARATOR_LINES: usize = 40;
-/// Octets in which UTF-16 without its byte order mark is looked for.
+/// Number of octets that are searched for UTF-16 without a byte order mark.
 const UTF_16_OCTETS: usize = 4_096;
 
 /// Reads a text file.
@@ -73,7 +73,7 @@ fn decode_utf8(bytes: &[u8]) -> Result<(Cow<'_, str>, TextEncoding), SheetError>
     Ok((text, TextEncoding::Windows1252))
 }
 
-/// The separator that cuts most lines into the same number of cells.
+/// The separator that gives most lines the same number of cells.
 fn find_separator(text: &str) -> Separator {
     let mut best = (0, Separator::Semicolon);
     let lines: Vec<&str> = text

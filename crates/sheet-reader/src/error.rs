@@ -46,12 +46,12 @@ pub enum SheetError {
     /// Its parts unpack to more than [`MAX_UNPACKED`](crate::limits::MAX_UNPACKED).
     #[error("unpacks to too many octets")]
     UnpacksTooLarge,
-    /// It cannot be taken apart; what the library below says, in English.
+    /// It cannot be parsed; the library's message, in English.
     #[error("damaged: {0}")]
     Damaged(String),
 }
 
-/// What people take for a spreadsheet, and is none.
+/// A file that is not a spreadsheet but is often taken for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OtherFormat {
     /// A PDF.

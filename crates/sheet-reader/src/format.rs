@@ -33,7 +33,7 @@ pub enum TextEncoding {
     Utf16Le,
     /// UTF-16, big-endian.
     Utf16Be,
-    /// Windows-1252: what is none of the others.
+    /// Windows-1252: any text that is not one of the others.
     Windows1252,
 }
 

@@ -1,10 +1,10 @@
-//! A file's first octets say what it is; reads it as that.
+//! Detects the format of a file by its first octets, and reads it.
 
 use crate::error::{OtherFormat, SheetError};
 use crate::sheet::Workbook;
 use crate::{csv, workbook};
 
-/// Whether a file is a workbook, and no text: a ZIP (XLSX, XLSB, ODS) or a compound file (XLS).
+/// Whether a file is a workbook and not text: a ZIP (XLSX, XLSB, ODS) or a compound file (XLS).
 pub fn is_workbook(bytes: &[u8]) -> bool {
     matches!(bytes, [b'P', b'K', 3 | 5, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..])
 }

@@ -11,7 +11,7 @@ pub enum Cell {
     Empty,
     /// A text, as it stands there.
     Text(String),
-    /// A number: a spreadsheet program may have taken a code for one.
+    /// A number. A code with only digits may have become one.
     Number(f64),
     /// A Boolean of a workbook; a text file has none.
     Bool(bool),

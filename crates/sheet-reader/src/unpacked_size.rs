@@ -1,13 +1,13 @@
-//! How much a workbook unpacks to: what its ZIP declares, which costs nothing to ask, and what it
-//! really is.
+//! The unpacked size of a workbook: the size that its ZIP declares (cheap to read), and the real
+//! one.
 
 use crate::error::SheetError;
 use crate::limits::MAX_UNPACKED;
 use std::io::{self, Cursor, Read as _};
 use zip::ZipArchive;
 
-/// Refuses a workbook that declares to unpack to more than [`MAX_UNPACKED`], without unpacking
-/// anything. It costs little: ask it before a process is started that reads the workbook.
+/// Refuses a workbook that declares an unpacked size above [`MAX_UNPACKED`]. Unpacks nothing: call
+/// it before a process is started to read the workbook.
 ///
 /// # Errors
 ///
@@ -24,8 +24,8 @@ pub fn check_declared_size(bytes: &[u8]) -> Result<(), SheetError> {
     }
 }
 
-/// Unpacks everything once, to nowhere: each part has to be what its checksum says, and all parts
-/// together no more than [`MAX_UNPACKED`], whatever they declare.
+/// Unpacks everything once and discards it: each part must match its checksum, and all parts
+/// together must not exceed [`MAX_UNPACKED`], whatever they declare.
 pub(crate) fn check_parts(bytes: &[u8]) -> Result<(), SheetError> {
     let Some(mut archive) = open_zip(bytes)? else { return Ok(()) };
     let mut left = MAX_UNPACKED;
@@ -37,7 +37,7 @@ pub(crate) fn check_parts(bytes: &[u8]) -> Result<(), SheetError> {
     Ok(())
 }
 
-/// None for what is no ZIP.
+/// None if the file is not a ZIP.
 fn open_zip(bytes: &[u8]) -> Result<Option<ZipArchive<Cursor<&[u8]>>>, SheetError> {
     match bytes.starts_with(b"PK") {
         true => ZipArchive::new(Cursor::new(bytes)).map(Some).map_err(damaged),

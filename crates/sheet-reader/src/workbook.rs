@@ -66,7 +66,7 @@ fn range_rows(range: &Range<Data>, cells: &mut usize) -> Result<Vec<Row>, SheetE
     Ok(rows.finish())
 }
 
-/// Rows, filled cell by cell. A cell far below makes no rows before it.
+/// Rows, filled cell by cell. A cell far below creates no empty rows before it.
 struct RowBuilder<'c> {
     rows: Vec<Row>,
     /// Cells of all sheets so far.

@@ -8,7 +8,7 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-/// What the server says to the final dot of each message; nothing: it closes the connection instead.
+/// The server's reply to the final dot of each message; none: it closes the connection instead.
 const AFTER_DOT: [Option<&str>; 4] =
     [Some("250 2.0.0 queued"), Some("451 4.3.0 try again later"), Some("554 5.6.0 refused"), None];
 
@@ -63,7 +63,7 @@ fn send_all(mut session: Session) {
     session.close();
 }
 
-/// The other side: says what the script says, and shows both sides.
+/// The server: sends what the script says, and prints both sides.
 fn serve(stream: &TcpStream) -> io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let mut writer = stream;

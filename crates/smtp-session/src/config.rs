@@ -7,11 +7,11 @@ use std::time::Duration;
 /// How a connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
-    /// STARTTLS (RFC 3207); without it nothing is said.
+    /// STARTTLS (RFC 3207); without it nothing is sent.
     Starttls,
     /// TLS from the first octet (RFC 8314).
     Tls,
-    /// Not at all: only to a server on this computer.
+    /// No protection: only for a server on this computer.
     None,
 }
 

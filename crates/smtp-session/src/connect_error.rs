@@ -12,17 +12,18 @@ pub enum ConnectError {
     NoAddress,
     /// No address of the host answers.
     Unreachable(Unreachable),
-    /// The system refuses to set the socket up, as it says itself.
+    /// The system refuses to open the socket; its own message.
     Socket(String),
     /// [`crate::Security::None`] was asked for, and the host is not this computer.
     NotLoopback,
     /// The host cannot be in a certificate.
     NotAServerName,
-    /// The server does not offer STARTTLS, or somebody on the way hides it.
+    /// The server does not offer STARTTLS, or somebody in between removed the offer.
     NoStartTls,
     /// The server refuses STARTTLS.
     StartTlsRefused(Reply),
-    /// Something was said before the handshake that would have counted after it (CVE-2011-0411).
+    /// The server sent data before the handshake that would have been read after it
+    /// (CVE-2011-0411).
     InjectedBeforeTls,
     /// The handshake failed.
     Tls(TlsFailure),
@@ -34,7 +35,7 @@ pub enum ConnectError {
     /// Authentication was asked for without a secret.
     NoSecret,
     /// The server refuses the account.
-    Rejected {
+    AuthRejected {
         /// The account.
         user: String,
         /// The server's reply.
@@ -42,8 +43,8 @@ pub enum ConnectError {
     },
     /// The server cannot check the account now.
     AuthUnavailable(Reply),
-    /// The server wants no session, now or at all.
-    Unwelcome(Reply),
+    /// The server refuses the session, for now (4yz) or for good (5yz).
+    SessionRefused(Reply),
     /// The connection was lost before anything was sent.
     Lost(ConnectionLoss),
 }
@@ -55,7 +56,7 @@ pub enum Unreachable {
     NoAnswer,
     /// The last one refused the connection.
     Refused,
-    /// Something else, as the system says it.
+    /// Another error, with the system's message.
     Other(String),
 }
 

@@ -1,4 +1,4 @@
-//! What becomes of a message, judged by where its transaction ended.
+//! What becomes of a message, decided by the phase in which its transaction ended.
 //!
 //! | the last that is known | what is true | disposition |
 //! |---|---|---|
@@ -24,11 +24,12 @@ pub enum Disposition {
     Deferred,
     /// Nobody knows whether it was sent.
     Ambiguous,
-    /// It was not sent, for a reason that is not the message's: it stays as it was.
+    /// It was not sent, for a reason that has nothing to do with the message: its state stays as it
+    /// was.
     Unchanged,
 }
 
-/// Judges how a transaction ended.
+/// Decides what becomes of a message from how its transaction ended.
 ///
 /// ```
 /// use smtp_session::{Disposition, Phase, Reply, ServerOutcome, TransactionEnd, disposition};

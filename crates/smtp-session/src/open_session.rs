@@ -33,7 +33,7 @@ impl Session {
         let deadline = Deadline::after(relay.timeouts.command);
         let greeting = session.connection.reply(&deadline).map_err(ConnectError::Lost)?;
         if greeting.code != 220 {
-            return Err(ConnectError::Unwelcome(greeting));
+            return Err(ConnectError::SessionRefused(greeting));
         }
         let client_name = session.client_name(relay);
         session.hello(&client_name)?;
@@ -64,7 +64,7 @@ impl Session {
     fn hello(&mut self, client_name: &str) -> Result<(), ConnectError> {
         let reply = self.command(&format!("EHLO {client_name}")).map_err(ConnectError::Lost)?;
         if !reply.is_positive() {
-            return Err(ConnectError::Unwelcome(reply));
+            return Err(ConnectError::SessionRefused(reply));
         }
         self.capabilities = ServerCapabilities::read(&reply);
         Ok(())
@@ -77,11 +77,11 @@ impl Session {
         let reply = self.command("STARTTLS").map_err(ConnectError::Lost)?;
         if reply.code != 220 {
             return Err(match reply.is_transient() {
-                true => ConnectError::Unwelcome(reply),
+                true => ConnectError::SessionRefused(reply),
                 false => ConnectError::StartTlsRefused(reply),
             });
         }
-        // What came before the handshake may have been said by anyone (CVE-2011-0411).
+        // Data from before the handshake may come from anyone (CVE-2011-0411).
         if self.connection.has_unread_octets() {
             return Err(ConnectError::InjectedBeforeTls);
         }
@@ -110,10 +110,10 @@ impl Session {
         };
         let user = &relay.username;
         match self.say_secret(mechanism, user, secret).map_err(ConnectError::Lost)? {
-            // 235 (RFC 4954, 6); some servers say another yes.
+            // 235 (RFC 4954, 6); some servers send another 2yz code.
             reply if reply.is_positive() => Ok(()),
             reply if reply.is_transient() => Err(ConnectError::AuthUnavailable(reply)),
-            reply => Err(ConnectError::Rejected { user: user.clone(), reply }),
+            reply => Err(ConnectError::AuthRejected { user: user.clone(), reply }),
         }
     }
 

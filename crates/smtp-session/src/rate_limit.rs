@@ -1,20 +1,20 @@
-//! A limit on the recipients in a time, and when the next message may go.
+//! Limits on the number of recipients per time, and when the next message may be sent.
 //!
-//! Every attempt counts, over windows that slide with the clock: no span of a window's length holds more
-//! recipients than its limit (a token bucket would allow twice as many). Nights (20 h to 7 h) and weekends
-//! have limits of their own, by the local time of this computer.
+//! Every attempt counts, over windows that slide with the clock: no period of a window's length
+//! holds more recipients than its limit (a token bucket would allow twice as many). Nights (20 h to
+//! 7 h) and weekends have limits of their own, by the local time of this computer.
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use std::collections::VecDeque;
 
-/// First hour of the night.
-const DUSK: i8 = 20;
-/// First hour of the day.
-const DAWN: i8 = 7;
+/// Hour at which the night limits begin.
+const DAY_END: i8 = 20;
+/// Hour at which the day limits begin.
+const DAY_START: i8 = 7;
 
-/// A limit on the recipients in any span of some minutes.
+/// A limit on the recipients in any period of this length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Length in minutes.
@@ -30,16 +30,16 @@ pub struct Window {
 /// All limits of a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quota {
-    /// Windows, all of which are kept.
+    /// Windows; all their limits apply.
     pub windows: Vec<Window>,
     /// Least time between two messages, in milliseconds.
     pub pause: i64,
 }
 
-/// An attempt to send a message, whatever became of it.
+/// An attempt to send a message, successful or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attempt {
-    /// When.
+    /// Time of the attempt.
     pub moment: Timestamp,
     /// The recipients of its envelope.
     pub recipients: u32,
@@ -70,7 +70,7 @@ impl RateLimiter {
         limiter
     }
 
-    /// How long an attempt counts at most.
+    /// The longest time that an attempt counts.
     pub fn memory(quota: &Quota) -> SignedDuration {
         let longest = quota.windows.iter().map(|window| window.minutes).max().unwrap_or(0);
         SignedDuration::from_mins(i64::from(longest).max(1))
@@ -83,14 +83,14 @@ impl RateLimiter {
         }
     }
 
-    /// Counts an attempt of now.
+    /// Counts a new attempt.
     pub fn record(&mut self, attempt: Attempt) {
         self.attempts.push_back(attempt);
         self.forget(attempt.moment);
     }
 
-    /// The first moment from `now` on at which a message to so many recipients may go. A message that is
-    /// above a limit by itself may go when the window is empty.
+    /// The first moment, from `now` on, at which a message to this many recipients may be sent. A
+    /// message that exceeds a limit by itself may be sent when the window is empty.
     pub fn ready_at(&self, now: Timestamp, recipients: u32) -> Timestamp {
         let pause = SignedDuration::from_millis(self.quota.pause);
         let last = self.attempts.back().and_then(|last| last.moment.checked_add(pause).ok());
@@ -107,7 +107,7 @@ impl RateLimiter {
         at
     }
 
-    /// `at`, if a window has room then, else the next moment to look at.
+    /// `at` if a window has room at that time, else the next moment to try.
     fn step(&self, window: &Window, at: Timestamp, recipients: u32) -> Timestamp {
         let length = SignedDuration::from_mins(i64::from(window.minutes));
         let limit = u64::from(self.limit(window, at));
@@ -130,7 +130,7 @@ impl RateLimiter {
 
     fn limit(&self, window: &Window, at: Timestamp) -> u32 {
         let local = at.to_zoned_datetime(self.zone.clone());
-        if !(DAWN..DUSK).contains(&local.hour()) {
+        if !(DAY_START..DAY_END).contains(&local.hour()) {
             return window.night;
         }
         match local.weekday() {
@@ -139,12 +139,12 @@ impl RateLimiter {
         }
     }
 
-    /// The next moment at which other limits may hold.
+    /// The next moment at which other limits may apply.
     fn change_after(&self, at: Timestamp) -> Option<Timestamp> {
         let today = at.to_zoned_datetime(self.zone.clone()).date();
         let days = [Some(today), today.checked_add(1.day()).ok()];
         let moments =
-            days.into_iter().flatten().flat_map(|day| [DAWN, DUSK].map(|hour| (day, hour)));
+            days.into_iter().flatten().flat_map(|day| [DAY_START, DAY_END].map(|hour| (day, hour)));
         moments
             .filter_map(|(day, hour)| {
                 day.at(hour, 0, 0, 0).to_zoned_datetime(self.zone.clone()).ok()
@@ -153,8 +153,8 @@ impl RateLimiter {
             .find(|moment| *moment > at)
     }
 
-    /// When the last of some messages will have gone, given the recipients of each; `each` is the time that
-    /// one message takes by itself.
+    /// When the last of some messages will be sent, given the number of recipients of each; `each`
+    /// is the time to send one message.
     pub fn ends_at(
         &self,
         now: Timestamp,

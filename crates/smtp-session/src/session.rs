@@ -1,4 +1,5 @@
-//! One SMTP session (RFC 5321, 3): commands, their replies, and where exactly a transaction ended.
+//! One SMTP session (RFC 5321, 3): commands, their replies, and the phase in which a transaction
+//! ended.
 //!
 //! A session never decides what becomes of a message: [`crate::disposition`] judges the [`TransactionEnd`] that
 //! it gives. The final dot is written only after everything before it was handed to the system, so a failure
@@ -14,9 +15,9 @@ use crate::protocol::wire_format::{dot_stuffed, xtext};
 use crate::transaction::{Envelope, Phase, RejectedRecipient, ServerOutcome, TransactionEnd};
 use std::time::Duration;
 
-/// Transactions after which a session is spent.
+/// Most transactions in one session.
 const MAX_TRANSACTIONS: usize = 50;
-/// How long the server's last words are waited for: the reply to QUIT, or the reason of an early end.
+/// How long to wait for the server's last reply: to QUIT, or the reason of an early end.
 const LAST_REPLY: Duration = Duration::from_secs(5);
 
 /// An open session.
@@ -25,14 +26,14 @@ pub struct Session {
     pub(crate) connection: Connection,
     pub(crate) timeouts: Timeouts,
     pub(crate) capabilities: ServerCapabilities,
-    /// Transactions that were begun.
+    /// Number of transactions begun.
     transactions: usize,
-    /// The connection is gone, or it is not clear which command the next reply would belong to.
+    /// The connection is lost, or it is unclear which command the next reply would answer.
     broken: bool,
 }
 
 impl Session {
-    /// A session over a connection on which nothing was said yet.
+    /// A session over a new connection.
     pub(crate) fn new(connection: Connection, timeouts: Timeouts) -> Self {
         let capabilities = ServerCapabilities::default();
         Self { connection, timeouts, capabilities, transactions: 0, broken: false }
@@ -49,7 +50,7 @@ impl Session {
     }
 
     /// Whether the session should not be used for another message.
-    pub fn is_spent(&self) -> bool {
+    pub fn is_exhausted(&self) -> bool {
         self.broken || self.transactions >= MAX_TRANSACTIONS
     }
 
@@ -83,7 +84,7 @@ impl Session {
         }
     }
 
-    /// MAIL and RCPT: begins a transaction for a message of so many octets.
+    /// MAIL and RCPT: begins a transaction for a message of this many octets.
     ///
     /// Gives the recipients after the first who were refused; the message goes without them. An error is
     /// the end of the transaction, which has been reset.
@@ -143,7 +144,8 @@ impl Session {
         if let Err(loss) = self.connection.send(&dot_stuffed(octets), &deadline) {
             return self.lost(Phase::Body, loss);
         }
-        // A server that has already refused does not get the dot: then nothing is in doubt.
+        // A server that has already refused does not get the dot, so the message is surely not
+        // sent.
         match self.connection.has_data() {
             Ok(false) => {}
             Ok(true) => {
@@ -157,10 +159,10 @@ impl Session {
         self.send_dot()
     }
 
-    /// The final dot and its reply, within one time.
+    /// The final dot and its reply, with one deadline.
     fn send_dot(&mut self) -> TransactionEnd {
         let deadline = Deadline::after(self.timeouts.end_of_data);
-        // A request to stop at once that comes before the dot leaves nothing in doubt.
+        // A request to stop that comes before the dot leaves the message surely unsent.
         if let Some(loss) = self.connection.cancelled() {
             self.broken = true;
             return TransactionEnd { phase: Phase::Body, outcome: ServerOutcome::Lost(loss) };
@@ -186,7 +188,7 @@ impl Session {
         TransactionEnd { phase, outcome }
     }
 
-    /// A transaction that ended early is reset, so that the next one begins afresh.
+    /// A transaction that ended early is reset, so that the next one starts from a clean state.
     fn end(&mut self, phase: Phase, outcome: ServerOutcome) -> TransactionEnd {
         if !self.broken {
             self.reset();
@@ -195,7 +197,7 @@ impl Session {
         TransactionEnd { phase, outcome }
     }
 
-    /// RSET: gives a transaction up before its message is sent.
+    /// RSET: aborts a transaction before its message is sent.
     pub fn reset(&mut self) {
         self.broken |= !self.command("RSET").is_ok_and(|reply| reply.is_positive());
         self.connection.set_in_hand(false);

@@ -1,5 +1,5 @@
-//! When a run of many messages has to stop before its end: a server that refuses one message for a reason that
-//! all messages share would refuse all of them, and may block the account.
+//! When a run of many messages has to stop early: a server that refuses one message for a reason
+//! that all share would refuse them all, and may block the account.
 
 use crate::connect_error::ConnectError;
 use crate::disposition::{Disposition, disposition};
@@ -17,7 +17,7 @@ pub enum StopReason {
     Policy,
     /// It refuses the size of the messages.
     MessageSize,
-    /// It asks for less in more time.
+    /// It asks to send more slowly.
     Throttled,
     /// It cannot be reached, or too many messages in a row ended without a clear reply.
     Unreliable,
@@ -34,14 +34,14 @@ impl From<&ConnectError> for StopReason {
             | ConnectError::Tls(_) => Self::Tls,
             ConnectError::NoMechanism { .. }
             | ConnectError::NoSecret
-            | ConnectError::Rejected { .. } => Self::Authentication,
+            | ConnectError::AuthRejected { .. } => Self::Authentication,
             ConnectError::NoAddress
             | ConnectError::Unreachable(_)
             | ConnectError::Socket(_)
             | ConnectError::Lost(_) => Self::Unreliable,
             ConnectError::AuthUnavailable(_) => Self::Throttled,
-            ConnectError::Unwelcome(reply) if reply.is_transient() => Self::Throttled,
-            ConnectError::Unwelcome(_) => Self::Unreliable,
+            ConnectError::SessionRefused(reply) if reply.is_transient() => Self::Throttled,
+            ConnectError::SessionRefused(_) => Self::Unreliable,
         }
     }
 }
@@ -54,10 +54,10 @@ const REFUSALS_IN_A_ROW: usize = 5;
 const SAME_REFUSALS_IN_A_ROW: usize = 3;
 /// Ambiguous messages, none handed over in between, that stop it.
 const AMBIGUOUS_IN_A_ROW: usize = 3;
-/// Messages that are tried before the share of refusals counts.
-const SAMPLE: usize = 250;
-/// One refusal in so many is too many.
-const REFUSED_SHARE: usize = 50;
+/// From this number of attempts on, the share of refused messages counts.
+const MIN_ATTEMPTS: usize = 250;
+/// A run stops when more than one message in so many is refused.
+const MESSAGES_PER_REFUSAL: usize = 50;
 
 /// Code, and subject and detail of the enhanced code.
 type ReplyKind = (u16, Option<(u16, u16)>);
@@ -101,7 +101,8 @@ impl StopRules {
         if self.throttles_in_a_row >= THROTTLES_IN_A_ROW {
             return Some(StopReason::Throttled);
         }
-        let too_many = self.tried >= SAMPLE && self.refused * REFUSED_SHARE > self.tried;
+        let too_many =
+            self.tried >= MIN_ATTEMPTS && self.refused * MESSAGES_PER_REFUSAL > self.tried;
         (self.refusals_in_a_row >= REFUSALS_IN_A_ROW
             || self.same_refusals_in_a_row >= SAME_REFUSALS_IN_A_ROW
             || too_many)

@@ -3,7 +3,7 @@
 use crate::net::connection::ConnectionLoss;
 use crate::protocol::reply::Reply;
 
-/// Where a message goes, whatever its headers say (RFC 5321, 2.3.1).
+/// The envelope of a message (RFC 5321, 2.3.1), independent of its headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
     /// The address in MAIL FROM.
@@ -36,7 +36,7 @@ pub enum ServerOutcome {
     Reply(Reply),
     /// No reply came.
     Lost(ConnectionLoss),
-    /// It was not asked: the message is above the limit that it announced.
+    /// Nothing was sent: the message is larger than the SIZE limit that the server announced.
     TooLarge {
         /// Size of the message, in octets.
         octets: u64,

@@ -33,14 +33,14 @@ fn server(script: Vec<Step>) -> (u16, JoinHandle<Vec<String>>) {
     let thread = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         stream.write_all(b"220 here\r\n").unwrap();
         for step in script {
             let to_dot = matches!(step, Step::SayAfterDot(_) | Step::CloseAfterDot);
             loop {
-                let Some(Ok(line)) = lines.next() else { return heard };
-                heard.push(line);
-                if !to_dot || heard.last().is_some_and(|line| line == ".") {
+                let Some(Ok(line)) = lines.next() else { return received };
+                received.push(line);
+                if !to_dot || received.last().is_some_and(|line| line == ".") {
                     break;
                 }
             }
@@ -48,11 +48,11 @@ fn server(script: Vec<Step>) -> (u16, JoinHandle<Vec<String>>) {
                 Step::Say(text) | Step::SayAfterDot(text) | Step::SayWithinBody(text) => {
                     stream.write_all(format!("{text}\r\n").as_bytes()).unwrap();
                 }
-                Step::Close | Step::CloseAfterDot => return heard,
+                Step::Close | Step::CloseAfterDot => return received,
             }
         }
-        heard.extend(lines.map_while(Result::ok));
-        heard
+        received.extend(lines.map_while(Result::ok));
+        received
     });
     (port, thread)
 }
@@ -96,10 +96,10 @@ const OK: Step = Step::Say("250 2.0.0 ok");
 #[test]
 fn a_message_is_handed_over_with_the_commands_of_the_standard() {
     let script = vec![OK, OK, OK, Step::Say("354 go"), Step::SayAfterDot("250 2.0.0 queued"), OK];
-    let (end, heard) = send(script);
+    let (end, received) = send(script);
     assert_eq!(disposition(&end), Disposition::HandedOver);
     assert_eq!(
-        heard,
+        received,
         [
             "EHLO client.example.org",
             "MAIL FROM:<us@example.org> SIZE=20 RET=HDRS ENVID=1+2B1",
@@ -118,9 +118,9 @@ fn a_message_is_handed_over_with_the_commands_of_the_standard() {
 #[test]
 fn a_transient_no_after_the_dot_defers_the_message() {
     let script = vec![OK, OK, OK, Step::Say("354 go"), Step::SayAfterDot("451 4.3.0 later"), OK];
-    let (end, heard) = send(script);
+    let (end, received) = send(script);
     assert_eq!((end.phase, disposition(&end)), (Phase::EndOfData, Disposition::Deferred));
-    assert_eq!(heard.last().map(String::as_str), Some("QUIT"), "the session goes on");
+    assert_eq!(received.last().map(String::as_str), Some("QUIT"), "the session goes on");
 }
 
 #[test]
@@ -141,17 +141,17 @@ fn a_connection_lost_before_the_dot_leaves_none() {
 fn a_no_before_the_dot_keeps_the_dot_back() {
     let script =
         vec![OK, OK, OK, Step::Say("354 go\r\n552 5.3.4 too big"), Step::SayWithinBody("250 ?")];
-    let (end, heard) = send(script);
+    let (end, received) = send(script);
     assert_eq!((end.phase, disposition(&end)), (Phase::Body, Disposition::Refused));
-    assert!(!heard.contains(&".".to_owned()), "{heard:?}");
+    assert!(!received.contains(&".".to_owned()), "{received:?}");
 }
 
 #[test]
 fn the_first_recipient_decides_and_the_others_do_not() {
     let no = Step::Say("550 5.1.1 unknown");
-    let (end, heard) = send(vec![OK, no, OK, OK]);
+    let (end, received) = send(vec![OK, no, OK, OK]);
     assert_eq!((end.phase, disposition(&end)), (Phase::Recipient, Disposition::Refused));
-    assert_eq!(heard[3..], ["RSET", "QUIT"]);
+    assert_eq!(received[3..], ["RSET", "QUIT"]);
     let no = Step::Say("550 5.1.1 unknown");
     let (end, _) = send(vec![OK, OK, no, Step::Say("354 go"), Step::SayAfterDot("250 ok"), OK]);
     assert_eq!(disposition(&end), Disposition::HandedOver);
@@ -167,6 +167,9 @@ fn a_refused_sender_is_not_the_fault_of_the_message() {
 fn a_server_that_wants_no_session_is_believed() {
     let (port, server) = server(vec![Step::Say("554 5.7.1 go away")]);
     let error = open(port).unwrap_err();
-    assert!(matches!(&error, ConnectError::Unwelcome(reply) if reply.code == 554), "{error:?}");
+    assert!(
+        matches!(&error, ConnectError::SessionRefused(reply) if reply.code == 554),
+        "{error:?}"
+    );
     server.join().unwrap();
 }

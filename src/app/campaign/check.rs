@@ -1,4 +1,4 @@
-//! `check`: everything that is wrong with a project, and what its campaign comes to in numbers.
+//! `check`: all problems of a project, and the counts of its campaign.
 //!
 //! Serialized, [`CheckOutcome`] is the `check` part of the JSON documents.
 
@@ -55,7 +55,7 @@ pub struct ExceptOutcome {
 }
 
 impl CheckOutcome {
-    /// Whether there is an error: then nothing is written or sent.
+    /// Whether there is an error. With one, nothing is written or sent.
     pub fn has_errors(&self) -> bool {
         self.counts.errors > 0
     }

@@ -1,4 +1,5 @@
-//! `campaign close`: what is missing before a campaign ends, then its last day written into its file.
+//! `campaign close`: shows what is missing before a campaign ends, then writes its last day into
+//! its file.
 //!
 //! [`propose`] says what would be closed and changes nothing; [`CloseProposal::close`] closes it,
 //! once a person has confirmed the number of letters that are not settled.
@@ -198,7 +199,7 @@ impl<'a> CloseOutcome<'a> {
     }
 }
 
-/// Looks at what closing a campaign comes to; without a day it ends today.
+/// Prepares the closing of a campaign; without a day it ends today.
 pub fn propose(snapshot: &CampaignSnapshot, on: Option<Date>) -> Result<Closing<'_>, CloseError> {
     let Some(record) = snapshot.record() else {
         let has_errors = snapshot.workspace.loaded.problems.iter().any(Problem::is_error);
@@ -231,7 +232,7 @@ pub fn propose(snapshot: &CampaignSnapshot, on: Option<Date>) -> Result<Closing<
 }
 
 impl CloseProposal<'_> {
-    /// What keeps the campaign from being closed whatever a person confirms.
+    /// What prevents closing, even if a person confirms.
     pub fn obstacle(&self) -> Option<CloseRefusal> {
         if self.snapshot.is_older {
             return Some(CloseRefusal::OlderLedger);

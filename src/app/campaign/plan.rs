@@ -6,7 +6,7 @@ use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts, Plan
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
-use crate::clock::Pretended;
+use crate::clock::SimulatedTime;
 use crate::ledger::{Actor, Ledger, LedgerError};
 use crate::plan::history::CampaignHistory;
 use crate::plan::{LetterCounts, Orders, PlannedLetter};
@@ -94,8 +94,8 @@ fn against(
     plan_campaign::plan(&evaluator, request.now, request.jobs, progress)
 }
 
-/// What the rules of a date would change in what those of today give: that is made in a ledger of its
-/// own, which is thrown away.
+/// What the rules of a date would change compared with those of today. Today's letters are written
+/// into a temporary ledger for that.
 fn against_today(
     resolved: &ResolvedCampaign<'_>,
     request: &PlanRequest<'_>,
@@ -105,8 +105,8 @@ fn against_today(
     let (now, _) = resolve(request.workspace, request.campaign, ResolveOptions::today(today));
     let Some(now) = now else { return Ok(CampaignPlan::default()) };
     let folder = tempfile::tempdir()?;
-    let pretended = Pretended { day: today, moment: None };
-    let actor = Actor { state: None, ..environment::actor(Some(&pretended)) };
+    let simulated = SimulatedTime { day: today, moment: None };
+    let actor = Actor { state: None, ..environment::actor(Some(&simulated)) };
     let (ledger, _) = Ledger::open(folder.path(), actor, false)?;
     write_baseline(&now, &ledger, &Orders::default(), today, request.jobs)?;
     let history = ledger.history(resolved.desired.campaign.id.as_str())?;

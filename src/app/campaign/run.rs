@@ -1,8 +1,8 @@
-//! `generate`, `run` and `send` to an outbox: one pass over a campaign with its report, and what then
-//! keeps it from going on.
+//! `generate`, `run` and `send` to an outbox: one pass over a campaign with its report, and the
+//! reasons to stop after it.
 //!
-//! Asks nothing and prints nothing. Sending over the relay comes after, where [`GenerateRun::stop`]
-//! says that nothing stands in the way.
+//! Asks nothing and prints nothing. Sending over the relay follows when [`GenerateRun::stop`] gives
+//! no reason to stop.
 
 use super::check::CheckOutcome;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
@@ -38,7 +38,7 @@ pub struct RunOptions<'a> {
 }
 
 /// What a pass over the campaign has to make. Messages go into the outbox only where there is no
-/// relay; files that nothing calls for stay where the user leaves something out.
+/// relay; unneeded files stay when the user leaves something out.
 pub fn request(
     resolved: &ResolvedCampaign<'_>,
     options: &RunOptions<'_>,
@@ -94,8 +94,8 @@ pub fn chosen_letters(resolved: &ResolvedCampaign<'_>, request: &GenerateRequest
 }
 
 impl GenerateRun {
-    /// What keeps the work from going on, and ends the command. `blocks_sending` says that messages
-    /// were to leave and the ledger is an older one.
+    /// The reason to stop and end the command. `blocks_sending` says that messages were to leave
+    /// and the ledger is an older one.
     pub fn stop(&self, blocks_sending: bool) -> Option<RunStop<'_>> {
         if let Some(cause) = &self.outcome.stopped {
             return Some(RunStop::Stopped(cause));

@@ -25,7 +25,7 @@ pub struct StatusOutcome {
     pub open: Vec<DeliveryIssue>,
     /// Reminders by state.
     pub reminders: BTreeMap<&'static str, usize>,
-    /// What each school got and gave back, by UAI.
+    /// What was sent to each school and what came back, by UAI.
     pub schools: Vec<SchoolStatus>,
     /// Each letter in one state.
     #[serde(skip)]
@@ -36,7 +36,7 @@ pub struct StatusOutcome {
     /// Whether the campaign is closed.
     #[serde(skip)]
     pub is_closed: bool,
-    /// Signed copies; absent where none has come back, and none is known of.
+    /// Signed copies; absent when none has come back.
     #[serde(skip)]
     pub returns: Option<ReturnCounts>,
 }

@@ -6,7 +6,7 @@
 use crate::app::exports::account_columns::AccountRow;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::{Ledger, LedgerError};
-use crate::letter::content::{EstablishmentView, ReferentView};
+use crate::letter::content::record_views::{EstablishmentView, ReferentView};
 use crate::letter::mission_letter::Letter;
 use crate::plan::account::Account;
 use crate::plan::history::{CampaignHistory, LetterEntry, MessageLetter};
@@ -102,7 +102,7 @@ impl<'l> LetterInputs<'l> {
         let issue = self.entry.and_then(LetterEntry::latest).map(|revision| &revision.issue);
         let content_date = || self.content.as_ref().and_then(|content| day(content, "/date"));
         let reply_by = self.reply_by();
-        let returned = self.entry.and_then(returned::telling);
+        let returned = self.entry.and_then(returned::return_to_show);
         AccountRow {
             reference: self.reference.to_owned(),
             school: text(&school, "/name"),
@@ -188,7 +188,7 @@ impl<'l> LetterInputs<'l> {
 
     /// The state of the copy that counts, with its revision where it is not the latest.
     fn returned_state(&self) -> String {
-        let Some(copy) = self.entry.and_then(returned::telling) else {
+        let Some(copy) = self.entry.and_then(returned::return_to_show) else {
             return String::new();
         };
         let latest = self.entry.and_then(LetterEntry::latest);

@@ -23,7 +23,7 @@ pub enum BagError {
     /// The settings cannot be read.
     #[error("missive.toml a des erreurs")]
     SettingsInvalid,
-    /// A SEDA manifest must say how long the archives are kept.
+    /// A SEDA manifest must give the retention period.
     #[error("un bordereau SEDA demande une durée de conservation, et aucune n'est fixée")]
     RetentionMissing,
     /// No letter has left.

@@ -88,7 +88,7 @@ fn report(
                     "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
             }))
             .collect(),
-        troubles: known.map(|(_, history)| followed(resolved, history)).unwrap_or_default(),
+        issues: known.map(|(_, history)| followed(resolved, history)).unwrap_or_default(),
         failures: outcome
             .failures
             .iter()

@@ -26,7 +26,7 @@ pub struct CampaignReport {
     /// What could not be made.
     pub failures: Vec<ReportWarning>,
     /// Messages that did not simply leave.
-    pub troubles: Vec<ReportWarning>,
+    pub issues: Vec<ReportWarning>,
 }
 
 /// One school's line.
@@ -129,7 +129,7 @@ impl CampaignReport {
             )?;
         }
         list(page, "Ce qui n'a pas pu être fait", "echecs", "failed", &self.failures)?;
-        list(page, "Messages à suivre", "messages", "", &self.troubles)?;
+        list(page, "Messages à suivre", "messages", "", &self.issues)?;
         self.blocked(page)?;
         self.table(page)?;
         list(page, "À vérifier", "a-verifier", "", &self.warnings)?;

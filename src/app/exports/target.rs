@@ -1,5 +1,5 @@
-//! Where an export may be written: over nothing that is there, and in no folder of the project whose every
-//! file counts.
+//! Where an export may be written: never over existing files, and never in a project folder that is
+//! read as a whole.
 //!
 //! Must not know what is exported.
 
@@ -9,7 +9,7 @@ use crate::project::folder::Project;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A folder in which every file counts, so that nothing else is written there.
+/// A folder whose files are all read, so that nothing else may be written there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReservedFolder {
     /// `data/` of the project.

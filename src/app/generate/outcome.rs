@@ -119,7 +119,7 @@ pub struct GenerateOutcome {
     /// What could not be made.
     #[serde(skip)]
     pub failures: Vec<DocumentFailure>,
-    /// Why the pass stopped before its end, if it did.
+    /// Why the pass stopped early, if it did.
     #[serde(skip)]
     pub stopped: Option<StopCause>,
 }

@@ -1,4 +1,5 @@
-//! What nothing calls for any more leaves: letters in the ledger, files in `out/`.
+//! Withdraws letters that are no longer called for from the ledger, and removes their files from
+//! `out/`.
 
 use super::outcome::GenerateOutcome;
 use super::write_rows::{remove_messages, take_back};

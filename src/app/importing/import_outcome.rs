@@ -2,7 +2,7 @@
 
 use crate::app::importing::effects::Effects;
 use crate::app::importing::prepared_import::PreparedImport;
-use crate::import::extract::extracted_rows::{MendedCell, MergedRow, RowReason};
+use crate::import::extract::extracted_rows::{CorrectedCell, MergedRow, RowReason};
 use crate::import::proposal::{
     Conflict, FieldChange, ImportQuestion, MissingRecord, Proposal, RepeatedRow,
 };
@@ -43,8 +43,9 @@ pub struct ImportOutcome {
     pub rejected: Vec<RowReason>,
     /// Rows for which another one counts.
     pub merged: Vec<MergedOutcome>,
-    /// Cells that were mended.
-    pub mended: Vec<MendedCell>,
+    /// Cells whose text was corrected while reading: a leading zero, capitals, a date.
+    #[serde(rename = "mended")]
+    pub corrected: Vec<CorrectedCell>,
     /// What a person should know, in French.
     pub notes: Vec<String>,
     /// Schools without a mail address.
@@ -120,7 +121,7 @@ pub enum MergedOutcome {
 
 impl From<&RepeatedRow> for MergedOutcome {
     fn from(repeated: &RepeatedRow) -> Self {
-        let key = repeated.about.clone();
+        let key = repeated.label.clone();
         Self::Repeated { row: repeated.row, into: repeated.counted, key, differs: [] }
     }
 }
@@ -184,7 +185,7 @@ impl ImportOutcome {
             questions: proposal.questions.clone(),
             rejected,
             merged,
-            mended: extracted.mended.clone(),
+            corrected: extracted.corrected.clone(),
             notes: extracted.notes.iter().chain(&proposal.notes).cloned().collect(),
             without_email: proposal.without_mail.clone(),
             foreign_email: foreign_emails(import, settings),

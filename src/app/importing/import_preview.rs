@@ -1,5 +1,5 @@
-//! An import as far as a person answered: what it changes, what that does to letters; and, if that leaves
-//! no errors, how it is written.
+//! An import with the answers given so far: what it changes, what that does to letters and, if
+//! there are no errors, how it is written.
 
 use crate::app::importing::effects::{Effects, PlanningOptions, effects};
 use crate::app::importing::import_error::ImportError;

@@ -25,7 +25,7 @@ pub struct NewProfile {
 /// Why no profile was written.
 #[derive(Debug, thiserror::Error)]
 pub enum NewProfileError {
-    /// Its name is no name of a profile.
+    /// Its name is not a name of a profile.
     #[error("le nom d'un profil n'a que des minuscules sans accent, des chiffres, - et _")]
     Name,
     /// It is there already.

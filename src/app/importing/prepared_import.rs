@@ -1,5 +1,5 @@
-//! An import that is being prepared: what the spreadsheet says, the records, the last import. A person
-//! answers what the proposal asks, until it is written or left.
+//! An import that is being prepared: what the spreadsheet says, the records, the last import. A
+//! person answers the questions of the proposal; then it is written or dropped.
 
 use crate::app::importing::import_error::ImportError;
 use crate::app::importing::merge_base::{
@@ -77,8 +77,8 @@ impl<'p> PreparedImport<'p> {
         proposal
     }
 
-    /// At the first import of schools, those of the records that the spreadsheet has not are no news, and
-    /// are not asked about.
+    /// At the first import of schools, schools that are missing from the spreadsheet are expected,
+    /// and not asked about.
     fn note_other_schools(&self, proposal: &mut Proposal) {
         let is_first = self.last.base.records.is_empty();
         if self.profile.target != RecordTarget::Establishment || !is_first {

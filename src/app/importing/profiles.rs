@@ -187,13 +187,13 @@ impl Profiles {
             .iter()
             .filter_map(|profile| Some((profile, find_header(workbook, profile)?)))
             .collect();
-        fit.sort_by_key(|(_, header)| Reverse(header.worth));
+        fit.sort_by_key(|(_, header)| Reverse(header.score));
         match fit.as_slice() {
             [] => Err(ProfileError::NoneFits {
                 header: header_to_show(workbook),
                 source_path: source.to_owned(),
             }),
-            [(one, first), (other, second), ..] if first.worth == second.worth => {
+            [(one, first), (other, second), ..] if first.score == second.score => {
                 Err(ProfileError::SeveralFit(vec![one.name.clone(), other.name.clone()]))
             }
             [(profile, header), ..] => Ok((profile, header.clone())),

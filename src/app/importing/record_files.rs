@@ -9,7 +9,7 @@ use crate::project::replace_files::{self, ReplaceError, Replacement};
 use std::collections::BTreeMap;
 use std::io;
 
-/// The mark of UTF-8 that some editors and spreadsheet programs write first.
+/// The UTF-8 byte order mark, which some editors and spreadsheet programs write first.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The record files of a project.

@@ -7,7 +7,7 @@ use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::ledger::Ledger;
 use crate::ledger::object_store;
-use crate::letter::content::HeadView;
+use crate::letter::content::record_views::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::Issue;
 use crate::letter::mission_letter::Letter;
@@ -187,8 +187,8 @@ impl<'a> LetterEvaluator<'a> {
     }
 }
 
-/// LetterAnswers what a decision about one letter asks. A content that was resolved is kept, as the letter
-/// may be rendered from it.
+/// Answers the questions of a decision about one letter. A content that was resolved is kept, as
+/// the letter may be rendered from it.
 struct LetterAnswers<'e, 'a> {
     evaluator: &'e LetterEvaluator<'a>,
     letter: &'e Letter<'a>,

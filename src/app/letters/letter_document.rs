@@ -65,8 +65,8 @@ pub(in crate::app) fn origins<'x>(
 
 /// The PDF of a letter from its content.
 ///
-/// # Errors
-/// The template fails, a expected is missing on a page, or the letter has too many pages.
+/// # Errors The template fails, an expected text or box is missing on a page, or the letter has too
+/// many pages.
 pub(in crate::app) fn pdf(
     resolved: &ResolvedCampaign<'_>,
     letter: &Letter<'_>,
@@ -82,12 +82,12 @@ pub(in crate::app) fn pdf(
         labels: document.box_labels.clone(),
         code_on_every_page: true,
     };
-    let about = serde_json::json!({
+    let info = serde_json::json!({
         "reference": reference, "revision": issue.revision, "date": issue.date,
         "organisation": { "name": &*resolved.settings.organisation.name.value },
         "supersedes": issue.supersedes,
     });
-    let metadata = metadata(&about, expected);
+    let metadata = metadata(&info, expected);
     let codes = || with_codes(&document.json, &reference, issue.revision);
     let data = resolved.engine.stages().time(Stage::Content, codes)?;
     let pdf = resolved
@@ -145,7 +145,7 @@ pub(in crate::app) fn with_codes(
     Ok(format!("{body},\"qr\":{}}}", self::json(&codes)?).into_bytes())
 }
 
-/// What the PDF of a letter says of itself; all from its content, so that it can be made again.
+/// The metadata of a letter's PDF, all from its content, so that it can be rendered again.
 fn metadata(content: &Value, expected: ExpectedContent) -> Metadata {
     let text = |path: &str| {
         let value = content.pointer(path);

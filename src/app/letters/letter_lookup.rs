@@ -29,7 +29,7 @@ pub struct LetterLookup {
 /// Why nothing can be said of a letter.
 #[derive(Debug, thiserror::Error)]
 pub enum LetterError {
-    /// The word is no reference.
+    /// The word is not a reference.
     #[error("« {word} » : {error}")]
     NotAReference {
         /// What was typed.

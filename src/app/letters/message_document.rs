@@ -5,7 +5,7 @@
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
-use crate::mail::message::{Draft, FrozenMessage, Part, Way};
+use crate::mail::message::{Draft, FrozenMessage, Part, SendMethod};
 use crate::mail::{message, plain_text};
 
 /// What a message is made of, besides the campaign.
@@ -13,7 +13,7 @@ pub(in crate::app) struct MessageParts<'a> {
     /// Number among the messages of its UAI.
     pub(in crate::app) number: u32,
     /// How it is sent.
-    pub(in crate::app) way: Way,
+    pub(in crate::app) method: SendMethod,
     /// Message-IDs of the messages it follows.
     pub(in crate::app) references: &'a [String],
     /// The letters as PDF, in the order of the mailing.
@@ -59,9 +59,9 @@ pub(in crate::app) fn message(
         from: &resolved.settings.mail.from,
         reply_to: &resolved.settings.mail.reply_to,
         to,
-        copies: &match contents.way {
+        copies: &match contents.method {
             // A copy to oneself goes to nobody else.
-            Way::Trial(_) => Vec::new(),
+            SendMethod::Test(_) => Vec::new(),
             _ => resolved.desired.copies(mailing),
         },
         subject: contents.subject,
@@ -69,7 +69,7 @@ pub(in crate::app) fn message(
         html: contents.cover_html,
         parts: &parts,
         references: contents.references,
-        way: contents.way,
+        method: contents.method,
     })
 }
 

@@ -153,7 +153,7 @@ impl CampaignPlan {
 }
 
 /// What of the chosen messages is not as the records are now: references of letters that were not
-/// made, or would be made anew, or whose message would be another.
+/// made, or would be made again, or whose message would be another.
 pub fn stale(
     evaluator: &LetterEvaluator<'_>,
     only: Option<&BTreeSet<usize>>,

@@ -1,16 +1,17 @@
-//! One mailing against what the ledger knows: each letter is evaluated, and the message that has to go
-//! is decided on. MessageAnswers what [`decide_message`] asks, and renders the cover where it asks for one.
+//! One mailing against what the ledger knows: each letter is evaluated, and the message that has to
+//! go is decided on. Answers the questions of [`decide_message`], and renders the cover if it asks
+//! for one.
 
 use crate::app::letters::cover_document::{self, CoverDocument};
 use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator, inputs_hash};
 use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::ledger::object_store;
-use crate::letter::content::HeadView;
+use crate::letter::content::record_views::HeadView;
 use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
 use crate::plan::decision::decide_message::{
     self, CoverHashes, DueMessage, MailingState, MessageContext, MessageDecision, MessagePort,
-    decide_message, goes_again,
+    decide_message, is_resent,
 };
 use crate::plan::history::{Addressee, RenderInputs};
 use crate::stages::Stage;
@@ -85,8 +86,8 @@ impl<'r> LetterEvaluator<'r> {
             mailing.letters.iter().map(|at| called[*at].reference.to_string()).collect();
         let references = references.iter().map(String::as_str);
         let retired = decide_message::retired(self.history, references, state);
-        let must_wait = state.must_wait();
-        PlannedMailing { letters, message: message.filter(|_| !must_wait), retired }
+        let needs_resolution = state.needs_resolution();
+        PlannedMailing { letters, message: message.filter(|_| !needs_resolution), retired }
     }
 
     fn plan_message(
@@ -106,7 +107,7 @@ impl<'r> LetterEvaluator<'r> {
         let mailing = Mailing { uai, address: whole.address, letters };
         let going = pending.iter().map(|(_, decision)| LetterInMessage {
             issue: decision.issue.clone(),
-            readdressed: goes_again(decision),
+            readdressed: is_resent(decision),
         });
         let going: Vec<LetterInMessage> = going.collect();
         let context = MessageContext {
@@ -130,7 +131,7 @@ impl<'r> LetterEvaluator<'r> {
     }
 }
 
-/// MessageAnswers what a decision about one message asks.
+/// Answers the questions of a decision about one message.
 struct MessageAnswers<'e, 'r> {
     evaluator: &'e LetterEvaluator<'r>,
     mailing: &'e Mailing<'r>,

@@ -1,5 +1,5 @@
-//! Former revisions made again, from their stored content, template files and fonts, to show that the same
-//! bytes come out.
+//! Renders former revisions again from their stored content, template files and fonts, and compares
+//! the bytes.
 
 use crate::app::letters::letter_document;
 use crate::diagnostic::Problem;

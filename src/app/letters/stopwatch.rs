@@ -1,6 +1,6 @@
-//! Letters alone, for a stopwatch: each of a campaign once, or one of them again and again, which
-//! shows what is left when every cache of the compiler is warm. Keeps nothing in the ledger. And the
-//! TOML alone, the least that any command has to do.
+//! Measures the time to make letters: each of a campaign once, or one of them many times, when
+//! every cache of the compiler is warm. Also measures the reading of the TOML files, which every
+//! command does. Writes nothing in the ledger.
 
 use crate::app::letters::evaluate::text_hash;
 use crate::app::letters::letter_document::{self, LetterDocument};

@@ -97,7 +97,7 @@ fn altered(path: &str, value: &Value) -> Option<Value> {
                 "civility" => pick(&["Mme", "M."])?,
                 "rank" => pick(&["secondary", "priority"])?,
                 "act" => pick(&["amendment", "correction"])?,
-                // Where a clause goes and how it is called is no text.
+                // Where a clause goes and how it is called is not a text.
                 "slot" | "id" => return None,
                 "school_year" => "2051-2052".to_owned(),
                 _ if path.starts_with("signatures") || path.starts_with("writable") => return None,

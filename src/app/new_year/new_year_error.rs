@@ -10,7 +10,7 @@ use crate::records::values::CampaignId;
 /// Why the next campaign cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum NewYearError {
-    /// This is no identifier of a campaign.
+    /// This is not an identifier of a campaign.
     #[error("{0}")]
     CampaignId(String),
     /// The campaign is there already.

@@ -1,4 +1,4 @@
-//! The French of an assignment's situation and of what is decided, in sheets and at the terminal.
+//! The French words for an assignment's situation and decision, in sheets and at the terminal.
 
 use crate::app::new_year::assignment_cases::{AssignmentCase, Situation};
 use crate::app::new_year::decisions::{AssignmentDecision, ReferentSuccessor};

@@ -8,13 +8,13 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{ReturnState, SentRevision};
 use serde_json::Value;
 
-/// Writes down an original on paper of the letter that a word names; `said` is what the person said of
+/// Writes down an original on paper of the letter that a word names; `statement` is what the person said of
 /// it. Gives the revision it is of. Said again, it replaces what was said before: there is one original.
 pub fn declare_paper(
     ledger: &Ledger,
     word: &str,
     state: ReturnState,
-    said: &Value,
+    statement: &Value,
 ) -> Result<SentRevision, NamedLetterError> {
     let revision = last_sent(ledger, &named_letter(ledger, word)?)?;
     let paper = Returned {
@@ -36,10 +36,10 @@ pub fn declare_paper(
     };
     let before = ledger.all_returned()?.into_iter().rev().find(is_same);
     ledger.write(|change| match &before {
-        Some(before) => change.review(before, state, said),
+        Some(before) => change.review(before, state, statement),
         None => {
             let id = change.returned(&paper)?;
-            change.review(&Returned { id, ..paper.clone() }, state, said)
+            change.review(&Returned { id, ..paper.clone() }, state, statement)
         }
     })?;
     Ok(revision)

@@ -169,7 +169,7 @@ fn payload(known: &SentRevision, page: u32) -> String {
 /// made.
 fn is_older(signature: &Signature, sent_size: u64) -> bool {
     let covers = signature.covers;
-    signature.integrity == Integrity::Ok && covers > 0 && covers <= sent_size
+    signature.integrity == Integrity::Intact && covers > 0 && covers <= sent_size
 }
 
 /// Why a file cannot be compared with a letter.

@@ -16,7 +16,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// The verdict of a mail that brought files, which is no return itself.
+/// The verdict of a mail that brought files, which is not a return itself.
 pub const CARRIER: &str = "carrier";
 
 /// A file on its way to be filed.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReturnFindings {
-    /// Its signatures, as they are kept. Nothing reads them back but whoever prints the whole.
+    /// Its signatures, as they are kept. Only used to print the whole document.
     pub signatures: Vec<Value>,
     /// Checks of the file as a whole.
     pub checks: Vec<Check>,

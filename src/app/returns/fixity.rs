@@ -8,9 +8,9 @@ use crate::ledger::read::returns::Received;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-/// What is wrong with a file of the archive.
+/// Why a file of the archive is not as the ledger and the manifest say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum FixityProblem {
     /// It is missing.
     Missing,
     /// Its octets have changed.
@@ -23,7 +23,7 @@ pub enum Fault {
     Unreadable,
 }
 
-impl Fault {
+impl FixityProblem {
     /// The word of the JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,14 +47,14 @@ impl Fault {
     }
 }
 
-/// The result of a check.
+/// The result of the check of all files.
 #[derive(Clone, Debug, Default)]
-pub struct Fixity {
+pub struct FixityReport {
     /// Files that were read.
     pub files: usize,
     /// Their octets.
     pub octets: u64,
-    /// Files of an interrupted run, which the next `archive add` takes up.
+    /// Files of an interrupted `archive add`, which the next one completes.
     pub leftovers: usize,
     /// What is wrong, by path.
     pub findings: Vec<FixityFinding>,
@@ -66,45 +66,48 @@ pub struct FixityFinding {
     /// Its path, relative to the project.
     pub path: String,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub problem: FixityProblem,
     /// Where it was found when it was taken in; empty if nobody knows.
     pub label: String,
 }
 
-/// Reads every file that the ledger knows; `apart` is a copy of the manifest that was kept elsewhere.
+/// Reads every file that the ledger knows; `on_file` is called before each. `kept_manifest` is a copy of
+/// the manifest (path → SHA-512) that was kept outside the project.
 pub fn check(
     archive: &Archive,
     received: &[Received],
-    apart: Option<&BTreeMap<String, String>>,
-    mut step: impl FnMut(),
-) -> io::Result<Fixity> {
+    kept_manifest: Option<&BTreeMap<String, String>>,
+    mut on_file: impl FnMut(),
+) -> io::Result<FixityReport> {
     let manifest = archive.manifest()?;
-    let mut found = Fixity::default();
+    let mut found = FixityReport::default();
     let mut expected = BTreeSet::new();
     for file in received {
-        step();
+        on_file();
         let kind = FileKind::from_word(&file.kind);
         let path = path_of(&file.object, kind);
-        let mut report = |fault| {
+        let mut report = |problem| {
             let (path, label) = (path.clone(), file.label.clone());
-            found.findings.push(FixityFinding { path, fault, label });
+            found.findings.push(FixityFinding { path, problem, label });
         };
         match archive.get(&file.object, kind) {
             Ok(bytes) => {
                 if sha512(&bytes) != file.sha512 {
-                    report(Fault::Changed);
+                    report(FixityProblem::Changed);
                 }
                 found.files += 1;
                 found.octets += bytes.len() as u64;
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => report(Fault::Missing),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => report(Fault::Changed),
-            Err(_) => report(Fault::Unreadable),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => report(FixityProblem::Missing),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                report(FixityProblem::Changed)
+            }
+            Err(_) => report(FixityProblem::Unreadable),
         }
         let differs = |there: &BTreeMap<String, String>| there.get(&path) != Some(&file.sha512);
-        if differs(&manifest) || apart.is_some_and(differs) {
+        if differs(&manifest) || kept_manifest.is_some_and(differs) {
             let (path, label) = (path.clone(), file.label.clone());
-            found.findings.push(FixityFinding { path, fault: Fault::Manifest, label });
+            found.findings.push(FixityFinding { path, problem: FixityProblem::Manifest, label });
         }
         expected.insert(path);
     }
@@ -113,24 +116,26 @@ pub fn check(
         let is_leftover = manifest.contains_key(path) && is_whole(path, archive);
         match is_leftover {
             true => found.leftovers += 1,
-            false => found.findings.push(without_label(path, Fault::Extra)),
+            false => found.findings.push(without_label(path, FixityProblem::Extra)),
         }
     }
     let lost = |path: &&String| !expected.contains(*path) && !archive.has(path);
     for path in manifest.keys().filter(lost) {
         let (path, label) = (path.clone(), MANIFEST.to_owned());
-        found.findings.push(FixityFinding { path, fault: Fault::Missing, label });
+        found.findings.push(FixityFinding { path, problem: FixityProblem::Missing, label });
     }
-    for path in apart.iter().flat_map(|list| list.keys()).filter(|path| !expected.contains(*path)) {
-        found.findings.push(without_label(path, Fault::Manifest));
+    for path in
+        kept_manifest.iter().flat_map(|list| list.keys()).filter(|path| !expected.contains(*path))
+    {
+        found.findings.push(without_label(path, FixityProblem::Manifest));
     }
     found.findings.sort_by(|a, b| a.path.cmp(&b.path));
     found.findings.dedup();
     Ok(found)
 }
 
-fn without_label(path: &str, fault: Fault) -> FixityFinding {
-    FixityFinding { path: path.to_owned(), fault, label: String::new() }
+fn without_label(path: &str, problem: FixityProblem) -> FixityFinding {
+    FixityFinding { path: path.to_owned(), problem, label: String::new() }
 }
 
 fn is_whole(path: &str, archive: &Archive) -> bool {

@@ -112,7 +112,7 @@ pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerE
         Some(ReturnToReview { returned: Some(returned), file })
     });
     let mut found: Vec<ReturnToReview> = answered.filter(is_named).collect();
-    // Of a letter, the return that was filed last is meant, unless the file was named.
+    // A letter's reference means the return that was filed last, unless the file was named.
     if !references.is_empty() {
         found = found.pop().into_iter().collect();
     }
@@ -120,7 +120,7 @@ pub fn named(ledger: &Ledger, word: &str) -> Result<Vec<ReturnToReview>, LedgerE
 }
 
 /// What a person said, as the ledger keeps it.
-pub fn said(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
+pub fn statement(by: &str, priorities: Option<&str>, note: Option<&str>) -> Value {
     json!({ "by": by, "priorities": priorities, "note": note })
 }
 
@@ -139,7 +139,7 @@ pub enum ReviewError {
     /// Said to be signed, and it is the letter as it was sent.
     #[error("ce fichier est la lettre telle qu'elle a été envoyée : personne ne l'a signée")]
     UnsignedCopy,
-    /// Said to be signed without a word on what is proven against it.
+    /// Said to be signed, without a comment on the proof against it.
     #[error("ce fichier n'est pas ce qui a été envoyé, ou une signature y est rompue")]
     Altered,
     /// Said to be of another letter than the one that was recognised.
@@ -221,13 +221,14 @@ pub fn the_one<'a>(
     }
 }
 
-/// Why an answer on a return is refused, if it is: what was proven is not answered away without a word.
-fn refusal(returned: &Returned, state: ReturnState, said: &Value) -> Option<ReviewError> {
+/// Why an answer to a return is refused, if it is: a proven result is not overridden without a
+/// comment.
+fn refusal(returned: &Returned, state: ReturnState, statement: &Value) -> Option<ReviewError> {
     let is_signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
     match returned.verdict.as_str() {
         "superseded" => Some(ReviewError::Superseded),
         "unsigned-copy" if is_signed => Some(ReviewError::UnsignedCopy),
-        "altered" if is_signed && !said["note"].is_string() => Some(ReviewError::Altered),
+        "altered" if is_signed && !statement["note"].is_string() => Some(ReviewError::Altered),
         _ => None,
     }
 }
@@ -239,18 +240,18 @@ pub fn answer(
     waiting: &ReturnToReview,
     letter: Option<&str>,
     state: ReturnState,
-    said: &Value,
+    statement: &Value,
 ) -> Result<ReviewedReturn, ReviewError> {
     let Some(returned) = &waiting.returned else {
         let letter = letter.ok_or(ReviewError::LetterMissing)?;
-        return assign(ledger, &waiting.file, letter, state, said);
+        return assign(ledger, &waiting.file, letter, state, statement);
     };
     let letter = letter.filter(|letter| *letter != returned.reference);
     let Some(letter) = letter else {
-        if let Some(error) = refusal(returned, state, said) {
+        if let Some(error) = refusal(returned, state, statement) {
             return Err(error);
         }
-        ledger.write(|change| change.review(returned, state, said))?;
+        ledger.write(|change| change.review(returned, state, statement))?;
         let reference = returned.reference.clone();
         let campaign = campaign_of(&reference).to_owned();
         return Ok(ReviewedReturn { reference, campaign });
@@ -261,9 +262,9 @@ pub fn answer(
     // A person had said the letter, and says another one now.
     last_sent(ledger, letter)?;
     let note = format!("rangé sous {letter}");
-    let moved = self::said(said["by"].as_str().unwrap_or_default(), None, Some(&note));
+    let moved = self::statement(statement["by"].as_str().unwrap_or_default(), None, Some(&note));
     ledger.write(|change| change.review(returned, ReturnState::Illegible, &moved))?;
-    assign(ledger, &waiting.file, letter, state, said)
+    assign(ledger, &waiting.file, letter, state, statement)
 }
 
 /// Files under a letter what was not recognised, with what a person said of it.
@@ -272,7 +273,7 @@ fn assign(
     file: &Received,
     letter: &str,
     state: ReturnState,
-    said: &Value,
+    statement: &Value,
 ) -> Result<ReviewedReturn, ReviewError> {
     let revision = last_sent(ledger, letter)?;
     let new = Returned {
@@ -289,7 +290,7 @@ fn assign(
     };
     ledger.write(|change| {
         let id = change.returned(&new)?;
-        change.review(&Returned { id, ..new.clone() }, state, said)
+        change.review(&Returned { id, ..new.clone() }, state, statement)
     })?;
     Ok(ReviewedReturn { reference: letter.to_owned(), campaign: revision.campaign })
 }

@@ -1,9 +1,9 @@
 //! Taking in what came back: files are examined by all workers and filed in the order they were found.
 //!
-//! A file is in the archive before the manifest names it, and both are on the disk before the ledger
-//! does. An interrupted command leaves files that nothing refers to yet; the next one takes them up. A
-//! bad file is a verdict and stops nothing; a source that takes too long is reported and left
-//! ([`crate::archive::intake::budget`]).
+//! A file is in the archive before the manifest names it, and both are on the disk before the
+//! ledger does. An interrupted command leaves files that nothing refers to yet; the next one takes
+//! them up. A bad file gets a verdict and does not stop the others; a source that takes too long is
+//! reported and left ([`crate::archive::intake::budget`]).
 
 use crate::app::returns::context::{TakeInContext, TakeInError};
 use crate::app::returns::examine_file::{FileExamination, examine_file};
@@ -66,7 +66,7 @@ pub fn take_in(
             progress();
             files.push(file);
         });
-        // Threads that wait for each other learn here that nobody goes on.
+        // Wakes threads that wait for each other, so that all of them end.
         drop((examined, filed));
         while queue.lock().is_ok_and(|queue| queue.recv().is_ok()) {}
         let walked = walker.join().unwrap_or_default();
@@ -112,7 +112,7 @@ fn examine_all(
         let Ok((number, item)) = next else { return };
         let result = item.source.may_look().then(|| {
             let started = Instant::now();
-            // A bug costs one file its verdict, and no other file anything.
+            // A bug affects the verdict of one file only.
             let result = catch_unwind(AssertUnwindSafe(|| examine_file(context, &item)));
             item.source.looked(started.elapsed());
             result.unwrap_or_else(|_| {

@@ -1,4 +1,4 @@
-//! What every sending stands on, and the guards before it.
+//! The data that every sending uses, and the checks before it.
 
 use super::outbox_file::{NotRemoved, empty_outbox};
 use super::refusal::SendRefusal;
@@ -24,7 +24,7 @@ pub struct SendContext<'a> {
     /// How it was opened.
     pub opened: &'a LedgerOpening,
     /// The relay's settings.
-    pub relay: &'a settings::Relay,
+    pub relay: &'a settings::relay::Relay,
     /// The chosen mailings; all if there is no choice.
     pub only: Option<&'a BTreeSet<usize>>,
     /// Workers.
@@ -160,7 +160,7 @@ fn standing_deposits(history: &CampaignHistory) -> impl Iterator<Item = &Message
     all.filter(|message| message.state == MessageState::Deposited)
 }
 
-/// The messages of which nobody knows whether they left, reminders among them.
+/// The messages that may have been sent or not (nobody knows), reminders included.
 pub fn ambiguous_messages(history: &CampaignHistory) -> Vec<&MessageEntry> {
     let all = history.messages.values().chain(history.reminders.values());
     all.filter(|message| message.state == MessageState::Ambiguous).collect()

@@ -1,7 +1,7 @@
 //! Deposits messages in the outbox, and brings back the files of those that lie there already.
 //!
-//! The row that says "deposited" is on the disk before the file is: whoever sees a file can be sure that the
-//! ledger knows of it.
+//! The row that says "deposited" is on the disk before the file is: every file in the outbox is
+//! known to the ledger.
 
 use super::outbox_file::outbox_file;
 use super::queue::freeze::{FreezeContext, FreezeError, StoredMessage};
@@ -9,7 +9,7 @@ use super::queue::open_messages::{OutgoingMessage, open_messages};
 use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::Ledger;
-use crate::mail::message::Way;
+use crate::mail::message::SendMethod;
 use crate::plan::history::{MessageEntry, MessageState};
 use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders};
 use crate::project::send_log::SendLog;
@@ -86,8 +86,8 @@ pub fn deposit(context: &FreezeContext<'_>, request: DepositRequest<'_>) -> Depo
     let stop = AtomicBool::new(request.is_stopped || outbox.outcome.stopped.is_some());
     let work = |at: usize| {
         let OutgoingMessage { message, mailing } = &ready[at];
-        let way = Way::Outbox(message.date);
-        stages.time(Stage::Message, || context.freeze_and_store(message, mailing, way))
+        let method = SendMethod::Outbox(message.date);
+        stages.time(Stage::Message, || context.freeze_and_store(message, mailing, method))
     };
     let mut batch: BTreeMap<usize, StoredMessage> = BTreeMap::new();
     worker_pool::run(ready.len(), request.jobs, &stop, work, |at, stored| {

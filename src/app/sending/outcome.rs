@@ -17,7 +17,7 @@ pub struct SendReport {
     pub deferred: usize,
     /// Messages that were refused.
     pub refused: usize,
-    /// Messages of which nobody knows whether they left.
+    /// Messages for which nobody knows whether they were sent.
     pub ambiguous: usize,
     /// Messages without a valid address, or kept back by the last look.
     pub skipped: usize,

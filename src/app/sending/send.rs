@@ -9,7 +9,7 @@ use super::queue::open_messages::OutgoingMessage;
 use super::queue::preview::MessagesPreview;
 use super::queue::send_queue::SendQueueState;
 use super::refusal::{Confirmation, CountsToConfirm, SendRefusal};
-use super::relay::eta::EACH;
+use super::relay::eta::TIME_PER_MESSAGE;
 use super::relay::stopped_by::StoppedBy;
 use super::relay::transmission::{DeliveryIssue, TransmissionOutcome};
 use super::transmit_queue::{SendMonitor, TransmitRequest, transmit};
@@ -95,7 +95,7 @@ pub fn preview_send(
         chosen.queue.now.iter().chain(&chosen.queue.later).collect();
     let messages = MessagesPreview::of(resolved, ledger, &history, &outgoing);
     let recipients = messages.recipients.iter().copied();
-    let ends_at = context.limiter()?.ends_at(clock.now(), recipients, EACH);
+    let ends_at = context.limiter()?.ends_at(clock.now(), recipients, TIME_PER_MESSAGE);
     Ok(SendPlan::Messages(SendPreview {
         messages,
         counts: chosen.counts(),

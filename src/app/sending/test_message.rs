@@ -8,7 +8,7 @@ use super::refusal::{SendRefusal, TestFailure};
 use super::relay::wording;
 use crate::ledger::LedgerError;
 use crate::letter::mailing::Mailing;
-use crate::mail::message::{FrozenMessage, Way};
+use crate::mail::message::{FrozenMessage, SendMethod};
 use crate::plan::history::CampaignHistory;
 use crate::records::values::EmailAddress;
 use serde_json::json;
@@ -17,10 +17,10 @@ use smtp_session::{
 };
 use std::time::Duration;
 
-/// Messages taken if nothing is chosen.
-const FEW: usize = 3;
-/// How often the clock is looked at while the quota is waited for.
-const BLINK: Duration = Duration::from_millis(100);
+/// Messages sent when no number is given.
+const DEFAULT_COUNT: usize = 3;
+/// Time between two looks at the clock while waiting for the quota.
+const QUOTA_POLL: Duration = Duration::from_millis(100);
 
 /// A test that may be sent.
 pub struct TestRequest {
@@ -28,7 +28,7 @@ pub struct TestRequest {
     limit: Option<usize>,
 }
 
-/// Looks whether a test may be sent to an address; writes nothing.
+/// Checks whether a test may be sent to an address; writes nothing.
 pub fn check_test(
     context: &SendContext<'_>,
     to: &str,
@@ -41,7 +41,7 @@ pub fn check_test(
     if !allowed.iter().any(|one| one.covers(&domain)) {
         return Err(SendRefusal::ForeignDomain(domain));
     }
-    let limit = limit.or(context.only.is_none().then_some(FEW));
+    let limit = limit.or(context.only.is_none().then_some(DEFAULT_COUNT));
     let request = TestRequest { to, limit };
     match request.messages(context, &history).is_empty() {
         true => Err(SendRefusal::NothingToTest),
@@ -123,9 +123,9 @@ impl Test<'_> {
         let SendContext { resolved, clock, .. } = *self.context;
         let at = self.limiter.ready_at(clock.now(), 1);
         while clock.now() < at {
-            std::thread::sleep(BLINK);
+            std::thread::sleep(QUOTA_POLL);
         }
-        if self.session.as_ref().is_none_or(Session::is_spent) {
+        if self.session.as_ref().is_none_or(Session::is_exhausted) {
             self.close_session();
             self.session = Some(open(self.relay)?);
         }
@@ -178,6 +178,6 @@ impl Test<'_> {
         let (uai, letters) = (mailing.uai, mailing.letters.clone());
         let mailing = Mailing { uai, address: Some(&self.request.to), letters };
         let freeze = FreezeContext { resolved, ledger, history: self.history };
-        freeze.freeze(&copy, &mailing, Way::Trial(clock.now()))
+        freeze.freeze(&copy, &mailing, SendMethod::Test(clock.now()))
     }
 }

@@ -1,4 +1,4 @@
-//! Transmits frozen messages or reminders of a campaign: log, forecast, and the files of last resort.
+//! Transmits frozen messages or reminders of a campaign: log, forecast, and the emergency files.
 
 use super::context::SendContext;
 use super::queue::send_queue::queued;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use smtp_session::{CancelToken, RateLimiter, RelayConfig};
 use std::collections::BTreeSet;
 
-/// What is going on, for a person who watches.
+/// Progress, for a front end.
 pub enum SendProgress<'e> {
     /// The transmission of so many messages begins.
     Begins(usize, &'e Eta),
@@ -60,7 +60,7 @@ pub(super) fn transmit(
     let out = resolved.project.path(&resolved.output);
     let _ = std::fs::create_dir_all(&out);
     let log = SendLog::new(&out, clock.day());
-    // A log that was lost says again what the ledger knows.
+    // Writes a lost log again from the ledger.
     let _ = restore_log(resolved, ledger, clock.day());
     let transmission = Transmission {
         ledger,

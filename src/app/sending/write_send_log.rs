@@ -1,4 +1,4 @@
-//! `send.log` as a view of the ledger: written anew where it was lost.
+//! `send.log` as a view of the ledger: rewritten where it was lost.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::chain::event_kind::EventKind;
@@ -7,7 +7,7 @@ use crate::project::send_log::{Line, SendLog};
 use jiff::civil::Date;
 use std::path::Path;
 
-/// A log that went away with `out/` says again what the ledger knows.
+/// Writes a lost log again from the ledger.
 pub fn restore_log(
     resolved: &ResolvedCampaign<'_>,
     ledger: &Ledger,
@@ -20,7 +20,7 @@ pub fn restore_log(
     }
 }
 
-/// Has the log of a campaign say what the ledger knows; none is made if it knows nothing.
+/// Rewrites the log of a campaign from the ledger; creates none if the ledger has no entries.
 pub fn rewrite_log(
     ledger: &Ledger,
     campaign: &str,
@@ -44,7 +44,7 @@ pub fn rewrite_log(
             kind,
             message_id: &entry.message_id,
             to: &entry.address,
-            said: &entry.said,
+            detail: &entry.detail,
         },
     });
     std::fs::create_dir_all(out)?;

@@ -1,4 +1,5 @@
-//! The ledger proven: what it holds, against a witness kept elsewhere, and against letters made again.
+//! Verifies the ledger: its content, against a witness kept elsewhere, and against letters rendered
+//! again.
 
 pub mod verify_ledger;
 pub mod witness_file;

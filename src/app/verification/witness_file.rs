@@ -79,7 +79,7 @@ pub enum WitnessFileError {
         /// What the system says.
         error: io::Error,
     },
-    /// It is no witness.
+    /// It is not a witness.
     #[error("{} n'est pas un témoin du journal : {error}", printable_text::of_path(.path))]
     Invalid {
         /// The file.
@@ -132,7 +132,7 @@ impl UserError for WitnessFileError {
 }
 
 impl WitnessFile {
-    /// A file outside of the folders in which every file counts.
+    /// A file outside of the folders whose files are all read.
     pub fn new(project: &Project, path: &Path) -> Result<Self, WitnessFileError> {
         match reserved_folder(project, path) {
             Some(reserved) => Err(reserved.into()),

@@ -1,5 +1,5 @@
-//! The budget of one source: a mail, an archive or a file, with everything in it. When it is used up,
-//! the remaining files are not taken but counted, and a person is told.
+//! The budget of one source: a mail, an archive or a file, with everything in it. When it is used
+//! up, the remaining files are counted and reported, but not taken.
 //!
 //! The walk that opens a source and the workers that examine its files share one [`SourceUsage`].
 

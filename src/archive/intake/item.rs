@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub struct Limits {
     /// Octets of one file, wherever it is.
     pub file: u64,
-    /// What one source may cost, with everything in it.
+    /// The limits of one source, with everything in it.
     pub budget: Budget,
     /// Entries of one file and all archives in it together.
     pub entries: usize,
@@ -48,7 +48,8 @@ pub struct Item {
     pub kind: FileKind,
     /// The mail that brought it, or that it is.
     pub mail: Option<Arc<CarrierMail>>,
-    /// What its source has cost so far. Whoever examines the file asks it before and tells it after.
+    /// What its source has cost so far. The examination of a file checks it before and updates it
+    /// after.
     pub source: Arc<SourceUsage>,
 }
 

@@ -1,4 +1,4 @@
-//! Files as they come, and as somebody could make them on purpose.
+//! Normal files, and files made to do harm.
 
 use super::budget::{Budget, BudgetEnd};
 use super::item::{Gravity, IntakeProblem, Item, Limits};

@@ -1,7 +1,7 @@
-//! The persons whom a letter names for its boxes, held against the names in certificates.
+//! The persons whom a letter names for its boxes, compared with the names in certificates.
 //!
-//! Names are compared by their words, whatever accents, case and order. A name proves nothing by itself:
-//! what is found is only said to a person. Pure.
+//! Names are compared by their words, whatever accents, case and order. A name proves nothing by
+//! itself: a match is only shown to a person. Pure.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,7 @@
 //! **and** the file shows what was sent. Whether the certificates are known is one of the checks; whether
 //! everybody signed who should is in the state of the letter: [`crate::archive::signers`].
 
-use super::content_comparison::{SameContent, same_content};
+use super::content_comparison::{ContentDifference, content_difference};
 use super::return_verdict::ReturnVerdict;
 use crate::archive::check::Check;
 use crate::archive::examiner::{ComparedFile, PageInk};
@@ -106,35 +106,38 @@ pub fn judge_letter(evidence: &LetterEvidence, pages: &[ScannedPage]) -> LetterV
     LetterVerdict { verdict, state, checks, hint }
 }
 
-/// The verdict by signatures and content, whatever became of the letter since.
+/// The verdict by signatures and content, regardless of what happened to the letter since.
 fn content_verdict(
     evidence: &LetterEvidence,
     pages: &[ScannedPage],
     checks: &mut Vec<Check>,
 ) -> ReturnVerdict {
-    let same = evidence.compared.as_ref().map(|compared| same_content(compared, checks));
+    let difference =
+        evidence.compared.as_ref().map(|compared| content_difference(compared, checks));
     let has_pictures = are_pictures(pages, &evidence.pages);
     if evidence.signatures.is_empty() {
-        return match same {
-            Some(SameContent::Untouched | SameContent::Doubtful { shows: false }) => {
-                ReturnVerdict::UnsignedCopy
-            }
-            Some(SameContent::Filled) => {
+        return match difference {
+            Some(
+                ContentDifference::Unchanged | ContentDifference::NeedsReview { is_visible: false },
+            ) => ReturnVerdict::UnsignedCopy,
+            Some(ContentDifference::BoxesOnly) => {
                 let detail = "aucune signature électronique : ce qui est écrit ou dessiné dans les cases est à relire";
                 checks.push(Check::new("signature", false, detail));
                 ReturnVerdict::Scanned
             }
-            Some(SameContent::Other) if !has_pictures => ReturnVerdict::Altered,
-            Some(SameContent::Doubtful { .. } | SameContent::Other) | None => {
+            Some(ContentDifference::Other) if !has_pictures => ReturnVerdict::Altered,
+            Some(ContentDifference::NeedsReview { .. } | ContentDifference::Other) | None => {
                 ReturnVerdict::Scanned
             }
         };
     }
-    match (signature_checks(&evidence.signatures, checks), same) {
-        (true, Some(SameContent::Untouched | SameContent::Filled)) => ReturnVerdict::Signed,
+    match (signature_checks(&evidence.signatures, checks), difference) {
+        (true, Some(ContentDifference::Unchanged | ContentDifference::BoxesOnly)) => {
+            ReturnVerdict::Signed
+        }
         // A signed picture of the letter, or several letters in one signed file: only a person can tell
         // what it shows.
-        (true, None | Some(SameContent::Doubtful { .. })) => ReturnVerdict::Scanned,
+        (true, None | Some(ContentDifference::NeedsReview { .. })) => ReturnVerdict::Scanned,
         (true, _) if has_pictures => ReturnVerdict::Scanned,
         _ => ReturnVerdict::Altered,
     }
@@ -164,14 +167,14 @@ fn completeness(evidence: &LetterEvidence, pages: &[ScannedPage], checks: &mut V
     if order.len() > there.len() {
         checks.push(Check::new("order", true, "une page est là plusieurs fois"));
     }
-    let turned: BTreeSet<u32> = pages
+    let rotated: BTreeSet<u32> = pages
         .iter()
         .filter(|page| page.codes.iter().any(|code| code.turn != 0))
         .map(|page| page.number)
         .filter(|number| evidence.pages.iter().any(|shown| shown.page == *number))
         .collect();
-    if !turned.is_empty() {
-        let list: Vec<String> = turned.iter().map(u32::to_string).collect();
+    if !rotated.is_empty() {
+        let list: Vec<String> = rotated.iter().map(u32::to_string).collect();
         let word = if list.len() > 1 { "pages" } else { "page" };
         checks.push(Check::new("turned", true, format!("de travers : {word} {}", list.join(", "))));
     }
@@ -193,7 +196,7 @@ pub fn are_pictures(pages: &[ScannedPage], shown: &[RecognisedPage]) -> bool {
 fn signature_checks(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
     for signature in signatures {
         // An unknown certificate is a check below; here only what breaks the signature.
-        let is_broken = signature.integrity != Integrity::Ok;
+        let is_broken = signature.integrity != Integrity::Intact;
         for failed in signature.checks.iter().filter(|check| !check.is_ok() && is_broken) {
             let detail = format!("{} : {}", signature.signer, sentence(failed));
             checks.push(Check::new(failed.name(), false, detail));
@@ -211,10 +214,10 @@ fn signature_checks(signatures: &[Signature], checks: &mut Vec<Check>) -> bool {
         let detail = format!("{} : {trust}{when}", signer_name(signature));
         checks.push(Check::new("trust", signature.trust == Trust::Trusted, detail));
     }
-    signatures.iter().all(|signature| signature.integrity == Integrity::Ok)
+    signatures.iter().all(|signature| signature.integrity == Integrity::Intact)
 }
 
-/// Adds what is in the boxes of scans; gives [`LetterVerdict::hint`].
+/// Adds the ink in the boxes of scans; gives [`LetterVerdict::hint`].
 fn ink_hint(evidence: &LetterEvidence, checks: &mut Vec<Check>) -> u32 {
     let mut signed = 0;
     for PageInk { page, diff } in &evidence.ink {

@@ -1,4 +1,4 @@
-//! What office staff calls the boxes of a letter.
+//! The French names of the boxes of a letter.
 
 /// The French name of a box, with its article.
 pub(crate) fn box_name(label: &str) -> String {

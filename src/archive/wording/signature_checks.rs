@@ -1,4 +1,4 @@
-//! What was looked at in a returned PDF and its signatures.
+//! The checks of a returned PDF and its signatures.
 
 use super::signing_time::time_in_french;
 use super::{ambiguity, document_changes};
@@ -233,7 +233,7 @@ fn signature_timestamp(result: &Result<TimestampToken, TimestampError>) -> Strin
     }
 }
 
-/// What a time stamp says of something, and who vouches for that.
+/// What a time stamp says, and which authority it comes from.
 fn stamped(what: &str, token: &TimestampToken) -> String {
     let (when, maker) = (time_in_french(token.time), &token.maker);
     match &token.authority {

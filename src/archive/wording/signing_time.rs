@@ -1,4 +1,4 @@
-//! Whose a signature is, and when it was made.
+//! Who made a signature, and when.
 
 use jiff::Timestamp;
 use pdf_signature::Signature;
@@ -11,9 +11,9 @@ pub fn signer_name(signature: &Signature) -> &str {
     }
 }
 
-/// When a signature was made and who says so; nothing when nobody does.
+/// When a signature was made and who says so; none if no time is given.
 pub fn signing_time(signature: &Signature) -> Option<String> {
-    let times = (signature.stamped, signature.claimed, signature.stamp_unproven);
+    let times = (signature.proven_time, signature.claimed, signature.unproven_time);
     let (time, source) = match times {
         (Some(time), ..) => (time, "heure de l'horodatage"),
         (None, Some(time), None) => (time, "heure indiquée par le signataire"),
@@ -49,9 +49,9 @@ mod tests {
             key: String::new(),
             issuer: String::new(),
             claimed: None,
-            stamped: None,
-            stamp_unproven: time,
-            integrity: Integrity::Ok,
+            proven_time: None,
+            unproven_time: time,
+            integrity: Integrity::Intact,
             trust: Trust::Trusted,
             authority: None,
             certification: None,
@@ -64,7 +64,7 @@ mod tests {
         signature.claimed = time;
         let said = signing_time(&signature).unwrap();
         assert!(said.contains("indiquée par le signataire") && said.contains("n'a pas choisi"));
-        signature.stamped = time;
+        signature.proven_time = time;
         assert_eq!(
             signing_time(&signature).unwrap(),
             "01/01/1970 à 00:00 UTC (heure de l'horodatage)"

@@ -1,4 +1,4 @@
-//! What cannot be used of the folder of authorities.
+//! Problems of the folder of authorities.
 
 use pdf_signature::details::{TrustStoreProblem, TrustStoreProblemCause};
 

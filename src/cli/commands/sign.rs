@@ -209,12 +209,12 @@ fn import(
     };
     let bar = output.files(0);
     let mut answers: Vec<CountersignResult> = Vec::new();
-    let (troubles, ended) = take_back::import(&counter, paths, |answer| {
+    let (problems, ended) = take_back::import(&counter, paths, |answer| {
         bar.inc(1);
         answers.push(answer);
     });
     bar.finish_and_clear();
-    say_import(output, campaign.as_str(), &answers, &troubles);
+    say_import(output, campaign.as_str(), &answers, &problems);
     ended?;
     let signed = ImportCounts::of(&answers);
     if signed.signed > 0 {
@@ -222,7 +222,7 @@ fn import(
     } else if signed.refused > 0 {
         output.say("Ensuite : faire signer de nouveau les lettres refusées, telles que missive sign export les écrit");
     }
-    let lost = troubles.iter().filter(|problem| problem.gravity == Gravity::Lost).count();
+    let lost = problems.iter().filter(|problem| problem.gravity == Gravity::Lost).count();
     Ok(match signed.refused + lost {
         0 => Exit::Done,
         _ => Exit::Partial,

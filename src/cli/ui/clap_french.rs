@@ -1,4 +1,4 @@
-//! clap speaks English: its pages of help and its errors, in French.
+//! Translates clap's help pages and errors into French.
 
 use crate::cli::command_line::Arguments;
 use crate::diagnostic::did_you_mean;

@@ -1,4 +1,4 @@
-//! Where words go: results to standard output, diagnostics and progress to standard error.
+//! Output: results to standard output, diagnostics and progress to standard error.
 
 use crate::cli::args::{Color, Common};
 use crate::diagnostic::draw::Drawer;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 
-/// Writes to standard output and says whether that worked; a reader that went away is no error.
+/// Writes to standard output and says whether that worked; a reader that went away is not an error.
 pub fn print_out(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());

@@ -4,7 +4,7 @@ use super::output::Output;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
-/// How often a bar is drawn that may stand still for long.
+/// Redraw interval of a bar that may not move for long.
 const TICK: Duration = Duration::from_millis(500);
 
 impl Output {

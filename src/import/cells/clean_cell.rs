@@ -1,4 +1,4 @@
-//! One cell becomes one value of a record: text stays text, capitals are softened, what was mended is
+//! One cell becomes one value of a record: text stays text, capitals are softened, what was corrected is
 //! noted.
 
 use super::cell_error::CellError;
@@ -54,10 +54,10 @@ fn line(text: String) -> Result<FieldValue, CellError> {
 }
 
 fn softened(text: &str, soft: impl Fn(&str) -> String) -> Result<CleanedValue, CellError> {
-    let shouted = spelling::is_shouted(text);
-    let changed = if shouted { soft(text) } else { text.to_owned() };
-    let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-    Ok(CleanedValue { value: Some(line(changed)?), mended, shouted })
+    let all_caps = spelling::is_all_caps(text);
+    let changed = if all_caps { soft(text) } else { text.to_owned() };
+    let corrected = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
+    Ok(CleanedValue { value: Some(line(changed)?), corrected, all_caps })
 }
 
 fn shaped(text: &str, cell: &Cell, form: FieldForm) -> Result<CleanedValue, CellError> {
@@ -74,28 +74,42 @@ fn shaped(text: &str, cell: &Cell, form: FieldForm) -> Result<CleanedValue, Cell
         FieldForm::City => softened(text, spelling::place_name),
         FieldForm::Address => {
             let changed = spelling::address_line(text);
-            let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            let corrected =
+                (changed != text).then_some("en capitales, adouci (accents à vérifier)");
+            Ok(CleanedValue {
+                value: Some(line(changed)?),
+                corrected,
+                all_caps: corrected.is_some(),
+            })
         }
         FieldForm::FamilyName => softened(text, spelling::family_name),
         FieldForm::GivenName => {
             let changed = spelling::given_name(text);
-            let shouted = spelling::is_shouted(text);
-            let mended = (changed != text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted })
+            let all_caps = spelling::is_all_caps(text);
+            let corrected =
+                (changed != text).then_some("en capitales, adouci (accents à vérifier)");
+            Ok(CleanedValue { value: Some(line(changed)?), corrected, all_caps })
         }
         FieldForm::Function => {
             let text = spelling::first_upper(text);
             let changed = spelling::first_upper(&spelling::sentence_case(&text));
-            let mended =
-                spelling::is_shouted(&text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            let corrected =
+                spelling::is_all_caps(&text).then_some("en capitales, adouci (accents à vérifier)");
+            Ok(CleanedValue {
+                value: Some(line(changed)?),
+                corrected,
+                all_caps: corrected.is_some(),
+            })
         }
         FieldForm::Post => {
             let changed = spelling::sentence_case(text);
-            let mended =
-                spelling::is_shouted(text).then_some("en capitales, adouci (accents à vérifier)");
-            Ok(CleanedValue { value: Some(line(changed)?), mended, shouted: mended.is_some() })
+            let corrected =
+                spelling::is_all_caps(text).then_some("en capitales, adouci (accents à vérifier)");
+            Ok(CleanedValue {
+                value: Some(line(changed)?),
+                corrected,
+                all_caps: corrected.is_some(),
+            })
         }
         FieldForm::Line | FieldForm::Word => Ok(CleanedValue::plain(Some(line(text.to_owned())?))),
     }
@@ -149,7 +163,7 @@ mod tests {
     fn zeros_that_a_spreadsheet_ate_come_back_and_it_is_said() {
         let cleaned = clean_cell(&Cell::Text("860001J".to_owned()), FieldForm::Uai).unwrap();
         assert_eq!(cleaned.value, Some(FieldValue::Text("0860001J".to_owned())));
-        assert_eq!(cleaned.mended, Some("zéro initial rétabli"));
+        assert_eq!(cleaned.corrected, Some("zéro initial rétabli"));
         assert_eq!(text(" 0860001j\u{a0}", FieldForm::Uai).unwrap(), "0860001J");
         assert_eq!(text("0860001J - Collège Ada", FieldForm::Uai).unwrap(), "0860001J");
         assert!(text("0860001J ou 0860002K", FieldForm::Uai).is_err());
@@ -184,7 +198,7 @@ mod tests {
             assert_eq!(text(raw, FieldForm::Day).unwrap(), "2026-09-01", "{raw}");
         }
         assert_eq!(
-            clean_cell(&Cell::Number(46266.0), FieldForm::Day).unwrap().mended,
+            clean_cell(&Cell::Number(46266.0), FieldForm::Day).unwrap().corrected,
             Some("date de tableur convertie")
         );
         for raw in ["32/13/2026", "2026", "hier", "0/0/0", "31/02/2026"] {

@@ -17,13 +17,16 @@ pub(super) fn uai(text: &str) -> Result<CleanedValue, CellError> {
     if (5..8).contains(&compact.len())
         && let Ok(uai) = format!("{compact:0>8}").parse::<Uai>()
     {
-        return Ok(CleanedValue::mended(FieldValue::Text(uai.to_string()), "zéro initial rétabli"));
+        return Ok(CleanedValue::corrected(
+            FieldValue::Text(uai.to_string()),
+            "zéro initial rétabli",
+        ));
     }
     // A list to choose from gives "0860001J - Collège Ada-Lovelace".
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let found: Vec<Uai> = words.filter_map(|word| word.parse().ok()).collect();
     if let [only] = found.as_slice() {
-        return Ok(CleanedValue::mended(
+        return Ok(CleanedValue::corrected(
             FieldValue::Text(only.to_string()),
             "code pris dans un texte",
         ));
@@ -40,9 +43,10 @@ pub(super) fn postcode(text: &str) -> Result<CleanedValue, CellError> {
     let sound = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     match digits.len() {
         5 if sound => Ok(CleanedValue::plain(Some(FieldValue::Text(digits.to_owned())))),
-        4 if sound => {
-            Ok(CleanedValue::mended(FieldValue::Text(format!("0{digits}")), "zéro initial rétabli"))
-        }
+        4 if sound => Ok(CleanedValue::corrected(
+            FieldValue::Text(format!("0{digits}")),
+            "zéro initial rétabli",
+        )),
         _ => Err(CellError::NotPostcode(text.to_owned())),
     }
 }
@@ -65,7 +69,7 @@ pub(super) fn phone(text: &str) -> Result<CleanedValue, CellError> {
         }
         _ => digits,
     };
-    let (digits, mended) = match digits.len() {
+    let (digits, corrected) = match digits.len() {
         9 if !digits.starts_with('0') => (format!("0{digits}"), Some("zéro initial rétabli")),
         _ => (digits, None),
     };
@@ -73,5 +77,5 @@ pub(super) fn phone(text: &str) -> Result<CleanedValue, CellError> {
         return Err(CellError::NotPhone(text.to_owned()));
     }
     let pairs: Vec<&str> = (0..5).filter_map(|at| digits.get(2 * at..2 * at + 2)).collect();
-    Ok(CleanedValue { value: Some(FieldValue::Text(pairs.join(" "))), mended, shouted: false })
+    Ok(CleanedValue { value: Some(FieldValue::Text(pairs.join(" "))), corrected, all_caps: false })
 }

@@ -58,7 +58,7 @@ pub(super) fn day(text: &str, cell: &Cell) -> Result<CleanedValue, CellError> {
         let start = Date::constant(1899, 12, 30);
         let span = jiff::Span::new().days(serial);
         let date = start.checked_add(span).map_err(|_| bad())?;
-        return Ok(CleanedValue::mended(FieldValue::Day(date), "date de tableur convertie"));
+        return Ok(CleanedValue::corrected(FieldValue::Day(date), "date de tableur convertie"));
     }
     let parts: Vec<&str> =
         text.split(['/', '-', '.', ' ', 'T']).filter(|p| !p.is_empty()).collect();
@@ -70,7 +70,7 @@ pub(super) fn day(text: &str, cell: &Cell) -> Result<CleanedValue, CellError> {
         [month, year] if year.len() == 4 && named_month(month).is_some() => {
             let month = named_month(month).unwrap_or_default();
             let date = dated(year, &month.to_string(), "1")?;
-            return Ok(CleanedValue::mended(
+            return Ok(CleanedValue::corrected(
                 FieldValue::Day(date),
                 "jour non dit, pris au premier du mois",
             ));

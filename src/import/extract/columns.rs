@@ -6,7 +6,7 @@ use crate::records::spelling;
 use sheet_reader::{Row, Workbook};
 use std::collections::BTreeSet;
 
-/// Rows, of those that are not blank, among which the header is looked for.
+/// Number of non-blank rows that are searched for the header.
 const HEADER_ROWS: usize = 30;
 
 /// The part of a workbook that a profile reads.
@@ -16,8 +16,8 @@ pub struct HeaderMatch {
     pub sheet: usize,
     /// Which of its rows is the header, from 0.
     pub header: usize,
-    /// How many columns and filters fit.
-    pub worth: usize,
+    /// How well the profile fits: the number of its columns and filters that are in the header.
+    pub score: usize,
 }
 
 /// Folded names of a header row.
@@ -34,9 +34,9 @@ pub fn find_header(workbook: &Workbook, profile: &Profile) -> Option<HeaderMatch
             continue;
         }
         for (header, row) in sheet.rows.iter().take(HEADER_ROWS).enumerate() {
-            let Some(worth) = profile.fits(&header_names(row)) else { continue };
-            if best.as_ref().is_none_or(|best| worth > best.worth) {
-                best = Some(HeaderMatch { sheet: at, header, worth });
+            let Some(score) = profile.fits(&header_names(row)) else { continue };
+            if best.as_ref().is_none_or(|best| score > best.score) {
+                best = Some(HeaderMatch { sheet: at, header, score });
             }
         }
     }
@@ -63,8 +63,8 @@ pub(super) struct ColumnPositions {
     pub(super) filters: Vec<Option<usize>>,
     /// Of the column that says which rows of a school are avoided.
     pub(super) avoid: Option<usize>,
-    /// Of the columns of which the row with most ones comes first.
-    pub(super) most: Vec<usize>,
+    /// Of the columns whose ones are counted: the row with the most ones comes first.
+    pub(super) count_ones_in: Vec<usize>,
     /// The last that is used.
     pub(super) last: usize,
 }
@@ -81,13 +81,13 @@ impl ColumnPositions {
             filters.push(position(header, &filter.names)?);
         }
         let avoid = position(header, &profile.merge.names)?;
-        let mut most = Vec::new();
-        for name in &profile.merge.most {
-            most.extend(position(header, std::slice::from_ref(name))?);
+        let mut count_ones_in = Vec::new();
+        for name in &profile.merge.count_ones_in {
+            count_ones_in.extend(position(header, std::slice::from_ref(name))?);
         }
         let used = columns.iter().chain(&filters).flatten();
         let last = used.copied().max().unwrap_or(0);
-        Ok(Self { columns, filters, avoid, most, last })
+        Ok(Self { columns, filters, avoid, count_ones_in, last })
     }
 
     /// The column of the UAI.

@@ -74,12 +74,12 @@ impl RowReader<'_> {
             }
             return;
         }
-        let mut mended = Vec::new();
-        match read_row(self.profile, &self.positions, row, &mut mended) {
+        let mut corrected = Vec::new();
+        match read_row(self.profile, &self.positions, row, &mut corrected) {
             Ok(candidate) => {
                 ranks.insert(candidate.row, self.rank(row));
                 extracted.candidates.push(candidate);
-                extracted.mended.append(&mut mended);
+                extracted.corrected.append(&mut corrected);
             }
             Err(reasons) => {
                 let reason = reasons.join(" ; ");
@@ -109,7 +109,7 @@ impl RowReader<'_> {
             let Some(at) = at else { return false };
             let value = spelling::folded(&cell(row, *at).text());
             (!filter.keep.is_empty() && !filter.keep.contains(&value))
-                || filter.leave.contains(&value)
+                || filter.drop.contains(&value)
         });
         found.map(|(filter, _)| filter)
     }
@@ -118,7 +118,8 @@ impl RowReader<'_> {
         let text = |at: usize| cell(row, at).text();
         let avoided = self.positions.avoid.map_or(String::new(), |at| spelling::folded(&text(at)));
         let avoid = self.profile.merge.avoid.iter().any(|word| avoided.contains(word.as_str()));
-        let ones = self.positions.most.iter().filter(|at| text(**at).trim() == "1").count();
+        let ones =
+            self.positions.count_ones_in.iter().filter(|at| text(**at).trim() == "1").count();
         MergeRank { avoid, ones: Reverse(ones) }
     }
 }

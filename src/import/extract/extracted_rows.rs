@@ -1,4 +1,4 @@
-//! What a sheet gives: candidates for records, and what became of every other row.
+//! The rows of a sheet: candidates for records, and what became of every other row.
 
 use crate::import::field_value::FieldValue;
 use serde::Serialize;
@@ -13,8 +13,8 @@ pub struct CandidateRow {
     pub fields: BTreeMap<&'static str, FieldValue>,
     /// Fields that have a column in this sheet, filled or not.
     pub present: BTreeSet<&'static str>,
-    /// Fields that stood in capitals, which carry no accents.
-    pub shouted: BTreeSet<&'static str>,
+    /// Fields that were written in capitals, which often lack accents.
+    pub all_caps: BTreeSet<&'static str>,
 }
 
 impl CandidateRow {
@@ -46,9 +46,9 @@ pub struct RowReason {
     pub reason: String,
 }
 
-/// A cell that was mended.
+/// A cell whose text was corrected while reading, and how.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MendedCell {
+pub struct CorrectedCell {
     /// The row.
     pub row: usize,
     /// The field, in French.
@@ -61,7 +61,7 @@ pub struct MendedCell {
     pub after: String,
 }
 
-/// A field of which two rows say something else; in JSON a list of the three.
+/// A field with different values in two rows; in JSON a list of the three.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(into = "(&'static str, String, String)")]
 pub struct FieldDifference {
@@ -99,7 +99,7 @@ pub struct ExtractedRows {
     pub read: usize,
     /// What can be taken.
     pub candidates: Vec<CandidateRow>,
-    /// Rows that say something of a school that another row counts for.
+    /// Rows of a school for which another row counts.
     pub merged: Vec<MergedRow>,
     /// Rows that a filter left out.
     pub filtered: Vec<RowReason>,
@@ -107,8 +107,8 @@ pub struct ExtractedRows {
     pub rejected: Vec<RowReason>,
     /// UAIs of rows that were filtered out (with the reason) or rejected (without).
     pub aside: BTreeMap<String, Option<String>>,
-    /// Cells that were mended.
-    pub mended: Vec<MendedCell>,
+    /// Cells whose text was corrected while reading.
+    pub corrected: Vec<CorrectedCell>,
     /// What a person should know about the sheet as a whole, in French.
     pub notes: Vec<String>,
 }

@@ -14,7 +14,8 @@ pub(super) struct MergeRank {
     pub(super) ones: Reverse<usize>,
 }
 
-/// Merges the rows of each school. Two heads of one school are rejected: nobody can know which.
+/// Merges the rows of each school. Two heads of one school are rejected: it is unknown which one is
+/// right.
 pub(super) fn merge_rows(
     extracted: &mut ExtractedRows,
     ranks: &BTreeMap<usize, MergeRank>,
@@ -78,11 +79,13 @@ fn fill(
     let mut differs = Vec::new();
     for field in target.fields() {
         match (first.fields.get(field.name), other.fields.get(field.name)) {
-            (Some(kept), Some(left)) if !kept.alike(left) => differs.push(FieldDifference {
-                field: field.french,
-                kept: kept.to_string(),
-                left: left.to_string(),
-            }),
+            (Some(kept), Some(left)) if !kept.same_ignoring_accents(left) => {
+                differs.push(FieldDifference {
+                    field: field.french,
+                    kept: kept.to_string(),
+                    left: left.to_string(),
+                })
+            }
             (None, Some(more)) => {
                 first.fields.insert(field.name, more.clone());
             }

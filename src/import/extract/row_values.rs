@@ -1,7 +1,7 @@
 //! One row becomes a candidate, or the list of all that is wrong with it.
 
 use super::columns::ColumnPositions;
-use super::extracted_rows::{CandidateRow, MendedCell};
+use super::extracted_rows::{CandidateRow, CorrectedCell};
 use crate::import::cells::cell_error::CellError;
 use crate::import::cells::clean_cell::clean_cell;
 use crate::import::cells::cleaned_value::CleanedValue;
@@ -18,7 +18,7 @@ pub(super) fn read_row(
     profile: &Profile,
     positions: &ColumnPositions,
     row: &Row,
-    mended: &mut Vec<MendedCell>,
+    corrected: &mut Vec<CorrectedCell>,
 ) -> Result<CandidateRow, Vec<String>> {
     let candidate = CandidateRow { row: row.number, ..CandidateRow::default() };
     let mut values = RowValues {
@@ -26,7 +26,7 @@ pub(super) fn read_row(
         reasons: Vec::new(),
         unlisted: BTreeMap::new(),
         address: Vec::new(),
-        mended,
+        corrected,
     };
     for (column, at) in profile.columns.iter().zip(&positions.columns) {
         values.read_column(column, *at, row);
@@ -43,7 +43,7 @@ struct RowValues<'m> {
     unlisted: BTreeMap<&'static str, String>,
     /// Lines of the address.
     address: Vec<String>,
-    mended: &'m mut Vec<MendedCell>,
+    corrected: &'m mut Vec<CorrectedCell>,
 }
 
 impl RowValues<'_> {
@@ -76,13 +76,13 @@ impl RowValues<'_> {
     fn put(&mut self, column: &ProfileColumn, cell: &Cell, cleaned: CleanedValue) {
         let name = column.field.name;
         let Some(value) = cleaned.value else { return };
-        if let Some(how) = cleaned.mended {
+        if let Some(how) = cleaned.corrected {
             let before = spelling::tidy(&cell.text());
             let after = value.to_string();
-            self.note_mended(column, how, before, after);
+            self.note_corrected(column, how, before, after);
         }
-        if cleaned.shouted {
-            self.candidate.shouted.insert(name);
+        if cleaned.all_caps {
+            self.candidate.all_caps.insert(name);
         }
         if column.field.form == FieldForm::Address {
             self.address.extend(value.as_text().map(str::to_owned));
@@ -93,7 +93,7 @@ impl RowValues<'_> {
         }
     }
 
-    fn note_mended(
+    fn note_corrected(
         &mut self,
         column: &ProfileColumn,
         how: &'static str,
@@ -101,7 +101,7 @@ impl RowValues<'_> {
         after: String,
     ) {
         let (row, field) = (self.candidate.row, column.field.french);
-        self.mended.push(MendedCell { row, field, how, before, after });
+        self.corrected.push(CorrectedCell { row, field, how, before, after });
     }
 
     /// A whole name in one cell becomes its parts.
@@ -113,13 +113,13 @@ impl RowValues<'_> {
                 return self.reasons.push(format!("{} : {reason}", column.field.french));
             }
         };
-        let is_loud = |word: &str| spelling::is_shouted(word) && word.chars().count() > 2;
+        let is_loud = |word: &str| spelling::is_all_caps(word) && word.chars().count() > 2;
         if text.split(' ').any(is_loud) {
-            self.candidate.shouted.insert("family_name");
+            self.candidate.all_caps.insert("family_name");
         } else {
             let after = format!("{} {}", name.given, name.family);
             let how = "sans capitales, coupé dans l'ordre que dit la colonne";
-            self.note_mended(column, how, text.to_owned(), after);
+            self.note_corrected(column, how, text.to_owned(), after);
         }
         let civility = name.civility.map(str::to_owned);
         let parts = [

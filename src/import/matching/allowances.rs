@@ -64,7 +64,7 @@ fn match_row(
     let Some(record) = input.records.entries.get(holder.entry) else { return Ok(()) };
     let key = format!("{}@{uai}", record.key);
     if let Some(first) = counted.get(&key) {
-        proposal.merged.push(RepeatedRow { row: candidate.row, counted: *first, about: key });
+        proposal.merged.push(RepeatedRow { row: candidate.row, counted: *first, label: key });
         return Ok(());
     }
     let assignment = record.assignments.get(holder.assignment).cloned().unwrap_or_default();
@@ -82,7 +82,7 @@ fn match_row(
         ("allowance", allowance.as_ref()),
         ("allowance_granted", candidate.fields.get("allowance_granted")),
     ] {
-        let field = SourceField { name, value, shouted: false, optional: true };
+        let field = SourceField { name, value, all_caps: false, optional: true };
         changed |= merge_field(input, proposal, &comparison, &field, &mut next);
     }
     proposal.base.records.insert(key, next);

@@ -50,7 +50,7 @@ impl KnownReferent<'_, '_> {
             let field = SourceField {
                 name,
                 value: row.fields.get(name),
-                shouted: false,
+                all_caps: false,
                 optional: name != "since",
             };
             changed |= merge_field(self.input, self.proposal, &record, &field, &mut next);

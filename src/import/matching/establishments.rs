@@ -54,7 +54,7 @@ pub(in crate::import) fn match_establishments(input: &ImportInput<'_>) -> Propos
     proposal
 }
 
-/// Compares a school with its record; gives what the next import shall know of it.
+/// Compares a school with its record; gives the base of the next import.
 fn compare_school(
     input: &ImportInput<'_>,
     proposal: &mut Proposal,
@@ -80,7 +80,7 @@ fn compare_school(
     next
 }
 
-/// Adds a school that is new; gives what the next import shall know of it.
+/// Adds a new school; gives the base of the next import.
 fn add_school(
     proposal: &mut Proposal,
     candidate: &CandidateRow,
@@ -120,7 +120,7 @@ fn find_missing_schools(input: &ImportInput<'_>, proposal: &mut Proposal) {
         let Some(entry) = input.records.entries.get(at) else { continue };
         proposal.base.records.insert(uai.clone(), last);
         let reason = match input.extracted.aside.get(uai) {
-            // Its row is there, and rejected: that is said already.
+            // Its row is there and was rejected, which is reported already.
             Some(None) => continue,
             Some(Some(reason)) => Some(reason.clone()),
             None => None,

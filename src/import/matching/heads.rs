@@ -76,7 +76,7 @@ fn succession(
     let last = input.base.records.get(uai);
     let unchanged = names.iter().zip(source).all(|(name, source)| {
         let last = last.and_then(|fields| fields.get(*name));
-        last.is_some_and(|last| source.is_some_and(|source| last.alike(source)))
+        last.is_some_and(|last| source.is_some_and(|source| last.same_ignoring_accents(source)))
     });
     if unchanged {
         return HeadSuccession::Same;
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_mended_by_hand_is_not_asked_about() {
+    fn a_name_corrected_by_hand_is_not_asked_about() {
         let text = ANNE.replace("Durand", "Durand-Leroy");
         let known = [("given_name", "Anne"), ("family_name", "Durand")];
         let record = known.map(|(k, v)| (k.to_owned(), FieldValue::Text(v.to_owned()))).into();

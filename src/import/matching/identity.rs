@@ -1,9 +1,9 @@
-//! Who the people of a list are: rows of one person are brought together, and recognised among those the
-//! records know. Pure.
+//! Identifies the people of a list: groups the rows of each person and finds them in the records.
+//! Pure.
 //!
-//! A person is known by an identifier, by a mail address that is no school's, or by the name in the same
-//! school. The same name in another school, or the address of somebody of another name, is asked about,
-//! never guessed.
+//! A person is known by an identifier, by a mail address that is not a school's, or by the name in
+//! the same school. The same name in another school, or the address of somebody of another name, is
+//! asked about, never guessed.
 
 use crate::import::existing_records::{ExistingRecords, RecordEntry};
 use crate::import::extract::extracted_rows::CandidateRow;
@@ -44,7 +44,7 @@ pub(super) fn shown_name(candidate: &CandidateRow) -> String {
     format!("{} {}", given.unwrap_or_default(), family.unwrap_or_default()).trim().to_owned()
 }
 
-/// Whether two names are two people's: neither the given nor the family name is the same.
+/// Whether two names belong to two people: both the given and the family name differ.
 fn are_strangers(one: Names<'_>, other: Names<'_>) -> bool {
     let folded = |text: Option<&str>| spelling::folded(text.unwrap_or_default());
     folded(one.0) != folded(other.0) && folded(one.1) != folded(other.1)
@@ -73,7 +73,7 @@ pub(super) fn school_mailboxes(records: &ExistingRecords) -> BTreeSet<String> {
     schools.filter_map(|(_, entry)| entry.text("email")).map(str::to_lowercase).collect()
 }
 
-/// The mail address of a person that is no school's.
+/// The mail address of a person that is not a school's.
 pub(super) fn personal_email<'c>(
     candidate: &'c CandidateRow,
     mailboxes: &BTreeSet<String>,
@@ -205,8 +205,8 @@ fn keep_last_of_each_school(person: &mut MatchedPerson<'_>, proposal: &mut Propo
         let uai = row.uai();
         match kept.iter().find(|later| later.text("uai") == row.text("uai")) {
             Some(later) => {
-                let about = format!("{} à {uai}", shown_name(row));
-                proposal.merged.push(RepeatedRow { row: row.row, counted: later.row, about });
+                let label = format!("{} à {uai}", shown_name(row));
+                proposal.merged.push(RepeatedRow { row: row.row, counted: later.row, label });
             }
             None => kept.push(row),
         }
@@ -215,8 +215,8 @@ fn keep_last_of_each_school(person: &mut MatchedPerson<'_>, proposal: &mut Propo
     person.rows = kept;
 }
 
-/// Rejects rows that have one address, or one identifier, for people of different names: somebody typed a
-/// colleague's.
+/// Rejects rows that have one address, or one identifier, for people of different names: probably a
+/// colleague's address was typed.
 fn reject_strangers(person: &MatchedPerson<'_>, proposal: &mut Proposal) -> bool {
     let Some(first) = person.rows.first() else { return false };
     let other = person.rows.iter().find(|row| are_strangers(names(row), names(first)));

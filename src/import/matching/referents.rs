@@ -169,7 +169,7 @@ impl ReferentMatching<'_> {
             "email" => personal_email(row, &self.mailboxes).is_some(),
             field => row.fields.contains_key(field),
         })?;
-        Some((row.fields.get(field)?, row.shouted.contains(field)))
+        Some((row.fields.get(field)?, row.all_caps.contains(field)))
     }
 
     fn known_person(&mut self, entry: usize, person: &MatchedPerson<'_>) {
@@ -216,7 +216,7 @@ impl ReferentMatching<'_> {
             let field = SourceField {
                 name,
                 value: value.map(|(value, _)| value),
-                shouted: value.is_some_and(|(_, shouted)| shouted),
+                all_caps: value.is_some_and(|(_, all_caps)| all_caps),
                 optional: matches!(name, "civility" | "email"),
             };
             changed |= merge_field(self.input, &mut self.proposal, &record, &field, &mut next);

@@ -4,7 +4,7 @@ use crate::import::existing_records::RecordEntry;
 use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::three_way_merge::SourceField;
 
-/// Fields without which the record of a school or of its head is none.
+/// Fields that the record of a school or of its head needs.
 const REQUIRED: [&str; 10] = [
     "uai",
     "kind",
@@ -23,7 +23,7 @@ pub(super) fn source_field<'c>(candidate: &'c CandidateRow, name: &'c str) -> So
     SourceField {
         name,
         value: candidate.fields.get(name),
-        shouted: candidate.shouted.contains(name),
+        all_caps: candidate.all_caps.contains(name),
         optional: !REQUIRED.contains(&name),
     }
 }

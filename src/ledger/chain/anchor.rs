@@ -1,7 +1,7 @@
-//! The last event, remembered outside the project: an older ledger put back is noticed.
+//! The last event, remembered outside the project, to detect an older copy of the ledger.
 //!
-//! One small file a ledger in the person's own state folder. It cannot notice what happens before
-//! this person first used the ledger, on another account, or when both are turned back together.
+//! One small file for each ledger, in the user's state folder. It cannot detect changes before this
+//! user first used the ledger, on another account, or when both files are restored together.
 
 use super::events::ChainHead;
 use crate::files;

@@ -1,4 +1,4 @@
-//! The chain of events: what happened, when, who did it; each with the hash of the one before.
+//! The chain of events: what happened, when, who did it; each with the hash of the previous one.
 //!
 //! The hash is SHA-256 over every field, each with its length, so that no two events share one.
 

@@ -35,8 +35,8 @@ pub(in crate::ledger) const MESSAGE: Columns = (
      (SELECT group_concat(reference || ' ' || revision || ' ' || readdressed, ';' ORDER BY reference)
       FROM message_letter WHERE message = message.id)",
 );
-/// What the cover of a message was made from: it may change, as another template can give the very
-/// same page.
+/// What the cover of a message was made from: it may change, as another template can give the same
+/// page.
 pub(in crate::ledger) const COVER: Columns = ("message", "cover, inputs");
 /// What never changes of a received file: all of it.
 pub(in crate::ledger) const RECEIVED: Columns =

@@ -7,9 +7,10 @@
 //!   7d9b7bbed38ecdb4315ce4970385094d70a288c779bb7c2d0b6fb984b983af37
 //! ```
 //!
-//! Whoever can write the project's folder can make the whole chain anew, but not a text that lies on
-//! another disk, in a mail or on paper. Points are only added; each is compared. Words may be broken
-//! over lines, as a mail program does; keys are plain ASCII. Files are read and written by `cli`.
+//! A person who can write to the project's folder can rebuild the whole chain, but not change a
+//! text on another disk, in a mail or on paper. Points are only added; each is compared. Words may
+//! be broken over lines, as a mail program does; keys are plain ASCII. Files are read and written
+//! by `cli`.
 
 use super::events::ChainHead;
 use crate::ledger::connection::Ledger;
@@ -17,7 +18,7 @@ use crate::ledger::error::LedgerError;
 use rusqlite::OptionalExtension as _;
 use std::fmt;
 
-/// A text longer than this is no witness.
+/// A text longer than this is not a witness.
 pub const LARGEST: usize = 1_000_000;
 
 /// What a witness says.
@@ -40,7 +41,7 @@ pub struct Point {
     pub hash: String,
 }
 
-/// Why a text is no witness.
+/// Why a text is not a witness.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WitnessError {
     /// There is nothing in it.
@@ -79,7 +80,7 @@ pub enum WitnessComparison {
         /// The event that is missing.
         seq: i64,
     },
-    /// An event is another one: the chain was made anew, or went another way from a copy.
+    /// An event is another one: the chain was rebuilt, or continued differently from a copy.
     Rewritten {
         /// The event.
         seq: i64,

@@ -53,8 +53,8 @@ impl Checked {
     }
 }
 
-/// Checks again if another program wrote. What was found wrong once stays an error for this command, even
-/// if somebody puts it right meanwhile.
+/// Checks again if another program wrote. What was found wrong once stays an error for this
+/// command, even if somebody corrects it meanwhile.
 pub(in crate::ledger) fn ensure_checked(
     connection: &Connection,
     checked: &mut Option<Checked>,

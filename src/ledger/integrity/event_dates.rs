@@ -1,5 +1,5 @@
-//! Events dated before the one they follow. They are reported, and no error: a clock that was set right
-//! does the same.
+//! Events dated before the one they follow. They are reported, but are not an error: correcting a
+//! clock has the same effect.
 //!
 //! The clocks of two computers differ by seconds, so a step back of two minutes is allowed.
 
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
-/// How far two clocks of an office may be apart.
+/// Largest difference between two clocks of an office.
 const APART: SignedDuration = SignedDuration::from_mins(2);
 /// How many are reported one by one.
 const REPORTED: usize = 10;

@@ -1,4 +1,4 @@
-//! Are the rows what the events say? Asked before every use of the ledger, and by `verify`.
+//! Checks that the rows are what the events say: before every use of the ledger, and for `verify`.
 
 pub(super) mod checked;
 pub(super) mod check_rows;

@@ -1,7 +1,6 @@
 //! Checks the whole ledger: the file, the chain of events, the rows, the objects, the totals.
 //!
-//! The events are replayed from the first; what they say must be what the tables hold, no more and no
-//! less.
+//! The events are replayed from the first; the tables must hold exactly what they say.
 
 use super::check_rows::{self, Depth};
 use super::event_dates;

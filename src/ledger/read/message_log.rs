@@ -23,7 +23,7 @@ pub struct MessageLogLine {
     /// Where to.
     pub address: String,
     /// What the relay or a person said.
-    pub said: String,
+    pub detail: String,
 }
 
 /// An attempt to send a message, or a test of one.
@@ -90,7 +90,7 @@ impl Ledger {
                 file,
                 message_id: ids.get(&message).cloned().or(now).unwrap_or_default(),
                 address: row.get::<_, Option<String>>(7)?.unwrap_or_default(),
-                said: row.get(8)?,
+                detail: row.get(8)?,
             });
         }
         Ok(found)

@@ -1,4 +1,4 @@
-//! How every question to the ledger begins: one read transaction over rows that were checked.
+//! The start of every question to the ledger: one read transaction over checked rows.
 
 use crate::ledger::connection::{ConnectionState, Ledger};
 use crate::ledger::error::LedgerError;

@@ -46,7 +46,7 @@ impl Change<'_> {
         bytes: &ObjectHash,
         route: &FrozenEnvelope,
     ) -> Result<i64, LedgerError> {
-        let message = self.apart(message, bytes)?;
+        let message = self.new_row_if_bytes_differ(message, bytes)?;
         let route = json!(route);
         self.transaction
             .prepare_cached(
@@ -90,28 +90,28 @@ impl Change<'_> {
     pub fn record_result(
         &mut self,
         message: i64,
-        verdict: &AttemptResult,
+        result: &AttemptResult,
         recipients: Option<u32>,
     ) -> Result<(), LedgerError> {
-        let mut body = json!({ "reply": verdict.reply, "phase": verdict.phase });
+        let mut body = json!({ "reply": result.reply, "phase": result.phase });
         if let Some(recipients) = recipients {
             body["tries"] = self.one_more_try(message)?.into();
             body["recipients"] = recipients.into();
         }
-        if let Some(due) = verdict.due {
+        if let Some(due) = result.due {
             body["due"] = due.to_string().into();
         }
-        if !verdict.rejected.is_empty() {
+        if !result.rejected.is_empty() {
             let one = |rejected: &RejectedAddress| json!([rejected.address, rejected.reply]);
-            body["turned"] = verdict.rejected.iter().map(one).collect();
+            body["turned"] = result.rejected.iter().map(one).collect();
         }
-        if verdict.state == MessageState::HandedOver {
+        if result.state == MessageState::HandedOver {
             let day = self.stamp.day.clone();
             self.transaction
                 .prepare_cached("UPDATE message SET left_on = ? WHERE id = ?")?
                 .execute(params![day, message])?;
         }
-        self.transition(message, verdict.state, body)
+        self.transition(message, result.state, body)
     }
 
     /// Notes a test message that somebody sent to themselves: it is not in the account.

@@ -111,7 +111,7 @@ impl Ledger {
 }
 
 impl Change<'_> {
-    /// The moment that its events bear (RFC 3339, UTC).
+    /// The time written in its events (RFC 3339, UTC).
     pub fn moment(&self) -> &str {
         &self.stamp.moment
     }

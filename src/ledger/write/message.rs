@@ -102,7 +102,7 @@ impl Change<'_> {
         Ok(id)
     }
 
-    /// Notes that another content or template of the cover gives the very same message.
+    /// Notes that another content or template of the cover gives the same message.
     pub fn refresh_cover(
         &mut self,
         message: i64,
@@ -141,7 +141,7 @@ impl Change<'_> {
         bytes: &ObjectHash,
         file: &str,
     ) -> Result<(), LedgerError> {
-        let message = self.apart(message, bytes)?;
+        let message = self.new_row_if_bytes_differ(message, bytes)?;
         self.transaction
             .prepare_cached(
                 "UPDATE message SET message_id = ?, bytes = ?, route = NULL WHERE id = ?",
@@ -177,9 +177,9 @@ impl Change<'_> {
         self.transition(message, state, body)
     }
 
-    /// A message whose bytes may have been sent by hand keeps them, as replaced; the one that takes
-    /// its place starts afresh. Gives the number of the one to go on with.
-    pub(in crate::ledger) fn apart(
+    /// A message with other bytes may have been sent by hand: it keeps them and becomes replaced, and a
+    /// new message takes its place. Gives the number of the message to continue with.
+    pub(in crate::ledger) fn new_row_if_bytes_differ(
         &mut self,
         message: i64,
         bytes: &ObjectHash,

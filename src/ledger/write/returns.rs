@@ -141,7 +141,7 @@ impl Change<'_> {
         })
     }
 
-    /// Notes that the archive was held against the ledger, and what came out (fixity check).
+    /// Notes a check of the archive against the ledger and its result (fixity check).
     pub fn checked(&mut self, body: Value) -> Result<(), LedgerError> {
         self.event(&NewEvent { body, ..NewEvent::of(EventKind::ArchiveChecked) })
     }

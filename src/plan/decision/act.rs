@@ -9,8 +9,8 @@ use crate::records::campaign::{Amendment, Campaign};
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
 
-/// The act a change calls for: the end of a mission before all, then what an amendment in force
-/// says, then an amendment for a rule and a correction for a record.
+/// The act for a change. The end of a mission comes first, then the act that an amendment in force
+/// gives, then "amendment" for a rule and "correction" for a record.
 pub fn act(reasons: &[Reason], campaign: &Campaign, former: &Issue, today: Date) -> Act {
     if reasons.iter().any(|reason| reason.ends_mission()) {
         return Act::End;
@@ -45,7 +45,7 @@ fn fresh_amendment<'c>(
 }
 
 /// The issue of the revision that follows `former`. `draft` is that of the same revision made
-/// earlier but not handed over: its date was said once and stays.
+/// earlier but not handed over: its date was set once and stays.
 pub fn next_issue(
     former: &Issue,
     reasons: &[Reason],
@@ -59,7 +59,7 @@ pub fn next_issue(
         .filter(|_| act != Act::End && reasons.iter().any(of_rules));
     let made = draft.map_or(today, |draft| draft.date);
     let date = amendment.map_or(made, |amendment| amendment.date.value.0).max(former.date);
-    // What a person said once about this very revision stays, until they say something else.
+    // A person's choice for this revision stays until they change it.
     let kept = draft.filter(|draft| draft.reason_given).and_then(|draft| draft.supersedes.as_ref());
     let given = orders.reason.clone().or_else(|| kept.map(|former| former.reason.clone()));
     let reason_given = given.is_some();

@@ -1,4 +1,4 @@
-//! What a decision about a letter reads without asking.
+//! The inputs of a decision that need no port.
 
 use super::readdress::Recipient;
 use crate::letter::issue::Issue;
@@ -21,7 +21,7 @@ pub struct DecisionContext<'a> {
     pub orders: &'a Orders,
     /// The day it is.
     pub today: Date,
-    /// Whether a change of layout alone is worth a new revision of a letter that was sent.
+    /// Whether a change of layout alone leads to a new revision of a letter that was sent.
     pub is_strict: bool,
     /// Whether schools send a signed copy back.
     pub is_returned: bool,

@@ -1,9 +1,9 @@
 //! What is done with one letter, and why: what the records call for against what the ledger knows.
 //!
-//! A pure function. A letter whose content and templates are those of its last revision is not
-//! rendered; any other is, and what comes out says how much the change matters. What costs time is
-//! asked through a [`DecisionPort`]. Must not know how a letter is rendered or kept. The message that
-//! carries the letters is decided in [`super::decide_message`].
+//! A pure function. A letter is rendered only when its content or its templates differ from those of its
+//! last revision; the rendered pages then say how much the change matters. Rendering and reading the
+//! ledger go through a [`DecisionPort`]. Must not know how a letter is rendered or stored. The message
+//! that carries the letters is decided in [`super::decide_message`].
 
 use super::act;
 use super::context::{CalledLetter, DecisionContext};
@@ -44,13 +44,13 @@ pub fn decide<P: DecisionPort>(
         return Ok(kept);
     }
     match known.map(|known| (known.issued.as_ref(), known.draft.as_ref())) {
-        Some((Some(issued), draft)) => decider.after_sending(issued, draft),
-        Some((None, Some(draft))) => decider.before_sending(draft),
-        Some((None, None)) | None => decider.first(),
+        Some((Some(issued), draft)) => decider.decide_sent(issued, draft),
+        Some((None, Some(draft))) => decider.decide_draft(draft),
+        Some((None, None)) | None => decider.decide_new(),
     }
 }
 
-/// One decision at work.
+/// The inputs of one decision.
 struct Decider<'d, 'a, P> {
     context: &'d DecisionContext<'a>,
     letter: &'d CalledLetter<'d>,
@@ -61,17 +61,17 @@ struct Decider<'d, 'a, P> {
 type Decided<P> = Result<LetterDecision<<P as DecisionPort>::Rendered>, <P as DecisionPort>::Error>;
 
 impl<P: DecisionPort> Decider<'_, '_, P> {
-    /// A letter that was never made.
-    fn first(&self) -> Decided<P> {
+    /// A letter that has no revision yet.
+    fn decide_new(&self) -> Decided<P> {
         let issue = self.context.first_issue.clone();
         let made = self.port.rendered(&issue, &PrintedHead::OfToday)?;
         let mut planned = self.planned(Action::Create, &issue);
         planned.materiality = Materiality::Substantive;
-        Ok(made_anew(planned, issue, made, Vec::new()))
+        Ok(LetterDecision::new_revision(planned, issue, made, Vec::new()))
     }
 
-    /// A letter that was made, and never sent: the draft is replaced when anything differs.
-    fn before_sending(&self, draft: &RevisionEntry) -> Decided<P> {
+    /// A letter that was made and never sent: its draft is replaced when anything differs.
+    fn decide_draft(&self, draft: &RevisionEntry) -> Decided<P> {
         let issue = self.context.first_issue.clone();
         let mut kept = self.kept(draft, Materiality::None);
         (kept.pending, kept.came_back) = (true, self.came_back(draft));
@@ -82,7 +82,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let made = self.port.rendered(&issue, &PrintedHead::OfToday)?;
         let materiality = compared(&made, draft);
         if materiality == Materiality::None {
-            kept.judged.push(judgement(draft.id, made.as_ref(), materiality, None));
+            kept.judged.push(Judgement::new(draft.id, made.as_ref(), materiality, None));
             return Ok(kept);
         }
         let stored = self.port.stored(draft.id)?;
@@ -101,12 +101,12 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             Some(judged) => judged.materiality,
             None => materiality,
         };
-        Ok(made_anew(planned, issue, made, vec![draft.id]))
+        Ok(LetterDecision::new_revision(planned, issue, made, vec![draft.id]))
     }
 
-    /// A letter that was sent: it is kept, sent once more, or followed by a new revision. `draft` is
-    /// that revision when it was made already.
-    fn after_sending(&self, issued: &RevisionEntry, draft: Option<&RevisionEntry>) -> Decided<P> {
+    /// A letter that was sent: it is kept, sent again, or superseded by a new revision. `draft` is that
+    /// revision if it exists already.
+    fn decide_sent(&self, issued: &RevisionEntry, draft: Option<&RevisionEntry>) -> Decided<P> {
         let text = self.port.content(&issued.issue, &PrintedHead::OfToday)?;
         let before = match self.is_same(issued, &text) {
             true => Some(Materiality::None),
@@ -126,13 +126,13 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
                 let reasons = self.reasons(&stored, &text, inputs.unwrap_or(&stored.inputs));
                 self.reissue(issued, draft, reasons, Vec::new())
             }
-            None => self.compare(issued, draft, &text),
+            None => self.decide_changed(issued, draft, &text),
         }
     }
 
-    /// A letter that was sent, and whose content or templates differ today in a way that nobody
-    /// judged yet: it is rendered.
-    fn compare(
+    /// A letter that was sent and whose content or templates differ today, in a way that was not judged
+    /// before: it is rendered and compared.
+    fn decide_changed(
         &self,
         issued: &RevisionEntry,
         draft: Option<&RevisionEntry>,
@@ -148,19 +148,19 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         };
         let made = self.port.rendered(&issued.issue, &head)?;
         let made = made.as_ref();
-        let seen = Materiality::between(
+        let measured = Materiality::between(
             RenderedHash { pdf: issued.rendered.as_str(), text: &issued.text },
             RenderedHash { pdf: made.pdf.as_str(), text: &made.text },
         );
         let reasons = self.reasons(&stored, &shown, &made.inputs);
-        let (is_worth, counted) =
-            is_worth_a_revision(seen, &reasons, self.context.is_strict, orders);
-        let cosmetic = counted.min(Materiality::Cosmetic);
-        let judged_as = if is_worth { Materiality::Substantive } else { cosmetic };
+        let (needs_revision, effective) =
+            revision_needed(measured, &reasons, self.context.is_strict, orders);
+        let cosmetic = effective.min(Materiality::Cosmetic);
+        let judged_as = if needs_revision { Materiality::Substantive } else { cosmetic };
         let why = orders.judged.as_ref().map(|judged| judged.why.clone());
-        let mut judgement = judgement(issued.id, made, judged_as, why);
+        let mut judgement = Judgement::new(issued.id, made, judged_as, why);
         judgement.change.content.clone_from(&text.hash);
-        if !is_worth {
+        if !needs_revision {
             let mut kept = self.kept_as_sent(issued, draft, cosmetic);
             if cosmetic != Materiality::None && kept.planned.action == Action::Keep {
                 kept.planned.reasons = reasons;
@@ -218,7 +218,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             }
             decision.drops.push(draft.id);
         }
-        if let Some(note) = self.reply_date_gone_by(action, &decision.issue) {
+        if let Some(note) = self.past_reply_date_note(action, &decision.issue) {
             decision.planned.note = Some(note);
             decision.pending = false;
             return Ok(decision);
@@ -226,7 +226,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let made = self.port.rendered(&decision.issue, &PrintedHead::OfToday)?;
         decision.current = match draft.filter(|draft| draft.rendered == made.as_ref().pdf) {
             Some(draft) => {
-                let same = judgement(draft.id, made.as_ref(), Materiality::None, None);
+                let same = Judgement::new(draft.id, made.as_ref(), Materiality::None, None);
                 decision.judged.push(same);
                 decision.drops.clear();
                 CurrentRevision::Kept(Box::new(draft.clone()))
@@ -236,8 +236,8 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         Ok(decision)
     }
 
-    /// A letter that was sent and stays as it is; it may have to go once more. A draft that was made
-    /// after it is taken back.
+    /// A letter that was sent and does not change; it may have to be sent again to a new address. A draft
+    /// that was made after it is dropped.
     fn kept_as_sent(
         &self,
         issued: &RevisionEntry,
@@ -258,8 +258,8 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         kept
     }
 
-    /// What to say when a new revision would ask for an answer by a day that is past.
-    fn reply_date_gone_by(&self, action: Action, issue: &Issue) -> Option<String> {
+    /// The note on a new revision whose reply date is already past.
+    fn past_reply_date_note(&self, action: Action, issue: &Issue) -> Option<String> {
         let due = issue.due(self.context.campaign);
         let is_past = due < issue.date.max(self.context.today);
         (self.context.is_returned && is_past && action == Action::Reissue).then(|| {
@@ -267,7 +267,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         })
     }
 
-    /// Whom the letter is addressed to when it is compared with what was sent.
+    /// The head whose name is printed when the letter is compared with what was sent.
     fn head_to_compare(&self, stored: &StoredRevision) -> PrintedHead {
         let last = self.context.history.last_sent(&self.letter.reference);
         let head = last
@@ -279,7 +279,8 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         }
     }
 
-    /// Whether a signed copy of a draft came back: then somebody sent it, whatever was said.
+    /// Whether a signed copy of a draft came back: then somebody sent it, although the ledger has no
+    /// record of it.
     fn came_back(&self, draft: &RevisionEntry) -> bool {
         self.known.is_some_and(|known| known.returns.iter().any(|copy| copy.revision == draft.id))
     }
@@ -292,7 +293,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         revision.content == text.hash && self.is_current(&revision.inputs)
     }
 
-    /// The judgement of this very change, if it was judged before.
+    /// The judgement of this change, if it was judged before.
     fn judged_before<'r>(
         &self,
         revision: &'r RevisionEntry,
@@ -351,25 +352,26 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
     }
 }
 
-/// Whether a change of a letter that was sent is worth a new revision, and how much it counts.
-fn is_worth_a_revision(
-    seen: Materiality,
+/// Whether a change of a letter that was sent needs a new revision, and the materiality that it is
+/// treated as. A change that only differs in declared cosmetic fields is at most cosmetic.
+fn revision_needed(
+    measured: Materiality,
     reasons: &[Reason],
     is_strict: bool,
     orders: &Orders,
 ) -> (bool, Materiality) {
     if let Some(judged) = &orders.judged {
         let judged = judged.materiality;
-        return (judged == Materiality::Substantive && seen != Materiality::None, judged);
+        return (judged == Materiality::Substantive && measured != Materiality::None, judged);
     }
     let declared = !reasons.is_empty() && reasons.iter().all(|reason| reason.cosmetic);
-    let counted = if declared { seen.min(Materiality::Cosmetic) } else { seen };
-    let is_worth = match counted {
+    let effective = if declared { measured.min(Materiality::Cosmetic) } else { measured };
+    let needs_revision = match effective {
         Materiality::None => false,
         Materiality::Cosmetic => is_strict,
         Materiality::Substantive => true,
     };
-    (is_worth, counted)
+    (needs_revision, effective)
 }
 
 fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Materiality {
@@ -380,39 +382,7 @@ fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Mate
     )
 }
 
-fn judgement(
-    revision: i64,
-    made: &RenderedHashes,
-    materiality: Materiality,
-    why: Option<String>,
-) -> Judgement {
-    let change = JudgedChange {
-        content: made.content.clone(),
-        inputs: made.inputs_hash.clone(),
-        materiality,
-        declared: why.is_some(),
-    };
-    Judgement { revision, change, inputs: made.inputs.clone(), why }
-}
-
-fn made_anew<R>(
-    planned: PlannedLetter,
-    issue: Issue,
-    made: R,
-    drops: Vec<i64>,
-) -> LetterDecision<R> {
-    LetterDecision {
-        planned,
-        issue,
-        current: CurrentRevision::Made(Box::new(made)),
-        pending: true,
-        judged: Vec::new(),
-        drops,
-        came_back: false,
-    }
-}
-
-/// What is said of a letter that came back although nobody said that it was sent.
+/// The note on a draft of which a signed copy came back.
 const CAME_BACK: &str =
     "son retour est archivé : quelqu'un l'a envoyée, elle ne peut plus être corrigée sans le dire";
 

@@ -104,7 +104,7 @@ pub struct MessageDecision<C> {
 }
 
 /// Whether a letter goes once more, as it was sent before.
-pub fn goes_again<R>(letter: &LetterDecision<R>) -> bool {
+pub fn is_resent<R>(letter: &LetterDecision<R>) -> bool {
     letter.planned.action == Action::Readdress
 }
 
@@ -160,16 +160,16 @@ pub fn decide_message<R: AsRef<RenderedHashes>, P: MessagePort>(
     })
 }
 
-/// The printed date: that of the latest letter that is new, or the day a letter is first sent again,
-/// which is said once and stays.
+/// The printed date: that of the latest letter that is new, or the day a letter is first sent
+/// again, which is set once and stays.
 fn date<R>(
     context: &MessageContext<'_>,
     letters: &[&LetterDecision<R>],
     open: Option<&MessageEntry>,
 ) -> Date {
-    let new = letters.iter().filter(|letter| !goes_again(letter));
+    let new = letters.iter().filter(|letter| !is_resent(letter));
     let mut date = new.map(|letter| letter.issue.date).max();
-    if letters.iter().any(|letter| goes_again(letter)) {
+    if letters.iter().any(|letter| is_resent(letter)) {
         let said = open.filter(|open| open.letters.iter().any(|letter| letter.readdressed));
         date = date.max(Some(said.map_or(context.today, |open| open.date)));
     }
@@ -184,10 +184,10 @@ fn is_signed_first<R>(letter: &LetterDecision<R>) -> bool {
     }
 }
 
-/// Whether a message carries the very revisions of these letters.
+/// Whether a message carries exactly these revisions of these letters.
 fn carries_same<R>(open: &MessageEntry, letters: &[&LetterDecision<R>]) -> bool {
     let kept = letters.iter().filter_map(|letter| match &letter.current {
-        CurrentRevision::Kept(revision) => Some((revision.id, goes_again(letter))),
+        CurrentRevision::Kept(revision) => Some((revision.id, is_resent(letter))),
         CurrentRevision::Made(_) | CurrentRevision::Undecided => None,
     });
     let kept: BTreeSet<(i64, bool)> = kept.collect();
@@ -225,7 +225,7 @@ pub fn retired<'r>(
     references: impl IntoIterator<Item = &'r str>,
     mailing: MailingState<'_>,
 ) -> BTreeSet<i64> {
-    if mailing.must_wait() {
+    if mailing.needs_resolution() {
         return BTreeSet::new();
     }
     let open = references.into_iter().filter_map(|reference| history.open_of(reference));
@@ -244,7 +244,7 @@ pub fn retired<'r>(
 
 impl MailingState<'_> {
     /// Whether a person has to say first that the message which is there was sent.
-    pub fn must_wait(&self) -> bool {
+    pub fn needs_resolution(&self) -> bool {
         self.came_back && !matches!(self.message, Some(DueMessage { same: Some(_), .. }))
     }
 }

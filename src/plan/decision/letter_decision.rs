@@ -1,8 +1,10 @@
 //! What was decided about one letter, as a value.
 
+use super::port::RenderedHashes;
 use crate::letter::issue::Issue;
 use crate::plan::action::PlannedLetter;
 use crate::plan::history::{JudgedChange, RenderInputs, RevisionEntry};
+use crate::plan::materiality::Materiality;
 
 /// The decision about one letter. `R` is a letter that was rendered on the way.
 #[derive(Debug)]
@@ -22,6 +24,26 @@ pub struct LetterDecision<R> {
     /// Whether a signed copy of it came back although nobody said that it was sent: its message must
     /// not change.
     pub came_back: bool,
+}
+
+impl<R> LetterDecision<R> {
+    /// A new revision is sent; `drops` are the drafts that it replaces.
+    pub(super) fn new_revision(
+        planned: PlannedLetter,
+        issue: Issue,
+        made: R,
+        drops: Vec<i64>,
+    ) -> Self {
+        Self {
+            planned,
+            issue,
+            current: CurrentRevision::Made(Box::new(made)),
+            pending: true,
+            judged: Vec::new(),
+            drops,
+            came_back: false,
+        }
+    }
 }
 
 /// The revision of a letter that is current after all is done.
@@ -46,4 +68,22 @@ pub struct Judgement {
     pub inputs: RenderInputs,
     /// A person's reason, when a person said how much it matters.
     pub why: Option<String>,
+}
+
+impl Judgement {
+    /// A change of a revision, as it was rendered, with its materiality.
+    pub(super) fn new(
+        revision: i64,
+        made: &RenderedHashes,
+        materiality: Materiality,
+        why: Option<String>,
+    ) -> Self {
+        let change = JudgedChange {
+            content: made.content.clone(),
+            inputs: made.inputs_hash.clone(),
+            materiality,
+            declared: why.is_some(),
+        };
+        Self { revision, change, inputs: made.inputs.clone(), why }
+    }
 }

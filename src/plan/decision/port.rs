@@ -6,7 +6,7 @@ use crate::records::people::Head;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Answers questions about one letter. A decision asks as little as it can: a content costs a
+/// Answers questions about one letter. A decision asks as little as possible: a content takes a
 /// millisecond, a rendered document some hundreds.
 pub trait DecisionPort {
     /// A letter that was rendered.

@@ -2,7 +2,7 @@
 //! another head, or another address.
 
 use super::port::SchoolField;
-use crate::letter::content::HeadView;
+use crate::letter::content::record_views::HeadView;
 use crate::plan::history::{MessageEntry, StoredRevision};
 use crate::plan::reasons::{Cause, Reason};
 use jiff::civil::Date;

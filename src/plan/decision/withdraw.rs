@@ -1,5 +1,4 @@
-//! What a person should know when work on a letter is lost: it is no longer called for, or a signature
-//! on it no longer counts.
+//! Letters that are no longer called for, and drafts whose signature no longer counts.
 
 use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::CampaignHistory;
@@ -26,7 +25,7 @@ pub fn withdrawn(history: &CampaignHistory, called: &BTreeSet<String>) -> Vec<Pl
     .collect()
 }
 
-/// What is said of a letter that was sent and that nothing calls for any more.
+/// The note on a letter that was sent and is no longer called for.
 const WAS_SENT: &str = "elle avait été transmise : pour y mettre fin par une lettre, remettre la désignation avec « until » et « end_reason »";
 
 /// Whether the authority had signed a draft that is now taken back.
@@ -35,5 +34,5 @@ pub fn voids_signature(history: &CampaignHistory, reference: &str, drops: &[i64]
     draft.is_some_and(|draft| draft.issued != draft.rendered && drops.contains(&draft.id))
 }
 
-/// What is said of such a letter.
+/// The note on such a letter.
 pub const VOIDED: &str = "l'autorité l'avait signée : la lettre change, cette signature ne vaut plus, à signer de nouveau";

@@ -68,7 +68,7 @@ impl CampaignHistory {
         self.index.last.get(&message.uai) == Some(&message.id)
     }
 
-    /// The message of a letter whose fate nobody knows.
+    /// The ambiguous message of a letter: nobody knows whether it was sent.
     pub fn ambiguous(&self, reference: &str) -> Option<&MessageEntry> {
         self.messages.get(self.index.ambiguous.get(reference)?)
     }

@@ -176,7 +176,7 @@ pub struct MessageEntry {
     pub tries: u32,
     /// Not to be tried before.
     pub due: Option<Timestamp>,
-    /// What was last heard of it: a reply, or how the connection was lost.
+    /// The server's last reply, or how the connection was lost.
     pub reply: Option<String>,
     /// The day it left.
     pub left_on: Option<Date>,

@@ -9,15 +9,15 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wired {
+pub enum InsertedLine {
     /// These bytes have the line, which was missing.
     Added(Vec<u8>),
     /// The line is there.
-    Kept,
+    AlreadyThere,
     /// A line is there that leads to another schema.
-    Elsewhere,
+    OtherSchema,
     /// The file is no UTF-8: nothing can be put before its text.
-    Undecodable,
+    NotUtf8,
 }
 
 /// The line that leads from a document to a schema, both paths of the project.
@@ -30,12 +30,12 @@ pub fn line(document: &str, schema: &str) -> String {
 }
 
 /// Puts the line at the top of a document, unless one is there.
-pub fn wire(bytes: &[u8], document: &str, schema: &str) -> Wired {
+pub fn insert_schema_line(bytes: &[u8], document: &str, schema: &str) -> InsertedLine {
     let (mark, rest) = match bytes.strip_prefix(MARK) {
         Some(rest) => (MARK, rest),
         None => (&[][..], bytes),
     };
-    let Ok(text) = std::str::from_utf8(rest) else { return Wired::Undecodable };
+    let Ok(text) = std::str::from_utf8(rest) else { return InsertedLine::NotUtf8 };
     // As Taplo does: only the comments before the first key or table are looked at.
     let head =
         text.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with('#'));
@@ -44,13 +44,15 @@ pub fn wire(bytes: &[u8], document: &str, schema: &str) -> Wired {
         target.starts_with(char::is_whitespace).then(|| target.trim())
     });
     match targets.next() {
-        Some(target) if resolved(document, target) == resolved("", schema) => return Wired::Kept,
-        Some(_) => return Wired::Elsewhere,
+        Some(target) if resolved(document, target) == resolved("", schema) => {
+            return InsertedLine::AlreadyThere;
+        }
+        Some(_) => return InsertedLine::OtherSchema,
         None => {}
     }
     let crlf = text.find('\n').is_some_and(|end| text[..end].ends_with('\r'));
     let end = if crlf { "\r\n" } else { "\n" };
-    Wired::Added([mark, line(document, schema).as_bytes(), end.as_bytes(), rest].concat())
+    InsertedLine::Added([mark, line(document, schema).as_bytes(), end.as_bytes(), rest].concat())
 }
 
 /// Where a relative path leads, seen from a document; nothing if it leaves the project.
@@ -74,8 +76,8 @@ mod tests {
     const DATA: &str = "schemas/data.schema.json";
 
     fn added(bytes: &[u8], document: &str) -> String {
-        match wire(bytes, document, DATA) {
-            Wired::Added(bytes) => String::from_utf8(bytes).unwrap(),
+        match insert_schema_line(bytes, document, DATA) {
+            InsertedLine::Added(bytes) => String::from_utf8(bytes).unwrap(),
             other => panic!("{other:?}"),
         }
     }
@@ -97,15 +99,23 @@ mod tests {
     #[test]
     fn a_line_that_is_there_is_left() {
         for (text, document, expected) in [
-            ("#:schema ../schemas/data.schema.json\n", "data/a.toml", Wired::Kept),
-            ("# a\n\n  #:schema .././schemas/data.schema.json\n", "data/a.toml", Wired::Kept),
-            ("#:schema schemas/data.schema.json\n", "a.toml", Wired::Kept),
-            ("\u{feff}#:schema ../schemas/data.schema.json\r\n", "data/a.toml", Wired::Kept),
-            ("#:schema ./schemas/data.schema.json\n", "data/a.toml", Wired::Elsewhere),
-            ("#:schema ../../../x.json\n", "data/a.toml", Wired::Elsewhere),
-            ("#:schema https://json.example/x.json\n", "data/a.toml", Wired::Elsewhere),
+            ("#:schema ../schemas/data.schema.json\n", "data/a.toml", InsertedLine::AlreadyThere),
+            (
+                "# a\n\n  #:schema .././schemas/data.schema.json\n",
+                "data/a.toml",
+                InsertedLine::AlreadyThere,
+            ),
+            ("#:schema schemas/data.schema.json\n", "a.toml", InsertedLine::AlreadyThere),
+            (
+                "\u{feff}#:schema ../schemas/data.schema.json\r\n",
+                "data/a.toml",
+                InsertedLine::AlreadyThere,
+            ),
+            ("#:schema ./schemas/data.schema.json\n", "data/a.toml", InsertedLine::OtherSchema),
+            ("#:schema ../../../x.json\n", "data/a.toml", InsertedLine::OtherSchema),
+            ("#:schema https://json.example/x.json\n", "data/a.toml", InsertedLine::OtherSchema),
         ] {
-            assert_eq!(wire(text.as_bytes(), document, DATA), expected, "{text}");
+            assert_eq!(insert_schema_line(text.as_bytes(), document, DATA), expected, "{text}");
         }
     }
 
@@ -114,7 +124,10 @@ mod tests {
         for text in ["a = \"\"\"\n#:schema x\n\"\"\"\n", "#:schemas x\n", "# :schema x\n"] {
             assert!(added(text.as_bytes(), "data/a.toml").ends_with(text), "{text}");
         }
-        assert_eq!(wire(b"# Coll\xe8ge\n", "data/a.toml", DATA), Wired::Undecodable);
-        assert_eq!(wire(b"\xff\xfea\0", "data/a.toml", DATA), Wired::Undecodable);
+        assert_eq!(
+            insert_schema_line(b"# Coll\xe8ge\n", "data/a.toml", DATA),
+            InsertedLine::NotUtf8
+        );
+        assert_eq!(insert_schema_line(b"\xff\xfea\0", "data/a.toml", DATA), InsertedLine::NotUtf8);
     }
 }

@@ -1,10 +1,10 @@
-//! What single values may be: the formats of `records::values`, as patterns.
+//! The allowed forms of single values: the formats of `records::values`, as patterns.
 //!
 //! Patterns keep to what ECMA 262 and the regex engines of editors have in common: no classes by
 //! name, no flags.
 
 use crate::records::placeholder::Placeholder;
-use crate::records::table::Format;
+use crate::records::table::ValueFormat;
 use crate::records::values::{
     CampaignId, Day, Domain, EmailAddress, EnclosurePath, Euros, LONGEST_LINE, LONGEST_PROSE,
     Mailbox, Postcode, Prose, RuleText, SchoolYear, SingleLine, Slug, Uai,
@@ -21,7 +21,7 @@ const EMAIL: &str = r"(?=[!-~]{3,254}(?:[\s>]|$))(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'
 /// Says what a value may be.
 macro_rules! formats {
     ($($name:ty: $schema:expr),+ $(,)?) => { $(
-        impl Format for $name {
+        impl ValueFormat for $name {
             fn schema() -> Value {
                 $schema
             }
@@ -45,7 +45,7 @@ formats!(
         printed(&format!(r"^{NOT_BLANK}(?:[^{INVISIBLE}]|\r?\n)*$"), LONGEST_PROSE),
     // The letters I, O and Q are never a check letter.
     Uai: pattern(r"^\s*[0-9]{7}[A-HJ-NPR-Za-hj-npr-z]\s*$"),
-    // Editors see a TOML date as its text; one with an hour is told apart by the pattern.
+    // Editors see a TOML date as its text; the pattern refuses one with a time.
     Day: json!({
         "type": "string",
         "format": "date",

@@ -1,6 +1,7 @@
 //! The formats a record's values must have, as types that cannot hold a bad value.
 //!
-//! Parsed once, here; the rest of the program passes them on as proof. Knows nothing of tables.
+//! They are parsed once, here; the rest of the program relies on the types. Knows nothing of
+//! tables.
 
 pub mod dates;
 pub mod identifiers;

@@ -1,4 +1,4 @@
-//! Texts that are printed: one line or several, without characters that nobody sees.
+//! Texts that are printed: one line or several, without invisible characters.
 
 use crate::records::table_reader::{FromToml, ValueError, wrong_type};
 use printable_text::CharacterSet;
@@ -8,7 +8,7 @@ use std::ops::Deref;
 use std::str::FromStr;
 use toml::de::DeValue;
 
-/// Longest one-line text, in characters: beyond, no letter can be set well.
+/// Longest one-line text, in characters: a longer one does not fit the layout of a letter.
 pub const LONGEST_LINE: usize = 200;
 /// Longest text of a rule or a priority, in characters.
 pub const LONGEST_PROSE: usize = 4_000;
@@ -147,7 +147,7 @@ impl FromToml for RuleText {
 }
 
 /// The path of a document that goes with the letters, within the project, with forward slashes.
-/// That it leads to a PDF is for whoever opens it to say.
+/// Whether it leads to a PDF is checked where it is opened.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct EnclosurePath(SingleLine);
 

@@ -11,7 +11,7 @@ use pdf_signature::details::{
     TimestampError, TimestampToken, TrustStoreProblem, TrustStoreProblemCause, TrustTime,
     Unsupported, Validity, Weakness,
 };
-use pdf_signature::{ChangeKind, DocumentChange, OpenError, SignatureCheck};
+use pdf_signature::{ChangeKind, ChangeVerdict, DocumentChange, OpenError, SignatureCheck};
 use std::fmt::Write as _;
 
 fn change(detail: impl Into<ChangeDetail>) -> DocumentChange {
@@ -20,8 +20,7 @@ fn change(detail: impl Into<ChangeDetail>) -> DocumentChange {
         page: Some(3),
         area: None,
         text: None,
-        allowed: false,
-        review: false,
+        verdict: ChangeVerdict::Refused,
         detail: detail.into(),
     }
 }

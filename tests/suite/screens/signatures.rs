@@ -66,15 +66,15 @@ fn compared(text: &mut String, fixtures: &Fixtures, entry: &Entry) {
     writeln!(
         text,
         "compared: same {}, prefix {}, rewritten {}, content pages {:?}, text same {:?}",
-        compared.same,
-        compared.prefix,
+        compared.all_changes_allowed,
+        compared.starts_with_sent_bytes,
         compared.rewritten,
-        compared.content_pages,
-        compared.text_same
+        compared.pages_with_changed_content,
+        compared.page_words_match
     )
     .unwrap();
     for change in &compared.changes {
-        let (kind, allowed, shows) = (word(change.kind), change.allowed, change.shows());
+        let (kind, allowed, shows) = (word(change.kind), change.is_allowed(), change.shows());
         writeln!(
             text,
             "  {kind} allowed {allowed}, shows {shows}: {}",

@@ -10,7 +10,7 @@ pub(super) const CELL: usize = 6;
 /// A cell with fewer changed pixels is not part of a component.
 const FEW: usize = 3;
 /// Pixels from the edge where holes and staples are: nineteen millimetres.
-const RIM: usize = 110;
+const EDGE_WIDTH: usize = 110;
 /// Largest side of a hole or staple in cells.
 const HOLE: usize = 8;
 
@@ -35,16 +35,17 @@ impl Component {
         ((right - left) as f64).hypot((bottom - top) as f64)
     }
 
-    /// Whether it looks like a hole (small and filled, in a margin) or a staple (small, in a corner of
-    /// the sheet). A note in the margin is neither.
+    /// Whether it looks like a hole (small and filled, in a margin) or a staple (small, in a corner
+    /// of the sheet), not like a note in the margin.
     pub fn is_hole(&self, sent: &Grey) -> bool {
         let [left, top, right, bottom] = self.bounds();
         let small = right - left <= HOLE && bottom - top <= HOLE;
-        let rim = |from: usize, to: usize, side: usize| {
-            to * CELL <= RIM || from * CELL >= side.saturating_sub(RIM)
+        let is_at_edge = |from: usize, to: usize, side: usize| {
+            to * CELL <= EDGE_WIDTH || from * CELL >= side.saturating_sub(EDGE_WIDTH)
         };
         let filled = self.count * 2 > (right - left) * (bottom - top) * CELL * CELL;
-        let [across, down] = [rim(left, right, sent.width), rim(top, bottom, sent.height)];
+        let [across, down] =
+            [is_at_edge(left, right, sent.width), is_at_edge(top, bottom, sent.height)];
         small && (across && down || filled && (across || down))
     }
 

@@ -16,24 +16,24 @@ use serde::{Deserialize, Serialize};
 
 /// Pixels around print in which no ink counts as new: half a millimetre, more on a page that does not
 /// lie flat.
-const NEAR: std::ops::RangeInclusive<usize> = 3..=6;
+const PRINT_MARGIN: std::ops::RangeInclusive<usize> = 3..=6;
 /// Pixels by which a signature may leave its area: five millimetres.
-const OVERFLOW: usize = 30;
+const MAX_OVERFLOW: usize = 30;
 /// Largest residual, in millimetres, with which print itself can be compared.
-const FLAT: f64 = 0.1;
+const MAX_PRINT_RESIDUAL: f64 = 0.1;
 /// Darkness of sent print that must be found again.
-const PRINT: u8 = 150;
+const PRINT_DARKNESS: u8 = 150;
 /// A component of fewer pixels is dust.
-const DUST: usize = 30;
+const MIN_COMPONENT_PIXELS: usize = 30;
 /// A component with a smaller diagonal, in cells, is dust.
-const SPECK: f64 = 3.0;
+const MIN_COMPONENT_DIAGONAL: f64 = 3.0;
 /// Pixels at the edge of the page in which scanners leave shadows: five millimetres.
-const EDGE: usize = 30;
+const PAGE_EDGE: usize = 30;
 /// Most regions that are returned.
 const MAX_REGIONS: usize = 10;
 
-/// What is handwritten on a scan or photo, and what is gone from it. A hint by which a person's work
-/// can be sorted, no proof.
+/// What is handwritten on a scan or photo, and what is gone from it. A hint to sort a person's
+/// work, not a proof.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InkDiff {
     /// Whether the page could be registered on the sent one. If not, the rest is empty.
@@ -90,7 +90,10 @@ fn compare(pair: &RegisteredPair, registration: &Registration, areas: &[&PageAre
     let mut ink = vec![0usize; areas.len()];
     let mut regions: Vec<Region> = Vec::new();
     for component in components(&changed, sent.width) {
-        if component.count < DUST || component.diagonal() < SPECK || component.is_hole(sent) {
+        if component.count < MIN_COMPONENT_PIXELS
+            || component.diagonal() < MIN_COMPONENT_DIAGONAL
+            || component.is_hole(sent)
+        {
             continue;
         }
         let counts = boxes.count(component.pixels(&changed, sent.width));
@@ -101,7 +104,7 @@ fn compare(pair: &RegisteredPair, registration: &Registration, areas: &[&PageAre
         }
         ink.iter_mut().zip(counts.inside).for_each(|(sum, count)| *sum += count);
     }
-    if registration.residual < FLAT {
+    if registration.residual < MAX_PRINT_RESIDUAL {
         let is_outside = |line: &Component| {
             let [left, top, right, bottom] = line.extent(sent);
             let (x, y) = (usize::midpoint(left, right), usize::midpoint(top, bottom));
@@ -179,7 +182,7 @@ fn darkness(sent: &Grey, received: &Grey, registration: &Registration) -> Grey {
     let page_center = [sent.width as f64 / 2.0, sent.height as f64 / 2.0];
     let factor = (registration.scale_at(page_center).floor() as usize).clamp(1, 16);
     let small = received.shrunk(factor);
-    // What the received image does not show is black here, so that it does not pass for paper.
+    // Parts outside the received image are black here, so that they are not taken for paper.
     let mut registered = Grey::plain(sent.width, sent.height, 0);
     let mut is_missing = vec![false; sent.pixels()];
     for y in 0..sent.height {
@@ -212,16 +215,16 @@ fn darkness(sent: &Grey, received: &Grey, registration: &Registration) -> Grey {
 /// The pixels where ink was added or print is gone.
 fn changed_pixels(dark: &Grey, print: &Grey, registration: &Registration) -> Vec<bool> {
     let slack = (registration.residual * 2.0 / 25.4 * DPI).round() as usize;
-    let near = (NEAR.start() + slack).min(*NEAR.end());
+    let near = (PRINT_MARGIN.start() + slack).min(*PRINT_MARGIN.end());
     let (near_print, near_dark) = (dilated(print, near), dilated(dark, near));
     let threshold = ink_threshold(dark, &near_print);
     let width = print.width;
     let mut changed = vec![false; print.pixels()];
-    for y in EDGE..print.height.saturating_sub(EDGE) {
-        for x in EDGE..width.saturating_sub(EDGE) {
+    for y in PAGE_EDGE..print.height.saturating_sub(PAGE_EDGE) {
+        for x in PAGE_EDGE..width.saturating_sub(PAGE_EDGE) {
             let at = y * width + x;
             let added = dark.data[at] > threshold && near_print.data[at] < 60;
-            let gone = print.data[at] > PRINT && near_dark.data[at] < 50;
+            let gone = print.data[at] > PRINT_DARKNESS && near_dark.data[at] < 50;
             changed[at] = added || gone;
         }
     }
@@ -255,8 +258,8 @@ fn covers(code: &[Point; 4], x: usize, y: usize) -> bool {
 
 /// Whether a pixel is as close to an area as a signature may run over.
 fn is_beside([left, top, right, bottom]: &[usize; 4], x: usize, y: usize) -> bool {
-    (left.saturating_sub(OVERFLOW)..right + OVERFLOW).contains(&x)
-        && (top.saturating_sub(OVERFLOW)..bottom + OVERFLOW).contains(&y)
+    (left.saturating_sub(MAX_OVERFLOW)..right + MAX_OVERFLOW).contains(&x)
+        && (top.saturating_sub(MAX_OVERFLOW)..bottom + MAX_OVERFLOW).contains(&y)
 }
 
 fn area_of([left, top, right, bottom]: &[usize; 4]) -> usize {

@@ -1,8 +1,8 @@
 //! Lines of print that are darker than the rest of the page: crossed out, or written over.
 //!
 //! Between the letters of a word there is no room in which a stroke would count as new ink, but it
-//! makes the line darker. Each square millimetre of print is compared with print of the same density
-//! elsewhere on the page, so that a scanner that thickens all print raises no alarm.
+//! makes the line darker. Each square millimetre of print is compared with print of the same
+//! density elsewhere on the page, so that a scanner that thickens all print is not reported.
 
 use super::connected_components::{CELL, Component, group_cells};
 use crate::pixels::grey::Grey;
@@ -66,7 +66,7 @@ fn near(print: &Grey, at: usize) -> bool {
 mod tests {
     use super::*;
 
-    /// TextLines of letters: upright strokes two pixels wide, five apart.
+    /// Lines of letters: upright strokes two pixels wide, five apart.
     fn printed() -> Grey {
         let mut print = Grey::plain(600, 300, 0);
         for y in (30..270).filter(|y| y % 24 < 10) {

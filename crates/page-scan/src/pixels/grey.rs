@@ -1,7 +1,7 @@
 //! A grey image, one byte a pixel from 0 (black) to 255 (white), and its filters: smaller, larger,
 //! blurred, sharpened, with even lighting.
 //!
-//! Knows neither files nor codes.
+//! Must not know files or QR codes.
 
 use super::geometry::Point;
 

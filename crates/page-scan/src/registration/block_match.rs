@@ -57,7 +57,7 @@ impl ScaleLevel {
             (0..span * span).map(|at| patch.correlation(at % span, at / span, block)).collect();
         let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
         let (x, y) = (best % span, best / span);
-        // A best match at the rim may be the slope of a better one beyond it.
+        // A best match at the edge may be the slope of a better one beyond it.
         if scores[best] < MIN_CORRELATION || x == 0 || y == 0 || x + 1 == span || y + 1 == span {
             return None;
         }
@@ -102,8 +102,8 @@ impl PrintBlock {
     }
 }
 
-/// The blocks of a page that can be found again: their print has edges in both directions, so a line
-/// alone is none.
+/// The blocks of a page that can be found again: their print has edges in both directions, so a
+/// line alone is not a block.
 pub(super) fn blocks(sent: &Grey) -> Vec<PrintBlock> {
     let mut blocks = Vec::new();
     for top in (0..(sent.height + 1).saturating_sub(BLOCK)).step_by(BLOCK) {
@@ -227,7 +227,7 @@ mod tests {
         let found = level.find(&map, block, 6).unwrap();
         let [x, y] = block.center();
         assert!((found.to[0] - x - 3.0).abs() < 0.3 && (found.to[1] - y - 4.0).abs() < 0.3);
-        assert!(level.find(&map, block, 3).is_none(), "the rim is no place");
+        assert!(level.find(&map, block, 3).is_none(), "the edge is not a match");
         let away = Projection::stretch(1.0, 1.0, 5000.0, f64::NAN);
         assert!(level.find(&away, block, 6).is_none());
     }

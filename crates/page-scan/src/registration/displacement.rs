@@ -1,4 +1,4 @@
-//! What a plane cannot describe of how a page lies: curled paper, an uneven feed.
+//! The displacement that a plane projection cannot describe: curled paper, an uneven feed.
 //!
 //! A smooth displacement over the sent page, computed from the blocks of print that were found on the
 //! received one. Where there is no print, it is zero.
@@ -40,7 +40,7 @@ impl Displacement {
                     .filter(|(far, _)| *far < 2.0)
                     .map(|(far, moved)| ((-far * far / 2.0).exp(), moved))
                     .collect();
-                // Zero counts like a neighbour, so that a few neighbours alone say little.
+                // Zero counts like a neighbour, so that a few neighbours alone have little effect.
                 [0, 1].map(|axis| {
                     let zero = std::iter::once((0.7, 0.0));
                     weighted_median(near.iter().map(|(w, moved)| (*w, moved[axis])).chain(zero))

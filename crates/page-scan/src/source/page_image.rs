@@ -14,7 +14,7 @@ use crate::pixels::geometry::{Point, Projection};
 use crate::pixels::grey::Grey;
 use crate::pixels::raster::{Raster, check_size};
 
-/// Resolution at which a page that is no scan is rendered, in dots per inch.
+/// Resolution at which a page that is not a scan is rendered, in dots per inch.
 pub(crate) const RENDER_DPI: f64 = 200.0;
 /// Shorter and longer side of a sheet of paper in millimetres, with some margin (A6 to A3).
 const PAPER: (std::ops::RangeInclusive<f64>, std::ops::RangeInclusive<f64>) =

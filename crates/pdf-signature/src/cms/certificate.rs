@@ -1,6 +1,6 @@
 //! What an X.509 certificate says (RFC 5280, 4).
 //!
-//! Whether it can be believed is said by [`super::certification_path`].
+//! Whether it is trusted is decided by [`super::certification_path`].
 
 use super::checks::Validity;
 use crate::text::printable;
@@ -46,7 +46,7 @@ impl Certificate {
         self.parsed.tbs_certificate().subject()
     }
 
-    /// The name of who issued it.
+    /// The name of its issuer.
     pub(crate) fn issuer(&self) -> &Name {
         self.parsed.tbs_certificate().issuer()
     }
@@ -118,7 +118,7 @@ impl Certificate {
     }
 
     /// Whether it is for time stamping and nothing else, by a critical extension (RFC 3161, 2.3).
-    pub(crate) fn may_stamp(&self) -> bool {
+    pub(crate) fn is_for_time_stamps(&self) -> bool {
         const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
         let found = self.parsed.tbs_certificate().get_extension::<ExtendedKeyUsage>();
         matches!(found, Ok(Some((true, usages))) if usages.0 == [TIME_STAMPING])

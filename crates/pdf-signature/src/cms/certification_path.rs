@@ -1,7 +1,7 @@
-//! Who vouches for a certificate: a path from it to a certificate of the trust store (RFC 5280, 6),
-//! by rustls-webpki, with the purposes of document signing instead of those of web servers.
+//! The certification path from a certificate to one of the trust store (RFC 5280, 6), built by
+//! rustls-webpki with the key purposes of document signing instead of those of web servers.
 //!
-//! No revocation: nothing here goes to the network.
+//! Revocation is not checked: nothing here uses the network.
 
 use super::certificate::Certificate;
 use super::checks::NoPath;
@@ -13,12 +13,12 @@ use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnch
 use std::time::Duration;
 use webpki::{EndEntityCert, Error};
 
-/// Why there is no path at a time.
+/// Why there is no path that is valid at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PathError {
-    /// No authority vouches for the certificate.
+    /// No path leads to a trusted authority.
     None(NoPath),
-    /// This authority does, but a certificate of the path is not valid at that time.
+    /// A path leads to this authority, but one of its certificates is not valid at that time.
     Expired { authority: String },
 }
 
@@ -30,7 +30,7 @@ struct PathBuilder<'a> {
     purpose: CertificatePurpose,
 }
 
-/// Looks for a path that holds at a time; gives the name of the authority that it leads to.
+/// Looks for a path that is valid at a time; gives the name of the authority that it leads to.
 pub(crate) fn find_path(
     certificate: &Certificate,
     intermediates: &[Certificate],

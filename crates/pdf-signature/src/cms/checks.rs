@@ -1,12 +1,12 @@
-//! What the verification of a CMS says, thing by thing.
+//! The single checks of a CMS signature and their results.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One thing that was looked at in a CMS signature.
+/// One check of a CMS signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CmsCheck {
-    /// The certificate of the signer did not come along.
+    /// The certificate of the signer is not included.
     SignerCertificateMissing,
     /// The digest algorithm with this object identifier is not known.
     UnknownDigestAlgorithm(String),
@@ -25,7 +25,7 @@ pub enum CmsCheck {
 }
 
 impl CmsCheck {
-    /// Whether it is as it should be.
+    /// Whether the check passed.
     pub fn is_ok(&self) -> bool {
         match self {
             Self::SignerCertificateMissing
@@ -40,7 +40,7 @@ impl CmsCheck {
     }
 }
 
-/// Why a signature value does not hold.
+/// Why a signature value is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignatureValueError {
     /// It cannot be verified here.
@@ -62,7 +62,7 @@ pub enum Unsupported {
     UnnamedCurve,
 }
 
-/// What proves little in a signature value that holds.
+/// Why a valid signature value proves little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Weakness {
     /// SHA-1, for which collisions have been made since 2017.
@@ -74,13 +74,13 @@ pub enum Weakness {
 /// Why a CMS cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CmsError {
-    /// It is no `SignedData` that can be read.
+    /// It is not a readable `SignedData`.
     Malformed,
     /// It has no signer, or several.
     NotOneSigner,
 }
 
-/// Why no authority of the trust store vouches for a certificate.
+/// Why no certification path leads to the trust store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NoPath {
     /// The purposes of the certificate do not include this one (RFC 5280, 4.2.1.12).
@@ -89,9 +89,9 @@ pub enum NoPath {
     UnknownIssuer,
     /// The certificates of the path were never valid at the same time.
     NeverValidTogether,
-    /// A certificate of somebody who is no authority issued it.
+    /// It was issued with a certificate that is not an authority's.
     IssuerIsNoAuthority,
-    /// Another rule of RFC 5280, 6 fails; as the path builder names it.
+    /// Another rule of RFC 5280, 6 fails; named by the path builder.
     Other(String),
 }
 
@@ -104,18 +104,18 @@ pub struct Validity {
     pub not_after: Timestamp,
 }
 
-/// Why a time stamp does not hold.
+/// Why a time stamp is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimestampError {
     /// The token cannot be read.
     Cms(CmsError),
-    /// The signature of the token does not hold.
+    /// The signature of the token is not valid.
     Check(CmsCheck),
-    /// The signature of the token proves little.
+    /// The signature of the token is weak.
     Weak(Vec<Weakness>),
     /// Its `TSTInfo` cannot be read (RFC 3161, 2.4.2).
     Unreadable,
-    /// It is over something else.
+    /// It covers other data.
     OtherContent,
     /// The certificate is not for time stamping alone (RFC 3161, 2.3).
     WrongPurpose,

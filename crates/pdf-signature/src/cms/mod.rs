@@ -1,7 +1,7 @@
-//! A detached CMS signature (RFC 5652) over bytes: its digest, its value, its certificate, who
-//! vouches for it, its time stamp.
+//! A detached CMS signature (RFC 5652) over bytes: its digest, its value, its certificate and the
+//! path to a trusted one, its time stamp.
 //!
-//! Must not know PDF: it is given the bytes of a `SignedData` and the bytes that it should be over.
+//! Must not know PDF: it is given the bytes of a `SignedData` and the bytes that were signed.
 //!
 //! Start at [`signed_data`]; [`certification_path`] looks for a path to the [`trust_store`],
 //! [`timestamp`] verifies an RFC 3161 token.

@@ -1,4 +1,4 @@
-//! What a certificate has to be for (RFC 5280, 4.2.1.12, extended key usage).
+//! The purposes that a certificate must allow (RFC 5280, 4.2.1.12, extended key usage).
 
 use webpki::{Error, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter};
 
@@ -19,7 +19,7 @@ const SIGNING: [&[u8]; 5] = [
 /// 1.3.6.1.5.5.7.3.8, time stamping; or any.
 const TIME_STAMPING: [&[u8]; 2] = [&[0x2b, 6, 1, 5, 5, 7, 3, 8], &[0x55, 0x1d, 0x25, 0]];
 
-/// What a certificate has to be for.
+/// A purpose that a certificate must allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CertificatePurpose {
     /// Signing documents.
@@ -29,7 +29,8 @@ pub(crate) enum CertificatePurpose {
 }
 
 impl ExtendedKeyUsageValidator for CertificatePurpose {
-    // Asked of intermediate authorities too, most of which name no purpose: absent is accepted.
+    // Intermediate authorities are checked too; most name no purpose, so an absent extension is
+    // accepted.
     fn validate(&self, purposes: KeyPurposeIdIter<'_, '_>) -> Result<(), Error> {
         let accepted = match self {
             Self::Signing => &SIGNING[..],

@@ -1,7 +1,7 @@
 //! Signature values of RSA (PKCS#1 v1.5 and PSS, RFC 8017) and of ECDSA on the curves of NIST
 //! (FIPS 186-5).
 //!
-//! What is too weak is verified all the same, and said to be weak. Must not know the structure of a
+//! A weak key or digest is verified too, and reported as weak. Must not know the structure of a
 //! CMS.
 
 use super::checks::{SignatureValueError, Unsupported, Weakness};
@@ -26,11 +26,11 @@ const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 /// Smallest RSA key that still proves something, in bits (ANSSI, RGS B1).
 const MIN_RSA_BITS: usize = 2048;
 
-/// A signature value, and what it should be of.
+/// A signature value, and what it should sign.
 pub(crate) struct SignatureValue<'a> {
     /// The algorithm that the signature names.
     pub algorithm: &'a AlgorithmIdentifierOwned,
-    /// The digest that the signature names beside it, for algorithms that name none
+    /// The digest algorithm that the signature names separately, for algorithms that name none
     /// (`rsaEncryption`, `id-ecPublicKey`).
     pub digest: DigestAlgorithm,
     /// What is signed.
@@ -40,7 +40,7 @@ pub(crate) struct SignatureValue<'a> {
 }
 
 impl SignatureValue<'_> {
-    /// Verifies it; gives what proves little although it holds.
+    /// Verifies it; gives its weaknesses if it is valid.
     pub(crate) fn verify(
         &self,
         key: &SubjectPublicKeyInfoOwned,
@@ -57,7 +57,7 @@ impl SignatureValue<'_> {
         Ok(weaknesses)
     }
 
-    /// The digest that the algorithm names; the one beside it where it is `bare`, naming none.
+    /// The digest that the algorithm names, or the separate one for an algorithm that names none.
     fn digest_unless_named(
         &self,
         bare: ObjectIdentifier,

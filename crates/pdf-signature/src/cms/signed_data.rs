@@ -1,8 +1,9 @@
 //! The `SignedData` of a signature (RFC 5652, 5), with the attributes of CAdES (ETSI EN 319 122-1).
 //!
-//! Its frame is read by hand, so that certificates and attributes keep their bytes; the signer's
-//! part by the `cms` crate. What is verified: the digest of what is signed, the type of the content,
-//! the value of the signature, and that the certificate is the one the signer meant.
+//! Its outer structure is read here, so that certificates and attributes keep their bytes; the
+//! signer's part is read by the `cms` crate. What is verified: the digest of what is signed, the
+//! type of the content, the value of the signature, and that the certificate is the one the signer
+//! meant.
 
 use super::ber::Tlv;
 use super::certificate::Certificate;
@@ -26,10 +27,10 @@ const SIGNING_CERTIFICATE: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
-/// Attribute: a time stamp over the value of the signature (RFC 3161, appendix A).
+/// Attribute: a time stamp of the signature value (RFC 3161, appendix A).
 pub(crate) const TIME_STAMP: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
-/// Attribute: the algorithms, so that nobody exchanges them (RFC 6211).
+/// Attribute: the algorithms, protected against replacement (RFC 6211).
 const ALGORITHM_PROTECTION: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
 /// Content type of a signature over a document.
@@ -47,9 +48,9 @@ pub(crate) struct SignedData {
     pub content_type: String,
     /// The content, when it is inside; a detached signature has none.
     pub content: Option<Vec<u8>>,
-    /// Every certificate that came along.
+    /// Every certificate that is included.
     pub certificates: Vec<Certificate>,
-    /// The signer's certificate, when it came along.
+    /// The signer's certificate, if it is included.
     pub signer: Option<Certificate>,
     info: SignerInfo,
     /// The signed attributes as they are written, tagged as a set.
@@ -59,9 +60,9 @@ pub(crate) struct SignedData {
 /// What the verification says.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verified {
-    /// One for each thing that has to hold.
+    /// One for each rule.
     pub checks: Vec<CmsCheck>,
-    /// What proves little although it holds.
+    /// Weaknesses of what is valid.
     pub weaknesses: Vec<Weakness>,
 }
 
@@ -70,7 +71,7 @@ impl Verified {
         Self { checks: vec![check], weaknesses: Vec::new() }
     }
 
-    /// Whether everything holds.
+    /// Whether every check passed.
     pub(crate) fn holds(&self) -> bool {
         self.checks.iter().all(CmsCheck::is_ok)
     }
@@ -116,7 +117,7 @@ impl SignedData {
         Some(signed_data)
     }
 
-    /// The value of the signature: what a time stamp is over.
+    /// The signature value, which a time stamp covers.
     pub(crate) fn value(&self) -> &[u8] {
         self.info.signature.as_bytes()
     }
@@ -141,7 +142,7 @@ impl SignedData {
                 candidate.key_identifier().is_some_and(|id| id == sid.0.as_bytes())
             }
         });
-        // Two may have the same name and number; the signer said which by its digest.
+        // Two may have the same issuer and serial number; the signed digest says which one it is.
         let meant = candidates.clone().find(|candidate| self.names(candidate) == Some(true));
         meant.or_else(|| candidates.next()).cloned()
     }
@@ -228,8 +229,8 @@ impl SignedData {
         digest: DigestAlgorithm,
         attributes: &Attributes,
     ) -> Result<Vec<Weakness>, SignatureValueError> {
-        // What is signed is the DER of the attributes (RFC 5652, 5.4). Some programs sign them as
-        // they wrote them, out of order; the attributes are the same.
+        // The DER encoding of the attributes is signed (RFC 5652, 5.4). Some programs sign them in
+        // another order; the attributes are the same.
         let sorted = attributes.to_der().unwrap_or_default();
         let verify_over = |message: &[u8]| {
             let algorithm = &self.info.signature_algorithm;

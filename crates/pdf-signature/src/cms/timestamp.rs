@@ -1,8 +1,7 @@
 //! Time stamps (RFC 3161): a token in which an authority says that a digest existed at a time.
 //!
-//! Over the value of a signature, or over a document (ETSI EN 319 142-1, 5.4.3). That a token is
-//! intact says nothing about who made it; whether a chosen authority vouches for its maker is said
-//! beside.
+//! Over the value of a signature, or over a document (ETSI EN 319 142-1, 5.4.3). An intact token
+//! says nothing about who made it; whether its maker is trusted is a separate result.
 
 use super::ber::Tlv;
 use super::certificate::best_name;
@@ -16,22 +15,22 @@ use crate::time::parse_asn1_time;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A time stamp that holds.
+/// A valid time stamp.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimestampToken {
     /// The time that it says.
     pub time: Timestamp,
     /// Name of who made it.
     pub maker: String,
-    /// The authority, trusted for time stamps, that vouches for the maker; without one the time is
-    /// not proven.
+    /// The trusted authority that the maker's certificate leads to; without one the time is not
+    /// proven.
     pub authority: Option<String>,
 }
 
-/// Verifies a token over what it should be of, given in parts.
+/// Verifies a token over the data that it should cover, given in parts.
 pub(crate) fn verify_timestamp(
     token: &[u8],
-    stamped: &[&[u8]],
+    stamped_data: &[&[u8]],
     trust_store: &TrustStore,
 ) -> Result<TimestampToken, TimestampError> {
     let signed_data = SignedData::read(token).map_err(TimestampError::Cms)?;
@@ -44,11 +43,11 @@ pub(crate) fn verify_timestamp(
         return Err(TimestampError::Weak(verified.weaknesses));
     }
     let info = TimestampInfo::read(content).ok_or(TimestampError::Unreadable)?;
-    if info.algorithm.digest(stamped) != info.imprint {
+    if info.algorithm.digest(stamped_data) != info.imprint {
         return Err(TimestampError::OtherContent);
     }
     let signer = signed_data.signer.as_ref().ok_or(TimestampError::Unreadable)?;
-    if !signer.may_stamp() {
+    if !signer.is_for_time_stamps() {
         return Err(TimestampError::WrongPurpose);
     }
     let purpose = CertificatePurpose::TimeStamping;

@@ -1,8 +1,8 @@
 //! The certificates that the caller trusts, from files in PEM (RFC 7468) or DER.
 //!
 //! They are kept encoded, because they may be handed to another process as JSON. A certificate that
-//! is no authority's is trusted for itself alone: that is how one person's self-signed certificate
-//! is accepted. Who is trusted for signatures and who for time stamps is chosen apart.
+//! is not an authority's is trusted for itself alone, so one person's self-signed certificate can
+//! be accepted. Certificates for signatures and for time stamps are chosen separately.
 
 use super::certificate::{Certificate, best_name};
 use super::purpose::CertificatePurpose;
@@ -38,7 +38,7 @@ struct TrustedCertificate {
     der: String,
 }
 
-/// What cannot be used of a file of certificates.
+/// A part of a certificate file that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustStoreProblem {
     /// Name of the file, as it was given.
@@ -86,8 +86,8 @@ impl TrustStore {
         Self { stamping: stamping.certificates, ..self }
     }
 
-    /// Whether files were given at all. A choice without a usable certificate is a choice too: nobody
-    /// is trusted then.
+    /// Whether files were given at all. If the given files hold no usable certificate, nobody is
+    /// trusted.
     pub fn is_chosen(&self) -> bool {
         self.chosen
     }

@@ -1,6 +1,5 @@
-//! The interactive form (ISO 32000-2, 12.7): its entries, fields that no page shows, and forms of the
-//! other kind (XFA), which draw pages of their own. What a page shows of it is compared in
-//! [`super::annotations`].
+//! The interactive form (ISO 32000-2, 12.7): its entries, fields that no page shows, and XFA forms,
+//! which draw pages of their own. What a page shows of it is compared in [`super::annotations`].
 
 use super::change::{ChangeKind, DocumentChange};
 use super::change_detail::FormChange;
@@ -109,7 +108,7 @@ mod tests {
             &DocumentView::new(received),
             &mut changes,
         );
-        assert!(changes.iter().all(|change| !change.allowed));
+        assert!(changes.iter().all(|change| !change.is_allowed()));
         changes.into_iter().map(|change| change.kind).collect()
     }
 

@@ -1,5 +1,5 @@
-//! What acts by itself or leads out of the document (ISO 32000-2, 12.6): never allowed unless it was
-//! in the document as sent. Looked for in everything that the document uses, whatever leads to it.
+//! Actions (ISO 32000-2, 12.6): never allowed unless they were in the document as sent. All objects
+//! that the document uses are searched.
 
 use super::change::{ChangeKind, DocumentChange};
 use super::change_detail::{ActionType, CatalogChange, ObjectChange};
@@ -35,10 +35,10 @@ const ACTION_TYPES: [(&[u8], ActionType); 21] = [
 ];
 /// Keys that lead to actions (12.6.2 and 12.6.3).
 const ACTION_KEYS: [&[u8]; 4] = [b"A", b"OpenAction", b"Next", b"PA"];
-/// Entries of an action that are compared for themselves, or that lead away from it.
+/// Entries of an action that are compared separately, or that lead away from it.
 const NOT_COMPARED: [&[u8]; 4] = [b"Type", b"Next", b"P", b"Parent"];
 
-/// Compares what acts.
+/// Compares the actions.
 pub(crate) fn compare_actions(
     sent: &DocumentView<'_>,
     received: &DocumentView<'_>,
@@ -47,7 +47,7 @@ pub(crate) fn compare_actions(
     let mut known = actions(sent);
     let mut added: BTreeMap<ActionType, usize> = BTreeMap::new();
     for (key, count) in actions(received) {
-        // What has no digest is equal to nothing.
+        // An object without a digest equals no other.
         let before = if key.1.is_some() { known.remove(&key).unwrap_or(0) } else { 0 };
         if count > before {
             *added.entry(key.0).or_default() += count - before;
@@ -85,8 +85,8 @@ fn actions(view: &DocumentView<'_>) -> BTreeMap<(ActionType, Option<Digest>), us
     found
 }
 
-/// What a dictionary does that a key leads to, if it does anything. Nothing that stands beside its
-/// type excuses it: readers look at `/S` alone.
+/// The action in a dictionary that a key leads to, if there is one. Its `/Type` does not matter:
+/// readers look at `/S` only.
 fn action_type(document: &Document, key: &[u8], dictionary: &Dictionary) -> Option<ActionType> {
     if dictionary.has(b"JS") {
         return Some(ActionType::Script);
@@ -119,7 +119,9 @@ mod tests {
     fn differ(sent: &Document, received: &Document) -> Vec<ChangeDetail> {
         let mut changes = Vec::new();
         compare_actions(&DocumentView::new(sent), &DocumentView::new(received), &mut changes);
-        assert!(changes.iter().all(|change| !change.allowed && change.kind == ChangeKind::Active));
+        assert!(
+            changes.iter().all(|change| !change.is_allowed() && change.kind == ChangeKind::Active)
+        );
         changes.into_iter().map(|change| change.detail).collect()
     }
 

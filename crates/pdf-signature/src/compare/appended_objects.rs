@@ -1,9 +1,9 @@
 //! A document that begins with the bytes that were sent, object by object: which objects were
-//! written again behind them, and whether signing, filling a box or annotating in a box does that.
+//! replaced in the appended part, and whether signing or filling in a box does that.
 //!
-//! Objects are the same when they have the same number in the table of their revision. An object of
-//! the document as sent keeps what it holds, but for the entries listed here; what is on no list is
-//! not allowed. What new objects do is judged by the other rules.
+//! Objects are the same when they have the same number in the table of their revision. Only the
+//! entries listed here may change in an object of the document as sent. New objects are judged by
+//! the other rules.
 
 use super::change::{ChangeKind, DocumentChange};
 use super::change_detail::{CatalogChange, ObjectChange, PageChange};
@@ -20,15 +20,15 @@ const MAX_NESTING: usize = 100;
 /// Entries of the catalog that signing adds or changes; each is judged in [`super::catalog`].
 const CATALOG_ENTRIES: [&[u8]; 7] =
     [b"AcroForm", b"DSS", b"Extensions", b"Version", b"Perms", b"Metadata", b"Legal"];
-/// Entries of the catalog about how a window opens: nobody has a reason to add one when signing, and
-/// no page shows it.
+/// Entries of the catalog about how a window opens: signing does not need to add one, and they are
+/// not visible on a page.
 const WINDOW_ENTRIES: [&[u8]; 5] =
     [b"PageMode", b"PageLayout", b"PieceInfo", b"Dests", b"PageLabels"];
 /// Entries of the form that signing adds or changes, its fields apart.
 const FORM_ENTRIES: [&[u8]; 3] = [b"SigFlags", b"DR", b"DA"];
 /// Entries of an empty signature field that signing sets.
 const SIGNED_FIELD_ENTRIES: [&[u8]; 7] = [b"V", b"AP", b"F", b"M", b"DA", b"MK", b"Lock"];
-/// Entries by which a page holds what it draws: whether another one draws the same is seen.
+/// Entries that hold what a page draws: rendering shows whether it looks the same.
 const DRAWING_ENTRIES: [&[u8]; 2] = [b"Contents", b"Resources"];
 /// Entries of the root of the structure and of its elements that are compared as a tree.
 const STRUCTURE_ENTRIES: [&[u8]; 4] = [b"K", b"ParentTree", b"ParentTreeNextKey", b"IDTree"];
@@ -95,8 +95,7 @@ pub(crate) fn compare_appended(
     }
 }
 
-/// How many numbers that the document as sent refers to, and that stood for nothing, stand for
-/// something now.
+/// How many object numbers that the sent document refers to without defining are defined now.
 fn count_filled(sent: &DocumentView<'_>, received: &DocumentView<'_>) -> usize {
     let numbers = |view: &DocumentView<'_>| -> BTreeSet<u32> {
         view.document.objects.keys().map(|(number, _)| *number).collect()
@@ -106,7 +105,7 @@ fn count_filled(sent: &DocumentView<'_>, received: &DocumentView<'_>) -> usize {
     used.iter().filter(|(number, _)| !before.contains(number) && after.contains(number)).count()
 }
 
-/// What each object is that may be written again; the first role that leads to it counts.
+/// The role of each object that may be replaced; the first role found counts.
 fn object_roles(view: &DocumentView<'_>) -> BTreeMap<ObjectId, Role> {
     let document = view.document;
     let catalog = view.catalog();
@@ -185,10 +184,11 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Whether an object of this role may be written again so; reports what a person has to see.
+    /// Whether an object of this role may be replaced by this one; reports what a person has to
+    /// review.
     fn is_allowed(&mut self, role: Role, before: &Object, after: &Object) -> bool {
         match (role, before, after) {
-            // Nothing but the field shows it, and what the field shows is judged.
+            // It is visible only in the field, and what the field shows is judged.
             (Role::EmptyAppearance, ..) => true,
             (Role::Auxiliary, ..) => self.is_auxiliary(before, after),
             (Role::PageContent, ..) => {
@@ -279,7 +279,7 @@ impl Judge<'_> {
     fn is_allowed_form(&self, before: &Dictionary, after: &Dictionary) -> bool {
         differing_keys(before, after).iter().all(|key| match key.as_slice() {
             b"Fields" => self.keeps_list_entry(before, after, key),
-            // Readers that are told to would draw all fields themselves.
+            // With this flag, readers draw all fields themselves.
             b"NeedAppearances" => entry(self.received.document, after, key)
                 .is_none_or(|value| matches!(value.as_bool(), Ok(false))),
             key => FORM_ENTRIES.contains(&key),
@@ -293,7 +293,8 @@ impl Judge<'_> {
         )
     }
 
-    /// Whether a list still has all it had, in order, and what it gained is new and there once.
+    /// Whether a list keeps all its items in order, and each added item is a new object and appears
+    /// once.
     fn keeps_list(&self, before: &[Object], after: &[Object]) -> bool {
         let mut expected = before.iter().peekable();
         let mut seen = BTreeSet::new();
@@ -346,8 +347,8 @@ fn differing_keys(before: &Dictionary, after: &Dictionary) -> Vec<Vec<u8>> {
     keys
 }
 
-/// Whether two values are the same, however written. An integer is no real number: readers that look
-/// for one skip the other.
+/// Whether two values are equal, however they are written. An integer does not equal a real number:
+/// some readers accept only one of them.
 fn is_equal(before: &Object, after: &Object, depth: usize) -> bool {
     if depth > MAX_NESTING {
         return false;

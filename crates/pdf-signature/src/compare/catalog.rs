@@ -1,7 +1,7 @@
-//! Entries of the catalog (ISO 32000-2, 7.7.2) and the document's properties: which ones a program
-//! that signs or saves may add or change, and which ones nobody has a reason to change.
+//! Entries of the catalog (ISO 32000-2, 7.7.2) and the document's properties: which ones signing or
+//! saving may add or change, and which ones must not change.
 
-use super::change::{ChangeKind, DocumentChange};
+use super::change::{ChangeKind, ChangeVerdict, DocumentChange};
 use super::change_detail::CatalogChange;
 use super::document_view::DocumentView;
 use super::object_digest::ObjectDigests;
@@ -33,10 +33,14 @@ pub(crate) fn compare_catalogs(
         }
         let removed = entry(received.document, &received_catalog, &key).is_none();
         let mut change = judge_entry(&key, removed, received, &received_catalog);
-        // What a program that writes the file anew loses is for a person; adding loses nothing.
-        change.review |= change.allowed
-            && matches!(change.kind, ChangeKind::Presentation | ChangeKind::Structure);
-        change.allowed &= !(appended && removed);
+        // A program that rewrites the file may lose entries: a person looks at it. Appending to the
+        // file loses none.
+        let may_be_lost = matches!(change.kind, ChangeKind::Presentation | ChangeKind::Structure);
+        if appended && removed {
+            change.verdict = ChangeVerdict::Refused;
+        } else if may_be_lost && change.is_allowed() {
+            change.verdict = ChangeVerdict::ForReview;
+        }
         changes.push(change);
     }
     if metadata {
@@ -175,7 +179,7 @@ mod tests {
             false,
             &mut changes,
         );
-        changes.into_iter().map(|change| (change.kind, change.allowed)).collect()
+        changes.into_iter().map(|change| (change.kind, change.is_allowed())).collect()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! One difference between two documents, as a value; it may travel as JSON.
+//! One difference between two documents, as a value that can be written as JSON.
 
 use super::change_detail::ChangeDetail;
 use page_area::PageArea;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
-    /// What is printed on a page, or what it is printed with. Drawing it has the last word.
+    /// What is printed on a page, or the resources it uses. Rendering both pages decides.
     Content,
     /// Pages added, removed or in another order.
     Pages,
@@ -28,7 +28,7 @@ pub enum ChangeKind {
     Timestamp,
     /// A script, action or link that was not in the document.
     Active,
-    /// A file inside the file.
+    /// An embedded file.
     Attachment,
     /// Layers (optional content), which show and hide.
     Layer,
@@ -50,6 +50,18 @@ pub enum ChangeKind {
     Ambiguous,
 }
 
+/// Whether a returned document may have a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeVerdict {
+    /// It may. A change of page content may too, unless rendering both pages shows a difference.
+    Allowed,
+    /// It may, but only a person can tell whether the document is still the one that was sent.
+    ForReview,
+    /// It may not.
+    Refused,
+}
+
 /// One difference from the document as it was sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentChange {
@@ -61,12 +73,9 @@ pub struct DocumentChange {
     pub area: Option<PageArea>,
     /// What was typed, on one line, at most 2000 characters.
     pub text: Option<String>,
-    /// Whether a returned document may have it. Content may, unless drawing it shows otherwise.
-    pub allowed: bool,
-    /// Whether only a person can tell that the document is the one that was sent, although the change
-    /// is allowed.
-    pub review: bool,
-    /// What exactly it is.
+    /// Whether a returned document may have it.
+    pub verdict: ChangeVerdict,
+    /// The exact change.
     pub detail: ChangeDetail,
 }
 
@@ -74,22 +83,27 @@ impl DocumentChange {
     /// A change that is allowed.
     pub(crate) fn allowed(kind: ChangeKind, detail: impl Into<ChangeDetail>) -> Self {
         let detail = detail.into();
-        Self { kind, page: None, area: None, text: None, allowed: true, review: false, detail }
+        Self { kind, page: None, area: None, text: None, verdict: ChangeVerdict::Allowed, detail }
     }
 
     /// A change that is not allowed.
     pub(crate) fn refused(kind: ChangeKind, detail: impl Into<ChangeDetail>) -> Self {
-        Self { allowed: false, ..Self::allowed(kind, detail) }
+        Self { verdict: ChangeVerdict::Refused, ..Self::allowed(kind, detail) }
     }
 
-    /// A change that is allowed, and left to a person.
+    /// A change that is allowed, and that a person has to look at.
     pub(crate) fn for_review(kind: ChangeKind, detail: impl Into<ChangeDetail>) -> Self {
-        Self { review: true, ..Self::allowed(kind, detail) }
+        Self { verdict: ChangeVerdict::ForReview, ..Self::allowed(kind, detail) }
     }
 
     /// The same change on a page, from 1.
     pub(crate) fn on_page(self, page: u32) -> Self {
         Self { page: Some(page), ..self }
+    }
+
+    /// Whether a returned document may have it, reviewed by a person or not.
+    pub fn is_allowed(&self) -> bool {
+        self.verdict != ChangeVerdict::Refused
     }
 
     /// Whether it puts something on a page, or may do so: whether a person would see it.
@@ -104,7 +118,7 @@ impl DocumentChange {
             | ChangeKind::FormField
             | ChangeKind::Layer => true,
             ChangeKind::Signature | ChangeKind::Timestamp => self.area.is_some(),
-            _ => !self.allowed,
+            _ => !self.is_allowed(),
         }
     }
 }

@@ -1,12 +1,12 @@
-//! What exactly a change is: what a program that talks to people says of it.
+//! The exact change, for a program that words it for users.
 //!
-//! The page and the text of a change stand in [`super::change::DocumentChange`]. Keys are those of
+//! The page and the text of a change are in [`super::change::DocumentChange`]. Keys are those of
 //! PDF dictionaries.
 
 use crate::document::revisions::ambiguity::Ambiguity;
 use serde::{Deserialize, Serialize};
 
-/// What exactly a change is.
+/// The exact change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChangeDetail {
     /// A change of the file as a whole.
@@ -21,7 +21,7 @@ pub enum ChangeDetail {
     Catalog(CatalogChange),
     /// A change of the structure that screen readers read (ISO 32000-2, 14.7).
     Structure(StructureChange),
-    /// A change that is about objects wherever they hang.
+    /// A change of objects anywhere in the document.
     Object(ObjectChange),
 }
 
@@ -76,7 +76,7 @@ pub enum FileChange {
     ObjectsMovedIntoStreams,
     /// An object begins where some readers see a comment.
     UnseparatedRevision,
-    /// So many bytes of text stand behind the end of the file.
+    /// This many bytes of text follow the end of the file.
     TrailingText(usize),
     /// Readers could see different objects in the file.
     Ambiguous(Ambiguity),
@@ -182,7 +182,7 @@ pub enum CatalogChange {
     OpenAction,
     /// Layers.
     Layers,
-    /// Files inside the file.
+    /// Embedded files.
     AttachedFiles,
     /// How the file is presented, by this entry.
     Presentation(String),
@@ -207,15 +207,15 @@ pub enum StructureChange {
     Added,
     /// It is gone.
     Removed,
-    /// It says something else.
+    /// Its content changed.
     Changed,
-    /// It says words about what was added.
+    /// It was extended, with words about what was added.
     AddsWords,
     /// It was extended without words.
     Extended,
 }
 
-/// A change that is about objects wherever they hang.
+/// A change of objects anywhere in the document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ObjectChange {
     /// Actions were added.
@@ -267,7 +267,7 @@ pub enum AnnotationRefusal {
     UnexpectedType,
     /// It does not lie in a box.
     OutsideBoxes,
-    /// It is hidden, or shown otherwise on a screen than on paper.
+    /// It is hidden, or looks different on screen and on paper.
     HiddenOrVarying,
     /// It runs an action.
     RunsAction,
@@ -295,13 +295,13 @@ pub enum SignatureFieldType {
 /// Where and how a signature field is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignaturePlacement {
-    /// It does or shows something else than it seems.
+    /// It does or shows something that is not visible at first.
     Deceptive,
     /// No page shows it.
     Unseen,
     /// A page shows it, with no boxes to compare it with.
     Shown,
-    /// An empty field that shows something all the same.
+    /// An empty field that is visible.
     EmptyButShown,
     /// In the box with this label.
     InBox(String),

@@ -6,7 +6,7 @@ use super::annotations::boxes::{FillableBox, PageBoxes};
 use super::annotations::page_annotations::compare_annotations;
 use super::appended_objects::compare_appended;
 use super::catalog::compare_catalogs;
-use super::change::{ChangeKind, DocumentChange};
+use super::change::{ChangeKind, ChangeVerdict, DocumentChange};
 use super::change_detail::FileChange;
 use super::document_view::DocumentView;
 use super::page_text::same_words;
@@ -24,27 +24,29 @@ const MAX_CHANGES: usize = 500;
 /// How a received document differs from the one that was sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// No change that is not allowed. Final only where `content_pages` is empty; for those pages
-    /// drawing decides.
-    pub same: bool,
-    /// The received file begins with the very bytes that were sent.
-    pub prefix: bool,
-    /// It does not, and yet holds the pages that were sent: a program wrote it anew.
+    /// Whether every change is allowed. Final only where `pages_with_changed_content` is empty: those
+    /// pages have to be rendered and compared.
+    pub all_changes_allowed: bool,
+    /// Whether the received file begins with the bytes that were sent: something was appended at most.
+    pub starts_with_sent_bytes: bool,
+    /// Whether it begins with other bytes and still holds the pages that were sent: a program
+    /// rewrote the file.
     pub rewritten: bool,
     /// Everything that differs.
     pub changes: Vec<DocumentChange>,
     /// Pages, from 1, whose content streams differ from those sent.
-    pub content_pages: Vec<u32>,
+    pub pages_with_changed_content: Vec<u32>,
     /// For each page that was sent, whether its words are the same, spaces aside. Empty when the
     /// words of some page cannot be read, or the numbers of pages differ.
-    pub text_same: Vec<bool>,
+    pub page_words_match: Vec<bool>,
 }
 
 impl Comparison {
-    /// Whether only a person can tell that it is the document that was sent: a program drew its pages
-    /// anew, or left out what is not seen.
+    /// Whether only a person can tell that it is the document that was sent: a program rewrote its
+    /// pages, or left out what is not seen.
     pub fn needs_review(&self) -> bool {
-        !self.content_pages.is_empty() || self.changes.iter().any(|change| change.review)
+        !self.pages_with_changed_content.is_empty()
+            || self.changes.iter().any(|change| change.verdict == ChangeVerdict::ForReview)
     }
 }
 
@@ -59,51 +61,52 @@ pub fn compare(
 ) -> Result<Comparison, OpenError> {
     let sent_pdf = open(sent)?;
     let received_pdf = open(received)?;
-    let prefix = received.starts_with(sent);
-    let readings = ambiguous_reading(&received_pdf, prefix);
-    let former_state = former_state(&sent_pdf, &received_pdf, prefix);
+    let appended = received.starts_with(sent);
+    let readings = ambiguous_reading(&received_pdf, appended);
+    let former_state = former_state(&sent_pdf, &received_pdf, appended);
     let sent_view = DocumentView::new(&sent_pdf.document);
     let received_view = DocumentView::new(&received_pdf.document);
     let boxes = PageBoxes::new(boxes, &sent_view);
-    let (mut changes, pages) = compare_views(&sent_view, &received_view, Some(&boxes), prefix);
+    let (mut changes, pages) = compare_views(&sent_view, &received_view, Some(&boxes), appended);
     changes.extend(readings.into_iter().chain(former_state));
-    let text_same = same_words(&sent_view, &received_view, &pages.content_pages);
-    let recognised =
-        pages.content_pages.len() < sent_view.tree.pages.len() || text_same.contains(&true);
-    if !prefix && !recognised {
+    let page_words_match =
+        same_words(&sent_view, &received_view, &pages.pages_with_changed_content);
+    let recognised = pages.pages_with_changed_content.len() < sent_view.tree.pages.len()
+        || page_words_match.contains(&true);
+    if !appended && !recognised {
         let detail = FileChange::NoPageInCommon;
         changes.push(DocumentChange::refused(ChangeKind::Pages, detail));
     }
-    let same = changes.iter().all(|change| change.allowed);
+    let all_changes_allowed = changes.iter().all(DocumentChange::is_allowed);
     Ok(Comparison {
-        same,
-        prefix,
-        rewritten: !prefix && recognised && pages.same_count,
+        all_changes_allowed,
+        starts_with_sent_bytes: appended,
+        rewritten: !appended && recognised && pages.same_page_count,
         changes,
-        content_pages: pages.content_pages,
-        text_same,
+        pages_with_changed_content: pages.pages_with_changed_content,
+        page_words_match,
     })
 }
 
-/// What differs between two states of one file, of which the later was made by adding to the
-/// earlier. A signature may be shown anywhere.
+/// What differs between two states of one file. The later one was made by appending to the earlier.
+/// A signature may be shown anywhere.
 pub(crate) fn changes_between(earlier: &Document, later: &Document) -> Vec<DocumentChange> {
     compare_views(&DocumentView::new(earlier), &DocumentView::new(later), None, true).0
 }
 
 /// Whether the received file can be read in several ways.
-fn ambiguous_reading(received: &OpenedPdf, prefix: bool) -> Option<DocumentChange> {
+fn ambiguous_reading(received: &OpenedPdf, appended: bool) -> Option<DocumentChange> {
     let (detail, refused) = match &received.revisions {
         Ok(revisions) if revisions.moved_into_stream => {
             (FileChange::ObjectsMovedIntoStreams, false)
         }
-        Ok(revisions) if revisions.unseparated && !prefix => {
+        Ok(revisions) if revisions.unseparated && !appended => {
             (FileChange::UnseparatedRevision, false)
         }
         Ok(revisions) if revisions.trailing_text == 0 => return None,
         Ok(revisions) => (FileChange::TrailingText(revisions.trailing_text), false),
-        // A program that wrote the file anew may have written it badly.
-        Err(ambiguity) => (FileChange::Ambiguous(ambiguity.clone()), prefix),
+        // A program that rewrote the file may have written it badly.
+        Err(ambiguity) => (FileChange::Ambiguous(ambiguity.clone()), appended),
     };
     Some(match refused {
         true => DocumentChange::refused(ChangeKind::Ambiguous, detail),
@@ -111,13 +114,13 @@ fn ambiguous_reading(received: &OpenedPdf, prefix: bool) -> Option<DocumentChang
     })
 }
 
-/// Whether the file once held another document, which a later revision put right: some readers show
-/// the former state. The first revisions of a file that was added to are the document as sent.
-fn former_state(sent: &OpenedPdf, received: &OpenedPdf, prefix: bool) -> Option<DocumentChange> {
+/// Whether an earlier revision of the file held another document: some readers show that state. In
+/// a file that was appended to, the first revisions are the document as sent.
+fn former_state(sent: &OpenedPdf, received: &OpenedPdf, appended: bool) -> Option<DocumentChange> {
     let revisions = received.revisions.as_ref().ok()?;
     let sent_view = DocumentView::new(&sent.document);
     let first = match &sent.revisions {
-        Ok(sent_revisions) if prefix => sent_revisions.len(),
+        Ok(sent_revisions) if appended => sent_revisions.len(),
         _ => 1,
     };
     let differs = (first..revisions.len()).any(|count| {
@@ -125,10 +128,10 @@ fn former_state(sent: &OpenedPdf, received: &OpenedPdf, prefix: bool) -> Option<
         let state = DocumentView::new(&document);
         let mut changes = Vec::new();
         compare_pages(&sent_view, &state, &mut changes);
-        if prefix {
+        if appended {
             compare_appended(&sent_view, &state, &mut changes);
         }
-        changes.iter().any(|change| !change.allowed || change.kind == ChangeKind::Content)
+        changes.iter().any(|change| !change.is_allowed() || change.kind == ChangeKind::Content)
     });
     let detail = FileChange::FormerState;
     differs.then(|| DocumentChange::for_review(ChangeKind::Ambiguous, detail))
@@ -154,7 +157,7 @@ fn compare_views(
         compare_appended(sent, received, &mut changes);
     }
     if changes.len() > MAX_CHANGES {
-        // What is cut off may be what is not allowed.
+        // The changes that are cut off may be forbidden ones.
         changes.truncate(MAX_CHANGES);
         let detail = FileChange::TooManyChanges;
         changes.push(DocumentChange::refused(ChangeKind::Document, detail));

@@ -1,11 +1,11 @@
 //! Whether one PDF shows what another one shows, by their objects.
 //!
-//! What pages look like when drawn is another program's work. The same rules hold whether a program
-//! appended to the document or wrote it anew with other object numbers: pages are compared by a
-//! digest of what they are made of, the rest by lists of what may change. What no rule knows is not
-//! allowed. Changed page content is set apart, because only drawing tells whether it shows.
+//! Rendering pages is not done here. The same rules hold whether a program appended to the document
+//! or rewrote it with other object numbers: pages are compared by a digest of what they are made
+//! of, the rest by lists of what may change. Anything unknown is not allowed. Changed page content
+//! is listed separately, because only rendering can say whether it is visible.
 //!
-//! Must not know signatures beyond their form fields, nor CMS.
+//! Must not know CMS, nor signatures beyond their form fields.
 //!
 //! Start at [`comparison`]; each other file compares one part of the document.
 

@@ -15,7 +15,7 @@ pub(crate) enum TreeKey {
 }
 
 /// Everything that a tree holds. `leaf_key` is `Nums` or `Names`. `None` when it has loops, is too
-/// large, or its keys are not in order: readers search it by halves, and would find other things.
+/// large, or its keys are not in order: readers use binary search, and would find other entries.
 pub(crate) fn tree_entries<'a>(
     document: &'a Document,
     root: Option<&'a Object>,

@@ -1,9 +1,9 @@
 //! A digest of an object and of all it refers to that does not depend on how it is written: object
 //! numbers, order of keys, compression, direct or by reference.
 //!
-//! `1` is not `1.0`: readers that look for an integer skip a real number. References to pages and to
-//! the catalog count by their place, so that a destination does not include the whole document.
-//! Bounded: beyond its limits there is no digest, and what has no digest is equal to nothing.
+//! `1` is not `1.0`: readers that look for an integer skip a real number. References to pages and
+//! to the catalog count by their place, so that a destination does not include the whole document.
+//! Bounded: an object beyond the limits has no digest and equals no other.
 
 use super::document_view::DocumentView;
 use crate::document::filters::is_plainly_filtered;
@@ -25,7 +25,7 @@ const ENCODING: [&[u8]; 3] = [b"Length", b"Filter", b"DecodeParms"];
 /// SHA-256.
 pub(crate) type Digest = [u8; 32];
 
-/// Calculates digests, and remembers those of objects that it met.
+/// Calculates digests, and caches those of objects.
 pub(crate) struct ObjectDigests<'a> {
     view: &'a DocumentView<'a>,
     catalog: Option<ObjectId>,
@@ -85,7 +85,7 @@ impl<'a> ObjectDigests<'a> {
                     state.update(b"\n");
                 }
                 Object::Null if contents.is_null() => {}
-                // A part that is not there ends the page for some readers.
+                // For some readers the page ends at a missing part.
                 _ => return None,
             }
             if self.exceeded {
@@ -151,7 +151,7 @@ impl<'a> ObjectDigests<'a> {
                 state.update(self.dictionary(&stream.dict, &ENCODING));
                 state.update(content);
             }
-            // Pictures in a format of their own: as they are.
+            // Image formats (JPEG, JPEG 2000 and others) are digested as they are.
             None => {
                 state.update(self.dictionary(&stream.dict, &[b"Length"]));
                 state.update(&stream.content);
@@ -195,7 +195,8 @@ impl<'a> ObjectDigests<'a> {
             None => token(b"null", b""),
         };
         self.path.pop();
-        // The digest of what leads back above itself depends on where one came from.
+        // The digest of an object in a loop depends on where the walk entered it, so it is not
+        // cached.
         if self.outermost >= depth {
             self.known.insert(id, digest);
             self.outermost = outermost;

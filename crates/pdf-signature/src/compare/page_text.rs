@@ -8,18 +8,18 @@ const MAX_CONTENT_BYTES: usize = 4 * 1024 * 1024;
 
 /// For each page of the document as sent, whether its words are the same, spaces aside.
 ///
-/// `content_pages` are the pages, from 1, whose content is not written alike; the others are not
+/// `changed_pages` are the pages, from 1, whose content is not written alike; the others are not
 /// read. Empty when the words of some page cannot be read, or the numbers of pages differ.
 pub(crate) fn same_words(
     sent: &DocumentView<'_>,
     received: &DocumentView<'_>,
-    content_pages: &[u32],
+    changed_pages: &[u32],
 ) -> Vec<bool> {
     if sent.tree.pages.len() != received.tree.pages.len() {
         return Vec::new();
     }
     let is_same = |page: u32| {
-        if !content_pages.contains(&page) {
+        if !changed_pages.contains(&page) {
             return Some(true);
         }
         Some(words(sent.document, page)? == words(received.document, page)?)

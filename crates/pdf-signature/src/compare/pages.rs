@@ -27,7 +27,7 @@ const COMPARED_ELSEWHERE: [&[u8]; 12] = [
     b"LastModified",
     b"AA",
 ];
-/// Entries that no page shows, and that programs which write a file anew add, change or leave out.
+/// Entries that no page shows, and that programs which rewrite a file add, change or leave out.
 const UNSEEN: [&[u8]; 10] = [
     b"BleedBox",
     b"TrimBox",
@@ -45,9 +45,9 @@ const UNSEEN: [&[u8]; 10] = [
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PageComparison {
     /// Both sides have as many pages.
-    pub same_count: bool,
+    pub same_page_count: bool,
     /// Pages, from 1, whose content is not written alike.
-    pub content_pages: Vec<u32>,
+    pub pages_with_changed_content: Vec<u32>,
 }
 
 /// One side: a document and the digests of its objects.
@@ -94,13 +94,15 @@ pub(crate) fn compare_pages(
     let (mut sent_side, mut received_side) = (Side::new(sent), Side::new(received));
     let (sent_contents, received_contents) = (sent_side.contents(), received_side.contents());
     let counts = (sent.tree.pages.len(), received.tree.pages.len());
-    let mut comparison =
-        PageComparison { same_count: counts.0 == counts.1, content_pages: Vec::new() };
+    let mut comparison = PageComparison {
+        same_page_count: counts.0 == counts.1,
+        pages_with_changed_content: Vec::new(),
+    };
     if !received.tree.consistent && sent.tree.consistent {
         let detail = PageChange::InconsistentTree;
         changes.push(DocumentChange::for_review(ChangeKind::Pages, detail));
     }
-    if !comparison.same_count {
+    if !comparison.same_page_count {
         let detail = PageChange::Count { sent: counts.0, received: counts.1 };
         changes.push(DocumentChange::refused(ChangeKind::Pages, detail));
     }
@@ -108,13 +110,13 @@ pub(crate) fn compare_pages(
     for (at, number) in (0..counts.0).zip(1..) {
         let pages = (sent.tree.pages.get(at), received.tree.pages.get(at));
         let (Some(sent_page), Some(received_page)) = pages else {
-            comparison.content_pages.push(number);
+            comparison.pages_with_changed_content.push(number);
             continue;
         };
         let content = sent_contents.get(at).copied().flatten();
         if content.is_none() || content != received_contents.get(at).copied().flatten() {
             moved |= content.is_some() && received_contents.contains(&content);
-            comparison.content_pages.push(number);
+            comparison.pages_with_changed_content.push(number);
             let change = DocumentChange::allowed(ChangeKind::Content, PageChange::Content);
             changes.push(change.on_page(number));
         }
@@ -231,8 +233,8 @@ mod tests {
         let pages =
             compare_pages(&DocumentView::new(sent), &DocumentView::new(received), &mut changes);
         (
-            pages.content_pages,
-            changes.into_iter().map(|change| (change.kind, change.allowed)).collect(),
+            pages.pages_with_changed_content,
+            changes.into_iter().map(|change| (change.kind, change.is_allowed())).collect(),
         )
     }
 

@@ -1,9 +1,9 @@
 //! What screen readers read (ISO 32000-2, 14.7), compared element by element.
 //!
 //! A program that signs or annotates may add elements without words for what it put on a page. It
-//! may change nothing else: roles, attributes, words, the order of what is read, nor the number tree
-//! that leads from a page to its elements. A program that wrote the file anew may have lost all of
-//! it: that is no forgery, and left to a person.
+//! may change nothing else: roles, attributes, words, the order of what is read, nor the number
+//! tree that leads from a page to its elements. A program that rewrote the file may have lost all
+//! of it: that is not a forgery, and left to a person.
 
 use super::change::{ChangeKind, DocumentChange};
 use super::change_detail::StructureChange;
@@ -275,6 +275,7 @@ fn kids<'a>(view: &'a DocumentView<'_>, element: &'a Dictionary) -> Vec<&'a Obje
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::change::ChangeVerdict;
     use lopdf::{Document, dictionary};
 
     /// A letter whose structure has elements with words, some of them with an annotation.
@@ -304,7 +305,7 @@ mod tests {
         document
     }
 
-    fn differ(sent: &Document, received: &Document, appended: bool) -> Option<(bool, bool)> {
+    fn differ(sent: &Document, received: &Document, appended: bool) -> Option<ChangeVerdict> {
         let mut changes = Vec::new();
         compare_structures(
             &DocumentView::new(sent),
@@ -312,7 +313,7 @@ mod tests {
             appended,
             &mut changes,
         );
-        changes.pop().map(|change| (change.allowed, change.review))
+        changes.pop().map(|change| change.verdict)
     }
 
     /// The same with the first element out of the tree of parents.
@@ -336,11 +337,15 @@ mod tests {
             &[("H1", ""), ("P", "oui")],
             &[("P", "oui"), ("H1", ""), ("P", "et non")],
         ] {
-            assert_eq!(differ(&sent, &with(other), false), Some((false, false)), "{other:?}");
+            assert_eq!(
+                differ(&sent, &with(other), false),
+                Some(ChangeVerdict::Refused),
+                "{other:?}"
+            );
         }
         assert_eq!(
             differ(&with(&[("P", "")]), &orphan(with(&[("P", "")])), true),
-            Some((false, false))
+            Some(ChangeVerdict::Refused)
         );
     }
 
@@ -350,7 +355,7 @@ mod tests {
         let catalog = none.add_object(dictionary! {});
         none.trailer.set("Root", catalog);
         let sent = with(&[("P", "oui")]);
-        assert_eq!(differ(&sent, &none, false), Some((true, true)));
-        assert_eq!(differ(&sent, &none, true), Some((false, false)));
+        assert_eq!(differ(&sent, &none, false), Some(ChangeVerdict::ForReview));
+        assert_eq!(differ(&sent, &none, true), Some(ChangeVerdict::Refused));
     }
 }

@@ -141,7 +141,7 @@ mod tests {
     fn differ(sent: &Document, received: &Document) -> Vec<(ChangeKind, bool)> {
         let mut changes = Vec::new();
         compare_unused(&DocumentView::new(sent), &DocumentView::new(received), false, &mut changes);
-        changes.into_iter().map(|change| (change.kind, change.allowed)).collect()
+        changes.into_iter().map(|change| (change.kind, change.is_allowed())).collect()
     }
 
     #[test]

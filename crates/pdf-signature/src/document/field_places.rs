@@ -1,6 +1,6 @@
 //! Where pages show a field: the rectangles of its widgets (ISO 32000-2, 12.5.6.19).
 //!
-//! A widget belongs to a field when it is the field, a kid of it, or has the very same value: readers
+//! A widget belongs to a field when it is the field, a kid of it, or has the same value: readers
 //! draw a field that the form does not list all the same. Must not know which box of the letter a
 //! place lies in; the caller does.
 
@@ -16,7 +16,7 @@ use page_area::PageArea;
 const MAX_PLACES: usize = 8;
 /// Flag of an annotation that is neither shown nor printed (table 167).
 const HIDDEN: i64 = 2;
-/// Shorter sides, in points, show nothing.
+/// A widget with a shorter side, in points, is invisible.
 const MIN_SIDE: f64 = 0.01;
 
 /// Every place where a page shows a field, in points from the top left corner of the page, without

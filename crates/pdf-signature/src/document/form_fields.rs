@@ -1,7 +1,7 @@
 //! The fields of the interactive form (ISO 32000-2, 12.7.3), signatures among them (12.7.5.5).
 //!
-//! A field's type, value and name come from it or from its ancestors. The value is not read here: one
-//! that is no dictionary is still a signature, a damaged one.
+//! A field's type, value and name come from it or from its ancestors. The value is not read here:
+//! one that is not a dictionary is still a signature, a damaged one.
 
 use super::limits::{MAX_DEPTH, MAX_NODES};
 use super::objects::{array_entry, dictionary_entry, dictionary_of, entry, name_entry, resolve};

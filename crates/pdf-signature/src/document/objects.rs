@@ -73,7 +73,7 @@ pub(crate) fn integer_entry(
     }
 }
 
-/// The numbers of an array; `None` when one is no finite number, or when there are too many.
+/// The numbers of an array; `None` when one is not a finite number, or when there are too many.
 pub(crate) fn numbers(document: &Document, array: &[Object]) -> Option<Vec<f64>> {
     if array.len() > MAX_NODES {
         return None;

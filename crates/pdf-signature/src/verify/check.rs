@@ -29,7 +29,7 @@ pub enum SignatureCheck {
     TooManySignatures,
     /// A signature is written in the file, and no field leads to it.
     Unreachable,
-    /// The value of the field is no signature dictionary.
+    /// The value of the field is not a signature dictionary.
     FieldUnreadable,
     /// Its format (SubFilter) is not known; printable, at most 40 characters.
     UnknownFormat(String),
@@ -58,9 +58,9 @@ pub enum SignatureCheck {
     SignatureTimestamp(Result<TimestampToken, TimestampError>),
     /// The signer says a time that lies ahead.
     ClaimedTimeAhead,
-    /// Who vouches for the certificate.
+    /// Whether the certificate is trusted.
     Chain(ChainResult),
-    /// What proves little although it holds.
+    /// Weaknesses of what is valid.
     Weak(Vec<Weakness>),
 }
 
@@ -101,7 +101,7 @@ impl SignatureCheck {
         }
     }
 
-    /// Whether it is as it should be.
+    /// Whether the check passed.
     pub fn is_ok(&self) -> bool {
         match self {
             Self::Encrypted | Self::UsageRights => true,
@@ -181,7 +181,7 @@ pub enum LaterChanges {
     EndsWithinRevision,
 }
 
-/// Who vouches for a certificate.
+/// Whether a certificate is trusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChainResult {
     /// An authority of the trust store, at a time.

@@ -5,7 +5,7 @@
 //! where they are verified themselves.
 
 use super::check::LaterChanges;
-use crate::compare::change::{ChangeKind, DocumentChange};
+use crate::compare::change::{ChangeKind, ChangeVerdict, DocumentChange};
 use crate::compare::comparison::changes_between;
 use crate::document::open::OpenedPdf;
 use crate::document::revisions::ambiguity::Ambiguity;
@@ -88,7 +88,7 @@ fn is_harmless(change: &DocumentChange) -> bool {
             | ChangeKind::Structure
             | ChangeKind::Unused
     );
-    is_harmless_kind && change.allowed && !change.review
+    is_harmless_kind && change.verdict == ChangeVerdict::Allowed
 }
 
 #[cfg(test)]
@@ -99,8 +99,11 @@ mod tests {
     #[test]
     fn content_and_annotations_are_never_harmless() {
         let judged = |kind, allowed| {
-            let change = DocumentChange::allowed(kind, CatalogChange::Properties);
-            let changes = vec![DocumentChange { allowed, ..change }];
+            let change = match allowed {
+                true => DocumentChange::allowed(kind, CatalogChange::Properties),
+                false => DocumentChange::refused(kind, CatalogChange::Properties),
+            };
+            let changes = vec![change];
             AddedContent { changes, trailing_text: 0 }.judge()
         };
         let is_harmful = |later| matches!(later, LaterChanges::Harmful { others: 0, .. });

@@ -1,8 +1,8 @@
-//! Whether each signature of a PDF is intact, and who vouches for its certificate.
+//! Whether each signature of a PDF is intact, and whether its certificate is trusted.
 //!
-//! Uses [`crate::document`] to find signatures, [`crate::cms`] to verify them and [`crate::compare`]
-//! to judge what was added after them. Everything is looked at that can be, so that a broken
-//! signature still says whose it is.
+//! Uses [`crate::document`] to find signatures, [`crate::cms`] to verify them and
+//! [`crate::compare`] to judge what was added after them. As much as possible is checked, so that a
+//! broken signature still names its signer.
 //!
 //! Start at [`verify_signatures`].
 

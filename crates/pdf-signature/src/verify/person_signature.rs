@@ -61,7 +61,7 @@ pub(crate) fn verify_person(
     }
     let holds = range.is_some() && verified.as_ref().is_some_and(Verified::holds);
     if holds && report.checks.iter().all(SignatureCheck::is_ok) {
-        report.integrity = Integrity::Ok;
+        report.integrity = Integrity::Intact;
     }
     report.claimed = claimed_time(document, signature, signed_data.as_ref());
     if let Some(signed_data) = &signed_data {
@@ -149,7 +149,7 @@ fn add_timestamps(
         }
         report.checks.push(SignatureCheck::SignatureTimestamp(result));
     }
-    if report.stamped.is_none() && report.integrity == Integrity::Ok {
+    if report.proven_time.is_none() && report.integrity == Integrity::Intact {
         let end = range.map_or(usize::MAX, |range| range.end);
         for timestamp in timestamps.iter().filter(|timestamp| timestamp.range.hole_start >= end) {
             add_earliest(&timestamp.token, report);
@@ -161,8 +161,8 @@ fn add_timestamps(
 /// authority proves one.
 fn add_earliest(token: &TimestampToken, report: &mut Signature) {
     let earliest = match token.authority {
-        Some(_) => &mut report.stamped,
-        None => &mut report.stamp_unproven,
+        Some(_) => &mut report.proven_time,
+        None => &mut report.unproven_time,
     };
     *earliest = Some(earliest.map_or(token.time, |before| before.min(token.time)));
 }

@@ -9,23 +9,24 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Integrity {
-    /// Every rule holds, and nothing was added since that may not be.
-    Ok,
+    /// Every rule holds, and nothing was added since that is not allowed.
+    #[serde(rename = "ok")]
+    Intact,
     /// One does not, or cannot be verified: [`Signature::checks`] says which.
     Broken,
 }
 
-/// Who vouches for a certificate.
+/// Whether a certificate is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trust {
     /// A certificate of the trust store.
     Trusted,
-    /// Nobody whom the caller chose.
+    /// Not issued by an authority of the trust store.
     UnknownAuthority,
     /// A certificate of the trust store, but not for the time of the signature.
     Expired,
-    /// SHA-1, or an RSA key below 2048 bits: it proves nothing, whoever vouches for it.
+    /// SHA-1, or an RSA key below 2048 bits: it proves nothing, even with a trusted certificate.
     Weak,
 }
 
@@ -47,12 +48,12 @@ pub struct Signature {
     /// When the signer says that it was made.
     pub claimed: Option<Timestamp>,
     /// When a time stamp of a trusted authority says that it existed.
-    pub stamped: Option<Timestamp>,
+    pub proven_time: Option<Timestamp>,
     /// When a time stamp of somebody else says so, which proves nothing.
-    pub stamp_unproven: Option<Timestamp>,
+    pub unproven_time: Option<Timestamp>,
     /// Whether what was signed is what is there.
     pub integrity: Integrity,
-    /// Who vouches for the certificate; says nothing about a broken signature.
+    /// Whether the certificate is trusted. Means nothing for a broken signature.
     pub trust: Trust,
     /// The authority that does.
     pub authority: Option<String>,
@@ -68,7 +69,7 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// A signature of which nothing is known yet.
+    /// A signature before its verification.
     pub(crate) fn unverified(field: &str) -> Self {
         Self {
             field: field.to_owned(),
@@ -77,8 +78,8 @@ impl Signature {
             key: String::new(),
             issuer: String::new(),
             claimed: None,
-            stamped: None,
-            stamp_unproven: None,
+            proven_time: None,
+            unproven_time: None,
             integrity: Integrity::Broken,
             trust: Trust::UnknownAuthority,
             authority: None,
@@ -89,7 +90,7 @@ impl Signature {
         }
     }
 
-    /// A broken signature of which nothing else is known.
+    /// A broken signature whose other properties are unknown.
     pub(crate) fn broken(check: SignatureCheck) -> Self {
         Self { checks: vec![check], ..Self::unverified("") }
     }

@@ -1,4 +1,4 @@
-//! Whose the certificate of a signature is, and who vouches for it.
+//! Who holds the certificate of a signature, and whether it is trusted.
 
 use super::check::{ChainResult, SignatureCheck, TimeSource, TrustTime};
 use super::context::VerificationContext;
@@ -10,8 +10,8 @@ use crate::cms::purpose::CertificatePurpose;
 use crate::cms::signed_data::SignedData;
 use crate::time::is_ahead;
 
-/// Says in `report` whose the certificate is and who vouches for it. `weaknesses`: of the signature
-/// value.
+/// Writes into `report` who holds the certificate and whether it is trusted. `weaknesses`: of the
+/// signature value.
 pub(crate) fn judge_trust(
     context: &VerificationContext<'_>,
     signed_data: &SignedData,
@@ -55,15 +55,15 @@ fn trust_times(
     claims_ahead: bool,
 ) -> Vec<TrustTime> {
     let now = TrustTime { time: context.now, source: TimeSource::Examination };
-    match (report.stamped, report.claimed.filter(|_| !claims_ahead)) {
+    match (report.proven_time, report.claimed.filter(|_| !claims_ahead)) {
         (Some(time), _) => vec![TrustTime { time, source: TimeSource::Timestamp }],
         (None, Some(time)) => vec![now, TrustTime { time, source: TimeSource::Claimed }],
         (None, None) => vec![now],
     }
 }
 
-/// Who vouches for the signer at all of these times; what is said is about the first time for which
-/// nobody does, else about the last.
+/// Whether the signer's certificate is trusted at all of these times. The result is that of the
+/// first time at which it is not, else that of the last time.
 fn find_chain(
     context: &VerificationContext<'_>,
     signed_data: &SignedData,

@@ -52,10 +52,14 @@ fn differences(entry: &Entry, said: &Said) -> Vec<String> {
         );
     }
     if let Some(wanted) = expected.same {
-        expect("same", wanted.to_string(), said.compared.same.to_string());
+        expect("same", wanted.to_string(), said.compared.all_changes_allowed.to_string());
     }
     if let Some(wanted) = &expected.content_pages {
-        expect("content", format!("{wanted:?}"), format!("{:?}", said.compared.content_pages));
+        expect(
+            "content",
+            format!("{wanted:?}"),
+            format!("{:?}", said.compared.pages_with_changed_content),
+        );
     }
     let first = said.examined.signatures.first();
     if let Some(wanted) = expected.certification {
@@ -68,9 +72,9 @@ fn differences(entry: &Entry, said: &Said) -> Vec<String> {
     if let Some(wanted) = expected.rewritten {
         expect("rewritten", wanted.to_string(), said.compared.rewritten.to_string());
     }
-    let stamped = first.is_some_and(|first| first.stamped.is_some());
+    let stamped = first.is_some_and(|first| first.proven_time.is_some());
     expect("stamped", expected.stamped.to_string(), stamped.to_string());
-    let unproven = first.is_some_and(|first| first.stamp_unproven.is_some());
+    let unproven = first.is_some_and(|first| first.unproven_time.is_some());
     expect("unproven", expected.unproven.to_string(), unproven.to_string());
     expect("encrypted", expected.encrypted.to_string(), said.examined.encrypted.to_string());
     for text in &expected.texts {
@@ -87,8 +91,8 @@ fn differences(entry: &Entry, said: &Said) -> Vec<String> {
             .map(SignatureCheck::name)
             .collect();
         let caught = match wanted.as_str() {
-            "compare" => !said.compared.same,
-            "content" => !said.compared.content_pages.is_empty(),
+            "compare" => !said.compared.all_changes_allowed,
+            "content" => !said.compared.pages_with_changed_content.is_empty(),
             "told" => said
                 .compared
                 .changes
@@ -126,11 +130,11 @@ fn tell(entry: &Entry, said: &Said) {
         "{} [{}] prefix={} rewritten={} same={} content={:?} text={:?} damaged={}",
         entry.name,
         entry.kind,
-        said.compared.prefix,
+        said.compared.starts_with_sent_bytes,
         said.compared.rewritten,
-        said.compared.same,
-        said.compared.content_pages,
-        said.compared.text_same,
+        said.compared.all_changes_allowed,
+        said.compared.pages_with_changed_content,
+        said.compared.page_words_match,
         said.examined.damaged,
     );
     for check in &said.examined.checks {
@@ -151,7 +155,13 @@ fn tell(entry: &Entry, said: &Said) {
         }
     }
     for change in &said.compared.changes {
-        println!("    {:?} {} {:?} {:?}", change.kind, change.allowed, change.detail, change.text);
+        println!(
+            "    {:?} {} {:?} {:?}",
+            change.kind,
+            change.is_allowed(),
+            change.detail,
+            change.text
+        );
     }
 }
 
@@ -163,9 +173,11 @@ fn no_forgery_comes_out_as_a_good_return() {
         let exempt = matches!(entry.expect.caught_by.as_deref(), Some("told" | "count"));
         let said = look(&fixtures, entry);
         let good = said.examined.signatures.iter().all(|signature| {
-            signature.integrity == Integrity::Ok && signature.trust == Trust::Trusted
+            signature.integrity == Integrity::Intact && signature.trust == Trust::Trusted
         });
-        let passes = good && said.compared.same && said.compared.content_pages.is_empty();
+        let passes = good
+            && said.compared.all_changes_allowed
+            && said.compared.pages_with_changed_content.is_empty();
         assert_eq!(passes, exempt, "{}", entry.name);
         assert!(!said.examined.signatures.is_empty(), "{}: never « no signature »", entry.name);
     }
@@ -228,16 +240,20 @@ fn a_letter_that_the_authority_signed_first_comes_back_with_one_more() {
     let fixtures = Fixtures::read();
     let (sent, received) = (fixtures.file("rsa"), fixtures.file("two"));
     let examined = verify_signatures(&received, &fixtures.authorities, fixtures.now).unwrap();
-    assert!(examined.signatures.iter().all(|signature| signature.integrity == Integrity::Ok));
+    assert!(examined.signatures.iter().all(|signature| signature.integrity == Integrity::Intact));
     // `rsa` and `two` begin with signatures made apart, so only what follows is alike.
     let first = usize::try_from(examined.signatures[0].covers).unwrap();
     let compared = compare(&received[..first], &received, &fixtures.fillable()).unwrap();
-    assert!(compared.prefix && compared.same && compared.content_pages.is_empty());
+    assert!(
+        compared.starts_with_sent_bytes
+            && compared.all_changes_allowed
+            && compared.pages_with_changed_content.is_empty()
+    );
     let kinds: Vec<ChangeKind> = compared.changes.iter().map(|change| change.kind).collect();
     assert!(kinds.contains(&ChangeKind::Signature), "{kinds:?}");
     // Another signature in the place of the one that was sent is not the letter that was sent.
     let replaced = compare(&sent, &received, &fixtures.fillable()).unwrap();
-    assert!(!replaced.prefix && !replaced.same);
+    assert!(!replaced.starts_with_sent_bytes && !replaced.all_changes_allowed);
 }
 
 #[test]
@@ -264,7 +280,7 @@ fn only_a_stamp_of_a_chosen_authority_proves_the_hour() {
         let examined = verify_signatures(&fixtures.file(name), authorities, late).unwrap();
         let first = examined.signatures.into_iter().next().unwrap();
         let times =
-            (first.stamped.is_some(), first.claimed.is_some(), first.stamp_unproven.is_some());
+            (first.proven_time.is_some(), first.claimed.is_some(), first.unproven_time.is_some());
         (first.trust, times.0, times.1, times.2)
     };
     for name in ["stamped", "document-stamped"] {
@@ -292,8 +308,8 @@ fn a_stamp_by_a_certificate_that_is_for_more_than_stamping_holds_nothing() {
     let told = signature.checks.iter().find(|check| check.name() == "timestamp").unwrap();
     let refused = SignatureCheck::SignatureTimestamp(Err(TimestampError::WrongPurpose));
     assert_eq!((told, told.is_ok()), (&refused, false));
-    let found = (signature.integrity, signature.stamped, signature.stamp_unproven);
-    assert_eq!(found, (Integrity::Ok, None, None));
+    let found = (signature.integrity, signature.proven_time, signature.unproven_time);
+    assert_eq!(found, (Integrity::Intact, None, None));
 }
 
 #[test]

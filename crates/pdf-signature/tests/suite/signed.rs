@@ -100,7 +100,7 @@ impl Fixtures {
         }
     }
 
-    /// TrustStore of the persons whom the letter names, without any for stamps.
+    /// The trust store with the persons whom the letter names, without any for time stamps.
     pub fn signers(&self) -> TrustStore {
         self.pem("signers.pem")
     }

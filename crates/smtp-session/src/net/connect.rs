@@ -1,7 +1,7 @@
 //! Finds the addresses of a server and connects to one of them: both share one deadline.
 //!
-//! The system's resolver and its `connect` cannot be interrupted, so they run in a thread of their own, which
-//! is left behind at the deadline or on a request to stop.
+//! The system's resolver and its `connect` cannot be interrupted, so they run in a thread of their
+//! own, which is abandoned at the deadline or on a request to stop.
 
 use super::cancel::CancelToken;
 use super::deadline::Deadline;
@@ -10,7 +10,7 @@ use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// Why nothing was reached.
+/// Why no connection was made.
 #[derive(Debug)]
 pub(crate) enum ReachError {
     /// The system says why.
@@ -63,7 +63,7 @@ fn in_background<T: Send + 'static>(
 ) -> Result<T, ReachError> {
     let (done, answer) = channel();
     let thread = std::thread::Builder::new().name("smtp-connect".to_owned());
-    // Nobody may wait for the answer any more.
+    // The receiver may be gone.
     thread.spawn(move || done.send(work()).is_ok()).map_err(ReachError::Failed)?;
     loop {
         match answer.recv_timeout(deadline.slice()) {

@@ -1,10 +1,10 @@
 //! The connection: octets with one deadline for each phase as a whole, plain or over TLS.
 //!
-//! Reads and writes are single calls of the socket. Each may block for a slice of what is left of the phase;
-//! between two of them the deadline and the cancel token are looked at. rustls is driven by hand: its own
-//! streams go on until a record is whole, and a server that sends its octets one at a time could hold them for
-//! as long as it likes. Nothing that passes here is written to a log; every text that is kept of it has passed
-//! [`crate::protocol::redact`].
+//! Reads and writes are single calls of the socket. Each may block for a slice of what is left of
+//! the phase; between two of them the deadline and the cancel token are checked. rustls is called
+//! directly: its own streams go on until a record is whole, and a server that sends its octets one
+//! at a time could hold them for as long as it likes. Nothing that passes here is written to a log;
+//! every text that is kept has passed through [`crate::protocol::redact`].
 
 use super::cancel::CancelToken;
 use super::deadline::Deadline;
@@ -21,7 +21,7 @@ use std::time::Duration;
 
 /// Octets written at once; less than rustls keeps in memory.
 const CHUNK: usize = 32 * 1024;
-/// Reads without waiting before what has arrived is looked at.
+/// Most reads without waiting before the data are parsed.
 const READS: usize = 64;
 
 /// Why no reply came.
@@ -29,7 +29,7 @@ const READS: usize = 64;
 pub struct ConnectionLoss {
     /// What happened.
     pub cause: LossCause,
-    /// What had been received of a reply by then, fit to be shown on one line.
+    /// The part of a reply that had been received, redacted and on one line.
     pub received: String,
 }
 
@@ -62,13 +62,13 @@ pub enum BreakCause {
     Reset,
     /// The other side had closed it when something was written.
     BrokenPipe,
-    /// This computer gave it up.
+    /// This computer closed it.
     Aborted,
     /// The other side ended TLS with an alert (RFC 8446, 6), by its name.
     TlsAlert(String),
-    /// What arrives is not protected as agreed, as the TLS library says it.
+    /// The data that arrive are not protected as agreed; the TLS library's message.
     TlsViolated(String),
-    /// Something else, as the system says it.
+    /// Another error, with the system's message.
     Other(String),
 }
 
@@ -129,7 +129,7 @@ impl Connection {
         self.in_hand = in_hand;
     }
 
-    /// A text of the server that did not come as the lines of a reply, fit to be shown.
+    /// A text of the server outside a reply, redacted.
     pub(crate) fn redacted(&self, octets: &[u8]) -> String {
         self.redactor.text(octets)
     }
@@ -156,7 +156,7 @@ impl Connection {
                 _ => {}
             }
             if let Err(error) = tls.process_new_packets() {
-                // Tells the server why, if that can be written at once.
+                // Sends the TLS alert, if it can be written at once.
                 let _ = tls.write_tls(&mut self.socket);
                 return Err(HandshakeError::Tls(error));
             }
@@ -192,12 +192,12 @@ impl Connection {
         self.cancel.is_urgent() || (!self.in_hand && self.cancel.is_requested())
     }
 
-    /// The loss to give, if the caller asked to stop at once.
+    /// The loss to return if the caller asked to stop at once.
     pub(crate) fn cancelled(&self) -> Option<ConnectionLoss> {
         self.is_cancelled().then(|| self.loss(LossCause::Cancelled))
     }
 
-    /// Why not to wait any longer, if so.
+    /// Why to stop waiting, if there is a reason.
     fn interruption(&self, deadline: &Deadline) -> Option<LossCause> {
         if self.is_cancelled() {
             return Some(LossCause::Cancelled);
@@ -342,7 +342,7 @@ impl Connection {
         }
     }
 
-    /// Tells the server that nothing more comes, if that can be written at once.
+    /// Sends the TLS close alert, if it can be written at once.
     pub(crate) fn close_tls(&mut self) {
         if let Some(tls) = &mut self.tls {
             tls.send_close_notify();

@@ -1,5 +1,5 @@
-//! How long a phase may last as a whole. Who waits for the server waits in short slices and looks at the
-//! deadline between two of them. Knows nothing of sockets.
+//! The time limit of a whole phase. Waiting is done in short slices, with a check of the deadline
+//! between two of them. Must not know sockets.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ impl Deadline {
         self.left().is_zero()
     }
 
-    /// How long the next wait may block; never zero, which sockets take for "for ever".
+    /// How long the next wait may block; never zero, which sockets understand as "no limit".
     pub(crate) fn slice(&self) -> Duration {
         self.left().clamp(Duration::from_millis(1), SLICE)
     }

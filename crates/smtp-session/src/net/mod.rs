@@ -1,5 +1,5 @@
-//! Octets between two computers, each wait under a deadline and a cancel token. Knows the syntax of a reply
-//! (it has to know where one ends), and no command.
+//! Octets between two computers; each wait has a deadline and a cancel token. Knows the syntax of a
+//! reply (to find where one ends), but no command.
 
 pub(crate) mod cancel;
 pub(crate) mod connect;

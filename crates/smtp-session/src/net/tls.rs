@@ -58,7 +58,7 @@ impl TrustAnchors {
     }
 }
 
-/// The name that the certificate has to bear.
+/// The name that must be in the certificate.
 pub(crate) fn server_name(host: &str) -> Option<ServerName<'static>> {
     ServerName::try_from(host.to_owned()).ok()
 }
@@ -93,9 +93,9 @@ pub enum TlsFailure {
     Revoked,
     /// The signature of its certificate is wrong.
     BadSignature,
-    /// Something else about its certificate, as the library says it.
+    /// Another error of its certificate, with the library's message.
     Certificate(String),
-    /// Something else, as the library says it.
+    /// Another error, with the library's message.
     Other(String),
 }
 

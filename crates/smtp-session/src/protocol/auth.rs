@@ -1,8 +1,8 @@
-//! Authentication (RFC 4954): the mechanisms, and what the client says with each of them.
+//! Authentication (RFC 4954): the mechanisms, and what the client sends with each of them.
 
 use std::fmt;
 
-/// How the client proves who sends.
+/// An authentication mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthMechanism {
     /// User and password in one line (RFC 4616).
@@ -45,7 +45,7 @@ impl Secret {
         &self.0
     }
 
-    /// What the client says with a mechanism, before base64.
+    /// What the client sends with a mechanism, before base64.
     pub(crate) fn response(&self, mechanism: AuthMechanism, user: &str) -> String {
         let secret = &self.0;
         match mechanism {

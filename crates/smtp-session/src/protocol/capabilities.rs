@@ -1,7 +1,6 @@
 //! What a server announces in its reply to EHLO (RFC 5321, 4.1.1.1).
 //!
-//! Decisions are made from the words as they came; what is shown of them comes from the lines that are fit to
-//! be shown.
+//! Decisions use the original words; what is shown uses the redacted lines.
 
 use super::auth::AuthMechanism;
 use super::reply::Reply;

@@ -1,5 +1,5 @@
-//! What client and server say to each other (RFC 5321): replies, capabilities, authentication, the octets of a
-//! message. Knows no socket.
+//! The SMTP protocol (RFC 5321): replies, capabilities, authentication, the octets of a message.
+//! Knows no socket.
 
 pub(crate) mod auth;
 pub(crate) mod capabilities;

@@ -1,8 +1,8 @@
-//! Takes the account's secret out of what a server says, and what a terminal would obey.
+//! Removes the account's secret and terminal control characters from what a server sends.
 //!
-//! A server may repeat what it was given: the whole AUTH line in a refusal, a token in the greeting of the next
-//! connection. Every text of a server passes here while its reply is read ([`super::reply`]), so that no
-//! caller has to think of it.
+//! A server may repeat what it was given: the whole AUTH line in a refusal, a token in the greeting
+//! of the next connection. Every text of a server passes through here while its reply is read
+//! ([`super::reply`]), so that no caller can forget it.
 //!
 //! The secret is looked for as it is and as the mechanisms encode it, in upper or lower case, whatever stands
 //! between its characters (spaces, quotes, the code of the next line), and under the usual escapes (`%41`,
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
-/// What stands in place of a masked word.
+/// Replaces a masked word.
 pub(crate) const MARK: &str = "[masqué]";
 /// Fewest characters of a secret that can be looked for.
 const LEAST: usize = 4;
@@ -59,12 +59,12 @@ impl View {
     }
 }
 
-/// Knows a secret in all its forms, and masks them.
+/// Masks a secret in all its forms.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
     /// There is a secret, too short to be recognised.
     unrecognisable: bool,
-    /// Fragments that give a secret away, by how they are compared and their length.
+    /// Fragments that reveal a secret, by how they are compared and their length.
     fragments: BTreeMap<(View, usize), BTreeSet<Vec<char>>>,
     /// The forms as a whole, each in both views.
     forms: Vec<(View, Vec<char>)>,
@@ -159,12 +159,12 @@ impl Redactor {
         self.fragments.entry((view, fragment.len())).or_default().insert(fragment.to_vec());
     }
 
-    /// The lines of a reply without their codes, fit to be shown.
+    /// The lines of a reply without their codes, redacted.
     pub(crate) fn lines(&self, lines: Vec<String>) -> Vec<String> {
         self.shown(lines, false)
     }
 
-    /// A text of the server, fit to be shown.
+    /// A text of the server, redacted.
     pub(crate) fn text(&self, octets: &[u8]) -> String {
         self.lines(vec![printable(octets)]).remove(0)
     }
@@ -206,7 +206,7 @@ impl Redactor {
             .collect()
     }
 
-    /// Marks what gives a secret away.
+    /// Marks the parts that reveal a secret.
     fn mark(&self, characters: &[Decoded], hidden: &mut [bool], cut: bool) {
         for view in VIEWS {
             let seen: Vec<(char, &Decoded)> = characters
@@ -333,7 +333,7 @@ fn prefix_length(line: &str) -> usize {
     end + usize::from(line[end..].starts_with(' '))
 }
 
-/// A text with every word of which something is hidden replaced by the mark.
+/// The text, with every word that holds a marked part replaced by [`MARK`].
 fn masked(text: &[char], hidden: &[bool]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;

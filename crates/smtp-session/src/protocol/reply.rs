@@ -1,7 +1,6 @@
 //! A server's reply (RFC 5321, 4.2): a code, lines, and often an enhanced code (RFC 3463).
 //!
-//! A server's words come in here and nowhere else, so this is where they are made fit to be shown
-//! ([`super::redact`]).
+//! Every text of a server enters here and nowhere else, so it is redacted here ([`super::redact`]).
 
 use super::enhanced_code::{self, EnhancedCode};
 use super::redact::{Redactor, printable};
@@ -11,7 +10,7 @@ use std::fmt;
 const LONGEST: usize = 8 * 1024;
 /// Characters of a reply on one line.
 const LINE: usize = 1000;
-/// Characters that are kept of a reply that did not come whole.
+/// Most characters that are kept of an incomplete reply.
 const PART: usize = 400;
 
 /// A whole reply.
@@ -19,14 +18,14 @@ const PART: usize = 400;
 pub struct Reply {
     /// Three digits, from 200 to 599.
     pub code: u16,
-    /// The text of each line, fit to be shown.
+    /// The text of each line, redacted.
     pub lines: Vec<String>,
-    /// The enhanced code, read from the words as they came.
+    /// The enhanced code, read from the original lines.
     enhanced: Option<EnhancedCode>,
     words: Words,
 }
 
-/// The lines as they came. Nothing prints them: they may repeat a secret.
+/// The original lines. Nothing prints them: they may repeat a secret.
 #[derive(Clone, PartialEq, Eq)]
 struct Words(Vec<String>);
 
@@ -41,7 +40,7 @@ impl fmt::Debug for Words {
 pub enum ReplyClass {
     /// 2yz: the command was done.
     Positive,
-    /// 3yz: the server waits for more. Anything that is no other class counts as this one.
+    /// 3yz: the server waits for more. Any other code counts as this class.
     Intermediate,
     /// 4yz: not now.
     Transient,
@@ -49,7 +48,7 @@ pub enum ReplyClass {
     Permanent,
 }
 
-/// What the octets that have arrived are.
+/// The result of parsing the octets that have arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Parsed {
     /// A reply and its length in octets.
@@ -61,19 +60,19 @@ pub(crate) enum Parsed {
 }
 
 impl Reply {
-    /// A reply that cannot repeat a secret, as for a test or a simulation.
+    /// A reply without redaction, for tests and simulations.
     pub fn from_lines(code: u16, lines: Vec<String>) -> Self {
         Self::new(code, lines, &Redactor::default())
     }
 
-    /// A reply of a server; its shown lines hold nothing of the secret that the redactor knows.
+    /// A reply of a server; its shown lines are redacted.
     pub(crate) fn new(code: u16, lines: Vec<String>, redactor: &Redactor) -> Self {
         let first = lines.first().and_then(|line| line.split_whitespace().next());
         let enhanced = first.and_then(enhanced_code::parse);
         Self { code, enhanced, lines: redactor.lines(lines.clone()), words: Words(lines) }
     }
 
-    /// The lines as they came: to decide by, never to be shown or kept.
+    /// The original lines: for decisions, never to be shown or stored.
     pub(crate) fn words(&self) -> &[String] {
         &self.words.0
     }
@@ -150,7 +149,7 @@ fn shortened(text: &str, most: usize) -> String {
     }
 }
 
-/// What was received of a reply that did not come whole, fit to be shown on one line.
+/// The part of an incomplete reply that was received, redacted and on one line.
 pub(crate) fn received(octets: &[u8], redactor: &Redactor) -> String {
     let (mut codes, mut lines) = (Vec::new(), Vec::new());
     for line in octets.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {

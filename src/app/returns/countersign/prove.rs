@@ -145,7 +145,7 @@ fn without_line_ends(bytes: &[u8]) -> &[u8] {
 /// Whether the signature of a file is the authority's, in its place, with nothing after it. `others_sign`
 /// says whether others have to sign after it.
 fn authority(signature: &Signature, file: &[u8], others_sign: bool) -> Result<(), SignatureFault> {
-    if signature.integrity != Integrity::Ok {
+    if signature.integrity != Integrity::Intact {
         let broken = signature.checks.iter().find(|check| !check.is_ok());
         return Err(SignatureFault::Broken(broken.map(signature_checks::sentence)));
     }

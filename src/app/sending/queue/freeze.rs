@@ -6,7 +6,7 @@ use crate::diagnostic::Problem;
 use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::mailing::Mailing;
-use crate::mail::message::{FrozenMessage, Way};
+use crate::mail::message::{FrozenMessage, SendMethod};
 use crate::plan::history::{CampaignHistory, MessageEntry, MessageLetter, ObjectHash};
 use std::io;
 
@@ -55,9 +55,9 @@ impl FreezeContext<'_> {
         &self,
         message: &MessageEntry,
         mailing: &Mailing<'_>,
-        way: Way,
+        method: SendMethod,
     ) -> Result<StoredMessage, FreezeError> {
-        let frozen = self.freeze(message, mailing, way)?;
+        let frozen = self.freeze(message, mailing, method)?;
         let hash = self.ledger.store.put(&frozen.bytes).map_err(FreezeError::Disk)?;
         Ok(StoredMessage { frozen, hash })
     }
@@ -67,7 +67,7 @@ impl FreezeContext<'_> {
         &self,
         message: &MessageEntry,
         mailing: &Mailing<'_>,
-        way: Way,
+        method: SendMethod,
     ) -> Result<FrozenMessage, FreezeError> {
         let object = |hash: &ObjectHash| self.ledger.store.get(hash).map_err(FreezeError::Disk);
         let letters = self.letter_pdfs(message)?;
@@ -81,7 +81,7 @@ impl FreezeContext<'_> {
         }
         let contents = MessageParts {
             number: message.number,
-            way,
+            method,
             references: &references,
             letters: &letters,
             cover_pdf: &object(&message.cover_pdf)?,

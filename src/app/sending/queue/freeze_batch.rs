@@ -6,7 +6,7 @@ use super::route::{route, settings_route};
 use crate::clock::Clock;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::message::Way;
+use crate::mail::message::SendMethod;
 use crate::plan::history::{FrozenEnvelope, ObjectHash};
 use crate::render::worker_pool;
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ pub fn freeze_batch(
     let stop = AtomicBool::new(false);
     let work = |at: usize| {
         let OutgoingMessage { message, mailing } = fresh[at];
-        context.freeze_and_store(message, mailing, Way::Relay(moment))
+        context.freeze_and_store(message, mailing, SendMethod::Relay(moment))
     };
     worker_pool::run(fresh.len(), jobs, &stop, work, |at, stored| {
         match stored.unwrap_or_else(|| Err(FreezeError::bug())) {

@@ -50,7 +50,7 @@ impl<'p, 'r> SendQueueState<'p, 'r> {
         state.held = state.now.len() - kept;
         state.now.truncate(kept);
         if only.is_none() {
-            // Also those of letters that nothing calls for any more.
+            // Also those of letters that are no longer called for.
             let is_ambiguous = |state: MessageState| state == MessageState::Ambiguous;
             state.ambiguous =
                 history.messages.values().filter(|message| is_ambiguous(message.state)).count();

@@ -50,7 +50,7 @@ impl RelayConfigError {
 /// The relay of a project. The secret and this computer's name are the caller's.
 pub fn relay_config(
     project: &Project,
-    relay: &settings::Relay,
+    relay: &settings::relay::Relay,
     secret: Option<Secret>,
     client_name: Option<String>,
 ) -> Result<RelayConfig, RelayConfigError> {
@@ -102,7 +102,7 @@ fn mechanism(word: Authentication) -> AuthMechanism {
 }
 
 /// The limits of a relay; careful ones if the settings name none.
-pub fn quota(relay: &settings::Relay) -> Quota {
+pub fn quota(relay: &settings::relay::Relay) -> Quota {
     if relay.windows.is_empty() {
         return preset(relay.quota.as_ref().map_or(QuotaPreset::Prudent, |quota| quota.value));
     }
@@ -140,7 +140,7 @@ fn preset(name: QuotaPreset) -> Quota {
 /// Seconds before a deferred message is tried again, by the number of its tries.
 ///
 /// After two, at least half an hour (RFC 5321, 4.5.4.1).
-pub fn retry_delay(relay: &settings::Relay, tries: u32) -> i64 {
+pub fn retry_delay(relay: &settings::relay::Relay, tries: u32) -> i64 {
     const USUAL: [u32; 4] = [60, 300, 900, 1800];
     const LEAST: i64 = 1800;
     let list: Vec<u32> = match relay.retry_after.as_slice() {
@@ -154,7 +154,7 @@ pub fn retry_delay(relay: &settings::Relay, tries: u32) -> i64 {
 
 impl ResolvedCampaign<'_> {
     /// The relay of the settings, when messages go over it.
-    pub fn relay_settings(&self) -> Option<&settings::Relay> {
+    pub fn relay_settings(&self) -> Option<&settings::relay::Relay> {
         let smtp = self.settings.mail.transport.value == word_lists::Transport::Smtp;
         self.settings.mail.relay().filter(|_| smtp)
     }

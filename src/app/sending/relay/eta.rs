@@ -5,16 +5,16 @@ use crate::clock::Clock;
 use jiff::{SignedDuration, Timestamp};
 use smtp_session::RateLimiter;
 
-/// Time that one message takes by itself, for the announced end.
-pub const EACH: SignedDuration = SignedDuration::from_millis(700);
+/// Time to send one message without waiting for a limit, used to compute the end.
+pub const TIME_PER_MESSAGE: SignedDuration = SignedDuration::from_millis(700);
 
-/// Messages after which the measured rate says more than the limits do.
-const KNOWN: usize = 20;
+/// From this number of sent messages on, the end is computed from the measured rate instead of the limits.
+const MESSAGES_FOR_RATE: usize = 20;
 
 /// The forecast of a queue.
 pub struct Eta {
     start: Timestamp,
-    /// The end as the limits tell it.
+    /// The end, computed from the limits.
     end: Timestamp,
     all: usize,
     /// Messages that are done.
@@ -30,7 +30,7 @@ impl Eta {
     ) -> Self {
         let recipients: Vec<u32> = queue.map(|queued| queued.route.recipients()).collect();
         let (start, all) = (clock.now(), recipients.len());
-        Self { start, end: limiter.ends_at(start, recipients, EACH), all, done: 0 }
+        Self { start, end: limiter.ends_at(start, recipients, TIME_PER_MESSAGE), all, done: 0 }
     }
 
     /// "28/min, reste 12 min, fin vers 14:20".
@@ -43,7 +43,7 @@ impl Eta {
         }
         let left = self.all.saturating_sub(self.done) as f64;
         let end = match self.done {
-            ..KNOWN => self.end,
+            ..MESSAGES_FOR_RATE => self.end,
             _ => {
                 now.checked_add(SignedDuration::from_secs((left / rate) as i64)).unwrap_or(self.end)
             }

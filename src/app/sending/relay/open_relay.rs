@@ -43,7 +43,7 @@ pub enum RelayError {
 
 impl RelayError {
     /// The password is neither given nor typed.
-    pub fn password_missing(relay: &settings::Relay) -> Self {
+    pub fn password_missing(relay: &settings::relay::Relay) -> Self {
         let named = relay.password_env.as_ref().map(|name| name.value.to_string());
         Self::PasswordMissing { variable: named.unwrap_or_else(|| PASSWORD_VARIABLE.to_owned()) }
     }
@@ -66,7 +66,10 @@ impl UserError for RelayError {
 }
 
 /// Looks for the password.
-pub fn find_password(project: &Project, relay: &settings::Relay) -> Result<Password, RelayError> {
+pub fn find_password(
+    project: &Project,
+    relay: &settings::relay::Relay,
+) -> Result<Password, RelayError> {
     if relay.auth.is_empty() {
         return Ok(Password::NotNeeded);
     }
@@ -80,7 +83,7 @@ pub fn find_password(project: &Project, relay: &settings::Relay) -> Result<Passw
 /// The relay, ready to be connected to.
 pub fn open_relay(
     project: &Project,
-    relay: &settings::Relay,
+    relay: &settings::relay::Relay,
     secret: Option<Secret>,
 ) -> Result<RelayConfig, RelayError> {
     Ok(relay_config(project, relay, secret, Some(environment::computer()))?)

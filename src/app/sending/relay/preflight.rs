@@ -1,4 +1,5 @@
-//! The last look before a message goes: the frozen bytes are what the ledger says, for whom it says.
+//! The last check before a message is sent: the frozen bytes and the recipients are those of the
+//! ledger.
 
 use super::wording::not_read_back;
 use crate::ledger::object_store::hash;

@@ -105,12 +105,12 @@ pub(super) struct AttemptRecorder<'a> {
     pub(super) ledger: &'a Ledger,
     pub(super) log: &'a SendLog,
     pub(super) clock: &'a Clock,
-    /// Files for a result that the ledger could not take, the best first.
+    /// Files for a result that could not be written to the ledger, the preferred one first.
     pub(super) emergency: &'a [PathBuf],
 }
 
 impl AttemptRecorder<'_> {
-    /// Records that the next thing done is to send: from here on the message is ambiguous.
+    /// Records the intent to send: from here on the message is ambiguous.
     pub(super) fn record_intent(
         &self,
         queued: &QueuedMessage<'_>,
@@ -144,13 +144,14 @@ impl AttemptRecorder<'_> {
         Ok(())
     }
 
-    /// The log is a view of the ledger: if a line is missing, the next run writes it anew.
-    fn log(&self, queued: &QueuedMessage<'_>, moment: &str, kind: EventKind, said: &str) {
+    /// The log is a view of the ledger: if a line is missing, the next run writes it again.
+    fn log(&self, queued: &QueuedMessage<'_>, moment: &str, kind: EventKind, detail: &str) {
         let (message_id, to) = (queued.message_id(), queued.route.to.as_str());
-        let _ = self.log.append(Line::Sent { moment, kind, message_id, to, said });
+        let _ = self.log.append(Line::Sent { moment, kind, message_id, to, detail });
     }
 
-    /// Writes a result that the ledger could not take wherever that is possible; gives the place.
+    /// Writes a result that could not be written to the ledger to the first file that works; gives
+    /// its path.
     pub(super) fn record_elsewhere(
         &self,
         queued: &QueuedMessage<'_>,

@@ -116,7 +116,7 @@ pub struct TransmissionOutcome {
     pub deferred: usize,
     /// Messages that were refused.
     pub refused: usize,
-    /// Messages of which nobody knows whether they left.
+    /// Messages for which nobody knows whether they were sent.
     pub ambiguous: usize,
     /// Messages that the last look kept back.
     pub kept_back: usize,
@@ -135,7 +135,7 @@ pub struct TransmissionOutcome {
 }
 
 impl TransmissionOutcome {
-    /// Counts what became of a message. What an earlier try of it left to tell is told no more.
+    /// Counts the result of a message; replaces what an earlier attempt of it reported.
     pub(super) fn count(
         &mut self,
         queued: &QueuedMessage<'_>,
@@ -165,7 +165,7 @@ impl TransmissionOutcome {
     }
 }
 
-/// What is going on, for a person who watches.
+/// Progress, for a front end.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress {
     /// One message more is done.

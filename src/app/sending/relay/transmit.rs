@@ -25,10 +25,10 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A pause after which the connection would be found closed: it is closed before.
-const IDLE: SignedDuration = SignedDuration::from_secs(20);
-/// How often the cancel token is looked at during a pause.
-const BLINK: Duration = Duration::from_millis(50);
+/// Longest pause on an open connection: servers close idle connections, so it is closed first.
+const MAX_IDLE: SignedDuration = SignedDuration::from_secs(20);
+/// Time between two looks at the cancel token during a pause.
+const CANCEL_POLL: Duration = Duration::from_millis(50);
 
 /// Everything that a transmission needs.
 pub struct Transmission<'a> {
@@ -50,7 +50,7 @@ pub struct Transmission<'a> {
     pub enclosures: BTreeSet<String>,
     /// Where the log goes.
     pub log: &'a SendLog,
-    /// Files for what the ledger could not take, the best first.
+    /// Files for results that could not be written to the ledger, the preferred one first.
     pub emergency: Vec<PathBuf>,
 }
 
@@ -112,7 +112,7 @@ impl Transmission<'_> {
         now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now)
     }
 
-    /// The frozen bytes of a message, looked at once more.
+    /// The frozen bytes of a message, after the last check.
     fn checked_bytes(&self, queued: &QueuedMessage<'_>) -> Result<Vec<u8>, PreflightError> {
         let hash = queued.message.bytes.clone().unwrap_or_default();
         let bytes = self.ledger.store.get(&hash)?;
@@ -195,7 +195,7 @@ impl<'p> Run<'_, '_, 'p> {
         let Some(entry) = self.queue.next(now) else { return self.wait_for_deferred() };
         let ready_at = self.limiter.ready_at(now, entry.queued.route.recipients());
         if ready_at > now {
-            if ready_at.duration_since(now) > IDLE {
+            if ready_at.duration_since(now) > MAX_IDLE {
                 self.close_session();
             }
             self.queue.put_back(entry);
@@ -228,7 +228,7 @@ impl<'p> Run<'_, '_, 'p> {
     /// Sends one message, over a new connection if the last one is spent.
     fn send(&mut self, entry: QueueEntry<'p>, bytes: &[u8]) -> ControlFlow<()> {
         let transmission = self.transmission;
-        if self.session.as_ref().is_none_or(Session::is_spent) {
+        if self.session.as_ref().is_none_or(Session::is_exhausted) {
             self.close_session();
             match Session::open(transmission.relay, transmission.cancel) {
                 Ok(session) => self.session = Some(session),
@@ -270,7 +270,8 @@ impl<'p> Run<'_, '_, 'p> {
             self.pause(due, PauseReason::ServerUnavailable);
             return ControlFlow::Continue(());
         }
-        let is_lasting = matches!(error, ConnectError::Unwelcome(reply) if reply.is_permanent());
+        let is_lasting =
+            matches!(error, ConnectError::SessionRefused(reply) if reply.is_permanent());
         self.outcome.next = Some(due).filter(|_| may_pass && !is_lasting);
         let why = wording::connect_error(error, transmission.relay);
         self.stop(StoppedBy::Server(reason), why)
@@ -327,7 +328,8 @@ impl<'p> Run<'_, '_, 'p> {
         self.stop(StoppedBy::Server(reason), why)
     }
 
-    /// The ledger could not take a result: it is told, and written wherever that is possible.
+    /// Reports a result that could not be written to the ledger, and writes it to an emergency
+    /// file.
     fn not_recorded(
         &mut self,
         queued: &QueuedMessage<'_>,
@@ -366,8 +368,8 @@ impl<'p> Run<'_, '_, 'p> {
         let Transmission { clock, cancel, .. } = self.transmission;
         while clock.now() < until && !cancel.is_requested() {
             let left = until.duration_since(clock.now());
-            let left = Duration::try_from(left).unwrap_or(BLINK);
-            std::thread::sleep(left.clamp(Duration::from_millis(1), BLINK));
+            let left = Duration::try_from(left).unwrap_or(CANCEL_POLL);
+            std::thread::sleep(left.clamp(Duration::from_millis(1), CANCEL_POLL));
         }
     }
 

@@ -1,5 +1,5 @@
-//! What a mail server did, in French. The ledger, the events and `send.log` keep some of these sentences: they do
-//! not change.
+//! French sentences about what a mail server did. The ledger, the events and `send.log` keep some
+//! of these sentences: they do not change.
 
 use super::transmission::PauseReason;
 use crate::files;
@@ -81,13 +81,13 @@ pub fn connect_error(error: &ConnectError, relay: &RelayConfig) -> String {
             format!("le serveur n'offre aucune des authentifications demandées (il offre : {offered})")
         }
         ConnectError::NoSecret => "il manque le mot de passe du compte d'envoi".to_owned(),
-        ConnectError::Rejected { user, reply } => {
+        ConnectError::AuthRejected { user, reply } => {
             format!("le serveur refuse le compte d'envoi « {user} » : « {reply} »")
         }
         ConnectError::AuthUnavailable(reply) => {
             format!("le serveur ne peut pas vérifier le compte d'envoi en ce moment : « {reply} »")
         }
-        ConnectError::Unwelcome(reply) => {
+        ConnectError::SessionRefused(reply) => {
             format!("le serveur de messagerie ne veut pas de connexion : « {reply} »")
         }
         ConnectError::Lost(loss) => format!("{} avant tout envoi", connection_loss(loss)),
@@ -153,7 +153,8 @@ pub fn many_ambiguous(last: &str) -> String {
     format!("envoi arrêté, plusieurs messages de suite ont un sort incertain : {last}")
 }
 
-/// What is told of a message whose result the ledger could not take; `kept` is the file that has it.
+/// The sentence about a message whose result could not be written to the ledger; `kept` is the file
+/// that has it.
 pub fn not_recorded(reply: &str, kept: Option<&str>) -> String {
     let place = kept.map_or(String::new(), |path| format!(" ; noté dans {path}"));
     format!("{reply} (le journal n'a pas pu le noter{place})")
@@ -246,7 +247,7 @@ mod tests {
                 "le serveur n'offre aucune des authentifications demandées (il offre : aucune)",
             ),
             (
-                ConnectError::Rejected { user: "dan".to_owned(), reply: reply() },
+                ConnectError::AuthRejected { user: "dan".to_owned(), reply: reply() },
                 "le serveur refuse le compte d'envoi « dan » : « 535 5.7.8 no »",
             ),
             (

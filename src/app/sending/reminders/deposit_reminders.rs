@@ -9,7 +9,7 @@ use crate::app::sending::outbox_file::outbox_file;
 use crate::app::sending::refusal::SendRefusal;
 use crate::clock::Clock;
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::message::Way;
+use crate::mail::message::SendMethod;
 use crate::plan::Orders;
 use crate::project::outbox::Outbox;
 use crate::project::send_log::SendLog;
@@ -49,8 +49,8 @@ pub fn deposit_reminders(
     let outbox = Outbox::new(out.join("outbox"));
     let log = SendLog::new(&out, clock.day());
     std::fs::create_dir_all(outbox.folder()).map_err(LedgerError::from)?;
-    let (today, way) = (clock.day(), Way::Outbox(clock.day()));
-    let maker = ReminderMaker { evaluator: &evaluator, ledger, today, way };
+    let (today, method) = (clock.day(), SendMethod::Outbox(clock.day()));
+    let maker = ReminderMaker { evaluator: &evaluator, ledger, today, method };
     let made = maker.make(&due.fresh, |change, id, reminder| {
         let file = Outbox::reminder_name(&reminder.row.uai, reminder.row.number);
         change.deposit(id, &reminder.frozen.message_id, &reminder.bytes, &file)

@@ -10,7 +10,7 @@ use crate::plan::history::{
     CampaignHistory, LetterEntry, MessageEntry, MessageState, ReturnState, RevisionEntry,
 };
 use crate::plan::letter_state::LetterState;
-use crate::plan::returned::outcome;
+use crate::plan::returned::state_from_returns;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,8 +186,8 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
     ) -> bool {
         let is_ready = matches!(open.state, MessageState::Ready | MessageState::Deferred);
         let by_relay = self.resolved.relay_settings().is_some();
-        // One that was frozen for the relay goes over it, with the same bytes; one that was made for the
-        // other way is made anew.
+        // One that was frozen for the relay goes over it, with the same bytes; one that was made
+        // for the other way is made again.
         if is_ready && !(by_relay && open.route.is_some() && !missing.urgent) {
             self.found.retire.push(open.id);
             return false;
@@ -342,13 +342,13 @@ pub fn settled(history: &CampaignHistory) -> Vec<&MessageEntry> {
 /// Whether a letter came back with some of its signatures.
 fn is_incomplete(history: &CampaignHistory, reference: &str) -> bool {
     let letter = history.letters.get(reference);
-    letter.is_some_and(|letter| outcome(letter) == Some(LetterState::PartlySigned))
+    letter.is_some_and(|letter| state_from_returns(letter) == Some(LetterState::PartlySigned))
 }
 
 /// Whether something still has to come back. A copy with some of the signatures is not enough; one that waits
 /// for a person's eye is not asked for again.
 fn is_missing(letter: &LetterEntry) -> bool {
-    matches!(outcome(letter), None | Some(LetterState::PartlySigned))
+    matches!(state_from_returns(letter), None | Some(LetterState::PartlySigned))
 }
 
 /// How many reminders are in each state, for JSON.

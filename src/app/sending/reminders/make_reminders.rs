@@ -8,7 +8,7 @@ use crate::app::sending::queue::freeze::FreezeError;
 use crate::app::sending::refusal::SendRefusal;
 use crate::ledger::write::change::Change;
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::message::Way;
+use crate::mail::message::SendMethod;
 use crate::render::template_names::REMINDER;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ pub(super) struct ReminderMaker<'m> {
     pub(super) evaluator: &'m LetterEvaluator<'m>,
     pub(super) ledger: &'m Ledger,
     pub(super) today: Date,
-    pub(super) way: Way,
+    pub(super) method: SendMethod,
 }
 
 impl ReminderMaker<'_> {
@@ -72,7 +72,7 @@ impl ReminderMaker<'_> {
     }
 
     fn render(&self, due: &DueReminder<'_, '_>) -> Result<RenderedReminder, MakeError> {
-        let made = render_reminder(self.evaluator, self.ledger, due, self.today, self.way);
+        let made = render_reminder(self.evaluator, self.ledger, due, self.today, self.method);
         made.map_err(|error| match error {
             FreezeError::Problem(problem) => MakeError::Template(problem.message),
             FreezeError::Disk(error) => MakeError::Ledger(error.into()),

@@ -9,7 +9,7 @@ use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::mailing::{LetterInMessage, Occasion};
-use crate::mail::message::{Draft, FrozenMessage, Part, Way};
+use crate::mail::message::{Draft, FrozenMessage, Part, SendMethod};
 use crate::mail::{message, plain_text};
 use crate::plan::history::{MessageLetter, ObjectHash, RenderInputs};
 use crate::render::engine::Html;
@@ -47,7 +47,7 @@ pub fn render_reminder(
     ledger: &Ledger,
     due: &DueReminder<'_, '_>,
     today: Date,
-    way: Way,
+    method: SendMethod,
 ) -> Result<RenderedReminder, FreezeError> {
     let resolved = evaluator.resolved;
     let desired = &resolved.desired;
@@ -60,7 +60,7 @@ pub fn render_reminder(
             failed(problems.into_iter().next().unwrap_or_else(none))
         })?;
     let name = desired.mailing_name(&due.mailing);
-    let frozen = frozen(evaluator, ledger, due, &page, way)?;
+    let frozen = frozen(evaluator, ledger, due, &page, method)?;
     let html = ledger.store.put(page.text.as_bytes()).map_err(FreezeError::Disk)?;
     let bytes = ledger.store.put(&frozen.bytes).map_err(FreezeError::Disk)?;
     let inputs = evaluator.inputs(&page.read);
@@ -129,7 +129,7 @@ fn frozen(
     ledger: &Ledger,
     due: &DueReminder<'_, '_>,
     page: &Html,
-    way: Way,
+    method: SendMethod,
 ) -> Result<FrozenMessage, FreezeError> {
     let resolved = evaluator.resolved;
     let text = plain_text::from_html(&page.text).map_err(failed)?;
@@ -157,7 +157,7 @@ fn frozen(
         html: &page.text,
         parts: &parts,
         references: &due.references,
-        way,
+        method,
     })
     .map_err(failed)
 }

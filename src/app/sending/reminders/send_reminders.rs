@@ -8,10 +8,10 @@ use crate::app::sending::outcome::{SendOutcome, SendReport};
 use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::app::sending::queue::preview::{MessagesPreview, octets_of_message};
 use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
-use crate::app::sending::relay::eta::EACH;
+use crate::app::sending::relay::eta::TIME_PER_MESSAGE;
 use crate::app::sending::send::{SendOptions, SendPreview};
 use crate::app::sending::transmit_queue::{SendMonitor, TransmitRequest, transmit};
-use crate::mail::message::Way;
+use crate::mail::message::SendMethod;
 use crate::plan::Orders;
 use crate::plan::history::{CampaignHistory, FrozenEnvelope};
 use smtp_session::RelayConfig;
@@ -32,7 +32,7 @@ pub struct NothingDue {
     pub waiting: usize,
     /// Reminders that were refused.
     pub refused: usize,
-    /// Reminders of which nobody knows whether they left.
+    /// Reminders for which nobody knows whether they were sent.
     pub ambiguous: usize,
     /// Reminders in the outbox.
     pub deposited: usize,
@@ -78,7 +78,7 @@ pub fn preview_reminders(
     }
     let messages = chosen.preview(context);
     let recipients = messages.recipients.iter().copied();
-    let ends_at = context.limiter()?.ends_at(context.clock.now(), recipients, EACH);
+    let ends_at = context.limiter()?.ends_at(context.clock.now(), recipients, TIME_PER_MESSAGE);
     Ok(RemindersPlan::Reminders(SendPreview {
         messages,
         counts: chosen.counts(),
@@ -106,8 +106,8 @@ pub fn send_reminders(
     let limiter = context.limiter()?;
     let orders = Orders::default();
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), &orders, clock.day());
-    let way = Way::Relay(clock.now());
-    let maker = ReminderMaker { evaluator: &evaluator, ledger, today: clock.day(), way };
+    let method = SendMethod::Relay(clock.now());
+    let maker = ReminderMaker { evaluator: &evaluator, ledger, today: clock.day(), method };
     let mail = &resolved.settings.mail;
     let made = maker.make(&chosen.due.fresh, |change, id, reminder| {
         let route = FrozenEnvelope {

@@ -158,7 +158,8 @@ impl ResolveRequest {
     }
 }
 
-/// The log of each campaign says it too. It is a view: the next command that makes something writes it anew.
+/// The log of each campaign says it too. It is a view: the next command that makes something writes
+/// it again.
 pub(super) fn rewrite_logs(project: &Project, ledger: &Ledger, campaigns: &[String], day: Date) {
     for campaign in campaigns {
         let out = project.path(&Project::output(campaign, None));

@@ -102,11 +102,11 @@ fn is_lost(problem: &IntakeProblem) -> bool {
 }
 
 fn signature_json(signature: &Signature) -> Value {
-    let time = signature.stamped.or(signature.claimed);
+    let time = signature.proven_time.or(signature.claimed);
     json!({
         "signer": signature.signer, "time": time.map(|time| time.to_string()),
-        "stamped": signature.stamped.is_some(),
-        "stamp_unproven": signature.stamp_unproven.map(|time| time.to_string()),
+        "stamped": signature.proven_time.is_some(),
+        "stamp_unproven": signature.unproven_time.map(|time| time.to_string()),
         "integrity": signature.integrity, "trust": signature.trust,
         "authority": signature.authority, "fingerprint": signature.fingerprint,
         "boxes": signature.places.iter().map(|place| &place.label).collect::<Vec<_>>(),
@@ -158,7 +158,7 @@ fn say_file(output: &Output, file: &ReturnedFile) {
         .map(|letter| format!("{} r{}", letter.revision.reference, letter.revision.number))
         .collect();
     let names = if names.is_empty() { String::new() } else { format!(" → {}", names.join(", ")) };
-    // An intact signature is not enough where a person has to say what it is worth.
+    // An intact signature is not enough where a person has to accept it.
     let verdict = match file.verdict {
         ReturnVerdict::Signed if file.is_to_review() => "signé, à relire",
         other => other.french().0,

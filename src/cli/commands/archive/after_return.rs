@@ -1,4 +1,4 @@
-//! What each command that writes down a return ends with.
+//! The common end of the commands that record a return.
 
 use crate::app::returns::after_return::{ensure_balanced, withdraw_reminders};
 use crate::app::wording::count;
@@ -28,7 +28,7 @@ pub fn after_return(
     Ok(())
 }
 
-/// The end of a command that wrote down a return: reminders, then the account.
+/// The end of a command that recorded a return: reminders, then the account.
 pub fn end(
     output: &Output,
     common: &Common,

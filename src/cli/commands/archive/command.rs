@@ -53,8 +53,8 @@ pub fn run(output: &Output, common: &Common, action: &ArchiveAction) -> Result<E
                 (_, true) => ReturnState::Declined,
                 _ => ReturnState::Signed,
             };
-            let said = json!({ "by": seen_by, "note": note });
-            declare::declare(output, common, &project, reference, (state, &said))
+            let statement = json!({ "by": seen_by, "note": note });
+            declare::declare(output, common, &project, reference, (state, &statement))
         }
         ArchiveAction::Waive { reference, why, .. } => {
             declare::waive(output, common, &project, reference, why.as_deref())

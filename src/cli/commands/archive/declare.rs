@@ -18,20 +18,20 @@ pub fn declare(
     common: &Common,
     project: &Project,
     word: &str,
-    (state, said): (ReturnState, &Value),
+    (state, statement): (ReturnState, &Value),
 ) -> Result<Exit, CommandError> {
     let (ledger, _) = context::open_ledger(output, common, project, false)?;
-    let revision = declare::declare_paper(&ledger, word, state, said)?;
+    let revision = declare::declare_paper(&ledger, word, state, statement)?;
     let (reference, number) = (&revision.reference, revision.number);
     output.document(
         "archive-declare",
         Some(&revision.campaign),
-        json!({ "reference": reference, "revision": number, "state": state.as_str(), "review": said }),
+        json!({ "reference": reference, "revision": number, "state": state.as_str(), "review": statement }),
     );
     output.say(&format!(
         "Noté : original sur papier de {reference} (révision {number}), {}, vu par {}.",
         state.french(),
-        said["by"].as_str().unwrap_or_default()
+        statement["by"].as_str().unwrap_or_default()
     ));
     end(output, common, project, &ledger, &revision.campaign)
 }

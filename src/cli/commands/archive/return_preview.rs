@@ -1,5 +1,5 @@
-//! A return shown beside the letter that was sent: as images in a terminal that can show them, else as a
-//! page that the system opens.
+//! Shows a return beside the letter that was sent: as images in a terminal that can show them, else
+//! as a page in the system's viewer.
 
 use crate::app::returns::page_pairs::page_pairs;
 use crate::app::returns::review::ReturnToReview;
@@ -91,12 +91,12 @@ pub fn beside(output: &Output, ledger: &Ledger, archive: &Archive, waiting: &Ret
     }
 }
 
-/// Where pictures lie while a person looks at them.
+/// The folder of the pictures while a person looks at them.
 fn pictures() -> PathBuf {
     std::env::temp_dir().join(format!("missive-relecture-{}", std::process::id()))
 }
 
-/// Takes the pictures away: they show what persons wrote.
+/// Deletes the pictures: they show personal data.
 pub fn clean() {
     let _ = std::fs::remove_dir_all(pictures());
 }

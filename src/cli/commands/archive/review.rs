@@ -149,8 +149,9 @@ fn answered(
     let letter = request.letter.map(|letter| named_letter(&ledger, letter)).transpose()?;
     let waiting = review::the_one(&found, letter.as_deref())?;
     let by = request.seen_by.map_or_else(|| person(common), str::to_owned);
-    let said = review::said(&by, request.priorities, request.note);
-    let answer = GivenAnswer { letter: letter.as_deref(), state: state(answer), said: &said };
+    let statement = review::statement(&by, request.priorities, request.note);
+    let answer =
+        GivenAnswer { letter: letter.as_deref(), state: state(answer), statement: &statement };
     write(output, (common, project), &ledger, waiting, &answer)
 }
 
@@ -165,7 +166,7 @@ struct GivenAnswer<'a> {
     /// The reference of the letter, where the person gave it.
     letter: Option<&'a str>,
     state: ReturnState,
-    said: &'a Value,
+    statement: &'a Value,
 }
 
 /// Writes an answer down and shows it.
@@ -176,21 +177,21 @@ fn write(
     waiting: &ReturnToReview,
     answer: &GivenAnswer<'_>,
 ) -> Result<Exit, CommandError> {
-    let GivenAnswer { letter, state, said } = *answer;
-    let reviewed = review::answer(ledger, waiting, letter, state, said)?;
+    let GivenAnswer { letter, state, statement } = *answer;
+    let reviewed = review::answer(ledger, waiting, letter, state, statement)?;
     output.document(
         "archive-review",
         Some(&reviewed.campaign),
         json!({
             "reference": reviewed.reference, "object": waiting.file.object,
-            "state": state.as_str(), "review": said,
+            "state": state.as_str(), "review": statement,
         }),
     );
     output.say(&format!(
         "Noté : {}, {}, relu par {}.",
         reviewed.reference,
         state.french(),
-        said["by"].as_str().unwrap_or_default()
+        statement["by"].as_str().unwrap_or_default()
     ));
     end(output, common, project, ledger, &reviewed.campaign)
 }
@@ -278,8 +279,8 @@ fn ask_all(
             _ => None,
         };
         let Some(note) = printable("Remarque (entrée : rien) : ") else { break };
-        let said = review::said(&by, priorities.as_deref(), note.as_deref());
-        let answer = GivenAnswer { letter: letter.as_deref(), state, said: &said };
+        let statement = review::statement(&by, priorities.as_deref(), note.as_deref());
+        let answer = GivenAnswer { letter: letter.as_deref(), state, statement: &statement };
         match write(output, (common, project), &ledger, waiting, &answer) {
             Ok(Exit::Done) => left -= 1,
             Ok(_) => {}

@@ -1,6 +1,6 @@
-//! `missive archive verify`: every file of the archive, held against ledger and manifest.
+//! `missive archive verify`: every file of the archive, compared with ledger and manifest.
 
-use crate::app::returns::fixity::{self, Fault, Fixity};
+use crate::app::returns::fixity::{self, FixityProblem, FixityReport};
 use crate::app::wording::count;
 use crate::archive::store::{Archive, read_manifest};
 use crate::cli::args::Common;
@@ -15,19 +15,19 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-/// Checks the archive; `apart` is a copy of the manifest that was kept elsewhere.
+/// Checks the archive; `kept_manifest` is a copy of the manifest that was kept elsewhere.
 pub fn run(
     output: &Output,
     common: &Common,
     project: &Project,
-    apart: Option<&Path>,
+    kept_manifest: Option<&Path>,
 ) -> Result<Exit, CommandError> {
-    let apart = apart.map(read_copy).transpose()?;
+    let kept_manifest = kept_manifest.map(read_copy).transpose()?;
     let (ledger, _) = context::open_ledger(output, common, project, false)?;
     let received = ledger.all_received()?;
     let archive = Archive::new(project.root());
     let bar = output.files(received.len());
-    let found = fixity::check(&archive, &received, apart.as_ref(), || bar.inc(1))
+    let found = fixity::check(&archive, &received, kept_manifest.as_ref(), || bar.inc(1))
         .map_err(|error| unreadable("data/archive", &error))?;
     bar.finish_and_clear();
     let body = fixity_json(&found);
@@ -52,7 +52,7 @@ fn unreadable(what: &str, error: &io::Error) -> CommandError {
     )
 }
 
-fn say(output: &Output, found: &Fixity) -> Exit {
+fn say(output: &Output, found: &FixityReport) -> Exit {
     output.say(&format!(
         "Archive relue : {}, {} Mo.",
         count(found.files, "fichier", "fichiers"),
@@ -67,13 +67,13 @@ fn say(output: &Output, found: &Fixity) -> Exit {
     for finding in &found.findings {
         let label = &finding.label;
         let from = if label.is_empty() { String::new() } else { format!(" ({label})") };
-        output.say(&format!("  anomalie : {}{from} {}", finding.path, finding.fault.french()));
+        output.say(&format!("  anomalie : {}{from} {}", finding.path, finding.problem.french()));
     }
     if found.findings.is_empty() {
         output.say("Tout est en ordre.");
         return Exit::Done;
     }
-    let only_extra = found.findings.iter().all(|finding| finding.fault == Fault::Extra);
+    let only_extra = found.findings.iter().all(|finding| finding.problem == FixityProblem::Extra);
     output.say(match only_extra {
         true => "Ensuite : si une commande a été interrompue, relancer missive archive add sur les mêmes fichiers ; sinon, voir d'où viennent ceux-ci.",
         false => "Ensuite : remettre ces fichiers d'une sauvegarde de data/archive ; ne rien effacer.",
@@ -81,12 +81,12 @@ fn say(output: &Output, found: &Fixity) -> Exit {
     Exit::Partial
 }
 
-fn fixity_json(found: &Fixity) -> Value {
+fn fixity_json(found: &FixityReport) -> Value {
     json!({
         "files": found.files, "octets": found.octets, "leftovers": found.leftovers,
         "algorithms": ["sha256", "sha512"],
         "findings": found.findings.iter().map(|finding| json!({
-            "path": finding.path, "fault": finding.fault.as_str(), "label": finding.label,
+            "path": finding.path, "fault": finding.problem.as_str(), "label": finding.label,
         })).collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,5 @@
-//! `missive campaign close`: what is missing before a campaign ends, then its last day written into
-//! its file.
+//! `missive campaign close`: shows what is missing before a campaign ends, then writes its last day
+//! into its file.
 
 use crate::app::campaign::close::{CloseOutcome, CloseProposal, CloseRefusal, Closing, propose};
 use crate::app::campaign::missing::{Missing, MissingGroup};
@@ -63,7 +63,7 @@ pub fn close(
         return Err(refuse(obstacle));
     }
     ask(output, &proposal, confirm).map_err(refuse)?;
-    // No other computer sends meanwhile either, and what was shown still holds.
+    // Checks again with the lock held: no other computer sends, and what was shown is still true.
     let ledger = match has_ledger {
         true => Some(context::open_ledger(output, common, &project, false)?.0),
         false => None,

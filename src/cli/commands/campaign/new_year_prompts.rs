@@ -31,7 +31,7 @@ enum LineError {
     Date,
 }
 
-/// Asks for all decisions, and changes the dates. Whoever stops leaves the rest undecided.
+/// Asks for all decisions, and changes the dates. Stopping leaves the rest undecided.
 pub(super) fn ask_decisions(
     output: &Output,
     campaign: &NextCampaign<'_>,

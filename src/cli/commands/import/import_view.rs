@@ -108,7 +108,7 @@ impl ImportView<'_> {
         list(output, "Nouvelles fiches", &new.map(line).collect::<Vec<_>>());
     }
 
-    /// Rows that are not records of their own, and cells that were mended.
+    /// Rows that are not records of their own, and cells that were corrected.
     fn say_rows(&self, output: &Output) {
         let merged = self.outcome.merged.iter().map(|merged| match merged {
             MergedOutcome::School(row) => merged_line(row),
@@ -117,15 +117,15 @@ impl ImportView<'_> {
             }
         });
         list(output, "Réunies", &merged.collect::<Vec<_>>());
-        self.say_mended(output);
+        self.say_corrected(output);
         let rejected = self.outcome.rejected.iter();
         let lines = rejected.map(|row| format!("ligne {} : {}", row.row, row.reason));
         list(output, "Rejetées", &lines.collect::<Vec<_>>());
     }
 
-    fn say_mended(&self, output: &Output) {
+    fn say_corrected(&self, output: &Output) {
         let mut by_kind: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-        for cell in &self.outcome.mended {
+        for cell in &self.outcome.corrected {
             by_kind
                 .entry((cell.field, cell.how))
                 .or_default()

@@ -14,7 +14,7 @@ use crate::ledger::LedgerError;
 use crate::plan::account::Account;
 use smtp_session::StopReason;
 
-/// What is said of messages that have left, wherever something stopped.
+/// The sentence about messages that have left, for every reason to stop.
 const SENT_ONCE: &str = "ce qui est parti ne repartira pas";
 
 impl SendCommand<'_> {

@@ -11,7 +11,7 @@ use std::io::IsTerminal as _;
 pub(crate) fn relay(
     output: &Output,
     project: &Project,
-    settings: &settings::Relay,
+    settings: &settings::relay::Relay,
 ) -> Result<RelayConfig, RelayError> {
     let secret = match find_password(project, settings)? {
         Password::NotNeeded => None,

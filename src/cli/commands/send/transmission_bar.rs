@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use jiff::SignedDuration;
 use smtp_session::CancelToken;
 
-/// A pause that a person who watches wonders about.
+/// A pause long enough to be explained on the screen.
 const WORTH_TELLING: SignedDuration = SignedDuration::from_secs(8);
 
 /// Runs a transmission with a bar; Ctrl-C stops it from the moment it begins.

@@ -1,10 +1,11 @@
 //! Every state of a letter against every change: what is decided, and what is asked for it.
 //!
-//! `decisions.txt` is the table. A line of it: what changed; what is done, how much the change matters,
-//! whether the letter is to be sent; how many contents, rendered letters and kept revisions were asked.
+//! `decisions.txt` is the table. Each line has: what changed; the action, its materiality, whether
+//! the letter is to be sent; how many contents, rendered letters and stored revisions were asked
+//! for.
 
 use super::decide;
-use crate::letter::content::HeadView;
+use crate::letter::content::record_views::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::Issue;
 use crate::plan::decision::context::{CalledLetter, DecisionContext};

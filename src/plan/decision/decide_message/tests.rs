@@ -133,7 +133,7 @@ fn history_of(
 ) -> CampaignHistory {
     let (first, _) = decided(&CampaignHistory::default(), letter, date, signs_first);
     let hashes = first.cover.hashes().clone();
-    let is_again = super::goes_again(letter);
+    let is_again = super::is_resent(letter);
     let mut history = CampaignHistory::default();
     history.messages.insert(
         3,

@@ -1,7 +1,7 @@
 //! An annotation that was added to a page (ISO 32000-2, 12.5), judged.
 //!
-//! Allowed when it lies wholly in a box, is of a type that people write or sign with, shows the same
-//! on a screen and on paper, and does nothing by itself. The widget of a signature is judged in
+//! Allowed when it lies wholly in a box, has a type used for writing or signing, looks the same on
+//! screen and on paper, and runs no action. The widget of a signature is judged in
 //! [`super::added_signature`].
 
 use super::added_signature::judge_signature;
@@ -9,7 +9,7 @@ use super::appearance::{
     Flags, draws_elsewhere, has_sound_appearance, line_width, normal_appearance, sound_rectangle,
 };
 use super::boxes::{FillableBox, PageBoxes, shown_area};
-use crate::compare::change::{ChangeKind, DocumentChange};
+use crate::compare::change::{ChangeKind, ChangeVerdict, DocumentChange};
 use crate::compare::change_detail::{AnnotationChange, AnnotationRefusal, AnnotationType};
 use crate::compare::document_view::DocumentView;
 use crate::document::limits::MAX_DEPTH;
@@ -159,9 +159,11 @@ pub(crate) fn judge_added(
         }
         Err(detail) => DocumentChange::refused(kind, detail),
     };
-    // Without an appearance readers draw it in their own ways, some of them out of its place.
-    change.review = change.allowed
-        && !matches!(normal_appearance(document, annotation), Some(Object::Stream(_)));
+    // Without an appearance stream each reader draws it its own way, some out of its place.
+    let has_appearance = matches!(normal_appearance(document, annotation), Some(Object::Stream(_)));
+    if change.is_allowed() && !has_appearance {
+        change.verdict = ChangeVerdict::ForReview;
+    }
     let label = holder.map_or("", |holder| holder.area.label.as_str());
     change.area = rectangle.map(|rectangle| shown_area(label, page, rectangle, received, boxes));
     let text = match subtype {
@@ -181,7 +183,7 @@ struct PlacedAnnotation<'a> {
 }
 
 impl PlacedAnnotation<'_> {
-    /// Whether it may lie in its box; gives the box.
+    /// The box that it lies in, if it is allowed there.
     fn check<'b>(
         &self,
         boxes: &PageBoxes<'_>,
@@ -238,7 +240,7 @@ mod tests {
 
     /// Whether an annotation may lie on the first page of a document with one box to write in.
     fn allowed(annotation: &Dictionary) -> bool {
-        judged(annotation).allowed
+        judged(annotation).is_allowed()
     }
 
     fn judged(annotation: &Dictionary) -> DocumentChange {
@@ -300,7 +302,7 @@ mod tests {
             label: "write-priorities".to_owned(),
             printed: false,
         };
-        assert_eq!((change.allowed, change.detail), (true, detail.into()));
+        assert_eq!((change.is_allowed(), change.detail), (true, detail.into()));
     }
 
     #[test]

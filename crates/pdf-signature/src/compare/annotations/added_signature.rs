@@ -1,18 +1,18 @@
 //! The widget of a signature field that was added or signed (ISO 32000-2, 12.7.5.5), judged: it may
-//! show itself in a box, or nowhere.
+//! be visible in a box, or not at all.
 
 use super::appearance::{
     Flags, draws_nothing, has_sound_appearance, normal_appearance, sound_rectangle,
 };
 use super::boxes::{BoxPurpose, PageBoxes, shown_area};
-use crate::compare::change::{ChangeKind, DocumentChange};
+use crate::compare::change::{ChangeKind, ChangeVerdict, DocumentChange};
 use crate::compare::change_detail::{AnnotationChange, SignatureFieldType, SignaturePlacement};
 use crate::compare::document_view::DocumentView;
 use crate::document::objects::dictionary_of;
 use crate::document::signature_dictionary::is_document_timestamp;
 use lopdf::{Dictionary, Document, Object};
 
-/// Shorter sides, in points, show nothing.
+/// A widget with a shorter side, in points, is invisible.
 const MIN_SIDE: f64 = 0.01;
 /// Entries that the widget may have.
 const KNOWN_ENTRIES: [&[u8]; 24] = [
@@ -77,13 +77,17 @@ pub(crate) fn judge_signature(
         | SignaturePlacement::EmptyButShown
         | SignaturePlacement::OutsideBoxes => false,
     };
-    // In a box to write in it may cover what somebody wrote.
+    // In a box for writing it may cover what somebody wrote.
     let in_other_box = holder.is_some_and(|holder| holder.purpose != BoxPurpose::Sign);
     let label = holder.map_or("", |holder| holder.area.label.as_str());
     let detail = AnnotationChange::SignatureField { field, placement };
+    let is_for_review = !unseen && (in_other_box || field == SignatureFieldType::Timestamp);
     let change = DocumentChange {
-        allowed,
-        review: allowed && !unseen && (in_other_box || field == SignatureFieldType::Timestamp),
+        verdict: match allowed {
+            true if is_for_review => ChangeVerdict::ForReview,
+            true => ChangeVerdict::Allowed,
+            false => ChangeVerdict::Refused,
+        },
         area: (!unseen).then(|| shown_area(label, page, place, received, boxes)),
         ..DocumentChange::allowed(kind, detail)
     };
@@ -99,7 +103,8 @@ fn field_type(document: &Document, value: Option<&Object>) -> SignatureFieldType
 }
 
 /// Whether no page shows a widget. Readers draw a field without appearance themselves: a frame, a
-/// colour, a text (12.5.6.19). Some draw an appearance in its own size where the field has none.
+/// colour, a text (12.5.6.19). Some draw the appearance in its own size where the field has no
+/// size.
 fn is_unseen(document: &Document, widget: &Dictionary) -> bool {
     let [left, bottom, right, top] = sound_rectangle(widget).unwrap_or([0.0; 4]);
     let empty =
@@ -107,11 +112,11 @@ fn is_unseen(document: &Document, widget: &Dictionary) -> bool {
     empty || Flags::of(document, widget).is_hidden()
 }
 
-/// Whether a widget may do or show something else than it seems.
+/// Whether a widget may do or show something that is not visible at first.
 fn is_deceptive(document: &Document, widget: &Dictionary, unseen: bool) -> bool {
     let flags = Flags::of(document, widget);
     let known = widget.iter().all(|(key, _)| KNOWN_ENTRIES.contains(&key.as_slice()));
-    // A signature has one picture: of several states readers choose different ones.
+    // A signature has one appearance: with several states, readers choose different ones.
     let sound_picture = match normal_appearance(document, widget) {
         None => true,
         Some(Object::Stream(_)) => unseen || has_sound_appearance(document, widget),

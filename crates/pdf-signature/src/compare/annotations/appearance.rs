@@ -11,7 +11,7 @@ use lopdf::{Dictionary, Document, Object};
 const DRAWING_ENTRIES: [&[u8]; 6] = [b"InkList", b"Vertices", b"L", b"QuadPoints", b"CL", b"Path"];
 /// Largest coordinate of a rectangle, in points.
 const MAX_COORDINATE: f64 = 20_000.0;
-/// Smaller determinants do not tell a matrix from one that maps all to a line.
+/// With a smaller determinant, a matrix maps the plane to a line within rounding errors.
 const MIN_DETERMINANT: f64 = 1e-6;
 
 const INVISIBLE: i64 = 1;
@@ -28,8 +28,7 @@ const MAX_FLAGS: i64 = 1023;
 pub(crate) struct Flags(i64);
 
 impl Flags {
-    /// Reads them; all of them are set where they are not written as a small integer, which readers
-    /// understand differently.
+    /// Reads them. If they are not a small integer, readers disagree: all flags count as set.
     pub(crate) fn of(document: &Document, annotation: &Dictionary) -> Self {
         match annotation.get(b"F").map(|flags| resolve(document, flags)) {
             Err(_) | Ok(Object::Null) => Self(0),
@@ -38,7 +37,7 @@ impl Flags {
         }
     }
 
-    /// Whether they are written so that all readers understand them alike.
+    /// Whether all readers understand them in the same way.
     pub(crate) fn are_sound(self) -> bool {
         self.0 <= MAX_FLAGS
     }
@@ -53,7 +52,7 @@ impl Flags {
         self.0 & (INVISIBLE | HIDDEN) != 0
     }
 
-    /// On paper too.
+    /// Shown on paper too.
     pub(crate) fn is_printed(self) -> bool {
         self.0 & PRINT != 0
     }
@@ -126,8 +125,8 @@ pub(crate) fn normal_appearance<'a>(
     entry(document, dictionary_entry(document, annotation, b"AP")?, b"N")
 }
 
-/// Whether each appearance is a form with a box of some size, and not laid out in a way that readers
-/// differ about.
+/// Whether each appearance is a form XObject with a box of some size, in a layout that all readers
+/// draw the same way.
 pub(crate) fn has_sound_appearance(document: &Document, annotation: &Dictionary) -> bool {
     let numbers = |form: &Dictionary, key: &[u8]| -> Option<Vec<f64>> {
         let written = resolve(document, form.get(key).ok()?).as_array().ok()?;

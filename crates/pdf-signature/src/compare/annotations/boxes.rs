@@ -11,16 +11,16 @@ const TOLERANCE: f64 = 2.0;
 /// What a box is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoxPurpose {
-    /// A signature may be shown there; people may write there, too.
+    /// People may sign and write there.
     Sign,
-    /// People may write there; a signature that is shown there is left to a person.
+    /// People may write there; a visible signature there has to be reviewed.
     Write,
 }
 
 /// A box that a returned document may be filled in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FillableBox {
-    /// Where it is; its label is given back in changes.
+    /// Where it is; changes name it by its label.
     pub area: PageArea,
     /// What it is for.
     pub purpose: BoxPurpose,

@@ -1,4 +1,5 @@
-//! What lies on top of pages (ISO 32000-2, 12.5): annotations, form fields, signatures.
+//! Annotations (ISO 32000-2, 12.5), which are drawn on top of pages: comments, form fields,
+//! signatures.
 //!
 //! Start at [`page_annotations`]; what was added is judged in [`added`] and [`added_signature`].
 

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 const MAX_DIFFERING: usize = 300;
 /// Entries that refer to what is around an annotation.
 const LINKS: [&[u8]; 4] = [b"P", b"Parent", b"StructParent", b"Popup"];
-/// Entries that the window of a comment may have: none by which it draws something.
+/// Entries that the popup of a comment may have: none of them draws.
 const POPUP_ENTRIES: [&[u8]; 11] = [
     b"Type",
     b"Subtype",
@@ -108,8 +108,8 @@ impl Sides<'_> {
             match missing.iter().position(|former| self.replaces(annotation, former)) {
                 Some(found) => {
                     let former = missing.remove(found);
-                    // A field that was filled in is reported as such; a link that was written anew
-                    // is the same.
+                    // A field that was filled in is reported as such; a link that was rewritten is
+                    // the same.
                     name_entry(self.sent.document, former.dictionary, b"Subtype") == Some(b"Widget")
                 }
                 None => true,
@@ -119,7 +119,7 @@ impl Sides<'_> {
         removed.chain(self.judge(&added, page)).collect()
     }
 
-    /// A printer to PDF loses links, which is left to a person; otherwise nothing may be removed.
+    /// Printing to PDF loses links: a person reviews that. Nothing else may be removed.
     fn removed(&self, former: &Annotation<'_>) -> DocumentChange {
         let subtype =
             name_entry(self.sent.document, former.dictionary, b"Subtype").unwrap_or_default();
@@ -130,7 +130,7 @@ impl Sides<'_> {
         }
     }
 
-    /// Judges what was added; the window of a comment is allowed with its comment.
+    /// Judges what was added; the popup of a comment is allowed with its comment.
     fn judge(&self, added: &[Annotation<'_>], page: u32) -> Vec<DocumentChange> {
         let mut changes = Vec::new();
         let mut judged = BTreeMap::new();
@@ -140,7 +140,7 @@ impl Sides<'_> {
         for annotation in others {
             let change = judge_added(annotation.dictionary, page, self.received, self.boxes);
             if let Some(id) = annotation.id {
-                judged.insert(id, change.allowed);
+                judged.insert(id, change.is_allowed());
             }
             changes.push(change);
         }
@@ -153,7 +153,7 @@ impl Sides<'_> {
         changes
     }
 
-    /// Why the window of a comment may not be there, if so.
+    /// Why the popup of a comment is not allowed, if it is not.
     fn popup_change(
         &self,
         popup: &Dictionary,
@@ -180,7 +180,7 @@ impl Sides<'_> {
     }
 
     /// Whether an annotation takes the place of a former one: an empty signature field that was
-    /// signed, a field that was filled in, a link that a program wrote anew.
+    /// signed, a field that was filled in, a link that a program rewrote.
     fn replaces(&self, annotation: &Annotation<'_>, former: &Annotation<'_>) -> bool {
         let (sent, received) = (self.sent.document, self.received.document);
         let places = (
@@ -204,8 +204,8 @@ impl Sides<'_> {
                     && before.field_type == after.field_type
                     && before.value.is_none()
             }
-            // Nobody who only adds to a file writes a link anew. One that draws something, be it a
-            // frame, is not the same.
+            // A program that only appends does not rewrite links. A link that draws something, even
+            // a border, is not the same.
             (Some(b"Link"), Some(b"Link")) => {
                 let draws_otherwise = LINK_DRAWING_ENTRIES.iter().any(|key| {
                     annotation.dictionary.has(key)
@@ -228,7 +228,7 @@ impl Sides<'_> {
     }
 }
 
-/// Where a link leads: digests of its action and of its destination, as far as it has them.
+/// Where a link leads: digests of its action and of its destination, if it has them.
 #[derive(PartialEq)]
 struct LinkTarget {
     action: Option<Option<Digest>>,
@@ -245,7 +245,7 @@ impl LinkTarget {
         Self { action, destination }
     }
 
-    /// Whether it has a digest of all that it has.
+    /// Whether both could be digested.
     fn is_known(&self) -> bool {
         self.action != Some(None) && self.destination != Some(None)
     }
@@ -257,7 +257,7 @@ fn is_open(annotation: &Dictionary, view: &DocumentView<'_>) -> bool {
         .is_some_and(|open| !matches!(open.as_bool(), Ok(false)))
 }
 
-/// Those of either side that have no equal on the other.
+/// The annotations of each side that have no equal on the other side.
 fn without_equals<'a, 'b>(
     mut sent: Vec<Annotation<'a>>,
     mut received: Vec<Annotation<'b>>,
@@ -315,7 +315,7 @@ mod tests {
             appended,
             &mut changes,
         );
-        changes.into_iter().map(|change| (change.kind, change.allowed)).collect()
+        changes.into_iter().map(|change| (change.kind, change.is_allowed())).collect()
     }
 
     #[test]

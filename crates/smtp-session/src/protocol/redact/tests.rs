@@ -186,7 +186,7 @@ proptest! {
         let forms = forms(&secret);
         let mut form = forms[form % forms.len()].clone();
         for (at, sign) in breaks {
-            // An escape that is taken apart is no escape.
+            // An escape that is taken apart is not an escape.
             if !form.contains(['%', '\\', '&', '=']) {
                 form.insert(at % form.len(), sign);
             }
