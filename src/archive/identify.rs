@@ -5,7 +5,7 @@
 
 use crate::letter::page_code::{self, PageCode};
 use crate::letter::reference::Reference;
-use crate::plan::history::SentRevision;
+use crate::plan::history::{ObjectHash, SentRevision};
 use page_scan::ScannedPage;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -19,7 +19,7 @@ pub struct Catalogue {
     /// By reference: the highest revision that left.
     last_sent: HashMap<String, u32>,
     /// By size of the PDF as sent, then by its SHA-256.
-    by_size: BTreeMap<u64, HashMap<String, usize>>,
+    by_size: BTreeMap<u64, HashMap<ObjectHash, usize>>,
 }
 
 /// How the letters of a file were recognised.
@@ -103,7 +103,7 @@ impl From<PageCode> for NamedPage {
 
 impl Catalogue {
     /// Indexes revisions. `size` gives the octets of a PDF by its SHA-256.
-    pub fn new(revisions: Vec<SentRevision>, size: impl Fn(&str) -> Option<u64>) -> Self {
+    pub fn new(revisions: Vec<SentRevision>, size: impl Fn(&ObjectHash) -> Option<u64>) -> Self {
         let mut catalogue = Self { revisions, ..Self::default() };
         for (at, known) in catalogue.revisions.iter().enumerate() {
             let weight = |known: &SentRevision| (known.has_left(), !known.void, known.id);
@@ -165,7 +165,7 @@ impl Catalogue {
             read = size;
             let digest: String =
                 hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-            found = issued.get(&digest).copied().or(found);
+            found = issued.get(&ObjectHash::from(digest)).copied().or(found);
         }
         found
     }

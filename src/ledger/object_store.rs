@@ -4,6 +4,8 @@
 //! many messages are synced together, which takes hardly longer than one.
 
 use crate::files;
+pub use crate::plan::history::ObjectHash;
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -24,9 +26,21 @@ struct Unsynced {
     folders: BTreeSet<PathBuf>,
 }
 
+impl ToSql for ObjectHash {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.as_str().to_sql()
+    }
+}
+
+impl FromSql for ObjectHash {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        String::column_result(value).map(Self::from)
+    }
+}
+
 /// The name of an object.
-pub fn hash(bytes: &[u8]) -> String {
-    files::sha256(bytes)
+pub fn hash(bytes: &[u8]) -> ObjectHash {
+    ObjectHash::from(files::sha256(bytes))
 }
 
 impl ObjectStore {
@@ -35,14 +49,15 @@ impl ObjectStore {
         Self { folder: ledger.join("objects"), unsynced: Mutex::default() }
     }
 
-    fn path(&self, hash: &str) -> Option<PathBuf> {
+    fn path(&self, hash: &ObjectHash) -> Option<PathBuf> {
+        let hash = hash.as_str();
         let sound = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         let (start, rest) = hash.split_at_checked(2).filter(|_| sound)?;
         Some(self.folder.join(start).join(rest))
     }
 
     /// Keeps bytes and gives their name.
-    pub fn put(&self, bytes: &[u8]) -> io::Result<String> {
+    pub fn put(&self, bytes: &[u8]) -> io::Result<ObjectHash> {
         let name = hash(bytes);
         let path = self.path(&name).ok_or_else(|| io::Error::other("nom d'objet"))?;
         let folder = path.parent().unwrap_or(&self.folder);
@@ -82,22 +97,22 @@ impl ObjectStore {
     }
 
     /// The bytes of an object, if they are what its name says.
-    pub fn get(&self, hash: &str) -> io::Result<Vec<u8>> {
+    pub fn get(&self, hash: &ObjectHash) -> io::Result<Vec<u8>> {
         let path = self.path(hash).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         let bytes = files::read_kept(&path)?;
-        match self::hash(&bytes) == hash {
+        match self::hash(&bytes) == *hash {
             true => Ok(bytes),
             false => Err(io::Error::new(io::ErrorKind::InvalidData, "l'objet a été modifié")),
         }
     }
 
     /// How many octets an object has; none when it is not there.
-    pub fn size(&self, hash: &str) -> Option<u64> {
+    pub fn size(&self, hash: &ObjectHash) -> Option<u64> {
         fs::metadata(self.path(hash)?).ok().map(|metadata| metadata.len())
     }
 
     /// Whether an object is there.
-    pub fn has(&self, hash: &str) -> bool {
+    pub fn has(&self, hash: &ObjectHash) -> bool {
         self.path(hash).is_some_and(|path| path.is_file())
     }
 
@@ -146,7 +161,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = ObjectStore::new(folder.path());
         let name = store.put(b"abc").unwrap();
-        assert_eq!(name, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            name.as_str(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
         assert_eq!(store.put(b"abc").unwrap(), name);
         store.sync().unwrap();
         assert_eq!(store.get(&name).unwrap(), b"abc");
@@ -154,8 +172,11 @@ mod tests {
         assert_eq!(store.get(&name).unwrap_err().kind(), io::ErrorKind::InvalidData);
         assert_eq!(store.put(b"abc").unwrap(), name, "a changed object is written again");
         assert_eq!(store.get(&name).unwrap(), b"abc");
-        assert_eq!(store.list().unwrap(), BTreeSet::from([name.clone()]));
-        store.remove(&name).unwrap();
-        assert!(!store.has(&name) && store.path("../../etc/passwd").is_none());
+        assert_eq!(store.list().unwrap(), BTreeSet::from([name.to_string()]));
+        store.remove(name.as_str()).unwrap();
+        assert!(
+            !store.has(&name)
+                && store.path(&ObjectHash::from("../../etc/passwd".to_owned())).is_none()
+        );
     }
 }

@@ -44,7 +44,7 @@ fn migrated_copy(connection: &Connection, folder: &Path) -> Result<Connection, L
 /// 32 hexadecimal digits that no other ledger has.
 fn new_name(actor: &Actor, owner: &Owner) -> String {
     let seed = format!("{} {} {}", actor.seed, owner.since, owner.process);
-    object_store::hash(seed.as_bytes()).chars().take(32).collect()
+    object_store::hash(seed.as_bytes()).as_str().chars().take(32).collect()
 }
 
 /// Names a ledger in the transaction that makes its tables: a process killed in between would leave one

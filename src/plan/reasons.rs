@@ -5,7 +5,7 @@
 //! record is a reason.
 
 use super::difference::{self, Leaf};
-use super::history::RenderInputs;
+use super::history::{ObjectHash, RenderInputs};
 use crate::rules::snapshot::RuleView;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -188,7 +188,7 @@ fn only_source(before: Option<&RuleView>, after: Option<&RuleView>) -> bool {
 /// Why what was read to render differs.
 pub fn of_inputs(before: &RenderInputs, after: &RenderInputs) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    let short = |hash: Option<&String>| match hash {
+    let short = |hash: Option<&str>| match hash {
         Some(hash) => Value::from(hash.get(..12).unwrap_or(hash)),
         None => Value::Null,
     };
@@ -197,6 +197,7 @@ pub fn of_inputs(before: &RenderInputs, after: &RenderInputs) -> Vec<Reason> {
         let (old, new) = (before.templates.get(file), after.templates.get(file));
         if old != new {
             let path = format!("templates/{file}");
+            let (old, new) = (old.map(ObjectHash::as_str), new.map(ObjectHash::as_str));
             reasons.push(plain(&path, short(old), short(new), Cause::Template));
         }
     }

@@ -6,6 +6,7 @@
 use super::folder::Project;
 use super::outbox::Outbox;
 use crate::files::{self, WriteOutcome};
+use crate::ledger::object_store::{self, ObjectHash};
 use crate::ledger::{self, Ledger};
 use std::collections::BTreeSet;
 use std::io;
@@ -141,7 +142,7 @@ impl<'a> OutputFolders<'a> {
     /// Whether a file is there that missive never wrote: neither these bytes nor any that it keeps.
     fn holds_unknown_bytes(&self, path: &Path, bytes: &[u8]) -> bool {
         let (Some(ledger), Ok(found)) = (self.ledger, files::read_kept(path)) else { return false };
-        found != bytes && !ledger.store.has(&files::sha256(&found))
+        found != bytes && !ledger.store.has(&object_store::hash(&found))
     }
 
     /// Makes sure that a file holds the object of the store with this hash.
@@ -149,11 +150,11 @@ impl<'a> OutputFolders<'a> {
         &self,
         folder: &Path,
         name: &str,
-        hash: &str,
+        hash: &ObjectHash,
     ) -> Result<PlacedFile, FileWriteError> {
         let path = folder.join(name);
-        let found = files::read_kept(&path).ok().map(|bytes| files::sha256(&bytes));
-        let is_right = found.as_deref() == Some(hash);
+        let found = files::read_kept(&path).ok().map(|bytes| object_store::hash(&bytes));
+        let is_right = found.as_ref() == Some(hash);
         if is_right && !self.rewrites {
             return Ok(PlacedFile::UNCHANGED);
         }

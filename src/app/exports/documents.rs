@@ -8,6 +8,7 @@ use crate::app::exports::letter_history::{
 use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;
 use crate::ledger::Ledger;
+use crate::ledger::object_store::ObjectHash;
 use crate::mail::attachment_name::ascii_name;
 use std::collections::BTreeMap;
 use std::io;
@@ -34,8 +35,8 @@ pub enum DocumentKind {
 /// Where the bytes of a file are.
 #[derive(Clone, Debug)]
 pub enum DocumentSource {
-    /// In the ledger's object store, by SHA-256.
-    Ledger(String),
+    /// In the ledger's object store.
+    Ledger(ObjectHash),
     /// In the archive, by SHA-256.
     Archive(String, FileKind),
     /// In memory.

@@ -8,7 +8,9 @@ use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
 use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
-use crate::plan::history::{CampaignHistory, MessageEntry, ReturnState, StoredRevision};
+use crate::plan::history::{
+    CampaignHistory, MessageEntry, ObjectHash, ReturnState, StoredRevision,
+};
 use crate::plan::letter_state::LetterState;
 use crate::rules::snapshot::{RuleKind, RuleView};
 use serde_json::{Value, json};
@@ -51,7 +53,7 @@ pub struct RevisionHistory {
     /// The rules that it prints, with their legal sources.
     pub rules: Vec<RuleView>,
     /// SHA-256 of the PDF as it was sent, its name in the ledger's object store.
-    pub issued: String,
+    pub issued: ObjectHash,
     /// What the template read, as JSON.
     pub content: String,
     /// The messages that carried it.
@@ -76,9 +78,9 @@ pub struct SentMessage {
     /// Whether it reminds of a letter sent before.
     pub reminder: bool,
     /// SHA-256 of its bytes, their name in the ledger's object store.
-    pub bytes: Option<String>,
+    pub bytes: Option<ObjectHash>,
     /// SHA-256 of its cover, its name in the ledger's object store.
-    pub cover: String,
+    pub cover: ObjectHash,
     /// The last reply of the server, or how the connection was lost.
     pub reply: String,
 }

@@ -11,6 +11,7 @@ use crate::letter::mission_letter::Letter;
 use crate::plan::decision::decide_message::MessageCover;
 use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::decision::withdraw::voids_signature;
+use crate::plan::history::ObjectHash;
 use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders, PlacedFile};
 use crate::stages::Stage;
 use std::collections::BTreeSet;
@@ -92,7 +93,7 @@ impl<'r> DocumentMaker<'_, 'r> {
         let history = self.evaluator.history;
         let file = letter.file_name();
         let name = letter.reference.to_string();
-        let restore = |hash: &str| self.folders.restore(&self.folders.letters, &file, hash);
+        let restore = |hash: &ObjectHash| self.folders.restore(&self.folders.letters, &file, hash);
         let placed = match &decision.current {
             CurrentRevision::Kept(revision) => Some(restore(&revision.issued)?),
             // What was handed over stays in its place until a person has decided.
@@ -173,7 +174,7 @@ impl<'r> DocumentMaker<'_, 'r> {
     fn restore_cover(
         &self,
         files: &[String; 2],
-        hashes: [&String; 2],
+        hashes: [&ObjectHash; 2],
         made: &mut MadeMessage<'_>,
     ) -> Result<FileOutcome, FileWriteError> {
         let mut outcome = FileOutcome::Unchanged;

@@ -11,7 +11,7 @@ use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
 use crate::plan::decision::letter_decision::CurrentRevision;
-use crate::plan::history::{CampaignHistory, MessageLetter, MessageState};
+use crate::plan::history::{CampaignHistory, MessageLetter, MessageState, ObjectHash};
 use crate::project::outbox::Outbox;
 use crate::project::output_folders::{FileWriteError, OutputFolders};
 use crate::project::send_log::SendLog;
@@ -223,7 +223,7 @@ fn store_templates(
     let judged = rows().flat_map(|row| &row.decision.judged).map(|judged| &judged.inputs);
     let covers = batch.iter().filter_map(|made| made.message_row.as_ref()?.inputs.as_ref());
     let inputs = letters.chain(judged).chain(covers);
-    let wanted: BTreeSet<(&String, &String)> =
+    let wanted: BTreeSet<(&String, &ObjectHash)> =
         inputs.flat_map(|inputs| &inputs.templates).collect();
     for (path, name) in wanted {
         if ledger.store.has(name) {

@@ -6,6 +6,7 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::ledger::Ledger;
+use crate::ledger::object_store;
 use crate::letter::content::record_views::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::Issue;
@@ -18,7 +19,7 @@ use crate::plan::decision::port::{
     DecisionPort, LetterText, PrintedHead, RenderedHashes, SchoolField,
 };
 use crate::plan::decision::readdress::Recipient;
-use crate::plan::history::{CampaignHistory, RenderInputs, StoredRevision};
+use crate::plan::history::{CampaignHistory, ObjectHash, RenderInputs, StoredRevision};
 use crate::records::people::{Establishment, Head};
 use crate::records::word_lists::{MaterialityPolicy, Signer};
 use crate::render::engine::{Engine, Pdf};
@@ -83,7 +84,9 @@ impl<'a> LetterEvaluator<'a> {
         let is_current = |inputs: &RenderInputs| {
             inputs.engine == version
                 && inputs.fonts == resolved.engine.fonts()
-                && inputs.templates.iter().all(|(path, hash)| templates.get(path) == Some(hash))
+                && inputs.templates.iter().all(|(path, hash)| {
+                    templates.get(path).map(String::as_str) == Some(hash.as_str())
+                })
         };
         let inputs = history.inputs.iter();
         let current_inputs = inputs
@@ -101,7 +104,7 @@ impl<'a> LetterEvaluator<'a> {
     /// What is read now when these template files are.
     pub fn inputs(&self, read: &[String]) -> RenderInputs {
         let hashes = self.resolved.engine.template_hashes();
-        let of = |path: &String| Some((path.clone(), hashes.get(path)?.clone()));
+        let of = |path: &String| Some((path.clone(), ObjectHash::from(hashes.get(path)?.clone())));
         RenderInputs {
             templates: read.iter().filter_map(of).collect(),
             fonts: self.resolved.engine.fonts().to_owned(),
@@ -170,7 +173,7 @@ impl<'a> LetterEvaluator<'a> {
         document: LetterDocument,
     ) -> Result<RenderedLetter, Vec<Problem>> {
         let pdf = letter_document::pdf(self.resolved, letter, issue, &document)?;
-        let hashes = || (sha256(&pdf.bytes), text_hash(&pdf.blocks));
+        let hashes = || (object_store::hash(&pdf.bytes), text_hash(&pdf.blocks));
         let (bytes, text) = self.resolved.engine.stages().time(Stage::Hash, hashes);
         let inputs = self.inputs(&pdf.read);
         let hashes = RenderedHashes {

@@ -6,6 +6,7 @@ use crate::app::letters::cover_document::{self, CoverDocument};
 use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator, inputs_hash};
 use crate::diagnostic::Problem;
 use crate::files::sha256;
+use crate::ledger::object_store;
 use crate::letter::content::record_views::HeadView;
 use crate::letter::mailing::{LetterInMessage, Mailing, Occasion};
 use crate::plan::decision::decide_message::{
@@ -162,7 +163,8 @@ impl MessagePort for MessageAnswers<'_, '_> {
         let resolved = self.evaluator.resolved;
         let content = self.content(date)?;
         let document = cover_document::render(resolved, self.mailing, (number, date), content)?;
-        let hashes = || (sha256(&document.pdf), sha256(document.html.as_bytes()));
+        let hashes =
+            || (object_store::hash(&document.pdf), object_store::hash(document.html.as_bytes()));
         let (pdf, html) = resolved.engine.stages().time(Stage::Hash, hashes);
         let inputs = self.evaluator.inputs(&document.read);
         let subject = document.subject.clone();
@@ -191,9 +193,9 @@ impl MessagePort for MessageAnswers<'_, '_> {
         add(mailing.address.map_or("", |to| to.as_str()));
         resolved.desired.copies(mailing).iter().for_each(|copy| add(copy.as_str()));
         add(&cover.subject);
-        add(&cover.html);
+        add(cover.html.as_str());
         if mail.attach_cover {
-            add(&cover.pdf);
+            add(cover.pdf.as_str());
         }
         for (name, hash) in resolved.attachment_names(mailing).iter().zip(letters) {
             add(name);

@@ -167,7 +167,7 @@ impl RowCheck {
         while let Some(row) = rows.next()? {
             let sound = match (row.get_ref(0)?, row.get_ref(1)?) {
                 (ValueRef::Text(name), ValueRef::Text(json)) => {
-                    object_store::hash(json).as_bytes() == name
+                    object_store::hash(json).as_str().as_bytes() == name
                 }
                 _ => false,
             };
@@ -271,7 +271,7 @@ pub(in crate::ledger) fn differing_column(
     let content = connection.prepare_cached(sql)?.query_row([id], |row| {
         Ok(match (row.get_ref(0)?, row.get_ref(1)?) {
             (ValueRef::Text(content), ValueRef::Text(hash)) => {
-                object_store::hash(content).as_bytes() == hash
+                object_store::hash(content).as_str().as_bytes() == hash
             }
             _ => false,
         })

@@ -8,6 +8,7 @@ use super::finding::VerifyReport;
 use crate::ledger::connection::Ledger;
 use crate::ledger::error::LedgerError;
 use crate::ledger::lease;
+use crate::ledger::object_store::ObjectHash;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::collections::BTreeSet;
@@ -52,7 +53,7 @@ impl Ledger {
         let wanted = self.referred()?;
         for name in &wanted {
             report.objects += 1;
-            match self.store.get(name) {
+            match self.store.get(&ObjectHash::from(name.clone())) {
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     report.find("object-missing", format!("il manque l'objet {name}"));

@@ -53,8 +53,8 @@ impl Ledger {
             origins: parsed(&text(3)?, "provenance")?,
             rules: parsed(&text(4)?, "règles")?,
             inputs: parsed(&text(5)?, "entrées")?,
-            rendered: text(6)?,
-            issued: text(7)?,
+            rendered: row.get(6)?,
+            issued: row.get(7)?,
             blocks: parsed(&text(8)?, "texte")?,
             made_on: text(9)?,
         })

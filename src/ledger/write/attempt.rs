@@ -7,7 +7,7 @@ use super::change::Change;
 use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::NewEvent;
 use crate::ledger::error::LedgerError;
-use crate::plan::history::{FrozenEnvelope, MessageState};
+use crate::plan::history::{FrozenEnvelope, MessageState, ObjectHash};
 use jiff::Timestamp;
 use rusqlite::params;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ impl Change<'_> {
         &mut self,
         message: i64,
         message_id: &str,
-        bytes: &str,
+        bytes: &ObjectHash,
         route: &FrozenEnvelope,
     ) -> Result<i64, LedgerError> {
         let message = self.new_row_if_bytes_differ(message, bytes)?;

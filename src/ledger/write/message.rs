@@ -6,7 +6,7 @@ use crate::ledger::chain::events::NewEvent;
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
 use crate::ledger::read::history::REMINDER;
-use crate::plan::history::{Addressee, MessageLetter, MessageState};
+use crate::plan::history::{Addressee, MessageLetter, MessageState, ObjectHash};
 use jiff::civil::Date;
 use rusqlite::params;
 use serde_json::{Value, json};
@@ -35,9 +35,9 @@ pub struct NewMessage {
     /// Hash over everything that decides about its bytes.
     pub fingerprint: String,
     /// The cover as PDF.
-    pub cover_pdf: String,
+    pub cover_pdf: ObjectHash,
     /// The cover as HTML.
-    pub cover_html: String,
+    pub cover_html: ObjectHash,
     /// Subject of the message.
     pub subject: String,
     /// Its letters.
@@ -138,7 +138,7 @@ impl Change<'_> {
         &mut self,
         message: i64,
         message_id: &str,
-        bytes: &str,
+        bytes: &ObjectHash,
         file: &str,
     ) -> Result<(), LedgerError> {
         let message = self.new_row_if_bytes_differ(message, bytes)?;
@@ -182,7 +182,7 @@ impl Change<'_> {
     pub(in crate::ledger) fn new_row_if_bytes_differ(
         &mut self,
         message: i64,
-        bytes: &str,
+        bytes: &ObjectHash,
     ) -> Result<i64, LedgerError> {
         let same: bool = self
             .transaction

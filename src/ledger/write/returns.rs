@@ -6,7 +6,7 @@ use crate::ledger::chain::events::NewEvent;
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
 use crate::ledger::read::returns::{Received, Returned};
-use crate::plan::history::ReturnState;
+use crate::plan::history::{ObjectHash, ReturnState};
 use rusqlite::params;
 use serde_json::{Value, json};
 
@@ -127,7 +127,7 @@ impl Change<'_> {
         &mut self,
         revision: i64,
         reference: &str,
-        issued: &str,
+        issued: &ObjectHash,
         signer: &str,
     ) -> Result<(), LedgerError> {
         self.transaction

@@ -8,7 +8,7 @@ use crate::ledger::error::LedgerError;
 use crate::ledger::object_store::hash;
 use crate::letter::issue::Issue;
 use crate::plan::Materiality;
-use crate::plan::history::JudgedChange;
+use crate::plan::history::{JudgedChange, ObjectHash};
 use rusqlite::params;
 use serde_json::json;
 
@@ -30,7 +30,7 @@ pub struct NewRevision {
     /// Hash of what was read to render it.
     pub inputs: String,
     /// Hash of the PDF.
-    pub rendered: String,
+    pub rendered: ObjectHash,
     /// Number of pages.
     pub pages: usize,
     /// Its text, block by block, as JSON.
@@ -49,7 +49,7 @@ impl Change<'_> {
     /// Keeps a revision; `drops` are the drafts it takes the place of.
     pub fn revision(&mut self, new: &NewRevision, drops: &[i64]) -> Result<i64, LedgerError> {
         let ruleset = hash(new.ruleset.as_bytes());
-        self.shared("INSERT OR IGNORE INTO ruleset VALUES (?, ?)", &ruleset, || {
+        self.shared("INSERT OR IGNORE INTO ruleset VALUES (?, ?)", ruleset.as_str(), || {
             Ok(new.ruleset.clone())
         })?;
         self.transaction

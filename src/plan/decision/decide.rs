@@ -149,8 +149,8 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let made = self.port.rendered(&issued.issue, &head)?;
         let made = made.as_ref();
         let measured = Materiality::between(
-            RenderedHash { pdf: &issued.rendered, text: &issued.text },
-            RenderedHash { pdf: &made.pdf, text: &made.text },
+            RenderedHash { pdf: issued.rendered.as_str(), text: &issued.text },
+            RenderedHash { pdf: made.pdf.as_str(), text: &made.text },
         );
         let reasons = self.reasons(&stored, &shown, &made.inputs);
         let (needs_revision, effective) =
@@ -377,8 +377,8 @@ fn revision_needed(
 fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Materiality {
     let made = made.as_ref();
     Materiality::between(
-        RenderedHash { pdf: &revision.rendered, text: &revision.text },
-        RenderedHash { pdf: &made.pdf, text: &made.text },
+        RenderedHash { pdf: revision.rendered.as_str(), text: &revision.text },
+        RenderedHash { pdf: made.pdf.as_str(), text: &made.text },
     )
 }
 

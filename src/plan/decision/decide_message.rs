@@ -7,7 +7,7 @@
 use super::letter_decision::{CurrentRevision, LetterDecision};
 use super::port::RenderedHashes;
 use crate::plan::action::Action;
-use crate::plan::history::{CampaignHistory, Hash, MessageEntry};
+use crate::plan::history::{CampaignHistory, Hash, MessageEntry, ObjectHash};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -39,9 +39,9 @@ pub trait MessagePort {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverHashes {
     /// SHA-256 of the PDF.
-    pub pdf: Hash,
+    pub pdf: ObjectHash,
     /// SHA-256 of the HTML page.
-    pub html: Hash,
+    pub html: ObjectHash,
     /// The subject of the message.
     pub subject: String,
     /// Of what was read to render it.

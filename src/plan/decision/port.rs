@@ -1,7 +1,7 @@
 //! The questions about documents that a decision asks, each only when the answer matters.
 
 use crate::letter::issue::Issue;
-use crate::plan::history::{Hash, RenderInputs, StoredRevision};
+use crate::plan::history::{Hash, ObjectHash, RenderInputs, StoredRevision};
 use crate::records::people::Head;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ pub struct RenderedHashes {
     /// Of its content's JSON.
     pub content: Hash,
     /// SHA-256 of the PDF.
-    pub pdf: Hash,
+    pub pdf: ObjectHash,
     /// Of its text, however its lines are broken.
     pub text: Hash,
     /// What was read to render it.

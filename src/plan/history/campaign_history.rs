@@ -4,6 +4,7 @@
 
 use super::letter::LetterEntry;
 use super::message::{MessageEntry, MessageLetter, MessageState};
+use super::object_hash::ObjectHash;
 use super::render_inputs::{Hash, RenderInputs};
 use std::collections::{BTreeMap, HashMap};
 
@@ -53,7 +54,7 @@ impl CampaignHistory {
     }
 
     /// The bytes of a revision, as they are sent.
-    pub fn issued(&self, reference: &str, revision: i64) -> Option<&Hash> {
+    pub fn issued(&self, reference: &str, revision: i64) -> Option<&ObjectHash> {
         let letter = self.letters.get(reference)?;
         let revision_entry = [&letter.draft, &letter.issued].into_iter().flatten();
         revision_entry

@@ -1,5 +1,6 @@
 //! One letter and its revisions, as the ledger knows them.
 
+use super::object_hash::ObjectHash;
 use super::render_inputs::Hash;
 use super::return_state::ReturnEntry;
 use crate::letter::issue::Issue;
@@ -43,9 +44,9 @@ pub struct RevisionEntry {
     /// Hash of what was read to render it.
     pub inputs: Hash,
     /// Hash of the PDF as rendered.
-    pub rendered: Hash,
+    pub rendered: ObjectHash,
     /// Hash of the PDF as sent.
-    pub issued: Hash,
+    pub issued: ObjectHash,
     /// Hash of its text.
     pub text: Hash,
     /// A later content or template that was compared with it, and how much it mattered.

@@ -1,5 +1,6 @@
 //! One message, as the ledger knows it: what it carries, where it goes, what became of it.
 
+use super::object_hash::ObjectHash;
 use super::render_inputs::Hash;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -162,13 +163,13 @@ pub struct MessageEntry {
     /// Hash over everything that decides about its bytes.
     pub fingerprint: Hash,
     /// The cover as PDF.
-    pub cover_pdf: Hash,
+    pub cover_pdf: ObjectHash,
     /// The cover as HTML.
-    pub cover_html: Hash,
+    pub cover_html: ObjectHash,
     /// Subject of the message.
     pub subject: String,
     /// Its bytes, once frozen.
-    pub bytes: Option<Hash>,
+    pub bytes: Option<ObjectHash>,
     /// Where it goes over the relay; absent when it was frozen for the outbox, or not yet.
     pub route: Option<FrozenEnvelope>,
     /// How often it was tried.

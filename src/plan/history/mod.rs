@@ -3,6 +3,7 @@
 pub mod campaign_history;
 pub mod letter;
 pub mod message;
+pub mod object_hash;
 pub mod render_inputs;
 pub mod return_state;
 pub mod sent_revision;
@@ -11,6 +12,7 @@ pub mod stored_revision;
 pub use campaign_history::CampaignHistory;
 pub use letter::{JudgedChange, LetterEntry, RevisionEntry};
 pub use message::{Addressee, FrozenEnvelope, MessageEntry, MessageLetter, MessageState};
+pub use object_hash::ObjectHash;
 pub use render_inputs::{Hash, RenderInputs};
 pub use return_state::{ReturnEntry, ReturnState};
 pub use sent_revision::SentRevision;

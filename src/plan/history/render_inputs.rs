@@ -1,5 +1,6 @@
 //! What decides about the bytes of a document, besides its content.
 
+use super::object_hash::ObjectHash;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ pub type Hash = String;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenderInputs {
     /// Template files that were read, with their hashes.
-    pub templates: BTreeMap<String, Hash>,
+    pub templates: BTreeMap<String, ObjectHash>,
     /// Hash over all fonts.
     pub fonts: Hash,
     /// The compiler and its version.

@@ -1,6 +1,7 @@
 //! A revision that a signed copy may be of, with what became of it.
 
 use super::message::MessageState;
+use super::object_hash::ObjectHash;
 
 /// A revision that a return may be of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct SentRevision {
     /// Number of the revision.
     pub number: u32,
     /// Hash of the PDF as sent.
-    pub issued: String,
+    pub issued: ObjectHash,
     /// Number of pages.
     pub pages: u32,
     /// Whether another draft took its place.

@@ -1,5 +1,6 @@
 //! All that is kept of one revision: enough to compare it, explain it and make it again.
 
+use super::object_hash::ObjectHash;
 use super::render_inputs::RenderInputs;
 use crate::letter::issue::Issue;
 use crate::rules::snapshot::RuleView;
@@ -24,9 +25,9 @@ pub struct StoredRevision {
     /// What was read to render it.
     pub inputs: RenderInputs,
     /// Hash of the PDF as rendered.
-    pub rendered: String,
+    pub rendered: ObjectHash,
     /// Hash of the PDF as sent.
-    pub issued: String,
+    pub issued: ObjectHash,
     /// Its text, block by block.
     pub blocks: Vec<String>,
     /// The day it was made.

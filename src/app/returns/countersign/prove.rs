@@ -10,6 +10,7 @@ use crate::archive::verdict::content_comparison::{doubtful_content, other_conten
 use crate::archive::wording::signature_checks;
 use crate::archive::wording::signing_time::signer_name;
 use crate::ledger::Ledger;
+use crate::ledger::object_store;
 use crate::plan::history::SentRevision;
 use jiff::Timestamp;
 use page_area::PageArea;
@@ -54,7 +55,7 @@ pub(super) fn prove(
     result.reference = Some(known.reference.clone());
     let stored = context.ledger.stored(known.id)?;
     // The bytes that were taken before; not the letter itself, which nobody signed.
-    if crate::files::sha256(&item.bytes) == known.issued && known.issued != stored.rendered {
+    if object_store::hash(&item.bytes) == known.issued && known.issued != stored.rendered {
         return Ok(None);
     }
     awaits_signature(context, known)?;

@@ -1,7 +1,7 @@
 //! The letters that wait for the signature of the authority.
 
 use crate::ledger::{Ledger, LedgerError};
-use crate::plan::history::{CampaignHistory, RevisionEntry};
+use crate::plan::history::{CampaignHistory, ObjectHash, RevisionEntry};
 use serde::{Serialize, Serializer};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ pub struct UnsignedLetter {
     /// The number of the revision.
     pub number: u32,
     /// The SHA-256 of its PDF, which is in the ledger's store.
-    pub rendered: String,
+    pub rendered: ObjectHash,
     /// The UAI of its school.
     pub uai: String,
 }

@@ -7,7 +7,7 @@ use crate::files;
 use crate::ledger::Ledger;
 use crate::letter::mailing::Mailing;
 use crate::mail::message::{FrozenMessage, SendMethod};
-use crate::plan::history::{CampaignHistory, MessageEntry, MessageLetter};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageLetter, ObjectHash};
 use std::io;
 
 /// Why a message cannot be frozen.
@@ -35,7 +35,7 @@ pub struct StoredMessage {
     /// The frozen bytes and their Message-ID.
     pub frozen: FrozenMessage,
     /// Hash of its bytes.
-    pub hash: String,
+    pub hash: ObjectHash,
 }
 
 /// What freezing reads: the campaign, and what the ledger knows.
@@ -69,7 +69,7 @@ impl FreezeContext<'_> {
         mailing: &Mailing<'_>,
         method: SendMethod,
     ) -> Result<FrozenMessage, FreezeError> {
-        let object = |hash: &str| self.ledger.store.get(hash).map_err(FreezeError::Disk);
+        let object = |hash: &ObjectHash| self.ledger.store.get(hash).map_err(FreezeError::Disk);
         let letters = self.letter_pdfs(message)?;
         let cover_html = String::from_utf8(object(&message.cover_html)?)
             .map_err(|_| FreezeError::Disk(io::Error::other("courrier illisible")))?;

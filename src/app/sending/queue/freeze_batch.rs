@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::message::SendMethod;
-use crate::plan::history::FrozenEnvelope;
+use crate::plan::history::{FrozenEnvelope, ObjectHash};
 use crate::render::worker_pool;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,7 +39,7 @@ pub struct NotFrozen {
 struct FrozenRow {
     id: i64,
     message_id: String,
-    hash: String,
+    hash: ObjectHash,
     route: FrozenEnvelope,
 }
 

@@ -4,7 +4,7 @@ use super::open_messages::OutgoingMessage;
 use super::route::route;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::Ledger;
-use crate::plan::history::CampaignHistory;
+use crate::plan::history::{CampaignHistory, ObjectHash};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -54,11 +54,11 @@ impl MessagesPreview {
         let enclosed: u64 = resolved.enclosures.iter().map(|file| file.bytes.len() as u64).sum();
         for outgoing in messages {
             let (message, mailing) = (outgoing.message, &outgoing.mailing);
-            let size = |hash: &str| ledger.store.size(hash).unwrap_or(0);
+            let size = |hash: &ObjectHash| ledger.store.size(hash).unwrap_or(0);
             let letters = message.letters.iter();
             let issued =
                 letters.filter_map(|letter| history.issued(&letter.reference, letter.revision));
-            let mut documents = issued.map(|hash| size(hash)).sum::<u64>() + enclosed;
+            let mut documents = issued.map(size).sum::<u64>() + enclosed;
             if attach_cover {
                 documents += size(&message.cover_pdf);
             }

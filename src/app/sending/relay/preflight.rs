@@ -4,7 +4,9 @@
 use super::wording::not_read_back;
 use crate::ledger::object_store::hash;
 use crate::mail::inspect::{Attached, Inspected, UnreadableMessage, inspect};
-use crate::plan::history::{CampaignHistory, FrozenEnvelope, MessageEntry, MessageLetter};
+use crate::plan::history::{
+    CampaignHistory, FrozenEnvelope, MessageEntry, MessageLetter, ObjectHash,
+};
 use std::collections::BTreeSet;
 use std::io;
 
@@ -71,7 +73,7 @@ fn check_addresses(found: &Inspected, preflight: &Preflight<'_>) -> Result<(), P
 /// Every letter is there, and nothing else but the cover and the campaign's documents.
 fn check_attachments(found: &Inspected, preflight: &Preflight<'_>) -> Result<(), PreflightError> {
     let Preflight { message, history, enclosures, .. } = preflight;
-    let mut others: Vec<(String, &Attached)> =
+    let mut others: Vec<(ObjectHash, &Attached)> =
         found.attached.iter().map(|pdf| (hash(&pdf.bytes), pdf)).collect();
     for MessageLetter { reference, revision, .. } in &message.letters {
         let issued = history.issued(reference, *revision);
@@ -83,7 +85,7 @@ fn check_attachments(found: &Inspected, preflight: &Preflight<'_>) -> Result<(),
             return Err(PreflightError::OtherReference(reference.clone()));
         }
     }
-    others.retain(|(found, _)| *found != message.cover_pdf && !enclosures.contains(found));
+    others.retain(|(found, _)| *found != message.cover_pdf && !enclosures.contains(found.as_str()));
     match others.first() {
         Some((_, pdf)) => Err(PreflightError::ForeignAttachment(pdf.name.clone())),
         None => Ok(()),

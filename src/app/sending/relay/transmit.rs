@@ -114,8 +114,8 @@ impl Transmission<'_> {
 
     /// The frozen bytes of a message, after the last check.
     fn checked_bytes(&self, queued: &QueuedMessage<'_>) -> Result<Vec<u8>, PreflightError> {
-        let hash = queued.message.bytes.as_deref().unwrap_or_default();
-        let bytes = self.ledger.store.get(hash)?;
+        let hash = queued.message.bytes.clone().unwrap_or_default();
+        let bytes = self.ledger.store.get(&hash)?;
         let preflight = Preflight {
             message: queued.message,
             route: &queued.route,

@@ -65,8 +65,8 @@ pub fn deposit_reminders(
     // The rows are there; the files follow, as for any message.
     let history = ledger.history(campaign)?;
     for message in ids.iter().filter_map(|id| history.reminders.get(id)) {
-        let hash = message.bytes.as_deref().unwrap_or_default();
-        let bytes = ledger.store.get(hash).map_err(LedgerError::from)?;
+        let hash = message.bytes.clone().unwrap_or_default();
+        let bytes = ledger.store.get(&hash).map_err(LedgerError::from)?;
         let file = outbox_file(message);
         outbox.deposit(&file, &bytes).map_err(LedgerError::from)?;
         let to = message.address.as_deref().unwrap_or_default();

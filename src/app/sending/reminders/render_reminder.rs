@@ -11,7 +11,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::letter::mailing::{LetterInMessage, Occasion};
 use crate::mail::message::{Draft, FrozenMessage, Part, SendMethod};
 use crate::mail::{message, plain_text};
-use crate::plan::history::{MessageLetter, RenderInputs};
+use crate::plan::history::{MessageLetter, ObjectHash, RenderInputs};
 use crate::render::engine::Html;
 use crate::render::template_names::{DATA_REMINDER, REMINDER};
 use jiff::civil::Date;
@@ -26,7 +26,7 @@ pub struct RenderedReminder {
     /// The frozen bytes and their Message-ID.
     pub frozen: FrozenMessage,
     /// Hash of its bytes.
-    pub bytes: String,
+    pub bytes: ObjectHash,
 }
 
 impl RenderedReminder {
@@ -82,9 +82,9 @@ pub fn render_reminder(
         address: due.mailing.address.map(|to| to.as_str().to_owned()),
         date: today,
         addressees: Vec::new(),
-        cover: hash(content.as_bytes()),
+        cover: hash(content.as_bytes()).to_string(),
         inputs: inputs_hash(&inputs),
-        fingerprint: hash(&frozen.bytes),
+        fingerprint: hash(&frozen.bytes).to_string(),
         cover_pdf: html.clone(),
         cover_html: html,
         subject: page.subject,

@@ -182,7 +182,7 @@ impl<'p, 'r> ChosenReminders<'p, 'r> {
         let mut preview = MessagesPreview::default();
         let recipients = 1 + u32::from(resolved.settings.mail.control_copy.is_some());
         for OutgoingMessage { message, mailing } in self.open.iter().chain(&self.later) {
-            let stored = message.bytes.as_deref().and_then(|hash| ledger.store.size(hash));
+            let stored = message.bytes.as_ref().and_then(|hash| ledger.store.size(hash));
             let to = message.address.as_deref().unwrap_or_default();
             preview.add(to, recipients, stored.unwrap_or(0), || {
                 (message.subject.clone(), resolved.attachment_names(mailing))

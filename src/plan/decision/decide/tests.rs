@@ -15,7 +15,7 @@ use crate::plan::decision::port::{
 };
 use crate::plan::decision::readdress::Recipient;
 use crate::plan::history::{
-    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState,
+    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState, ObjectHash,
     RenderInputs, ReturnEntry, ReturnState, RevisionEntry, StoredRevision,
 };
 use crate::plan::orders::OrderedMateriality;
@@ -83,7 +83,7 @@ impl World {
 
     fn inputs(&self) -> RenderInputs {
         RenderInputs {
-            templates: BTreeMap::from([("letter.typ".to_owned(), self.template.to_owned())]),
+            templates: BTreeMap::from([("letter.typ".to_owned(), self.template.to_owned().into())]),
             fonts: "fonts".to_owned(),
             engine: self.engine.to_owned(),
             platform: "here".to_owned(),
@@ -133,7 +133,7 @@ impl World {
     fn rendered(&self, issue: &Issue, head: &PrintedHead) -> RenderedHashes {
         let json = self.content(issue, head).to_string();
         RenderedHashes {
-            pdf: format!("{json} {} {}", self.wording, self.layout),
+            pdf: format!("{json} {} {}", self.wording, self.layout).into(),
             text: format!("{json} {}", self.wording),
             content: json,
             inputs: self.inputs(),
@@ -216,8 +216,8 @@ impl Ledger {
             cover: String::new(),
             inputs: String::new(),
             fingerprint: String::new(),
-            cover_pdf: String::new(),
-            cover_html: String::new(),
+            cover_pdf: ObjectHash::default(),
+            cover_html: ObjectHash::default(),
             subject: String::new(),
             bytes: None,
             route: None,

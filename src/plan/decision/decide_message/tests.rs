@@ -44,8 +44,8 @@ impl MessagePort for Covers {
     fn cover(&self, number: u32, date: Date) -> Result<CoverHashes, Infallible> {
         self.rendered.set(self.rendered.get() + 1);
         Ok(CoverHashes {
-            pdf: format!("pdf {number} {date}"),
-            html: format!("html {date}"),
+            pdf: format!("pdf {number} {date}").into(),
+            html: format!("html {date}").into(),
             subject: "Lettre de mission".to_owned(),
             inputs: "inputs of today".to_owned(),
         })
@@ -106,8 +106,8 @@ fn kept(action: Action, issued: &str) -> LetterDecision<RenderedHashes> {
         issue: issue(),
         content: String::new(),
         inputs: String::new(),
-        rendered: "rendered".to_owned(),
-        issued: issued.to_owned(),
+        rendered: "rendered".to_owned().into(),
+        issued: issued.to_owned().into(),
         text: String::new(),
         judged: None,
     };
@@ -117,7 +117,7 @@ fn kept(action: Action, issued: &str) -> LetterDecision<RenderedHashes> {
 fn made() -> LetterDecision<RenderedHashes> {
     let made = RenderedHashes {
         content: String::new(),
-        pdf: "new".to_owned(),
+        pdf: "new".to_owned().into(),
         text: String::new(),
         inputs: RenderInputs::default(),
         inputs_hash: String::new(),
