@@ -114,8 +114,9 @@ CREATE TABLE pin (
     // The tables stay as they are. From here on the events bind every column of every row
     // ([`BOUND`]); a former missive would write events that do not.
     "",
-    // Acts. `waived`: why no signed copy of this revision is expected any more. `version` of an event: what
-    // its hash covers (chain::event_hash); `body` and `nonce` can be erased one day, never changed.
+    // Acts. `waived`: why no signed copy of this revision is expected any more; `settled`: the day a
+    // return proved that the school has it, whatever became of its message. `version` of an event: what its hash
+    // covers (chain::event_hash); `body` and `nonce` can be erased one day, never changed.
     r"
 CREATE TABLE event_2 (
     seq INTEGER PRIMARY KEY, moment TEXT NOT NULL, day TEXT NOT NULL, person TEXT NOT NULL,
@@ -134,6 +135,7 @@ CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
 CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 ALTER TABLE revision ADD COLUMN waived TEXT;
+ALTER TABLE revision ADD COLUMN settled TEXT;
 ",
 ];
 

@@ -4,8 +4,8 @@
 //! and nonce can be erased one day, and the chain still verifies. The nonce is 32 random octets, so that short
 //! details cannot be guessed from what stays. An event keeps the version that it was written with.
 
-use super::events::StoredEvent;
 use super::row_digest::Digest;
+use super::stored_event::StoredEvent;
 use crate::ledger::error::LedgerError;
 use crate::ledger::object_store;
 use rusqlite::Connection;

@@ -5,6 +5,7 @@
 
 use super::event_hash::{self, EventProof};
 use super::event_kind::EventKind;
+use super::stored_event::StoredEvent;
 use crate::ledger::error::LedgerError;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -68,28 +69,6 @@ pub struct NewEvent<'a> {
     pub body: Value,
 }
 
-/// An event as it is stored, its details not read yet.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::ledger) struct StoredEvent<'a> {
-    pub(in crate::ledger) seq: i64,
-    pub(in crate::ledger) moment: &'a str,
-    pub(in crate::ledger) day: &'a str,
-    pub(in crate::ledger) person: &'a str,
-    pub(in crate::ledger) word: &'a str,
-    pub(in crate::ledger) campaign: Option<&'a str>,
-    pub(in crate::ledger) reference: Option<&'a str>,
-    pub(in crate::ledger) message: Option<i64>,
-    /// Its details as JSON; none once they were erased.
-    pub(in crate::ledger) body: Option<&'a str>,
-    pub(in crate::ledger) previous: &'a str,
-    pub(in crate::ledger) hash: &'a str,
-    /// Version of the hash.
-    pub(in crate::ledger) version: i64,
-    pub(in crate::ledger) nonce: Option<&'a str>,
-    /// SHA-256 over nonce and details.
-    pub(in crate::ledger) body_hash: Option<&'a str>,
-}
-
 impl Event {
     /// What happened; none if a newer missive wrote it.
     pub fn kind(&self) -> Option<EventKind> {
@@ -128,13 +107,6 @@ impl ChainHead {
     /// Before the first event.
     pub(in crate::ledger) fn genesis() -> Self {
         Self { seq: 0, hash: GENESIS.to_owned() }
-    }
-}
-
-impl StoredEvent<'_> {
-    /// What happened; none if a newer missive wrote it.
-    pub(in crate::ledger) fn kind(&self) -> Option<EventKind> {
-        EventKind::from_word(self.word)
     }
 }
 
@@ -197,7 +169,8 @@ pub(in crate::ledger) fn append(
     Ok(())
 }
 
-const COLUMNS: &str = "seq, moment, day, person, kind, campaign, reference, message, body, previous,
+const COLUMNS: &str =
+    "seq, moment, day, person, kind, campaign, reference, message, body, previous,
     hash, version, nonce, body_hash";
 
 /// The events that a condition picks, in order.
@@ -221,9 +194,7 @@ pub(in crate::ledger) fn select(
             campaign: row.get(5)?,
             reference: row.get(6)?,
             message: row.get(7)?,
-            body: body
-                .and_then(|body| serde_json::from_str(&body).ok())
-                .unwrap_or(Value::Null),
+            body: body.and_then(|body| serde_json::from_str(&body).ok()).unwrap_or(Value::Null),
             previous: row.get(9)?,
             hash: row.get(10)?,
         });

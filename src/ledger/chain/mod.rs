@@ -5,4 +5,5 @@ pub(super) mod event_hash;
 pub mod event_kind;
 pub mod events;
 pub mod row_digest;
+pub(super) mod stored_event;
 pub mod witness;

@@ -5,7 +5,7 @@
 //! know how rows are read: [`super::check_rows`] compares them.
 
 use crate::ledger::chain::event_kind::EventKind;
-use crate::ledger::chain::events::StoredEvent;
+use crate::ledger::chain::stored_event::StoredEvent;
 use crate::ledger::migrations::BOUND;
 use rusqlite::types::Value as Cell;
 use serde::Deserialize;
@@ -132,6 +132,9 @@ impl ExpectedRows {
                     row.bound = body.bound;
                 }
             }
+            Some(EventKind::Settled) => {
+                set(self.revisions.get_mut(&body.row), 3, text(event.day));
+            }
             Some(EventKind::Received) => self.received(body),
             Some(EventKind::Returned) => self.returned(reference, body),
             Some(EventKind::Reviewed) => {
@@ -186,7 +189,7 @@ impl ExpectedRows {
             digest: Some(body.digest.unwrap_or_default()),
             head: body.head,
             bound: body.bound,
-            cells: vec![Cell::Integer(0), text_or_null(body.rendered), Cell::Null],
+            cells: vec![Cell::Integer(0), text_or_null(body.rendered), Cell::Null, Cell::Null],
         };
         self.revisions.insert(body.row, row);
     }
