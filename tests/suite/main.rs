@@ -11,6 +11,7 @@ mod acts;
 mod beginning;
 mod bound_rows;
 mod bounds;
+mod came_back;
 mod certificates;
 mod closing;
 mod command_line;
