@@ -56,6 +56,10 @@ fn say_account(output: &Output, account: &Account) {
             output.say(&format!("  {number:>6}  {}", if number == 1 { one } else { many }));
         }
     }
+    let sentences = [account.corrections_sentence(), account.acts_sentence()];
+    for sentence in sentences.into_iter().flatten() {
+        output.say(&format!("{sentence}."));
+    }
     let mut parts = Vec::new();
     for state in MessageState::ALL {
         let number = account.messages.get(&state).copied().unwrap_or(0);
@@ -87,11 +91,10 @@ fn say_account(output: &Output, account: &Account) {
 
 fn next(found: &StatusOutcome) -> &'static str {
     let is_closed = found.is_closed;
-    match found.account.count(LetterState::Deposited) {
+    let messages = |state| found.account.messages.get(&state).copied().unwrap_or(0);
+    match messages(MessageState::Deposited) {
         0 if is_closed => "Ensuite : missive archive add, pour ce qui revient encore",
-        0 if found.account.count(LetterState::Ready) > 0 => {
-            "Ensuite : missive plan, puis missive send"
-        }
+        0 if messages(MessageState::Ready) > 0 => "Ensuite : missive plan, puis missive send",
         0 => "Ensuite : missive plan",
         _ if is_closed => {
             "Ensuite : si les messages déposés sont partis, le dire : missive resolve --deposited --handed-over --why \"…\""
