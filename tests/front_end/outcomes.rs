@@ -40,8 +40,10 @@ use missive::app::returns::named_letter::NamedLetterError;
 use missive::app::returns::returned_file::ReturnedFile;
 use missive::app::returns::returns_list::ReturnsList;
 use missive::app::returns::review::{ReturnToReview, ReviewError, ReviewedReturn};
+use missive::app::returns::settle::SettledMessage;
 use missive::app::returns::waive::{WaiveError, WaivedLetter};
 use missive::app::selection::UnknownNames;
+use missive::app::sending::again::AgainRefusal;
 use missive::app::sending::outcome::{SendOutcome, SendReport};
 use missive::app::sending::refusal::SendRefusal;
 use missive::app::sending::relay::open_relay::RelayError;
@@ -79,14 +81,14 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         RemindersDeposited, ProbeOutcome, ResolveOutcome, CopiesOutcome,
         Explanation, RevisionDiff, Event,
         AddReturnsOutcome, ReturnedFile, ReturnToReview, ReviewedReturn, DeclaredOriginal,
-        WaivedLetter, ReturnsList, FixityReport, SignExportOutcome, SignImportOutcome,
+        WaivedLetter, SettledMessage, ReturnsList, FixityReport, SignExportOutcome, SignImportOutcome,
         AccountFile, BagOutcome, Dossier, SentFiles, LedgerVerification,
         ImportOutcome, NewYearOutcome, QuestionsOutcome, SchemaLines, Complaint, ErrorKind,
     );
     each!(is_error:
         ProjectError, OpenError, CampaignError, CampaignToReadError, SnapshotError, LockError,
         LedgerError, OlderLedger, InitError, UnknownNames, StartError, DumpError, RunStop<'_>,
-        CloseError, CloseRefusal, CloseFailure, SendRefusal, RelayError, NoRelayDescribed, ProbeError, ResolveError,
+        CloseError, CloseRefusal, CloseFailure, SendRefusal, AgainRefusal, RelayError, NoRelayDescribed, ProbeError, ResolveError,
         CopiesError, LetterError, EventsError, NamedLetterError, AddReturnsError, AfterReturnError,
         ReviewError, WaiveError, FixityError, SigningProjectError, SignExportError, SignImportError,
         AccountFileError, BagExportError, DossierError, SentFilesError, FileTargetError,
