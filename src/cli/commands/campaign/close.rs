@@ -156,7 +156,12 @@ const AGAIN: &str =
 
 /// What acts that wait for the same thing are called, and what to do about them.
 fn act_words(group: &MissingActs) -> (&'static str, &'static str, &'static str) {
-    let (one, many) = group.state.french();
+    let (one, many) = match group.state {
+        ActState::Awaiting if group.is_overdue => {
+            ("transmis, en retard de signature", "transmis, en retard de signature")
+        }
+        state => state.french(),
+    };
     let todo = match group.state {
         ActState::Draft => "missive generate, puis missive send",
         ActState::Blocked => "corriger ce que montre missive check, puis missive run",
