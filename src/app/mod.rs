@@ -13,6 +13,7 @@ pub mod failure;
 pub mod generate;
 pub mod importing;
 pub mod letters;
+pub mod names;
 pub mod new_year;
 pub mod resolve_campaign;
 pub mod resolved_campaign;

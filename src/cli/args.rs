@@ -62,7 +62,8 @@ pub enum Color {
 /// Letters that are left out.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ExceptArgs {
-    /// Laisser de côté ces établissements (UAI), référents (identifiant) ou lettres (référence)
+    /// Laisser de côté ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+    /// identifiant, référence
     #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
     pub except: Vec<String>,
 }
@@ -70,7 +71,8 @@ pub struct ExceptArgs {
 /// Letters that are chosen, and how a command works on them.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SelectionArgs {
-    /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+    /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+    /// identifiant, référence
     #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
     pub only: Vec<String>,
     /// Letters that are left out.

@@ -7,6 +7,7 @@ use super::commands::{
 };
 use super::error::CommandError;
 use super::exit::Exit;
+use super::name_codes::replace_names;
 use super::ui::clap_french;
 use super::ui::output::{self, Output};
 use crate::app::serve_child::serve_child;
@@ -61,11 +62,12 @@ fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
 }
 
 /// Runs the command that the words name.
-fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError> {
+fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandError> {
     let common = &arguments.common;
+    replace_names(output, common, &mut arguments.command)?;
     match arguments.command {
         Command::Init { folder } => init::run(output, &folder),
-        Command::Check { except } => check::run(output, common, &except.except),
+        Command::Check(args) => check::run(output, common, &args),
         Command::Generate(args) => generate::command::run(output, common, &args),
         Command::Send { selection, deposit, args } => {
             send::run::run(output, common, selection, &deposit, &args)

@@ -2,6 +2,7 @@
 
 use crate::app::exports::report_page::{CampaignReport, ReportLine, ReportSchool, ReportWarning};
 use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::delivery_issues::{delivery_issues, todo};
 use crate::clock::Clock;
@@ -51,13 +52,14 @@ fn report(
     let account = known.map(|(account, _)| account);
     let desired = &resolved.desired;
     let outbox = outbox(&resolved.project.path(&resolved.output));
+    let labels = Labels::of_campaign(desired);
     let mailings = desired.mailings.iter();
     let schools: Vec<ReportSchool> =
         mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
     let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
     let warning = |problem: &LocatedProblem, before: String| ReportWarning {
         place: problem.place(),
-        message: format!("{before}{}", problem.message),
+        message: format!("{before}{}", problem.sentence()),
         help: problem.help.as_deref().unwrap_or_default().to_owned(),
     };
     CampaignReport {
@@ -83,7 +85,7 @@ fn report(
             .map(|problem| warning(problem, String::new()))
             .chain(outcome.long.iter().map(|reference| ReportWarning {
                 place: String::new(),
-                message: format!("La lettre {reference} dépasse deux pages"),
+                message: format!("La lettre {} dépasse deux pages", labels.letter(reference)),
                 help:
                     "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
             }))
@@ -92,7 +94,13 @@ fn report(
         failures: outcome
             .failures
             .iter()
-            .map(|failure| warning(&failure.problem, format!("{} : ", failure.names.join(", "))))
+            .map(|failure| {
+                warning(&failure.problem, {
+                    let names: Vec<String> =
+                        failure.names.iter().map(|name| labels.message(name)).collect();
+                    format!("{} : ", names.join(", "))
+                })
+            })
             .collect(),
     }
 }
@@ -144,13 +152,7 @@ fn totals(rehearsal: bool, schools: &[ReportSchool], other_years: usize) -> Vec<
 const ABSENT: (&str, &str) = ("non produite", "non produites");
 
 fn person(letter: &Letter<'_>) -> String {
-    letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| {
-        french::full_name(
-            referent.civility.as_ref().map(|civility| civility.value),
-            &referent.given_name,
-            &referent.family_name,
-        )
-    })
+    letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| referent.label())
 }
 
 /// The number of the latest message of each school in the outbox, by UAI.

@@ -1,6 +1,7 @@
 //! `missive status`: the balanced account of a campaign.
 
 use crate::app::campaign::status::{StatusOutcome, status};
+use crate::app::names::labels::Labels;
 use crate::app::wording::count;
 use crate::cli::args::Common;
 use crate::cli::commands::send::issues_view;
@@ -35,7 +36,8 @@ pub fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
-    issues_view::show(output, &found.open, &context::clock(common));
+    let labels = Labels::of_records(&snapshot.workspace.loaded.records);
+    issues_view::show(output, &found.open, &labels, &context::clock(common));
     if !found.is_balanced {
         return Err(CommandError::new(
             Exit::Environment,

@@ -9,6 +9,7 @@ use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{Proposal, RepeatedRow};
 use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
+use crate::records::values::Euros;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a row cannot be taken.
@@ -22,9 +23,9 @@ enum AllowanceError {
     SeveralAssignments { uai: String },
     #[error("l'indemnité « {0} » n'existe pas dans data/rules")]
     Unknown(String),
-    #[error("aucune indemnité en vigueur n'est de {0} € dans data/rules")]
+    #[error("aucune indemnité en vigueur n'est de {0} dans data/rules")]
     NoneOfAmount(String),
-    #[error("plusieurs indemnités sont de {amount} € : {}", .allowances.join(", "))]
+    #[error("plusieurs indemnités sont de {amount} : {}", .allowances.join(", "))]
     SeveralOfAmount { amount: String, allowances: Vec<String> },
 }
 
@@ -135,6 +136,13 @@ fn find_holder(
     }
 }
 
+/// "1250.00", as a cell of the spreadsheet was cleaned, as "1 250 €".
+fn shown_amount(cell: &str) -> String {
+    let (whole, cents) = cell.split_once('.').unwrap_or((cell, "00"));
+    let cents = format!("{whole}{cents:0<2}").parse();
+    cents.map_or_else(|_| format!("{cell}\u{a0}€"), |cents| Euros { cents }.to_string())
+}
+
 /// Which allowance of the rules a row means: by its name, or by its amount for that kind of school.
 fn find_allowance(
     input: &ImportInput<'_>,
@@ -166,11 +174,11 @@ fn find_allowance(
     let in_file = assignment.get("allowance").and_then(FieldValue::as_text);
     match fit.as_slice() {
         [only] => Ok(Some(FieldValue::Text((*only).to_owned()))),
-        [] => Err(AllowanceError::NoneOfAmount(amount.to_owned())),
+        [] => Err(AllowanceError::NoneOfAmount(shown_amount(amount))),
         several => match in_file.filter(|id| several.contains(id)) {
             Some(id) => Ok(Some(FieldValue::Text(id.to_owned()))),
             None => Err(AllowanceError::SeveralOfAmount {
-                amount: amount.to_owned(),
+                amount: shown_amount(amount),
                 allowances: several.iter().map(|id| (*id).to_owned()).collect(),
             }),
         },

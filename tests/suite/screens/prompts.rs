@@ -115,3 +115,20 @@ fn closing_and_sending_are_confirmed() {
     }
     hold_talk("prompts-send", &project, talks);
 }
+
+#[test]
+fn what_was_deposited_is_shown_and_its_number_confirmed() {
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    let mut talks = Vec::new();
+    for answer in ["", "10", "11"] {
+        let line = "resolve --deposited --handed-over --why partis";
+        let mut talk = Talk::new(&project, line);
+        talk.answer("ou Entrée pour renoncer : ", answer);
+        talks.push(talk.end());
+    }
+    let mut talk = Talk::new(&project, "history franklin");
+    talk.answer("ou « tous ») ", "2");
+    talks.push(talk.end());
+    hold_talk("prompts-resolve", &project, talks);
+}

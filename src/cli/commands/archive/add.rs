@@ -38,7 +38,7 @@ pub fn run(
     bar.finish_and_clear();
     let outcome = outcome?;
     output.value("archive-add", Some(returns.campaign.as_str()), &outcome);
-    add_view::say(output, &outcome);
+    add_view::say(output, &outcome, &context::labels(project));
     outcome.withdrawn.values().for_each(|number| say_withdrawn(output, *number));
     if outcome.is_interrupted {
         output.warn(

@@ -17,8 +17,8 @@ pub enum ArchiveAction {
     /// Noter un retour que missive ne voit pas : un original sur papier
     #[command(visible_alias = "declarer")]
     Declare {
-        /// Référence de la lettre
-        #[arg(value_name = "RÉFÉRENCE")]
+        /// La lettre : référence, ou nom de l'établissement ou de la personne
+        #[arg(value_name = "LETTRE")]
         reference: String,
         /// Un original signé, sur papier
         #[arg(long, required = true, help_heading = OPTIONS)]
@@ -39,8 +39,8 @@ pub enum ArchiveAction {
     /// Noter qu'on n'attend plus de retour d'une lettre
     #[command(visible_alias = "dispenser")]
     Waive {
-        /// Référence de la lettre
-        #[arg(value_name = "RÉFÉRENCE")]
+        /// La lettre : référence, ou nom de l'établissement ou de la personne
+        #[arg(value_name = "LETTRE")]
         reference: String,
         /// Pourquoi ; gardé dans le journal
         #[arg(long, value_name = "TEXTE", value_parser = line, required_unless_present = "undo", help_heading = OPTIONS)]
@@ -52,7 +52,8 @@ pub enum ArchiveAction {
     /// Dire, établissement par établissement, ce qui est parti, revenu, et manque encore
     #[command(visible_alias = "lister")]
     List {
-        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+        /// identifiant, référence
         #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
         only: Vec<String>,
         /// Seulement ce qui manque encore
@@ -75,7 +76,8 @@ pub enum ArchiveAction {
         /// Ajouter le bordereau SEDA 2.2 (manifest.xml)
         #[arg(long, help_heading = OPTIONS)]
         seda: bool,
-        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+        /// identifiant, référence
         #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
         only: Vec<String>,
     },

@@ -23,7 +23,7 @@ pub fn declare(
     output.value("archive-declare", Some(&declared.campaign), &declared);
     output.say(&format!(
         "Noté : original sur papier de {} (révision {}), {}, vu par {}.",
-        declared.reference,
+        context::labels(project).letter(&declared.reference),
         declared.revision,
         declared.state.french(),
         original.seen_by
@@ -43,7 +43,7 @@ pub fn waive(
     let context = ReturnsContext { project, ledger: &ledger, day: context::today(common) };
     let waived = declare::waive(context, word, why)?;
     output.value("archive-waive", Some(&waived.campaign), &waived);
-    let reference = &waived.reference;
+    let reference = context::labels(project).letter(&waived.reference);
     output.say(&match waived.waived {
         true => format!("Noté : plus aucun retour n'est attendu de {reference}."),
         false => format!("Noté : un retour de {reference} est de nouveau attendu."),

@@ -1,5 +1,6 @@
 //! `missive archive list`: what was sent to each school, what came back and what is missing.
 
+use crate::app::names::labels::Labels;
 use crate::app::returns::returns_list::{ListRequest, ListedReturn, ReturnsList, returns_list};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
@@ -9,6 +10,7 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::letter::french;
 use crate::plan::history::ReturnState;
 use crate::project::folder::Project;
 use serde_json::json;
@@ -29,7 +31,7 @@ pub fn run(
     let request = ListRequest { campaign: campaign.as_str(), only, only_missing: missing };
     let list = returns_list(&ledger, &workspace.loaded.records, request)?;
     output.document("archive-list", Some(campaign.as_str()), json!(list));
-    say_schools(output, &list);
+    say_schools(output, &list, &Labels::of_records(&workspace.loaded.records));
     if !list.unfiled.is_empty() && only.is_empty() {
         output.say("Sans lettre connue :");
         for file in &list.unfiled {
@@ -37,7 +39,11 @@ pub fn run(
                 "unreadable" => ReturnVerdict::Unreadable.french().0,
                 _ => ReturnVerdict::Unknown.french().0,
             };
-            output.say(&format!("  {} : {verdict}, archivé le {}", file.path, file.day));
+            output.say(&format!(
+                "  {} : {verdict}, archivé le {}",
+                file.path,
+                french::date_of(&file.day)
+            ));
         }
     }
     output.say(&match list.schools.len() {
@@ -48,17 +54,22 @@ pub fn run(
     Ok(Exit::Done)
 }
 
-fn say_schools(output: &Output, list: &ReturnsList) {
+fn say_schools(output: &Output, list: &ReturnsList, labels: &Labels) {
     for school in &list.schools {
         output.say(&match &school.name {
-            Some(name) => format!("{} — {name}", school.uai),
+            Some(name) => format!("{name} ({})", school.uai),
             None => school.uai.clone(),
         });
         for letter in &school.letters {
             let state = letter.state.map_or("", |state| state.french().0);
-            let sent =
-                letter.sent_on.map_or(String::new(), |day| format!(", dernier envoi le {day}"));
-            output.say(&format!("  {} : {state}{sent}", letter.reference));
+            let sent = letter
+                .sent_on
+                .map_or(String::new(), |day| format!(", dernier envoi le {}", french::date(day)));
+            output.say(&format!(
+                "  {} ({}) : {state}{sent}",
+                labels.person(&letter.reference),
+                letter.reference
+            ));
             for returned in &letter.returns {
                 output.say(&format!("      {}", line(returned)));
             }
@@ -70,7 +81,7 @@ fn say_schools(output: &Output, list: &ReturnsList) {
 fn line(returned: &ListedReturn) -> String {
     let by = returned.review.as_ref().and_then(|review| review["by"].as_str());
     let by = by.map_or(String::new(), |by| format!(" (vu par {by})"));
-    let (number, day) = (returned.number, &returned.day);
+    let (number, day) = (returned.number, french::date_of(&returned.day));
     let state = match (returned.state, returned.verdict.as_str()) {
         (ReturnState::ToReview, "altered") => "modifié : appeler l'établissement",
         (ReturnState::NotSigned, "unsigned-copy") => "copie sans signature",

@@ -5,6 +5,7 @@ use crate::app::campaign::close::{
     CloseFailure, CloseOutcome, CloseProposal, CloseRefusal, Closing, propose,
 };
 use crate::app::campaign::missing::{Missing, MissingGroup};
+use crate::app::names::labels::Labels;
 use crate::app::sending::refusal::Confirmation;
 use crate::app::wording::{count, few};
 use crate::cli::args::Common;
@@ -56,7 +57,7 @@ pub fn close(
         }
     };
     let (missing, day) = (&proposal.missing, proposal.day);
-    say_missing(output, id, &proposal);
+    say_missing(output, id, &proposal, &Labels::of_records(&snapshot.workspace.loaded.records));
     let refuse = |refusal: CloseRefusal| {
         show(missing, None);
         CommandError::from(refusal)
@@ -112,7 +113,7 @@ fn ask(
 }
 
 /// Says what is missing, group by group, with what to do.
-fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
+fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>, labels: &Labels) {
     let letters = count(proposal.account.letters.len(), "lettre", "lettres");
     let missing = &proposal.missing;
     output.say(&match missing.unsettled() {
@@ -124,12 +125,12 @@ fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
     });
     for group in &missing.groups {
         let (one, many, todo) = words(group);
-        let names: Vec<&str> = group.letters.iter().map(String::as_str).collect();
+        let names = labels.letters(&group.letters);
         output.say(&format!("  {} : {}", count(names.len(), one, many), few(&names)));
         output.say(&format!("    à faire : {todo}"));
     }
     for name in &missing.ambiguous {
-        output.say(&format!("  message au sort incertain : {name}"));
+        output.say(&format!("  message au sort incertain : {}", labels.letter(name)));
     }
 }
 

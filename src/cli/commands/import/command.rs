@@ -10,6 +10,7 @@ use crate::app::importing::import_preview::{ImportChanges, ImportPreview};
 use crate::app::importing::new_profile::write_new_profile;
 use crate::app::importing::prepared_import::{ImportSource, PreparedImport};
 use crate::app::importing::profiles::Profiles;
+use crate::app::names::labels::Labels;
 use crate::app::wording::count;
 use crate::cli::args::Common;
 use crate::cli::context::{clock, find_project, read_ledger, today};
@@ -25,7 +26,6 @@ use crate::project::folder::Project;
 use crate::project::load::Loaded;
 use crate::project::lock::Lock;
 use crate::render::worker_pool::workers;
-use std::path::Path;
 
 /// Imports a file, or says what it would do.
 pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, CommandError> {
@@ -65,7 +65,7 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
     let mut preview =
         ImportPreview::new(&import, changes, &project, ledger.as_ref(), settings, options)?;
     if let Err(error) = preview.require_no_errors() {
-        show(output, common, args, file, &preview);
+        show(output, common, args, &preview, Labels::of_records(&loaded.records));
         return Err(error.into());
     }
     if args.apply {
@@ -74,7 +74,7 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
     if args.apply || args.rejects.is_some() {
         preview.write_rejected(&import, &project, args.rejects.as_deref())?;
     }
-    show(output, common, args, file, &preview);
+    show(output, common, args, &preview, Labels::of_records(&loaded.records));
     Ok(Exit::Done)
 }
 
@@ -82,11 +82,12 @@ fn show(
     output: &Output,
     common: &Common,
     args: &ImportArgs,
-    source: &Path,
     preview: &ImportPreview,
+    labels: Labels,
 ) {
     let outcome = &preview.outcome;
-    ImportView { outcome, source, asked_profile: args.profile.as_deref() }.say(output);
+    let (source, asked_profile) = (&*args.file, args.profile.as_deref());
+    ImportView { outcome, source, asked_profile, labels }.say(output);
     output.problems(&preview.effects.errors, &preview.effects.sources, false);
     let document = serde_json::to_value(outcome).unwrap_or_default();
     output.document("import", common.campaign.as_deref(), document);

@@ -1,6 +1,7 @@
 //! What an import did or would do, in sentences.
 
 use crate::app::importing::import_outcome::{ImportOutcome, MergedOutcome};
+use crate::app::names::labels::Labels;
 use crate::app::wording::count;
 use crate::app::wording::few;
 use crate::cli::ui::output::Output;
@@ -23,6 +24,8 @@ pub(super) struct ImportView<'a> {
     pub(super) source: &'a Path,
     /// The profile that was asked for by name.
     pub(super) asked_profile: Option<&'a str>,
+    /// Names of the records as they were.
+    pub(super) labels: Labels,
 }
 
 impl ImportView<'_> {
@@ -65,7 +68,10 @@ impl ImportView<'_> {
             count(records.unchanged, "inchangée", "inchangées"),
             match records.gone {
                 0 => String::new(),
-                number => format!(", {number} qui ne sont plus dans la source"),
+                number => format!(
+                    ", {} dans la source",
+                    count(number, "qui n'est plus", "qui ne sont plus")
+                ),
             }
         ));
     }
@@ -74,7 +80,8 @@ impl ImportView<'_> {
         let changes = self.outcome.changes.iter();
         let changed: Vec<&FieldChange> = changes.filter(|change| !change.new).collect();
         if changed.len() <= SHOWN {
-            let lines: Vec<String> = changed.into_iter().map(change_line).collect();
+            let lines: Vec<String> =
+                changed.into_iter().map(|change| change_line(change, &self.labels)).collect();
             return list(output, "Changements", &lines);
         }
         // Many: one line a field, with an example.
@@ -92,7 +99,7 @@ impl ImportView<'_> {
             output.say(&format!(
                 "  • {} : {what}, par exemple {}",
                 french_field(field),
-                change_line(changes[0])
+                change_line(changes[0], &self.labels)
             ));
         }
     }
@@ -149,8 +156,8 @@ impl ImportView<'_> {
         list(output, "À décider", &texts);
         let kept = outcome.kept.iter().map(|change| {
             format!(
-                "{} {} : « {} » (la source dit toujours « {} »)",
-                change.uai,
+                "{}, {} : « {} » (la source dit toujours « {} »)",
+                self.labels.school(&change.uai),
                 french_field(&change.field),
                 value_text(change.before.as_ref()),
                 value_text(change.after.as_ref())
@@ -166,10 +173,11 @@ impl ImportView<'_> {
         list(
             output,
             "Sans adresse électronique : leurs lettres seront bloquées",
-            &outcome.without_email,
+            &self.labels.schools(&outcome.without_email),
         );
         let foreign = outcome.foreign_email.iter();
-        let addresses = foreign.map(|school| format!("{} : {}", school.uai, school.email));
+        let addresses =
+            foreign.map(|school| format!("{} : {}", self.labels.school(&school.uai), school.email));
         list(
             output,
             "Adresses hors des domaines permis : leurs lettres seront bloquées tant que personne ne décide (email_exception)",
@@ -199,7 +207,7 @@ impl ImportView<'_> {
         ] {
             if !references.is_empty() {
                 let sentence = count(references.len(), one, many);
-                let references: Vec<&str> = references.iter().map(String::as_str).collect();
+                let references = self.labels.letters(references);
                 output.say(&format!("Effet : {sentence} ({}).", few(&references)));
             }
         }
@@ -236,12 +244,13 @@ impl ImportView<'_> {
     }
 }
 
-fn change_line(change: &FieldChange) -> String {
-    let who = change.referent.as_ref().map_or(String::new(), |id| format!(" {id}"));
+fn change_line(change: &FieldChange, labels: &Labels) -> String {
+    let who = change.referent.as_ref();
+    let who = who.map_or(String::new(), |id| format!(", {}", labels.referent(id)));
     let row = if change.row > 0 { format!(" (ligne {})", change.row) } else { String::new() };
     format!(
         "{}{who}, {} : {} → {}{row}",
-        change.uai,
+        labels.school(&change.uai),
         french_field(&change.field),
         value_text(change.before.as_ref()),
         value_text(change.after.as_ref())
