@@ -5,7 +5,7 @@
 
 use crate::clock::{MomentError, SimulatedTime};
 use crate::records::table_reader::ValueError;
-use crate::records::values::SingleLine;
+use crate::records::values::{Departement, SingleLine};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -84,6 +84,14 @@ pub struct SelectionArgs {
     /// Prendre le journal des envois à un ordinateur en panne
     #[arg(long, help_heading = OPTIONS)]
     pub take_over: bool,
+}
+
+/// A choice of schools by their département.
+#[derive(Clone, Debug, Default, Args)]
+pub struct DepartementArgs {
+    /// Seulement les établissements de ce département : numéro ou nom
+    #[arg(long, value_name = "DÉPARTEMENT", help_heading = OPTIONS)]
+    pub departement: Option<Departement>,
 }
 
 /// A text is not a number of a revision.

@@ -2,7 +2,9 @@
 
 use crate::app::template_trial;
 use crate::archive::examiner;
-use crate::cli::args::{Common, ExceptArgs, OPTIONS, SelectionArgs, day, revision};
+use crate::cli::args::{
+    Common, DepartementArgs, ExceptArgs, OPTIONS, SelectionArgs, day, revision,
+};
 use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::campaign::args::CampaignAction;
 use crate::cli::commands::check::CheckArgs;
@@ -126,7 +128,11 @@ pub enum Command {
     },
     /// Donner le compte de la campagne : chaque lettre et chaque message dans un seul état
     #[command(visible_alias = "etat")]
-    Status,
+    Status {
+        /// Which schools.
+        #[command(flatten)]
+        departement: DepartementArgs,
+    },
     /// Dire ce que sont devenus des messages : transmis à la main, ou non envoyés
     #[command(visible_alias = "regulariser")]
     Resolve(ResolveArgs),
@@ -184,6 +190,9 @@ pub enum Command {
         /// Remplacer le fichier s'il existe
         #[arg(long, help_heading = OPTIONS)]
         force: bool,
+        /// Which schools.
+        #[command(flatten)]
+        departement: DepartementArgs,
     },
     /// Faire signer les lettres par l'autorité avant l'envoi
     #[command(

@@ -13,7 +13,7 @@ use crate::ledger::{Ledger, LedgerOpening};
 use crate::project::environment;
 use crate::project::folder::Project;
 use crate::project::load::Loaded;
-use crate::records::values::CampaignId;
+use crate::records::values::{CampaignId, Departement};
 use jiff::civil::Date;
 
 /// Opens the project that a command line is about, and picks the campaign.
@@ -93,6 +93,16 @@ pub fn read_snapshot(output: &Output, common: &Common) -> Result<CampaignSnapsho
     let (workspace, _) = Workspace::open(project, &[]);
     let campaign = campaign_to_read(common, &workspace)?;
     Ok(CampaignSnapshot::read(workspace, campaign, ledger, today(common))?)
+}
+
+/// The same of one département, where one is given.
+pub fn read_departement(
+    output: &Output,
+    common: &Common,
+    departement: Option<&Departement>,
+) -> Result<CampaignSnapshot, CommandError> {
+    let snapshot = read_snapshot(output, common)?;
+    Ok(CampaignSnapshot { departement: departement.cloned(), ..snapshot })
 }
 
 /// The campaign that a question about what was done is about.

@@ -66,9 +66,8 @@ fn archive(naming: Naming<'_>, action: &mut ArchiveAction) -> Result<(), Command
         ArchiveAction::Declare { reference, .. } | ArchiveAction::Waive { reference, .. } => {
             letter(naming, reference)
         }
-        ArchiveAction::List { only, .. } | ArchiveAction::Export { only, .. } => {
-            records(naming, only)
-        }
+        ArchiveAction::List(args) => records(naming, &mut args.only),
+        ArchiveAction::Export { only, .. } => records(naming, only),
         ArchiveAction::Review(args) => {
             if let Some(name) = &mut args.name {
                 *name = record_named(naming, name)?;

@@ -86,7 +86,7 @@ fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandEr
             letter::diff::run(output, common, &reference, (from, to))
         }
         Command::History { name } => letter::history::run(output, common, &name),
-        Command::Status => status::run(output, common),
+        Command::Status { departement } => status::run(output, common, &departement),
         Command::Resolve(args) => match &args.copies {
             Some(copies) => send::resolve_by_copies::run(output, common, copies, args.take_over),
             None => send::resolve::run(output, common, &args),
@@ -95,7 +95,9 @@ fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandEr
         Command::Archive { action } => archive::command::run(output, common, &action),
         Command::Dossier { uai, folder } => dossier::run(output, common, &uai, &folder),
         Command::Campaign { action } => campaign::command::run(output, common, &action),
-        Command::Export { file, force } => export::run(output, common, &file, force),
+        Command::Export { file, force, departement } => {
+            export::run(output, common, &file, force, &departement)
+        }
         Command::Sign { action } => sign::run(output, common, &action),
         Command::Import(args) => import::command::run(output, common, &args),
         Command::Schema { no_lines } => schema::run(output, common, no_lines),

@@ -188,7 +188,7 @@ impl Ledger {
                 (&owner.user, &owner.computer, owner.process, &owner.since),
             )?;
             if found < migrations::VERSION || !is_bound {
-                ledger.bind(found)?;
+                ledger.bind(found, is_bound)?;
             }
             if let Some(former) = &opened.took_over {
                 let body = json!({ "from": former });

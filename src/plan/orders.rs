@@ -19,6 +19,8 @@ pub struct Orders {
     pub judged: Option<OrderedMateriality>,
     /// The reason to be printed on new revisions.
     pub reason: Option<String>,
+    /// Corrections leave signed what was signed.
+    pub keeps_signatures: bool,
     /// When the signed copies of new revisions are due.
     pub reply_by: Option<Date>,
 }

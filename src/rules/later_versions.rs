@@ -82,7 +82,7 @@ fn message(names: &[String], day: Date, last: Date) -> String {
 fn help(campaign: &Campaign, day: Date, names: &[String]) -> String {
     let reply_by = day.checked_add(WEEKS_TO_REPLY.weeks()).unwrap_or(day);
     format!(
-        "pour qu'elles en tiennent compte, copier ceci à la fin du fichier de la campagne {}, et relire le motif :\n\n[[campaign.amendment]]\ndate = {day}\nreply_by = {reply_by}\nact = \"amendment\"\nreason = \"changement du cadre : {}\"\n",
+        "pour qu'elles en tiennent compte, copier ceci à la fin du fichier de la campagne {}, et relire le motif :\n\n[[campaign.amendment]]\ndate = {day}\nreply_by = {reply_by}\nact = \"amendment\"\nsignature = true\nreason = \"changement du cadre : {}\"\n",
         campaign.id.value,
         names.join(", ")
     )

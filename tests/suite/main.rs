@@ -45,6 +45,7 @@ mod schema;
 mod screens;
 mod sending;
 mod settling;
+mod signatures_of_acts;
 #[path = "../../crates/pdf-signature/tests/suite/signed.rs"]
 mod signed;
 mod support;

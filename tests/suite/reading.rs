@@ -231,3 +231,31 @@ fn deposited_messages_are_told_sent_by_name_by_day_and_by_number() {
     let status = project.missive(&["status"]).expect(0).out;
     assert!(!status.contains("--deposited"), "{status}");
 }
+
+#[test]
+fn who_has_not_signed_in_a_departement_is_one_command() {
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    project.missive(&["resolve", "--deposited", "--handed-over", "--why", "partis"]).expect(0);
+    let told = project.missive(&["archive", "list", "--missing", "--departement", "deux-sèvres"]);
+    let list = told.expect(0).out;
+    assert!(list.contains("Lycée Rosalind-Franklin (0790703K)"), "{list}");
+    assert!(list.contains("3 établissements.") && !list.contains("086000"), "{list}");
+    let status = project.missive(&["status", "--departement", "79"]).expect(0).out;
+    assert!(status.contains("Campagne 2026, Deux-Sèvres (79) : 3 lettres."), "{status}");
+    let whole = project.missive(&["status"]).expect(0).out;
+    assert!(whole.contains("Vienne (86) : 5") && whole.contains("Deux-Sèvres (79) : 3"), "{whole}");
+    let json = project.missive(&["--json", "status", "--departement", "079"]).expect(0).json();
+    assert_eq!(json["letters"]["total"], 3);
+    assert_eq!(json["schools"].as_array().unwrap().len(), 3);
+    let file = project.root().parent().unwrap().join("compte.csv");
+    let words = ["export", file.to_str().unwrap(), "--departement", "079"];
+    project.missive(&words).expect(0);
+    let csv = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    assert!(csv.contains("Deux-Sèvres (79)") && csv.contains(";1250,00;"), "{csv}");
+    let report = project.read("out/2026/report.html");
+    assert!(report.contains("<td>Deux-Sèvres (79)</td><td>3</td>"), "{report}");
+    assert!(project.missive(&["status", "--departement", "35"]).expect(2).err.contains("(35)"));
+    assert!(project.missive(&["status", "--departement", "Rennes"]).expect(2).err.contains("Rennes"));
+}

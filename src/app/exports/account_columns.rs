@@ -4,10 +4,11 @@
 //! ([`super::account_sheet`]).
 
 use crate::plan::letter_state::LetterState;
+use crate::records::values::Euros;
 use jiff::civil::Date;
 
 /// Headings of the columns, with their width in characters.
-pub const COLUMNS: [(&str, f64); 23] = [
+pub const COLUMNS: [(&str, f64); 28] = [
     ("Référence", 21.0),
     ("UAI", 10.0),
     ("Établissement", 32.0),
@@ -31,6 +32,11 @@ pub const COLUMNS: [(&str, f64); 23] = [
     ("Dernier rappel le", 16.0),
     ("Revenue le", 12.0),
     ("État du retour", 26.0),
+    ("Corrections, avenants, fin de mission", 40.0),
+    ("Département", 24.0),
+    ("Indemnité", 26.0),
+    ("Montant annuel", 15.0),
+    ("Indemnité accordée le", 20.0),
 ];
 
 /// A letter as a row of the account.
@@ -60,7 +66,7 @@ pub struct AccountRow {
     pub referent: String,
     /// The referent's address today.
     pub referent_email: String,
-    /// The number of its latest revision; none where it was never made.
+    /// The number of the revision that stands; none where it was never made.
     pub revision: Option<u32>,
     /// State of the letter.
     pub state: LetterState,
@@ -82,6 +88,16 @@ pub struct AccountRow {
     pub returned_on: Option<Date>,
     /// The state of that copy, in French.
     pub returned: String,
+    /// What came after it and does not replace it, or has not left, each with its state in French.
+    pub acts: String,
+    /// The département of its school.
+    pub departement: String,
+    /// The label of the allowance that it prints; empty where it prints none.
+    pub allowance: String,
+    /// Its amount a year.
+    pub amount: Option<Euros>,
+    /// The day it was granted; none where the letter proposes it.
+    pub granted_on: Option<Date>,
 }
 
 /// The value of one column.
@@ -97,6 +113,8 @@ pub enum AccountCell {
     Day(Date),
     /// A count.
     Number(u32),
+    /// An amount.
+    Amount(Euros),
 }
 
 impl AccountRow {
@@ -127,6 +145,11 @@ impl AccountRow {
             day(self.reminded_on),
             day(self.returned_on),
             text(&self.returned),
+            text(&self.acts),
+            text(&self.departement),
+            text(&self.allowance),
+            self.amount.map_or(AccountCell::Empty, AccountCell::Amount),
+            day(self.granted_on),
         ]
     }
 }

@@ -7,6 +7,7 @@
 
 use crate::app::exports::account_columns::{AccountCell, AccountRow, COLUMNS};
 use crate::plan::account::Account;
+use crate::plan::act_state::ActState;
 use crate::plan::letter_state::LetterState;
 use jiff::civil::Date;
 use rust_xlsxwriter::{
@@ -40,6 +41,9 @@ pub fn csv(rows: &[AccountRow]) -> Vec<u8> {
             AccountCell::Text(text) | AccountCell::Code(text) => text,
             AccountCell::Day(day) => day.to_string(),
             AccountCell::Number(number) => number.to_string(),
+            AccountCell::Amount(euros) => {
+                format!("{},{:02}", euros.cents / 100, euros.cents % 100)
+            }
         });
         lines.push(cells.to_vec());
     }
@@ -51,6 +55,7 @@ struct CellFormats {
     heading: Format,
     code: Format,
     day: Format,
+    amount: Format,
 }
 
 /// The rows as XLSX: a sheet of the letters, and a sheet of their number by state.
@@ -59,6 +64,7 @@ pub fn xlsx(rows: &[AccountRow], header: &WorkbookHeader<'_>) -> Result<Vec<u8>,
         heading: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top),
         code: Format::new().set_num_format("@"),
         day: Format::new().set_num_format("dd/mm/yyyy"),
+        amount: Format::new().set_num_format("#,##0.00\\ \"€\""),
     };
     let mut workbook = Workbook::new();
     let mut properties =
@@ -116,6 +122,18 @@ fn write_counts(
     let total = u32::try_from(header.account.letters.len()).unwrap_or(u32::MAX);
     sheet.write_string_with_format(line, 0, "Total", &formats.heading)?;
     sheet.write_number_with_format(line, 1, total, &formats.heading)?;
+    if let Some(title) = header.account.acts_title() {
+        line += 2;
+        sheet.write_string_with_format(line, 0, title, &formats.heading)?;
+        for state in ActState::ALL {
+            let number = u32::try_from(header.account.count_acts(state)).unwrap_or(u32::MAX);
+            if number > 0 {
+                line += 1;
+                sheet.write_string(line, 0, state.french().1)?;
+                sheet.write_number(line, 1, number)?;
+            }
+        }
+    }
     sheet.write_string(line + 2, 0, "Campagne")?;
     write_cell(sheet, (line + 2, 1), &AccountCell::Code(header.campaign.to_owned()), formats)?;
     sheet.write_string(line + 3, 0, "Compte du")?;
@@ -142,6 +160,12 @@ fn write_cell(
             sheet.write_string_with_format(line, column, text, &formats.code)?
         }
         AccountCell::Number(number) => sheet.write_number(line, column, *number)?,
+        AccountCell::Amount(euros) => sheet.write_number_with_format(
+            line,
+            column,
+            euros.cents as f64 / 100.0,
+            &formats.amount,
+        )?,
         AccountCell::Day(day) => match xlsx_date(*day) {
             Some(date) => sheet.write_date_with_format(line, column, &date, &formats.day)?,
             None => sheet.write_string(line, column, day.to_string())?,

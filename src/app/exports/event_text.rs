@@ -48,8 +48,10 @@ pub fn sentence(event: &Event) -> String {
         EventKind::Reviewed => {
             format!("retour {}{}", state(text("state")), review(&event.body["review"]))
         }
-        EventKind::Waived => format!("plus de retour attendu : {}", text("why")),
-        EventKind::Expected => "retour attendu de nouveau".to_owned(),
+        EventKind::Waived => {
+            format!("plus de retour attendu{} : {}", of_revision(event), text("why"))
+        }
+        EventKind::Expected => format!("retour attendu de nouveau{}", of_revision(event)),
         kind => of_message(event, &message_words(event, kind)),
     }
 }
@@ -87,6 +89,14 @@ fn message_words(event: &Event, kind: EventKind) -> String {
         EventKind::Refused => format!("rejeté par la messagerie : {}", text("reply")),
         EventKind::Ambiguous => format!("au sort incertain : {}", text("reply")),
         _ => event.word.clone(),
+    }
+}
+
+/// The revision that an event names, if it names one.
+fn of_revision(event: &Event) -> String {
+    match number(event, "revision") {
+        0 => String::new(),
+        revision => format!(" de la révision {revision}"),
     }
 }
 

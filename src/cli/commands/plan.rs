@@ -113,6 +113,11 @@ fn show(output: &Output, plan: &PlanOutcome, labels: &Labels) {
         output.say("C'est une question : rien n'est écrit, rien n'est retenu.");
         return;
     }
+    say_messages(output, plan);
+}
+
+/// How many messages would go, and what comes next.
+fn say_messages(output: &Output, plan: &PlanOutcome) {
     let messages = plan.messages;
     output.say(&format!(
         "{} à envoyer{}{}.",

@@ -10,6 +10,15 @@ use crate::plan::history::{ObjectHash, ReturnState};
 use rusqlite::params;
 use serde_json::{Value, json};
 
+/// A revision, by its row in the ledger and its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// Its row in the ledger.
+    pub id: i64,
+    /// Its number among those of the letter.
+    pub number: u32,
+}
+
 impl Change<'_> {
     /// Keeps what was found in a file. The file has to be in the archive.
     pub fn received(&mut self, new: &Received) -> Result<(), LedgerError> {
@@ -88,17 +97,35 @@ impl Change<'_> {
         })
     }
 
-    /// Notes that no signed copy of a letter is expected any more, and why; without a reason, that
-    /// one is expected after all.
-    pub fn waive(&mut self, reference: &str, why: Option<&str>) -> Result<(), LedgerError> {
+    /// Notes that no signed copy of a revision is expected any more, and why; without a reason, that one
+    /// is expected after all.
+    pub fn waive(
+        &mut self,
+        reference: &str,
+        revision: DocumentRow,
+        why: Option<&str>,
+    ) -> Result<(), LedgerError> {
         self.transaction
-            .prepare_cached("UPDATE letter SET waived = ? WHERE reference = ?")?
-            .execute(params![why, reference])?;
-        let (kind, body) = match why {
-            Some(why) => (EventKind::Waived, json!({ "why": why, "by": self.stamp.person })),
-            None => (EventKind::Expected, json!({ "by": self.stamp.person })),
-        };
+            .prepare_cached("UPDATE revision SET waived = ? WHERE id = ?")?
+            .execute(params![why, revision.id])?;
+        let kind = if why.is_some() { EventKind::Waived } else { EventKind::Expected };
+        let body = json!({
+            "row": revision.id, "revision": revision.number, "why": why, "by": self.stamp.person,
+        });
         self.event(&NewEvent { reference: Some(reference), body, ..NewEvent::of(kind) })
+    }
+
+    /// Notes that signed copies of a letter are expected again that was released as a whole, before version 5.
+    pub fn expect_letter(&mut self, reference: &str) -> Result<(), LedgerError> {
+        self.transaction
+            .prepare_cached("UPDATE letter SET waived = NULL WHERE reference = ?")?
+            .execute([reference])?;
+        let body = json!({ "by": self.stamp.person });
+        self.event(&NewEvent {
+            reference: Some(reference),
+            body,
+            ..NewEvent::of(EventKind::Expected)
+        })
     }
 
     /// Remembers a certificate that a school signed with, the first time it is seen there.

@@ -210,8 +210,15 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             drops: Vec::new(),
             came_back: false,
         };
+        // The same pages may ask for something else now.
+        let asks_same = |draft: &RevisionEntry| {
+            let (now, before) = (&decision.issue, &draft.issue);
+            now.signature() == before.signature()
+                && now.signatures_ordered == before.signatures_ordered
+        };
         if let Some(draft) = draft {
-            if self.is_same(draft, &text) || self.judged_before(draft, &text).is_some() {
+            let is_same = self.is_same(draft, &text) || self.judged_before(draft, &text).is_some();
+            if is_same && asks_same(draft) {
                 decision.current = CurrentRevision::Kept(Box::new(draft.clone()));
                 decision.planned.made = true;
                 return Ok(decision);
@@ -224,7 +231,9 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             return Ok(decision);
         }
         let made = self.port.rendered(&decision.issue, &PrintedHead::OfToday)?;
-        decision.current = match draft.filter(|draft| draft.rendered == made.as_ref().pdf) {
+        let is_same =
+            |draft: &&RevisionEntry| draft.rendered == made.as_ref().pdf && asks_same(draft);
+        decision.current = match draft.filter(is_same) {
             Some(draft) => {
                 let same = Judgement::new(draft.id, made.as_ref(), Materiality::None, None);
                 decision.judged.push(same);
@@ -262,7 +271,8 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
     fn past_reply_date_note(&self, action: Action, issue: &Issue) -> Option<String> {
         let due = issue.due(self.context.campaign);
         let is_past = due < issue.date.max(self.context.today);
-        (self.context.is_returned && is_past && action == Action::Reissue).then(|| {
+        let is_asked = self.context.is_returned && issue.asks_signature();
+        (is_asked && is_past && action == Action::Reissue).then(|| {
             format!("la date de retour ({due}) est passée : en donner une avec --reply-by")
         })
     }

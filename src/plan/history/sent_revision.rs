@@ -2,6 +2,7 @@
 
 use super::message::MessageState;
 use super::object_hash::ObjectHash;
+use crate::letter::issue::Issue;
 
 /// A revision that a return may be of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct SentRevision {
     pub uai: String,
     /// Number of the revision.
     pub number: u32,
+    /// Its dates, its act, and whether it asks for signatures.
+    pub issue: Issue,
     /// Hash of the PDF as sent.
     pub issued: ObjectHash,
     /// Number of pages.

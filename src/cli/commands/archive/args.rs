@@ -1,6 +1,6 @@
 //! The arguments of `missive archive`.
 
-use crate::cli::args::{OPTIONS, line};
+use crate::cli::args::{DepartementArgs, OPTIONS, line, revision};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -42,6 +42,10 @@ pub enum ArchiveAction {
         /// La lettre : référence, ou nom de l'établissement ou de la personne
         #[arg(value_name = "LETTRE")]
         reference: String,
+        /// Seulement ce document de la lettre, par exemple un avenant (sinon tous ceux dont un retour est
+        /// attendu)
+        #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
+        revision: Option<u32>,
         /// Pourquoi ; gardé dans le journal
         #[arg(long, value_name = "TEXTE", value_parser = line, required_unless_present = "undo", help_heading = OPTIONS)]
         why: Option<String>,
@@ -51,15 +55,7 @@ pub enum ArchiveAction {
     },
     /// Dire, établissement par établissement, ce qui est parti, revenu, et manque encore
     #[command(visible_alias = "lister")]
-    List {
-        /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
-        /// identifiant, référence
-        #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
-        only: Vec<String>,
-        /// Seulement ce qui manque encore
-        #[arg(long, help_heading = OPTIONS)]
-        missing: bool,
-    },
+    List(ListArgs),
     /// Relire chaque fichier de l'archive et dire ce qui manque, a changé ou est de trop
     #[command(visible_alias = "verifier")]
     Verify {
@@ -81,6 +77,21 @@ pub enum ArchiveAction {
         #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
         only: Vec<String>,
     },
+}
+
+/// Which returns are listed.
+#[derive(Clone, Debug, Args)]
+pub struct ListArgs {
+    /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+    /// identifiant, référence
+    #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+    pub only: Vec<String>,
+    /// Seulement ce qui manque encore
+    #[arg(long, help_heading = OPTIONS)]
+    pub missing: bool,
+    /// Which schools.
+    #[command(flatten)]
+    pub departement: DepartementArgs,
 }
 
 /// What is taken in, and how.

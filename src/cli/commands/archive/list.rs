@@ -6,6 +6,7 @@ use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::cli::args::Common;
+use crate::cli::commands::archive::args::ListArgs;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -20,19 +21,21 @@ pub fn run(
     output: &Output,
     common: &Common,
     project: &Project,
-    only: &[String],
-    missing: bool,
+    args: &ListArgs,
 ) -> Result<Exit, CommandError> {
+    let ListArgs { only, missing, departement } = args;
+    let departement = departement.departement.as_ref();
     let Some((ledger, _)) = context::read_ledger(output, common, project)? else {
         return Ok(Exit::Done);
     };
     let (workspace, _) = Workspace::open(project.clone(), &[]);
     let campaign = context::campaign_to_read(common, &workspace)?;
-    let request = ListRequest { campaign: campaign.as_str(), only, only_missing: missing };
+    let request =
+        ListRequest { campaign: campaign.as_str(), only, only_missing: *missing, departement };
     let list = returns_list(&ledger, &workspace.loaded.records, request)?;
     output.document("archive-list", Some(campaign.as_str()), json!(list));
     say_schools(output, &list, &Labels::of_records(&workspace.loaded.records));
-    if !list.unfiled.is_empty() && only.is_empty() {
+    if !list.unfiled.is_empty() && only.is_empty() && departement.is_none() {
         output.say("Sans lettre connue :");
         for file in &list.unfiled {
             let verdict = match file.verdict.as_str() {
@@ -47,7 +50,7 @@ pub fn run(
         }
     }
     output.say(&match list.schools.len() {
-        0 if missing => "Rien ne manque.".to_owned(),
+        0 if *missing => "Rien ne manque.".to_owned(),
         0 => "Rien n'est encore parti ni revenu.".to_owned(),
         number => count(number, "établissement.", "établissements."),
     });
@@ -70,6 +73,10 @@ fn say_schools(output: &Output, list: &ReturnsList, labels: &Labels) {
                 labels.person(&letter.reference),
                 letter.reference
             ));
+            for act in &letter.acts {
+                let (revision, state) = (act.revision, act.state.french().0);
+                output.say(&format!("      {} (révision {revision}) : {state}", act.act.french()));
+            }
             for returned in &letter.returns {
                 output.say(&format!("      {}", line(returned)));
             }

@@ -26,6 +26,10 @@ pub struct GenerateArgs {
     /// Motif imprimé sur les lettres qui en changent une autre, au lieu de celui que missive écrit
     #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]
     pub reason: Option<String>,
+    /// Laisser signées les lettres qui l'ont été : ce qui les corrige n'annule pas leur signature ; avec
+    /// --reason
+    #[arg(long, requires = "reason", help_heading = OPTIONS)]
+    pub keep_signatures: bool,
     /// Date de retour des lettres qui en changent une autre
     #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
     pub reply_by: Option<Date>,

@@ -69,5 +69,10 @@ pub fn orders(args: &GenerateArgs) -> Orders {
         };
         OrderedMateriality { materiality, why: args.why.clone().unwrap_or_default() }
     });
-    Orders { judged, reason: args.reason.clone(), reply_by: args.reply_by }
+    Orders {
+        judged,
+        reason: args.reason.clone(),
+        keeps_signatures: args.keep_signatures,
+        reply_by: args.reply_by,
+    }
 }
