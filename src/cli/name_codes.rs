@@ -23,7 +23,10 @@ pub fn replace_names(
         Command::Plan { except, .. } => records(naming, &mut except.except),
         Command::Generate(args) => selection(naming, &mut args.selection),
         Command::Run { generate, .. } => selection(naming, &mut generate.selection),
-        Command::Send { selection: words, .. } => selection(naming, words),
+        Command::Send { selection: words, args, .. } => {
+            args.again = letters_named(naming, &args.again)?;
+            selection(naming, words)
+        }
         Command::Explain { reference, .. } | Command::Diff { reference, .. } => {
             letter(naming, reference)
         }

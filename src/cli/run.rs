@@ -2,8 +2,8 @@
 
 use super::command_line::{Arguments, Command};
 use super::commands::{
-    archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
-    measure, plan, probe, schema, send, sign, status,
+    archive, campaign, check, dossier, export, export_records, generate, import, init, ledger,
+    letter, manual, measure, plan, probe, schema, send, sign, status,
 };
 use super::error::CommandError;
 use super::exit::Exit;
@@ -66,7 +66,7 @@ fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandEr
     let common = &arguments.common;
     replace_names(output, common, &mut arguments.command)?;
     match arguments.command {
-        Command::Init { folder } => init::run(output, &folder),
+        Command::Init(args) => init::run(output, common, &args),
         Command::Check(args) => check::run(output, common, &args),
         Command::Generate(args) => generate::command::run(output, common, &args),
         Command::Send { selection, deposit, args } => {
@@ -95,8 +95,11 @@ fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandEr
         Command::Archive { action } => archive::command::run(output, common, &action),
         Command::Dossier { uai, folder } => dossier::run(output, common, &uai, &folder),
         Command::Campaign { action } => campaign::command::run(output, common, &action),
-        Command::Export { file, force, departement } => {
+        Command::Export { file, force, records: false, departement } => {
             export::run(output, common, &file, force, &departement)
+        }
+        Command::Export { file, force, records: true, .. } => {
+            export_records::run(output, common, &file, force)
         }
         Command::Sign { action } => sign::run(output, common, &action),
         Command::Import(args) => import::command::run(output, common, &args),

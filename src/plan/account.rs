@@ -70,16 +70,17 @@ impl Account {
                 MessageState::Replaced => account.replaced += 1,
                 state => {
                     for letter in &message.letters {
-                        // A letter that left once has left, whatever goes on with a second copy.
-                        let kept = carried.entry(letter.revision).or_insert(state);
-                        if !kept.has_left() {
-                            *kept = state;
-                        }
+                        carry(&mut carried, letter.revision, state);
                     }
                     if MESSAGES.contains(&state) {
                         account.count_message(&message.uai, state);
                     }
                 }
+            }
+        }
+        for letter in history.letters.values() {
+            for settled in letter.handed_over().filter(|sent| sent.settled_on.is_some()) {
+                carry(&mut carried, settled.id, MessageState::HandedOver);
             }
         }
         for (reference, letter) in &history.letters {
@@ -168,6 +169,16 @@ impl Account {
         self.acts_title().map(|title| format!("{title} : {states}"))
     }
 
+    /// What came after a letter, each with its state: "avenant (révision 2) : signé".
+    pub fn acts_of_letter(&self, reference: &str) -> Vec<String> {
+        let correction = self.corrections.get(reference);
+        let correction = correction.map(|state| format!("correction : {}", state.french().0));
+        let acts = self.acts.iter().filter(|act| act.reference == reference).map(|act| {
+            format!("{} (révision {}) : {}", act.act.french(), act.revision, act.state.french().0)
+        });
+        correction.into_iter().chain(acts).collect()
+    }
+
     /// Corrections that were made and not handed over, by state: "2 corrections : 2 prêtes à partir".
     pub fn corrections_sentence(&self) -> Option<String> {
         let states = LetterState::ALL.into_iter().filter_map(|state| {
@@ -239,6 +250,16 @@ impl Account {
             ("messages", counted(messages)),
         ];
         parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()
+    }
+}
+
+/// Keeps what became of a revision: a letter that left once has left, whatever goes on with a second copy, and
+/// one that came back in error has arrived if another copy did not.
+fn carry(carried: &mut HashMap<i64, MessageState>, revision: i64, state: MessageState) {
+    let kept = carried.entry(revision).or_insert(state);
+    let arrived = state == MessageState::HandedOver && *kept == MessageState::Bounced;
+    if !kept.has_left() || arrived {
+        *kept = state;
     }
 }
 

@@ -257,5 +257,7 @@ fn who_has_not_signed_in_a_departement_is_one_command() {
     let report = project.read("out/2026/report.html");
     assert!(report.contains("<td>Deux-Sèvres (79)</td><td>3</td>"), "{report}");
     assert!(project.missive(&["status", "--departement", "35"]).expect(2).err.contains("(35)"));
-    assert!(project.missive(&["status", "--departement", "Rennes"]).expect(2).err.contains("Rennes"));
+    assert!(
+        project.missive(&["status", "--departement", "Rennes"]).expect(2).err.contains("Rennes")
+    );
 }

@@ -43,6 +43,9 @@ pub fn sentence(event: &Event) -> String {
         EventKind::Forgotten => "retirée, rien n'ayant été déposé".to_owned(),
         EventKind::Countersigned => format!("signée avant envoi par {}", text("signer")),
         EventKind::Received => format!("fichier archivé : {}", text("label")),
+        EventKind::Settled => {
+            format!("révision {} arrivée autrement, d'après son retour", number("revision"))
+        }
         EventKind::Returned if text("verdict") == "paper" => "original sur papier".to_owned(),
         EventKind::Returned => format!("retour archivé, {}", state(text("state"))),
         EventKind::Reviewed => {
@@ -66,7 +69,10 @@ fn message_words(event: &Event, kind: EventKind) -> String {
         }
         EventKind::Unmade => "écarté avant tout dépôt".to_owned(),
         EventKind::Deposited => format!("déposé : {}, {}", text("file"), text("message_id")),
-        EventKind::Replaced => "remplacé".to_owned(),
+        EventKind::Replaced => match text("why") {
+            "" => "remplacé".to_owned(),
+            why => format!("remplacé : {why}"),
+        },
         EventKind::HandedOver if text("by").is_empty() => {
             let rejected = event.body.get("turned").and_then(Value::as_array);
             let copies = rejected.map_or(0, Vec::len);
@@ -87,6 +93,9 @@ fn message_words(event: &Event, kind: EventKind) -> String {
             format!("différé jusqu'au {} : {}", local_time_of(text("due")), text("reply"))
         }
         EventKind::Refused => format!("rejeté par la messagerie : {}", text("reply")),
+        EventKind::Bounced => {
+            format!("revenu en erreur, d'après {} : {}", text("by"), text("why"))
+        }
         EventKind::Ambiguous => format!("au sort incertain : {}", text("reply")),
         _ => event.word.clone(),
     }

@@ -10,6 +10,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::plan::account::Account;
+use crate::plan::act_state::ActState;
 use crate::plan::history::MessageState;
 use crate::plan::letter_state::LetterState;
 use crate::records::values::Departement;
@@ -117,6 +118,11 @@ fn next(found: &StatusOutcome) -> &'static str {
     match messages(MessageState::Deposited) {
         0 if is_closed => "Ensuite : missive archive add, pour ce qui revient encore",
         0 if messages(MessageState::Ready) > 0 => "Ensuite : missive plan, puis missive send",
+        0 if found.account.count(LetterState::Bounced) > 0
+            || found.account.count_acts(ActState::Bounced) > 0 =>
+        {
+            "Ensuite : corriger l'adresse de ce qui est revenu en erreur, puis missive run ; ou, à la même adresse : missive send --again RÉFÉRENCE"
+        }
         0 => "Ensuite : missive plan",
         _ if is_closed => {
             "Ensuite : si les messages déposés sont partis, le dire : missive resolve --deposited --handed-over --why \"…\""

@@ -13,7 +13,7 @@ use super::readdress;
 use crate::letter::issue::Issue;
 use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::{
-    JudgedChange, LetterEntry, RenderInputs, RevisionEntry, StoredRevision,
+    JudgedChange, LetterEntry, MessageState, RenderInputs, RevisionEntry, StoredRevision,
 };
 use crate::plan::materiality::{Materiality, RenderedHash};
 use crate::plan::orders::Orders;
@@ -264,7 +264,25 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             kept.planned.reasons = reasons;
             kept.pending = true;
         }
+        if !kept.pending && self.goes_again(issued) {
+            kept.planned.action = Action::Readdress;
+            kept.planned.note = Some(AGAIN_NOTE.to_owned());
+            kept.pending = true;
+        }
         kept
+    }
+
+    /// Whether a letter goes once more as it is: its last message came back in error, and a person ordered
+    /// it, now or when the message was made that waits.
+    fn goes_again(&self, issued: &RevisionEntry) -> bool {
+        let (history, reference) = (self.context.history, &self.letter.reference);
+        let last = history.last_sent(reference);
+        let has_bounced = last.is_some_and(|last| last.state == MessageState::Bounced);
+        let is_waiting = || {
+            let open = history.open_of(reference).into_iter().flat_map(|open| &open.letters);
+            open.into_iter().any(|carried| carried.revision == issued.id && carried.readdressed)
+        };
+        has_bounced && (self.context.orders.again.contains(reference) || is_waiting())
     }
 
     /// The note on a new revision whose reply date is already past.
@@ -391,6 +409,9 @@ fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Mate
         RenderedHash { pdf: made.pdf.as_str(), text: &made.text },
     )
 }
+
+/// The note on a letter that goes once more as it is.
+const AGAIN_NOTE: &str = "son message était revenu en erreur : elle repart telle quelle";
 
 /// The note on a draft of which a signed copy came back.
 const RETURNED_NOTE: &str =

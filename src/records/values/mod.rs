@@ -7,6 +7,7 @@ pub mod dates;
 pub mod departement;
 pub mod identifiers;
 pub mod mail;
+pub mod name_doubt;
 pub mod numbers;
 pub mod signature_request;
 pub mod text;

@@ -29,7 +29,7 @@ pub fn declare(
         declared.state.french(),
         original.seen_by
     ));
-    end(output, declared.after)
+    end(output, declared.after, &context::labels(project))
 }
 
 /// Releases a letter from its return, or asks for it again.
@@ -53,5 +53,5 @@ pub fn waive(
         true => format!("Noté : plus aucun retour n'est attendu de {name}."),
         false => format!("Noté : un retour de {name} est de nouveau attendu."),
     });
-    end(output, waived.after)
+    end(output, waived.after, &context::labels(project))
 }

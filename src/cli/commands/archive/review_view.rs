@@ -52,5 +52,5 @@ pub(super) fn show(
         labels.letter(&reviewed.reference),
         reviewed.state.french(),
     ));
-    end(output, reviewed.after)
+    end(output, reviewed.after, labels)
 }

@@ -153,6 +153,10 @@ fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>, labels: 
     }
 }
 
+/// What to do about a message that came back in error.
+const AGAIN: &str =
+    "corriger l'adresse, puis missive run ; ou, à la même adresse : missive send --again RÉFÉRENCE";
+
 /// What acts that wait for the same thing are called, and what to do about them.
 fn act_words(group: &MissingActs) -> (&'static str, &'static str, &'static str) {
     let (one, many) = group.state.french();
@@ -163,7 +167,8 @@ fn act_words(group: &MissingActs) -> (&'static str, &'static str, &'static str) 
         ActState::Deposited => {
             "s'ils sont partis, le dire : missive resolve --deposited --handed-over --why \"…\" ; sinon, les envoyer"
         }
-        ActState::Refused | ActState::Bounced => "corriger l'adresse, puis missive run",
+        ActState::Refused => "corriger l'adresse, puis missive run",
+        ActState::Bounced => AGAIN,
         ActState::Ambiguous => "missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why",
         ActState::ToReview => "missive archive review",
         ActState::Awaiting if !group.is_overdue => "attendre leur retour",
@@ -199,7 +204,7 @@ fn words(group: &MissingGroup) -> (&'static str, &'static str, &'static str) {
         LetterState::Ambiguous => {
             (one, many, "missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why")
         }
-        LetterState::Bounced => (one, many, "corriger l'adresse, puis missive run"),
+        LetterState::Bounced => (one, many, AGAIN),
         LetterState::ToReview => (one, many, "missive archive review"),
         LetterState::PartlySigned => (one, many, REMIND),
         LetterState::HandedOver if group.is_overdue => {

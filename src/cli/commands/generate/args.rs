@@ -3,6 +3,7 @@
 use crate::cli::args::{OPTIONS, SelectionArgs, day, line};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// How letters are made.
@@ -33,6 +34,9 @@ pub struct GenerateArgs {
     /// Date de retour des lettres qui en changent une autre
     #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
     pub reply_by: Option<Date>,
+    /// References of letters that go once more (`send --again`).
+    #[arg(skip)]
+    pub again: BTreeSet<String>,
     /// Tenir les changements de lettres transmises pour « cosmetic » (pas de nouvelle révision) ou
     /// « substantive » (une nouvelle révision) ; avec --why
     #[arg(long, value_name = "IMPORTANCE", requires = "why", hide_possible_values = true, help_heading = OPTIONS)]

@@ -73,6 +73,7 @@ pub fn orders(args: &GenerateArgs) -> Orders {
         judged,
         reason: args.reason.clone(),
         keeps_signatures: args.keep_signatures,
+        again: args.again.clone(),
         reply_by: args.reply_by,
     }
 }

@@ -7,6 +7,7 @@ use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::unsent_letters::UnsentLetters;
 use crate::app::wording::{count, few};
+use crate::cli::commands::archive::after_return::say_settled;
 use crate::cli::ui::output::Output;
 use crate::diagnostic::LocatedProblem;
 use crate::letter::french;
@@ -116,6 +117,7 @@ impl GenerateView<'_> {
                 few(&names)
             ));
         }
+        say_settled(self.output, &self.outcome.settled, &labels);
         let withdrawn = labels.letters(&self.outcome.withdrawn);
         if !withdrawn.is_empty() {
             self.say(&format!(
