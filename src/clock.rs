@@ -77,6 +77,18 @@ impl Clock {
     }
 }
 
+/// A moment that was written down (RFC 3339), in the time zone of this computer: "24/11/2026 à 09:00". A text that
+/// is no moment stays as it is.
+pub fn local_time(moment: &str) -> String {
+    moment.parse::<Timestamp>().map_or_else(
+        |_| moment.to_owned(),
+        |moment| {
+            let local = moment.to_zoned_datetime(TimeZone::system());
+            local.strftime("%d/%m/%Y à %H:%M").to_string()
+        },
+    )
+}
+
 /// Why a text is not a day or moment: how it is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MomentError {

@@ -8,12 +8,14 @@
 )]
 
 mod acts;
+mod backup;
 mod beginning;
 mod bound_rows;
 mod bounds;
 mod certificates;
 mod closing;
 mod command_line;
+mod copies;
 mod crashes;
 mod dependencies;
 mod disk;
@@ -24,6 +26,7 @@ mod faults;
 mod forge;
 mod forged;
 mod guide;
+mod guide_console;
 mod history;
 mod hostile;
 mod importing;
@@ -31,6 +34,7 @@ mod ledger;
 mod mail;
 mod mistakes;
 mod outbox;
+mod place;
 mod plan;
 mod matrix;
 mod properties;

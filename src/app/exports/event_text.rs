@@ -1,5 +1,6 @@
 //! The events of the ledger as French sentences, for `history` and for the page of a dossier.
 
+use crate::clock::local_time;
 use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::Event;
 use crate::plan::history::ReturnState;
@@ -47,6 +48,11 @@ pub fn sentence(event: &Event) -> String {
             format!("retour {}{}", state(text("state")), review(&event.body["review"]))
         }
         EventKind::Waived => format!("plus de retour attendu : {}", text("why")),
+        EventKind::Accepted => format!("journal plus ancien accepté : {}", text("why")),
+        EventKind::FirstFromHere => format!("premier envoi d'ici accepté : {}", text("why")),
+        EventKind::Restored => {
+            format!("dossier restauré d'une sauvegarde du {}", local_time(text("made")))
+        }
         EventKind::Expected => "retour attendu de nouveau".to_owned(),
         kind => of_message(event, &message_words(event, kind)),
     }

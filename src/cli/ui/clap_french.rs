@@ -3,7 +3,7 @@
 use crate::cli::command_line::Arguments;
 use crate::diagnostic::did_you_mean;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory as _};
+use clap::{ArgMatches, Command, CommandFactory as _};
 
 /// The command line with French templates of help.
 pub fn command() -> Command {
@@ -22,6 +22,14 @@ fn translate(command: Command) -> Command {
             }
         })
         .mut_subcommands(translate)
+}
+
+/// The words of the command that was typed, by their French names where they have one: "journal accepter".
+pub fn command_name(known: &Command, typed: &ArgMatches) -> String {
+    let Some((word, inner)) = typed.subcommand() else { return String::new() };
+    let Some(command) = known.find_subcommand(word) else { return String::new() };
+    let name = command.get_visible_aliases().next().unwrap_or(word);
+    format!("{name} {}", command_name(command, inner)).trim_end().to_owned()
 }
 
 /// The text of a page of help: clap's own English words replaced.

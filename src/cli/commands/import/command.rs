@@ -12,7 +12,7 @@ use crate::app::importing::prepared_import::{ImportSource, PreparedImport};
 use crate::app::importing::profiles::Profiles;
 use crate::app::wording::count;
 use crate::cli::args::Common;
-use crate::cli::context::{clock, find_project, read_ledger, today};
+use crate::cli::context::{self as cli_context, clock, find_project, read_ledger, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
@@ -42,7 +42,8 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
     output.problems(&profiles.problems, &profiles.sources, true);
     let (profile, header) = profiles.choose(file, &workbook, args.profile.as_deref())?;
     // One writer at a time, and nobody writes between what is read here and what is written.
-    let _lock = args.apply.then(|| Lock::take(&project)).transpose()?;
+    let _lock =
+        args.apply.then(|| Lock::take(&project, &cli_context::actor(common))).transpose()?;
 
     let loaded = Loaded::read(&project);
     let campaign = campaign_of_import(&loaded, common.campaign.as_deref(), today(common))?;

@@ -26,6 +26,9 @@ pub struct DepositArgs {
     /// main) ou not-sent (jamais envoyés)
     #[arg(long, value_name = "SORT", hide_possible_values = true, help_heading = OPTIONS)]
     pub deposited: Option<DepositsArg>,
+    /// Envoyer d'ici bien que le journal vienne d'une sauvegarde ou d'un autre ordinateur ; avec --why
+    #[arg(long, requires = "why", group = "explained", help_heading = OPTIONS)]
+    pub first_from_here: bool,
     /// Attendre les messages différés jusqu'au dernier
     #[arg(long, help_heading = OPTIONS)]
     pub wait: bool,
@@ -41,6 +44,9 @@ pub struct SendArgs {
     /// Envoyer un rappel aux établissements dont le retour signé manque
     #[arg(long, conflicts_with = "test_to", help_heading = OPTIONS)]
     pub remind: bool,
+    /// Pourquoi ; gardé dans le journal
+    #[arg(long, value_name = "TEXTE", requires = "explained", value_parser = line, help_heading = OPTIONS)]
+    pub why: Option<String>,
 }
 
 /// What became of messages, as a person says it.
