@@ -16,8 +16,10 @@ pub struct Catalogue {
     revisions: Vec<SentRevision>,
     /// By reference and number of the revision. Of several drafts with one number, the one that counts.
     by_name: HashMap<(String, u32), usize>,
-    /// By reference: the highest revision that left.
-    last_sent: HashMap<String, u32>,
+    /// By reference: the highest revision that left, of those that ask for signatures if there are any.
+    last_sent: HashMap<String, (bool, u32)>,
+    /// By reference: the highest revision that left and voids former signatures.
+    last_void: HashMap<String, u32>,
     /// By size of the PDF as sent, then by its SHA-256.
     by_size: BTreeMap<u64, HashMap<ObjectHash, usize>>,
 }
@@ -116,7 +118,11 @@ impl Catalogue {
             }
             if known.has_left() {
                 let last = catalogue.last_sent.entry(known.reference.clone()).or_default();
-                *last = known.number.max(*last);
+                *last = (known.issue.asks_signature(), known.number).max(*last);
+                if known.issue.voids_signatures() {
+                    let last = catalogue.last_void.entry(known.reference.clone()).or_default();
+                    *last = known.number.max(*last);
+                }
             }
             if let Some(size) = size(&known.issued).filter(|size| *size > 0) {
                 let same_size = catalogue.by_size.entry(size).or_default();
@@ -138,20 +144,22 @@ impl Catalogue {
         self.by_name.get(&(reference.to_owned(), number)).copied()
     }
 
-    /// The index of the revision that a person has in hand: the last that left, or else the last made.
+    /// The index of the revision that a person has in hand: the last that left and asks for signatures, or
+    /// else the last made.
     pub fn current(&self, reference: &str) -> Option<usize> {
-        let number = self.last_sent.get(reference).copied().or_else(|| {
+        let number = self.last_sent.get(reference).map(|last| last.1).or_else(|| {
             let drafts = self.by_name.keys().filter(|(name, _)| name == reference);
             drafts.map(|(_, number)| *number).max()
         })?;
         self.named(reference, number)
     }
 
-    /// Whether a later revision of the letter left, or another draft with the same number.
+    /// Whether a correction that voids its signatures left, or another draft with the same number. An amendment
+    /// leaves the letter as it is.
     pub fn is_superseded(&self, known: &SentRevision) -> bool {
         let counts = self.named(&known.reference, known.number).and_then(|at| self.get(at));
         let other_left = counts.is_some_and(|other| other.id != known.id && other.has_left());
-        other_left || self.last_sent.get(&known.reference).is_some_and(|last| *last > known.number)
+        other_left || self.last_void.get(&known.reference).is_some_and(|last| *last > known.number)
     }
 
     /// The index of the revision with whose bytes a file begins; the longest, if one begins with another.

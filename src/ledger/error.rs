@@ -16,8 +16,8 @@ pub enum LedgerError {
     #[error("data/ledger/ledger.sqlite n'est pas un journal de missive : il n'a pas été touché")]
     Foreign,
     /// Another person writes.
-    #[error("{}", held(.0.as_ref()))]
-    Held(Option<Owner>),
+    #[error("{}", held(.0.as_deref()))]
+    Held(Option<Box<Owner>>),
     /// SQLite refused.
     #[error("le journal des envois ne peut pas être utilisé : {}", sql(.0))]
     Sql(#[from] rusqlite::Error),
@@ -35,7 +35,7 @@ impl LedgerError {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         let Self::Sql(error) = &self else { return self };
         match (error.sqlite_error_code(), lease::owner_in(folder)) {
-            (Some(DatabaseBusy | DatabaseLocked), Some(owner)) => Self::Held(Some(owner)),
+            (Some(DatabaseBusy | DatabaseLocked), Some(owner)) => Self::Held(Some(Box::new(owner))),
             _ => self,
         }
     }

@@ -114,6 +114,29 @@ CREATE TABLE pin (
     // The tables stay as they are. From here on the events bind every column of every row
     // ([`BOUND`]); a former missive would write events that do not.
     "",
+    // Acts. `waived`: why no signed copy of this revision is expected any more; `settled`: the day a
+    // return proved that the school has it, whatever became of its message. `version` of an event: what its hash
+    // covers (chain::event_hash); `body` and `nonce` can be erased one day, never changed.
+    r"
+CREATE TABLE event_2 (
+    seq INTEGER PRIMARY KEY, moment TEXT NOT NULL, day TEXT NOT NULL, person TEXT NOT NULL,
+    kind TEXT NOT NULL, campaign TEXT, reference TEXT, message INTEGER, body TEXT,
+    previous TEXT NOT NULL, hash TEXT NOT NULL,
+    version INTEGER NOT NULL, nonce TEXT, body_hash TEXT
+);
+INSERT INTO event_2 SELECT seq, moment, day, person, kind, campaign, reference, message, body,
+    previous, hash, 1, NULL, NULL FROM event ORDER BY seq;
+DROP TABLE event;
+ALTER TABLE event_2 RENAME TO event;
+CREATE INDEX event_reference ON event (reference);
+CREATE INDEX event_message ON event (message);
+CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+ALTER TABLE revision ADD COLUMN waived TEXT;
+ALTER TABLE revision ADD COLUMN settled TEXT;
+",
 ];
 
 /// How many migrations this version knows.

@@ -119,7 +119,7 @@ impl Ledger {
         let (lease, mut former, mut is_left_over) = match lease::take(&folder, &owner, take_over)? {
             LeaseResult::Free(lease) => (lease, None, false),
             LeaseResult::Over(lease, former) => (lease, former, true),
-            LeaseResult::Held(owner) => return Err(LedgerError::Held(owner)),
+            LeaseResult::Held(owner) => return Err(LedgerError::Held(owner.map(Box::new))),
         };
         let busy = |error: LedgerError| error.with_writer_in(&folder);
         let mut connection = Connection::open(folder.join(FILE))?;
@@ -141,7 +141,7 @@ impl Ledger {
         // The lease is in the ledger too: its file may have been lost.
         if let Some(row) = lease::row(&connection)?.filter(|_| !is_left_over) {
             if row.computer != owner.computer && !take_over {
-                return Err(LedgerError::Held(Some(row)));
+                return Err(LedgerError::Held(Some(Box::new(row))));
             }
             (former, is_left_over) = (Some(row), true);
         }
@@ -184,7 +184,7 @@ impl Ledger {
                 (&owner.user, &owner.computer, owner.process, &owner.since),
             )?;
             if found < migrations::VERSION || !is_bound {
-                ledger.bind(found)?;
+                ledger.bind(found, is_bound)?;
             }
             if let Some(former) = &opened.took_over {
                 let body = json!({ "from": former });

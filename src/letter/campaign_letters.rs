@@ -260,7 +260,7 @@ impl<'r> CampaignLetters<'r> {
     /// Number and dates of a letter's first revision.
     pub fn first_issue(&self) -> Issue {
         let EffectiveDates { date, amended, .. } = self.dates;
-        Issue { revision: 1, date, reply_by: None, amended, supersedes: None, reason_given: false }
+        Issue::first(date, amended)
     }
 
     /// The day the signed copy of a revision is due.

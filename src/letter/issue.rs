@@ -5,6 +5,7 @@
 //! would this revision still say the same?
 
 use crate::records::campaign::Campaign;
+use crate::records::values::SignatureRequest;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -25,9 +26,60 @@ pub struct Issue {
     /// Whether a person gave the printed reason, which then stays.
     #[serde(default)]
     pub reason_given: bool,
+    /// Whether a person ordered what becomes of the signatures, which then stays.
+    #[serde(default)]
+    pub signatures_ordered: bool,
+    /// Whether it prints the letter as it then stands, and not only what changes: who signs an amendment that
+    /// does has signed the letter too. Earlier versions made no other.
+    #[serde(default = "whole_letter")]
+    pub is_whole: bool,
+}
+
+fn whole_letter() -> bool {
+    true
 }
 
 impl Issue {
+    /// The first revision of a letter.
+    pub fn first(date: Date, amended: Option<Date>) -> Self {
+        Self {
+            revision: 1,
+            date,
+            reply_by: None,
+            amended,
+            supersedes: None,
+            reason_given: false,
+            signatures_ordered: false,
+            is_whole: true,
+        }
+    }
+
+    /// What it does to a former revision; nothing for the first.
+    pub fn act(&self) -> Option<Act> {
+        self.supersedes.as_ref().map(|former| former.act)
+    }
+
+    /// Whether it is a letter that stands alone, the first or a correction: it takes the place of what was
+    /// sent before. Amendments and ends are added to it.
+    pub fn stands_alone(&self) -> bool {
+        matches!(self.act(), None | Some(Act::Correction))
+    }
+
+    /// Whether it asks for signatures, and what becomes of former ones.
+    pub fn signature(&self) -> SignatureRequest {
+        self.supersedes.as_ref().map_or(SignatureRequest::Asked, |former| former.signature)
+    }
+
+    /// Whether a signed copy of it is expected. Ends ask for none, those of earlier versions either.
+    pub fn asks_signature(&self) -> bool {
+        self.act() != Some(Act::End) && self.signature() != SignatureRequest::Information
+    }
+
+    /// Whether signed copies of what was sent before count no more.
+    pub fn voids_signatures(&self) -> bool {
+        self.act() == Some(Act::Correction) && self.signature() != SignatureRequest::Kept
+    }
+
     /// The day its signed copy is due.
     pub fn due(&self, campaign: &Campaign) -> Date {
         self.reply_by.unwrap_or_else(|| campaign.reply_by(self.amended))
@@ -45,4 +97,7 @@ pub struct Superseded {
     pub act: Act,
     /// The reason, as printed on the letter.
     pub reason: String,
+    /// Whether the new one asks for signatures.
+    #[serde(default)]
+    pub signature: SignatureRequest,
 }

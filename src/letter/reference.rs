@@ -71,6 +71,11 @@ pub fn campaign_of(reference: &str) -> &str {
     reference.split('-').next().unwrap_or_default()
 }
 
+/// The département of the school that a reference names: the first three digits of its UAI.
+pub fn departement_of(reference: &str) -> &str {
+    reference.split('-').nth(1).and_then(|uai| uai.get(..3)).unwrap_or_default()
+}
+
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}-{}", self.campaign, self.uai, self.tail)

@@ -16,8 +16,9 @@ use super::mission_letter::Letter;
 use super::page_code;
 use crate::diagnostic::Problem;
 use crate::records::people::{Assignment, Establishment};
+use crate::records::values::SignatureRequest;
 use crate::records::values::Slug;
-use crate::records::word_lists::Act;
+use crate::records::word_lists::{Act, Signer};
 use crate::rules::Circumstances;
 
 impl<'r> CampaignLetters<'r> {
@@ -70,14 +71,26 @@ impl<'r> CampaignLetters<'r> {
                 granted: assignment.and_then(|a| a.granted(year)).map(|day| day.value.0),
                 source: SourceView::new(&rate.source),
             }),
-            signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
+            signatures: self.signatures(issue.signature()),
             // A mission that ends has no priorities to agree on any more.
             writable: match &issue.supersedes {
-                Some(former) if former.act == Act::End => Vec::new(),
+                Some(former)
+                    if former.act == Act::End
+                        || former.signature == SignatureRequest::Information =>
+                {
+                    Vec::new()
+                }
                 _ => self.settings.letters.writable.iter().map(|w| w.value).collect(),
             },
             qr: Vec::new(),
         })
+    }
+
+    /// The boxes to sign: what is for information is signed by the authority alone.
+    fn signatures(&self, request: SignatureRequest) -> Vec<Signer> {
+        let boxes = self.settings.letters.signatures.iter().map(|signer| signer.value);
+        let is_asked = request != SignatureRequest::Information;
+        boxes.filter(|signer| is_asked || *signer == Signer::Issuer).collect()
     }
 
     fn missions(
@@ -180,9 +193,19 @@ impl<'r> CampaignLetters<'r> {
             file: self.settings.mail.attach_cover.then(|| mailing.attachment_name()),
             enclosures: self.enclosures.clone(),
             clauses,
-            signatures: self.settings.letters.signatures.iter().map(|s| s.value).collect(),
+            signatures: self.signatures(asked_of(occasion)),
             writable: self.settings.letters.writable.iter().map(|w| w.value).collect(),
         })
+    }
+}
+
+/// What a cover asks for: nothing to sign where all its documents are for information.
+fn asked_of(occasion: &Occasion<'_>) -> SignatureRequest {
+    let mut requests = occasion.letters.iter().map(|letter| letter.issue.signature());
+    let informs = requests.all(|request| request == SignatureRequest::Information);
+    match informs && !occasion.letters.is_empty() {
+        true => SignatureRequest::Information,
+        false => SignatureRequest::Asked,
     }
 }
 

@@ -27,6 +27,11 @@ impl Specimen {
         if self == Self::End { "end" } else { "correction" }
     }
 
+    /// What an act asks for, so that every template is tried with each.
+    fn signature(self) -> &'static str {
+        if self == Self::End { "information" } else { "kept" }
+    }
+
     fn or_null(self, value: Value) -> Value {
         if self != Self::Bare { value } else { Value::Null }
     }
@@ -116,7 +121,7 @@ impl Specimen {
         };
         let special = json!({
             "reference": Self::REFERENCE, "revision": if self == Self::Bare { 1 } else { 2 },
-            "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom."})),
+            "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom.", "signature": self.signature()})),
             "qr": codes, "establishment": self.establishment(), "referent": self.referent(),
             "assignment": self.or_null(json!({
                 "since": "2026-09-01", "until": "2027-08-31", "end_reason": "mutation",
@@ -152,7 +157,7 @@ impl Specimen {
             json!({
                 "reference": reference, "revision": if self == Self::Bare { 1 } else { 2 },
                 "date": "2026-11-16", "readdressed": self == Self::Full,
-                "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom."})),
+                "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom.", "signature": self.signature()})),
                 "file": format!("Lettre_de_mission_{reference}.pdf"),
                 "establishment": {"uai": "0860001J", "name": "Collège Ada-Lovelace"},
                 "referent": self.referent(),

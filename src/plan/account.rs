@@ -1,10 +1,17 @@
-//! The balanced account of a campaign: each letter and each message in exactly one state.
+//! The balanced account of a campaign: each letter, each act and each message in exactly one state.
+//!
+//! A letter's state comes from its standing revision alone; amendments and ends that nothing replaced are
+//! counted apart, as acts.
 
+use super::act_state::ActState;
 use super::history::campaign_history::CampaignHistory;
 use super::history::letter::LetterEntry;
 use super::history::message::MessageState;
 use super::letter_state::LetterState;
 use super::returned;
+use crate::letter::french;
+use crate::letter::reference::departement_of;
+use crate::records::word_lists::Act;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,13 +26,33 @@ const MESSAGES: [MessageState; 7] = [
     MessageState::Bounced,
 ];
 
-/// The state of each letter and message of a campaign.
+/// An amendment or an end, with its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedAct {
+    /// Reference of the letter.
+    pub reference: String,
+    /// Number of the revision.
+    pub revision: u32,
+    /// What it does to the letter.
+    pub act: Act,
+    /// Where it stands.
+    pub state: ActState,
+}
+
+/// The state of each letter, act and message of a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// Each letter with its state.
     pub letters: BTreeMap<String, LetterState>,
+    /// Acts that nothing replaced, by letter and revision.
+    pub acts: Vec<CountedAct>,
+    /// Corrections that were made and not handed over, by letter: where they stand. Until they leave, the
+    /// letter's state is that of the revision that stands.
+    pub corrections: BTreeMap<String, LetterState>,
     /// How many messages are in each state.
     pub messages: BTreeMap<MessageState, usize>,
+    /// The same by the first three digits of the UAI.
+    pub messages_by_departement: BTreeMap<String, BTreeMap<MessageState, usize>>,
     /// Revisions handed over that another followed.
     pub superseded: usize,
     /// Deposits that another took the place of.
@@ -43,21 +70,27 @@ impl Account {
                 MessageState::Replaced => account.replaced += 1,
                 state => {
                     for letter in &message.letters {
-                        // A letter that left once has left, whatever goes on with a second copy.
-                        let kept = carried.entry(letter.revision).or_insert(state);
-                        if !kept.has_left() {
-                            *kept = state;
-                        }
+                        carry(&mut carried, letter.revision, state);
                     }
                     if MESSAGES.contains(&state) {
-                        *account.messages.entry(state).or_default() += 1;
+                        account.count_message(&message.uai, state);
                     }
                 }
             }
         }
+        for letter in history.letters.values() {
+            for settled in letter.handed_over().filter(|sent| sent.settled_on.is_some()) {
+                carry(&mut carried, settled.id, MessageState::HandedOver);
+            }
+        }
         for (reference, letter) in &history.letters {
-            let state = letter_state(letter, &carried);
-            account.letters.insert(reference.clone(), state);
+            account.letters.insert(reference.clone(), letter_state(letter, &carried));
+            account.acts.extend(acts(reference, letter, &carried));
+            if let Some(pending) = letter.pending_correction().filter(|_| !letter.withdrawn) {
+                let state = carried.get(&pending.id).copied();
+                let state = state.map_or(LetterState::Draft, LetterState::of_message);
+                account.corrections.insert(reference.clone(), state);
+            }
             let latest = letter.latest().map_or(0, |latest| latest.issue.revision);
             if letter.issued.is_some() {
                 account.superseded += usize::try_from(latest.saturating_sub(1)).unwrap_or(0);
@@ -67,6 +100,85 @@ impl Account {
             account.letters.entry(reference.to_owned()).or_insert(LetterState::Draft);
         }
         account
+    }
+
+    fn count_message(&mut self, uai: &str, state: MessageState) {
+        *self.messages.entry(state).or_default() += 1;
+        let departement = uai.chars().take(3).collect();
+        let messages = self.messages_by_departement.entry(departement).or_default();
+        *messages.entry(state).or_default() += 1;
+    }
+
+    /// The letters and acts of one département, the first three digits of the UAI.
+    pub fn of_departement(&self, departement: &str) -> Self {
+        let is_there = |reference: &str| departement_of(reference) == departement;
+        let letters = self.letters.iter().filter(|(reference, _)| is_there(reference));
+        let corrections = self.corrections.iter().filter(|(reference, _)| is_there(reference));
+        Self {
+            letters: letters.map(|(reference, state)| (reference.clone(), *state)).collect(),
+            acts: self.acts.iter().filter(|act| is_there(&act.reference)).cloned().collect(),
+            corrections: corrections
+                .map(|(reference, state)| (reference.clone(), *state))
+                .collect(),
+            messages: self.messages_by_departement.get(departement).cloned().unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// The départements of its letters and messages, as the first three digits of their UAI.
+    pub fn departements(&self) -> BTreeSet<String> {
+        let letters = self.letters.keys().map(|reference| departement_of(reference).to_owned());
+        letters.chain(self.messages_by_departement.keys().cloned()).collect()
+    }
+
+    /// How many acts are in a state.
+    pub fn count_acts(&self, state: ActState) -> usize {
+        self.acts.iter().filter(|act| act.state == state).count()
+    }
+
+    /// How many acts of one kind there are.
+    pub fn acts_of(&self, act: Act) -> usize {
+        self.acts.iter().filter(|counted| counted.act == act).count()
+    }
+
+    /// What its acts are called, with their number: "141 avenants"; none where there are none.
+    pub fn acts_title(&self) -> Option<String> {
+        let (all, ends) = (self.acts.len(), self.acts_of(Act::End));
+        Some(match (all, ends) {
+            (0, _) => return None,
+            (_, 0) => french::count(all, "avenant", "avenants"),
+            _ if ends == all => {
+                french::count(all, "acte de fin de mission", "actes de fin de mission")
+            }
+            _ => format!(
+                "{} et {}",
+                french::count(all - ends, "avenant", "avenants"),
+                french::count(ends, "acte de fin de mission", "actes de fin de mission")
+            ),
+        })
+    }
+
+    /// Its acts by state in one sentence: "141 avenants : 30 signés, 111 transmis, à signer".
+    pub fn acts_sentence(&self) -> Option<String> {
+        let states = ActState::ALL.into_iter().filter_map(|state| {
+            let (one, many) = state.french();
+            let number = self.count_acts(state);
+            (number > 0).then(|| french::count(number, one, many))
+        });
+        let states = states.collect::<Vec<_>>().join(" ; ");
+        self.acts_title().map(|title| format!("{title} : {states}"))
+    }
+
+    /// Corrections that were made and not handed over, by state: "2 corrections : 2 prêtes à partir".
+    pub fn corrections_sentence(&self) -> Option<String> {
+        let states = LetterState::ALL.into_iter().filter_map(|state| {
+            let number = self.corrections.values().filter(|other| **other == state).count();
+            let (one, many) = state.french();
+            (number > 0).then(|| french::count(number, one, many))
+        });
+        let states = states.collect::<Vec<_>>().join(" ; ");
+        let title = french::count(self.corrections.len(), "correction", "corrections");
+        (!self.corrections.is_empty()).then(|| format!("{title} : {states}"))
     }
 
     /// How many letters are in a state.
@@ -100,29 +212,83 @@ impl Account {
 
     /// The document of the contract, without schema and campaign.
     pub fn to_json(&self, balanced: bool) -> Value {
-        let mut letters = Map::new();
-        letters.insert("total".to_owned(), self.letters.len().into());
-        letters.append(&mut self.states());
-        let mut messages = Map::new();
-        messages.insert("total".to_owned(), self.messages.values().sum::<usize>().into());
-        for state in MESSAGES {
-            let number = self.messages.get(&state).copied().unwrap_or(0);
-            messages.insert(state.as_str().to_owned(), number.into());
+        let mut departements = Map::new();
+        for departement in self.departements() {
+            let part = self.of_departement(&departement).totals();
+            departements.insert(departement, Value::Object(part));
         }
-        json!({
-            "letters": letters, "messages": messages,
-            "revisions": { "superseded": self.superseded, "replaced_deposits": self.replaced },
-            "balanced": balanced,
-        })
+        let mut document = self.totals();
+        document.insert(
+            "revisions".to_owned(),
+            json!({ "superseded": self.superseded, "replaced_deposits": self.replaced }),
+        );
+        document.insert("departements".to_owned(), Value::Object(departements));
+        document.insert("balanced".to_owned(), balanced.into());
+        Value::Object(document)
     }
+
+    /// How many letters, acts and messages there are in each state.
+    fn totals(&self) -> Map<String, Value> {
+        let acts = ActState::ALL.into_iter().map(|act| (act.as_str(), self.count_acts(act)));
+        let states = MESSAGES.into_iter();
+        let messages =
+            states.map(|state| (state.as_str(), self.messages.get(&state).copied().unwrap_or(0)));
+        let letters = LetterState::ALL.into_iter().map(|state| (state.as_str(), self.count(state)));
+        let parts = [
+            ("letters", counted(letters)),
+            ("acts", counted(acts)),
+            ("messages", counted(messages)),
+        ];
+        parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()
+    }
+}
+
+/// Keeps what became of a revision: a letter that left once has left, whatever goes on with a second copy, and
+/// one that came back in error has arrived if another copy did not.
+fn carry(carried: &mut HashMap<i64, MessageState>, revision: i64, state: MessageState) {
+    let kept = carried.entry(revision).or_insert(state);
+    let arrived = state == MessageState::HandedOver && *kept == MessageState::Bounced;
+    if !kept.has_left() || arrived {
+        *kept = state;
+    }
+}
+
+/// Numbers by key, and their sum as `total`.
+fn counted(states: impl Iterator<Item = (&'static str, usize)>) -> Value {
+    let mut counted = Map::new();
+    let mut total = 0;
+    for (state, number) in states {
+        total += number;
+        counted.insert(state.to_owned(), number.into());
+    }
+    counted.insert("total".to_owned(), total.into());
+    Value::Object(counted)
+}
+
+/// The acts of a letter, each in one state.
+fn acts(
+    reference: &str,
+    letter: &LetterEntry,
+    carried: &HashMap<i64, MessageState>,
+) -> Vec<CountedAct> {
+    let counted = letter.acts().into_iter().filter_map(|act| {
+        let state = ActState::of(letter, act, carried.get(&act.id).copied());
+        Some(CountedAct {
+            reference: reference.to_owned(),
+            revision: act.issue.revision,
+            act: act.issue.act()?,
+            state,
+        })
+    });
+    counted.collect()
 }
 
 fn letter_state(letter: &LetterEntry, carried: &HashMap<i64, MessageState>) -> LetterState {
     if letter.withdrawn {
         return LetterState::Withdrawn;
     }
-    let Some(latest) = letter.latest() else { return LetterState::Draft };
-    match carried.get(&latest.id) {
+    let Some(standing) = letter.standing() else { return LetterState::Draft };
+    match carried.get(&standing.id) {
         None => LetterState::Draft,
         Some(state) if state.has_left() => {
             returned::state_from_returns(letter).unwrap_or(LetterState::of_message(*state))
@@ -130,3 +296,6 @@ fn letter_state(letter: &LetterEntry, carried: &HashMap<i64, MessageState>) -> L
         Some(state) => LetterState::of_message(*state),
     }
 }
+
+#[cfg(test)]
+mod tests;

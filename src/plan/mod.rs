@@ -7,6 +7,7 @@
 //! [`wording`] says it in French, [`summary`] puts like reasons together.
 
 pub mod account;
+pub mod act_state;
 pub mod action;
 pub mod decision;
 pub mod difference;
@@ -17,6 +18,7 @@ pub mod orders;
 pub mod reasons;
 pub mod resolution;
 pub mod returned;
+pub mod settlement;
 pub mod summary;
 pub mod wording;
 

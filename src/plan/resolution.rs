@@ -10,6 +10,8 @@ pub enum Resolution {
     HandedOver,
     /// It did not leave.
     NotSent,
+    /// It left, and came back in error.
+    Bounced,
 }
 
 /// A message that a name fits.
@@ -45,6 +47,9 @@ enum NamedBy {
 
 /// Whether a person's word may still resolve a message.
 pub fn is_open(message: &MessageEntry, resolution: Resolution) -> bool {
+    if resolution == Resolution::Bounced {
+        return message.state == MessageState::HandedOver;
+    }
     match message.state {
         MessageState::Deposited
         | MessageState::Ambiguous
@@ -75,6 +80,10 @@ pub fn meaning(name: &str, resolution: Resolution, found: &[NamedMessage]) -> Me
                 meant = proven;
             }
         }
+        // The copy that was sent last is the one that came back now.
+        NamedBy::Letter if resolution == Resolution::Bounced => {
+            drop(meant.drain(..meant.len().saturating_sub(1)));
+        }
         NamedBy::Letter => {}
     }
     if meant.len() > 1 {
@@ -98,6 +107,9 @@ fn is_meant(
     came_back: bool,
 ) -> bool {
     let by_id = named_by == NamedBy::MessageId;
+    if resolution == Resolution::Bounced {
+        return state == MessageState::HandedOver;
+    }
     match state {
         // What came back was sent, even if another deposit has taken its place since.
         MessageState::Replaced => by_id || (resolution == Resolution::HandedOver && came_back),

@@ -6,7 +6,9 @@
 use super::settings::Signatory;
 use super::table::{Read, toml_table};
 use super::table_reader::{Located, TableReader};
-use super::values::{CampaignId, Day, EnclosurePath, Prose, SchoolYear, SingleLine};
+use super::values::{
+    CampaignId, Day, EnclosurePath, Prose, SchoolYear, SignatureRequest, SingleLine,
+};
 use super::word_lists::Act;
 use crate::diagnostic::Problem;
 use jiff::civil::Date;
@@ -75,9 +77,30 @@ toml_table! {
         /// remplace).
         #[example("amendment")]
         pub act: Located<Act>,
+        /// Ce qui est à signer : true (un retour signé est attendu, c'est le cas sans cette clé), false
+        /// (pour information) ou "kept" (ce qui a été signé le reste ; seulement pour "correction").
+        #[example(true)]
+        pub signature: Option<Located<SignatureRequest>>,
         /// Le motif, imprimé sur les lettres qui en changent une autre.
         #[example("nouvelle circulaire académique")]
         pub reason: Option<Located<Prose>>,
+    }
+    check only_a_correction_keeps_signatures(act, signature);
+}
+
+fn only_a_correction_keeps_signatures(
+    reader: &mut TableReader<'_, '_>,
+    act: &Read<Located<Act>>,
+    signature: &Read<Option<Located<SignatureRequest>>>,
+) {
+    let (Some(act), Some(Some(signature))) = (act, signature) else { return };
+    if signature.value == SignatureRequest::Kept && act.value != Act::Correction {
+        reader.report(
+            Problem::error("E-SIGNATURE", "« kept » ne vaut que pour une correction")
+                .at(signature.span)
+                .related(act.span, "cet acte s'ajoute à la lettre et ne la remplace pas")
+                .help("écrire signature = true (à signer) ou false (pour information)"),
+        );
     }
 }
 

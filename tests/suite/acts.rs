@@ -92,8 +92,9 @@ fn a_corrected_name_annuls_and_replaces() {
     assert_eq!(std::fs::read(folder.join(format!("{ADA}.r1.pdf"))).unwrap(), sent_bytes);
     let account = status(&project);
     assert_eq!(
-        (&account["letters"]["deposited"], &account["letters"]["handed_over"]),
-        (&1.into(), &12.into())
+        (&account["messages"]["deposited"], &account["letters"]["handed_over"]),
+        (&1.into(), &13.into()),
+        "until the correction leaves, the letter is the one that was sent"
     );
     assert_eq!(
         (&account["revisions"]["superseded"], &account["balanced"]),

@@ -254,7 +254,7 @@ fn a_name_is_a_text_and_never_a_formula() {
     assert!(!names.iter().any(|name| name.contains("worksheets/_rels")), "no link: {names:?}");
     let mut part = |name: &str| std::io::read_to_string(parts.by_name(name).unwrap()).unwrap();
     let sheet = part("xl/worksheets/sheet1.xml");
-    assert!(sheet.contains("<autoFilter ref=\"A1:W2\"/>"), "{sheet}");
+    assert!(sheet.contains("<autoFilter ref=\"A1:X2\"/>"), "{sheet}");
     assert!(sheet.contains("state=\"frozen\"") && sheet.contains("ySplit=\"1\""));
     assert!(part("xl/styles.xml").contains("formatCode=\"dd/mm/yyyy\""));
     let core = part("docProps/core.xml");

@@ -103,13 +103,18 @@ pub fn edit(project: &Project, sql: &str, parameters: &[&str]) -> usize {
     let mut previous = "0".repeat(64);
     for event in events {
         let body = event.body.to_string();
-        let mut parts = vec!["missive event 1".to_owned(), previous.clone(), event.seq.to_string()];
+        let nonce: String = ledger
+            .query_row("SELECT nonce FROM event WHERE seq = ?", [event.seq], |row| row.get(0))
+            .unwrap();
+        let body_hash = sha256(format!("{nonce}{body}").as_bytes());
+        let mut parts = vec!["missive event 2".to_owned(), previous.clone(), event.seq.to_string()];
         parts.extend(event.texts);
         parts.push(event.message.map_or(String::new(), |id| id.to_string()));
-        parts.push(body.clone());
+        parts.push(body_hash.clone());
         let hash = digest(&parts);
-        let sql = "UPDATE event SET body = ?, previous = ?, hash = ? WHERE seq = ?";
-        ledger.execute(sql, (&body, &previous, &hash, event.seq)).unwrap();
+        let sql = "UPDATE event SET body = ?, body_hash = ?, previous = ?, hash = ?
+            WHERE seq = ?";
+        ledger.execute(sql, (&body, &body_hash, &previous, &hash, event.seq)).unwrap();
         previous = hash;
     }
     for trigger in TRIGGERS {

@@ -506,3 +506,54 @@ fn killed_at_any_moment_the_ledger_is_sound_and_a_rerun_ends_in_the_same_bytes()
     }
     assert!(cut > 0, "no run was cut");
 }
+
+#[test]
+fn verify_says_which_events_rest_on_which_version_of_the_hash() {
+    let project = Project::sample();
+    let fixture =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ledger/v4.sql");
+    std::fs::create_dir_all(project.path("data/ledger")).unwrap();
+    open(&project).execute_batch(&std::fs::read_to_string(fixture).unwrap()).unwrap();
+    let count = |sql: &str| -> i64 { open(&project).query_row(sql, [], |row| row.get(0)).unwrap() };
+    let before = count("SELECT count(*) FROM event");
+    // The first command that writes continues the same chain with the new version.
+    project.missive(&["archive", "verify", "--today", "2026-11-26"]);
+    let after = count("SELECT count(*) FROM event");
+    assert!(after > before);
+    let told = project.missive(&["ledger", "verify", "--json"]).json();
+    let chain = serde_json::json!([
+        { "first": 1, "last": before, "version": 1 },
+        { "first": before + 1, "last": after, "version": 2 },
+    ]);
+    assert_eq!(told["chain"], chain);
+    let codes: Vec<&str> = told["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|own| own["code"].as_str().unwrap())
+        .filter(|code| *code != "object-missing")
+        .collect();
+    assert!(codes.is_empty(), "{codes:?}");
+    let shown = project.missive(&["ledger", "verify"]).out;
+    for part in
+        [format!("événements 1 à {before},"), format!("événements {} à {after},", before + 1)]
+    {
+        assert!(shown.contains(&part), "{part}: {shown}");
+    }
+    assert_eq!(count("SELECT count(DISTINCT nonce) FROM event"), after - before);
+}
+
+#[test]
+fn erased_details_leave_a_chain_that_verifies_and_are_told() {
+    let project = made();
+    let erase = "DROP TRIGGER event_is_never_changed;
+        UPDATE event SET body = NULL, nonce = NULL WHERE kind = 'tested' OR seq = 1;
+        CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;";
+    open(&project).execute_batch(erase).unwrap();
+    let found = findings(&project);
+    assert!(found.contains(&"event-erased".to_owned()), "{found:?}");
+    for broken in ["event-changed", "event-order", "event-missing"] {
+        assert!(!found.contains(&broken.to_owned()), "{found:?}");
+    }
+}

@@ -12,6 +12,7 @@ mod backup;
 mod beginning;
 mod bound_rows;
 mod bounds;
+mod came_back;
 mod certificates;
 mod closing;
 mod command_line;
@@ -48,6 +49,7 @@ mod schema;
 mod screens;
 mod sending;
 mod settling;
+mod signatures_of_acts;
 #[path = "../../crates/pdf-signature/tests/suite/signed.rs"]
 mod signed;
 mod support;

@@ -45,8 +45,8 @@ pub enum ArchiveError {
     #[error("le nom « {} » n'a rien à y faire", printable_text::of_file_name(std::ffi::OsStr::new(.0)))]
     Name(String),
     /// Two files have one name.
-    #[error("deux fichiers y portent le nom « {0} »")]
-    Twice(String),
+    #[error("deux fichiers y portent le même nom")]
+    Twice,
     /// A file is a link, or encrypted.
     #[error("« {0} » y est un lien ou est chiffré")]
     Special(String),
@@ -148,12 +148,12 @@ impl<R: Read + Seek> BackupReader<R> {
                 return Err(ArchiveError::Name(file.path.clone()));
             }
             if listed.insert(file.path.clone(), file.clone()).is_some() {
-                return Err(ArchiveError::Twice(file.path.clone()));
+                return Err(ArchiveError::Twice);
             }
         }
         // The archive's own index hides a name that comes twice; its list of entries does not.
         if self.zip.has_duplicate_names() {
-            return Err(ArchiveError::Twice(String::new()));
+            return Err(ArchiveError::Twice);
         }
         for index in 0..self.zip.len() {
             let mut entry = self.zip.by_index(index)?;

@@ -56,7 +56,7 @@ pub fn restore_project(
     }
     let manifest = reader.manifest.clone();
     drop(reader);
-    protect(root, &manifest).map_err(write)?;
+    settle(root, &manifest).map_err(write)?;
     if manifest.ledger.is_some() {
         // This computer is to remember the folder by its final name, not by that of now.
         let actor = Actor { state: None, ..actor };
@@ -92,10 +92,14 @@ fn begin(root: &Path, file: &BackedUpFile) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
-/// What never changes may not be written to, as it was.
-fn protect(root: &Path, manifest: &BackupManifest) -> io::Result<()> {
-    for file in manifest.files.iter().filter(|file| is_write_once(&file.path)) {
+/// Brings every file to the disk; what never changes may not be written to, as it was.
+fn settle(root: &Path, manifest: &BackupManifest) -> io::Result<()> {
+    for file in &manifest.files {
         let path = root.join(&file.path);
+        files::sync(&path)?;
+        if !is_write_once(&file.path) {
+            continue;
+        }
         let mut access = fs::metadata(&path)?.permissions();
         access.set_readonly(true);
         fs::set_permissions(&path, access)?;

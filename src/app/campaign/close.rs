@@ -223,6 +223,7 @@ pub struct CloseOutcome<'a> {
     closed: Option<Date>,
     unsettled: usize,
     missing: Map<String, Value>,
+    missing_acts: Map<String, Value>,
     ambiguous_messages: &'a [String],
 }
 
@@ -233,6 +234,7 @@ impl<'a> CloseOutcome<'a> {
             closed,
             unsettled: missing.unsettled(),
             missing: missing.states(),
+            missing_acts: missing.act_states(),
             ambiguous_messages: &missing.ambiguous,
         }
     }

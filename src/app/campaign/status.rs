@@ -7,9 +7,11 @@ use crate::app::sending::delivery_issues::delivery_issues;
 use crate::app::sending::relay::transmission::DeliveryIssue;
 use crate::app::sending::reminders::due_reminders;
 use crate::plan::account::Account;
+use crate::plan::act_state::ActState;
 use crate::plan::history::CampaignHistory;
 use crate::plan::history::ReturnState;
 use crate::plan::letter_state::LetterState;
+use crate::records::word_lists::Act;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -57,10 +59,23 @@ pub struct LetterStatus {
     pub reference: String,
     /// State of the letter, as its JSON word.
     pub state: Option<&'static str>,
+    /// Its amendments and ends that nothing replaced.
+    pub acts: Vec<ActStatus>,
     /// The day it was last handed over.
     pub sent_on: Option<Date>,
     /// The states of what came back of it, oldest first.
     pub returns: Vec<&'static str>,
+}
+
+/// An act of a letter and its state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ActStatus {
+    /// Number of the revision.
+    pub revision: u32,
+    /// What it does to the letter.
+    pub act: Act,
+    /// Where it stands.
+    pub state: ActState,
 }
 
 /// Signed copies in numbers.
@@ -95,7 +110,11 @@ fn returns(history: &CampaignHistory, account: &Account) -> Option<ReturnCounts>
     let number = |states: &[LetterState]| -> usize {
         states.iter().map(|state| account.count(*state)).sum()
     };
-    let awaited = number(&[LetterState::HandedOver, LetterState::PartlySigned]);
+    let acts = |states: &[ActState]| -> usize {
+        states.iter().map(|state| account.count_acts(*state)).sum()
+    };
+    let awaited = number(&[LetterState::HandedOver, LetterState::PartlySigned])
+        + acts(&[ActState::Awaiting, ActState::PartlySigned]);
     let came_back = number(&[
         LetterState::ToReview,
         LetterState::Signed,
@@ -110,12 +129,18 @@ fn returns(history: &CampaignHistory, account: &Account) -> Option<ReturnCounts>
     is_told.then_some(ReturnCounts { came_back, awaited, to_review })
 }
 
+fn acts(account: &Account, reference: &str) -> Vec<ActStatus> {
+    let acts = account.acts.iter().filter(|act| act.reference == reference);
+    acts.map(|act| ActStatus { revision: act.revision, act: act.act, state: act.state }).collect()
+}
+
 fn schools(history: &CampaignHistory, account: &Account) -> Vec<SchoolStatus> {
     let mut found: BTreeMap<&str, Vec<LetterStatus>> = BTreeMap::new();
     for (reference, letter) in &history.letters {
         found.entry(&letter.uai).or_default().push(LetterStatus {
             reference: reference.clone(),
             state: account.letters.get(reference).map(|state| state.as_str()),
+            acts: acts(account, reference),
             sent_on: history.last_sent(reference).and_then(|message| message.left_on),
             returns: letter.returns.iter().map(|one| one.state.as_str()).collect(),
         });

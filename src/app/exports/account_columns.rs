@@ -7,7 +7,7 @@ use crate::plan::letter_state::LetterState;
 use jiff::civil::Date;
 
 /// Headings of the columns, with their width in characters.
-pub const COLUMNS: [(&str, f64); 23] = [
+pub const COLUMNS: [(&str, f64); 24] = [
     ("Référence", 21.0),
     ("UAI", 10.0),
     ("Établissement", 32.0),
@@ -31,6 +31,7 @@ pub const COLUMNS: [(&str, f64); 23] = [
     ("Dernier rappel le", 16.0),
     ("Revenue le", 12.0),
     ("État du retour", 26.0),
+    ("Corrections, avenants, fin de mission", 40.0),
 ];
 
 /// A letter as a row of the account.
@@ -60,7 +61,7 @@ pub struct AccountRow {
     pub referent: String,
     /// The referent's address today.
     pub referent_email: String,
-    /// The number of its latest revision; none where it was never made.
+    /// The number of the revision that stands; none where it was never made.
     pub revision: Option<u32>,
     /// State of the letter.
     pub state: LetterState,
@@ -82,6 +83,8 @@ pub struct AccountRow {
     pub returned_on: Option<Date>,
     /// The state of that copy, in French.
     pub returned: String,
+    /// What came after it and does not replace it, or has not left, each with its state in French.
+    pub acts: String,
 }
 
 /// The value of one column.
@@ -127,6 +130,7 @@ impl AccountRow {
             day(self.reminded_on),
             day(self.returned_on),
             text(&self.returned),
+            text(&self.acts),
         ]
     }
 }

@@ -47,9 +47,20 @@ pub fn rows(account: &Account, inputs: &AccountInputs<'_>) -> Result<Vec<Account
     for (reference, state) in &account.letters {
         let letter = LetterInputs::read(inputs, reference, desired.get(reference).copied())?;
         let reminded = reminders.get(reference.as_str()).copied().unwrap_or_default();
-        rows.push(letter.row(*state, &contacts, reminded));
+        let row = letter.row(*state, &contacts, reminded);
+        rows.push(AccountRow { acts: acts(account, reference), ..row });
     }
     Ok(rows)
+}
+
+/// What came after the letter: "avenant (révision 2) : signé".
+fn acts(account: &Account, reference: &str) -> String {
+    let correction = account.corrections.get(reference);
+    let correction = correction.map(|state| format!("correction : {}", state.french().0));
+    let acts = account.acts.iter().filter(|act| act.reference == reference).map(|act| {
+        format!("{} (révision {}) : {}", act.act.french(), act.revision, act.state.french().0)
+    });
+    correction.into_iter().chain(acts).collect::<Vec<_>>().join(" ; ")
 }
 
 /// How many reminders of a letter left, and the day of the last.
@@ -99,7 +110,8 @@ impl<'l> LetterInputs<'l> {
         let inputs = self.inputs;
         let (school, person) = (self.school(), self.person());
         let uai = self.uai();
-        let issue = self.entry.and_then(LetterEntry::latest).map(|revision| &revision.issue);
+        let standing = self.entry.and_then(LetterEntry::standing);
+        let issue = standing.map(|revision| &revision.issue);
         let content_date = || self.content.as_ref().and_then(|content| day(content, "/date"));
         let reply_by = self.reply_by();
         let returned = self.entry.and_then(returned::return_to_show);
@@ -123,13 +135,16 @@ impl<'l> LetterInputs<'l> {
                 _ => "",
             },
             date: issue.map(|issue| issue.date).or_else(content_date),
-            sent_on: inputs.history.last_sent(self.reference).and_then(|message| message.left_on),
+            sent_on: standing
+                .and_then(|standing| inputs.history.last_sent_with(standing.id))
+                .and_then(|message| message.left_on),
             reply_by,
             is_overdue: state.is_owed() && reply_by.is_some_and(|day| day < inputs.today),
             reminders: reminded.0,
             reminded_on: reminded.1,
             returned_on: returned.map(|copy| copy.day),
             returned: self.returned_state(),
+            acts: String::new(),
         }
     }
 
@@ -162,10 +177,10 @@ impl<'l> LetterInputs<'l> {
         }
     }
 
-    /// The day the signed copy is due: that of the latest revision, or of a letter made today.
+    /// The day the signed copy is due: that of the revision that stands, or of a letter made today.
     fn reply_by(&self) -> Option<Date> {
-        let latest = self.entry.and_then(LetterEntry::latest);
-        match (self.inputs.campaign, latest) {
+        let standing = self.entry.and_then(LetterEntry::standing);
+        match (self.inputs.campaign, standing) {
             (Some(campaign), Some(revision)) => Some(revision.issue.due(campaign)),
             (Some(campaign), None) if self.entry.is_none() => {
                 Some(campaign.dates(self.inputs.today, None).reply_by)
@@ -186,13 +201,13 @@ impl<'l> LetterInputs<'l> {
         }
     }
 
-    /// The state of the copy that counts, with its revision where it is not the latest.
+    /// The state of the copy that counts, with its revision where it is not the one that stands.
     fn returned_state(&self) -> String {
         let Some(copy) = self.entry.and_then(returned::return_to_show) else {
             return String::new();
         };
-        let latest = self.entry.and_then(LetterEntry::latest);
-        match latest.is_some_and(|latest| latest.id != copy.revision) {
+        let standing = self.entry.and_then(LetterEntry::standing);
+        match standing.is_some_and(|standing| standing.id != copy.revision) {
             true => format!("{} (révision {})", copy.state.french(), copy.number),
             false => copy.state.french().to_owned(),
         }

@@ -7,6 +7,7 @@
 
 use crate::app::exports::account_columns::{AccountCell, AccountRow, COLUMNS};
 use crate::plan::account::Account;
+use crate::plan::act_state::ActState;
 use crate::plan::letter_state::LetterState;
 use jiff::civil::Date;
 use rust_xlsxwriter::{
@@ -116,6 +117,18 @@ fn write_counts(
     let total = u32::try_from(header.account.letters.len()).unwrap_or(u32::MAX);
     sheet.write_string_with_format(line, 0, "Total", &formats.heading)?;
     sheet.write_number_with_format(line, 1, total, &formats.heading)?;
+    if let Some(title) = header.account.acts_title() {
+        line += 2;
+        sheet.write_string_with_format(line, 0, title, &formats.heading)?;
+        for state in ActState::ALL {
+            let number = u32::try_from(header.account.count_acts(state)).unwrap_or(u32::MAX);
+            if number > 0 {
+                line += 1;
+                sheet.write_string(line, 0, state.french().1)?;
+                sheet.write_number(line, 1, number)?;
+            }
+        }
+    }
     sheet.write_string(line + 2, 0, "Campagne")?;
     write_cell(sheet, (line + 2, 1), &AccountCell::Code(header.campaign.to_owned()), formats)?;
     sheet.write_string(line + 3, 0, "Compte du")?;

@@ -88,6 +88,9 @@ fn write_revision(page: &mut String, letter: &LetterHistory, revision: &Revision
     if let Some(change) = &revision.change {
         writeln!(page, "<li>Pourquoi : elle {}</li>", escape(change))?;
     }
+    if let Some(why) = &revision.waived {
+        writeln!(page, "<li>Plus de retour attendu : {}</li>", escape(why))?;
+    }
     for message in &revision.messages {
         write_message(page, message)?;
     }

@@ -42,18 +42,23 @@ pub fn sentence(event: &Event) -> String {
         EventKind::Forgotten => "retirée, rien n'ayant été déposé".to_owned(),
         EventKind::Countersigned => format!("signée avant envoi par {}", text("signer")),
         EventKind::Received => format!("fichier archivé : {}", text("label")),
+        EventKind::Settled => {
+            format!("révision {} arrivée autrement, d'après son retour", number("revision"))
+        }
         EventKind::Returned if text("verdict") == "paper" => "original sur papier".to_owned(),
         EventKind::Returned => format!("retour archivé, {}", state(text("state"))),
         EventKind::Reviewed => {
             format!("retour {}{}", state(text("state")), review(&event.body["review"]))
         }
-        EventKind::Waived => format!("plus de retour attendu : {}", text("why")),
         EventKind::Accepted => format!("journal plus ancien accepté : {}", text("why")),
         EventKind::FirstFromHere => format!("premier envoi d'ici accepté : {}", text("why")),
         EventKind::Restored => {
             format!("dossier restauré d'une sauvegarde du {}", local_time(text("made")))
         }
-        EventKind::Expected => "retour attendu de nouveau".to_owned(),
+        EventKind::Waived => {
+            format!("plus de retour attendu{} : {}", of_revision(event), text("why"))
+        }
+        EventKind::Expected => format!("retour attendu de nouveau{}", of_revision(event)),
         kind => of_message(event, &message_words(event, kind)),
     }
 }
@@ -68,7 +73,10 @@ fn message_words(event: &Event, kind: EventKind) -> String {
         }
         EventKind::Unmade => "écarté avant tout dépôt".to_owned(),
         EventKind::Deposited => format!("déposé : {}, {}", text("file"), text("message_id")),
-        EventKind::Replaced => "remplacé".to_owned(),
+        EventKind::Replaced => match text("why") {
+            "" => "remplacé".to_owned(),
+            why => format!("remplacé : {why}"),
+        },
         EventKind::HandedOver if text("by").is_empty() => {
             let rejected = event.body.get("turned").and_then(Value::as_array);
             let copies = rejected.map_or(0, Vec::len);
@@ -88,8 +96,19 @@ fn message_words(event: &Event, kind: EventKind) -> String {
         }
         EventKind::Deferred => format!("différé jusqu'à {} : {}", text("due"), text("reply")),
         EventKind::Refused => format!("rejeté par la messagerie : {}", text("reply")),
+        EventKind::Bounced => {
+            format!("revenu en erreur, d'après {} : {}", text("by"), text("why"))
+        }
         EventKind::Ambiguous => format!("au sort incertain : {}", text("reply")),
         _ => event.word.clone(),
+    }
+}
+
+/// The revision that an event names, if it names one.
+fn of_revision(event: &Event) -> String {
+    match number(event, "revision") {
+        0 => String::new(),
+        revision => format!(" de la révision {revision}"),
     }
 }
 

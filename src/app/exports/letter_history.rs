@@ -35,7 +35,7 @@ pub struct LetterHistory {
     pub revisions: Vec<RevisionHistory>,
     /// What came back, oldest first.
     pub returns: Vec<ReturnHistory>,
-    /// Why no return is expected any more.
+    /// Why no return of any of its revisions is expected any more.
     pub waived: Option<String>,
     /// What happened, in order.
     pub events: Vec<EventLine>,
@@ -50,6 +50,8 @@ pub struct RevisionHistory {
     pub date: String,
     /// What it does to a former revision, and why, in French.
     pub change: Option<String>,
+    /// Why no return of it is expected any more.
+    pub waived: Option<String>,
     /// The rules that it prints, with their legal sources.
     pub rules: Vec<RuleView>,
     /// SHA-256 of the PDF as it was sent, its name in the ledger's object store.
@@ -208,7 +210,9 @@ fn read_letter(
         let family = text(&stored.content, "/referent/family_name");
         letter.person = format!("{given} {family}").trim().to_owned();
         if known.has_left {
-            letter.revisions.push(revision(known.number, stored, messages_with(history, known.id)));
+            let waived = ledger.waived_revision(known.id)?;
+            let revision = revision(known.number, stored, messages_with(history, known.id));
+            letter.revisions.push(RevisionHistory { waived, ..revision });
         }
     }
     let events = ledger.events_of(reference)?.into_iter().filter(event_text::has_sentence);
@@ -259,6 +263,7 @@ fn revision(number: u32, stored: StoredRevision, messages: Vec<SentMessage>) -> 
             };
             format!("{act} la révision {} : {}", former.revision, former.reason)
         }),
+        waived: None,
         rules: printed_rules(&stored.content, stored.rules),
         issued: stored.issued,
         content: stored.json,
@@ -306,6 +311,7 @@ impl LetterHistory {
 fn revision_json(revision: &RevisionHistory) -> Value {
     json!({
         "revision": revision.number, "date": revision.date, "change": revision.change,
+        "waived": revision.waived,
         "issued_sha256": revision.issued,
         "content": serde_json::from_str::<Value>(&revision.content).unwrap_or(Value::Null),
         "rules": revision.rules,

@@ -12,9 +12,11 @@ use crate::letter::french::noun;
 use crate::letter::mailing::Mailing;
 use crate::letter::mission_letter::Letter;
 use crate::plan::account::Account;
+use crate::plan::act_state::ActState;
 use crate::plan::history::CampaignHistory;
 use crate::plan::letter_state::LetterState;
 use crate::project::outbox::Outbox;
+use crate::records::word_lists::Act;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -54,7 +56,8 @@ fn report(
     let mailings = desired.mailings.iter();
     let schools: Vec<ReportSchool> =
         mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
-    let totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
+    let mut totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
+    totals.extend(account.map(act_totals).unwrap_or_default());
     let warning = |problem: &LocatedProblem, before: String| ReportWarning {
         place: problem.place(),
         message: format!("{before}{}", problem.message),
@@ -138,6 +141,34 @@ fn totals(rehearsal: bool, schools: &[ReportSchool], other_years: usize) -> Vec<
         account.push((noun(other_years, one, many).to_owned(), other_years));
     }
     account
+}
+
+/// Acts by state, after their number; corrections that have not left.
+fn act_totals(account: &Account) -> Vec<(String, usize)> {
+    let mut totals = Vec::new();
+    let corrections = account.corrections.len();
+    if corrections > 0 {
+        let words = ("correction pas encore transmise", "corrections pas encore transmises");
+        totals.push((noun(corrections, words.0, words.1).to_owned(), corrections));
+    }
+    if account.acts.is_empty() {
+        return totals;
+    }
+    let all = account.acts.len();
+    let kind = |number| match account.acts_of(Act::End) {
+        0 => noun(number, "avenant", "avenants"),
+        ends if ends == all => noun(number, "acte de fin de mission", "actes de fin de mission"),
+        _ => noun(number, "avenant ou fin de mission", "avenants et fins de mission"),
+    };
+    totals.push((kind(all).to_owned(), all));
+    for state in ActState::ALL {
+        let number = account.count_acts(state);
+        let (one, many) = state.french();
+        if number > 0 {
+            totals.push((format!("{} {}", kind(number), noun(number, one, many)), number));
+        }
+    }
+    totals
 }
 
 /// A letter whose file is not there.

@@ -1,12 +1,8 @@
-//! What a person says of a return that missive cannot see: an original on paper, or a letter of which no
-//! return is awaited any more.
+//! What a person says of a return that missive cannot see: an original on paper.
 
-use crate::app::error::{ErrorKind, UserError};
 use crate::app::returns::after_return::{AfterReturn, ReturnsContext};
 use crate::app::returns::named_letter::{NamedLetterError, last_sent, named_letter};
-use crate::ledger::LedgerError;
 use crate::ledger::read::returns::Returned;
-use crate::letter::reference::campaign_of;
 use crate::plan::history::ReturnState;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -85,75 +81,4 @@ pub fn declare_paper(
         campaign: revision.campaign,
         after,
     })
-}
-
-/// Why a letter cannot be released from its return, or not be awaited again.
-#[derive(Debug, thiserror::Error)]
-pub enum WaiveError {
-    /// Its return is awaited already.
-    #[error("{0} n'a pas été dispensée de retour")]
-    NotWaived(String),
-    /// The word names no letter that left.
-    #[error("{0}")]
-    Letter(#[from] NamedLetterError),
-    /// The ledger.
-    #[error("{0}")]
-    Ledger(#[from] LedgerError),
-}
-
-impl UserError for WaiveError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::NotWaived(_) => ErrorKind::Decision,
-            Self::Letter(error) => error.kind(),
-            Self::Ledger(error) => UserError::kind(error),
-        }
-    }
-
-    fn todo(&self) -> String {
-        match self {
-            Self::NotWaived(_) => "voir où elle en est : missive archive list".to_owned(),
-            Self::Letter(error) => error.todo(),
-            Self::Ledger(error) => UserError::todo(error),
-        }
-    }
-}
-
-/// A letter that was released from its return, or not any more.
-#[derive(Debug, Serialize)]
-pub struct WaivedLetter {
-    /// Its reference.
-    pub reference: String,
-    /// Whether no return is awaited any more.
-    pub waived: bool,
-    /// Why.
-    pub why: Option<String>,
-    /// Its campaign.
-    #[serde(skip)]
-    pub campaign: String,
-    /// What followed.
-    #[serde(skip)]
-    pub after: AfterReturn,
-}
-
-/// Writes down that no return of the letter that a word names is awaited any more, and why; without a
-/// reason, that it is awaited again.
-pub fn waive(
-    context: ReturnsContext<'_>,
-    word: &str,
-    why: Option<&str>,
-) -> Result<WaivedLetter, WaiveError> {
-    let ledger = context.ledger;
-    let reference = named_letter(ledger, word)?;
-    let before = ledger.waived(&reference)?;
-    match (why, before) {
-        (None, None) => return Err(WaiveError::NotWaived(reference)),
-        (Some(_), _) => drop(last_sent(ledger, &reference)?),
-        (None, Some(_)) => {}
-    }
-    ledger.write(|change| change.waive(&reference, why))?;
-    let campaign = campaign_of(&reference).to_owned();
-    let after = context.after_return(&campaign);
-    let why = why.map(str::to_owned);
-    Ok(WaivedLetter { reference, waived: why.is_some(), why, campaign, after })
 }

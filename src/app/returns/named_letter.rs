@@ -101,11 +101,12 @@ pub fn selected_letters(
     Ok(Some(found))
 }
 
-/// The revision of a letter that a paper or an answer is about: the last one that left.
+/// The revision of a letter that a paper or an answer is about: the last one that left and asks for
+/// signatures.
 pub fn last_sent(ledger: &Ledger, reference: &str) -> Result<SentRevision, NamedLetterError> {
     let all = ledger.sent_revisions()?.into_iter();
     all.filter(|revision| revision.reference == reference && revision.has_left())
-        .max_by_key(|revision| revision.number)
+        .max_by_key(|revision| (revision.issue.asks_signature(), revision.number))
         .ok_or_else(|| NamedLetterError::NeverSent(reference.to_owned()))
 }
 

@@ -9,9 +9,11 @@ use crate::archive::store::path_of;
 use crate::ledger::Ledger;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::plan::account::Account;
+use crate::plan::act_state::ActState;
 use crate::plan::history::{CampaignHistory, ReturnState};
 use crate::plan::letter_state::LetterState;
 use crate::records::Records;
+use crate::records::word_lists::Act;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -44,10 +46,23 @@ pub struct ListedLetter {
     pub reference: String,
     /// Its state; none if the account does not have it.
     pub state: Option<LetterState>,
+    /// Its amendments and ends that nothing replaced.
+    pub acts: Vec<ListedAct>,
     /// The day it was sent last.
     pub sent_on: Option<Date>,
     /// Returns of the letter.
     pub returns: Vec<ListedReturn>,
+}
+
+/// An act of a letter.
+#[derive(Serialize)]
+pub struct ListedAct {
+    /// Number of the revision.
+    pub revision: u32,
+    /// What it does to the letter.
+    pub act: Act,
+    /// Where it stands.
+    pub state: ActState,
 }
 
 /// A return of a letter.
@@ -111,7 +126,9 @@ pub fn returns_list(
     let mut schools: BTreeMap<&str, SchoolReturns> = BTreeMap::new();
     for (reference, letter) in &history.letters {
         let state = account.letters.get(reference).copied();
-        let is_left_out = request.only_missing && !is_missing(state)
+        let acts = acts(&account, reference);
+        let is_awaited = is_missing(state) || acts.iter().any(|act| is_act_missing(act.state));
+        let is_left_out = request.only_missing && !is_awaited
             || selected.as_ref().is_some_and(|names| !names.contains(reference));
         if is_left_out {
             continue;
@@ -127,6 +144,7 @@ pub fn returns_list(
         school.letters.push(ListedLetter {
             reference: reference.clone(),
             state,
+            acts,
             sent_on: sent_on(&history, reference),
             returns: filed.of_letter(reference),
         });
@@ -145,6 +163,19 @@ fn is_missing(state: Option<LetterState>) -> bool {
                 | LetterState::ToReview
         )
     )
+}
+
+/// Likewise of an act.
+fn is_act_missing(state: ActState) -> bool {
+    matches!(
+        state,
+        ActState::Awaiting | ActState::Bounced | ActState::PartlySigned | ActState::ToReview
+    )
+}
+
+fn acts(account: &Account, reference: &str) -> Vec<ListedAct> {
+    let acts = account.acts.iter().filter(|act| act.reference == reference);
+    acts.map(|act| ListedAct { revision: act.revision, act: act.act, state: act.state }).collect()
 }
 
 fn sent_on(history: &CampaignHistory, reference: &str) -> Option<Date> {

@@ -5,7 +5,7 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::returns::after_return::{AfterReturn, ReturnsContext};
 use crate::app::returns::filing::file_returns::CARRIER;
 use crate::app::returns::findings::ReturnFindings;
-use crate::app::returns::named_letter::{NamedLetterError, last_sent, named_letter};
+use crate::app::returns::named_letter::{NamedLetterError, catalogue, last_sent, named_letter};
 use crate::app::returns::returned_file::ReturnedPage;
 use crate::archive::check::Check;
 use crate::archive::file_kind::FileKind;
@@ -277,14 +277,27 @@ fn single_return<'a>(
 
 /// Why an answer to a return is refused, if it is: a proven result is not overridden without a
 /// comment.
-fn refusal(returned: &Returned, state: ReturnState, statement: &Value) -> Option<ReviewError> {
+fn refusal(
+    returned: &Returned,
+    state: ReturnState,
+    statement: &Value,
+    is_superseded: bool,
+) -> Option<ReviewError> {
     let is_signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
     match returned.verdict.as_str() {
-        "superseded" => Some(ReviewError::Superseded),
+        "superseded" if is_superseded => Some(ReviewError::Superseded),
         "unsigned-copy" if is_signed => Some(ReviewError::UnsignedCopy),
         "altered" if is_signed && !statement["note"].is_string() => Some(ReviewError::Altered),
         _ => None,
     }
+}
+
+/// Whether a correction took the place of the revision that came back. Earlier versions said so of amendments
+/// too.
+fn is_superseded(ledger: &Ledger, returned: &Returned) -> Result<bool, LedgerError> {
+    let catalogue = catalogue(ledger)?;
+    let known = ledger.sent_revisions()?.into_iter().find(|known| known.id == returned.revision);
+    Ok(known.is_none_or(|known| catalogue.is_superseded(&known)))
 }
 
 /// Writes down what a person said of the one return among those that were found.
@@ -336,7 +349,8 @@ fn write_answer(
     };
     let letter = answer.letter.filter(|letter| *letter != returned.reference);
     let Some(letter) = letter else {
-        if let Some(error) = refusal(returned, state, statement) {
+        let is_superseded = is_superseded(ledger, returned)?;
+        if let Some(error) = refusal(returned, state, statement, is_superseded) {
             return Err(error);
         }
         ledger.write(|change| change.review(returned, state, statement))?;

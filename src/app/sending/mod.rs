@@ -5,6 +5,7 @@
 //! confirmed: all guards run again then.
 
 pub mod after_send;
+pub mod again;
 pub mod context;
 pub mod first_hand_over;
 pub mod delivery_issues;

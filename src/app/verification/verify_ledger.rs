@@ -87,7 +87,7 @@ impl Serialize for LedgerVerification {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = &self.report;
         let document = json!({
-            "events": report.events, "rows": report.rows, "objects": report.objects,
+            "events": report.events, "chain": report.chain, "rows": report.rows, "objects": report.objects,
             "leftovers": report.leftovers, "findings": report.findings, "notes": report.notes,
             "witness": self.witness,
             "replay": self.replayed.as_ref().map(|all| json!({

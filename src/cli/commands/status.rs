@@ -9,6 +9,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::plan::account::Account;
+use crate::plan::act_state::ActState;
 use crate::plan::history::MessageState;
 use crate::plan::letter_state::LetterState;
 
@@ -56,6 +57,10 @@ fn say_account(output: &Output, account: &Account) {
             output.say(&format!("  {number:>6}  {}", if number == 1 { one } else { many }));
         }
     }
+    let sentences = [account.corrections_sentence(), account.acts_sentence()];
+    for sentence in sentences.into_iter().flatten() {
+        output.say(&format!("{sentence}."));
+    }
     let mut parts = Vec::new();
     for state in MessageState::ALL {
         let number = account.messages.get(&state).copied().unwrap_or(0);
@@ -87,10 +92,14 @@ fn say_account(output: &Output, account: &Account) {
 
 fn next(found: &StatusOutcome) -> &'static str {
     let is_closed = found.is_closed;
-    match found.account.count(LetterState::Deposited) {
+    let messages = |state| found.account.messages.get(&state).copied().unwrap_or(0);
+    match messages(MessageState::Deposited) {
         0 if is_closed => "Ensuite : missive archive add, pour ce qui revient encore",
-        0 if found.account.count(LetterState::Ready) > 0 => {
-            "Ensuite : missive plan, puis missive send"
+        0 if messages(MessageState::Ready) > 0 => "Ensuite : missive plan, puis missive send",
+        0 if found.account.count(LetterState::Bounced) > 0
+            || found.account.count_acts(ActState::Bounced) > 0 =>
+        {
+            "Ensuite : corriger l'adresse de ce qui est revenu en erreur, puis missive run ; ou, à la même adresse : missive send --again RÉFÉRENCE"
         }
         0 => "Ensuite : missive plan",
         _ if is_closed => {

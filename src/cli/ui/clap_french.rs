@@ -48,6 +48,14 @@ pub fn help(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
+/// Arguments of which one is asked for, which clap writes `<--a <X>|--b>`; any other argument as it is.
+fn one_of(argument: &str) -> String {
+    match argument.strip_prefix("<--").and_then(|rest| rest.strip_suffix('>')) {
+        Some(group) => format!("--{}", group.replace('|', " ou ")),
+        None => argument.to_owned(),
+    }
+}
+
 /// An error of usage as a French sentence, and what to do.
 pub fn error(error: &clap::Error) -> (String, String) {
     let context = |kind| match error.get(kind) {
@@ -78,7 +86,7 @@ pub fn error(error: &clap::Error) -> (String, String) {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             "il manque une commande".to_owned()
         }
-        ErrorKind::MissingRequiredArgument => format!("il manque {argument}"),
+        ErrorKind::MissingRequiredArgument => format!("il manque {}", one_of(&argument)),
         ErrorKind::InvalidValue if value.is_empty() => {
             format!("il manque une valeur à « {argument} »")
         }

@@ -66,6 +66,8 @@ pub enum EventKind {
     Reviewed,
     /// A school signed with a certificate for the first time.
     Pinned,
+    /// A return proved that a school has a letter, whatever became of its message.
+    Settled,
     /// The archive was held against the ledger.
     ArchiveChecked,
     /// The tables have a new version.
@@ -82,7 +84,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::CalledFor,
         Self::Withdrawn,
         Self::Forgotten,
@@ -113,6 +115,7 @@ impl EventKind {
         Self::Returned,
         Self::Reviewed,
         Self::Pinned,
+        Self::Settled,
         Self::ArchiveChecked,
         Self::Migrated,
         Self::TakenOver,
@@ -154,6 +157,7 @@ impl EventKind {
             Self::Returned => "returned",
             Self::Reviewed => "reviewed",
             Self::Pinned => "pinned",
+            Self::Settled => "settled",
             Self::ArchiveChecked => "archive_checked",
             Self::Migrated => "migrated",
             Self::TakenOver => "taken_over",

@@ -1,9 +1,11 @@
 //! The chain of events: what happened, when, who did it; each with the hash of the previous one.
 //!
-//! The hash is SHA-256 over every field, each with its length, so that no two events share one.
+//! The hash is SHA-256 over every field, each with its length, so that no two events share one: see
+//! [`super::event_hash`].
 
+use super::event_hash::{self, EventProof};
 use super::event_kind::EventKind;
-use super::row_digest::Digest;
+use super::stored_event::StoredEvent;
 use crate::ledger::error::LedgerError;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -67,22 +69,6 @@ pub struct NewEvent<'a> {
     pub body: Value,
 }
 
-/// An event as it is stored, its details not read yet.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::ledger) struct StoredEvent<'a> {
-    pub(in crate::ledger) seq: i64,
-    pub(in crate::ledger) moment: &'a str,
-    pub(in crate::ledger) day: &'a str,
-    pub(in crate::ledger) person: &'a str,
-    pub(in crate::ledger) word: &'a str,
-    pub(in crate::ledger) campaign: Option<&'a str>,
-    pub(in crate::ledger) reference: Option<&'a str>,
-    pub(in crate::ledger) message: Option<i64>,
-    pub(in crate::ledger) body: &'a str,
-    pub(in crate::ledger) previous: &'a str,
-    pub(in crate::ledger) hash: &'a str,
-}
-
 impl Event {
     /// What happened; none if a newer missive wrote it.
     pub fn kind(&self) -> Option<EventKind> {
@@ -124,35 +110,6 @@ impl ChainHead {
     }
 }
 
-impl StoredEvent<'_> {
-    /// What happened; none if a newer missive wrote it.
-    pub(in crate::ledger) fn kind(&self) -> Option<EventKind> {
-        EventKind::from_word(self.word)
-    }
-
-    /// The hash of all other fields.
-    fn computed(&self) -> String {
-        let message = self.message.map_or(String::new(), |id| id.to_string());
-        let mut digest = Digest::default();
-        for part in [
-            "missive event 1",
-            self.previous,
-            &self.seq.to_string(),
-            self.moment,
-            self.day,
-            self.person,
-            self.word,
-            self.campaign.unwrap_or_default(),
-            self.reference.unwrap_or_default(),
-            &message,
-            self.body,
-        ] {
-            digest.part(&[part.as_bytes()]);
-        }
-        digest.finish()
-    }
-}
-
 /// The last event.
 pub(in crate::ledger) fn last(connection: &Connection) -> Result<ChainHead, LedgerError> {
     let last = connection
@@ -170,6 +127,8 @@ pub(in crate::ledger) fn append(
     new: &NewEvent<'_>,
 ) -> Result<(), LedgerError> {
     let body = new.body.to_string();
+    let nonce = event_hash::nonce(connection)?;
+    let body_hash = event_hash::of_details(&nonce, &body);
     let event = StoredEvent {
         seq: last.seq + 1,
         moment: &stamp.moment,
@@ -179,13 +138,17 @@ pub(in crate::ledger) fn append(
         campaign: new.campaign,
         reference: new.reference,
         message: new.message,
-        body: &body,
+        body: Some(&body),
         previous: &last.hash,
         hash: "",
+        version: event_hash::CURRENT,
+        nonce: Some(&nonce),
+        body_hash: Some(&body_hash),
     };
-    let hash = event.computed();
+    let hash = event_hash::of_event(&event)
+        .ok_or_else(|| LedgerError::Corrupt("version d'événement inconnue".to_owned()))?;
     connection
-        .prepare_cached("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+        .prepare_cached("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
         .execute(params![
             event.seq,
             event.moment,
@@ -197,14 +160,18 @@ pub(in crate::ledger) fn append(
             event.message,
             event.body,
             event.previous,
-            hash
+            hash,
+            event.version,
+            event.nonce,
+            event.body_hash,
         ])?;
     *last = ChainHead { seq: event.seq, hash };
     Ok(())
 }
 
 const COLUMNS: &str =
-    "seq, moment, day, person, kind, campaign, reference, message, body, previous, hash";
+    "seq, moment, day, person, kind, campaign, reference, message, body, previous,
+    hash, version, nonce, body_hash";
 
 /// The events that a condition picks, in order.
 pub(in crate::ledger) fn select(
@@ -217,7 +184,7 @@ pub(in crate::ledger) fn select(
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query(parameters)?;
     while let Some(row) = rows.next()? {
-        let body: String = row.get(8)?;
+        let body: Option<String> = row.get(8)?;
         take(Event {
             seq: row.get(0)?,
             moment: row.get(1)?,
@@ -227,7 +194,7 @@ pub(in crate::ledger) fn select(
             campaign: row.get(5)?,
             reference: row.get(6)?,
             message: row.get(7)?,
-            body: serde_json::from_str(&body).unwrap_or(Value::Null),
+            body: body.and_then(|body| serde_json::from_str(&body).ok()).unwrap_or(Value::Null),
             previous: row.get(9)?,
             hash: row.get(10)?,
         });
@@ -235,11 +202,11 @@ pub(in crate::ledger) fn select(
     Ok(())
 }
 
-/// Every event after one, in order, as it is stored, with whether it is what its hash says.
+/// Every event after one, in order, as it is stored, with what its hashes say of it.
 pub(in crate::ledger) fn scan(
     connection: &Connection,
     after: i64,
-    mut take: impl FnMut(&StoredEvent<'_>, bool),
+    mut take: impl FnMut(&StoredEvent<'_>, EventProof),
 ) -> Result<(), LedgerError> {
     let sql = format!("SELECT {COLUMNS} FROM event WHERE seq > ? ORDER BY seq");
     let mut statement = connection.prepare_cached(&sql)?;
@@ -257,7 +224,7 @@ pub(in crate::ledger) fn scan(
             found.unwrap_or_default()
         };
         let (moment, day, person, word) = (needed(1), needed(2), needed(3), needed(4));
-        let (body, previous, hash) = (needed(8), needed(9), needed(10));
+        let (previous, hash) = (needed(9), needed(10));
         let mut optional = |at: usize| match row.get_ref(at) {
             Ok(ValueRef::Null) => None,
             // An empty text hashes like none, so missive never writes one.
@@ -268,14 +235,16 @@ pub(in crate::ledger) fn scan(
             }
         };
         let (campaign, reference) = (optional(5), optional(6));
-        let message = match row.get_ref(7)? {
-            ValueRef::Null => None,
-            ValueRef::Integer(number) => Some(number),
+        let (body, nonce, body_hash) = (optional(8), optional(12), optional(13));
+        let mut number = |at: usize| match row.get_ref(at) {
+            Ok(ValueRef::Null) => None,
+            Ok(ValueRef::Integer(number)) => Some(number),
             _ => {
                 sound = false;
                 None
             }
         };
+        let (message, version) = (number(7), number(11).unwrap_or_default());
         let seq = row.get(0)?;
         let event = StoredEvent {
             seq,
@@ -289,8 +258,12 @@ pub(in crate::ledger) fn scan(
             body,
             previous,
             hash,
+            version,
+            nonce,
+            body_hash,
         };
-        take(&event, sound && event.computed() == event.hash);
+        let proof = if sound { event_hash::prove(&event) } else { EventProof::Changed };
+        take(&event, proof);
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Compares every row of the tables with what the events say it should be.
 
 use super::expected_rows::{ExpectedRow, ExpectedRows};
-use super::finding::Finding;
+use super::finding::{ChainPart, Finding};
 use super::tables::{self, Table, columns, named};
+use crate::ledger::chain::event_hash::EventProof;
 use crate::ledger::chain::events::{self, ChainHead};
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
@@ -22,6 +23,8 @@ pub(in crate::ledger) struct RowCheck {
     pub(in crate::ledger) last: ChainHead,
     /// Events that were read.
     pub(in crate::ledger) events: usize,
+    /// Which part of the chain rests on which version of the hash.
+    pub(in crate::ledger) chain: Vec<ChainPart>,
     /// Rows that were read.
     pub(in crate::ledger) rows: usize,
     /// Whether tables are not what they should be, so that nothing else was looked at.
@@ -66,8 +69,9 @@ impl RowCheck {
 
     fn chain(&mut self, connection: &Connection) -> Result<(), LedgerError> {
         self.last = ChainHead::genesis();
-        events::scan(connection, 0, |event, intact| {
+        events::scan(connection, 0, |event, proof| {
             self.events += 1;
+            ChainPart::extend(&mut self.chain, event.seq, event.version);
             if event.seq != self.last.seq + 1 {
                 let missing = self.last.seq + 1;
                 self.find("event-missing", format!("il manque l'événement {missing}"));
@@ -75,8 +79,15 @@ impl RowCheck {
                 let text = format!("l'événement {} ne suit pas celui d'avant", event.seq);
                 self.find("event-order", text);
             }
-            if !intact {
-                self.find("event-changed", format!("l'événement {} a été modifié", event.seq));
+            let seq = event.seq;
+            match proof {
+                EventProof::Intact => {}
+                EventProof::Changed => {
+                    self.find("event-changed", format!("l'événement {seq} a été modifié"));
+                }
+                EventProof::Erased => {
+                    self.find("event-erased", format!("l'événement {seq} a perdu son contenu"));
+                }
             }
             self.expected.follow(event);
             self.last = ChainHead { seq: event.seq, hash: event.hash.to_owned() };

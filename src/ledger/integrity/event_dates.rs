@@ -5,6 +5,7 @@
 
 use super::finding::{Finding, VerifyReport};
 use crate::ledger::chain::events;
+use crate::ledger::chain::stored_event::StoredEvent;
 use crate::ledger::error::LedgerError;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -23,7 +24,7 @@ struct Dated {
 }
 
 impl Dated {
-    fn read(event: &events::StoredEvent<'_>) -> Option<Self> {
+    fn read(event: &StoredEvent<'_>) -> Option<Self> {
         Some(Self {
             seq: event.seq,
             moment: event.moment.parse().ok()?,
@@ -91,8 +92,7 @@ mod tests {
     use super::*;
 
     fn dated(seq: i64, moment: &str, day: &str, person: &str) -> Dated {
-        let event =
-            events::StoredEvent { seq, moment, day, person, ..events::StoredEvent::default() };
+        let event = StoredEvent { seq, moment, day, person, ..StoredEvent::default() };
         Dated::read(&event).unwrap()
     }
 

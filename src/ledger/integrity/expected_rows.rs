@@ -5,7 +5,7 @@
 //! know how rows are read: [`super::check_rows`] compares them.
 
 use crate::ledger::chain::event_kind::EventKind;
-use crate::ledger::chain::events::StoredEvent;
+use crate::ledger::chain::stored_event::StoredEvent;
 use crate::ledger::migrations::BOUND;
 use rusqlite::types::Value as Cell;
 use serde::Deserialize;
@@ -113,15 +113,13 @@ fn set(row: Option<&mut ExpectedRow>, at: usize, cell: Cell) {
 impl ExpectedRows {
     /// Applies one event.
     pub(in crate::ledger) fn follow(&mut self, event: &StoredEvent<'_>) {
-        let body: Body = serde_json::from_str(event.body).unwrap_or_default();
+        let body: Body = serde_json::from_str(event.body.unwrap_or_default()).unwrap_or_default();
         let reference = event.reference.unwrap_or_default();
         match event.kind() {
             Some(EventKind::CalledFor) => self.called_for(event, body),
             Some(EventKind::Withdrawn) => set(self.letters.get_mut(reference), 3, Cell::Integer(1)),
-            Some(EventKind::Waived) => {
-                set(self.letters.get_mut(reference), 4, text_or_null(body.why))
-            }
-            Some(EventKind::Expected) => set(self.letters.get_mut(reference), 4, Cell::Null),
+            Some(EventKind::Waived) => self.waived(reference, body.row, text_or_null(body.why)),
+            Some(EventKind::Expected) => self.waived(reference, body.row, Cell::Null),
             Some(EventKind::Forgotten) => drop(self.letters.remove(reference)),
             Some(EventKind::Made) => self.made(reference, body),
             Some(EventKind::Dropped) => drop(self.revisions.remove(&body.row)),
@@ -134,6 +132,9 @@ impl ExpectedRows {
                     row.bound = body.bound;
                 }
             }
+            Some(EventKind::Settled) => {
+                set(self.revisions.get_mut(&body.row), 3, text(event.day));
+            }
             Some(EventKind::Received) => self.received(body),
             Some(EventKind::Returned) => self.returned(reference, body),
             Some(EventKind::Reviewed) => {
@@ -145,7 +146,8 @@ impl ExpectedRows {
             }
             Some(EventKind::Pinned) => self.pinned(body),
             Some(EventKind::Migrated) => {
-                self.migrated(serde_json::from_str(event.body).unwrap_or_default())
+                let body = event.body.unwrap_or_default();
+                self.migrated(serde_json::from_str(body).unwrap_or_default())
             }
             _ => self.follow_message(event, body),
         }
@@ -167,6 +169,14 @@ impl ExpectedRows {
         self.letters.insert(reference.to_owned(), ExpectedRow { cells, ..ExpectedRow::default() });
     }
 
+    /// A return of a revision is not awaited any more, or is again; of a whole letter before version 5.
+    fn waived(&mut self, reference: &str, revision: i64, why: Cell) {
+        match revision {
+            0 => set(self.letters.get_mut(reference), 4, why),
+            revision => set(self.revisions.get_mut(&revision), 2, why),
+        }
+    }
+
     fn given(&mut self, table: &'static str, number: i64) {
         let highest = self.highest.entry(table).or_default();
         *highest = number.max(*highest);
@@ -179,7 +189,7 @@ impl ExpectedRows {
             digest: Some(body.digest.unwrap_or_default()),
             head: body.head,
             bound: body.bound,
-            cells: vec![Cell::Integer(0), text_or_null(body.rendered)],
+            cells: vec![Cell::Integer(0), text_or_null(body.rendered), Cell::Null, Cell::Null],
         };
         self.revisions.insert(body.row, row);
     }

@@ -29,7 +29,7 @@ impl Ledger {
         }
         let check = check_rows::check(&transaction, Depth::Whole)?;
         (report.events, report.rows, report.last) = (check.events, check.rows, check.last);
-        report.findings = check.findings;
+        (report.findings, report.chain) = (check.findings, check.chain);
         if check.cut {
             return Ok(report);
         }

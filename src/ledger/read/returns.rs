@@ -147,22 +147,26 @@ impl Ledger {
                      WHERE message_letter.revision = revision.id AND message.kind = 'letters'
                      ORDER BY state IN ('handed_over', 'bounced') DESC, state = 'ambiguous' DESC,
                               state = 'deposited' DESC, message.id DESC LIMIT 1)
-             FROM revision JOIN letter USING (reference) ORDER BY revision.reference, revision.id",
+             , issue, settled IS NOT NULL FROM revision JOIN letter USING (reference)
+             ORDER BY revision.reference, revision.id",
         )?;
         let mut rows = statement.query([])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let state: Option<String> = row.get(9)?;
+            let issue: String = row.get(10)?;
             found.push(SentRevision {
                 id: row.get(0)?,
                 reference: row.get(1)?,
                 campaign: row.get(2)?,
                 uai: row.get(3)?,
                 number: number(row, 4)?,
+                issue: parsed(&issue, "révision")?,
                 issued: row.get(5)?,
                 pages: number(row, 6)?,
                 void: row.get(7)?,
                 withdrawn: row.get(8)?,
+                settled: row.get(11)?,
                 state: state.as_deref().and_then(MessageState::from_word),
             });
         }
@@ -243,10 +247,17 @@ impl Ledger {
         Ok(self.view()?.query_row(sql, [object], |row| row.get(0))?)
     }
 
-    /// Why no signed copy of a letter is expected any more.
+    /// Why no signed copy of a whole letter is expected any more, as could be said before version 5.
     pub fn waived(&self, reference: &str) -> Result<Option<String>, LedgerError> {
         let sql = "SELECT waived FROM letter WHERE reference = ?";
         let found = self.view()?.query_row(sql, [reference], |row| row.get(0)).optional()?;
+        Ok(found.flatten())
+    }
+
+    /// Why no signed copy of a revision is expected any more.
+    pub fn waived_revision(&self, revision: i64) -> Result<Option<String>, LedgerError> {
+        let sql = "SELECT waived FROM revision WHERE id = ?";
+        let found = self.view()?.query_row(sql, [revision], |row| row.get(0)).optional()?;
         Ok(found.flatten())
     }
 }

@@ -62,7 +62,7 @@ impl Ledger {
         if let Some(owner) = owner {
             let holder = lease::row(&open.transaction)?;
             if !holder.as_ref().is_some_and(|holder| holder.is_same_process(owner)) {
-                return Err(LedgerError::Held(holder));
+                return Err(LedgerError::Held(holder.map(Box::new)));
             }
         }
         // Rows that somebody edits while a command runs must not be used.
@@ -123,14 +123,18 @@ impl Change<'_> {
     }
 
     /// Notes the version of the tables, and digests of the columns of older rows that no event binds.
-    pub(in crate::ledger) fn bind(&mut self, found: i64) -> Result<(), LedgerError> {
+    pub(in crate::ledger) fn bind(
+        &mut self,
+        found: i64,
+        is_bound: bool,
+    ) -> Result<(), LedgerError> {
         let name: String = self.transaction.query_row(
             "SELECT value FROM about WHERE key = 'ledger'",
             [],
             |row| row.get(0),
         )?;
         let mut body = json!({ "from": found, "to": migrations::VERSION, "ledger": name });
-        if found > 0 {
+        if found > 0 && !is_bound {
             let mut revisions = Vec::new();
             for id in self.numbers("SELECT id FROM revision ORDER BY id")? {
                 let [head, bound] = [row_digest::HEAD, row_digest::SEEN]

@@ -215,6 +215,17 @@ impl Change<'_> {
         self.transition(message, state, body)
     }
 
+    /// Notes that a message that left came back in error, on a person's word.
+    pub fn bounce(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
+        let body = json!({ "why": why, "by": self.stamp.person });
+        self.transition(message, MessageState::Bounced, body)
+    }
+
+    /// Notes that a message need not go any more: what it carries arrived otherwise.
+    pub fn replace(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
+        self.transition(message, MessageState::Replaced, json!({ "why": why }))
+    }
+
     /// A message with other bytes may have been sent by hand: it keeps them and becomes replaced, and a
     /// new message takes its place. Gives the number of the message to continue with.
     pub(in crate::ledger) fn new_row_if_bytes_differ(

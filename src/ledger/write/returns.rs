@@ -7,8 +7,18 @@ use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::plan::history::{ObjectHash, ReturnState};
+use crate::plan::settlement::ProvenLetter;
 use rusqlite::params;
 use serde_json::{Value, json};
+
+/// A revision, by its row in the ledger and its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// Its row in the ledger.
+    pub id: i64,
+    /// Its number among those of the letter.
+    pub number: u32,
+}
 
 impl Change<'_> {
     /// Keeps what was found in a file. The file has to be in the archive.
@@ -88,17 +98,51 @@ impl Change<'_> {
         })
     }
 
-    /// Notes that no signed copy of a letter is expected any more, and why; without a reason, that
-    /// one is expected after all.
-    pub fn waive(&mut self, reference: &str, why: Option<&str>) -> Result<(), LedgerError> {
+    /// Notes that no signed copy of a revision is expected any more, and why; without a reason, that one
+    /// is expected after all.
+    pub fn waive(
+        &mut self,
+        reference: &str,
+        revision: DocumentRow,
+        why: Option<&str>,
+    ) -> Result<(), LedgerError> {
         self.transaction
-            .prepare_cached("UPDATE letter SET waived = ? WHERE reference = ?")?
-            .execute(params![why, reference])?;
-        let (kind, body) = match why {
-            Some(why) => (EventKind::Waived, json!({ "why": why, "by": self.stamp.person })),
-            None => (EventKind::Expected, json!({ "by": self.stamp.person })),
-        };
+            .prepare_cached("UPDATE revision SET waived = ? WHERE id = ?")?
+            .execute(params![why, revision.id])?;
+        let kind = if why.is_some() { EventKind::Waived } else { EventKind::Expected };
+        let body = json!({
+            "row": revision.id, "revision": revision.number, "why": why, "by": self.stamp.person,
+        });
         self.event(&NewEvent { reference: Some(reference), body, ..NewEvent::of(kind) })
+    }
+
+    /// Notes that signed copies of a letter are expected again that was released as a whole, before version 5.
+    pub fn expect_letter(&mut self, reference: &str) -> Result<(), LedgerError> {
+        self.transaction
+            .prepare_cached("UPDATE letter SET waived = NULL WHERE reference = ?")?
+            .execute([reference])?;
+        let body = json!({ "by": self.stamp.person });
+        self.event(&NewEvent {
+            reference: Some(reference),
+            body,
+            ..NewEvent::of(EventKind::Expected)
+        })
+    }
+
+    /// Notes that a return proves that a school has a revision, whatever became of its message: it counts as
+    /// handed over.
+    pub fn settle(&mut self, settled: &ProvenLetter) -> Result<(), LedgerError> {
+        let day = self.stamp.day.clone();
+        self.transaction
+            .prepare_cached("UPDATE revision SET settled = ? WHERE id = ?")?
+            .execute(params![day, settled.revision])?;
+        self.event(&NewEvent {
+            reference: Some(&settled.reference),
+            body: json!({
+                "row": settled.revision, "revision": settled.number, "return": settled.returned,
+            }),
+            ..NewEvent::of(EventKind::Settled)
+        })
     }
 
     /// Remembers a certificate that a school signed with, the first time it is seen there.

@@ -6,6 +6,7 @@ use crate::plan::orders::Orders;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::wording;
 use crate::records::campaign::{Amendment, Campaign};
+use crate::records::values::SignatureRequest;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
 
@@ -63,6 +64,7 @@ pub fn next_issue(
     let kept = draft.filter(|draft| draft.reason_given).and_then(|draft| draft.supersedes.as_ref());
     let given = orders.reason.clone().or_else(|| kept.map(|former| former.reason.clone()));
     let reason_given = given.is_some();
+    let (signature, signatures_ordered) = signature(act, amendment, draft, orders);
     let reason = given
         .or_else(|| {
             amendment.and_then(|amendment| amendment.reason.as_ref()).map(|r| r.to_string())
@@ -73,7 +75,38 @@ pub fn next_issue(
         date,
         reply_by: orders.reply_by.or(draft.and_then(|draft| draft.reply_by)),
         amended: campaign.amendment_at(today).map(|amendment| amendment.date.value.0),
-        supersedes: Some(Superseded { revision: former.revision, date: former.date, act, reason }),
+        supersedes: Some(Superseded {
+            revision: former.revision,
+            date: former.date,
+            act,
+            reason,
+            signature,
+        }),
         reason_given,
+        signatures_ordered,
+        is_whole: true,
+    }
+}
+
+/// Whether a new revision asks for signatures, and whether a person ordered it: the order of today, else
+/// the one that its draft keeps, else what the amendment in force says.
+fn signature(
+    act: Act,
+    amendment: Option<&Amendment>,
+    draft: Option<&Issue>,
+    orders: &Orders,
+) -> (SignatureRequest, bool) {
+    if act == Act::End {
+        return (SignatureRequest::Information, false);
+    }
+    let ordered = orders.keeps_signatures || draft.is_some_and(|draft| draft.signatures_ordered);
+    if ordered && act == Act::Correction {
+        return (SignatureRequest::Kept, true);
+    }
+    let said = amendment.and_then(|amendment| amendment.signature.as_ref());
+    match said.map(|said| said.value) {
+        // The table's own act is a correction, this letter's another: nothing is kept of it.
+        Some(SignatureRequest::Kept) if act != Act::Correction => (SignatureRequest::Asked, false),
+        said => (said.unwrap_or_default(), false),
     }
 }

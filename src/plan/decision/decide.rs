@@ -13,7 +13,7 @@ use super::readdress;
 use crate::letter::issue::Issue;
 use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::{
-    JudgedChange, LetterEntry, RenderInputs, RevisionEntry, StoredRevision,
+    JudgedChange, LetterEntry, MessageState, RenderInputs, RevisionEntry, StoredRevision,
 };
 use crate::plan::materiality::{Materiality, RenderedHash};
 use crate::plan::orders::Orders;
@@ -210,8 +210,15 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             drops: Vec::new(),
             came_back: false,
         };
+        // The same pages may ask for something else now.
+        let asks_same = |draft: &RevisionEntry| {
+            let (now, before) = (&decision.issue, &draft.issue);
+            now.signature() == before.signature()
+                && now.signatures_ordered == before.signatures_ordered
+        };
         if let Some(draft) = draft {
-            if self.is_same(draft, &text) || self.judged_before(draft, &text).is_some() {
+            let is_same = self.is_same(draft, &text) || self.judged_before(draft, &text).is_some();
+            if is_same && asks_same(draft) {
                 decision.current = CurrentRevision::Kept(Box::new(draft.clone()));
                 decision.planned.made = true;
                 return Ok(decision);
@@ -224,7 +231,9 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             return Ok(decision);
         }
         let made = self.port.rendered(&decision.issue, &PrintedHead::OfToday)?;
-        decision.current = match draft.filter(|draft| draft.rendered == made.as_ref().pdf) {
+        let is_same =
+            |draft: &&RevisionEntry| draft.rendered == made.as_ref().pdf && asks_same(draft);
+        decision.current = match draft.filter(is_same) {
             Some(draft) => {
                 let same = Judgement::new(draft.id, made.as_ref(), Materiality::None, None);
                 decision.judged.push(same);
@@ -255,14 +264,33 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             kept.planned.reasons = reasons;
             kept.pending = true;
         }
+        if !kept.pending && self.goes_again(issued) {
+            kept.planned.action = Action::Readdress;
+            kept.planned.note = Some(AGAIN_NOTE.to_owned());
+            kept.pending = true;
+        }
         kept
+    }
+
+    /// Whether a letter goes once more as it is: its last message came back in error, and a person ordered
+    /// it, now or when the message was made that waits.
+    fn goes_again(&self, issued: &RevisionEntry) -> bool {
+        let (history, reference) = (self.context.history, &self.letter.reference);
+        let last = history.last_sent(reference);
+        let has_bounced = last.is_some_and(|last| last.state == MessageState::Bounced);
+        let is_waiting = || {
+            let open = history.open_of(reference).into_iter().flat_map(|open| &open.letters);
+            open.into_iter().any(|carried| carried.revision == issued.id && carried.readdressed)
+        };
+        has_bounced && (self.context.orders.again.contains(reference) || is_waiting())
     }
 
     /// The note on a new revision whose reply date is already past.
     fn past_reply_date_note(&self, action: Action, issue: &Issue) -> Option<String> {
         let due = issue.due(self.context.campaign);
         let is_past = due < issue.date.max(self.context.today);
-        (self.context.is_returned && is_past && action == Action::Reissue).then(|| {
+        let is_asked = self.context.is_returned && issue.asks_signature();
+        (is_asked && is_past && action == Action::Reissue).then(|| {
             format!("la date de retour ({due}) est passée : en donner une avec --reply-by")
         })
     }
@@ -381,6 +409,9 @@ fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Mate
         RenderedHash { pdf: made.pdf.as_str(), text: &made.text },
     )
 }
+
+/// The note on a letter that goes once more as it is.
+const AGAIN_NOTE: &str = "son message était revenu en erreur : elle repart telle quelle";
 
 /// The note on a draft of which a signed copy came back.
 const RETURNED_NOTE: &str =

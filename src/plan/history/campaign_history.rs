@@ -27,8 +27,9 @@ impl CampaignHistory {
     pub fn index(&mut self) {
         self.index = Index::default();
         for (id, message) in &self.messages {
-            for MessageLetter { reference, .. } in &message.letters {
+            for MessageLetter { reference, revision, .. } in &message.letters {
                 if message.state.has_left() {
+                    self.index.sent_revision.insert(*revision, *id);
                     self.index.sent.insert(reference.clone(), *id);
                 } else if message.state == MessageState::Ambiguous {
                     self.index.ambiguous.insert(reference.clone(), *id);
@@ -53,12 +54,18 @@ impl CampaignHistory {
         self.messages.get(self.index.sent.get(reference)?)
     }
 
+    /// The last message that left with a revision, by its number in the ledger.
+    pub fn last_sent_with(&self, revision: i64) -> Option<&MessageEntry> {
+        self.messages.get(self.index.sent_revision.get(&revision)?)
+    }
+
     /// The bytes of a revision, as they are sent.
     pub fn issued(&self, reference: &str, revision: i64) -> Option<&ObjectHash> {
         let letter = self.letters.get(reference)?;
-        let revision_entry = [&letter.draft, &letter.issued].into_iter().flatten();
-        revision_entry
-            .into_iter()
+        letter
+            .draft
+            .iter()
+            .chain(letter.handed_over())
             .find(|revision_entry| revision_entry.id == revision)
             .map(|revision_entry| &revision_entry.issued)
     }
@@ -93,6 +100,7 @@ impl CampaignHistory {
 #[derive(Clone, Debug, Default)]
 struct Index {
     sent: HashMap<String, i64>,
+    sent_revision: HashMap<i64, i64>,
     ambiguous: HashMap<String, i64>,
     last: HashMap<String, i64>,
     open: HashMap<String, i64>,

@@ -5,6 +5,7 @@ use super::render_inputs::Hash;
 use super::return_state::ReturnEntry;
 use crate::letter::issue::Issue;
 use crate::plan::materiality::Materiality;
+use jiff::civil::Date;
 
 /// A letter with its revisions and returns.
 #[derive(Clone, Debug, Default)]
@@ -17,9 +18,12 @@ pub struct LetterEntry {
     pub withdrawn: bool,
     /// Its last revision handed over.
     pub issued: Option<RevisionEntry>,
+    /// The revisions handed over before that, oldest first.
+    pub earlier: Vec<RevisionEntry>,
     /// The revision made after that, not handed over yet.
     pub draft: Option<RevisionEntry>,
-    /// Whether a person said that no signed copy is expected any more.
+    /// Whether a person said that no signed copy of any of its documents is expected any more, as could be
+    /// said before each could be released by itself.
     pub waived: bool,
     /// What came back of any of its revisions.
     pub returns: Vec<ReturnEntry>,
@@ -29,6 +33,38 @@ impl LetterEntry {
     /// The latest revision: the draft, else the one that was issued.
     pub fn latest(&self) -> Option<&RevisionEntry> {
         self.draft.as_ref().or(self.issued.as_ref())
+    }
+
+    /// The revisions that were handed over, oldest first.
+    pub fn handed_over(&self) -> impl DoubleEndedIterator<Item = &RevisionEntry> {
+        self.earlier.iter().chain(&self.issued)
+    }
+
+    /// The revision that the letter's state comes from: the last one handed over that is the first letter
+    /// or a correction; the draft of a letter of which nothing was handed over.
+    pub fn standing(&self) -> Option<&RevisionEntry> {
+        let last = self.handed_over().rfind(|revision| revision.issue.stands_alone());
+        last.or_else(|| self.handed_over().next()).or(self.draft.as_ref())
+    }
+
+    /// Amendments and ends that nothing replaced, oldest first; the last one may be a draft.
+    pub fn acts(&self) -> Vec<&RevisionEntry> {
+        let Some(standing) = self.standing() else { return Vec::new() };
+        let mut acts: Vec<&RevisionEntry> = Vec::new();
+        for act in self.handed_over().skip_while(|sent| sent.id != standing.id).skip(1) {
+            // Of two drafts that both left, the later one counts.
+            acts.retain(|former| former.issue.revision != act.issue.revision);
+            acts.push(act);
+        }
+        let draft = self.draft.iter().filter(|draft| !draft.issue.stands_alone());
+        acts.extend(draft.filter(|draft| draft.id != standing.id));
+        acts
+    }
+
+    /// A correction that was made and has not been handed over.
+    pub fn pending_correction(&self) -> Option<&RevisionEntry> {
+        let draft = self.draft.as_ref().filter(|_| self.issued.is_some());
+        draft.filter(|draft| draft.issue.stands_alone())
     }
 }
 
@@ -51,6 +87,10 @@ pub struct RevisionEntry {
     pub text: Hash,
     /// A later content or template that was compared with it, and how much it mattered.
     pub judged: Option<JudgedChange>,
+    /// Whether a person said that no signed copy of it is expected any more.
+    pub waived: bool,
+    /// The day a return proved that the school has it, whatever became of its message.
+    pub settled_on: Option<Date>,
 }
 
 /// A change that was judged.

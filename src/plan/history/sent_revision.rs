@@ -2,6 +2,7 @@
 
 use super::message::MessageState;
 use super::object_hash::ObjectHash;
+use crate::letter::issue::Issue;
 
 /// A revision that a return may be of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct SentRevision {
     pub uai: String,
     /// Number of the revision.
     pub number: u32,
+    /// Its dates, its act, and whether it asks for signatures.
+    pub issue: Issue,
     /// Hash of the PDF as sent.
     pub issued: ObjectHash,
     /// Number of pages.
@@ -24,6 +27,8 @@ pub struct SentRevision {
     pub void: bool,
     /// Whether nothing calls for the letter any more.
     pub withdrawn: bool,
+    /// Whether a return proves that the school has it.
+    pub settled: bool,
     /// What became of the messages that carry it: those that left before others.
     pub state: Option<MessageState>,
 }
@@ -31,6 +36,6 @@ pub struct SentRevision {
 impl SentRevision {
     /// Whether it left, as far as anyone said.
     pub fn has_left(&self) -> bool {
-        self.state.is_some_and(MessageState::has_left)
+        self.settled || self.state.is_some_and(MessageState::has_left)
     }
 }

@@ -7,7 +7,7 @@ use crate::records::placeholder::Placeholder;
 use crate::records::table::ValueFormat;
 use crate::records::values::{
     CampaignId, Day, Domain, EmailAddress, EnclosurePath, Euros, LONGEST_LINE, LONGEST_PROSE,
-    Mailbox, Postcode, Prose, RuleText, SchoolYear, SingleLine, Slug, Uai,
+    Mailbox, Postcode, Prose, RuleText, SchoolYear, SignatureRequest, SingleLine, Slug, Uai,
 };
 use serde_json::{Value, json};
 
@@ -45,6 +45,15 @@ formats!(
         printed(&format!(r"^{NOT_BLANK}(?:[^{INVISIBLE}]|\r?\n)*$"), LONGEST_PROSE),
     // The letters I, O and Q are never a check letter.
     Uai: pattern(r"^\s*[0-9]{7}[A-HJ-NPR-Za-hj-npr-z]\s*$"),
+    SignatureRequest: json!({
+        "enum": [true, false, "kept"],
+        // What Taplo shows beside each value that it proposes.
+        "x-taplo": { "docs": { "enumValues": [
+            "Un retour signé est attendu",
+            "Pour information : rien n'est à signer",
+            "Ce qui a été signé le reste ; seulement pour une correction",
+        ] } },
+    }),
     // Editors see a TOML date as its text; the pattern refuses one with a time.
     Day: json!({
         "type": "string",

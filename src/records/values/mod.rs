@@ -7,10 +7,12 @@ pub mod dates;
 pub mod identifiers;
 pub mod mail;
 pub mod numbers;
+pub mod signature_request;
 pub mod text;
 
 pub use dates::{Day, SchoolYear};
 pub use identifiers::{CampaignId, Postcode, Slug, Uai};
 pub use mail::{Domain, EmailAddress, Mailbox};
 pub use numbers::Euros;
+pub use signature_request::SignatureRequest;
 pub use text::{EnclosurePath, LONGEST_LINE, LONGEST_PROSE, Prose, RuleText, SingleLine};

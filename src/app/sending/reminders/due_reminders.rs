@@ -7,10 +7,10 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::letter::mailing::Mailing;
 use crate::plan::history::{
-    CampaignHistory, LetterEntry, MessageEntry, MessageState, ReturnState, RevisionEntry,
+    CampaignHistory, MessageEntry, MessageLetter, MessageState, ReturnState, RevisionEntry,
 };
 use crate::plan::letter_state::LetterState;
-use crate::plan::returned::state_from_returns;
+use crate::plan::returned::{document_state, is_owed, owed_documents};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,7 +147,7 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
             self.found.recent += 1;
             return;
         }
-        let reminder = self.reminder(mailing, missing, references);
+        let reminder = self.reminder(mailing, missing);
         self.found.fresh.push(reminder);
     }
 
@@ -162,7 +162,7 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
         for at in &mailing.letters {
             let reference = self.reference(*at);
             let Some((revision, message)) = awaited(history, &reference) else { continue };
-            let copy = former_copy(history, &reference, revision);
+            let copy = former_copy(history, &reference);
             let asks = copy.as_ref().is_some_and(|copy| copy.unanswered);
             if !asks && self.resolved.desired.reply_by(&revision.issue) >= self.today {
                 self.found.early += 1;
@@ -212,12 +212,7 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
         has_gone && until.is_ok_and(|until| until > self.today)
     }
 
-    fn reminder(
-        &self,
-        mailing: &Mailing<'r>,
-        missing: MissingLetters<'p>,
-        references: BTreeSet<String>,
-    ) -> DueReminder<'p, 'r> {
+    fn reminder(&self, mailing: &Mailing<'r>, missing: MissingLetters<'p>) -> DueReminder<'p, 'r> {
         let desired = &self.resolved.desired;
         let letters = &missing.letters;
         let mut message_ids: Vec<String> =
@@ -229,13 +224,18 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
         }
         let sent_on = letters.iter().filter_map(|letter| letter.message.left_on).max();
         let reply_by = letters.iter().map(|letter| desired.reply_by(&letter.revision.issue)).max();
-        let is_incomplete = |name: &String| is_incomplete(self.history, name);
+        let incomplete: BTreeSet<String> = letters
+            .iter()
+            .map(|letter| (self.reference(letter.at), letter.revision))
+            .filter(|(reference, revision)| is_incomplete(self.history, reference, revision))
+            .map(|(reference, _)| reference)
+            .collect();
         DueReminder {
             number: self.last_number(mailing.uai.as_str()) + 1,
             sent_on: sent_on.unwrap_or(self.today),
             reply_by: reply_by.unwrap_or(self.today),
             references: message_ids,
-            incomplete: references.into_iter().filter(is_incomplete).collect(),
+            incomplete: incomplete.into_iter().collect(),
             revisions: letters.iter().map(|letter| letter.revision).collect(),
             wrong_copies: missing.wrong_copies,
             mailing,
@@ -283,19 +283,23 @@ fn mailing_of<'r>(mailing: &Mailing<'r>, missing: &MissingLetters<'_>) -> Mailin
     Mailing { uai: mailing.uai, address: mailing.address, letters }
 }
 
-/// The revision of a letter that a school has, and the message that brought it, when its return is awaited:
-/// nothing newer is on its way, and no return was filed.
+/// The document of a letter whose return is awaited, and the message that brought it: nothing newer is on its
+/// way, and no return was filed. Of several, the last that prints the whole letter: who signs it has signed
+/// the others too.
 fn awaited<'p>(
     history: &'p CampaignHistory,
     reference: &str,
 ) -> Option<(&'p RevisionEntry, &'p MessageEntry)> {
     let letter = history.letters.get(reference)?;
     let unsettled = letter.withdrawn || letter.draft.is_some();
-    if unsettled || history.ambiguous(reference).is_some() || !is_missing(letter) {
+    if unsettled || history.ambiguous(reference).is_some() {
         return None;
     }
-    let message = history.last_sent(reference)?;
-    (message.state == MessageState::HandedOver).then_some((letter.issued.as_ref()?, message))
+    let owed = owed_documents(letter);
+    let whole = owed.iter().rfind(|document| document.issue.is_whole);
+    let document = whole.or(owed.first()).copied()?;
+    let message = history.last_sent_with(document.id)?;
+    (message.state == MessageState::HandedOver).then_some((document, message))
 }
 
 /// A former revision of a letter that came back signed or to be read.
@@ -307,12 +311,9 @@ struct FormerCopy {
 }
 
 /// The last former revision of a letter that came back.
-fn former_copy(
-    history: &CampaignHistory,
-    reference: &str,
-    current: &RevisionEntry,
-) -> Option<FormerCopy> {
+fn former_copy(history: &CampaignHistory, reference: &str) -> Option<FormerCopy> {
     let letter = history.letters.get(reference)?;
+    let current = letter.standing()?;
     let none = [ReturnState::NotSigned, ReturnState::Illegible, ReturnState::Declined];
     let came = letter
         .returns
@@ -330,25 +331,25 @@ fn former_copy(
 
 /// Reminders in the outbox whose letters all came back meanwhile: nobody should send them.
 pub fn answered_deposits(history: &CampaignHistory) -> Vec<&MessageEntry> {
-    let missing = |name: &String| history.letters.get(name).is_some_and(is_missing);
+    let missing = |carried: &MessageLetter| {
+        let letter = history.letters.get(&carried.reference);
+        letter.is_some_and(|letter| {
+            let document = letter.handed_over().find(|sent| sent.id == carried.revision);
+            document.is_some_and(|document| is_owed(letter, document))
+        })
+    };
     history
         .reminders
         .values()
         .filter(|message| message.state == MessageState::Deposited)
-        .filter(|message| !message.letters.iter().any(|letter| missing(&letter.reference)))
+        .filter(|message| !message.letters.iter().any(missing))
         .collect()
 }
 
-/// Whether a letter came back with some of its signatures.
-fn is_incomplete(history: &CampaignHistory, reference: &str) -> bool {
+/// Whether a document of a letter came back with some of its signatures.
+fn is_incomplete(history: &CampaignHistory, reference: &str, document: &RevisionEntry) -> bool {
     let letter = history.letters.get(reference);
-    letter.is_some_and(|letter| state_from_returns(letter) == Some(LetterState::PartlySigned))
-}
-
-/// Whether something still has to come back. A copy with some of the signatures is not enough; one that waits
-/// for a person's eye is not asked for again.
-fn is_missing(letter: &LetterEntry) -> bool {
-    matches!(state_from_returns(letter), None | Some(LetterState::PartlySigned))
+    letter.is_some_and(|letter| document_state(letter, document) == Some(LetterState::PartlySigned))
 }
 
 /// How many reminders are in each state, for JSON.

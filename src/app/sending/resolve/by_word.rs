@@ -10,10 +10,11 @@ use crate::ledger::Ledger;
 use crate::plan::account::Account;
 use crate::plan::history::{MessageEntry, MessageState};
 use crate::plan::resolution::{Resolution, is_open};
+use crate::plan::settlement::{ProvenLetter, settlement};
 use crate::project::folder::Project;
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a person says, and of which messages.
 #[derive(Clone, Debug)]
@@ -84,11 +85,17 @@ impl ResolveRequest {
             }
         };
         let chosen = self.chosen(ledger, &campaigns)?;
-        self.check(ledger, &chosen)?;
+        let proven = self.proven(ledger, &campaigns)?;
+        self.check(ledger, &chosen, &proven)?;
         ledger.write(|change| {
-            chosen.iter().try_for_each(|message| match self.resolution {
-                Resolution::HandedOver => change.hand_over(message.id, &self.why),
-                Resolution::NotSent => change.not_sent(message.id, &self.why),
+            chosen.iter().try_for_each(|message| match (self.resolution, proven.get(&message.id)) {
+                (Resolution::HandedOver, _) => change.hand_over(message.id, &self.why),
+                (Resolution::Bounced, _) => change.bounce(message.id, &self.why),
+                (Resolution::NotSent, None) => change.not_sent(message.id, &self.why),
+                (Resolution::NotSent, Some(letters)) => {
+                    letters.iter().try_for_each(|letter| change.settle(letter))?;
+                    change.replace(message.id, &self.why)
+                }
             })
         })?;
         empty_outbox(project, &campaigns, &chosen, day)?;
@@ -104,6 +111,7 @@ impl ResolveRequest {
             state: match self.resolution {
                 Resolution::HandedOver => MessageState::HandedOver.as_str(),
                 Resolution::NotSent => MessageState::Ready.as_str(),
+                Resolution::Bounced => MessageState::Bounced.as_str(),
             },
             messages: chosen.len(),
             letters: names.map(|letter| letter.reference.clone()).collect(),
@@ -150,8 +158,34 @@ impl ResolveRequest {
         }
     }
 
+    /// Messages of several letters, some of which came back, by their numbers: one that did not leave is
+    /// replaced, so that the others get a message of their own.
+    fn proven(
+        &self,
+        ledger: &Ledger,
+        campaigns: &[String],
+    ) -> Result<BTreeMap<i64, Vec<ProvenLetter>>, ResolveError> {
+        let mut proven = BTreeMap::new();
+        if self.resolution != Resolution::NotSent {
+            return Ok(proven);
+        }
+        for campaign in campaigns {
+            let history = ledger.history(campaign)?;
+            for message in history.messages.values() {
+                let found = settlement(&history, message).filter(|found| !found.others.is_empty());
+                proven.extend(found.map(|found| (message.id, found.proven)));
+            }
+        }
+        Ok(proven)
+    }
+
     /// A word may still resolve all of them, and nothing proves it wrong.
-    fn check(&self, ledger: &Ledger, chosen: &[MessageEntry]) -> Result<(), ResolveError> {
+    fn check(
+        &self,
+        ledger: &Ledger,
+        chosen: &[MessageEntry],
+        proven: &BTreeMap<i64, Vec<ProvenLetter>>,
+    ) -> Result<(), ResolveError> {
         let name = |message: &MessageEntry| {
             message.letters.first().map_or(String::new(), |letter| letter.reference.clone())
         };
@@ -160,7 +194,7 @@ impl ResolveRequest {
         }
         if self.resolution == Resolution::NotSent {
             for message in chosen {
-                if ledger.has_return(message.id)? {
+                if !proven.contains_key(&message.id) && ledger.has_return(message.id)? {
                     return Err(ResolveError::CameBack(name(message)));
                 }
             }

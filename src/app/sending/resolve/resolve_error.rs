@@ -81,7 +81,7 @@ impl UserError for ResolveError {
 
     fn todo(&self) -> String {
         match self {
-            Self::ResolutionMissing => "ajouter --handed-over (ils sont partis) ou --not-sent (ils ne sont pas partis)".to_owned(),
+            Self::ResolutionMissing => "ajouter --handed-over (ils sont partis), --not-sent (ils ne sont pas partis) ou --bounced (ils sont revenus en erreur)".to_owned(),
             Self::MessagesMissing => "donner des références ou des Message-ID, ou --deposited pour tous ceux de la boîte d'envoi".to_owned(),
             Self::ReasonMissing => {
                 "ajouter --why \"envoyés depuis la messagerie de la DAN le 24 novembre\"".to_owned()

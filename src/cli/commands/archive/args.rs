@@ -1,6 +1,6 @@
 //! The arguments of `missive archive`.
 
-use crate::cli::args::{OPTIONS, line};
+use crate::cli::args::{OPTIONS, line, revision};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -42,6 +42,10 @@ pub enum ArchiveAction {
         /// Référence de la lettre
         #[arg(value_name = "RÉFÉRENCE")]
         reference: String,
+        /// Seulement ce document de la lettre, par exemple un avenant (sinon tous ceux dont un retour est
+        /// attendu)
+        #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
+        revision: Option<u32>,
         /// Pourquoi ; gardé dans le journal
         #[arg(long, value_name = "TEXTE", value_parser = line, required_unless_present = "undo", help_heading = OPTIONS)]
         why: Option<String>,

@@ -1,6 +1,7 @@
 //! `missive archive`: which of its commands is meant.
 
 use crate::app::returns::declare::PaperOriginal;
+use crate::app::returns::waive::WaiveRequest;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::archive::{add, declare, export, list, review, verify};
@@ -32,8 +33,10 @@ pub fn run(output: &Output, common: &Common, action: &ArchiveAction) -> Result<E
             let original = PaperOriginal { letter: reference, state, seen_by, note };
             declare::declare(output, common, &project, original)
         }
-        ArchiveAction::Waive { reference, why, .. } => {
-            declare::waive(output, common, &project, reference, why.as_deref())
+        ArchiveAction::Waive { reference, revision, why, .. } => {
+            let why = why.as_deref();
+            let request = WaiveRequest { letter: reference, revision: *revision, why };
+            declare::waive(output, common, &project, request)
         }
         ArchiveAction::List { only, missing } => {
             list::run(output, common, &project, only, *missing)

@@ -2,6 +2,7 @@
 
 use crate::app::returns::after_return::ReturnsContext;
 use crate::app::returns::declare::{self, PaperOriginal};
+use crate::app::returns::waive::{self, WaiveRequest};
 use crate::cli::args::Common;
 use crate::cli::commands::archive::after_return::end;
 use crate::cli::context;
@@ -36,17 +37,20 @@ pub fn waive(
     output: &Output,
     common: &Common,
     project: &Project,
-    word: &str,
-    why: Option<&str>,
+    request: WaiveRequest<'_>,
 ) -> Result<Exit, CommandError> {
     let (ledger, _) = context::open_ledger(output, common, project, false)?;
     let context = ReturnsContext { project, ledger: &ledger, day: context::today(common) };
-    let waived = declare::waive(context, word, why)?;
+    let waived = waive::waive(context, request)?;
     output.value("archive-waive", Some(&waived.campaign), &waived);
-    let reference = &waived.reference;
+    let documents = waived.revisions.iter().map(|number| format!("révision {number}"));
+    let name = match request.revision {
+        Some(_) => format!("{} ({})", waived.reference, documents.collect::<Vec<_>>().join(", ")),
+        None => waived.reference.clone(),
+    };
     output.say(&match waived.waived {
-        true => format!("Noté : plus aucun retour n'est attendu de {reference}."),
-        false => format!("Noté : un retour de {reference} est de nouveau attendu."),
+        true => format!("Noté : plus aucun retour n'est attendu de {name}."),
+        false => format!("Noté : un retour de {name} est de nouveau attendu."),
     });
     end(output, waived.after)
 }

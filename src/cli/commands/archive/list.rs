@@ -59,6 +59,10 @@ fn say_schools(output: &Output, list: &ReturnsList) {
             let sent =
                 letter.sent_on.map_or(String::new(), |day| format!(", dernier envoi le {day}"));
             output.say(&format!("  {} : {state}{sent}", letter.reference));
+            for act in &letter.acts {
+                let (revision, state) = (act.revision, act.state.french().0);
+                output.say(&format!("      {} (révision {revision}) : {state}", act.act.french()));
+            }
             for returned in &letter.returns {
                 output.say(&format!("      {}", line(returned)));
             }

@@ -4,7 +4,7 @@
 use crate::app::campaign::close::{
     CloseFailure, CloseOutcome, CloseProposal, CloseRefusal, Closing, propose,
 };
-use crate::app::campaign::missing::{Missing, MissingGroup};
+use crate::app::campaign::missing::{Missing, MissingAct, MissingActs, MissingGroup};
 use crate::app::sending::refusal::Confirmation;
 use crate::app::wording::{count, few};
 use crate::cli::args::Common;
@@ -14,6 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt::confirmed_count;
 use crate::letter::french;
+use crate::plan::act_state::ActState;
 use crate::plan::letter_state::LetterState;
 use crate::project::lock::Lock;
 use jiff::civil::Date;
@@ -114,12 +115,17 @@ fn ask(
 /// Says what is missing, group by group, with what to do.
 fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
     let letters = count(proposal.account.letters.len(), "lettre", "lettres");
-    let missing = &proposal.missing;
-    output.say(&match missing.unsettled() {
-        0 => format!("Campagne {id} : {letters}, rien ne manque."),
-        number => format!(
+    let (missing, acts) = (&proposal.missing, proposal.account.acts_title());
+    output.say(&match (missing.unsettled(), acts) {
+        (0, None) => format!("Campagne {id} : {letters}, rien ne manque."),
+        (0, Some(acts)) => format!("Campagne {id} : {letters} et {acts}, rien ne manque."),
+        (number, None) => format!(
             "Campagne {id} : {letters}, dont {}.",
             count(number, "n'est pas réglée", "ne sont pas réglées")
+        ),
+        (number, Some(acts)) => format!(
+            "Campagne {id} : {letters} et {acts} ; {}, ou un de leurs actes.",
+            count(number, "lettre n'est pas réglée", "lettres ne sont pas réglées")
         ),
     });
     for group in &missing.groups {
@@ -128,9 +134,52 @@ fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
         output.say(&format!("  {} : {}", count(names.len(), one, many), few(&names)));
         output.say(&format!("    à faire : {todo}"));
     }
+    for group in &missing.acts {
+        let (one, many, todo) = act_words(group);
+        let name = |act: &MissingAct| format!("{} (révision {})", act.reference, act.revision);
+        let names: Vec<String> = group.acts.iter().map(name).collect();
+        let (one, many) = (
+            format!("avenant ou fin de mission {one}"),
+            format!("avenants ou fins de mission {many}"),
+        );
+        output.say(&format!("  {} : {}", count(names.len(), &one, &many), few(&names)));
+        output.say(&format!("    à faire : {todo}"));
+    }
     for name in &missing.ambiguous {
         output.say(&format!("  message au sort incertain : {name}"));
     }
+}
+
+/// What to do about a message that came back in error.
+const AGAIN: &str =
+    "corriger l'adresse, puis missive run ; ou, à la même adresse : missive send --again RÉFÉRENCE";
+
+/// What acts that wait for the same thing are called, and what to do about them.
+fn act_words(group: &MissingActs) -> (&'static str, &'static str, &'static str) {
+    let (one, many) = group.state.french();
+    let todo = match group.state {
+        ActState::Draft => "missive generate, puis missive send",
+        ActState::Blocked => "corriger ce que montre missive check, puis missive run",
+        ActState::Ready | ActState::Deferred => "missive send",
+        ActState::Deposited => {
+            "s'ils sont partis, le dire : missive resolve --deposited --handed-over --why \"…\" ; sinon, les envoyer"
+        }
+        ActState::Refused => "corriger l'adresse, puis missive run",
+        ActState::Bounced => AGAIN,
+        ActState::Ambiguous => "missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why",
+        ActState::ToReview => "missive archive review",
+        ActState::Awaiting if !group.is_overdue => "attendre leur retour",
+        ActState::Awaiting | ActState::PartlySigned => {
+            "missive send --remind, ou ne plus rien attendre : missive archive waive RÉFÉRENCE --revision rN --why \"…\""
+        }
+        // Settled acts are in no group.
+        ActState::Signed
+        | ActState::Declined
+        | ActState::Waived
+        | ActState::Information
+        | ActState::Withdrawn => "rien",
+    };
+    (one, many, todo)
 }
 
 /// What a group is called, and what to do about it.
@@ -152,7 +201,7 @@ fn words(group: &MissingGroup) -> (&'static str, &'static str, &'static str) {
         LetterState::Ambiguous => {
             (one, many, "missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why")
         }
-        LetterState::Bounced => (one, many, "corriger l'adresse, puis missive run"),
+        LetterState::Bounced => (one, many, AGAIN),
         LetterState::ToReview => (one, many, "missive archive review"),
         LetterState::PartlySigned => (one, many, REMIND),
         LetterState::HandedOver if group.is_overdue => {

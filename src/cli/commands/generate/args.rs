@@ -3,6 +3,7 @@
 use crate::cli::args::{OPTIONS, SelectionArgs, day, line};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// How letters are made.
@@ -26,9 +27,16 @@ pub struct GenerateArgs {
     /// Motif imprimé sur les lettres qui en changent une autre, au lieu de celui que missive écrit
     #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]
     pub reason: Option<String>,
+    /// Laisser signées les lettres qui l'ont été : ce qui les corrige n'annule pas leur signature ; avec
+    /// --reason
+    #[arg(long, requires = "reason", help_heading = OPTIONS)]
+    pub keep_signatures: bool,
     /// Date de retour des lettres qui en changent une autre
     #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
     pub reply_by: Option<Date>,
+    /// References of letters that go once more (`send --again`).
+    #[arg(skip)]
+    pub again: BTreeSet<String>,
     /// Tenir les changements de lettres transmises pour « cosmetic » (pas de nouvelle révision) ou
     /// « substantive » (une nouvelle révision) ; avec --why
     #[arg(long, value_name = "IMPORTANCE", requires = "why", group = "explained", hide_possible_values = true, help_heading = OPTIONS)]

@@ -68,5 +68,11 @@ pub fn orders(args: &GenerateArgs) -> Orders {
         };
         OrderedMateriality { materiality, why: args.why.clone().unwrap_or_default() }
     });
-    Orders { judged, reason: args.reason.clone(), reply_by: args.reply_by }
+    Orders {
+        judged,
+        reason: args.reason.clone(),
+        keeps_signatures: args.keep_signatures,
+        again: args.again.clone(),
+        reply_by: args.reply_by,
+    }
 }

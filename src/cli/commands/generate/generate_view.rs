@@ -5,6 +5,7 @@ use crate::app::generate::outcome::{
 };
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::wording::{count, few};
+use crate::cli::commands::archive::after_return::say_settled;
 use crate::cli::ui::output::Output;
 use crate::diagnostic::LocatedProblem;
 use crate::letter::french;
@@ -111,6 +112,7 @@ impl GenerateView<'_> {
                 few(&names)
             ));
         }
+        say_settled(self.output, &self.outcome.settled);
         let withdrawn: Vec<&str> = self.outcome.withdrawn.iter().map(String::as_str).collect();
         if !withdrawn.is_empty() {
             self.say(&format!(

@@ -9,7 +9,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::ledger::Ledger;
-use crate::ledger::integrity::finding::VerifyReport;
+use crate::ledger::integrity::finding::{ChainPart, VerifyReport};
 use crate::project::folder::Project;
 use indicatif::ProgressBar;
 use std::path::Path;
@@ -58,6 +58,7 @@ fn say_report(output: &Output, report: &VerifyReport) {
         count(report.rows, "ligne", "lignes"),
         count(report.objects, "original", "originaux")
     ));
+    output.say(&format!("Enchaînement : {}.", chain(&report.chain)));
     if report.leftovers > 0 {
         output.say(&format!(
             "{} d'une commande en cours ou interrompue : la prochaine les retire.",
@@ -73,6 +74,23 @@ fn say_report(output: &Output, report: &VerifyReport) {
     if !report.notes.is_empty() {
         output.say("L'horloge d'un ordinateur a sans doute été remise à l'heure, ou --today donné : rien n'est abîmé pour autant, et les événements se suivent par leurs numéros.");
     }
+}
+
+/// Which events rest on which version of the hash.
+fn chain(parts: &[ChainPart]) -> String {
+    let part = |part: &ChainPart| {
+        let events = match part.first == part.last {
+            true => format!("événement {}", part.first),
+            false => format!("événements {} à {}", part.first, part.last),
+        };
+        let covered = match part.version {
+            1 => "empreinte du contenu (version 1)".to_owned(),
+            2 => "empreinte qui reste vérifiable si le contenu est effacé (version 2)".to_owned(),
+            other => format!("empreinte inconnue (version {other})"),
+        };
+        format!("{events}, {covered}")
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(" ; ")
 }
 
 /// What became of the witness. A point is counted where it was before this command.

@@ -47,6 +47,10 @@ pub struct SendArgs {
     /// Pourquoi ; gardé dans le journal
     #[arg(long, value_name = "TEXTE", requires = "explained", value_parser = line, help_heading = OPTIONS)]
     pub why: Option<String>,
+    /// Renvoyer une lettre dont le message est revenu en erreur (références ou UAI, séparés par des
+    /// virgules), à la même adresse ou à l'adresse corrigée
+    #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, conflicts_with_all = ["test_to", "remind", "only", "except"], help_heading = OPTIONS)]
+    pub again: Vec<String>,
 }
 
 /// What became of messages, as a person says it.
@@ -64,9 +68,12 @@ pub struct ResolveArgs {
     /// Ils ne sont pas partis
     #[arg(long, help_heading = OPTIONS)]
     pub not_sent: bool,
-    /// Dire partis les messages au sort incertain dont la copie de contrôle est là : un dossier
-    /// de .eml ou un .mbox, exportés de la boîte de contrôle
-    #[arg(long, value_name = "CHEMIN", conflicts_with_all = ["names", "deposited", "handed_over", "not_sent"], help_heading = OPTIONS)]
+    /// Ils étaient partis et sont revenus en erreur
+    #[arg(long, conflicts_with_all = ["handed_over", "not_sent", "deposited"], help_heading = OPTIONS)]
+    pub bounced: bool,
+    /// Dire partis les messages dont la copie de contrôle est là, au sort incertain ou partis d'un autre
+    /// poste : un dossier de .eml ou un .mbox, exportés de la boîte de contrôle
+    #[arg(long, value_name = "CHEMIN", conflicts_with_all = ["names", "deposited", "handed_over", "not_sent", "bounced"], help_heading = OPTIONS)]
     pub copies: Option<PathBuf>,
     /// Pourquoi on le sait ; gardé dans le journal
     #[arg(long, value_name = "TEXTE", value_parser = line, help_heading = OPTIONS)]

@@ -34,10 +34,11 @@ pub(crate) fn run(
 
 /// What is asked, if the arguments say enough.
 fn request(args: &ResolveArgs) -> Result<ResolveRequest, ResolveError> {
-    let resolution = match (args.handed_over, args.not_sent) {
-        (true, _) => Resolution::HandedOver,
-        (false, true) => Resolution::NotSent,
-        (false, false) => return Err(ResolveError::ResolutionMissing),
+    let resolution = match (args.handed_over, args.not_sent, args.bounced) {
+        (true, ..) => Resolution::HandedOver,
+        (_, true, _) => Resolution::NotSent,
+        (_, _, true) => Resolution::Bounced,
+        (false, false, false) => return Err(ResolveError::ResolutionMissing),
     };
     let messages = match (args.deposited, args.names.is_empty()) {
         (true, _) => WhichMessages::Deposited,
@@ -57,6 +58,12 @@ fn sentence(outcome: &ResolveOutcome, resolution: Resolution) -> String {
                 true => " et retirés de la boîte d'envoi",
                 false => "",
             }
+        ),
+        Resolution::Bounced => format!(
+            "Noté : {}, {}. Ensuite : corriger l'adresse si elle est fausse, puis missive send --again {}",
+            count(outcome.messages, "message revenu en erreur", "messages revenus en erreur"),
+            count(outcome.letters.len(), "lettre", "lettres"),
+            outcome.letters.iter().cloned().collect::<Vec<_>>().join(" ")
         ),
         Resolution::NotSent => format!(
             "Noté : {}. Ensuite : missive send{}",

@@ -1,4 +1,4 @@
-//! `resolve --copies`: ambiguous messages resolved by the copies in the service's own mailbox.
+//! `resolve --copies`: messages resolved by the copies in the service's own mailbox.
 
 use crate::app::sending::resolve::by_copies::{
     CopiesOutcome, UnreadableCopy, find_copies, resolve_by_copies,

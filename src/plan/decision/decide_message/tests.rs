@@ -64,14 +64,7 @@ impl MessagePort for Covers {
 }
 
 fn issue() -> Issue {
-    Issue {
-        revision: 1,
-        date: CAMPAIGN,
-        reply_by: None,
-        amended: None,
-        supersedes: None,
-        reason_given: false,
-    }
+    Issue::first(CAMPAIGN, None)
 }
 
 fn letter(
@@ -110,6 +103,8 @@ fn kept(action: Action, issued: &str) -> LetterDecision<RenderedHashes> {
         issued: issued.to_owned().into(),
         text: String::new(),
         judged: None,
+        waived: false,
+        settled_on: None,
     };
     letter(action, CurrentRevision::Kept(Box::new(revision)))
 }
