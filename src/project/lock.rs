@@ -8,7 +8,7 @@ use crate::files;
 use crate::ledger::Actor;
 use crate::ledger::lease::Owner;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Holds the lock until it is dropped.
@@ -60,9 +60,11 @@ impl Lock {
             Err(TryLockError::Error(error)) if is_unsupported(&error) => {}
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-        // The lock holds without it; the next one then reads less.
-        if let Ok(text) = serde_json::to_vec(&actor.owner()) {
-            let _ = files::write_whole(&holder, &text, true);
+        // The lock holds without it; the next one then reads less. Half of it tells as little as none, so that no
+        // temporary file is needed, which a process that is killed would leave behind.
+        let written = OpenOptions::new().create(true).truncate(true).write(true).open(&holder);
+        if let (Ok(mut file), Ok(text)) = (written, serde_json::to_vec(&actor.owner())) {
+            let _ = file.write_all(&text);
         }
         Ok(Self { holder, _file: file })
     }

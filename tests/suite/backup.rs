@@ -12,6 +12,9 @@ use std::process::Stdio;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+/// The files of an archive, in its order.
+type Entries = Vec<(String, Vec<u8>)>;
+
 fn beside(project: &Project, name: &str) -> PathBuf {
     project.root().with_file_name(name)
 }
@@ -154,9 +157,9 @@ fn a_backup_that_was_changed_is_not_restored() {
     let project = Project::small();
     let backup = beside(&project, "s.zip");
     project.missive(&["backup", text(&backup)]).expect(0);
-    let good: Vec<(String, Vec<u8>)> = entries(&backup).into_iter().collect();
+    let good: Entries = entries(&backup).into_iter().collect();
     let settings = "projet/missive.toml";
-    let with = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let with = |change: &dyn Fn(&mut Entries)| {
         let mut changed = good.clone();
         change(&mut changed);
         changed
@@ -173,7 +176,7 @@ fn a_backup_that_was_changed_is_not_restored() {
             manifest.1 = serde_json::to_vec(&value).unwrap();
         })
     };
-    let cases: Vec<(Vec<(String, Vec<u8>)>, &str)> = vec![
+    let cases: Vec<(Entries, &str)> = vec![
         (
             with(&|all| all.iter_mut().find(|(name, _)| name == settings).unwrap().1.push(b'#')),
             "n'est pas ce que dit sa liste",
