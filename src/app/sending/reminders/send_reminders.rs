@@ -43,6 +43,8 @@ pub struct NothingDue {
     pub early: usize,
     /// Schools that were reminded too short a time ago.
     pub recent: usize,
+    /// Letters whose mission is over.
+    pub ended: usize,
 }
 
 impl NothingDue {
@@ -54,6 +56,7 @@ impl NothingDue {
             deposited: due.deposited,
             early: due.early,
             recent: due.recent,
+            ended: due.ended,
         }
     }
 

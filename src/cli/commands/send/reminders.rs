@@ -89,7 +89,7 @@ fn nothing_due(output: &Output, nothing: NothingDue) -> SendEnd {
 
 /// Why nothing is due.
 fn show_nothing(output: &Output, nothing: NothingDue) {
-    let NothingDue { deposited, early, recent, refused, ambiguous, .. } = nothing;
+    let NothingDue { deposited, early, recent, ended, refused, ambiguous, .. } = nothing;
     output.say("Aucun rappel à envoyer.");
     if deposited > 0 {
         output.say(&format!(
@@ -97,13 +97,23 @@ fn show_nothing(output: &Output, nothing: NothingDue) {
             count(deposited, "rappel est", "rappels sont")
         ));
     }
-    if early + recent + refused + ambiguous + deposited == 0 {
+    if early + recent + ended + refused + ambiguous + deposited == 0 {
         output.say("  Aucune lettre transmise n'attend son retour. Ensuite : missive status");
     }
     if early > 0 {
         output.say(&format!(
             "  {} : la date de retour n'est pas passée.",
             count(early, "lettre attend encore", "lettres attendent encore")
+        ));
+    }
+    if ended > 0 {
+        output.say(&format!(
+            "  {} : plus de rappel. « missive archive waive » dit qu'aucun retour n'est attendu.",
+            count(
+                ended,
+                "lettre n'est pas revenue et sa mission est terminée",
+                "lettres ne sont pas revenues et leurs missions sont terminées"
+            )
         ));
     }
     if recent > 0 {
