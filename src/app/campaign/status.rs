@@ -92,7 +92,7 @@ pub struct ReturnCounts {
 /// Counts the letters and messages of a campaign by state.
 pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotError> {
     let counted = snapshot.count()?;
-    let (account, history) = (counted.account, &snapshot.history);
+    let (account, history) = (counted.account, &*snapshot.asked_history());
     let messages = history.messages.values().chain(history.reminders.values());
     Ok(StatusOutcome {
         totals: account.to_json(counted.is_balanced),

@@ -117,6 +117,23 @@ fn closing_and_sending_are_confirmed() {
 }
 
 #[test]
+fn what_was_deposited_is_shown_and_its_number_confirmed() {
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    let mut talks = Vec::new();
+    for answer in ["", "10", "11"] {
+        let line = "resolve --deposited --handed-over --why partis";
+        let mut talk = Talk::new(&project, line);
+        talk.answer("ou Entrée pour renoncer : ", answer);
+        talks.push(talk.end());
+    }
+    let mut talk = Talk::new(&project, "history franklin");
+    talk.answer("ou « tous ») ", "2");
+    talks.push(talk.end());
+    hold_talk("prompts-resolve", &project, talks);
+}
+
+#[test]
 fn a_survey_asks_whether_one_answer_takes_the_place_of_another() {
     let project = Project::sample();
     project.write(
@@ -147,11 +164,11 @@ fn a_new_project_is_asked_about() {
     let mut talk = Talk::new(&project, &format!("init --empty {}", root.to_str().unwrap()));
     talk.answer("Le nom de l'académie :", "Académie d’Exemple");
     talk.answer("Le service qui écrit :", "Délégation académique au numérique");
-    talk.answer("Son adresse (numéro et rue) :", "12 rue de l’Exemple");
-    talk.answer("Son code postal :", "8600");
-    talk.answer("Son code postal :", "86000");
-    talk.answer("Sa ville :", "Exempleville");
-    talk.answer("Son adresse électronique :", "dan@academie.example");
+    talk.answer("L'adresse du service (numéro et rue) :", "12 rue de l’Exemple");
+    talk.answer("Le code postal du service :", "8600");
+    talk.answer("Le code postal du service :", "86000");
+    talk.answer("La ville du service :", "Exempleville");
+    talk.answer("L'adresse électronique du service :", "dan@academie.example");
     talk.answer("[dan@academie.example] :", "");
     talk.answer("[academie.example] :", "");
     talk.answer("[rien] :", "");
