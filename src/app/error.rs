@@ -152,7 +152,8 @@ impl UserError for OpenError {
             Self::Project(error) => error.todo(),
             Self::CampaignId(_) => "donner l'identifiant de [campaign], comme 2026".to_owned(),
             Self::NothingToExcept(_) => {
-                "donner un UAI, l'identifiant d'un référent ou une référence".to_owned()
+                "donner un nom, une ville, un UAI, l'identifiant d'un référent ou une référence"
+                    .to_owned()
             }
             Self::Campaign(error) => error.todo(),
         }

@@ -14,6 +14,7 @@ pub mod first_project;
 pub mod generate;
 pub mod importing;
 pub mod letters;
+pub mod names;
 pub mod new_year;
 pub mod records_workbook;
 pub mod resolve_campaign;

@@ -29,7 +29,7 @@ impl UserError for UnknownName {
     fn todo(&self) -> String {
         match &self.nearest {
             Some(nearest) => format!("vouliez-vous écrire « {nearest} » ?"),
-            None => "donner un UAI, l'identifiant d'un référent ou une référence de cette campagne"
+            None => "donner un nom, une ville, un UAI, l'identifiant d'un référent ou une référence de cette campagne"
                 .to_owned(),
         }
     }

@@ -2,9 +2,12 @@
 
 use crate::app::template_trial;
 use crate::archive::examiner;
-use crate::cli::args::{Common, ExceptArgs, OPTIONS, SelectionArgs, day, revision};
+use crate::cli::args::{
+    Common, DepartementArgs, ExceptArgs, OPTIONS, SelectionArgs, day, revision,
+};
 use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::campaign::args::CampaignAction;
+use crate::cli::commands::check::CheckArgs;
 use crate::cli::commands::generate::args::GenerateArgs;
 use crate::cli::commands::import::args::ImportArgs;
 use crate::cli::commands::init::InitArgs;
@@ -47,11 +50,7 @@ pub enum Command {
     Init(InitArgs),
     /// Tout lire et dire tous les problèmes d'un coup ; n'écrit rien
     #[command(visible_alias = "verifier")]
-    Check {
-        /// Letters that are left out.
-        #[command(flatten)]
-        except: ExceptArgs,
-    },
+    Check(CheckArgs),
     /// Produire les lettres et les courriers d'accompagnement dans out/
     #[command(visible_alias = "generer")]
     Generate(GenerateArgs),
@@ -97,8 +96,8 @@ pub enum Command {
     /// Donner l'origine de chaque paragraphe d'une lettre : champ, règle, source, fichier et ligne
     #[command(visible_alias = "expliquer")]
     Explain {
-        /// Référence de la lettre
-        #[arg(value_name = "RÉFÉRENCE")]
+        /// La lettre : référence, ou nom de l'établissement ou de la personne
+        #[arg(value_name = "LETTRE")]
         reference: String,
         /// Révision (sinon la dernière), comme r1
         #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
@@ -107,8 +106,8 @@ pub enum Command {
     /// Comparer deux révisions d'une lettre, mot à mot et champ par champ
     #[command(visible_alias = "comparer")]
     Diff {
-        /// Référence de la lettre
-        #[arg(value_name = "RÉFÉRENCE")]
+        /// La lettre : référence, ou nom de l'établissement ou de la personne
+        #[arg(value_name = "LETTRE")]
         reference: String,
         /// Révision de départ (sinon celle d'avant)
         #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
@@ -120,13 +119,17 @@ pub enum Command {
     /// Raconter tout ce qui est arrivé à une lettre, un établissement ou un référent
     #[command(visible_alias = "historique")]
     History {
-        /// Référence, UAI ou identifiant d'un référent
+        /// Établissement, référent ou lettre : nom, UAI, identifiant ou référence
         #[arg(value_name = "NOM")]
         name: String,
     },
     /// Donner le compte de la campagne : chaque lettre et chaque message dans un seul état
     #[command(visible_alias = "etat")]
-    Status,
+    Status {
+        /// Which schools.
+        #[command(flatten)]
+        departement: DepartementArgs,
+    },
     /// Dire ce que sont devenus des messages : transmis à la main, ou non envoyés
     #[command(visible_alias = "regulariser")]
     Resolve(ResolveArgs),
@@ -156,8 +159,8 @@ pub enum Command {
     },
     /// Réunir dans un dossier lisible tout ce qui a été envoyé à un établissement et en est revenu
     Dossier {
-        /// UAI de l'établissement
-        #[arg(value_name = "UAI")]
+        /// L'établissement : UAI, nom ou partie du nom
+        #[arg(value_name = "ÉTABLISSEMENT")]
         uai: String,
         /// Dossier à créer, ou vide
         #[arg(value_name = "DOSSIER")]
@@ -188,6 +191,9 @@ pub enum Command {
         /// Remplacer le fichier s'il existe
         #[arg(long, help_heading = OPTIONS)]
         force: bool,
+        /// Which schools.
+        #[command(flatten)]
+        departement: DepartementArgs,
     },
     /// Faire signer les lettres par l'autorité avant l'envoi
     #[command(

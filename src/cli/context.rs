@@ -1,16 +1,19 @@
 //! The start of a command: opens the project, the campaign and the ledger.
 
 use crate::app::campaign_snapshot::{self, CampaignSnapshot};
+use crate::app::names::labels::Labels;
 use crate::app::workspace::{self, OpenRequest, OpenedProject, Workspace};
 use crate::cli::args::Common;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
+use crate::clock::local_time_of;
 use crate::ledger::{Ledger, LedgerOpening};
 use crate::project::environment;
 use crate::project::folder::Project;
-use crate::records::values::CampaignId;
+use crate::project::load::Loaded;
+use crate::records::values::{CampaignId, Departement};
 use jiff::civil::Date;
 
 /// Opens the project that a command line is about, and picks the campaign.
@@ -39,6 +42,11 @@ pub fn clock(common: &Common) -> Clock {
     Clock::new(common.today.as_ref())
 }
 
+/// The names of a project's schools, persons and letters.
+pub fn labels(project: &Project) -> Labels {
+    Labels::of_records(&Loaded::read(project).records)
+}
+
 /// Opens the ledger to write in it, and warns of what a person should know about it.
 pub fn open_ledger(
     output: &Output,
@@ -57,7 +65,9 @@ pub fn warn_of_opening(output: &Output, opened: &LedgerOpening) {
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
             "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
-            owner.user, owner.computer, owner.since
+            owner.user,
+            owner.computer,
+            local_time_of(&owner.since)
         ));
     }
     warn_if_older(output, opened);
@@ -83,6 +93,16 @@ pub fn read_snapshot(output: &Output, common: &Common) -> Result<CampaignSnapsho
     let (workspace, _) = Workspace::open(project, &[]);
     let campaign = campaign_to_read(common, &workspace)?;
     Ok(CampaignSnapshot::read(workspace, campaign, ledger, today(common))?)
+}
+
+/// The same of one département, where one is given.
+pub fn read_departement(
+    output: &Output,
+    common: &Common,
+    departement: Option<&Departement>,
+) -> Result<CampaignSnapshot, CommandError> {
+    let snapshot = read_snapshot(output, common)?;
+    Ok(CampaignSnapshot { departement: departement.cloned(), ..snapshot })
 }
 
 /// The campaign that a question about what was done is about.

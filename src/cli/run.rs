@@ -7,6 +7,7 @@ use super::commands::{
 };
 use super::error::CommandError;
 use super::exit::Exit;
+use super::name_codes::replace_names;
 use super::ui::clap_french;
 use super::ui::output::{self, Output};
 use crate::app::serve_child::serve_child;
@@ -61,11 +62,12 @@ fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
 }
 
 /// Runs the command that the words name.
-fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError> {
+fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandError> {
     let common = &arguments.common;
+    replace_names(output, common, &mut arguments.command)?;
     match arguments.command {
         Command::Init(args) => init::run(output, common, &args),
-        Command::Check { except } => check::run(output, common, &except.except),
+        Command::Check(args) => check::run(output, common, &args),
         Command::Generate(args) => generate::command::run(output, common, &args),
         Command::Send { selection, deposit, args } => {
             send::run::run(output, common, selection, &deposit, &args)
@@ -84,7 +86,7 @@ fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError>
             letter::diff::run(output, common, &reference, (from, to))
         }
         Command::History { name } => letter::history::run(output, common, &name),
-        Command::Status => status::run(output, common),
+        Command::Status { departement } => status::run(output, common, &departement),
         Command::Resolve(args) => match &args.copies {
             Some(copies) => send::resolve_by_copies::run(output, common, copies, args.take_over),
             None => send::resolve::run(output, common, &args),
@@ -93,10 +95,10 @@ fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError>
         Command::Archive { action } => archive::command::run(output, common, &action),
         Command::Dossier { uai, folder } => dossier::run(output, common, &uai, &folder),
         Command::Campaign { action } => campaign::command::run(output, common, &action),
-        Command::Export { file, force, records: false } => {
-            export::run(output, common, &file, force)
+        Command::Export { file, force, records: false, departement } => {
+            export::run(output, common, &file, force, &departement)
         }
-        Command::Export { file, force, records: true } => {
+        Command::Export { file, force, records: true, .. } => {
             export_records::run(output, common, &file, force)
         }
         Command::Sign { action } => sign::run(output, common, &action),

@@ -1,6 +1,7 @@
 //! Why the ledger cannot be used, with what a person can do about it.
 
 use super::lease::Owner;
+use crate::clock::local_time_of;
 use std::io;
 
 /// Why the ledger cannot be used.
@@ -57,7 +58,9 @@ fn held(owner: Option<&Owner>) -> String {
     match owner {
         Some(owner) => format!(
             "le journal des envois est tenu par {} sur l'ordinateur {}, depuis le {}",
-            owner.user, owner.computer, owner.since
+            owner.user,
+            owner.computer,
+            local_time_of(&owner.since)
         ),
         None => "le journal des envois est tenu par une autre commande missive".to_owned(),
     }

@@ -24,7 +24,7 @@ pub fn check(records: &Records, campaign: Option<&Campaign>, problems: &mut Vec<
             problems.push(
                 Problem::warning(
                     "W-NO-ASSIGNMENT",
-                    format!("« {} » n'est désigné dans aucun établissement", referent.id.value),
+                    format!("{} n'est désigné dans aucun établissement", referent.label()),
                 )
                 .at(referent.id.span)
                 .help("ajouter une table [[referent.assignment]], ou supprimer ce référent"),
@@ -69,7 +69,7 @@ fn report_duplicate<K: Ord>(
 fn check_duplicates(records: &Records, problems: &mut Vec<Problem>) {
     let mut seen = BTreeMap::new();
     for school in &records.establishments {
-        let what = || format!("l'établissement {} est décrit deux fois", school.uai.value);
+        let what = || format!("{} est décrit deux fois", school.label());
         let help = "garder une seule description";
         report_duplicate(
             &mut seen,
@@ -190,12 +190,12 @@ fn check_assignment(
             "terminer la désignation (« until »), ou corriger la date de fermeture".to_owned();
         if let Some(into) = &school.merged_into {
             help = format!(
-                "désigner le référent dans l'établissement {}, qui lui succède",
-                into.value
+                "désigner le référent dans l'établissement qui lui succède : {}",
+                schools.get(&into.value).map_or(into.value.to_string(), |next| next.label())
             );
         }
         problems.push(
-            Problem::error("E-CLOSED", format!("l'établissement {} est fermé", school.uai.value))
+            Problem::error("E-CLOSED", format!("{} est fermé", school.label()))
                 .at(assignment.establishment.span)
                 .related(closed.span, "fermé depuis ce jour")
                 .help(help),
@@ -264,8 +264,9 @@ fn check_has_referent(records: &Records, campaign: &Campaign, problems: &mut Vec
             Problem::warning(
                 "W-NO-REFERENT",
                 format!(
-                    "aucun référent n'est désigné dans {} pour {}",
-                    school.uai.value, campaign.school_year.value
+                    "{} n'a pas de référent pour {}",
+                    school.label(),
+                    campaign.school_year.value
                 ),
             )
             .at(school.uai.span)
@@ -281,24 +282,27 @@ fn check_training_is_mutual(records: &Records, campaign: &Campaign, problems: &m
             shared.insert((&assignment.establishment.value, &other.value));
         }
     }
-    let schools: BTreeSet<&Uai> = records.establishments.iter().map(|s| &s.uai.value).collect();
+    let schools: HashMap<&Uai, &Establishment> =
+        records.establishments.iter().map(|school| (&school.uai.value, school)).collect();
+    let label = |uai: &Uai| schools.get(uai).map_or(uai.to_string(), |school| school.label());
     for (_, assignment) in in_year(records, campaign) {
         let school = &assignment.establishment.value;
         for other in &assignment.training_with {
-            let known = schools.contains(&other.value);
+            let known = schools.contains_key(&other.value);
             if known && other.value != *school && !shared.contains(&(&other.value, school)) {
                 problems.push(
                     Problem::warning(
                         "W-TRAINING",
                         format!(
-                            "{} ne partage pas cette formation en retour avec {school}",
-                            other.value
+                            "{} ne partage pas cette formation en retour avec {}",
+                            label(&other.value),
+                            label(school)
                         ),
                     )
                     .at(other.span)
                     .help(format!(
-                        "ajouter \"{school}\" dans « training_with » de la désignation de {}",
-                        other.value
+                        "ajouter \"{school}\" dans « training_with » de la désignation à cet établissement : {}",
+                        label(&other.value)
                     )),
                 );
             }
@@ -315,7 +319,7 @@ fn check_mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<
             None => problems.push(
                 Problem::warning(
                     "W-NO-ADDRESS",
-                    format!("{} n'a pas d'adresse : sa lettre sera faite, mais bloquée", school.uai.value),
+                    format!("{} n'a pas d'adresse : sa lettre sera faite, mais bloquée", school.label()),
                 )
                 .at(school.uai.span)
                 .help("ajouter « email = \"…\" » à l'établissement"),
@@ -324,8 +328,8 @@ fn check_mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<
                 Problem::warning(
                     "W-DOMAIN",
                     format!(
-                        "l'adresse de {} est hors des domaines permis : sa lettre sera faite, mais bloquée",
-                        school.uai.value
+                        "{} a une adresse hors des domaines permis : sa lettre sera faite, mais bloquée",
+                        school.label()
                     ),
                 )
                 .at(email.span)
@@ -355,7 +359,10 @@ fn check_mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<
                 problems.push(
                     Problem::warning(
                         "W-DOMAIN",
-                        format!("« {} » ne recevra pas de copie : son adresse est hors des domaines permis", referent.id.value),
+                        format!(
+                            "{} ne recevra pas de copie : son adresse est hors des domaines permis",
+                            referent.label()
+                        ),
                     )
                     .at(email.span)
                     .help("mettre son adresse professionnelle, ou la supprimer"),

@@ -85,7 +85,7 @@ fn check_establishment(school: &Establishment, problems: &mut Vec<Problem>) {
         problems.push(
             Problem::warning(
                 "W-NO-HEAD",
-                format!("le chef d'établissement de {} n'est pas connu", school.uai.value),
+                format!("{} : le chef d'établissement n'est pas connu", school.label()),
             )
             .at(school.uai.span)
             .help("la lettre s'adresse aux deux formes (« Madame la principale ou Monsieur le principal ») ; ajouter « head = { … } » dès que possible"),
@@ -128,7 +128,7 @@ fn check_shared_mailboxes(records: &Records, problems: &mut Vec<Problem>) {
         if same {
             continue;
         }
-        let names: Vec<&str> = sharing.iter().map(|(s, _)| s.uai.as_str()).collect();
+        let names: Vec<String> = sharing.iter().map(|(school, _)| school.label()).collect();
         problems.push(
             Problem::warning(
                 "W-SHARED-MAILBOX",

@@ -19,7 +19,7 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("render", Some(&["diagnostic", "stages"])),
     ("mail", Some(&["diagnostic", "records"])),
     ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
-    ("archive", Some(&["files", "ledger", "letter", "plan", "subprocess"])),
+    ("archive", Some(&["clock", "files", "ledger", "letter", "plan", "subprocess"])),
     ("import", Some(&["diagnostic", "files", "records", "subprocess"])),
     ("project", Some(&["clock", "diagnostic", "files", "ledger", "records", "render"])),
     ("app", None),

@@ -150,8 +150,9 @@ impl Browser {
     /// What would be done with each letter.
     pub fn plan(&self, day: &str) -> PlanOutcome {
         let opened = self.open(day);
-        let (resolved, _) = check_campaign(&opened, day);
+        let (resolved, found) = check_campaign(&opened, day);
         let request = PlanRequest {
+            check: &found,
             workspace: &opened.workspace,
             campaign: opened.campaign.as_ref(),
             as_of: None,

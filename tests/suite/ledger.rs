@@ -239,7 +239,7 @@ fn a_second_writer_is_told_who_writes() {
     project.write("data/ledger/bail.json", lease);
     for words in [["run"].as_slice(), &["resolve", "--deposited", "--handed-over", "--why", "x"]] {
         let told = project.missive(words).expect(4);
-        for part in ["jeanne", "poste-12", "2026-11-24T08:00:00Z", "--take-over"] {
+        for part in ["jeanne", "poste-12", "24/11/2026 à 0", "--take-over"] {
             assert!(told.err.contains(part), "{part}: {}", told.err);
         }
     }

@@ -38,6 +38,7 @@ mod outbox;
 mod plan;
 mod matrix;
 mod properties;
+mod reading;
 mod real_schools;
 mod relay;
 mod renewal;

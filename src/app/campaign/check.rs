@@ -94,7 +94,13 @@ pub fn outcome(
         counts.other_years = resolved.desired.other_years;
     }
     CheckOutcome {
-        problems: problems.iter().map(|p| p.located(&workspace.loaded.sources)).collect(),
+        problems: problems
+            .iter()
+            .map(|problem| LocatedProblem {
+                subject: problem.span.and_then(|place| records.subject_at(place)),
+                ..problem.located(&workspace.loaded.sources)
+            })
+            .collect(),
         counts,
         left_out: resolved.map(|resolved| resolved.left_out.clone()).unwrap_or_default(),
         except: (!workspace.except.is_empty()).then(|| ExceptOutcome {

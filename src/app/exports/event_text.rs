@@ -1,7 +1,9 @@
 //! The events of the ledger as French sentences, for `history` and for the page of a dossier.
 
+use crate::clock::local_time_of;
 use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::Event;
+use crate::letter::french::count;
 use crate::plan::history::ReturnState;
 use serde_json::Value;
 
@@ -76,8 +78,7 @@ fn message_words(event: &Event, kind: EventKind) -> String {
             let copies = rejected.map_or(0, Vec::len);
             let rejected = match copies {
                 0 => String::new(),
-                1 => " ; 1 copie non acceptée".to_owned(),
-                _ => format!(" ; {copies} copies non acceptées"),
+                _ => format!(" ; {}", count(copies, "copie non acceptée", "copies non acceptées")),
             };
             format!("transmis, le serveur répond « {} »{rejected}", text("reply"))
         }
@@ -88,7 +89,9 @@ fn message_words(event: &Event, kind: EventKind) -> String {
         EventKind::Intent => {
             format!("tentative n° {} par {}", number(event, "tries"), text("relay"))
         }
-        EventKind::Deferred => format!("différé jusqu'à {} : {}", text("due"), text("reply")),
+        EventKind::Deferred => {
+            format!("différé jusqu'au {} : {}", local_time_of(text("due")), text("reply"))
+        }
         EventKind::Refused => format!("rejeté par la messagerie : {}", text("reply")),
         EventKind::Bounced => {
             format!("revenu en erreur, d'après {} : {}", text("by"), text("why"))

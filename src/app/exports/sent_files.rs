@@ -47,7 +47,8 @@ impl UserError for SentFilesError {
     fn todo(&self) -> String {
         match self {
             Self::UnknownName(_) => {
-                "donner un UAI, l'identifiant d'un référent ou une référence".to_owned()
+                "donner un nom, une ville, un UAI, l'identifiant d'un référent ou une référence"
+                    .to_owned()
             }
             Self::Ledger(error) => UserError::todo(error),
             Self::Write(error) => error.todo(),

@@ -9,6 +9,7 @@ use crate::app::importing::merge_base::{
 };
 use crate::app::importing::record_files::RecordFiles;
 use crate::app::importing::rejected_rows::{rejected_rows_csv, write_rejected_rows};
+use crate::app::wording::count;
 use crate::import::edit_toml::apply_edits::apply_edits;
 use crate::import::extract::columns::HeaderMatch;
 use crate::import::extract::extracted_rows::RowReason;
@@ -126,10 +127,10 @@ impl<'p> PreparedImport<'p> {
         let others = schools.filter(|(_, school)| !seen.contains(school.key.as_str())).count();
         let note = match others {
             0 => return,
-            1 => "un établissement des fiches n'est pas dans ce fichier : il reste tel quel"
-                .to_owned(),
-            _ => format!(
-                "{others} établissements des fiches ne sont pas dans ce fichier : ils restent tels quels"
+            _ => count(
+                others,
+                "établissement des fiches n'est pas dans ce fichier : il reste tel quel",
+                "établissements des fiches ne sont pas dans ce fichier : ils restent tels quels",
             ),
         };
         proposal.notes.push(note);

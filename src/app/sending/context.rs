@@ -1,10 +1,11 @@
 //! The data that every sending uses, and the checks before it.
 
 use super::outbox_file::{NotRemoved, empty_outbox};
-use super::refusal::SendRefusal;
+use super::refusal::{OutOfDate, SendRefusal};
 use super::relay::config::quota;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_campaign;
+use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::clock::Clock;
 use crate::ledger::{Ledger, LedgerError, LedgerOpening};
@@ -94,11 +95,17 @@ impl SendContext<'_> {
         let day = self.clock.day();
         let evaluator =
             LetterEvaluator::new(self.resolved, history, Some(self.ledger), &orders, day);
-        let stale = plan_campaign::outdated_letters(&evaluator, self.only, self.jobs);
-        match stale.is_empty() {
-            true => Ok(()),
-            false => Err(SendRefusal::OutOfDate(stale.into_iter().collect())),
+        let outdated = plan_campaign::outdated_messages(&evaluator, self.only, self.jobs);
+        if outdated.is_empty() {
+            return Ok(());
         }
+        let references: BTreeSet<&String> =
+            outdated.iter().flat_map(|message| &message.letters).collect();
+        let labels = Labels::of_campaign(&self.resolved.desired);
+        let labels = labels.letters(references.iter().copied());
+        let references = references.into_iter().cloned().collect();
+        let reasons = outdated.iter().flat_map(|message| &message.reasons).copied().collect();
+        Err(SendRefusal::OutOfDate(Box::new(OutOfDate { references, labels, reasons })))
     }
 
     /// No message lies in the outbox, from where it may have been sent by hand.

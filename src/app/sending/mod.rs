@@ -19,4 +19,5 @@ pub mod resolve;
 pub mod send;
 pub mod test_message;
 pub mod transmit_queue;
+pub mod unsent_letters;
 pub mod write_send_log;

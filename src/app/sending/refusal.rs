@@ -5,10 +5,13 @@ use super::outcome::SendReport;
 use super::queue::freeze::FreezeError;
 use super::relay::open_relay::RelayError;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
+use crate::app::letters::outdated::OutdatedReason;
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
 use crate::render::template_names::REMINDER;
 use serde::Serialize;
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// Why a test ended before its end.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +29,30 @@ pub enum TestFailure {
     },
 }
 
+/// Letters that are not as the records are now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutOfDate {
+    /// Their references.
+    pub references: Vec<String>,
+    /// The letters by name.
+    pub labels: Vec<String>,
+    /// What is not as it was.
+    pub reasons: BTreeSet<OutdatedReason>,
+}
+
+impl fmt::Display for OutOfDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reasons: Vec<&str> = self.reasons.iter().map(|reason| reason.french()).collect();
+        write!(
+            f,
+            "{} à jour avec les données ({}), à cause de : {}",
+            count(self.references.len(), "lettre n'est pas", "lettres ne sont pas"),
+            few(&self.labels),
+            reasons.join(" ; ")
+        )
+    }
+}
+
 /// Why nothing is sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SendRefusal {
@@ -38,8 +65,8 @@ pub enum SendRefusal {
     #[error("rien n'a encore été produit : il n'y a rien à envoyer")]
     NothingGenerated,
     /// These letters are not as the records are now.
-    #[error("rien n'est parti : {} à jour avec les données ({})", count(.0.len(), "lettre n'est pas", "lettres ne sont pas"), few(.0))]
-    OutOfDate(Vec<String>),
+    #[error("rien n'est parti : {0}")]
+    OutOfDate(Box<OutOfDate>),
     /// Messages lie in the outbox: they may have been sent by hand.
     #[error("rien n'est parti : {} à la main", count(*.0, "message est encore dans la boîte d'envoi, et a pu partir", "messages sont encore dans la boîte d'envoi, et ont pu partir"))]
     DepositsStanding(usize),
@@ -150,7 +177,7 @@ impl SendRefusal {
     pub fn report(&self) -> SendReport {
         let mut report = SendReport::default();
         match self {
-            Self::OutOfDate(references) => report.out_of_date = Some(references.clone()),
+            Self::OutOfDate(outdated) => report.out_of_date = Some(outdated.references.clone()),
             Self::DepositsStanding(number) => report.standing = Some(*number),
             Self::NotConfirmed { numbers, .. } => {
                 report.to_confirm = Some(numbers.now);

@@ -1,8 +1,9 @@
 //! `missive status`: the balanced account of a campaign.
 
 use crate::app::campaign::status::{StatusOutcome, status};
+use crate::app::names::labels::Labels;
 use crate::app::wording::count;
-use crate::cli::args::Common;
+use crate::cli::args::{Common, DepartementArgs};
 use crate::cli::commands::send::issues_view;
 use crate::cli::context;
 use crate::cli::error::CommandError;
@@ -12,19 +13,24 @@ use crate::plan::account::Account;
 use crate::plan::act_state::ActState;
 use crate::plan::history::MessageState;
 use crate::plan::letter_state::LetterState;
+use crate::records::values::Departement;
 
 /// Tells where every letter and message stands.
-pub fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
-    let snapshot = context::read_snapshot(output, common)?;
+pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<Exit, CommandError> {
+    let snapshot = context::read_departement(output, common, args.departement.as_ref())?;
     let found = status(&snapshot)?;
     output.value("status", Some(snapshot.campaign.as_str()), &found);
     output.say(&format!(
-        "Campagne {}{} : {}.",
+        "Campagne {}{}{} : {}.",
         snapshot.campaign,
+        snapshot.departement.as_ref().map_or(String::new(), |one| format!(", {one}")),
         if found.is_closed { " (close)" } else { "" },
         count(found.account.letters.len(), "lettre", "lettres")
     ));
     say_account(output, &found.account);
+    if snapshot.departement.is_none() {
+        say_departements(output, &found.account);
+    }
     if let Some(returns) = found.returns {
         let review = match returns.to_review {
             0 => String::new(),
@@ -36,7 +42,8 @@ pub fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
-    issues_view::show(output, &found.open, &context::clock(common));
+    let labels = Labels::of_records(&snapshot.workspace.loaded.records);
+    issues_view::show(output, &found.open, &labels, &context::clock(common));
     if !found.is_balanced {
         return Err(CommandError::new(
             Exit::Environment,
@@ -74,11 +81,11 @@ fn say_account(output: &Output, account: &Account) {
     output.say(&format!("{}{detail}.", count(messages, "message", "messages")));
     if account.superseded > 0 {
         output.say(&format!(
-            "{} par une plus récente.",
+            "{}.",
             count(
                 account.superseded,
-                "révision transmise est suivie",
-                "révisions transmises sont suivies"
+                "révision transmise a été remplacée",
+                "révisions transmises ont été remplacées"
             )
         ));
     }
@@ -88,6 +95,21 @@ fn say_account(output: &Output, account: &Account) {
             count(account.replaced, "dépôt a été remplacé", "dépôts ont été remplacés")
         ));
     }
+}
+
+/// How many letters there are in each département, where there are several.
+fn say_departements(output: &Output, account: &Account) {
+    let codes = account.departements();
+    if codes.len() < 2 {
+        return;
+    }
+    let parts = codes.iter().map(|code| {
+        let letters = account.of_departement(code).letters.len();
+        format!("{} : {letters}", Departement::of_uai(code))
+    });
+    let parts: Vec<String> = parts.collect();
+    output
+        .say(&format!("Par département (missive status --departement …) : {}.", parts.join(" ; ")));
 }
 
 fn next(found: &StatusOutcome) -> &'static str {

@@ -132,8 +132,9 @@ impl RowReader<'_> {
         let width = self.text_width?;
         let beyond = row.cells.iter().skip(width).any(|cell| !cell.is_blank());
         let short = row.cells.len() < width && row.cells.len() <= self.positions.last;
-        (beyond || short)
-            .then(|| format!("la ligne a {} cases au lieu de {width}", row.cells.len()))
+        (beyond || short).then(|| {
+            format!("nombre de cases de la ligne : {} au lieu de {width}", row.cells.len())
+        })
     }
 
     fn left_out_by(&self, row: &Row) -> Option<&RowFilter> {

@@ -117,6 +117,23 @@ fn closing_and_sending_are_confirmed() {
 }
 
 #[test]
+fn what_was_deposited_is_shown_and_its_number_confirmed() {
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    let mut talks = Vec::new();
+    for answer in ["", "10", "11"] {
+        let line = "resolve --deposited --handed-over --why partis";
+        let mut talk = Talk::new(&project, line);
+        talk.answer("ou Entrée pour renoncer : ", answer);
+        talks.push(talk.end());
+    }
+    let mut talk = Talk::new(&project, "history franklin");
+    talk.answer("ou « tous ») ", "2");
+    talks.push(talk.end());
+    hold_talk("prompts-resolve", &project, talks);
+}
+
+#[test]
 fn a_survey_asks_whether_one_answer_takes_the_place_of_another() {
     let project = Project::sample();
     project.write(

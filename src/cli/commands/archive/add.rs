@@ -38,8 +38,9 @@ pub fn run(
     bar.finish_and_clear();
     let outcome = outcome?;
     output.value("archive-add", Some(returns.campaign.as_str()), &outcome);
-    add_view::say(output, &outcome);
-    say_settled(output, &outcome.settled);
+    let labels = context::labels(project);
+    add_view::say(output, &outcome, &labels);
+    say_settled(output, &outcome.settled, &labels);
     outcome.withdrawn.values().for_each(|number| say_withdrawn(output, *number));
     if outcome.is_interrupted {
         output.warn(

@@ -5,6 +5,7 @@ use crate::app::campaign::close::{
     CloseFailure, CloseOutcome, CloseProposal, CloseRefusal, Closing, propose,
 };
 use crate::app::campaign::missing::{Missing, MissingAct, MissingActs, MissingGroup};
+use crate::app::names::labels::Labels;
 use crate::app::sending::refusal::Confirmation;
 use crate::app::wording::{count, few};
 use crate::cli::args::Common;
@@ -57,7 +58,7 @@ pub fn close(
         }
     };
     let (missing, day) = (&proposal.missing, proposal.day);
-    say_missing(output, id, &proposal);
+    say_missing(output, id, &proposal, &Labels::of_records(&snapshot.workspace.loaded.records));
     let refuse = |refusal: CloseRefusal| {
         show(missing, None);
         CommandError::from(refusal)
@@ -113,7 +114,7 @@ fn ask(
 }
 
 /// Says what is missing, group by group, with what to do.
-fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
+fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>, labels: &Labels) {
     let letters = count(proposal.account.letters.len(), "lettre", "lettres");
     let (missing, acts) = (&proposal.missing, proposal.account.acts_title());
     output.say(&match (missing.unsettled(), acts) {
@@ -130,13 +131,15 @@ fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
     });
     for group in &missing.groups {
         let (one, many, todo) = words(group);
-        let names: Vec<&str> = group.letters.iter().map(String::as_str).collect();
+        let names = labels.letters(&group.letters);
         output.say(&format!("  {} : {}", count(names.len(), one, many), few(&names)));
         output.say(&format!("    à faire : {todo}"));
     }
     for group in &missing.acts {
         let (one, many, todo) = act_words(group);
-        let name = |act: &MissingAct| format!("{} (révision {})", act.reference, act.revision);
+        let name = |act: &MissingAct| {
+            format!("{} (révision {})", labels.letter(&act.reference), act.revision)
+        };
         let names: Vec<String> = group.acts.iter().map(name).collect();
         let (one, many) = (
             format!("avenant ou fin de mission {one}"),
@@ -146,7 +149,7 @@ fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
         output.say(&format!("    à faire : {todo}"));
     }
     for name in &missing.ambiguous {
-        output.say(&format!("  message au sort incertain : {name}"));
+        output.say(&format!("  message au sort incertain : {}", labels.letter(name)));
     }
 }
 
@@ -156,7 +159,12 @@ const AGAIN: &str =
 
 /// What acts that wait for the same thing are called, and what to do about them.
 fn act_words(group: &MissingActs) -> (&'static str, &'static str, &'static str) {
-    let (one, many) = group.state.french();
+    let (one, many) = match group.state {
+        ActState::Awaiting if group.is_overdue => {
+            ("transmis, en retard de signature", "transmis, en retard de signature")
+        }
+        state => state.french(),
+    };
     let todo = match group.state {
         ActState::Draft => "missive generate, puis missive send",
         ActState::Blocked => "corriger ce que montre missive check, puis missive run",

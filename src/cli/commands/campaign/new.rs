@@ -3,6 +3,7 @@
 use super::new_year_prompts::{ask_decisions, confirm_writing};
 use super::new_year_view::{say_outcome, say_questions};
 use crate::app::importing::import_error::ImportError;
+use crate::app::names::labels::Labels;
 use crate::app::new_year::answer_sheet::read_answers;
 use crate::app::new_year::campaign_file::{CampaignDates, proposed_dates};
 use crate::app::new_year::decisions::NewYearDecisions;
@@ -43,7 +44,8 @@ pub fn run(output: &Output, common: &Common, args: &NewYearArgs) -> Result<Exit,
     };
     let prepared = campaign.prepare(&decisions, dates, today(common))?;
     let mut outcome = NewYearOutcome::new(&campaign, dates, &prepared);
-    say_outcome(output, &campaign, &outcome);
+    let labels = Labels::of_records(&workspace.loaded.records);
+    say_outcome(output, &campaign, &outcome, &labels);
     if let Err(error) = campaign.require_writable(&prepared) {
         if prepared.undecided.is_empty() {
             output.problems(&prepared.errors, &prepared.sources, false);

@@ -50,7 +50,7 @@ pub fn start<'w>(
             }
         }
         RunStart::Invalid(found) => {
-            output.located_problems(&found.problems, true);
+            output.project_problems(&found.problems, false);
             say_summary(output, found);
             output.say(
                 "Rien n'a été écrit. Ensuite : corriger les erreurs ; « missive check » les redonne.",

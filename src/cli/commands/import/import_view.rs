@@ -10,6 +10,7 @@ use crate::import::field_value::FieldValue;
 use crate::import::proposal::{FieldChange, QuestionKind};
 use crate::import::record_target::RecordTarget;
 use crate::letter::french;
+use crate::letter::reference::Reference;
 use crate::project::replace_files::BEFORE;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -69,7 +70,10 @@ impl ImportView<'_> {
             count(records.unchanged, "inchangée", "inchangées"),
             match records.gone {
                 0 => String::new(),
-                number => format!(", {number} qui ne sont plus dans la source"),
+                number => format!(
+                    ", {} dans la source",
+                    count(number, "qui n'est plus", "qui ne sont plus")
+                ),
             }
         ));
     }
@@ -193,6 +197,12 @@ impl ImportView<'_> {
         }
     }
 
+    /// The school of a letter.
+    fn of_letter(&self, reference: &str) -> String {
+        let known = reference.parse::<Reference>();
+        known.map_or_else(|_| reference.to_owned(), |known| self.label(known.uai().as_str()))
+    }
+
     fn change_line(&self, change: &FieldChange) -> String {
         let row = if change.row > 0 { format!(" (ligne {})", change.row) } else { String::new() };
         format!(
@@ -282,8 +292,9 @@ impl ImportView<'_> {
         ] {
             if !references.is_empty() {
                 let sentence = count(references.len(), one, many);
-                let references: Vec<&str> = references.iter().map(String::as_str).collect();
-                output.say(&format!("Effet : {sentence} ({}).", few(&references)));
+                let schools: Vec<String> =
+                    references.iter().map(|letter| self.of_letter(letter)).collect();
+                output.say(&format!("Effet : {sentence} ({}).", few(&schools)));
             }
         }
     }

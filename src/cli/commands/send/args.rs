@@ -1,7 +1,8 @@
 //! The arguments of `missive send` and `missive resolve`.
 
-use crate::cli::args::{OPTIONS, line};
+use crate::cli::args::{OPTIONS, day, line};
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// What became of deposited messages.
@@ -50,12 +51,18 @@ pub struct SendArgs {
 /// What became of messages, as a person says it.
 #[derive(Clone, Debug, Args)]
 pub struct ResolveArgs {
-    /// Références, UAI ou Message-ID
+    /// Références, UAI, noms ou Message-ID
     #[arg(value_name = "NOM")]
     pub names: Vec<String>,
-    /// Tous les messages déposés dans la boîte d'envoi
-    #[arg(long, conflicts_with = "names", help_heading = OPTIONS)]
+    /// Les messages déposés dans la boîte d'envoi : tous, ou ceux qui sont nommés
+    #[arg(long, help_heading = OPTIONS)]
     pub deposited: bool,
+    /// Seulement ceux qui ont été déposés jusqu'à ce jour
+    #[arg(long, value_name = "DATE", requires = "deposited", value_parser = day, help_heading = OPTIONS)]
+    pub until: Option<Date>,
+    /// Nombre de messages dont il s'agit, pour vérifier
+    #[arg(long, value_name = "N", requires = "deposited", help_heading = OPTIONS)]
+    pub confirm: Option<usize>,
     /// Ils sont partis
     #[arg(long, conflicts_with = "not_sent", help_heading = OPTIONS)]
     pub handed_over: bool,

@@ -42,10 +42,14 @@ pub(crate) fn run(
     let outcome = resolve_by_copies(&project, &ledger, id, &copies, day)?;
     output.document("resolve", Some(id), json!(outcome));
     output.say(&format!(
-        "{} dans {} ; {} sont partis, leur copie de contrôle est là.",
+        "{} dans {} ; {}.",
         count(copies.files.len(), "message lu", "messages lus"),
         of_path(path),
-        count(outcome.messages, "message au sort incertain", "messages au sort incertain")
+        count(
+            outcome.messages,
+            "message au sort incertain est parti : sa copie de contrôle est là",
+            "messages au sort incertain sont partis : leur copie de contrôle est là"
+        )
     ));
     if outcome.ambiguous > 0 {
         output.say(&format!(
