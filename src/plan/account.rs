@@ -53,7 +53,7 @@ pub struct Account {
     pub messages: BTreeMap<MessageState, usize>,
     /// The same by the first three digits of the UAI.
     pub messages_by_departement: BTreeMap<String, BTreeMap<MessageState, usize>>,
-    /// Revisions handed over that another followed.
+    /// Revisions handed over whose place another took.
     pub superseded: usize,
     /// Deposits that another took the place of.
     pub replaced: usize,
@@ -91,10 +91,7 @@ impl Account {
                 let state = state.map_or(LetterState::Draft, LetterState::of_message);
                 account.corrections.insert(reference.clone(), state);
             }
-            let latest = letter.latest().map_or(0, |latest| latest.issue.revision);
-            if letter.issued.is_some() {
-                account.superseded += usize::try_from(latest.saturating_sub(1)).unwrap_or(0);
-            }
+            account.superseded += superseded(letter);
         }
         for reference in desired {
             account.letters.entry(reference.to_owned()).or_insert(LetterState::Draft);
@@ -273,6 +270,13 @@ fn counted(states: impl Iterator<Item = (&'static str, usize)>) -> Value {
     }
     counted.insert("total".to_owned(), total.into());
     Value::Object(counted)
+}
+
+/// How many revisions of a letter that were handed over neither stand nor are acts of what stands.
+fn superseded(letter: &LetterEntry) -> usize {
+    let counted: BTreeSet<i64> =
+        letter.standing().into_iter().chain(letter.acts()).map(|counted| counted.id).collect();
+    letter.handed_over().filter(|sent| !counted.contains(&sent.id)).count()
 }
 
 /// The acts of a letter, each in one state.

@@ -158,6 +158,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn only_what_was_handed_over_comes_back_in_error_and_the_last_copy_of_it() {
+        for state in MessageState::ALL {
+            for named_by in [NamedBy::Letter, NamedBy::MessageId] {
+                let is_meant = is_meant(state, named_by, Resolution::Bounced, false);
+                assert_eq!(is_meant, state == HandedOver, "{state:?}");
+            }
+        }
+        let found = [message(1, HandedOver, false), message(2, HandedOver, true)];
+        let name = "2026-0860001J-MART";
+        assert_eq!(meaning(name, Resolution::Bounced, &found), Meaning::Messages(vec![2]));
+    }
+
     fn message(id: i64, state: MessageState, has_return: bool) -> NamedMessage {
         NamedMessage { id, state, has_return }
     }

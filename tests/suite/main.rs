@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod backup;
 mod beginning;
 mod bound_rows;
 mod bounds;
@@ -15,6 +16,7 @@ mod came_back;
 mod certificates;
 mod closing;
 mod command_line;
+mod copies;
 mod crashes;
 mod dependencies;
 mod disk;
@@ -28,6 +30,7 @@ mod forged;
 mod guide;
 #[cfg(unix)]
 mod guide_runs;
+mod guide_console;
 mod history;
 mod hostile;
 mod importing;
@@ -35,6 +38,7 @@ mod ledger;
 mod mail;
 mod mistakes;
 mod outbox;
+mod place;
 mod plan;
 mod matrix;
 mod properties;

@@ -235,6 +235,15 @@ fn a_row_that_says_that_it_replaces_another_is_asked_about() {
     assert!(asked[1].contains("prend la place de Claire Martin (martin-claire)"), "{asked:?}");
     assert!(reasons(&told).iter().all(|reason| reason.starts_with("à décider : ")), "{told}");
     assert!(!project.read("data/referents.toml").contains("luc@academie.example"));
+    // Of heads there is one only: the words say which row to keep.
+    let heads = "UAI;Civilité;Nom;Prénom;Fonction;Remarque\n0860001J;Mme;Durand;Anne;Principale;\n0860001J;M.;Petit;Luc;Principal;remplace Mme Durand\n";
+    let two = project.takes_json("chefs.csv", heads, &CHEFS);
+    assert!(
+        reasons(&two)
+            .iter()
+            .all(|own| own.ends_with("la ligne 3 dit « remplace Mme Durand » : la garder ?")),
+        "{two}"
+    );
     let rows = &told["rows"];
     let sum = ["imported", "merged", "filtered", "rejected"].map(|own| rows[own].as_u64().unwrap());
     assert_eq!(rows["read"].as_u64().unwrap(), sum.iter().sum::<u64>());

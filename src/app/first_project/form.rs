@@ -48,10 +48,10 @@ const fn question(key: &'static str, french: &'static str, form: AnswerForm) -> 
 pub const QUESTIONS: [FormQuestion; 19] = [
     question("organisation.name", "le nom de l'académie", AnswerForm::Line),
     question("organisation.service", "le service qui écrit", AnswerForm::Line),
-    question("organisation.address", "son adresse (numéro et rue)", AnswerForm::Line),
-    question("organisation.postcode", "son code postal", AnswerForm::Postcode),
-    question("organisation.city", "sa ville", AnswerForm::Line),
-    question("organisation.email", "son adresse électronique", AnswerForm::Email),
+    question("organisation.address", "l'adresse du service (numéro et rue)", AnswerForm::Line),
+    question("organisation.postcode", "le code postal du service", AnswerForm::Postcode),
+    question("organisation.city", "la ville du service", AnswerForm::Line),
+    question("organisation.email", "l'adresse électronique du service", AnswerForm::Email),
     question("mail.reply_to", "l'adresse où les retours arrivent", AnswerForm::Email),
     question("mail.allowed_domain", "le domaine des boîtes d'établissement", AnswerForm::Domain),
     FormQuestion {
@@ -63,14 +63,14 @@ pub const QUESTIONS: [FormQuestion; 19] = [
     question("campaign.reply_by", "le dernier jour pour les renvoyer signées", AnswerForm::Day),
     question("campaign.report_by", "le dernier jour du bilan annuel", AnswerForm::Day),
     question("signatory.civility", "la civilité du signataire (Mme ou M.)", AnswerForm::Civility),
-    question("signatory.given_name", "son prénom", AnswerForm::Line),
-    question("signatory.family_name", "son nom", AnswerForm::Line),
-    question("signatory.function", "sa fonction", AnswerForm::Line),
+    question("signatory.given_name", "le prénom du signataire", AnswerForm::Line),
+    question("signatory.family_name", "le nom du signataire", AnswerForm::Line),
+    question("signatory.function", "la fonction du signataire", AnswerForm::Line),
     FormQuestion {
         optional: true,
         ..question(
             "signatory.on_behalf_of",
-            "pour qui il signe (« Pour le recteur et par délégation »)",
+            "pour qui le signataire signe (« Pour le recteur et par délégation »)",
             AnswerForm::Line,
         )
     },

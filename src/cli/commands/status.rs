@@ -81,11 +81,11 @@ fn say_account(output: &Output, account: &Account) {
     output.say(&format!("{}{detail}.", count(messages, "message", "messages")));
     if account.superseded > 0 {
         output.say(&format!(
-            "{} par une plus récente.",
+            "{}.",
             count(
                 account.superseded,
-                "révision transmise est suivie",
-                "révisions transmises sont suivies"
+                "révision transmise a été remplacée",
+                "révisions transmises ont été remplacées"
             )
         ));
     }

@@ -5,6 +5,7 @@ use super::columns::{
 };
 use super::extracted_rows::{ExtractedRows, REJECTION_HEADING, RowReason};
 use super::merge_rows::{MergeRank, merge_rows};
+use super::remark_words::RemarkSubject;
 use super::row_values::read_row;
 use super::unread_columns::UnreadColumns;
 use crate::import::cells::clean_cell::clean_cell;
@@ -43,7 +44,26 @@ pub fn extract_rows(
     if matches!(profile.target, RecordTarget::Establishment | RecordTarget::Head) {
         merge_rows(&mut extracted, &ranks, profile.target);
     }
+    quote_replacements(&mut extracted);
     Ok(extracted)
+}
+
+/// Two people of one school are rejected; where a row says that it takes the place of the other, its words
+/// are the reason to keep it.
+fn quote_replacements(extracted: &mut ExtractedRows) {
+    let says = extracted.remarks.iter().filter(|own| own.subject == RemarkSubject::Replacement);
+    let says: Vec<(Option<&String>, String)> = says
+        .map(|own| {
+            (own.uai.as_ref(), format!("la ligne {} dit « {} » : la garder ?", own.row, own.text))
+        })
+        .collect();
+    for rejected in &mut extracted.rejected {
+        let about = |uai: &String| rejected.reason.contains(&format!("personnes pour {uai} "));
+        let words = says.iter().find(|(uai, _)| uai.is_some_and(about));
+        if let Some((_, words)) = words {
+            rejected.reason = format!("{} ; {words}", rejected.reason);
+        }
+    }
 }
 
 /// In a text file a row that is longer or shorter than the header has shifted; in a workbook cells keep

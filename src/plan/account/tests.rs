@@ -228,6 +228,7 @@ fn a_correction_replaces_letter_and_acts() {
     assert_eq!(story.states(), "handed_over/-");
     story.sent(revision(4, Some((Act::Correction, Kept)), true), MessageState::HandedOver);
     assert_eq!(story.states(), "handed_over/-", "what was void stays void");
+    assert_eq!(story.account().superseded, 3, "the letter, its amendment, the first correction");
     story.returned(3, Some(ReturnState::Signed));
     assert_eq!(story.states(), "signed/-");
 }

@@ -164,11 +164,11 @@ fn a_new_project_is_asked_about() {
     let mut talk = Talk::new(&project, &format!("init --empty {}", root.to_str().unwrap()));
     talk.answer("Le nom de l'académie :", "Académie d’Exemple");
     talk.answer("Le service qui écrit :", "Délégation académique au numérique");
-    talk.answer("Son adresse (numéro et rue) :", "12 rue de l’Exemple");
-    talk.answer("Son code postal :", "8600");
-    talk.answer("Son code postal :", "86000");
-    talk.answer("Sa ville :", "Exempleville");
-    talk.answer("Son adresse électronique :", "dan@academie.example");
+    talk.answer("L'adresse du service (numéro et rue) :", "12 rue de l’Exemple");
+    talk.answer("Le code postal du service :", "8600");
+    talk.answer("Le code postal du service :", "86000");
+    talk.answer("La ville du service :", "Exempleville");
+    talk.answer("L'adresse électronique du service :", "dan@academie.example");
     talk.answer("[dan@academie.example] :", "");
     talk.answer("[academie.example] :", "");
     talk.answer("[rien] :", "");

@@ -39,7 +39,7 @@ pub fn close(
     let common = &common;
     let project = context::find_project(common)?;
     // From here on nothing is made or sent beside: what is shown is what is closed.
-    let _lock = Lock::take(&project)?;
+    let _lock = Lock::take(&project, &context::actor(common))?;
     let mut snapshot = context::read_snapshot(output, common)?;
     let has_ledger = snapshot.ledger.take().is_some();
     let today = snapshot.today;
@@ -159,7 +159,12 @@ const AGAIN: &str =
 
 /// What acts that wait for the same thing are called, and what to do about them.
 fn act_words(group: &MissingActs) -> (&'static str, &'static str, &'static str) {
-    let (one, many) = group.state.french();
+    let (one, many) = match group.state {
+        ActState::Awaiting if group.is_overdue => {
+            ("transmis, en retard de signature", "transmis, en retard de signature")
+        }
+        state => state.french(),
+    };
     let todo = match group.state {
         ActState::Draft => "missive generate, puis missive send",
         ActState::Blocked => "corriger ce que montre missive check, puis missive run",

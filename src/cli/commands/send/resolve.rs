@@ -100,10 +100,16 @@ fn sentence(outcome: &ResolveOutcome, resolution: Resolution) -> String {
             }
         ),
         Resolution::Bounced => format!(
-            "Noté : {}, {}. Ensuite : corriger l'adresse si elle est fausse, puis missive send --again {}",
+            "Noté : {}, {}. Ensuite : corriger l'adresse si elle est fausse, puis missive send {}",
             count(outcome.messages, "message revenu en erreur", "messages revenus en erreur"),
             count(outcome.letters.len(), "lettre", "lettres"),
-            outcome.letters.iter().cloned().collect::<Vec<_>>().join(" ")
+            match outcome.all_are_reminders {
+                true => "--remind".to_owned(),
+                false => format!(
+                    "--again {}",
+                    outcome.letters.iter().cloned().collect::<Vec<_>>().join(",")
+                ),
+            }
         ),
         Resolution::NotSent => format!(
             "Noté : {}. Ensuite : missive send{}",
