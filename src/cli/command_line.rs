@@ -7,6 +7,7 @@ use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::campaign::args::CampaignAction;
 use crate::cli::commands::generate::args::GenerateArgs;
 use crate::cli::commands::import::args::ImportArgs;
+use crate::cli::commands::init::InitArgs;
 use crate::cli::commands::ledger::args::LedgerAction;
 use crate::cli::commands::measure::MeasureArgs;
 use crate::cli::commands::send::args::{DepositArgs, ResolveArgs, SendArgs};
@@ -41,13 +42,9 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Créer un projet d'exemple dans un dossier neuf
+    /// Créer un projet dans un dossier neuf : l'exemple, ou le vôtre (--empty)
     #[command(visible_alias = "nouveau")]
-    Init {
-        /// Dossier à créer, ou vide
-        #[arg(value_name = "DOSSIER")]
-        folder: PathBuf,
-    },
+    Init(InitArgs),
     /// Tout lire et dire tous les problèmes d'un coup ; n'écrit rien
     #[command(visible_alias = "verifier")]
     Check {
@@ -198,12 +195,16 @@ pub enum Command {
         #[command(subcommand)]
         action: CampaignAction,
     },
-    /// Écrire le compte de la campagne dans un tableur : une ligne par lettre
+    /// Écrire le compte de la campagne dans un tableur : une ligne par lettre ; ou les fiches (--records)
     #[command(visible_alias = "exporter")]
     Export {
         /// Fichier à écrire : .xlsx ou .csv
         #[arg(value_name = "FICHIER")]
         file: PathBuf,
+        /// Écrire les fiches (établissements, chefs, référents) dans un classeur qui revient par « missive
+        /// import »
+        #[arg(long, help_heading = OPTIONS)]
+        records: bool,
         /// Remplacer le fichier s'il existe
         #[arg(long, help_heading = OPTIONS)]
         force: bool,

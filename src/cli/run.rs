@@ -2,8 +2,8 @@
 
 use super::command_line::{Arguments, Command};
 use super::commands::{
-    archive, backup, campaign, check, dossier, export, generate, import, init, ledger, letter,
-    manual, measure, plan, probe, schema, send, sign, status,
+    archive, backup, campaign, check, dossier, export, export_records, generate, import, init,
+    ledger, letter, manual, measure, plan, probe, schema, send, sign, status,
 };
 use super::error::CommandError;
 use super::exit::Exit;
@@ -69,7 +69,7 @@ fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
 fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError> {
     let common = &arguments.common;
     match arguments.command {
-        Command::Init { folder } => init::run(output, &folder),
+        Command::Init(args) => init::run(output, common, &args),
         Command::Check { except } => check::run(output, common, &except.except),
         Command::Generate(args) => generate::command::run(output, common, &args),
         Command::Send { selection, deposit, args } => {
@@ -100,7 +100,12 @@ fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError>
         Command::Archive { action } => archive::command::run(output, common, &action),
         Command::Dossier { uai, folder } => dossier::run(output, common, &uai, &folder),
         Command::Campaign { action } => campaign::command::run(output, common, &action),
-        Command::Export { file, force } => export::run(output, common, &file, force),
+        Command::Export { file, force, records: false } => {
+            export::run(output, common, &file, force)
+        }
+        Command::Export { file, force, records: true } => {
+            export_records::run(output, common, &file, force)
+        }
         Command::Sign { action } => sign::run(output, common, &action),
         Command::Import(args) => import::command::run(output, common, &args),
         Command::Schema { no_lines } => schema::run(output, common, no_lines),

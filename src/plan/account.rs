@@ -169,6 +169,16 @@ impl Account {
         self.acts_title().map(|title| format!("{title} : {states}"))
     }
 
+    /// What came after a letter, each with its state: "avenant (révision 2) : signé".
+    pub fn acts_of_letter(&self, reference: &str) -> Vec<String> {
+        let correction = self.corrections.get(reference);
+        let correction = correction.map(|state| format!("correction : {}", state.french().0));
+        let acts = self.acts.iter().filter(|act| act.reference == reference).map(|act| {
+            format!("{} (révision {}) : {}", act.act.french(), act.revision, act.state.french().0)
+        });
+        correction.into_iter().chain(acts).collect()
+    }
+
     /// Corrections that were made and not handed over, by state: "2 corrections : 2 prêtes à partir".
     pub fn corrections_sentence(&self) -> Option<String> {
         let states = LetterState::ALL.into_iter().filter_map(|state| {

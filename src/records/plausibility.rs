@@ -4,6 +4,7 @@ use super::people::{Establishment, Referent};
 use super::record_set::Records;
 use super::spelling;
 use super::table_reader::Located;
+use super::values::name_doubt::doubt_of_name;
 use super::values::{EmailAddress, SingleLine};
 use super::word_lists::Civility;
 use crate::diagnostic::Problem;
@@ -33,6 +34,13 @@ fn check_person_name(
 ) {
     check_capitals(given, spelling::given_name, problems);
     check_capitals(family, spelling::family_name, problems);
+    if let Some(doubt) = doubt_of_name(given, family) {
+        problems.push(
+            Problem::warning("W-NAME", doubt.to_string())
+                .at(family.span)
+                .help("si c'est bien son nom, rien à faire ; sinon, le corriger avant d'envoyer"),
+        );
+    }
 }
 
 fn check_capitals(

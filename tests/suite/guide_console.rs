@@ -81,7 +81,7 @@ fn page_of(project: &Project, page: &str) {
 fn backing_up_and_restoring() {
     let project = Project::sample();
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    page_of(&project, "14-sauvegarder-et-restaurer.md");
+    page_of(&project, "15-sauvegarder-et-restaurer.md");
 }
 
 #[test]

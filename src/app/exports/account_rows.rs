@@ -48,19 +48,9 @@ pub fn rows(account: &Account, inputs: &AccountInputs<'_>) -> Result<Vec<Account
         let letter = LetterInputs::read(inputs, reference, desired.get(reference).copied())?;
         let reminded = reminders.get(reference.as_str()).copied().unwrap_or_default();
         let row = letter.row(*state, &contacts, reminded);
-        rows.push(AccountRow { acts: acts(account, reference), ..row });
+        rows.push(AccountRow { acts: account.acts_of_letter(reference).join(" ; "), ..row });
     }
     Ok(rows)
-}
-
-/// What came after the letter: "avenant (révision 2) : signé".
-fn acts(account: &Account, reference: &str) -> String {
-    let correction = account.corrections.get(reference);
-    let correction = correction.map(|state| format!("correction : {}", state.french().0));
-    let acts = account.acts.iter().filter(|act| act.reference == reference).map(|act| {
-        format!("{} (révision {}) : {}", act.act.french(), act.revision, act.state.french().0)
-    });
-    correction.into_iter().chain(acts).collect::<Vec<_>>().join(" ; ")
 }
 
 /// How many reminders of a letter left, and the day of the last.

@@ -231,7 +231,8 @@ fn schools(
             (Some(_), Some(_), _) => LetterState::Blocked.french(),
             (Some(_), None, None) => LetterState::Ready.french(),
         };
-        let line = ReportLine { reference, person: person(letter), link, state };
+        let acts = account.map(|account| account.acts_of_letter(&reference)).unwrap_or_default();
+        let line = ReportLine { reference, person: person(letter), link, state, acts };
         match list.iter_mut().find(|known| known.uai == school.uai.as_str()) {
             Some(known) => known.letters.push(line),
             None => list.push(ReportSchool {

@@ -59,6 +59,8 @@ pub struct ReportLine {
     pub link: Option<String>,
     /// Its state, as a person reads it.
     pub state: &'static str,
+    /// What came after it, each with its state.
+    pub acts: Vec<String>,
 }
 
 /// A sentence with its place.
@@ -196,7 +198,11 @@ impl CampaignReport {
             let class = if school.blocked.is_some() { " class=\"blocked\"" } else { "" };
             let mut states: Vec<&str> = school.letters.iter().map(|line| line.state).collect();
             states.dedup();
-            writeln!(page, "</td><td{class}>{}</td></tr>", escape(&states.join(", ")))?;
+            write!(page, "</td><td{class}>{}", escape(&states.join(", ")))?;
+            for act in school.letters.iter().flat_map(|line| &line.acts) {
+                write!(page, "<br><small>{}</small>", escape(act))?;
+            }
+            writeln!(page, "</td></tr>")?;
         }
         writeln!(page, "</tbody>\n</table>")
     }
@@ -245,6 +251,7 @@ mod tests {
                     person: "</td>".into(),
                     link: Some("letters/\"x\".pdf".into()),
                     state: "prête",
+                    acts: Vec::new(),
                 }],
                 links: vec![],
                 blocked: None,

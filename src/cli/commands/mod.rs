@@ -6,6 +6,7 @@ pub(crate) mod campaign;
 pub(crate) mod check;
 pub(crate) mod dossier;
 pub(crate) mod export;
+pub(crate) mod export_records;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod init;

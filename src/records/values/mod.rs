@@ -6,6 +6,7 @@
 pub mod dates;
 pub mod identifiers;
 pub mod mail;
+pub mod name_doubt;
 pub mod numbers;
 pub mod signature_request;
 pub mod text;

@@ -490,6 +490,16 @@ fn changes() -> Vec<(&'static str, World)> {
             "head in office since, and referent",
             World { head: ("Leroy", "2026-11-01"), referent: "Martinez", ..before() },
         ),
+        (
+            "to go once more",
+            World {
+                orders: Orders {
+                    again: BTreeSet::from([REFERENCE.to_owned()]),
+                    ..Orders::default()
+                },
+                ..before()
+            },
+        ),
         ("address", World { email: "contact@academie.example", ..before() }),
     ]
 }
