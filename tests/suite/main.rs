@@ -28,9 +28,9 @@ mod first_day;
 mod forge;
 mod forged;
 mod guide;
+mod guide_console;
 #[cfg(unix)]
 mod guide_runs;
-mod guide_console;
 mod history;
 mod hostile;
 mod importing;
