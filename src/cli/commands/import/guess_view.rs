@@ -45,11 +45,11 @@ fn line(row: &GuessedRow) -> [String; 4] {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum CorrectionError {
     #[error("écrire le numéro d'une colonne et un champ, comme « 4 family_name », ou « 4 - »")]
-    NoCorrection,
+    NotACorrection,
     #[error("il n'y a pas de colonne {0}")]
-    NoColumn(usize),
+    UnknownColumn(usize),
     #[error("« {0} » n'est pas un champ ; les champs : {1}")]
-    NoField(String, String),
+    UnknownField(String, String),
 }
 
 /// Shows the table until a person finds it right; each line of theirs corrects one column.
@@ -74,10 +74,10 @@ fn correction(guess: &GuessedProfile, line: &str) -> Result<Correction, Correcti
     if line.is_empty() {
         return Ok(None);
     }
-    let (number, field) = line.split_once(' ').ok_or(CorrectionError::NoCorrection)?;
-    let number: usize = number.parse().map_err(|_| CorrectionError::NoCorrection)?;
+    let (number, field) = line.split_once(' ').ok_or(CorrectionError::NotACorrection)?;
+    let number: usize = number.parse().map_err(|_| CorrectionError::NotACorrection)?;
     if !guess.table.iter().any(|row| row.number == number) {
-        return Err(CorrectionError::NoColumn(number));
+        return Err(CorrectionError::UnknownColumn(number));
     }
     let wanted = field.trim();
     if wanted == "-" {
@@ -89,7 +89,7 @@ fn correction(guess: &GuessedProfile, line: &str) -> Result<Correction, Correcti
         Some(field) => Ok(Some((number, Some(field.name)))),
         None => {
             let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            Err(CorrectionError::NoField(wanted.to_owned(), known.join(", ")))
+            Err(CorrectionError::UnknownField(wanted.to_owned(), known.join(", ")))
         }
     }
 }
