@@ -229,7 +229,7 @@ mod tests {
             keys(serde_json::to_value(&outcome).unwrap()),
             [
                 "changes", "compiled", "covers", "edited", "files", "left_out", "letters", "long",
-                "removed"
+                "removed", "settled"
             ]
         );
         assert_eq!(
