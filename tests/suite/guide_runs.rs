@@ -28,10 +28,8 @@ struct Page {
     text: String,
 }
 
-/// Where the blocks of a page are run: the folder of the page, the one that its commands are typed in, the day.
-#[derive(Clone)]
-struct PageRun<'a> {
-    folder: &'a Path,
+/// Where the commands of a page are run, and on which day.
+struct PageRun {
     typed_in: std::path::PathBuf,
     day: String,
 }
@@ -49,7 +47,7 @@ impl Page {
     /// Runs its blocks in a folder; gives the page with what was said.
     fn run(&self, folder: &Path, typed_in: &str) -> String {
         let typed_in = folder.join(typed_in);
-        let mut run = PageRun { folder, typed_in, day: TODAY.to_owned() };
+        let mut run = PageRun { typed_in, day: TODAY.to_owned() };
         let mut page = String::new();
         let mut lines = self.text.lines().peekable();
         let mut note = String::new();
@@ -107,7 +105,7 @@ fn words(command: &str) -> Vec<String> {
 }
 
 /// Runs the commands of a block.
-fn commands(run: &PageRun<'_>, block: &[&str]) -> String {
+fn commands(run: &PageRun, block: &[&str]) -> String {
     let mut said = String::new();
     let mut block = block.iter().peekable();
     while let Some(line) = block.next() {
@@ -123,7 +121,7 @@ fn commands(run: &PageRun<'_>, block: &[&str]) -> String {
 }
 
 /// Runs a command; what it prints on both outputs, in the order of a terminal.
-fn said_together(run: &PageRun<'_>, line: &str) -> String {
+fn said_together(run: &PageRun, line: &str) -> String {
     let (mut reader, writer) = std::io::pipe().unwrap();
     let mut command = missive();
     command.current_dir(&run.typed_in).args(words(line)).args(["--today", &run.day]);
@@ -154,7 +152,7 @@ fn elided(wanted: &[&str], said: &str) -> Option<String> {
 }
 
 /// Holds a conversation at a terminal; the answers are those of the page.
-fn talk(run: &PageRun<'_>, block: &[&str]) -> String {
+fn talk(run: &PageRun, block: &[&str]) -> String {
     let (command, lines) = block.split_first().unwrap();
     let mut missive = missive();
     missive.current_dir(&run.typed_in).args(words(command));
