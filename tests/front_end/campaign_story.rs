@@ -89,8 +89,11 @@ fn letters_are_made_and_put_into_the_outbox(browser: &Browser) {
     assert_eq!(json(&outcome)["send"]["deposited"], deposits.deposited);
 
     // While one page writes, another one is told so.
-    let _lock = done(Lock::take(&browser.project()));
-    assert_eq!(kind(&Lock::take(&browser.project()).unwrap_err()), ErrorKind::Environment);
+    let _lock = done(Lock::take(&browser.project(), &browser.actor(LAST_DAY)));
+    assert_eq!(
+        kind(&Lock::take(&browser.project(), &browser.actor(LAST_DAY)).unwrap_err()),
+        ErrorKind::Environment
+    );
 }
 
 fn a_person_says_that_the_messages_were_sent(browser: &Browser) {
@@ -292,7 +295,7 @@ fn the_account_is_exported(browser: &Browser) {
 }
 
 fn the_campaign_is_closed(browser: &Browser) {
-    let _lock = done(Lock::take(&browser.project()));
+    let _lock = done(Lock::take(&browser.project(), &browser.actor(LAST_DAY)));
     let mut snapshot = browser.snapshot(LAST_DAY);
     // It is opened for writing below.
     drop(snapshot.ledger.take());

@@ -203,7 +203,7 @@ fn my_first_day_is_as_the_guide_tells_it() {
 
 #[test]
 fn an_amendment_is_as_the_guide_tells_it() {
-    let page = Page::read("15-un-avenant.md");
+    let page = Page::read("16-un-avenant.md");
     let folder = folder();
     let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
     assert!(init.status.success());

@@ -3,9 +3,8 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::import::guess::guess_profile::{
-    GuessedColumn, GuessedProfile, GuessedRow, guess_profile,
+    GuessRequest, GuessedColumn, GuessedProfile, GuessedRow, guess_profile,
 };
-use crate::import::record_target::RecordTarget;
 use crate::project::folder::Project;
 use serde::Serialize;
 use sheet_reader::Workbook;
@@ -70,9 +69,26 @@ impl UserError for NewProfileError {
 }
 
 /// What the columns of a spreadsheet that no profile fits seem to be; nothing is written.
-pub fn guess_columns(source: &Path, workbook: &Workbook) -> Option<GuessedProfile> {
+pub fn guess_columns(
+    source: &Path,
+    workbook: &Workbook,
+    request: &GuessRequest,
+) -> Option<GuessedProfile> {
     let source = source.file_name().map(printable_text::of_file_name).unwrap_or_default();
-    guess_profile(workbook, None, &source)
+    guess_profile(workbook, request, &source)
+}
+
+/// The file of a profile that is to be written: its name is one, and nothing has it yet.
+pub fn new_profile_path(project: &Project, name: &str) -> Result<String, NewProfileError> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    if !(1..=40).contains(&name.len()) || !name.bytes().all(is_plain) {
+        return Err(NewProfileError::Name);
+    }
+    let path = format!("profiles/{name}.toml");
+    match project.path(&path).exists() {
+        true => Err(NewProfileError::Exists(path)),
+        false => Ok(path),
+    }
 }
 
 /// Guesses a profile for a spreadsheet, and writes it in `profiles/` under a name.
@@ -81,19 +97,11 @@ pub fn write_new_profile(
     source: &Path,
     workbook: &Workbook,
     name: &str,
-    target: Option<RecordTarget>,
+    request: &GuessRequest,
 ) -> Result<NewProfile, NewProfileError> {
-    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
-    if !(1..=40).contains(&name.len()) || !name.bytes().all(is_plain) {
-        return Err(NewProfileError::Name);
-    }
-    let path = format!("profiles/{name}.toml");
+    let path = new_profile_path(project, name)?;
     let place = project.path(&path);
-    if place.exists() {
-        return Err(NewProfileError::Exists(path));
-    }
-    let source = source.file_name().map(printable_text::of_file_name).unwrap_or_default();
-    let guessed = guess_profile(workbook, target, &source).ok_or(NewProfileError::NoHeader)?;
+    let guessed = guess_columns(source, workbook, request).ok_or(NewProfileError::NoHeader)?;
     match files::replace_durably(&place, guessed.text.as_bytes()) {
         Ok(_) => Ok(NewProfile {
             path,

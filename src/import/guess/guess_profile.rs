@@ -45,9 +45,20 @@ impl From<GuessedColumn> for (String, &'static str) {
     }
 }
 
+/// What a person said before the guess: what the rows are, and corrections of single columns.
+#[derive(Clone, Debug, Default)]
+pub struct GuessRequest {
+    /// What the rows are; the kind that fits best, if nobody said.
+    pub target: Option<RecordTarget>,
+    /// Fields of columns by their number, from 1; none of one that is not to be read.
+    pub columns: BTreeMap<usize, Option<&'static str>>,
+}
+
 /// One column in the table that a person corrects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GuessedRow {
+    /// Its number, from 1.
+    pub number: usize,
     /// Its name in the header.
     pub column: String,
     /// The first of its cells.
@@ -65,13 +76,13 @@ pub struct GuessedRow {
 /// Guesses a profile for a kind of record, or for the one that fits best.
 pub fn guess_profile(
     workbook: &Workbook,
-    target: Option<RecordTarget>,
+    request: &GuessRequest,
     file: &str,
 ) -> Option<GuessedProfile> {
     let sample = Sample::of(workbook)?;
-    let target = target.unwrap_or_else(|| {
+    let target = request.target.unwrap_or_else(|| {
         let score = |target: &RecordTarget| {
-            let found = recognise(*target, &sample);
+            let found = recognise(*target, &sample, request);
             let missing = missing(*target, &fields_of(&found)).len();
             // A name that a profile knows says more than the words of a heading.
             let weight = |known: &Recognised| if known.by == GuessedBy::Name { 3 } else { 2 };
@@ -79,7 +90,7 @@ pub fn guess_profile(
         };
         RecordTarget::ALL.into_iter().max_by_key(score).unwrap_or(RecordTarget::Establishment)
     });
-    let found = recognise(target, &sample);
+    let found = recognise(target, &sample, request);
     let missing = missing(target, &fields_of(&found));
     let text = profile_text(target, &sample, &found, &missing, file);
     let columns = found
@@ -97,6 +108,7 @@ fn table(sample: &Sample<'_>, found: &BTreeMap<usize, Recognised>) -> Vec<Guesse
         let known = found.get(&at);
         let cells = sample.cells(at);
         GuessedRow {
+            number: at + 1,
             column: name.clone(),
             example: cells.first().map_or(String::new(), |cell| spelling::tidy(&cell.text())),
             cells: cells.len(),
@@ -124,9 +136,13 @@ fn missing(target: RecordTarget, fields: &BTreeSet<&str>) -> Vec<&'static str> {
         .collect()
 }
 
-/// The field of each column: by a name that a built-in profile knows, by the words of its heading, or by
+/// The field of each column: as a person said, by a name that a built-in profile knows, by the words of its heading, or by
 /// its content.
-fn recognise(target: RecordTarget, sample: &Sample<'_>) -> BTreeMap<usize, Recognised> {
+fn recognise(
+    target: RecordTarget,
+    sample: &Sample<'_>,
+    request: &GuessRequest,
+) -> BTreeMap<usize, Recognised> {
     let known: Vec<Profile> =
         BUILT_IN.iter().filter_map(|(name, _)| Profile::built_in(name)).collect();
     let by_name = |at: usize| {
@@ -144,7 +160,8 @@ fn recognise(target: RecordTarget, sample: &Sample<'_>) -> BTreeMap<usize, Recog
     let mut found: BTreeMap<usize, Recognised> = BTreeMap::new();
     let mut guess = |by: GuessedBy, field_at: &dyn Fn(usize) -> Option<ProfileField>| {
         for at in 0..sample.names.len() {
-            if found.contains_key(&at) {
+            let is_said = by != GuessedBy::Person && request.columns.contains_key(&(at + 1));
+            if is_said || found.contains_key(&at) {
                 continue;
             }
             let Some(field) = field_at(at) else { continue };
@@ -154,6 +171,9 @@ fn recognise(target: RecordTarget, sample: &Sample<'_>) -> BTreeMap<usize, Recog
             }
         }
     };
+    let by_person =
+        |at: usize| request.columns.get(&(at + 1)).and_then(|own| target.field((*own)?));
+    guess(GuessedBy::Person, &by_person);
     guess(GuessedBy::Name, &by_name);
     guess(GuessedBy::Heading, &by_heading);
     guess(GuessedBy::Content, &by_content);
@@ -207,7 +227,8 @@ mod tests {
     fn a_guess_is_a_profile_that_can_be_read() {
         let sheet = "Liste;;;\nEtab;Patronyme;Prénom;Qui;Fonction;Divers\n0860001J;DURAND;Anne;Mme;PRINCIPAL;x\n0860002K;PETIT;Luc;M.;PROVISEUR;y\n";
         let workbook = sheet_reader::read(sheet.as_bytes()).unwrap();
-        let guess = guess_profile(&workbook, None, "liste \"2026\".csv").unwrap();
+        let guess =
+            guess_profile(&workbook, &GuessRequest::default(), "liste \"2026\".csv").unwrap();
         assert!(guess.missing.is_empty(), "{guess:?}");
         assert!(
             guess.columns.contains(&GuessedColumn { name: "Qui".to_owned(), field: "civility" }),
@@ -223,16 +244,21 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let workbook = sheet_reader::read(b"UAI;Nom\n0860001J;A\n0860002K;B\n").unwrap();
-        let guess = guess_profile(&workbook, Some(RecordTarget::Head), "a.csv").unwrap();
+        let heads = GuessRequest { target: Some(RecordTarget::Head), ..GuessRequest::default() };
+        let guess = guess_profile(&workbook, &heads, "a.csv").unwrap();
         assert_eq!(guess.missing, ["given_name", "function"]);
         assert!(guess.text.contains("# À compléter"));
+        // What a person says counts, and takes the field from another column.
+        let columns = [(1, None), (2, Some("given_name"))].into();
+        let guess = guess_profile(&workbook, &GuessRequest { columns, ..heads }, "a.csv").unwrap();
+        assert_eq!(guess.missing, ["uai", "family_name", "function"]);
     }
 
     #[test]
     fn a_survey_with_long_headings_needs_nothing_more() {
         let sheet = "Horodateur;1. Code UAI de votre établissement;2. Civilité;3. NOM de la personne désignée;4. Prénom de la personne désignée;5. Adresse électronique académique;6. Discipline ou fonction;7. Exerce-t-elle aussi dans un second établissement ? Lequel ?;8. Observations\n1;0860001J;Mme;MARTIN;Claire;claire@academie.example;Maths;Non;\n2;0860002K;M.;PETIT;Luc;luc@academie.example;SVT;0860001J;part en juin\n";
         let workbook = sheet_reader::read(sheet.as_bytes()).unwrap();
-        let guess = guess_profile(&workbook, None, "enquete.csv").unwrap();
+        let guess = guess_profile(&workbook, &GuessRequest::default(), "enquete.csv").unwrap();
         assert_eq!(guess.target, RecordTarget::Referent);
         assert!(guess.missing.is_empty(), "{guess:?}");
         let fields: Vec<Option<&str>> = guess.table.iter().map(|row| row.field).collect();

@@ -20,6 +20,8 @@ pub enum GuessedBy {
     Heading,
     /// What stands in the cells.
     Content,
+    /// A person said so.
+    Person,
 }
 
 /// A field that was recognised.

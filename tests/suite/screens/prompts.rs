@@ -181,3 +181,27 @@ fn a_new_project_is_asked_about() {
     assert!(campaign.contains("date = \"À REMPLIR : la date des lettres\""), "{campaign}");
     hold_talk("prompts-first-day", &project, talks);
 }
+
+#[test]
+fn a_guess_is_corrected_at_the_terminal() {
+    let project = Project::sample();
+    project.write(
+        "enquete.csv",
+        "1. UAI;2. Nom du référent;3. Petit nom;4. Sa discipline;5. Courriel\n\
+         0860003L;AUBERT;Zoé;SVT;zoe@academie.example\n\
+         0860001J;ROUX;Jean;SVT;jean@academie.example\n",
+    );
+    let file = project.path("enquete.csv");
+    let line =
+        format!("import {} --new-profile enquete --records referent", file.to_str().unwrap());
+    let mut talk = Talk::new(&project, &line);
+    talk.answer("si tout est juste :", "3 prenom");
+    talk.answer("si tout est juste :", "3 given_name");
+    talk.answer("si tout est juste :", "5 -");
+    talk.answer("si tout est juste :", "");
+    let talks = vec![talk.end()];
+    let profile = project.read("profiles/enquete.toml");
+    assert!(profile.contains("field = \"given_name\"\nnames = [\"3. Petit nom\"]"), "{profile}");
+    assert!(profile.contains("Colonnes laissées : 5. Courriel"), "{profile}");
+    hold_talk("prompts-guess", &project, talks);
+}

@@ -1,7 +1,7 @@
 //! `missive import`: a spreadsheet's changes shown, and with `--apply` written.
 
 use super::args::{ConflictSide, ImportArgs, RecordKind};
-use super::guess_view::say_guess;
+use super::guess_view::{ask_guess, say_guess};
 use super::import_view::ImportView;
 use super::questions::ask;
 use crate::app::importing::effects::PlanningOptions;
@@ -9,19 +9,20 @@ use crate::app::importing::import_context::{campaign_of_import, import_context};
 use crate::app::importing::import_error::ImportError;
 use crate::app::importing::import_part::ImportSource;
 use crate::app::importing::import_preview::{ImportPreview, ImportSetting};
-use crate::app::importing::new_profile::{guess_columns, write_new_profile};
+use crate::app::importing::new_profile::{guess_columns, new_profile_path, write_new_profile};
 use crate::app::importing::prepared_import::PreparedImport;
 use crate::app::importing::profiles::{ProfileError, Profiles};
 use crate::app::records_workbook::import_workbook::{prepare_workbook, workbook_id};
 use crate::app::records_workbook::workbook_id::WorkbookId;
 use crate::app::wording::count;
 use crate::cli::args::Common;
-use crate::cli::context::{clock, find_project, read_ledger, today};
+use crate::cli::context::{self as cli_context, clock, find_project, read_ledger, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::extract::columns::HeaderMatch;
+use crate::import::guess::guess_profile::GuessRequest;
 use crate::import::profile::Profile;
 use crate::import::proposal::{ImportAnswer, ImportAnswers};
 use crate::import::read_spreadsheet::read_spreadsheet;
@@ -40,7 +41,7 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
         .map_err(|error| ImportError::Spreadsheet { path: file.to_owned(), error })?;
     let source = ImportSource { path: file, workbook: &workbook };
     if let Some(name) = &args.new_profile {
-        return new_profile(output, &project, source, name, args.records);
+        return new_profile(output, common, &project, source, name, args.records);
     }
     let profiles = Profiles::read(&project);
     let reading = match workbook_id(&workbook).filter(|_| args.profile.is_none()) {
@@ -48,7 +49,8 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
         None => choose_profile(output, &profiles, source, args.profile.as_deref())?,
     };
     // One writer at a time, and nobody writes between what is read here and what is written.
-    let _lock = args.apply.then(|| Lock::take(&project)).transpose()?;
+    let _lock =
+        args.apply.then(|| Lock::take(&project, &cli_context::actor(common))).transpose()?;
 
     let loaded = Loaded::read(&project);
     let campaign = campaign_of_import(&loaded, common.campaign.as_deref(), today(common))?;
@@ -107,7 +109,7 @@ fn choose_profile<'p>(
     output.problems(&profiles.problems, &profiles.sources, true);
     let chosen = profiles.choose(source.path, source.workbook, asked);
     if let Err(ProfileError::NoneFits { .. }) = &chosen
-        && let Some(guess) = guess_columns(source.path, source.workbook)
+        && let Some(guess) = guess_columns(source.path, source.workbook, &GuessRequest::default())
         && guess.columns.len() > 1
     {
         output.say("Aucun profil ne convient. Ce que ces colonnes semblent être :");
@@ -145,6 +147,7 @@ fn answers(args: &ImportArgs) -> ImportAnswers {
 
 fn new_profile(
     output: &Output,
+    common: &Common,
     project: &Project,
     source: ImportSource<'_>,
     name: &str,
@@ -156,7 +159,12 @@ fn new_profile(
         RecordKind::Referent => RecordTarget::Referent,
         RecordKind::Allowance => RecordTarget::Allowance,
     });
-    let written = write_new_profile(project, source.path, source.workbook, name, target)?;
+    let mut request = GuessRequest { target, ..GuessRequest::default() };
+    new_profile_path(project, name)?;
+    if prompt::can(common) {
+        ask_guess(output, source, &mut request);
+    }
+    let written = write_new_profile(project, source.path, source.workbook, name, &request)?;
     let path = &written.path;
     output.say(&format!(
         "Profil écrit : {path} ({}).",
