@@ -28,8 +28,7 @@ struct Page {
     text: String,
 }
 
-/// Where and when the blocks of a page are run: the folder that its commands are typed in, the day.
-#[derive(Clone)]
+/// Where the commands of a page are run, and on which day.
 struct PageRun {
     typed_in: std::path::PathBuf,
     day: String,
