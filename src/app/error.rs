@@ -102,7 +102,7 @@ impl UserError for LockError {
 
     fn todo(&self) -> String {
         match self {
-            Self::Busy => "attendre qu'elle finisse, puis relancer",
+            Self::Busy(_) => "attendre qu'elle finisse, puis relancer",
             Self::Io(_) => "vérifier la place libre et vos droits sur ce dossier",
         }
         .to_owned()

@@ -66,7 +66,7 @@ impl ResolveOptions {
         match self.as_of {
             Some(day) if !self.rehearsal => {
                 let dates = campaign.dates(self.today, None);
-                (EffectiveDates { rules_date: day, ..dates }, None)
+                (EffectiveDates { rules_date: day, as_of: Some(day), ..dates }, None)
             }
             as_of => (campaign.dates(self.today, as_of), as_of),
         }

@@ -40,6 +40,9 @@ pub struct Common {
     /// Faire comme si l'on était ce jour-là (essais)
     #[arg(long, global = true, value_name = "DATE", help_heading = GLOBAL)]
     pub today: Option<SimulatedTime>,
+    /// The command that was typed, by its French name.
+    #[arg(skip)]
+    pub command: String,
     /// Afficher l'aide
     #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = GLOBAL)]
     help: Option<bool>,

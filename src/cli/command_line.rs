@@ -145,6 +145,26 @@ pub enum Command {
         #[command(subcommand)]
         action: LedgerAction,
     },
+    /// Sauvegarder tout le projet en un seul fichier, même pendant qu'une commande y écrit
+    #[command(visible_alias = "sauvegarder")]
+    Backup {
+        /// Fichier à écrire, comme sauvegarde.zip
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// Remplacer le fichier s'il existe
+        #[arg(long, help_heading = OPTIONS)]
+        force: bool,
+    },
+    /// Remettre une sauvegarde dans un dossier neuf, vérifiée fichier par fichier
+    #[command(visible_alias = "restaurer")]
+    Restore {
+        /// Sauvegarde faite par « missive backup »
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// Dossier à créer, ou vide
+        #[arg(value_name = "DOSSIER")]
+        folder: PathBuf,
+    },
     /// Les retours signés : les ranger, les relire, les vérifier, les exporter
     #[command(
         visible_alias = "archives",

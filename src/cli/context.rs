@@ -8,8 +8,7 @@ use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
-use crate::clock::local_time_of;
-use crate::ledger::{Ledger, LedgerOpening};
+use crate::ledger::{Actor, Ledger, LedgerOpening};
 use crate::project::environment;
 use crate::project::folder::Project;
 use crate::project::load::Loaded;
@@ -37,6 +36,12 @@ pub fn today(common: &Common) -> Date {
     environment::today(common.today.as_ref())
 }
 
+/// Who works, and with which command.
+pub fn actor(common: &Common) -> Actor {
+    let command = (!common.command.is_empty()).then(|| common.command.clone());
+    Actor { command, ..environment::actor(common.today.as_ref()) }
+}
+
 /// The clock of a command, which `--today` may set.
 pub fn clock(common: &Common) -> Clock {
     Clock::new(common.today.as_ref())
@@ -54,8 +59,7 @@ pub fn open_ledger(
     project: &Project,
     take_over: bool,
 ) -> Result<(Ledger, LedgerOpening), CommandError> {
-    let actor = environment::actor(common.today.as_ref());
-    let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
+    let (ledger, opened) = Ledger::open(project.root(), actor(common), take_over)?;
     warn_of_opening(output, &opened);
     Ok((ledger, opened))
 }
@@ -64,10 +68,7 @@ pub fn open_ledger(
 pub fn warn_of_opening(output: &Output, opened: &LedgerOpening) {
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
-            "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
-            owner.user,
-            owner.computer,
-            local_time_of(&owner.since)
+            "le journal des envois était resté tenu par {owner}, commande interrompue : il est repris"
         ));
     }
     warn_if_older(output, opened);
@@ -79,7 +80,7 @@ pub fn read_ledger(
     common: &Common,
     project: &Project,
 ) -> Result<Option<(Ledger, LedgerOpening)>, CommandError> {
-    let found = Ledger::open_read_only(project.root(), environment::actor(common.today.as_ref()))?;
+    let found = Ledger::open_read_only(project.root(), actor(common))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
     }

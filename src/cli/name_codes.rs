@@ -43,7 +43,7 @@ pub fn replace_names(
             Ok(())
         }
         Command::Archive { action } => archive(naming, action),
-        Command::Ledger { action: LedgerAction::Restore { only, .. } }
+        Command::Ledger { action: LedgerAction::ExportSent { only, .. } }
         | Command::Sign { action: SignAction::Export { only, .. } } => records(naming, only),
         _ => Ok(()),
     }

@@ -2,8 +2,8 @@
 
 use super::command_line::{Arguments, Command};
 use super::commands::{
-    archive, campaign, check, dossier, export, export_records, generate, import, init, ledger,
-    letter, manual, measure, plan, probe, schema, send, sign, status,
+    archive, backup, campaign, check, dossier, export, export_records, generate, import, init,
+    ledger, letter, manual, measure, plan, probe, schema, send, sign, status,
 };
 use super::error::CommandError;
 use super::exit::Exit;
@@ -42,8 +42,13 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 /// Parses the arguments. Help and usage errors are shown here, as there is no command to run.
 fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
     let wants_json = words.iter().any(|word| word == "--json");
-    let matches = clap_french::command().try_get_matches_from(words);
-    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let known = clap_french::command();
+    let matches = known.clone().try_get_matches_from(words);
+    let arguments = matches.and_then(|matches| {
+        let mut arguments = Arguments::from_arg_matches(&matches)?;
+        arguments.common.command = clap_french::command_name(&known, &matches);
+        Ok(arguments)
+    });
     let error = match arguments {
         Ok(arguments) => return Ok(arguments),
         Err(error) => error,
@@ -92,6 +97,8 @@ fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandEr
             None => send::resolve::run(output, common, &args),
         },
         Command::Ledger { action } => ledger::command::run(output, common, &action),
+        Command::Backup { file, force } => backup::run(output, common, &file, force),
+        Command::Restore { file, folder } => backup::restore(output, common, &file, &folder),
         Command::Archive { action } => archive::command::run(output, common, &action),
         Command::Dossier { uai, folder } => dossier::run(output, common, &uai, &folder),
         Command::Campaign { action } => campaign::command::run(output, common, &action),

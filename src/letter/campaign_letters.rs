@@ -1,7 +1,7 @@
 //! All the letters that a campaign calls for, and which of them share a message.
 
-use super::circumstances::circumstances;
 use super::content::EnclosureView;
+use super::content::mission_period::{Colleague, MissionPeriod, at_the_same_time, predecessor};
 use super::exclusions::Exclusions;
 use super::french;
 use super::issue::Issue;
@@ -17,6 +17,7 @@ use crate::records::values::{EmailAddress, Slug, Uai};
 use crate::records::word_lists::WithoutReferent;
 use crate::rules::Ruleset;
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The letters and messages of a campaign.
@@ -28,9 +29,10 @@ pub struct CampaignLetters<'r> {
     pub dates: EffectiveDates,
     /// The date of a rehearsal.
     pub rehearsal: Option<Date>,
-    pub(super) ruleset: Ruleset<'r>,
+    records: &'r Records,
+    ruleset: Ruleset<'r>,
     pub(super) schools: HashMap<&'r Uai, &'r Establishment>,
-    colleagues: HashMap<&'r Uai, Vec<&'r Referent>>,
+    colleagues: HashMap<&'r Uai, Vec<Colleague<'r>>>,
     allowances: BTreeSet<&'r Slug>,
     /// The letters, by reference.
     pub letters: Vec<Letter<'r>>,
@@ -71,6 +73,7 @@ impl<'r> CampaignLetters<'r> {
             campaign,
             dates,
             rehearsal,
+            records,
             ruleset: Ruleset::at(records, dates.rules_date),
             schools: records.establishments.iter().map(|s| (&s.uai.value, s)).collect(),
             colleagues: HashMap::new(),
@@ -102,7 +105,9 @@ impl<'r> CampaignLetters<'r> {
                 let Some(school) = self.schools.get(uai).copied() else {
                     continue;
                 };
-                self.colleagues.entry(&school.uai.value).or_default().push(referent);
+                let period = MissionPeriod::of(assignment, school, self.campaign.school_year.value);
+                let colleague = Colleague { referent, period };
+                self.colleagues.entry(&school.uai.value).or_default().push(colleague);
                 self.allowance_in_force(school, assignment, problems);
                 self.add(school, Some((referent, assignment)));
             }
@@ -141,8 +146,8 @@ impl<'r> CampaignLetters<'r> {
 
     fn allowance_in_force(
         &self,
-        school: &Establishment,
-        assignment: &Assignment,
+        school: &'r Establishment,
+        assignment: &'r Assignment,
         problems: &mut Vec<Problem>,
     ) {
         let Some(id) = &assignment.allowance else {
@@ -152,8 +157,7 @@ impl<'r> CampaignLetters<'r> {
             // It does not exist, which is another problem.
             return;
         }
-        let year = self.campaign.school_year.value;
-        let letter = circumstances(school, Some(assignment), false, year);
+        let letter = self.circumstances(school, Some(assignment));
         if self.ruleset.allowance_for(&id.value, &letter).is_none() {
             problems.push(
                 Problem::warning(
@@ -245,16 +249,55 @@ impl<'r> CampaignLetters<'r> {
     }
 
     /// The other referents of a letter's school in the campaign's school year.
-    pub(super) fn colleagues_of(&self, letter: &Letter<'r>) -> impl Iterator<Item = &'r Referent> {
+    fn others(&self, letter: &Letter<'r>) -> impl Iterator<Item = Colleague<'r>> {
         let referent = letter.referent.map(|(referent, _)| &referent.id.value);
         let colleagues = self.colleagues.get(&letter.establishment.uai.value);
         let colleagues = colleagues.into_iter().flatten().copied();
-        colleagues.filter(move |colleague| Some(&colleague.id.value) != referent)
+        colleagues.filter(move |colleague| Some(&colleague.referent.id.value) != referent)
+    }
+
+    /// The days of a letter's mission in the campaign's school year.
+    fn period(&self, letter: &Letter<'r>) -> Option<MissionPeriod> {
+        let (_, assignment) = letter.referent?;
+        let year = self.campaign.school_year.value;
+        Some(MissionPeriod::of(assignment, letter.establishment, year))
+    }
+
+    /// Those who exercise the mission in the same school at the same time, from the day of the letter on.
+    pub(super) fn colleagues_of(&self, letter: &Letter<'r>, day: Date) -> Vec<Colleague<'r>> {
+        let period = self.period(letter);
+        period.map_or_else(Vec::new, |period| at_the_same_time(self.others(letter), period, day))
+    }
+
+    /// The referent from whom the one of a letter takes over.
+    pub(super) fn predecessor_of(&self, letter: &Letter<'r>) -> Option<&'r Referent> {
+        let period = self.period(letter)?;
+        predecessor(self.others(letter), period).map(|colleague| colleague.referent)
+    }
+
+    /// The last day of the mission of a letter within the school year; none where it names nobody.
+    pub fn last_day(&self, letter: &Letter<'r>) -> Option<Date> {
+        self.period(letter).map(|period| period.last)
+    }
+
+    /// Whether the mission of a letter is over on a day: it ended before the school year did.
+    pub fn is_over(&self, letter: &Letter<'r>, day: Date) -> bool {
+        let year = self.campaign.school_year.value;
+        self.last_day(letter).is_some_and(|last| last < day && last < year.last_day())
     }
 
     /// The rules in force.
     pub fn ruleset(&self) -> &Ruleset<'r> {
         &self.ruleset
+    }
+
+    /// The rules of a revision: those of the campaign, or of the day a late letter was first made.
+    pub fn ruleset_of(&self, issue: &Issue) -> Cow<'_, Ruleset<'r>> {
+        let date = self.dates.rules_date_of(issue.first_made);
+        match date == self.ruleset.date {
+            true => Cow::Borrowed(&self.ruleset),
+            false => Cow::Owned(Ruleset::at(self.records, date)),
+        }
     }
 
     /// Number and dates of a letter's first revision.

@@ -3,6 +3,7 @@
 //! Every key is always there, `null` where a record has nothing, so that a template that reads a
 //! misspelt key fails instead of printing nothing.
 
+pub mod mission_period;
 pub mod record_views;
 
 use super::issue::Superseded;
@@ -14,7 +15,8 @@ use crate::records::values::Euros;
 use crate::records::word_lists::{Civility, Rank, Signer, Writable};
 use jiff::civil::Date;
 use record_views::{
-    AssignmentView, EstablishmentView, HeadView, PersonView, ReferentView, lines, text, value,
+    AssignmentView, ColleagueView, EstablishmentView, HeadView, PersonView, ReferentView, lines,
+    text, value,
 };
 use serde::Serialize;
 
@@ -43,8 +45,10 @@ pub struct LetterContent<'r> {
     pub referent: Option<ReferentView<'r>>,
     /// The assignment.
     pub assignment: Option<AssignmentView<'r>>,
-    /// The school's other referents of the year.
-    pub other_referents: Vec<PersonView<'r>>,
+    /// The school's other referents who exercise the mission at the same time.
+    pub other_referents: Vec<ColleagueView<'r>>,
+    /// The referent from whom this one takes over within the year, where it can only be one person.
+    pub predecessor: Option<PersonView<'r>>,
     /// Missions in printing order.
     pub missions: Vec<MissionView<'r>>,
     /// Clauses in printing order.

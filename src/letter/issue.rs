@@ -21,6 +21,10 @@ pub struct Issue {
     pub reply_by: Option<Date>,
     /// The campaign's amendment that was in force, by its date.
     pub amended: Option<Date>,
+    /// The day a late letter was first made: its rules are those of that day, also for what follows it. A letter
+    /// is late when others of its campaign were handed over before it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_made: Option<Date>,
     /// What it does to a former revision.
     pub supersedes: Option<Superseded>,
     /// Whether a person gave the printed reason, which then stays.
@@ -47,11 +51,18 @@ impl Issue {
             date,
             reply_by: None,
             amended,
+            first_made: None,
             supersedes: None,
             reason_given: false,
             signatures_ordered: false,
             is_whole: true,
         }
+    }
+
+    /// The first revision of a late letter: dated the day it was first made, or of the amendment since.
+    pub fn late(made: Date, amended: Option<Date>, reply_by: Option<Date>) -> Self {
+        let date = amended.map_or(made, |amended| made.max(amended));
+        Self { first_made: Some(made), reply_by, ..Self::first(date, amended) }
     }
 
     /// What it does to a former revision; nothing for the first.

@@ -3,7 +3,8 @@
 //! A field without an entry of its own has that of the nearest field around it.
 
 use super::campaign_letters::CampaignLetters;
-use super::circumstances::{circumstances, of_letter};
+use super::content::mission_period::EarlyEnd;
+use super::issue::Issue;
 use super::mission_letter::Letter;
 use crate::diagnostic::Span;
 use crate::records::people::{Assignment, Establishment, Referent};
@@ -79,16 +80,17 @@ impl Collector {
         self.at(&path("post"), &referent.post);
     }
 
-    fn assignment(&mut self, assignment: &Assignment, year: SchoolYear) {
+    fn assignment(&mut self, assignment: &Assignment, end: Option<EarlyEnd<'_>>) {
         let path = |key: &str| format!("assignment.{key}");
         self.put("assignment", assignment.place);
         self.at(&path("since"), &assignment.since);
-        let until = assignment.cut_short(year).cloned();
-        let end_reason = assignment.end_reason.clone().filter(|_| until.is_some());
-        self.maybe(&path("until"), &until);
-        self.maybe(&path("end_reason"), &end_reason);
-        self.maybe(&path("allowance_granted"), &assignment.granted(year).cloned());
-        self.each(&path("training_with"), &assignment.training_with);
+        if let Some(end) = end {
+            self.at(&path("until"), end.day);
+            let of_record =
+                assignment.until.as_ref().is_some_and(|until| until.span == end.day.span);
+            let reason = assignment.end_reason.as_ref().filter(|_| of_record);
+            self.put(path("end_reason"), reason.map_or(end.day.span, |reason| reason.span));
+        }
     }
 
     fn signatory(&mut self, signatory: &Signatory) {
@@ -106,7 +108,7 @@ impl Collector {
 impl<'r> CampaignLetters<'r> {
     /// The place of each field of a letter; missions, clauses and the allowance are at the version
     /// of the rule that gives them.
-    pub fn origins(&self, letter: &Letter<'r>) -> Origins {
+    pub fn origins(&self, letter: &Letter<'r>, issue: &Issue) -> Origins {
         let mut list = Collector(Vec::with_capacity(80));
         let settings = self.settings;
         let organisation = &settings.organisation;
@@ -122,15 +124,25 @@ impl<'r> CampaignLetters<'r> {
         self.campaign_origins(&mut list);
         let year = self.campaign.school_year.value;
         list.establishment(letter.establishment, year);
-        let assignment = letter.referent.map(|(_, assignment)| assignment);
         if let Some((referent, assignment)) = letter.referent {
             list.referent(referent);
-            list.assignment(assignment, year);
+            list.assignment(assignment, EarlyEnd::of(assignment, letter.establishment, year));
+            list.maybe("assignment.allowance_granted", &assignment.granted(year).cloned());
+            let neighbours = self.neighbours(assignment, letter.establishment);
+            for (index, neighbour) in neighbours.iter().enumerate() {
+                let mut codes = assignment.training_with.iter();
+                let code = codes.find(|code| code.value == neighbour.uai.value);
+                let path = format!("assignment.training_with.{index}");
+                list.put(path, code.map_or(assignment.place, |code| code.span));
+            }
         }
-        for (index, colleague) in self.colleagues_of(letter).enumerate() {
-            list.put(format!("other_referents.{index}"), colleague.place);
+        for (index, colleague) in self.colleagues_of(letter, issue.date).iter().enumerate() {
+            list.put(format!("other_referents.{index}"), colleague.referent.place);
         }
-        self.rule_origins(letter, assignment, &mut list);
+        if let Some(former) = self.predecessor_of(letter) {
+            list.put("predecessor", former.place);
+        }
+        self.rule_origins(letter, issue, &mut list);
         list.0
     }
 
@@ -155,17 +167,14 @@ impl<'r> CampaignLetters<'r> {
         list.signatory(&campaign.signatory);
     }
 
-    fn rule_origins(
-        &self,
-        letter: &Letter<'r>,
-        assignment: Option<&Assignment>,
-        list: &mut Collector,
-    ) {
+    fn rule_origins(&self, letter: &Letter<'r>, issue: &Issue, list: &mut Collector) {
         let year = self.campaign.school_year.value;
-        let facts = of_letter(letter, &self.ruleset, year);
+        let ruleset = self.ruleset_of(issue);
+        let assignment = letter.referent.map(|(_, assignment)| assignment);
+        let facts = self.circumstances_of(letter, &ruleset);
         let chosen: Vec<&Slug> =
             assignment.map_or_else(Vec::new, |a| a.missions.iter().map(|id| &id.value).collect());
-        let missions = self.ruleset.missions_for(&facts, &chosen);
+        let missions = ruleset.missions_for(&facts, &chosen);
         for (index, (_, version)) in missions.iter().enumerate() {
             let path = format!("missions.{index}");
             list.put(path.as_str(), version.place);
@@ -173,14 +182,13 @@ impl<'r> CampaignLetters<'r> {
             list.at(&format!("{path}.text"), &version.text);
             list.each(&format!("{path}.activities"), &version.activities);
         }
-        for (index, (_, version)) in self.ruleset.clauses_for(&facts).iter().enumerate() {
+        for (index, (_, version)) in ruleset.clauses_for(&facts).iter().enumerate() {
             list.put(format!("clauses.{index}"), version.place);
             list.at(&format!("clauses.{index}.text"), &version.text);
         }
         let Some(id) = assignment.and_then(|a| a.allowance.as_ref()) else { return };
-        let asked =
-            circumstances(letter.establishment, assignment, letter.referent.is_some(), year);
-        if let Some((_, version)) = self.ruleset.allowance_for(&id.value, &asked) {
+        let asked = self.circumstances(letter.establishment, assignment);
+        if let Some((_, version)) = ruleset.allowance_for(&id.value, &asked) {
             list.put("allowance", version.place);
             list.put("allowance.id", id.span);
             list.at("allowance.label", &version.label);

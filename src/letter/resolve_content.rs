@@ -1,9 +1,9 @@
 //! What one letter or cover must say: its content, for the template.
 
 use super::campaign_letters::CampaignLetters;
-use super::circumstances::{circumstances, of_letter};
+use super::content::mission_period::MissionPeriod;
 use super::content::record_views::{
-    AssignmentView, EstablishmentView, HeadView, PersonView, ReferentView, address,
+    AssignmentView, ColleagueView, EstablishmentView, HeadView, PersonView, ReferentView, address,
 };
 use super::content::{
     self, AllowanceView, ClauseView, CoverContent, LetterContent, LetterView, MissionView,
@@ -19,7 +19,8 @@ use crate::records::people::{Assignment, Establishment};
 use crate::records::values::SignatureRequest;
 use crate::records::values::Slug;
 use crate::records::word_lists::{Act, Signer};
-use crate::rules::Circumstances;
+use crate::rules::{Circumstances, Ruleset};
+use std::borrow::Cow;
 
 impl<'r> CampaignLetters<'r> {
     /// What one letter must say, its QR codes included.
@@ -34,13 +35,14 @@ impl<'r> CampaignLetters<'r> {
         let school = letter.establishment;
         let year = self.campaign.school_year.value;
         let reply_by = self.reply_by(issue);
+        let ruleset = self.ruleset_of(issue);
         let (organisation, campaign) =
-            content::common(self.settings, self.campaign, self.dates.rules_date, reply_by);
+            content::common(self.settings, self.campaign, ruleset.date, reply_by);
         let assignment = letter.referent.map(|(_, assignment)| assignment);
-        let facts = of_letter(letter, &self.ruleset, year);
+        let facts = self.circumstances_of(letter, &ruleset);
         let allowance = assignment
             .and_then(|assignment| assignment.allowance.as_ref())
-            .and_then(|id| self.ruleset.allowance_for(&id.value, &facts));
+            .and_then(|id| ruleset.allowance_for(&id.value, &facts));
         let values = PlaceholderValues {
             settings: self.settings,
             campaign: self.campaign,
@@ -60,10 +62,12 @@ impl<'r> CampaignLetters<'r> {
             campaign,
             establishment: EstablishmentView::new(school, year),
             referent: letter.referent.map(|(referent, _)| ReferentView::new(referent)),
-            assignment: assignment.map(|a| AssignmentView::new(a, self.neighbours(a), year)),
-            other_referents: self.colleagues_of(letter).map(PersonView::new).collect(),
-            missions: self.missions(assignment, &values, &facts)?,
-            clauses: self.clauses(&values, &facts)?,
+            assignment: assignment
+                .map(|a| AssignmentView::new(a, school, self.neighbours(a, school), year)),
+            other_referents: self.colleague_views(letter, issue),
+            predecessor: self.predecessor_of(letter).map(PersonView::new),
+            missions: missions(&ruleset, assignment, &values, &facts)?,
+            clauses: clauses(&ruleset, &values, &facts)?,
             allowance: allowance.map(|(allowance, rate)| AllowanceView {
                 id: allowance.id.as_str(),
                 label: &rate.label,
@@ -93,56 +97,28 @@ impl<'r> CampaignLetters<'r> {
         boxes.filter(|signer| is_asked || *signer == Signer::Issuer).collect()
     }
 
-    fn missions(
+    /// The schools that share a training session with an assignment, but those that closed before it began.
+    pub(super) fn neighbours(
         &self,
-        assignment: Option<&'r Assignment>,
-        values: &PlaceholderValues<'r>,
-        facts: &Circumstances,
-    ) -> Result<Vec<MissionView<'r>>, Problem> {
-        let chosen = assignment.into_iter().flat_map(|assignment| &assignment.missions);
-        let chosen: Vec<&Slug> = chosen.map(|id| &id.value).collect();
-        let mut missions = Vec::new();
-        for (mission, version) in self.ruleset.missions_for(facts, &chosen) {
-            let mut activities = Vec::with_capacity(version.activities.len());
-            for activity in &version.activities {
-                activities.push(values.fill(activity, activity.span)?);
-            }
-            missions.push(MissionView {
-                id: mission.id.as_str(),
-                number: mission.number.value,
-                rank: version.rank.value,
-                title: values.fill(&version.title, version.title.span)?,
-                text: values.fill(&version.text, version.text.span)?,
-                activities,
-                source: SourceView::new(&version.source),
-            });
-        }
-        Ok(missions)
-    }
-
-    fn clauses(
-        &self,
-        values: &PlaceholderValues<'r>,
-        facts: &Circumstances,
-    ) -> Result<Vec<ClauseView<'r>>, Problem> {
-        let mut clauses = Vec::new();
-        for (clause, version) in self.ruleset.clauses_for(facts) {
-            clauses.push(ClauseView {
-                id: clause.id.as_str(),
-                slot: clause.slot.as_str(),
-                text: values.fill(&version.text, version.text.span)?,
-                source: SourceView::new(&version.source),
-            });
-        }
-        Ok(clauses)
-    }
-
-    fn neighbours(&self, assignment: &Assignment) -> Vec<&'r Establishment> {
-        assignment
-            .training_with
-            .iter()
+        assignment: &Assignment,
+        school: &Establishment,
+    ) -> Vec<&'r Establishment> {
+        let period = MissionPeriod::of(assignment, school, self.campaign.school_year.value);
+        let known = assignment.training_with.iter();
+        known
             .filter_map(|uai| self.schools.get(&uai.value).copied())
+            .filter(|other| other.closed.as_ref().is_none_or(|day| day.value.0 >= period.first))
             .collect()
+    }
+
+    /// The colleagues that a letter names; from when on, where their mission begins later.
+    fn colleague_views(&self, letter: &Letter<'r>, issue: &Issue) -> Vec<ColleagueView<'r>> {
+        let colleagues = self.colleagues_of(letter, issue.date).into_iter();
+        let views = colleagues.map(|colleague| ColleagueView {
+            person: PersonView::new(colleague.referent),
+            since: Some(colleague.period.first).filter(|first| *first > issue.date),
+        });
+        views.collect()
     }
 
     /// What the cover of a message must say, in a form: `pdf` or `html`.
@@ -158,8 +134,12 @@ impl<'r> CampaignLetters<'r> {
         let (first, year) = (schools[0], self.campaign.school_year.value);
         let reply_by = occasion.letters.iter().map(|letter| self.reply_by(&letter.issue)).max();
         let reply_by = reply_by.unwrap_or(self.dates.reply_by);
+        // The cover is under the rules of its latest letter.
+        let issues = occasion.letters.iter().map(|letter| self.ruleset_of(&letter.issue));
+        let ruleset = issues.max_by_key(|ruleset| ruleset.date);
+        let ruleset = ruleset.unwrap_or(Cow::Borrowed(self.ruleset()));
         let (organisation, campaign) =
-            content::common(self.settings, self.campaign, self.dates.rules_date, reply_by);
+            content::common(self.settings, self.campaign, ruleset.date, reply_by);
         let referent = letters[0].referent.map(|(referent, _)| referent);
         let values = PlaceholderValues {
             settings: self.settings,
@@ -169,9 +149,10 @@ impl<'r> CampaignLetters<'r> {
             allowance: None,
             reply_by,
         };
-        let facts = circumstances(first, None, referent.is_some(), year);
+        let facts =
+            Circumstances { referent: referent.is_some(), ..self.circumstances(first, None) };
         // A cover speaks of no allowance; clauses that quote one are meant for letters.
-        let clauses = self.clauses(&values, &facts)?;
+        let clauses = clauses(&ruleset, &values, &facts)?;
         Ok(CoverContent {
             form,
             reference: self.mailing_name(mailing),
@@ -197,6 +178,50 @@ impl<'r> CampaignLetters<'r> {
             writable: self.settings.letters.writable.iter().map(|w| w.value).collect(),
         })
     }
+}
+
+fn missions<'r>(
+    ruleset: &Ruleset<'r>,
+    assignment: Option<&'r Assignment>,
+    values: &PlaceholderValues<'r>,
+    facts: &Circumstances,
+) -> Result<Vec<MissionView<'r>>, Problem> {
+    let chosen = assignment.into_iter().flat_map(|assignment| &assignment.missions);
+    let chosen: Vec<&Slug> = chosen.map(|id| &id.value).collect();
+    let mut missions = Vec::new();
+    for (mission, version) in ruleset.missions_for(facts, &chosen) {
+        let mut activities = Vec::with_capacity(version.activities.len());
+        for activity in &version.activities {
+            activities.push(values.fill(activity, activity.span)?);
+        }
+        missions.push(MissionView {
+            id: mission.id.as_str(),
+            number: mission.number.value,
+            rank: version.rank.value,
+            title: values.fill(&version.title, version.title.span)?,
+            text: values.fill(&version.text, version.text.span)?,
+            activities,
+            source: SourceView::new(&version.source),
+        });
+    }
+    Ok(missions)
+}
+
+fn clauses<'r>(
+    ruleset: &Ruleset<'r>,
+    values: &PlaceholderValues<'r>,
+    facts: &Circumstances,
+) -> Result<Vec<ClauseView<'r>>, Problem> {
+    let mut clauses = Vec::new();
+    for (clause, version) in ruleset.clauses_for(facts) {
+        clauses.push(ClauseView {
+            id: clause.id.as_str(),
+            slot: clause.slot.as_str(),
+            text: values.fill(&version.text, version.text.span)?,
+            source: SourceView::new(&version.source),
+        });
+    }
+    Ok(clauses)
 }
 
 /// What a cover asks for: nothing to sign where all its documents are for information.

@@ -129,8 +129,12 @@ impl Specimen {
                 "training_with": [{"uai": "0860002K", "name": "Collège Voisin", "city": "Poitiers"}],
             })),
             "other_referents": self.or_empty(json!([
-                {"civility": null, "given_name": "Paul", "family_name": "Petit"},
+                {"civility": null, "given_name": "Paul", "family_name": "Petit", "since": null},
+                {"civility": "Mme", "given_name": "Jeanne", "family_name": "Grand", "since": "2027-02-01"},
             ])),
+            "predecessor": self.or_null(json!({
+                "civility": "M.", "given_name": "Jean", "family_name": "Moulin",
+            })),
             "missions": self.or_empty(json!([mission(1, "priority"), mission(3, "secondary")])),
             "allowance": self.or_null(json!({
                 "id": "imp-2", "label": "IMP", "amount": 1250.0, "granted": "2026-10-26",

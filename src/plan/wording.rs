@@ -34,6 +34,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("assignment.training_with", "de la formation partagée"),
     ("assignment", "de la désignation"),
     ("other_referents", "de la liste des autres référents"),
+    ("predecessor", "du nom de la personne à qui succède le référent"),
     ("allowance", "de l’indemnité"),
     ("missions", "des missions"),
     ("campaign.reply_by", "de la date de retour"),

@@ -185,6 +185,20 @@ pub struct EffectiveDates {
     pub reply_by: Date,
     /// The amendment in force, by its date.
     pub amended: Option<Date>,
+    /// The day of the rules that was asked for: it counts for every letter.
+    pub as_of: Option<Date>,
+}
+
+impl EffectiveDates {
+    /// The date of the rules of a letter: a late one has those of the day it was first made, or of the
+    /// amendment since.
+    pub fn rules_date_of(&self, first_made: Option<Date>) -> Date {
+        match (self.as_of, first_made) {
+            (Some(day), _) => day,
+            (None, Some(made)) => self.amended.map_or(made, |amended| made.max(amended)),
+            (None, None) => self.rules_date,
+        }
+    }
 }
 
 impl Campaign {
@@ -204,6 +218,7 @@ impl Campaign {
             rules_date: as_of.or(amended).unwrap_or(rules_date),
             reply_by: self.reply_by(amended),
             amended,
+            as_of,
         }
     }
 

@@ -7,8 +7,9 @@ use super::plausibility;
 use super::record_set::Records;
 use super::settings::Settings;
 use super::table_reader::Located;
-use super::values::{EmailAddress, Slug, Uai};
+use super::values::{Day, EmailAddress, Slug, Uai};
 use crate::diagnostic::{Problem, Span, did_you_mean};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Checks all records against each other for one campaign.
@@ -182,8 +183,13 @@ fn check_assignment(
     };
     let year = campaign.school_year.value;
     let until = assignment.until.as_ref().map(|until| until.value.0);
+    // Closed before the mission begins, or before the letters and the mission goes on.
+    let is_after = |closed: Date| {
+        let goes_on = until.is_none_or(|until| until > closed);
+        closed < assignment.since.value.0 || closed <= campaign.date.value.0 && goes_on
+    };
     if let Some(closed) = &school.closed
-        && closed.value.0 <= campaign.date.value.0
+        && is_after(closed.value.0)
         && year.touches(assignment.since.value.0, until)
     {
         let mut help =
@@ -287,7 +293,13 @@ fn check_training_is_mutual(records: &Records, campaign: &Campaign, problems: &m
     let label = |uai: &Uai| schools.get(uai).map_or(uai.to_string(), |school| school.label());
     for (_, assignment) in in_year(records, campaign) {
         let school = &assignment.establishment.value;
+        let first = assignment.since.value.0.max(campaign.school_year.value.first_day());
         for other in &assignment.training_with {
+            let closed = schools.get(&other.value).and_then(|other| other.closed.as_ref());
+            if let Some(closed) = closed.filter(|closed| closed.value.0 < first) {
+                problems.push(closed_neighbour(other, closed));
+                continue;
+            }
             let known = schools.contains_key(&other.value);
             if known && other.value != *school && !shared.contains(&(&other.value, school)) {
                 problems.push(
@@ -308,6 +320,18 @@ fn check_training_is_mutual(records: &Records, campaign: &Campaign, problems: &m
             }
         }
     }
+}
+
+/// A school that shares a training session and closed before the mission began.
+fn closed_neighbour(other: &Located<Uai>, closed: &Located<Day>) -> Problem {
+    let what = format!(
+        "la formation partagée avec {} n'est pas dans la lettre : il est fermé depuis avant la mission",
+        other.value
+    );
+    Problem::warning("W-TRAINING", what)
+        .at(other.span)
+        .related(closed.span, "fermé depuis ce jour")
+        .help("supprimer ce code de « training_with », ou le remplacer par celui de l'établissement qui lui succède")
 }
 
 fn check_mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<Problem>) {

@@ -235,10 +235,4 @@ impl Assignment {
         let of_year = self.allowance_school_year.as_ref().is_none_or(|of| of.value == year);
         self.allowance_granted.as_ref().filter(|_| of_year)
     }
-
-    /// The last day, if it comes before the end of the school year: a mission that ends with the year
-    /// is not cut short.
-    pub fn cut_short(&self, year: SchoolYear) -> Option<&Located<Day>> {
-        self.until.as_ref().filter(|until| until.value.0 < year.last_day())
-    }
 }

@@ -10,10 +10,11 @@ const NOT_COUNTED: [&str; 26] = [
 ];
 
 /// Sentences that are only said of many: file and word.
-const ALWAYS_MANY: [(&str, &str); 8] = [
+const ALWAYS_MANY: [(&str, &str); 9] = [
     ("src/archive/intake/budget.rs", "minutes"),
     ("src/archive/wording/scan_errors.rs", "pages"),
     ("src/cli/commands/generate/generate_view.rs", "deux"),
+    ("src/import/extract/merge_rows.rs", "personnes"),
     ("src/import/spreadsheet_wording.rs", "cases"),
     ("src/import/spreadsheet_wording.rs", "colonnes"),
     ("src/import/spreadsheet_wording.rs", "lignes"),

@@ -126,7 +126,8 @@ impl Browser {
         done(Ledger::open(&self.root(), self.actor(day), false))
     }
 
-    fn actor(&self, day: &str) -> Actor {
+    /// Who works.
+    pub fn actor(&self, day: &str) -> Actor {
         let state = self.state.clone();
         Actor { state, ..environment::actor(Some(&morning(day))) }
     }

@@ -21,6 +21,7 @@ use missive::app::sending::resolve::resolve_error::ResolveError;
 use missive::app::workspace::{CampaignError, OpenError};
 use missive::archive::verdict::return_verdict::ReturnVerdict;
 use missive::plan::Action;
+use missive::plan::act_state::ActState;
 use missive::plan::history::ReturnState;
 use missive::plan::letter_state::LetterState;
 use missive::plan::reasons::Cause;
@@ -88,8 +89,11 @@ fn letters_are_made_and_put_into_the_outbox(browser: &Browser) {
     assert_eq!(json(&outcome)["send"]["deposited"], deposits.deposited);
 
     // While one page writes, another one is told so.
-    let _lock = done(Lock::take(&browser.project()));
-    assert_eq!(kind(&Lock::take(&browser.project()).unwrap_err()), ErrorKind::Environment);
+    let _lock = done(Lock::take(&browser.project(), &browser.actor(LAST_DAY)));
+    assert_eq!(
+        kind(&Lock::take(&browser.project(), &browser.actor(LAST_DAY)).unwrap_err()),
+        ErrorKind::Environment
+    );
 }
 
 fn a_person_says_that_the_messages_were_sent(browser: &Browser) {
@@ -232,7 +236,9 @@ fn a_scan_comes_back_and_is_reviewed(browser: &Browser) {
     assert!(found.is_balanced && !found.is_closed && found.open.is_empty());
     let count = |state| found.account.count(state);
     assert_eq!((count(LetterState::Signed), count(LetterState::HandedOver)), (1, 12));
-    assert_eq!((found.account.letters.len(), found.account.superseded), (13, 8));
+    assert_eq!((found.account.letters.len(), found.account.superseded), (13, 1));
+    assert_eq!(found.account.count_acts(ActState::Signed), 1);
+    assert_eq!(found.account.count_acts(ActState::Awaiting), 6);
     assert_eq!(found.returns.map(|returns| (returns.came_back, returns.to_review)), Some((1, 0)));
     let document = json(&found);
     assert_eq!((&document["letters"]["signed"], &document["balanced"]), (&1.into(), &true.into()));
@@ -289,7 +295,7 @@ fn the_account_is_exported(browser: &Browser) {
 }
 
 fn the_campaign_is_closed(browser: &Browser) {
-    let _lock = done(Lock::take(&browser.project()));
+    let _lock = done(Lock::take(&browser.project(), &browser.actor(LAST_DAY)));
     let mut snapshot = browser.snapshot(LAST_DAY);
     // It is opened for writing below.
     drop(snapshot.ledger.take());

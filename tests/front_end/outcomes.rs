@@ -1,6 +1,9 @@
 //! Whatever the command line shows, `app` hands over as a value that serde can write, and every way it can
 //! fail as a [`UserError`]: this list does not compile otherwise.
 
+use missive::app::backup::back_up_project::ProjectBackupOutcome;
+use missive::app::backup::backup_error::{ProjectBackupError, ProjectRestoreError};
+use missive::app::backup::restore_project::ProjectRestoreOutcome;
 use missive::app::campaign::campaign_run::StartError;
 use missive::app::campaign::check::CheckOutcome;
 use missive::app::campaign::close::{
@@ -62,6 +65,7 @@ use missive::app::verification::witness_file::WitnessFileError;
 use missive::app::workspace::{CampaignError, OpenError};
 use missive::ledger::LedgerError;
 use missive::ledger::chain::events::Event;
+use missive::ledger::place::FirstHandOver;
 use missive::project::folder::ProjectError;
 use missive::project::lock::LockError;
 use missive::project::sample::InitError;
@@ -85,6 +89,7 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         AddReturnsOutcome, ReturnedFile, ReturnToReview, ReviewedReturn, DeclaredOriginal,
         WaivedLetter, SettledMessage, ReturnsList, FixityReport, SignExportOutcome, SignImportOutcome,
         AccountFile, BagOutcome, Dossier, SentFiles, LedgerVerification,
+        ProjectBackupOutcome, ProjectRestoreOutcome, FirstHandOver,
         ImportOutcome, ExportedRecords, EmptyProject, NewYearOutcome, QuestionsOutcome, SchemaLines, Complaint, ErrorKind,
     );
     each!(is_error:
@@ -95,6 +100,6 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         ReviewError, WaiveError, FixityError, SigningProjectError, SignExportError, SignImportError,
         AccountFileError, BagExportError, DossierError, SentFilesError, FileTargetError,
         FolderTargetError, WitnessFileError, BackupError, ImportError, RecordExportError, NewYearError,
-        SchemaWriteError,
+        SchemaWriteError, ProjectBackupError, ProjectRestoreError,
     );
 }

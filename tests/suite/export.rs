@@ -54,7 +54,12 @@ fn sheet(book: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Vec<Vec<String>> {
 fn letters(bytes: Vec<u8>) -> Table {
     let rows = sheet(&mut workbook(bytes), "Lettres");
     let (headings, rows) = rows.split_first().unwrap();
-    rows.iter().map(|row| headings.iter().cloned().zip(row.iter().cloned()).collect()).collect()
+    // An amount is a number here, and as a French spreadsheet writes it in CSV.
+    let cell = |(heading, cell): (&String, &String)| match heading.as_str() {
+        "Montant annuel" if !cell.is_empty() => (heading.clone(), format!("{cell},00")),
+        _ => (heading.clone(), cell.clone()),
+    };
+    rows.iter().map(|row| headings.iter().zip(row).map(cell).collect()).collect()
 }
 
 fn of<'t>(table: &'t Table, reference: &str) -> &'t BTreeMap<String, String> {
@@ -254,7 +259,7 @@ fn a_name_is_a_text_and_never_a_formula() {
     assert!(!names.iter().any(|name| name.contains("worksheets/_rels")), "no link: {names:?}");
     let mut part = |name: &str| std::io::read_to_string(parts.by_name(name).unwrap()).unwrap();
     let sheet = part("xl/worksheets/sheet1.xml");
-    assert!(sheet.contains("<autoFilter ref=\"A1:X2\"/>"), "{sheet}");
+    assert!(sheet.contains("<autoFilter ref=\"A1:AB2\"/>"), "{sheet}");
     assert!(sheet.contains("state=\"frozen\"") && sheet.contains("ySplit=\"1\""));
     assert!(part("xl/styles.xml").contains("formatCode=\"dd/mm/yyyy\""));
     let core = part("docProps/core.xml");

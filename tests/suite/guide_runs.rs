@@ -3,7 +3,8 @@
 //!
 //! A line `$ missive …` is run; what follows up to the next is its output. A line `…` stands for any lines.
 //! `<!-- terminal -->` before a block: it is a conversation, whose questions end with « : ». `<!-- FILE -->`
-//! before a block of TOML: its lines take the place of those with the same keys in that file of the project.
+//! before a block of TOML: its lines take the place of those with the same keys in that file of the project;
+//! `<!-- à la fin de FILE -->`: they are added to it. `<!-- le DAY -->`: the day of what follows.
 //! `UPDATE_GUIDE=1 cargo test --test suite guide_runs` writes what is said today; read the difference.
 
 use crate::support::{folder, missive};
@@ -13,7 +14,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 /// The day of the page.
-const TODAY: [&str; 2] = ["--today", "2026-11-02T09:00:00+01:00"];
+const TODAY: &str = "2026-11-02T09:00:00+01:00";
 /// The project of the page.
 const PROJECT: &str = "mon-academie";
 
@@ -27,6 +28,14 @@ struct Page {
     text: String,
 }
 
+/// Where the blocks of a page are run: the folder of the page, the one that its commands are typed in, the day.
+#[derive(Clone)]
+struct PageRun<'a> {
+    folder: &'a Path,
+    typed_in: std::path::PathBuf,
+    day: String,
+}
+
 impl Page {
     fn read(name: &'static str) -> Self {
         let text = fs::read_to_string(Self::path(name)).unwrap();
@@ -38,7 +47,9 @@ impl Page {
     }
 
     /// Runs its blocks in a folder; gives the page with what was said.
-    fn run(&self, folder: &Path) -> String {
+    fn run(&self, folder: &Path, typed_in: &str) -> String {
+        let typed_in = folder.join(typed_in);
+        let mut run = PageRun { folder, typed_in, day: TODAY.to_owned() };
         let mut page = String::new();
         let mut lines = self.text.lines().peekable();
         let mut note = String::new();
@@ -47,7 +58,10 @@ impl Page {
             if let Some(comment) =
                 line.strip_prefix("<!-- ").and_then(|own| own.strip_suffix(" -->"))
             {
-                note = comment.to_owned();
+                match comment.strip_prefix("le ") {
+                    Some(day) => run.day = format!("{day}T09:00:00+01:00"),
+                    None => note = comment.to_owned(),
+                }
                 continue;
             }
             if line != "```console" && line != "```toml" {
@@ -56,22 +70,44 @@ impl Page {
             let block: Vec<&str> = lines.by_ref().take_while(|own| *own != "```").collect();
             let said = match line {
                 "```toml" => edit(folder, &note, &block),
-                _ if note == "terminal" => talk(folder, &block),
-                _ => commands(folder, &block),
+                _ if note == "terminal" => talk(&run, &block),
+                _ => commands(&run, &block),
             };
             page.push_str(&format!("{said}```\n"));
             note.clear();
         }
         page
     }
+
+    /// Holds what was said against the page, or writes it.
+    fn hold(&self, said: &str) {
+        if std::env::var_os("UPDATE_GUIDE").is_some() {
+            fs::write(Self::path(self.name), said).unwrap();
+            return;
+        }
+        let first = self.text.lines().zip(said.lines()).find(|(written, now)| written != now);
+        assert!(
+            self.text == said,
+            "UPDATE_GUIDE=1 writes the page anew; first difference: {first:?}"
+        );
+    }
 }
 
-fn words(command: &str) -> Vec<&str> {
-    command.strip_prefix("$ missive ").unwrap_or_else(|| panic!("{command}")).split(' ').collect()
+/// The words of a command; those between quotes are one.
+fn words(command: &str) -> Vec<String> {
+    let command = command.strip_prefix("$ missive ").unwrap_or_else(|| panic!("{command}"));
+    let mut words = Vec::new();
+    for (at, part) in command.split('"').enumerate() {
+        match at % 2 {
+            0 => words.extend(part.split_whitespace().map(str::to_owned)),
+            _ => words.push(part.to_owned()),
+        }
+    }
+    words
 }
 
 /// Runs the commands of a block.
-fn commands(folder: &Path, block: &[&str]) -> String {
+fn commands(run: &PageRun<'_>, block: &[&str]) -> String {
     let mut said = String::new();
     let mut block = block.iter().peekable();
     while let Some(line) = block.next() {
@@ -79,7 +115,7 @@ fn commands(folder: &Path, block: &[&str]) -> String {
         while let Some(next) = block.next_if(|own| !own.starts_with("$ ")) {
             wanted.push(*next);
         }
-        let all = said_together(folder, line);
+        let all = said_together(run, line);
         let kept = elided(&wanted, &all).unwrap_or(all);
         said.push_str(&format!("{line}\n{kept}"));
     }
@@ -87,10 +123,10 @@ fn commands(folder: &Path, block: &[&str]) -> String {
 }
 
 /// Runs a command; what it prints on both outputs, in the order of a terminal.
-fn said_together(folder: &Path, line: &str) -> String {
+fn said_together(run: &PageRun<'_>, line: &str) -> String {
     let (mut reader, writer) = std::io::pipe().unwrap();
     let mut command = missive();
-    command.current_dir(folder).args(words(line)).args(TODAY);
+    command.current_dir(&run.typed_in).args(words(line)).args(["--today", &run.day]);
     let mut child = command.stdout(writer.try_clone().unwrap()).stderr(writer).spawn().unwrap();
     drop(command);
     let mut said = String::new();
@@ -118,10 +154,11 @@ fn elided(wanted: &[&str], said: &str) -> Option<String> {
 }
 
 /// Holds a conversation at a terminal; the answers are those of the page.
-fn talk(folder: &Path, block: &[&str]) -> String {
+fn talk(run: &PageRun<'_>, block: &[&str]) -> String {
     let (command, lines) = block.split_first().unwrap();
     let mut missive = missive();
-    missive.current_dir(folder).args(words(command)).args(TODAY).args(["--color", "never"]);
+    missive.current_dir(&run.typed_in).args(words(command));
+    missive.args(["--today", &run.day, "--color", "never"]);
     let mut session = spawn_command(missive, Some(60_000)).unwrap();
     // rexpect takes each octet for a character of its own.
     let octets = |text: &str| text.bytes().map(char::from).collect::<String>();
@@ -136,8 +173,16 @@ fn talk(folder: &Path, block: &[&str]) -> String {
 
 /// Writes the lines of a block over those with the same keys.
 fn edit(folder: &Path, file: &str, block: &[&str]) -> String {
+    let (is_added, file) = match file.strip_prefix("à la fin de ") {
+        Some(file) => (true, file),
+        None => (false, file),
+    };
     let path = folder.join(PROJECT).join(file);
     let mut text = fs::read_to_string(&path).unwrap();
+    if is_added {
+        fs::write(&path, format!("{text}\n{}\n", block.join("\n"))).unwrap();
+        return block.iter().map(|line| format!("{line}\n")).collect();
+    }
     for line in block {
         let key = line.split('=').next().unwrap().trim();
         let old = text.lines().find(|own| own.split('=').next().unwrap().trim() == key);
@@ -155,11 +200,14 @@ fn my_first_day_is_as_the_guide_tells_it() {
     fs::copy(schools, folder.path().join("annuaire.csv")).unwrap();
     fs::write(folder.path().join("chefs.csv"), HEADS).unwrap();
     fs::write(folder.path().join("enquete.csv"), SURVEY).unwrap();
-    let said = page.run(folder.path());
-    if std::env::var_os("UPDATE_GUIDE").is_some() {
-        fs::write(Page::path(page.name), &said).unwrap();
-    }
-    let first = page.text.lines().zip(said.lines()).find(|(written, now)| written != now);
-    let is_written = std::env::var_os("UPDATE_GUIDE").is_some() || page.text == said;
-    assert!(is_written, "UPDATE_GUIDE=1 writes the page anew; first difference: {first:?}");
+    page.hold(&page.run(folder.path(), ""));
+}
+
+#[test]
+fn an_amendment_is_as_the_guide_tells_it() {
+    let page = Page::read("16-un-avenant.md");
+    let folder = folder();
+    let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
+    assert!(init.status.success());
+    page.hold(&page.run(folder.path(), PROJECT));
 }

@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod backup;
 mod beginning;
 mod bound_rows;
 mod bounds;
@@ -15,6 +16,7 @@ mod came_back;
 mod certificates;
 mod closing;
 mod command_line;
+mod copies;
 mod crashes;
 mod dependencies;
 mod disk;
@@ -26,15 +28,19 @@ mod first_day;
 mod forge;
 mod forged;
 mod guide;
+mod guide_console;
 #[cfg(unix)]
 mod guide_runs;
 mod history;
 mod hostile;
 mod importing;
+mod late;
 mod ledger;
 mod mail;
 mod mistakes;
 mod outbox;
+mod place;
+mod periods;
 mod plan;
 mod matrix;
 mod properties;

@@ -196,7 +196,10 @@ fn two_at_once_and_a_lease_left_behind() {
     let first = start(&project, &["send", "--confirm", "2"]);
     wait_until("the first message", || relay.seen.dots() == 1);
     let second = send(&project, 2).expect(4);
-    says(&second, &["autre commande missive"]);
+    says(
+        &second,
+        &["une autre commande écrit dans ce projet", "sur l'ordinateur", "missive envoyer"],
+    );
     gate.open();
     assert!(first.wait_with_output().unwrap().status.success());
     assert_eq!(relay.seen.taken().len(), 2);
@@ -210,8 +213,7 @@ fn two_at_once_and_a_lease_left_behind() {
 }
 
 fn start(project: &Project, words: &[&str]) -> std::process::Child {
-    Command::new(env!("CARGO_BIN_EXE_missive"))
-        .env_clear()
+    missive()
         .arg("-C")
         .arg(project.root())
         .args(words)

@@ -51,6 +51,11 @@ pub fn sentence(event: &Event) -> String {
         EventKind::Reviewed => {
             format!("retour {}{}", state(text("state")), review(&event.body["review"]))
         }
+        EventKind::Accepted => format!("journal plus ancien accepté : {}", text("why")),
+        EventKind::FirstFromHere => format!("premier envoi d'ici accepté : {}", text("why")),
+        EventKind::Restored => {
+            format!("dossier restauré d'une sauvegarde du {}", local_time_of(text("made")))
+        }
         EventKind::Waived => {
             format!("plus de retour attendu{} : {}", of_revision(event), text("why"))
         }

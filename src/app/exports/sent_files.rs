@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Letters that were written. Serialized, they are the JSON document of `ledger restore`.
+/// Letters that were written. Serialized, they are the JSON document of `ledger export-sent`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SentFiles {
     /// The folder.

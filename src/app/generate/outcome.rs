@@ -180,7 +180,8 @@ impl GenerateOutcome {
     /// Whether a part of what was asked could not be made, or may not leave.
     pub fn is_partial(&self) -> bool {
         let documents = self.letters.failed + self.covers.failed + self.letters.blocked;
-        documents + self.kept_back > 0
+        let not_made = self.changes.iter().any(is_not_made);
+        documents + self.kept_back > 0 || not_made
     }
 
     /// Letters that wait for a person's decision before they can be made.
@@ -204,6 +205,11 @@ impl GenerateOutcome {
 /// Whether a letter waits for a person's decision before it can be made.
 pub fn is_undecided(planned: &PlannedLetter) -> bool {
     matches!(planned.action, Action::Reissue | Action::Update) && planned.note.is_some()
+}
+
+/// Whether a letter that the ledger does not have is not made now either, for a reason that its note gives.
+pub fn is_not_made(planned: &PlannedLetter) -> bool {
+    planned.action == Action::Create && planned.note.is_some()
 }
 
 #[cfg(test)]

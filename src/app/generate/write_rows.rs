@@ -102,6 +102,12 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         let reference = row.reference.as_str();
         let decision = &row.decision;
         let known = self.evaluator.history.letters.get(reference);
+        if known.is_none_or(|letter| letter.latest().is_none())
+            && matches!(decision.current, CurrentRevision::Undecided)
+        {
+            // Nothing was made of it: the ledger does not know it yet.
+            return Ok(None);
+        }
         if known.is_none_or(|letter| letter.withdrawn) {
             let campaign = self.evaluator.resolved.desired.campaign.id.as_str();
             change.letter(reference, campaign, &row.uai, row.referent.as_deref())?;

@@ -27,6 +27,7 @@ use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;
 use jiff::civil::Date;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,9 +44,7 @@ pub struct LetterEvaluator<'a> {
     /// The day it is.
     pub today: Date,
     /// The rules in force.
-    pub rules: Vec<RuleView>,
-    /// The same as JSON.
-    pub ruleset: String,
+    rules: Vec<RuleView>,
     current_inputs: BTreeSet<&'a str>,
 }
 
@@ -79,7 +78,6 @@ impl<'a> LetterEvaluator<'a> {
         today: Date,
     ) -> Self {
         let rules = resolved.desired.ruleset().snapshot(|span| resolved.sources.place(span));
-        let ruleset = serde_json::to_string(&rules).unwrap_or_default();
         let (templates, version) = (resolved.engine.template_hashes(), Engine::version());
         let is_current = |inputs: &RenderInputs| {
             inputs.engine == version
@@ -93,7 +91,7 @@ impl<'a> LetterEvaluator<'a> {
             .filter(|(_, inputs)| is_current(inputs))
             .map(|(hash, _)| hash.as_str())
             .collect();
-        Self { resolved, history, ledger, orders, today, rules, ruleset, current_inputs }
+        Self { resolved, history, ledger, orders, today, rules, current_inputs }
     }
 
     /// Hashes of the inputs in the ledger that are what would be read now.
@@ -127,13 +125,13 @@ impl<'a> LetterEvaluator<'a> {
             today: self.today,
             is_strict: settings.materiality == MaterialityPolicy::Strict,
             is_returned: settings.signatures.iter().any(|signer| signer.value != Signer::Issuer),
-            rules: &self.rules,
             current_inputs: &self.current_inputs,
         };
         let school = letter.establishment;
         let email = school.email.as_ref().filter(|_| !letter.is_blocked());
         let called = CalledLetter {
             reference: letter.reference.to_string(),
+            last_day: self.resolved.desired.last_day(letter),
             recipient: Recipient {
                 uai: school.uai.as_str(),
                 head: school.head.as_ref().map(HeadView::new),
@@ -160,9 +158,17 @@ impl<'a> LetterEvaluator<'a> {
         self.resolved.engine.stages().time(Stage::Content, resolve)
     }
 
+    /// The rules of a revision: those in force, or those of the day a late letter was first made.
+    pub fn rules_of(&self, issue: &Issue) -> Vec<RuleView> {
+        match self.resolved.desired.ruleset_of(issue) {
+            Cow::Borrowed(_) => self.rules.clone(),
+            Cow::Owned(rules) => rules.snapshot(|span| self.resolved.sources.place(span)),
+        }
+    }
+
     /// `file:line` of each field of a letter.
-    pub fn places(&self, letter: &Letter<'_>) -> BTreeMap<String, String> {
-        let origins = letter_document::origins(self.resolved, letter);
+    pub fn places(&self, letter: &Letter<'_>, issue: &Issue) -> BTreeMap<String, String> {
+        let origins = letter_document::origins(self.resolved, letter, issue);
         origins.into_iter().map(|(path, span)| (path, self.resolved.sources.place(span))).collect()
     }
 
@@ -253,8 +259,12 @@ impl DecisionPort for LetterAnswers<'_, '_> {
         ledger.stored(revision).map_err(|error| lost(&error.to_string()))
     }
 
-    fn origins(&self) -> BTreeMap<String, String> {
-        self.evaluator.places(self.letter)
+    fn origins(&self, issue: &Issue) -> BTreeMap<String, String> {
+        self.evaluator.places(self.letter, issue)
+    }
+
+    fn rules(&self, issue: &Issue) -> Vec<RuleView> {
+        self.evaluator.rules_of(issue)
     }
 
     fn place(&self, field: SchoolField) -> String {

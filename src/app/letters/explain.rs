@@ -152,15 +152,15 @@ fn trace_today(letter: &LetterLookup, today: Date, jobs: usize) -> Result<Traced
     let Some((resolved, called)) = found else { return Err(letter.unknown(resolved.as_ref())) };
     let (history, orders) = (CampaignHistory::default(), Orders::default());
     let evaluator = LetterEvaluator::new(resolved, &history, None, &orders, today);
-    let issue = resolved.desired.first_issue();
+    let issue = letter.first_issue(resolved, today)?;
     let json = evaluator.document(called, &issue).map_err(|found| letter.problems(found))?.json;
     let paragraphs =
         trace_fields(&resolved.engine, &json, jobs).map_err(|found| letter.problems(found))?;
     Ok(Traced {
         paragraphs,
         content: serde_json::from_str(&json).unwrap_or(Value::Null),
-        places: evaluator.places(called),
-        rules: evaluator.rules,
+        places: evaluator.places(called, &issue),
+        rules: evaluator.rules_of(&issue),
         issue,
         note: Some(ExplanationNote::NotMadeYet),
     })
@@ -190,7 +190,8 @@ fn trace_stored(
         let called = letter.letter(resolved)?;
         let evaluator = LetterEvaluator::new(resolved, &history, None, &orders, today);
         let document = evaluator.document(called, &stored.issue).ok()?;
-        (document.json == stored.json).then(|| (evaluator.places(called), evaluator.rules))
+        let live = || (evaluator.places(called, &stored.issue), evaluator.rules_of(&stored.issue));
+        (document.json == stored.json).then(live)
     });
     let note = if live.is_none() { Some(ExplanationNote::RecordsChanged) } else { None };
     let (places, rules) = live.unwrap_or((stored.origins, stored.rules));

@@ -59,9 +59,10 @@ pub(in crate::app) fn json(value: &impl Serialize) -> Result<String, Vec<Problem
 pub(in crate::app) fn origins<'x>(
     resolved: &'x ResolvedCampaign<'x>,
     letter: &'x Letter<'x>,
+    issue: &Issue,
 ) -> Origins {
     let desired: &CampaignLetters<'x> = &resolved.desired;
-    desired.origins(letter)
+    desired.origins(letter, issue)
 }
 
 /// The PDF of a letter from its content.

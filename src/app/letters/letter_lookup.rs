@@ -8,9 +8,11 @@ use crate::app::workspace::Workspace;
 use crate::diagnostic::{LocatedProblem, Problem, did_you_mean};
 use crate::ledger::read::revisions::LetterRevision;
 use crate::ledger::{Ledger, LedgerError};
+use crate::letter::issue::Issue;
 use crate::letter::mission_letter::Letter;
 use crate::letter::reference::{Reference, ReferenceError};
-use crate::plan::history::StoredRevision;
+use crate::plan::decision::late_letter::late_since;
+use crate::plan::history::{CampaignHistory, StoredRevision};
 use crate::project::folder::Project;
 use jiff::civil::Date;
 
@@ -167,6 +169,28 @@ impl LetterLookup {
     /// The campaign of the letter as the records are today, if they are sound.
     pub fn resolved(&self, today: Date) -> Option<ResolvedCampaign<'_>> {
         resolve(&self.workspace, Some(self.reference.campaign()), ResolveOptions::today(today)).0
+    }
+
+    /// Number and dates of its first revision if it were made today: others may have been handed over.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn first_issue(
+        &self,
+        resolved: &ResolvedCampaign<'_>,
+        today: Date,
+    ) -> Result<Issue, LetterError> {
+        let desired = &resolved.desired;
+        let campaign = desired.campaign;
+        let history = match &self.ledger {
+            Some(ledger) => ledger.history(campaign.id.as_str())?,
+            None => CampaignHistory::default(),
+        };
+        let first = desired.first_issue();
+        Ok(match late_since(&history, campaign, today) {
+            Some(made) => Issue::late(made, first.amended, None),
+            None => first,
+        })
     }
 
     /// The letter among those of its campaign.

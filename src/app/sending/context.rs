@@ -8,6 +8,7 @@ use crate::app::letters::plan_campaign;
 use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::clock::Clock;
+use crate::ledger::place::FirstHandOver;
 use crate::ledger::{Ledger, LedgerError, LedgerOpening};
 use crate::plan::Orders;
 use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
@@ -113,6 +114,24 @@ impl SendContext<'_> {
         match messages_in_outbox(history).count() {
             0 => Ok(()),
             standing => Err(SendRefusal::DepositsStanding(standing)),
+        }
+    }
+
+    /// What a person is to be asked about before the first message leaves from here; none if nobody need be.
+    pub fn first_hand_over(&self) -> Result<Option<FirstHandOver>, LedgerError> {
+        self.ledger.first_hand_over()
+    }
+
+    /// Notes that a person lets messages leave from here.
+    pub fn accept_first_hand_over(&self, why: &str) -> Result<(), LedgerError> {
+        self.ledger.accept_first_hand_over(why)
+    }
+
+    /// Nothing leaves from a place that a person has yet to say right.
+    pub(super) fn check_place(&self) -> Result<(), SendRefusal> {
+        match self.first_hand_over()? {
+            None => Ok(()),
+            Some(known) => Err(SendRefusal::FirstHandOver(known)),
         }
     }
 

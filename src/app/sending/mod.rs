@@ -7,6 +7,7 @@
 pub mod after_send;
 pub mod again;
 pub mod context;
+pub mod first_hand_over;
 pub mod delivery_issues;
 pub mod deposit;
 pub mod outbox_file;

@@ -1,5 +1,6 @@
 //! Why nothing, or nothing more, is sent: each reason with its data, its sentence and what to do.
 
+use super::first_hand_over;
 use super::outbox_file::NotRemoved;
 use super::outcome::SendReport;
 use super::queue::freeze::FreezeError;
@@ -8,6 +9,7 @@ use crate::app::error::{ErrorKind, OlderLedger, UserError};
 use crate::app::letters::outdated::OutdatedReason;
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
+use crate::ledger::place::FirstHandOver;
 use crate::render::template_names::REMINDER;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -70,6 +72,9 @@ pub enum SendRefusal {
     /// Messages lie in the outbox: they may have been sent by hand.
     #[error("rien n'est parti : {} à la main", count(*.0, "message est encore dans la boîte d'envoi, et a pu partir", "messages sont encore dans la boîte d'envoi, et ont pu partir"))]
     DepositsStanding(usize),
+    /// A copy of the ledger may lack what was sent elsewhere; this is known of it.
+    #[error("rien n'est parti : {} ; {}", first_hand_over::reason(.0.doubt), first_hand_over::facts(.0).join(" ; "))]
+    FirstHandOver(FirstHandOver),
     /// What became of deposited messages was said together with a choice of messages.
     #[error("--deposited vaut pour tous les messages déposés")]
     DepositsNeedAll,
@@ -178,6 +183,7 @@ impl SendRefusal {
         let mut report = SendReport::default();
         match self {
             Self::OutOfDate(outdated) => report.out_of_date = Some(outdated.references.clone()),
+            Self::FirstHandOver(known) => report.first_hand_over = Some(known.clone()),
             Self::DepositsStanding(number) => report.standing = Some(*number),
             Self::NotConfirmed { numbers, .. } => {
                 report.to_confirm = Some(numbers.now);
@@ -197,6 +203,7 @@ impl UserError for SendRefusal {
             | Self::NothingGenerated
             | Self::OutOfDate(_)
             | Self::DepositsStanding(_)
+            | Self::FirstHandOver(_)
             | Self::NotConfirmed { .. }
             | Self::NothingToTest => ErrorKind::Decision,
             Self::DepositsNeedAll | Self::NotAnAddress(_) | Self::ForeignDomain(_) => {
@@ -225,6 +232,7 @@ impl UserError for SendRefusal {
                     .to_owned()
             }
             Self::DepositsStanding(_) => "dire ce qu'il en est : --deposited sent (envoyés à la main) ou --deposited not-sent (jamais envoyés)".to_owned(),
+            Self::FirstHandOver(_) => "si des messages ont pu partir d'ailleurs, rapprocher d'abord les copies de contrôle : missive resolve --copies DOSSIER ; sinon, envoyer d'ici : --first-from-here --why \"…\"".to_owned(),
             Self::DepositsNeedAll => "le dire sans --only, --except ni --limit ; ou, un par un : missive resolve RÉFÉRENCE".to_owned(),
             Self::NotConfirmed { numbers, .. } => {
                 format!("confirmer le nombre de messages : --confirm {}", numbers.now)

@@ -128,6 +128,7 @@ pub fn send(
     let history = context.check()?;
     let chosen = ChosenMessages::of(context, &history, options);
     chosen.counts().confirm(confirmation)?;
+    context.check_place()?;
     let limiter = context.limiter()?;
     let freeze = FreezeContext { resolved, ledger, history: &history };
     let frozen = freeze_batch(&freeze, &chosen.queue.now, clock, jobs);

@@ -27,7 +27,9 @@ impl UnsentLetters {
         let mut counts = Self::default();
         for at in letters {
             let reference = desired.letters[*at].reference.to_string();
-            let has_left = history.last_sent(&reference).is_some();
+            // A letter whose signed copy came back has left too, in whatever way.
+            let entry = history.letters.get(&reference);
+            let has_left = entry.is_some_and(|entry| entry.issued.is_some());
             counts.chosen += 1;
             counts.unsent += usize::from(!has_left || history.open_of(&reference).is_some());
         }

@@ -1,6 +1,6 @@
 //! `missive check`: every problem in one pass, drawn or as JSON.
 
-use crate::app::campaign::check::{self, CheckOutcome};
+use crate::app::campaign::check::{self, CheckAdvice, CheckOutcome};
 use crate::app::resolved_campaign::ResolveOptions;
 use crate::app::wording::count;
 use crate::cli::args::{Common, ExceptArgs, OPTIONS};
@@ -32,6 +32,11 @@ pub fn run(output: &Output, common: &Common, args: &CheckArgs) -> Result<Exit, C
     output.project_problems(&found.problems, all);
     output.value("check", opened.campaign.as_ref().map(CampaignId::as_str), &found);
     say_summary(output, &found);
+    for advice in &found.advice {
+        output.say(match advice {
+            CheckAdvice::ControlCopy => "Conseil : régler control_copy dans [mail] (une boîte du service, en copie invisible) ; après une panne ou une restauration, ces copies disent seules ce qui était parti.",
+        });
+    }
     if found.has_errors() {
         output.say("Ensuite : corriger ces erreurs, puis relancer « missive check ».");
         return Ok(Exit::Invalid);

@@ -6,7 +6,7 @@ use crate::app::importing::import_error::ImportError;
 use crate::app::records_workbook::export_records::export_records;
 use crate::app::wording::count;
 use crate::cli::args::Common;
-use crate::cli::context::{find_project, today};
+use crate::cli::context::{actor, find_project, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
@@ -23,12 +23,12 @@ pub fn run(
 ) -> Result<Exit, CommandError> {
     let project = find_project(common)?;
     target::require_new_file(&project, file, force)?;
-    let _lock = Lock::take(&project)?;
+    let _lock = Lock::take(&project, &actor(common))?;
     let loaded = Loaded::read(&project);
     let campaign = campaign_of_import(&loaded, common.campaign.as_deref(), today(common))
         .map_err(ImportError::from)?;
-    let context = import_context(&loaded, campaign, today(common));
-    let written = export_records(&project, file, context, today(common))?;
+    let import = import_context(&loaded, campaign, today(common));
+    let written = export_records(&project, file, import, today(common))?;
     output.value("export", common.campaign.as_deref(), &written);
     let shown = printable_text::of_path(file);
     output.say(&format!(

@@ -1,6 +1,7 @@
 //! One file or folder a command.
 
 pub(crate) mod archive;
+pub(crate) mod backup;
 pub(crate) mod campaign;
 pub(crate) mod check;
 pub(crate) mod dossier;

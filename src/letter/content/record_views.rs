@@ -1,5 +1,6 @@
 //! Schools and people as templates see them: the views of `[[establishment]]` and `[[referent]]`.
 
+use super::mission_period::EarlyEnd;
 use crate::records::people::{Assignment, Establishment, Head, Opinion, Referent};
 use crate::records::table_reader::Located;
 use crate::records::values::{Day, EmailAddress, SchoolYear, SingleLine, Uai};
@@ -140,6 +141,16 @@ impl<'r> PersonView<'r> {
     }
 }
 
+/// A colleague in the same school.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the keys of [[referent]], documented in records::people")]
+pub struct ColleagueView<'r> {
+    #[serde(flatten)]
+    pub person: PersonView<'r>,
+    /// From when on, where the mission begins after the letter.
+    pub since: Option<Date>,
+}
+
 /// What templates may print of an assignment.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the keys of an assignment, documented in records::people")]
@@ -152,18 +163,19 @@ pub struct AssignmentView<'r> {
 }
 
 impl<'r> AssignmentView<'r> {
-    /// What the letters of a school year may print of an assignment; `neighbours` are the schools of
-    /// `training_with`.
+    /// What the letters of a school year may print of an assignment in a school; `neighbours` are the
+    /// schools of `training_with`.
     pub fn new(
         assignment: &'r Assignment,
+        school: &'r Establishment,
         neighbours: Vec<&'r Establishment>,
         year: SchoolYear,
     ) -> Self {
-        let until = assignment.cut_short(year).map(|day| day.value.0);
+        let end = EarlyEnd::of(assignment, school, year);
         Self {
             since: assignment.since.value.0,
-            until,
-            end_reason: text(&assignment.end_reason).filter(|_| until.is_some()),
+            until: end.map(|end| end.day.value.0),
+            end_reason: end.and_then(|end| end.reason),
             allowance_granted: assignment.granted(year).map(|day| day.value.0),
             training_with: neighbours.into_iter().map(NeighbourView::new).collect(),
         }
@@ -189,7 +201,7 @@ pub(super) fn lines(list: &[Located<SingleLine>]) -> Vec<&str> {
     list.iter().map(|line| &*line.value).collect()
 }
 
-pub(super) fn text(value: &Option<Located<SingleLine>>) -> Option<&str> {
+pub(in crate::letter) fn text(value: &Option<Located<SingleLine>>) -> Option<&str> {
     value.as_ref().map(|line| &*line.value)
 }
 

@@ -75,6 +75,7 @@ pub fn next_issue(
         date,
         reply_by: orders.reply_by.or(draft.and_then(|draft| draft.reply_by)),
         amended: campaign.amendment_at(today).map(|amendment| amendment.date.value.0),
+        first_made: former.first_made,
         supersedes: Some(Superseded {
             revision: former.revision,
             date: former.date,

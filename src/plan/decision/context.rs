@@ -5,7 +5,6 @@ use crate::letter::issue::Issue;
 use crate::plan::history::CampaignHistory;
 use crate::plan::orders::Orders;
 use crate::records::campaign::Campaign;
-use crate::rules::snapshot::RuleView;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -25,8 +24,6 @@ pub struct DecisionContext<'a> {
     pub is_strict: bool,
     /// Whether schools send a signed copy back.
     pub is_returned: bool,
-    /// The rules in force.
-    pub rules: &'a [RuleView],
     /// Hashes of the inputs that are those of today: same templates, fonts and engine.
     pub current_inputs: &'a BTreeSet<&'a str>,
 }
@@ -36,6 +33,8 @@ pub struct DecisionContext<'a> {
 pub struct CalledLetter<'a> {
     /// Reference of the letter.
     pub reference: String,
+    /// The last day of its mission; none where it names nobody.
+    pub last_day: Option<Date>,
     /// The school that gets the letter.
     pub recipient: Recipient<'a>,
 }

@@ -6,17 +6,19 @@
 //! that carries the letters is decided in [`super::decide_message`].
 
 use super::act;
+use super::compare::{compared, revision_needed};
 use super::context::{CalledLetter, DecisionContext};
+use super::late_letter::first_issue;
 use super::letter_decision::{CurrentRevision, Judgement, LetterDecision};
-use super::port::{DecisionPort, LetterText, PrintedHead, RenderedHashes};
+use super::port::{DecisionPort, LetterText, PrintedHead};
 use super::readdress;
+use crate::letter::french;
 use crate::letter::issue::Issue;
 use crate::plan::action::{Action, PlannedLetter};
 use crate::plan::history::{
     JudgedChange, LetterEntry, MessageState, RenderInputs, RevisionEntry, StoredRevision,
 };
 use crate::plan::materiality::{Materiality, RenderedHash};
-use crate::plan::orders::Orders;
 use crate::plan::reasons::{self, Reason, Side};
 use crate::records::word_lists::Act;
 use serde_json::Value;
@@ -63,16 +65,31 @@ type Decided<P> = Result<LetterDecision<<P as DecisionPort>::Rendered>, <P as De
 impl<P: DecisionPort> Decider<'_, '_, P> {
     /// A letter that has no revision yet.
     fn decide_new(&self) -> Decided<P> {
-        let issue = self.context.first_issue.clone();
-        let made = self.port.rendered(&issue, &PrintedHead::OfToday)?;
+        let issue = first_issue(self.context, None);
         let mut planned = self.planned(Action::Create, &issue);
         planned.materiality = Materiality::Substantive;
+        if let Some(note) = self.no_letter_note(&issue) {
+            planned.note = Some(note);
+            return Ok(LetterDecision::nothing_made(planned, issue));
+        }
+        let made = self.port.rendered(&issue, &PrintedHead::OfToday)?;
         Ok(LetterDecision::new_revision(planned, issue, made, Vec::new()))
+    }
+
+    /// Why a letter is not made at all, if that is so.
+    fn no_letter_note(&self, issue: &Issue) -> Option<String> {
+        let Some(ended) = self.letter.last_day.filter(|last| *last < issue.date) else {
+            return self.past_reply_date_note(issue).filter(|_| issue.first_made.is_some());
+        };
+        Some(format!(
+            "la mission a pris fin le {}, avant la date de la lettre : supprimer la désignation, ou corriger ses dates",
+            french::date(ended)
+        ))
     }
 
     /// A letter that was made and never sent: its draft is replaced when anything differs.
     fn decide_draft(&self, draft: &RevisionEntry) -> Decided<P> {
-        let issue = self.context.first_issue.clone();
+        let issue = first_issue(self.context, Some(&draft.issue));
         let mut kept = self.kept(draft, Materiality::None);
         (kept.pending, kept.came_back) = (true, self.came_back(draft));
         let text = self.port.content(&issue, &PrintedHead::OfToday)?;
@@ -93,6 +110,14 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             kept.planned.materiality = materiality;
             kept.planned.reasons = reasons;
             kept.planned.note = Some(RETURNED_NOTE.to_owned());
+            return Ok(kept);
+        }
+        let late = self.past_reply_date_note(&issue).filter(|_| issue.first_made.is_some());
+        if let Some(note) = late {
+            // What is there is no longer right, and what would be right asks for a day that is past.
+            kept.planned = PlannedLetter { reasons, materiality, ..kept.planned };
+            (kept.planned.action, kept.planned.note) = (Action::Update, Some(note));
+            kept.pending = false;
             return Ok(kept);
         }
         let mut planned = self.planned(Action::Update, &issue);
@@ -225,7 +250,8 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             }
             decision.drops.push(draft.id);
         }
-        if let Some(note) = self.past_reply_date_note(action, &decision.issue) {
+        let past = self.past_reply_date_note(&decision.issue);
+        if let Some(note) = past.filter(|_| action == Action::Reissue) {
             decision.planned.note = Some(note);
             decision.pending = false;
             return Ok(decision);
@@ -286,11 +312,11 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
     }
 
     /// The note on a new revision whose reply date is already past.
-    fn past_reply_date_note(&self, action: Action, issue: &Issue) -> Option<String> {
+    fn past_reply_date_note(&self, issue: &Issue) -> Option<String> {
         let due = issue.due(self.context.campaign);
         let is_past = due < issue.date.max(self.context.today);
         let is_asked = self.context.is_returned && issue.asks_signature();
-        (is_asked && is_past && action == Action::Reissue).then(|| {
+        (is_asked && is_past).then(|| {
             format!("la date de retour ({due}) est passée : en donner une avec --reply-by")
         })
     }
@@ -338,9 +364,9 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         inputs: &RenderInputs,
     ) -> Vec<Reason> {
         let content: Value = serde_json::from_str(&text.json).unwrap_or(Value::Null);
-        let places = self.port.origins();
+        let (places, rules) = (self.port.origins(&stored.issue), self.port.rules(&stored.issue));
         let old = Side { content: &stored.content, places: &stored.origins, rules: &stored.rules };
-        let new = Side { content: &content, places: &places, rules: self.context.rules };
+        let new = Side { content: &content, places: &places, rules: &rules };
         let mut reasons = reasons::of_contents(old, new);
         reasons.extend(reasons::of_inputs(&stored.inputs, inputs));
         reasons
@@ -378,36 +404,6 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             came_back: false,
         }
     }
-}
-
-/// Whether a change of a letter that was sent needs a new revision, and the materiality that it is
-/// treated as. A change that only differs in declared cosmetic fields is at most cosmetic.
-fn revision_needed(
-    measured: Materiality,
-    reasons: &[Reason],
-    is_strict: bool,
-    orders: &Orders,
-) -> (bool, Materiality) {
-    if let Some(judged) = &orders.judged {
-        let judged = judged.materiality;
-        return (judged == Materiality::Substantive && measured != Materiality::None, judged);
-    }
-    let declared = !reasons.is_empty() && reasons.iter().all(|reason| reason.cosmetic);
-    let effective = if declared { measured.min(Materiality::Cosmetic) } else { measured };
-    let needs_revision = match effective {
-        Materiality::None => false,
-        Materiality::Cosmetic => is_strict,
-        Materiality::Substantive => true,
-    };
-    (needs_revision, effective)
-}
-
-fn compared(made: &impl AsRef<RenderedHashes>, revision: &RevisionEntry) -> Materiality {
-    let made = made.as_ref();
-    Materiality::between(
-        RenderedHash { pdf: revision.rendered.as_str(), text: &revision.text },
-        RenderedHash { pdf: made.pdf.as_str(), text: &made.text },
-    )
 }
 
 /// The note on a letter that goes once more as it is.

@@ -27,6 +27,19 @@ pub struct LetterDecision<R> {
 }
 
 impl<R> LetterDecision<R> {
+    /// Nothing is made of a letter that the ledger does not have, until a person has decided.
+    pub(super) fn nothing_made(planned: PlannedLetter, issue: Issue) -> Self {
+        Self {
+            planned,
+            issue,
+            current: CurrentRevision::Undecided,
+            pending: false,
+            judged: Vec::new(),
+            drops: Vec::new(),
+            came_back: false,
+        }
+    }
+
     /// A new revision is sent; `drops` are the drafts that it replaces.
     pub(super) fn new_revision(
         planned: PlannedLetter,

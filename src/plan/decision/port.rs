@@ -3,6 +3,7 @@
 use crate::letter::issue::Issue;
 use crate::plan::history::{Hash, ObjectHash, RenderInputs, StoredRevision};
 use crate::records::people::Head;
+use crate::rules::snapshot::RuleView;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -23,8 +24,11 @@ pub trait DecisionPort {
     /// All that the ledger keeps of a revision, by its number there.
     fn stored(&self, revision: i64) -> Result<StoredRevision, Self::Error>;
 
-    /// `file:line` of each field of today's content, by its path in the JSON.
-    fn origins(&self) -> BTreeMap<String, String>;
+    /// `file:line` of each field of the content of a revision as it is today, by its path in the JSON.
+    fn origins(&self, issue: &Issue) -> BTreeMap<String, String>;
+
+    /// The rules of that content.
+    fn rules(&self, issue: &Issue) -> Vec<RuleView>;
 
     /// `file:line` of what the record of the school says.
     fn place(&self, field: SchoolField) -> String;

@@ -49,6 +49,11 @@ impl CampaignHistory {
         }
     }
 
+    /// Whether any message of the campaign was handed over: a letter that is first made afterwards is late.
+    pub fn has_begun(&self) -> bool {
+        self.messages.values().any(|message| message.state.has_left())
+    }
+
     /// The last message that left with a letter, whatever its revision.
     pub fn last_sent(&self, reference: &str) -> Option<&MessageEntry> {
         self.messages.get(self.index.sent.get(reference)?)

@@ -64,6 +64,8 @@ pub struct DueReminders<'p, 'r> {
     pub recent: usize,
     /// Letters whose date has not passed.
     pub early: usize,
+    /// Letters whose mission is over: nobody is asked to sign them any more.
+    pub ended: usize,
 }
 
 /// Looks for the reminders that are due today to the chosen mailings.
@@ -157,14 +159,18 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
 
     /// The letters of a mailing that were handed over and did not come back in time.
     fn missing(&mut self, mailing: &Mailing<'r>) -> MissingLetters<'p> {
-        let history = self.history;
+        let (history, desired) = (self.history, &self.resolved.desired);
         let mut missing = MissingLetters::default();
         for at in &mailing.letters {
             let reference = self.reference(*at);
             let Some((revision, message)) = awaited(history, &reference) else { continue };
             let copy = former_copy(history, &reference);
             let asks = copy.as_ref().is_some_and(|copy| copy.unanswered);
-            if !asks && self.resolved.desired.reply_by(&revision.issue) >= self.today {
+            if desired.is_over(&desired.letters[*at], self.today) {
+                self.found.ended += 1;
+                continue;
+            }
+            if !asks && desired.reply_by(&revision.issue) >= self.today {
                 self.found.early += 1;
                 continue;
             }

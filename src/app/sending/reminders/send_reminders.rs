@@ -43,6 +43,8 @@ pub struct NothingDue {
     pub early: usize,
     /// Schools that were reminded too short a time ago.
     pub recent: usize,
+    /// Letters whose mission is over.
+    pub ended: usize,
 }
 
 impl NothingDue {
@@ -54,6 +56,7 @@ impl NothingDue {
             deposited: due.deposited,
             early: due.early,
             recent: due.recent,
+            ended: due.ended,
         }
     }
 
@@ -106,6 +109,7 @@ pub fn send_reminders(
     check_template(resolved)?;
     let chosen = ChosenReminders::of(context, &history, options);
     chosen.counts().confirm(confirmation)?;
+    context.check_place()?;
     let limiter = context.limiter()?;
     let orders = Orders::default();
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), &orders, clock.day());

@@ -39,7 +39,7 @@ pub fn close(
     let common = &common;
     let project = context::find_project(common)?;
     // From here on nothing is made or sent beside: what is shown is what is closed.
-    let _lock = Lock::take(&project)?;
+    let _lock = Lock::take(&project, &context::actor(common))?;
     let mut snapshot = context::read_snapshot(output, common)?;
     let has_ledger = snapshot.ledger.take().is_some();
     let today = snapshot.today;

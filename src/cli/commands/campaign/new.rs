@@ -14,7 +14,7 @@ use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::commands::campaign::args::NewYearArgs;
-use crate::cli::context::{find_project, today};
+use crate::cli::context::{self, find_project, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
@@ -26,7 +26,7 @@ use std::path::Path;
 /// Opens the campaign of the next year.
 pub fn run(output: &Output, common: &Common, args: &NewYearArgs) -> Result<Exit, CommandError> {
     let project = find_project(common)?;
-    let _lock = args.apply.then(|| Lock::take(&project)).transpose()?;
+    let _lock = args.apply.then(|| Lock::take(&project, &context::actor(common))).transpose()?;
     let (workspace, _) = Workspace::open(project, &[]);
     let campaign = NextCampaign::begin(&workspace, &args.from, &args.id)?;
     if let Some(path) = &args.questions {

@@ -39,10 +39,10 @@ pub struct GenerateArgs {
     pub again: BTreeSet<String>,
     /// Tenir les changements de lettres transmises pour « cosmetic » (pas de nouvelle révision) ou
     /// « substantive » (une nouvelle révision) ; avec --why
-    #[arg(long, value_name = "IMPORTANCE", requires = "why", hide_possible_values = true, help_heading = OPTIONS)]
+    #[arg(long, value_name = "IMPORTANCE", requires = "why", group = "explained", hide_possible_values = true, help_heading = OPTIONS)]
     pub materiality: Option<MaterialityArg>,
     /// Pourquoi ; gardé dans le journal
-    #[arg(long, value_name = "TEXTE", requires = "materiality", value_parser = line, help_heading = OPTIONS)]
+    #[arg(long, value_name = "TEXTE", requires = "explained", value_parser = line, help_heading = OPTIONS)]
     pub why: Option<String>,
 }
 

@@ -13,7 +13,6 @@ use crate::cli::error::CommandError;
 use crate::cli::ui::output::Output;
 use crate::plan::orders::OrderedMateriality;
 use crate::plan::{Materiality, Orders};
-use crate::project::environment;
 
 /// Starts a run; `deposit` is given where messages are to leave. Errors of the project are shown.
 pub fn start<'w>(
@@ -37,7 +36,7 @@ pub fn start<'w>(
             },
             as_of: args.as_of,
             take_over: selection.take_over,
-            actor: environment::actor(common.today.as_ref()),
+            actor: context::actor(common),
         },
     )?;
     match &started {

@@ -1,7 +1,7 @@
 //! What `generate`, `run` and `send` say of a pass over a campaign.
 
 use crate::app::generate::outcome::{
-    DocumentCounts, GenerateOutcome, GenerateRequest, is_undecided,
+    DocumentCounts, GenerateOutcome, GenerateRequest, is_not_made, is_undecided,
 };
 use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
@@ -102,6 +102,11 @@ impl GenerateView<'_> {
             if !names.is_empty() {
                 self.say(&format!("{} : {}.", count(names.len(), one, many), few(&names)));
             }
+        }
+        let not_made = changes.iter().filter(|letter| is_not_made(letter));
+        for letter in not_made {
+            let note = letter.note.as_deref().unwrap_or_default();
+            self.say(&format!("Pas de lettre {} : {note}.", letter.reference));
         }
         let waiting =
             changes.iter().filter(|letter| letter.action == Action::Keep && letter.note.is_some());

@@ -16,7 +16,7 @@ use crate::app::records_workbook::import_workbook::{prepare_workbook, workbook_i
 use crate::app::records_workbook::workbook_id::WorkbookId;
 use crate::app::wording::count;
 use crate::cli::args::Common;
-use crate::cli::context::{clock, find_project, read_ledger, today};
+use crate::cli::context::{self as cli_context, clock, find_project, read_ledger, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
@@ -49,7 +49,8 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
         None => choose_profile(output, &profiles, source, args.profile.as_deref())?,
     };
     // One writer at a time, and nobody writes between what is read here and what is written.
-    let _lock = args.apply.then(|| Lock::take(&project)).transpose()?;
+    let _lock =
+        args.apply.then(|| Lock::take(&project, &cli_context::actor(common))).transpose()?;
 
     let loaded = Loaded::read(&project);
     let campaign = campaign_of_import(&loaded, common.campaign.as_deref(), today(common))?;

@@ -18,8 +18,8 @@ pub enum LedgerAction {
         witness: Option<PathBuf>,
     },
     /// Écrire les octets de chaque révision transmise, sous le nom RÉFÉRENCE.rN.pdf
-    #[command(visible_alias = "restaurer")]
-    Restore {
+    #[command(visible_alias = "exporter-envois", aliases = ["restore", "restaurer"])]
+    ExportSent {
         /// Dossier où les écrire
         #[arg(value_name = "DOSSIER")]
         folder: PathBuf,

@@ -44,7 +44,7 @@ impl SendCommand<'_> {
         drop(history);
         let options = SendOptions { limit: deposit.limit, wait: deposit.wait };
         if args.remind {
-            return reminders::send(self, deposit.confirm, options);
+            return reminders::send(self, deposit, args, options);
         }
         if let Some(to) = &args.test_to {
             return test_message::send(self, to, deposit.limit);
@@ -54,6 +54,7 @@ impl SendCommand<'_> {
             SendPlan::Nothing(nothing) => return Ok(self.nothing_to_send(nothing)),
         };
         self.show_preview(&preview, &MESSAGES);
+        self.settle_place(deposit, args)?;
         let confirmation = self.confirm(deposit.confirm, preview.counts)?;
         let relay = self.relay()?;
         let outcome = with_bar(self.output, self.context.clock, |monitor| {

@@ -1,5 +1,6 @@
 //! `send --remind`: reminders over the relay, or into the outbox.
 
+use super::args::{DepositArgs, SendArgs};
 use super::end::SendEnd;
 use super::preview_view::PreviewNouns;
 use super::send_command::SendCommand;
@@ -32,7 +33,8 @@ const REMINDERS: PreviewNouns = PreviewNouns {
 /// Over the relay.
 pub(super) fn send(
     command: &SendCommand<'_>,
-    confirm: Option<usize>,
+    deposit: &DepositArgs,
+    args: &SendArgs,
     options: SendOptions,
 ) -> Result<SendEnd, SendRefusal> {
     let context = &command.context;
@@ -41,7 +43,8 @@ pub(super) fn send(
         RemindersPlan::Nothing(nothing) => return Ok(nothing_due(command.output, nothing)),
     };
     command.show_preview(&preview, &REMINDERS);
-    let confirmation = command.confirm(confirm, preview.counts)?;
+    command.settle_place(deposit, args)?;
+    let confirmation = command.confirm(deposit.confirm, preview.counts)?;
     let relay = command.relay()?;
     let outcome = with_bar(command.output, context.clock, |monitor| {
         send_reminders(context, options, confirmation, &relay, monitor)
@@ -86,7 +89,7 @@ fn nothing_due(output: &Output, nothing: NothingDue) -> SendEnd {
 
 /// Why nothing is due.
 fn show_nothing(output: &Output, nothing: NothingDue) {
-    let NothingDue { deposited, early, recent, refused, ambiguous, .. } = nothing;
+    let NothingDue { deposited, early, recent, ended, refused, ambiguous, .. } = nothing;
     output.say("Aucun rappel à envoyer.");
     if deposited > 0 {
         output.say(&format!(
@@ -94,13 +97,23 @@ fn show_nothing(output: &Output, nothing: NothingDue) {
             count(deposited, "rappel est", "rappels sont")
         ));
     }
-    if early + recent + refused + ambiguous + deposited == 0 {
+    if early + recent + ended + refused + ambiguous + deposited == 0 {
         output.say("  Aucune lettre transmise n'attend son retour. Ensuite : missive status");
     }
     if early > 0 {
         output.say(&format!(
             "  {} : la date de retour n'est pas passée.",
             count(early, "lettre attend encore", "lettres attendent encore")
+        ));
+    }
+    if ended > 0 {
+        output.say(&format!(
+            "  {} : plus de rappel. « missive archive waive » dit qu'aucun retour n'est attendu.",
+            count(
+                ended,
+                "lettre n'est pas revenue et sa mission est terminée",
+                "lettres ne sont pas revenues et leurs missions sont terminées"
+            )
         ));
     }
     if recent > 0 {

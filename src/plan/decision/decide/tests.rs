@@ -34,6 +34,8 @@ const REFERENCE: &str = "2026-0860001J-MART";
 const UAI: &str = "0860001J";
 /// The day a letter was sent, where it was.
 const SENT: Date = date(2026, 10, 1);
+/// The day a late letter was first made.
+const LATE: Date = date(2026, 11, 10);
 const TODAY: Date = date(2026, 11, 24);
 
 /// Everything that decides about the bytes of the letter.
@@ -279,8 +281,12 @@ impl DecisionPort for Answers<'_> {
         Ok(self.ledger.stored[&revision].clone())
     }
 
-    fn origins(&self) -> BTreeMap<String, String> {
+    fn origins(&self, _: &Issue) -> BTreeMap<String, String> {
         origins()
+    }
+
+    fn rules(&self, _: &Issue) -> Vec<RuleView> {
+        self.world.rules()
     }
 
     fn place(&self, _: SchoolField) -> String {
@@ -293,7 +299,7 @@ impl DecisionPort for Answers<'_> {
 }
 
 fn decided(world: &World, ledger: &Ledger) -> (LetterDecision<RenderedHashes>, [usize; 3]) {
-    let (history, campaign, rules) = (ledger.history(), world.campaign(), world.rules());
+    let (history, campaign) = (ledger.history(), world.campaign());
     let inputs = format!("{:?}", world.inputs());
     let context = DecisionContext {
         history: &history,
@@ -303,11 +309,11 @@ fn decided(world: &World, ledger: &Ledger) -> (LetterDecision<RenderedHashes>, [
         today: TODAY,
         is_strict: world.is_strict,
         is_returned: true,
-        rules: &rules,
         current_inputs: &BTreeSet::from([inputs.as_str()]),
     };
     let letter = CalledLetter {
         reference: REFERENCE.to_owned(),
+        last_day: world.until.parse().ok(),
         recipient: Recipient { uai: UAI, head: Some(world.head()), email: Some(world.email) },
     };
     let answers = Answers { world, ledger, asked: Default::default() };
@@ -352,7 +358,17 @@ fn states() -> Vec<(&'static str, Ledger)> {
     waived.letter().waived = true;
     let mut returned = sent(MessageState::HandedOver);
     returned.letter().returns = came_back.letter().returns.clone();
+    // Others of the campaign left before.
+    let mut late = Ledger::default();
+    late.message(&world, MessageState::HandedOver, 9);
+    late.messages[0].letters[0].reference = "2026-0860002K-LEGR".to_owned();
+    let mut late_draft = late.clone();
+    let issue = Issue::late(LATE, None, None);
+    let draft = late_draft.revision(&world, 1, &issue);
+    late_draft.letter().draft = Some(draft);
     vec![
+        ("never made, others handed over", late),
+        ("late, made", late_draft),
         ("never made", Ledger::default()),
         ("made, then taken back", voided),
         ("made, in no message", unsent(None)),
@@ -483,6 +499,7 @@ fn changes() -> Vec<(&'static str, World)> {
                 ..before()
             },
         ),
+        ("mission over before the letter", World { until: "2026-09-10", ..before() }),
         ("end of mission", World { until: "2026-12-31", ..before() }),
         ("head, in office since", World { head: ("Leroy", "2026-11-01"), ..before() }),
         ("head, misspelt before", World { head: ("Durant", "2020-09-01"), ..before() }),
@@ -566,6 +583,40 @@ fn every_state_against_every_change() {
         return;
     }
     compare(&table, include_str!("decisions.txt"));
+}
+
+#[test]
+fn a_late_letter_is_dated_the_day_it_is_first_made() {
+    let states: BTreeMap<_, _> = states().into_iter().collect();
+    let amended = "[[campaign.amendment]]\ndate = 2026-11-20\nact = \"amendment\"\n";
+    let changed = || World { referent: "Martinez", ..World::before() };
+    let answered = Orders { reply_by: Some(date(2027, 2, 1)), ..Orders::default() };
+    for (state, world, day, made) in [
+        ("never made", changed(), date(2026, 9, 20), None),
+        ("ready", changed(), date(2026, 9, 20), None),
+        ("never made, others handed over", changed(), TODAY, Some(TODAY)),
+        ("late, made", changed(), LATE, Some(LATE)),
+        ("late, made", World::before(), LATE, Some(LATE)),
+        ("late, made", World { amendment: amended, ..changed() }, date(2026, 11, 20), Some(LATE)),
+        (
+            "never made, others handed over",
+            World { reply_by: "2026-11-01", orders: answered, ..changed() },
+            TODAY,
+            Some(TODAY),
+        ),
+    ] {
+        let (decision, _) = decided(&world, &states[state]);
+        assert_eq!((decision.issue.date, decision.issue.first_made), (day, made), "{state}");
+        assert!(decision.pending && decision.planned.note.is_none(), "{state}");
+    }
+    // A correction stays under the rules of the day its letter was first made.
+    let mut sent = states["late, made"].clone();
+    let draft = sent.letter().draft.take();
+    sent.letter().issued = draft;
+    sent.message(&World::before(), MessageState::HandedOver, 1);
+    let (decision, _) = decided(&changed(), &sent);
+    let issue = decision.issue;
+    assert_eq!((issue.revision, issue.date, issue.first_made), (2, TODAY, Some(LATE)));
 }
 
 #[test]

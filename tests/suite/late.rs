@@ -1,0 +1,109 @@
+//! Letters that are added when the main mailing has left: their date, their rules, the day of their return.
+
+use crate::support::Project;
+use serde_json::Value;
+
+const REFERENTS: &str = "data/referents.toml";
+const RULES: &str = "data/rules/clauses.toml";
+const WHY: [&str; 4] = ["--deposited", "--handed-over", "--why", "envoyés"];
+
+/// The sample, handed over on 20 November.
+fn sent() -> Project {
+    let project = Project::sample();
+    let petit = "establishment = \"0790701H\"\nsince = 2026-09-01\n";
+    project.replace(REFERENTS, petit, &format!("{petit}until = 2026-11-22\n"));
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    hand_over(&project, "2026-11-20");
+    project
+}
+
+fn hand_over(project: &Project, day: &str) {
+    project.missive(&[&["resolve", "--today", day], &WHY[..]].concat()).expect(0);
+}
+
+/// Who takes over from M. Petit.
+fn add(project: &Project) {
+    let text = project.read(REFERENTS);
+    project.write(REFERENTS, format!("{text}\n[[referent]]\nid = \"moulin-jeanne\"\ngiven_name = \"Jeanne\"\nfamily_name = \"Moulin\"\npost = \"professeure de lettres\"\n[[referent.assignment]]\nestablishment = \"0790701H\"\nsince = 2026-11-23\n"));
+}
+
+/// The one letter that is new.
+fn new(project: &Project, day: &str) -> Value {
+    let planned = project.missive(&["plan", "--json", "--today", day]).expect(0).json();
+    let actions = planned["actions"].as_array().unwrap().clone();
+    actions.into_iter().find(|one| one["action"] == "create").unwrap()
+}
+
+fn explained(project: &Project, reference: &str, day: &str) -> Value {
+    project.missive(&["explain", reference, "--json", "--today", day]).expect(0).json()
+}
+
+#[test]
+fn a_late_letter_is_dated_the_day_it_is_first_made_and_stays_so() {
+    let project = sent();
+    project.replace(
+        RULES,
+        "text = \"code de l’éducation, article L. 214-6 ;\"",
+        "until = 2026-11-20\ntext = \"code de l’éducation, article L. 214-6 ;\"",
+    );
+    add(&project);
+    let reference = new(&project, "2026-11-25")["reference"].as_str().unwrap().to_owned();
+    let asked = explained(&project, &reference, "2026-11-25");
+    assert_eq!(asked["date"], "2026-11-25", "before it is made, too");
+    project.missive(&["run", "--today", "2026-11-25"]).expect(0);
+    let made = explained(&project, &reference, "2026-12-02");
+    assert_eq!((&made["date"], &made["revision"]), (&"2026-11-25".into(), &1.into()));
+    assert_eq!(made["rules_date"], "2026-11-25");
+    assert!(!made.to_string().contains("L. 214-6"), "the rule had ended by then");
+    // Its cover has the same day, and both stay as they are on other days.
+    let cover = project.read("out/2026/covers/0790701H.html").replace('\u{a0}', " ");
+    assert!(cover.contains("25 novembre 2026"), "{cover}");
+    let bytes = project.hashes("out/2026");
+    project.missive(&["run", "--today", "2026-12-02"]).expect(0);
+    assert_eq!(project.hashes("out/2026"), bytes);
+    // Once it left, a correction is under the same rules.
+    hand_over(&project, "2026-12-03");
+    project.replace(REFERENTS, "family_name = \"Moulin\"", "family_name = \"Moulins\"");
+    project.missive(&["run", "--today", "2026-12-04"]).expect(0);
+    let corrected = explained(&project, &reference, "2026-12-04");
+    assert_eq!((&corrected["date"], &corrected["revision"]), (&"2026-12-04".into(), &2.into()));
+    assert_eq!(corrected["rules_date"], "2026-11-25");
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
+}
+
+#[test]
+fn a_letter_that_is_added_before_anything_left_has_the_date_of_all() {
+    let project = Project::sample();
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    add(&project);
+    let reference = new(&project, "2026-11-25")["reference"].as_str().unwrap().to_owned();
+    project.missive(&["run", "--today", "2026-11-25"]).expect(0);
+    assert_eq!(explained(&project, &reference, "2026-11-25")["date"], "2026-11-16");
+}
+
+#[test]
+fn a_late_letter_whose_return_would_be_due_already_waits_for_a_day() {
+    let project = sent();
+    add(&project);
+    let reference = new(&project, "2027-01-11")["reference"].as_str().unwrap().to_owned();
+    let file = format!("out/2026/letters/{reference}.pdf");
+    // Another letter changes and asks for nothing: it goes on.
+    project.replace(REFERENTS, "since = 2024-09-01", "since = 2024-09-01\nuntil = 2027-02-28");
+    let told = project.missive(&["run", "--today", "2027-01-11"]).expect(1);
+    assert!(told.out.contains("--reply-by"), "{}", told.out);
+    assert!(!project.path(&file).exists());
+    assert_eq!(project.names("out/2026/outbox").len(), 1, "the end of the other mission");
+    let account = project.missive(&["status", "--json"]).expect(0).json();
+    assert_eq!((&account["balanced"], &account["letters"]["draft"]), (&true.into(), &1.into()));
+    project.missive(&["run", "--today", "2027-01-11", "--reply-by", "2027-02-01"]).expect(0);
+    let made = explained(&project, &reference, "2027-01-12");
+    assert_eq!(made["date"], "2027-01-11");
+    let text = made.to_string().replace('\u{a0}', " ");
+    assert!(text.contains("1ᵉʳ février 2027"), "{text}");
+    // Nobody is asked again, and its reminder is due by its own day.
+    project.missive(&["run", "--today", "2027-01-12"]).expect(0);
+    hand_over(&project, "2027-01-13");
+    let words = ["send", "--remind", "--json", "--today", "2027-01-20", "--only", &reference];
+    let told = project.missive(&words).expect(0);
+    assert!(project.names("out/2026/outbox").is_empty(), "{}", told.out);
+}
