@@ -63,9 +63,9 @@ fn merge_school(
     heads.push(first.row);
     heads.sort_unstable();
     let list: Vec<String> = heads.iter().map(ToString::to_string).collect();
-    let people = if list.len() > 2 { "plusieurs personnes" } else { "deux personnes" };
+    let who = if list.len() > 2 { "plusieurs personnes" } else { "deux personnes" };
     let list = list.join(" et ");
-    let reason = format!("{people} pour {uai} (lignes {list}) : n'en garder qu'une");
+    let reason = format!("{who} pour {uai} (lignes {list}) : n'en garder qu'une");
     let rows = merged.iter().map(|row| row.row).chain(heads);
     extracted.rejected.extend(rows.map(|row| RowReason { row, reason: reason.clone() }));
     extracted.aside.insert(uai, None);

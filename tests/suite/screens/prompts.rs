@@ -195,8 +195,8 @@ fn a_guess_is_corrected_at_the_terminal() {
     let line =
         format!("import {} --new-profile enquete --records referent", file.to_str().unwrap());
     let mut talk = Talk::new(&project, &line);
+    talk.answer("si tout est juste :", "3 pseudo");
     talk.answer("si tout est juste :", "3 prenom");
-    talk.answer("si tout est juste :", "3 given_name");
     talk.answer("si tout est juste :", "5 -");
     talk.answer("si tout est juste :", "");
     let talks = vec![talk.end()];

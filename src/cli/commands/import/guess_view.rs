@@ -7,6 +7,7 @@ use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::guess::guess_profile::{GuessRequest, GuessedProfile, GuessedRow};
 use crate::import::guess::sample::GuessedBy;
+use crate::records::spelling;
 
 /// Widest text of a column of the table.
 const WIDEST: usize = 48;
@@ -44,8 +45,8 @@ fn line(row: &GuessedRow) -> [String; 4] {
 /// Why a line is no correction of the table.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum CorrectionError {
-    #[error("écrire le numéro d'une colonne et un champ, comme « 4 family_name », ou « 4 - »")]
-    NotACorrection,
+    #[error("écrire le numéro d'une colonne et un champ, comme « 4 nom », ou « 4 - »")]
+    Unreadable,
     #[error("il n'y a pas de colonne {0}")]
     UnknownColumn(usize),
     #[error("« {0} » n'est pas un champ ; les champs : {1}")]
@@ -59,7 +60,7 @@ pub(super) fn ask_guess(output: &Output, source: ImportSource<'_>, request: &mut
         request.target = Some(guess.target);
         say_guess(output, &guess.table);
         let answer = prompt::until(
-            "une colonne à corriger (« 4 family_name », « 4 - » pour ne pas la lire), ou Entrée si tout est juste :",
+            "une colonne à corriger (« 4 nom », « 4 - » pour ne pas la lire), ou Entrée si tout est juste :",
             |line| correction(&guess, line),
         );
         let Some(Some((number, field))) = answer else { return };
@@ -74,8 +75,8 @@ fn correction(guess: &GuessedProfile, line: &str) -> Result<Correction, Correcti
     if line.is_empty() {
         return Ok(None);
     }
-    let (number, field) = line.split_once(' ').ok_or(CorrectionError::NotACorrection)?;
-    let number: usize = number.parse().map_err(|_| CorrectionError::NotACorrection)?;
+    let (number, field) = line.split_once(' ').ok_or(CorrectionError::Unreadable)?;
+    let number: usize = number.parse().map_err(|_| CorrectionError::Unreadable)?;
     if !guess.table.iter().any(|row| row.number == number) {
         return Err(CorrectionError::UnknownColumn(number));
     }
@@ -84,11 +85,13 @@ fn correction(guess: &GuessedProfile, line: &str) -> Result<Correction, Correcti
         return Ok(Some((number, None)));
     }
     let fields = guess.target.fields();
-    let found = fields.iter().find(|field| field.name == wanted || field.french == wanted);
+    let folded = spelling::folded(wanted);
+    let is_meant = |french: &str| spelling::folded(french) == folded;
+    let found = fields.iter().find(|field| field.name == wanted || is_meant(field.french));
     match found {
         Some(field) => Ok(Some((number, Some(field.name)))),
         None => {
-            let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+            let known: Vec<&str> = fields.iter().map(|field| field.french).collect();
             Err(CorrectionError::UnknownField(wanted.to_owned(), known.join(", ")))
         }
     }
