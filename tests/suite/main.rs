@@ -24,6 +24,7 @@ mod faults;
 mod forge;
 mod forged;
 mod guide;
+mod heads;
 mod history;
 mod hostile;
 mod importing;

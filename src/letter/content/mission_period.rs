@@ -3,7 +3,6 @@
 //!
 //! Must not know what is printed of it.
 
-use super::record_views::text;
 use crate::records::people::{Assignment, Establishment, Referent};
 use crate::records::table_reader::Located;
 use crate::records::values::{Day, SchoolYear};
@@ -67,7 +66,10 @@ impl<'r> EarlyEnd<'r> {
             (Some(until), Some(closed)) if closed.value < until.value => {
                 Some(Self { day: closed, reason: Some(SCHOOL_CLOSES) })
             }
-            (Some(until), _) => Some(Self { day: until, reason: text(&assignment.end_reason) }),
+            (Some(until), _) => Some(Self {
+                day: until,
+                reason: assignment.end_reason.as_ref().map(|line| &*line.value),
+            }),
             (None, Some(closed)) => Some(Self { day: closed, reason: Some(SCHOOL_CLOSES) }),
             (None, None) => None,
         }
