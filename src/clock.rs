@@ -77,6 +77,25 @@ impl Clock {
     }
 }
 
+/// Day, hour and minute of a moment in the time zone of the computer: "24/11/2026 à 09:30". Whatever a
+/// person reads tells the time like this; JSON and the ledger keep UTC.
+pub fn local_time(moment: Timestamp) -> String {
+    moment.to_zoned_datetime(TimeZone::system()).strftime("%d/%m/%Y à %H:%M").to_string()
+}
+
+/// The same of a moment as the ledger writes it (RFC 3339); what is no moment stays as it is.
+pub fn local_time_of(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), local_time)
+}
+
+/// A moment as the ledger writes it, with the hour of the computer and its distance from UTC
+/// ("2026-11-24T09:30:00+01:00"), for files that people and programs read.
+pub fn with_local_offset(text: &str) -> String {
+    let Ok(moment) = text.parse::<Timestamp>() else { return text.to_owned() };
+    let local = moment.to_zoned_datetime(TimeZone::system());
+    local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
 /// Why a text is not a day or moment: how it is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MomentError {
@@ -126,5 +145,15 @@ mod tests {
             assert!(wrong.parse::<SimulatedTime>().is_err(), "{wrong}");
         }
         assert_eq!("2026-11-24".parse::<SimulatedTime>().unwrap().moment, None);
+    }
+
+    #[test]
+    fn a_moment_of_the_ledger_is_told_in_local_time() {
+        let text = "2026-11-24T09:30:00Z";
+        let moment: Timestamp = text.parse().unwrap();
+        assert_eq!(local_time_of(text), local_time(moment));
+        assert!(!local_time_of(text).contains('Z') && local_time_of(text).contains("/11/2026 à "));
+        assert_eq!(with_local_offset(text).parse::<Timestamp>().unwrap(), moment);
+        assert_eq!(local_time_of("jamais"), "jamais");
     }
 }

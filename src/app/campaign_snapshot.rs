@@ -14,7 +14,9 @@ use crate::plan::account::Account;
 use crate::plan::history::CampaignHistory;
 use crate::records::campaign::Campaign;
 use crate::records::values::CampaignId;
+use crate::records::values::Departement;
 use jiff::civil::Date;
+use std::borrow::Cow;
 
 /// What is known of a campaign.
 pub struct CampaignSnapshot {
@@ -32,6 +34,8 @@ pub struct CampaignSnapshot {
     pub today: Date,
     /// Whether the campaign is closed on that day.
     pub is_closed: bool,
+    /// The département that is asked about; all without one.
+    pub departement: Option<Departement>,
 }
 
 /// The letters of a campaign, counted.
@@ -50,6 +54,9 @@ pub enum SnapshotError {
     /// The ledger knows no letter, and the records have errors.
     #[error("rien n'a encore été produit, et les données ont des erreurs")]
     InvalidRecords,
+    /// No letter is for a school of this département.
+    #[error("aucune lettre de cette campagne n'est pour un établissement de {0}")]
+    NoLetterThere(Departement),
     /// Neither the ledger nor the records know the campaign.
     #[error("rien n'est connu de la campagne {0}")]
     UnknownCampaign(CampaignId),
@@ -59,13 +66,14 @@ impl UserError for SnapshotError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::InvalidRecords => ErrorKind::InvalidProject,
-            Self::UnknownCampaign(_) => ErrorKind::Usage,
+            Self::NoLetterThere(_) | Self::UnknownCampaign(_) => ErrorKind::Usage,
         }
     }
 
     fn todo(&self) -> String {
         match self {
             Self::InvalidRecords => "les corriger : « missive check » les montre",
+            Self::NoLetterThere(_) => "voir les départements de la campagne : missive status",
             Self::UnknownCampaign(_) => "vérifier son nom, et lancer « missive check »",
         }
         .to_owned()
@@ -91,13 +99,24 @@ impl CampaignSnapshot {
         let mut records = workspace.loaded.records.campaigns.iter();
         let is_closed =
             records.any(|record| record.id.value == campaign && record.is_closed(today));
-        Ok(Self { workspace, campaign, ledger, is_older, history, today, is_closed })
+        let departement = None;
+        Ok(Self { workspace, campaign, ledger, is_older, history, today, is_closed, departement })
     }
 
     /// The campaign's record, if there is one without errors.
     pub fn record(&self) -> Option<&Campaign> {
         let mut records = self.workspace.loaded.records.campaigns.iter();
         records.find(|record| record.id.value == self.campaign)
+    }
+
+    /// What the ledger knows of the letters and messages that are asked about.
+    pub fn asked_history(&self) -> Cow<'_, CampaignHistory> {
+        let Some(departement) = &self.departement else { return Cow::Borrowed(&self.history) };
+        let mut history = self.history.clone();
+        history.letters.retain(|_, letter| departement.has(&letter.uai));
+        history.messages.retain(|_, message| departement.has(&message.uai));
+        history.reminders.retain(|_, message| departement.has(&message.uai));
+        Cow::Owned(history)
     }
 
     /// Counts the letters by state; an error if neither ledger nor records give them.
@@ -117,6 +136,14 @@ impl CampaignSnapshot {
             .collect();
         let account = Account::of(&self.history, desired.iter().map(String::as_str));
         let is_balanced = account.is_balanced(&self.history);
+        let account = match &self.departement {
+            Some(departement) => account.of_departement(departement.code()),
+            None => account,
+        };
+        if let Some(departement) = self.departement.as_ref().filter(|_| account.letters.is_empty())
+        {
+            return Err(SnapshotError::NoLetterThere(departement.clone()));
+        }
         Ok(CampaignCount { resolved, account, is_balanced })
     }
 }

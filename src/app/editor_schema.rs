@@ -2,6 +2,7 @@
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::files::{self, WriteOutcome};
+use crate::ledger::Actor;
 use crate::project::folder::{Project, SETTINGS};
 use crate::project::lock::{Lock, LockError};
 use crate::project::{load, replace_files};
@@ -113,11 +114,15 @@ fn schema_of(file: &str) -> &'static str {
 
 /// Puts the line into every file that lacks one; what was done until an error is in `lines`. A change
 /// of the files that was interrupted is finished first: it expects them as they are.
-pub fn add_lines(project: &Project, lines: &mut SchemaLines) -> Result<(), SchemaWriteError> {
-    let _lock = Lock::take(project).map_err(|error| SchemaWriteError {
+pub fn add_lines(
+    project: &Project,
+    actor: &Actor,
+    lines: &mut SchemaLines,
+) -> Result<(), SchemaWriteError> {
+    let _lock = Lock::take(project, actor).map_err(|error| SchemaWriteError {
         message: error.to_string(),
         todo: match error {
-            LockError::Busy => "attendre qu'elle finisse, puis relancer « missive schema »",
+            LockError::Busy(_) => "attendre qu'elle finisse, puis relancer « missive schema »",
             LockError::Io(_) => "vérifier la place libre et vos droits",
         },
     })?;

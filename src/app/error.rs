@@ -102,7 +102,7 @@ impl UserError for LockError {
 
     fn todo(&self) -> String {
         match self {
-            Self::Busy => "attendre qu'elle finisse, puis relancer",
+            Self::Busy(_) => "attendre qu'elle finisse, puis relancer",
             Self::Io(_) => "vérifier la place libre et vos droits sur ce dossier",
         }
         .to_owned()
@@ -152,7 +152,8 @@ impl UserError for OpenError {
             Self::Project(error) => error.todo(),
             Self::CampaignId(_) => "donner l'identifiant de [campaign], comme 2026".to_owned(),
             Self::NothingToExcept(_) => {
-                "donner un UAI, l'identifiant d'un référent ou une référence".to_owned()
+                "donner un nom, une ville, un UAI, l'identifiant d'un référent ou une référence"
+                    .to_owned()
             }
             Self::Campaign(error) => error.todo(),
         }

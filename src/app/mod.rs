@@ -4,16 +4,20 @@
 //! activities work on. Each returns what it did, or an error, as a value: [`error`]. Must not know
 //! the terminal, nor print anything.
 
+pub mod backup;
 pub mod campaign;
 pub mod campaign_snapshot;
 pub mod editor_schema;
 pub mod error;
 pub mod exports;
 pub mod failure;
+pub mod first_project;
 pub mod generate;
 pub mod importing;
 pub mod letters;
+pub mod names;
 pub mod new_year;
+pub mod records_workbook;
 pub mod resolve_campaign;
 pub mod resolved_campaign;
 pub mod returns;

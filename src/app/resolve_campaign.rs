@@ -17,7 +17,7 @@ use crate::records::campaign::Campaign;
 use crate::records::cross_checks;
 use crate::records::values::CampaignId;
 use crate::render::engine::Engine;
-use crate::rules::check as rules_check;
+use crate::rules::{check as rules_check, later_versions};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -76,6 +76,9 @@ fn collect<'w>(
     problems.extend(trials);
     template_checks::unprinted_slots(loaded, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
+    if options.as_of.is_none() {
+        later_versions::check(records, campaign, options.today, problems);
+    }
     let named: Vec<(String, Span)> =
         campaign.enclosures.iter().map(|path| (path.value.to_string(), path.span)).collect();
     let enclosures =

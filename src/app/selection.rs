@@ -3,6 +3,7 @@
 use crate::app::error::{Complaint, ErrorKind, UserError};
 use crate::diagnostic::did_you_mean;
 use crate::letter::campaign_letters::CampaignLetters;
+use crate::letter::mission_letter::Letter;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -28,7 +29,7 @@ impl UserError for UnknownName {
     fn todo(&self) -> String {
         match &self.nearest {
             Some(nearest) => format!("vouliez-vous écrire « {nearest} » ?"),
-            None => "donner un UAI, l'identifiant d'un référent ou une référence de cette campagne"
+            None => "donner un nom, une ville, un UAI, l'identifiant d'un référent ou une référence de cette campagne"
                 .to_owned(),
         }
     }
@@ -57,6 +58,20 @@ impl UserError for UnknownNames {
     }
 }
 
+/// Whether a word names a letter: by its reference, its school or its referent.
+fn is_named(letter: &Letter<'_>, word: &str) -> bool {
+    let is = |name: &str| name.eq_ignore_ascii_case(word);
+    is(letter.establishment.uai.as_str())
+        || is(&letter.reference.to_string())
+        || letter.referent.is_some_and(|(referent, _)| is(referent.id.as_str()))
+}
+
+/// The references of the letters that words name.
+pub fn references(desired: &CampaignLetters<'_>, words: &[String]) -> BTreeSet<String> {
+    let named = |letter: &&Letter<'_>| words.iter().any(|word| is_named(letter, word));
+    desired.letters.iter().filter(named).map(|letter| letter.reference.to_string()).collect()
+}
+
 /// The chosen messages, as places in the campaign's mailings.
 pub fn mailings(
     desired: &CampaignLetters<'_>,
@@ -68,13 +83,7 @@ pub fn mailings(
         let before = chosen.len();
         let mut hit = false;
         for (index, mailing) in desired.mailings.iter().enumerate() {
-            let named = mailing.letters.iter().any(|at| {
-                let letter = &desired.letters[*at];
-                let is = |name: &str| name.eq_ignore_ascii_case(word);
-                is(letter.establishment.uai.as_str())
-                    || is(&letter.reference.to_string())
-                    || letter.referent.is_some_and(|(referent, _)| is(referent.id.as_str()))
-            });
+            let named = mailing.letters.iter().any(|at| is_named(&desired.letters[*at], word));
             if named {
                 hit = true;
                 chosen.insert(index);

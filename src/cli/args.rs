@@ -5,7 +5,7 @@
 
 use crate::clock::{MomentError, SimulatedTime};
 use crate::records::table_reader::ValueError;
-use crate::records::values::SingleLine;
+use crate::records::values::{Departement, SingleLine};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -40,6 +40,9 @@ pub struct Common {
     /// Faire comme si l'on était ce jour-là (essais)
     #[arg(long, global = true, value_name = "DATE", help_heading = GLOBAL)]
     pub today: Option<SimulatedTime>,
+    /// The command that was typed, by its French name.
+    #[arg(skip)]
+    pub command: String,
     /// Afficher l'aide
     #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = GLOBAL)]
     help: Option<bool>,
@@ -62,7 +65,8 @@ pub enum Color {
 /// Letters that are left out.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ExceptArgs {
-    /// Laisser de côté ces établissements (UAI), référents (identifiant) ou lettres (référence)
+    /// Laisser de côté ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+    /// identifiant, référence
     #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
     pub except: Vec<String>,
 }
@@ -70,7 +74,8 @@ pub struct ExceptArgs {
 /// Letters that are chosen, and how a command works on them.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SelectionArgs {
-    /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+    /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+    /// identifiant, référence
     #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
     pub only: Vec<String>,
     /// Letters that are left out.
@@ -82,6 +87,14 @@ pub struct SelectionArgs {
     /// Prendre le journal des envois à un ordinateur en panne
     #[arg(long, help_heading = OPTIONS)]
     pub take_over: bool,
+}
+
+/// A choice of schools by their département.
+#[derive(Clone, Debug, Default, Args)]
+pub struct DepartementArgs {
+    /// Seulement les établissements de ce département : numéro ou nom
+    #[arg(long, value_name = "DÉPARTEMENT", help_heading = OPTIONS)]
+    pub departement: Option<Departement>,
 }
 
 /// A text is not a number of a revision.

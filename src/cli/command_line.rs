@@ -2,11 +2,15 @@
 
 use crate::app::template_trial;
 use crate::archive::examiner;
-use crate::cli::args::{Common, ExceptArgs, OPTIONS, SelectionArgs, day, revision};
+use crate::cli::args::{
+    Common, DepartementArgs, ExceptArgs, OPTIONS, SelectionArgs, day, revision,
+};
 use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::campaign::args::CampaignAction;
+use crate::cli::commands::check::CheckArgs;
 use crate::cli::commands::generate::args::GenerateArgs;
 use crate::cli::commands::import::args::ImportArgs;
+use crate::cli::commands::init::InitArgs;
 use crate::cli::commands::ledger::args::LedgerAction;
 use crate::cli::commands::measure::MeasureArgs;
 use crate::cli::commands::send::args::{DepositArgs, ResolveArgs, SendArgs};
@@ -41,20 +45,12 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Créer un projet d'exemple dans un dossier neuf
+    /// Créer un projet dans un dossier neuf : l'exemple, ou le vôtre (--empty)
     #[command(visible_alias = "nouveau")]
-    Init {
-        /// Dossier à créer, ou vide
-        #[arg(value_name = "DOSSIER")]
-        folder: PathBuf,
-    },
+    Init(InitArgs),
     /// Tout lire et dire tous les problèmes d'un coup ; n'écrit rien
     #[command(visible_alias = "verifier")]
-    Check {
-        /// Letters that are left out.
-        #[command(flatten)]
-        except: ExceptArgs,
-    },
+    Check(CheckArgs),
     /// Produire les lettres et les courriers d'accompagnement dans out/
     #[command(visible_alias = "generer")]
     Generate(GenerateArgs),
@@ -100,8 +96,8 @@ pub enum Command {
     /// Donner l'origine de chaque paragraphe d'une lettre : champ, règle, source, fichier et ligne
     #[command(visible_alias = "expliquer")]
     Explain {
-        /// Référence de la lettre
-        #[arg(value_name = "RÉFÉRENCE")]
+        /// La lettre : référence, ou nom de l'établissement ou de la personne
+        #[arg(value_name = "LETTRE")]
         reference: String,
         /// Révision (sinon la dernière), comme r1
         #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
@@ -110,8 +106,8 @@ pub enum Command {
     /// Comparer deux révisions d'une lettre, mot à mot et champ par champ
     #[command(visible_alias = "comparer")]
     Diff {
-        /// Référence de la lettre
-        #[arg(value_name = "RÉFÉRENCE")]
+        /// La lettre : référence, ou nom de l'établissement ou de la personne
+        #[arg(value_name = "LETTRE")]
         reference: String,
         /// Révision de départ (sinon celle d'avant)
         #[arg(long, value_name = "rN", value_parser = revision, help_heading = OPTIONS)]
@@ -123,13 +119,17 @@ pub enum Command {
     /// Raconter tout ce qui est arrivé à une lettre, un établissement ou un référent
     #[command(visible_alias = "historique")]
     History {
-        /// Référence, UAI ou identifiant d'un référent
+        /// Établissement, référent ou lettre : nom, UAI, identifiant ou référence
         #[arg(value_name = "NOM")]
         name: String,
     },
     /// Donner le compte de la campagne : chaque lettre et chaque message dans un seul état
     #[command(visible_alias = "etat")]
-    Status,
+    Status {
+        /// Which schools.
+        #[command(flatten)]
+        departement: DepartementArgs,
+    },
     /// Dire ce que sont devenus des messages : transmis à la main, ou non envoyés
     #[command(visible_alias = "regulariser")]
     Resolve(ResolveArgs),
@@ -145,6 +145,26 @@ pub enum Command {
         #[command(subcommand)]
         action: LedgerAction,
     },
+    /// Sauvegarder tout le projet en un seul fichier, même pendant qu'une commande y écrit
+    #[command(visible_alias = "sauvegarder")]
+    Backup {
+        /// Fichier à écrire, comme sauvegarde.zip
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// Remplacer le fichier s'il existe
+        #[arg(long, help_heading = OPTIONS)]
+        force: bool,
+    },
+    /// Remettre une sauvegarde dans un dossier neuf, vérifiée fichier par fichier
+    #[command(visible_alias = "restaurer")]
+    Restore {
+        /// Sauvegarde faite par « missive backup »
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// Dossier à créer, ou vide
+        #[arg(value_name = "DOSSIER")]
+        folder: PathBuf,
+    },
     /// Les retours signés : les ranger, les relire, les vérifier, les exporter
     #[command(
         visible_alias = "archives",
@@ -159,8 +179,8 @@ pub enum Command {
     },
     /// Réunir dans un dossier lisible tout ce qui a été envoyé à un établissement et en est revenu
     Dossier {
-        /// UAI de l'établissement
-        #[arg(value_name = "UAI")]
+        /// L'établissement : UAI, nom ou partie du nom
+        #[arg(value_name = "ÉTABLISSEMENT")]
         uai: String,
         /// Dossier à créer, ou vide
         #[arg(value_name = "DOSSIER")]
@@ -178,15 +198,22 @@ pub enum Command {
         #[command(subcommand)]
         action: CampaignAction,
     },
-    /// Écrire le compte de la campagne dans un tableur : une ligne par lettre
+    /// Écrire le compte de la campagne dans un tableur : une ligne par lettre ; ou les fiches (--records)
     #[command(visible_alias = "exporter")]
     Export {
         /// Fichier à écrire : .xlsx ou .csv
         #[arg(value_name = "FICHIER")]
         file: PathBuf,
+        /// Écrire les fiches (établissements, chefs, référents) dans un classeur qui revient par « missive
+        /// import »
+        #[arg(long, help_heading = OPTIONS)]
+        records: bool,
         /// Remplacer le fichier s'il existe
         #[arg(long, help_heading = OPTIONS)]
         force: bool,
+        /// Which schools.
+        #[command(flatten)]
+        departement: DepartementArgs,
     },
     /// Faire signer les lettres par l'autorité avant l'envoi
     #[command(

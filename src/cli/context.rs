@@ -1,16 +1,18 @@
 //! The start of a command: opens the project, the campaign and the ledger.
 
 use crate::app::campaign_snapshot::{self, CampaignSnapshot};
+use crate::app::names::labels::Labels;
 use crate::app::workspace::{self, OpenRequest, OpenedProject, Workspace};
 use crate::cli::args::Common;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
-use crate::ledger::{Ledger, LedgerOpening};
+use crate::ledger::{Actor, Ledger, LedgerOpening};
 use crate::project::environment;
 use crate::project::folder::Project;
-use crate::records::values::CampaignId;
+use crate::project::load::Loaded;
+use crate::records::values::{CampaignId, Departement};
 use jiff::civil::Date;
 
 /// Opens the project that a command line is about, and picks the campaign.
@@ -34,9 +36,20 @@ pub fn today(common: &Common) -> Date {
     environment::today(common.today.as_ref())
 }
 
+/// Who works, and with which command.
+pub fn actor(common: &Common) -> Actor {
+    let command = (!common.command.is_empty()).then(|| common.command.clone());
+    Actor { command, ..environment::actor(common.today.as_ref()) }
+}
+
 /// The clock of a command, which `--today` may set.
 pub fn clock(common: &Common) -> Clock {
     Clock::new(common.today.as_ref())
+}
+
+/// The names of a project's schools, persons and letters.
+pub fn labels(project: &Project) -> Labels {
+    Labels::of_records(&Loaded::read(project).records)
 }
 
 /// Opens the ledger to write in it, and warns of what a person should know about it.
@@ -46,8 +59,7 @@ pub fn open_ledger(
     project: &Project,
     take_over: bool,
 ) -> Result<(Ledger, LedgerOpening), CommandError> {
-    let actor = environment::actor(common.today.as_ref());
-    let (ledger, opened) = Ledger::open(project.root(), actor, take_over)?;
+    let (ledger, opened) = Ledger::open(project.root(), actor(common), take_over)?;
     warn_of_opening(output, &opened);
     Ok((ledger, opened))
 }
@@ -56,8 +68,7 @@ pub fn open_ledger(
 pub fn warn_of_opening(output: &Output, opened: &LedgerOpening) {
     if let Some(owner) = &opened.took_over {
         output.warn(&format!(
-            "le journal des envois était resté tenu par {} sur {} depuis le {} (commande interrompue) : il est repris",
-            owner.user, owner.computer, owner.since
+            "le journal des envois était resté tenu par {owner}, commande interrompue : il est repris"
         ));
     }
     warn_if_older(output, opened);
@@ -69,7 +80,7 @@ pub fn read_ledger(
     common: &Common,
     project: &Project,
 ) -> Result<Option<(Ledger, LedgerOpening)>, CommandError> {
-    let found = Ledger::open_read_only(project.root(), environment::actor(common.today.as_ref()))?;
+    let found = Ledger::open_read_only(project.root(), actor(common))?;
     if let Some((_, opened)) = &found {
         warn_if_older(output, opened);
     }
@@ -83,6 +94,16 @@ pub fn read_snapshot(output: &Output, common: &Common) -> Result<CampaignSnapsho
     let (workspace, _) = Workspace::open(project, &[]);
     let campaign = campaign_to_read(common, &workspace)?;
     Ok(CampaignSnapshot::read(workspace, campaign, ledger, today(common))?)
+}
+
+/// The same of one département, where one is given.
+pub fn read_departement(
+    output: &Output,
+    common: &Common,
+    departement: Option<&Departement>,
+) -> Result<CampaignSnapshot, CommandError> {
+    let snapshot = read_snapshot(output, common)?;
+    Ok(CampaignSnapshot { departement: departement.cloned(), ..snapshot })
 }
 
 /// The campaign that a question about what was done is about.

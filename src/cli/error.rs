@@ -30,7 +30,7 @@ impl CommandError {
 
     /// Prints it.
     pub fn print(&self, output: &Output) {
-        output.located_problems(&self.problems, true);
+        output.project_problems(&self.problems, false);
         for complaint in &self.complaints {
             output.fail(&complaint.message, &complaint.todo);
         }

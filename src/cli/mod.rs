@@ -9,6 +9,8 @@ mod commands;
 mod context;
 mod error;
 mod exit;
+mod name_codes;
+mod names;
 mod run;
 mod ui;
 

@@ -2,11 +2,12 @@
 
 use super::command_line::{Arguments, Command};
 use super::commands::{
-    archive, campaign, check, dossier, export, generate, import, init, ledger, letter, manual,
-    measure, plan, probe, schema, send, sign, status,
+    archive, backup, campaign, check, dossier, export, export_records, generate, import, init,
+    ledger, letter, manual, measure, plan, probe, schema, send, sign, status,
 };
 use super::error::CommandError;
 use super::exit::Exit;
+use super::name_codes::replace_names;
 use super::ui::clap_french;
 use super::ui::output::{self, Output};
 use crate::app::serve_child::serve_child;
@@ -41,8 +42,13 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 /// Parses the arguments. Help and usage errors are shown here, as there is no command to run.
 fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
     let wants_json = words.iter().any(|word| word == "--json");
-    let matches = clap_french::command().try_get_matches_from(words);
-    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let known = clap_french::command();
+    let matches = known.clone().try_get_matches_from(words);
+    let arguments = matches.and_then(|matches| {
+        let mut arguments = Arguments::from_arg_matches(&matches)?;
+        arguments.common.command = clap_french::command_name(&known, &matches);
+        Ok(arguments)
+    });
     let error = match arguments {
         Ok(arguments) => return Ok(arguments),
         Err(error) => error,
@@ -61,11 +67,12 @@ fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
 }
 
 /// Runs the command that the words name.
-fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError> {
+fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandError> {
     let common = &arguments.common;
+    replace_names(output, common, &mut arguments.command)?;
     match arguments.command {
-        Command::Init { folder } => init::run(output, &folder),
-        Command::Check { except } => check::run(output, common, &except.except),
+        Command::Init(args) => init::run(output, common, &args),
+        Command::Check(args) => check::run(output, common, &args),
         Command::Generate(args) => generate::command::run(output, common, &args),
         Command::Send { selection, deposit, args } => {
             send::run::run(output, common, selection, &deposit, &args)
@@ -84,16 +91,23 @@ fn dispatch(output: &Output, arguments: Arguments) -> Result<Exit, CommandError>
             letter::diff::run(output, common, &reference, (from, to))
         }
         Command::History { name } => letter::history::run(output, common, &name),
-        Command::Status => status::run(output, common),
+        Command::Status { departement } => status::run(output, common, &departement),
         Command::Resolve(args) => match &args.copies {
             Some(copies) => send::resolve_by_copies::run(output, common, copies, args.take_over),
             None => send::resolve::run(output, common, &args),
         },
         Command::Ledger { action } => ledger::command::run(output, common, &action),
+        Command::Backup { file, force } => backup::run(output, common, &file, force),
+        Command::Restore { file, folder } => backup::restore(output, common, &file, &folder),
         Command::Archive { action } => archive::command::run(output, common, &action),
         Command::Dossier { uai, folder } => dossier::run(output, common, &uai, &folder),
         Command::Campaign { action } => campaign::command::run(output, common, &action),
-        Command::Export { file, force } => export::run(output, common, &file, force),
+        Command::Export { file, force, records: false, departement } => {
+            export::run(output, common, &file, force, &departement)
+        }
+        Command::Export { file, force, records: true, .. } => {
+            export_records::run(output, common, &file, force)
+        }
         Command::Sign { action } => sign::run(output, common, &action),
         Command::Import(args) => import::command::run(output, common, &args),
         Command::Schema { no_lines } => schema::run(output, common, no_lines),

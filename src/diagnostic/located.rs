@@ -25,6 +25,8 @@ pub struct LocatedProblem {
     pub column: Option<usize>,
     /// What is wrong, as a French sentence.
     pub message: String,
+    /// The school or person that it is about, by name; `null` when it is about none.
+    pub subject: Option<String>,
     /// What the user can do about it, as a French sentence.
     pub help: Option<String>,
     /// The line it points at.
@@ -61,6 +63,18 @@ impl LocatedProblem {
     }
 }
 
+impl LocatedProblem {
+    /// The sentence, with the school or person in front of it where it names none.
+    pub fn sentence(&self) -> String {
+        match &self.subject {
+            Some(subject) if !self.message.contains(subject.as_str()) => {
+                format!("{subject} : {}", self.message)
+            }
+            _ => self.message.clone(),
+        }
+    }
+}
+
 impl Problem {
     /// Reads the problem's place in the texts that it points into.
     pub fn located(&self, sources: &Sources) -> LocatedProblem {
@@ -73,6 +87,7 @@ impl Problem {
             line,
             column,
             message: self.message.clone(),
+            subject: None,
             help: self.help.as_deref().map(str::to_owned),
             excerpt: self.span.and_then(|span| Excerpt::new(sources, span)),
             label: self.label.clone(),

@@ -58,6 +58,11 @@ impl RegularFile {
         Ok(self.file.by_ref().take(size))
     }
 
+    /// What it holds, for a reader that goes to and fro.
+    pub fn reader(&mut self) -> impl io::Read + io::Seek + '_ {
+        &mut self.file
+    }
+
     /// Whether it is still what it was when it was opened, and still there under its name.
     pub fn unchanged(&self) -> io::Result<()> {
         let now = self.file.metadata().map(|metadata| state(&metadata));

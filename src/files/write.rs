@@ -74,6 +74,28 @@ fn hidden(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
+/// Begins a temporary file beside its final place, which only its owner may read: it is removed unless
+/// [`put_file_in_place`] is called.
+pub fn begin_file(target: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder.unwrap_or(Path::new(".")))
+}
+
+/// Gives a file that was begun its final name, its bytes on the disk before; one of that name is only replaced if
+/// that is wanted.
+pub fn put_file_in_place(
+    file: tempfile::NamedTempFile,
+    target: &Path,
+    replace: bool,
+) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    let placed = match replace {
+        true => file.persist(target),
+        false => file.persist_noclobber(target),
+    };
+    placed.map(drop).map_err(|error| error.error)
+}
+
 /// Syncs the bytes of a file to the disk; for its name, see [`sync_dir`].
 pub fn sync(path: &Path) -> io::Result<()> {
     // Windows wants the right to write for it.

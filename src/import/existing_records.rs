@@ -39,6 +39,8 @@ pub struct RecordEntry {
     pub fields: FieldValues,
     /// The values of its assignments.
     pub assignments: Vec<FieldValues>,
+    /// Where each of them begins in the text of the file.
+    pub assignment_starts: Vec<usize>,
     /// Its opinions: whether each says which school year it is about.
     pub opinions: Vec<bool>,
 }
@@ -47,6 +49,20 @@ impl RecordEntry {
     /// The text of a field.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(FieldValue::as_text)
+    }
+
+    /// A school as a person calls it.
+    pub fn school_label(&self) -> String {
+        match self.text("name") {
+            Some(name) => format!("{name} ({})", self.key),
+            None => self.key.clone(),
+        }
+    }
+
+    /// The school of the assignment that holds a place of the text, if one does.
+    pub fn school_at(&self, place: usize) -> Option<&str> {
+        let at = self.assignment_starts.iter().rposition(|start| *start <= place)?;
+        self.assignments.get(at)?.get("establishment").and_then(FieldValue::as_text)
     }
 }
 
@@ -75,6 +91,33 @@ impl ExistingRecords {
             true => Ok(records),
             false => Err(broken),
         }
+    }
+
+    /// The same records with new texts of some files; what cannot be read stays.
+    pub fn with(&self, texts: &BTreeMap<String, RecordFile>) -> Self {
+        let mut files = self.files.clone();
+        for (path, text) in texts {
+            match files.iter_mut().find(|file| file.path == *path) {
+                Some(file) => *file = text.clone(),
+                None => files.push(text.clone()),
+            }
+        }
+        Self::read(files).unwrap_or_else(|_| self.clone())
+    }
+
+    /// A school as a person calls it; its code, where no record has it.
+    pub fn school_label(&self, uai: &str) -> String {
+        let entry = self.find("establishment", uai).and_then(|at| self.entries.get(at));
+        entry.map_or_else(|| uai.to_owned(), RecordEntry::school_label)
+    }
+
+    /// A referent as a person calls them; the identifier, where no record has it.
+    pub fn person_label(&self, id: &str) -> String {
+        let entry = self.find("referent", id).and_then(|at| self.entries.get(at));
+        let name = entry.and_then(|entry| {
+            Some(format!("{} {}", entry.text("given_name")?, entry.text("family_name")?))
+        });
+        name.map_or_else(|| id.to_owned(), |name| format!("{name} ({id})"))
     }
 
     /// A school or a referent.
@@ -120,6 +163,7 @@ fn entries(file: usize, table: &DeTable<'_>, text: &str) -> Vec<RecordEntry> {
                 inline: false,
                 fields,
                 assignments,
+                assignment_starts: starts_of_tables(record, "assignment"),
                 opinions: tables(record, "opinions")
                     .iter()
                     .map(|opinion| opinion.contains_key("school_year"))
@@ -151,6 +195,14 @@ pub fn before_comment(text: &str, start: usize) -> usize {
         start = line;
     }
     start
+}
+
+/// Where each table of a list begins.
+fn starts_of_tables(record: &DeTable<'_>, list: &str) -> Vec<usize> {
+    match record.get(list).map(|list| list.get_ref()) {
+        Some(DeValue::Array(items)) => items.iter().map(|item| item.span().start).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The values of each table of a list.

@@ -3,6 +3,7 @@
 //! TOML in `profiles/`, read as strictly as the records are; the built-in ones are the same files,
 //! embedded. Pure: texts in, profiles and problems out.
 
+use super::heading::Heading;
 use super::person_name::NameOrder;
 use super::record_target::{ProfileField, RecordTarget};
 use crate::diagnostic::{Problem, SourceId, Sources, Span};
@@ -108,6 +109,8 @@ pub struct Profile {
     pub filters: Vec<RowFilter>,
     /// Rows of one school.
     pub merge: MergeRule,
+    /// Whether texts are taken as they stand: missive wrote them.
+    pub is_verbatim: bool,
 }
 
 impl Profile {
@@ -186,13 +189,14 @@ impl Profile {
             columns,
             filters,
             merge: merge.unwrap_or_default(),
+            is_verbatim: false,
         })
     }
 
     /// How many columns and filters of the profile a header has; none if a column that is needed is missing.
-    pub fn fits(&self, header: &[String]) -> Option<usize> {
+    pub fn fits(&self, header: &[Heading]) -> Option<usize> {
         let has = |names: &[String]| {
-            names.iter().any(|name| header.iter().any(|heading| *heading == spelling::folded(name)))
+            names.iter().any(|name| header.iter().any(|heading| heading.is(name)))
         };
         let filled = |field: &str| {
             let mut columns = self.columns.iter().filter(|column| column.field.name == field);
@@ -366,7 +370,7 @@ mod tests {
     fn a_profile_fits_a_header_whatever_its_spelling() {
         let profile = Profile::built_in("annuaire").unwrap();
         let header =
-            |names: &[&str]| -> Vec<String> { names.iter().map(|n| spelling::folded(n)).collect() };
+            |names: &[&str]| -> Vec<Heading> { names.iter().map(|n| Heading::of(n)).collect() };
         assert!(
             profile
                 .fits(&header(&[

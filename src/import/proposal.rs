@@ -100,6 +100,20 @@ pub enum QuestionKind {
     Gone,
     /// A person of a known name elsewhere: the same as one of these referents, or another.
     Person(Vec<String>),
+    /// A row whose words say that it takes the place of another one of the sheet, or of a referent of the
+    /// records.
+    Replacement(Replaced),
+}
+
+/// What a row may take the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    /// Other rows of the sheet.
+    Rows,
+    /// Somebody whom the records know.
+    Referent,
+    /// The one or the other.
+    Both,
 }
 
 /// What a person answers.
@@ -119,8 +133,10 @@ pub enum ImportAnswer {
     Merged(Uai, Date),
     /// The person is this referent.
     Same(String),
-    /// The person is another one.
+    /// The person is another one; both rows count.
     Other,
+    /// The row takes the place of the others of the sheet.
+    Replaces,
     /// Nothing is done.
     Leave,
 }
@@ -143,13 +159,17 @@ pub struct ImportAnswers {
 pub struct ImportContext {
     /// First and last day of the campaign's school year.
     pub year: Option<(Date, Date)>,
-    /// Allowances in force.
-    pub allowances: Vec<RateInForce>,
+    /// How many campaigns are open, where none was chosen.
+    pub open_campaigns: usize,
+    /// The day whose allowances count: that of the campaign. All count, without one.
+    pub day: Option<Date>,
+    /// Allowances of the rules, in force on that day or not.
+    pub allowances: Vec<AllowanceRate>,
 }
 
-/// An allowance in force.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RateInForce {
+/// One version of an allowance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AllowanceRate {
     /// Identifier of the allowance.
     pub id: String,
     /// Euros a year, with two decimals.
@@ -158,6 +178,17 @@ pub struct RateInForce {
     pub kinds: Vec<String>,
     /// The sectors it is for; all, if empty.
     pub sectors: Vec<String>,
+    /// First day of this version.
+    pub since: Date,
+    /// Last day of this version.
+    pub until: Option<Date>,
+}
+
+impl AllowanceRate {
+    /// Whether it is in force on a day; every one is, where no day counts.
+    pub fn is_in_force(&self, day: Option<Date>) -> bool {
+        day.is_none_or(|day| self.since <= day && self.until.is_none_or(|until| until >= day))
+    }
 }
 
 /// A row that says again what another one says.
@@ -169,6 +200,8 @@ pub struct RepeatedRow {
     pub counted: usize,
     /// What both are about, for a person.
     pub label: String,
+    /// Whether the row that counts takes its place, rather than to say the same.
+    pub is_replaced: bool,
 }
 
 /// What an import would do.
@@ -210,6 +243,38 @@ impl Proposal {
     /// Whether there is nothing to write in the records.
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty() && self.additions.is_empty()
+    }
+
+    /// The rows that change a record; of a referent, those about one school if it is given.
+    pub fn rows_of(&self, record: &str, school: Option<&str>) -> Vec<usize> {
+        let about = self.changes.iter().filter(|change| {
+            let is_of = match &change.referent {
+                Some(id) => id == record,
+                None => change.uai.eq_ignore_ascii_case(record),
+            };
+            let in_assignment = change.field.starts_with("assignment.");
+            is_of && school.is_none_or(|school| in_assignment && change.uai == school)
+        });
+        let rows: BTreeSet<usize> = about.map(|change| change.row).filter(|row| *row > 0).collect();
+        rows.into_iter().collect()
+    }
+
+    /// Adds what another part of the same import proposes.
+    pub fn absorb(&mut self, part: Self) {
+        self.changes.extend(part.changes);
+        self.conflicts.extend(part.conflicts);
+        self.questions.extend(part.questions);
+        self.gone.extend(part.gone);
+        self.kept.extend(part.kept);
+        self.new += part.new;
+        self.changed += part.changed;
+        self.unchanged += part.unchanged;
+        self.rejected.extend(part.rejected);
+        self.merged.extend(part.merged);
+        self.notes.extend(part.notes);
+        self.without_mail.extend(part.without_mail);
+        self.edits.extend(part.edits);
+        self.additions.extend(part.additions);
     }
 
     /// Rejects a row.

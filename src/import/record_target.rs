@@ -39,7 +39,7 @@ const fn field(
     ProfileField { name, form, required, french }
 }
 
-const ESTABLISHMENT: [ProfileField; 14] = [
+const ESTABLISHMENT: [ProfileField; 15] = [
     field("uai", FieldForm::Uai, true, "code UAI"),
     field("kind", FieldForm::Word, true, "type"),
     field("sector", FieldForm::Word, true, "secteur"),
@@ -52,6 +52,7 @@ const ESTABLISHMENT: [ProfileField; 14] = [
     field("phone", FieldForm::Phone, false, "téléphone"),
     field("authority", FieldForm::Line, false, "collectivité"),
     field("digital_workspace", FieldForm::Line, false, "ENT"),
+    field("priorities", FieldForm::Item, false, "priorités"),
     field("closed", FieldForm::Day, false, "date de fermeture"),
     field("merged_into", FieldForm::Uai, false, "établissement qui succède"),
 ];
@@ -65,8 +66,9 @@ const HEAD: [ProfileField; 8] = [
     field("since", FieldForm::Day, false, "date de prise de fonction"),
     field("acting", FieldForm::Flag, false, "intérim"),
 ];
-const REFERENT: [ProfileField; 13] = [
+const REFERENT: [ProfileField; 14] = [
     field("uai", FieldForm::Uai, true, "code UAI"),
+    field("other_uai", FieldForm::School, false, "autre établissement"),
     field("id", FieldForm::Word, false, "identifiant"),
     field("civility", FieldForm::Civility, false, "civilité"),
     field("given_name", FieldForm::GivenName, true, "prénom"),

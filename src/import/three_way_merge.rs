@@ -115,12 +115,19 @@ impl<'a> RecordComparison<'a> {
         format!("side:{}:{}:{shown}", self.uai, self.referent.as_deref().unwrap_or_default())
     }
 
-    fn question(&self, shown: &str, versions: &FieldVersions<'_>) -> ImportQuestion {
+    fn question(
+        &self,
+        records: &ExistingRecords,
+        shown: &str,
+        versions: &FieldVersions<'_>,
+    ) -> ImportQuestion {
         let text =
             |value: Option<&FieldValue>| value.map_or("(vide)".to_owned(), FieldValue::to_string);
         let who = match &self.referent {
-            Some(id) => format!("{id} ({})", self.uai),
-            None => self.uai.clone(),
+            Some(id) => {
+                format!("{}, {}", records.person_label(id), records.school_label(&self.uai))
+            }
+            None => records.school_label(&self.uai),
         };
         ImportQuestion {
             id: self.question_id(shown),
@@ -173,7 +180,7 @@ pub(super) fn merge_field(
         match answers.each.get(&record.question_id(&shown)).or(answers.conflicts.as_ref()) {
             Some(ImportAnswer::Source) => decision = FieldDecision::Take,
             Some(ImportAnswer::File) => decision = FieldDecision::Keep,
-            _ => proposal.questions.push(record.question(&shown, &versions)),
+            _ => proposal.questions.push(record.question(input.records, &shown, &versions)),
         }
     }
     let remembered = match decision {

@@ -1,5 +1,6 @@
 //! The user and the clock that the ledger records with each event.
 
+use super::lease::Owner;
 use crate::clock::Clock;
 use std::path::PathBuf;
 
@@ -12,6 +13,8 @@ pub struct Actor {
     pub computer: String,
     /// Process ID.
     pub process: u32,
+    /// The command that runs, by its French name; none if it is not one.
+    pub command: Option<String>,
     /// Gives the working day and the moment.
     pub clock: Clock,
     /// A random-looking word to name a new ledger with.
@@ -21,6 +24,17 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Who writes from now on, for whoever else wants to.
+    pub fn owner(&self) -> Owner {
+        Owner {
+            user: self.user.clone(),
+            computer: self.computer.clone(),
+            process: self.process,
+            since: self.clock.moment(),
+            command: self.command.clone(),
+        }
+    }
+
     pub(super) fn person(&self) -> String {
         format!("{}@{}", self.user, self.computer)
     }

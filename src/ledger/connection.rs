@@ -4,7 +4,7 @@
 //! Must not know how it is opened (`open`), nor what is asked or changed.
 
 use super::actor::Actor;
-use super::chain::anchor;
+use super::chain::anchor::{self, Anchor, LedgerPlace};
 use super::chain::events::ChainHead;
 use super::error::LedgerError;
 use super::integrity::checked::Checked;
@@ -61,13 +61,15 @@ pub(super) struct Writer {
     pub(super) last: ChainHead,
     /// Whether the ledger lacked events that this computer had seen.
     pub(super) older: bool,
+    /// Whether the ledger was made when it was opened.
+    pub(super) is_new: bool,
     /// Rows of `inputs` and `ruleset` known to be there.
     pub(super) known: BTreeSet<String>,
 }
 
 impl Writer {
-    pub(super) fn new(last: ChainHead) -> Self {
-        Self { last, older: false, known: BTreeSet::new() }
+    pub(super) fn new(last: ChainHead, is_new: bool) -> Self {
+        Self { last, older: false, is_new, known: BTreeSet::new() }
     }
 }
 
@@ -92,17 +94,27 @@ impl Ledger {
         if anchor::at_place(state, &self.project).is_some_and(|known| known != name) {
             return Ok(true);
         }
-        let Some(anchor) = anchor::read(state, &name) else { return Ok(false) };
+        let Some(Anchor { last, .. }) = anchor::read(state, &name) else { return Ok(false) };
         let connection = self.lock();
         let mut statement = connection.prepare("SELECT hash FROM event WHERE seq = ?")?;
-        let mut rows = statement.query([anchor.seq])?;
+        let mut rows = statement.query([last.seq])?;
         let hash: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?;
-        Ok(anchor.seq > 0 && hash.as_deref() != Some(anchor.hash.as_str()))
+        Ok(last.seq > 0 && hash.as_deref() != Some(last.hash.as_str()))
     }
 
     /// Whether the ledger lacked events that this computer has seen, when it was opened to write in it.
     pub fn lacks_known_events(&self) -> bool {
         self.lock().writer.as_ref().is_some_and(|writer| writer.older)
+    }
+
+    /// What this computer is to remember of the ledger. A place that nobody has said to be right yet does not take
+    /// that of the one known before.
+    fn anchor(&self, writer: &Writer, known: Option<Anchor>) -> Anchor {
+        let place = match self.place_doubt(writer.is_new) {
+            Ok(None) => LedgerPlace::of(&self.folder, FILE),
+            _ => known.and_then(|known| known.place),
+        };
+        Anchor::of(writer.last.clone(), place)
     }
 
     /// Remembers on this computer that letters are sent from this ledger in this folder.
@@ -125,7 +137,8 @@ impl Drop for Ledger {
         // Without the anchor this computer does not notice an older ledger; that is not a reason to
         // fail.
         if let (Some(state), Ok(name), false) = (&self.actor.state, self.name(), writer.older) {
-            let _ = anchor::write(state, &name, &writer.last);
+            let anchor = self.anchor(&writer, anchor::read(state, &name));
+            let _ = anchor::write(state, &name, &anchor);
             let sql =
                 "SELECT EXISTS (SELECT 1 FROM message WHERE tries > 0 OR left_on IS NOT NULL)";
             if self.lock().query_row(sql, [], |row| row.get(0)).unwrap_or(false) {

@@ -1,7 +1,8 @@
 //! Why the ledger cannot be used, with what a person can do about it.
 
-use super::lease::Owner;
+use super::lease::{self, Owner};
 use std::io;
+use std::path::Path;
 
 /// Why the ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -15,8 +16,8 @@ pub enum LedgerError {
     #[error("data/ledger/ledger.sqlite n'est pas un journal de missive : il n'a pas été touché")]
     Foreign,
     /// Another person writes.
-    #[error("{}", held(.0.as_ref()))]
-    Held(Option<Owner>),
+    #[error("{}", held(.0.as_deref()))]
+    Held(Option<Box<Owner>>),
     /// SQLite refused.
     #[error("le journal des envois ne peut pas être utilisé : {}", sql(.0))]
     Sql(#[from] rusqlite::Error),
@@ -29,6 +30,16 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
+    /// Where another process keeps the SQLite file busy: the same, with who holds the lease of the folder.
+    pub(super) fn with_writer_in(self, folder: &Path) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        let Self::Sql(error) = &self else { return self };
+        match (error.sqlite_error_code(), lease::owner_in(folder)) {
+            (Some(DatabaseBusy | DatabaseLocked), Some(owner)) => Self::Held(Some(Box::new(owner))),
+            _ => self,
+        }
+    }
+
     /// What a person can do.
     pub fn todo(&self) -> &'static str {
         match self {
@@ -55,10 +66,7 @@ impl LedgerError {
 
 fn held(owner: Option<&Owner>) -> String {
     match owner {
-        Some(owner) => format!(
-            "le journal des envois est tenu par {} sur l'ordinateur {}, depuis le {}",
-            owner.user, owner.computer, owner.since
-        ),
+        Some(owner) => format!("le journal des envois est tenu par {owner}"),
         None => "le journal des envois est tenu par une autre commande missive".to_owned(),
     }
 }

@@ -1,17 +1,19 @@
 //! One writer at a time, over network shares too: a file made exclusively, and a row in the ledger,
-//! that say who writes, on which computer, and since when.
+//! that say who writes, on which computer, since when and, in the file, with which command.
 //!
 //! Locks on network shares are weak, so the file itself is the lease; the lock on it only tells a
 //! living process from a dead one on the same computer.
 
+use crate::clock;
 use crate::files;
 use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The process that holds the lease.
+/// The process that holds a lease or a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
     /// Account name of the user.
@@ -22,6 +24,31 @@ pub struct Owner {
     pub process: u32,
     /// Since when (RFC 3339).
     pub since: String,
+    /// The command that it runs, by its French name; unknown if an earlier version wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+}
+
+/// Who it is, where, since when and doing what, in French.
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user, computer, since, command, .. } = self;
+        let since = clock::local_time_of(since);
+        write!(f, "{user} sur l'ordinateur {computer}, depuis le {since}")?;
+        match command {
+            Some(command) => write!(f, " (missive {command})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Owner {
+    /// Whether both are the same process, whatever is known of its command.
+    pub(in crate::ledger) fn is_same_process(&self, other: &Self) -> bool {
+        let Self { user, computer, process, since, command: _ } = self;
+        (user, computer, process, since)
+            == (&other.user, &other.computer, &other.process, &other.since)
+    }
 }
 
 /// The lease, given back when dropped.
@@ -107,7 +134,7 @@ pub(super) fn row(connection: &Connection) -> Result<Option<Owner>, rusqlite::Er
         connection.prepare_cached("SELECT user, computer, process, since FROM lease")?;
     let owner = statement.query_row([], |row| {
         let (user, computer) = (row.get(0)?, row.get(1)?);
-        Ok(Owner { user, computer, process: row.get(2)?, since: row.get(3)? })
+        Ok(Owner { user, computer, process: row.get(2)?, since: row.get(3)?, command: None })
     });
     owner.optional()
 }
@@ -135,7 +162,22 @@ mod tests {
             computer: computer.into(),
             process: 7,
             since: "2026-11-24T09:00:00Z".into(),
+            command: Some("envoyer".into()),
         }
+    }
+
+    #[test]
+    fn a_lease_says_who_does_what_where_and_since_when() {
+        let here = owner_on("poste-12");
+        let said = here.to_string();
+        assert!(said.starts_with("jeanne sur l'ordinateur poste-12, depuis le 24/11/2026 à "));
+        assert!(said.ends_with(" (missive envoyer)"), "{said}");
+        // As earlier versions wrote it.
+        let text = r#"{"user":"a","computer":"b","process":1,"since":"hier"}"#;
+        let older: Owner = serde_json::from_str(text).unwrap();
+        assert_eq!(older.to_string(), "a sur l'ordinateur b, depuis le hier");
+        assert!(here.is_same_process(&Owner { command: None, ..here.clone() }));
+        assert!(!here.is_same_process(&older));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod lease;
 pub mod migrations;
 pub mod object_store;
 pub mod open;
+pub mod place;
 pub mod read;
 pub mod write;
 

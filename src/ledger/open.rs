@@ -115,20 +115,16 @@ impl Ledger {
     ) -> Result<(Self, LedgerOpening), LedgerError> {
         let folder = project.join(FOLDER);
         std::fs::create_dir_all(&folder)?;
-        let owner = Owner {
-            user: actor.user.clone(),
-            computer: actor.computer.clone(),
-            process: actor.process,
-            since: actor.clock.moment(),
-        };
+        let owner = actor.owner();
         let (lease, mut former, mut is_left_over) = match lease::take(&folder, &owner, take_over)? {
             LeaseResult::Free(lease) => (lease, None, false),
             LeaseResult::Over(lease, former) => (lease, former, true),
-            LeaseResult::Held(owner) => return Err(LedgerError::Held(owner)),
+            LeaseResult::Held(owner) => return Err(LedgerError::Held(owner.map(Box::new))),
         };
+        let busy = |error: LedgerError| error.with_writer_in(&folder);
         let mut connection = Connection::open(folder.join(FILE))?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        migrations::version(&connection)?;
+        migrations::version(&connection).map_err(busy)?;
         // Write-ahead logging needs shared memory, which network shares lack. A journal cut to
         // nothing is synced like everything else; making and removing a file takes twice as long.
         connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
@@ -138,14 +134,14 @@ impl Ledger {
         connection.pragma_update(None, "cache_size", -8_192)?;
         // A ledger whose rows are not what its events say is neither migrated nor written to.
         let transaction = connection.transaction()?;
-        let found = migrations::migrate(&transaction)?;
+        let found = migrations::migrate(&transaction).map_err(busy)?;
         name_if_new(&transaction, &new_name(&actor, &owner))?;
         let checked = Checked::new(&transaction)?;
-        transaction.commit()?;
+        transaction.commit().map_err(|error| busy(error.into()))?;
         // The lease is in the ledger too: its file may have been lost.
         if let Some(row) = lease::row(&connection)?.filter(|_| !is_left_over) {
             if row.computer != owner.computer && !take_over {
-                return Err(LedgerError::Held(Some(row)));
+                return Err(LedgerError::Held(Some(Box::new(row))));
             }
             (former, is_left_over) = (Some(row), true);
         }
@@ -154,7 +150,7 @@ impl Ledger {
         let is_bound = checked.expected.is_bound;
         let state = Mutex::new(ConnectionState {
             connection,
-            writer: Some(Writer::new(last)),
+            writer: Some(Writer::new(last, found == 0)),
             checked: Some(checked),
             corruption: None,
             _copy: None,
@@ -210,6 +206,7 @@ mod tests {
             computer: "ici".into(),
             process: std::process::id(),
             clock: Clock::new(None),
+            command: None,
             seed: "graine".into(),
             state: None,
         }

@@ -3,6 +3,8 @@
 //! The templates have their own library (`templates/lib/french.typ`) for what they set
 //! themselves; this one only serves the placeholders of rule text.
 
+pub use crate::records::people::full_name;
+
 use crate::records::people::Establishment;
 use crate::records::values::Euros;
 use crate::records::word_lists::{Civility, Kind, Sector};
@@ -34,20 +36,14 @@ pub fn date(date: Date) -> String {
     format!("{day}\u{a0}{month}\u{a0}{}", date.year())
 }
 
+/// The same of a day that is written as YYYY-MM-DD; what is no day stays as it is.
+pub fn date_of(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), date)
+}
+
 /// "1 250 €", "312,50 €": no-break thin space between thousands, no-break space before the sign.
 pub fn amount(euros: Euros) -> String {
-    let whole = (euros.cents / 100).to_string();
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            grouped.push('\u{202f}');
-        }
-        grouped.push(digit);
-    }
-    match euros.cents % 100 {
-        0 => format!("{grouped}\u{a0}€"),
-        cents => format!("{grouped},{cents:02}\u{a0}€"),
-    }
+    euros.to_string()
 }
 
 /// How the generic words of school names take "de": the word, whether it is lower-cased inside a
@@ -135,15 +131,6 @@ pub fn head_title(school: &Establishment) -> String {
     match school.head.as_ref().is_some_and(|head| head.acting) {
         true => format!("{title} par intérim"),
         false => title,
-    }
-}
-
-/// "Mme Claire Martin", "Claire Martin" when the civility is not known; a no-break space after
-/// the civility.
-pub fn full_name(civility: Option<Civility>, given: &str, family: &str) -> String {
-    match civility {
-        Some(civility) => format!("{}\u{a0}{given} {family}", civility.as_str()),
-        None => format!("{given} {family}"),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Must not know sockets.
 
 pub mod attachment_name;
+pub mod control_copy;
 pub mod inspect;
 pub mod message;
-pub mod message_ids;
 pub mod plain_text;

@@ -53,7 +53,7 @@ pub struct Account {
     pub messages: BTreeMap<MessageState, usize>,
     /// The same by the first three digits of the UAI.
     pub messages_by_departement: BTreeMap<String, BTreeMap<MessageState, usize>>,
-    /// Revisions handed over that another followed.
+    /// Revisions handed over whose place another took.
     pub superseded: usize,
     /// Deposits that another took the place of.
     pub replaced: usize,
@@ -70,16 +70,17 @@ impl Account {
                 MessageState::Replaced => account.replaced += 1,
                 state => {
                     for letter in &message.letters {
-                        // A letter that left once has left, whatever goes on with a second copy.
-                        let kept = carried.entry(letter.revision).or_insert(state);
-                        if !kept.has_left() {
-                            *kept = state;
-                        }
+                        carry(&mut carried, letter.revision, state);
                     }
                     if MESSAGES.contains(&state) {
                         account.count_message(&message.uai, state);
                     }
                 }
+            }
+        }
+        for letter in history.letters.values() {
+            for settled in letter.handed_over().filter(|sent| sent.settled_on.is_some()) {
+                carry(&mut carried, settled.id, MessageState::HandedOver);
             }
         }
         for (reference, letter) in &history.letters {
@@ -90,10 +91,7 @@ impl Account {
                 let state = state.map_or(LetterState::Draft, LetterState::of_message);
                 account.corrections.insert(reference.clone(), state);
             }
-            let latest = letter.latest().map_or(0, |latest| latest.issue.revision);
-            if letter.issued.is_some() {
-                account.superseded += usize::try_from(latest.saturating_sub(1)).unwrap_or(0);
-            }
+            account.superseded += superseded(letter);
         }
         for reference in desired {
             account.letters.entry(reference.to_owned()).or_insert(LetterState::Draft);
@@ -166,6 +164,16 @@ impl Account {
         });
         let states = states.collect::<Vec<_>>().join(" ; ");
         self.acts_title().map(|title| format!("{title} : {states}"))
+    }
+
+    /// What came after a letter, each with its state: "avenant (révision 2) : signé".
+    pub fn acts_of_letter(&self, reference: &str) -> Vec<String> {
+        let correction = self.corrections.get(reference);
+        let correction = correction.map(|state| format!("correction : {}", state.french().0));
+        let acts = self.acts.iter().filter(|act| act.reference == reference).map(|act| {
+            format!("{} (révision {}) : {}", act.act.french(), act.revision, act.state.french().0)
+        });
+        correction.into_iter().chain(acts).collect()
     }
 
     /// Corrections that were made and not handed over, by state: "2 corrections : 2 prêtes à partir".
@@ -242,6 +250,16 @@ impl Account {
     }
 }
 
+/// Keeps what became of a revision: a letter that left once has left, whatever goes on with a second copy, and
+/// one that came back in error has arrived if another copy did not.
+fn carry(carried: &mut HashMap<i64, MessageState>, revision: i64, state: MessageState) {
+    let kept = carried.entry(revision).or_insert(state);
+    let arrived = state == MessageState::HandedOver && *kept == MessageState::Bounced;
+    if !kept.has_left() || arrived {
+        *kept = state;
+    }
+}
+
 /// Numbers by key, and their sum as `total`.
 fn counted(states: impl Iterator<Item = (&'static str, usize)>) -> Value {
     let mut counted = Map::new();
@@ -252,6 +270,13 @@ fn counted(states: impl Iterator<Item = (&'static str, usize)>) -> Value {
     }
     counted.insert("total".to_owned(), total.into());
     Value::Object(counted)
+}
+
+/// How many revisions of a letter that were handed over neither stand nor are acts of what stands.
+fn superseded(letter: &LetterEntry) -> usize {
+    let counted: BTreeSet<i64> =
+        letter.standing().into_iter().chain(letter.acts()).map(|counted| counted.id).collect();
+    letter.handed_over().filter(|sent| !counted.contains(&sent.id)).count()
 }
 
 /// The acts of a letter, each in one state.

@@ -18,6 +18,7 @@ pub mod orders;
 pub mod reasons;
 pub mod resolution;
 pub mod returned;
+pub mod settlement;
 pub mod summary;
 pub mod wording;
 

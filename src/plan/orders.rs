@@ -2,6 +2,7 @@
 
 use super::materiality::Materiality;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// How much changes matter, on a person's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Orders {
     pub reason: Option<String>,
     /// Corrections leave signed what was signed.
     pub keeps_signatures: bool,
+    /// References of letters that go once more, their last message having come back in error.
+    pub again: BTreeSet<String>,
     /// When the signed copies of new revisions are due.
     pub reply_by: Option<Date>,
 }

@@ -10,6 +10,8 @@ pub enum Resolution {
     HandedOver,
     /// It did not leave.
     NotSent,
+    /// It left, and came back in error.
+    Bounced,
 }
 
 /// A message that a name fits.
@@ -45,6 +47,9 @@ enum NamedBy {
 
 /// Whether a person's word may still resolve a message.
 pub fn is_open(message: &MessageEntry, resolution: Resolution) -> bool {
+    if resolution == Resolution::Bounced {
+        return message.state == MessageState::HandedOver;
+    }
     match message.state {
         MessageState::Deposited
         | MessageState::Ambiguous
@@ -75,6 +80,10 @@ pub fn meaning(name: &str, resolution: Resolution, found: &[NamedMessage]) -> Me
                 meant = proven;
             }
         }
+        // The copy that was sent last is the one that came back now.
+        NamedBy::Letter if resolution == Resolution::Bounced => {
+            drop(meant.drain(..meant.len().saturating_sub(1)));
+        }
         NamedBy::Letter => {}
     }
     if meant.len() > 1 {
@@ -98,6 +107,9 @@ fn is_meant(
     came_back: bool,
 ) -> bool {
     let by_id = named_by == NamedBy::MessageId;
+    if resolution == Resolution::Bounced {
+        return state == MessageState::HandedOver;
+    }
     match state {
         // What came back was sent, even if another deposit has taken its place since.
         MessageState::Replaced => by_id || (resolution == Resolution::HandedOver && came_back),
@@ -144,6 +156,19 @@ mod tests {
             assert_eq!(found, by_letter, "{state:?} by letter");
             assert_eq!([id(left), id(not)], by_id, "{state:?} by Message-ID");
         }
+    }
+
+    #[test]
+    fn only_what_was_handed_over_comes_back_in_error_and_the_last_copy_of_it() {
+        for state in MessageState::ALL {
+            for named_by in [NamedBy::Letter, NamedBy::MessageId] {
+                let is_meant = is_meant(state, named_by, Resolution::Bounced, false);
+                assert_eq!(is_meant, state == HandedOver, "{state:?}");
+            }
+        }
+        let found = [message(1, HandedOver, false), message(2, HandedOver, true)];
+        let name = "2026-0860001J-MART";
+        assert_eq!(meaning(name, Resolution::Bounced, &found), Meaning::Messages(vec![2]));
     }
 
     fn message(id: i64, state: MessageState, has_return: bool) -> NamedMessage {

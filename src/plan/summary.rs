@@ -4,6 +4,9 @@
 use super::action::{Action, PlannedLetter};
 use super::materiality::Materiality;
 use super::reasons::{Cause, Reason};
+use crate::letter::french;
+use crate::records::values::Euros;
+use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -57,9 +60,10 @@ pub fn groups(letters: &[PlannedLetter]) -> Vec<Group<'_>> {
     groups
 }
 
-/// A value in a sentence: short, on one line, without the part that two texts share.
-pub fn shown(before: &Value, after: &Value) -> (String, String) {
-    let (before, after) = (text(before), text(after));
+/// A field's two values in a sentence: short, on one line, without the part that two texts share; dates and
+/// amounts as a person writes them.
+pub fn shown(field: &str, before: &Value, after: &Value) -> (String, String) {
+    let (before, after) = (text(field, before), text(field, after));
     const LONGEST: usize = 70;
     if before.chars().count() <= LONGEST && after.chars().count() <= LONGEST {
         return (before, after);
@@ -75,12 +79,33 @@ pub fn shown(before: &Value, after: &Value) -> (String, String) {
     (cut(&before), cut(&after))
 }
 
-fn text(value: &Value) -> String {
+fn text(field: &str, value: &Value) -> String {
     match value {
         Value::Null => "(rien)".to_owned(),
+        Value::Number(euros) if field == "allowance.amount" => {
+            let cents = euros.as_f64().map_or(0.0, |euros| (euros * 100.0).round());
+            french::amount(Euros { cents: cents as u64 })
+        }
+        Value::String(day) if day.parse::<Date>().is_ok() => french::date_of(day),
         Value::String(text) => format!("« {} »", text.replace('\n', " ")),
         Value::Bool(true) => "oui".to_owned(),
         Value::Bool(false) => "non".to_owned(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_are_written_as_a_person_writes_them() {
+        let both = |field, before, after| shown(field, &before, &after);
+        let (before, after) = both("allowance.amount", json!(1250.0), json!(312.5));
+        assert_eq!((before.as_str(), after.as_str()), ("1\u{202f}250\u{a0}€", "312,50\u{a0}€"));
+        let (before, after) = both("campaign.reply_by", json!("2026-12-18"), Value::Null);
+        assert_eq!((before.as_str(), after.as_str()), ("18\u{a0}décembre\u{a0}2026", "(rien)"));
+        assert_eq!(both("referent.post", json!("a"), json!(true)), ("« a »".into(), "oui".into()));
     }
 }

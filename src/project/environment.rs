@@ -24,6 +24,7 @@ pub fn actor(today: Option<&SimulatedTime>) -> Actor {
         user: user.unwrap_or_else(unknown),
         computer: if computer.is_empty() { unknown() } else { computer },
         process: std::process::id(),
+        command: None,
         clock: Clock::new(today),
         seed,
         state: state.map(|folder| folder.join("missive")),

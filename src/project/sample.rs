@@ -52,31 +52,39 @@ pub enum InitError {
     Io(PathBuf, io::Error),
 }
 
-/// Writes the sample into a new or empty folder; the settings last, so that a half-written folder
-/// is not a project.
+/// Writes the sample into a new or empty folder.
 pub fn write(folder: &Path) -> Result<usize, InitError> {
+    write_files(folder, FILES)?;
+    Ok(FILES.len())
+}
+
+/// Refuses a folder that holds something.
+pub fn require_empty(folder: &Path) -> Result<(), InitError> {
+    match std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
+        Ok(true) => Err(InitError::NotEmpty(folder.to_owned())),
+        Ok(false) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(InitError::Io(folder.to_owned(), error)),
+    }
+}
+
+/// Writes files and the .gitignore into a new or empty folder; the first of them, the settings, last, so
+/// that a half-written folder is not a project.
+pub fn write_files(folder: &Path, files: &[(&str, &[u8])]) -> Result<(), InitError> {
+    require_empty(folder)?;
     let at = |path: &Path| {
         let path = path.to_owned();
         move |error| InitError::Io(path, error)
     };
-    match std::fs::read_dir(folder) {
-        Ok(mut entries) => {
-            if entries.next().is_some() {
-                return Err(InitError::NotEmpty(folder.to_owned()));
-            }
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(at(folder)(error)),
-    }
     let ignore: (&str, &[u8]) = (".gitignore", IGNORED.as_bytes());
-    let settings_last = FILES.iter().rev().copied();
+    let settings_last = files.iter().rev().copied();
     for (path, bytes) in [ignore].into_iter().chain(settings_last) {
         let target = folder.join(path);
         let parent = target.parent().unwrap_or(folder);
         std::fs::create_dir_all(parent).map_err(at(parent))?;
         files::write_whole(&target, bytes, false).map_err(at(&target))?;
     }
-    Ok(FILES.len())
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! `send.log`: one line for each thing that happened to a message on its way, for people to read.
 //!
-//! Tab-separated: day or moment (UTC), what happened, and what it happened to. It holds only what
+//! Tab-separated: day or moment (local, with its distance from UTC), what happened, and what it happened to. It holds only what
 //! the ledger holds, and nothing secret.
 
+use crate::clock::with_local_offset;
 use crate::files;
 use crate::ledger::chain::event_kind::EventKind;
 use jiff::civil::Date;
@@ -62,6 +63,7 @@ impl fmt::Display for Line<'_> {
             }
             Self::Withdrawn { day, file } => writeln!(f, "{day}\twithdrawn\t{file}"),
             Self::Sent { moment, kind, message_id, to, detail } => {
+                let moment = with_local_offset(moment);
                 writeln!(f, "{moment}\t{}\t{message_id}\t{to}\t{detail}", kind.as_str())
             }
         }

@@ -25,7 +25,7 @@ pub fn check(records: &Records, campaign: Option<&Campaign>, problems: &mut Vec<
             problems.push(
                 Problem::warning(
                     "W-NO-ASSIGNMENT",
-                    format!("« {} » n'est désigné dans aucun établissement", referent.id.value),
+                    format!("{} n'est désigné dans aucun établissement", referent.label()),
                 )
                 .at(referent.id.span)
                 .help("ajouter une table [[referent.assignment]], ou supprimer ce référent"),
@@ -70,7 +70,7 @@ fn report_duplicate<K: Ord>(
 fn check_duplicates(records: &Records, problems: &mut Vec<Problem>) {
     let mut seen = BTreeMap::new();
     for school in &records.establishments {
-        let what = || format!("l'établissement {} est décrit deux fois", school.uai.value);
+        let what = || format!("{} est décrit deux fois", school.label());
         let help = "garder une seule description";
         report_duplicate(
             &mut seen,
@@ -196,12 +196,12 @@ fn check_assignment(
             "terminer la désignation (« until »), ou corriger la date de fermeture".to_owned();
         if let Some(into) = &school.merged_into {
             help = format!(
-                "désigner le référent dans l'établissement {}, qui lui succède",
-                into.value
+                "désigner le référent dans l'établissement qui lui succède : {}",
+                schools.get(&into.value).map_or(into.value.to_string(), |next| next.label())
             );
         }
         problems.push(
-            Problem::error("E-CLOSED", format!("l'établissement {} est fermé", school.uai.value))
+            Problem::error("E-CLOSED", format!("{} est fermé", school.label()))
                 .at(assignment.establishment.span)
                 .related(closed.span, "fermé depuis ce jour")
                 .help(help),
@@ -270,8 +270,9 @@ fn check_has_referent(records: &Records, campaign: &Campaign, problems: &mut Vec
             Problem::warning(
                 "W-NO-REFERENT",
                 format!(
-                    "aucun référent n'est désigné dans {} pour {}",
-                    school.uai.value, campaign.school_year.value
+                    "{} n'a pas de référent pour {}",
+                    school.label(),
+                    campaign.school_year.value
                 ),
             )
             .at(school.uai.span)
@@ -287,8 +288,9 @@ fn check_training_is_mutual(records: &Records, campaign: &Campaign, problems: &m
             shared.insert((&assignment.establishment.value, &other.value));
         }
     }
-    let schools: BTreeMap<&Uai, &Establishment> =
-        records.establishments.iter().map(|s| (&s.uai.value, s)).collect();
+    let schools: HashMap<&Uai, &Establishment> =
+        records.establishments.iter().map(|school| (&school.uai.value, school)).collect();
+    let label = |uai: &Uai| schools.get(uai).map_or(uai.to_string(), |school| school.label());
     for (_, assignment) in in_year(records, campaign) {
         let school = &assignment.establishment.value;
         let first = assignment.since.value.0.max(campaign.school_year.value.first_day());
@@ -304,14 +306,15 @@ fn check_training_is_mutual(records: &Records, campaign: &Campaign, problems: &m
                     Problem::warning(
                         "W-TRAINING",
                         format!(
-                            "{} ne partage pas cette formation en retour avec {school}",
-                            other.value
+                            "{} ne partage pas cette formation en retour avec {}",
+                            label(&other.value),
+                            label(school)
                         ),
                     )
                     .at(other.span)
                     .help(format!(
-                        "ajouter \"{school}\" dans « training_with » de la désignation de {}",
-                        other.value
+                        "ajouter \"{school}\" dans « training_with » de la désignation à cet établissement : {}",
+                        label(&other.value)
                     )),
                 );
             }
@@ -340,7 +343,7 @@ fn check_mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<
             None => problems.push(
                 Problem::warning(
                     "W-NO-ADDRESS",
-                    format!("{} n'a pas d'adresse : sa lettre sera faite, mais bloquée", school.uai.value),
+                    format!("{} n'a pas d'adresse : sa lettre sera faite, mais bloquée", school.label()),
                 )
                 .at(school.uai.span)
                 .help("ajouter « email = \"…\" » à l'établissement"),
@@ -349,8 +352,8 @@ fn check_mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<
                 Problem::warning(
                     "W-DOMAIN",
                     format!(
-                        "l'adresse de {} est hors des domaines permis : sa lettre sera faite, mais bloquée",
-                        school.uai.value
+                        "{} a une adresse hors des domaines permis : sa lettre sera faite, mais bloquée",
+                        school.label()
                     ),
                 )
                 .at(email.span)
@@ -380,7 +383,10 @@ fn check_mail_policy(records: &Records, settings: &Settings, problems: &mut Vec<
                 problems.push(
                     Problem::warning(
                         "W-DOMAIN",
-                        format!("« {} » ne recevra pas de copie : son adresse est hors des domaines permis", referent.id.value),
+                        format!(
+                            "{} ne recevra pas de copie : son adresse est hors des domaines permis",
+                            referent.label()
+                        ),
                     )
                     .at(email.span)
                     .help("mettre son adresse professionnelle, ou la supprimer"),

@@ -198,6 +198,30 @@ fn granted_allowance_is_named(
     }
 }
 
+/// "Mme Claire Martin", "Claire Martin" when the civility is not known; a no-break space after
+/// the civility.
+pub fn full_name(civility: Option<Civility>, given: &str, family: &str) -> String {
+    match civility {
+        Some(civility) => format!("{}\u{a0}{given} {family}", civility.as_str()),
+        None => format!("{given} {family}"),
+    }
+}
+
+impl Establishment {
+    /// The school as messages name it: "Collège René-Cassin (0350003N)".
+    pub fn label(&self) -> String {
+        format!("{} ({})", self.name.value, self.uai.value)
+    }
+}
+
+impl Referent {
+    /// The person as messages name it: "Mme Claire Martin".
+    pub fn label(&self) -> String {
+        let civility = self.civility.as_ref().map(|civility| civility.value);
+        full_name(civility, &self.given_name, &self.family_name)
+    }
+}
+
 impl Opinion {
     /// Whether the letters of a school year print it.
     pub fn is_of(&self, year: SchoolYear) -> bool {

@@ -4,6 +4,7 @@ use super::people::{Establishment, Referent};
 use super::record_set::Records;
 use super::spelling;
 use super::table_reader::Located;
+use super::values::name_doubt::doubt_of_name;
 use super::values::{EmailAddress, SingleLine};
 use super::word_lists::Civility;
 use crate::diagnostic::Problem;
@@ -33,6 +34,13 @@ fn check_person_name(
 ) {
     check_capitals(given, spelling::given_name, problems);
     check_capitals(family, spelling::family_name, problems);
+    if let Some(doubt) = doubt_of_name(given, family) {
+        problems.push(
+            Problem::warning("W-NAME", doubt.to_string())
+                .at(family.span)
+                .help("si c'est bien son nom, rien à faire ; sinon, le corriger avant d'envoyer"),
+        );
+    }
 }
 
 fn check_capitals(
@@ -77,7 +85,7 @@ fn check_establishment(school: &Establishment, problems: &mut Vec<Problem>) {
         problems.push(
             Problem::warning(
                 "W-NO-HEAD",
-                format!("le chef d'établissement de {} n'est pas connu", school.uai.value),
+                format!("{} : le chef d'établissement n'est pas connu", school.label()),
             )
             .at(school.uai.span)
             .help("la lettre s'adresse aux deux formes (« Madame la principale ou Monsieur le principal ») ; ajouter « head = { … } » dès que possible"),
@@ -120,7 +128,7 @@ fn check_shared_mailboxes(records: &Records, problems: &mut Vec<Problem>) {
         if same {
             continue;
         }
-        let names: Vec<&str> = sharing.iter().map(|(s, _)| s.uai.as_str()).collect();
+        let names: Vec<String> = sharing.iter().map(|(school, _)| school.label()).collect();
         problems.push(
             Problem::warning(
                 "W-SHARED-MAILBOX",

@@ -249,6 +249,22 @@ impl Records {
         }
     }
 
+    /// The school or person whose record a place lies in, as messages name it; none elsewhere.
+    pub fn subject_at(&self, place: Span) -> Option<String> {
+        let is_record = |table| matches!(table, "establishment" | "referent");
+        let mut extents = self.extents.iter();
+        let around = extents.find(|one| is_record(one.table) && one.span.contains(place))?;
+        let name = around.name.as_deref()?;
+        let is = |other: &str| other.eq_ignore_ascii_case(name);
+        let school = self.establishments.iter().find(|school| is(school.uai.as_str()));
+        let referent = self.referents.iter().find(|referent| is(referent.id.as_str()));
+        let label = match around.table {
+            "establishment" => school.map(Establishment::label),
+            _ => referent.map(Referent::label),
+        };
+        Some(label.unwrap_or_else(|| name.to_owned()))
+    }
+
     /// Whether a name that was not found may belong to something that could not be read: by its
     /// name, by a UAI that differs only in its check letter, or in a broken file of such records.
     pub(super) fn may_exist(&self, name: &str, table: &str) -> bool {

@@ -13,6 +13,22 @@ use toml::de::{DeTable, DeValue};
 /// million of them would fill the memory.
 const MOST_PROBLEMS: usize = 2_000;
 
+/// How a text begins that a person has still to write: the form of a new project has such texts.
+pub const TO_FILL: &str = "À REMPLIR";
+
+/// Takes a value, unless it is still to be filled in.
+fn taken<T: FromToml>(value: &DeValue<'_>) -> Result<T, ValueError> {
+    let left = match value {
+        DeValue::String(text) => text.strip_prefix(TO_FILL),
+        _ => None,
+    };
+    let Some(what) = left else { return T::from_toml(value) };
+    let what = what.trim_start_matches([' ', '\u{a0}', ':']);
+    let message =
+        if what.is_empty() { "à remplir".to_owned() } else { format!("à remplir, {what}") };
+    Err(ValueError::new("E-TO-FILL", message).help(format!("écrire {}", T::EXPECTED)))
+}
+
 /// A value and the place it was written at.
 #[derive(Clone, Debug)]
 pub struct Located<T> {
@@ -167,7 +183,7 @@ impl<'t, 'p> TableReader<'t, 'p> {
     /// A value that may be absent.
     pub fn optional<T: FromToml>(&mut self, key: &'static str) -> Option<Located<T>> {
         let (value, span) = self.get(key)?;
-        match T::from_toml(value) {
+        match taken(value) {
             Ok(value) => Some(Located { value, span }),
             Err(error) => {
                 let mut problem = error.at(span);
@@ -203,7 +219,7 @@ impl<'t, 'p> TableReader<'t, 'p> {
         let mut list = Vec::with_capacity(items.len());
         for item in items.iter() {
             let span = Span::new(self.source, item.span());
-            match T::from_toml(item.get_ref()) {
+            match taken(item.get_ref()) {
                 Ok(value) => list.push(Located { value, span }),
                 Err(error) => {
                     let mut problem = error.at(span);

@@ -4,6 +4,7 @@
 //! with what was made under them. Must not know rendering.
 
 pub mod check;
+pub mod later_versions;
 pub mod ruleset;
 pub mod snapshot;
 

@@ -126,7 +126,8 @@ impl Browser {
         done(Ledger::open(&self.root(), self.actor(day), false))
     }
 
-    fn actor(&self, day: &str) -> Actor {
+    /// Who works.
+    pub fn actor(&self, day: &str) -> Actor {
         let state = self.state.clone();
         Actor { state, ..environment::actor(Some(&morning(day))) }
     }
@@ -150,8 +151,9 @@ impl Browser {
     /// What would be done with each letter.
     pub fn plan(&self, day: &str) -> PlanOutcome {
         let opened = self.open(day);
-        let (resolved, _) = check_campaign(&opened, day);
+        let (resolved, found) = check_campaign(&opened, day);
         let request = PlanRequest {
+            check: &found,
             workspace: &opened.workspace,
             campaign: opened.campaign.as_ref(),
             as_of: None,

@@ -16,7 +16,7 @@ use missive::app::returns::after_return::ReturnsContext;
 use missive::app::returns::filing::add_returns::{AddOptions, ReturnsToAdd};
 use missive::app::returns::named_letter::last_sent;
 use missive::app::returns::review::{self, ReviewAnswer, ReviewError};
-use missive::app::sending::resolve::by_word::{ResolveRequest, WhichMessages};
+use missive::app::sending::resolve::by_word::{DepositSelection, ResolveRequest, WhichMessages};
 use missive::app::sending::resolve::resolve_error::ResolveError;
 use missive::app::workspace::{CampaignError, OpenError};
 use missive::archive::verdict::return_verdict::ReturnVerdict;
@@ -88,12 +88,15 @@ fn letters_are_made_and_put_into_the_outbox(browser: &Browser) {
     assert_eq!(json(&outcome)["send"]["deposited"], deposits.deposited);
 
     // While one page writes, another one is told so.
-    let _lock = done(Lock::take(&browser.project()));
-    assert_eq!(kind(&Lock::take(&browser.project()).unwrap_err()), ErrorKind::Environment);
+    let _lock = done(Lock::take(&browser.project(), &browser.actor(LAST_DAY)));
+    assert_eq!(
+        kind(&Lock::take(&browser.project(), &browser.actor(LAST_DAY)).unwrap_err()),
+        ErrorKind::Environment
+    );
 }
 
 fn a_person_says_that_the_messages_were_sent(browser: &Browser) {
-    let resolved = browser.hand_over(SENT, WhichMessages::Deposited);
+    let resolved = browser.hand_over(SENT, WhichMessages::Deposited(DepositSelection::default()));
     assert!(resolved.some_were_deposited && !resolved.all_are_reminders);
     assert_eq!(
         (resolved.letters.len(), resolved.campaigns.as_slice()),
@@ -159,7 +162,13 @@ fn an_amendment_reissues_the_letters_it_changes(browser: &Browser) {
     }
     let made = browser.generate(AMENDMENT, true);
     assert_eq!(made.outcome.changes.len(), 7);
-    assert_eq!(browser.hand_over(AMENDMENT, WhichMessages::Deposited).letters.len(), 7);
+    assert_eq!(
+        browser
+            .hand_over(AMENDMENT, WhichMessages::Deposited(DepositSelection::default()))
+            .letters
+            .len(),
+        7
+    );
 }
 
 fn a_scan_comes_back_and_is_reviewed(browser: &Browser) {
@@ -283,7 +292,7 @@ fn the_account_is_exported(browser: &Browser) {
 }
 
 fn the_campaign_is_closed(browser: &Browser) {
-    let _lock = done(Lock::take(&browser.project()));
+    let _lock = done(Lock::take(&browser.project(), &browser.actor(LAST_DAY)));
     let mut snapshot = browser.snapshot(LAST_DAY);
     // It is opened for writing below.
     drop(snapshot.ledger.take());
@@ -312,7 +321,13 @@ fn the_campaign_is_closed(browser: &Browser) {
     assert!(matches!(done(propose(&snapshot, None)), Closing::Already { .. }));
     // Nothing is left to be said of the messages.
     let (ledger, _) = browser.ledger(LAST_DAY);
-    let resolve = |why| ResolveRequest::new(WhichMessages::Deposited, Resolution::HandedOver, why);
+    let resolve = |why| {
+        ResolveRequest::new(
+            WhichMessages::Deposited(DepositSelection::default()),
+            Resolution::HandedOver,
+            why,
+        )
+    };
     let error = resolve(Some(" ")).unwrap_err();
     assert!(matches!(error, ResolveError::ReasonMissing));
     assert_eq!(kind(&error), ErrorKind::Usage);

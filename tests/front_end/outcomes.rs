@@ -1,6 +1,9 @@
 //! Whatever the command line shows, `app` hands over as a value that serde can write, and every way it can
 //! fail as a [`UserError`]: this list does not compile otherwise.
 
+use missive::app::backup::back_up_project::ProjectBackupOutcome;
+use missive::app::backup::backup_error::{ProjectBackupError, ProjectRestoreError};
+use missive::app::backup::restore_project::ProjectRestoreOutcome;
 use missive::app::campaign::campaign_run::StartError;
 use missive::app::campaign::check::CheckOutcome;
 use missive::app::campaign::close::{
@@ -18,6 +21,7 @@ use missive::app::exports::bag::{BagExportError, BagOutcome};
 use missive::app::exports::dossier::{Dossier, DossierError};
 use missive::app::exports::sent_files::{SentFiles, SentFilesError};
 use missive::app::exports::target::{FileTargetError, FolderTargetError};
+use missive::app::first_project::empty_project::EmptyProject;
 use missive::app::generate::outcome::{DepositCounts, GenerateOutcome};
 use missive::app::importing::import_error::ImportError;
 use missive::app::importing::import_outcome::ImportOutcome;
@@ -29,6 +33,7 @@ use missive::app::letters::letter_lookup::LetterError;
 use missive::app::new_year::new_year_error::NewYearError;
 use missive::app::new_year::new_year_outcome::NewYearOutcome;
 use missive::app::new_year::question_sheet::QuestionsOutcome;
+use missive::app::records_workbook::export_records::{ExportedRecords, RecordExportError};
 use missive::app::returns::after_return::AfterReturnError;
 use missive::app::returns::countersign::sign_export::{SignExportError, SignExportOutcome};
 use missive::app::returns::countersign::sign_import::{SignImportError, SignImportOutcome};
@@ -40,8 +45,10 @@ use missive::app::returns::named_letter::NamedLetterError;
 use missive::app::returns::returned_file::ReturnedFile;
 use missive::app::returns::returns_list::ReturnsList;
 use missive::app::returns::review::{ReturnToReview, ReviewError, ReviewedReturn};
+use missive::app::returns::settle::SettledMessage;
 use missive::app::returns::waive::{WaiveError, WaivedLetter};
 use missive::app::selection::UnknownNames;
+use missive::app::sending::again::AgainRefusal;
 use missive::app::sending::outcome::{SendOutcome, SendReport};
 use missive::app::sending::refusal::SendRefusal;
 use missive::app::sending::relay::open_relay::RelayError;
@@ -58,6 +65,7 @@ use missive::app::verification::witness_file::WitnessFileError;
 use missive::app::workspace::{CampaignError, OpenError};
 use missive::ledger::LedgerError;
 use missive::ledger::chain::events::Event;
+use missive::ledger::place::FirstHandOver;
 use missive::project::folder::ProjectError;
 use missive::project::lock::LockError;
 use missive::project::sample::InitError;
@@ -79,18 +87,19 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         RemindersDeposited, ProbeOutcome, ResolveOutcome, CopiesOutcome,
         Explanation, RevisionDiff, Event,
         AddReturnsOutcome, ReturnedFile, ReturnToReview, ReviewedReturn, DeclaredOriginal,
-        WaivedLetter, ReturnsList, FixityReport, SignExportOutcome, SignImportOutcome,
+        WaivedLetter, SettledMessage, ReturnsList, FixityReport, SignExportOutcome, SignImportOutcome,
         AccountFile, BagOutcome, Dossier, SentFiles, LedgerVerification,
-        ImportOutcome, NewYearOutcome, QuestionsOutcome, SchemaLines, Complaint, ErrorKind,
+        ProjectBackupOutcome, ProjectRestoreOutcome, FirstHandOver,
+        ImportOutcome, ExportedRecords, EmptyProject, NewYearOutcome, QuestionsOutcome, SchemaLines, Complaint, ErrorKind,
     );
     each!(is_error:
         ProjectError, OpenError, CampaignError, CampaignToReadError, SnapshotError, LockError,
         LedgerError, OlderLedger, InitError, UnknownNames, StartError, DumpError, RunStop<'_>,
-        CloseError, CloseRefusal, CloseFailure, SendRefusal, RelayError, NoRelayDescribed, ProbeError, ResolveError,
+        CloseError, CloseRefusal, CloseFailure, SendRefusal, AgainRefusal, RelayError, NoRelayDescribed, ProbeError, ResolveError,
         CopiesError, LetterError, EventsError, NamedLetterError, AddReturnsError, AfterReturnError,
         ReviewError, WaiveError, FixityError, SigningProjectError, SignExportError, SignImportError,
         AccountFileError, BagExportError, DossierError, SentFilesError, FileTargetError,
-        FolderTargetError, WitnessFileError, BackupError, ImportError, NewYearError,
-        SchemaWriteError,
+        FolderTargetError, WitnessFileError, BackupError, ImportError, RecordExportError, NewYearError,
+        SchemaWriteError, ProjectBackupError, ProjectRestoreError,
     );
 }

@@ -20,7 +20,8 @@ pub fn messages_are_shown_confirmed_and_sent() {
         }
         _ => Do::Usual,
     });
-    let browser = Browser::sample();
+    let mut browser = Browser::sample();
+    browser.state = Some(browser.beside("state"));
     browser.edit("missive.toml", "transport = \"outbox\"", "transport = \"smtp\"");
     browser.append("missive.toml", &plain(relay.port));
     let made = browser.generate(MADE, false);

@@ -98,7 +98,7 @@ fn a_corrected_name_annuls_and_replaces() {
     );
     assert_eq!(
         (&account["revisions"]["superseded"], &account["balanced"]),
-        (&1.into(), &true.into())
+        (&0.into(), &true.into())
     );
     let report = project.read("out/2026/report.html");
     for words in ["transmises", "déposée dans la boîte d&#39;envoi", "outbox/0860001J.r2.eml"] {

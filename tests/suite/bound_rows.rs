@@ -51,6 +51,7 @@ fn with_every_table(project: &Project) {
         user: "jeanne".into(),
         computer: "vm".into(),
         process: 1,
+        command: None,
         clock: person,
         seed: "essai".into(),
         state: None,

@@ -2,15 +2,14 @@
 //! message is received twice, and none is called handed over that was not.
 
 use crate::relay::{Do, Event, Relay, mailbox, plain};
-use crate::support::Project;
+use crate::support::{Project, missive};
 use crate::waiting::{Gate, kill_when, wait_until};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 fn start(project: &Project, words: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_missive"))
-        .env_clear()
+    missive()
         .arg("-C")
         .arg(project.root())
         .args(words)

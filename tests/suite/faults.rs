@@ -142,9 +142,20 @@ fn a_second_writer_is_told_to_wait() {
     held.lock().unwrap();
     let refused = project.missive(&["run"]).expect(4);
     assert!(refused.err.contains("une autre commande missive"), "{}", refused.err);
+    // Whoever holds the lock says who it is, which command runs and since when.
+    let holder = r#"{"user":"jeanne","computer":"poste-12","process":4242,
+        "since":"2026-11-24T08:00:00Z","command":"produire"}"#;
+    project.write("out/.verrou.json", holder);
+    for words in [&["run"][..], &["schema"], &["campaign", "close", "2026"]] {
+        let refused = project.missive(words).expect(4);
+        for part in ["jeanne sur l'ordinateur poste-12, depuis le 24/11/2026", "missive produire"] {
+            assert!(refused.err.contains(part), "{part}: {}", refused.err);
+        }
+    }
     assert!(!project.path("out/2026").exists());
     drop(held);
     project.missive(&["run"]).expect(0);
+    assert!(!project.path("out/.verrou.json").exists());
 }
 
 #[test]

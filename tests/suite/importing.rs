@@ -169,7 +169,7 @@ fn heads_referents_and_allowances_follow_each_other() {
     );
     let told = project.import(&pay, &["--apply"]).expect(0).json();
     assert_eq!(told["changes"].as_array().unwrap().len(), 2, "{told}");
-    assert!(told["rejected"][0]["reason"].as_str().unwrap().contains("17.00 €"));
+    assert!(told["rejected"][0]["reason"].as_str().unwrap().contains("17\u{a0}€"));
     let checked = project.missive(&["check", "--json"]).expect(0).json();
     assert_eq!(
         (&checked["counts"]["errors"], &checked["counts"]["letters"]),

@@ -239,7 +239,8 @@ fn a_second_writer_is_told_who_writes() {
     project.write("data/ledger/bail.json", lease);
     for words in [["run"].as_slice(), &["resolve", "--deposited", "--handed-over", "--why", "x"]] {
         let told = project.missive(words).expect(4);
-        for part in ["jeanne", "poste-12", "2026-11-24T08:00:00Z", "--take-over"] {
+        for part in ["jeanne sur l'ordinateur poste-12", "depuis le 24/11/2026 à ", "--take-over"]
+        {
             assert!(told.err.contains(part), "{part}: {}", told.err);
         }
     }
@@ -247,6 +248,11 @@ fn a_second_writer_is_told_who_writes() {
     for words in [["plan"].as_slice(), &["status"], &["history", "0860001J"]] {
         project.missive(words).expect(0);
     }
+    // A writer of this version says what it does.
+    let doing = lease.replace("}", ",\"command\":\"archives ajouter\"}");
+    project.write("data/ledger/bail.json", doing);
+    let told = project.missive(&["run"]).expect(4);
+    assert!(told.err.contains("(missive archives ajouter)"), "{}", told.err);
     let told = project.missive(&["run", "--take-over"]).expect(0);
     assert!(told.err.contains("il est repris"), "{}", told.err);
     assert!(!project.path("data/ledger/bail.json").exists());

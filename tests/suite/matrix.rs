@@ -466,7 +466,7 @@ fn in_doubt_over(way: Way, action: Do, words: &[&str]) {
     assert_eq!(project.states(), ["ambiguous", "handed_over"]);
     // Nothing sends it again without a person's word.
     let again = project.missive(&["send", "--confirm", "0"]).expect(5);
-    says(&again, &["il ne reste qu'un message au sort incertain", "resolve"]);
+    says(&again, &["1 message reste au sort incertain", "resolve"]);
     assert_eq!(relay.seen.dots(), 2);
     let reference = project.missive(&["status", "--json"]).expect(0).json()["open"][0]["name"]
         .as_str()

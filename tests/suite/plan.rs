@@ -40,7 +40,8 @@ fn after_a_run_everything_is_unchanged() {
     insta::assert_snapshot!(project.missive(&["plan"]).expect(0).out, @"
     13 lettres : 13 inchangées.
     0 message à envoyer.
-    Ensuite : rien à faire.
+    11 messages sont dans la boîte d'envoi, à envoyer à la main.
+    Ensuite : envoyer à la main les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\"
     ");
 }
 

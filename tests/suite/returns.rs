@@ -124,7 +124,7 @@ fn a_scan_waits_for_a_persons_eye_and_their_word_counts() {
         "les pages ne sont pas dans l'ordre",
         "de travers : page 1",
         "page 2 blanche",
-        "les 2 pages de la lettre sont là",
+        "la lettre est entière : 2 pages",
     ] {
         assert!(details.contains(&expected), "{expected} is not in {details:#?}");
     }

@@ -31,7 +31,7 @@ fn a_doubtful_message_of_a_withdrawn_letter_is_settled_like_any_other() {
         project.missive(&["generate"]).expect(0);
         says(
             &project.missive(&["send", "--confirm", "0"]).expect(5),
-            &["un message au sort incertain"],
+            &["1 message reste au sort incertain"],
         );
         project.missive(&["resolve", &reference, word, "--why", "vu au relais"]).expect(0);
         project.missive(&["status"]).expect(0);

@@ -91,7 +91,9 @@ fn after_an_amendment_a_signed_letter_is_still_signed() {
         assert!(told.contains(words), "{words}: {told}");
     }
     let report = project.read("out/2026/report.html");
-    assert!(report.contains("avenants"), "{report}");
+    for words in ["avenants", "avenant (révision 2) : "] {
+        assert!(report.contains(words), "{words}: {report}");
+    }
     let file = project.path("compte.csv");
     project.missive(&["export", file.to_str().unwrap()]).expect(0);
     let sheet = project.read("compte.csv");
@@ -267,4 +269,25 @@ fn the_account_is_given_by_departement() {
             assert_eq!(account[part][key], sum, "{part} {key}");
         }
     }
+}
+
+#[test]
+fn an_amendment_of_a_former_ledger_was_a_whole_letter() {
+    let project = sent();
+    amend(&project, "");
+    let letters = amended(&project);
+    project.missive(&["run", "--today", "2027-01-20"]).expect(0);
+    hand_over(&project, "2027-01-21");
+    // As earlier versions wrote it.
+    let former = "UPDATE revision SET issue = json_remove(issue, '$.is_whole',
+        '$.signatures_ordered', '$.supersedes.signature')";
+    assert!(crate::forge::edit(&project, former, &[]) > 13);
+    project.missive(&["ledger", "verify"]).expect(0);
+    signed(&project, &letters[0], "2027-01-25");
+    let account = status(&project);
+    assert_eq!(counts(&account["letters"], &["signed", "handed_over"]), [1, 12]);
+    assert_eq!(counts(&account["acts"], &["signed", "awaiting"]), [1, 6]);
+    // Nothing is made or sent again for it.
+    let plan = project.missive(&["plan", "--json", "--today", "2027-01-26"]).expect(0).json();
+    assert_eq!(plan["letters"]["unchanged"], 13, "{plan:#}");
 }

@@ -133,7 +133,7 @@ fn a_mistyped_reference_is_told_as_such() {
     for command in ["explain", "diff"] {
         let typo = project.missive(&[command, "2026-0860001J-NGRN"]).expect(2);
         assert!(typo.err.contains("faute de frappe"), "{}", typo.err);
-        let shape = project.missive(&[command, "martin"]).expect(2);
+        let shape = project.missive(&[command, "personne"]).expect(2);
         assert!(shape.err.contains("a la forme"), "{}", shape.err);
     }
     project.missive(&["run"]).expect(0);

@@ -98,7 +98,7 @@ pub fn start<'w>(
     let (resolved, check) = check::check(workspace, opened.campaign.as_ref(), resolve);
     let Some(resolved) = resolved else { return Ok(RunStart::Invalid(check)) };
     let mut request = run::request(&resolved, &options)?;
-    let lock = Lock::take(&workspace.project)?;
+    let lock = Lock::take(&workspace.project, &actor)?;
     let ledger = match as_of {
         Some(_) => None,
         None => Some(Ledger::open(workspace.project.root(), actor, take_over)?),

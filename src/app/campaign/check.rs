@@ -18,12 +18,31 @@ pub struct CheckOutcome {
     pub counts: CheckCounts,
     /// Names that the user left out and that are known.
     pub left_out: Vec<String>,
+    /// What would make the campaign safer; no problem, and nothing waits for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<CheckAdvice>,
     /// What `--except` did, if it was given.
     #[serde(skip)]
     pub except: Option<ExceptOutcome>,
     /// Whether the campaign could be resolved: without errors it can.
     #[serde(skip)]
     pub is_resolved: bool,
+}
+
+/// What would make a campaign safer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckAdvice {
+    /// Messages go over a relay without a control copy: after a loss nothing else tells what had left.
+    ControlCopy,
+}
+
+impl CheckAdvice {
+    fn on(resolved: &ResolvedCampaign<'_>) -> Vec<Self> {
+        let mail = &resolved.settings.mail;
+        let is_missing = resolved.relay_settings().is_some() && mail.control_copy.is_none();
+        is_missing.then_some(Self::ControlCopy).into_iter().collect()
+    }
 }
 
 /// What was counted. Letters are 0 where the campaign could not be resolved.
@@ -94,9 +113,16 @@ pub fn outcome(
         counts.other_years = resolved.desired.other_years;
     }
     CheckOutcome {
-        problems: problems.iter().map(|p| p.located(&workspace.loaded.sources)).collect(),
+        problems: problems
+            .iter()
+            .map(|problem| LocatedProblem {
+                subject: problem.span.and_then(|place| records.subject_at(place)),
+                ..problem.located(&workspace.loaded.sources)
+            })
+            .collect(),
         counts,
         left_out: resolved.map(|resolved| resolved.left_out.clone()).unwrap_or_default(),
+        advice: resolved.map(CheckAdvice::on).unwrap_or_default(),
         except: (!workspace.except.is_empty()).then(|| ExceptOutcome {
             names: workspace.except.names(),
             letters: resolved.map(|resolved| resolved.desired.left_out),

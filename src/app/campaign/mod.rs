@@ -7,3 +7,4 @@ pub mod missing;
 pub mod plan;
 pub mod run;
 pub mod status;
+pub mod warning_kinds;

@@ -1,12 +1,16 @@
 //! What `generate` and `send` would do with a campaign, and why. Nothing is written.
 
+use super::check::CheckOutcome;
+use super::warning_kinds::COPIED;
 use crate::app::generate::baseline::write_baseline;
 use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::letters::outdated::OutdatedMessage;
 use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts, PlanFailure};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
 use crate::clock::SimulatedTime;
+use crate::diagnostic::LocatedProblem;
 use crate::ledger::{Actor, Ledger, LedgerError};
 use crate::plan::history::CampaignHistory;
 use crate::plan::{LetterCounts, Orders, PlannedLetter};
@@ -19,6 +23,8 @@ use serde::Serialize;
 /// What is planned, and as of when.
 #[derive(Clone, Copy)]
 pub struct PlanRequest<'a> {
+    /// What the check of the project found.
+    pub check: &'a CheckOutcome,
     /// The project, with all its files read.
     pub workspace: &'a Workspace,
     /// Identifier of the campaign.
@@ -42,8 +48,12 @@ pub struct PlanOutcome {
     pub letters: LetterCounts,
     /// How many messages would be sent.
     pub messages: MessageCounts,
+    /// Messages that are not as the records are now, and why: `send` would not send them.
+    pub outdated: Vec<OutdatedMessage>,
     /// What would be done with each letter, by reference.
     pub actions: Vec<PlannedLetter>,
+    /// Rules that change after the rules' date, so that no letter follows them.
+    pub problems: Vec<LocatedProblem>,
     /// What cannot be rendered.
     #[serde(skip)]
     pub failures: Vec<PlanFailure>,
@@ -76,7 +86,9 @@ pub fn plan(
         as_of: request.as_of,
         letters: plan.counts(),
         messages: plan.messages,
+        outdated: plan.outdated,
         actions: plan.letters,
+        problems: request.check.problems.iter().filter(|one| one.code == COPIED).cloned().collect(),
         failures: plan.failures,
         failed: plan.failed,
     })

@@ -15,7 +15,7 @@ use crate::records::word_lists::Act;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The state of a campaign.
 #[derive(Clone, Debug, Serialize)]
@@ -92,7 +92,7 @@ pub struct ReturnCounts {
 /// Counts the letters and messages of a campaign by state.
 pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotError> {
     let counted = snapshot.count()?;
-    let (account, history) = (counted.account, &snapshot.history);
+    let (account, history) = (counted.account, &*snapshot.asked_history());
     let messages = history.messages.values().chain(history.reminders.values());
     Ok(StatusOutcome {
         totals: account.to_json(counted.is_balanced),
@@ -107,20 +107,26 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
 }
 
 fn returns(history: &CampaignHistory, account: &Account) -> Option<ReturnCounts> {
-    let number = |states: &[LetterState]| -> usize {
-        states.iter().map(|state| account.count(*state)).sum()
+    // Who signs an amendment that prints the whole letter has signed the letter too: one return for both.
+    let letters = |states: &[LetterState], acts: &[ActState]| -> usize {
+        let letters = account.letters.iter().filter(|(_, state)| states.contains(state));
+        let acts = account.acts.iter().filter(|act| acts.contains(&act.state));
+        let names = letters.map(|(reference, _)| reference);
+        names.chain(acts.map(|act| &act.reference)).collect::<BTreeSet<_>>().len()
     };
-    let acts = |states: &[ActState]| -> usize {
-        states.iter().map(|state| account.count_acts(*state)).sum()
-    };
-    let awaited = number(&[LetterState::HandedOver, LetterState::PartlySigned])
-        + acts(&[ActState::Awaiting, ActState::PartlySigned]);
-    let came_back = number(&[
-        LetterState::ToReview,
-        LetterState::Signed,
-        LetterState::PartlySigned,
-        LetterState::Declined,
-    ]);
+    let awaited = letters(
+        &[LetterState::HandedOver, LetterState::PartlySigned],
+        &[ActState::Awaiting, ActState::PartlySigned],
+    );
+    let came_back = letters(
+        &[
+            LetterState::ToReview,
+            LetterState::Signed,
+            LetterState::PartlySigned,
+            LetterState::Declined,
+        ],
+        &[ActState::ToReview, ActState::Signed, ActState::PartlySigned, ActState::Declined],
+    );
     // A letter that is signed may have another return that waits.
     let mut returns = history.letters.values().flat_map(|letter| &letter.returns).peekable();
     let has_returns = returns.peek().is_some();

@@ -4,10 +4,11 @@
 //! ([`super::account_sheet`]).
 
 use crate::plan::letter_state::LetterState;
+use crate::records::values::Euros;
 use jiff::civil::Date;
 
 /// Headings of the columns, with their width in characters.
-pub const COLUMNS: [(&str, f64); 24] = [
+pub const COLUMNS: [(&str, f64); 28] = [
     ("Référence", 21.0),
     ("UAI", 10.0),
     ("Établissement", 32.0),
@@ -32,6 +33,10 @@ pub const COLUMNS: [(&str, f64); 24] = [
     ("Revenue le", 12.0),
     ("État du retour", 26.0),
     ("Corrections, avenants, fin de mission", 40.0),
+    ("Département", 24.0),
+    ("Indemnité", 26.0),
+    ("Montant annuel", 15.0),
+    ("Indemnité accordée le", 20.0),
 ];
 
 /// A letter as a row of the account.
@@ -85,6 +90,14 @@ pub struct AccountRow {
     pub returned: String,
     /// What came after it and does not replace it, or has not left, each with its state in French.
     pub acts: String,
+    /// The département of its school.
+    pub departement: String,
+    /// The label of the allowance that it prints; empty where it prints none.
+    pub allowance: String,
+    /// Its amount a year.
+    pub amount: Option<Euros>,
+    /// The day it was granted; none where the letter proposes it.
+    pub granted_on: Option<Date>,
 }
 
 /// The value of one column.
@@ -100,6 +113,8 @@ pub enum AccountCell {
     Day(Date),
     /// A count.
     Number(u32),
+    /// An amount.
+    Amount(Euros),
 }
 
 impl AccountRow {
@@ -131,6 +146,10 @@ impl AccountRow {
             day(self.returned_on),
             text(&self.returned),
             text(&self.acts),
+            text(&self.departement),
+            text(&self.allowance),
+            self.amount.map_or(AccountCell::Empty, AccountCell::Amount),
+            day(self.granted_on),
         ]
     }
 }

@@ -15,6 +15,7 @@ use crate::plan::returned;
 use crate::records::Records;
 use crate::records::campaign::Campaign;
 use crate::records::people::{Establishment, Referent};
+use crate::records::values::{Departement, Euros};
 use crate::records::word_lists::{Kind, Sector};
 use jiff::civil::Date;
 use serde_json::Value;
@@ -48,19 +49,9 @@ pub fn rows(account: &Account, inputs: &AccountInputs<'_>) -> Result<Vec<Account
         let letter = LetterInputs::read(inputs, reference, desired.get(reference).copied())?;
         let reminded = reminders.get(reference.as_str()).copied().unwrap_or_default();
         let row = letter.row(*state, &contacts, reminded);
-        rows.push(AccountRow { acts: acts(account, reference), ..row });
+        rows.push(AccountRow { acts: account.acts_of_letter(reference).join(" ; "), ..row });
     }
     Ok(rows)
-}
-
-/// What came after the letter: "avenant (révision 2) : signé".
-fn acts(account: &Account, reference: &str) -> String {
-    let correction = account.corrections.get(reference);
-    let correction = correction.map(|state| format!("correction : {}", state.french().0));
-    let acts = account.acts.iter().filter(|act| act.reference == reference).map(|act| {
-        format!("{} (révision {}) : {}", act.act.french(), act.revision, act.state.french().0)
-    });
-    correction.into_iter().chain(acts).collect::<Vec<_>>().join(" ; ")
 }
 
 /// How many reminders of a letter left, and the day of the last.
@@ -115,8 +106,13 @@ impl<'l> LetterInputs<'l> {
         let content_date = || self.content.as_ref().and_then(|content| day(content, "/date"));
         let reply_by = self.reply_by();
         let returned = self.entry.and_then(returned::return_to_show);
+        let allowance = self.allowance();
         AccountRow {
             reference: self.reference.to_owned(),
+            departement: Departement::of_uai(&uai).to_string(),
+            allowance: text(&allowance, "/label"),
+            amount: amount(&allowance),
+            granted_on: day(&allowance, "/granted"),
             school: text(&school, "/name"),
             kind: kind(&text(&school, "/kind")),
             sector: sector(&text(&school, "/sector")),
@@ -155,6 +151,20 @@ impl<'l> LetterInputs<'l> {
             (Some(content), _) => content["establishment"].clone(),
             (None, Some((letter, year))) => {
                 as_json(EstablishmentView::new(letter.establishment, year))
+            }
+            (None, None) => Value::Null,
+        }
+    }
+
+    /// The allowance as the letter prints it, or would.
+    fn allowance(&self) -> Value {
+        let of = |content: &Value| content.get("allowance").cloned().unwrap_or(Value::Null);
+        match (&self.content, self.desired.zip(self.inputs.resolved)) {
+            (Some(content), _) => of(content),
+            (None, Some((letter, resolved))) => {
+                let desired = &resolved.desired;
+                let content = desired.words(letter, &desired.first_issue());
+                content.map_or(Value::Null, |content| of(&as_json(content)))
             }
             (None, None) => Value::Null,
         }
@@ -258,6 +268,12 @@ fn as_json(view: impl serde::Serialize) -> Value {
 
 fn text(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Euros, to the cent.
+fn amount(allowance: &Value) -> Option<Euros> {
+    let euros = allowance.get("amount")?.as_f64()?;
+    Some(Euros { cents: (euros * 100.0).round() as u64 })
 }
 
 fn day(value: &Value, pointer: &str) -> Option<Date> {

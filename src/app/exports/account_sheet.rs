@@ -41,6 +41,9 @@ pub fn csv(rows: &[AccountRow]) -> Vec<u8> {
             AccountCell::Text(text) | AccountCell::Code(text) => text,
             AccountCell::Day(day) => day.to_string(),
             AccountCell::Number(number) => number.to_string(),
+            AccountCell::Amount(euros) => {
+                format!("{},{:02}", euros.cents / 100, euros.cents % 100)
+            }
         });
         lines.push(cells.to_vec());
     }
@@ -52,6 +55,7 @@ struct CellFormats {
     heading: Format,
     code: Format,
     day: Format,
+    amount: Format,
 }
 
 /// The rows as XLSX: a sheet of the letters, and a sheet of their number by state.
@@ -60,6 +64,7 @@ pub fn xlsx(rows: &[AccountRow], header: &WorkbookHeader<'_>) -> Result<Vec<u8>,
         heading: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top),
         code: Format::new().set_num_format("@"),
         day: Format::new().set_num_format("dd/mm/yyyy"),
+        amount: Format::new().set_num_format("#,##0.00\\ \"€\""),
     };
     let mut workbook = Workbook::new();
     let mut properties =
@@ -155,6 +160,12 @@ fn write_cell(
             sheet.write_string_with_format(line, column, text, &formats.code)?
         }
         AccountCell::Number(number) => sheet.write_number(line, column, *number)?,
+        AccountCell::Amount(euros) => sheet.write_number_with_format(
+            line,
+            column,
+            euros.cents as f64 / 100.0,
+            &formats.amount,
+        )?,
         AccountCell::Day(day) => match xlsx_date(*day) {
             Some(date) => sheet.write_date_with_format(line, column, &date, &formats.day)?,
             None => sheet.write_string(line, column, day.to_string())?,

@@ -9,6 +9,7 @@ use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;
 use crate::ledger::Ledger;
 use crate::ledger::object_store::ObjectHash;
+use crate::letter::french;
 use crate::mail::attachment_name::ascii_name;
 use std::collections::BTreeMap;
 use std::io;
@@ -169,7 +170,7 @@ impl Documents {
     }
 
     fn add_message(&mut self, message: &SentMessage) {
-        let about = format!("du {} à {}", message.left_on, message.address);
+        let about = format!("du {} à {}", french::date_of(&message.left_on), message.address);
         self.add(ExportDocument {
             path: cover_path(message),
             kind: DocumentKind::Cover,

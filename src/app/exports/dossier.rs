@@ -77,7 +77,7 @@ impl UserError for DossierError {
     fn todo(&self) -> String {
         match self {
             Self::UnknownSchool(_) => {
-                "donner l'UAI d'un établissement à qui une lettre a été faite".to_owned()
+                "donner le nom ou l'UAI d'un établissement à qui une lettre a été faite".to_owned()
             }
             Self::Target(error) => error.todo(),
             Self::Ledger(error) => UserError::todo(error),

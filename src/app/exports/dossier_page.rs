@@ -8,6 +8,7 @@ use crate::app::exports::letter_history::{
     LetterHistory, ReturnHistory, RevisionHistory, SentMessage,
 };
 use crate::app::exports::report_page::STYLE;
+use crate::clock::local_time_of;
 use crate::letter::french;
 use crate::render::html_escape::escape;
 use jiff::civil::Date;
@@ -145,7 +146,7 @@ fn write_events(page: &mut String, letter: &LetterHistory) -> Result {
         writeln!(
             page,
             "<tr><td><small>{}</small></td><td>{}</td><td><small>{}</small></td></tr>",
-            escape(&event.moment),
+            escape(&local_time_of(&event.moment)),
             escape(&event.sentence),
             escape(&event.person)
         )?;
@@ -155,7 +156,7 @@ fn write_events(page: &mut String, letter: &LetterHistory) -> Result {
 
 /// A day as a person writes it.
 fn day(text: &str) -> String {
-    text.parse().map_or_else(|_| escape(text), |date| escape(&french::date(date)))
+    escape(&french::date_of(text))
 }
 
 fn link(path: &str, label: &str) -> String {

@@ -1,7 +1,9 @@
 //! The events of the ledger as French sentences, for `history` and for the page of a dossier.
 
+use crate::clock::local_time_of;
 use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::Event;
+use crate::letter::french::count;
 use crate::plan::history::ReturnState;
 use serde_json::Value;
 
@@ -41,10 +43,18 @@ pub fn sentence(event: &Event) -> String {
         EventKind::Forgotten => "retirée, rien n'ayant été déposé".to_owned(),
         EventKind::Countersigned => format!("signée avant envoi par {}", text("signer")),
         EventKind::Received => format!("fichier archivé : {}", text("label")),
+        EventKind::Settled => {
+            format!("révision {} arrivée autrement, d'après son retour", number("revision"))
+        }
         EventKind::Returned if text("verdict") == "paper" => "original sur papier".to_owned(),
         EventKind::Returned => format!("retour archivé, {}", state(text("state"))),
         EventKind::Reviewed => {
             format!("retour {}{}", state(text("state")), review(&event.body["review"]))
+        }
+        EventKind::Accepted => format!("journal plus ancien accepté : {}", text("why")),
+        EventKind::FirstFromHere => format!("premier envoi d'ici accepté : {}", text("why")),
+        EventKind::Restored => {
+            format!("dossier restauré d'une sauvegarde du {}", local_time_of(text("made")))
         }
         EventKind::Waived => {
             format!("plus de retour attendu{} : {}", of_revision(event), text("why"))
@@ -64,14 +74,16 @@ fn message_words(event: &Event, kind: EventKind) -> String {
         }
         EventKind::Unmade => "écarté avant tout dépôt".to_owned(),
         EventKind::Deposited => format!("déposé : {}, {}", text("file"), text("message_id")),
-        EventKind::Replaced => "remplacé".to_owned(),
+        EventKind::Replaced => match text("why") {
+            "" => "remplacé".to_owned(),
+            why => format!("remplacé : {why}"),
+        },
         EventKind::HandedOver if text("by").is_empty() => {
             let rejected = event.body.get("turned").and_then(Value::as_array);
             let copies = rejected.map_or(0, Vec::len);
             let rejected = match copies {
                 0 => String::new(),
-                1 => " ; 1 copie non acceptée".to_owned(),
-                _ => format!(" ; {copies} copies non acceptées"),
+                _ => format!(" ; {}", count(copies, "copie non acceptée", "copies non acceptées")),
             };
             format!("transmis, le serveur répond « {} »{rejected}", text("reply"))
         }
@@ -82,8 +94,13 @@ fn message_words(event: &Event, kind: EventKind) -> String {
         EventKind::Intent => {
             format!("tentative n° {} par {}", number(event, "tries"), text("relay"))
         }
-        EventKind::Deferred => format!("différé jusqu'à {} : {}", text("due"), text("reply")),
+        EventKind::Deferred => {
+            format!("différé jusqu'au {} : {}", local_time_of(text("due")), text("reply"))
+        }
         EventKind::Refused => format!("rejeté par la messagerie : {}", text("reply")),
+        EventKind::Bounced => {
+            format!("revenu en erreur, d'après {} : {}", text("by"), text("why"))
+        }
         EventKind::Ambiguous => format!("au sort incertain : {}", text("reply")),
         _ => event.word.clone(),
     }

@@ -6,6 +6,7 @@
 use crate::app::exports::event_text;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::ledger::{Ledger, LedgerError};
+use crate::letter::french;
 use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
 use crate::plan::history::{
@@ -114,7 +115,7 @@ impl ReturnHistory {
     pub fn sentence(&self) -> String {
         let reader = self.entry.review.as_ref().and_then(|review| review["by"].as_str());
         let by = reader.map_or(String::new(), |reader| format!(", vu par {reader}"));
-        let day = &self.entry.day;
+        let day = french::date_of(&self.entry.day);
         let state = self.entry.state;
         match &self.file {
             None => format!("original sur papier, {}{by} (noté le {day})", state.french()),

@@ -1,7 +1,10 @@
 //! Collects what `report.html` shows, and writes it.
 
-use crate::app::exports::report_page::{CampaignReport, ReportLine, ReportSchool, ReportWarning};
+use crate::app::exports::report_page::{
+    CampaignReport, ReportDepartement, ReportLine, ReportSchool, ReportWarning,
+};
 use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::delivery_issues::{delivery_issues, todo};
 use crate::clock::Clock;
@@ -16,8 +19,9 @@ use crate::plan::act_state::ActState;
 use crate::plan::history::CampaignHistory;
 use crate::plan::letter_state::LetterState;
 use crate::project::outbox::Outbox;
+use crate::records::values::Departement;
 use crate::records::word_lists::Act;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -53,6 +57,7 @@ fn report(
     let account = known.map(|(account, _)| account);
     let desired = &resolved.desired;
     let outbox = outbox(&resolved.project.path(&resolved.output));
+    let labels = Labels::of_campaign(desired);
     let mailings = desired.mailings.iter();
     let schools: Vec<ReportSchool> =
         mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
@@ -60,7 +65,7 @@ fn report(
     totals.extend(account.map(act_totals).unwrap_or_default());
     let warning = |problem: &LocatedProblem, before: String| ReportWarning {
         place: problem.place(),
-        message: format!("{before}{}", problem.message),
+        message: format!("{before}{}", problem.sentence()),
         help: problem.help.as_deref().unwrap_or_default().to_owned(),
     };
     CampaignReport {
@@ -79,6 +84,7 @@ fn report(
             )
         }),
         account: totals,
+        departements: departements(&schools),
         schools,
         left_out: resolved.left_out.clone(),
         warnings: problems
@@ -86,7 +92,7 @@ fn report(
             .map(|problem| warning(problem, String::new()))
             .chain(outcome.long.iter().map(|reference| ReportWarning {
                 place: String::new(),
-                message: format!("La lettre {reference} dépasse deux pages"),
+                message: format!("La lettre {} dépasse deux pages", labels.letter(reference)),
                 help:
                     "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
             }))
@@ -95,7 +101,13 @@ fn report(
         failures: outcome
             .failures
             .iter()
-            .map(|failure| warning(&failure.problem, format!("{} : ", failure.names.join(", "))))
+            .map(|failure| {
+                warning(&failure.problem, {
+                    let names: Vec<String> =
+                        failure.names.iter().map(|name| labels.message(name)).collect();
+                    format!("{} : ", names.join(", "))
+                })
+            })
             .collect(),
     }
 }
@@ -171,17 +183,32 @@ fn act_totals(account: &Account) -> Vec<(String, usize)> {
     totals
 }
 
+/// The letters by département and state.
+fn departements(schools: &[ReportSchool]) -> Vec<ReportDepartement> {
+    let mut found: BTreeMap<String, Vec<&ReportLine>> = BTreeMap::new();
+    for school in schools {
+        let departement = Departement::of_uai(&school.uai);
+        found.entry(departement.code().to_owned()).or_default().extend(&school.letters);
+    }
+    let states = || LetterState::ALL.into_iter().map(LetterState::french).chain([ABSENT]);
+    let row = |(code, lines): (String, Vec<&ReportLine>)| {
+        let number = |one: &str| lines.iter().filter(|line| line.state == one).count();
+        let told = states().map(|(one, many)| (number(one), one, many));
+        let told = told.filter(|(number, ..)| *number > 0);
+        ReportDepartement {
+            name: Departement::of_uai(&code).to_string(),
+            letters: lines.len(),
+            states: told.map(|(number, one, many)| french::count(number, one, many)).collect(),
+        }
+    };
+    found.into_iter().map(row).collect()
+}
+
 /// A letter whose file is not there.
 const ABSENT: (&str, &str) = ("non produite", "non produites");
 
 fn person(letter: &Letter<'_>) -> String {
-    letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| {
-        french::full_name(
-            referent.civility.as_ref().map(|civility| civility.value),
-            &referent.given_name,
-            &referent.family_name,
-        )
-    })
+    letter.referent.map_or("nom à compléter".to_owned(), |(referent, _)| referent.label())
 }
 
 /// The number of the latest message of each school in the outbox, by UAI.
@@ -231,7 +258,8 @@ fn schools(
             (Some(_), Some(_), _) => LetterState::Blocked.french(),
             (Some(_), None, None) => LetterState::Ready.french(),
         };
-        let line = ReportLine { reference, person: person(letter), link, state };
+        let acts = account.map(|account| account.acts_of_letter(&reference)).unwrap_or_default();
+        let line = ReportLine { reference, person: person(letter), link, state, acts };
         match list.iter_mut().find(|known| known.uai == school.uai.as_str()) {
             Some(known) => known.letters.push(line),
             None => list.push(ReportSchool {

@@ -17,6 +17,8 @@ pub struct CampaignReport {
     pub rehearsal: Option<String>,
     /// The account: label and number, in order.
     pub account: Vec<(String, usize)>,
+    /// The same by département, where there are several: name, label and number.
+    pub departements: Vec<ReportDepartement>,
     /// The schools, in order.
     pub schools: Vec<ReportSchool>,
     /// What was left out on purpose.
@@ -27,6 +29,17 @@ pub struct CampaignReport {
     pub failures: Vec<ReportWarning>,
     /// Messages that did not simply leave.
     pub issues: Vec<ReportWarning>,
+}
+
+/// The letters of one département.
+#[derive(Clone, Debug)]
+pub struct ReportDepartement {
+    /// Its name and number.
+    pub name: String,
+    /// Number of letters.
+    pub letters: usize,
+    /// How many are in each state, in words.
+    pub states: Vec<String>,
 }
 
 /// A school with its letters.
@@ -59,6 +72,8 @@ pub struct ReportLine {
     pub link: Option<String>,
     /// Its state, as a person reads it.
     pub state: &'static str,
+    /// What came after it, each with its state.
+    pub acts: Vec<String>,
 }
 
 /// A sentence with its place.
@@ -128,6 +143,7 @@ impl CampaignReport {
                 names.join(", ")
             )?;
         }
+        self.departements(page)?;
         list(page, "Ce qui n'a pas pu être fait", "echecs", "failed", &self.failures)?;
         list(page, "Messages à suivre", "messages", "", &self.issues)?;
         self.blocked(page)?;
@@ -156,6 +172,27 @@ impl CampaignReport {
             )?;
         }
         writeln!(page, "</ul>")
+    }
+
+    fn departements(&self, page: &mut String) -> std::fmt::Result {
+        if self.departements.len() < 2 {
+            return Ok(());
+        }
+        writeln!(
+            page,
+            "<h2 id=\"departements\">Par département</h2>\n<table>\n<caption hidden>Les lettres de chaque département</caption>\n\
+             <thead><tr><th scope=\"col\">Département</th><th scope=\"col\">Lettres</th><th scope=\"col\">États</th></tr></thead>\n<tbody>"
+        )?;
+        for one in &self.departements {
+            writeln!(
+                page,
+                "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+                escape(&one.name),
+                one.letters,
+                escape(&one.states.join(", "))
+            )?;
+        }
+        writeln!(page, "</tbody>\n</table>")
     }
 
     fn table(&self, page: &mut String) -> std::fmt::Result {
@@ -196,7 +233,11 @@ impl CampaignReport {
             let class = if school.blocked.is_some() { " class=\"blocked\"" } else { "" };
             let mut states: Vec<&str> = school.letters.iter().map(|line| line.state).collect();
             states.dedup();
-            writeln!(page, "</td><td{class}>{}</td></tr>", escape(&states.join(", ")))?;
+            write!(page, "</td><td{class}>{}", escape(&states.join(", ")))?;
+            for act in school.letters.iter().flat_map(|line| &line.acts) {
+                write!(page, "<br><small>{}</small>", escape(act))?;
+            }
+            writeln!(page, "</td></tr>")?;
         }
         writeln!(page, "</tbody>\n</table>")
     }
@@ -245,6 +286,7 @@ mod tests {
                     person: "</td>".into(),
                     link: Some("letters/\"x\".pdf".into()),
                     state: "prête",
+                    acts: Vec::new(),
                 }],
                 links: vec![],
                 blocked: None,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Letters that were written. Serialized, they are the JSON document of `ledger restore`.
+/// Letters that were written. Serialized, they are the JSON document of `ledger export-sent`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SentFiles {
     /// The folder.
@@ -47,7 +47,8 @@ impl UserError for SentFilesError {
     fn todo(&self) -> String {
         match self {
             Self::UnknownName(_) => {
-                "donner un UAI, l'identifiant d'un référent ou une référence".to_owned()
+                "donner un nom, une ville, un UAI, l'identifiant d'un référent ou une référence"
+                    .to_owned()
             }
             Self::Ledger(error) => UserError::todo(error),
             Self::Write(error) => error.todo(),

@@ -4,6 +4,7 @@
 //! [`DepositCounts`] their `send` part where messages are files.
 
 use crate::app::failure::{DocumentFailure, StopCause};
+use crate::app::returns::settle::SettledMessage;
 use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
 use crate::plan::{Action, PlannedLetter};
 use crate::project::output_folders::FileOutcome;
@@ -92,6 +93,8 @@ pub struct GenerateOutcome {
     pub removed: Vec<String>,
     /// Names that the user left out.
     pub left_out: Vec<String>,
+    /// Messages whose letters had come back although nobody said that they had left.
+    pub settled: Vec<SettledMessage>,
     /// Letters that left the campaign.
     #[serde(skip)]
     pub withdrawn: Vec<String>,

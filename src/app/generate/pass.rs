@@ -13,6 +13,7 @@ use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_campaign::PlanFailure;
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::returns::settle::{SettleError, settle};
 use crate::app::sending::deposit::{DepositRequest, deposit};
 use crate::app::sending::queue::freeze::FreezeContext;
 use crate::app::sending::write_send_log::restore_log;
@@ -59,10 +60,18 @@ pub fn run(
     };
     let campaign = resolved.desired.campaign.id.as_str();
     let day = request.day;
+    // What came back need not go; its return may have been filed by an earlier version.
+    let settled = match settle(resolved.project, ledger, campaign, day) {
+        Ok(settled) => settled,
+        Err(SettleError::Ledger(error)) => return Err(error),
+        // The sweep below takes its file out of the outbox.
+        Err(SettleError::OutboxNotEmptied(_)) => Vec::new(),
+    };
     let history = ledger.history(campaign)?;
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), orders, day);
     restore_log(resolved, ledger, day)?;
     let mut outcome = make_all(&evaluator, request, progress);
+    outcome.settled = settled;
     if outcome.stopped.is_none() {
         let mut history = ledger.history(campaign)?;
         if request.sweep {

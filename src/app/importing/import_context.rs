@@ -2,7 +2,7 @@
 //! in force.
 
 use crate::app::workspace::CampaignError;
-use crate::import::proposal::{ImportContext, RateInForce};
+use crate::import::proposal::{AllowanceRate, ImportContext};
 use crate::project::load::Loaded;
 use crate::records::campaign::Campaign;
 use jiff::civil::Date;
@@ -30,33 +30,34 @@ pub fn campaign_of_import<'l>(
     }
 }
 
-/// The school year of a campaign, and the allowances in force at its date (all, without a campaign).
-pub fn import_context(loaded: &Loaded, campaign: Option<&Campaign>) -> ImportContext {
+/// The school year of a campaign, and the allowances with the day that says which are in force.
+pub fn import_context(loaded: &Loaded, campaign: Option<&Campaign>, today: Date) -> ImportContext {
     let year = campaign.map(|campaign| campaign.school_year.value);
     let day = campaign.map(|campaign| campaign.date.value.0);
-    let mut allowances: BTreeSet<RateInForce> = BTreeSet::new();
+    let campaigns = loaded.records.campaigns.iter();
+    let open_campaigns = campaigns.filter(|campaign| !campaign.is_closed(today)).count();
+    let mut allowances: BTreeSet<AllowanceRate> = BTreeSet::new();
     for allowance in &loaded.records.allowances {
         for version in &allowance.versions {
             let since = version.since.value.0;
             let until = version.until.as_ref().map(|until| until.value.0);
-            let in_force =
-                day.is_none_or(|day| since <= day && until.is_none_or(|until| until >= day));
-            if !in_force {
-                continue;
-            }
             let cents = version.amount.value.cents;
             let kinds = version.when.kind.iter().flatten();
             let sectors = version.when.sector.iter().flatten();
-            allowances.insert(RateInForce {
+            allowances.insert(AllowanceRate {
                 id: allowance.id.to_string(),
                 amount: format!("{}.{:02}", cents / 100, cents % 100),
                 kinds: kinds.map(|kind| kind.value.as_str().to_owned()).collect(),
                 sectors: sectors.map(|sector| sector.value.as_str().to_owned()).collect(),
+                since,
+                until,
             });
         }
     }
     ImportContext {
         year: year.map(|year| (year.first_day(), year.last_day())),
+        open_campaigns,
+        day,
         allowances: allowances.into_iter().collect(),
     }
 }

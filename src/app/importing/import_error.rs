@@ -42,6 +42,17 @@ pub enum ImportError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// What the cells of an exported workbook said is not kept here.
+    #[error(
+        "le classeur « {0} » n'a pas été exporté de ce projet, ou data/imports/{0}.json n'y est plus"
+    )]
+    UnknownWorkbook(String),
+    /// A sheet of an exported workbook is not there any more, or has not its columns.
+    #[error("la feuille « {0} » de ce classeur manque, ou n'a plus ses titres de colonnes")]
+    WorkbookSheet(String),
+    /// What the next import compares with cannot be written down.
+    #[error("ce qui est retenu de l'import ne peut pas être écrit : {0}")]
+    Base(#[from] serde_json::Error),
     /// The records would have errors that they have not now.
     #[error("ces changements laisseraient des erreurs dans les fiches : rien n'est écrit")]
     WouldLeaveErrors,
@@ -57,7 +68,10 @@ impl UserError for ImportError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Spreadsheet { .. } | Self::Write(_) => ErrorKind::Environment,
-            Self::ColumnTwice { .. } => ErrorKind::Usage,
+            Self::ColumnTwice { .. } | Self::UnknownWorkbook(_) | Self::WorkbookSheet(_) => {
+                ErrorKind::Usage
+            }
+            Self::Base(_) => ErrorKind::Environment,
             Self::RecordEdit(_) | Self::WouldLeaveErrors => ErrorKind::InvalidProject,
             Self::Campaign(error) => error.kind(),
             Self::RecordFiles(error) => error.kind(),
@@ -70,6 +84,13 @@ impl UserError for ImportError {
         let todo = match self {
             Self::Spreadsheet { error, .. } => error.todo(),
             Self::ColumnTwice { .. } => "renommer ou retirer l'une des deux colonnes",
+            Self::UnknownWorkbook(_) => {
+                "l'importer dans le projet dont il vient, ou l'exporter de nouveau : missive export --records FICHIER.xlsx"
+            }
+            Self::WorkbookSheet(_) => {
+                "remettre la feuille et sa première ligne telles qu'elles étaient, ou exporter de nouveau"
+            }
+            Self::Base(_) => "signaler le cas",
             Self::RecordEdit(_) => "la réécrire à la main sous la forme [[…]], puis relancer",
             Self::WouldLeaveErrors => "corriger la source, le profil ou les fiches, puis relancer",
             Self::Write(error) => error.todo(),

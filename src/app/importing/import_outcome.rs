@@ -1,16 +1,18 @@
 //! What an import did or would do, as `import --json` says it.
 
 use crate::app::importing::effects::Effects;
-use crate::app::importing::prepared_import::PreparedImport;
-use crate::import::extract::extracted_rows::{CorrectedCell, MergedRow, RowReason};
-use crate::import::proposal::{
-    Conflict, FieldChange, ImportQuestion, MissingRecord, Proposal, RepeatedRow,
+use crate::app::importing::import_changes::ImportChanges;
+use crate::app::importing::import_remarks::{
+    DoubtfulName, SchoolRemark, doubtful_names, labels, remarks,
 };
+use crate::app::importing::prepared_import::PreparedImport;
+use crate::import::extract::extracted_rows::{CorrectedCell, MergedRow, RowReason, UnreadColumn};
+use crate::import::proposal::{Conflict, FieldChange, ImportQuestion, MissingRecord, RepeatedRow};
 use crate::import::record_target::RecordTarget;
 use crate::import::spreadsheet_wording::format_name;
 use crate::records::settings::Settings;
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// What an import did or would do.
@@ -48,6 +50,12 @@ pub struct ImportOutcome {
     pub corrected: Vec<CorrectedCell>,
     /// What a person should know, in French.
     pub notes: Vec<String>,
+    /// Columns that nothing reads.
+    pub unread: Vec<UnreadColumn>,
+    /// Cells of these columns that a person should read: somebody leaves, or is away.
+    pub remarks: Vec<SchoolRemark>,
+    /// Names of people that look like none.
+    pub doubtful: Vec<DoubtfulName>,
     /// Schools without a mail address.
     pub without_email: Vec<String>,
     /// Schools whose mail address lies outside the allowed domains.
@@ -60,6 +68,9 @@ pub struct ImportOutcome {
     pub readdressed: Vec<String>,
     /// Letters that nothing would call for any more.
     pub withdrawn: Vec<String>,
+    /// Schools and referents as a person calls them, by UAI and by identifier.
+    #[serde(skip)]
+    pub labels: BTreeMap<String, String>,
     /// Whether it was written.
     pub applied: bool,
     /// Record files that were written.
@@ -116,13 +127,17 @@ pub enum MergedOutcome {
         key: String,
         /// Nothing: both say the same.
         differs: [(); 0],
+        /// Whether the row that counts takes its place.
+        #[serde(skip)]
+        is_replaced: bool,
     },
 }
 
 impl From<&RepeatedRow> for MergedOutcome {
     fn from(repeated: &RepeatedRow) -> Self {
         let key = repeated.label.clone();
-        Self::Repeated { row: repeated.row, into: repeated.counted, key, differs: [] }
+        let is_replaced = repeated.is_replaced;
+        Self::Repeated { row: repeated.row, into: repeated.counted, key, differs: [], is_replaced }
     }
 }
 
@@ -143,34 +158,27 @@ impl ImportOutcome {
     /// What an import would do; it is not applied, and nothing is written.
     pub fn new(
         import: &PreparedImport<'_>,
-        proposal: &Proposal,
+        changes: &ImportChanges,
         effects: &Effects,
         settings: Option<&Settings>,
     ) -> Self {
-        let extracted = &import.extracted;
-        let rejected = import.rejected(proposal);
+        let proposal = &changes.proposal;
+        let extracted = || import.parts.iter().map(|part| &part.extracted);
+        let rejected = import.rejected(changes);
         let mut filtered: BTreeMap<String, usize> = BTreeMap::new();
-        for row in &extracted.filtered {
+        for row in extracted().flat_map(|part| &part.filtered) {
             *filtered.entry(row.reason.clone()).or_default() += 1;
         }
-        let merged: Vec<MergedOutcome> = extracted
-            .merged
-            .iter()
-            .map(|row| MergedOutcome::School(row.clone()))
+        let of_school = extracted().flat_map(|part| &part.merged).cloned();
+        let merged: Vec<MergedOutcome> = of_school
+            .map(MergedOutcome::School)
             .chain(proposal.merged.iter().map(MergedOutcome::from))
             .collect();
-        let left = merged.len() + extracted.filtered.len() + rejected.len();
         Self {
-            profile: import.profile.name.clone(),
-            profile_title: import.profile.title.clone(),
+            profile: import.profile.clone(),
+            profile_title: import.title.clone(),
             format: format_name(import.source.workbook.format),
-            rows: RowCounts {
-                read: extracted.read,
-                imported: extracted.read - left,
-                merged: merged.len(),
-                filtered: extracted.filtered.len(),
-                rejected: rejected.len(),
-            },
+            rows: row_counts(import, changes, merged.len()),
             filtered,
             records: RecordCounts {
                 new: proposal.new,
@@ -185,14 +193,22 @@ impl ImportOutcome {
             questions: proposal.questions.clone(),
             rejected,
             merged,
-            corrected: extracted.corrected.clone(),
-            notes: extracted.notes.iter().chain(&proposal.notes).cloned().collect(),
+            corrected: extracted().flat_map(|part| &part.corrected).cloned().collect(),
+            notes: extracted()
+                .flat_map(|part| &part.notes)
+                .chain(&proposal.notes)
+                .cloned()
+                .collect(),
+            unread: extracted().flat_map(|part| &part.unread).cloned().collect(),
+            remarks: remarks(import),
+            doubtful: doubtful_names(import),
             without_email: proposal.without_mail.clone(),
             foreign_email: foreign_emails(import, settings),
             reissues: effects.reissued.len(),
             reissued: effects.reissued.clone(),
             readdressed: effects.readdressed.clone(),
             withdrawn: effects.withdrawn.clone(),
+            labels: labels(import, changes),
             applied: false,
             written: Vec::new(),
             nothing_to_write: proposal.is_empty(),
@@ -201,17 +217,36 @@ impl ImportOutcome {
     }
 }
 
+/// What became of the rows. Parts of one sheet read the same rows: each counts once.
+fn row_counts(import: &PreparedImport<'_>, changes: &ImportChanges, merged: usize) -> RowCounts {
+    let mut read = 0;
+    let mut rejected = 0;
+    let mut filtered = 0;
+    let mut sheets: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (at, part) in import.parts.iter().enumerate() {
+        let later = changes.rejected.get(at).map(Vec::as_slice).unwrap_or_default();
+        let of_sheet = sheets.entry(part.header.sheet).or_insert_with(|| {
+            read += part.extracted.read;
+            filtered += part.extracted.filtered.len();
+            BTreeSet::new()
+        });
+        let rows = part.extracted.rejected.iter().chain(later).map(|row| row.row);
+        rejected += rows.filter(|row| of_sheet.insert(*row)).count();
+    }
+    let imported = read.saturating_sub(merged + filtered + rejected);
+    RowCounts { read, imported, merged, filtered, rejected }
+}
+
 /// Schools whose mail address lies outside the domains that the settings allow.
 fn foreign_emails(import: &PreparedImport<'_>, settings: Option<&Settings>) -> Vec<SchoolEmail> {
     let Some(settings) = settings else { return Vec::new() };
-    if import.profile.target != RecordTarget::Establishment {
-        return Vec::new();
-    }
     let is_allowed = |email: &str| {
         let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
         settings.mail.allowed_domains.iter().any(|allowed| allowed.covers(&domain))
     };
-    let schools = import.extracted.candidates.iter();
+    let of_schools =
+        import.parts.iter().filter(|part| part.profile.target == RecordTarget::Establishment);
+    let schools = of_schools.flat_map(|part| &part.extracted.candidates);
     let emails = schools.filter_map(|school| Some((school.text("uai")?, school.text("email")?)));
     let foreign = emails.filter(|(_, email)| !is_allowed(email));
     foreign

@@ -2,35 +2,28 @@
 //! there are no errors, how it is written.
 
 use crate::app::importing::effects::{Effects, PlanningOptions, effects};
+use crate::app::importing::import_changes::ImportChanges;
 use crate::app::importing::import_error::ImportError;
 use crate::app::importing::import_outcome::ImportOutcome;
+use crate::app::importing::incoherent_rows::rows_of_errors;
 use crate::app::importing::prepared_import::PreparedImport;
-use crate::import::existing_records::RecordFile;
-use crate::import::proposal::Proposal;
+use crate::import::proposal::ImportAnswers;
 use crate::ledger::Ledger;
 use crate::project::folder::Project;
 use crate::records::settings::Settings;
-use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The changes of an import, as texts that nobody wrote yet.
-pub struct ImportChanges {
-    pub(super) proposal: Proposal,
-    /// New texts of record files, by path.
-    texts: BTreeMap<String, RecordFile>,
-}
-
-impl ImportChanges {
-    /// The changes that a proposal makes.
-    pub fn new(import: &PreparedImport<'_>, proposal: Proposal) -> Result<Self, ImportError> {
-        let texts = import.texts(&proposal)?;
-        Ok(Self { proposal, texts })
-    }
-
-    /// Whether no record file changes: letters stay as they are, and the ledger need not be asked.
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
+/// What an import is held against, besides the records.
+#[derive(Clone, Copy)]
+pub struct ImportSetting<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The letters that were handed over.
+    pub ledger: Option<&'a Ledger>,
+    /// Its settings.
+    pub settings: Option<&'a Settings>,
+    /// When and how its campaigns are planned.
+    pub options: PlanningOptions,
 }
 
 /// What an import would do.
@@ -43,20 +36,28 @@ pub struct ImportPreview {
 }
 
 impl ImportPreview {
-    /// Looks at what changes would do. Nothing is written.
+    /// Looks at what an import would do. A row with which a record would not hold together is rejected,
+    /// and the others are taken. Nothing is written.
     pub fn new(
-        import: &PreparedImport<'_>,
-        changes: ImportChanges,
-        project: &Project,
-        ledger: Option<&Ledger>,
-        settings: Option<&Settings>,
-        options: PlanningOptions,
+        import: &mut PreparedImport<'_>,
+        answers: &ImportAnswers,
+        setting: ImportSetting<'_>,
     ) -> Result<Self, ImportError> {
-        let effects = match changes.is_empty() {
-            true => Effects::default(),
-            false => effects(project, ledger, &changes.texts, options)?,
+        let (changes, effects) = loop {
+            let changes = import.propose_editable(answers)?;
+            let effects = match changes.is_empty() {
+                true => Effects::default(),
+                false => effects(setting.project, setting.ledger, &changes.texts, setting.options)?,
+            };
+            let wrong = rows_of_errors(&changes, &effects);
+            if wrong.iter().all(|rows| rows.is_empty()) {
+                break (changes, effects);
+            }
+            for (part, rows) in wrong.iter().enumerate() {
+                import.set_aside(part, rows);
+            }
         };
-        let outcome = ImportOutcome::new(import, &changes.proposal, &effects, settings);
+        let outcome = ImportOutcome::new(import, &changes, &effects, setting.settings);
         Ok(Self { outcome, effects, changes })
     }
 
@@ -75,8 +76,7 @@ impl ImportPreview {
         project: &Project,
     ) -> Result<(), ImportError> {
         self.require_no_errors()?;
-        self.outcome.written =
-            import.write(project, &self.changes.proposal, &self.changes.texts)?;
+        self.outcome.written = import.write(project, &self.changes)?;
         self.outcome.applied = true;
         Ok(())
     }
@@ -90,7 +90,7 @@ impl ImportPreview {
     ) -> Result<(), ImportError> {
         let rejected = &self.outcome.rejected;
         if !rejected.is_empty() {
-            self.outcome.rejects = Some(import.write_rejected(project, rejected, wanted)?);
+            self.outcome.rejects = import.write_rejected(project, rejected, wanted)?;
         }
         Ok(())
     }

@@ -3,11 +3,15 @@
 //! would do is an [`import_outcome`].
 
 pub mod effects;
+pub mod import_changes;
 pub mod import_context;
 pub mod import_error;
 pub mod import_outcome;
+pub mod import_part;
 pub mod import_preview;
-mod merge_base;
+pub mod import_remarks;
+mod incoherent_rows;
+pub mod merge_base;
 pub mod new_profile;
 pub mod prepared_import;
 pub mod profiles;

@@ -2,7 +2,9 @@
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::files;
-use crate::import::guess_profile::{GuessedColumn, guess_profile};
+use crate::import::guess::guess_profile::{
+    GuessedColumn, GuessedProfile, GuessedRow, guess_profile,
+};
 use crate::import::record_target::RecordTarget;
 use crate::project::folder::Project;
 use serde::Serialize;
@@ -16,8 +18,12 @@ pub struct NewProfile {
     /// Its file, relative to the project.
     #[serde(rename = "profile")]
     pub path: String,
+    /// What the rows were taken for.
+    pub records: &'static str,
     /// Columns that were recognised.
     pub columns: Vec<GuessedColumn>,
+    /// Every column of the spreadsheet, with what was guessed.
+    pub table: Vec<GuessedRow>,
     /// Fields that a record needs and no column gives.
     pub missing: Vec<&'static str>,
 }
@@ -63,6 +69,12 @@ impl UserError for NewProfileError {
     }
 }
 
+/// What the columns of a spreadsheet that no profile fits seem to be; nothing is written.
+pub fn guess_columns(source: &Path, workbook: &Workbook) -> Option<GuessedProfile> {
+    let source = source.file_name().map(printable_text::of_file_name).unwrap_or_default();
+    guess_profile(workbook, None, &source)
+}
+
 /// Guesses a profile for a spreadsheet, and writes it in `profiles/` under a name.
 pub fn write_new_profile(
     project: &Project,
@@ -83,7 +95,13 @@ pub fn write_new_profile(
     let source = source.file_name().map(printable_text::of_file_name).unwrap_or_default();
     let guessed = guess_profile(workbook, target, &source).ok_or(NewProfileError::NoHeader)?;
     match files::replace_durably(&place, guessed.text.as_bytes()) {
-        Ok(_) => Ok(NewProfile { path, columns: guessed.columns, missing: guessed.missing }),
+        Ok(_) => Ok(NewProfile {
+            path,
+            records: guessed.target.as_str(),
+            columns: guessed.columns,
+            table: guessed.table,
+            missing: guessed.missing,
+        }),
         Err(error) => Err(NewProfileError::Unwritable { path, error }),
     }
 }

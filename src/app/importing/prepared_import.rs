@@ -1,17 +1,18 @@
 //! An import that is being prepared: what the spreadsheet says, the records, the last import. A
 //! person answers the questions of the proposal; then it is written or dropped.
 
+use crate::app::importing::import_changes::{ImportChanges, ProposalError};
 use crate::app::importing::import_error::ImportError;
+use crate::app::importing::import_part::{ImportPart, ImportSource};
 use crate::app::importing::merge_base::{
     StoredMergeBase, merge_base_path, merge_base_text, read_merge_base,
 };
 use crate::app::importing::record_files::RecordFiles;
 use crate::app::importing::rejected_rows::{rejected_rows_csv, write_rejected_rows};
-use crate::import::edit_toml::apply_edits::{RecordEditError, apply_edits};
-use crate::import::existing_records::RecordFile;
+use crate::app::wording::count;
+use crate::import::edit_toml::apply_edits::apply_edits;
 use crate::import::extract::columns::HeaderMatch;
-use crate::import::extract::extract_rows::extract_rows;
-use crate::import::extract::extracted_rows::{ExtractedRows, RowReason};
+use crate::import::extract::extracted_rows::RowReason;
 use crate::import::import_input::ImportInput;
 use crate::import::profile::Profile;
 use crate::import::proposal::{ImportAnswers, ImportContext, Proposal};
@@ -19,32 +20,26 @@ use crate::import::propose::propose;
 use crate::import::record_target::RecordTarget;
 use crate::project::folder::Project;
 use crate::project::replace_files::{self, ReplaceError, Replacement};
-use sheet_reader::Workbook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// A spreadsheet as it was read.
-#[derive(Clone, Copy)]
-pub struct ImportSource<'p> {
-    /// Path of the spreadsheet file.
-    pub path: &'p Path,
-    /// The sheets that were read.
-    pub workbook: &'p Workbook,
-}
+/// What rows mean that were taken out of a workbook of records.
+const GONE_ROWS: &str = "les lignes retirées du classeur ne suppriment rien : une date dans « Fermé le » ferme un établissement, dans « Jusqu'au » finit une désignation";
 
 /// An import that is being prepared.
 pub struct PreparedImport<'p> {
     /// The spreadsheet, as file and sheets.
     pub source: ImportSource<'p>,
-    /// What its columns mean.
-    pub profile: &'p Profile,
-    /// What its rows say.
-    pub extracted: ExtractedRows,
+    /// The name of the profile.
+    pub profile: String,
+    /// What the profile is for.
+    pub title: String,
+    /// What is read of it, each part under a profile; one, but for a workbook of records.
+    pub parts: Vec<ImportPart>,
     /// The records as they are.
     pub files: RecordFiles,
-    header: HeaderMatch,
-    last: StoredMergeBase,
-    context: ImportContext,
+    pub(in crate::app) last: StoredMergeBase,
+    pub(in crate::app) context: ImportContext,
 }
 
 impl<'p> PreparedImport<'p> {
@@ -52,61 +47,106 @@ impl<'p> PreparedImport<'p> {
     pub fn prepare(
         project: &Project,
         source: ImportSource<'p>,
-        profile: &'p Profile,
+        profile: &Profile,
         header: HeaderMatch,
         context: ImportContext,
     ) -> Result<Self, ImportError> {
-        let extracted = extract_rows(source.workbook, profile, &header)
-            .map_err(|error| ImportError::ColumnTwice { path: source.path.to_owned(), error })?;
+        let part = ImportPart::read(source, profile.clone(), header)?;
         let files = RecordFiles::read(project)?;
-        let last = read_merge_base(project, &profile.name)?;
-        Ok(Self { source, profile, extracted, files, header, last, context })
+        let last = read_merge_base(project, &merge_base_path(&profile.name), 1)?;
+        Ok(Self {
+            source,
+            profile: profile.name.clone(),
+            title: profile.title.clone(),
+            parts: vec![part],
+            files,
+            last,
+            context,
+        })
     }
 
-    /// What it would change, as far as a person answered.
-    pub fn propose(&self, answers: &ImportAnswers) -> Proposal {
-        let input = ImportInput {
-            records: &self.files.records,
-            extracted: &self.extracted,
-            base: &self.last.base,
-            context: &self.context,
-            answers,
-        };
-        let mut proposal = propose(self.profile.target, &input);
-        self.note_other_schools(&mut proposal);
-        proposal
+    /// What it would change, as far as a person answered. Each part is held against the records as the
+    /// parts before leave them.
+    pub fn propose(&self, answers: &ImportAnswers) -> Result<ImportChanges, ProposalError> {
+        let mut records = self.files.records.clone();
+        let mut changes = ImportChanges::default();
+        for (at, (part, base)) in self.parts.iter().zip(&self.last.bases).enumerate() {
+            let (extracted, context) = (&part.extracted, &self.context);
+            let input = ImportInput { records: &records, extracted, base, context, answers };
+            let mut proposal = propose(part.profile.target, &input);
+            match self.parts.len() {
+                1 => self.note_other_schools(part, &mut proposal),
+                _ if !proposal.gone.is_empty() => proposal.notes.push(GONE_ROWS.to_owned()),
+                _ => {}
+            }
+            let into = &part.profile.file;
+            let texts = apply_edits(&records, &proposal.edits, &proposal.additions, into);
+            let texts = texts.map_err(|error| {
+                let rows = proposal.rows_of(&error.record, None);
+                ProposalError { part: at, rows, error: Box::new(error) }
+            })?;
+            if at + 1 < self.parts.len() && !texts.is_empty() {
+                records = records.with(&texts);
+            }
+            changes.add(proposal, texts);
+        }
+        Ok(changes)
+    }
+
+    /// The same; rows that would change a record that cannot be changed where it stands are rejected.
+    pub fn propose_editable(
+        &mut self,
+        answers: &ImportAnswers,
+    ) -> Result<ImportChanges, ImportError> {
+        loop {
+            match self.propose(answers) {
+                Ok(changes) => return Ok(changes),
+                Err(ProposalError { rows, error, .. }) if rows.iter().all(|row| *row == 0) => {
+                    return Err((*error).into());
+                }
+                Err(ProposalError { part, rows, error }) => {
+                    let reasons = rows.into_iter().map(|row| (row, error.to_string()));
+                    self.set_aside(part, &reasons.collect());
+                }
+            }
+        }
     }
 
     /// At the first import of schools, schools that are missing from the spreadsheet are expected,
     /// and not asked about.
-    fn note_other_schools(&self, proposal: &mut Proposal) {
-        let is_first = self.last.base.records.is_empty();
-        if self.profile.target != RecordTarget::Establishment || !is_first {
+    fn note_other_schools(&self, part: &ImportPart, proposal: &mut Proposal) {
+        let is_first = self.last.bases.iter().all(|base| base.records.is_empty());
+        let is_of_schools = part.profile.target == RecordTarget::Establishment;
+        if !is_of_schools || !is_first || part.extracted.is_part {
             return;
         }
-        let candidates = self.extracted.candidates.iter();
+        let candidates = part.extracted.candidates.iter();
         let seen: BTreeSet<&str> =
             candidates.filter_map(|candidate| candidate.text("uai")).collect();
         let schools = self.files.records.of("establishment");
         let others = schools.filter(|(_, school)| !seen.contains(school.key.as_str())).count();
         let note = match others {
             0 => return,
-            1 => "un établissement des fiches n'est pas dans ce fichier : il reste tel quel"
-                .to_owned(),
-            _ => format!(
-                "{others} établissements des fiches ne sont pas dans ce fichier : ils restent tels quels"
+            _ => count(
+                others,
+                "établissement des fiches n'est pas dans ce fichier : il reste tel quel",
+                "établissements des fiches ne sont pas dans ce fichier : ils restent tels quels",
             ),
         };
         proposal.notes.push(note);
     }
 
-    /// The new texts of the record files that change, by path.
-    pub(super) fn texts(
-        &self,
-        proposal: &Proposal,
-    ) -> Result<BTreeMap<String, RecordFile>, RecordEditError> {
-        let records = &self.files.records;
-        apply_edits(records, &proposal.edits, &proposal.additions, &self.profile.file)
+    /// The text of what the next import would compare with, if this one were taken.
+    pub(in crate::app) fn base_text(&self) -> Result<String, ImportError> {
+        let changes = self.propose(&ImportAnswers::default()).map_err(|own| *own.error)?;
+        Ok(merge_base_text(&changes.bases)?)
+    }
+
+    /// Leaves rows of a part out after all, each with its reason.
+    pub(super) fn set_aside(&mut self, part: usize, rows: &BTreeMap<usize, String>) {
+        if let Some(part) = self.parts.get_mut(part) {
+            part.extracted.set_aside(rows);
+        }
     }
 
     /// Writes records and what the next import compares with, all or nothing; gives the paths of the
@@ -114,18 +154,13 @@ impl<'p> PreparedImport<'p> {
     pub(super) fn write(
         &self,
         project: &Project,
-        proposal: &Proposal,
-        texts: &BTreeMap<String, RecordFile>,
+        import: &ImportChanges,
     ) -> Result<Vec<String>, ReplaceError> {
         let mut changes: Vec<Replacement> =
-            texts.values().map(|file| self.files.replacement(file)).collect();
+            import.texts.values().map(|file| self.files.replacement(file)).collect();
         let written = changes.iter().map(|change| change.path.clone()).collect();
-        if proposal.base != self.last.base || self.last.bytes.is_none() {
-            let path = merge_base_path(&self.profile.name);
-            let text = merge_base_text(&proposal.base)
-                .map_err(|error| ReplaceError::Io { path: path.clone(), error: error.into() })?;
-            let before = self.last.bytes.clone();
-            changes.push(Replacement { path, before, after: text.into_bytes() });
+        if import.bases != self.last.bases || self.last.bytes.is_none() {
+            changes.push(self.last.replacement(&import.bases)?);
         }
         if !changes.is_empty() {
             replace_files::replace(project, &changes)?;
@@ -134,23 +169,39 @@ impl<'p> PreparedImport<'p> {
     }
 
     /// All rows that cannot be taken, with their reasons, in the order of the spreadsheet.
-    pub(super) fn rejected(&self, proposal: &Proposal) -> Vec<RowReason> {
-        let mut all: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-        for RowReason { row, reason } in self.extracted.rejected.iter().chain(&proposal.rejected) {
-            all.entry(*row).or_default().push(reason.clone());
+    pub(super) fn rejected(&self, changes: &ImportChanges) -> Vec<RowReason> {
+        let mut rejected = Vec::new();
+        for (at, part) in self.parts.iter().enumerate() {
+            let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+            let later = changes.rejected.get(at).map(Vec::as_slice).unwrap_or_default();
+            for RowReason { row, reason } in part.extracted.rejected.iter().chain(later) {
+                let reasons = rows.entry(*row).or_default();
+                if !reasons.contains(reason) {
+                    reasons.push(reason.clone());
+                }
+            }
+            let prefix = match self.parts.len() {
+                1 => String::new(),
+                _ => format!("{} : ", part.profile.title),
+            };
+            rejected.extend(rows.into_iter().map(|(row, reasons)| RowReason {
+                row,
+                reason: format!("{prefix}{}", reasons.join(" ; ")),
+            }));
         }
-        let rejected = all.into_iter();
-        rejected.map(|(row, reasons)| RowReason { row, reason: reasons.join(" ; ") }).collect()
+        rejected
     }
 
-    /// Writes the rejected rows to a file, or to the usual one; gives its path.
+    /// Writes the rejected rows to a file, or to the usual one; gives its path. Those of a workbook with
+    /// several parts are corrected in the workbook itself.
     pub(super) fn write_rejected(
         &self,
         project: &Project,
         rejected: &[RowReason],
         wanted: Option<&Path>,
-    ) -> Result<PathBuf, ImportError> {
-        let csv = rejected_rows_csv(self.source.workbook, &self.header, rejected);
-        Ok(write_rejected_rows(project, self.source.path, wanted, &csv)?)
+    ) -> Result<Option<PathBuf>, ImportError> {
+        let [part] = self.parts.as_slice() else { return Ok(None) };
+        let csv = rejected_rows_csv(self.source.workbook, &part.header, rejected);
+        Ok(Some(write_rejected_rows(project, self.source.path, wanted, &csv)?))
     }
 }

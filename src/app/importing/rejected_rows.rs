@@ -3,7 +3,8 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::files;
 use crate::import::extract::columns::HeaderMatch;
-use crate::import::extract::extracted_rows::RowReason;
+use crate::import::extract::extract_rows::is_of_rejected_rows;
+use crate::import::extract::extracted_rows::{REJECTION_HEADING, RowReason};
 use crate::project::folder::Project;
 use sheet_reader::{Cell, Workbook, write_csv};
 use std::collections::BTreeMap;
@@ -51,9 +52,12 @@ pub(super) fn rejected_rows_csv(
 ) -> Vec<u8> {
     let Some(sheet) = workbook.sheets.get(found.sheet) else { return Vec::new() };
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let texts = |cells: &[Cell]| cells.iter().map(Cell::text).collect::<Vec<_>>();
-    if let Some(header) = sheet.rows.get(found.header) {
-        rows.push([vec!["Raison du rejet".to_owned()], texts(&header.cells)].concat());
+    let header = sheet.rows.get(found.header);
+    // Rows that are rejected once more have a reason already; the new one takes its place.
+    let reasons = usize::from(header.is_some_and(is_of_rejected_rows));
+    let texts = |cells: &[Cell]| cells.iter().skip(reasons).map(Cell::text).collect::<Vec<_>>();
+    if let Some(header) = header {
+        rows.push([vec![REJECTION_HEADING.to_owned()], texts(&header.cells)].concat());
     }
     let below = sheet.rows.iter().skip(found.header + 1);
     let below: BTreeMap<usize, &[Cell]> =

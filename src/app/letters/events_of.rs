@@ -37,7 +37,7 @@ impl UserError for EventsError {
             Self::NoLedger => "produire d'abord les lettres : missive generate".to_owned(),
             Self::Unknown { near: Some(near), .. } => format!("vouliez-vous écrire « {near} » ?"),
             Self::Unknown { near: None, .. } => {
-                "donner une référence, un UAI ou l'identifiant d'un référent".to_owned()
+                "donner un nom, un UAI, l'identifiant d'un référent ou une référence".to_owned()
             }
             Self::Ledger(error) => UserError::todo(error),
         }

@@ -3,6 +3,7 @@
 //! Gives bytes; must not know where they go, nor what the ledger has.
 
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::wording::count;
 use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::letter::campaign_letters::CampaignLetters;
@@ -96,9 +97,12 @@ pub(in crate::app) fn pdf(
         .pdf(LETTER, DATA_LETTER, data, &metadata)
         .map_err(|problems| with_record(problems, letter))?;
     if pdf.pages > page_code::PAGES {
-        let problem = Problem::error("E-LENGTH", format!("la lettre a {} pages", pdf.pages))
-            .at(letter.place())
-            .help("raccourcir les priorités ou les textes de l'établissement");
+        let problem = Problem::error(
+            "E-LENGTH",
+            format!("la lettre a {}", count(pdf.pages as usize, "page", "pages")),
+        )
+        .at(letter.place())
+        .help("raccourcir les priorités ou les textes de l'établissement");
         return Err(vec![problem]);
     }
     Ok(pdf)

@@ -98,7 +98,7 @@ impl UserError for LetterError {
 
     fn todo(&self) -> String {
         match self {
-            Self::NotAReference { .. } => "recopier la référence imprimée sur la lettre",
+            Self::NotAReference { .. } => "recopier la référence imprimée sur la lettre, ou donner le nom de l'établissement ou de la personne",
             Self::NoSuchRevision { known, .. } if !known.is_empty() => {
                 let known: Vec<String> = known.iter().map(|number| format!("r{number}")).collect();
                 return format!("les révisions connues : {}", known.join(", "));

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod letter_document;
 pub mod letter_lookup;
 pub mod message_document;
+pub mod outdated;
 pub mod plan_campaign;
 pub mod plan_message;
 pub mod replay;

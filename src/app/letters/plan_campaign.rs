@@ -1,11 +1,12 @@
 //! All letters and messages of a campaign against the ledger: what would be done with each, and which are
 //! not as the records are now. Nothing is written.
 
-use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator};
+use super::outdated::OutdatedMessage;
+use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
+use crate::app::sending::reminders::due_reminders::due_reminders;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
-use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::decision::withdraw::{VOIDED_SIGNATURE_NOTE, voids_signature, withdrawn};
 use crate::plan::history::MessageState;
 use crate::plan::{LetterCounts, PlannedLetter};
@@ -24,6 +25,10 @@ pub struct MessageCounts {
     pub waiting: usize,
     /// Nobody knows whether they left.
     pub ambiguous: usize,
+    /// They lie in the outbox: a person sends them by hand, and says so.
+    pub deposited: usize,
+    /// Reminders that are due: `send --remind` would take them.
+    pub reminders: usize,
 }
 
 /// The plan of a campaign.
@@ -33,6 +38,8 @@ pub struct CampaignPlan {
     pub letters: Vec<PlannedLetter>,
     /// Number of messages by what would be done.
     pub messages: MessageCounts,
+    /// Messages that are not as the records are now.
+    pub outdated: Vec<OutdatedMessage>,
     /// What could not be rendered.
     pub failures: Vec<PlanFailure>,
     /// Number of letters that cannot be rendered.
@@ -74,14 +81,23 @@ pub fn plan(
         |at| evaluator.plan_mailing(&mailings[at]),
         |at, planned| {
             progress(mailings[at].letters.len());
+            let outdated = OutdatedMessage::of(evaluator, &mailings[at], planned.as_ref());
+            plan.outdated.extend(outdated);
             if let Some(planned) = planned {
                 plan.add(evaluator, &mailings[at], planned, now);
             }
         },
     );
-    let messages = evaluator.history.messages.values();
+    let (history, today) = (evaluator.history, evaluator.today);
+    let number = |state| {
+        let all = history.messages.values().chain(history.reminders.values());
+        all.filter(|message| message.state == state).count()
+    };
+    let messages = history.messages.values();
     plan.messages.ambiguous =
         messages.filter(|message| message.state == MessageState::Ambiguous).count();
+    plan.messages.deposited = number(MessageState::Deposited);
+    plan.messages.reminders = due_reminders(evaluator.resolved, history, None, today).fresh.len();
     let called = desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
     plan.letters.extend(withdrawn(evaluator.history, &called));
     plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
@@ -152,45 +168,30 @@ impl CampaignPlan {
     }
 }
 
-/// What of the chosen messages is not as the records are now: references of letters that were not
-/// made, or would be made again, or whose message would be another.
-pub fn outdated_letters(
+/// The chosen messages that are not as the records are now, and why.
+pub fn outdated_messages(
     evaluator: &LetterEvaluator<'_>,
     only: Option<&BTreeSet<usize>>,
     jobs: usize,
-) -> BTreeSet<String> {
-    let desired = &evaluator.resolved.desired;
+) -> Vec<OutdatedMessage> {
+    let mailings = &evaluator.resolved.desired.mailings;
     let chosen: Vec<usize> = match only {
         Some(only) => only.iter().copied().collect(),
-        None => (0..desired.mailings.len()).collect(),
+        None => (0..mailings.len()).collect(),
     };
     let stop = AtomicBool::new(false);
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     worker_pool::run(
         chosen.len(),
         jobs,
         &stop,
-        |at| evaluator.plan_mailing(&desired.mailings[chosen[at]]),
-        |at, planned| {
-            let mailing = &desired.mailings[chosen[at]];
-            let is_kept =
-                |decision: &EvaluatedLetter| matches!(decision.current, CurrentRevision::Kept(_));
-            let is_current = planned.is_some_and(|planned| {
-                let message = match &planned.message {
-                    Some(Ok(message)) => message.decision.same.is_some(),
-                    Some(Err(_)) => false,
-                    None => true,
-                };
-                let mut letters = planned.letters.iter();
-                letters.all(|decision| decision.as_ref().is_ok_and(is_kept))
-                    && message
-                    && planned.retired.is_empty()
-            });
-            if !is_current {
-                let letters =
-                    mailing.letters.iter().map(|letter| &desired.letters[*letter].reference);
-                found.extend(letters.map(ToString::to_string));
-            }
+        |at| {
+            let mailing = &mailings[chosen[at]];
+            OutdatedMessage::of(evaluator, mailing, Some(&evaluator.plan_mailing(mailing)))
+        },
+        |at, outdated| match outdated {
+            Some(outdated) => found.extend(outdated),
+            None => found.extend(OutdatedMessage::of(evaluator, &mailings[chosen[at]], None)),
         },
     );
     found

@@ -3,6 +3,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::importing::record_files::RecordFilesError;
 use crate::app::new_year::campaign_file::CampaignCopyError;
+use crate::app::wording::count;
 use crate::import::edit_toml::apply_edits::RecordEditError;
 use crate::project::replace_files::ReplaceError;
 use crate::records::values::CampaignId;
@@ -58,8 +59,7 @@ pub enum NewYearError {
 }
 
 fn undecided_text(number: usize) -> String {
-    let word = if number < 2 { "désignation reste" } else { "désignations restent" };
-    format!("{number} {word}")
+    count(number, "désignation reste", "désignations restent")
 }
 
 impl UserError for NewYearError {

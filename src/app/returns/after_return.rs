@@ -2,6 +2,7 @@
 //! campaign has to balance.
 
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::returns::settle::{SettleError, SettledMessage, settle};
 use crate::app::sending::outbox_file::{NotRemoved, empty_outbox};
 use crate::app::sending::reminders::due_reminders;
 use crate::ledger::{Ledger, LedgerError};
@@ -22,6 +23,15 @@ pub enum AfterReturnError {
     /// The ledger.
     #[error("{0}")]
     Ledger(#[from] LedgerError),
+}
+
+impl From<SettleError> for AfterReturnError {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::OutboxNotEmptied(error) => error.into(),
+            SettleError::Ledger(error) => error.into(),
+        }
+    }
 }
 
 impl UserError for AfterReturnError {
@@ -54,6 +64,8 @@ pub struct ReturnsContext<'a> {
 pub struct AfterReturn {
     /// Reminders that were taken out of the outbox.
     pub withdrawn: usize,
+    /// Messages whose letters came back although nobody said that they had left.
+    pub settled: Vec<SettledMessage>,
     /// What went wrong then; the return stays written down.
     pub failure: Option<AfterReturnError>,
 }
@@ -61,12 +73,15 @@ pub struct AfterReturn {
 impl ReturnsContext<'_> {
     /// Does what follows a return of a campaign.
     pub(super) fn after_return(self, campaign: &str) -> AfterReturn {
-        match withdraw_reminders(self.ledger, self.project, campaign, self.day) {
-            Err(error) => AfterReturn { withdrawn: 0, failure: Some(error) },
-            Ok(withdrawn) => {
-                AfterReturn { withdrawn, failure: ensure_balanced(self.ledger, campaign).err() }
-            }
-        }
+        let mut after = AfterReturn::default();
+        after.failure = self.follow(campaign, &mut after).err();
+        after
+    }
+
+    fn follow(self, campaign: &str, after: &mut AfterReturn) -> Result<(), AfterReturnError> {
+        after.settled = settle(self.project, self.ledger, campaign, self.day)?;
+        after.withdrawn = withdraw_reminders(self.ledger, self.project, campaign, self.day)?;
+        ensure_balanced(self.ledger, campaign)
     }
 }
 

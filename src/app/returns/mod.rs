@@ -16,5 +16,6 @@ pub mod returned_file;
 pub mod returns_list;
 pub mod review;
 pub mod review_page;
+pub mod settle;
 pub mod sound_settings;
 pub mod waive;

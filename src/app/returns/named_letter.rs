@@ -52,13 +52,13 @@ impl UserError for NamedLetterError {
         match self {
             Self::Unknown { near: Some(near), .. } => format!("vouliez-vous écrire « {near} » ?"),
             Self::Unknown { near: None, .. } => {
-                "donner la référence imprimée sur la lettre".to_owned()
+                "donner la référence imprimée sur la lettre, ou le nom de l'établissement ou de la personne".to_owned()
             }
             Self::Several { references, .. } => {
                 format!("nommer l'une d'elles : {}", references.join(", "))
             }
             Self::NothingSelected(_) => {
-                "donner un UAI, l'identifiant d'un référent ou une référence".to_owned()
+                "donner un nom, une ville, un UAI, l'identifiant d'un référent ou une référence".to_owned()
             }
             Self::NeverSent(reference) => format!(
                 "le dire d'abord, avec ce qui le montre : missive resolve {reference} --handed-over --why \"…\""

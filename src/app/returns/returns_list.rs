@@ -13,6 +13,7 @@ use crate::plan::act_state::ActState;
 use crate::plan::history::{CampaignHistory, ReturnState};
 use crate::plan::letter_state::LetterState;
 use crate::records::Records;
+use crate::records::values::Departement;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -111,6 +112,8 @@ pub struct ListRequest<'a> {
     pub only: &'a [String],
     /// Only letters of which a return is awaited or has to be reviewed.
     pub only_missing: bool,
+    /// Only schools of this département.
+    pub departement: Option<&'a Departement>,
 }
 
 /// Lists the returns of a campaign. `records` give the names of schools.
@@ -129,6 +132,7 @@ pub fn returns_list(
         let acts = acts(&account, reference);
         let is_awaited = is_missing(state) || acts.iter().any(|act| is_act_missing(act.state));
         let is_left_out = request.only_missing && !is_awaited
+            || request.departement.is_some_and(|one| !one.has(&letter.uai))
             || selected.as_ref().is_some_and(|names| !names.contains(reference));
         if is_left_out {
             continue;

@@ -1,12 +1,14 @@
 //! The data that every sending uses, and the checks before it.
 
 use super::outbox_file::{NotRemoved, empty_outbox};
-use super::refusal::SendRefusal;
+use super::refusal::{OutOfDate, SendRefusal};
 use super::relay::config::quota;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_campaign;
+use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::clock::Clock;
+use crate::ledger::place::FirstHandOver;
 use crate::ledger::{Ledger, LedgerError, LedgerOpening};
 use crate::plan::Orders;
 use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
@@ -94,11 +96,17 @@ impl SendContext<'_> {
         let day = self.clock.day();
         let evaluator =
             LetterEvaluator::new(self.resolved, history, Some(self.ledger), &orders, day);
-        let stale = plan_campaign::outdated_letters(&evaluator, self.only, self.jobs);
-        match stale.is_empty() {
-            true => Ok(()),
-            false => Err(SendRefusal::OutOfDate(stale.into_iter().collect())),
+        let outdated = plan_campaign::outdated_messages(&evaluator, self.only, self.jobs);
+        if outdated.is_empty() {
+            return Ok(());
         }
+        let references: BTreeSet<&String> =
+            outdated.iter().flat_map(|message| &message.letters).collect();
+        let labels = Labels::of_campaign(&self.resolved.desired);
+        let labels = labels.letters(references.iter().copied());
+        let references = references.into_iter().cloned().collect();
+        let reasons = outdated.iter().flat_map(|message| &message.reasons).copied().collect();
+        Err(SendRefusal::OutOfDate(Box::new(OutOfDate { references, labels, reasons })))
     }
 
     /// No message lies in the outbox, from where it may have been sent by hand.
@@ -106,6 +114,24 @@ impl SendContext<'_> {
         match messages_in_outbox(history).count() {
             0 => Ok(()),
             standing => Err(SendRefusal::DepositsStanding(standing)),
+        }
+    }
+
+    /// What a person is to be asked about before the first message leaves from here; none if nobody need be.
+    pub fn first_hand_over(&self) -> Result<Option<FirstHandOver>, LedgerError> {
+        self.ledger.first_hand_over()
+    }
+
+    /// Notes that a person lets messages leave from here.
+    pub fn accept_first_hand_over(&self, why: &str) -> Result<(), LedgerError> {
+        self.ledger.accept_first_hand_over(why)
+    }
+
+    /// Nothing leaves from a place that a person has yet to say right.
+    pub(super) fn check_place(&self) -> Result<(), SendRefusal> {
+        match self.first_hand_over()? {
+            None => Ok(()),
+            Some(known) => Err(SendRefusal::FirstHandOver(known)),
         }
     }
 

@@ -5,7 +5,9 @@
 //! confirmed: all guards run again then.
 
 pub mod after_send;
+pub mod again;
 pub mod context;
+pub mod first_hand_over;
 pub mod delivery_issues;
 pub mod deposit;
 pub mod outbox_file;
@@ -18,4 +20,5 @@ pub mod resolve;
 pub mod send;
 pub mod test_message;
 pub mod transmit_queue;
+pub mod unsent_letters;
 pub mod write_send_log;

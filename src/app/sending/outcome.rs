@@ -2,6 +2,7 @@
 
 use super::relay::stopped_by::StoppedBy;
 use super::relay::transmission::{DeliveryIssue, RejectedCopy, TransmissionOutcome, whole_seconds};
+use crate::ledger::place::FirstHandOver;
 use crate::plan::history::CampaignHistory;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
@@ -38,6 +39,9 @@ pub struct SendReport {
     /// Messages in the outbox that may have been sent by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<usize>,
+    /// What is known of the ledger, where a person has yet to let messages leave from here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_hand_over: Option<FirstHandOver>,
     /// The number to be confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_confirm: Option<usize>,

@@ -1,14 +1,19 @@
 //! Why nothing, or nothing more, is sent: each reason with its data, its sentence and what to do.
 
+use super::first_hand_over;
 use super::outbox_file::NotRemoved;
 use super::outcome::SendReport;
 use super::queue::freeze::FreezeError;
 use super::relay::open_relay::RelayError;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
+use crate::app::letters::outdated::OutdatedReason;
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
+use crate::ledger::place::FirstHandOver;
 use crate::render::template_names::REMINDER;
 use serde::Serialize;
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// Why a test ended before its end.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +31,30 @@ pub enum TestFailure {
     },
 }
 
+/// Letters that are not as the records are now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutOfDate {
+    /// Their references.
+    pub references: Vec<String>,
+    /// The letters by name.
+    pub labels: Vec<String>,
+    /// What is not as it was.
+    pub reasons: BTreeSet<OutdatedReason>,
+}
+
+impl fmt::Display for OutOfDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reasons: Vec<&str> = self.reasons.iter().map(|reason| reason.french()).collect();
+        write!(
+            f,
+            "{} à jour avec les données ({}), à cause de : {}",
+            count(self.references.len(), "lettre n'est pas", "lettres ne sont pas"),
+            few(&self.labels),
+            reasons.join(" ; ")
+        )
+    }
+}
+
 /// Why nothing is sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SendRefusal {
@@ -38,11 +67,14 @@ pub enum SendRefusal {
     #[error("rien n'a encore été produit : il n'y a rien à envoyer")]
     NothingGenerated,
     /// These letters are not as the records are now.
-    #[error("rien n'est parti : {} à jour avec les données ({})", count(.0.len(), "lettre n'est pas", "lettres ne sont pas"), few(.0))]
-    OutOfDate(Vec<String>),
+    #[error("rien n'est parti : {0}")]
+    OutOfDate(Box<OutOfDate>),
     /// Messages lie in the outbox: they may have been sent by hand.
     #[error("rien n'est parti : {} à la main", count(*.0, "message est encore dans la boîte d'envoi, et a pu partir", "messages sont encore dans la boîte d'envoi, et ont pu partir"))]
     DepositsStanding(usize),
+    /// A copy of the ledger may lack what was sent elsewhere; this is known of it.
+    #[error("rien n'est parti : {} ; {}", first_hand_over::reason(.0.doubt), first_hand_over::facts(.0).join(" ; "))]
+    FirstHandOver(FirstHandOver),
     /// What became of deposited messages was said together with a choice of messages.
     #[error("--deposited vaut pour tous les messages déposés")]
     DepositsNeedAll,
@@ -150,7 +182,8 @@ impl SendRefusal {
     pub fn report(&self) -> SendReport {
         let mut report = SendReport::default();
         match self {
-            Self::OutOfDate(references) => report.out_of_date = Some(references.clone()),
+            Self::OutOfDate(outdated) => report.out_of_date = Some(outdated.references.clone()),
+            Self::FirstHandOver(known) => report.first_hand_over = Some(known.clone()),
             Self::DepositsStanding(number) => report.standing = Some(*number),
             Self::NotConfirmed { numbers, .. } => {
                 report.to_confirm = Some(numbers.now);
@@ -170,6 +203,7 @@ impl UserError for SendRefusal {
             | Self::NothingGenerated
             | Self::OutOfDate(_)
             | Self::DepositsStanding(_)
+            | Self::FirstHandOver(_)
             | Self::NotConfirmed { .. }
             | Self::NothingToTest => ErrorKind::Decision,
             Self::DepositsNeedAll | Self::NotAnAddress(_) | Self::ForeignDomain(_) => {
@@ -198,6 +232,7 @@ impl UserError for SendRefusal {
                     .to_owned()
             }
             Self::DepositsStanding(_) => "dire ce qu'il en est : --deposited sent (envoyés à la main) ou --deposited not-sent (jamais envoyés)".to_owned(),
+            Self::FirstHandOver(_) => "si des messages ont pu partir d'ailleurs, rapprocher d'abord les copies de contrôle : missive resolve --copies DOSSIER ; sinon, envoyer d'ici : --first-from-here --why \"…\"".to_owned(),
             Self::DepositsNeedAll => "le dire sans --only, --except ni --limit ; ou, un par un : missive resolve RÉFÉRENCE".to_owned(),
             Self::NotConfirmed { numbers, .. } => {
                 format!("confirmer le nombre de messages : --confirm {}", numbers.now)

@@ -13,6 +13,7 @@ use super::relay::eta::TIME_PER_MESSAGE;
 use super::relay::stopped_by::StoppedBy;
 use super::relay::transmission::{DeliveryIssue, TransmissionOutcome};
 use super::transmit_queue::{SendMonitor, TransmitRequest, transmit};
+use super::unsent_letters::UnsentLetters;
 use crate::plan::history::CampaignHistory;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -80,6 +81,10 @@ pub enum NothingReason {
     Refused(usize),
     /// All that is left has no valid address.
     Blocked(usize),
+    /// No letter is called for.
+    NoLetter,
+    /// This many letters have not left, and wait for something else: a signature of the authority.
+    NotReady(usize),
     /// Everything has left.
     AllSent,
 }
@@ -93,7 +98,7 @@ pub fn preview_send(
     let SendContext { resolved, ledger, clock, .. } = *context;
     let chosen = ChosenMessages::of(context, &history, options);
     if chosen.is_empty(options) {
-        return Ok(SendPlan::Nothing(chosen.nothing(context)));
+        return Ok(SendPlan::Nothing(chosen.nothing(context, &history)));
     }
     let outgoing: Vec<&OutgoingMessage<'_, '_>> =
         chosen.queue.now.iter().chain(&chosen.queue.later).collect();
@@ -123,6 +128,7 @@ pub fn send(
     let history = context.check()?;
     let chosen = ChosenMessages::of(context, &history, options);
     chosen.counts().confirm(confirmation)?;
+    context.check_place()?;
     let limiter = context.limiter()?;
     let freeze = FreezeContext { resolved, ledger, history: &history };
     let frozen = freeze_batch(&freeze, &chosen.queue.now, clock, jobs);
@@ -184,7 +190,7 @@ impl<'p, 'r> ChosenMessages<'p, 'r> {
         CountsToConfirm { now: due + self.queue.later.len(), due, all: due + self.queue.held }
     }
 
-    fn nothing(&self, context: &SendContext<'_>) -> NothingToSend {
+    fn nothing(&self, context: &SendContext<'_>, history: &CampaignHistory) -> NothingToSend {
         let blocked = context.blocked();
         let reason = match (self.next, &self.queue) {
             (_, queue) if queue.held > 0 => NothingReason::LimitZero,
@@ -192,7 +198,11 @@ impl<'p, 'r> ChosenMessages<'p, 'r> {
             (None, queue) if queue.ambiguous > 0 => NothingReason::Ambiguous(queue.ambiguous),
             (None, queue) if queue.refused > 0 => NothingReason::Refused(queue.refused),
             (None, _) if blocked > 0 => NothingReason::Blocked(blocked),
-            (None, _) => NothingReason::AllSent,
+            (None, _) => match UnsentLetters::of(context.resolved, history, context.only) {
+                UnsentLetters { chosen: 0, .. } => NothingReason::NoLetter,
+                UnsentLetters { unsent: 0, .. } => NothingReason::AllSent,
+                UnsentLetters { unsent, .. } => NothingReason::NotReady(unsent),
+            },
         };
         let transmission = TransmissionOutcome {
             deferred: self.waiting,

@@ -4,6 +4,7 @@
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::target::{ReservedFolder, reserved_folder};
+use crate::clock::local_time_of;
 use crate::files;
 use crate::ledger::chain::events::ChainHead;
 use crate::ledger::chain::witness::{LedgerWitness, WitnessComparison, WitnessError};
@@ -250,7 +251,7 @@ impl Disagreement {
     fn of(comparison: WitnessComparison, witness: &LedgerWitness) -> Option<Self> {
         let moment = |seq: i64| {
             let point = witness.points.iter().find(|point| point.seq == seq);
-            point.map_or("", |point| point.moment.as_str())
+            point.map_or(String::new(), |point| local_time_of(&point.moment))
         };
         let (word, code, sentence) = match comparison {
             WitnessComparison::Same { .. } => return None,

@@ -3,6 +3,7 @@
 //!
 //! The walk that opens a source and the workers that examine its files share one [`SourceUsage`].
 
+use crate::letter::french::count;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -64,7 +65,7 @@ impl Budget {
     /// The limit in French.
     fn limit(&self, end: BudgetEnd) -> String {
         match end {
-            BudgetEnd::Files => format!("{} fichiers", self.files),
+            BudgetEnd::Files => count(self.files, "fichier", "fichiers"),
             BudgetEnd::Octets => format!("{} Mo une fois extraits", self.octets >> 20),
             BudgetEnd::Time => match self.time.as_secs() {
                 seconds @ 120.. => format!("{} minutes d'examen", seconds / 60),
@@ -189,13 +190,13 @@ impl SourceUsage {
         let limit = self.budget.limit(end);
         let looked = match usage.looked {
             0 => "aucun fichier regardé".to_owned(),
-            1 => "1 fichier regardé".to_owned(),
-            n => format!("{n} fichiers regardés"),
+            n => count(n, "fichier regardé", "fichiers regardés"),
         };
-        let left = match usage.left {
-            1 => "1 autre ne l'est pas, ni archivé".to_owned(),
-            n => format!("{n} autres ne le sont pas, ni archivés"),
-        };
+        let left = count(
+            usage.left,
+            "autre ne l'est pas, ni archivé",
+            "autres ne le sont pas, ni archivés",
+        );
         let message = format!(
             "plus de {limit} pour un seul envoi : {looked}, {left} ; extraire les fichiers et \
              ajouter à part ceux qui manquent, en plusieurs fois"

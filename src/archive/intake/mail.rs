@@ -6,6 +6,7 @@ use super::mail_thread::CarrierMail;
 use super::mime::{self, MimeError, MimeLeaf};
 use super::walk::{Intake, ItemLocation};
 use crate::archive::file_kind::FileKind;
+use crate::letter::french::count;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -117,10 +118,13 @@ impl Intake<'_> {
         }
         match all - found.len() {
             0 => {}
-            1 => self.note(&location.label, "1 petite image du texte (logo) laissée de côté"),
             n => self.note(
                 &location.label,
-                format!("{n} petites images du texte (logos) laissées de côté"),
+                count(
+                    n,
+                    "petite image du texte (logo) laissée de côté",
+                    "petites images du texte (logos) laissées de côté",
+                ),
             ),
         }
         found

@@ -4,7 +4,7 @@
 //! line or has a date, if a header follows it. Lines of a mail that begin with "From " are quoted with
 //! `>` ("mboxrd"); they are unquoted here.
 //!
-//! `mail::message_ids` reads mailboxes too, for Message-IDs alone; it says why the two share no code.
+//! `mail::control_copy` reads mailboxes too, for the copies of what was sent; it says why the two share no code.
 
 use super::walk::{Intake, ItemLocation, too_large};
 use crate::files::{self, RegularFile};

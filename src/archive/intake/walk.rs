@@ -9,6 +9,7 @@ use super::label::{inside, last_part, plain};
 use super::mail_thread::CarrierMail;
 use crate::archive::file_kind::FileKind;
 use crate::files::{self, RegularFile};
+use crate::letter::french::count;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -154,7 +155,8 @@ impl<'a> Intake<'a> {
         if let Some(more) = self.reported.checked_sub(MAX_REPORTED).filter(|more| *more > 0)
             && let Some(last) = self.problems.last().cloned()
         {
-            let message = format!("et {more} autres difficultés de ce genre dans ce fichier");
+            let others = count(more, "autre difficulté", "autres difficultés");
+            let message = format!("et {others} de ce genre dans ce fichier");
             self.problems.push(IntakeProblem { message, gravity: Gravity::Lost, ..last });
         }
         self.reported = 0;

@@ -4,6 +4,7 @@
 use super::folder::is_left_behind;
 use super::walk::{Intake, ItemLocation};
 use crate::archive::file_kind::FileKind;
+use crate::letter::french::count;
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 use zip::ZipArchive;
@@ -34,8 +35,8 @@ impl Intake<'_> {
             );
         } else if central_entries(&bytes) > self.entries {
             // Counted before the list of entries is built, which would be large.
-            let message =
-                format!("archive de plus de {} fichiers : à extraire à la main", self.entries);
+            let most = count(self.entries, "fichier", "fichiers");
+            let message = format!("archive de plus de {most} : à extraire à la main");
             self.lost(&location.label, message);
         } else {
             match ZipArchive::new(Cursor::new(bytes.as_slice())) {

@@ -10,6 +10,7 @@ use super::people::{LetterPeople, mixes_alphabets, words};
 use crate::archive::check::Check;
 use crate::archive::wording::boxes::box_name;
 use crate::archive::wording::signing_time::signer_name;
+use crate::letter::french::count;
 use crate::plan::history::ReturnState;
 use pdf_signature::{Signature, Trust};
 use std::collections::{BTreeMap, BTreeSet};
@@ -162,8 +163,8 @@ fn boxes_for<'a>(
         }
         several => {
             let detail = format!(
-                "{name} : la même signature est montrée à {} endroits et ne compte pour aucune case",
-                several.len()
+                "{name} : la même signature est montrée à {} et ne compte pour aucune case",
+                count(several.len(), "endroit", "endroits")
             );
             report.add_doubt("place", &detail);
             return None;
@@ -192,9 +193,9 @@ fn fill_boxes<'a>(boxes: &BTreeSet<&'a str>, signers: &[Signer<'a>]) -> BTreeMap
 fn report_repeated(boxes: &BTreeSet<&str>, signers: &[Signer<'_>], report: &mut CountReport) {
     for signer in signers.iter().filter(|signer| signer.signatures.len() > 1) {
         let detail = format!(
-            "{} : {} signatures de la même clé, qui ne comptent que pour une case",
+            "{} : {} de la même clé, qui ne comptent que pour une case",
             signer.name(),
-            signer.signatures.len()
+            count(signer.signatures.len(), "signature", "signatures")
         );
         report.add("counted", signer.boxes_shown().len() < 2, detail);
     }
@@ -202,7 +203,8 @@ fn report_repeated(boxes: &BTreeSet<&str>, signers: &[Signer<'_>], report: &mut 
         let here = signers.iter().filter(|signer| signer.boxes_shown().contains(label)).count();
         if here > 1 {
             let detail = format!(
-                "{here} signatures dans {} : elles ne comptent que pour une",
+                "{} dans {} : elles ne comptent que pour une",
+                count(here, "signature", "signatures"),
                 box_name(label)
             );
             report.add("counted", false, detail);
@@ -267,14 +269,19 @@ fn summarise(
         .collect();
     let detail = match (there, wanted) {
         (1, 1) => "la signature demandée est là".to_owned(),
-        _ if there == wanted => format!("les {wanted} signatures demandées sont là"),
+        _ if there == wanted => {
+            format!("les signatures demandées sont là, {there} sur {wanted}")
+        }
         _ => {
-            let word = if there > 1 { "signatures" } else { "signature" };
             let missing = match missing.as_slice() {
                 [] => String::new(),
                 some => format!(" ; sans signature qui compte : {}", some.join(", ")),
             };
-            format!("{there} {word} sur {wanted} demandées{missing}")
+            format!(
+                "{} sur {}{missing}",
+                count(there, "signature", "signatures"),
+                count(wanted, "demandée", "demandées")
+            )
         }
     };
     report.add("signatures", there == wanted, detail);

@@ -3,6 +3,7 @@
 use crate::archive::check::Check;
 use crate::archive::examiner::ComparedFile;
 use crate::archive::wording::document_changes;
+use crate::letter::french::noun;
 use pdf_signature::{ChangeVerdict, DocumentChange};
 use std::collections::BTreeSet;
 
@@ -124,7 +125,7 @@ fn render_check(outside: &[u32], boxes_are_empty: bool) -> Check {
         ),
         pages => {
             let list: Vec<String> = pages.iter().map(u32::to_string).collect();
-            let word = if pages.len() > 1 { "pages" } else { "page" };
+            let word = noun(pages.len(), "page", "pages");
             let detail = format!("autre chose que la lettre envoyée, {word} {}", list.join(", "));
             Check::new("render", false, detail)
         }

@@ -14,6 +14,7 @@ use crate::archive::signers::people::LetterPeople;
 use crate::archive::wording::boxes::box_name;
 use crate::archive::wording::signature_checks::sentence;
 use crate::archive::wording::signing_time::{signer_name, signing_time};
+use crate::letter::french::{count, noun};
 use crate::plan::history::{ReturnState, SentRevision};
 use page_scan::{PageOrigin, ScannedPage};
 use pdf_signature::{Integrity, Signature, Trust};
@@ -152,7 +153,11 @@ fn completeness(evidence: &LetterEvidence, pages: &[ScannedPage], checks: &mut V
         .collect();
     let total = evidence.known.pages;
     checks.push(match missing.as_slice() {
-        [] => Check::new("pages", true, format!("les {total} pages de la lettre sont là")),
+        [] => Check::new(
+            "pages",
+            true,
+            format!("la lettre est entière : {}", count(total as usize, "page", "pages")),
+        ),
         [one] => Check::new("pages", false, format!("il manque la page {one} sur {total}")),
         several => Check::new(
             "pages",
@@ -175,7 +180,7 @@ fn completeness(evidence: &LetterEvidence, pages: &[ScannedPage], checks: &mut V
         .collect();
     if !rotated.is_empty() {
         let list: Vec<String> = rotated.iter().map(u32::to_string).collect();
-        let word = if list.len() > 1 { "pages" } else { "page" };
+        let word = noun(list.len(), "page", "pages");
         checks.push(Check::new("turned", true, format!("de travers : {word} {}", list.join(", "))));
     }
 }

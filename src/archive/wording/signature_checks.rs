@@ -1,8 +1,8 @@
 //! The checks of a returned PDF and its signatures.
 
-use super::signing_time::time_in_french;
 use super::{ambiguity, document_changes};
 use crate::archive::check::Check;
+use crate::clock::local_time;
 use crate::letter::french;
 use pdf_signature::details::{
     ByteRangeError, ChainResult, CmsCheck, CmsError, DocumentTimestampError, LaterChanges, NoPath,
@@ -235,7 +235,7 @@ fn signature_timestamp(result: &Result<TimestampToken, TimestampError>) -> Strin
 
 /// What a time stamp says, and which authority it comes from.
 fn stamped(what: &str, token: &TimestampToken) -> String {
-    let (when, maker) = (time_in_french(token.time), &token.maker);
+    let (when, maker) = (local_time(token.time), &token.maker);
     match &token.authority {
         Some(authority) => format!("{what} le {when} par « {maker} », reconnu par « {authority} »"),
         None => format!(
@@ -281,13 +281,13 @@ fn at_time(at: &TrustTime) -> String {
         TimeSource::Timestamp => "heure de l'horodatage",
         TimeSource::Claimed => "heure que dit le signataire",
     };
-    format!("le {} ({source})", time_in_french(at.time))
+    format!("le {} ({source})", local_time(at.time))
 }
 
 fn period(validity: Option<&Validity>) -> String {
     match validity {
         Some(Validity { not_before, not_after }) => {
-            format!("du {} au {}", time_in_french(*not_before), time_in_french(*not_after))
+            format!("du {} au {}", local_time(*not_before), local_time(*not_after))
         }
         None => "de dates illisibles".to_owned(),
     }

@@ -1,6 +1,6 @@
 //! Who made a signature, and when.
 
-use jiff::Timestamp;
+use crate::clock::local_time;
 use pdf_signature::Signature;
 
 /// Who signed, as a person reads it.
@@ -26,17 +26,13 @@ pub fn signing_time(signature: &Signature) -> Option<String> {
         }
         (None, None, None) => return None,
     };
-    Some(format!("{} ({source})", time_in_french(time)))
-}
-
-/// A time as office staff reads it.
-pub(super) fn time_in_french(time: Timestamp) -> String {
-    time.strftime("%d/%m/%Y à %H:%M UTC").to_string()
+    Some(format!("{} ({source})", local_time(time)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::Timestamp;
     use pdf_signature::{Integrity, Trust};
 
     #[test]
@@ -67,7 +63,7 @@ mod tests {
         signature.proven_time = time;
         assert_eq!(
             signing_time(&signature).unwrap(),
-            "01/01/1970 à 00:00 UTC (heure de l'horodatage)"
+            format!("{} (heure de l'horodatage)", local_time(Timestamp::UNIX_EPOCH))
         );
     }
 }

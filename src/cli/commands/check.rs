@@ -1,23 +1,42 @@
 //! `missive check`: every problem in one pass, drawn or as JSON.
 
-use crate::app::campaign::check::{self, CheckOutcome};
+use crate::app::campaign::check::{self, CheckAdvice, CheckOutcome};
 use crate::app::resolved_campaign::ResolveOptions;
 use crate::app::wording::count;
-use crate::cli::args::Common;
+use crate::cli::args::{Common, ExceptArgs, OPTIONS};
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::records::values::CampaignId;
+use clap::Args;
+
+/// What `check` is asked.
+#[derive(Clone, Debug, Args)]
+pub struct CheckArgs {
+    /// Letters that are left out.
+    #[command(flatten)]
+    pub except: ExceptArgs,
+    /// Montrer chaque avertissement à sa ligne, et non un exemple par genre
+    #[arg(long, help_heading = OPTIONS)]
+    pub all: bool,
+}
 
 /// Checks a project.
-pub fn run(output: &Output, common: &Common, except: &[String]) -> Result<Exit, CommandError> {
-    let opened = context::open_project(common, except)?;
+pub fn run(output: &Output, common: &Common, args: &CheckArgs) -> Result<Exit, CommandError> {
+    let CheckArgs { except, all } = args;
+    let all = *all;
+    let opened = context::open_project(common, &except.except)?;
     let options = ResolveOptions::today(context::today(common));
     let (_, found) = check::check(&opened.workspace, opened.campaign.as_ref(), options);
-    output.located_problems(&found.problems, true);
+    output.project_problems(&found.problems, all);
     output.value("check", opened.campaign.as_ref().map(CampaignId::as_str), &found);
     say_summary(output, &found);
+    for advice in &found.advice {
+        output.say(match advice {
+            CheckAdvice::ControlCopy => "Conseil : régler control_copy dans [mail] (une boîte du service, en copie invisible) ; après une panne ou une restauration, ces copies disent seules ce qui était parti.",
+        });
+    }
     if found.has_errors() {
         output.say("Ensuite : corriger ces erreurs, puis relancer « missive check ».");
         return Ok(Exit::Invalid);

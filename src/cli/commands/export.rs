@@ -3,7 +3,7 @@
 use crate::app::exports::account_file::{AccountFormat, write_account};
 use crate::app::exports::target;
 use crate::app::wording::count;
-use crate::cli::args::Common;
+use crate::cli::args::{Common, DepartementArgs};
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
@@ -16,11 +16,12 @@ pub fn run(
     common: &Common,
     file: &Path,
     force: bool,
+    args: &DepartementArgs,
 ) -> Result<Exit, CommandError> {
     let format = AccountFormat::of(file)?;
     let project = context::find_project(common)?;
     target::require_new_file(&project, file, force)?;
-    let snapshot = context::read_snapshot(output, common)?;
+    let snapshot = context::read_departement(output, common, args.departement.as_ref())?;
     let written = write_account(&snapshot, file, format)?;
     let letters = written.account.letters.len();
     output.value("export", Some(snapshot.campaign.as_str()), &written);

@@ -3,6 +3,7 @@
 use crate::app::campaign::check;
 use crate::app::letters::stopwatch;
 use crate::app::resolved_campaign::ResolveOptions;
+use crate::app::wording::count;
 use crate::cli::args::Common;
 use crate::cli::commands::check::say_summary;
 use crate::cli::context;
@@ -57,7 +58,7 @@ pub fn run(output: &Output, common: &Common, args: &MeasureArgs) -> Result<Exit,
         CommandError::new(Exit::Environment, error.to_string(), todo)
     })?;
     let rate = measured.letters as f64 / measured.seconds.max(f64::EPSILON);
-    output.say(&format!("{} lettres, {rate:.1} par seconde", measured.letters));
+    output.say(&format!("{}, {rate:.1} par seconde", count(measured.letters, "lettre", "lettres")));
     let body = json!({ "measured": measured, "timings": resolved.engine.stages() });
     output.document("measure", campaign.map(CampaignId::as_str), body);
     Ok(Exit::Done)
@@ -70,7 +71,11 @@ fn parse(output: &Output, common: &Common) -> Result<Exit, CommandError> {
         let todo = "corriger ce fichier, ou lancer « missive check »";
         CommandError::new(Exit::Environment, error.to_string(), todo)
     })?;
-    output.say(&format!("{} fichiers TOML en {:.3} s", parsed.files, parsed.seconds));
+    output.say(&format!(
+        "{} en {:.3} s",
+        count(parsed.files, "fichier TOML", "fichiers TOML"),
+        parsed.seconds
+    ));
     output.document("measure", None, json!({ "measured": parsed }));
     Ok(Exit::Done)
 }

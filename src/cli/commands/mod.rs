@@ -1,10 +1,12 @@
 //! One file or folder a command.
 
 pub(crate) mod archive;
+pub(crate) mod backup;
 pub(crate) mod campaign;
 pub(crate) mod check;
 pub(crate) mod dossier;
 pub(crate) mod export;
+pub(crate) mod export_records;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod init;

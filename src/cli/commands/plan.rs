@@ -2,6 +2,8 @@
 
 use crate::app::campaign::check;
 use crate::app::campaign::plan::{PlanOutcome, PlanRequest, plan};
+use crate::app::letters::outdated::OutdatedReason;
+use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolveOptions;
 use crate::app::wording::{count, few};
 use crate::cli::args::Common;
@@ -12,11 +14,12 @@ use crate::cli::ui::output::Output;
 use crate::letter::french;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::summary::{self, Group};
-use crate::plan::{Action, wording};
+use crate::plan::{Action, PlannedLetter, wording};
 use crate::records::values::CampaignId;
 use crate::render::worker_pool;
 use jiff::civil::Date;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Groups shown in full; the rest is in `--json`.
 const SHOWN: usize = 25;
@@ -36,7 +39,7 @@ pub fn run(
     let (resolved, found) = check::check(workspace, opened.campaign.as_ref(), options);
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
     let Some(resolved) = resolved else {
-        output.located_problems(&found.problems, true);
+        output.project_problems(&found.problems, false);
         output.say("Ensuite : corriger ces erreurs ; « missive check » les redonne.");
         let body = json!({ "check": found });
         output.document("plan", campaign, body);
@@ -44,6 +47,7 @@ pub fn run(
     };
     let ledger = context::read_ledger(output, common, &workspace.project)?;
     let request = PlanRequest {
+        check: &found,
         workspace,
         campaign: opened.campaign.as_ref(),
         as_of,
@@ -56,17 +60,19 @@ pub fn run(
     let planned = plan(&resolved, ledger, &request, |letters| bar.inc(letters as u64));
     bar.finish_and_clear();
     let planned = planned?;
+    let labels = Labels::of_records(&workspace.loaded.records);
     for failure in &planned.failures {
         let mut problem = failure.problem.clone();
-        problem.message = format!("{} : {}", failure.name, problem.message);
+        problem.message = format!("{} : {}", labels.message(&failure.name), problem.message);
         output.problems(&[problem], &workspace.loaded.sources, true);
     }
-    show(output, &planned);
+    output.located_problems(&planned.problems, true);
+    show(output, &planned, &labels);
     output.document("plan", campaign, json!(planned));
     Ok(if planned.failed > 0 { Exit::Partial } else { Exit::Done })
 }
 
-fn show(output: &Output, plan: &PlanOutcome) {
+fn show(output: &Output, plan: &PlanOutcome, labels: &Labels) {
     let (counts, as_of) = (plan.letters, plan.as_of);
     let mut parts = Vec::new();
     for (number, one, many) in [
@@ -90,9 +96,10 @@ fn show(output: &Output, plan: &PlanOutcome) {
         count(total, "lettre", "lettres"),
         if parts.is_empty() { "rien à faire".to_owned() } else { parts.join(", ") }
     ));
+    say_outdated(output, plan, labels);
     let groups = summary::groups(&plan.actions);
     for group in groups.iter().filter(|group| group.action != Action::Create).take(SHOWN) {
-        for line in lines(group) {
+        for line in lines(group, labels) {
             output.say(&line);
         }
     }
@@ -106,12 +113,17 @@ fn show(output: &Output, plan: &PlanOutcome) {
         output.say("C'est une question : rien n'est écrit, rien n'est retenu.");
         return;
     }
+    say_messages(output, plan);
+}
+
+/// How many messages would go, and what comes next.
+fn say_messages(output: &Output, plan: &PlanOutcome) {
     let messages = plan.messages;
     output.say(&format!(
         "{} à envoyer{}{}.",
         count(messages.to_send, "message", "messages"),
         if messages.waiting > 0 {
-            format!(", {} différés", messages.waiting)
+            format!(", {}", count(messages.waiting, "différé", "différés"))
         } else {
             String::new()
         },
@@ -121,16 +133,55 @@ fn show(output: &Output, plan: &PlanOutcome) {
             String::new()
         },
     ));
-    let quiet = messages.to_send == 0 && plan.actions.iter().all(|letter| letter.made);
+    for (number, one, many) in [
+        (
+            messages.deposited,
+            "message est dans la boîte d'envoi, à envoyer à la main",
+            "messages sont dans la boîte d'envoi, à envoyer à la main",
+        ),
+        (
+            messages.reminders,
+            "rappel est dû (missive send --remind)",
+            "rappels sont dus (missive send --remind)",
+        ),
+    ] {
+        if number > 0 {
+            output.say(&format!("{}.", count(number, one, many)));
+        }
+    }
+    let is_done = |letter: &PlannedLetter| letter.made || letter.action == Action::Keep;
+    let quiet =
+        messages.to_send == 0 && plan.outdated.is_empty() && plan.actions.iter().all(is_done);
     output.say(match (messages.ambiguous, quiet) {
+        (0, true) if messages.deposited > 0 => {
+            "Ensuite : envoyer à la main les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\""
+        }
         (0, true) => "Ensuite : rien à faire.",
         (0, false) => "Ensuite : missive run",
         _ => "Ensuite : dire ce que sont devenus ces messages, avec « missive resolve ».",
     });
 }
 
+/// Messages whose letters are as they were, but something else is not.
+fn say_outdated(output: &Output, plan: &PlanOutcome, labels: &Labels) {
+    let mut by_reason: BTreeMap<OutdatedReason, Vec<String>> = BTreeMap::new();
+    for message in &plan.outdated {
+        for reason in message.reasons.iter().filter(|reason| !reason.is_told_by_letters()) {
+            by_reason.entry(*reason).or_default().push(labels.school(&message.uai));
+        }
+    }
+    for (reason, schools) in by_reason {
+        output.say(&format!(
+            "• {} : {}\n    ce qui a changé : {}",
+            count(schools.len(), "message à refaire", "messages à refaire"),
+            few(&schools),
+            reason.french()
+        ));
+    }
+}
+
 /// A group: what is done, to how many, why, and an example.
-fn lines(group: &Group<'_>) -> Vec<String> {
+fn lines(group: &Group<'_>, labels: &Labels) -> Vec<String> {
     let number = group.letters.len();
     let what = wording::group(group);
     let done = match group.letters.iter().all(|letter| letter.made) && group.action != Action::Keep
@@ -138,7 +189,7 @@ fn lines(group: &Group<'_>) -> Vec<String> {
         true => " (déjà refaite)",
         false => "",
     };
-    let names: Vec<&str> = group.letters.iter().map(|letter| letter.reference.as_str()).collect();
+    let names = labels.letters(group.letters.iter().map(|letter| &letter.reference));
     let mut lines =
         vec![format!("• {} {what}{done} : {}", count(number, "lettre", "lettres"), few(&names))];
     const MOST: usize = 6;
@@ -160,7 +211,7 @@ fn reason_lines(reason: &Reason, example: bool) -> Vec<String> {
         Cause::Engine => "missive ou Typst".to_owned(),
         _ => wording::name(reason),
     };
-    let (before, after) = summary::shown(&reason.before, &reason.after);
+    let (before, after) = summary::shown(&reason.field, &reason.before, &reason.after);
     let such = if example { "par exemple " } else { "" };
     let mut lines = match reason.cause {
         Cause::Template => vec![format!("    {name} modifié")],

@@ -15,7 +15,7 @@ pub fn run(output: &Output, common: &Common, no_lines: bool) -> Result<Exit, Com
     let mut lines = SchemaLines::default();
     let written = editor_schema::write_schemas(&project).and_then(|is_changed| {
         if !no_lines {
-            editor_schema::add_lines(&project, &mut lines)?;
+            editor_schema::add_lines(&project, &context::actor(common), &mut lines)?;
         }
         Ok(is_changed)
     });

@@ -23,7 +23,8 @@ pub enum SignAction {
         /// Dossier à créer, ou vide
         #[arg(value_name = "DOSSIER")]
         folder: PathBuf,
-        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+        /// identifiant, référence
         #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
         only: Vec<String>,
     },

@@ -1,29 +1,36 @@
 //! `missive status`: the balanced account of a campaign.
 
 use crate::app::campaign::status::{StatusOutcome, status};
+use crate::app::names::labels::Labels;
 use crate::app::wording::count;
-use crate::cli::args::Common;
+use crate::cli::args::{Common, DepartementArgs};
 use crate::cli::commands::send::issues_view;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::plan::account::Account;
+use crate::plan::act_state::ActState;
 use crate::plan::history::MessageState;
 use crate::plan::letter_state::LetterState;
+use crate::records::values::Departement;
 
 /// Tells where every letter and message stands.
-pub fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
-    let snapshot = context::read_snapshot(output, common)?;
+pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<Exit, CommandError> {
+    let snapshot = context::read_departement(output, common, args.departement.as_ref())?;
     let found = status(&snapshot)?;
     output.value("status", Some(snapshot.campaign.as_str()), &found);
     output.say(&format!(
-        "Campagne {}{} : {}.",
+        "Campagne {}{}{} : {}.",
         snapshot.campaign,
+        snapshot.departement.as_ref().map_or(String::new(), |one| format!(", {one}")),
         if found.is_closed { " (close)" } else { "" },
         count(found.account.letters.len(), "lettre", "lettres")
     ));
     say_account(output, &found.account);
+    if snapshot.departement.is_none() {
+        say_departements(output, &found.account);
+    }
     if let Some(returns) = found.returns {
         let review = match returns.to_review {
             0 => String::new(),
@@ -35,7 +42,8 @@ pub fn run(output: &Output, common: &Common) -> Result<Exit, CommandError> {
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
-    issues_view::show(output, &found.open, &context::clock(common));
+    let labels = Labels::of_records(&snapshot.workspace.loaded.records);
+    issues_view::show(output, &found.open, &labels, &context::clock(common));
     if !found.is_balanced {
         return Err(CommandError::new(
             Exit::Environment,
@@ -73,11 +81,11 @@ fn say_account(output: &Output, account: &Account) {
     output.say(&format!("{}{detail}.", count(messages, "message", "messages")));
     if account.superseded > 0 {
         output.say(&format!(
-            "{} par une plus récente.",
+            "{}.",
             count(
                 account.superseded,
-                "révision transmise est suivie",
-                "révisions transmises sont suivies"
+                "révision transmise a été remplacée",
+                "révisions transmises ont été remplacées"
             )
         ));
     }
@@ -89,12 +97,32 @@ fn say_account(output: &Output, account: &Account) {
     }
 }
 
+/// How many letters there are in each département, where there are several.
+fn say_departements(output: &Output, account: &Account) {
+    let codes = account.departements();
+    if codes.len() < 2 {
+        return;
+    }
+    let parts = codes.iter().map(|code| {
+        let letters = account.of_departement(code).letters.len();
+        format!("{} : {letters}", Departement::of_uai(code))
+    });
+    let parts: Vec<String> = parts.collect();
+    output
+        .say(&format!("Par département (missive status --departement …) : {}.", parts.join(" ; ")));
+}
+
 fn next(found: &StatusOutcome) -> &'static str {
     let is_closed = found.is_closed;
     let messages = |state| found.account.messages.get(&state).copied().unwrap_or(0);
     match messages(MessageState::Deposited) {
         0 if is_closed => "Ensuite : missive archive add, pour ce qui revient encore",
         0 if messages(MessageState::Ready) > 0 => "Ensuite : missive plan, puis missive send",
+        0 if found.account.count(LetterState::Bounced) > 0
+            || found.account.count_acts(ActState::Bounced) > 0 =>
+        {
+            "Ensuite : corriger l'adresse de ce qui est revenu en erreur, puis missive run ; ou, à la même adresse : missive send --again RÉFÉRENCE"
+        }
         0 => "Ensuite : missive plan",
         _ if is_closed => {
             "Ensuite : si les messages déposés sont partis, le dire : missive resolve --deposited --handed-over --why \"…\""

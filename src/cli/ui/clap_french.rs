@@ -3,7 +3,7 @@
 use crate::cli::command_line::Arguments;
 use crate::diagnostic::did_you_mean;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory as _};
+use clap::{ArgMatches, Command, CommandFactory as _};
 
 /// The command line with French templates of help.
 pub fn command() -> Command {
@@ -24,6 +24,14 @@ fn translate(command: Command) -> Command {
         .mut_subcommands(translate)
 }
 
+/// The words of the command that was typed, by their French names where they have one: "journal accepter".
+pub fn command_name(known: &Command, typed: &ArgMatches) -> String {
+    let Some((word, inner)) = typed.subcommand() else { return String::new() };
+    let Some(command) = known.find_subcommand(word) else { return String::new() };
+    let name = command.get_visible_aliases().next().unwrap_or(word);
+    format!("{name} {}", command_name(command, inner)).trim_end().to_owned()
+}
+
 /// The text of a page of help: clap's own English words replaced.
 pub fn help(text: &str) -> String {
     let text = text
@@ -38,6 +46,14 @@ pub fn help(text: &str) -> String {
         _ => line.to_owned(),
     });
     lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Arguments of which one is asked for, which clap writes `<--a <X>|--b>`; any other argument as it is.
+fn one_of(argument: &str) -> String {
+    match argument.strip_prefix("<--").and_then(|rest| rest.strip_suffix('>')) {
+        Some(group) => format!("--{}", group.replace('|', " ou ")),
+        None => argument.to_owned(),
+    }
 }
 
 /// An error of usage as a French sentence, and what to do.
@@ -70,7 +86,7 @@ pub fn error(error: &clap::Error) -> (String, String) {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             "il manque une commande".to_owned()
         }
-        ErrorKind::MissingRequiredArgument => format!("il manque {argument}"),
+        ErrorKind::MissingRequiredArgument => format!("il manque {}", one_of(&argument)),
         ErrorKind::InvalidValue if value.is_empty() => {
             format!("il manque une valeur à « {argument} »")
         }

@@ -3,5 +3,6 @@
 pub(crate) mod clap_french;
 pub(crate) mod ctrl_c;
 pub(crate) mod output;
+pub(crate) mod problems_view;
 mod progress;
 pub(crate) mod prompt;

@@ -115,6 +115,11 @@ impl Output {
         }
     }
 
+    /// Whether only errors are shown.
+    pub(in crate::cli::ui) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether to use colour.
     pub fn color(&self) -> bool {
         self.color
@@ -126,13 +131,15 @@ impl Output {
         self.located_problems(&located.collect::<Vec<_>>(), warnings);
     }
 
-    /// Draws problems; warnings only if wanted.
+    /// Draws problems, errors first; warnings only if wanted.
     pub fn located_problems(&self, problems: &[LocatedProblem], warnings: bool) {
         let drawer = Drawer::new(self.color);
         let shown = |problem: &&LocatedProblem| {
             problem.severity == Severity::Error || (warnings && !self.quiet)
         };
-        for problem in problems.iter().filter(shown) {
+        let mut shown: Vec<&LocatedProblem> = problems.iter().filter(shown).collect();
+        shown.sort_by_key(|problem| problem.severity);
+        for problem in shown {
             print_err(&format!("{}\n", drawer.draw(problem)));
         }
     }

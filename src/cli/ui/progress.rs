@@ -13,7 +13,7 @@ impl Output {
         if !self.progress || letters == 0 {
             return ProgressBar::hidden();
         }
-        let template = "{bar:32} {pos}/{len} lettres  {per_sec}  reste {eta}";
+        let template = "lettres {bar:32} {pos}/{len}  {per_sec}  reste {eta}";
         styled(ProgressBar::new(letters as u64), template)
     }
 
@@ -23,8 +23,8 @@ impl Output {
             return ProgressBar::hidden();
         }
         let bar = match files {
-            0 => styled(ProgressBar::new_spinner(), "{spinner} {pos} fichiers  {per_sec}"),
-            _ => styled(ProgressBar::new(files as u64), "{bar:32} {pos}/{len} fichiers  {per_sec}"),
+            0 => styled(ProgressBar::new_spinner(), "fichiers {spinner} {pos}  {per_sec}"),
+            _ => styled(ProgressBar::new(files as u64), "fichiers {bar:32} {pos}/{len}  {per_sec}"),
         };
         bar.enable_steady_tick(REDRAW_INTERVAL);
         bar
@@ -35,7 +35,7 @@ impl Output {
         if !self.progress || messages == 0 {
             return ProgressBar::hidden();
         }
-        let bar = styled(ProgressBar::new(messages as u64), "{bar:24} {pos}/{len} messages  {msg}");
+        let bar = styled(ProgressBar::new(messages as u64), "messages {bar:24} {pos}/{len}  {msg}");
         bar.enable_steady_tick(REDRAW_INTERVAL);
         bar
     }

@@ -38,15 +38,23 @@ pub fn confirmed_count(output: &Output, given: Option<usize>, question: &str) ->
     if let Some(number) = given {
         return Confirmation::Count(number);
     }
+    match typed_line(output, question) {
+        None => Confirmation::NotAsked,
+        Some(line) => line.parse().map_or(Confirmation::Declined, Confirmation::Count),
+    }
+}
+
+/// A line that a person types at the terminal, without spaces around it; none where there is nobody to ask.
+pub fn typed_line(output: &Output, question: &str) -> Option<String> {
     if output.json || !std::io::stdin().is_terminal() {
-        return Confirmation::NotAsked;
+        return None;
     }
     print_err(&printable_text::for_terminal(question));
     let line = read_line();
     if !line.ends_with('\n') {
         print_err("\n");
     }
-    line.trim().parse().map_or(Confirmation::Declined, Confirmation::Count)
+    Some(line.trim().to_owned())
 }
 
 /// A line as it was typed, with its end; empty at the end of input.

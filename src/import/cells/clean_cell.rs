@@ -1,6 +1,7 @@
 //! One cell becomes one value of a record: text stays text, capitals are softened, what was corrected is
 //! noted.
 
+use super::amounts::amount;
 use super::cell_error::CellError;
 use super::cleaned_value::CleanedValue;
 use super::codes::{email, phone, postcode, uai};
@@ -9,7 +10,7 @@ use super::field_form::FieldForm;
 use crate::import::field_value::FieldValue;
 use crate::import::person_name::read_civility;
 use crate::records::spelling;
-use crate::records::values::SingleLine;
+use crate::records::values::{Prose, SingleLine};
 use sheet_reader::Cell;
 
 /// Takes a cell as a field of a form, or says why not.
@@ -46,6 +47,34 @@ pub fn clean_cell(cell: &Cell, form: FieldForm) -> Result<CleanedValue, CellErro
         return Err(CellError::Formula(text));
     }
     shaped(&text, cell, form)
+}
+
+/// Takes a cell of a workbook that missive wrote: a text as it stands, without the apostrophe that keeps a
+/// spreadsheet program from taking it for a formula.
+pub fn verbatim_cell(cell: &Cell, form: FieldForm) -> Result<CleanedValue, CellError> {
+    let text = spelling::tidy(&cell.text());
+    let text = match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest.to_owned(),
+        _ => text,
+    };
+    match form {
+        FieldForm::Uai
+        | FieldForm::Civility
+        | FieldForm::Day
+        | FieldForm::Flag
+        | FieldForm::Amount => clean_cell(cell, form),
+        FieldForm::Postcode if matches!(cell, Cell::Number(_)) => clean_cell(cell, form),
+        _ if matches!(cell, Cell::Error(_)) => clean_cell(cell, form),
+        _ if text.is_empty() => Ok(CleanedValue::plain(None)),
+        _ => match spelling::invisible(&text) {
+            Some(bad) => Err(CellError::Invisible(bad)),
+            None if form == FieldForm::Item => {
+                text.parse::<Prose>()?;
+                Ok(CleanedValue::plain(Some(FieldValue::Text(text))))
+            }
+            None => Ok(CleanedValue::plain(Some(line(text)?))),
+        },
+    }
 }
 
 fn line(text: String) -> Result<FieldValue, CellError> {
@@ -111,7 +140,12 @@ fn shaped(text: &str, cell: &Cell, form: FieldForm) -> Result<CleanedValue, Cell
                 all_caps: corrected.is_some(),
             })
         }
-        FieldForm::Line | FieldForm::Word => Ok(CleanedValue::plain(Some(line(text.to_owned())?))),
+        FieldForm::School => {
+            uai(text).or_else(|_| Ok(CleanedValue::plain(Some(line(text.to_owned())?))))
+        }
+        FieldForm::Line | FieldForm::Word | FieldForm::Item => {
+            Ok(CleanedValue::plain(Some(line(text.to_owned())?)))
+        }
     }
 }
 
@@ -122,24 +156,6 @@ fn flag(text: &str) -> Result<CleanedValue, CellError> {
         _ => return Err(CellError::NotFlag(text.to_owned())),
     };
     Ok(CleanedValue::plain(Some(FieldValue::Flag(flag))))
-}
-
-fn amount(text: &str, cell: &Cell) -> Result<CleanedValue, CellError> {
-    if let Cell::Number(number) = cell {
-        return Ok(CleanedValue::plain(Some(FieldValue::Text(format!("{number:.2}")))));
-    }
-    let plain: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '€' | '\'' | '’'))
-        .map(|c| if c == ',' { '.' } else { c })
-        .collect();
-    let plain = plain.trim_end_matches("EUR").trim_end_matches("euros");
-    match plain.parse::<f64>() {
-        Ok(number) if number.is_finite() && (0.0..1e9).contains(&number) => {
-            Ok(CleanedValue::plain(Some(FieldValue::Text(format!("{number:.2}")))))
-        }
-        _ => Err(CellError::NotAmount(text.to_owned())),
-    }
 }
 
 fn civility(text: &str) -> Result<CleanedValue, CellError> {
@@ -221,7 +237,7 @@ mod tests {
         assert_eq!(text("1 250,00 €", FieldForm::Amount).unwrap(), "1250.00");
     }
 
-    const FORMS: [FieldForm; 17] = [
+    const FORMS: [FieldForm; 19] = [
         FieldForm::Uai,
         FieldForm::SchoolName,
         FieldForm::Address,
@@ -239,6 +255,8 @@ mod tests {
         FieldForm::Day,
         FieldForm::Flag,
         FieldForm::Amount,
+        FieldForm::Item,
+        FieldForm::School,
     ];
 
     proptest! {

@@ -37,4 +37,15 @@ pub enum FieldForm {
     Flag,
     /// An amount of euros, written with two decimals.
     Amount,
+    /// A text of a list, one a column.
+    Item,
+    /// Another school: its code, or else its name.
+    School,
+}
+
+impl FieldForm {
+    /// Whether several columns make a list.
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::Address | Self::Item | Self::School)
+    }
 }

@@ -1,6 +1,7 @@
 //! Where in a workbook a profile finds its header, and where its columns are in that header.
 
 use super::extracted_rows::ExtractedRows;
+use crate::import::heading::Heading;
 use crate::import::profile::Profile;
 use crate::records::spelling;
 use sheet_reader::{Row, Workbook};
@@ -20,9 +21,9 @@ pub struct HeaderMatch {
     pub score: usize,
 }
 
-/// Folded names of a header row.
-pub fn header_names(row: &Row) -> Vec<String> {
-    row.cells.iter().map(|cell| spelling::folded(&cell.text())).collect()
+/// The headings of a header row.
+pub fn header_names(row: &Row) -> Vec<Heading> {
+    row.cells.iter().map(|cell| Heading::of(&cell.text())).collect()
 }
 
 /// Where in a workbook a profile finds its columns, if anywhere.
@@ -71,7 +72,7 @@ pub(super) struct ColumnPositions {
 
 impl ColumnPositions {
     /// Finds the columns of a profile in a header.
-    pub(super) fn find(profile: &Profile, header: &[String]) -> Result<Self, RepeatedColumn> {
+    pub(super) fn find(profile: &Profile, header: &[Heading]) -> Result<Self, RepeatedColumn> {
         let mut columns = Vec::new();
         for column in &profile.columns {
             columns.push(position(header, &column.names)?);
@@ -95,22 +96,31 @@ impl ColumnPositions {
         let mut columns = profile.columns.iter().zip(&self.columns);
         columns.find(|(column, _)| column.field.name == "uai").and_then(|(_, at)| *at)
     }
+
+    /// Whether something reads a column.
+    pub(super) fn reads(&self, at: usize) -> bool {
+        let named = self.columns.iter().chain(&self.filters).flatten();
+        named.chain(&self.avoid).chain(&self.count_ones_in).any(|read| *read == at)
+    }
 }
 
-fn position(header: &[String], names: &[String]) -> Result<Option<usize>, RepeatedColumn> {
-    for name in names {
-        let folded = spelling::folded(name);
-        let mut found = header.iter().enumerate().filter(|(_, heading)| **heading == folded);
-        if let Some((at, _)) = found.next() {
-            return match found.next() {
-                None => Ok(Some(at)),
-                Some((other, _)) => {
-                    Err(RepeatedColumn { name: name.clone(), first: at + 1, second: other + 1 })
-                }
-            };
+/// Where the first of these names is: as it is written, or else apart from its number and marks.
+fn position(header: &[Heading], names: &[String]) -> Result<Option<usize>, RepeatedColumn> {
+    let places = |is: &dyn Fn(&Heading) -> bool| -> Vec<usize> {
+        let found = header.iter().enumerate().filter(|(_, heading)| is(heading));
+        found.map(|(at, _)| at).collect()
+    };
+    let exact = names.iter().map(|name| (name, places(&|heading| heading.is_exactly(name))));
+    let bare = names.iter().map(|name| (name, places(&|heading| heading.is(name))));
+    let Some((name, found)) = exact.chain(bare).find(|(_, found)| !found.is_empty()) else {
+        return Ok(None);
+    };
+    match found.as_slice() {
+        [first, second, ..] => {
+            Err(RepeatedColumn { name: name.clone(), first: first + 1, second: second + 1 })
         }
+        found => Ok(found.first().copied()),
     }
-    Ok(None)
 }
 
 /// Notes which expected columns are not there, and which filters can do nothing.

@@ -3,11 +3,14 @@
 use super::columns::{
     ColumnPositions, HeaderMatch, RepeatedColumn, header_names, note_missing_columns,
 };
-use super::extracted_rows::{ExtractedRows, RowReason};
+use super::extracted_rows::{ExtractedRows, REJECTION_HEADING, RowReason};
 use super::merge_rows::{MergeRank, merge_rows};
+use super::remark_words::RemarkSubject;
 use super::row_values::read_row;
+use super::unread_columns::UnreadColumns;
 use crate::import::cells::clean_cell::clean_cell;
 use crate::import::cells::field_form::FieldForm;
+use crate::import::heading::Heading;
 use crate::import::profile::{Profile, RowFilter};
 use crate::import::record_target::RecordTarget;
 use crate::records::spelling;
@@ -27,22 +30,51 @@ pub fn extract_rows(
     let positions = ColumnPositions::find(profile, &header_names(header))?;
     let mut extracted = ExtractedRows::default();
     note_missing_columns(profile, &positions, &mut extracted);
+    extracted.is_part = is_of_rejected_rows(header);
+    let mut unread = UnreadColumns::find(header, &positions);
     let reader = RowReader { profile, positions, text_width: text_width(sheet, header) };
     let mut ranks = BTreeMap::new();
     for row in sheet.rows.iter().skip(found.header + 1) {
         extracted.read += 1;
-        reader.take(row, &mut extracted, &mut ranks);
+        if reader.take(row, &mut extracted, &mut ranks) {
+            unread.read(row, reader.uai(row));
+        }
     }
+    unread.finish(&mut extracted);
     if matches!(profile.target, RecordTarget::Establishment | RecordTarget::Head) {
         merge_rows(&mut extracted, &ranks, profile.target);
     }
+    quote_replacements(&mut extracted);
     Ok(extracted)
+}
+
+/// Two people of one school are rejected; where a row says that it takes the place of the other, its words
+/// are the reason to keep it.
+fn quote_replacements(extracted: &mut ExtractedRows) {
+    let says = extracted.remarks.iter().filter(|own| own.subject == RemarkSubject::Replacement);
+    let says: Vec<(Option<&String>, String)> = says
+        .map(|own| {
+            (own.uai.as_ref(), format!("la ligne {} dit « {} » : la garder ?", own.row, own.text))
+        })
+        .collect();
+    for rejected in &mut extracted.rejected {
+        let about = |uai: &String| rejected.reason.contains(&format!("personnes pour {uai} "));
+        let words = says.iter().find(|(uai, _)| uai.is_some_and(about));
+        if let Some((_, words)) = words {
+            rejected.reason = format!("{} ; {words}", rejected.reason);
+        }
+    }
 }
 
 /// In a text file a row that is longer or shorter than the header has shifted; in a workbook cells keep
 /// their columns, and any width will do.
 fn text_width(sheet: &Sheet, header: &Row) -> Option<usize> {
     sheet.name.is_empty().then_some(header.cells.len())
+}
+
+/// Whether these are rows that an import rejected, to be imported once more.
+pub fn is_of_rejected_rows(header: &Row) -> bool {
+    header.cells.first().is_some_and(|cell| Heading::of(&cell.text()).is_exactly(REJECTION_HEADING))
 }
 
 struct RowReader<'p> {
@@ -53,18 +85,18 @@ struct RowReader<'p> {
 }
 
 impl RowReader<'_> {
-    /// Says what becomes of a row.
+    /// Says what becomes of a row; gives whether no filter leaves it out.
     fn take(
         &self,
         row: &Row,
         extracted: &mut ExtractedRows,
         ranks: &mut BTreeMap<usize, MergeRank>,
-    ) {
+    ) -> bool {
         let uai = self.uai(row);
         if let Some(reason) = self.has_shifted(row) {
             extracted.rejected.push(RowReason { row: row.number, reason });
             extracted.aside.extend(uai.map(|uai| (uai, None)));
-            return;
+            return true;
         }
         if let Some(filter) = self.left_out_by(row) {
             let reason = filter.reason.clone();
@@ -72,7 +104,7 @@ impl RowReader<'_> {
             if let Some(uai) = uai {
                 extracted.aside.entry(uai).or_insert_with(|| Some(filter.reason.clone()));
             }
-            return;
+            return false;
         }
         let mut corrected = Vec::new();
         match read_row(self.profile, &self.positions, row, &mut corrected) {
@@ -87,6 +119,7 @@ impl RowReader<'_> {
                 extracted.aside.extend(uai.map(|uai| (uai, None)));
             }
         }
+        true
     }
 
     fn uai(&self, row: &Row) -> Option<String> {
@@ -99,8 +132,9 @@ impl RowReader<'_> {
         let width = self.text_width?;
         let beyond = row.cells.iter().skip(width).any(|cell| !cell.is_blank());
         let short = row.cells.len() < width && row.cells.len() <= self.positions.last;
-        (beyond || short)
-            .then(|| format!("la ligne a {} cases au lieu de {width}", row.cells.len()))
+        (beyond || short).then(|| {
+            format!("nombre de cases de la ligne : {} au lieu de {width}", row.cells.len())
+        })
     }
 
     fn left_out_by(&self, row: &Row) -> Option<&RowFilter> {

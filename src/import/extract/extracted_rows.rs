@@ -1,8 +1,12 @@
 //! The rows of a sheet: candidates for records, and what became of every other row.
 
+use super::remark_words::RemarkSubject;
 use crate::import::field_value::FieldValue;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The heading of the first column of a file of rejected rows.
+pub const REJECTION_HEADING: &str = "Raison du rejet";
 
 /// What one row says.
 #[derive(Clone, Debug, Default)]
@@ -92,6 +96,30 @@ pub struct MergedRow {
     pub differs: Vec<FieldDifference>,
 }
 
+/// A column that no field and no filter of the profile reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnreadColumn {
+    /// Its name in the header; its place where it has none.
+    pub column: String,
+    /// How many of its cells are filled, in rows that no filter left out.
+    pub cells: usize,
+}
+
+/// A cell of such a column with words that matter: somebody leaves, or is away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Number of the row in the spreadsheet, from 1.
+    pub row: usize,
+    /// The school that the row is about, if it says so.
+    pub uai: Option<String>,
+    /// Name of the column.
+    pub column: String,
+    /// Text of the cell.
+    pub text: String,
+    /// What its words say.
+    pub subject: RemarkSubject,
+}
+
 /// What a sheet gives.
 #[derive(Clone, Debug, Default)]
 pub struct ExtractedRows {
@@ -111,4 +139,35 @@ pub struct ExtractedRows {
     pub corrected: Vec<CorrectedCell>,
     /// What a person should know about the sheet as a whole, in French.
     pub notes: Vec<String>,
+    /// Columns that nothing reads.
+    pub unread: Vec<UnreadColumn>,
+    /// Cells of these columns that a person should read.
+    pub remarks: Vec<Remark>,
+    /// Whether the sheet holds only rows that an earlier import rejected: who is not in it is not gone.
+    pub is_part: bool,
+}
+
+impl ExtractedRows {
+    /// Leaves out rows of which another part of the import says why.
+    pub fn skip(&mut self, rows: &BTreeSet<usize>) {
+        for candidate in self.candidates.iter().filter(|own| rows.contains(&own.row)) {
+            self.aside.insert(candidate.uai().to_owned(), None);
+        }
+        self.candidates.retain(|candidate| !rows.contains(&candidate.row));
+        self.rejected.retain(|rejected| !rows.contains(&rejected.row));
+    }
+
+    /// Leaves rows out after all, each with its reason.
+    pub fn set_aside(&mut self, reasons: &BTreeMap<usize, String>) {
+        for candidate in &self.candidates {
+            if reasons.contains_key(&candidate.row) {
+                self.aside.insert(candidate.uai().to_owned(), None);
+            }
+        }
+        self.candidates.retain(|candidate| !reasons.contains_key(&candidate.row));
+        let rejected =
+            reasons.iter().map(|(row, reason)| RowReason { row: *row, reason: reason.clone() });
+        self.rejected.extend(rejected);
+        self.rejected.sort();
+    }
 }

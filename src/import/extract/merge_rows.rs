@@ -63,8 +63,9 @@ fn merge_school(
     heads.push(first.row);
     heads.sort_unstable();
     let list: Vec<String> = heads.iter().map(ToString::to_string).collect();
-    let reason =
-        format!("deux personnes pour {uai} (lignes {}) : n'en garder qu'une", list.join(" et "));
+    let people = if list.len() > 2 { "plusieurs personnes" } else { "deux personnes" };
+    let list = list.join(" et ");
+    let reason = format!("{people} pour {uai} (lignes {list}) : n'en garder qu'une");
     let rows = merged.iter().map(|row| row.row).chain(heads);
     extracted.rejected.extend(rows.map(|row| RowReason { row, reason: reason.clone() }));
     extracted.aside.insert(uai, None);

@@ -5,4 +5,6 @@ pub mod columns;
 pub mod extract_rows;
 pub mod extracted_rows;
 mod merge_rows;
+pub mod remark_words;
 mod row_values;
+mod unread_columns;

@@ -3,15 +3,22 @@
 use super::columns::ColumnPositions;
 use super::extracted_rows::{CandidateRow, CorrectedCell};
 use crate::import::cells::cell_error::CellError;
-use crate::import::cells::clean_cell::clean_cell;
+use crate::import::cells::clean_cell::{clean_cell, verbatim_cell};
 use crate::import::cells::cleaned_value::CleanedValue;
-use crate::import::cells::field_form::FieldForm;
 use crate::import::field_value::FieldValue;
 use crate::import::person_name::split_name;
 use crate::import::profile::{Profile, ProfileColumn};
+use crate::import::record_target::RecordTarget;
 use crate::records::spelling;
+use crate::records::values::name_doubt::doubt_of_name;
 use sheet_reader::{Cell, Row};
 use std::collections::BTreeMap;
+
+/// Why a row of a workbook of records is not taken of which only the code is left.
+const EMPTIED_SCHOOL: &str =
+    "ligne vidée : rien n'est supprimé ; pour fermer l'établissement, remplir « Fermé le »";
+const EMPTIED_ASSIGNMENT: &str =
+    "ligne vidée : rien n'est supprimé ; pour finir la désignation, remplir « Jusqu'au »";
 
 /// Reads a row. The errors are reasons in French.
 pub(super) fn read_row(
@@ -25,8 +32,11 @@ pub(super) fn read_row(
         candidate,
         reasons: Vec::new(),
         unlisted: BTreeMap::new(),
-        address: Vec::new(),
+        meaningless: BTreeMap::new(),
+        lists: BTreeMap::new(),
         corrected,
+        is_verbatim: profile.is_verbatim,
+        has_unclear_name: false,
     };
     for (column, at) in profile.columns.iter().zip(&positions.columns) {
         values.read_column(column, *at, row);
@@ -41,9 +51,15 @@ struct RowValues<'m> {
     reasons: Vec<String>,
     /// By field, a text that the profile does not list.
     unlisted: BTreeMap<&'static str, String>,
-    /// Lines of the address.
-    address: Vec<String>,
+    /// By field, a text of which the profile says that it means nothing.
+    meaningless: BTreeMap<&'static str, String>,
+    /// By field, the values that several columns give.
+    lists: BTreeMap<&'static str, Vec<String>>,
     corrected: &'m mut Vec<CorrectedCell>,
+    /// Whether the profile takes texts as they stand.
+    is_verbatim: bool,
+    /// Whether a whole name was said and could not be cut.
+    has_unclear_name: bool,
 }
 
 impl RowValues<'_> {
@@ -53,8 +69,7 @@ impl RowValues<'_> {
             return;
         }
         self.candidate.present.insert(name);
-        let is_address = column.field.form == FieldForm::Address;
-        let is_filled = !is_address && self.candidate.fields.contains_key(name);
+        let is_filled = self.candidate.fields.contains_key(name);
         if is_filled || !applies(column, &self.candidate) {
             return;
         }
@@ -63,8 +78,11 @@ impl RowValues<'_> {
             (_, Some(at)) => row.cells.get(at).cloned().unwrap_or_default(),
             (None, None) => return,
         };
-        match read_cell(column, &cell) {
+        match read_cell(column, &cell, self.is_verbatim) {
             Ok(CellResult::Nothing) => {}
+            Ok(CellResult::Meaningless(text)) => {
+                self.meaningless.entry(name).or_insert(text);
+            }
             Ok(CellResult::Unlisted(text)) => {
                 self.unlisted.entry(name).or_insert(text);
             }
@@ -84,8 +102,8 @@ impl RowValues<'_> {
         if cleaned.all_caps {
             self.candidate.all_caps.insert(name);
         }
-        if column.field.form == FieldForm::Address {
-            self.address.extend(value.as_text().map(str::to_owned));
+        if column.field.form.is_list() {
+            self.lists.entry(name).or_default().extend(value.as_text().map(str::to_owned));
         } else if name == "person" {
             self.put_whole_name(column, &value);
         } else {
@@ -109,7 +127,11 @@ impl RowValues<'_> {
         let Some(text) = value.as_text() else { return };
         let name = match split_name(text, column.order) {
             Ok(name) => name,
-            Err(reason) => {
+            Err(error) => {
+                // "BRIAND et MORVAN", "poste vacant": what is wrong is not where to cut.
+                let doubt = doubt_of_name("", text);
+                let reason = doubt.map_or_else(|| error.to_string(), |doubt| doubt.to_string());
+                self.has_unclear_name = true;
                 return self.reasons.push(format!("{} : {reason}", column.field.french));
             }
         };
@@ -135,31 +157,65 @@ impl RowValues<'_> {
     }
 
     fn finish(mut self, profile: &Profile) -> Result<CandidateRow, Vec<String>> {
-        if !self.address.is_empty() {
-            let lines = without_city(std::mem::take(&mut self.address), &self.candidate);
+        for (field, lines) in std::mem::take(&mut self.lists) {
+            let lines = match field {
+                "address" if !profile.is_verbatim => without_city(lines, &self.candidate),
+                _ => lines,
+            };
             if !lines.is_empty() {
-                self.candidate.fields.insert("address", FieldValue::List(lines));
+                self.candidate.fields.insert(field, FieldValue::List(lines));
             }
         }
-        agree_with_person(&mut self.candidate);
+        if !profile.is_verbatim {
+            agree_with_person(&mut self.candidate);
+        }
+        if profile.is_verbatim && self.reasons.is_empty() && self.is_emptied() {
+            return match profile.target {
+                // A school can do without a head.
+                RecordTarget::Head => Ok(self.candidate),
+                RecordTarget::Establishment => Err(vec![EMPTIED_SCHOOL.to_owned()]),
+                RecordTarget::Referent | RecordTarget::Allowance => {
+                    Err(vec![EMPTIED_ASSIGNMENT.to_owned()])
+                }
+            };
+        }
         for field in profile.target.fields().iter().filter(|field| field.required) {
             let has_reason = self.reasons.iter().any(|reason| reason.starts_with(field.french));
             if self.candidate.fields.contains_key(field.name) || has_reason {
                 continue;
             }
             let is_name = ["given_name", "family_name"].contains(&field.name);
-            let is_unclear =
-                || self.reasons.iter().any(|reason| reason.contains("impossible de dire"));
-            let reason = match self.unlisted.get(field.name) {
-                Some(text) => format!("{} : « {text} » n'est pas dans le profil", field.french),
-                None if is_name && is_unclear() => continue,
-                None => format!("{} : manque", field.french),
-            };
-            self.reasons.push(reason);
+            if is_name && self.has_unclear_name {
+                continue;
+            }
+            let why = self.why_missing(field.name);
+            self.reasons.push(format!("{} : {why}", field.french));
         }
         match self.reasons.is_empty() {
             true => Ok(self.candidate),
             false => Err(self.reasons),
+        }
+    }
+
+    /// Whether nothing but what the row is about stands in it.
+    fn is_emptied(&self) -> bool {
+        let is_key = |field: &str| ["uai", "id"].contains(&field);
+        self.candidate.fields.contains_key("uai")
+            && self.unlisted.is_empty()
+            && self.candidate.fields.keys().all(|field| is_key(field))
+    }
+
+    /// Why a field has no value.
+    fn why_missing(&self, field: &str) -> String {
+        if let Some(text) = self.unlisted.get(field) {
+            return format!("« {text} » n'est pas dans le profil");
+        }
+        if let Some(text) = self.meaningless.get(field) {
+            return format!("« {text} » ne veut rien dire, d'après le profil");
+        }
+        match self.candidate.present.contains(field) {
+            true => "manque".to_owned(),
+            false => "ce fichier n'a pas de colonne pour cela".to_owned(),
         }
     }
 }
@@ -173,29 +229,39 @@ fn applies(column: &ProfileColumn, candidate: &CandidateRow) -> bool {
 /// What a cell gives.
 enum CellResult {
     Nothing,
+    /// A text of which the profile says that it means nothing.
+    Meaningless(String),
     /// A text that the profile does not list.
     Unlisted(String),
     Value(CleanedValue),
 }
 
-fn read_cell(column: &ProfileColumn, cell: &Cell) -> Result<CellResult, CellError> {
+fn read_cell(
+    column: &ProfileColumn,
+    cell: &Cell,
+    is_verbatim: bool,
+) -> Result<CellResult, CellError> {
     let folded = spelling::folded(&cell.text());
-    if cell.is_blank() || column.ignore.contains(&folded) && !column.ignore.is_empty() {
+    if cell.is_blank() {
         return Ok(CellResult::Nothing);
     }
-    let mut cell = cell.clone();
+    let shown = || spelling::tidy(&cell.text()).chars().take(40).collect::<String>();
+    if column.ignore.contains(&folded) {
+        return Ok(CellResult::Meaningless(shown()));
+    }
+    let mut meant = cell.clone();
     if !column.values.is_empty() {
         match column.values.iter().find(|(from, _)| *from == folded) {
-            Some((_, to)) if to.is_empty() => return Ok(CellResult::Nothing),
-            Some((_, to)) => cell = Cell::Text(to.clone()),
-            None if !column.keep_others => {
-                let shown: String = spelling::tidy(&cell.text()).chars().take(40).collect();
-                return Ok(CellResult::Unlisted(shown));
-            }
+            Some((_, to)) if to.is_empty() => return Ok(CellResult::Meaningless(shown())),
+            Some((_, to)) => meant = Cell::Text(to.clone()),
+            None if !column.keep_others => return Ok(CellResult::Unlisted(shown())),
             None => {}
         }
     }
-    let cleaned = clean_cell(&cell, column.field.form)?;
+    let cleaned = match is_verbatim {
+        true => verbatim_cell(&meant, column.field.form)?,
+        false => clean_cell(&meant, column.field.form)?,
+    };
     if let (Some(pattern), Some(FieldValue::Text(text))) = (&column.pattern, &cleaned.value) {
         let value = Some(FieldValue::Text(pattern.replace("{}", text)));
         return Ok(CellResult::Value(CleanedValue { value, ..cleaned }));

@@ -1,40 +1,15 @@
 //! Allowances that were awarded, against the assignments they are for: the amount says which allowance of
 //! the rules it is, the referent is known by identifier, mail address, or name in the school. Pure.
 
-use super::assignments::{current_assignment, find_missing_assignments};
-use super::identity::{candidate_name, entry_name, personal_email, school_mailboxes, shown_name};
-use crate::import::existing_records::{FieldValues, RecordEntry};
+use super::allowance_holder::find_holder;
+use super::allowance_rates::find_allowance;
+use super::assignments::find_missing_assignments;
+use super::identity::school_mailboxes;
 use crate::import::extract::extracted_rows::CandidateRow;
-use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{Proposal, RepeatedRow};
 use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Why a row cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-enum AllowanceError {
-    #[error(
-        "aucune désignation de {person} à {uai} dans les fiches : importer d'abord les référents"
-    )]
-    NoAssignment { person: String, uai: String },
-    #[error("plusieurs désignations à {uai} conviennent : donner l'adresse électronique")]
-    SeveralAssignments { uai: String },
-    #[error("l'indemnité « {0} » n'existe pas dans data/rules")]
-    Unknown(String),
-    #[error("aucune indemnité en vigueur n'est de {0} € dans data/rules")]
-    NoneOfAmount(String),
-    #[error("plusieurs indemnités sont de {amount} € : {}", .allowances.join(", "))]
-    SeveralOfAmount { amount: String, allowances: Vec<String> },
-}
-
-/// The assignment that a row is about.
-struct Holder {
-    /// Number of the referent's entry among the records.
-    entry: usize,
-    /// Which of the referent's assignments.
-    assignment: usize,
-}
 
 /// Proposes what a list of allowances changes.
 pub(in crate::import) fn match_allowances(input: &ImportInput<'_>) -> Proposal {
@@ -43,8 +18,8 @@ pub(in crate::import) fn match_allowances(input: &ImportInput<'_>) -> Proposal {
     // By assignment, the row that counts.
     let mut counted: BTreeMap<String, usize> = BTreeMap::new();
     for candidate in &input.extracted.candidates {
-        if let Err(error) = match_row(input, candidate, &mailboxes, &mut counted, &mut proposal) {
-            proposal.reject(candidate.row, error.to_string());
+        if let Err(reason) = match_row(input, candidate, &mailboxes, &mut counted, &mut proposal) {
+            proposal.reject(candidate.row, reason);
         }
     }
     find_missing_assignments(input, &mut proposal);
@@ -58,17 +33,24 @@ fn match_row(
     mailboxes: &BTreeSet<String>,
     counted: &mut BTreeMap<String, usize>,
     proposal: &mut Proposal,
-) -> Result<(), AllowanceError> {
+) -> Result<(), String> {
     let uai = candidate.uai();
-    let holder = find_holder(input, candidate, uai, mailboxes)?;
+    let holder =
+        find_holder(input, candidate, uai, mailboxes).map_err(|error| error.to_string())?;
     let Some(record) = input.records.entries.get(holder.entry) else { return Ok(()) };
     let key = format!("{}@{uai}", record.key);
     if let Some(first) = counted.get(&key) {
-        proposal.merged.push(RepeatedRow { row: candidate.row, counted: *first, label: key });
+        proposal.merged.push(RepeatedRow {
+            row: candidate.row,
+            counted: *first,
+            label: key,
+            is_replaced: false,
+        });
         return Ok(());
     }
     let assignment = record.assignments.get(holder.assignment).cloned().unwrap_or_default();
-    let allowance = find_allowance(input, candidate, &assignment)?;
+    let allowance =
+        find_allowance(input, candidate, &assignment).map_err(|error| error.to_string())?;
     counted.insert(key.clone(), candidate.row);
     let mut next = BTreeMap::new();
     let mut changed = false;
@@ -90,106 +72,26 @@ fn match_row(
     Ok(())
 }
 
-/// Whose allowance a row is about.
-fn find_holder(
-    input: &ImportInput<'_>,
-    candidate: &CandidateRow,
-    uai: &str,
-    mailboxes: &BTreeSet<String>,
-) -> Result<Holder, AllowanceError> {
-    let records = input.records;
-    let here = |(entry, record): (usize, &RecordEntry)| {
-        let assignment = current_assignment(record, uai, input.context)?;
-        Some(Holder { entry, assignment })
-    };
-    let mut found: Vec<Holder> = Vec::new();
-    if let Some(id) = candidate.text("id") {
-        found.extend(records.of("referent").filter(|(_, entry)| entry.key == id).filter_map(here));
-    } else {
-        let email = personal_email(candidate, mailboxes);
-        let by_email = records.of("referent").filter(|(_, entry)| {
-            email.is_some() && entry.text("email").map(str::to_lowercase).as_deref() == email
-        });
-        found.extend(by_email.filter_map(here));
-        if found.is_empty() {
-            let name = candidate_name(candidate);
-            let by_name = records.of("referent").filter(|(_, entry)| {
-                candidate.text("family_name").is_some() && entry_name(entry) == name
-            });
-            found.extend(by_name.filter_map(here));
-        }
-    }
-    let mut found = found.into_iter();
-    match (found.next(), found.next()) {
-        (Some(only), None) => Ok(only),
-        (None, _) => {
-            let person = match shown_name(candidate) {
-                name if name.is_empty() => {
-                    candidate.text("id").or(candidate.text("email")).unwrap_or("?").to_owned()
-                }
-                name => name,
-            };
-            Err(AllowanceError::NoAssignment { person, uai: uai.to_owned() })
-        }
-        _ => Err(AllowanceError::SeveralAssignments { uai: uai.to_owned() }),
-    }
-}
-
-/// Which allowance of the rules a row means: by its name, or by its amount for that kind of school.
-fn find_allowance(
-    input: &ImportInput<'_>,
-    candidate: &CandidateRow,
-    assignment: &FieldValues,
-) -> Result<Option<FieldValue>, AllowanceError> {
-    let rates = &input.context.allowances;
-    if let Some(id) = candidate.text("allowance") {
-        return match rates.iter().any(|rate| rate.id == id) {
-            true => Ok(Some(FieldValue::Text(id.to_owned()))),
-            false => Err(AllowanceError::Unknown(id.to_owned())),
-        };
-    }
-    let Some(amount) = candidate.text("amount") else { return Ok(None) };
-    let uai = candidate.uai();
-    let records = input.records;
-    let school = records.find("establishment", uai).and_then(|at| records.entries.get(at));
-    let suits = |list: &[String], field: &str| {
-        let value = school.and_then(|school| school.text(field));
-        list.is_empty() || value.is_none_or(|value| list.iter().any(|word| word == value))
-    };
-    let fit: BTreeSet<&str> = rates
-        .iter()
-        .filter(|rate| rate.amount == amount)
-        .filter(|rate| suits(&rate.kinds, "kind") && suits(&rate.sectors, "sector"))
-        .map(|rate| rate.id.as_str())
-        .collect();
-    let fit: Vec<&str> = fit.into_iter().collect();
-    let in_file = assignment.get("allowance").and_then(FieldValue::as_text);
-    match fit.as_slice() {
-        [only] => Ok(Some(FieldValue::Text((*only).to_owned()))),
-        [] => Err(AllowanceError::NoneOfAmount(amount.to_owned())),
-        several => match in_file.filter(|id| several.contains(id)) {
-            Some(id) => Ok(Some(FieldValue::Text(id.to_owned()))),
-            None => Err(AllowanceError::SeveralOfAmount {
-                amount: amount.to_owned(),
-                allowances: several.iter().map(|id| (*id).to_owned()).collect(),
-            }),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::import::existing_records::{ExistingRecords, RecordFile};
     use crate::import::extract::extracted_rows::ExtractedRows;
-    use crate::import::proposal::{ImportAnswers, ImportContext, MergeBase, RateInForce};
+    use crate::import::field_value::FieldValue;
+    use crate::import::proposal::{AllowanceRate, ImportAnswers, ImportContext, MergeBase};
     use jiff::civil::date;
 
     const CLAIRE: &str = "[[establishment]]\nuai = \"0860001J\"\nsector = \"public\"\n[[establishment]]\nuai = \"0860002K\"\n[[referent]]\nid = \"martin-claire\"\ngiven_name = \"Claire\"\nfamily_name = \"Martin\"\npost = \"professeure\"\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2024-09-01\n";
 
-    fn rate(id: &str, amount: &str, sectors: &[&str]) -> RateInForce {
-        let sectors = sectors.iter().map(|sector| (*sector).to_owned()).collect();
-        RateInForce { id: id.into(), amount: amount.into(), sectors, ..RateInForce::default() }
+    fn rate(id: &str, amount: &str, sectors: &[&str]) -> AllowanceRate {
+        AllowanceRate {
+            id: id.into(),
+            amount: amount.into(),
+            kinds: Vec::new(),
+            sectors: sectors.iter().map(|sector| (*sector).to_owned()).collect(),
+            since: date(2015, 9, 1),
+            until: None,
+        }
     }
 
     fn records(text: &str) -> ExistingRecords {
@@ -206,6 +108,88 @@ mod tests {
         candidate
     }
 
+    /// The reason for which a row of Claire is rejected.
+    fn reason(rates: Vec<AllowanceRate>, fields: &[(&'static str, &str)]) -> String {
+        let context = ImportContext {
+            year: Some((date(2026, 9, 1), date(2027, 8, 31))),
+            day: Some(date(2026, 11, 16)),
+            allowances: rates,
+            ..ImportContext::default()
+        };
+        let name = [("given_name", "Claire"), ("family_name", "Martin")];
+        let fields: Vec<(&'static str, &str)> = name.iter().chain(fields).copied().collect();
+        let candidates = vec![row(2, &fields)];
+        let extracted = ExtractedRows { read: 1, candidates, ..ExtractedRows::default() };
+        let found = match_allowances(&ImportInput {
+            records: &records(CLAIRE),
+            extracted: &extracted,
+            base: &MergeBase::default(),
+            context: &context,
+            answers: &ImportAnswers::default(),
+        });
+        found.rejected.first().map(|row| row.reason.clone()).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_reason_is_the_true_one() {
+        let here = ("uai", "0860001J");
+        let later = AllowanceRate { since: date(2027, 9, 1), ..rate("imp-9", "900.00", &[]) };
+        let before =
+            AllowanceRate { until: Some(date(2020, 8, 31)), ..rate("imp-0", "800.00", &[]) };
+        let private = rate("imp-prive", "1250.00", &["private"]);
+        let twice = vec![rate("a", "500.00", &[]), rate("b", "500.00", &[])];
+        for (rates, fields, words) in [
+            (
+                vec![],
+                [here, ("amount", "17.00")],
+                "aucune indemnité de data/rules n'est de 17\u{a0}€",
+            ),
+            (vec![], [here, ("amount", "1250.50")], "de 1\u{202f}250,50\u{a0}€"),
+            (
+                vec![private.clone()],
+                [here, ("amount", "1250.00")],
+                "« imp-prive » est pour le secteur privé",
+            ),
+            (
+                vec![private],
+                [here, ("allowance", "imp-prive")],
+                "« imp-prive » est pour le secteur privé",
+            ),
+            (
+                vec![later.clone()],
+                [here, ("amount", "900.00")],
+                "« imp-9 » n'est en vigueur que depuis le 2027-09-01",
+            ),
+            (
+                vec![later],
+                [here, ("allowance", "imp-9")],
+                "« imp-9 » n'est en vigueur que depuis le 2027-09-01",
+            ),
+            (
+                vec![before],
+                [here, ("amount", "800.00")],
+                "« imp-0 » n'est plus en vigueur depuis le 2020-08-31",
+            ),
+            (vec![], [here, ("allowance", "x")], "l'indemnité « x » n'existe pas"),
+            (twice, [here, ("amount", "500.00")], "plusieurs indemnités sont de 500\u{a0}€ : a, b"),
+            (
+                vec![],
+                [("uai", "0860002K"), ("amount", "17.00")],
+                "désigné à 0860001J, pas à 0860002K",
+            ),
+            (
+                vec![],
+                [("uai", "0860009Z"), ("amount", "17.00")],
+                "l'établissement 0860009Z n'est pas dans les fiches",
+            ),
+        ] {
+            let told = reason(rates, &fields);
+            assert!(told.contains(words), "{told}");
+        }
+        let nobody = reason(vec![], &[here, ("amount", "1"), ("id", "petit-luc")]);
+        assert!(nobody.contains("n'est pas un référent des fiches"), "{nobody}");
+    }
+
     #[test]
     fn an_amount_names_its_allowance() {
         let context = ImportContext {
@@ -215,6 +199,7 @@ mod tests {
                 rate("imp-1", "625.00", &[]),
                 rate("imp-prive", "1250.00", &["private"]),
             ],
+            ..ImportContext::default()
         };
         let rows = vec![
             row(

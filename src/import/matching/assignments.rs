@@ -13,9 +13,31 @@ use std::collections::BTreeMap;
 /// Fields of an assignment in the order they are written.
 const ASSIGNMENT_FIELDS: [&str; 6] =
     ["establishment", "since", "until", "end_reason", "allowance", "allowance_granted"];
+/// Fields of a referent, besides the identifier, in the order they are written.
+pub(super) const PERSON_FIELDS: [&str; 5] =
+    ["civility", "given_name", "family_name", "email", "post"];
+
+/// What a row says of the person, as it is remembered with the assignment: of several rows, one may be
+/// changed and the others left.
+pub(super) fn of_row_key(field: &str) -> String {
+    format!("person.{field}")
+}
+
+fn person_of_row(row: &CandidateRow) -> impl Iterator<Item = (String, FieldValue)> {
+    let is_known = row.text("id").is_some();
+    let fields = PERSON_FIELDS.iter().filter(move |_| is_known);
+    fields.filter_map(|field| Some((of_row_key(field), row.fields.get(field)?.clone())))
+}
+
 /// Why a row without a first day cannot be taken.
-pub(super) const NO_SINCE: &str =
-    "date de début : manque, et aucune campagne ouverte ne dit l'année scolaire";
+pub(super) fn why_no_since(context: &ImportContext) -> &'static str {
+    match context.open_campaigns {
+        0 => "date de début : manque, et aucune campagne ouverte ne dit l'année scolaire",
+        _ => {
+            "date de début : manque, et plusieurs campagnes sont ouvertes : dire laquelle avec --campaign"
+        }
+    }
+}
 
 /// A referent of the records, whose assignments rows are held against.
 pub(super) struct KnownReferent<'i, 'p> {
@@ -55,6 +77,7 @@ impl KnownReferent<'_, '_> {
             };
             changed |= merge_field(self.input, self.proposal, &record, &field, &mut next);
         }
+        next.extend(person_of_row(row));
         self.proposal.base.records.insert(key, next);
         changed
     }
@@ -65,13 +88,17 @@ impl KnownReferent<'_, '_> {
         let uai = row.uai();
         let key = format!("{id}@{uai}");
         if let Some(last) = self.input.base.records.get(&key) {
-            let note = format!("{id} : désignation à {uai} retirée à la main, pas remise");
+            let note = format!(
+                "{} : désignation à {} retirée à la main, pas remise",
+                self.input.records.person_label(id),
+                self.input.records.school_label(uai)
+            );
             self.proposal.notes.push(note);
             self.proposal.base.records.insert(key, last.clone());
             return false;
         }
         let Some(fields) = assignment_fields(row, self.input.context) else {
-            self.proposal.reject(row.row, NO_SINCE);
+            self.proposal.reject(row.row, why_no_since(self.input.context));
             return false;
         };
         self.proposal.changes.extend(fields.iter().map(|(name, value)| FieldChange {
@@ -114,11 +141,11 @@ pub(super) fn assignment_base(candidate: &CandidateRow) -> BTreeMap<String, Fiel
         let key = if *name == "establishment" { "uai" } else { name };
         Some(((*name).to_owned(), candidate.fields.get(key)?.clone()))
     });
-    known.collect()
+    known.chain(person_of_row(candidate)).collect()
 }
 
 /// The assignment of a referent in a school that touches the school year.
-pub(super) fn current_assignment(
+pub fn current_assignment(
     entry: &RecordEntry,
     uai: &str,
     context: &ImportContext,
@@ -149,10 +176,14 @@ pub(super) fn find_missing_assignments(input: &ImportInput<'_>, proposal: &mut P
             continue;
         }
         proposal.base.records.insert(key.clone(), last.clone());
-        if uai.is_empty() || input.extracted.aside.get(uai) == Some(&None) {
+        if uai.is_empty()
+            || input.extracted.is_part
+            || input.extracted.aside.get(uai) == Some(&None)
+        {
             continue;
         }
-        let label = format!("{id} ({uai})");
+        let label =
+            format!("{} à {}", input.records.person_label(id), input.records.school_label(uai));
         proposal.gone.push(MissingRecord { key: key.clone(), label, reason: None });
     }
 }

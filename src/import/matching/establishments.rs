@@ -1,6 +1,6 @@
 //! Candidates for schools against the records: what is new, what changes, which school is gone.
 
-use super::school_records::{school_label, source_field};
+use super::school_records::source_field;
 use crate::import::edit_toml::record_edit::{NewRecord, RecordEdit};
 use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::field_value::FieldValue;
@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields of a school in the order they are written.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "uai",
     "kind",
     "sector",
@@ -26,6 +26,7 @@ const FIELDS: [&str; 14] = [
     "phone",
     "authority",
     "digital_workspace",
+    "priorities",
     "closed",
     "merged_into",
 ];
@@ -39,7 +40,10 @@ pub(in crate::import) fn match_establishments(input: &ImportInput<'_>) -> Propos
         let next = match (input.records.find("establishment", &uai), last) {
             (Some(entry), _) => compare_school(input, &mut proposal, candidate, &uai, entry),
             (None, Some(last)) => {
-                proposal.notes.push(format!("{uai} : retiré des fiches à la main, pas remis"));
+                let name = candidate.text("name").unwrap_or_default();
+                proposal
+                    .notes
+                    .push(format!("{name} ({uai}) : retiré des fiches à la main, pas remis"));
                 proposal.unchanged += 1;
                 last.clone()
             }
@@ -72,9 +76,10 @@ fn compare_school(
     }
     let closed = input.records.entries.get(entry).and_then(|entry| entry.fields.get("closed"));
     if let (Some(closed), false) = (closed, candidate.fields.contains_key("closed")) {
+        let label = input.records.school_label(uai);
         proposal
             .notes
-            .push(format!("{uai} : la fiche le dit fermé le {closed}, la source l'a encore"));
+            .push(format!("{label} : la fiche le dit fermé le {closed}, la source l'a encore"));
     }
     proposal.count(changed);
     next
@@ -120,8 +125,9 @@ fn find_missing_schools(input: &ImportInput<'_>, proposal: &mut Proposal) {
         let Some(entry) = input.records.entries.get(at) else { continue };
         proposal.base.records.insert(uai.clone(), last);
         let reason = match input.extracted.aside.get(uai) {
-            // Its row is there and was rejected, which is reported already.
+            // Its row is there and was rejected, which is reported already; or it was taken before.
             Some(None) => continue,
+            None if input.extracted.is_part => continue,
             Some(Some(reason)) => Some(reason.clone()),
             None => None,
         };
@@ -131,7 +137,7 @@ fn find_missing_schools(input: &ImportInput<'_>, proposal: &mut Proposal) {
         let id = format!("gone:{uai}");
         let answer = input.answers.each.get(&id).cloned();
         let answer = answer.or(input.answers.gone_closed.map(ImportAnswer::Closed));
-        let label = school_label(entry);
+        let label = entry.school_label();
         match answer {
             Some(ImportAnswer::Closed(day)) => close(proposal, at, uai, day, None),
             Some(ImportAnswer::Merged(into, day)) => {

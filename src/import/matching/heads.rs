@@ -1,8 +1,8 @@
 //! Candidates for heads of schools against the records: the same person, or somebody else since a day.
 
-use super::school_records::{school_label, source_field};
+use super::school_records::source_field;
 use crate::import::edit_toml::record_edit::RecordEdit;
-use crate::import::existing_records::ExistingRecords;
+use crate::import::existing_records::{ExistingRecords, RecordEntry};
 use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
@@ -19,6 +19,11 @@ const FIELDS: [&str; 6] = ["civility", "given_name", "family_name", "function", 
 
 /// What becomes of the head of a school.
 enum HeadSuccession {
+    /// The one whom the last import brought was taken out of the records by a person, and the source
+    /// still names them.
+    Removed,
+    /// The source empties what it said before.
+    Emptied,
     /// The same person, or the first one: compared field by field.
     Same,
     /// Somebody else, since a day.
@@ -42,6 +47,8 @@ pub(in crate::import) fn match_heads(input: &ImportInput<'_>) -> Proposal {
             continue;
         };
         match succession(input, entry, candidate, &uai) {
+            HeadSuccession::Removed => keep_removed(input, entry, candidate, &mut proposal),
+            HeadSuccession::Emptied => empty_head(input, entry, candidate, &mut proposal),
             HeadSuccession::Unclear => ask(input, entry, candidate, uai, &mut proposal),
             HeadSuccession::New(since) => {
                 replace_head(input.records, entry, candidate, since, &mut proposal);
@@ -62,22 +69,29 @@ fn succession(
     let Some(record) = input.records.entries.get(entry) else { return HeadSuccession::Unclear };
     let names = ["given_name", "family_name"];
     let file = names.map(|name| record.fields.get(&format!("head.{name}")));
-    if file.iter().all(Option::is_none) {
-        return HeadSuccession::Same;
-    }
     let source = names.map(|name| candidate.fields.get(name));
+    if FIELDS.iter().all(|name| !candidate.fields.contains_key(name)) {
+        return HeadSuccession::Emptied;
+    }
     let folded = |value: Option<&FieldValue>| {
         value.and_then(FieldValue::as_text).map(spelling::folded).unwrap_or_default()
     };
     if file.map(folded) == source.map(folded) {
         return HeadSuccession::Same;
     }
-    // The source says what it said before: a person changed the name.
+    // The source says what it said before: a person changed the name, or took the head out.
     let last = input.base.records.get(uai);
     let unchanged = names.iter().zip(source).all(|(name, source)| {
         let last = last.and_then(|fields| fields.get(*name));
         last.is_some_and(|last| source.is_some_and(|source| last.same_ignoring_accents(source)))
     });
+    // A head is whole or is not there: its parts are not merged into nothing.
+    if file.iter().all(Option::is_none) {
+        return match unchanged {
+            true => HeadSuccession::Removed,
+            false => HeadSuccession::New(None),
+        };
+    }
     if unchanged {
         return HeadSuccession::Same;
     }
@@ -87,10 +101,7 @@ fn succession(
         Some(_) => return HeadSuccession::Unclear,
         None => {}
     }
-    let before = match record.fields.get("head.since") {
-        Some(FieldValue::Day(day)) => Some(*day),
-        _ => None,
-    };
+    let before = known_since(input, entry);
     match (candidate.day("since"), before) {
         (Some(now), Some(before)) if now > before => HeadSuccession::New(Some(now)),
         (Some(now), Some(before)) if now == before => HeadSuccession::Same,
@@ -99,6 +110,77 @@ fn succession(
             None => HeadSuccession::Unclear,
         },
     }
+}
+
+/// Since when the head of the records is in office.
+fn known_since(input: &ImportInput<'_>, entry: usize) -> Option<Date> {
+    let record = input.records.entries.get(entry)?;
+    match record.fields.get("head.since") {
+        Some(FieldValue::Day(day)) => Some(*day),
+        _ => None,
+    }
+}
+
+/// A head whom a person took out of the records does not come back while the source says the same.
+fn keep_removed(
+    input: &ImportInput<'_>,
+    entry: usize,
+    candidate: &CandidateRow,
+    proposal: &mut Proposal,
+) {
+    let uai = candidate.uai();
+    let label = input.records.entries.get(entry).map(RecordEntry::school_label).unwrap_or_default();
+    proposal.notes.push(format!("{label} : chef d'établissement retiré à la main, pas remis"));
+    proposal.unchanged += 1;
+    if let Some(last) = input.base.records.get(uai) {
+        proposal.base.records.insert(uai.to_owned(), last.clone());
+    }
+}
+
+/// The source names no head any more: the one that it brought goes, unless a person wrote another since.
+fn empty_head(
+    input: &ImportInput<'_>,
+    entry: usize,
+    candidate: &CandidateRow,
+    proposal: &mut Proposal,
+) {
+    let uai = candidate.uai();
+    let Some(record) = input.records.entries.get(entry) else { return };
+    let in_file: BTreeMap<String, FieldValue> = FIELDS
+        .iter()
+        .filter_map(|name| {
+            let value = record.fields.get(&format!("head.{name}"))?;
+            Some(((*name).to_owned(), value.clone()))
+        })
+        .collect();
+    let last = input.base.records.get(uai).cloned().unwrap_or_default();
+    let was_brought = !in_file.is_empty()
+        && in_file.iter().all(|(name, value)| last.get(name).is_some_and(|last| last.same(value)));
+    if !was_brought {
+        if !in_file.is_empty() && !last.is_empty() {
+            proposal.notes.push(format!(
+                "{} : vidé dans la source, changé dans la fiche ; le chef d'établissement de la fiche reste",
+                record.school_label()
+            ));
+        }
+        proposal.base.records.insert(uai.to_owned(), last);
+        return proposal.count(false);
+    }
+    for (name, value) in in_file {
+        let field = format!("head.{name}");
+        proposal.changes.push(FieldChange {
+            uai: uai.to_owned(),
+            referent: None,
+            field: field.clone(),
+            before: Some(value),
+            after: None,
+            row: candidate.row,
+            new: false,
+        });
+        proposal.edits.push(RecordEdit::Set { entry, within: None, field, value: None });
+    }
+    proposal.base.records.insert(uai.to_owned(), BTreeMap::new());
+    proposal.count(true);
 }
 
 /// Asks whether another name is a correction; until then the row is rejected.
@@ -124,14 +206,20 @@ fn ask(
         row: candidate.row,
         kind: QuestionKind::Head,
         text: format!(
-            "{uai} : {before} → {after} : une correction du nom, ou une nouvelle personne (depuis quand ?)"
+            "{} : {before} → {after} : une correction du nom, ou une nouvelle personne (depuis quand ?)",
+            input.records.school_label(&uai)
         ),
     });
+    let hint = match (candidate.day("since"), known_since(input, entry)) {
+        (Some(now), Some(known)) => format!(
+            "la source la dit en fonction depuis le {now}, avant celle de la fiche, depuis le {known}"
+        ),
+        (Some(_), None) => "--since, ou une date dans la fiche, le dit".to_owned(),
+        (None, _) => "une colonne de date, ou --since, le dit".to_owned(),
+    };
     proposal.reject(
         candidate.row,
-        format!(
-            "à décider : {before} → {after}, correction ou nouvelle personne (colonne de date, ou --since)"
-        ),
+        format!("à décider : {before} → {after}, correction ou nouvelle personne ({hint})"),
     );
     if let Some(last) = input.base.records.get(&uai) {
         proposal.base.records.insert(uai, last.clone());
@@ -219,8 +307,9 @@ fn find_missing_heads(input: &ImportInput<'_>, proposal: &mut Proposal) {
         let Some(entry) = at.and_then(|at| input.records.entries.get(at)) else { continue };
         let last = input.base.records.get(uai).cloned().unwrap_or_default();
         proposal.base.records.insert(uai.clone(), last);
-        if input.extracted.aside.get(uai) != Some(&None) && !entry.fields.contains_key("closed") {
-            let label = school_label(entry);
+        let is_expected = !input.extracted.is_part && input.extracted.aside.get(uai) != Some(&None);
+        if is_expected && !entry.fields.contains_key("closed") {
+            let label = entry.school_label();
             proposal.gone.push(MissingRecord { key: uai.clone(), label, reason: None });
         }
     }

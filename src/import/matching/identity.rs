@@ -175,7 +175,10 @@ fn place_by_name<'h>(
     let name = candidate_name(candidate);
     let uai = candidate.text("uai");
     let same_school = people.iter_mut().find(|(_, person)| {
-        person.rows.iter().any(|row| candidate_name(row) == name && row.text("uai") == uai)
+        person.rows.iter().any(|row| {
+            let is_same_row = row.row == candidate.row;
+            candidate_name(row) == name && (is_same_row || row.text("uai") == uai)
+        })
     });
     if let Some((_, person)) = same_school {
         person.rows.push(candidate);
@@ -206,7 +209,12 @@ fn keep_last_of_each_school(person: &mut MatchedPerson<'_>, proposal: &mut Propo
         match kept.iter().find(|later| later.text("uai") == row.text("uai")) {
             Some(later) => {
                 let label = format!("{} à {uai}", shown_name(row));
-                proposal.merged.push(RepeatedRow { row: row.row, counted: later.row, label });
+                proposal.merged.push(RepeatedRow {
+                    row: row.row,
+                    counted: later.row,
+                    label,
+                    is_replaced: false,
+                });
             }
             None => kept.push(row),
         }

@@ -2,14 +2,16 @@
 //! are new, assignments in the schools they name. Pure; [`identity`](super::identity) says who is who.
 
 use super::assignments::{
-    KnownReferent, NO_SINCE, assignment_base, assignment_fields, current_assignment,
-    find_missing_assignments,
+    KnownReferent, PERSON_FIELDS, assignment_base, assignment_fields, current_assignment,
+    find_missing_assignments, of_row_key, why_no_since,
 };
 use super::identifier::free_identifier;
 use super::identity::{
     Identity, MatchedPerson, claimed_once, group_by_person, identify, personal_email,
     removed_by_hand, school_mailboxes, shown_name,
 };
+use super::other_schools::{count_rows_once, with_other_schools};
+use super::replacements::settle_replacements;
 use crate::import::edit_toml::record_edit::NewRecord;
 use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::field_value::FieldValue;
@@ -18,16 +20,19 @@ use crate::import::proposal::{FieldChange, ImportQuestion, Proposal, QuestionKin
 use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Fields of a referent, besides the identifier, in the order they are written.
-const PERSON_FIELDS: [&str; 5] = ["civility", "given_name", "family_name", "email", "post"];
-
 /// Proposes what a list of referents changes.
 pub(in crate::import) fn match_referents(input: &ImportInput<'_>) -> Proposal {
+    let mut proposal = Proposal::default();
+    let each = with_other_schools(input.records, input.extracted);
+    let further = each.rejected.len() - input.extracted.rejected.len();
+    proposal.rejected.extend(each.rejected.iter().rev().take(further).cloned());
+    let extracted = settle_replacements(input, &each, &mut proposal);
+    let input = &ImportInput { extracted: &extracted, ..*input };
     let mut matching = ReferentMatching {
         input,
         mailboxes: school_mailboxes(input.records),
         ids: input.records.of("referent").map(|(_, entry)| entry.key.clone()).collect(),
-        proposal: Proposal::default(),
+        proposal,
     };
     let people = group_by_person(input, &matching.mailboxes, &mut matching.proposal);
     let identities =
@@ -41,6 +46,7 @@ pub(in crate::import) fn match_referents(input: &ImportInput<'_>) -> Proposal {
         }
     }
     find_missing_assignments(input, &mut matching.proposal);
+    count_rows_once(&each, &mut matching.proposal);
     matching.proposal
 }
 
@@ -61,8 +67,11 @@ impl ReferentMatching<'_> {
 
     fn ask(&mut self, person: &MatchedPerson<'_>, known: Vec<String>) {
         let Some(first) = person.rows.first() else { return };
-        let schools: Vec<&str> = person.rows.iter().filter_map(|row| row.text("uai")).collect();
-        let ids = known.join(", ");
+        let records = self.input.records;
+        let schools = person.rows.iter().filter_map(|row| row.text("uai"));
+        let schools: Vec<String> = schools.map(|uai| records.school_label(uai)).collect();
+        let ids: Vec<String> = known.iter().map(|id| records.person_label(id)).collect();
+        let ids = ids.join(", ");
         let text = format!(
             "{} ({}) a le nom ou l'adresse de {ids}, désigné ailleurs ou autrement : la même personne ?",
             shown_name(first),
@@ -92,7 +101,7 @@ impl ReferentMatching<'_> {
                 true
             }
             None => {
-                self.proposal.reject(row.row, NO_SINCE);
+                self.proposal.reject(row.row, why_no_since(context));
                 false
             }
         });
@@ -140,7 +149,13 @@ impl ReferentMatching<'_> {
 
     /// Somebody whom a person took out of the records does not come back.
     fn keep_removed(&mut self, id: &str) {
-        self.proposal.notes.push(format!("{id} : retiré des fiches à la main, pas remis"));
+        let last = self.input.base.records.get(id);
+        let name = |field: &str| last?.get(field)?.as_text();
+        let who = match (name("given_name"), name("family_name")) {
+            (Some(given), Some(family)) => format!("{given} {family} ({id})"),
+            _ => id.to_owned(),
+        };
+        self.proposal.notes.push(format!("{who} : retiré des fiches à la main, pas remis"));
         let of_person = self.input.base.records.iter().filter(|(key, _)| {
             key.as_str() == id || key.split_once('@').is_some_and(|(owner, _)| owner == id)
         });
@@ -160,16 +175,58 @@ impl ReferentMatching<'_> {
 
     /// The value that the rows of a person give for a field, and whether it stood in capitals; the last
     /// row counts most.
-    fn person_value<'h>(
-        &self,
-        person: &MatchedPerson<'h>,
-        field: &str,
-    ) -> Option<(&'h FieldValue, bool)> {
+    fn person_value(&self, person: &MatchedPerson<'_>, field: &str) -> Option<(FieldValue, bool)> {
+        let of_row = |row: &CandidateRow| {
+            Some((row.fields.get(field)?.clone(), row.all_caps.contains(field)))
+        };
+        if let Some(row) = self.row_that_differs(person, field) {
+            return of_row(row);
+        }
+        if let Some(last) = self.as_remembered(person) {
+            return last.get(field).map(|value| (value.clone(), false));
+        }
         let row = person.rows.iter().rev().find(|row| match field {
             "email" => personal_email(row, &self.mailboxes).is_some(),
             field => row.fields.contains_key(field),
         })?;
-        Some((row.fields.get(field)?, row.all_caps.contains(field)))
+        of_row(row)
+    }
+
+    /// What the last import said of a person who is known by their identifier, if it had the same rows.
+    fn as_remembered(&self, person: &MatchedPerson<'_>) -> Option<&BTreeMap<String, FieldValue>> {
+        let id = person.rows.first()?.text("id")?;
+        let base = &self.input.base.records;
+        let is_remembered = |row: &&CandidateRow| {
+            let of_row = base.get(&format!("{id}@{}", row.uai()));
+            of_row.is_some_and(|of_row| {
+                PERSON_FIELDS.iter().any(|own| of_row.contains_key(&of_row_key(own)))
+            })
+        };
+        base.get(id).filter(|_| person.rows.iter().all(is_remembered))
+    }
+
+    /// Of the rows of a person who is known by their identifier, the last that does not say what the last
+    /// import said: somebody changed it there and left the others.
+    fn row_that_differs<'h>(
+        &self,
+        person: &MatchedPerson<'h>,
+        field: &str,
+    ) -> Option<&'h CandidateRow> {
+        let id = person.rows.first()?.text("id")?;
+        let base = &self.input.base.records;
+        let of_person = base.get(id)?;
+        let mut rows = person.rows.iter().rev().filter(|row| row.present.contains(field));
+        rows.find(|row| {
+            let last = match base.get(&format!("{id}@{}", row.uai())) {
+                Some(of_row) => of_row.get(&of_row_key(field)),
+                None => of_person.get(field),
+            };
+            match (row.fields.get(field), last) {
+                (Some(value), Some(last)) => !value.same(last),
+                (value, last) => value.is_some() != last.is_some(),
+            }
+        })
+        .copied()
     }
 
     fn known_person(&mut self, entry: usize, person: &MatchedPerson<'_>) {
@@ -215,8 +272,8 @@ impl ReferentMatching<'_> {
             }
             let field = SourceField {
                 name,
-                value: value.map(|(value, _)| value),
-                all_caps: value.is_some_and(|(_, all_caps)| all_caps),
+                value: value.as_ref().map(|(value, _)| value),
+                all_caps: value.as_ref().is_some_and(|(_, all_caps)| *all_caps),
                 optional: matches!(name, "civility" | "email"),
             };
             changed |= merge_field(self.input, &mut self.proposal, &record, &field, &mut next);
@@ -273,7 +330,7 @@ mod tests {
             ExtractedRows { read: rows.len(), candidates: rows, ..ExtractedRows::default() };
         let context = ImportContext {
             year: Some((date(2026, 9, 1), date(2027, 8, 31))),
-            allowances: Vec::new(),
+            ..ImportContext::default()
         };
         match_referents(&ImportInput {
             records: &records(people),

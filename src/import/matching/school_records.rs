@@ -1,6 +1,5 @@
 //! What establishments and their heads have in common: candidates of a school, against its record.
 
-use crate::import::existing_records::RecordEntry;
 use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::three_way_merge::SourceField;
 
@@ -25,13 +24,5 @@ pub(super) fn source_field<'c>(candidate: &'c CandidateRow, name: &'c str) -> So
         value: candidate.fields.get(name),
         all_caps: candidate.all_caps.contains(name),
         optional: !REQUIRED.contains(&name),
-    }
-}
-
-/// A school as a person calls it.
-pub(super) fn school_label(entry: &RecordEntry) -> String {
-    match entry.text("name") {
-        Some(name) => format!("{} ({name})", entry.key),
-        None => entry.key.clone(),
     }
 }

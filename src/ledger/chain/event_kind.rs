@@ -76,11 +76,15 @@ pub enum EventKind {
     TakenOver,
     /// A person goes on with a ledger older than one that was seen.
     Accepted,
+    /// A person lets messages leave from a place where the ledger was not made.
+    FirstFromHere,
+    /// The folder came from a backup.
+    Restored,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::CalledFor,
         Self::Withdrawn,
         Self::Forgotten,
@@ -116,6 +120,8 @@ impl EventKind {
         Self::Migrated,
         Self::TakenOver,
         Self::Accepted,
+        Self::FirstFromHere,
+        Self::Restored,
     ];
 
     /// The word that the ledger stores.
@@ -156,6 +162,8 @@ impl EventKind {
             Self::Migrated => "migrated",
             Self::TakenOver => "taken_over",
             Self::Accepted => "accepted",
+            Self::FirstFromHere => "first_from_here",
+            Self::Restored => "restored",
         }
     }
 

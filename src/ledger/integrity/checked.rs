@@ -5,6 +5,7 @@ use super::check_rows::{self, Depth};
 use super::expected_rows::ExpectedRows;
 use crate::ledger::chain::events::{self, ChainHead};
 use crate::ledger::error::LedgerError;
+use crate::letter::french::count;
 use rusqlite::Connection;
 
 /// A check that found nothing wrong, and the state of the file at that time.
@@ -34,7 +35,8 @@ impl Checked {
             }
             [one] => Err(LedgerError::Corrupt(one.message.clone())),
             [first, others @ ..] => {
-                Err(LedgerError::Corrupt(format!("{} (et {} autres)", first.message, others.len())))
+                let others = count(others.len(), "autre", "autres");
+                Err(LedgerError::Corrupt(format!("{} (et {others})", first.message)))
             }
         }
     }

@@ -4,9 +4,11 @@
 //! The clocks of two computers differ by seconds, so a step back of two minutes is allowed.
 
 use super::finding::{Finding, VerifyReport};
+use crate::clock::local_time;
 use crate::ledger::chain::events;
 use crate::ledger::chain::stored_event::StoredEvent;
 use crate::ledger::error::LedgerError;
+use crate::letter::french::count;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
@@ -40,10 +42,10 @@ impl Dated {
             return Some(format!(
                 "l'événement {} est daté du {} ({}), le {} d'avant du {} ({})",
                 self.seq,
-                shown(self.moment),
+                local_time(self.moment),
                 self.person,
                 before.seq,
-                shown(before.moment),
+                local_time(before.moment),
                 before.person
             ));
         }
@@ -56,10 +58,6 @@ impl Dated {
             )
         })
     }
-}
-
-fn shown(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Reports the events that are dated before the one they follow; a date that cannot be read is a finding.
@@ -80,7 +78,7 @@ pub(in crate::ledger) fn check(
     let more = steps.len().saturating_sub(REPORTED);
     steps.truncate(REPORTED);
     if more > 0 {
-        steps.push(format!("et {more} autres reculs"));
+        steps.push(format!("et {}", count(more, "autre recul", "autres reculs")));
     }
     let note = |message| Finding { code: "clock", message };
     report.notes.extend(steps.into_iter().map(note));
@@ -104,7 +102,9 @@ mod tests {
         assert_eq!(after("2026-11-24T08:58:30Z", "2026-11-24", "b@two"), None);
         assert_eq!(after("2026-11-24T08:59:30Z", "2026-11-23", "b@two"), None, "midnight");
         let text = after("2026-11-24T07:30:00Z", "2026-11-24", "b@two").unwrap();
-        for part in ["événement 5", "le 4 d'avant", "07:30", "09:00", "a@one", "b@two"] {
+        let [first, second] = ["2026-11-24T07:30:00Z", "2026-11-24T09:00:00Z"]
+            .map(|moment| local_time(moment.parse().unwrap()));
+        for part in ["événement 5", "le 4 d'avant", &first, &second, "a@one", "b@two"] {
             assert!(text.contains(part), "{text}");
         }
         let text = after("2026-11-24T09:05:00Z", "2026-11-20", "a@one").unwrap();

@@ -79,19 +79,25 @@ impl Ledger {
 
     /// The names of all objects that some row refers to.
     pub(in crate::ledger) fn referred(&self) -> Result<BTreeSet<String>, LedgerError> {
-        let connection = self.lock();
-        let mut names = BTreeSet::new();
-        for sql in [
-            "SELECT rendered FROM revision UNION SELECT issued FROM revision",
-            "SELECT cover_pdf FROM message UNION SELECT cover_html FROM message",
-            "SELECT bytes FROM message WHERE bytes IS NOT NULL",
-            "SELECT DISTINCT value FROM inputs, json_each(inputs.json, '$.templates')
-             WHERE json_valid(inputs.json)",
-        ] {
-            names.extend(named(&connection, sql)?);
-        }
-        Ok(names)
+        referred_by(&self.lock())
     }
+}
+
+/// The same, in these tables.
+pub(in crate::ledger) fn referred_by(
+    connection: &Connection,
+) -> Result<BTreeSet<String>, LedgerError> {
+    let mut names = BTreeSet::new();
+    for sql in [
+        "SELECT rendered FROM revision UNION SELECT issued FROM revision",
+        "SELECT cover_pdf FROM message UNION SELECT cover_html FROM message",
+        "SELECT bytes FROM message WHERE bytes IS NOT NULL",
+        "SELECT DISTINCT value FROM inputs, json_each(inputs.json, '$.templates')
+         WHERE json_valid(inputs.json)",
+    ] {
+        names.extend(named(connection, sql)?);
+    }
+    Ok(names)
 }
 
 /// Rows that revisions and messages refer to.
@@ -137,7 +143,7 @@ fn leased(
     };
     let other = match (&file, &row) {
         (Some(file), Some(row)) => {
-            file != row && (file.since == row.since || file.process == row.process)
+            !file.is_same_process(row) && (file.since == row.since || file.process == row.process)
         }
         _ => true,
     };

@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap};
 /// The kind of message that reminds of letters sent before.
 pub(in crate::ledger) const REMINDER: &str = "reminder";
 
-const REVISION: &str = "revision.id, revision.reference, revision.issue, content_hash, inputs, rendered, issued, text_hash, void, seen_content, seen_inputs, seen_materiality, seen_declared, revision.waived IS NOT NULL";
+const REVISION: &str = "revision.id, revision.reference, revision.issue, content_hash, inputs, rendered, issued, text_hash, void, seen_content, seen_inputs, seen_materiality, seen_declared, revision.waived IS NOT NULL, revision.settled";
 
 fn materiality(word: &str) -> Option<Materiality> {
     [Materiality::None, Materiality::Cosmetic, Materiality::Substantive]
@@ -36,6 +36,8 @@ fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError>
         }
         _ => None,
     };
+    let settled: Option<String> = row.get(14)?;
+    let unreadable = || LedgerError::Corrupt("date d'un retour".to_owned());
     let entry = RevisionEntry {
         id: row.get(0)?,
         issue: parsed(&issue, "révision")?,
@@ -46,6 +48,7 @@ fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError>
         text: row.get(7)?,
         judged,
         waived: row.get(13)?,
+        settled_on: settled.map(|day| day.parse()).transpose().map_err(|_| unreadable())?,
     };
     Ok((row.get(1)?, entry, row.get(8)?))
 }
@@ -87,7 +90,7 @@ impl Ledger {
         while let Some(row) = rows.next()? {
             let (reference, revision, void) = revision(row)?;
             let Some(letter) = history.letters.get_mut(&reference) else { continue };
-            if left.contains(&revision.id) {
+            if left.contains(&revision.id) || revision.settled_on.is_some() {
                 let newest =
                     |known: &RevisionEntry| known.issue.revision <= revision.issue.revision;
                 match letter.issued.as_ref().is_none_or(newest) {

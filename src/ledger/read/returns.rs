@@ -160,7 +160,7 @@ impl Ledger {
                      WHERE message_letter.revision = revision.id AND message.kind = 'letters'
                      ORDER BY state IN ('handed_over', 'bounced') DESC, state = 'ambiguous' DESC,
                               state = 'deposited' DESC, message.id DESC LIMIT 1)
-             , issue FROM revision JOIN letter USING (reference)
+             , issue, settled IS NOT NULL FROM revision JOIN letter USING (reference)
              ORDER BY revision.reference, revision.id",
         )?;
         let mut rows = statement.query([])?;
@@ -179,6 +179,7 @@ impl Ledger {
                 pages: number(row, 6)?,
                 void: row.get(7)?,
                 withdrawn: row.get(8)?,
+                settled: row.get(11)?,
                 state: state.as_deref().and_then(MessageState::from_word),
             });
         }

@@ -83,7 +83,7 @@ impl Ledger {
     pub fn revisions(&self, reference: &str) -> Result<Vec<LetterRevision>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
-            "SELECT id, number, void, EXISTS (
+            "SELECT id, number, void, settled IS NOT NULL OR EXISTS (
                  SELECT 1 FROM message_letter JOIN message ON message.id = message
                  WHERE revision = revision.id AND state IN ('handed_over', 'bounced'))
              FROM revision WHERE reference = ? ORDER BY number, id",
@@ -108,9 +108,10 @@ impl Ledger {
         let mut statement = connection.prepare(
             "SELECT DISTINCT revision.id, revision.reference, revision.number FROM revision
              JOIN letter USING (reference)
-             JOIN message_letter ON message_letter.revision = revision.id
-             JOIN message ON message.id = message_letter.message
-             WHERE state IN ('handed_over', 'bounced') AND (?1 IS NULL OR letter.campaign = ?1)
+             WHERE (?1 IS NULL OR letter.campaign = ?1) AND (settled IS NOT NULL OR EXISTS (
+                 SELECT 1 FROM message_letter JOIN message ON message.id = message_letter.message
+                 WHERE message_letter.revision = revision.id
+                   AND state IN ('handed_over', 'bounced')))
              ORDER BY revision.reference, revision.number",
         )?;
         let mut rows = statement.query([campaign])?;

@@ -35,7 +35,8 @@ impl Ledger {
         let mut view = Snapshot { state: self.lock() };
         view.state.connection.execute_batch("BEGIN")?;
         let state = &mut *view.state;
-        checked::ensure_checked(&state.connection, &mut state.checked, &mut state.corruption)?;
+        checked::ensure_checked(&state.connection, &mut state.checked, &mut state.corruption)
+            .map_err(|error| error.with_writer_in(&self.folder))?;
         Ok(view)
     }
 

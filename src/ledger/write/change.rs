@@ -61,8 +61,8 @@ impl Ledger {
         };
         if let Some(owner) = owner {
             let holder = lease::row(&open.transaction)?;
-            if holder.as_ref() != Some(owner) {
-                return Err(LedgerError::Held(holder));
+            if !holder.as_ref().is_some_and(|holder| holder.is_same_process(owner)) {
+                return Err(LedgerError::Held(holder.map(Box::new)));
             }
         }
         // Rows that somebody edits while a command runs must not be used.
@@ -70,8 +70,9 @@ impl Ledger {
         let result = change(&mut open);
         // A failure rolls everything back, so nothing is known to be there.
         let Change { transaction, last, known, .. } = open;
-        let value = result?;
-        transaction.commit()?;
+        let busy = |error: LedgerError| error.with_writer_in(&self.folder);
+        let value = result.map_err(busy)?;
+        transaction.commit().map_err(|error| busy(error.into()))?;
         (writer.last, writer.known) = (last, known);
         Ok(value)
     }

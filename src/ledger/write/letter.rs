@@ -52,7 +52,8 @@ impl Change<'_> {
                 .transaction
                 .prepare_cached(
                     "SELECT EXISTS (SELECT 1 FROM message_letter JOIN message ON message.id = message
-                     WHERE revision = ? AND state IN ('handed_over', 'bounced', 'ambiguous'))",
+                     WHERE revision = ?1 AND state IN ('handed_over', 'bounced', 'ambiguous'))
+                     OR EXISTS (SELECT 1 FROM revision WHERE id = ?1 AND settled IS NOT NULL)",
                 )?
                 .query_row([id], |row| row.get(0))?;
             if !left {

@@ -48,6 +48,17 @@ pub struct NewMessage {
     pub held: bool,
 }
 
+/// A message as it left from elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct SentElsewhere<'a> {
+    /// Its Message-ID.
+    pub message_id: &'a str,
+    /// Its octets.
+    pub bytes: &'a ObjectHash,
+    /// How that is known.
+    pub why: &'a str,
+}
+
 impl Change<'_> {
     /// Keeps a message that is ready, or blocked when it has no address.
     pub fn message(&mut self, new: &NewMessage) -> Result<i64, LedgerError> {
@@ -161,6 +172,33 @@ impl Change<'_> {
         self.transition(message, MessageState::HandedOver, body)
     }
 
+    /// Notes that a message left from elsewhere, as a copy of it proves: under the name that it has there, with its
+    /// octets, which are in the store.
+    pub fn hand_over_as(
+        &mut self,
+        message: i64,
+        copy: &SentElsewhere<'_>,
+    ) -> Result<(), LedgerError> {
+        let message = self.new_row_if_bytes_differ(message, copy.bytes)?;
+        let day = self.stamp.day.clone();
+        self.transaction
+            .prepare_cached(
+                "UPDATE message SET left_on = ?, message_id = ?, bytes = ?, route = NULL WHERE id = ?",
+            )?
+            .execute(params![day, copy.message_id, copy.bytes, message])?;
+        let body = json!({
+            "why": copy.why, "by": self.stamp.person, "message_id": copy.message_id,
+            "bytes": copy.bytes,
+        });
+        self.transition(message, MessageState::HandedOver, body)
+    }
+
+    /// Notes that a message may have left from elsewhere.
+    pub fn doubt(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
+        let body = json!({ "by": self.stamp.person, "reply": why });
+        self.transition(message, MessageState::Ambiguous, body)
+    }
+
     /// Notes that a message has not left, on a person's word: it is ready again, or replaced when one
     /// of its letters was withdrawn meanwhile.
     pub fn not_sent(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
@@ -175,6 +213,17 @@ impl Change<'_> {
             .query_row([message], |row| row.get(0))?;
         let state = if gone { MessageState::Replaced } else { MessageState::Ready };
         self.transition(message, state, body)
+    }
+
+    /// Notes that a message that left came back in error, on a person's word.
+    pub fn bounce(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
+        let body = json!({ "why": why, "by": self.stamp.person });
+        self.transition(message, MessageState::Bounced, body)
+    }
+
+    /// Notes that a message need not go any more: what it carries arrived otherwise.
+    pub fn replace(&mut self, message: i64, why: &str) -> Result<(), LedgerError> {
+        self.transition(message, MessageState::Replaced, json!({ "why": why }))
     }
 
     /// A message with other bytes may have been sent by hand: it keeps them and becomes replaced, and a

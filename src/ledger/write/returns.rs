@@ -7,6 +7,7 @@ use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
 use crate::ledger::read::returns::{Received, Returned};
 use crate::plan::history::{ObjectHash, ReturnState};
+use crate::plan::settlement::ProvenLetter;
 use rusqlite::params;
 use serde_json::{Value, json};
 
@@ -125,6 +126,22 @@ impl Change<'_> {
             reference: Some(reference),
             body,
             ..NewEvent::of(EventKind::Expected)
+        })
+    }
+
+    /// Notes that a return proves that a school has a revision, whatever became of its message: it counts as
+    /// handed over.
+    pub fn settle(&mut self, settled: &ProvenLetter) -> Result<(), LedgerError> {
+        let day = self.stamp.day.clone();
+        self.transaction
+            .prepare_cached("UPDATE revision SET settled = ? WHERE id = ?")?
+            .execute(params![day, settled.revision])?;
+        self.event(&NewEvent {
+            reference: Some(&settled.reference),
+            body: json!({
+                "row": settled.revision, "revision": settled.number, "return": settled.returned,
+            }),
+            ..NewEvent::of(EventKind::Settled)
         })
     }
 

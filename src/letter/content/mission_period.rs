@@ -68,7 +68,7 @@ impl<'r> EarlyEnd<'r> {
             }
             (Some(until), _) => Some(Self {
                 day: until,
-                reason: assignment.end_reason.as_ref().map(|line| &*line.value),
+                reason: assignment.end_reason.as_ref().map(|reason| &*reason.value),
             }),
             (None, Some(closed)) => Some(Self { day: closed, reason: Some(SCHOOL_CLOSES) }),
             (None, None) => None,

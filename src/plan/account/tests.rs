@@ -50,6 +50,7 @@ fn revision(id: i64, act: Option<(Act, SignatureRequest)>, is_whole: bool) -> Re
         text: String::new(),
         judged: None,
         waived: false,
+        settled_on: None,
     }
 }
 
@@ -156,6 +157,7 @@ fn word(state: Option<ReturnState>) -> &'static str {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it writes its table anew where that is asked for")]
 fn every_state_against_every_act_and_signature() {
     let mut table = String::new();
     for is_whole in [true, false] {
@@ -234,6 +236,7 @@ fn a_correction_replaces_letter_and_acts() {
     assert_eq!(story.states(), "handed_over/-");
     story.sent(revision(4, Some((Act::Correction, Kept)), true), MessageState::HandedOver);
     assert_eq!(story.states(), "handed_over/-", "what was void stays void");
+    assert_eq!(story.account().superseded, 3, "the letter, its amendment, the first correction");
     story.returned(3, Some(ReturnState::Signed));
     assert_eq!(story.states(), "signed/-");
 }

@@ -10,7 +10,7 @@ use super::letter_decision::{CurrentRevision, Judgement, LetterDecision};
 use super::port::{DecisionPort, LetterText, PrintedHead};
 use super::readdress;
 use crate::plan::action::Action;
-use crate::plan::history::{RevisionEntry, StoredRevision};
+use crate::plan::history::{MessageState, RevisionEntry, StoredRevision};
 use crate::plan::materiality::{Materiality, RenderedHash};
 use crate::records::word_lists::Act;
 
@@ -240,7 +240,25 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             kept.planned.reasons = reasons;
             kept.pending = true;
         }
+        if !kept.pending && self.goes_again(issued) {
+            kept.planned.action = Action::Readdress;
+            kept.planned.note = Some(AGAIN_NOTE.to_owned());
+            kept.pending = true;
+        }
         kept
+    }
+
+    /// Whether a letter goes once more as it is: its last message came back in error, and a person ordered
+    /// it, now or when the message was made that waits.
+    fn goes_again(&self, issued: &RevisionEntry) -> bool {
+        let (history, reference) = (self.context.history, &self.letter.reference);
+        let last = history.last_sent(reference);
+        let has_bounced = last.is_some_and(|last| last.state == MessageState::Bounced);
+        let is_waiting = || {
+            let open = history.open_of(reference).into_iter().flat_map(|open| &open.letters);
+            open.into_iter().any(|carried| carried.revision == issued.id && carried.readdressed)
+        };
+        has_bounced && (self.context.orders.again.contains(reference) || is_waiting())
     }
 
     /// The head whose name is printed when the letter is compared with what was sent.
@@ -258,3 +276,6 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
 /// The note on a letter whose school has a new head while a copy waits for a person.
 const REVIEW_NOTE: &str =
     "la direction a changé, et un retour est à relire : « missive archive review » d'abord";
+
+/// The note on a letter that goes once more as it is.
+const AGAIN_NOTE: &str = "son message était revenu en erreur : elle repart telle quelle";

@@ -5,6 +5,7 @@ use super::render_inputs::Hash;
 use super::return_state::ReturnEntry;
 use crate::letter::issue::Issue;
 use crate::plan::materiality::Materiality;
+use jiff::civil::Date;
 
 /// A letter with its revisions and returns.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +89,8 @@ pub struct RevisionEntry {
     pub judged: Option<JudgedChange>,
     /// Whether a person said that no signed copy of it is expected any more.
     pub waived: bool,
+    /// The day a return proved that the school has it, whatever became of its message.
+    pub settled_on: Option<Date>,
 }
 
 /// A change that was judged.

@@ -4,7 +4,7 @@ use super::object_hash::ObjectHash;
 use super::render_inputs::Hash;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +89,12 @@ impl MessageState {
             Self::Bounced => ("revenu en erreur", "revenus en erreur"),
             Self::Replaced => ("remplacé", "remplacés"),
         }
+    }
+}
+
+impl Serialize for MessageState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

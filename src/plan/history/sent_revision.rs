@@ -27,6 +27,8 @@ pub struct SentRevision {
     pub void: bool,
     /// Whether nothing calls for the letter any more.
     pub withdrawn: bool,
+    /// Whether a return proves that the school has it.
+    pub settled: bool,
     /// What became of the messages that carry it: those that left before others.
     pub state: Option<MessageState>,
 }
@@ -34,6 +36,6 @@ pub struct SentRevision {
 impl SentRevision {
     /// Whether it left, as far as anyone said.
     pub fn has_left(&self) -> bool {
-        self.state.is_some_and(MessageState::has_left)
+        self.settled || self.state.is_some_and(MessageState::has_left)
     }
 }

@@ -4,13 +4,16 @@
 //! tables.
 
 pub mod dates;
+pub mod departement;
 pub mod identifiers;
 pub mod mail;
+pub mod name_doubt;
 pub mod numbers;
 pub mod signature_request;
 pub mod text;
 
 pub use dates::{Day, SchoolYear};
+pub use departement::{Departement, DepartementError};
 pub use identifiers::{CampaignId, Postcode, Slug, Uai};
 pub use mail::{Domain, EmailAddress, Mailbox};
 pub use numbers::Euros;

@@ -2,6 +2,7 @@
 
 use crate::records::table_reader::{FromToml, ValueError, wrong_type};
 use serde::Serialize;
+use std::fmt::{self, Write as _};
 use toml::de::DeValue;
 
 impl FromToml for bool {
@@ -32,6 +33,23 @@ impl FromToml for u32 {
 pub struct Euros {
     /// The amount in cents.
     pub cents: u64,
+}
+
+impl fmt::Display for Euros {
+    /// "1 250 €", "312,50 €": no-break thin space between thousands, no-break space before the sign.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = (self.cents / 100).to_string();
+        for (index, digit) in whole.chars().enumerate() {
+            if index > 0 && (whole.len() - index).is_multiple_of(3) {
+                f.write_char('\u{202f}')?;
+            }
+            f.write_char(digit)?;
+        }
+        match self.cents % 100 {
+            0 => f.write_str("\u{a0}€"),
+            cents => write!(f, ",{cents:02}\u{a0}€"),
+        }
+    }
 }
 
 impl Serialize for Euros {

@@ -31,7 +31,7 @@ impl FromToml for SignatureRequest {
             DeValue::String(word) => {
                 let shown: String = word.chars().take(40).collect();
                 let message = format!("« {shown} » ne dit pas si l'acte est à signer");
-                let near = did_you_mean(&shown, [KEPT].into_iter());
+                let near = did_you_mean(&shown, [KEPT]);
                 let help = match near {
                     Some(near) => format!("vouliez-vous écrire \"{near}\" ?"),
                     None => format!("écrire {}", Self::EXPECTED),

@@ -4,7 +4,7 @@ use super::story::Story;
 use crate::support::Project;
 
 /// Every command, and every command of a command.
-const COMMANDS: [&str; 43] = [
+const COMMANDS: [&str; 45] = [
     "",
     "init",
     "check",
@@ -20,9 +20,11 @@ const COMMANDS: [&str; 43] = [
     "resolve",
     "ledger",
     "ledger verify",
-    "ledger restore",
+    "ledger export-sent",
     "ledger backup",
     "ledger accept",
+    "backup",
+    "restore",
     "archive",
     "archive add",
     "archive review",

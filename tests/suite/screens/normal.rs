@@ -31,7 +31,7 @@ impl Normal {
         for (from, to) in &self.names {
             text = text.replace(from, to);
         }
-        self.hashes(&to_the_hour(&text))
+        self.hashes(&local_to_the_hour(&to_the_hour(&text)))
     }
 
     /// Numbers hashes in the order in which they appear: most depend on the second.
@@ -86,13 +86,30 @@ fn to_the_hour(text: &str) -> String {
     out + rest
 }
 
+/// The same of "18/11/2026 à 09:00", as a person reads it.
+fn local_to_the_hour(text: &str) -> String {
+    let shape = |window: &[u8]| {
+        window.iter().zip("/0000 à 00:00".as_bytes()).all(|(own, like)| match like {
+            b'0' => own.is_ascii_digit(),
+            other => own == other,
+        })
+    };
+    let length = "/0000 à 00:00".len();
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(start) = rest.as_bytes().windows(length).position(shape) {
+        out.push_str(&rest[..start + length - 2]);
+        out.push_str("MM");
+        rest = &rest[start + length..];
+    }
+    out + rest
+}
+
 #[test]
 fn only_what_varies_is_taken_out() {
     let mut normal = Normal::new();
     normal.name("/tmp/x", "FOLDER");
-    let text =
-        "/tmp/x/a 2026-11-18T08:00:07.25Z 0123456789ab, 0123456789abcdef; 20261118090000 4711";
+    let text = "/tmp/x/a 2026-11-18T08:00:07.25Z 18/11/2026 à 09:00 0123456789ab, 0123456789abcdef; 20261118090000 4711";
     let told = normal.apply(text);
-    let wanted = "FOLDER/a 2026-11-18T08:MM:SSZ {hash 1, 12}, {hash 1, 16}; 20261118090000 4711";
+    let wanted = "FOLDER/a 2026-11-18T08:MM:SSZ 18/11/2026 à 09:MM {hash 1, 12}, {hash 1, 16}; 20261118090000 4711";
     assert_eq!(told, wanted);
 }

@@ -115,3 +115,69 @@ fn closing_and_sending_are_confirmed() {
     }
     hold_talk("prompts-send", &project, talks);
 }
+
+#[test]
+fn what_was_deposited_is_shown_and_its_number_confirmed() {
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    let mut talks = Vec::new();
+    for answer in ["", "10", "11"] {
+        let line = "resolve --deposited --handed-over --why partis";
+        let mut talk = Talk::new(&project, line);
+        talk.answer("ou Entrée pour renoncer : ", answer);
+        talks.push(talk.end());
+    }
+    let mut talk = Talk::new(&project, "history franklin");
+    talk.answer("ou « tous ») ", "2");
+    talks.push(talk.end());
+    hold_talk("prompts-resolve", &project, talks);
+}
+
+#[test]
+fn a_survey_asks_whether_one_answer_takes_the_place_of_another() {
+    let project = Project::sample();
+    project.write(
+        "enquete.csv",
+        "UAI;Civilité;Nom;Prénom;Courriel;Discipline;Observations\n\
+         0860003L;Mme;Aubert;Zoé;zoe@academie.example;SVT;\n\
+         0860003L;M.;Petit;Luc;luc@academie.example;SVT;annule et remplace la réponse précédente\n\
+         0860001J;M.;Roux;Jean;jean@academie.example;SVT;remplace Claire Martin\n",
+    );
+    let file = project.path("enquete.csv");
+    let line = format!("import {} --profile referents --apply", file.to_str().unwrap());
+    let mut talk = Talk::new(&project, &line);
+    talk.answer("a = tous restent : ", "oui");
+    talk.answer("a = tous restent : ", "r");
+    talk.answer("a = les deux restent : ", "2027-01-04");
+    let talks = vec![talk.end()];
+    let text = project.read("data/referents.toml");
+    assert!(!text.contains("zoe@academie.example") && text.contains("luc@academie.example"));
+    assert!(text.contains("until = 2027-01-03\nend_reason = \"remplacement\""), "{text}");
+    assert!(text.contains("since = 2027-01-04"), "{text}");
+    hold_talk("prompts-survey", &project, talks);
+}
+
+#[test]
+fn a_new_project_is_asked_about() {
+    let project = Project::nothing();
+    let root = project.root();
+    let mut talk = Talk::new(&project, &format!("init --empty {}", root.to_str().unwrap()));
+    talk.answer("Le nom de l'académie :", "Académie d’Exemple");
+    talk.answer("Le service qui écrit :", "Délégation académique au numérique");
+    talk.answer("L'adresse du service (numéro et rue) :", "12 rue de l’Exemple");
+    talk.answer("Le code postal du service :", "8600");
+    talk.answer("Le code postal du service :", "86000");
+    talk.answer("La ville du service :", "Exempleville");
+    talk.answer("L'adresse électronique du service :", "dan@academie.example");
+    talk.answer("[dan@academie.example] :", "");
+    talk.answer("[academie.example] :", "");
+    talk.answer("[rien] :", "");
+    talk.answer("[2026-2027] :", "");
+    talk.answer("La date des lettres :", "");
+    talk.give_up("Le dernier jour pour les renvoyer signées :");
+    let talks = vec![talk.end()];
+    assert!(project.read("missive.toml").contains("reply_to = \"dan@academie.example\""));
+    let campaign = project.read("data/campaigns/2026.toml");
+    assert!(campaign.contains("date = \"À REMPLIR : la date des lettres\""), "{campaign}");
+    hold_talk("prompts-first-day", &project, talks);
+}

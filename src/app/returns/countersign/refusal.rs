@@ -1,5 +1,6 @@
 //! Why a file is not taken for a letter that the authority signed, with the sentence of each reason.
 
+use crate::app::wording::count;
 use crate::archive::examiner::ExamineError;
 use crate::ledger::LedgerError;
 
@@ -54,7 +55,7 @@ pub enum CountersignRefusal {
     #[error("aucune signature électronique")]
     NoSignature,
     /// It has this many signatures.
-    #[error("{0} signatures au lieu d'une : seule l'autorité signe avant l'envoi")]
+    #[error("{} au lieu d'une : seule l'autorité signe avant l'envoi", count(*.0, "signature", "signatures"))]
     SeveralSignatures(usize),
     /// It does not begin with the bytes of the letter.
     #[error(

@@ -11,6 +11,7 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::returns::after_return::{AfterReturnError, ensure_balanced, withdraw_reminders};
 use crate::app::returns::named_letter::catalogue;
 use crate::app::returns::returned_file::ReturnedFile;
+use crate::app::returns::settle::{SettledMessage, settle};
 use crate::app::returns::sound_settings::{InvalidSettings, require_sound_settings};
 use crate::app::workspace::Workspace;
 use crate::archive::intake::item::{IntakeProblem, Limits};
@@ -173,6 +174,11 @@ impl<'a> ReturnsToAdd<'a> {
             .flat_map(|file| file.letters.iter().map(|letter| letter.revision.campaign.clone()))
             .chain([self.campaign.to_string()])
             .collect();
+        let mut settled = Vec::new();
+        for campaign in &campaigns {
+            let found = settle(self.project, ledger, campaign, options.day);
+            settled.extend(found.map_err(AfterReturnError::from)?);
+        }
         let mut states = HashMap::new();
         let mut is_balanced = true;
         for campaign in &campaigns {
@@ -187,6 +193,7 @@ impl<'a> ReturnsToAdd<'a> {
         let mut outcome = AddReturnsOutcome {
             files,
             problems,
+            settled,
             withdrawn: BTreeMap::new(),
             is_interrupted: false,
             failure: None,
@@ -225,6 +232,8 @@ pub struct AddReturnsOutcome {
     pub files: Vec<ReturnedFile>,
     /// What could not be taken.
     pub problems: Vec<IntakeProblem>,
+    /// Messages whose letters came back although nobody said that they had left.
+    pub settled: Vec<SettledMessage>,
     /// Reminders that were taken out of the outbox, by campaign.
     pub withdrawn: BTreeMap<String, usize>,
     /// Whether a person asked to stop: what is left can be taken in later.
@@ -251,6 +260,7 @@ impl AddReturnsOutcome {
                 "path": source.label, "looked_at": source.looked, "left": source.left,
                 "limit": source.end.as_str(),
             })).collect::<Vec<_>>(),
+            "settled": self.settled,
             "need_a_person": self.need_a_person(),
         })
     }

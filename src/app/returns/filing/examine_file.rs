@@ -15,6 +15,7 @@ use crate::archive::verdict::judge_letter::{LetterEvidence, LetterVerdict, are_p
 use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::files;
 use crate::ledger::LedgerError;
+use crate::letter::french;
 use crate::letter::page_code;
 use crate::plan::history::SentRevision;
 use page_area::PageArea;
@@ -35,7 +36,7 @@ pub struct FileExamination {
 pub fn examine_file(context: &TakeInContext<'_>, item: &Item) -> FileExamination {
     let object = files::sha256(&item.bytes);
     if let Some(known) = context.ledger.received_as(&object).ok().flatten() {
-        let why = format!("archivé le {} : {}", known.day, known.label);
+        let why = format!("archivé le {} : {}", french::date_of(&known.day), known.label);
         let file = ReturnedFile::duplicate(item, &object, &why);
         return FileExamination { object, file };
     }

@@ -213,7 +213,8 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
     /// Whether a reminder left, or may have left, too short a time ago.
     fn is_recent(&self, message: &MessageEntry) -> bool {
         let every = i64::from(self.resolved.settings.mail.remind_every);
-        let has_gone = message.state.has_left() || message.state == MessageState::Ambiguous;
+        // One that came back in error reminded nobody.
+        let has_gone = matches!(message.state, MessageState::HandedOver | MessageState::Ambiguous);
         let until = message.left_on.unwrap_or(message.date).checked_add(every.days());
         has_gone && until.is_ok_and(|until| until > self.today)
     }

@@ -109,6 +109,7 @@ pub fn send_reminders(
     check_template(resolved)?;
     let chosen = ChosenReminders::of(context, &history, options);
     chosen.counts().confirm(confirmation)?;
+    context.check_place()?;
     let limiter = context.limiter()?;
     let orders = Orders::default();
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), &orders, clock.day());

@@ -2,5 +2,6 @@
 
 pub mod by_copies;
 pub mod by_word;
+mod copies_elsewhere;
 mod named_messages;
 pub mod resolve_error;

@@ -3,6 +3,7 @@
 use crate::app::campaign_snapshot::CampaignToReadError;
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::sending::outbox_file::NotRemoved;
+use crate::app::wording::count;
 use crate::ledger::LedgerError;
 use crate::plan::history::MessageState;
 
@@ -38,6 +39,17 @@ pub enum ResolveError {
     /// There is nothing to resolve.
     #[error("aucun message n'attend d'être régularisé ici")]
     NothingToResolve,
+    /// The number that was confirmed is not that of the messages.
+    #[error("rien n'est noté : {}, mais {} dans la boîte d'envoi", count(*.given, "message confirmé", "messages confirmés"), count(*.number, "est", "sont"))]
+    OtherCount {
+        /// What was given.
+        given: usize,
+        /// How many there are.
+        number: usize,
+    },
+    /// A person did not confirm the number.
+    #[error("rien n'est noté : nombre de messages non confirmé")]
+    NotConfirmed,
     /// What became of a message is known.
     #[error("le message de {name} est {} : cela ne se change plus", .state.french().0)]
     Settled {
@@ -70,9 +82,11 @@ impl UserError for ResolveError {
             | Self::NoLedger
             | Self::NoSuchMessage { .. }
             | Self::NothingToResolve => ErrorKind::Usage,
-            Self::SeveralMessages(_) | Self::Settled { .. } | Self::CameBack(_) => {
-                ErrorKind::Decision
-            }
+            Self::OtherCount { .. }
+            | Self::NotConfirmed
+            | Self::SeveralMessages(_)
+            | Self::Settled { .. }
+            | Self::CameBack(_) => ErrorKind::Decision,
             Self::OutboxNotEmptied(_) | Self::NotBalanced | Self::Ledger(_) => {
                 ErrorKind::Environment
             }
@@ -81,7 +95,7 @@ impl UserError for ResolveError {
 
     fn todo(&self) -> String {
         match self {
-            Self::ResolutionMissing => "ajouter --handed-over (ils sont partis) ou --not-sent (ils ne sont pas partis)".to_owned(),
+            Self::ResolutionMissing => "ajouter --handed-over (ils sont partis), --not-sent (ils ne sont pas partis) ou --bounced (ils sont revenus en erreur)".to_owned(),
             Self::MessagesMissing => "donner des références ou des Message-ID, ou --deposited pour tous ceux de la boîte d'envoi".to_owned(),
             Self::ReasonMissing => {
                 "ajouter --why \"envoyés depuis la messagerie de la DAN le 24 novembre\"".to_owned()
@@ -94,6 +108,12 @@ impl UserError for ResolveError {
             }
             Self::NoSuchMessage { near: None, .. } | Self::NothingToResolve => {
                 "voir où en sont les messages : missive status".to_owned()
+            }
+            Self::OtherCount { number, .. } => format!(
+                "vérifier lesquels sont partis : les nommer, ou --until AAAA-MM-JJ ; sinon --confirm {number}"
+            ),
+            Self::NotConfirmed => {
+                "vérifier lesquels sont partis, puis relancer ; un choix : leurs noms, ou --until AAAA-MM-JJ".to_owned()
             }
             Self::Settled { .. } => {
                 "ne nommer que des messages déposés ou au sort incertain".to_owned()

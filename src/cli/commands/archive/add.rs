@@ -3,7 +3,7 @@
 use crate::app::returns::filing::add_returns::{AddOptions, ReturnsToAdd};
 use crate::cli::args::Common;
 use crate::cli::commands::archive::add_view;
-use crate::cli::commands::archive::after_return::say_withdrawn;
+use crate::cli::commands::archive::after_return::{say_settled, say_withdrawn};
 use crate::cli::commands::archive::args::AddArgs;
 use crate::cli::context;
 use crate::cli::error::CommandError;
@@ -38,7 +38,9 @@ pub fn run(
     bar.finish_and_clear();
     let outcome = outcome?;
     output.value("archive-add", Some(returns.campaign.as_str()), &outcome);
-    add_view::say(output, &outcome);
+    let labels = context::labels(project);
+    add_view::say(output, &outcome, &labels);
+    say_settled(output, &outcome.settled, &labels);
     outcome.withdrawn.values().for_each(|number| say_withdrawn(output, *number));
     if outcome.is_interrupted {
         output.warn(

@@ -1,10 +1,12 @@
 //! What `missive archive add` says of the files that were taken in.
 
+use crate::app::names::labels::Labels;
 use crate::app::returns::filing::add_returns::AddReturnsOutcome;
 use crate::app::returns::returned_file::ReturnedFile;
 use crate::app::wording::count;
 use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::cli::ui::output::Output;
+use crate::letter::french::noun;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most files that are all shown; of more, only those with something to do.
@@ -14,7 +16,7 @@ const MAX_SHOWN: usize = 20;
 const ALWAYS_SHOWN: [&str; 2] = ["trust", "place"];
 
 /// Says what was taken in.
-pub fn say(output: &Output, outcome: &AddReturnsOutcome) {
+pub fn say(output: &Output, outcome: &AddReturnsOutcome, labels: &Labels) {
     let files = &outcome.files;
     output.say(&format!(
         "Regardé : {}{}.",
@@ -23,7 +25,7 @@ pub fn say(output: &Output, outcome: &AddReturnsOutcome) {
     ));
     for file in files {
         if file.needs_a_person() || files.len() <= MAX_SHOWN {
-            say_file(output, file);
+            say_file(output, file, labels);
         }
     }
     for problem in &outcome.problems {
@@ -62,11 +64,14 @@ fn remarks(file: &ReturnedFile) -> Vec<&str> {
     failed.chain(of_letters).chain(hints).map(|check| check.detail.as_str()).collect()
 }
 
-fn say_file(output: &Output, file: &ReturnedFile) {
+fn say_file(output: &Output, file: &ReturnedFile, labels: &Labels) {
     let names: Vec<String> = file
         .letters
         .iter()
-        .map(|letter| format!("{} r{}", letter.revision.reference, letter.revision.number))
+        .map(|letter| {
+            let name = labels.letter(&letter.revision.reference);
+            format!("{name}, r{}", letter.revision.number)
+        })
         .collect();
     let names = if names.is_empty() { String::new() } else { format!(" → {}", names.join(", ")) };
     // An intact signature is not enough where a person has to accept it.
@@ -86,14 +91,14 @@ fn say_next(output: &Output, files: &[ReturnedFile]) {
         .filter(|letter| !letter.revision.has_left())
         .map(|letter| letter.revision.reference.as_str())
         .collect();
-    if let Some(first) = unsent.first() {
-        let (them, all) = match unsent.len() {
-            1 => ("la", ""),
-            _ => ("les", " (ou --deposited --handed-over pour toute la boîte d'envoi)"),
-        };
+    if !unsent.is_empty() {
+        let them = noun(unsent.len(), "la", "les");
+        let names: Vec<&str> = unsent.iter().copied().collect();
         output.say(&format!(
-            "{} : missive ne {them} savait pas envoyée. Le dire : missive resolve {first} --handed-over --why \"…\"{all}",
-            count(unsent.len(), "lettre revenue", "lettres revenues")
+            "{} : missive ne {them} savait pas envoyée{}. Le dire : missive resolve {} --handed-over --why \"…\"",
+            count(unsent.len(), "lettre revenue", "lettres revenues"),
+            noun(unsent.len(), "", "s"),
+            names.join(" ")
         ));
     }
     output.say(match files.iter().any(ReturnedFile::is_to_review) {

@@ -1,6 +1,6 @@
 //! The arguments of `missive archive`.
 
-use crate::cli::args::{OPTIONS, line, revision};
+use crate::cli::args::{DepartementArgs, OPTIONS, line, revision};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -17,8 +17,8 @@ pub enum ArchiveAction {
     /// Noter un retour que missive ne voit pas : un original sur papier
     #[command(visible_alias = "declarer")]
     Declare {
-        /// Référence de la lettre
-        #[arg(value_name = "RÉFÉRENCE")]
+        /// La lettre : référence, ou nom de l'établissement ou de la personne
+        #[arg(value_name = "LETTRE")]
         reference: String,
         /// Un original signé, sur papier
         #[arg(long, required = true, help_heading = OPTIONS)]
@@ -39,8 +39,8 @@ pub enum ArchiveAction {
     /// Noter qu'on n'attend plus de retour d'une lettre
     #[command(visible_alias = "dispenser")]
     Waive {
-        /// Référence de la lettre
-        #[arg(value_name = "RÉFÉRENCE")]
+        /// La lettre : référence, ou nom de l'établissement ou de la personne
+        #[arg(value_name = "LETTRE")]
         reference: String,
         /// Seulement ce document de la lettre, par exemple un avenant (sinon tous ceux dont un retour est
         /// attendu)
@@ -55,14 +55,7 @@ pub enum ArchiveAction {
     },
     /// Dire, établissement par établissement, ce qui est parti, revenu, et manque encore
     #[command(visible_alias = "lister")]
-    List {
-        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
-        #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
-        only: Vec<String>,
-        /// Seulement ce qui manque encore
-        #[arg(long, help_heading = OPTIONS)]
-        missing: bool,
-    },
+    List(ListArgs),
     /// Relire chaque fichier de l'archive et dire ce qui manque, a changé ou est de trop
     #[command(visible_alias = "verifier")]
     Verify {
@@ -79,10 +72,26 @@ pub enum ArchiveAction {
         /// Ajouter le bordereau SEDA 2.2 (manifest.xml)
         #[arg(long, help_heading = OPTIONS)]
         seda: bool,
-        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+        /// identifiant, référence
         #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
         only: Vec<String>,
     },
+}
+
+/// Which returns are listed.
+#[derive(Clone, Debug, Args)]
+pub struct ListArgs {
+    /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+    /// identifiant, référence
+    #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
+    pub only: Vec<String>,
+    /// Seulement ce qui manque encore
+    #[arg(long, help_heading = OPTIONS)]
+    pub missing: bool,
+    /// Which schools.
+    #[command(flatten)]
+    pub departement: DepartementArgs,
 }
 
 /// What is taken in, and how.

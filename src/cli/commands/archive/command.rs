@@ -38,9 +38,7 @@ pub fn run(output: &Output, common: &Common, action: &ArchiveAction) -> Result<E
             let request = WaiveRequest { letter: reference, revision: *revision, why };
             declare::waive(output, common, &project, request)
         }
-        ArchiveAction::List { only, missing } => {
-            list::run(output, common, &project, only, *missing)
-        }
+        ArchiveAction::List(args) => list::run(output, common, &project, args),
         ArchiveAction::Verify { manifest } => {
             verify::run(output, common, &project, manifest.as_deref())
         }

@@ -24,12 +24,12 @@ pub fn declare(
     output.value("archive-declare", Some(&declared.campaign), &declared);
     output.say(&format!(
         "Noté : original sur papier de {} (révision {}), {}, vu par {}.",
-        declared.reference,
+        context::labels(project).letter(&declared.reference),
         declared.revision,
         declared.state.french(),
         original.seen_by
     ));
-    end(output, declared.after)
+    end(output, declared.after, &context::labels(project))
 }
 
 /// Releases a letter from its return, or asks for it again.
@@ -44,13 +44,14 @@ pub fn waive(
     let waived = waive::waive(context, request)?;
     output.value("archive-waive", Some(&waived.campaign), &waived);
     let documents = waived.revisions.iter().map(|number| format!("révision {number}"));
+    let label = context::labels(project).letter(&waived.reference);
     let name = match request.revision {
-        Some(_) => format!("{} ({})", waived.reference, documents.collect::<Vec<_>>().join(", ")),
-        None => waived.reference.clone(),
+        Some(_) => format!("{label} ({})", documents.collect::<Vec<_>>().join(", ")),
+        None => label,
     };
     output.say(&match waived.waived {
         true => format!("Noté : plus aucun retour n'est attendu de {name}."),
         false => format!("Noté : un retour de {name} est de nouveau attendu."),
     });
-    end(output, waived.after)
+    end(output, waived.after, &context::labels(project))
 }

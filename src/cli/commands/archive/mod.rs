@@ -2,7 +2,7 @@
 
 pub(crate) mod add;
 mod add_view;
-mod after_return;
+pub mod after_return;
 pub(crate) mod args;
 pub(crate) mod command;
 mod declare;

@@ -3,6 +3,7 @@
 //!
 //! [`review_prompts`]: super::review_prompts
 
+use crate::app::names::labels::Labels;
 use crate::app::returns::after_return::ReturnsContext;
 use crate::app::returns::review::{self, ReturnToReview, ReviewAnswer};
 use crate::app::returns::review_page::write_review_page;
@@ -42,7 +43,7 @@ pub fn run(
         return Ok(Exit::Done);
     }
     if !std::io::stdin().is_terminal() || common.json {
-        return Ok(listed(output, common, &queue));
+        return Ok(listed(output, common, &queue, &context::labels(project)));
     }
     review_prompts::ask_all(output, common, project, args, &queue)
 }
@@ -60,13 +61,13 @@ fn queue(
 }
 
 /// What waits, for somebody who cannot be asked.
-fn listed(output: &Output, common: &Common, queue: &[ReturnToReview]) -> Exit {
+fn listed(output: &Output, common: &Common, queue: &[ReturnToReview], labels: &Labels) -> Exit {
     output.document("archive-review", common.campaign.as_deref(), json!({ "waiting": queue }));
     output.say(&format!(
         "{} :",
         count(queue.len(), "retour attend d'être relu", "retours attendent d'être relus")
     ));
-    queue.iter().for_each(|waiting| show_facts(output, waiting));
+    queue.iter().for_each(|waiting| show_facts(output, waiting, labels));
     output.say("Ensuite : dans un terminal, missive archive review ; ou missive archive review NOM --answer signed --seen-by \"…\"");
     Exit::Decide
 }
@@ -89,7 +90,8 @@ fn answered(
         priorities: args.priorities.as_deref(),
         note: args.note.as_deref(),
     };
-    show(output, &by, review::answer_named(context, found, answer)?)
+    let reviewed = review::answer_named(context, found, answer)?;
+    show(output, &by, reviewed, &context::labels(project))
 }
 
 fn state(answer: AnswerArg) -> ReturnState {

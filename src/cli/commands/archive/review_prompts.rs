@@ -33,10 +33,11 @@ pub(super) fn ask_all(
     let context = ReturnsContext { project, ledger: &ledger, day: context::today(common) };
     let archive = Archive::new(project.root());
     let Some(by) = reviewer(common, args) else { return Ok(Exit::Decide) };
+    let labels = context::labels(project);
     let mut left = queue.len();
     for waiting in queue {
         output.say(&format!("\n{}", count(left, "retour à relire", "retours à relire")));
-        show_facts(output, waiting);
+        show_facts(output, waiting, &labels);
         return_preview::show_beside_letter(output, &ledger, &archive, waiting);
         let answer = match ask(output, &ledger, waiting) {
             Reply::Answer(answer) => answer,
@@ -51,7 +52,7 @@ pub(super) fn ask_all(
             note: answer.note.as_deref(),
         };
         let reviewed = review::answer(context, waiting, answer).map_err(CommandError::from);
-        match reviewed.and_then(|reviewed| show(output, &by, reviewed)) {
+        match reviewed.and_then(|reviewed| show(output, &by, reviewed, &labels)) {
             Ok(Exit::Done) => left -= 1,
             Ok(_) => {}
             Err(error) => error.print(output),

@@ -1,5 +1,6 @@
 //! What `missive archive review` says of a return that waits, and of an answer.
 
+use crate::app::names::labels::Labels;
 use crate::app::returns::review::{ReturnToReview, ReviewedReturn};
 use crate::cli::args::Common;
 use crate::cli::commands::archive::after_return::end;
@@ -9,7 +10,7 @@ use crate::cli::ui::output::Output;
 use crate::project::environment;
 
 /// A return that waits, and what a person should know of it.
-pub(super) fn show_facts(output: &Output, waiting: &ReturnToReview) {
+pub(super) fn show_facts(output: &Output, waiting: &ReturnToReview, labels: &Labels) {
     let short = waiting.file.object.get(..12).unwrap_or_default();
     output.say(&match &waiting.returned {
         Some(letter) => {
@@ -19,7 +20,11 @@ pub(super) fn show_facts(output: &Output, waiting: &ReturnToReview) {
                 [page] => format!(", page {page}"),
                 pages => format!(", pages {}", pages.join(", ")),
             };
-            format!("  {} : {}{pages} (fichier {short})", letter.reference, waiting.file.label)
+            format!(
+                "  {} : {}{pages} (fichier {short})",
+                labels.letter(&letter.reference),
+                waiting.file.label
+            )
         }
         None => format!("  lettre inconnue : {} (fichier {short})", waiting.file.label),
     });
@@ -39,12 +44,13 @@ pub(super) fn show(
     output: &Output,
     by: &str,
     reviewed: ReviewedReturn,
+    labels: &Labels,
 ) -> Result<Exit, CommandError> {
     output.value("archive-review", Some(&reviewed.campaign), &reviewed);
     output.say(&format!(
         "Noté : {}, {}, relu par {by}.",
-        reviewed.reference,
+        labels.letter(&reviewed.reference),
         reviewed.state.french(),
     ));
-    end(output, reviewed.after)
+    end(output, reviewed.after, labels)
 }

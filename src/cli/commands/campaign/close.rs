@@ -5,6 +5,7 @@ use crate::app::campaign::close::{
     CloseFailure, CloseOutcome, CloseProposal, CloseRefusal, Closing, propose,
 };
 use crate::app::campaign::missing::{Missing, MissingAct, MissingActs, MissingGroup};
+use crate::app::names::labels::Labels;
 use crate::app::sending::refusal::Confirmation;
 use crate::app::wording::{count, few};
 use crate::cli::args::Common;
@@ -38,7 +39,7 @@ pub fn close(
     let common = &common;
     let project = context::find_project(common)?;
     // From here on nothing is made or sent beside: what is shown is what is closed.
-    let _lock = Lock::take(&project)?;
+    let _lock = Lock::take(&project, &context::actor(common))?;
     let mut snapshot = context::read_snapshot(output, common)?;
     let has_ledger = snapshot.ledger.take().is_some();
     let today = snapshot.today;
@@ -57,7 +58,7 @@ pub fn close(
         }
     };
     let (missing, day) = (&proposal.missing, proposal.day);
-    say_missing(output, id, &proposal);
+    say_missing(output, id, &proposal, &Labels::of_records(&snapshot.workspace.loaded.records));
     let refuse = |refusal: CloseRefusal| {
         show(missing, None);
         CommandError::from(refusal)
@@ -113,7 +114,7 @@ fn ask(
 }
 
 /// Says what is missing, group by group, with what to do.
-fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
+fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>, labels: &Labels) {
     let letters = count(proposal.account.letters.len(), "lettre", "lettres");
     let (missing, acts) = (&proposal.missing, proposal.account.acts_title());
     output.say(&match (missing.unsettled(), acts) {
@@ -130,13 +131,15 @@ fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
     });
     for group in &missing.groups {
         let (one, many, todo) = words(group);
-        let names: Vec<&str> = group.letters.iter().map(String::as_str).collect();
+        let names = labels.letters(&group.letters);
         output.say(&format!("  {} : {}", count(names.len(), one, many), few(&names)));
         output.say(&format!("    à faire : {todo}"));
     }
     for group in &missing.acts {
         let (one, many, todo) = act_words(group);
-        let name = |act: &MissingAct| format!("{} (révision {})", act.reference, act.revision);
+        let name = |act: &MissingAct| {
+            format!("{} (révision {})", labels.letter(&act.reference), act.revision)
+        };
         let names: Vec<String> = group.acts.iter().map(name).collect();
         let (one, many) = (
             format!("avenant ou fin de mission {one}"),
@@ -146,13 +149,22 @@ fn say_missing(output: &Output, id: &str, proposal: &CloseProposal<'_>) {
         output.say(&format!("    à faire : {todo}"));
     }
     for name in &missing.ambiguous {
-        output.say(&format!("  message au sort incertain : {name}"));
+        output.say(&format!("  message au sort incertain : {}", labels.letter(name)));
     }
 }
 
+/// What to do about a message that came back in error.
+const AGAIN: &str =
+    "corriger l'adresse, puis missive run ; ou, à la même adresse : missive send --again RÉFÉRENCE";
+
 /// What acts that wait for the same thing are called, and what to do about them.
 fn act_words(group: &MissingActs) -> (&'static str, &'static str, &'static str) {
-    let (one, many) = group.state.french();
+    let (one, many) = match group.state {
+        ActState::Awaiting if group.is_overdue => {
+            ("transmis, en retard de signature", "transmis, en retard de signature")
+        }
+        state => state.french(),
+    };
     let todo = match group.state {
         ActState::Draft => "missive generate, puis missive send",
         ActState::Blocked => "corriger ce que montre missive check, puis missive run",
@@ -160,7 +172,8 @@ fn act_words(group: &MissingActs) -> (&'static str, &'static str, &'static str) 
         ActState::Deposited => {
             "s'ils sont partis, le dire : missive resolve --deposited --handed-over --why \"…\" ; sinon, les envoyer"
         }
-        ActState::Refused | ActState::Bounced => "corriger l'adresse, puis missive run",
+        ActState::Refused => "corriger l'adresse, puis missive run",
+        ActState::Bounced => AGAIN,
         ActState::Ambiguous => "missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why",
         ActState::ToReview => "missive archive review",
         ActState::Awaiting if !group.is_overdue => "attendre leur retour",
@@ -196,7 +209,7 @@ fn words(group: &MissingGroup) -> (&'static str, &'static str, &'static str) {
         LetterState::Ambiguous => {
             (one, many, "missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why")
         }
-        LetterState::Bounced => (one, many, "corriger l'adresse, puis missive run"),
+        LetterState::Bounced => (one, many, AGAIN),
         LetterState::ToReview => (one, many, "missive archive review"),
         LetterState::PartlySigned => (one, many, REMIND),
         LetterState::HandedOver if group.is_overdue => {

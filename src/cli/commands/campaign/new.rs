@@ -3,6 +3,7 @@
 use super::new_year_prompts::{ask_decisions, confirm_writing};
 use super::new_year_view::{say_outcome, say_questions};
 use crate::app::importing::import_error::ImportError;
+use crate::app::names::labels::Labels;
 use crate::app::new_year::answer_sheet::read_answers;
 use crate::app::new_year::campaign_file::{CampaignDates, proposed_dates};
 use crate::app::new_year::decisions::NewYearDecisions;
@@ -13,7 +14,7 @@ use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
 use crate::cli::commands::campaign::args::NewYearArgs;
-use crate::cli::context::{find_project, today};
+use crate::cli::context::{self, find_project, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
@@ -25,7 +26,7 @@ use std::path::Path;
 /// Opens the campaign of the next year.
 pub fn run(output: &Output, common: &Common, args: &NewYearArgs) -> Result<Exit, CommandError> {
     let project = find_project(common)?;
-    let _lock = args.apply.then(|| Lock::take(&project)).transpose()?;
+    let _lock = args.apply.then(|| Lock::take(&project, &context::actor(common))).transpose()?;
     let (workspace, _) = Workspace::open(project, &[]);
     let campaign = NextCampaign::begin(&workspace, &args.from, &args.id)?;
     if let Some(path) = &args.questions {
@@ -43,7 +44,8 @@ pub fn run(output: &Output, common: &Common, args: &NewYearArgs) -> Result<Exit,
     };
     let prepared = campaign.prepare(&decisions, dates, today(common))?;
     let mut outcome = NewYearOutcome::new(&campaign, dates, &prepared);
-    say_outcome(output, &campaign, &outcome);
+    let labels = Labels::of_records(&workspace.loaded.records);
+    say_outcome(output, &campaign, &outcome, &labels);
     if let Err(error) = campaign.require_writable(&prepared) {
         if prepared.undecided.is_empty() {
             output.problems(&prepared.errors, &prepared.sources, false);

@@ -1,10 +1,11 @@
 //! What opening the next campaign did or would do, in sentences.
 
+use crate::app::names::labels::Labels;
 use crate::app::new_year::new_year_outcome::NewYearOutcome;
 use crate::app::new_year::next_campaign::NextCampaign;
 use crate::app::new_year::question_sheet::QuestionsOutcome;
 use crate::app::new_year::unknown_records::UnknownRecords;
-use crate::app::wording::count;
+use crate::app::wording::{count, few};
 use crate::cli::ui::output::Output;
 use crate::letter::french;
 
@@ -29,7 +30,12 @@ pub(super) fn say_questions(
 }
 
 /// The campaign as it would be, and what is left to do about it.
-pub(super) fn say_outcome(output: &Output, campaign: &NextCampaign<'_>, outcome: &NewYearOutcome) {
+pub(super) fn say_outcome(
+    output: &Output,
+    campaign: &NextCampaign<'_>,
+    outcome: &NewYearOutcome,
+    labels: &Labels,
+) {
     output.say(&format!(
         "Campagne {} ({}) : lettres datées du {}, réponse attendue le {}, bilan le {}.",
         outcome.id,
@@ -61,11 +67,11 @@ pub(super) fn say_outcome(output: &Output, campaign: &NextCampaign<'_>, outcome:
             count(counts.appointed, "nouveau référent", "nouveaux référents")
         ));
     }
-    say_unknown(output, &outcome.unknown);
+    say_unknown(output, &outcome.unknown, labels);
     output.say("À relire dans la nouvelle campagne : le signataire, sa délégation, les pièces jointes, le cadre (data/rules).");
 }
 
-fn say_unknown(output: &Output, unknown: &UnknownRecords) {
+fn say_unknown(output: &Output, unknown: &UnknownRecords, labels: &Labels) {
     for (uais, what) in [
         (&unknown.without_referent, "sans référent"),
         (
@@ -77,15 +83,17 @@ fn say_unknown(output: &Output, unknown: &UnknownRecords) {
     ] {
         if !uais.is_empty() {
             let schools = count(uais.len(), "établissement", "établissements");
-            output.say(&format!("À compléter : {schools} {what} ({}).", few(uais)));
+            output
+                .say(&format!("À compléter : {schools} {what} ({}).", few(&labels.schools(uais))));
         }
     }
-    let referents = &unknown.referents_without_email;
+    let without_email = unknown.referents_without_email.iter();
+    let referents: Vec<String> = without_email.map(|id| labels.referent(id)).collect();
     if !referents.is_empty() {
         let people = count(referents.len(), "référent", "référents");
         output.say(&format!(
             "À compléter : {people} sans adresse électronique ({}).",
-            few(referents)
+            few(&referents)
         ));
     }
     if !unknown.training_with_closed.is_empty() {
@@ -94,9 +102,4 @@ fn say_unknown(output: &Output, unknown: &UnknownRecords) {
             few(&unknown.training_with_closed)
         ));
     }
-}
-
-fn few(names: &[String]) -> String {
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    crate::app::wording::few(&names)
 }

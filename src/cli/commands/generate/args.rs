@@ -3,6 +3,7 @@
 use crate::cli::args::{OPTIONS, SelectionArgs, day, line};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// How letters are made.
@@ -33,12 +34,15 @@ pub struct GenerateArgs {
     /// Date de retour des lettres qui en changent une autre
     #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
     pub reply_by: Option<Date>,
+    /// References of letters that go once more (`send --again`).
+    #[arg(skip)]
+    pub again: BTreeSet<String>,
     /// Tenir les changements de lettres transmises pour « cosmetic » (pas de nouvelle révision) ou
     /// « substantive » (une nouvelle révision) ; avec --why
-    #[arg(long, value_name = "IMPORTANCE", requires = "why", hide_possible_values = true, help_heading = OPTIONS)]
+    #[arg(long, value_name = "IMPORTANCE", requires = "why", group = "explained", hide_possible_values = true, help_heading = OPTIONS)]
     pub materiality: Option<MaterialityArg>,
     /// Pourquoi ; gardé dans le journal
-    #[arg(long, value_name = "TEXTE", requires = "materiality", value_parser = line, help_heading = OPTIONS)]
+    #[arg(long, value_name = "TEXTE", requires = "explained", value_parser = line, help_heading = OPTIONS)]
     pub why: Option<String>,
 }
 

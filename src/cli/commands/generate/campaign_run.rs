@@ -13,7 +13,6 @@ use crate::cli::error::CommandError;
 use crate::cli::ui::output::Output;
 use crate::plan::orders::OrderedMateriality;
 use crate::plan::{Materiality, Orders};
-use crate::project::environment;
 
 /// Starts a run; `deposit` is given where messages are to leave. Errors of the project are shown.
 pub fn start<'w>(
@@ -37,7 +36,7 @@ pub fn start<'w>(
             },
             as_of: args.as_of,
             take_over: selection.take_over,
-            actor: environment::actor(common.today.as_ref()),
+            actor: context::actor(common),
         },
     )?;
     match &started {
@@ -50,7 +49,7 @@ pub fn start<'w>(
             }
         }
         RunStart::Invalid(found) => {
-            output.located_problems(&found.problems, true);
+            output.project_problems(&found.problems, false);
             say_summary(output, found);
             output.say(
                 "Rien n'a été écrit. Ensuite : corriger les erreurs ; « missive check » les redonne.",
@@ -73,6 +72,7 @@ pub fn orders(args: &GenerateArgs) -> Orders {
         judged,
         reason: args.reason.clone(),
         keeps_signatures: args.keep_signatures,
+        again: args.again.clone(),
         reply_by: args.reply_by,
     }
 }

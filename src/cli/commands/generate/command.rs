@@ -2,6 +2,7 @@
 
 use crate::app::campaign::campaign_run::{CampaignRun, RunStart};
 use crate::app::campaign::run::GenerateRun;
+use crate::app::sending::unsent_letters::UnsentLetters;
 use crate::cli::args::Common;
 use crate::cli::commands::check::say_summary;
 use crate::cli::commands::generate::args::GenerateArgs;
@@ -45,13 +46,15 @@ pub(crate) fn make_and_show(
     let made = made?;
     say_summary(output, &run.check);
     if !run.check.problems.is_empty() {
-        let by_line = "« missive check » les montre ligne par ligne";
+        let by_line = "« missive check --all » les montre ligne par ligne";
         output.say(&match resolved.desired.rehearsal {
             None => format!("Les avertissements sont dans le rapport ; {by_line}."),
             Some(_) => "Les avertissements sont dans le rapport.".to_owned(),
         });
     }
-    GenerateView { output, resolved, request, outcome: &made.outcome, step }.show();
+    let history = made.after.as_ref().map(|after| &after.history);
+    let unsent = history.map(|history| UnsentLetters::of(resolved, history, request.only.as_ref()));
+    GenerateView { output, resolved, request, outcome: &made.outcome, unsent, step }.show();
     Ok(made)
 }
 

@@ -3,8 +3,11 @@
 use crate::app::generate::outcome::{
     DocumentCounts, GenerateOutcome, GenerateRequest, is_not_made, is_undecided,
 };
+use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::unsent_letters::UnsentLetters;
 use crate::app::wording::{count, few};
+use crate::cli::commands::archive::after_return::say_settled;
 use crate::cli::ui::output::Output;
 use crate::diagnostic::LocatedProblem;
 use crate::letter::french;
@@ -31,6 +34,8 @@ pub struct GenerateView<'a> {
     pub request: &'a GenerateRequest,
     /// What the pass did.
     pub outcome: &'a GenerateOutcome,
+    /// Letters that have not left; a rehearsal has none.
+    pub unsent: Option<UnsentLetters>,
     /// By which command.
     pub step: Step,
 }
@@ -62,7 +67,7 @@ impl GenerateView<'_> {
     }
 
     fn show_failures(&self) {
-        let failures = self.outcome.failures.iter();
+        let (labels, failures) = (self.labels(), self.outcome.failures.iter());
         let shown: Vec<LocatedProblem> = failures
             .map(|failure| {
                 let mut problem = failure.problem.clone();
@@ -70,7 +75,8 @@ impl GenerateView<'_> {
                     0 => String::new(),
                     others => format!(" et {}", count(others, "autre", "autres")),
                 };
-                problem.message = format!("{}{more} : {}", failure.names[0], problem.message);
+                problem.message =
+                    format!("{}{more} : {}", labels.message(&failure.names[0]), problem.message);
                 problem
             })
             .collect();
@@ -79,7 +85,7 @@ impl GenerateView<'_> {
 
     /// Says what was done with letters that were there before.
     fn say_changes(&self) {
-        let changes = &self.outcome.changes;
+        let (labels, changes) = (self.labels(), &self.outcome.changes);
         for (action, one, many) in [
             (Action::Update, "lettre refaite", "lettres refaites"),
             (
@@ -92,7 +98,7 @@ impl GenerateView<'_> {
         ] {
             let done =
                 changes.iter().filter(|letter| letter.action == action && !is_undecided(letter));
-            let names: Vec<&str> = done.map(|planned| planned.reference.as_str()).collect();
+            let names = labels.letters(done.map(|planned| &planned.reference));
             if !names.is_empty() {
                 self.say(&format!("{} : {}.", count(names.len(), one, many), few(&names)));
             }
@@ -111,7 +117,7 @@ impl GenerateView<'_> {
         }
         // Nobody knows whether the message of these left.
         let waiting = kept().filter(|letter| letter.reasons.is_empty());
-        let names: Vec<&str> = waiting.map(|planned| planned.reference.as_str()).collect();
+        let names = labels.letters(waiting.map(|planned| &planned.reference));
         if !names.is_empty() {
             self.say(&format!(
                 "{} : {}. Dire ce qu'il en est avec « missive resolve ».",
@@ -123,7 +129,8 @@ impl GenerateView<'_> {
                 few(&names)
             ));
         }
-        let withdrawn: Vec<&str> = self.outcome.withdrawn.iter().map(String::as_str).collect();
+        say_settled(self.output, &self.outcome.settled, &labels);
+        let withdrawn = labels.letters(&self.outcome.withdrawn);
         if !withdrawn.is_empty() {
             self.say(&format!(
                 "{} : plus rien ne les demande ({}).",
@@ -142,7 +149,7 @@ impl GenerateView<'_> {
             ));
         }
         if !voided.is_empty() {
-            let names: Vec<&str> = voided.iter().map(String::as_str).collect();
+            let names = self.labels().letters(voided);
             self.output.warn(&format!(
                 "{} : la signature de l'autorité ne vaut plus ({})",
                 count(
@@ -203,7 +210,7 @@ impl GenerateView<'_> {
             self.say(&format!(
                 "{} deux pages, à relire : {}.",
                 count(long.len(), "lettre dépasse", "lettres dépassent"),
-                long.join(", ")
+                few(&self.labels().letters(long))
             ));
         }
     }
@@ -240,7 +247,7 @@ impl GenerateView<'_> {
             return;
         }
         if sends && is_empty && deposits.skipped == 0 {
-            self.say("Rien à envoyer : tout est déjà parti. Ensuite : missive status");
+            self.say(&nothing_to_send(self.unsent.unwrap_or_default()));
         } else if sends && is_empty {
             self.say(&format!(
                 "Aucun message n'est déposé. Ensuite : voir pourquoi dans {report}."
@@ -258,8 +265,26 @@ impl GenerateView<'_> {
         }
     }
 
+    fn labels(&self) -> Labels {
+        Labels::of_campaign(&self.resolved.desired)
+    }
+
     fn say(&self, sentence: &str) {
         self.output.say(sentence);
+    }
+}
+
+/// Why no message is in the outbox, though none was blocked.
+fn nothing_to_send(letters: UnsentLetters) -> String {
+    match (letters.chosen, letters.unsent) {
+        (0, _) => {
+            "Rien à envoyer : aucune lettre n'est demandée. Ensuite : missive check".to_owned()
+        }
+        (_, 0) => "Rien à envoyer : tout est déjà parti. Ensuite : missive status".to_owned(),
+        (_, number) => format!(
+            "Aucun message n'est déposé ; {}. Ensuite : missive status",
+            count(number, "lettre n'est pas partie", "lettres ne sont pas parties")
+        ),
     }
 }
 

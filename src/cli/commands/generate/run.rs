@@ -41,7 +41,9 @@ pub fn run(
         relay_command(output, &opened, &run, &clock, Some(&made.outcome)).map(|command| match made
             .stop(false)
         {
-            None => command.run(deposit, &SendArgs::default()),
+            None => {
+                command.run(deposit, &SendArgs { why: args.why.clone(), ..SendArgs::default() })
+            }
             Some(_) => SendEnd::new(Exit::Done, SendReport::default()),
         });
     let send = match &sent {

@@ -1,23 +1,28 @@
 //! `missive import`: a spreadsheet's changes shown, and with `--apply` written.
 
 use super::args::{ConflictSide, ImportArgs, RecordKind};
+use super::guess_view::say_guess;
 use super::import_view::ImportView;
 use super::questions::ask;
 use crate::app::importing::effects::PlanningOptions;
 use crate::app::importing::import_context::{campaign_of_import, import_context};
 use crate::app::importing::import_error::ImportError;
-use crate::app::importing::import_preview::{ImportChanges, ImportPreview};
-use crate::app::importing::new_profile::write_new_profile;
-use crate::app::importing::prepared_import::{ImportSource, PreparedImport};
-use crate::app::importing::profiles::Profiles;
+use crate::app::importing::import_part::ImportSource;
+use crate::app::importing::import_preview::{ImportPreview, ImportSetting};
+use crate::app::importing::new_profile::{guess_columns, write_new_profile};
+use crate::app::importing::prepared_import::PreparedImport;
+use crate::app::importing::profiles::{ProfileError, Profiles};
+use crate::app::records_workbook::import_workbook::{prepare_workbook, workbook_id};
+use crate::app::records_workbook::workbook_id::WorkbookId;
 use crate::app::wording::count;
 use crate::cli::args::Common;
-use crate::cli::context::{clock, find_project, read_ledger, today};
+use crate::cli::context::{self as cli_context, clock, find_project, read_ledger, today};
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
-use crate::import::guess_profile::GuessedColumn;
+use crate::import::extract::columns::HeaderMatch;
+use crate::import::profile::Profile;
 use crate::import::proposal::{ImportAnswer, ImportAnswers};
 use crate::import::read_spreadsheet::read_spreadsheet;
 use crate::import::record_target::RecordTarget;
@@ -38,23 +43,29 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
         return new_profile(output, &project, source, name, args.records);
     }
     let profiles = Profiles::read(&project);
-    // A profile with mistakes is shown, but only stops the import that names it.
-    output.problems(&profiles.problems, &profiles.sources, true);
-    let (profile, header) = profiles.choose(file, &workbook, args.profile.as_deref())?;
+    let reading = match workbook_id(&workbook).filter(|_| args.profile.is_none()) {
+        Some(id) => Reading::Records(id),
+        None => choose_profile(output, &profiles, source, args.profile.as_deref())?,
+    };
     // One writer at a time, and nobody writes between what is read here and what is written.
-    let _lock = args.apply.then(|| Lock::take(&project)).transpose()?;
+    let _lock =
+        args.apply.then(|| Lock::take(&project, &cli_context::actor(common))).transpose()?;
 
     let loaded = Loaded::read(&project);
     let campaign = campaign_of_import(&loaded, common.campaign.as_deref(), today(common))?;
-    let context = import_context(&loaded, campaign);
-    let import = PreparedImport::prepare(&project, source, profile, header, context)?;
+    let context = import_context(&loaded, campaign, today(common));
+    let mut import = match reading {
+        Reading::Profile(profile, header) => {
+            PreparedImport::prepare(&project, source, profile, header, context)?
+        }
+        Reading::Records(id) => prepare_workbook(&project, source, &id, context)?,
+    };
     let mut answers = answers(args);
-    let mut proposal = import.propose(&answers);
-    if args.apply && prompt::can(common) && !proposal.questions.is_empty() {
-        ask(output, &import, &proposal, &mut answers);
-        proposal = import.propose(&answers);
+    let mut changes = import.propose_editable(&answers)?;
+    if args.apply && prompt::can(common) && !changes.proposal.questions.is_empty() {
+        ask(output, &import, &changes.proposal, &mut answers);
+        changes = import.propose_editable(&answers)?;
     }
-    let changes = ImportChanges::new(&import, proposal)?;
     let ledger = match changes.is_empty() {
         true => None,
         false => read_ledger(output, common, &project)?.map(|(ledger, _)| ledger),
@@ -62,8 +73,8 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
     let options =
         PlanningOptions { today: today(common), now: clock(common).now(), jobs: workers(None) };
     let settings = loaded.records.settings.as_ref();
-    let mut preview =
-        ImportPreview::new(&import, changes, &project, ledger.as_ref(), settings, options)?;
+    let setting = ImportSetting { project: &project, ledger: ledger.as_ref(), settings, options };
+    let mut preview = ImportPreview::new(&mut import, &answers, setting)?;
     if let Err(error) = preview.require_no_errors() {
         show(output, common, args, file, &preview);
         return Err(error.into());
@@ -76,6 +87,35 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
     }
     show(output, common, args, file, &preview);
     Ok(Exit::Done)
+}
+
+/// How a spreadsheet is read.
+enum Reading<'p> {
+    /// Under a profile, which finds its header.
+    Profile(&'p Profile, HeaderMatch),
+    /// As records that missive exported.
+    Records(WorkbookId),
+}
+
+/// Chooses the profile; where none fits, what the columns seem to be is shown.
+fn choose_profile<'p>(
+    output: &Output,
+    profiles: &'p Profiles,
+    source: ImportSource<'_>,
+    asked: Option<&str>,
+) -> Result<Reading<'p>, CommandError> {
+    // A profile with mistakes is shown, but only stops the import that names it.
+    output.problems(&profiles.problems, &profiles.sources, true);
+    let chosen = profiles.choose(source.path, source.workbook, asked);
+    if let Err(ProfileError::NoneFits { .. }) = &chosen
+        && let Some(guess) = guess_columns(source.path, source.workbook)
+        && guess.columns.len() > 1
+    {
+        output.say("Aucun profil ne convient. Ce que ces colonnes semblent être :");
+        say_guess(output, &guess.table);
+    }
+    let (profile, header) = chosen?;
+    Ok(Reading::Profile(profile, header))
 }
 
 fn show(
@@ -123,9 +163,7 @@ fn new_profile(
         "Profil écrit : {path} ({}).",
         count(written.columns.len(), "colonne reconnue", "colonnes reconnues")
     ));
-    for GuessedColumn { name, field } in &written.columns {
-        output.say(&format!("  {name} → {field}"));
-    }
+    say_guess(output, &written.table);
     if !written.missing.is_empty() {
         output.say(&format!("À compléter dans le profil : {}.", written.missing.join(", ")));
     }

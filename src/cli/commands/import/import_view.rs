@@ -1,6 +1,7 @@
 //! What an import did or would do, in sentences.
 
 use crate::app::importing::import_outcome::{ImportOutcome, MergedOutcome};
+use crate::app::importing::import_remarks::{DoubtfulName, SchoolRemark};
 use crate::app::wording::count;
 use crate::app::wording::few;
 use crate::cli::ui::output::Output;
@@ -9,12 +10,15 @@ use crate::import::field_value::FieldValue;
 use crate::import::proposal::{FieldChange, QuestionKind};
 use crate::import::record_target::RecordTarget;
 use crate::letter::french;
+use crate::letter::reference::Reference;
 use crate::project::replace_files::BEFORE;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Lines of each list that are shown; the rest is in `--json`.
 const SHOWN: usize = 12;
+/// Columns that nothing reads and that are named.
+const MOST_COLUMNS: usize = 30;
 
 /// What is shown of an import.
 pub(super) struct ImportView<'a> {
@@ -31,6 +35,7 @@ impl ImportView<'_> {
         self.say_changes(output);
         self.say_new_records(output);
         self.say_rows(output);
+        self.say_unread(output);
         self.say_records(output);
         self.say_letters(output);
         self.say_next(output);
@@ -65,7 +70,10 @@ impl ImportView<'_> {
             count(records.unchanged, "inchangée", "inchangées"),
             match records.gone {
                 0 => String::new(),
-                number => format!(", {number} qui ne sont plus dans la source"),
+                number => format!(
+                    ", {} dans la source",
+                    count(number, "qui n'est plus", "qui ne sont plus")
+                ),
             }
         ));
     }
@@ -74,7 +82,8 @@ impl ImportView<'_> {
         let changes = self.outcome.changes.iter();
         let changed: Vec<&FieldChange> = changes.filter(|change| !change.new).collect();
         if changed.len() <= SHOWN {
-            let lines: Vec<String> = changed.into_iter().map(change_line).collect();
+            let lines: Vec<String> =
+                changed.into_iter().map(|change| self.change_line(change)).collect();
             return list(output, "Changements", &lines);
         }
         // Many: one line a field, with an example.
@@ -92,7 +101,7 @@ impl ImportView<'_> {
             output.say(&format!(
                 "  • {} : {what}, par exemple {}",
                 french_field(field),
-                change_line(changes[0])
+                self.change_line(changes[0])
             ));
         }
     }
@@ -101,9 +110,11 @@ impl ImportView<'_> {
         let is_name =
             |change: &&FieldChange| change.new && (change.field == "name" || change.field == "id");
         let new = self.outcome.changes.iter().filter(is_name);
-        let line = |change: &FieldChange| {
-            let name = value_text(change.after.as_ref());
-            format!("{} {name} (ligne {})", change.uai, change.row)
+        let line = |change: &FieldChange| match &change.referent {
+            Some(id) => {
+                format!("{}, {}, ligne {}", self.label(id), self.label(&change.uai), change.row)
+            }
+            None => format!("{}, ligne {}", self.label(&change.uai), change.row),
         };
         list(output, "Nouvelles fiches", &new.map(line).collect::<Vec<_>>());
     }
@@ -111,7 +122,10 @@ impl ImportView<'_> {
     /// Rows that are not records of their own, and cells that were corrected.
     fn say_rows(&self, output: &Output) {
         let merged = self.outcome.merged.iter().map(|merged| match merged {
-            MergedOutcome::School(row) => merged_line(row),
+            MergedOutcome::School(row) => self.merged_line(row),
+            MergedOutcome::Repeated { row, into, key, is_replaced: true, .. } => {
+                format!("ligne {row} : remplacée par la ligne {into} ({key})")
+            }
             MergedOutcome::Repeated { row, into, key, .. } => {
                 format!("ligne {row} : déjà dit ligne {into} ({key})")
             }
@@ -121,6 +135,38 @@ impl ImportView<'_> {
         let rejected = self.outcome.rejected.iter();
         let lines = rejected.map(|row| format!("ligne {} : {}", row.row, row.reason));
         list(output, "Rejetées", &lines.collect::<Vec<_>>());
+    }
+
+    /// Columns that nothing reads, and what stands there that a person should know.
+    fn say_unread(&self, output: &Output) {
+        let unread = &self.outcome.unread;
+        let filled: Vec<String> = unread
+            .iter()
+            .filter(|column| column.cells > 0)
+            .map(|column| format!("{} ({})", column.column, count(column.cells, "case", "cases")))
+            .collect();
+        let empty = unread.len() - filled.len();
+        let mut parts =
+            vec![filled.iter().take(MOST_COLUMNS).cloned().collect::<Vec<_>>().join(", ")];
+        parts.extend(
+            (filled.len() > MOST_COLUMNS)
+                .then(|| format!("{} de plus (avec --json)", filled.len() - MOST_COLUMNS)),
+        );
+        parts.extend((empty > 0).then(|| count(empty, "vide", "vides")));
+        parts.retain(|part| !part.is_empty());
+        if !parts.is_empty() {
+            output.say(&format!("Colonnes non lues : {}.", parts.join(" ; ")));
+        }
+        let remarks = self.outcome.remarks.iter().map(|remark| {
+            let SchoolRemark { school, row, column, text, .. } = remark;
+            format!("{school}, ligne {row}, « {column} » : {text}")
+        });
+        list(output, "À lire dans ces colonnes", &remarks.collect::<Vec<_>>());
+        let doubtful = self.outcome.doubtful.iter().map(|name| {
+            let DoubtfulName { school, row, name, why, .. } = name;
+            format!("{school}, ligne {row} : {name} – {why}")
+        });
+        list(output, "Noms à vérifier", &doubtful.collect::<Vec<_>>());
     }
 
     fn say_corrected(&self, output: &Output) {
@@ -138,6 +184,52 @@ impl ImportView<'_> {
         list(output, "Réparé en lisant", &lines.collect::<Vec<_>>());
     }
 
+    /// A school or a referent as a person calls them.
+    fn label(&self, key: &str) -> String {
+        self.outcome.labels.get(key).cloned().unwrap_or_else(|| key.to_owned())
+    }
+
+    /// Whose field changes.
+    fn who(&self, change: &FieldChange) -> String {
+        match &change.referent {
+            Some(id) => format!("{}, {}", self.label(id), self.label(&change.uai)),
+            None => self.label(&change.uai),
+        }
+    }
+
+    /// The school of a letter.
+    fn of_letter(&self, reference: &str) -> String {
+        let known = reference.parse::<Reference>();
+        known.map_or_else(|_| reference.to_owned(), |known| self.label(known.uai().as_str()))
+    }
+
+    fn change_line(&self, change: &FieldChange) -> String {
+        let row = if change.row > 0 { format!(" (ligne {})", change.row) } else { String::new() };
+        format!(
+            "{}, {} : {} → {}{row}",
+            self.who(change),
+            french_field(&change.field),
+            value_text(change.before.as_ref()),
+            value_text(change.after.as_ref())
+        )
+    }
+
+    fn merged_line(&self, row: &MergedRow) -> String {
+        let differs: Vec<String> = row
+            .differs
+            .iter()
+            .map(|FieldDifference { field, kept, left }| {
+                format!("{field} : « {kept} » gardé, « {left} » laissé")
+            })
+            .collect();
+        let detail = match differs.is_empty() {
+            true => "même contenu".to_owned(),
+            false => differs.join(" ; "),
+        };
+        let school = self.label(&row.key);
+        format!("{school} : ligne {} réunie à la ligne {} ({detail})", row.row, row.into)
+    }
+
     /// What a person has to decide or to know about records.
     fn say_records(&self, output: &Output) {
         let outcome = self.outcome;
@@ -149,8 +241,8 @@ impl ImportView<'_> {
         list(output, "À décider", &texts);
         let kept = outcome.kept.iter().map(|change| {
             format!(
-                "{} {} : « {} » (la source dit toujours « {} »)",
-                change.uai,
+                "{}, {} : « {} » (la source dit toujours « {} »)",
+                self.who(change),
                 french_field(&change.field),
                 value_text(change.before.as_ref()),
                 value_text(change.after.as_ref())
@@ -166,10 +258,11 @@ impl ImportView<'_> {
         list(
             output,
             "Sans adresse électronique : leurs lettres seront bloquées",
-            &outcome.without_email,
+            &outcome.without_email.iter().map(|uai| self.label(uai)).collect::<Vec<_>>(),
         );
         let foreign = outcome.foreign_email.iter();
-        let addresses = foreign.map(|school| format!("{} : {}", school.uai, school.email));
+        let addresses =
+            foreign.map(|school| format!("{} : {}", self.label(&school.uai), school.email));
         list(
             output,
             "Adresses hors des domaines permis : leurs lettres seront bloquées tant que personne ne décide (email_exception)",
@@ -199,8 +292,9 @@ impl ImportView<'_> {
         ] {
             if !references.is_empty() {
                 let sentence = count(references.len(), one, many);
-                let references: Vec<&str> = references.iter().map(String::as_str).collect();
-                output.say(&format!("Effet : {sentence} ({}).", few(&references)));
+                let schools: Vec<String> =
+                    references.iter().map(|letter| self.of_letter(letter)).collect();
+                output.say(&format!("Effet : {sentence} ({}).", few(&schools)));
             }
         }
     }
@@ -236,18 +330,6 @@ impl ImportView<'_> {
     }
 }
 
-fn change_line(change: &FieldChange) -> String {
-    let who = change.referent.as_ref().map_or(String::new(), |id| format!(" {id}"));
-    let row = if change.row > 0 { format!(" (ligne {})", change.row) } else { String::new() };
-    format!(
-        "{}{who}, {} : {} → {}{row}",
-        change.uai,
-        french_field(&change.field),
-        value_text(change.before.as_ref()),
-        value_text(change.after.as_ref())
-    )
-}
-
 /// The path of a record's field as a person calls it.
 fn french_field(path: &str) -> String {
     let french = |target: RecordTarget, name: &str| target.field(name).map(|field| field.french);
@@ -274,21 +356,6 @@ fn value_text(value: Option<&FieldValue>) -> String {
         Some(FieldValue::Day(day)) => french::date(*day),
         Some(value) => value.to_string(),
     }
-}
-
-fn merged_line(row: &MergedRow) -> String {
-    let differs: Vec<String> = row
-        .differs
-        .iter()
-        .map(|FieldDifference { field, kept, left }| {
-            format!("{field} : « {kept} » gardé, « {left} » laissé")
-        })
-        .collect();
-    let detail = match differs.is_empty() {
-        true => "même contenu".to_owned(),
-        false => differs.join(" ; "),
-    };
-    format!("{} : ligne {} réunie à la ligne {} ({detail})", row.key, row.row, row.into)
 }
 
 fn list(output: &Output, title: &str, lines: &[String]) {

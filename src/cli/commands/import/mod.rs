@@ -2,5 +2,6 @@
 
 pub(crate) mod args;
 pub mod command;
+mod guess_view;
 mod import_view;
 mod questions;

@@ -5,7 +5,7 @@ use crate::app::wording::count;
 use crate::cli::ui::output::Output;
 use crate::cli::ui::prompt;
 use crate::import::proposal::{
-    ImportAnswer, ImportAnswers, ImportQuestion, Proposal, QuestionKind,
+    ImportAnswer, ImportAnswers, ImportQuestion, Proposal, QuestionKind, Replaced,
 };
 use crate::records::values::Uai;
 use jiff::civil::Date;
@@ -25,6 +25,8 @@ enum AnswerLineError {
     NoClosure,
     #[error("écrire la date année-mois-jour, comme 2026-09-01")]
     NotDate,
+    #[error("répondre r, a, ou Entrée")]
+    NoReplacement,
 }
 
 /// Asks what a proposal needs to know; Enter leaves the thing as it is.
@@ -68,6 +70,7 @@ fn ask_one(import: &PreparedImport<'_>, question: &ImportQuestion) -> Option<Imp
             "fermé depuis quelle date (ou « date UAI » s'il est absorbé par un autre) :",
             |line| gone_answer(import, line),
         ),
+        QuestionKind::Replacement(replaced) => ask_replacement(*replaced),
         QuestionKind::Person(known) => {
             let choices = known.join(", ");
             prompt::until(
@@ -82,6 +85,36 @@ fn ask_one(import: &PreparedImport<'_>, question: &ImportQuestion) -> Option<Imp
                 },
             )
         }
+    }
+}
+
+fn ask_replacement(replaced: Replaced) -> Option<ImportAnswer> {
+    match replaced {
+        Replaced::Rows => {
+            prompt::until("r = prend la place, a = les deux restent :", |line| match line {
+                "" => Ok(ImportAnswer::Leave),
+                "r" | "R" => Ok(ImportAnswer::Replaces),
+                "a" | "A" => Ok(ImportAnswer::Other),
+                _ => Err(AnswerLineError::NoReplacement),
+            })
+        }
+        Replaced::Both => prompt::until(
+            "r = prend la place de l'autre ligne, ou la date depuis laquelle elle remplace aussi le référent des fiches, a = tous restent :",
+            |line| match line {
+                "" => Ok(ImportAnswer::Leave),
+                "r" | "R" => Ok(ImportAnswer::Replaces),
+                "a" | "A" => Ok(ImportAnswer::Other),
+                text => day(text).map(ImportAnswer::NewSince),
+            },
+        ),
+        Replaced::Referent => prompt::until(
+            "depuis quelle date (la désignation d'avant finit la veille), ou a = les deux restent :",
+            |line| match line {
+                "" => Ok(ImportAnswer::Leave),
+                "a" | "A" => Ok(ImportAnswer::Other),
+                text => day(text).map(ImportAnswer::NewSince),
+            },
+        ),
     }
 }
 

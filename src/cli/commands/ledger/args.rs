@@ -18,12 +18,13 @@ pub enum LedgerAction {
         witness: Option<PathBuf>,
     },
     /// Écrire les octets de chaque révision transmise, sous le nom RÉFÉRENCE.rN.pdf
-    #[command(visible_alias = "restaurer")]
-    Restore {
+    #[command(visible_alias = "exporter-envois", aliases = ["restore", "restaurer"])]
+    ExportSent {
         /// Dossier où les écrire
         #[arg(value_name = "DOSSIER")]
         folder: PathBuf,
-        /// Seulement ces établissements (UAI), référents (identifiant) ou lettres (référence)
+        /// Seulement ces établissements, référents ou lettres : nom ou partie du nom, ville, UAI,
+        /// identifiant, référence
         #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
         only: Vec<String>,
     },

@@ -29,7 +29,9 @@ pub fn run(output: &Output, common: &Common, action: &LedgerAction) -> Result<Ex
             let witness = witness.as_deref();
             verify::run(output, common, &project, &ledger, (*replay, witness))
         }
-        LedgerAction::Restore { folder, only } => restore(output, common, &ledger, folder, only),
+        LedgerAction::ExportSent { folder, only } => {
+            export_sent(output, common, &ledger, folder, only)
+        }
         LedgerAction::Backup { file } => backup(output, &ledger, file),
         LedgerAction::Accept { why } => {
             drop(ledger);
@@ -58,7 +60,7 @@ fn accept(
     Ok(Exit::Done)
 }
 
-fn restore(
+fn export_sent(
     output: &Output,
     common: &Common,
     ledger: &Ledger,

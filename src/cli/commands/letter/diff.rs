@@ -2,6 +2,7 @@
 
 use super::find_letter::find_letter;
 use crate::app::letters::diff_revisions::{DiffRequest, RevisionDiff, diff_revisions};
+use crate::app::names::labels::Labels;
 use crate::app::wording::count;
 use crate::cli::args::Common;
 use crate::cli::context;
@@ -23,6 +24,8 @@ pub fn run(
     let request = DiffRequest { from, to, today: context::today(common) };
     let diff = diff_revisions(&letter, &request)?;
     output.document("diff", Some(letter.reference.campaign().as_str()), json!(diff));
+    let labels = Labels::of_records(&letter.workspace.loaded.records);
+    output.say(&format!("{} :", labels.letter(&letter.reference.to_string())));
     show(output, &diff);
     Ok(Exit::Done)
 }
@@ -46,7 +49,7 @@ fn show(output: &Output, diff: &RevisionDiff) {
         output.say(&format!("{} :", count(fields.len(), "champ diffère", "champs diffèrent")));
     }
     for change in fields {
-        let (before, after) = summary::shown(&change.before, &change.after);
+        let (before, after) = summary::shown(&change.field, &change.before, &change.after);
         output.say(&format!("  {} : {before} → {after}", change.field));
     }
 }

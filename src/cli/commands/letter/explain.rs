@@ -2,6 +2,7 @@
 
 use super::find_letter::find_letter;
 use crate::app::letters::explain::{ExplainedParagraph, Explanation, ExplanationNote, explain};
+use crate::app::names::labels::Labels;
 use crate::cli::args::Common;
 use crate::cli::context;
 use crate::cli::error::CommandError;
@@ -22,6 +23,8 @@ pub fn run(
     let jobs = worker_pool::workers(None);
     let explanation = explain(&letter, revision, context::today(common), jobs)?;
     output.document("explain", Some(letter.reference.campaign().as_str()), json!(explanation));
+    let labels = Labels::of_records(&letter.workspace.loaded.records);
+    output.say(&format!("{} :", labels.letter(&letter.reference.to_string())));
     show(output, &explanation);
     Ok(Exit::Done)
 }

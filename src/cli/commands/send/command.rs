@@ -7,6 +7,7 @@ use super::send_command::SendCommand;
 use super::transmission_bar::with_bar;
 use super::{reminders, test_message};
 use crate::app::error::UserError as _;
+use crate::app::names::labels::Labels;
 use crate::app::sending::context::{DepositsWere, ambiguous_messages};
 use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
@@ -43,7 +44,7 @@ impl SendCommand<'_> {
         drop(history);
         let options = SendOptions { limit: deposit.limit, wait: deposit.wait };
         if args.remind {
-            return reminders::send(self, deposit.confirm, options);
+            return reminders::send(self, deposit, args, options);
         }
         if let Some(to) = &args.test_to {
             return test_message::send(self, to, deposit.limit);
@@ -53,6 +54,7 @@ impl SendCommand<'_> {
             SendPlan::Nothing(nothing) => return Ok(self.nothing_to_send(nothing)),
         };
         self.show_preview(&preview, &MESSAGES);
+        self.settle_place(deposit, args)?;
         let confirmation = self.confirm(deposit.confirm, preview.counts)?;
         let relay = self.relay()?;
         let outcome = with_bar(self.output, self.context.clock, |monitor| {
@@ -66,16 +68,20 @@ impl SendCommand<'_> {
         if ambiguous.is_empty() {
             return;
         }
-        self.output.warn(&match ambiguous.len() {
-            1 => "un message a un sort incertain ; rien ne le renvoie sans votre avis :".to_owned(),
-            more => format!(
-                "{more} messages ont un sort incertain ; rien ne les renvoie sans votre avis :"
-            ),
-        });
+        self.output.warn(&format!(
+            "{} sans votre avis :",
+            count(
+                ambiguous.len(),
+                "message a un sort incertain ; rien ne le renvoie",
+                "messages ont un sort incertain ; rien ne les renvoie"
+            )
+        ));
+        let labels = Labels::of_campaign(&self.context.resolved.desired);
         for message in ambiguous {
             let reply = message.reply.as_deref();
             self.output.warn(&format!(
-                "  {} {} ({})",
+                "  {}, {} {} ({})",
+                labels.school(&message.uai),
                 message.address.as_deref().unwrap_or_default(),
                 message.message_id.as_deref().unwrap_or_default(),
                 reply.unwrap_or("la commande a été interrompue pendant l'envoi")
@@ -134,12 +140,10 @@ impl SendCommand<'_> {
             }
             NothingReason::Ambiguous(number) => asks(
                 report,
-                match number {
-                    1 => "rien à envoyer : il ne reste qu'un message au sort incertain".to_owned(),
-                    more => format!(
-                        "rien à envoyer : il ne reste que {more} messages au sort incertain"
-                    ),
-                },
+                format!(
+                    "rien à envoyer : {} au sort incertain",
+                    count(number, "message reste", "messages restent")
+                ),
                 "dire ce qu'il en est : missive resolve RÉFÉRENCE --handed-over ou --not-sent, avec --why",
             ),
             NothingReason::Refused(number) => {
@@ -152,6 +156,18 @@ impl SendCommand<'_> {
             NothingReason::Blocked(number) => {
                 let number = count(number, BLOCKED_NOUN.0, BLOCKED_NOUN.1);
                 output.say(&format!("Rien à envoyer ; {number}. Ensuite : missive check"));
+                SendEnd::new(Exit::Partial, report)
+            }
+            NothingReason::NoLetter => {
+                output
+                    .say("Rien à envoyer : aucune lettre n'est demandée. Ensuite : missive check");
+                SendEnd::new(Exit::Done, report)
+            }
+            NothingReason::NotReady(number) => {
+                output.say(&format!(
+                    "Rien à envoyer maintenant : {} ; elles attendent peut-être la signature de l'autorité (missive sign export). Ensuite : missive status",
+                    count(number, "lettre n'est pas partie", "lettres ne sont pas parties")
+                ));
                 SendEnd::new(Exit::Partial, report)
             }
             NothingReason::AllSent => {

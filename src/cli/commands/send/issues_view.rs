@@ -1,5 +1,6 @@
 //! Messages that did not simply leave, as a person reads them: the school, the server's words, what to do.
 
+use crate::app::names::labels::Labels;
 use crate::app::sending::delivery_issues::todo;
 use crate::app::sending::relay::transmission::DeliveryIssue;
 use crate::cli::ui::output::Output;
@@ -10,10 +11,13 @@ use crate::plan::history::MessageState;
 const REPLY: usize = 400;
 
 /// Shows each issue.
-pub(crate) fn show(output: &Output, issues: &[DeliveryIssue], clock: &Clock) {
+pub(crate) fn show(output: &Output, issues: &[DeliveryIssue], labels: &Labels, clock: &Clock) {
     for issue in issues {
         let state = issue.state.map_or("retenu", |state| state.french().0);
-        let school = if issue.school.is_empty() { &issue.name } else { &issue.school };
+        let school = match issue.school.as_str() {
+            "" => labels.letter(&issue.name),
+            uai => labels.school(uai),
+        };
         output.say(&format!("  {school}, {} : {state}", issue.address));
         if !issue.reply.is_empty() {
             output.say(&format!("    {}", shortened(&issue.reply)));

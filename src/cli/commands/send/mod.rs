@@ -3,6 +3,7 @@
 pub(crate) mod args;
 pub(crate) mod command;
 pub(crate) mod end;
+mod first_hand_over;
 pub(crate) mod issues_view;
 mod outcome_view;
 mod preview_view;

@@ -3,6 +3,7 @@
 use super::end::SendEnd;
 use super::issues_view;
 use super::send_command::SendCommand;
+use crate::app::names::labels::Labels;
 use crate::app::sending::after_send::after_send;
 use crate::app::sending::outcome::SendOutcome;
 use crate::app::sending::relay::stopped_by::StoppedBy;
@@ -21,11 +22,14 @@ impl SendCommand<'_> {
         let transmission = &outcome.transmission;
         let after = after_send(&self.context, outcome, self.made, self.problems);
         self.show_counts(transmission);
-        issues_view::show(self.output, &transmission.issues, self.context.clock);
+        let labels = Labels::of_campaign(&self.context.resolved.desired);
+        issues_view::show(self.output, &transmission.issues, &labels, self.context.clock);
         for copy in &transmission.rejected_copies {
             self.output.say(&format!(
                 "Copie non acceptée : {} ({}), « {} » ; le message de l'établissement est parti.",
-                copy.address, copy.name, copy.reply
+                copy.address,
+                labels.message(&copy.name),
+                copy.reply
             ));
         }
         let environment = |message: String, todo: &str| {

@@ -1,5 +1,6 @@
 //! `send --remind`: reminders over the relay, or into the outbox.
 
+use super::args::{DepositArgs, SendArgs};
 use super::end::SendEnd;
 use super::preview_view::PreviewNouns;
 use super::send_command::SendCommand;
@@ -32,7 +33,8 @@ const REMINDERS: PreviewNouns = PreviewNouns {
 /// Over the relay.
 pub(super) fn send(
     command: &SendCommand<'_>,
-    confirm: Option<usize>,
+    deposit: &DepositArgs,
+    args: &SendArgs,
     options: SendOptions,
 ) -> Result<SendEnd, SendRefusal> {
     let context = &command.context;
@@ -41,7 +43,8 @@ pub(super) fn send(
         RemindersPlan::Nothing(nothing) => return Ok(nothing_due(command.output, nothing)),
     };
     command.show_preview(&preview, &REMINDERS);
-    let confirmation = command.confirm(confirm, preview.counts)?;
+    command.settle_place(deposit, args)?;
+    let confirmation = command.confirm(deposit.confirm, preview.counts)?;
     let relay = command.relay()?;
     let outcome = with_bar(command.output, context.clock, |monitor| {
         send_reminders(context, options, confirmation, &relay, monitor)

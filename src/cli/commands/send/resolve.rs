@@ -1,7 +1,10 @@
 //! `missive resolve`: a named person says what became of messages.
 
 use super::args::ResolveArgs;
-use crate::app::sending::resolve::by_word::{ResolveOutcome, ResolveRequest, WhichMessages};
+use crate::app::sending::refusal::Confirmation;
+use crate::app::sending::resolve::by_word::{
+    DepositSelection, ResolveOutcome, ResolvePreview, ResolveRequest, WhichMessages,
+};
 use crate::app::sending::resolve::resolve_error::ResolveError;
 use crate::app::wording::count;
 use crate::cli::args::Common;
@@ -9,7 +12,9 @@ use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
+use crate::cli::ui::prompt;
 use crate::plan::resolution::Resolution;
+use crate::project::folder::Project;
 use serde_json::json;
 
 /// Resolves messages.
@@ -18,13 +23,16 @@ pub(crate) fn run(
     common: &Common,
     args: &ResolveArgs,
 ) -> Result<Exit, CommandError> {
-    let request = request(args)?;
+    let mut request = request(args)?;
     let project = context::find_project(common)?;
     if context::read_ledger(output, common, &project)?.is_none() {
         return Err(ResolveError::NoLedger.into());
     }
     let (ledger, _) = context::open_ledger(output, common, &project, args.take_over)?;
     let (asked, day) = (common.campaign.as_deref(), context::today(common));
+    if let Some(preview) = request.preview(&project, &ledger, asked, day)? {
+        request.confirmed = confirmed(output, common, &project, args, &preview)?;
+    }
     let outcome = request.resolve(&project, &ledger, asked, day)?;
     let campaign = outcome.campaigns.first().filter(|_| outcome.campaigns.len() == 1);
     output.document("resolve", campaign.map(String::as_str), json!(outcome));
@@ -32,15 +40,48 @@ pub(crate) fn run(
     Ok(Exit::Done)
 }
 
+/// Shows the messages in the outbox that are meant and has their number confirmed, where there is a person; in
+/// a script a number is compared where one is given.
+fn confirmed(
+    output: &Output,
+    common: &Common,
+    project: &Project,
+    args: &ResolveArgs,
+    preview: &ResolvePreview,
+) -> Result<Option<usize>, ResolveError> {
+    if args.confirm.is_some() || !prompt::can(common) {
+        return Ok(args.confirm);
+    }
+    let names = context::labels(project).letters(&preview.letters);
+    output.say(&format!(
+        "{} dans la boîte d'envoi :",
+        count(preview.messages, "message est", "messages sont")
+    ));
+    names.iter().for_each(|name| output.say(&format!("  {name}")));
+    let what = if args.not_sent { "ne sont pas partis" } else { "sont partis" };
+    let question = format!(
+        "Taper leur nombre pour dire qu'ils {what} ({}), ou Entrée pour renoncer : ",
+        preview.messages
+    );
+    match prompt::confirmed_count(output, None, &question) {
+        Confirmation::Count(number) => Ok(Some(number)),
+        Confirmation::Declined | Confirmation::NotAsked => Err(ResolveError::NotConfirmed),
+    }
+}
+
 /// What is asked, if the arguments say enough.
 fn request(args: &ResolveArgs) -> Result<ResolveRequest, ResolveError> {
-    let resolution = match (args.handed_over, args.not_sent) {
-        (true, _) => Resolution::HandedOver,
-        (false, true) => Resolution::NotSent,
-        (false, false) => return Err(ResolveError::ResolutionMissing),
+    let resolution = match (args.handed_over, args.not_sent, args.bounced) {
+        (true, ..) => Resolution::HandedOver,
+        (_, true, _) => Resolution::NotSent,
+        (_, _, true) => Resolution::Bounced,
+        (false, false, false) => return Err(ResolveError::ResolutionMissing),
     };
     let messages = match (args.deposited, args.names.is_empty()) {
-        (true, _) => WhichMessages::Deposited,
+        (true, _) => WhichMessages::Deposited(DepositSelection {
+            names: args.names.clone(),
+            until: args.until,
+        }),
         (false, false) => WhichMessages::Named(args.names.clone()),
         (false, true) => return Err(ResolveError::MessagesMissing),
     };
@@ -56,6 +97,18 @@ fn sentence(outcome: &ResolveOutcome, resolution: Resolution) -> String {
             match outcome.some_were_deposited {
                 true => " et retirés de la boîte d'envoi",
                 false => "",
+            }
+        ),
+        Resolution::Bounced => format!(
+            "Noté : {}, {}. Ensuite : corriger l'adresse si elle est fausse, puis missive send {}",
+            count(outcome.messages, "message revenu en erreur", "messages revenus en erreur"),
+            count(outcome.letters.len(), "lettre", "lettres"),
+            match outcome.all_are_reminders {
+                true => "--remind".to_owned(),
+                false => format!(
+                    "--again {}",
+                    outcome.letters.iter().cloned().collect::<Vec<_>>().join(",")
+                ),
             }
         ),
         Resolution::NotSent => format!(

@@ -1,6 +1,8 @@
-//! `resolve --copies`: ambiguous messages resolved by the copies in the service's own mailbox.
+//! `resolve --copies`: messages resolved by the copies in the service's own mailbox.
 
-use crate::app::sending::resolve::by_copies::{UnreadableCopy, find_copies, resolve_by_copies};
+use crate::app::sending::resolve::by_copies::{
+    CopiesOutcome, UnreadableCopy, find_copies, resolve_by_copies,
+};
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
@@ -42,11 +44,16 @@ pub(crate) fn run(
     let outcome = resolve_by_copies(&project, &ledger, id, &copies, day)?;
     output.document("resolve", Some(id), json!(outcome));
     output.say(&format!(
-        "{} dans {} ; {} sont partis, leur copie de contrôle est là.",
-        count(copies.files.len(), "message lu", "messages lus"),
+        "{} dans {} ; {}.",
+        count(copies.copies.len(), "message lu", "messages lus"),
         of_path(path),
-        count(outcome.messages, "message au sort incertain", "messages au sort incertain")
+        count(
+            outcome.messages - outcome.elsewhere,
+            "message au sort incertain est parti : sa copie de contrôle est là",
+            "messages au sort incertain sont partis : leur copie de contrôle est là"
+        )
     ));
+    say_elsewhere(output, &outcome);
     if outcome.ambiguous > 0 {
         output.say(&format!(
             "{} : une copie absente ne prouve rien. Ensuite : attendre, ou demander au service de messagerie, puis missive resolve",
@@ -60,4 +67,38 @@ pub(crate) fn run(
     }
     output.say("Ensuite : missive status");
     Ok(Exit::Done)
+}
+
+/// What the copies say of messages that left from another copy of the ledger.
+fn say_elsewhere(output: &Output, outcome: &CopiesOutcome) {
+    for (number, one, many, what) in [
+        (
+            outcome.elsewhere,
+            "message est parti d'ailleurs",
+            "messages sont partis d'ailleurs",
+            "noté transmis, sous le Message-ID de sa copie",
+        ),
+        (
+            outcome.held,
+            "message a pu partir d'ailleurs",
+            "messages ont pu partir d'ailleurs",
+            "une copie nomme ses lettres, avec d'autres octets ; il ne part plus sans votre avis (missive resolve)",
+        ),
+        (
+            outcome.twice,
+            "copie est celle d'un message",
+            "copies sont celles de messages",
+            "parti aussi sous un autre Message-ID : deux fois",
+        ),
+        (
+            outcome.unmatched,
+            "copie de la campagne ne va avec aucun message",
+            "copies de la campagne ne vont avec aucun message",
+            "produire d'abord (missive generate), puis relancer",
+        ),
+    ] {
+        if number > 0 {
+            output.say(&format!("  {} : {what}.", count(number, one, many)));
+        }
+    }
 }

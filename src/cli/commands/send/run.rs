@@ -4,8 +4,10 @@ use super::args::{DepositArgs, SendArgs};
 use super::reminders;
 use super::send_command::SendCommand;
 use crate::app::campaign::campaign_run::{CampaignRun, RunStart};
+use crate::app::campaign::run::GenerateRun;
 use crate::app::error::OlderLedger;
 use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::sending::again::bounced_letters;
 use crate::app::workspace::OpenedProject;
 use crate::cli::args::{Common, SelectionArgs};
 use crate::cli::commands::generate::args::GenerateArgs;
@@ -28,7 +30,10 @@ pub fn run(
     deposit: &DepositArgs,
     args: &SendArgs,
 ) -> Result<Exit, CommandError> {
-    let generate = GenerateArgs { selection, ..GenerateArgs::default() };
+    let is_again = !args.again.is_empty();
+    let only = if is_again { args.again.clone() } else { selection.only.clone() };
+    let selection = SelectionArgs { only, ..selection };
+    let mut generate = GenerateArgs { selection, ..GenerateArgs::default() };
     let opened = context::open_project(common, &generate.selection.except.except)?;
     let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
     let run = match campaign_run::start(output, common, &opened, &generate, Some(deposit))? {
@@ -39,6 +44,11 @@ pub fn run(
         }
     };
     let clock = context::clock(common);
+    if is_again {
+        generate.again = bounced_letters(&run, &args.again)?;
+        let made = make_and_show(output, &run, &generate, Step::Send)?;
+        return send_again(output, (&opened, &run, &clock), deposit, &made);
+    }
     if let Some(command) = relay_command(output, &opened, &run, &clock, None) {
         let sent = command.run(deposit, args);
         output.value("send", campaign, &sent.report);
@@ -56,6 +66,25 @@ pub fn run(
     let made = make_and_show(output, &run, &generate, Step::Send)?;
     output.value("send", campaign, &made.outcome.deposits());
     end(&made, run.has_older_ledger())
+}
+
+/// Sends the letters that were made ready to go once more: under the guards of any sending over the relay;
+/// in the outbox they lie already.
+fn send_again(
+    output: &Output,
+    (opened, run, clock): (&OpenedProject, &CampaignRun<'_>, &Clock),
+    deposit: &DepositArgs,
+    made: &GenerateRun,
+) -> Result<Exit, CommandError> {
+    let campaign = opened.campaign.as_ref().map(CampaignId::as_str);
+    let relay = relay_command(output, opened, run, clock, Some(&made.outcome));
+    let Some(command) = relay.filter(|_| made.stop(false).is_none()) else {
+        output.value("send", campaign, &made.outcome.deposits());
+        return end(made, run.has_older_ledger());
+    };
+    let sent = command.run(deposit, &SendArgs::default());
+    output.value("send", campaign, &sent.report);
+    sent.end()
 }
 
 /// A sending over the relay; none where there is no relay, or in a rehearsal. `made` is what the same

@@ -104,6 +104,7 @@ fn kept(action: Action, issued: &str) -> LetterDecision<RenderedHashes> {
         text: String::new(),
         judged: None,
         waived: false,
+        settled_on: None,
     };
     letter(action, CurrentRevision::Kept(Box::new(revision)))
 }

@@ -1,0 +1,76 @@
+//! `send --again`: letters whose last message came back in error go once more, and no others: nothing leaves
+//! twice because somebody asked for it.
+
+use crate::app::campaign::campaign_run::CampaignRun;
+use crate::app::error::{ErrorKind, UserError};
+use crate::app::selection;
+use crate::ledger::LedgerError;
+use crate::plan::history::{CampaignHistory, MessageState};
+use std::collections::BTreeSet;
+
+/// Why letters do not go once more.
+#[derive(Debug, thiserror::Error)]
+pub enum AgainRefusal {
+    /// The last message of a letter has not come back in error.
+    #[error("rien n'est renvoyé : {}", not_bounced(.reference, *.state))]
+    NotBounced {
+        /// Reference of the letter.
+        reference: String,
+        /// What became of the last message that left with it; none if none left.
+        state: Option<MessageState>,
+    },
+    /// The ledger.
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
+}
+
+fn not_bounced(reference: &str, state: Option<MessageState>) -> String {
+    match state {
+        None => format!("{reference} n'est jamais partie"),
+        Some(state) => {
+            format!(
+                "le dernier message de {reference} est {}, non revenu en erreur",
+                state.french().0
+            )
+        }
+    }
+}
+
+impl UserError for AgainRefusal {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotBounced { .. } => ErrorKind::Decision,
+            Self::Ledger(error) => UserError::kind(error),
+        }
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::NotBounced { state: None, .. } => "l'envoyer : missive send".to_owned(),
+            Self::NotBounced { reference, state: Some(_) } => format!(
+                "s'il est revenu, le dire : missive resolve {reference} --bounced --why \"…\" ; pour un rappel : missive send --remind"
+            ),
+            Self::Ledger(error) => UserError::todo(error),
+        }
+    }
+}
+
+/// The references of the letters that words name; the last message of each came back in error.
+pub fn bounced_letters(
+    run: &CampaignRun<'_>,
+    words: &[String],
+) -> Result<BTreeSet<String>, AgainRefusal> {
+    let named = selection::references(&run.resolved.desired, words);
+    let campaign = run.resolved.desired.campaign.id.as_str();
+    let history = match &run.ledger {
+        Some((ledger, _)) => ledger.history(campaign)?,
+        None => CampaignHistory::default(),
+    };
+    for reference in &named {
+        let state = history.last_sent(reference).map(|message| message.state);
+        if state != Some(MessageState::Bounced) {
+            return Err(AgainRefusal::NotBounced { reference: reference.clone(), state });
+        }
+    }
+    Ok(named)
+}
