@@ -127,7 +127,11 @@ fn try_contents(
     let letter = |letter| desired.words(letter, &first).map(|content| size(&content));
     let mailing = |mailing: &Mailing<'_>| {
         let going = vec![
-            LetterInMessage { issue: first.clone(), readdressed: false };
+            LetterInMessage {
+                issue: first.clone(),
+                readdressed: false,
+                for_information: false
+            };
             mailing.letters.len()
         ];
         let occasion = Occasion { date: first.date, letters: &going };

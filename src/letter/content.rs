@@ -228,6 +228,7 @@ pub struct LetterView<'r> {
     pub date: Date,
     pub supersedes: Option<Superseded>,
     pub readdressed: bool,
+    pub for_information: bool,
     pub file: String,
     pub establishment: NameView<'r>,
     pub referent: Option<ReferentView<'r>>,

@@ -39,4 +39,6 @@ pub struct LetterInMessage {
     pub issue: Issue,
     /// Whether it was sent before, and is sent once more because the head or the address changed.
     pub readdressed: bool,
+    /// Whether the head has nothing to sign in it: it came back signed, or no copy is expected.
+    pub for_information: bool,
 }

@@ -226,8 +226,9 @@ fn clauses<'r>(
 
 /// What a cover asks for: nothing to sign where all its documents are for information.
 fn asked_of(occasion: &Occasion<'_>) -> SignatureRequest {
-    let mut requests = occasion.letters.iter().map(|letter| letter.issue.signature());
-    let informs = requests.all(|request| request == SignatureRequest::Information);
+    let informs = occasion.letters.iter().all(|letter| {
+        letter.for_information || letter.issue.signature() == SignatureRequest::Information
+    });
     match informs && !occasion.letters.is_empty() {
         true => SignatureRequest::Information,
         false => SignatureRequest::Asked,
@@ -263,6 +264,7 @@ fn listed<'r>(letter: &Letter<'r>, sent: &LetterInMessage) -> LetterView<'r> {
         date: sent.issue.date,
         supersedes: sent.issue.supersedes.clone(),
         readdressed: sent.readdressed,
+        for_information: sent.for_information,
         file: letter.attachment_name(),
         establishment: NameView {
             uai: letter.establishment.uai.as_str(),

@@ -160,7 +160,7 @@ impl Specimen {
         let letter = |reference: &str| {
             json!({
                 "reference": reference, "revision": if self == Self::Bare { 1 } else { 2 },
-                "date": "2026-11-16", "readdressed": self == Self::Full,
+                "date": "2026-11-16", "readdressed": self == Self::Full, "for_information": self == Self::Full,
                 "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom.", "signature": self.signature()})),
                 "file": format!("Lettre_de_mission_{reference}.pdf"),
                 "establishment": {"uai": "0860001J", "name": "Collège Ada-Lovelace"},

@@ -101,6 +101,26 @@ pub fn return_to_show(letter: &LetterEntry) -> Option<&ReturnEntry> {
     counted.map(|(copy, _)| copy).or_else(last)
 }
 
+/// Whether the head has signed the standing revision of a letter, where some signatures are missing.
+pub fn head_has_signed(letter: &LetterEntry) -> bool {
+    let counted = letter.standing().map(|standing| counted_revisions(letter, standing));
+    let is_counted = |copy: &ReturnEntry| counted.iter().flatten().any(|id| *id == copy.revision);
+    letter
+        .returns
+        .iter()
+        .any(|copy| copy.state == ReturnState::PartlySigned && copy.head_signed && is_counted(copy))
+}
+
+/// Whether the head of a school has nothing to sign in a letter that goes once more: it came back signed, by the
+/// head at least, or no copy of it is expected.
+pub fn is_for_information(letter: &LetterEntry) -> bool {
+    match state_from_returns(letter) {
+        Some(LetterState::Signed | LetterState::Waived) => true,
+        Some(LetterState::PartlySigned) => head_has_signed(letter),
+        _ => false,
+    }
+}
+
 /// What the returns of a letter make of it, once it has left: the best of them counts, and one that waits
 /// for a person before one that is incomplete.
 pub fn state_from_returns(letter: &LetterEntry) -> Option<LetterState> {

@@ -115,6 +115,17 @@ pub fn reason(act: Act, reasons: &[Reason]) -> String {
     format!("{start} {}.", list(&words))
 }
 
+/// The same where the letter is made in the name of a new head.
+pub fn new_head_reason(reasons: &[Reason]) -> String {
+    const NEW_HEAD: &str = "Changement de chef d’établissement";
+    let is_other = |reason: &&Reason| !reason.field.starts_with("establishment.head");
+    let others: Vec<Reason> = reasons.iter().filter(is_other).cloned().collect();
+    match others.is_empty() {
+        true => format!("{NEW_HEAD}."),
+        false => format!("{NEW_HEAD}. {}", reason(Act::Correction, &others)),
+    }
+}
+
 /// "a", "a et b", "a, b et c".
 pub fn list(words: &[&str]) -> String {
     match words {

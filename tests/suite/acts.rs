@@ -218,34 +218,6 @@ fn an_amendment_reaches_just_the_letters_whose_text_changes() {
 }
 
 #[test]
-fn a_new_head_gets_the_letter_as_it_is() {
-    let project = sent();
-    let before = project.hashes("out/2026/letters");
-    project.replace(
-        SCHOOLS,
-        "given_name = \"Anne\", family_name = \"Durand\", function = \"Principale\", since = 2024-09-01",
-        "given_name = \"Zoé\", family_name = \"Arrivée\", function = \"Principale\", since = 2027-01-04",
-    );
-    let planned = plan(&project, "2027-01-05");
-    let one = touched(&planned);
-    assert_eq!(one.len(), 1);
-    assert_eq!((&one[0]["action"], &one[0]["revision"]), (&"readdress".into(), &1.into()));
-    project.missive(&["run", "--today", "2027-01-05"]).expect(0);
-    assert_eq!(project.hashes("out/2026/letters"), before);
-    let cover = cover(&project, "0860001J");
-    for words in ["de nouveau ci-joint, inchangée", "5 janvier 2027"] {
-        assert!(cover.contains(words), "{words}: {cover}");
-    }
-    let bytes = project.bytes("out/2026/outbox/0860001J.r2.eml");
-    project.missive(&["run", "--today", "2027-01-09"]).expect(0);
-    assert_eq!(project.bytes("out/2026/outbox/0860001J.r2.eml"), bytes);
-    hand_over(&project, "2027-01-10");
-    assert!(touched(&plan(&project, "2027-01-11")).is_empty());
-    let told = project.missive(&["history", "0860001J"]).expect(0).out;
-    assert!(told.contains("0860001J.r2.eml"), "{told}");
-}
-
-#[test]
 fn another_address_alone_is_a_new_message() {
     let project = sent();
     project.replace(

@@ -31,6 +31,7 @@ mod guide;
 mod guide_console;
 #[cfg(unix)]
 mod guide_runs;
+mod heads;
 mod history;
 mod hostile;
 mod importing;

@@ -59,7 +59,11 @@ pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<u
     }
     for mailing in &resolved.desired.mailings {
         let going = vec![
-            LetterInMessage { issue: first.clone(), readdressed: false };
+            LetterInMessage {
+                issue: first.clone(),
+                readdressed: false,
+                for_information: false
+            };
             mailing.letters.len()
         ];
         let occasion = Occasion { date: first.date, letters: &going };

@@ -14,6 +14,7 @@ use crate::plan::decision::decide_message::{
     decide_message, is_resent,
 };
 use crate::plan::history::{Addressee, RenderInputs};
+use crate::plan::returned::is_for_information;
 use crate::stages::Stage;
 use jiff::civil::Date;
 use std::cell::OnceCell;
@@ -108,6 +109,12 @@ impl<'r> LetterEvaluator<'r> {
         let going = pending.iter().map(|(_, decision)| LetterInMessage {
             issue: decision.issue.clone(),
             readdressed: is_resent(decision),
+            for_information: is_resent(decision)
+                && self
+                    .history
+                    .letters
+                    .get(&decision.planned.reference)
+                    .is_some_and(is_for_information),
         });
         let going: Vec<LetterInMessage> = going.collect();
         let context = MessageContext {

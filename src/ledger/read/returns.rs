@@ -109,7 +109,7 @@ pub(in crate::ledger) fn fill(
     campaign: &str,
     history: &mut CampaignHistory,
 ) -> Result<(), LedgerError> {
-    let numbered = RETURNED.replace(" FROM returned", ", revision.number FROM returned");
+    let numbered = RETURNED.replace(" FROM returned", ", revision.number, (SELECT findings FROM received WHERE received.object = returned.object) FROM returned");
     let sql = format!(
         "{numbered} JOIN letter ON letter.reference = returned.reference
          JOIN revision ON revision.id = returned.revision WHERE campaign = ? ORDER BY returned.id"
@@ -119,6 +119,8 @@ pub(in crate::ledger) fn fill(
     while let Some(row) = rows.next()? {
         let returned = returned(row)?;
         if let Some(letter) = history.letters.get_mut(&returned.reference) {
+            let findings: Option<String> = row.get(11)?;
+            let findings = findings.map(|text| parsed(&text, "constatations")).transpose()?;
             let entry = ReturnEntry {
                 id: returned.id,
                 object: returned.object,
@@ -129,11 +131,22 @@ pub(in crate::ledger) fn fill(
                     .parse()
                     .map_err(|_| LedgerError::Corrupt(format!("date « {} »", returned.day)))?,
                 state: returned.state,
+                head_signed: findings.is_some_and(|findings: Value| has_head_signature(&findings)),
             };
             letter.returns.push(entry);
         }
     }
     Ok(())
+}
+
+/// Whether an intact signature lies in the box of the head alone. One that no page shows is not taken for it.
+fn has_head_signature(findings: &Value) -> bool {
+    let signatures = findings["signatures"].as_array();
+    signatures.into_iter().flatten().any(|signature| {
+        let places = signature["places"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let is_of_head = matches!(places, [only] if only["label"] == "sign-head");
+        is_of_head && signature["integrity"] == "ok"
+    })
 }
 
 impl Ledger {

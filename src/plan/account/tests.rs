@@ -110,7 +110,15 @@ impl Story {
         let Some(state) = state else { return };
         let id = i64::try_from(self.0.returns.len()).unwrap();
         let number = u32::try_from(revision).unwrap();
-        self.0.returns.push(ReturnEntry { id, object: None, revision, number, day: SENT, state });
+        self.0.returns.push(ReturnEntry {
+            id,
+            object: None,
+            revision,
+            number,
+            day: SENT,
+            state,
+            head_signed: false,
+        });
     }
 
     fn account(&self) -> Account {

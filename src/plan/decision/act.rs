@@ -10,13 +10,23 @@ use crate::records::values::SignatureRequest;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
 
+/// What changes in a letter that was sent.
+#[derive(Clone, Copy, Debug)]
+pub struct LetterChange<'a> {
+    /// What differs, and why.
+    pub reasons: &'a [Reason],
+    /// Whether it is made in the name of a new head, who signs it instead of the former.
+    pub is_for_new_head: bool,
+}
+
 /// The act for a change. The end of a mission comes first, then the act that an amendment in force
 /// gives, then "amendment" for a rule and "correction" for a record.
-pub fn act(reasons: &[Reason], campaign: &Campaign, former: &Issue, today: Date) -> Act {
+pub fn act(change: LetterChange<'_>, campaign: &Campaign, former: &Issue, today: Date) -> Act {
+    let reasons = change.reasons;
     if reasons.iter().any(|reason| reason.ends_mission()) {
         return Act::End;
     }
-    if !reasons.iter().any(of_rules) {
+    if change.is_for_new_head || !reasons.iter().any(of_rules) {
         return Act::Correction;
     }
     if let Some(amendment) = fresh_amendment(campaign, former, today) {
@@ -49,15 +59,17 @@ fn fresh_amendment<'c>(
 /// earlier but not handed over: its date was set once and stays.
 pub fn next_issue(
     former: &Issue,
-    reasons: &[Reason],
+    change: LetterChange<'_>,
     campaign: &Campaign,
     draft: Option<&Issue>,
     orders: &Orders,
     today: Date,
 ) -> Issue {
-    let act = act(reasons, campaign, former, today);
+    let reasons = change.reasons;
+    let act = act(change, campaign, former, today);
     let amendment = fresh_amendment(campaign, former, today)
-        .filter(|_| act != Act::End && reasons.iter().any(of_rules));
+        .filter(|_| act != Act::End && reasons.iter().any(of_rules))
+        .filter(|_| !change.is_for_new_head);
     let made = draft.map_or(today, |draft| draft.date);
     let date = amendment.map_or(made, |amendment| amendment.date.value.0).max(former.date);
     // A person's choice for this revision stays until they change it.
@@ -69,7 +81,10 @@ pub fn next_issue(
         .or_else(|| {
             amendment.and_then(|amendment| amendment.reason.as_ref()).map(|r| r.to_string())
         })
-        .unwrap_or_else(|| wording::reason(act, reasons));
+        .unwrap_or_else(|| match change.is_for_new_head && act == Act::Correction {
+            true => wording::new_head_reason(reasons),
+            false => wording::reason(act, reasons),
+        });
     Issue {
         revision: former.revision + 1,
         date,

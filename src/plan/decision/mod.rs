@@ -5,6 +5,8 @@ mod compare;
 pub mod context;
 pub mod decide;
 pub mod decide_message;
+mod decide_sent;
+mod head_change;
 pub mod late_letter;
 pub mod letter_decision;
 pub mod port;

@@ -21,13 +21,13 @@ pub struct Recipient<'a> {
 
 impl Recipient<'_> {
     /// The head of today came into office after this day.
-    fn came_after(&self, sent: Option<Date>) -> bool {
+    pub(super) fn came_after(&self, sent: Option<Date>) -> bool {
         let since = self.head.as_ref().and_then(|head| head.since);
         since.zip(sent).is_some_and(|(since, sent)| since > sent)
     }
 
     /// The head as the JSON of a letter has it: `null` when the post is vacant.
-    fn head_json(&self) -> Value {
+    pub(super) fn head_json(&self) -> Value {
         serde_json::to_value(self.head.as_ref()).unwrap_or_default()
     }
 }
@@ -61,10 +61,10 @@ pub fn readdress(
 pub(super) fn former_head<'s>(
     recipient: &Recipient<'_>,
     stored: &'s StoredRevision,
-    last: &MessageEntry,
+    left_on: Option<Date>,
 ) -> Option<&'s Value> {
     let head = stored.content.get("establishment")?.get("head")?;
-    (recipient.came_after(last.left_on) && recipient.head_json() != *head).then_some(head)
+    (recipient.came_after(left_on) && recipient.head_json() != *head).then_some(head)
 }
 
 /// Another person at the head of a school since a message was sent, as before and after.
@@ -74,9 +74,13 @@ fn new_head(recipient: &Recipient<'_>, last: &MessageEntry) -> Option<(Value, Va
     }
     let before = &last.addressees.iter().find(|addressee| addressee.uai == recipient.uai)?.head;
     let after = recipient.head_json();
-    let person =
-        |head: &Value| ["civility", "given_name", "family_name"].map(|key| head.get(key).cloned());
-    (person(before) != person(&after)).then(|| (before.clone(), after))
+    (!is_same_person(before, &after)).then(|| (before.clone(), after))
+}
+
+/// Whether two heads, as the JSON of a letter has them, are one person: a title or an office may change.
+pub(super) fn is_same_person(one: &Value, other: &Value) -> bool {
+    let name = |head: &Value| ["given_name", "family_name"].map(|key| head.get(key).cloned());
+    name(one) == name(other)
 }
 
 fn of_record(field: &str, (before, after): (Value, Value), source: String) -> Reason {

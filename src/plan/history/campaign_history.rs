@@ -6,6 +6,7 @@ use super::letter::LetterEntry;
 use super::message::{MessageEntry, MessageLetter, MessageState};
 use super::object_hash::ObjectHash;
 use super::render_inputs::{Hash, RenderInputs};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 
 /// All that is known of a campaign.
@@ -57,6 +58,15 @@ impl CampaignHistory {
     /// The last message that left with a letter, whatever its revision.
     pub fn last_sent(&self, reference: &str) -> Option<&MessageEntry> {
         self.messages.get(self.index.sent.get(reference)?)
+    }
+
+    /// The day a revision first left.
+    pub fn first_left_on(&self, revision: i64) -> Option<Date> {
+        let with = |message: &&MessageEntry| {
+            message.state.has_left()
+                && message.letters.iter().any(|letter| letter.revision == revision)
+        };
+        self.messages.values().filter(with).filter_map(|message| message.left_on).min()
     }
 
     /// The last message that left with a revision, by its number in the ledger.

@@ -88,4 +88,6 @@ pub struct ReturnEntry {
     pub day: Date,
     /// State of the return.
     pub state: ReturnState,
+    /// Whether the head's own signature is in it, as far as it shows where it lies.
+    pub head_signed: bool,
 }

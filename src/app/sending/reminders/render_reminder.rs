@@ -104,7 +104,11 @@ fn content(
     let going: Vec<LetterInMessage> = due
         .revisions
         .iter()
-        .map(|revision| LetterInMessage { issue: revision.issue.clone(), readdressed: false })
+        .map(|revision| LetterInMessage {
+            issue: revision.issue.clone(),
+            readdressed: false,
+            for_information: false,
+        })
         .collect();
     let occasion = Occasion { date: today, letters: &going };
     let cover =

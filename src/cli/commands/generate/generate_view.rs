@@ -108,8 +108,15 @@ impl GenerateView<'_> {
             let note = letter.note.as_deref().unwrap_or_default();
             self.say(&format!("Pas de lettre {} : {note}.", letter.reference));
         }
-        let waiting =
-            changes.iter().filter(|letter| letter.action == Action::Keep && letter.note.is_some());
+        let kept = || {
+            changes.iter().filter(|letter| letter.action == Action::Keep && letter.note.is_some())
+        };
+        for letter in kept().filter(|letter| !letter.reasons.is_empty()) {
+            let note = letter.note.as_deref().unwrap_or_default();
+            self.say(&format!("En attente, {} : {note}.", letter.reference));
+        }
+        // Nobody knows whether the message of these left.
+        let waiting = kept().filter(|letter| letter.reasons.is_empty());
         let names = labels.letters(waiting.map(|planned| &planned.reference));
         if !names.is_empty() {
             self.say(&format!(

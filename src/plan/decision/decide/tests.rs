@@ -351,6 +351,7 @@ fn states() -> Vec<(&'static str, Ledger)> {
         number: 1,
         day: TODAY,
         state: ReturnState::ToReview,
+        head_signed: false,
     });
     let mut withdrawn = sent(MessageState::HandedOver);
     withdrawn.letter().withdrawn = true;
@@ -366,7 +367,24 @@ fn states() -> Vec<(&'static str, Ledger)> {
     let issue = Issue::late(LATE, None, None);
     let draft = late_draft.revision(&world, 1, &issue);
     late_draft.letter().draft = Some(draft);
+    // What came back when another head may come.
+    let with_return = |state: ReturnState, head_signed: bool| {
+        let mut ledger = sent(MessageState::HandedOver);
+        let of_draft = came_back.letter.as_ref().map(|letter| letter.returns.clone());
+        let copies = of_draft.into_iter().flatten();
+        let copies = copies.map(|copy| ReturnEntry { state, head_signed, ..copy });
+        ledger.letter().returns = copies.collect();
+        ledger
+    };
+    let signed = with_return(ReturnState::Signed, false);
+    let partly = with_return(ReturnState::PartlySigned, false);
+    let by_head = with_return(ReturnState::PartlySigned, true);
+    let declined = with_return(ReturnState::Declined, false);
     vec![
+        ("handed over, signed", signed),
+        ("handed over, signed by the referent", partly),
+        ("handed over, signed by the head", by_head),
+        ("handed over, declined", declined),
         ("never made, others handed over", late),
         ("late, made", late_draft),
         ("never made", Ledger::default()),
@@ -503,6 +521,23 @@ fn changes() -> Vec<(&'static str, World)> {
         ("end of mission", World { until: "2026-12-31", ..before() }),
         ("head, in office since", World { head: ("Leroy", "2026-11-01"), ..before() }),
         ("head, misspelt before", World { head: ("Durant", "2020-09-01"), ..before() }),
+        (
+            "head, in office since, copy ordered",
+            World {
+                head: ("Leroy", "2026-11-01"),
+                orders: judged(Materiality::Cosmetic),
+                ..before()
+            },
+        ),
+        (
+            "head, in office since, new letter ordered",
+            World {
+                head: ("Leroy", "2026-11-01"),
+                orders: judged(Materiality::Substantive),
+                ..before()
+            },
+        ),
+        ("same head, confirmed in office", World { head: ("Durand", "2026-11-01"), ..before() }),
         (
             "head in office since, and referent",
             World { head: ("Leroy", "2026-11-01"), referent: "Martinez", ..before() },

@@ -1,0 +1,65 @@
+//! What becomes of a letter that was sent when another person has come to the head of its school: who signs it
+//! is decided by what came back.
+
+use super::readdress::{Recipient, is_same_person};
+use crate::plan::history::{CampaignHistory, LetterEntry, RevisionEntry, StoredRevision};
+use crate::plan::letter_state::LetterState;
+use crate::plan::materiality::Materiality;
+use crate::plan::orders::Orders;
+use crate::plan::returned::{head_has_signed, state_from_returns};
+use serde_json::Value;
+
+/// What a new head gets of a letter that names another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HeadChange {
+    /// A copy of the letter as it is.
+    Copy,
+    /// The letter in the new head's name.
+    Correction,
+    /// Nothing, until a person has read what came back.
+    Review,
+}
+
+/// What a new head gets; none where no other person came into office since the revision left. `stored` is what the
+/// ledger keeps of the revision.
+pub(super) fn head_change(
+    recipient: &Recipient<'_>,
+    letter: &LetterEntry,
+    stored: &StoredRevision,
+) -> Option<HeadChange> {
+    let former = stored.content.get("establishment")?.get("head")?;
+    if is_same_person(former, &recipient.head_json()) {
+        return None;
+    }
+    let asks_head = stored.content["signatures"]
+        .as_array()
+        .is_none_or(|boxes| boxes.iter().any(|signer| signer == "head"));
+    // A letter with a blank for the name is hers to sign.
+    if former == &Value::Null || !asks_head {
+        return Some(HeadChange::Copy);
+    }
+    Some(match state_from_returns(letter) {
+        Some(LetterState::Signed | LetterState::Waived) => HeadChange::Copy,
+        Some(LetterState::ToReview) => HeadChange::Review,
+        Some(LetterState::PartlySigned) if head_has_signed(letter) => HeadChange::Copy,
+        _ => HeadChange::Correction,
+    })
+}
+
+/// The same, where a person has ordered it, now or when the change was judged.
+pub(super) fn ordered(orders: &Orders, judged: Option<Materiality>) -> Option<HeadChange> {
+    let materiality = orders.judged.as_ref().map(|judged| judged.materiality).or(judged)?;
+    Some(match materiality {
+        Materiality::Substantive => HeadChange::Correction,
+        Materiality::None | Materiality::Cosmetic => HeadChange::Copy,
+    })
+}
+
+/// Whether the head of today may have come into office after a revision left.
+pub(super) fn may_be_new(
+    recipient: &Recipient<'_>,
+    history: &CampaignHistory,
+    revision: &RevisionEntry,
+) -> bool {
+    recipient.came_after(history.first_left_on(revision.id))
+}
