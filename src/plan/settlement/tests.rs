@@ -76,6 +76,7 @@ fn history(state: MessageState, letters: usize, returned: ReturnState) -> Campai
                 number: 1,
                 day: DAY,
                 state: returned,
+                head_signed: false,
             };
             letter.returns.push(copy);
         }
