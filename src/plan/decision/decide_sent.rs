@@ -70,13 +70,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let judged = self.judged_before(issued, text);
         let declared = judged.filter(|judged| judged.declared).map(|judged| judged.materiality);
         match ordered(context.orders, declared).unwrap_or(change) {
-            HeadChange::Copy => {
-                let is_stale = context.orders.judged.is_none()
-                    && declared.is_none()
-                    && judged.is_some_and(|judged| judged.materiality == Materiality::Substantive);
-                // It was corrected for the new head before, and the former one has signed meanwhile.
-                is_stale.then(|| self.decide_changed(issued, draft, text)).transpose()
-            }
+            HeadChange::Copy => Ok(None),
             HeadChange::Review => {
                 let mut kept = self.kept(issued, Materiality::None);
                 kept.drops = draft.iter().map(|draft| draft.id).collect();
