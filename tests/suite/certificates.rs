@@ -153,7 +153,7 @@ fn signatures_that_nobody_vouches_for_wait_until_a_person_says_so() {
     project.receive("deux.pdf", fixtures.file("two-homemade"));
     let told = project.missive(&["archive", "add", project.inbox().to_str().unwrap()]).expect(1);
     for expected in [
-        &format!("deux.pdf : signé, à relire → {LETTER} r1"),
+        "deux.pdf : signé, à relire → Lycée polyvalent Émilie-du-Châtelet (0160101Y), Dominique Morel, r1",
         "Camille Aubert : certificat d'une autorité que le service n'a pas choisie",
         "Camille Aubert : cette signature ne compte pas d'elle-même",
         "1 signé (dont 1 à relire)",

@@ -112,7 +112,7 @@ fn row_27_and_28_the_disk_is_full_at_the_intent_and_at_the_verdict() {
         }
         if verdict {
             let told = run(&["send", "--confirm", "0"]).expect(5);
-            assert!(told.err.contains("un message au sort incertain"), "{}", told.err);
+            assert!(told.err.contains("1 message reste au sort incertain"), "{}", told.err);
         }
         run(&["ledger", "verify"]).expect(0);
     }

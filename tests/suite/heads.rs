@@ -99,7 +99,7 @@ fn a_letter_that_is_not_signed_is_corrected_in_the_name_of_the_new_head() {
         }
         assert!(!told.contains("Durand"), "{told}");
         // The former head signs after all, before the correction has left: then it is not needed.
-        declare(&project, &["--revision", "r1"]);
+        declare(&project, &[]);
         assert_eq!(planned(&project, "2026-12-03")["action"], "readdress");
         project.missive(&["run", "--today", "2026-12-03"]).expect(0);
         assert!(cover(&project).contains("n’est plus à signer"));

@@ -93,7 +93,7 @@ fn a_letter_of_more_than_two_pages_is_told() {
     let many = format!("priorities = [{}]\nhead", priority.repeat(40));
     project.replace("data/school.toml", "head", &many);
     let told = project.missive(&["run"]).expect(0);
-    let line = "1 lettre dépasse deux pages, à relire : 2026-0860001J";
+    let line = "1 lettre dépasse deux pages, à relire : Collège Ada-Lovelace (0860001J)";
     assert!(told.out.contains(line), "{}", told.out);
     assert!(project.read("out/2026/report.html").contains("dépasse deux pages"));
 }

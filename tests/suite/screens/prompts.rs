@@ -119,7 +119,7 @@ fn closing_and_sending_are_confirmed() {
 #[test]
 fn what_was_deposited_is_shown_and_its_number_confirmed() {
     let project = Project::sample();
-    project.missive(&["run"]).expect(0);
+    project.missive(&["run", "--today", "2026-11-18T09:00:00Z"]).expect(0);
     let mut talks = Vec::new();
     for answer in ["", "10", "11"] {
         let line = "resolve --deposited --handed-over --why partis";
