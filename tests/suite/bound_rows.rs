@@ -244,8 +244,7 @@ fn dates_that_run_backwards_are_told_and_accuse_nobody() {
     let words = ["resolve", "0860001J", "--handed-over", "--why", "x"];
     project.missive(&[&words[..], &["--today", "2026-11-20T09:00:00Z"]].concat()).expect(0);
     let told = project.missive(&["ledger", "verify"]).expect(0);
-    for part in ["à savoir", "20/11/2026 à ", "25/11/2026 à ", "horloge", "Tout est en ordre"]
-    {
+    for part in ["à savoir", "20/11/2026 à ", "25/11/2026 à ", "horloge", "Tout est en ordre"] {
         assert!(told.out.contains(part), "{part}: {}", told.out);
     }
     let told = project.missive(&["ledger", "verify", "--json"]).expect(0).json();
