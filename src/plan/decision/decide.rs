@@ -133,6 +133,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         let is_past = due < issue.date.max(self.context.today);
         let is_asked = self.context.is_returned && issue.asks_signature();
         (is_asked && is_past).then(|| {
+            let due = french::date(due);
             format!("la date de retour ({due}) est passée : en donner une avec --reply-by")
         })
     }
