@@ -273,6 +273,12 @@ fn a_reply_date_gone_by_is_asked_for() {
     let project = sent();
     project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     let before = project.hashes("out/2026");
+    let planned = project.missive(&["plan", "--today", "2027-01-11"]).expect(0);
+    let planned = planned.out.replace('\u{a0}', " ");
+    for words in ["la date de retour (18 décembre 2026) est passée", "régler d'abord"] {
+        assert!(planned.contains(words), "{words}: {planned}");
+    }
+    assert!(!planned.contains("Ensuite : missive run"), "{planned}");
     let asked = project.missive(&["run", "--today", "2027-01-11"]).expect(5);
     assert!(asked.err.contains("--reply-by"), "{}", asked.err);
     assert_eq!(project.hashes("out/2026/letters").len(), 13);

@@ -152,11 +152,17 @@ fn say_messages(output: &Output, plan: &PlanOutcome) {
     let is_done = |letter: &PlannedLetter| letter.made || letter.action == Action::Keep;
     let quiet =
         messages.to_send == 0 && plan.outdated.is_empty() && plan.actions.iter().all(is_done);
+    // Letters that are not made before a person has decided something about them.
+    let is_undecided = |letter: &PlannedLetter| !is_done(letter) && letter.note.is_some();
+    let is_waiting = messages.to_send == 0
+        && plan.outdated.is_empty()
+        && plan.actions.iter().all(|letter| is_done(letter) || is_undecided(letter));
     output.say(match (messages.ambiguous, quiet) {
         (0, true) if messages.deposited > 0 => {
             "Ensuite : envoyer à la main les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\""
         }
         (0, true) => "Ensuite : rien à faire.",
+        (0, false) if is_waiting => "Ensuite : régler d'abord ce qui est « à savoir » ci-dessus.",
         (0, false) => "Ensuite : missive run",
         _ => "Ensuite : dire ce que sont devenus ces messages, avec « missive resolve ».",
     });
