@@ -153,10 +153,13 @@ fn say_messages(output: &Output, plan: &PlanOutcome) {
     let quiet =
         messages.to_send == 0 && plan.outdated.is_empty() && plan.actions.iter().all(is_done);
     // Letters that are not made before a person has decided something about them.
-    let is_undecided = |letter: &PlannedLetter| !is_done(letter) && letter.note.is_some();
+    let is_undecided = |letter: &&PlannedLetter| !is_done(letter) && letter.note.is_some();
+    let undecided: Vec<&str> =
+        plan.actions.iter().filter(is_undecided).map(|letter| letter.reference.as_str()).collect();
+    let waits = |reference: &String| undecided.contains(&reference.as_str());
     let is_waiting = messages.to_send == 0
-        && plan.outdated.is_empty()
-        && plan.actions.iter().all(|letter| is_done(letter) || is_undecided(letter));
+        && plan.outdated.iter().all(|message| message.letters.iter().all(waits))
+        && plan.actions.iter().all(|letter| is_done(letter) || is_undecided(&letter));
     output.say(match (messages.ambiguous, quiet) {
         (0, true) if messages.deposited > 0 => {
             "Ensuite : envoyer à la main les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\""
