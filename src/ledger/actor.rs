@@ -30,12 +30,33 @@ impl Actor {
             user: self.user.clone(),
             computer: self.computer.clone(),
             process: self.process,
-            since: self.clock.moment(),
+            // To the nanosecond, so that two commands of one second are told apart.
+            since: self.clock.now().to_string(),
             command: self.command.clone(),
         }
     }
 
     pub(super) fn person(&self) -> String {
         format!("{}@{}", self.user, self.computer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_is_dated_more_precisely_than_to_the_second() {
+        let moment = "2026-11-24T09:00:00+01:00".parse().unwrap();
+        let actor = Actor {
+            user: "jeanne".into(),
+            computer: "ici".into(),
+            process: 7,
+            clock: Clock::new(Some(&moment)),
+            seed: String::new(),
+            state: None,
+            command: None,
+        };
+        assert!(actor.owner().since.starts_with("2026-11-24T08:00:00."), "{}", actor.owner().since);
     }
 }

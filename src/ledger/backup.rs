@@ -22,9 +22,9 @@ pub struct LedgerCopy {
 /// What stands in a ledger's folder besides the objects and notes that a backup takes: the SQLite file, of which a
 /// copy is made, what SQLite writes beside it, and the lease of whoever writes.
 pub fn is_live_file(path: &str) -> bool {
-    let own = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
+    let name = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
     let lease = lease::path(Path::new(""));
-    own.is_some_and(|name| name.starts_with(FILE) || Path::new(name) == lease)
+    name.is_some_and(|name| name.starts_with(FILE) || Path::new(name) == lease)
 }
 
 /// Where the SQLite file lies in a project.

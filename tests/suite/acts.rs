@@ -1,28 +1,12 @@
 //! After the hand-over: what was sent stays; what changes becomes an act with its own date.
 
-use crate::beginning::beginning;
+use crate::beginning::sent_sample;
 use crate::support::{Project, hashes};
 use serde_json::Value;
 
 const SCHOOLS: &str = "data/establishments.toml";
 const CAMPAIGN: &str = "data/campaigns/2026.toml";
 const ADA: &str = "2026-0860001J-NGRM";
-
-/// The sample, all of it handed over on 20 November.
-fn sent() -> Project {
-    beginning("acts, sent".into(), || {
-        let project = Project::sample();
-        project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-        hand_over(&project, "2026-11-20");
-        project
-    })
-}
-
-fn hand_over(project: &Project, day: &str) {
-    let why = "envoyés depuis la messagerie";
-    let words = ["resolve", "--deposited", "--handed-over", "--why", why, "--today", day, "--json"];
-    project.missive(&words).expect(0);
-}
 
 fn plan(project: &Project, day: &str) -> Value {
     project.missive(&["plan", "--json", "--today", day]).expect(0).json()
@@ -66,7 +50,7 @@ fn a_corrected_name_annuls_and_replaces() {
     let project = Project::sample();
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
     let sent_bytes = project.bytes(&format!("out/2026/letters/{ADA}.pdf"));
-    hand_over(&project, "2026-11-20");
+    project.hand_over("2026-11-20");
     assert!(project.names("out/2026/outbox").is_empty(), "nobody sends it twice");
     let first = restored(&project);
     assert_eq!(first.len(), 13);
@@ -118,7 +102,7 @@ fn a_corrected_name_annuls_and_replaces() {
 
 #[test]
 fn a_change_of_layout_is_kept_unless_a_person_says_otherwise() {
-    let project = sent();
+    let project = sent_sample();
     let before = project.hashes("out/2026/letters");
     project.replace("templates/lib/page.typ", "#let top-margin = 32mm", "#let top-margin = 33mm");
     let planned = plan(&project, "2026-11-25");
@@ -143,7 +127,7 @@ fn a_change_of_layout_is_kept_unless_a_person_says_otherwise() {
 
 #[test]
 fn a_typo_that_a_person_calls_cosmetic_reissues_nothing() {
-    let project = sent();
+    let project = sent_sample();
     project.replace("data/rules/clauses.toml", "Enseignant parmi ses pairs, le référent pour les ressources et usages pédagogiques numériques aide", "Enseignant parmi ses pairs, le référent pour les ressources et les usages pédagogiques numériques aide");
     assert_eq!(plan(&project, "2026-11-25")["letters"]["changed"], 13);
     project
@@ -166,7 +150,7 @@ fn a_typo_that_a_person_calls_cosmetic_reissues_nothing() {
 
 #[test]
 fn a_rule_that_declares_its_change_cosmetic_reissues_nothing() {
-    let project = sent();
+    let project = sent_sample();
     project.replace(
         "data/rules/clauses.toml",
         "text = \"code de l’éducation, article L. 214-6 ;\"",
@@ -194,7 +178,7 @@ fn amend(project: &Project) {
 
 #[test]
 fn an_amendment_reaches_just_the_letters_whose_text_changes() {
-    let project = sent();
+    let project = sent_sample();
     amend(&project);
     assert!(touched(&plan(&project, "2027-01-17")).is_empty(), "not yet in force");
     let planned = plan(&project, "2027-01-20");
@@ -209,7 +193,7 @@ fn an_amendment_reaches_just_the_letters_whose_text_changes() {
     assert!(said.contains("avenant à la lettre du 16 novembre 2026"), "{said}");
     assert!(said.contains("18 janvier 2027") && said.contains("12 février 2027"), "{said}");
     assert!(said.contains("Avenant à la lettre de mission"), "{said}");
-    hand_over(&project, "2027-01-21");
+    project.hand_over("2027-01-21");
     // A correction after it is dated by the day it is made.
     project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     let later = plan(&project, "2027-02-01");
@@ -219,7 +203,7 @@ fn an_amendment_reaches_just_the_letters_whose_text_changes() {
 
 #[test]
 fn another_address_alone_is_a_new_message() {
-    let project = sent();
+    let project = sent_sample();
     project.replace(
         SCHOOLS,
         "email = \"ce.0860001j@academie.example\"",
@@ -237,7 +221,7 @@ fn another_address_alone_is_a_new_message() {
 
 #[test]
 fn a_mission_that_ends_early_gets_its_own_letter() {
-    let project = sent();
+    let project = sent_sample();
     let text_of = project.read("data/referents.toml");
     let at = text_of.find("since = 2026-09-01").unwrap();
     let (start, rest) = text_of.split_at(at);
@@ -270,7 +254,7 @@ fn a_mission_that_ends_early_gets_its_own_letter() {
 
 #[test]
 fn a_reply_date_gone_by_is_asked_for() {
-    let project = sent();
+    let project = sent_sample();
     project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     let before = project.hashes("out/2026");
     let planned = project.missive(&["plan", "--today", "2027-01-11"]).expect(0);
@@ -291,7 +275,7 @@ fn a_reply_date_gone_by_is_asked_for() {
     // The answer was kept: nobody is asked again.
     project.missive(&["run", "--today", "2027-01-12"]).expect(0);
     // A draft that has to be made again when its day is past is asked about as well.
-    let later = sent();
+    let later = sent_sample();
     later.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     later.missive(&["run", "--today", "2026-12-01"]).expect(0);
     later.missive(&["run", "--today", "2027-01-05"]).expect(0);
@@ -301,7 +285,7 @@ fn a_reply_date_gone_by_is_asked_for() {
 
 #[test]
 fn a_reason_of_ones_own_is_printed() {
-    let project = sent();
+    let project = sent_sample();
     project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     project
         .missive(&["run", "--today", "2026-11-25", "--reason", "Erreur de notre fichier."])
@@ -320,7 +304,7 @@ fn a_reason_of_ones_own_is_printed() {
 
 #[test]
 fn a_strict_policy_reissues_for_a_layout() {
-    let project = sent();
+    let project = sent_sample();
     project.replace("missive.toml", "materiality = \"default\"", "materiality = \"strict\"");
     project.replace("templates/lib/page.typ", "#let top-margin = 32mm", "#let top-margin = 33mm");
     let planned = plan(&project, "2026-11-25");
@@ -330,7 +314,7 @@ fn a_strict_policy_reissues_for_a_layout() {
 
 #[test]
 fn a_letter_that_had_left_stays_on_the_account_when_it_is_withdrawn() {
-    let project = sent();
+    let project = sent_sample();
     let before = restored(&project);
     let text = project.read("data/referents.toml");
     project.write("data/referents.toml", &text[..text.rfind("[[referent]]").unwrap()]);
@@ -351,7 +335,7 @@ fn a_letter_that_had_left_stays_on_the_account_when_it_is_withdrawn() {
 
 #[test]
 fn a_referent_added_after_the_message_went_gets_a_message_of_their_own() {
-    let project = sent();
+    let project = sent_sample();
     let text = project.read("data/referents.toml");
     project.write("data/referents.toml", format!("{text}\n[[referent]]\nid = \"neuf-nina\"\ncivility = \"Mme\"\ngiven_name = \"Nina\"\nfamily_name = \"Neuf\"\npost = \"professeure de chimie\"\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2026-11-21\n"));
     let planned = plan(&project, "2026-11-25");
@@ -391,7 +375,7 @@ fn an_earlier_deposit_can_be_said_to_have_left() {
 
 #[test]
 fn two_campaigns_do_not_touch_each_other() {
-    let project = sent();
+    let project = sent_sample();
     let text = project.read(CAMPAIGN);
     let next = text
         .replace("id = \"2026\"", "id = \"2027\"")
@@ -420,7 +404,7 @@ fn two_campaigns_do_not_touch_each_other() {
 
 #[test]
 fn an_act_that_was_never_deposited_leaves_nothing_in_the_store() {
-    let project = sent();
+    let project = sent_sample();
     let before = project.hashes("data/ledger/objects");
     project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
     project.missive(&["generate", "--today", "2026-11-25"]).expect(0);
@@ -433,7 +417,7 @@ fn an_act_that_was_never_deposited_leaves_nothing_in_the_store() {
 
 #[test]
 fn a_rehearsal_leaves_no_trace_in_the_ledger() {
-    let project = sent();
+    let project = sent_sample();
     let before = project.hashes("data");
     project.missive(&["generate", "--as-of", "2014-09-01"]).expect(0);
     project.missive(&["run", "--as-of", "2015-09-01"]).expect(0);

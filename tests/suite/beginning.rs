@@ -25,6 +25,16 @@ pub fn beginning(name: String, make: impl FnOnce() -> Project) -> Project {
     copy(files.get_or_init(|| read(&make())))
 }
 
+/// The sample, made on 18 November, all of it handed over on 20 November.
+pub fn sent_sample() -> Project {
+    beginning("sent sample".into(), || {
+        let project = Project::sample();
+        project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+        project.hand_over("2026-11-20");
+        project
+    })
+}
+
 fn read(project: &Project) -> Vec<File> {
     let mut files = Vec::new();
     let mut pending = vec![project.root()];

@@ -1,7 +1,8 @@
-//! Pages of the guide whose console blocks are run word by word, in the order of the page, on a fresh folder;
-//! what is printed there is what missive says.
+//! Pages of the guide, and the README, whose console blocks are run word by word, in the order of the page, on a
+//! fresh folder; what is printed there is what missive says.
 //!
-//! A line `$ missive …` is run; what follows up to the next is its output. A line `…` stands for any lines.
+//! A line `$ missive …` is run; what follows up to the next is its output. A line `…` stands for any lines. The
+//! person is jeanne@poste-12, whoever runs it.
 //! `<!-- terminal -->` before a block: it is a conversation, whose questions end with « : ». `<!-- FILE -->`
 //! before a block of TOML: its lines take the place of those with the same keys in that file of the project;
 //! `<!-- à la fin de FILE -->`: they are added to it. `<!-- le DAY -->`: the day of what follows.
@@ -93,6 +94,7 @@ impl Page {
 
 /// The words of a command; those between quotes are one.
 fn words(command: &str) -> Vec<String> {
+    let command = command.split(" #").next().unwrap_or(command);
     let command = command.strip_prefix("$ missive ").unwrap_or_else(|| panic!("{command}"));
     let mut words = Vec::new();
     for (at, part) in command.split('"').enumerate() {
@@ -124,13 +126,24 @@ fn commands(run: &PageRun, block: &[&str]) -> String {
 fn said_together(run: &PageRun, line: &str) -> String {
     let (mut reader, writer) = std::io::pipe().unwrap();
     let mut command = missive();
-    command.current_dir(&run.typed_in).args(words(line)).args(["--today", &run.day]);
+    command.current_dir(&run.typed_in).env("USER", "jeanne").env("TZ", "Europe/Paris");
+    command.args(words(line)).args(["--today", &run.day]);
     let mut child = command.stdout(writer.try_clone().unwrap()).stderr(writer).spawn().unwrap();
     drop(command);
     let mut said = String::new();
     reader.read_to_string(&mut said).unwrap();
     child.wait().unwrap();
-    said
+    with_usual_computer(&said)
+}
+
+/// The same text with the name of the pages for this computer.
+fn with_usual_computer(said: &str) -> String {
+    let mut parts = said.split("jeanne@");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |shown, part| {
+        let end = part.find([' ', ')', ',', '\n']).unwrap_or(part.len());
+        format!("{shown}jeanne@poste-12{}", &part[end..])
+    })
 }
 
 /// The lines of a page, if a command says them where `…` stands for any lines.
@@ -208,4 +221,59 @@ fn an_amendment_is_as_the_guide_tells_it() {
     let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
     assert!(init.status.success());
     page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
+fn backing_up_and_restoring_is_as_the_guide_tells_it() {
+    let page = Page::read("15-sauvegarder-et-restaurer.md");
+    let folder = folder();
+    let root = folder.path().join(PROJECT);
+    for words in [&["init", PROJECT][..], &["-C", PROJECT, "run", "--today", TODAY]] {
+        let output = missive().current_dir(folder.path()).args(words).output().unwrap();
+        assert!(output.status.success() && root.is_dir());
+    }
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
+fn the_name_of_this_computer_is_that_of_the_pages() {
+    let said = "(jeanne@vm) jeanne@vm, jeanne@vm\njeanne@vm";
+    let shown = "(jeanne@poste-12) jeanne@poste-12, jeanne@poste-12\njeanne@poste-12";
+    assert_eq!(with_usual_computer(said), shown);
+}
+
+#[test]
+fn five_minutes_are_as_the_readme_tells_them() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(path).unwrap();
+    let (_, text) = text.split_once("## Five minutes").unwrap();
+    let (text, _) = text.split_once("\n## ").unwrap();
+    let blocks = text.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let folder = folder();
+    let project = folder.path().join("mon-projet");
+    let change = |file: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(project.join(file)).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        fs::write(project.join(file), text.replacen(from, to, 1)).unwrap();
+    };
+    let mut run = PageRun { typed_in: folder.path().to_owned(), day: TODAY.to_owned() };
+    // What the text between two blocks tells to do.
+    let edits: [&dyn Fn(); 5] = [
+        &|| {},
+        &|| change("data/referents.toml", "\"Claire\"", "\"Clara\""),
+        &|| change("data/establishments.toml", "\"Durand\"", "\"Durant\""),
+        &|| change("data/establishments.toml", "\"college\"", "\"colege\""),
+        &|| change("data/establishments.toml", "\"colege\"", "\"college\""),
+    ];
+    let mut number = 0;
+    for block in blocks {
+        edits[number]();
+        number += 1;
+        let lines: Vec<&str> = block.lines().collect();
+        for part in lines.split(|line| *line == "$ cd mon-projet") {
+            assert_eq!(commands(&run, part).lines().collect::<Vec<_>>(), part);
+            run.typed_in = project.clone();
+        }
+    }
+    assert_eq!(number, edits.len());
 }

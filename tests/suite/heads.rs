@@ -1,28 +1,12 @@
 //! Another head comes within the year: who signs what is decided by what came back.
 
-use crate::beginning::beginning;
+use crate::beginning::sent_sample;
 use crate::support::Project;
 use serde_json::Value;
 
 const SCHOOLS: &str = "data/establishments.toml";
 const ADA: &str = "2026-0860001J-NGRM";
 const HEAD: &str = "given_name = \"Anne\", family_name = \"Durand\", function = \"Principale\", since = 2024-09-01";
-
-/// The sample, all of it handed over on 20 November.
-fn sent() -> Project {
-    beginning("heads, sent".into(), || {
-        let project = Project::sample();
-        project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-        hand_over(&project, "2026-11-20");
-        project
-    })
-}
-
-fn hand_over(project: &Project, day: &str) {
-    let why = "envoyés depuis la messagerie";
-    let words = ["resolve", "--deposited", "--handed-over", "--why", why, "--today", day];
-    project.missive(&words).expect(0);
-}
 
 /// Mme Arrivée comes on 1 December.
 fn new_head(project: &Project, more: &str) {
@@ -50,7 +34,7 @@ fn cover(project: &Project) -> String {
 
 #[test]
 fn a_letter_that_came_back_signed_goes_to_the_new_head_for_information() {
-    let project = sent();
+    let project = sent_sample();
     declare(&project, &[]);
     let before = project.hashes("out/2026/letters");
     new_head(&project, "");
@@ -66,7 +50,7 @@ fn a_letter_that_came_back_signed_goes_to_the_new_head_for_information() {
     let bytes = project.bytes("out/2026/outbox/0860001J.r2.eml");
     project.missive(&["run", "--today", "2026-12-09"]).expect(0);
     assert_eq!(project.bytes("out/2026/outbox/0860001J.r2.eml"), bytes);
-    hand_over(&project, "2026-12-10");
+    project.hand_over("2026-12-10");
     assert_eq!(planned(&project, "2026-12-11")["action"], "keep");
     // Another change of layout does not make it a letter of the new head.
     project.replace("templates/lib/page.typ", "#let top-margin = 32mm", "#let top-margin = 33mm");
@@ -78,7 +62,7 @@ fn a_letter_that_came_back_signed_goes_to_the_new_head_for_information() {
 #[test]
 fn a_letter_that_is_not_signed_is_corrected_in_the_name_of_the_new_head() {
     for partly in [false, true] {
-        let project = sent();
+        let project = sent_sample();
         if partly {
             // Nothing shows that it is the head who signed.
             declare(&project, &["--partly"]);
@@ -109,7 +93,7 @@ fn a_letter_that_is_not_signed_is_corrected_in_the_name_of_the_new_head() {
 
 #[test]
 fn a_copy_to_be_read_keeps_all_as_it_is() {
-    let project = sent();
+    let project = sent_sample();
     let scan = crate::returns::letter(&project, ADA);
     project.write("retour.pdf", scan);
     project.missive(&["archive", "add", project.path("retour.pdf").to_str().unwrap()]);
@@ -125,13 +109,13 @@ fn a_copy_to_be_read_keeps_all_as_it_is() {
 #[test]
 fn the_office_orders_the_other() {
     let why = ["--materiality", "cosmetic", "--why", "la rectrice a signé pour les deux"];
-    let project = sent();
+    let project = sent_sample();
     new_head(&project, "");
     let run = ["run", "--today", "2026-12-02", "--only", "0860001J"];
     project.missive(&[&run, &why[..]].concat()).expect(0);
     assert!(cover(&project).contains("de nouveau ci-joint, inchangée"));
     assert_eq!(planned(&project, "2026-12-03")["action"], "readdress", "it is remembered");
-    let project = sent();
+    let project = sent_sample();
     declare(&project, &[]);
     new_head(&project, "");
     let why = ["--materiality", "substantive", "--why", "elle veut signer aussi"];
@@ -144,7 +128,7 @@ fn the_same_person_confirmed_in_office_changes_nothing() {
     let project = Project::sample();
     project.replace(SCHOOLS, HEAD, &format!("{HEAD}, acting = true"));
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    hand_over(&project, "2026-11-20");
+    project.hand_over("2026-11-20");
     let confirmed = HEAD.replace("2024-09-01", "2026-12-01");
     project.replace(SCHOOLS, &format!("{HEAD}, acting = true"), &confirmed);
     assert_eq!(planned(&project, "2026-12-02")["action"], "keep");

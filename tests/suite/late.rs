@@ -5,7 +5,6 @@ use serde_json::Value;
 
 const REFERENTS: &str = "data/referents.toml";
 const RULES: &str = "data/rules/clauses.toml";
-const WHY: [&str; 4] = ["--deposited", "--handed-over", "--why", "envoyés"];
 
 /// The sample, handed over on 20 November.
 fn sent() -> Project {
@@ -13,12 +12,8 @@ fn sent() -> Project {
     let petit = "establishment = \"0790701H\"\nsince = 2026-09-01\n";
     project.replace(REFERENTS, petit, &format!("{petit}until = 2026-11-22\n"));
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    hand_over(&project, "2026-11-20");
+    project.hand_over("2026-11-20");
     project
-}
-
-fn hand_over(project: &Project, day: &str) {
-    project.missive(&[&["resolve", "--today", day], &WHY[..]].concat()).expect(0);
 }
 
 /// Who takes over from M. Petit.
@@ -68,7 +63,7 @@ fn a_late_letter_is_dated_the_day_it_is_first_made_and_stays_so() {
     project.missive(&["run", "--today", "2026-12-02"]).expect(0);
     assert_eq!(documents(), bytes);
     // Once it left, a correction is under the same rules.
-    hand_over(&project, "2026-12-03");
+    project.hand_over("2026-12-03");
     project.replace(REFERENTS, "family_name = \"Moulin\"", "family_name = \"Moulins\"");
     project.missive(&["run", "--today", "2026-12-04"]).expect(0);
     let corrected = explained(&project, &reference, "2026-12-04");
@@ -108,7 +103,7 @@ fn a_late_letter_whose_return_would_be_due_already_waits_for_a_day() {
     assert!(text.contains("1ᵉʳ février 2027"), "{text}");
     // Nobody is asked again, and its reminder is due by its own day.
     project.missive(&["run", "--today", "2027-01-12"]).expect(0);
-    hand_over(&project, "2027-01-13");
+    project.hand_over("2027-01-13");
     let words = ["send", "--remind", "--json", "--today", "2027-01-20", "--only", &reference];
     let told = project.missive(&words).expect(0);
     assert!(project.names("out/2026/outbox").is_empty(), "{}", told.out);

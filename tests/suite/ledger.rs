@@ -273,6 +273,27 @@ fn a_lease_whose_file_was_lost_is_known_from_the_ledger() {
 }
 
 #[test]
+fn a_command_killed_while_it_takes_a_lease_over_accuses_nobody() {
+    let project = made();
+    let insert =
+        "INSERT INTO lease VALUES (1, 'jeanne', 'poste-12', 4242, '2026-11-24T08:00:00.1Z')";
+    open(&project).execute_batch(insert).unwrap();
+    // What the next command had written of its own lease, within the same second.
+    let next = r#"{"user":"jeanne","computer":"poste-12","process":4243,"since":"2026-11-24T08:00:00.2Z"}"#;
+    for written in ["", &next[..30], next] {
+        project.write("data/ledger/bail.json", written);
+        assert!(findings(&project).is_empty(), "{written}");
+    }
+    // A file that is gone, or says something else of the same command, is another thing.
+    for other in [next.replace("4243", "4242"), next.replace("00.2Z", "00.1Z")] {
+        project.write("data/ledger/bail.json", other);
+        assert_eq!(findings(&project), ["lease-changed"]);
+    }
+    std::fs::remove_file(project.path("data/ledger/bail.json")).unwrap();
+    assert_eq!(findings(&project), ["lease-changed"]);
+}
+
+#[test]
 fn one_whose_lease_was_taken_over_writes_no_more() {
     let project = many(120);
     let child = Command::new(env!("CARGO_BIN_EXE_missive"))

@@ -28,7 +28,6 @@ mod first_day;
 mod forge;
 mod forged;
 mod guide;
-mod guide_console;
 #[cfg(unix)]
 mod guide_runs;
 mod heads;

@@ -52,17 +52,7 @@ fn one_after_the_other_is_a_succession_and_together_is_a_colleague() {
     let words = "Mme Inês Ferreira et Mme Jeanne Grand, à compter du 1ᵉʳ février 2027, exercent aussi cette mission";
     assert!(beside.contains(words), "{beside}");
     // Whoever comes later changes nothing in the letter of whom they follow.
-    project
-        .missive(&[
-            "resolve",
-            "--deposited",
-            "--handed-over",
-            "--why",
-            "x",
-            "--today",
-            "2026-11-20",
-        ])
-        .expect(0);
+    project.hand_over("2026-11-20");
     project.replace(REFERENTS, "id = \"moulin\"", "id = \"moulin-jeanne\"");
     let planned = project.missive(&["plan", "--json", "--today", "2026-11-21"]).expect(0).json();
     let actions = planned["actions"].as_array().unwrap();
@@ -77,17 +67,7 @@ fn a_school_that_closes_within_the_year_ends_its_missions() {
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
     let letter = letter_of(&project, "Petit");
     assert!(letter.contains("du 1ᵉʳ septembre 2026 au 28 février 2027"), "{letter}");
-    project
-        .missive(&[
-            "resolve",
-            "--deposited",
-            "--handed-over",
-            "--why",
-            "x",
-            "--today",
-            "2026-11-20",
-        ])
-        .expect(0);
+    project.hand_over("2026-11-20");
     project.replace(SCHOOLS, &closed("2027-02-28"), &closed("2026-12-31"));
     let planned = project.missive(&["plan", "--json", "--today", "2026-12-01"]).expect(0).json();
     let actions = planned["actions"].as_array().unwrap();
@@ -147,17 +127,7 @@ fn nobody_is_reminded_of_a_mission_that_is_over() {
     let project = Project::sample();
     petit(&project, "until = 2026-12-31\n");
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    project
-        .missive(&[
-            "resolve",
-            "--deposited",
-            "--handed-over",
-            "--why",
-            "x",
-            "--today",
-            "2026-11-20",
-        ])
-        .expect(0);
+    project.hand_over("2026-11-20");
     let words = ["send", "--remind", "--today", "2027-02-01", "--only", SCHOOL];
     let told = project.missive(&words).expect(0);
     assert!(told.out.contains("sa mission est terminée"), "{}", told.out);

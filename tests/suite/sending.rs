@@ -658,17 +658,7 @@ fn reminders_change_their_way_and_are_not_lost() {
     };
     transport("smtp", "outbox");
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    project
-        .missive(&[
-            "resolve",
-            "--deposited",
-            "--handed-over",
-            "--why",
-            "x",
-            "--today",
-            "2026-11-20",
-        ])
-        .expect(0);
+    project.hand_over("2026-11-20");
     let remind = |words: &[&str]| {
         project.missive(&[&["send", "--remind", "--today", "2027-01-20"], words].concat())
     };

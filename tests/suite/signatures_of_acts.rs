@@ -1,6 +1,6 @@
 //! Who signs what: a letter and its acts are accounted apart, document by document.
 
-use crate::beginning::beginning;
+use crate::beginning::sent_sample;
 use crate::support::Project;
 use serde_json::Value;
 
@@ -9,22 +9,6 @@ const CAMPAIGN: &str = "data/campaigns/2026.toml";
 const CLAUSES: &str = "data/rules/clauses.toml";
 /// The letter of a collège, and two of the seven letters whose rule changes.
 const ADA: &str = "2026-0860001J-NGRM";
-
-/// The sample, all of it handed over on 20 November.
-fn sent() -> Project {
-    beginning("signatures of acts, sent".into(), || {
-        let project = Project::sample();
-        project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-        hand_over(&project, "2026-11-20");
-        project
-    })
-}
-
-fn hand_over(project: &Project, day: &str) {
-    let why = "envoyés depuis la messagerie";
-    let words = ["resolve", "--deposited", "--handed-over", "--why", why, "--today", day];
-    project.missive(&words).expect(0);
-}
 
 fn status(project: &Project) -> Value {
     project.missive(&["status", "--json"]).expect(0).json()
@@ -65,7 +49,7 @@ fn counts(part: &Value, states: &[&str]) -> Vec<u64> {
 
 #[test]
 fn after_an_amendment_a_signed_letter_is_still_signed() {
-    let project = sent();
+    let project = sent_sample();
     amend(&project, "");
     let letters = amended(&project);
     assert_eq!(letters.len(), 7);
@@ -76,7 +60,7 @@ fn after_an_amendment_a_signed_letter_is_still_signed() {
     let account = status(&project);
     assert_eq!(counts(&account["letters"], &["total", "signed", "handed_over"]), [13, 2, 11]);
     assert_eq!(counts(&account["acts"], &["total", "deposited"]), [7, 7]);
-    hand_over(&project, "2027-01-21");
+    project.hand_over("2027-01-21");
     let account = status(&project);
     assert_eq!(counts(&account["letters"], &["total", "signed", "handed_over"]), [13, 2, 11]);
     assert_eq!(counts(&account["acts"], &["total", "awaiting"]), [7, 7]);
@@ -105,12 +89,12 @@ fn after_an_amendment_a_signed_letter_is_still_signed() {
 
 #[test]
 fn a_letter_is_reminded_of_by_the_document_that_is_owed() {
-    let project = sent();
+    let project = sent_sample();
     amend(&project, "");
     let letters = amended(&project);
     signed(&project, &letters[0], "2026-12-01");
     project.missive(&["run", "--today", "2027-01-20"]).expect(0);
-    hand_over(&project, "2027-01-21");
+    project.hand_over("2027-01-21");
     // The letter is signed, its amendment is not: the amendment is asked for, once its day is over.
     let only = ["send", "--remind", "--only", letters[0].as_str()];
     let early = project.missive(&[&only[..], &["--today", "2027-02-01"]].concat()).expect(0);
@@ -138,7 +122,7 @@ fn a_letter_is_reminded_of_by_the_document_that_is_owed() {
 
 #[test]
 fn an_amendment_for_information_asks_for_nothing() {
-    let project = sent();
+    let project = sent_sample();
     amend(&project, "signature = false\n");
     project.missive(&["run", "--today", "2027-01-20"]).expect(0);
     let letters = amended(&project);
@@ -148,7 +132,7 @@ fn an_amendment_for_information_asks_for_nothing() {
     assert!(!cover.contains("Ce qui vous est demandé"), "{cover}");
     let said = project.missive(&["explain", &letters[0]]).expect(0).out.replace('\u{a0}', " ");
     assert!(!said.contains("est à retourner"), "{said}");
-    hand_over(&project, "2027-01-21");
+    project.hand_over("2027-01-21");
     let account = status(&project);
     assert_eq!(counts(&account["acts"], &["total", "information"]), [7, 7]);
     assert_eq!(account["letters"]["handed_over"], 13);
@@ -163,7 +147,7 @@ fn an_amendment_for_information_asks_for_nothing() {
 
 #[test]
 fn an_amendment_for_information_needs_no_day_of_return() {
-    let project = sent();
+    let project = sent_sample();
     let text = project.read(CAMPAIGN);
     amend(&project, "signature = false\n");
     let amended = project.read(CAMPAIGN).replace("reply_by = 2027-02-12\n", "");
@@ -175,7 +159,7 @@ fn an_amendment_for_information_needs_no_day_of_return() {
 
 #[test]
 fn only_a_correction_keeps_signatures() {
-    let project = sent();
+    let project = sent_sample();
     amend(&project, "signature = \"kept\"\n");
     let told = project.missive(&["check"]).expect(3);
     for words in ["kept", "E-SIGNATURE", CAMPAIGN] {
@@ -186,7 +170,7 @@ fn only_a_correction_keeps_signatures() {
 #[test]
 fn a_correction_voids_signatures_unless_they_are_kept() {
     for keeps in [false, true] {
-        let project = sent();
+        let project = sent_sample();
         signed(&project, ADA, "2026-12-01");
         project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
         let mut words = vec!["run", "--today", "2026-12-02", "--reason", "Rectification du nom."];
@@ -198,7 +182,7 @@ fn a_correction_voids_signatures_unless_they_are_kept() {
         assert_eq!(account["letters"]["signed"], 1, "it has not left");
         let told = project.missive(&["status"]).expect(0).out;
         assert!(told.contains("1 correction : 1 déposée"), "{told}");
-        hand_over(&project, "2026-12-04");
+        project.hand_over("2026-12-04");
         let signed = if keeps { 1 } else { 0 };
         let account = status(&project);
         assert_eq!(
@@ -215,12 +199,12 @@ fn a_correction_voids_signatures_unless_they_are_kept() {
 
 #[test]
 fn a_copy_of_the_letter_that_comes_after_its_amendment_counts() {
-    let project = sent();
+    let project = sent_sample();
     amend(&project, "");
     let letters = amended(&project);
     let copy = project.bytes(&format!("out/2026/letters/{}.pdf", letters[0]));
     project.missive(&["run", "--today", "2027-01-20"]).expect(0);
-    hand_over(&project, "2027-01-21");
+    project.hand_over("2027-01-21");
     let mut bytes = copy;
     bytes.extend(b"\n% returned\n");
     project.write("retours/lettre.pdf", bytes);
@@ -234,7 +218,7 @@ fn a_copy_of_the_letter_that_comes_after_its_amendment_counts() {
 #[test]
 fn an_end_releases_a_letter_that_was_not_signed() {
     for is_signed in [false, true] {
-        let project = sent();
+        let project = sent_sample();
         let text = project.read("data/referents.toml");
         let at = text.find("since = 2026-09-01").unwrap();
         let (start, rest) = text.split_at(at);
@@ -248,7 +232,7 @@ fn an_end_releases_a_letter_that_was_not_signed() {
             signed(&project, reference, "2026-12-01");
         }
         project.missive(&["run", "--today", "2027-01-11"]).expect(0);
-        hand_over(&project, "2027-01-12");
+        project.hand_over("2027-01-12");
         let account = status(&project);
         let state = if is_signed { "signed" } else { "waived" };
         assert_eq!(counts(&account["letters"], &[state, "handed_over"]), [1, 12]);
@@ -260,7 +244,7 @@ fn an_end_releases_a_letter_that_was_not_signed() {
 
 #[test]
 fn the_account_is_given_by_departement() {
-    let account = status(&sent());
+    let account = status(&sent_sample());
     let departements = account["departements"].as_object().unwrap();
     assert!(departements.len() > 1 && departements.contains_key("086"), "{departements:?}");
     for part in ["letters", "acts", "messages"] {
@@ -273,11 +257,11 @@ fn the_account_is_given_by_departement() {
 
 #[test]
 fn an_amendment_of_a_former_ledger_was_a_whole_letter() {
-    let project = sent();
+    let project = sent_sample();
     amend(&project, "");
     let letters = amended(&project);
     project.missive(&["run", "--today", "2027-01-20"]).expect(0);
-    hand_over(&project, "2027-01-21");
+    project.hand_over("2027-01-21");
     // As earlier versions wrote it.
     let former = "UPDATE revision SET issue = json_remove(issue, '$.is_whole',
         '$.signatures_ordered', '$.supersedes.signature')";

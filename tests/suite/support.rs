@@ -163,6 +163,13 @@ impl Project {
         told(missive().arg("-C").arg(self.root()).args(words))
     }
 
+    /// A person says on this day that all that lies in the outbox was sent by hand.
+    pub fn hand_over(&self, day: &str) {
+        let why = "envoyés depuis la messagerie";
+        let words = ["resolve", "--deposited", "--handed-over", "--why", why, "--today", day];
+        self.missive(&words).expect(0);
+    }
+
     /// The names of the files in a folder.
     pub fn names(&self, relative: &str) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.path(relative)) else {

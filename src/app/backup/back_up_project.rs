@@ -110,8 +110,8 @@ impl ProjectBackup<'_> {
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).unwrap_or_default();
         let is_within = |name: &str| {
-            let own = fs::canonicalize(self.project.path(name));
-            own.is_ok_and(|own| folder.starts_with(own))
+            let path = fs::canonicalize(self.project.path(name));
+            path.is_ok_and(|path| folder.starts_with(path))
         };
         match FOLDERS.into_iter().any(is_within) {
             true => Err(ProjectBackupError::WithinItself(target.to_owned())),

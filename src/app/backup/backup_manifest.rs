@@ -76,7 +76,7 @@ const CERTIFICATES: [&str; 3] = ["pem", "crt", "cer"];
 /// where missive itself looks.
 pub fn is_safe_path(path: &str) -> bool {
     let is_plain = |part: &str| {
-        let odd = |own: char| own.is_control() || r#"\:*?"<>|"#.contains(own);
+        let odd = |character: char| character.is_control() || r#"\:*?"<>|"#.contains(character);
         !part.is_empty() && !part.contains(odd) && !part.ends_with(['.', ' '])
     };
     let parts: Vec<&str> = path.split('/').collect();

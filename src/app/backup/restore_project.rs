@@ -46,8 +46,8 @@ pub fn restore_project(
     let root = new.path();
     // What cannot be written is told as that of the folder, not as a damaged archive.
     let mut refused = None;
-    let read = reader.read(|own| {
-        begin(root, own).inspect_err(|error| refused = Some(io::Error::from(error.kind())))
+    let read = reader.read(|manifest| {
+        begin(root, manifest).inspect_err(|error| refused = Some(io::Error::from(error.kind())))
     });
     match (read, refused) {
         (Ok(()), _) => {}
@@ -56,7 +56,7 @@ pub fn restore_project(
     }
     let manifest = reader.manifest.clone();
     drop(reader);
-    settle(root, &manifest).map_err(write)?;
+    sync_files(root, &manifest).map_err(write)?;
     if manifest.ledger.is_some() {
         // This computer is to remember the folder by its final name, not by that of now.
         let actor = Actor { state: None, ..actor };
@@ -93,7 +93,7 @@ fn begin(root: &Path, file: &BackedUpFile) -> io::Result<File> {
 }
 
 /// Brings every file to the disk; what never changes may not be written to, as it was.
-fn settle(root: &Path, manifest: &BackupManifest) -> io::Result<()> {
+fn sync_files(root: &Path, manifest: &BackupManifest) -> io::Result<()> {
     for file in &manifest.files {
         let path = root.join(&file.path);
         files::sync(&path)?;

@@ -27,7 +27,7 @@ pub struct WarningKind {
 
 /// What a person is told of the problems of a project.
 #[derive(Clone, Debug)]
-pub struct ToldProblems<'p> {
+pub struct GroupedProblems<'p> {
     /// Those that are shown whole, errors first.
     pub whole: Vec<&'p LocatedProblem>,
     /// The others, by kind: the most frequent first.
@@ -88,13 +88,13 @@ const TITLES: &[(&str, &str, &str)] = &[
 ];
 
 /// What is told of problems: all of them where that is wanted or short; else errors, and warnings by kind.
-pub fn told(problems: &[LocatedProblem], all: bool) -> ToldProblems<'_> {
+pub fn grouped_warnings(problems: &[LocatedProblem], all: bool) -> GroupedProblems<'_> {
     let is_error = |problem: &&LocatedProblem| problem.severity == Severity::Error;
     let (mut whole, mut warnings): (Vec<_>, Vec<_>) = problems.iter().partition(is_error);
     whole.extend(warnings.extract_if(.., |problem| problem.code == COPIED));
     if all || warnings.len() <= SHOWN_WHOLE {
         whole.extend(warnings);
-        return ToldProblems { whole, kinds: Vec::new() };
+        return GroupedProblems { whole, kinds: Vec::new() };
     }
     let mut by_code: BTreeMap<&'static str, Vec<&LocatedProblem>> = BTreeMap::new();
     for warning in warnings {
@@ -103,7 +103,7 @@ pub fn told(problems: &[LocatedProblem], all: bool) -> ToldProblems<'_> {
     let mut kinds: Vec<_> = by_code.into_iter().collect();
     kinds.sort_by_key(|(_, alike)| std::cmp::Reverse(alike.len()));
     let kinds = kinds.into_iter().map(|(code, alike)| kind(code, &alike)).collect();
-    ToldProblems { whole, kinds }
+    GroupedProblems { whole, kinds }
 }
 
 fn kind(code: &'static str, alike: &[&LocatedProblem]) -> WarningKind {
@@ -137,7 +137,7 @@ mod tests {
             problems.push(located(&Problem::warning("W-NO-HEAD", "inconnu"), Some(school)));
         }
         problems.push(located(&Problem::error("E-UAI-KEY", "fausse"), None));
-        let shown = told(&problems, false);
+        let shown = grouped_warnings(&problems, false);
         let codes: Vec<&str> = shown.whole.iter().map(|problem| problem.code).collect();
         assert_eq!(codes, ["E-UAI-KEY"]);
         assert_eq!(shown.kinds[0].title, "5 établissements sans chef connu");
@@ -145,10 +145,10 @@ mod tests {
         assert_eq!(shown.kinds[0].others, 2);
         assert_eq!(shown.kinds[1].title, "1 disposition que le gabarit n'imprime nulle part");
         assert_eq!(shown.kinds[1].examples, ["rien ne l'imprime"]);
-        let all = told(&problems, true);
+        let all = grouped_warnings(&problems, true);
         assert_eq!(all.whole.len(), 7);
         assert_eq!(all.whole[0].code, "E-UAI-KEY");
         assert!(all.kinds.is_empty());
-        assert!(told(&problems[..3], false).kinds.is_empty(), "three are shown whole");
+        assert!(grouped_warnings(&problems[..3], false).kinds.is_empty(), "three are shown whole");
     }
 }

@@ -193,12 +193,12 @@ fn departements(schools: &[ReportSchool]) -> Vec<ReportDepartement> {
     let states = || LetterState::ALL.into_iter().map(LetterState::french).chain([ABSENT]);
     let row = |(code, lines): (String, Vec<&ReportLine>)| {
         let number = |one: &str| lines.iter().filter(|line| line.state == one).count();
-        let told = states().map(|(one, many)| (number(one), one, many));
-        let told = told.filter(|(number, ..)| *number > 0);
+        let counted = states().map(|(one, many)| (number(one), one, many));
+        let counted = counted.filter(|(number, ..)| *number > 0);
         ReportDepartement {
             name: Departement::of_uai(&code).to_string(),
             letters: lines.len(),
-            states: told.map(|(number, one, many)| french::count(number, one, many)).collect(),
+            states: counted.map(|(number, one, many)| french::count(number, one, many)).collect(),
         }
     };
     found.into_iter().map(row).collect()

@@ -38,14 +38,14 @@ pub fn write_empty_project(
     let campaign = campaign_id(answers);
     let campaign_path = format!("data/campaigns/{campaign}.toml");
     let (settings, dates) = (settings_text(answers), campaign_text(answers));
-    let own: [(&str, &[u8]); 4] = [
+    let written: [(&str, &[u8]); 4] = [
         (SETTINGS, settings.as_bytes()),
         (&campaign_path, dates.as_bytes()),
         ("data/establishments.toml", ESTABLISHMENTS.as_bytes()),
         ("data/referents.toml", REFERENTS.as_bytes()),
     ];
     let kept = FILES.iter().copied().filter(|(path, _)| is_kept(path));
-    let files: Vec<(&str, &[u8])> = own.into_iter().chain(kept).collect();
+    let files: Vec<(&str, &[u8])> = written.into_iter().chain(kept).collect();
     sample::write_files(folder, &files)?;
     Ok(EmptyProject {
         folder: folder.to_owned(),

@@ -211,7 +211,7 @@ mod tests {
         answers.fill_usual(date(2026, 11, 2));
         assert_eq!(answers.get("mail.allowed_domain"), Some("academie.example"));
         assert_eq!(answers.get("campaign.report_by"), Some("2027-06-30"));
-        let left: Vec<&str> = answers.to_fill().iter().map(|own| own.key).collect();
+        let left: Vec<&str> = answers.to_fill().iter().map(|question| question.key).collect();
         assert!(left.contains(&"campaign.reply_by") && !left.contains(&"mail.control_copy"));
     }
 }

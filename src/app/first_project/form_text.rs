@@ -53,7 +53,7 @@ fn is_mailbox(text: &str) -> bool {
 
 /// `missive.toml`.
 pub(super) fn settings_text(answers: &FormAnswers) -> String {
-    let own = |key: &str| value(answers, key);
+    let answer = |key: &str| value(answers, key);
     format!(
         "# missive.toml – l’organisation qui écrit, la messagerie, les réglages des lettres.\n\
          # Toutes les clés possibles : page 13 du guide.\n\n\
@@ -71,15 +71,15 @@ pub(super) fn settings_text(answers: &FormAnswers) -> String {
          signatures = [\"issuer\", \"head\", \"referent\"]\n\
          writable = [\"priorities\", \"indicators\"]\n\
          without_referent = \"skip\"\nmateriality = \"default\"\nissuer_signature = \"none\"\n",
-        own("organisation.name"),
-        own("organisation.service"),
-        own("organisation.address"),
-        own("organisation.postcode"),
-        own("organisation.city"),
-        own("organisation.email"),
+        answer("organisation.name"),
+        answer("organisation.service"),
+        answer("organisation.address"),
+        answer("organisation.postcode"),
+        answer("organisation.city"),
+        answer("organisation.email"),
         sender(answers),
-        own("mail.reply_to"),
-        own("mail.allowed_domain"),
+        answer("mail.reply_to"),
+        answer("mail.allowed_domain"),
         optional_line(answers, "mail.control_copy", "control_copy", "\"dan-controle@…\""),
     )
 }
@@ -92,27 +92,27 @@ pub(super) fn campaign_id(answers: &FormAnswers) -> String {
 
 /// `data/campaigns/<id>.toml`.
 pub(super) fn campaign_text(answers: &FormAnswers) -> String {
-    let own = |key: &str| value(answers, key);
+    let answer = |key: &str| value(answers, key);
     let mut text = format!(
         "# La campagne : une année scolaire, ses dates, qui signe.\n\n\
          [campaign]\nid = {}\nschool_year = {}\n\
          # Imprimée sur les lettres ; c’est aussi la date des règles. Sans guillemets.\n\
          date = {}\n",
         toml_edit::Value::from(campaign_id(answers)),
-        own("campaign.school_year"),
+        answer("campaign.school_year"),
         day(answers, "campaign.date"),
     );
     let _ = write!(
         text,
         "place = {}\nreply_by = {}\nreport_by = {}\n\n\
          [campaign.signatory]\ncivility = {}\ngiven_name = {}\nfamily_name = {}\nfunction = {}\n",
-        own("organisation.city"),
+        answer("organisation.city"),
         day(answers, "campaign.reply_by"),
         day(answers, "campaign.report_by"),
-        own("signatory.civility"),
-        own("signatory.given_name"),
-        own("signatory.family_name"),
-        own("signatory.function"),
+        answer("signatory.civility"),
+        answer("signatory.given_name"),
+        answer("signatory.family_name"),
+        answer("signatory.function"),
     );
     for (key, name, example) in [
         ("signatory.on_behalf_of", "on_behalf_of", "\"Pour le recteur et par délégation\""),

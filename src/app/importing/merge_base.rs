@@ -73,7 +73,7 @@ impl StoredMergeBase {
 /// The text of the file, one record a line so that its versions can be compared.
 pub(super) fn merge_base_text(bases: &[MergeBase]) -> Result<String, serde_json::Error> {
     let (first, further) =
-        bases.split_first().map_or((None, &[][..]), |(own, more)| (Some(own), more));
+        bases.split_first().map_or((None, &[][..]), |(newest, older)| (Some(newest), older));
     let mut text = "{\n  \"schema\": \"missive/import-base/1\",\n  \"records\": ".to_owned();
     text.push_str(&records_text(&first.cloned().unwrap_or_default().records)?);
     if !further.is_empty() {

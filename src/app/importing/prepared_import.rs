@@ -138,7 +138,7 @@ impl<'p> PreparedImport<'p> {
 
     /// The text of what the next import would compare with, if this one were taken.
     pub(in crate::app) fn base_text(&self) -> Result<String, ImportError> {
-        let changes = self.propose(&ImportAnswers::default()).map_err(|own| *own.error)?;
+        let changes = self.propose(&ImportAnswers::default()).map_err(|failure| *failure.error)?;
         Ok(merge_base_text(&changes.bases)?)
     }
 

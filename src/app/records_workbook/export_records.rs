@@ -92,7 +92,7 @@ pub fn export_records(
     context: ImportContext,
     today: Date,
 ) -> Result<ExportedRecords, RecordExportError> {
-    let is_xlsx = file.extension().is_some_and(|own| own.eq_ignore_ascii_case("xlsx"));
+    let is_xlsx = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
     if !is_xlsx {
         return Err(RecordExportError::NotWorkbook(file.to_owned()));
     }
@@ -121,7 +121,8 @@ pub fn export_records(
 /// The rows as they are read back.
 fn as_read(rows: &RecordRows) -> Workbook {
     let sheet = |name: &str, records: &RecordSheet| {
-        let headings = records.columns.iter().map(|own| Cell::Text(own.heading.clone())).collect();
+        let headings =
+            records.columns.iter().map(|column| Cell::Text(column.heading.clone())).collect();
         let all = std::iter::once(&headings).chain(&records.rows);
         let rows = (1..).zip(all).map(|(number, cells)| Row { number, cells: cells.clone() });
         Sheet { name: name.to_owned(), rows: rows.collect() }

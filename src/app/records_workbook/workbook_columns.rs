@@ -135,15 +135,15 @@ pub(super) fn profile(target: RecordTarget, columns: &[WorkbookColumn]) -> Profi
         RecordTarget::Referent | RecordTarget::Allowance => (REFERENTS_SHEET, REFERENTS_SHEET),
         RecordTarget::Establishment => (SCHOOLS_SHEET, SCHOOLS_SHEET),
     };
-    let is_key = |own: &WorkbookColumn| own.field == "uai" && own.target.is_some();
-    let read = columns.iter().filter(|own| own.target == Some(target) || is_key(own));
+    let is_key = |column: &WorkbookColumn| column.field == "uai" && column.target.is_some();
+    let read = columns.iter().filter(|column| column.target == Some(target) || is_key(column));
     Profile {
         name: "fiches".to_owned(),
         title: title.to_owned(),
         target,
         file: target.usual_file().to_owned(),
         sheet: Some(sheet.to_owned()),
-        columns: read.filter_map(|own| profile_column(target, own)).collect(),
+        columns: read.filter_map(|column| profile_column(target, column)).collect(),
         filters: Vec::new(),
         merge: MergeRule::default(),
         is_verbatim: true,

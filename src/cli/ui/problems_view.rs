@@ -1,7 +1,7 @@
 //! The problems of a project on the terminal: errors first, warnings by kind where there are many.
 
 use super::output::{Output, print_err};
-use crate::app::campaign::warning_kinds::{WarningKind, told};
+use crate::app::campaign::warning_kinds::{WarningKind, grouped_warnings};
 use crate::diagnostic::LocatedProblem;
 use crate::letter::french::count;
 
@@ -11,7 +11,7 @@ const WHERE: &str = "la liste entière, ligne par ligne : missive check --all (o
 impl Output {
     /// Shows the problems of a project; each warning too if all are wanted.
     pub fn project_problems(&self, problems: &[LocatedProblem], all: bool) {
-        let told = told(problems, all);
+        let told = grouped_warnings(problems, all);
         let whole: Vec<LocatedProblem> = told.whole.into_iter().cloned().collect();
         self.located_problems(&whole, true);
         if self.is_quiet() || told.kinds.is_empty() {

@@ -68,8 +68,9 @@ mod tests {
             ("à voir", None),
             (",", None),
         ] {
-            let read = amount(text, &Cell::Text(text.to_owned())).ok().and_then(|own| own.value);
-            assert_eq!(read, expected.map(|own| FieldValue::Text(own.to_owned())), "{text}");
+            let read =
+                amount(text, &Cell::Text(text.to_owned())).ok().and_then(|cleaned| cleaned.value);
+            assert_eq!(read, expected.map(|amount| FieldValue::Text(amount.to_owned())), "{text}");
         }
         assert!(amount("-1", &Cell::Number(-1.0)).is_err());
     }

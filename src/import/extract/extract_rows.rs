@@ -51,10 +51,14 @@ pub fn extract_rows(
 /// Two people of one school are rejected; where a row says that it takes the place of the other, its words
 /// are the reason to keep it.
 fn quote_replacements(extracted: &mut ExtractedRows) {
-    let says = extracted.remarks.iter().filter(|own| own.subject == RemarkSubject::Replacement);
+    let says =
+        extracted.remarks.iter().filter(|remark| remark.subject == RemarkSubject::Replacement);
     let says: Vec<(Option<&String>, String)> = says
-        .map(|own| {
-            (own.uai.as_ref(), format!("la ligne {} dit « {} » : la garder ?", own.row, own.text))
+        .map(|remark| {
+            (
+                remark.uai.as_ref(),
+                format!("la ligne {} dit « {} » : la garder ?", remark.row, remark.text),
+            )
         })
         .collect();
     for rejected in &mut extracted.rejected {

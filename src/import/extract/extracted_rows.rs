@@ -150,7 +150,7 @@ pub struct ExtractedRows {
 impl ExtractedRows {
     /// Leaves out rows of which another part of the import says why.
     pub fn skip(&mut self, rows: &BTreeSet<usize>) {
-        for candidate in self.candidates.iter().filter(|own| rows.contains(&own.row)) {
+        for candidate in self.candidates.iter().filter(|candidate| rows.contains(&candidate.row)) {
             self.aside.insert(candidate.uai().to_owned(), None);
         }
         self.candidates.retain(|candidate| !rows.contains(&candidate.row));

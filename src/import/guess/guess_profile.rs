@@ -172,7 +172,7 @@ fn recognise(
         }
     };
     let by_person =
-        |at: usize| request.columns.get(&(at + 1)).and_then(|own| target.field((*own)?));
+        |at: usize| request.columns.get(&(at + 1)).and_then(|field| target.field((*field)?));
     guess(GuessedBy::Person, &by_person);
     guess(GuessedBy::Name, &by_name);
     guess(GuessedBy::Heading, &by_heading);

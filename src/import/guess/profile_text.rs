@@ -93,8 +93,10 @@ pub(super) fn profile_text(
 fn posts(cells: &[&Cell]) -> String {
     let known = Profile::built_in("referents");
     let known = known.iter().flat_map(|profile| &profile.columns);
-    let known: Vec<&(String, String)> =
-        known.filter(|column| column.field.name == "post").flat_map(|own| &own.values).collect();
+    let known: Vec<&(String, String)> = known
+        .filter(|column| column.field.name == "post")
+        .flat_map(|column| &column.values)
+        .collect();
     let all: BTreeSet<String> = cells.iter().map(|cell| spelling::tidy(&cell.text())).collect();
     let pairs: Vec<String> = all
         .iter()

@@ -73,7 +73,7 @@ pub(super) fn find_holder(
         let found = here(&people);
         (people, found, HolderError::SameName { school: school() })
     } else if let (found @ [_, ..], Some(email)) = (here(&by_email).as_mut_slice(), email) {
-        let found = found.iter().map(|own| Holder { ..*own }).collect();
+        let found = found.iter().map(|holder| Holder { ..*holder }).collect();
         (by_email, found, HolderError::SameEmail { school: school(), email: email.to_owned() })
     } else {
         let found = here(&by_name);

@@ -99,15 +99,19 @@ fn find_school(records: &ExistingRecords, text: &str) -> Result<String, OtherSch
 /// Each row counts once: it was merged only if that is so in all its schools, and not if it was rejected
 /// in one.
 pub(super) fn count_rows_once(extracted: &ExtractedRows, proposal: &mut Proposal) {
-    let number_of = |row: usize| extracted.candidates.iter().filter(|own| own.row == row).count();
-    let rejected: BTreeSet<usize> = proposal.rejected.iter().map(|own| own.row).collect();
+    let number_of =
+        |row: usize| extracted.candidates.iter().filter(|candidate| candidate.row == row).count();
+    let rejected: BTreeSet<usize> = proposal.rejected.iter().map(|rejected| rejected.row).collect();
     let merged = std::mem::take(&mut proposal.merged);
-    let times = |row: usize| merged.iter().filter(|own| own.row == row).count();
+    let times = |row: usize| merged.iter().filter(|merged_row| merged_row.row == row).count();
     let mut counted = BTreeSet::new();
     let kept: Vec<_> = merged
         .iter()
-        .filter(|own| !rejected.contains(&own.row) && times(own.row) >= number_of(own.row))
-        .filter(|own| counted.insert(own.row))
+        .filter(|merged_row| {
+            !rejected.contains(&merged_row.row)
+                && times(merged_row.row) >= number_of(merged_row.row)
+        })
+        .filter(|merged_row| counted.insert(merged_row.row))
         .cloned()
         .collect();
     proposal.merged = kept;

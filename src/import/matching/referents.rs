@@ -199,7 +199,7 @@ impl ReferentMatching<'_> {
         let is_remembered = |row: &&CandidateRow| {
             let of_row = base.get(&format!("{id}@{}", row.uai()));
             of_row.is_some_and(|of_row| {
-                PERSON_FIELDS.iter().any(|own| of_row.contains_key(&of_row_key(own)))
+                PERSON_FIELDS.iter().any(|field| of_row.contains_key(&of_row_key(field)))
             })
         };
         base.get(id).filter(|_| person.rows.iter().all(is_remembered))

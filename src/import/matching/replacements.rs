@@ -32,7 +32,8 @@ pub(super) fn settle_replacements(
     proposal: &mut Proposal,
 ) -> ExtractedRows {
     let mut left = extracted.clone();
-    let says = extracted.remarks.iter().filter(|own| own.subject == RemarkSubject::Replacement);
+    let says =
+        extracted.remarks.iter().filter(|remark| remark.subject == RemarkSubject::Replacement);
     let mut by_row: BTreeMap<usize, &Remark> = BTreeMap::new();
     for remark in says {
         by_row.entry(remark.row).or_insert(remark);
@@ -44,7 +45,7 @@ pub(super) fn settle_replacements(
             if found.rows.is_empty() && found.referents.is_empty() {
                 continue;
             }
-            settle(input, candidate, remark, &found, &mut left, proposal);
+            apply_answer(input, candidate, remark, &found, &mut left, proposal);
         }
     }
     left
@@ -75,7 +76,7 @@ fn predecessors<'i>(
     Predecessors { rows: rows.collect(), referents: referents.collect() }
 }
 
-fn settle(
+fn apply_answer(
     input: &ImportInput<'_>,
     candidate: &CandidateRow,
     remark: &Remark,
@@ -93,10 +94,10 @@ fn settle(
             found.referents.iter().for_each(|(entry, record, assignment)| {
                 end_assignment(candidate, *entry, record, *assignment, *day, proposal);
             });
-            let of_row = left.candidates.iter_mut().filter(|own| own.row == row);
-            for own in of_row.filter(|own| own.uai() == candidate.uai()) {
-                own.fields.entry("since").or_insert(FieldValue::Day(*day));
-                own.present.insert("since");
+            let of_row = left.candidates.iter_mut().filter(|kept| kept.row == row);
+            for kept in of_row.filter(|kept| kept.uai() == candidate.uai()) {
+                kept.fields.entry("since").or_insert(FieldValue::Day(*day));
+                kept.present.insert("since");
             }
         }
         answer => {
@@ -116,7 +117,7 @@ fn settle(
                 proposal.questions.push(ImportQuestion { id, row, kind, text });
             }
             left.aside.insert(candidate.uai().to_owned(), None);
-            left.candidates.retain(|own| own.row != row);
+            left.candidates.retain(|kept| kept.row != row);
         }
     }
 }
@@ -148,8 +149,8 @@ fn take_place_of_rows(
     proposal: &mut Proposal,
 ) {
     for other in &found.rows {
-        let is_other = |own: &CandidateRow| own.row == other.row && own.uai() == other.uai();
-        left.candidates.retain(|own| !is_other(own));
+        let is_other = |kept: &CandidateRow| kept.row == other.row && kept.uai() == other.uai();
+        left.candidates.retain(|kept| !is_other(kept));
         let label = format!("{}, dont {} prend la place", shown_name(other), shown_name(candidate));
         proposal.merged.push(RepeatedRow {
             row: other.row,

@@ -129,7 +129,8 @@ fn named(connection: &Connection, sql: &str) -> Result<Vec<String>, LedgerError>
 }
 
 /// The lease is written twice, in a file and in a row, and nothing else depends on it. They may differ
-/// for a moment while it is taken over: then both `since` and `process` differ.
+/// for a moment while it is taken over, and stay so where that command was killed: then the file is empty
+/// or cut, or both `since` and `process` differ.
 fn leased(
     connection: &Connection,
     folder: &Path,
@@ -145,6 +146,8 @@ fn leased(
         (Some(file), Some(row)) => {
             !file.is_same_process(row) && (file.since == row.since || file.process == row.process)
         }
+        // A file that says nobody was being written when its command was killed.
+        (None, Some(_)) => !lease::path(folder).exists(),
         _ => true,
     };
     if other {

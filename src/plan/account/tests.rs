@@ -7,9 +7,10 @@
 use super::Account;
 use crate::letter::issue::{Issue, Superseded};
 use crate::plan::act_state::ActState;
+use crate::plan::history::examples;
 use crate::plan::history::{
-    CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState, ObjectHash,
-    ReturnEntry, ReturnState, RevisionEntry,
+    CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState, ReturnEntry,
+    ReturnState, RevisionEntry,
 };
 use crate::plan::letter_state::LetterState;
 use crate::records::values::SignatureRequest::{self, Asked, Information, Kept};
@@ -40,48 +41,21 @@ fn revision(id: i64, act: Option<(Act, SignatureRequest)>, is_whole: bool) -> Re
         reason: String::new(),
         signature,
     });
-    RevisionEntry {
+    examples::revision(
         id,
-        issue: Issue { revision: number, supersedes, is_whole, ..Issue::first(SENT, None) },
-        content: String::new(),
-        inputs: String::new(),
-        rendered: ObjectHash::default(),
-        issued: ObjectHash::default(),
-        text: String::new(),
-        judged: None,
-        waived: false,
-        settled_on: None,
-    }
+        Issue { revision: number, supersedes, is_whole, ..Issue::first(SENT, None) },
+    )
 }
 
 fn message(revision: i64, state: MessageState) -> MessageEntry {
     MessageEntry {
-        id: revision,
-        reminder: false,
-        uai: "0350003N".to_owned(),
-        number: 1,
-        state,
-        message_id: None,
-        address: None,
-        date: SENT,
-        addressees: Vec::new(),
         letters: vec![MessageLetter {
             reference: REFERENCE.to_owned(),
             revision,
             readdressed: false,
         }],
-        cover: String::new(),
-        inputs: String::new(),
-        fingerprint: String::new(),
-        cover_pdf: ObjectHash::default(),
-        cover_html: ObjectHash::default(),
-        subject: String::new(),
-        bytes: None,
-        route: None,
-        tries: 0,
-        due: None,
-        reply: None,
         left_on: state.has_left().then_some(SENT),
+        ..examples::message(revision, state, SENT)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the ledger knows of a campaign, as plain values. Must not know SQL.
 
 pub mod campaign_history;
+#[cfg(test)]
+pub mod examples;
 pub mod letter;
 pub mod message;
 pub mod object_hash;

@@ -2,27 +2,17 @@
 
 use super::{settlement, settlements};
 use crate::letter::issue::Issue;
+use crate::plan::history::examples;
 use crate::plan::history::{
-    CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState, ObjectHash,
-    ReturnEntry, ReturnState, RevisionEntry,
+    CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState, ReturnEntry,
+    ReturnState, RevisionEntry,
 };
 use jiff::civil::{Date, date};
 
 const DAY: Date = date(2026, 11, 16);
 
 fn revision(id: i64) -> RevisionEntry {
-    RevisionEntry {
-        id,
-        issue: Issue::first(DAY, None),
-        content: String::new(),
-        inputs: String::new(),
-        rendered: ObjectHash::default(),
-        issued: ObjectHash::default(),
-        text: String::new(),
-        judged: None,
-        waived: false,
-        settled_on: None,
-    }
+    examples::revision(id, Issue::first(DAY, None))
 }
 
 fn message(state: MessageState, letters: usize) -> MessageEntry {
@@ -31,30 +21,7 @@ fn message(state: MessageState, letters: usize) -> MessageEntry {
         revision: i64::try_from(at).unwrap(),
         readdressed: false,
     };
-    MessageEntry {
-        id: 1,
-        reminder: false,
-        uai: "0350003N".to_owned(),
-        number: 1,
-        state,
-        message_id: None,
-        address: None,
-        date: DAY,
-        addressees: Vec::new(),
-        letters: (0..letters).map(letter).collect(),
-        cover: String::new(),
-        inputs: String::new(),
-        fingerprint: String::new(),
-        cover_pdf: ObjectHash::default(),
-        cover_html: ObjectHash::default(),
-        subject: String::new(),
-        bytes: None,
-        route: None,
-        tries: 0,
-        due: None,
-        reply: None,
-        left_on: None,
-    }
+    MessageEntry { letters: (0..letters).map(letter).collect(), ..examples::message(1, state, DAY) }
 }
 
 /// A message of some letters; a return of the first came.

@@ -142,7 +142,7 @@ impl Departement {
     }
 
     fn of_number(number: &str) -> Self {
-        let other = OTHER_DIGITS.iter().find(|(own, _)| *own == number);
+        let other = OTHER_DIGITS.iter().find(|(digits, _)| *digits == number);
         let code = other.map_or_else(|| format!("{number:0>3}"), |(_, code)| (*code).to_owned());
         Self { code }
     }

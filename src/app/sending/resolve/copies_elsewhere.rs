@@ -82,7 +82,7 @@ fn has_left(state: MessageState) -> bool {
 fn fit(history: &CampaignHistory, message: &MessageEntry, copy: &ControlCopy) -> Fit {
     let is_attached = |reference: &str, revision: i64| {
         let issued = history.issued(reference, revision);
-        issued.is_some_and(|issued| copy.attached.iter().any(|own| own.sha256 == issued.as_str()))
+        issued.is_some_and(|issued| copy.attached.iter().any(|file| file.sha256 == issued.as_str()))
     };
     let letters = &message.letters;
     let attached = |one: &&_| {
@@ -100,8 +100,8 @@ fn fit(history: &CampaignHistory, message: &MessageEntry, copy: &ControlCopy) ->
 
 /// Whether a copy says anywhere that it is about this letter, or about this campaign.
 fn names(copy: &ControlCopy, word: &str) -> bool {
-    let in_attached = copy.attached.iter().any(|own| {
-        own.name.contains(word) || own.keywords.iter().any(|keyword| keyword.starts_with(word))
+    let in_attached = copy.attached.iter().any(|file| {
+        file.name.contains(word) || file.keywords.iter().any(|keyword| keyword.starts_with(word))
     });
     in_attached || copy.subject.contains(word) || copy.message_id.contains(word)
 }

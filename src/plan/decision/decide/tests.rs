@@ -14,8 +14,9 @@ use crate::plan::decision::port::{
     DecisionPort, LetterText, PrintedHead, RenderedHashes, SchoolField,
 };
 use crate::plan::decision::readdress::Recipient;
+use crate::plan::history::examples;
 use crate::plan::history::{
-    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState, ObjectHash,
+    Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState,
     RenderInputs, ReturnEntry, ReturnState, RevisionEntry, StoredRevision,
 };
 use crate::plan::orders::OrderedMateriality;
@@ -197,32 +198,17 @@ impl Ledger {
         let id = i64::try_from(self.messages.len()).unwrap() + 1;
         let head = json!(world.head());
         self.messages.push(MessageEntry {
-            id,
-            reminder: false,
             uai: UAI.to_owned(),
-            number: 1,
-            state,
             message_id: Some("<1@academie.example>".to_owned()),
             address: Some(world.email.to_owned()),
-            date: SENT,
             addressees: vec![Addressee { uai: UAI.to_owned(), head }],
             letters: vec![MessageLetter {
                 reference: REFERENCE.to_owned(),
                 revision,
                 readdressed: false,
             }],
-            cover: String::new(),
-            inputs: String::new(),
-            fingerprint: String::new(),
-            cover_pdf: ObjectHash::default(),
-            cover_html: ObjectHash::default(),
-            subject: String::new(),
-            bytes: None,
-            route: None,
-            tries: 0,
-            due: None,
-            reply: None,
             left_on: state.has_left().then_some(SENT),
+            ..examples::message(id, state, SENT)
         });
     }
 

@@ -7,6 +7,7 @@ use super::{
 use crate::letter::issue::Issue;
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::RenderedHashes;
+use crate::plan::history::examples;
 use crate::plan::history::{
     CampaignHistory, MessageEntry, MessageLetter, MessageState, RenderInputs, RevisionEntry,
 };
@@ -133,15 +134,8 @@ fn history_of(
     history.messages.insert(
         3,
         MessageEntry {
-            id: 3,
-            reminder: false,
             uai: UAI.to_owned(),
             number: first.number,
-            state: MessageState::Ready,
-            message_id: None,
-            address: None,
-            date: first.date,
-            addressees: Vec::new(),
             letters: vec![MessageLetter {
                 reference: "2026-0860001J-MART".to_owned(),
                 revision: 5,
@@ -153,12 +147,7 @@ fn history_of(
             cover_pdf: hashes.pdf,
             cover_html: hashes.html,
             subject: hashes.subject,
-            bytes: None,
-            route: None,
-            tries: 0,
-            due: None,
-            reply: None,
-            left_on: None,
+            ..examples::message(3, MessageState::Ready, first.date)
         },
     );
     history.index();
