@@ -35,6 +35,6 @@ pub fn run(
             "les données ont des erreurs : les lettres qui n'ont jamais été produites n'y sont pas (« missive check »)",
         );
     }
-    output.say("Ensuite : l'ouvrir dans un tableur ; rien de ce qui y est changé ne revient ici");
+    output.say("Ensuite : l'ouvrir dans un tableur ; rien de ce qui y est changé ne revient ici. Pour corriger les fiches : missive export --records FICHIER.xlsx");
     Ok(Exit::Done)
 }
