@@ -50,8 +50,8 @@ fn arrows_go_up_only() {
     for (path, text) in
         sources().into_iter().filter(|(path, _)| path.starts_with(root().join("src")))
     {
-        let own = module(&path);
-        let Some(place) = order.iter().position(|name| *name == own) else {
+        let room = module(&path);
+        let Some(place) = order.iter().position(|name| *name == room) else {
             continue;
         };
         let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
@@ -70,7 +70,7 @@ fn arrows_go_up_only() {
                 }
             };
             for name in
-                names.into_iter().filter(|name| order.contains(&name.as_str()) && *name != own)
+                names.into_iter().filter(|name| order.contains(&name.as_str()) && *name != room)
             {
                 arrows += 1;
                 let target = order.iter().position(|other| *other == name).unwrap();
@@ -161,6 +161,20 @@ fn paths_are_shown_in_one_place() {
         let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         assert!(!production.contains(".display()"), "{}: printable_text::of_path", path.display());
     }
+}
+
+/// Words that were private to their makers: another engineer would not know what they name.
+#[test]
+fn private_words_are_no_names() {
+    const PRIVATE: [&str; 7] = ["own", "clerk", "harvest", "spoilt", "heard", "folio", "fate"];
+    let mut found = Vec::new();
+    for (path, code) in source::code_with_tests() {
+        let names = code.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        for name in names.filter(|name| PRIVATE.contains(name)) {
+            found.push(format!("{path}: {name}"));
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 /// The terminal is the command line's: another front end gets values, and no line of text that nobody

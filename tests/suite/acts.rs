@@ -13,7 +13,7 @@ fn plan(project: &Project, day: &str) -> Value {
 }
 
 fn touched(plan: &Value) -> Vec<&Value> {
-    plan["actions"].as_array().unwrap().iter().filter(|own| own["action"] != "keep").collect()
+    plan["actions"].as_array().unwrap().iter().filter(|action| action["action"] != "keep").collect()
 }
 
 fn content(project: &Project, reference: &str, words: &[&str]) -> Value {
@@ -24,7 +24,7 @@ fn content(project: &Project, reference: &str, words: &[&str]) -> Value {
 
 fn text(explained: &Value) -> String {
     let list = explained["paragraphs"].as_array().unwrap();
-    let texts: Vec<&str> = list.iter().map(|own| own["text"].as_str().unwrap()).collect();
+    let texts: Vec<&str> = list.iter().map(|block| block["text"].as_str().unwrap()).collect();
     texts.join("\n").replace('\u{a0}', " ")
 }
 
@@ -294,12 +294,12 @@ fn a_reason_of_ones_own_is_printed() {
     project.missive(&["run", "--today", "2026-11-26"]).expect(0);
     assert!(text(&content(&project, ADA, &[])).contains("Erreur de notre fichier."), "it stays");
     // Whatever it begins with, and also when the draft is made again.
-    let own = "Modification de notre annuaire.";
-    project.missive(&["run", "--today", "2026-11-27", "--reason", own]).expect(0);
+    let reason = "Modification de notre annuaire.";
+    project.missive(&["run", "--today", "2026-11-27", "--reason", reason]).expect(0);
     project.replace(SCHOOLS, "city = \"Valclair\"", "city = \"Valsombre\"");
     project.missive(&["run", "--today", "2026-11-28"]).expect(0);
     let said = text(&content(&project, ADA, &[]));
-    assert!(said.contains(own) && said.contains("Valsombre"), "{said}");
+    assert!(said.contains(reason) && said.contains("Valsombre"), "{said}");
 }
 
 #[test]
@@ -321,7 +321,8 @@ fn a_letter_that_had_left_stays_on_the_account_when_it_is_withdrawn() {
     let planned = plan(&project, "2026-11-25");
     let gone = planned["letters"]["withdrawn"].as_u64().unwrap();
     let note =
-        touched(&planned).iter().find(|own| own["action"] == "withdraw").unwrap()["note"].clone();
+        touched(&planned).iter().find(|action| action["action"] == "withdraw").unwrap()["note"]
+            .clone();
     assert!(gone > 0 && note.as_str().unwrap().contains("end_reason"), "{planned:#}");
     project.missive(&["run", "--today", "2026-11-25"]).expect(0);
     let account = status(&project);
@@ -340,7 +341,7 @@ fn a_referent_added_after_the_message_went_gets_a_message_of_their_own() {
     project.write("data/referents.toml", format!("{text}\n[[referent]]\nid = \"neuf-nina\"\ncivility = \"Mme\"\ngiven_name = \"Nina\"\nfamily_name = \"Neuf\"\npost = \"professeure de chimie\"\n[[referent.assignment]]\nestablishment = \"0860001J\"\nsince = 2026-11-21\n"));
     let planned = plan(&project, "2026-11-25");
     // The colleague's letter now names another referent: it is corrected.
-    let actions: Vec<&Value> = touched(&planned).iter().map(|own| &own["action"]).collect();
+    let actions: Vec<&Value> = touched(&planned).iter().map(|action| &action["action"]).collect();
     assert!(actions.contains(&&"create".into()), "{actions:?}");
     assert_eq!(planned["messages"]["to_send"], 1);
     project.missive(&["run", "--today", "2026-11-25"]).expect(0);
@@ -442,7 +443,8 @@ fn a_letter_whose_message_may_have_left_waits_for_a_persons_word() {
     project.replace(SCHOOLS, "city = \"Val-d’Exemple\"", "city = \"Val-Exemple\"");
     let before = project.bytes(&format!("out/2026/letters/{ADA}.pdf"));
     let planned = plan(&project, "2026-11-20");
-    let ada = planned["actions"].as_array().unwrap().iter().find(|own| own["reference"] == ADA);
+    let ada =
+        planned["actions"].as_array().unwrap().iter().find(|action| action["reference"] == ADA);
     let ada = ada.unwrap();
     assert_eq!((&ada["action"], &planned["messages"]["ambiguous"]), (&"keep".into(), &1.into()));
     assert!(ada["note"].as_str().unwrap().contains("en attente"), "{ada}");

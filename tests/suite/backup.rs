@@ -168,11 +168,11 @@ fn a_backup_that_was_changed_is_not_restored() {
         let name = name.to_owned();
         with(&move |entries| {
             entries.push((format!("projet/{name}"), b"x".to_vec()));
-            let manifest = entries.iter_mut().find(|(own, _)| own == "manifest.json").unwrap();
+            let manifest = entries.iter_mut().find(|(file, _)| file == "manifest.json").unwrap();
             let mut value: serde_json::Value = serde_json::from_slice(&manifest.1).unwrap();
             let size = if more.is_empty() { 1 } else { 0 };
-            let own = serde_json::json!({ "path": name, "size": size, "sha256": sha256(b"x") });
-            value["files"].as_array_mut().unwrap().push(own);
+            let entry = serde_json::json!({ "path": name, "size": size, "sha256": sha256(b"x") });
+            value["files"].as_array_mut().unwrap().push(entry);
             manifest.1 = serde_json::to_vec(&value).unwrap();
         })
     };
@@ -212,9 +212,9 @@ fn a_backup_that_was_changed_is_not_restored() {
     // A byte anywhere, or the end of the file, is missed.
     let bytes = fs::read(&backup).unwrap();
     for at in [bytes.len() / 3, bytes.len() / 2] {
-        let mut spoilt = bytes.clone();
-        spoilt[at] ^= 0xff;
-        fs::write(&wrong, &spoilt).unwrap();
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0xff;
+        fs::write(&wrong, &damaged).unwrap();
         restore(&wrong, &target).expect(4);
         fs::write(&wrong, &bytes[..at]).unwrap();
         restore(&wrong, &target).expect(4);
@@ -344,5 +344,5 @@ fn the_old_name_of_the_export_of_letters_still_works() {
         project.missive(&["ledger", name, text(&to)]).expect(0);
         found.push(hashes(&to));
     }
-    assert!(found[0].len() >= 10 && found.iter().all(|own| *own == found[0]));
+    assert!(found[0].len() >= 10 && found.iter().all(|size| *size == found[0]));
 }

@@ -92,7 +92,7 @@ fn verify_finds_an_edit_in_every_column_of_every_table() {
         for way in WAYS {
             let value = way.replace("{}", &format!("\"{column}\""));
             let connection = open(&project.root());
-            let key = &all.iter().find(|own| own.0 == *table).unwrap().1;
+            let key = &all.iter().find(|column| column.0 == *table).unwrap().1;
             let sql = format!(
                 "UPDATE \"{table}\" SET \"{column}\" = {value}
                  WHERE \"{key}\" = (SELECT max(\"{key}\") FROM \"{table}\")"
@@ -112,7 +112,9 @@ fn verify_finds_an_edit_in_every_column_of_every_table() {
                 edits += 1;
                 let told = verify(&project.root());
                 let found = told.code == 1
-                    && told.json()["findings"].as_array().is_some_and(|own| !own.is_empty());
+                    && told.json()["findings"]
+                        .as_array()
+                        .is_some_and(|findings| !findings.is_empty());
                 if !found {
                     silent.push(format!("{table}.{column} {kind} = {way}: {}", told.err));
                 }

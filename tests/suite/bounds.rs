@@ -317,10 +317,12 @@ fn who_looks_at_a_file_has_nothing_of_ours() {
             .map(|list| list.flatten())
             .into_iter()
             .flatten()
-            .filter_map(|own| Some(fs::read_link(own.path()).ok()?.to_string_lossy().into_owned()))
+            .filter_map(|descriptor| {
+                Some(fs::read_link(descriptor.path()).ok()?.to_string_lossy().into_owned())
+            })
             .collect();
-        let own = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap_or_default();
-        core = core.or(own
+        let status = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap_or_default();
+        core = core.or(status
             .lines()
             .find(|line| line.starts_with("Max core file size"))
             .map(|line| line.split_whitespace().nth(4).unwrap_or_default().to_owned()));
@@ -333,6 +335,6 @@ fn who_looks_at_a_file_has_nothing_of_ours() {
     assert!(!environment.contains("MISSIVE") && !environment.contains("secret"), "{environment}");
     assert_eq!(folder, Path::new("/"));
     let root = project.root().to_string_lossy().into_owned();
-    assert!(!files.iter().any(|own| own.contains(&root) || own.contains("socket")), "{files:?}");
+    assert!(!files.iter().any(|file| file.contains(&root) || file.contains("socket")), "{files:?}");
     assert_eq!(core.as_deref(), Some("0"), "no copy of the memory of the command itself");
 }

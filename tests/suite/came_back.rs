@@ -32,8 +32,8 @@ fn scan(project: &Project, reference: &str) {
     project.receive(&name, scanned(&[printed(&bytes, 1), printed(&bytes, 2)]));
     let told = project.archive().expect(1).json();
     let files = told["files"].as_array().unwrap();
-    let own = files.iter().find(|file| file["path"].as_str().unwrap().ends_with(&name)).unwrap();
-    assert_eq!(own["verdict"], "scanned", "{told:#}");
+    let found = files.iter().find(|file| file["path"].as_str().unwrap().ends_with(&name)).unwrap();
+    assert_eq!(found["verdict"], "scanned", "{told:#}");
 }
 
 /// A person calls it signed; gives what the command said.

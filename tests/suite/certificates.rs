@@ -16,7 +16,7 @@ pub fn adopt(project: &Project, fixtures: &Fixtures) {
     let boxes: Vec<Value> = fixtures
         .boxes
         .iter()
-        .map(|own| serde_json::json!({ "label": own.label, "page": own.page, "x": own.x, "y": own.y, "width": own.width, "height": own.height }))
+        .map(|place| serde_json::json!({ "label": place.label, "page": place.page, "x": place.x, "y": place.y, "width": place.width, "height": place.height }))
         .collect();
     let boxes = serde_json::to_string(&boxes).unwrap();
     let sql = "UPDATE revision SET rendered = ?1, issued = ?1, boxes = ?2 WHERE reference = ?3";
@@ -49,23 +49,23 @@ pub fn with_authorities(project: &Project) {
 fn file<'a>(told: &'a Value, name: &str) -> &'a Value {
     let path = format!("{name}.pdf");
     let files = told["files"].as_array().unwrap();
-    files.iter().find(|own| own["path"] == path.as_str()).unwrap()
+    files.iter().find(|file| file["path"] == path.as_str()).unwrap()
 }
 
 /// What each return of the fixtures that say so is, in a project.
 fn states(project: &Project, fixtures: &Fixtures, of: impl Fn(&Entry) -> Option<String>) {
     adopt(project, fixtures);
     let meant: Vec<(&Entry, String)> =
-        fixtures.entries.iter().filter_map(|own| Some((own, of(own)?))).collect();
+        fixtures.entries.iter().filter_map(|entry| Some((entry, of(entry)?))).collect();
     assert!(meant.len() > 15);
-    for (own, _) in &meant {
-        project.receive(&format!("{}.pdf", own.name), fixtures.file(&own.name));
+    for (entry, _) in &meant {
+        project.receive(&format!("{}.pdf", entry.name), fixtures.file(&entry.name));
     }
     let told = project.archive().expect(1).json();
-    for (own, wanted) in &meant {
-        let said = file(&told, &own.name);
-        assert_eq!(said["verdict"], "signed", "{}: {said:#}", own.name);
-        assert_eq!(said["letters"][0]["return"], wanted.as_str(), "{}: {said:#}", own.name);
+    for (entry, wanted) in &meant {
+        let said = file(&told, &entry.name);
+        assert_eq!(said["verdict"], "signed", "{}: {said:#}", entry.name);
+        assert_eq!(said["letters"][0]["return"], wanted.as_str(), "{}: {said:#}", entry.name);
     }
 }
 
@@ -101,10 +101,10 @@ fn a_signed_letter_is_signed_only_when_it_is_the_letter() {
         project.receive(&format!("{name}.pdf"), fixtures.file(name));
     }
     let told = project.archive().expect(1).json();
-    let own = |name: &str| file(&told, name);
+    let result = |name: &str| file(&told, name);
     for (name, wanted) in meant {
-        assert_eq!(own(name)["verdict"], wanted, "{name}: {:#}", own(name));
-        assert_eq!(own(name)["letters"][0]["reference"], LETTER, "{name}");
+        assert_eq!(result(name)["verdict"], wanted, "{name}: {:#}", result(name));
+        assert_eq!(result(name)["letters"][0]["reference"], LETTER, "{name}");
     }
     for (name, trust) in [
         ("rsa", "trusted"),
@@ -112,20 +112,20 @@ fn a_signed_letter_is_signed_only_when_it_is_the_letter() {
         ("expired", "expired"),
         ("sha1", "weak"),
     ] {
-        let signature = &own(name)["signatures"][0];
+        let signature = &result(name)["signatures"][0];
         assert_eq!((&signature["integrity"], &signature["trust"]), (&"ok".into(), &trust.into()));
     }
     // One signature of two asked for is some; both are all.
-    assert_eq!(own("rsa")["letters"][0]["return"], "partly_signed");
-    assert_eq!(own("two")["letters"][0]["return"], "signed");
+    assert_eq!(result("rsa")["letters"][0]["return"], "partly_signed");
+    assert_eq!(result("two")["letters"][0]["return"], "signed");
     // Authorities are chosen: what does not lead to them, or proves nothing, waits for a person.
     for name in ["self-signed", "expired", "sha1"] {
-        assert_eq!(own(name)["letters"][0]["return"], "to_review", "{name}");
+        assert_eq!(result(name)["letters"][0]["return"], "to_review", "{name}");
     }
     assert_eq!(project.counts()["signed"], 1);
-    assert!(own("typed-then-signed")["checks"].to_string().contains("Un atelier par trimestre"));
+    assert!(result("typed-then-signed")["checks"].to_string().contains("Un atelier par trimestre"));
     // The same name with another certificate is told.
-    let pins = own("self-signed")["checks"].to_string();
+    let pins = result("self-signed")["checks"].to_string();
     assert!(pins.contains("un autre certificat"), "{pins}");
 }
 
@@ -134,14 +134,14 @@ fn where_authorities_are_chosen_only_their_signers_make_a_letter_signed() {
     let fixtures = Fixtures::read();
     let project = sent("0160101Y");
     with_authorities(&project);
-    states(&project, &fixtures, |own| own.expect.state.clone());
+    states(&project, &fixtures, |entry| entry.expect.state.clone());
 }
 
 #[test]
 fn without_authorities_each_signature_still_counts_for_one_box_and_one_person() {
     let fixtures = Fixtures::read();
     let project = sent("0160101Y");
-    states(&project, &fixtures, |own| own.expect.open.clone());
+    states(&project, &fixtures, |entry| entry.expect.open.clone());
 }
 
 #[test]
@@ -229,21 +229,21 @@ fn an_hour_is_that_of_a_stamp_only_when_its_authority_was_chosen_for_stamping() 
         let told = project.archive().expect(0).json();
         let mut stamped = 0;
         for name in names {
-            let own = file(&told, name);
-            let signature = &own["signatures"][0];
-            assert_eq!(signature["trust"], "trusted", "{own:#}");
-            let checks = own["checks"].to_string();
+            let result = file(&told, name);
+            let signature = &result["signatures"][0];
+            assert_eq!(signature["trust"], "trusted", "{result:#}");
+            let checks = result["checks"].to_string();
             assert_eq!(
                 checks.contains("(heure de l'horodatage)"),
                 signature["stamped"] == true,
-                "{own:#}"
+                "{result:#}"
             );
             assert_eq!(signature["stamped"] == true, signature["stamp_unproven"].is_null());
             if signature["stamped"] == true {
                 stamped += 1;
             } else {
                 let told = "par un service d'horodatage que le service n'a pas choisi";
-                assert!(checks.contains(told), "{own:#}");
+                assert!(checks.contains(told), "{result:#}");
             }
         }
         assert_eq!(stamped, proven);
@@ -253,7 +253,8 @@ fn an_hour_is_that_of_a_stamp_only_when_its_authority_was_chosen_for_stamping() 
 #[test]
 fn nothing_follows_what_the_authority_signed() {
     let fixtures = Fixtures::read();
-    let entries: Vec<&Entry> = fixtures.entries.iter().filter(|own| own.kind == "import").collect();
+    let entries: Vec<&Entry> =
+        fixtures.entries.iter().filter(|entry| entry.kind == "import").collect();
     assert!(entries.len() > 15);
     let project = Project::sample();
     with_authorities(&project);
@@ -265,30 +266,30 @@ fn nothing_follows_what_the_authority_signed() {
     project.missive(&["run", "--only", "0160101Y"]).expect(1);
     adopt(&project, &fixtures);
     let (good, bad): (Vec<&Entry>, Vec<&Entry>) =
-        entries.into_iter().partition(|own| own.expect.import.is_none());
+        entries.into_iter().partition(|entry| entry.expect.import.is_none());
     let folder = project.path("signees");
     let import = |exit| {
         let words = ["sign", "import", folder.to_str().unwrap(), "--json"];
         project.missive(&words).expect(exit).json()
     };
-    for own in &bad {
-        project.write(&format!("signees/{}.pdf", own.name), fixtures.file(&own.name));
+    for entry in &bad {
+        project.write(&format!("signees/{}.pdf", entry.name), fixtures.file(&entry.name));
     }
     project.write("signees/letter.pdf", fixtures.file("letter"));
     let told = import(1);
     assert_eq!(told["signed"], 0, "{told:#}");
     let unsigned = ("letter", Some("aucune signature électronique"));
-    let reasons = bad.iter().map(|own| (own.name.as_str(), own.expect.import.as_deref()));
+    let reasons = bad.iter().map(|entry| (entry.name.as_str(), entry.expect.import.as_deref()));
     for (name, wanted) in reasons.chain([unsigned]) {
         let why = file(&told, name)["why"].as_str().unwrap();
         assert!(why.contains(wanted.unwrap()), "{name}: {why}");
     }
     // Another one may take its place until the letter leaves.
-    for own in &good {
+    for entry in &good {
         fs::remove_dir_all(&folder).unwrap();
-        project.write("signees/lettre.pdf", fixtures.file(&own.name));
+        project.write("signees/lettre.pdf", fixtures.file(&entry.name));
         let told = import(0);
-        assert_eq!(told["signed"], 1, "{}: {told:#}", own.name);
+        assert_eq!(told["signed"], 1, "{}: {told:#}", entry.name);
     }
 }
 
@@ -316,8 +317,8 @@ fn the_authority_signs_first_and_its_bytes_are_what_leaves() {
     let inbox = project.inbox();
     let import = || project.missive(&["sign", "import", inbox.to_str().unwrap(), "--json"]);
     // None of these is our letter with a signature of that authority, in its box, as the last word.
-    let attacks = fixtures.entries.iter().filter(|own| own.kind == "attack");
-    let attacks = attacks.map(|own| own.name.as_str());
+    let attacks = fixtures.entries.iter().filter(|entry| entry.kind == "attack");
+    let attacks = attacks.map(|entry| entry.name.as_str());
     let all: Vec<&str> =
         attacks.chain(["letter", "self-signed", "expired", "sha1", "rsa"]).collect();
     for name in &all {

@@ -84,11 +84,11 @@ fn row_25_and_26_killed_at_each_step() {
         (At::Reply, None),
     ] {
         let victim: Arc<Mutex<Option<Child>>> = Arc::default();
-        let own = Arc::clone(&victim);
+        let shared = Arc::clone(&victim);
         let kill = move || {
             // The one who started it may not have put it down yet.
-            wait_until("the command to kill", || own.lock().unwrap().is_some());
-            if let Some(child) = own.lock().unwrap().as_mut() {
+            wait_until("the command to kill", || shared.lock().unwrap().is_some());
+            if let Some(child) = shared.lock().unwrap().as_mut() {
                 child.kill().ok();
                 child.wait().ok();
             }

@@ -18,10 +18,13 @@ fn table(name: &str) -> toml::Table {
 /// Crates of the lock file: name, versions, sources.
 fn locked() -> Vec<(String, String, Option<String>)> {
     let lock = table("Cargo.lock");
-    let text = |own: &toml::Value, key: &str| own.get(key).map(|v| v.as_str().unwrap().to_owned());
+    let text =
+        |package: &toml::Value, key: &str| package.get(key).map(|v| v.as_str().unwrap().to_owned());
     let all = lock["package"].as_array().unwrap().iter();
-    all.map(|own| (text(own, "name").unwrap(), text(own, "version").unwrap(), text(own, "source")))
-        .collect()
+    all.map(|package| {
+        (text(package, "name").unwrap(), text(package, "version").unwrap(), text(package, "source"))
+    })
+    .collect()
 }
 
 #[test]
@@ -32,12 +35,13 @@ fn everything_comes_from_the_registry() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|own| own["crate"].as_str().unwrap().to_owned())
+        .map(|kind| kind["crate"].as_str().unwrap().to_owned())
         .collect();
     for (name, version, source) in locked() {
         if let Some(source) = source {
-            let known =
-                allowed.iter().any(|own| source == format!("registry+{}", own.as_str().unwrap()));
+            let known = allowed
+                .iter()
+                .any(|registry| source == format!("registry+{}", registry.as_str().unwrap()));
             assert!(known, "{name} {version}: {source}");
         } else {
             let is_ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates").join(&name).is_dir();
@@ -52,7 +56,7 @@ fn is_met(expression: &str, allowed: &BTreeSet<&str>) -> bool {
     // Crates write "A/B" for "A OR B"; brackets hold alternatives only.
     let expression = expression.replace('/', " OR ");
     let within: Vec<String> =
-        expression.split(" AND ").map(|own| own.replace(['(', ')'], "")).collect();
+        expression.split(" AND ").map(|part| part.replace(['(', ')'], "")).collect();
     within.iter().all(|all| all.split(" OR ").any(|one| allowed.contains(one.trim())))
 }
 
@@ -63,7 +67,7 @@ fn every_licence_is_one_that_may_be_built_in() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|own| own.as_str().unwrap())
+        .map(|name| name.as_str().unwrap())
         .collect();
     assert!(
         is_met("MIT OR GPL-3.0", &allowed)
@@ -83,9 +87,9 @@ fn every_licence_is_one_that_may_be_built_in() {
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     assert!(packages.len() > 300, "{}", packages.len());
-    for own in packages {
-        let licence = own["license"].as_str().unwrap_or_default();
-        assert!(is_met(licence, &allowed), "{} {}: {licence}", own["name"], own["version"]);
+    for package in packages {
+        let licence = package["license"].as_str().unwrap_or_default();
+        assert!(is_met(licence, &allowed), "{} {}: {licence}", package["name"], package["version"]);
     }
 }
 
@@ -104,7 +108,7 @@ fn every_version_that_was_weighed_is_the_one_that_is_built_in() {
         rows += 1;
         let versions = locked_versions.get(cells[1]);
         assert!(
-            versions.is_some_and(|own| own.contains(cells[2])),
+            versions.is_some_and(|known| known.contains(cells[2])),
             "{} {} is not in Cargo.lock ({versions:?}): weigh it anew in docs/dependencies.md",
             cells[1],
             cells[2]

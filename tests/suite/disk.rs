@@ -59,7 +59,7 @@ fn row_27_and_28_the_disk_is_full_at_the_intent_and_at_the_verdict() {
     for verdict in [false, true] {
         let Some(small) = Small::mount() else { return };
         let filler = small.0.path().join("filler");
-        let (own, done) = (filler.clone(), AtomicBool::new(false));
+        let (path, done) = (filler.clone(), AtomicBool::new(false));
         let relay = Relay::scripted(move |event, seen| {
             let now = match event {
                 Event::Command(line) => !verdict && line.starts_with("RCPT"),
@@ -67,7 +67,7 @@ fn row_27_and_28_the_disk_is_full_at_the_intent_and_at_the_verdict() {
                 _ => false,
             };
             if now && !done.swap(true, Ordering::SeqCst) {
-                fill(&own);
+                fill(&path);
             }
             Do::Usual
         });

@@ -102,7 +102,7 @@ fn varied() -> Project {
     }
     let row = |uai: &str| {
         let told = project.missive(&["status", "--json"]).expect(0).json();
-        let school = told["schools"].as_array().unwrap().iter().find(|own| own["uai"] == uai);
+        let school = told["schools"].as_array().unwrap().iter().find(|school| school["uai"] == uai);
         school.unwrap()["letters"][0]["reference"].as_str().unwrap().to_owned()
     };
     let declare = |uai: &str, more: &[&str]| {
@@ -203,8 +203,8 @@ fn before_anything_is_made_and_with_reminders_and_when_records_are_wrong() {
     let resolve = [&resolve[..], &["--today", "2027-02-02"]].concat();
     project.missive(&resolve).expect(0);
     let table = agree(&project, &["--today", "2027-02-03"]);
-    let own = of(&table, CHATELET);
-    assert_eq!((own["Rappels"].as_str(), own["Dernier rappel le"].as_str()), ("1", "2027-02-02"));
+    let row = of(&table, CHATELET);
+    assert_eq!((row["Rappels"].as_str(), row["Dernier rappel le"].as_str()), ("1", "2027-02-02"));
     // Wrong records: what the ledger knows is still there.
     project.replace(SCHOOLS, "kind = \"college\"", "kind = \"colege\"");
     let again = agree(&project, &["--today", "2027-02-03"]);
@@ -255,7 +255,7 @@ fn a_name_is_a_text_and_never_a_formula() {
     let formulas = book.worksheet_formula("Lettres").unwrap();
     assert!(formulas.used_cells().next().is_none(), "no formula");
     let mut parts = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let names: Vec<String> = parts.file_names().map(|own| own.unwrap().into_owned()).collect();
+    let names: Vec<String> = parts.file_names().map(|name| name.unwrap().into_owned()).collect();
     assert!(!names.iter().any(|name| name.contains("worksheets/_rels")), "no link: {names:?}");
     let mut part = |name: &str| std::io::read_to_string(parts.by_name(name).unwrap()).unwrap();
     let sheet = part("xl/worksheets/sheet1.xml");

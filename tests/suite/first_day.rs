@@ -52,7 +52,9 @@ fn a_form_is_left_whose_blanks_check_names_one_by_one() {
         .map(|problem| problem["message"].as_str().unwrap())
         .collect();
     assert!(
-        problems.iter().all(|own| own["severity"] != "error" || own["code"] == "E-TO-FILL"),
+        problems
+            .iter()
+            .all(|problem| problem["severity"] != "error" || problem["code"] == "E-TO-FILL"),
         "{errors:?}"
     );
     for (key, what) in [
@@ -67,7 +69,10 @@ fn a_form_is_left_whose_blanks_check_names_one_by_one() {
             "{key}: {errors:#?}"
         );
     }
-    let left = problems.iter().find(|own| own["message"].to_string().contains("académie")).unwrap();
+    let left = problems
+        .iter()
+        .find(|problem| problem["message"].to_string().contains("académie"))
+        .unwrap();
     assert_eq!((&left["file"], &left["line"]), (&"missive.toml".into(), &5.into()), "{left}");
 }
 

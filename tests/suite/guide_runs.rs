@@ -55,7 +55,7 @@ impl Page {
         while let Some(line) = lines.next() {
             page.push_str(&format!("{line}\n"));
             if let Some(comment) =
-                line.strip_prefix("<!-- ").and_then(|own| own.strip_suffix(" -->"))
+                line.strip_prefix("<!-- ").and_then(|comment| comment.strip_suffix(" -->"))
             {
                 match comment.strip_prefix("le ") {
                     Some(day) => run.day = format!("{day}T09:00:00+01:00"),
@@ -66,7 +66,7 @@ impl Page {
             if line != "```console" && line != "```toml" {
                 continue;
             }
-            let block: Vec<&str> = lines.by_ref().take_while(|own| *own != "```").collect();
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             let said = match line {
                 "```toml" => edit(folder, &note, &block),
                 _ if note == "terminal" => talk(&run, &block),
@@ -112,7 +112,7 @@ fn commands(run: &PageRun, block: &[&str]) -> String {
     let mut block = block.iter().peekable();
     while let Some(line) = block.next() {
         let mut wanted = Vec::new();
-        while let Some(next) = block.next_if(|own| !own.starts_with("$ ")) {
+        while let Some(next) = block.next_if(|next| !next.starts_with("$ ")) {
             wanted.push(*next);
         }
         let all = said_together(run, line);
@@ -196,7 +196,7 @@ fn edit(folder: &Path, file: &str, block: &[&str]) -> String {
     }
     for line in block {
         let key = line.split('=').next().unwrap().trim();
-        let old = text.lines().find(|own| own.split('=').next().unwrap().trim() == key);
+        let old = text.lines().find(|line| line.split('=').next().unwrap().trim() == key);
         text = text.replace(old.unwrap_or_else(|| panic!("{file} has no {key}")), line);
     }
     fs::write(&path, text).unwrap();

@@ -32,13 +32,13 @@ fn balanced(json: &Value) -> bool {
 }
 
 fn changes(json: &Value) -> Vec<String> {
-    let line = |own: &Value| {
+    let line = |change: &Value| {
         format!(
             "{} {} {} -> {}",
-            own["uai"].as_str().unwrap(),
-            own["field"].as_str().unwrap(),
-            own["before"],
-            own["after"]
+            change["uai"].as_str().unwrap(),
+            change["field"].as_str().unwrap(),
+            change["before"],
+            change["after"]
         )
     };
     json["changes"].as_array().unwrap().iter().map(line).collect()
@@ -343,7 +343,7 @@ fn hostile_files_cost_an_error_and_nothing_else() {
 #[test]
 fn killed_while_it_writes_the_records_are_the_old_or_the_new_ones() {
     let rounds: u64 =
-        std::env::var("MISSIVE_KILLS").ok().and_then(|own| own.parse().ok()).unwrap_or(6);
+        std::env::var("MISSIVE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6);
     let project = Project::empty();
     // Two files of records, so that one can be new and the other old.
     project.import(&fixture(CSV), &["--apply"]).expect(0);

@@ -45,7 +45,7 @@ fn findings(project: &Project) -> Vec<String> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|own| own["code"].as_str().unwrap().to_owned())
+        .map(|finding| finding["code"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(told.code, i32::from(!found.is_empty()));
     found
@@ -72,9 +72,9 @@ fn an_edited_file_is_noticed_and_restored() {
     let project = made();
     let letter = "out/2026/letters/2026-0860001J-NGRM.pdf";
     let before = project.bytes(letter);
-    let mut spoilt = before.clone();
-    spoilt.extend(b"% une note");
-    project.write(letter, &spoilt);
+    let mut damaged = before.clone();
+    damaged.extend(b"% une note");
+    project.write(letter, &damaged);
     project.write("out/2026/outbox/0860001J.r1.eml", "rien");
     let told = project.missive(&["generate"]).expect(0);
     assert!(told.err.contains("2 fichiers de out/ modifiés à la main"), "{}", told.err);
@@ -154,7 +154,7 @@ fn tampering_is_found() {
         let project = made();
         spoil(&project);
         let found = findings(&project);
-        assert!(found.iter().any(|own| own == code), "{code}: {found:?}");
+        assert!(found.iter().any(|finding| finding == code), "{code}: {found:?}");
     }
 }
 
@@ -514,11 +514,11 @@ fn killed_at_any_moment_the_ledger_is_sound_and_a_rerun_ends_in_the_same_bytes()
         if reissue {
             break;
         }
-        for own in [&undisturbed, &project] {
+        for each in [&undisturbed, &project] {
             let words =
                 ["resolve", "--deposited", "--handed-over", "--why", "x", "--today", "2026-11-26"];
-            own.missive(&words).expect(0);
-            own.replace(
+            each.missive(&words).expect(0);
+            each.replace(
                 "data/campaigns/2026.toml",
                 "place = \"Exempleville\"",
                 "place = \"Ailleurs\"",
@@ -551,7 +551,7 @@ fn verify_says_which_events_rest_on_which_version_of_the_hash() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|own| own["code"].as_str().unwrap())
+        .map(|finding| finding["code"].as_str().unwrap())
         .filter(|code| *code != "object-missing")
         .collect();
     assert!(codes.is_empty(), "{codes:?}");

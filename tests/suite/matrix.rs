@@ -36,9 +36,9 @@ fn everything_goes_well() {
     assert_eq!(project.states(), ["handed_over"; 3]);
     let taken = relay.seen.taken();
     assert_eq!(taken.len(), 3);
-    for (number, own) in taken.iter().enumerate() {
-        assert_eq!(own.to, [mailbox(number)]);
-        assert_eq!(own.from, "dan@academie.example");
+    for (number, message) in taken.iter().enumerate() {
+        assert_eq!(message.to, [mailbox(number)]);
+        assert_eq!(message.from, "dan@academie.example");
     }
     says(&project.missive(&["send", "--confirm", "0"]).expect(0), &["tout est déjà parti"]);
     assert_eq!(relay.seen.taken().len(), 3);
@@ -86,15 +86,15 @@ fn protected(port: u16, security: &str, host: &str) -> String {
 
 #[test]
 fn row_03_the_certificate_is_wrong() {
-    let own = Authority::new();
+    let authority = Authority::new();
     for (pem, name, years, words) in [
-        (&own.pem, "localhost", (2020, 2021), "a expiré"),
-        (&own.pem, "localhost", (2080, 2090), "n'est pas encore valable"),
-        (&own.pem, "ailleurs.example", VALID, "n'est pas au nom de localhost"),
+        (&authority.pem, "localhost", (2020, 2021), "a expiré"),
+        (&authority.pem, "localhost", (2080, 2090), "n'est pas encore valable"),
+        (&authority.pem, "ailleurs.example", VALID, "n'est pas au nom de localhost"),
         (&Authority::named("Une autre").pem, "localhost", VALID, "autorité inconnue"),
     ] {
         for (security, implicit) in [("starttls", false), ("tls", true)] {
-            let tls = Some(own.server(name, years));
+            let tls = Some(authority.server(name, years));
             let relay = Relay::start(Setup { tls, implicit, ..Setup::default() });
             let project = Project::over(1, &protected(relay.port, security, "localhost"));
             project.write("relais.pem", pem);
@@ -109,12 +109,12 @@ fn row_03_the_certificate_is_wrong() {
 
 #[test]
 fn a_right_certificate_protects_both_ways() {
-    let own = Authority::new();
+    let authority = Authority::new();
     for (security, implicit) in [("starttls", false), ("tls", true)] {
-        let tls = Some(own.server("localhost", VALID));
+        let tls = Some(authority.server("localhost", VALID));
         let relay = Relay::start(Setup { tls, implicit, ..Setup::default() });
         let project = Project::over(2, &protected(relay.port, security, "localhost"));
-        project.write("relais.pem", &own.pem);
+        project.write("relais.pem", &authority.pem);
         project.missive(&["generate"]).expect(0);
         send(&project, 2).expect(0);
         assert_eq!(relay.seen.taken().len(), 2);
@@ -126,16 +126,16 @@ fn a_right_certificate_protects_both_ways() {
 
 #[test]
 fn row_04_starttls_is_stripped_or_something_is_slipped_in() {
-    let own = Authority::new();
+    let authority = Authority::new();
     let relay = Relay::usual();
     let project = Project::over(1, &protected(relay.port, "starttls", "localhost"));
-    project.write("relais.pem", &own.pem);
+    project.write("relais.pem", &authority.pem);
     project.missive(&["generate"]).expect(0);
     let told = send(&project, 1).expect(4);
     says(&told, &["ne propose pas STARTTLS", "rien n'est parti"]);
     assert_eq!((relay.seen.count("MAIL"), relay.seen.count("AUTH")), (0, 0));
     let relay = Relay::start(Setup {
-        tls: Some(own.server("localhost", VALID)),
+        tls: Some(authority.server("localhost", VALID)),
         script: Box::new(|event, _| match event {
             Event::Command(line) if line == "STARTTLS" => {
                 Do::Say("220 go\r\n250 2.0.0 slipped in".into())
@@ -479,7 +479,7 @@ fn in_doubt_over(way: Way, action: Do, words: &[&str]) {
     send(&project, 1).expect(0);
     assert_eq!(project.states(), ["handed_over"; 2]);
     let whole = relay.seen.whole();
-    let same: Vec<_> = whole.iter().filter(|own| own.to == [mailbox(0)]).collect();
+    let same: Vec<_> = whole.iter().filter(|message| message.to == [mailbox(0)]).collect();
     assert_eq!(same.len(), 2);
     assert_eq!(same[0].bytes, same[1].bytes);
     project.missive(&["ledger", "verify"]).expect(0);

@@ -4,19 +4,19 @@ use crate::support::{PERSON, Project, SCHOOL};
 
 /// A school with a mistake: a text of the sound one replaced.
 fn school(uai: &str, from: &str, to: &str) -> String {
-    let own = SCHOOL
+    let text = SCHOOL
         .replace("0860001J", uai)
         .replace("0860001j", &uai.to_lowercase())
         .replace("Ada-Lovelace", uai);
-    assert!(own.contains(from), "{from}");
-    own.replacen(from, to, 1)
+    assert!(text.contains(from), "{from}");
+    text.replacen(from, to, 1)
 }
 
 /// A referent of a school with a mistake.
 fn person(id: &str, uai: &str, from: &str, to: &str) -> String {
-    let own = PERSON.replace("martin-claire", id).replace("0860001J", uai);
-    assert!(own.contains(from), "{from}");
-    own.replacen(from, to, 1)
+    let text = PERSON.replace("martin-claire", id).replace("0860001J", uai);
+    assert!(text.contains(from), "{from}");
+    text.replacen(from, to, 1)
 }
 
 fn project() -> Project {

@@ -35,7 +35,8 @@ impl Person {
     /// What this computer remembers of the one ledger that it knows.
     fn anchor(&self) -> PathBuf {
         let entries = fs::read_dir(self.state.path().join("missive")).unwrap();
-        let is_anchor = |path: &PathBuf| path.extension().is_some_and(|own| own == "json");
+        let is_anchor =
+            |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
         entries.map(|entry| entry.unwrap().path()).find(is_anchor).unwrap()
     }
 }

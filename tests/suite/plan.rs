@@ -12,7 +12,7 @@ fn plan(project: &Project, words: &[&str]) -> Value {
 
 /// The letters that are not left as they are.
 fn touched(plan: &Value) -> Vec<&Value> {
-    plan["actions"].as_array().unwrap().iter().filter(|own| own["action"] != "keep").collect()
+    plan["actions"].as_array().unwrap().iter().filter(|action| action["action"] != "keep").collect()
 }
 
 fn made() -> Project {
@@ -93,7 +93,7 @@ fn a_name_that_a_clause_quotes_is_told_once() {
     let plan = plan(&project, &[]);
     for letter in touched(&plan) {
         let fields: Vec<&Value> =
-            letter["reasons"].as_array().unwrap().iter().map(|own| &own["field"]).collect();
+            letter["reasons"].as_array().unwrap().iter().map(|reason| &reason["field"]).collect();
         assert_eq!(fields, ["establishment.digital_workspace"]);
     }
     assert!(!touched(&plan).is_empty());

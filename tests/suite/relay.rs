@@ -115,7 +115,7 @@ impl Seen {
 
     /// The messages that the relay answers for.
     pub fn taken(&self) -> Vec<Received> {
-        self.inbox.lock().unwrap().iter().filter(|own| own.taken).cloned().collect()
+        self.inbox.lock().unwrap().iter().filter(|message| message.taken).cloned().collect()
     }
 
     /// Every message that came in whole.
@@ -125,7 +125,7 @@ impl Seen {
 
     /// How often the message to an address was taken.
     pub fn taken_by(&self, address: &str) -> usize {
-        self.taken().iter().filter(|own| own.to.iter().any(|to| to == address)).count()
+        self.taken().iter().filter(|message| message.to.iter().any(|to| to == address)).count()
     }
 }
 
@@ -188,12 +188,12 @@ impl Relay {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Seen::default());
-        let (own, setup) = (Arc::clone(&seen), Arc::new(setup));
+        let (shared, setup) = (Arc::clone(&seen), Arc::new(setup));
         let end = Gate::default();
         let over = end.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (seen, setup, end) = (Arc::clone(&own), Arc::clone(&setup), over.clone());
+                let (seen, setup, end) = (Arc::clone(&shared), Arc::clone(&setup), over.clone());
                 seen.talking.fetch_add(1, Ordering::SeqCst);
                 std::thread::spawn(move || {
                     let number = seen.connections.fetch_add(1, Ordering::SeqCst) + 1;
@@ -654,12 +654,12 @@ impl Project {
         let project = Self::empty();
         let (mut places, mut people) = (String::new(), String::new());
         for number in 0..schools {
-            let own = uai(number);
-            places += &SCHOOL.replace("0860001J", &own).replace("0860001j", &own.to_lowercase());
+            let code = uai(number);
+            places += &SCHOOL.replace("0860001J", &code).replace("0860001j", &code.to_lowercase());
             places += "\n";
             people += &PERSON
                 .replace("martin-claire", &format!("martin-{number}"))
-                .replace("0860001J", &own);
+                .replace("0860001J", &code);
             people += "\n";
         }
         project.write("data/schools.toml", places);

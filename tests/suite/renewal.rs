@@ -135,15 +135,16 @@ fn a_year_follows_another_and_the_one_before_says_what_it_said() {
     );
     let next = project.contents(&["--campaign", "2027"]);
     let schools: Vec<&str> =
-        next.values().map(|own| own["establishment"]["uai"].as_str().unwrap()).collect();
+        next.values().map(|letter| letter["establishment"]["uai"].as_str().unwrap()).collect();
     // Closed and merged schools have none; the school that took over has two.
     assert_eq!(schools.len(), 6, "{schools:?}");
-    assert_eq!(schools.iter().filter(|own| **own == "0860002K").count(), 2);
-    assert!(next.values().all(|own| own["allowance"]["granted"].is_null()), "proposed again");
+    assert_eq!(schools.iter().filter(|school| **school == "0860002K").count(), 2);
+    assert!(next.values().all(|letter| letter["allowance"]["granted"].is_null()), "proposed again");
     assert!(
-        next.values().all(|own| own["establishment"]["opinions"].as_array().unwrap().is_empty())
+        next.values()
+            .all(|letter| letter["establishment"]["opinions"].as_array().unwrap().is_empty())
     );
-    assert!(before.values().all(|own| !own["allowance"]["granted"].is_null()));
+    assert!(before.values().all(|letter| !letter["allowance"]["granted"].is_null()));
     insta::assert_snapshot!(format!(
         "{}\n=====\n{}",
         project.read("data/referents.toml"),
@@ -158,7 +159,7 @@ fn a_year_follows_another_and_the_one_before_says_what_it_said() {
 fn six_hundred_schools_are_renewed_from_a_sheet() {
     let project = year(600);
     let mut replies: Vec<(String, String)> =
-        REPLIES.map(|(id, own)| (id.to_owned(), own.to_owned())).into();
+        REPLIES.map(|(id, reply)| (id.to_owned(), reply.to_owned())).into();
     replies.extend((100..115).map(|at| (format!("r{at}"), "fin;mutation".to_owned())));
     replies.extend((200..205).map(|at| {
         (
@@ -170,7 +171,7 @@ fn six_hundred_schools_are_renewed_from_a_sheet() {
         )
     }));
     let borrowed: Vec<(&str, &str)> =
-        replies.iter().map(|(id, own)| (id.as_str(), own.as_str())).collect();
+        replies.iter().map(|(id, reply)| (id.as_str(), reply.as_str())).collect();
     let sheet = project.answered(&borrowed);
     let told = project.renew(&["--answers", sheet.to_str().unwrap(), "--apply"]).expect(0).json();
     assert_eq!(

@@ -41,8 +41,8 @@ fn place(project: &Project, reference: &str, label: &str) -> (f64, f64) {
     let sql = "SELECT boxes FROM revision WHERE reference = ?";
     let boxes: String = ledger.query_row(sql, [reference], |row| row.get(0)).unwrap();
     let boxes: Value = serde_json::from_str(&boxes).unwrap();
-    let own = boxes.as_array().unwrap().iter().find(|own| own["label"] == label).unwrap();
-    (own["x"].as_f64().unwrap(), own["y"].as_f64().unwrap())
+    let place = boxes.as_array().unwrap().iter().find(|place| place["label"] == label).unwrap();
+    (place["x"].as_f64().unwrap(), place["y"].as_f64().unwrap())
 }
 
 impl Project {
@@ -69,8 +69,11 @@ impl Project {
 /// The verdict of the one file with this name.
 pub fn verdict(told: &Value, name: &str) -> String {
     let files = told["files"].as_array().unwrap();
-    let own = files.iter().find(|own| own["path"].as_str().unwrap().ends_with(name));
-    own.unwrap_or_else(|| panic!("{name} is not in {told}"))["verdict"].as_str().unwrap().to_owned()
+    let result = files.iter().find(|result| result["path"].as_str().unwrap().ends_with(name));
+    result.unwrap_or_else(|| panic!("{name} is not in {told}"))["verdict"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[test]
@@ -154,9 +157,9 @@ fn a_scan_waits_for_a_persons_eye_and_their_word_counts() {
     assert_eq!(project.counts()["partly_signed"], 1);
     project.missive(&["ledger", "verify"]).expect(0);
     let list = project.missive(&["archive", "list", "--json"]).expect(0).json();
-    let own = &list["schools"][0]["letters"][0];
+    let letter = &list["schools"][0]["letters"][0];
     assert_eq!(
-        (own["state"].as_str(), own["returns"][0]["state"].as_str()),
+        (letter["state"].as_str(), letter["returns"][0]["state"].as_str()),
         (Some("partly_signed"), Some("partly_signed"))
     );
 }
@@ -174,20 +177,20 @@ fn several_letters_in_one_file_are_told_page_by_page_and_the_file_stays_whole() 
     let file = scanned(&pages);
     project.receive("lot.pdf", &file);
     let told = project.archive().expect(1).json();
-    let own = &told["files"][0];
-    let letters: Vec<(&str, &Value)> = own["letters"]
+    let result = &told["files"][0];
+    let letters: Vec<(&str, &Value)> = result["letters"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|own| (own["reference"].as_str().unwrap(), &own["pages"]))
+        .map(|letter| (letter["reference"].as_str().unwrap(), &letter["pages"]))
         .collect();
     assert_eq!(
         letters,
         [(one.as_str(), &serde_json::json!([1, 3])), (two.as_str(), &serde_json::json!([2]))]
     );
-    let text = own["checks"].to_string();
+    let text = result["checks"].to_string();
     assert!(text.contains("il manque la page 1 sur 2"), "{text}");
-    assert_eq!(project.bytes(own["stored"].as_str().unwrap()), file);
+    assert_eq!(project.bytes(result["stored"].as_str().unwrap()), file);
     assert_eq!(project.counts()["to_review"], 2);
     project.missive(&["archive", "review", &sha256(&file)[..12], "--answer", "signed"]).expect(2);
     let words = ["archive", "review", &sha256(&file)[..12], "--answer", "signed", "--letter", &one];
@@ -209,13 +212,13 @@ fn what_nobody_can_read_is_kept_for_a_person_and_stops_nothing() {
     let told = project.archive().expect(1).json();
     assert_eq!(told["files"].as_array().unwrap().len(), 7);
     for name in ["vide.pdf", "page.pdf", "coupe.pdf", "entete.pdf", "lettre.docx", "faux.png"] {
-        let own = verdict(&told, name);
-        assert!(own == "unreadable" || own == "unknown", "{name}: {own}");
+        let verdict = verdict(&told, name);
+        assert!(verdict == "unreadable" || verdict == "unknown", "{name}: {verdict}");
     }
     assert_eq!(verdict(&told, "copie.pdf"), "unsigned-copy");
     let told = project.archive().expect(0).json();
-    for own in told["files"].as_array().unwrap() {
-        assert_eq!(own["verdict"], "duplicate", "{own}");
+    for result in told["files"].as_array().unwrap() {
+        assert_eq!(result["verdict"], "duplicate", "{result}");
     }
     let queue = project.missive(&["archive", "review", "--json"]).expect(5).json();
     assert_eq!(queue["waiting"].as_array().unwrap().len(), 6);
@@ -377,7 +380,7 @@ fn a_fixity_check_names_what_is_missing_changed_or_extra() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|own| own["stored"].as_str().unwrap().to_owned())
+        .map(|item| item["stored"].as_str().unwrap().to_owned())
         .collect();
     let flip = |name: &str| {
         let path = project.path(name);
@@ -394,8 +397,8 @@ fn a_fixity_check_names_what_is_missing_changed_or_extra() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|own| {
-            (own["fault"].as_str().unwrap().to_owned(), own["path"].as_str().unwrap().to_owned())
+        .map(|item| {
+            (item["fault"].as_str().unwrap().to_owned(), item["path"].as_str().unwrap().to_owned())
         })
         .collect();
     found.sort();
@@ -420,7 +423,7 @@ fn a_fixity_check_names_what_is_missing_changed_or_extra() {
 #[test]
 fn killed_while_it_files_it_leaves_nothing_half_and_a_rerun_completes() {
     let rounds: u64 =
-        std::env::var("MISSIVE_KILLS").ok().and_then(|own| own.parse().ok()).unwrap_or(3);
+        std::env::var("MISSIVE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
     let project = sent("0160101Y");
     let bytes = letter(&project, LETTER);
     let files: u64 = 6;
@@ -444,9 +447,9 @@ fn killed_while_it_files_it_leaves_nothing_half_and_a_rerun_completes() {
         cut += u64::from(kill_after(&mut child, moment));
         project.missive(&["ledger", "verify"]).expect(0);
         let told = project.archive().expect(0).json();
-        for own in told["files"].as_array().unwrap() {
-            let verdict = own["verdict"].as_str().unwrap();
-            assert!(["unsigned-copy", "duplicate"].contains(&verdict), "{own}");
+        for result in told["files"].as_array().unwrap() {
+            let verdict = result["verdict"].as_str().unwrap();
+            assert!(["unsigned-copy", "duplicate"].contains(&verdict), "{result}");
         }
         let report = project.missive(&["archive", "verify", "--json"]).expect(0).json();
         assert_eq!(report["files"], (round + 1) * files);
@@ -530,9 +533,10 @@ fn a_picture_of_a_page_is_read_like_a_scan_and_a_name_is_only_a_hint() {
     let named = format!("{LETTER}.png");
     assert_eq!(verdict(&told, &named), "unknown");
     let files = told["files"].as_array().unwrap();
-    let own = files.iter().find(|own| own["path"].as_str().unwrap().ends_with(".png")).unwrap();
-    assert_eq!((own["method"].as_str(), &own["hints"][0]), (Some("name"), &LETTER.into()));
-    assert!(own["letters"].as_array().unwrap().is_empty());
+    let result =
+        files.iter().find(|result| result["path"].as_str().unwrap().ends_with(".png")).unwrap();
+    assert_eq!((result["method"].as_str(), &result["hints"][0]), (Some("name"), &LETTER.into()));
+    assert!(result["letters"].as_array().unwrap().is_empty());
 }
 
 #[test]
@@ -584,7 +588,8 @@ fn a_persons_word_is_corrected_by_saying_it_again_and_does_not_undo_what_was_pro
     let told = project.archive().expect(0).json();
     assert_eq!(verdict(&told, "courrier.pdf"), "unsigned-copy");
     // The archived copy is lost, and the file is still at hand.
-    let stored = told["files"].as_array().unwrap().iter().find(|own| own["path"] == "copie.pdf");
+    let stored =
+        told["files"].as_array().unwrap().iter().find(|result| result["path"] == "copie.pdf");
     let stored = stored.unwrap()["stored"].as_str().unwrap();
     fs::remove_file(project.path(stored)).unwrap();
     project.missive(&["archive", "verify"]).expect(1);
@@ -657,8 +662,8 @@ fn a_reminder_says_that_signatures_are_missing_when_some_came() {
     let bytes = project.bytes(&format!("out/2026/outbox/{}", names[0]));
     let mail = mailparse::parse_mail(&bytes).unwrap();
     fn text(mail: &mailparse::ParsedMail<'_>) -> String {
-        let own = (mail.ctype.mimetype == "text/plain").then(|| mail.get_body().unwrap());
-        own.unwrap_or_default() + &mail.subparts.iter().map(text).collect::<String>()
+        let body = (mail.ctype.mimetype == "text/plain").then(|| mail.get_body().unwrap());
+        body.unwrap_or_default() + &mail.subparts.iter().map(text).collect::<String>()
     }
     let text = text(&mail).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("elle nous est revenue, mais il y manque"), "{text}");

@@ -25,7 +25,7 @@ fn reasons(json: &Value) -> Vec<&str> {
 }
 
 fn field<'j>(json: &'j Value, list: &str, key: &str) -> Vec<&'j str> {
-    json[list].as_array().unwrap().iter().map(|own| own[key].as_str().unwrap()).collect()
+    json[list].as_array().unwrap().iter().map(|entry| entry[key].as_str().unwrap()).collect()
 }
 
 #[test]
@@ -241,11 +241,11 @@ fn a_row_that_says_that_it_replaces_another_is_asked_about() {
     assert!(
         reasons(&two)
             .iter()
-            .all(|own| own.ends_with("la ligne 3 dit « remplace Mme Durand » : la garder ?")),
+            .all(|line| line.ends_with("la ligne 3 dit « remplace Mme Durand » : la garder ?")),
         "{two}"
     );
     let rows = &told["rows"];
-    let sum = ["imported", "merged", "filtered", "rejected"].map(|own| rows[own].as_u64().unwrap());
+    let sum = ["imported", "merged", "filtered", "rejected"].map(|key| rows[key].as_u64().unwrap());
     assert_eq!(rows["read"].as_u64().unwrap(), sum.iter().sum::<u64>());
 }
 

@@ -31,7 +31,10 @@ fn as_json(value: &toml::Value) -> Value {
 fn complaints(validator: &Validator, text: &str) -> Vec<String> {
     let table: toml::Table = text.parse().unwrap();
     let value = as_json(&toml::Value::Table(table));
-    validator.iter_errors(&value).map(|own| format!("{}: {own}", own.instance_path())).collect()
+    validator
+        .iter_errors(&value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
 }
 
 /// A project whose files one after the other give way to those of the corpus.
@@ -205,9 +208,9 @@ fn the_document_says_what_became_of_each_file() {
     assert_eq!(json["schemas"], json!(["schemas/missive.schema.json", "schemas/data.schema.json"]));
     let lines = &json["lines"];
     let added: Vec<&str> =
-        lines["added"].as_array().unwrap().iter().map(|own| own.as_str().unwrap()).collect();
+        lines["added"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
     assert!(added.contains(&"missive.toml") && added.contains(&"data/rules/clauses.toml"));
-    assert!(!added.iter().any(|own| own.ends_with("/a.toml")), "{added:?}");
+    assert!(!added.iter().any(|line| line.ends_with("/a.toml")), "{added:?}");
     assert_eq!(lines["kept"], json!(["data/deja.toml"]));
     assert_eq!(
         lines["skipped"],

@@ -42,14 +42,14 @@ fn the_bytes_that_leave_are_the_frozen_ones_dated_by_their_freezing() {
     let relay = Relay::usual();
     let project = made(1, &plain(relay.port));
     project.missive(&["send", "--confirm", "1", "--today", "2026-11-20T09:15:00+01:00"]).expect(0);
-    let own = &relay.seen.taken()[0];
-    let text = String::from_utf8_lossy(&own.bytes).into_owned();
+    let message = &relay.seen.taken()[0];
+    let text = String::from_utf8_lossy(&message.bytes).into_owned();
     assert!(text.contains("Date: Fri, 20 Nov 2026 08:15:00 +0000\r\n"), "{text}");
     assert!(!text.contains("X-Unsent"));
-    assert!(own.message_id().starts_with("<missive.2026-0860001J-"));
-    let name = crate::support::sha256(&own.bytes);
+    assert!(message.message_id().starts_with("<missive.2026-0860001J-"));
+    let name = crate::support::sha256(&message.bytes);
     let object = project.bytes(&format!("data/ledger/objects/{}/{}", &name[..2], &name[2..]));
-    assert_eq!(object, own.bytes);
+    assert_eq!(object, message.bytes);
     let log = project.read("out/2026/send.log");
     assert!(log.contains("\thanded_over\t<missive.") && log.contains("queued as"), "{log}");
     // The log is a view: it comes back with everything else.
@@ -115,10 +115,10 @@ fn a_test_goes_to_oneself_and_leaves_the_account_alone() {
     assert_eq!(project.messages(), before);
     let whole = relay.seen.whole();
     assert_eq!(whole.len(), 4);
-    for own in &whole {
-        assert_eq!(own.to, ["moi@academie.example"]);
-        assert!(own.message_id().starts_with("<missive-test."));
-        let text = String::from_utf8_lossy(&own.bytes).into_owned();
+    for message in &whole {
+        assert_eq!(message.to, ["moi@academie.example"]);
+        assert!(message.message_id().starts_with("<missive-test."));
+        let text = String::from_utf8_lossy(&message.bytes).into_owned();
         assert!(text.contains("To: moi@academie.example\r\n") && !text.contains("Cc:"), "{text}");
     }
     for wrong in ["moi@ailleurs.example", "moi", "a@b\r\nRCPT TO:<x@y>"] {
@@ -173,9 +173,9 @@ fn a_lost_or_older_ledger_does_not_send() {
     assert_eq!(relay.seen.taken().len(), 2, "nothing went a second time");
     // Damaged in the middle.
     let text = std::fs::read(&ledger).unwrap();
-    let mut spoilt = text.clone();
-    spoilt[4096..12_288].fill(0);
-    std::fs::write(&ledger, spoilt).unwrap();
+    let mut damaged = text.clone();
+    damaged[4096..12_288].fill(0);
+    std::fs::write(&ledger, damaged).unwrap();
     let told = run(&["send", "--confirm", "3"]);
     assert!(matches!(told.code, 4 | 5), "{}", told.code);
     assert_eq!(relay.seen.taken().len(), 2);
@@ -185,10 +185,10 @@ fn a_lost_or_older_ledger_does_not_send() {
 fn two_at_once_and_a_lease_left_behind() {
     // A relay that takes its time with the first message.
     let gate = Gate::default();
-    let own = gate.clone();
+    let shared = gate.clone();
     let relay = Relay::scripted(move |event, seen| {
         if *event == Event::Dot && seen.dots() == 1 {
-            own.pass();
+            shared.pass();
         }
         Do::Usual
     });
@@ -404,7 +404,7 @@ fn the_password_is_never_written_anywhere() {
                 relay.seen.commands().iter().any(|line| line.contains(word.as_str())),
                 "{auth}"
             );
-            let said: String = all.iter().map(|own| format!("{}{}", own.out, own.err)).collect();
+            let said: String = all.iter().map(|each| format!("{}{}", each.out, each.err)).collect();
             let mut texts = vec![("terminal".to_owned(), said.into_bytes())];
             for (name, _) in crate::support::hashes(&project.root()) {
                 texts.push((name.clone(), project.bytes(&name)));
@@ -533,9 +533,9 @@ fn reminders_go_once_to_those_whose_return_is_missing() {
     says(&told, &["1 message transmis", "1 au sort incertain"]);
     let whole = relay.seen.whole();
     assert_eq!(whole.len(), 4);
-    let own = &whole[2];
-    assert!(own.message_id().starts_with("<missive-reminder.2026-0860001J-"));
-    let mail = mailparse::parse_mail(&own.bytes).unwrap();
+    let message = &whole[2];
+    assert!(message.message_id().starts_with("<missive-reminder.2026-0860001J-"));
+    let mail = mailparse::parse_mail(&message.bytes).unwrap();
     let body = mail.subparts[0].subparts[0].get_body().unwrap().replace('\u{a0}', " ");
     for words in [
         "Le 20 novembre 2026, nous vous avons adressé la lettre de mission",
@@ -544,7 +544,7 @@ fn reminders_go_once_to_those_whose_return_is_missing() {
     ] {
         assert!(body.replace('\n', " ").replace('\r', "").contains(words), "{words}: {body}");
     }
-    let text = String::from_utf8_lossy(&own.bytes).replace("\r\n ", " ");
+    let text = String::from_utf8_lossy(&message.bytes).replace("\r\n ", " ");
     assert!(text.contains(&format!("References: {}", whole[0].message_id())));
     // The letter comes once more, byte for byte.
     let first = mailparse::parse_mail(&whole[0].bytes).unwrap();

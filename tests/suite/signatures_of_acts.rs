@@ -38,8 +38,8 @@ fn amend(project: &Project, keys: &str) {
 fn amended(project: &Project) -> Vec<String> {
     let plan = project.missive(&["plan", "--json", "--today", "2027-01-20"]).expect(0).json();
     let actions = plan["actions"].as_array().unwrap().iter();
-    let touched = actions.filter(|own| own["act"] == "amendment");
-    touched.map(|own| own["reference"].as_str().unwrap().to_owned()).collect()
+    let touched = actions.filter(|action| action["act"] == "amendment");
+    touched.map(|action| action["reference"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The numbers of some states.
@@ -226,7 +226,7 @@ fn an_end_releases_a_letter_that_was_not_signed() {
         project.write("data/referents.toml", format!("{start}{until}{rest}"));
         let plan = project.missive(&["plan", "--json", "--today", "2027-01-11"]).expect(0).json();
         let actions = plan["actions"].as_array().unwrap();
-        let end = actions.iter().find(|own| own["act"] == "end").unwrap();
+        let end = actions.iter().find(|action| action["act"] == "end").unwrap();
         let reference = end["reference"].as_str().unwrap();
         if is_signed {
             signed(&project, reference, "2026-12-01");
@@ -249,7 +249,10 @@ fn the_account_is_given_by_departement() {
     assert!(departements.len() > 1 && departements.contains_key("086"), "{departements:?}");
     for part in ["letters", "acts", "messages"] {
         for key in account[part].as_object().unwrap().keys() {
-            let sum: u64 = departements.values().map(|own| own[part][key].as_u64().unwrap()).sum();
+            let sum: u64 = departements
+                .values()
+                .map(|departement| departement[part][key].as_u64().unwrap())
+                .sum();
             assert_eq!(account[part][key], sum, "{part} {key}");
         }
     }

@@ -226,7 +226,9 @@ pub fn hashes(folder: &Path) -> BTreeMap<String, String> {
             let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
             if path.is_dir() {
                 pending.push(path);
-            } else if !["send.log", ".verrou", ".verrou.json"].iter().any(|own| name.ends_with(own))
+            } else if !["send.log", ".verrou", ".verrou.json"]
+                .iter()
+                .any(|ending| name.ends_with(ending))
             {
                 found.insert(name, format!("{:x?}", Sha256::digest(fs::read(&path).unwrap())));
             }

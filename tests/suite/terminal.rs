@@ -33,12 +33,12 @@ fn answer(session: &mut PtySession, question: &str, line: &str) {
 pub fn rest(mut session: PtySession) -> (String, i32) {
     let octets = session.exp_eof().unwrap();
     let octets: Vec<u8> =
-        octets.chars().filter_map(|own| u8::try_from(u32::from(own)).ok()).collect();
+        octets.chars().filter_map(|character| u8::try_from(u32::from(character)).ok()).collect();
     let said = String::from_utf8_lossy(&octets).into_owned();
     // "Exited(Pid(4711), 5)": the type itself is not to be had.
     let ended = format!("{:?}", session.process().wait().unwrap());
-    let code = ended.strip_prefix("Exited(").and_then(|own| own.rsplit(", ").next());
-    let code = code.and_then(|own| own.trim_end_matches(')').parse().ok());
+    let code = ended.strip_prefix("Exited(").and_then(|text| text.rsplit(", ").next());
+    let code = code.and_then(|text| text.trim_end_matches(')').parse().ok());
     (said.clone(), code.unwrap_or_else(|| panic!("{ended}: {said}")))
 }
 

@@ -12,10 +12,10 @@ fn explain(project: &Project, words: &[&str]) -> Value {
 
 /// The fields of the paragraph that holds some words.
 fn fields<'e>(explained: &'e Value, words: &str) -> Vec<&'e Value> {
-    let plain = |own: &Value| own["text"].as_str().unwrap().replace('\u{a0}', " ");
+    let plain = |entry: &Value| entry["text"].as_str().unwrap().replace('\u{a0}', " ");
     let list = explained["paragraphs"].as_array().unwrap();
     let found =
-        list.iter().find(|own| plain(own).contains(words)).unwrap_or_else(|| panic!("{words}"));
+        list.iter().find(|entry| plain(entry).contains(words)).unwrap_or_else(|| panic!("{words}"));
     found["fields"].as_array().unwrap().iter().collect()
 }
 
@@ -34,7 +34,7 @@ fn each_paragraph_names_its_record_and_its_rule() {
         let explained = explain(&project, &[]);
         let head = fields(&explained, "Madame Anne Durand");
         let name =
-            head.iter().find(|own| own["field"] == "establishment.head.family_name").unwrap();
+            head.iter().find(|field| field["field"] == "establishment.head.family_name").unwrap();
         assert_eq!(name["value"], "Durand");
         assert_eq!(name["source"], line_of(&project, SCHOOLS, "family_name = \"Durand\""));
         let law = fields(&explained, "article L. 213-2");
@@ -46,8 +46,8 @@ fn each_paragraph_names_its_record_and_its_rule() {
         assert_eq!(law[0]["source"], place);
         // The text of a rule quotes a date of the campaign.
         let report = fields(&explained, "reçoit un bilan écrit");
-        let quotes = report.iter().flat_map(|own| own["rule"]["quotes"].as_array()).flatten();
-        let quoted = quotes.filter(|own| own["placeholder"] == "campaign.report_by").count();
+        let quotes = report.iter().flat_map(|entry| entry["rule"]["quotes"].as_array()).flatten();
+        let quoted = quotes.filter(|quote| quote["placeholder"] == "campaign.report_by").count();
         assert_eq!(quoted, 1);
         assert!(fields(&explained, "Lettre de mission").is_empty(), "the template's own words");
         // An enumeration that only decides about a form is found as well.
@@ -58,7 +58,8 @@ fn each_paragraph_names_its_record_and_its_rule() {
     project.write(SCHOOLS, format!("# un\n# deux\n{}", project.read(SCHOOLS)));
     let head = explain(&project, &[]);
     let head = fields(&head, "Madame Anne Durand");
-    let name = head.iter().find(|own| own["field"] == "establishment.head.family_name").unwrap();
+    let name =
+        head.iter().find(|field| field["field"] == "establishment.head.family_name").unwrap();
     assert_eq!(name["source"], line_of(&project, SCHOOLS, "family_name = \"Durand\""));
 }
 
@@ -94,7 +95,8 @@ fn a_former_revision_is_explained_as_it_was() {
     let json =
         project.missive(&["diff", ADA, "--from", "r2", "--to", "r1", "--json"]).expect(0).json();
     let fields = json["fields"].as_array().unwrap();
-    let name = fields.iter().find(|own| own["field"] == "establishment.head.family_name").unwrap();
+    let name =
+        fields.iter().find(|field| field["field"] == "establishment.head.family_name").unwrap();
     assert_eq!((&name["before"], &name["after"]), (&"Durant".into(), &"Durand".into()));
 }
 

@@ -81,8 +81,8 @@ fn an_older_ledger_a_chain_made_anew_and_another_ledger_are_told_apart() {
     std::fs::write(other.witness(), &kept).unwrap();
     let told = other.verify(&[]).expect(1);
     assert!(told.out.contains("celui d'un autre journal"), "{}", told.out);
-    for own in [&story, &other] {
-        assert_eq!(std::fs::read_to_string(own.witness()).unwrap(), kept, "left as it was");
+    for each in [&story, &other] {
+        assert_eq!(std::fs::read_to_string(each.witness()).unwrap(), kept, "left as it was");
     }
 }
 

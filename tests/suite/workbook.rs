@@ -27,16 +27,16 @@ impl Book {
     }
 
     fn sheet(&mut self, name: &str) -> &mut Vec<Vec<Data>> {
-        let (_, rows) = self.sheets.iter_mut().find(|(own, _)| own == name).unwrap();
+        let (_, rows) = self.sheets.iter_mut().find(|(sheet_name, _)| sheet_name == name).unwrap();
         rows
     }
 
     /// The cell of a row that is known by one of its cells.
     fn cell(&mut self, sheet: &str, key: &str, heading: &str) -> &mut Data {
         let rows = self.sheet(sheet);
-        let at = rows[0].iter().position(|own| *own == heading);
+        let at = rows[0].iter().position(|cell| *cell == heading);
         let at = at.unwrap_or_else(|| panic!("no column {heading}: {:?}", rows[0]));
-        let row = rows.iter_mut().find(|row| row.iter().any(|own| *own == key));
+        let row = rows.iter_mut().find(|row| row.iter().any(|cell| *cell == key));
         &mut row.unwrap_or_else(|| panic!("no row {key}"))[at]
     }
 
@@ -48,7 +48,7 @@ impl Book {
     }
 
     fn remove(&mut self, sheet: &str, key: &str) {
-        self.sheet(sheet).retain(|row| !row.iter().any(|own| *own == key));
+        self.sheet(sheet).retain(|row| !row.iter().any(|cell| *cell == key));
     }
 
     /// Saves it as another program does.
@@ -93,9 +93,14 @@ impl Project {
 }
 
 fn changes(json: &Value) -> Vec<String> {
-    let line = |own: &Value| {
-        let who = own["referent"].as_str().or(own["uai"].as_str()).unwrap();
-        format!("{who} {} {} -> {}", own["field"].as_str().unwrap(), own["before"], own["after"])
+    let line = |change: &Value| {
+        let who = change["referent"].as_str().or(change["uai"].as_str()).unwrap();
+        format!(
+            "{who} {} {} -> {}",
+            change["field"].as_str().unwrap(),
+            change["before"],
+            change["after"]
+        )
     };
     json["changes"].as_array().unwrap().iter().map(line).collect()
 }
@@ -167,7 +172,7 @@ fn the_workbook_is_french_dated_open_and_harmless() {
     let names: Vec<&String> = book.sheets.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["Établissements", "Référents", "À propos"]);
     let metadata = Xlsx::new(Cursor::new(once)).unwrap().sheets_metadata().to_vec();
-    assert!(metadata.iter().all(|own| own.visible == calamine::SheetVisible::Visible));
+    assert!(metadata.iter().all(|sheet| sheet.visible == calamine::SheetVisible::Visible));
     assert_eq!(book.cell("À propos", "Identifiant du classeur", &id).to_string(), id);
     let headings: Vec<String> =
         book.sheet("Établissements")[0].iter().map(Data::to_string).collect();
@@ -204,13 +209,13 @@ fn a_changed_an_emptied_an_added_and_a_removed_row_each_have_their_meaning() {
         book.set(schools, "0170201B", heading, "");
     }
     let headings: Vec<String> = book.sheet(schools)[0].iter().map(Data::to_string).collect();
-    headings.iter().skip(1).for_each(|own| book.set(schools, "0170203D", own, ""));
+    headings.iter().skip(1).for_each(|heading| book.set(schools, "0170203D", heading, ""));
     book.remove(schools, "0170202C");
     let mut new = book.sheet(schools)[1].clone();
     new.iter_mut()
         .enumerate()
         .filter(|(at, _)| headings[*at].contains("chef") || headings[*at] == "En fonction depuis")
-        .for_each(|(_, own)| *own = Data::Empty);
+        .for_each(|(_, cell)| *cell = Data::Empty);
     new[0] = Data::String("0860005N".to_owned());
     new[1] = Data::String("Collège Nouveau".to_owned());
     book.sheet(schools).push(new);
@@ -233,9 +238,11 @@ fn a_changed_an_emptied_an_added_and_a_removed_row_each_have_their_meaning() {
         "aubert-zoe assignment.establishment null -> \"0860005N\"",
         "0170201B head.family_name",
     ] {
-        assert!(all.iter().any(|own| own.starts_with(line)), "{line}: {all:#?}");
+        assert!(all.iter().any(|line| line.starts_with(line)), "{line}: {all:#?}");
     }
-    assert!(all.iter().any(|own| own.starts_with("0860003L priorities") && !own.ends_with("null")));
+    assert!(
+        all.iter().any(|line| line.starts_with("0860003L priorities") && !line.ends_with("null"))
+    );
     let reason = told["rejected"][0]["reason"].as_str().unwrap();
     assert!(reason.starts_with("Établissements : ligne vidée : rien n'est supprimé"), "{told}");
     assert_eq!(told["rejected"].as_array().unwrap().len(), 1, "{told}");
@@ -243,7 +250,7 @@ fn a_changed_an_emptied_an_added_and_a_removed_row_each_have_their_meaning() {
     let notes = told["notes"].to_string();
     assert!(notes.contains("les lignes retirées du classeur ne suppriment rien"), "{notes}");
     let rows = &told["rows"];
-    let sum = ["imported", "merged", "filtered", "rejected"].map(|own| rows[own].as_u64().unwrap());
+    let sum = ["imported", "merged", "filtered", "rejected"].map(|key| rows[key].as_u64().unwrap());
     assert_eq!(rows["read"].as_u64().unwrap(), sum.iter().sum::<u64>(), "{rows}");
     project.import_records(&["--apply"]);
     let text = project.read(SCHOOLS);

@@ -69,9 +69,9 @@ fn is_hash(word: &str) -> bool {
 /// on while a command runs.
 fn to_the_hour(text: &str) -> String {
     let shape = |window: &[u8]| {
-        window.iter().zip(b"T00:00:00").all(|(own, like)| match like {
-            b'0' => own.is_ascii_digit(),
-            other => own == other,
+        window.iter().zip(b"T00:00:00").all(|(byte, like)| match like {
+            b'0' => byte.is_ascii_digit(),
+            other => byte == other,
         })
     };
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);
@@ -89,9 +89,9 @@ fn to_the_hour(text: &str) -> String {
 /// The same of "18/11/2026 à 09:00", as a person reads it.
 fn local_to_the_hour(text: &str) -> String {
     let shape = |window: &[u8]| {
-        window.iter().zip("/0000 à 00:00".as_bytes()).all(|(own, like)| match like {
-            b'0' => own.is_ascii_digit(),
-            other => own == other,
+        window.iter().zip("/0000 à 00:00".as_bytes()).all(|(byte, like)| match like {
+            b'0' => byte.is_ascii_digit(),
+            other => byte == other,
         })
     };
     let length = "/0000 à 00:00".len();

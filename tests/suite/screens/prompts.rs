@@ -44,8 +44,11 @@ impl Talk {
     /// All of it, with the exit code.
     fn end(mut self) -> String {
         self.said += &self.session.exp_eof().unwrap();
-        let octets: Vec<u8> =
-            self.said.chars().filter_map(|own| u8::try_from(u32::from(own)).ok()).collect();
+        let octets: Vec<u8> = self
+            .said
+            .chars()
+            .filter_map(|character| u8::try_from(u32::from(character)).ok())
+            .collect();
         let ended = format!("{:?}", self.session.process().wait().unwrap());
         let code = ended.rsplit(", ").next().unwrap_or_default().trim_end_matches(')').to_owned();
         // Some terminals show the key and take it back.

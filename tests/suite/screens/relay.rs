@@ -29,7 +29,7 @@ fn one_fault_each() -> Relay {
         if let Event::Command(line) = event
             && line.starts_with("RCPT TO:")
         {
-            *number = (0..8).find(|own| line.contains(&mailbox(*own))).unwrap_or(0);
+            *number = (0..8).find(|number_of| line.contains(&mailbox(*number_of))).unwrap_or(0);
         }
         let step = match event {
             Event::Command(line) if line.starts_with("RCPT TO:") => "rcpt",

@@ -31,7 +31,7 @@ impl Shapes {
             Value::Object(fields) => {
                 fields
                     .iter()
-                    .for_each(|(key, own)| self.walk(schema, &format!("{path}.{key}"), own));
+                    .for_each(|(key, inner)| self.walk(schema, &format!("{path}.{key}"), inner));
             }
             _ => {}
         }

@@ -31,27 +31,32 @@ fn examined(text: &mut String, file: &[u8], trust_store: &TrustStore, now: jiff:
     for check in &examined.checks {
         writeln!(text, "  {}", said(check)).unwrap();
     }
-    examined.signatures.iter().for_each(|own| signature(text, own));
+    examined.signatures.iter().for_each(|signed| signature(text, signed));
 }
 
-fn signature(text: &mut String, own: &Signature) {
-    let (integrity, trust) = (word(own.integrity), word(own.trust));
-    writeln!(text, "  signature {:?} of {}: {integrity} {trust}", own.field, signer_name(own))
-        .unwrap();
+fn signature(text: &mut String, signed: &Signature) {
+    let (integrity, trust) = (word(signed.integrity), word(signed.trust));
+    writeln!(
+        text,
+        "  signature {:?} of {}: {integrity} {trust}",
+        signed.field,
+        signer_name(signed)
+    )
+    .unwrap();
     writeln!(
         text,
         "    issuer {:?}, authority {}, certification {}, covers {}",
-        own.issuer,
-        word(&own.authority),
-        word(own.certification),
-        own.covers
+        signed.issuer,
+        word(&signed.authority),
+        word(signed.certification),
+        signed.covers
     )
     .unwrap();
-    writeln!(text, "    when: {}", signing_time(own).unwrap_or_default()).unwrap();
-    for place in &own.places {
+    writeln!(text, "    when: {}", signing_time(signed).unwrap_or_default()).unwrap();
+    for place in &signed.places {
         writeln!(text, "    place {}", word(place)).unwrap();
     }
-    for check in &own.checks {
+    for check in &signed.checks {
         writeln!(text, "    {}", said(check)).unwrap();
     }
 }

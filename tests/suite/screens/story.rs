@@ -185,7 +185,7 @@ fn hold(path: &Path, text: &str, wrong: &mut Vec<String>) {
     if before == text {
         return;
     }
-    if std::env::var("MISSIVE_FIXTURES").is_ok_and(|own| own == "write") {
+    if std::env::var("MISSIVE_FIXTURES").is_ok_and(|wanted| wanted == "write") {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
         return;
@@ -242,8 +242,8 @@ fn rows(ledger: &PathBuf, query: &str) -> Vec<Value> {
 }
 
 /// A value of the ledger; JSON in it as JSON.
-fn value(own: ValueRef<'_>) -> Value {
-    match own {
+fn value(cell: ValueRef<'_>) -> Value {
+    match cell {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => number.into(),
         ValueRef::Real(number) => number.into(),
