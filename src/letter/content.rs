@@ -10,6 +10,7 @@ use super::issue::Superseded;
 use super::reference::Reference;
 use crate::records::campaign::Campaign;
 use crate::records::rule::LegalSource;
+use crate::records::settings::letterhead::{Contact, Picture};
 use crate::records::settings::{Organisation, Settings, Signatory};
 use crate::records::values::Euros;
 use crate::records::word_lists::{Civility, Rank, Signer, Writable};
@@ -57,6 +58,8 @@ pub struct LetterContent<'r> {
     pub allowance: Option<AllowanceView<'r>>,
     /// Boxes to sign, in order.
     pub signatures: Vec<Signer>,
+    /// The picture in the authority's box; null if there is none.
+    pub issuer_image: Option<PictureView<'r>>,
     /// Boxes to fill in.
     pub writable: Vec<Writable>,
     /// One SVG a page; left out of what is compared and kept, as reference and revision give it.
@@ -109,6 +112,49 @@ pub struct OrganisationView<'r> {
     pub postcode: &'r str,
     pub city: &'r str,
     pub email: &'r str,
+    pub phone: Option<&'r str>,
+    pub contact: Option<ContactView<'r>>,
+    pub logo: Option<PictureView<'r>>,
+    pub dpo: Option<&'r str>,
+    pub copies: Vec<&'r str>,
+}
+
+/// The agent who follows the matter.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the keys of contact, documented in records::settings")]
+pub struct ContactView<'r> {
+    pub name: &'r str,
+    pub phone: Option<&'r str>,
+    pub email: Option<&'r str>,
+}
+
+impl<'r> ContactView<'r> {
+    fn new(contact: &'r Contact) -> Self {
+        Self {
+            name: &contact.name,
+            phone: text(&contact.phone),
+            email: contact.email.as_ref().map(|email| email.as_str()),
+        }
+    }
+}
+
+/// A picture of `templates/`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PictureView<'r> {
+    /// Its path, from the root that templates see: it begins with a slash.
+    pub file: String,
+    /// What it shows, in French.
+    pub alt: &'r str,
+    /// Its height when printed, in millimetres.
+    pub height: u32,
+}
+
+impl<'r> PictureView<'r> {
+    /// What may be printed of a picture.
+    pub fn new(picture: &'r Picture) -> Self {
+        let file = format!("/{}", picture.file.trim_start_matches('/'));
+        Self { file, alt: &picture.alt, height: picture.height.value }
+    }
 }
 
 impl<'r> OrganisationView<'r> {
@@ -120,6 +166,11 @@ impl<'r> OrganisationView<'r> {
             postcode: &organisation.postcode,
             city: &organisation.city,
             email: organisation.email.as_str(),
+            phone: text(&organisation.phone),
+            contact: organisation.contact.as_ref().map(ContactView::new),
+            logo: organisation.logo.as_ref().map(PictureView::new),
+            dpo: organisation.dpo.as_ref().map(|address| address.as_str()),
+            copies: lines(&organisation.copies),
         }
     }
 }

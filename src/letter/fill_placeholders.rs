@@ -19,6 +19,10 @@ pub(super) struct PlaceholderValues<'r> {
     pub(super) allowance: Option<&'r AllowanceVersion>,
     /// The day the signed copy is due.
     pub(super) reply_by: Date,
+    /// The day printed on the document.
+    pub(super) date: Date,
+    /// The last day of the mission within the school year.
+    pub(super) last_day: Date,
 }
 
 impl PlaceholderValues<'_> {
@@ -36,6 +40,9 @@ impl PlaceholderValues<'_> {
                 TextPart::Text(text) => filled.push_str(text),
                 TextPart::Value(placeholder) => {
                     filled.push_str(&self.value(placeholder).ok_or_else(|| {
+                        if placeholder == Placeholder::OrganisationDpo {
+                            return no_dpo(span);
+                        }
                         Problem::error(
                             "E-PLACEHOLDER-ABSENT",
                             format!(
@@ -60,14 +67,22 @@ impl PlaceholderValues<'_> {
             Placeholder::OrganisationName => settings.organisation.name.to_string(),
             Placeholder::OrganisationService => settings.organisation.service.to_string(),
             Placeholder::OrganisationEmail => settings.organisation.email.as_str().to_owned(),
+            Placeholder::OrganisationDpo => {
+                settings.organisation.dpo.as_ref()?.as_str().to_owned()
+            }
             Placeholder::ReplyTo => settings.mail.reply_to.as_str().to_owned(),
             Placeholder::CampaignSchoolYear => campaign.school_year.value.to_string(),
             Placeholder::CampaignPlace => campaign.city.to_string(),
             Placeholder::CampaignReplyBy => french::date(self.reply_by),
             Placeholder::CampaignReportBy => french::date(campaign.report_by.value.0),
+            Placeholder::Date => french::date(self.date),
+            Placeholder::AssignmentUntil => french::date(self.last_day),
+            Placeholder::AssignmentReportBy => {
+                french::date(campaign.report_by.value.0.min(self.last_day))
+            }
             Placeholder::EstablishmentName => school.name.to_string(),
             Placeholder::EstablishmentOfName => french::of_name(&school.name),
-            Placeholder::EstablishmentCity => school.city.to_string(),
+            Placeholder::EstablishmentCity => french::town(&school.city).to_owned(),
             Placeholder::EstablishmentUai => school.uai.value.to_string(),
             Placeholder::EstablishmentAuthority => school.authority.as_ref()?.to_string(),
             Placeholder::EstablishmentDigitalWorkspace => {
@@ -87,4 +102,14 @@ impl PlaceholderValues<'_> {
             Placeholder::AllowanceAmount => french::amount(self.allowance?.amount.value),
         })
     }
+}
+
+/// A text quotes an address that missive.toml does not give.
+fn no_dpo(span: Span) -> Problem {
+    Problem::error(
+        "E-PLACEHOLDER-ABSENT",
+        "ce texte cite {organisation.dpo}, que missive.toml ne donne pas",
+    )
+    .at(span)
+    .help("ajouter dpo = \"dpd@…\" sous [organisation], ou enlever le champ du texte")
 }

@@ -41,6 +41,18 @@ pub fn date_of(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), date)
 }
 
+/// The town as a sentence writes it: without CEDEX, which belongs to an address ("Exempleville CEDEX 09").
+pub fn town(city: &str) -> &str {
+    let is_number = |word: &str| word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit());
+    let words = city.trim_end();
+    let (rest, last) = words.rsplit_once(char::is_whitespace).unwrap_or(("", words));
+    let rest = if is_number(last) { rest.trim_end() } else { words };
+    match rest.rsplit_once(char::is_whitespace) {
+        Some((town, word)) if word.eq_ignore_ascii_case("cedex") => town.trim_end(),
+        _ => city,
+    }
+}
+
 /// "1 250 €", "312,50 €": no-break thin space between thousands, no-break space before the sign.
 pub fn amount(euros: Euros) -> String {
     euros.to_string()
@@ -147,6 +159,21 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_town_in_a_sentence_has_no_cedex() {
+        for (city, expected) in [
+            ("Valclair", "Valclair"),
+            ("Exempleville CEDEX", "Exempleville"),
+            ("Exempleville Cedex 09", "Exempleville"),
+            ("Saint-Exemple-sur-Clairière  cedex 9 ", "Saint-Exemple-sur-Clairière"),
+            ("Paris 12", "Paris 12"),
+            ("CEDEX", "CEDEX"),
+            ("", ""),
+        ] {
+            assert_eq!(town(city), expected, "{city}");
+        }
+    }
 
     #[test]
     fn nouns_agree_with_their_number() {

@@ -118,6 +118,18 @@ impl<'r> CampaignLetters<'r> {
         list.at("organisation.postcode", &organisation.postcode);
         list.at("organisation.city", &organisation.city);
         list.at("organisation.email", &organisation.email);
+        list.maybe("organisation.phone", &organisation.phone);
+        list.maybe("organisation.dpo", &organisation.dpo);
+        list.each("organisation.copies", &organisation.copies);
+        if let Some(contact) = &organisation.contact {
+            list.put("organisation.contact", contact.place);
+        }
+        if let Some(logo) = &organisation.logo {
+            list.put("organisation.logo", logo.place);
+        }
+        if let Some(image) = &settings.letters.issuer_image {
+            list.put("issuer_image", image.place);
+        }
         list.at("reply_to", &settings.mail.reply_to);
         list.each("signatures", &settings.letters.signatures);
         list.each("writable", &settings.letters.writable);

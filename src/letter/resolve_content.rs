@@ -6,6 +6,7 @@ use super::content::record_views::{
     AssignmentView, ColleagueView, EstablishmentView, HeadView, PersonView, ReferentView, address,
 };
 use super::content::{
+    PictureView,
     self, AllowanceView, ClauseView, CoverContent, LetterContent, LetterView, MissionView,
     NameView, SourceView,
 };
@@ -50,6 +51,9 @@ impl<'r> CampaignLetters<'r> {
             referent: letter.referent.map(|(referent, _)| referent),
             allowance: allowance.map(|(_, rate)| rate),
             reply_by,
+            date: issue.date,
+            last_day: assignment
+                .map_or(year.last_day(), |held| MissionPeriod::of(held, school, year).last),
         };
         Ok(LetterContent {
             reference: letter.reference.clone(),
@@ -76,6 +80,7 @@ impl<'r> CampaignLetters<'r> {
                 source: SourceView::new(&rate.source),
             }),
             signatures: self.signatures(issue.signature()),
+            issuer_image: self.settings.letters.issuer_image.as_ref().map(PictureView::new),
             // A mission that ends has no priorities to agree on any more.
             writable: match &issue.supersedes {
                 Some(former)
@@ -141,6 +146,9 @@ impl<'r> CampaignLetters<'r> {
         let (organisation, campaign) =
             content::common(self.settings, self.campaign, ruleset.date, reply_by);
         let referent = letters[0].referent.map(|(referent, _)| referent);
+        let last_day = letters[0].referent.map_or(year.last_day(), |(_, assignment)| {
+            MissionPeriod::of(assignment, first, year).last
+        });
         let values = PlaceholderValues {
             settings: self.settings,
             campaign: self.campaign,
@@ -148,6 +156,8 @@ impl<'r> CampaignLetters<'r> {
             referent,
             allowance: None,
             reply_by,
+            date: occasion.date,
+            last_day,
         };
         let facts =
             Circumstances { referent: referent.is_some(), ..self.circumstances(first, None) };

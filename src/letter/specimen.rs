@@ -84,8 +84,15 @@ impl Specimen {
             "organisation": {
                 "name": "Académie d'Exemple", "service": "Délégation académique au numérique",
                 "address": ["12 rue de l'Exemple"], "postcode": "86000", "city": "Exempleville",
-                "email": "dan@academie.example",
+                "email": "dan@academie.example", "phone": self.or_null(json!("05 49 00 00 00")),
+                "contact": self.or_null(json!({
+                    "name": "Paul Modèle", "phone": "05 49 00 00 01",
+                    "email": "paul.modele@academie.example",
+                })),
+                "logo": null, "dpo": self.or_null(json!("dpd@academie.example")),
+                "copies": self.or_empty(json!(["Inspection académique de la Haute-Clairière"])),
             },
+            "issuer_image": null,
             "reply_to": "dan-retours@academie.example",
             "campaign": {
                 "id": "2026", "school_year": "2026-2027", "date": "2026-11-16",

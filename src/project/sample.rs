@@ -28,6 +28,8 @@ sample![
     "profiles/referents.toml",
     "templates/cover.typ",
     "templates/letter.typ",
+    "templates/logo.svg",
+    "templates/signature.svg",
     "templates/reminder.typ",
     "templates/lib/boxes.typ",
     "templates/lib/french.typ",

@@ -13,6 +13,8 @@ pub enum Placeholder {
     OrganisationService,
     /// Public address of the service.
     OrganisationEmail,
+    /// Address of the data protection officer.
+    OrganisationDpo,
     /// Where signed copies go.
     ReplyTo,
     /// "2026-2027".
@@ -23,6 +25,12 @@ pub enum Placeholder {
     CampaignReplyBy,
     /// When the yearly report is due.
     CampaignReportBy,
+    /// The date printed on the document.
+    Date,
+    /// The last day of the mission within the school year.
+    AssignmentUntil,
+    /// When the report is due: as for all, or the last day of the mission where that is earlier.
+    AssignmentReportBy,
     /// Name of the school.
     EstablishmentName,
     /// "du collège Ada-Lovelace".
@@ -53,11 +61,15 @@ impl Placeholder {
         ("organisation.name", Self::OrganisationName),
         ("organisation.service", Self::OrganisationService),
         ("organisation.email", Self::OrganisationEmail),
+        ("organisation.dpo", Self::OrganisationDpo),
         ("reply_to", Self::ReplyTo),
         ("campaign.school_year", Self::CampaignSchoolYear),
         ("campaign.place", Self::CampaignPlace),
         ("campaign.reply_by", Self::CampaignReplyBy),
         ("campaign.report_by", Self::CampaignReportBy),
+        ("date", Self::Date),
+        ("assignment.until", Self::AssignmentUntil),
+        ("assignment.report_by", Self::AssignmentReportBy),
         ("establishment.name", Self::EstablishmentName),
         ("establishment.of_name", Self::EstablishmentOfName),
         ("establishment.city", Self::EstablishmentCity),

@@ -3,6 +3,7 @@
 //! The comments of tables and keys are French: office staff read them in their editor and in the
 //! guide. How a table is declared: see `table`.
 
+pub mod letterhead;
 pub mod relay;
 
 use super::table::{Read, toml_table};
@@ -12,6 +13,7 @@ use super::word_lists::{
     Civility, IssuerSignature, MaterialityPolicy, Signer, Transport, WithoutReferent, Writable,
 };
 use crate::diagnostic::Problem;
+use letterhead::{Contact, Picture};
 use relay::{ConditionalRelay, Relay};
 
 toml_table! {
@@ -49,6 +51,23 @@ toml_table! {
         /// L'adresse où le public peut écrire au service.
         #[example("dan@academie.example")]
         pub email: Located<EmailAddress>,
+        /// Le téléphone du service, imprimé dans l'en-tête.
+        #[example("05 49 00 00 00")]
+        pub phone: Option<Located<SingleLine>>,
+        /// L'agent qui suit le dossier, imprimé sous « Affaire suivie par » (code des relations entre le
+        /// public et l'administration, article L111-2).
+        #[example({ "name": "Paul Modèle", "phone": "05 49 00 00 01", "email": "paul.modele@academie.example" })]
+        pub contact: Option<Contact>,
+        /// Le logo, imprimé en tête de la première page.
+        #[example({ "file": "logo.svg", "alt": "Académie d'Exemple", "height": 16 })]
+        pub logo: Option<Picture>,
+        /// L'adresse du délégué à la protection des données, que les textes peuvent citer.
+        #[example("dpd@academie.example")]
+        pub dpo: Option<Located<EmailAddress>>,
+        /// À qui la lettre est aussi adressée, tel que sa dernière ligne l'imprime (« Copie : … »). Rien ne
+        /// leur est envoyé.
+        #[example(["Inspection académique de la Haute-Clairière"])]
+        pub copies: Vec<Located<SingleLine>>,
     }
 }
 
@@ -120,6 +139,9 @@ toml_table! {
         /// n'est attendu d'elle.
         #[example("none")]
         pub issuer_signature: IssuerSignature = IssuerSignature::None,
+        /// L'image de la signature de l'autorité, imprimée dans son cadre.
+        #[example({ "file": "signature.svg", "alt": "Signature de Jeanne Exemple", "height": 14 })]
+        pub issuer_image: Option<Picture>,
         /// Nombre d'années pendant lesquelles les archives sont gardées.
         #[example(10)]
         pub retention_years: Option<Located<u32>>,
