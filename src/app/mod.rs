@@ -17,6 +17,7 @@ pub mod importing;
 pub mod letters;
 pub mod names;
 pub mod new_year;
+mod picture_checks;
 pub mod records_workbook;
 pub mod resolve_campaign;
 pub mod resolved_campaign;

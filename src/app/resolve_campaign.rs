@@ -3,6 +3,7 @@
 //!
 //! Must not know the ledger.
 
+use crate::app::picture_checks;
 use crate::app::resolved_campaign::{
     ResolveOptions, ResolvedCampaign, attachment_name, enclosure_views,
 };
@@ -63,6 +64,7 @@ fn collect<'w>(
         let path = problem.span.map_or("", |span| loaded.sources.path(span));
         problem.code == "E-ENCODING" && path.starts_with("templates/")
     };
+    picture_checks::check(loaded, problems);
     let tries = !problems.iter().any(is_undecoded);
     let (engine, trials) = std::thread::scope(|scope| {
         let trials = scope

@@ -67,9 +67,7 @@ impl PlaceholderValues<'_> {
             Placeholder::OrganisationName => settings.organisation.name.to_string(),
             Placeholder::OrganisationService => settings.organisation.service.to_string(),
             Placeholder::OrganisationEmail => settings.organisation.email.as_str().to_owned(),
-            Placeholder::OrganisationDpo => {
-                settings.organisation.dpo.as_ref()?.as_str().to_owned()
-            }
+            Placeholder::OrganisationDpo => settings.organisation.dpo.as_ref()?.as_str().to_owned(),
             Placeholder::ReplyTo => settings.mail.reply_to.as_str().to_owned(),
             Placeholder::CampaignSchoolYear => campaign.school_year.value.to_string(),
             Placeholder::CampaignPlace => campaign.city.to_string(),

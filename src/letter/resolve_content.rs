@@ -6,9 +6,8 @@ use super::content::record_views::{
     AssignmentView, ColleagueView, EstablishmentView, HeadView, PersonView, ReferentView, address,
 };
 use super::content::{
-    PictureView,
     self, AllowanceView, ClauseView, CoverContent, LetterContent, LetterView, MissionView,
-    NameView, SourceView,
+    NameView, PictureView, SourceView,
 };
 use super::fill_placeholders::PlaceholderValues;
 use super::issue::Issue;

@@ -1,6 +1,6 @@
 //! Warnings: values that look wrong without being forbidden.
 
-use super::people::{Establishment, Referent};
+use super::people::{Establishment, Head, Referent};
 use super::record_set::Records;
 use super::spelling;
 use super::table_reader::Located;
@@ -57,6 +57,33 @@ fn check_capitals(
     }
 }
 
+/// The first words of a head's function for which the letters know a salutation.
+const FUNCTIONS: [&str; 8] = [
+    "principal",
+    "principale",
+    "proviseur",
+    "proviseure",
+    "directeur",
+    "directrice",
+    "chef",
+    "cheffe",
+];
+
+fn check_function(head: &Head, problems: &mut Vec<Problem>) {
+    let function = head.function.to_lowercase();
+    let word = function.split([' ', '\u{a0}', '-']).next().unwrap_or("");
+    if !FUNCTIONS.contains(&word) {
+        let message =
+            format!("la fonction « {} » n'est pas d'un chef d'établissement", head.function.value);
+        problems.push(
+            Problem::warning("W-FUNCTION", message).at(head.function.span).help(
+                "écrire Principal, Principale, Proviseur, Proviseure, Directeur, Directrice, ou Chef \
+                 d'établissement : la formule d'appel en dépend ; sinon elle suit le type d'établissement",
+            ),
+        );
+    }
+}
+
 fn check_post_agrees(referent: &Referent, problems: &mut Vec<Problem>) {
     const FEMININE: &[&str] =
         &["professeure", "enseignante", "conseillère", "certifiée", "agrégée"];
@@ -88,11 +115,12 @@ fn check_establishment(school: &Establishment, problems: &mut Vec<Problem>) {
                 format!("{} : le chef d'établissement n'est pas connu", school.label()),
             )
             .at(school.uai.span)
-            .help("la lettre s'adresse aux deux formes (« Madame la principale ou Monsieur le principal ») ; ajouter « head = { … } » dès que possible"),
+            .help("la lettre s'adresse aux deux formes (« Madame la Principale ou Monsieur le Principal ») ; ajouter « head = { … } » dès que possible"),
         );
         return;
     };
     check_person_name(&head.given_name, &head.family_name, problems);
+    check_function(head, problems);
     let Some(civility) = &head.civility else {
         return;
     };
