@@ -18,7 +18,7 @@ use crate::records::campaign::Campaign;
 use crate::records::cross_checks;
 use crate::records::values::CampaignId;
 use crate::render::engine::Engine;
-use crate::rules::{check as rules_check, later_versions};
+use crate::rules::{check as rules_check, later_versions, proofread};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -58,6 +58,7 @@ fn collect<'w>(
     }
     cross_checks::check(records, campaign, problems);
     rules_check::check(records, &loaded.sources, problems);
+    proofread::check(records, problems);
     let today = campaign.map_or(Date::constant(2000, 1, 1), |campaign| campaign.date.value.0);
     // A template that could not be decoded is reported already, and is not missing.
     let is_undecoded = |problem: &Problem| {

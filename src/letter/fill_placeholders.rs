@@ -40,9 +40,6 @@ impl PlaceholderValues<'_> {
                 TextPart::Text(text) => filled.push_str(text),
                 TextPart::Value(placeholder) => {
                     filled.push_str(&self.value(placeholder).ok_or_else(|| {
-                        if placeholder == Placeholder::OrganisationDpo {
-                            return no_dpo(span);
-                        }
                         Problem::error(
                             "E-PLACEHOLDER-ABSENT",
                             format!(
@@ -67,7 +64,10 @@ impl PlaceholderValues<'_> {
             Placeholder::OrganisationName => settings.organisation.name.to_string(),
             Placeholder::OrganisationService => settings.organisation.service.to_string(),
             Placeholder::OrganisationEmail => settings.organisation.email.as_str().to_owned(),
-            Placeholder::OrganisationDpo => settings.organisation.dpo.as_ref()?.as_str().to_owned(),
+            Placeholder::OrganisationDpo => {
+                let organisation = &settings.organisation;
+                organisation.dpo.as_ref().unwrap_or(&organisation.email).as_str().to_owned()
+            }
             Placeholder::ReplyTo => settings.mail.reply_to.as_str().to_owned(),
             Placeholder::CampaignSchoolYear => campaign.school_year.value.to_string(),
             Placeholder::CampaignPlace => campaign.city.to_string(),
@@ -100,14 +100,4 @@ impl PlaceholderValues<'_> {
             Placeholder::AllowanceAmount => french::amount(self.allowance?.amount.value),
         })
     }
-}
-
-/// A text quotes an address that missive.toml does not give.
-fn no_dpo(span: Span) -> Problem {
-    Problem::error(
-        "E-PLACEHOLDER-ABSENT",
-        "ce texte cite {organisation.dpo}, que missive.toml ne donne pas",
-    )
-    .at(span)
-    .help("ajouter dpo = \"dpd@…\" sous [organisation], ou enlever le champ du texte")
 }

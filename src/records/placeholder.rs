@@ -13,7 +13,7 @@ pub enum Placeholder {
     OrganisationService,
     /// Public address of the service.
     OrganisationEmail,
-    /// Address of the data protection officer.
+    /// Address of the data protection officer, else that of the service.
     OrganisationDpo,
     /// Where signed copies go.
     ReplyTo,

@@ -27,6 +27,7 @@ mod faults;
 mod first_day;
 mod forge;
 mod forged;
+mod french_texts;
 mod guide;
 #[cfg(unix)]
 mod guide_runs;
@@ -36,6 +37,7 @@ mod hostile;
 mod importing;
 mod late;
 mod ledger;
+mod letterhead;
 mod mail;
 mod mistakes;
 mod outbox;

@@ -1,7 +1,8 @@
 //! What the head of a letter shows besides the name of the service: an agent, pictures.
 
-use crate::records::table::toml_table;
-use crate::records::table_reader::Located;
+use crate::diagnostic::Problem;
+use crate::records::table::{Read, toml_table};
+use crate::records::table_reader::{Located, TableReader};
 use crate::records::values::{EmailAddress, SingleLine};
 
 toml_table! {
@@ -32,5 +33,18 @@ toml_table! {
         #[example(16)]
         #[key(min(5), max(25))]
         pub height: Located<u32>,
+    }
+    check picture_can_be_seen(height);
+}
+
+fn picture_can_be_seen(reader: &mut TableReader<'_, '_>, height: &Read<Located<u32>>) {
+    if let Some(height) = height
+        && !(5..=25).contains(&height.value)
+    {
+        reader.report(
+            Problem::error("E-PICTURE", "height va de 5 à 25 millimètres")
+                .at(height.span)
+                .help("écrire par exemple height = 16"),
+        );
     }
 }

@@ -1,0 +1,50 @@
+//! The French of rules is read before it is printed.
+
+use crate::support::Project;
+
+/// A text of a clause, and what is said of it.
+const PLANTED: &[(&str, &str)] = &[
+    ("La mission est confiée à {head.title} par ce texte.", "« à le » s'écrit « au »"),
+    ("La mission de {referent.full_name} dure toute l’année.", "« de Alix » s'écrit « d’Alix »"),
+    ("Le bilan de établissement est remis au plus tard en juin.", "« de établissement » s'écrit"),
+    ("Il faut que il soit remis avant la fin de l’année.", "« que il » s'écrit « qu’il »"),
+    ("Le bilan de de la mission est remis en fin d’année.", "« de de » : un mot de trop"),
+    ("Le bilan est remis en juin. une copie est gardée.", "« une » prend une majuscule"),
+    ("Le bilan est remis au plus tard à la fin du mois de juin", "pas de point final"),
+    ("Le bilan est remis en juin..", "« .. » : un signe de trop"),
+    ("Le bilan  est remis en juin.", "deux espaces se suivent"),
+    ("Le bilan est remis en juin: merci.", "il manque une espace avant « : »"),
+    ("Le bilan est remis en juin .", "une espace de trop avant « . »"),
+    ("Le bilan est remis  : merci.", "avant « : », une espace insécable et une seule"),
+];
+
+#[test]
+fn a_mistake_of_french_in_a_rule_is_a_warning_at_its_line() {
+    let project = Project::small();
+    let rules = project.read("data/rules/clauses.toml");
+    for (text, told) in PLANTED {
+        let clause = format!(
+            "\n[[clause]]\nid = \"essai\"\nslot = \"report\"\n[[clause.version]]\nsince = 2018-11-01\n\
+             text = \"{text}\"\nsource = \"Essai\"\n"
+        );
+        project.write("data/rules/clauses.toml", format!("{rules}{clause}"));
+        let answer = project.missive(&["check"]).expect(0);
+        assert!(
+            answer.err.contains("W-FRENCH") && answer.err.contains(told),
+            "{text}: {}",
+            answer.err
+        );
+        assert!(answer.err.contains("data/rules/clauses.toml:"), "{text}: {}", answer.err);
+    }
+}
+
+#[test]
+fn what_people_type_and_the_templates_set_right_is_no_mistake() {
+    let project = Project::small();
+    let rules = project.read("data/rules/clauses.toml");
+    let clause = "\n[[clause]]\nid = \"essai\"\nslot = \"report\"\n[[clause.version]]\nsince = 2018-11-01\n\
+                  text = \"Le bilan : « complet », de le relire ; est-ce fait ? Oui.\"\nsource = \"Essai\"\n";
+    project.write("data/rules/clauses.toml", format!("{rules}{clause}"));
+    let answer = project.missive(&["check"]).expect(0);
+    assert!(!answer.err.contains("W-FRENCH"), "{}", answer.err);
+}
