@@ -93,6 +93,7 @@ fn try_specimens(loaded: &Loaded, today: Date, forms: &[DocumentForm]) -> Vec<Te
             Specimen::Full => "avec toutes les données facultatives",
             Specimen::Bare => "sans aucune donnée facultative",
             Specimen::End => "pour une fin de mission",
+            Specimen::Amendment => "pour un avenant",
         };
         for form in forms.iter().copied() {
             // A template that was stopped once would take as long again.

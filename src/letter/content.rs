@@ -3,10 +3,10 @@
 //! Every key is always there, `null` where a record has nothing, so that a template that reads a
 //! misspelt key fails instead of printing nothing.
 
+pub mod act_views;
 pub mod mission_period;
 pub mod record_views;
 
-use super::issue::Superseded;
 use super::reference::Reference;
 use crate::records::campaign::Campaign;
 use crate::records::rule::LegalSource;
@@ -14,6 +14,7 @@ use crate::records::settings::letterhead::{Contact, Picture};
 use crate::records::settings::{Organisation, Settings, Signatory};
 use crate::records::values::Euros;
 use crate::records::word_lists::{Civility, Rank, Signer, Writable};
+use act_views::{ActView, SupersedesView};
 use jiff::civil::Date;
 use record_views::{
     AssignmentView, ColleagueView, EstablishmentView, HeadView, PersonView, ReferentView, lines,
@@ -31,7 +32,7 @@ pub struct LetterContent<'r> {
     /// Date printed on the document.
     pub date: Date,
     /// The revision this one replaces or amends.
-    pub supersedes: Option<Superseded>,
+    pub supersedes: Option<SupersedesView>,
     /// The date of the rules when this is a rehearsal.
     pub rehearsal: Option<Date>,
     /// The service that writes.
@@ -277,7 +278,7 @@ pub struct LetterView<'r> {
     pub reference: Reference,
     pub revision: u32,
     pub date: Date,
-    pub supersedes: Option<Superseded>,
+    pub supersedes: Option<ActView>,
     pub readdressed: bool,
     pub for_information: bool,
     pub file: String,

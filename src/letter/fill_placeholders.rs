@@ -39,7 +39,7 @@ impl PlaceholderValues<'_> {
             match piece {
                 TextPart::Text(text) => filled.push_str(text),
                 TextPart::Value(placeholder) => {
-                    filled.push_str(&self.value(placeholder).ok_or_else(|| {
+                    let value = self.value(placeholder).ok_or_else(|| {
                         Problem::error(
                             "E-PLACEHOLDER-ABSENT",
                             format!(
@@ -51,7 +51,8 @@ impl PlaceholderValues<'_> {
                         .at(span)
                         .related(self.school.uai.span, "l'établissement")
                         .help("compléter l'établissement, ou réserver le texte avec « when »")
-                    })?);
+                    })?;
+                    push_elided(&mut filled, &value);
                 }
             }
         }
@@ -100,4 +101,20 @@ impl PlaceholderValues<'_> {
             Placeholder::AllowanceAmount => french::amount(self.allowance?.amount.value),
         })
     }
+}
+
+/// Adds a value to a text: a "de" or "que" before it loses its vowel where the value asks for it.
+fn push_elided(filled: &mut String, value: &str) {
+    for word in ["de", "que"] {
+        let Some(start) = filled.strip_suffix(' ').and_then(|text| text.strip_suffix(word)) else {
+            continue;
+        };
+        if start.is_empty() || start.ends_with([' ', '\u{a0}', '(', '«', '\n']) {
+            let kept = start.len();
+            filled.truncate(kept);
+            filled.push_str(&french::before_name(word, value));
+            return;
+        }
+    }
+    filled.push_str(value);
 }

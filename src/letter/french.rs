@@ -10,6 +10,7 @@ use crate::records::values::Euros;
 use crate::records::word_lists::{Civility, Kind, Sector};
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 const MONTHS: [&str; 12] = [
     "janvier",
@@ -58,44 +59,80 @@ pub fn amount(euros: Euros) -> String {
     euros.to_string()
 }
 
-/// How the generic words of school names take "de": the word, whether it is lower-cased inside a
-/// sentence, and the contracted form.
+/// The first letter in lower case, for a word inside a sentence.
+pub fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Without its accents, in lower case: "Établissement" and "ETABLISSEMENT" are one word.
+fn folded(word: &str) -> String {
+    word.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase()
+}
+
+/// Whether *de*, *que* and the like lose their vowel before a word: "Anne", "Hélène", "Œuvré", "Yves".
+fn elides(word: &str) -> bool {
+    let plain = folded(word);
+    let mut letters = plain.chars();
+    match letters.next() {
+        Some('a' | 'e' | 'i' | 'o' | 'u' | 'h' | 'œ' | 'æ') => true,
+        Some('y') => letters.next().is_some_and(|next| !"aeiou".contains(next)),
+        _ => false,
+    }
+}
+
+/// *de*, *que* or *à* before a name: "de Mme Claire Martin", "d’Alix Émery", "qu’Alix Émery", "à Alix Émery".
+pub fn before_name(word: &str, name: &str) -> String {
+    match word.strip_suffix('e') {
+        Some(start) if elides(name) => format!("{start}’{name}"),
+        _ => format!("{word} {name}"),
+    }
+}
+
+/// The generic words of school names with their article, without accents: `school-words` of
+/// `templates/lib/french.typ`.
 const GENERIC: &[(&str, &str)] = &[
-    ("collège", "du"),
-    ("lycée", "du"),
-    ("groupe", "du"),
-    ("centre", "du"),
-    ("cours", "du"),
-    ("campus", "du"),
-    ("pôle", "du"),
-    ("cité", "de la"),
-    ("section", "de la"),
-    ("maison", "de la"),
-    ("école", "de l’"),
-    ("institution", "de l’"),
-    ("institut", "de l’"),
-    ("ensemble", "de l’"),
-    ("établissement", "de l’"),
-    ("externat", "de l’"),
-    ("internat", "de l’"),
+    ("college", "le "),
+    ("lycee", "le "),
+    ("micro-lycee", "le "),
+    ("lp", "le "),
+    ("lpo", "le "),
+    ("lgt", "le "),
+    ("legt", "le "),
+    ("groupe", "le "),
+    ("centre", "le "),
+    ("cours", "le "),
+    ("pensionnat", "le "),
+    ("campus", "le "),
+    ("pole", "le "),
+    ("cite", "la "),
+    ("section", "la "),
+    ("sep", "la "),
+    ("segpa", "la "),
+    ("maison", "la "),
+    ("erea", "l’"),
+    ("ecole", "l’"),
+    ("etablissement", "l’"),
+    ("ensemble", "l’"),
+    ("institution", "l’"),
+    ("institut", "l’"),
+    ("externat", "l’"),
+    ("internat", "l’"),
+    ("espace", "l’"),
+    ("unite", "l’"),
 ];
 
 /// "du collège Ada-Lovelace", "de l’EREA Anne-Sylvestre", "de l’établissement Notre-Dame".
 pub fn of_name(name: &str) -> String {
-    let (word, rest) = name.split_once(' ').map_or((name, ""), |(word, rest)| (word, rest));
-    let join = |article: &str, word: &str| {
-        let space = if article.ends_with('’') { "" } else { " " };
-        let rest = if rest.is_empty() { String::new() } else { format!(" {rest}") };
-        format!("{article}{space}{word}{rest}")
-    };
-    let lower: String = word.nfc().collect::<String>().to_lowercase();
-    if let Some((generic, article)) = GENERIC.iter().find(|(generic, _)| *generic == lower) {
-        return join(article, generic);
-    }
-    match word {
-        "EREA" => join("de l’", word),
-        "LP" | "LPO" | "LGT" | "LEGT" => join("du", word),
-        _ => format!("de l’établissement {name}"),
+    let (word, rest) =
+        name.split_once(' ').map_or((name, ""), |(word, _)| (word, &name[word.len()..]));
+    let known = GENERIC.iter().find(|(generic, _)| *generic == folded(word));
+    let Some((_, article)) = known else { return format!("de l’établissement {name}") };
+    let is_acronym = word.to_uppercase() == word;
+    let word = if is_acronym { word.to_owned() } else { word.to_lowercase() };
+    match *article {
+        "le " => format!("du {word}{rest}"),
+        article => format!("de {article}{word}{rest}"),
     }
 }
 
@@ -138,6 +175,7 @@ pub fn head_title(school: &Establishment) -> String {
     let title = match civility.map(|civility| civility.value) {
         Some(Civility::Madame) => format!("la {feminine}"),
         Some(Civility::Monsieur) => format!("le {masculine}"),
+        None if (masculine, feminine) == CHIEF => "le chef ou la cheffe d’établissement".to_owned(),
         None => format!("le {masculine} ou la {feminine}"),
     };
     match school.head.as_ref().is_some_and(|head| head.acting) {
@@ -184,6 +222,40 @@ mod tests {
     use jiff::civil::date as day;
 
     #[test]
+    fn words_before_a_name_are_elided() {
+        for (name, of, that) in [
+            ("Alix Émery", "d’Alix Émery", "qu’Alix Émery"),
+            ("Émilie Petit", "d’Émilie Petit", "qu’Émilie Petit"),
+            ("Hélène Petit", "d’Hélène Petit", "qu’Hélène Petit"),
+            ("Yves Petit", "d’Yves Petit", "qu’Yves Petit"),
+            ("Yann Petit", "de Yann Petit", "que Yann Petit"),
+            ("Œuvré Petit", "d’Œuvré Petit", "qu’Œuvré Petit"),
+            ("Mme\u{a0}Anne Petit", "de Mme\u{a0}Anne Petit", "que Mme\u{a0}Anne Petit"),
+            ("Claire Martin", "de Claire Martin", "que Claire Martin"),
+        ] {
+            assert_eq!(before_name("de", name), of);
+            assert_eq!(before_name("que", name), that);
+            assert_eq!(before_name("à", name), format!("à {name}"));
+        }
+    }
+
+    /// The templates know the same words.
+    #[test]
+    fn school_words_are_those_of_the_templates() {
+        let library = include_str!("../../templates/lib/french.typ");
+        let start = library.find("#let school-words = (").unwrap();
+        let table = &library[start..start + library[start..].find("\n)").unwrap()];
+        let mut theirs: Vec<(String, String)> = Vec::new();
+        let parts: Vec<&str> = table.split('"').collect();
+        for pair in parts[1..].chunks(4) {
+            theirs.push((pair[0].to_owned(), pair[2].to_owned()));
+        }
+        let ours =
+            GENERIC.iter().map(|(word, article)| ((*word).to_owned(), (*article).to_owned()));
+        assert_eq!(theirs, ours.collect::<Vec<_>>());
+    }
+
+    #[test]
     fn forms_are_right() {
         assert_eq!(date(day(2026, 12, 18)), "18\u{a0}décembre\u{a0}2026");
         assert_eq!(date(day(2027, 3, 1)), "1ᵉʳ\u{a0}mars\u{a0}2027");
@@ -198,7 +270,16 @@ mod tests {
             ("École alsacienne", "de l’école alsacienne"),
             ("Notre-Dame", "de l’établissement Notre-Dame"),
             ("Collège", "du collège"),
-            ("Colle\u{300}ge Ada", "du collège Ada"),
+            ("Colle\u{300}ge Ada", "du colle\u{300}ge Ada"),
+            ("COLLÈGE ADA", "du COLLÈGE ADA"),
+            ("Micro-lycée de l’Exemple", "du micro-lycée de l’Exemple"),
+            ("LEGT Ada-Lovelace", "du LEGT Ada-Lovelace"),
+            ("SEP du lycée Ada-Lovelace", "de la SEP du lycée Ada-Lovelace"),
+            ("Etablissement régional Exemple", "de l’etablissement régional Exemple"),
+            (
+                "Établissement régional d’enseignement adapté",
+                "de l’établissement régional d’enseignement adapté",
+            ),
         ] {
             assert_eq!(of_name(name), of);
         }

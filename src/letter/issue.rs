@@ -34,7 +34,7 @@ pub struct Issue {
     #[serde(default)]
     pub signatures_ordered: bool,
     /// Whether it prints the letter as it then stands, and not only what changes: who signs an amendment that
-    /// does has signed the letter too. Earlier versions made no other.
+    /// does has signed the letter too. Amendments of earlier versions did.
     #[serde(default = "whole_letter")]
     pub is_whole: bool,
 }
@@ -91,6 +91,22 @@ impl Issue {
         self.act() == Some(Act::Correction) && self.signature() != SignatureRequest::Kept
     }
 
+    /// Whether it prints what changes and nothing else of the letter.
+    pub fn prints_changes_only(&self) -> bool {
+        self.act() == Some(Act::Amendment) && !self.is_whole
+    }
+
+    /// The revision that it replaces or changes, where it says what differs.
+    pub fn compared_with(&self) -> Option<u32> {
+        let former = self.supersedes.as_ref()?;
+        let compares = match former.act {
+            Act::Amendment => !self.is_whole,
+            Act::Correction => true,
+            Act::End => false,
+        };
+        compares.then_some(former.revision)
+    }
+
     /// The day its signed copy is due.
     pub fn due(&self, campaign: &Campaign) -> Date {
         self.reply_by.unwrap_or_else(|| campaign.reply_by(self.amended))
@@ -111,4 +127,41 @@ pub struct Superseded {
     /// Whether the new one asks for signatures.
     #[serde(default)]
     pub signature: SignatureRequest,
+    /// The number of the new one among the amendments of its letter, from 1; none for other acts, and for
+    /// amendments of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// The letter that stands: the first, or the last correction. Absent where it is this revision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<StandingLetter>,
+    /// The acts that were added to that letter, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<FormerAct>,
+}
+
+impl Superseded {
+    /// The letter that stands, whichever revision is replaced or changed.
+    pub fn standing(&self) -> StandingLetter {
+        self.letter.unwrap_or(StandingLetter { revision: self.revision, date: self.date })
+    }
+}
+
+/// The letter that acts are added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingLetter {
+    /// Number of the revision.
+    pub revision: u32,
+    /// Date printed on the document.
+    pub date: Date,
+}
+
+/// An act that was added to a letter before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerAct {
+    /// What it did.
+    pub act: Act,
+    /// Its number among the amendments of its letter.
+    pub number: Option<u32>,
+    /// Date printed on the document.
+    pub date: Date,
 }

@@ -1,6 +1,7 @@
 //! What one letter or cover must say: its content, for the template.
 
 use super::campaign_letters::CampaignLetters;
+use super::content::act_views::{ActView, SupersedesView};
 use super::content::mission_period::MissionPeriod;
 use super::content::record_views::{
     AssignmentView, ColleagueView, EstablishmentView, HeadView, PersonView, ReferentView, address,
@@ -18,7 +19,7 @@ use crate::diagnostic::Problem;
 use crate::records::people::{Assignment, Establishment};
 use crate::records::values::SignatureRequest;
 use crate::records::values::Slug;
-use crate::records::word_lists::{Act, Signer};
+use crate::records::word_lists::Signer;
 use crate::rules::{Circumstances, Ruleset};
 use std::borrow::Cow;
 
@@ -58,7 +59,11 @@ impl<'r> CampaignLetters<'r> {
             reference: letter.reference.clone(),
             revision: issue.revision,
             date: issue.date,
-            supersedes: issue.supersedes.clone(),
+            supersedes: issue.supersedes.as_ref().map(|former| SupersedesView {
+                act: ActView::new(former),
+                boxes: self.settings.letters.writable.iter().map(|w| w.value).collect(),
+                changes: None,
+            }),
             rehearsal: self.rehearsal,
             organisation,
             reply_to: address(&self.settings.mail.reply_to),
@@ -80,15 +85,10 @@ impl<'r> CampaignLetters<'r> {
             }),
             signatures: self.signatures(issue.signature()),
             issuer_image: self.settings.letters.issuer_image.as_ref().map(PictureView::new),
-            // A mission that ends has no priorities to agree on any more.
-            writable: match &issue.supersedes {
-                Some(former)
-                    if former.act == Act::End
-                        || former.signature == SignatureRequest::Information =>
-                {
-                    Vec::new()
-                }
-                _ => self.settings.letters.writable.iter().map(|w| w.value).collect(),
+            // What was agreed in the boxes of a letter stays so; a mission that ends has nothing to agree on.
+            writable: match issue.asks_signature() && !issue.prints_changes_only() {
+                true => self.settings.letters.writable.iter().map(|w| w.value).collect(),
+                false => Vec::new(),
             },
             qr: Vec::new(),
         })
@@ -271,7 +271,7 @@ fn listed<'r>(letter: &Letter<'r>, sent: &LetterInMessage) -> LetterView<'r> {
         reference: letter.reference.clone(),
         revision: sent.issue.revision,
         date: sent.issue.date,
-        supersedes: sent.issue.supersedes.clone(),
+        supersedes: sent.issue.supersedes.as_ref().map(ActView::new),
         readdressed: sent.readdressed,
         for_information: sent.for_information,
         file: letter.attachment_name(),

@@ -1,5 +1,5 @@
-//! Contents that no record gives: with every optional field, with none, and for a mission that
-//! ends. `check` compiles the templates with each, so that a mistake is found before the record that
+//! Contents that no record gives: with every optional field, with none, for a mission that ends and for an
+//! amendment. `check` compiles the templates with each, so that a mistake is found before the record that
 //! would trigger it exists.
 
 use super::page_code;
@@ -14,6 +14,8 @@ pub enum Specimen {
     Bare,
     /// Every one, in a letter that ends a mission.
     End,
+    /// Every one, in an amendment.
+    Amendment,
 }
 
 impl Specimen {
@@ -21,15 +23,52 @@ impl Specimen {
     pub const REFERENCE: &'static str = "2026-0860001J-SPEC";
 
     /// Every variant, in the order of the declaration.
-    pub const ALL: [Self; 3] = [Self::Full, Self::Bare, Self::End];
+    pub const ALL: [Self; 4] = [Self::Full, Self::Bare, Self::End, Self::Amendment];
 
     fn act(self) -> &'static str {
-        if self == Self::End { "end" } else { "correction" }
+        match self {
+            Self::End => "end",
+            Self::Amendment => "amendment",
+            Self::Full | Self::Bare => "correction",
+        }
     }
 
     /// What an act asks for, so that every template is tried with each.
     fn signature(self) -> &'static str {
-        if self == Self::End { "information" } else { "kept" }
+        match self {
+            Self::End => "information",
+            Self::Amendment => "asked",
+            Self::Full | Self::Bare => "kept",
+        }
+    }
+
+    /// What the act does to a former revision.
+    fn supersedes(self) -> Value {
+        self.or_null(json!({
+            "revision": 2, "date": "2026-12-01", "act": self.act(), "reason": "rectification du nom",
+            "signature": self.signature(),
+            "number": if self == Self::Amendment { json!(2) } else { Value::Null },
+            "letter": {"revision": 1, "date": "2026-11-16"},
+            "acts": [{"act": "amendment", "number": 1, "date": "2026-12-01"}],
+        }))
+    }
+
+    /// The same on the letter, with what differs.
+    fn supersedes_of_letter(self) -> Value {
+        let change = |label: &str, before: Value, after: Value| json!({"field": "clauses.0.text", "label": label, "before": before, "after": after});
+        let changes = json!([
+            change("Bilan", json!("Un texte."), json!("Un autre texte.")),
+            change("Mission ajoutée", Value::Null, json!("3. Un titre.")),
+            change("Mission supprimée", json!("4. Un titre."), Value::Null),
+        ]);
+        let special = json!({
+            "boxes": ["priorities", "indicators"],
+            "changes": if self == Self::End { Value::Null } else { changes },
+        });
+        match self.supersedes() {
+            Value::Null => Value::Null,
+            act => merged(act, special),
+        }
     }
 
     fn or_null(self, value: Value) -> Value {
@@ -92,7 +131,6 @@ impl Specimen {
                 "logo": null, "dpo": self.or_null(json!("dpd@academie.example")),
                 "copies": self.or_empty(json!(["Inspection académique de la Haute-Clairière"])),
             },
-            "issuer_image": null,
             "reply_to": "dan-retours@academie.example",
             "campaign": {
                 "id": "2026", "school_year": "2026-2027", "date": "2026-11-16",
@@ -127,9 +165,9 @@ impl Specimen {
             })
         };
         let special = json!({
-            "reference": Self::REFERENCE, "revision": if self == Self::Bare { 1 } else { 2 },
-            "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom.", "signature": self.signature()})),
-            "qr": codes, "establishment": self.establishment(), "referent": self.referent(),
+            "reference": Self::REFERENCE, "revision": if self == Self::Bare { 1 } else { 3 },
+            "supersedes": self.supersedes_of_letter(),
+            "issuer_image": null, "qr": codes, "establishment": self.establishment(), "referent": self.referent(),
             "assignment": self.or_null(json!({
                 "since": "2026-09-01", "until": "2027-08-31", "end_reason": "mutation",
                 "allowance_granted": "2026-10-26",
@@ -168,7 +206,7 @@ impl Specimen {
             json!({
                 "reference": reference, "revision": if self == Self::Bare { 1 } else { 2 },
                 "date": "2026-11-16", "readdressed": self == Self::Full, "for_information": self == Self::Full,
-                "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom.", "signature": self.signature()})),
+                "supersedes": self.supersedes(),
                 "file": format!("Lettre_de_mission_{reference}.pdf"),
                 "establishment": {"uai": "0860001J", "name": "Collège Ada-Lovelace"},
                 "referent": self.referent(),
@@ -179,7 +217,7 @@ impl Specimen {
             "establishments": [self.establishment()], "head": self.head(),
             "letters": match self {
                 Self::Full => json!([letter(Self::REFERENCE), letter("2026-0860001J-SPED")]),
-                Self::Bare | Self::End => json!([letter(Self::REFERENCE)]),
+                Self::Bare | Self::End | Self::Amendment => json!([letter(Self::REFERENCE)]),
             },
             "file": self.or_null(json!("Courrier_0860001J.pdf")),
             "enclosures": self.or_empty(json!([{"file": "ressources.pdf", "title": "ressources"}])),

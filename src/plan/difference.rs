@@ -107,6 +107,13 @@ fn lists(old: &str, new: &str, a: &[Value], b: &[Value], found: &mut Vec<Leaf>) 
     }
 }
 
+/// Whether a path is in what an act says of former revisions: it follows from them, and from the other fields.
+pub fn is_derived(path: &str) -> bool {
+    ["supersedes.changes", "supersedes.letter", "supersedes.acts"]
+        .iter()
+        .any(|of| path.starts_with(of))
+}
+
 /// The value at a path.
 pub fn at<'v>(content: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(content, |value, key| match value {

@@ -3,12 +3,13 @@
 //!
 //! Pure: takes contents and what was rendered from them, gives actions with reasons. Must not know how
 //! actions are done, nor files, nor SQL. [`history`] is what the ledger knows, [`decision`] decides,
-//! [`difference`] compares two contents leaf by leaf, [`reasons`] finds the cause of each difference,
+//! [`difference`] compares two contents leaf by leaf, [`changes`] says what differs as an amendment does, [`reasons`] finds the cause of each difference,
 //! [`wording`] says it in French, [`summary`] puts like reasons together.
 
 pub mod account;
 pub mod act_state;
 pub mod action;
+pub mod changes;
 pub mod decision;
 pub mod difference;
 pub mod history;

@@ -109,7 +109,8 @@ pub fn element(path: &str) -> Option<&str> {
 
 /// Why two contents differ.
 pub fn of_contents(old: Side<'_>, new: Side<'_>) -> Vec<Reason> {
-    let leaves = difference::leaves(old.content, new.content);
+    let mut leaves = difference::leaves(old.content, new.content);
+    leaves.retain(|leaf| !difference::is_derived(&leaf.path));
     let paths: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path.clone()).collect();
     let mut shown = Vec::new();
     let mut consequences = Vec::new();

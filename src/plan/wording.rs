@@ -48,6 +48,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("reply_to", "de l’adresse de retour"),
     ("signatures", "des cadres de signature"),
     ("writable", "des cadres à remplir"),
+    ("supersedes.boxes", "des cadres à remplir"),
     ("templates", "de la rédaction de la lettre"),
     ("engine", "de la rédaction de la lettre"),
 ];
@@ -94,9 +95,9 @@ pub fn name(reason: &Reason) -> String {
 
 /// The reason printed on the revision that changes a letter.
 pub fn reason(act: Act, reasons: &[Reason]) -> String {
-    let until = reasons.iter().find(|reason| reason.ends_mission());
-    if let (Act::End, Some(_)) = (act, until) {
-        return "La mission prend fin avant la date prévue.".to_owned();
+    if act == Act::End {
+        let why = reasons.iter().find(|reason| reason.field == "assignment.end_reason");
+        return why.and_then(|why| why.after.as_str()).unwrap_or_default().to_owned();
     }
     let mut words: Vec<&str> = Vec::new();
     for reason in reasons {

@@ -162,7 +162,7 @@ fn an_edited_row_is_refused_by_every_command_that_would_use_it() {
     let project = full();
     let back = project.path("../back.pdf");
     let add = ["archive", "add", back.to_str().unwrap(), "--today", TODAY];
-    let wide = "UPDATE revision SET boxes = replace(boxes, '\"width\":147.4', '\"width\":590')";
+    let wide = "UPDATE revision SET boxes = replace(boxes, '\"width\":128.5', '\"width\":590')";
     refused(&project, wide, &add, &["la révision", "boxes", &reference(&project)]);
     let address = "UPDATE message SET address = 'autre@example.org' WHERE uai = '0860002K'";
     let cases: [(&str, &[&str], &str); 12] = [

@@ -78,10 +78,11 @@ fn every_page_carries_its_code_and_its_reference() {
 #[test]
 fn a_letter_of_one_page_carries_two_codes_in_far_corners() {
     let project = Project::small();
-    for file in ["clauses", "missions", "allowances"] {
-        std::fs::remove_file(project.path(&format!("data/rules/{file}.toml"))).unwrap();
-    }
-    project.missive(&["generate"]).expect(0);
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    project.hand_over("2026-11-20");
+    let since = "since = 2026-09-01";
+    project.replace("data/person.toml", since, &format!("{since}\nuntil = 2027-01-31"));
+    project.missive(&["generate", "--today", "2027-01-11"]).expect(0);
     let name = &project.names("out/2026/letters")[0];
     let bytes = project.bytes(&format!("out/2026/letters/{name}"));
     let pdf = Pdf::new(bytes.clone()).unwrap();
@@ -104,7 +105,58 @@ fn a_letter_of_one_page_carries_two_codes_in_far_corners() {
     for (part, rows) in halves {
         let found = rxing::helpers::detect_multiple_in_luma(part, width, rows).unwrap();
         assert_eq!(found.len(), 1, "a code in each half of the page");
-        assert_eq!(found[0].getText(), format!("{}.R1.P1", name.trim_end_matches(".pdf")));
+        assert_eq!(found[0].getText(), format!("{}.R2.P1", name.trim_end_matches(".pdf")));
+    }
+}
+
+/// The rows of a picture in which something is printed within an area, in points: each run of them.
+fn printed_runs(bytes: &[u8], area: &serde_json::Value) -> Vec<(u32, u32)> {
+    const SCALE: f64 = 3.0;
+    let pdf = Pdf::new(bytes.to_vec()).unwrap();
+    let settings = PixmapSettings { x_scale: SCALE as f32, y_scale: SCALE as f32, bg_color: WHITE };
+    let page = area["page"].as_u64().unwrap() as usize - 1;
+    let (cache, plain) = (RenderCache::new(), InterpreterSettings::default());
+    let picture = render(&pdf.pages()[page], &cache, &plain, &RenderSettings::default(), &settings);
+    let pixels = picture.data_as_u8_slice();
+    let of = |key: &str| (area[key].as_f64().unwrap() * SCALE) as usize;
+    // The frame itself is left out.
+    let (left, right) = (of("x") + 6, of("x") + of("width") - 6);
+    let (top, bottom) = (of("y") + 6, of("y") + of("height") - 6);
+    let width = usize::from(picture.width());
+    let is_printed =
+        |row: usize| (left..right).any(|column| pixels[(row * width + column) * 4 + 1] < 160);
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for row in (top..bottom).filter(|row| is_printed(*row)) {
+        let row = row as u32;
+        match runs.last_mut() {
+            Some((_, end)) if *end + 1 == row => *end = row,
+            _ => runs.push((row, row)),
+        }
+    }
+    runs.into_iter().map(|(from, to)| (from / SCALE as u32, to / SCALE as u32)).collect()
+}
+
+#[test]
+fn a_name_of_sixty_characters_leaves_room_to_sign() {
+    let project = Project::small();
+    let long = "given_name = \"Marie-Antoinette-Élisabeth\", family_name = \"de La Rochefoucauld-Montmorency-Exe\"";
+    let short = "given_name = \"Anne\", family_name = \"Durand\"";
+    project.replace("data/school.toml", short, long);
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    let name = &project.names("out/2026/letters")[0];
+    let bytes = project.bytes(&format!("out/2026/letters/{name}"));
+    let ledger = rusqlite::Connection::open(project.path("data/ledger/ledger.sqlite")).unwrap();
+    let boxes: String =
+        ledger.query_row("SELECT boxes FROM revision", [], |row| row.get(0)).unwrap();
+    let boxes: Vec<serde_json::Value> = serde_json::from_str(&boxes).unwrap();
+    for label in ["sign-head", "sign-referent"] {
+        let area = boxes.iter().find(|area| area["label"] == label).unwrap();
+        let runs = printed_runs(&bytes, area);
+        let free = runs.windows(2).map(|pair| pair[1].0 - pair[0].1).max().unwrap();
+        assert!(f64::from(free) / 72.0 * 25.4 >= 25.0, "{label}: {free} pt free, {runs:?}");
+        // Function, name in two lines at most, caption; then the line for the day.
+        let above = runs.windows(2).position(|pair| pair[1].0 - pair[0].1 == free).unwrap() + 1;
+        assert!(above <= 4, "{label}: {runs:?}");
     }
 }
 

@@ -53,7 +53,7 @@ fn a_letter_that_came_back_signed_goes_to_the_new_head_for_information() {
     project.hand_over("2026-12-10");
     assert_eq!(planned(&project, "2026-12-11")["action"], "keep");
     // Another change of layout does not make it a letter of the new head.
-    project.replace("templates/lib/page.typ", "#let top-margin = 32mm", "#let top-margin = 33mm");
+    project.replace("templates/lib/page.typ", "#let top-margin = 30mm", "#let top-margin = 31mm");
     assert_eq!(planned(&project, "2026-12-11")["action"], "keep");
     let status = project.missive(&["status", "--json"]).expect(0).json();
     assert_eq!(status["letters"]["signed"], 1);

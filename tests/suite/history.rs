@@ -111,22 +111,22 @@ fn assignments_of_other_years_are_left_out_and_counted() {
 #[test]
 fn the_head_has_one_title_in_the_whole_letter() {
     for (civility, function, title, salutation) in [
-        ("civility = \"Mme\", ", "Proviseur", "la proviseure", "Madame la proviseure"),
-        ("civility = \"M.\", ", "Principale", "le principal", "Monsieur le principal"),
-        ("civility = \"Mme\", ", "PRINCIPALE", "la principale", "Madame la principale"),
-        ("civility = \"M.\", ", "Administrateur", "le principal", "Monsieur le principal"),
-        ("civility = \"Mme\", ", "Directrice", "la directrice", "Madame la directrice"),
+        ("civility = \"Mme\", ", "Proviseur", "la proviseure", "Madame la Proviseure"),
+        ("civility = \"M.\", ", "Principale", "le principal", "Monsieur le Principal"),
+        ("civility = \"Mme\", ", "PRINCIPALE", "la principale", "Madame la Principale"),
+        ("civility = \"M.\", ", "Administrateur", "le principal", "Monsieur le Principal"),
+        ("civility = \"Mme\", ", "Directrice", "la directrice", "Madame la Directrice"),
         (
             "",
             "Directrice",
             "le directeur ou la directrice",
-            "Madame la directrice ou Monsieur le directeur",
+            "Madame la Directrice ou Monsieur le Directeur",
         ),
         (
             "civility = \"M.\", acting = true, ",
             "Principal par intérim",
             "le principal par intérim",
-            "Monsieur le principal",
+            "Monsieur le Principal",
         ),
     ] {
         let project = Project::small();

@@ -100,7 +100,7 @@ fn a_late_letter_whose_return_would_be_due_already_waits_for_a_day() {
     let made = explained(&project, &reference, "2027-01-12");
     assert_eq!(made["date"], "2027-01-11");
     let text = made.to_string().replace('\u{a0}', " ");
-    assert!(text.contains("1ᵉʳ février 2027"), "{text}");
+    assert!(text.contains("1er février 2027"), "{text}");
     // Nobody is asked again, and its reminder is due by its own day.
     project.missive(&["run", "--today", "2027-01-12"]).expect(0);
     project.hand_over("2027-01-13");

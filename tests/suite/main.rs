@@ -37,6 +37,7 @@ mod hostile;
 mod importing;
 mod late;
 mod ledger;
+mod letter_texts;
 mod letterhead;
 mod mail;
 mod mistakes;

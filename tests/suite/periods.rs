@@ -49,7 +49,7 @@ fn one_after_the_other_is_a_succession_and_together_is_a_colleague() {
     assert!(second.contains("Mme Jeanne Moulin succède à M. Lucas Petit."), "{second}");
     assert!(!second.contains("exerce aussi"), "{second}");
     let beside = letter_of(&project, "Leroy");
-    let words = "Mme Inês Ferreira et Mme Jeanne Grand, à compter du 1ᵉʳ février 2027, exercent aussi cette mission";
+    let words = "Mme Inês Ferreira et Mme Jeanne Grand, à compter du 1er février 2027, exercent aussi cette mission";
     assert!(beside.contains(words), "{beside}");
     // Whoever comes later changes nothing in the letter of whom they follow.
     project.hand_over("2026-11-20");
@@ -66,7 +66,7 @@ fn a_school_that_closes_within_the_year_ends_its_missions() {
     project.replace(SCHOOLS, &format!("uai = \"{SCHOOL}\"\n"), &closed("2027-02-28"));
     project.missive(&["run", "--today", "2026-11-18"]).expect(0);
     let letter = letter_of(&project, "Petit");
-    assert!(letter.contains("du 1ᵉʳ septembre 2026 au 28 février 2027"), "{letter}");
+    assert!(letter.contains("du 1er septembre 2026 au 28 février 2027"), "{letter}");
     project.hand_over("2026-11-20");
     project.replace(SCHOOLS, &closed("2027-02-28"), &closed("2026-12-31"));
     let planned = project.missive(&["plan", "--json", "--today", "2026-12-01"]).expect(0).json();

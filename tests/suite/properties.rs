@@ -30,7 +30,7 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("data/person.toml", "professeure de mathématiques", "professeure de physique"),
     ("data/person.toml", "since = 2026-09-01", "since = 2026-09-01\nuntil = 2027-01-31"),
     ("data/rules/clauses.toml", "article L. 213-2 ;", "articles L. 213-2 et suivants ;"),
-    ("templates/lib/page.typ", "#let top-margin = 32mm", "#let top-margin = 33mm"),
+    ("templates/lib/page.typ", "#let top-margin = 30mm", "#let top-margin = 31mm"),
     ("data/rules/clauses.toml", "# Le texte est du texte simple", "# Le texte est simple"),
 ];
 const SCHOOLS: [&str; 2] = ["0860001J", "0860002K"];

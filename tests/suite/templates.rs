@@ -191,7 +191,7 @@ fn a_template_has_no_clock() {
 #[test]
 fn one_open_parenthesis_is_one_error() {
     let project = Project::small();
-    project.replace("templates/letter.typ", "= #heading-of", "= Lettre de mission #upper(");
+    project.replace("templates/letter.typ", "#letterhead(d.organisation)", "#upper(");
     let json = project.missive(&["check", "--json"]).expect(3).json();
     assert_eq!(json["counts"]["errors"], 1, "{json}");
 }

@@ -38,20 +38,21 @@ fn each_paragraph_names_its_record_and_its_rule() {
         assert_eq!(name["value"], "Durand");
         assert_eq!(name["source"], line_of(&project, SCHOOLS, "family_name = \"Durand\""));
         let law = fields(&explained, "article L. 213-2");
-        assert_eq!(law.len(), 1);
-        assert_eq!(law[0]["rule"]["legal_source"], "Code de l’éducation, art. L213-2");
-        assert_eq!(law[0]["rule"]["since"], "2010-11-01");
+        let law =
+            law.iter().find(|text| text["rule"]["id"] == "text-education-code-college").unwrap();
+        assert_eq!(law["rule"]["legal_source"], "Code de l’éducation, art. L213-2");
+        assert_eq!(law["rule"]["since"], "2010-11-01");
         let place =
             line_of(&project, "data/rules/clauses.toml", "code de l’éducation, article L. 213-2 ;");
-        assert_eq!(law[0]["source"], place);
+        assert_eq!(law["source"], place);
         // The text of a rule quotes a date of the campaign.
         let report = fields(&explained, "reçoit un bilan écrit");
         let quotes = report.iter().flat_map(|entry| entry["rule"]["quotes"].as_array()).flatten();
-        let quoted = quotes.filter(|quote| quote["placeholder"] == "campaign.report_by").count();
+        let quoted = quotes.filter(|quote| quote["placeholder"] == "assignment.report_by").count();
         assert_eq!(quoted, 1);
         assert!(fields(&explained, "Lettre de mission").is_empty(), "the template's own words");
         // An enumeration that only decides about a form is found as well.
-        let greeting = fields(&explained, "Madame la principale,");
+        let greeting = fields(&explained, "Madame la Principale,");
         assert_eq!(greeting[0]["field"], "establishment.head.civility");
     }
     // Lines that moved are told where they are now.
@@ -87,7 +88,7 @@ fn a_former_revision_is_explained_as_it_was() {
     for part in [
         "r1 → r2",
         "[-Durand-]{+Durant+}",
-        "{+annule et remplace",
+        "{+Acte : annule et remplace",
         "establishment.head.family_name",
     ] {
         assert!(diff.contains(part), "{part}: {diff}");

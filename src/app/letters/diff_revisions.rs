@@ -127,6 +127,9 @@ pub fn diff_revisions(
         (Said::of(stored(letter, Some(from))?), Said::of(stored(letter, Some(to))?))
     };
     let fields = difference::leaves(&old.content, &new.content).into_iter();
+    let fields = fields.filter(|leaf| {
+        !difference::is_derived(&leaf.path) && !leaf.path.starts_with("supersedes.boxes")
+    });
     Ok(RevisionDiff {
         reference: letter.reference.clone(),
         from: old.side,
@@ -149,7 +152,8 @@ fn of_today(letter: &LetterLookup, issue: &Issue, today: Date) -> Result<Said, L
     let found = resolved.as_ref().and_then(|resolved| Some((resolved, letter.letter(resolved)?)));
     let (resolved, called) = found.ok_or(LetterError::NotCalledFor)?;
     let (history, orders) = (CampaignHistory::default(), Orders::default());
-    let evaluator = LetterEvaluator::new(resolved, &history, None, &orders, today);
+    let evaluator =
+        LetterEvaluator::new(resolved, &history, letter.ledger.as_ref(), &orders, today);
     let document = evaluator.document(called, issue).map_err(|found| letter.problems(found))?;
     let blocks = letter_document::blocks(&resolved.engine, &document.json);
     Ok(Said {

@@ -1,7 +1,7 @@
 //! One letter against what the ledger knows of it: answers what [`decide`] asks, and renders where it
 //! asks for a document. Writes nothing, decides nothing.
 
-use crate::app::letters::letter_document::{self, LetterDocument};
+use crate::app::letters::letter_document::{self, ComparedContents, LetterDocument};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::files::sha256;
@@ -154,8 +154,27 @@ impl<'a> LetterEvaluator<'a> {
         letter: &Letter<'_>,
         issue: &Issue,
     ) -> Result<LetterDocument, Vec<Problem>> {
-        let resolve = || LetterDocument::resolve(self.resolved, letter, issue);
+        let compared = self.compared_with(letter, issue)?;
+        let resolve = || LetterDocument::resolve(self.resolved, letter, issue, compared.as_ref());
         self.resolved.engine.stages().time(Stage::Content, resolve)
+    }
+
+    /// What the content of an issue is compared with, where it says what differs from a former revision.
+    fn compared_with(
+        &self,
+        letter: &Letter<'_>,
+        issue: &Issue,
+    ) -> Result<Option<ComparedContents>, Vec<Problem>> {
+        let Some(number) = issue.compared_with() else { return Ok(None) };
+        let ledger = self.ledger.ok_or_else(|| lost("journal absent"))?;
+        let reference = letter.reference.to_string();
+        let content = |number: u32| {
+            let content = ledger.content_of(&reference, number);
+            content.map_err(|error| lost(&error.to_string()))
+        };
+        let former = content(number)?;
+        let former = former.ok_or_else(|| lost(&format!("il n'a pas la révision {number}")))?;
+        Ok(Some(ComparedContents { former, stored: content(issue.revision)? }))
     }
 
     /// The rules of a revision: those in force, or those of the day a late letter was first made.
@@ -251,10 +270,6 @@ impl DecisionPort for LetterAnswers<'_, '_> {
     }
 
     fn stored(&self, revision: i64) -> Result<StoredRevision, Vec<Problem>> {
-        let lost = |why: &str| {
-            let what = format!("le journal des envois ne donne pas la lettre d'avant : {why}");
-            vec![Problem::error("E-LEDGER", what).help("lancer « missive ledger verify »")]
-        };
         let ledger = self.evaluator.ledger.ok_or_else(|| lost("journal absent"))?;
         ledger.stored(revision).map_err(|error| lost(&error.to_string()))
     }
@@ -279,6 +294,12 @@ impl DecisionPort for LetterAnswers<'_, '_> {
     fn read_head(&self, head: &Value) -> Option<Option<Head>> {
         former_head::head(head, self.letter.establishment.place)
     }
+}
+
+/// A former revision cannot be read.
+fn lost(why: &str) -> Vec<Problem> {
+    let what = format!("le journal des envois ne donne pas la lettre d'avant : {why}");
+    vec![Problem::error("E-LEDGER", what).help("lancer « missive ledger verify »")]
 }
 
 /// The hash under which the ledger keeps inputs: SHA-256 of their JSON.

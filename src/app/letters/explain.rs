@@ -6,7 +6,7 @@ use crate::app::letters::replay;
 use crate::app::letters::trace_fields::{TracedParagraph, trace_fields};
 use crate::letter::issue::{Issue, Superseded};
 use crate::letter::reference::Reference;
-use crate::plan::history::CampaignHistory;
+use crate::plan::history::{CampaignHistory, StoredRevision};
 use crate::plan::reasons::{self, Side};
 use crate::plan::{Orders, difference};
 use crate::records::placeholder;
@@ -151,7 +151,8 @@ fn trace_today(letter: &LetterLookup, today: Date, jobs: usize) -> Result<Traced
     let found = resolved.as_ref().and_then(|resolved| Some((resolved, letter.letter(resolved)?)));
     let Some((resolved, called)) = found else { return Err(letter.unknown(resolved.as_ref())) };
     let (history, orders) = (CampaignHistory::default(), Orders::default());
-    let evaluator = LetterEvaluator::new(resolved, &history, None, &orders, today);
+    let evaluator =
+        LetterEvaluator::new(resolved, &history, letter.ledger.as_ref(), &orders, today);
     let issue = letter.first_issue(resolved, today)?;
     let json = evaluator.document(called, &issue).map_err(|found| letter.problems(found))?.json;
     let paragraphs =
@@ -188,22 +189,54 @@ fn trace_stored(
     let (history, orders) = (CampaignHistory::default(), Orders::default());
     let live = resolved.as_ref().and_then(|resolved| {
         let called = letter.letter(resolved)?;
-        let evaluator = LetterEvaluator::new(resolved, &history, None, &orders, today);
+        let evaluator =
+            LetterEvaluator::new(resolved, &history, letter.ledger.as_ref(), &orders, today);
         let document = evaluator.document(called, &stored.issue).ok()?;
         let live = || (evaluator.places(called, &stored.issue), evaluator.rules_of(&stored.issue));
         (document.json == stored.json).then(live)
     });
     let note = if live.is_none() { Some(ExplanationNote::RecordsChanged) } else { None };
-    let (places, rules) = live.unwrap_or((stored.origins, stored.rules));
+    let (mut places, rules) = live.unwrap_or((stored.origins, stored.rules));
+    if let Some(number) = stored.issue.compared_with()
+        && let Some(former) = letter.revision(Some(number))?
+    {
+        add_former_places(&mut places, &stored.content, &letter.stored(former)?);
+    }
     Ok(Traced { issue: stored.issue, content: stored.content, places, rules, paragraphs, note })
 }
 
+/// The field that a word of an amendment is about, where the letter still has it.
+fn changed_field<'c>(content: &'c Value, field: &str) -> Option<&'c str> {
+    let at = field.strip_prefix("supersedes.changes.")?.split('.').next()?;
+    let path = difference::at(content, &format!("supersedes.changes.{at}.field"))?.as_str()?;
+    difference::at(content, path).map(|_| path)
+}
+
+/// What an amendment says of a field that the letter has no more comes from the place of then.
+fn add_former_places(
+    places: &mut BTreeMap<String, String>,
+    content: &Value,
+    former: &StoredRevision,
+) {
+    let side = Side { content: &former.content, places: &former.origins, rules: &former.rules };
+    let changes = content.pointer("/supersedes/changes").and_then(Value::as_array);
+    for (at, change) in changes.into_iter().flatten().enumerate() {
+        let Some(path) = change.get("field").and_then(Value::as_str) else { continue };
+        if difference::at(content, path).is_none()
+            && let Some(place) = side.place(path)
+        {
+            places.insert(format!("supersedes.changes.{at}"), place.clone());
+        }
+    }
+}
+
 fn explained(side: Side<'_>, field: &str) -> ExplainedField {
-    let rule = reasons::element(field).and_then(|element| side.rule(element));
+    let about = changed_field(side.content, field).unwrap_or(field);
+    let rule = reasons::element(about).and_then(|element| side.rule(element));
     ExplainedField {
         field: field.to_owned(),
         value: difference::at(side.content, field).cloned(),
-        source: side.place(field).cloned(),
+        source: side.place(about).cloned(),
         rule: rule.map(|rule| ExplainedRule {
             kind: rule.kind,
             id: rule.id.clone(),

@@ -8,10 +8,12 @@ use crate::diagnostic::Problem;
 use crate::files::sha256;
 use crate::letter::campaign_letters::CampaignLetters;
 use crate::letter::content::LetterContent;
+use crate::letter::content::act_views::ChangeView;
 use crate::letter::issue::Issue;
 use crate::letter::mission_letter::Letter;
 use crate::letter::page_code;
 use crate::letter::provenance::Origins;
+use crate::plan::changes::between::{between, said_before};
 use crate::records::word_lists::Writable;
 use crate::render::engine::{Engine, Metadata, Pdf};
 use crate::render::expected_content::ExpectedContent;
@@ -33,7 +35,8 @@ pub struct LetterDocument {
 }
 
 impl LetterDocument {
-    /// Resolves what a letter says.
+    /// Resolves what a letter says. `compared` is what it is compared with, where it says what differs from a
+    /// former revision.
     ///
     /// # Errors
     /// A rule quotes what the records do not have.
@@ -41,11 +44,33 @@ impl LetterDocument {
         resolved: &'x ResolvedCampaign<'x>,
         letter: &'x Letter<'x>,
         issue: &Issue,
+        compared: Option<&ComparedContents>,
     ) -> Result<Self, Vec<Problem>> {
         let desired: &CampaignLetters<'x> = &resolved.desired;
-        let content = desired.words(letter, issue).map_err(|problem| vec![problem])?;
+        let mut content = desired.words(letter, issue).map_err(|problem| vec![problem])?;
+        if let Some(compared) = compared {
+            let changes = compared.changes(&content);
+            content.supersedes.iter_mut().for_each(|act| act.changes = Some(changes.clone()));
+        }
         let json = json(&content)?;
         Ok(Self { hash: sha256(json.as_bytes()), box_labels: box_labels(&content), json })
+    }
+}
+
+/// What the content of a revision is compared with, to say what differs.
+#[derive(Clone, Debug)]
+pub struct ComparedContents {
+    /// The content of the revision that it replaces or changes.
+    pub former: Value,
+    /// Its own content as the ledger has it, if it was made before.
+    pub stored: Option<Value>,
+}
+
+impl ComparedContents {
+    fn changes(&self, content: &LetterContent<'_>) -> Vec<ChangeView> {
+        let now = serde_json::to_value(content).unwrap_or_default();
+        let said = self.stored.as_ref().and_then(|stored| said_before(stored, &now));
+        said.unwrap_or_else(|| between(&self.former, &now))
     }
 }
 
@@ -159,9 +184,12 @@ fn metadata(content: &Value, expected: ExpectedContent) -> Metadata {
     let reference = text("/reference");
     let revision = content.pointer("/revision").and_then(Value::as_u64).unwrap_or(1);
     let act = match content.pointer("/supersedes/act").and_then(Value::as_str) {
-        Some("amendment") => "Avenant à la lettre de mission",
-        Some("end") => "Fin de mission",
-        _ => "Lettre de mission",
+        Some("amendment") => match content.pointer("/supersedes/number").and_then(Value::as_u64) {
+            Some(number) => format!("Avenant n°\u{a0}{number} à la lettre de mission"),
+            None => "Avenant à la lettre de mission".to_owned(),
+        },
+        Some("end") => "Fin de mission".to_owned(),
+        _ => "Lettre de mission".to_owned(),
     };
     Metadata {
         title: format!("{act} {reference}"),

@@ -154,7 +154,7 @@ fn make(
     let stages = resolved.engine.stages();
     let issue = resolved.desired.first_issue();
     let document =
-        stages.time(Stage::Content, || LetterDocument::resolve(resolved, letter, &issue));
+        stages.time(Stage::Content, || LetterDocument::resolve(resolved, letter, &issue, None));
     let pdf =
         document.and_then(|document| letter_document::pdf(resolved, letter, &issue, &document));
     let pdf = pdf.map_err(LetterTimingError::Letter)?;

@@ -79,6 +79,17 @@ impl Ledger {
         parsed(&text, "contenu").map(Some)
     }
 
+    /// What the revision of a letter with this number says: of several, the last that left, else the last.
+    pub fn content_of(&self, reference: &str, number: u32) -> Result<Option<Value>, LedgerError> {
+        let mut revisions = self.revisions(reference)?;
+        revisions.retain(|revision| revision.number == number);
+        let left = revisions.iter().rfind(|revision| revision.has_left);
+        match left.or(revisions.last()) {
+            Some(revision) => self.content(reference, Some(revision.id)),
+            None => Ok(None),
+        }
+    }
+
     /// The revisions of a letter. Void ones that never left are passed over.
     pub fn revisions(&self, reference: &str) -> Result<Vec<LetterRevision>, LedgerError> {
         let connection = self.view()?;

@@ -40,6 +40,9 @@ fn revision(id: i64, act: Option<(Act, SignatureRequest)>, is_whole: bool) -> Re
         act,
         reason: String::new(),
         signature,
+        number: None,
+        letter: None,
+        acts: Vec::new(),
     });
     examples::revision(
         id,

@@ -1,7 +1,8 @@
 //! Which act a new revision is (annule et remplace, avenant, fin de mission), and its number, dates
 //! and printed reason.
 
-use crate::letter::issue::{Issue, Superseded};
+use crate::letter::issue::{FormerAct, Issue, StandingLetter, Superseded};
+use crate::plan::history::LetterEntry;
 use crate::plan::orders::Orders;
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::wording;
@@ -9,6 +10,7 @@ use crate::records::campaign::{Amendment, Campaign};
 use crate::records::values::SignatureRequest;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// What changes in a letter that was sent.
 #[derive(Clone, Copy, Debug)]
@@ -97,11 +99,39 @@ pub fn next_issue(
             act,
             reason,
             signature,
+            number: None,
+            letter: None,
+            acts: Vec::new(),
         }),
         reason_given,
         signatures_ordered,
-        is_whole: true,
+        is_whole: act != Act::Amendment,
     }
+}
+
+/// Names what a new revision is added to: the letter that stands and the acts since, and the number of an
+/// amendment, which no other of its letter has. `letter` is what the ledger knows.
+pub fn name_former_documents(issue: &mut Issue, letter: &LetterEntry) {
+    let Some(former) = &mut issue.supersedes else { return };
+    let sent = letter.handed_over().map(|sent| &sent.issue);
+    let amendments: BTreeSet<u32> = sent
+        .filter(|issue| issue.act() == Some(Act::Amendment))
+        .map(|issue| issue.revision)
+        .collect();
+    let before =
+        |revision: u32| u32::try_from(amendments.range(..revision).count()).unwrap_or(u32::MAX);
+    former.number = (former.act == Act::Amendment).then(|| before(issue.revision) + 1);
+    let standing = letter.standing().filter(|standing| standing.issue.revision != former.revision);
+    former.letter = standing
+        .map(|sent| StandingLetter { revision: sent.issue.revision, date: sent.issue.date });
+    let acts = letter.acts().into_iter().filter(|sent| sent.issue.revision < issue.revision);
+    former.acts = acts
+        .filter_map(|sent| {
+            let act = sent.issue.act()?;
+            let number = (act == Act::Amendment).then(|| before(sent.issue.revision) + 1);
+            Some(FormerAct { act, number, date: sent.issue.date })
+        })
+        .collect();
 }
 
 /// Whether a new revision asks for signatures, and whether a person ordered it: the order of today, else

@@ -155,7 +155,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
     ) -> Decided<P> {
         let context = self.context;
         let former = draft.map(|draft| &draft.issue);
-        let issue = act::next_issue(
+        let mut issue = act::next_issue(
             &issued.issue,
             change,
             context.campaign,
@@ -163,7 +163,10 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             context.orders,
             context.today,
         );
-        let act = issue.supersedes.as_ref().map(|former| former.act);
+        if let Some(letter) = self.known {
+            act::name_former_documents(&mut issue, letter);
+        }
+        let act = issue.act();
         let action = if act == Some(Act::End) { Action::End } else { Action::Reissue };
         let mut planned = self.planned(action, &issue);
         planned.act = act;

@@ -35,6 +35,14 @@ pub struct Euros {
     pub cents: u64,
 }
 
+impl Euros {
+    /// An amount as a content's JSON has it; none for what is no amount.
+    pub fn of_float(euros: f64) -> Option<Self> {
+        let cents = (euros * 100.0).round();
+        (0.0..1e15).contains(&cents).then_some(Self { cents: cents as u64 })
+    }
+}
+
 impl fmt::Display for Euros {
     /// "1 250 €", "312,50 €": no-break thin space between thousands, no-break space before the sign.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

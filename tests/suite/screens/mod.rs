@@ -8,7 +8,7 @@
 
 mod normal;
 mod shapes;
-mod story;
+pub mod story;
 
 mod help;
 mod imports;

@@ -197,9 +197,14 @@ fn hold(path: &Path, text: &str, wrong: &mut Vec<String>) {
 
 /// Holds one text of `tests/fixtures/screens` against what is said today.
 pub fn hold_alone(name: &str, text: &str) {
+    hold_file(&format!("screens/{name}.txt"), text);
+}
+
+/// Holds a file of `tests/fixtures` against what is said today.
+pub fn hold_file(relative: &str, text: &str) {
     let mut wrong = Vec::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/screens");
-    hold(&folder.join(format!("{name}.txt")), text, &mut wrong);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    hold(&folder.join(relative), text, &mut wrong);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
