@@ -1,12 +1,15 @@
 //! The PDFs, read by programs we did not write: conformity marks, fonts, text, QR codes.
 
 use crate::beginning::beginning;
+use crate::scans::{encoded, printed};
 use crate::support::{Project, skip};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
+use image::ImageFormat;
 use lopdf::{Document, Object};
+use page_scan::{FileFormat, PagePair, ink_diff};
 
 /// The text of all pages.
 pub fn text(bytes: &[u8]) -> String {
@@ -237,5 +240,29 @@ fn poppler_and_qpdf_have_nothing_to_say() {
                 );
             }
         }
+    }
+}
+
+/// The inside of a dark logo looks like paper to who makes the lighting even: it is not gone for that.
+#[test]
+fn a_page_with_a_dark_logo_that_nobody_wrote_on_has_no_change() {
+    let project = Project::small();
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    let name = &project.names("out/2026/letters")[0];
+    let letter = project.bytes(&format!("out/2026/letters/{name}"));
+    for page in 1..=2 {
+        let received = encoded(&printed(&letter, page), ImageFormat::Png);
+        let pair = PagePair {
+            sent: &letter,
+            sent_page: page,
+            received: &received,
+            format: FileFormat::Png,
+            received_page: 1,
+            payload: &format!("{}.R1.P{page}", name.trim_end_matches(".pdf")),
+            wanted: &|payload: &str| payload.contains(".R1.P"),
+        };
+        let found = ink_diff(&pair, &[]).unwrap();
+        assert!(found.registered);
+        assert!(found.outside_regions.is_empty(), "page {page}: {found:?}");
     }
 }

@@ -292,3 +292,39 @@ fn a_template_that_does_not_know_what_changes_prints_the_whole_letter() {
     assert!(said.contains("Missions prioritaires") && said.contains("Avenant n° 1"), "{said}");
     assert!(!said.contains("Indicateurs retenus"), "nothing to fill in: {said}");
 }
+
+/// What does not fit on one page goes on; formula and boxes stay together, under what they close.
+#[test]
+fn a_long_amendment_goes_on_with_its_name_on_every_page() {
+    let project = sent();
+    amend(&project, "");
+    let many: Vec<String> = (1..=60)
+        .map(|at| format!("\"tenir à jour la liste {at} des usages de l’établissement ;\""))
+        .collect();
+    let former = "\"faire connaître ce cadre.\"";
+    project.replace("data/rules/missions.toml", former, &many.join(", "));
+    project.missive(&["run", "--today", "2027-01-20"]).expect(0);
+    let name = &project.names("out/2026/letters")[0];
+    let bytes = project.bytes(&format!("out/2026/letters/{name}"));
+    let document = lopdf::Document::load_mem(&bytes).unwrap();
+    let pages = u32::try_from(document.get_pages().len()).unwrap();
+    assert_eq!(pages, 2);
+    let page = |number: u32| {
+        let text = document.extract_text(&[number]).unwrap();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for number in 1..=pages {
+        let foot = format!("révision 2 du 18 janvier 2027 – page {number} sur {pages}");
+        assert!(page(number).contains(&foot), "{foot}: {}", page(number));
+    }
+    let last = page(pages);
+    for words in [
+        "Avenant n° 1 à la lettre de mission 2026-2027",
+        "Les autres dispositions",
+        "Je vous remercie",
+        "Signature et cachet",
+    ] {
+        assert!(last.contains(words), "{words}: {last}");
+    }
+    assert!(page(1).contains("liste 1 des usages") && last.contains("60"), "{last}");
+}

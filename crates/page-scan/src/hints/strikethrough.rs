@@ -2,7 +2,8 @@
 //!
 //! Between the letters of a word there is no room in which a stroke would count as new ink, but it
 //! makes the line darker. Each square millimetre of print is compared with print of the same
-//! density elsewhere on the page, so that a scanner that thickens all print is not reported.
+//! density elsewhere on the page, so that a scanner that thickens all print is not reported; and with the print of
+//! the cell itself, so that a logo, which is darker than letters, is not.
 
 use super::connected_components::{CELL_SIDE, Component, group_cells};
 use crate::pixels::grey::Grey;
@@ -18,6 +19,13 @@ const MIN_DARKENING: f32 = 0.09;
 /// Smallest diagonal of a stroke in cells: six millimetres.
 const MIN_DIAGONAL: f64 = 6.0;
 
+/// A square millimetre: how dark it is now, how dark it was sent, and the share that is print.
+struct Cell {
+    inked: f32,
+    sent: f32,
+    printed: f32,
+}
+
 /// Finds them. `dark` is how dark the received page is at each pixel of the sent one, `print` how dark
 /// the sent page is.
 pub(super) fn strikethroughs(dark: &Grey, print: &Grey) -> Vec<Component> {
@@ -25,21 +33,28 @@ pub(super) fn strikethroughs(dark: &Grey, print: &Grey) -> Vec<Component> {
     let mut cells = Vec::with_capacity(across * down);
     for y in 0..down {
         for x in 0..across {
-            let (mut inked, mut printed) = (0u32, 0usize);
+            let (mut inked, mut sent, mut printed) = (0u32, 0u32, 0usize);
+            let sum = |page: &Grey, here: usize| -> u32 {
+                page.data[here..here + CELL_SIDE].iter().map(|shade| u32::from(*shade)).sum()
+            };
             for row in y * CELL_SIDE..(y + 1) * CELL_SIDE {
                 let here = row * dark.width + x * CELL_SIDE;
-                inked +=
-                    dark.data[here..here + CELL_SIDE].iter().map(|v| u32::from(*v)).sum::<u32>();
+                inked += sum(dark, here);
+                sent += sum(print, here);
                 printed += (here..here + CELL_SIDE).filter(|at| near(print, *at)).count();
             }
             let area = (CELL_SIDE * CELL_SIDE) as f32;
-            cells.push((inked as f32 / (255.0 * area), printed as f32 / area));
+            cells.push(Cell {
+                inked: inked as f32 / (255.0 * area),
+                sent: sent as f32 / (255.0 * area),
+                printed: printed as f32 / area,
+            });
         }
     }
     let mut gains: Vec<f32> = cells
         .iter()
-        .filter(|(_, printed)| *printed > MIN_PRINT_SHARE)
-        .map(|(inked, printed)| inked / printed)
+        .filter(|cell| cell.printed > MIN_PRINT_SHARE)
+        .map(|cell| cell.inked / cell.printed)
         .collect();
     gains.sort_by(f32::total_cmp);
     let Some(gain) = gains.get((gains.len() as f32 * USUAL_SHARE) as usize) else {
@@ -47,9 +62,9 @@ pub(super) fn strikethroughs(dark: &Grey, print: &Grey) -> Vec<Component> {
     };
     let counts = cells
         .iter()
-        .map(|(inked, printed)| {
-            let more = inked - printed * gain;
-            let darker = *printed > MIN_PRINT_SHARE && more > MIN_DARKENING;
+        .map(|cell| {
+            let more = (cell.inked - cell.printed * gain).min(cell.inked - cell.sent);
+            let darker = cell.printed > MIN_PRINT_SHARE && more > MIN_DARKENING;
             if darker { (more * (CELL_SIDE * CELL_SIDE) as f32) as usize } else { 0 }
         })
         .collect();
