@@ -156,3 +156,67 @@ fn signature(
         said => (said.unwrap_or_default(), false),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::history::{RevisionEntry, examples};
+    use jiff::civil::date;
+
+    const FIRST: Date = date(2026, 11, 16);
+
+    fn issue(revision: u32, act: Option<Act>) -> Issue {
+        let supersedes = act.map(|act| Superseded {
+            revision: revision - 1,
+            date: FIRST,
+            act,
+            reason: String::new(),
+            signature: SignatureRequest::Asked,
+            number: None,
+            letter: None,
+            acts: Vec::new(),
+        });
+        let date = FIRST.saturating_add(jiff::Span::new().days(i64::from(revision)));
+        Issue { revision, supersedes, ..Issue::first(date, None) }
+    }
+
+    /// A letter of which these acts were handed over, in this order, after the first one.
+    fn letter(acts: &[Act]) -> LetterEntry {
+        let acts = [None].into_iter().chain(acts.iter().copied().map(Some));
+        let mut sent: Vec<RevisionEntry> = (1..)
+            .zip(acts)
+            .map(|(id, act)| examples::revision(i64::from(id), issue(id, act)))
+            .collect();
+        let issued = sent.pop();
+        LetterEntry { issued, earlier: sent, ..LetterEntry::default() }
+    }
+
+    #[test]
+    fn an_act_names_the_letter_and_what_was_added_to_it() {
+        use Act::{Amendment, Correction, End};
+        // What was sent after the first letter, the next act, its number, the letter that stands, its acts.
+        for (sent, next, number, standing, acts) in [
+            (&[][..], Amendment, Some(1), 1, &[][..]),
+            (&[], Correction, None, 1, &[]),
+            (&[Amendment], Amendment, Some(2), 1, &[(Amendment, Some(1))]),
+            (&[Amendment], Correction, None, 1, &[(Amendment, Some(1))]),
+            (&[Amendment], End, None, 1, &[(Amendment, Some(1))]),
+            (&[End], Correction, None, 1, &[(End, None)]),
+            // A correction takes the place of all; numbers go on, none is given twice.
+            (&[Amendment, Correction], Amendment, Some(2), 3, &[]),
+            (&[Correction, Amendment], Amendment, Some(2), 2, &[(Amendment, Some(1))]),
+        ] {
+            let revision = u32::try_from(sent.len()).unwrap() + 2;
+            let mut made = issue(revision, Some(next));
+            name_former_documents(&mut made, &letter(sent));
+            let former = made.supersedes.unwrap();
+            let named: Vec<_> = former.acts.iter().map(|act| (act.act, act.number)).collect();
+            let letter = former.standing().revision;
+            assert_eq!(
+                (former.number, letter, &named[..]),
+                (number, standing, acts),
+                "{sent:?} {next:?}"
+            );
+        }
+    }
+}
