@@ -9,7 +9,8 @@ use super::table::{Read, toml_table};
 use super::table_reader::{Located, TableReader};
 use super::values::{Domain, EmailAddress, Mailbox, Postcode, SingleLine};
 use super::word_lists::{
-    Civility, IssuerSignature, MaterialityPolicy, Signer, Transport, WithoutReferent, Writable,
+    Approval, Civility, IssuerSignature, MaterialityPolicy, Signer, Transport, WithoutReferent,
+    Writable,
 };
 use crate::diagnostic::Problem;
 use relay::{ConditionalRelay, Relay};
@@ -120,6 +121,10 @@ toml_table! {
         /// n'est attendu d'elle.
         #[example("none")]
         pub issuer_signature: IssuerSignature = IssuerSignature::None,
+        /// "required" : rien ne part qu'une personne n'a relu (« missive proof ») et approuvé (« missive
+        /// approve ») ; "none" (si la ligne manque) : rien n'est à approuver.
+        #[example("none")]
+        pub approval: Approval = Approval::None,
         /// Nombre d'années pendant lesquelles les archives sont gardées.
         #[example(10)]
         pub retention_years: Option<Located<u32>>,

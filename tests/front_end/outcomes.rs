@@ -1,6 +1,10 @@
 //! Whatever the command line shows, `app` hands over as a value that serde can write, and every way it can
 //! fail as a [`UserError`]: this list does not compile otherwise.
 
+use missive::app::approval::approval_state::ApprovalState;
+use missive::app::approval::approve::ApprovalOutcome;
+use missive::app::approval::make_proof::ProofOutcome;
+use missive::app::approval::proof_error::{ProofError, Unapproved};
 use missive::app::backup::back_up_project::ProjectBackupOutcome;
 use missive::app::backup::backup_error::{ProjectBackupError, ProjectRestoreError};
 use missive::app::backup::restore_project::ProjectRestoreOutcome;
@@ -90,6 +94,7 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         WaivedLetter, SettledMessage, ReturnsList, FixityReport, SignExportOutcome, SignImportOutcome,
         AccountFile, BagOutcome, Dossier, SentFiles, LedgerVerification,
         ProjectBackupOutcome, ProjectRestoreOutcome, FirstHandOver,
+        ProofOutcome, ApprovalOutcome, ApprovalState,
         ImportOutcome, ExportedRecords, EmptyProject, NewYearOutcome, QuestionsOutcome, SchemaLines, Complaint, ErrorKind,
     );
     each!(is_error:
@@ -98,7 +103,7 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         CloseError, CloseRefusal, CloseFailure, SendRefusal, AgainRefusal, RelayError, NoRelayDescribed, ProbeError, ResolveError,
         CopiesError, LetterError, EventsError, NamedLetterError, AddReturnsError, AfterReturnError,
         ReviewError, WaiveError, FixityError, SigningProjectError, SignExportError, SignImportError,
-        AccountFileError, BagExportError, DossierError, SentFilesError, FileTargetError,
+        ProofError, Unapproved, AccountFileError, BagExportError, DossierError, SentFilesError, FileTargetError,
         FolderTargetError, WitnessFileError, BackupError, ImportError, RecordExportError, NewYearError,
         SchemaWriteError, ProjectBackupError, ProjectRestoreError,
     );

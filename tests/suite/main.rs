@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod approval;
 mod backup;
 mod beginning;
 mod bound_rows;

@@ -2,6 +2,7 @@
 
 use super::check::CheckOutcome;
 use super::warning_kinds::COPIED;
+use crate::app::approval::approval_state::ApprovalState;
 use crate::app::generate::baseline::write_baseline;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::outdated::OutdatedMessage;
@@ -48,6 +49,9 @@ pub struct PlanOutcome {
     pub letters: LetterCounts,
     /// How many messages would be sent.
     pub messages: MessageCounts,
+    /// What waits for an approval, and what changed since one was given, where one is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalState>,
     /// Messages that are not as the records are now, and why: `send` would not send them.
     pub outdated: Vec<OutdatedMessage>,
     /// What would be done with each letter, by reference.
@@ -86,6 +90,7 @@ pub fn plan(
         as_of: request.as_of,
         letters: plan.counts(),
         messages: plan.messages,
+        approval: plan.approval,
         outdated: plan.outdated,
         actions: plan.letters,
         problems: request.check.problems.iter().filter(|one| one.code == COPIED).cloned().collect(),

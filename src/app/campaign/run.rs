@@ -5,6 +5,7 @@
 //! no reason to stop.
 
 use super::check::CheckOutcome;
+use crate::app::approval::proof_error::Unapproved;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
 use crate::app::exports::report::{self, ReportWriteError};
 use crate::app::failure::StopCause;
@@ -106,8 +107,13 @@ impl GenerateRun {
         if blocks_sending {
             return Some(RunStop::OlderLedger(OlderLedger));
         }
-        let first = self.outcome.undecided().next()?;
-        Some(RunStop::Undecided { first, letters: self.outcome.undecided().count() })
+        if let Some(first) = self.outcome.undecided().next() {
+            return Some(RunStop::Undecided { first, letters: self.outcome.undecided().count() });
+        }
+        match self.outcome.only_unapproved() {
+            0 => None,
+            messages => Some(RunStop::Unapproved(Unapproved { messages })),
+        }
     }
 }
 
@@ -123,6 +129,9 @@ pub enum RunStop<'a> {
     /// Sending might send twice.
     #[error(transparent)]
     OlderLedger(OlderLedger),
+    /// Nothing goes before a person approved it.
+    #[error(transparent)]
+    Unapproved(Unapproved),
     /// Letters that were handed over have changed in a way that a person decides about.
     #[error(
         "{} : {}",
@@ -142,6 +151,7 @@ impl UserError for RunStop<'_> {
         match self {
             Self::Stopped(_) | Self::Report(_) => ErrorKind::Environment,
             Self::OlderLedger(error) => error.kind(),
+            Self::Unapproved(error) => error.kind(),
             Self::Undecided { .. } => ErrorKind::Decision,
         }
     }
@@ -157,6 +167,7 @@ impl UserError for RunStop<'_> {
                     .to_owned()
             }
             Self::OlderLedger(error) => error.todo(),
+            Self::Unapproved(error) => error.todo(),
             Self::Undecided { first, .. } => match first.action {
                 Action::Update => format!(
                     "le dire : missive resolve {} --handed-over --why \"…\", puis relancer",

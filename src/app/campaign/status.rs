@@ -2,6 +2,7 @@
 //!
 //! Serialized, [`StatusOutcome`] is the command's JSON document.
 
+use crate::app::approval::approval_state::ApprovalState;
 use crate::app::campaign_snapshot::{CampaignSnapshot, SnapshotError};
 use crate::app::sending::delivery_issues::delivery_issues;
 use crate::app::sending::relay::transmission::DeliveryIssue;
@@ -23,6 +24,9 @@ pub struct StatusOutcome {
     /// The account in the keys of the contract.
     #[serde(flatten)]
     pub totals: Value,
+    /// What waits for an approval, where one is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalState>,
     /// Messages that a person has to know about, the most urgent first.
     pub open: Vec<DeliveryIssue>,
     /// Number of reminders in each state.
@@ -95,6 +99,11 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
     let (account, history) = (counted.account, &*snapshot.asked_history());
     let messages = history.messages.values().chain(history.reminders.values());
     Ok(StatusOutcome {
+        approval: counted
+            .resolved
+            .as_ref()
+            .filter(|_| !snapshot.is_closed)
+            .and_then(|resolved| ApprovalState::of_ledger(resolved, history)),
         totals: account.to_json(counted.is_balanced),
         open: delivery_issues(messages),
         reminders: due_reminders::counts(history),

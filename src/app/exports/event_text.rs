@@ -56,6 +56,14 @@ pub fn sentence(event: &Event) -> String {
         EventKind::Restored => {
             format!("dossier restauré d'une sauvegarde du {}", local_time_of(text("made")))
         }
+        EventKind::Proofed => "épreuve écrite, à relire".to_owned(),
+        EventKind::Approved => {
+            let why = match text("why") {
+                "" => String::new(),
+                why => format!(" : {why}"),
+            };
+            format!("envoi approuvé au nom de {}{why}", text("name"))
+        }
         EventKind::Waived => {
             format!("plus de retour attendu{} : {}", of_revision(event), text("why"))
         }

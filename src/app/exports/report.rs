@@ -1,5 +1,7 @@
 //! Collects what `report.html` shows, and writes it.
 
+use crate::app::approval::approval_state::{ApprovalState, UnapprovedMessage};
+use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::exports::report_page::{
     CampaignReport, ReportDepartement, ReportLine, ReportSchool, ReportWarning,
 };
@@ -63,6 +65,13 @@ fn report(
         mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
     let mut totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
     totals.extend(account.map(act_totals).unwrap_or_default());
+    let approval = known.and_then(|(_, history)| ApprovalState::of_ledger(resolved, history));
+    totals.extend(approval.iter().filter(|one| one.waiting > 0).map(|approval| {
+        let words = ("message attend une approbation", "messages attendent une approbation");
+        (noun(approval.waiting, words.0, words.1).to_owned(), approval.waiting)
+    }));
+    let mut issues = known.map(|(_, history)| followed(resolved, history)).unwrap_or_default();
+    issues.extend(approval.iter().flat_map(|approval| lapsed(approval, &labels)));
     let warning = |problem: &LocatedProblem, before: String| ReportWarning {
         place: problem.place(),
         message: format!("{before}{}", problem.sentence()),
@@ -97,7 +106,7 @@ fn report(
                     "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
             }))
             .collect(),
-        issues: known.map(|(_, history)| followed(resolved, history)).unwrap_or_default(),
+        issues,
         failures: outcome
             .failures
             .iter()
@@ -133,6 +142,24 @@ fn followed(resolved: &ResolvedCampaign<'_>, history: &CampaignHistory) -> Vec<R
             }
         })
         .collect()
+}
+
+/// Messages that were approved and changed since.
+fn lapsed(approval: &ApprovalState, labels: &Labels) -> Vec<ReportWarning> {
+    let lapsed = approval.messages.iter().filter(|one| one.has_lapsed());
+    let warning = |message: &UnapprovedMessage| {
+        let changes: Vec<&str> = message.changes.iter().map(|change| change.french()).collect();
+        ReportWarning {
+            place: String::new(),
+            message: format!(
+                "{} : approbation caduque ({})",
+                labels.school(&message.uai),
+                changes.join(", ")
+            ),
+            help: HOW_TO_APPROVE.to_owned(),
+        }
+    };
+    lapsed.map(warning).collect()
 }
 
 /// Each letter in exactly one state; the first number is the sum of those that follow.

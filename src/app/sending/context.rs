@@ -96,17 +96,10 @@ impl SendContext<'_> {
         let day = self.clock.day();
         let evaluator =
             LetterEvaluator::new(self.resolved, history, Some(self.ledger), &orders, day);
-        let outdated = plan_campaign::outdated_messages(&evaluator, self.only, self.jobs);
-        if outdated.is_empty() {
-            return Ok(());
+        match out_of_date(&evaluator, self.only, self.jobs) {
+            None => Ok(()),
+            Some(outdated) => Err(SendRefusal::OutOfDate(Box::new(outdated))),
         }
-        let references: BTreeSet<&String> =
-            outdated.iter().flat_map(|message| &message.letters).collect();
-        let labels = Labels::of_campaign(&self.resolved.desired);
-        let labels = labels.letters(references.iter().copied());
-        let references = references.into_iter().cloned().collect();
-        let reasons = outdated.iter().flat_map(|message| &message.reasons).copied().collect();
-        Err(SendRefusal::OutOfDate(Box::new(OutOfDate { references, labels, reasons })))
     }
 
     /// No message lies in the outbox, from where it may have been sent by hand.
@@ -172,6 +165,25 @@ impl SendContext<'_> {
         let emptied = empty_outbox(self.resolved.project, &campaign, &standing, self.clock.day());
         Ok(Some(ResolvedDeposits { number: standing.len(), not_removed: emptied.err() }))
     }
+}
+
+/// The chosen letters that are not as the records are now; none if all are.
+pub(in crate::app) fn out_of_date(
+    evaluator: &LetterEvaluator<'_>,
+    only: Option<&BTreeSet<usize>>,
+    jobs: usize,
+) -> Option<OutOfDate> {
+    let outdated = plan_campaign::outdated_messages(evaluator, only, jobs);
+    if outdated.is_empty() {
+        return None;
+    }
+    let references: BTreeSet<&String> =
+        outdated.iter().flat_map(|message| &message.letters).collect();
+    let labels = Labels::of_campaign(&evaluator.resolved.desired);
+    let labels = labels.letters(references.iter().copied());
+    let references = references.into_iter().cloned().collect();
+    let reasons = outdated.iter().flat_map(|message| &message.reasons).copied().collect();
+    Some(OutOfDate { references, labels, reasons })
 }
 
 /// What was recorded of messages in the outbox.

@@ -61,7 +61,9 @@ impl TestRequest {
         history: &'p CampaignHistory,
     ) -> Vec<OutgoingMessage<'p, 'r>> {
         let SendContext { resolved, only, clock, .. } = *context;
-        SendQueueState::of(resolved, history, only, self.limit, clock.now()).now
+        let mut queue = SendQueueState::of(resolved, history, only, clock.now());
+        queue.limit_to(self.limit);
+        queue.now
     }
 }
 

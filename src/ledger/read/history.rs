@@ -1,5 +1,6 @@
 //! All that the ledger knows of a campaign, as one value for decisions.
 
+use super::approvals::approvals;
 use super::decode::{moment, parsed};
 use super::returns;
 use crate::ledger::connection::Ledger;
@@ -74,6 +75,7 @@ impl Ledger {
         drop(rows);
         drop(statement);
         messages(&connection, campaign, &mut history)?;
+        history.approvals = approvals(&connection, campaign)?;
         returns::fill(&connection, campaign, &mut history)?;
         let left: BTreeSet<i64> = history
             .messages

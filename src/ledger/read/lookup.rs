@@ -43,7 +43,12 @@ impl Ledger {
             "WHERE reference IN (SELECT reference FROM letter WHERE reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)
                 OR reference = ?1 COLLATE NOCASE
                 OR message IN (SELECT message FROM message_letter JOIN letter USING (reference)
-                               WHERE letter.reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)",
+                               WHERE letter.reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)
+                OR (event.kind = 'approved' AND json_valid(body) AND EXISTS (
+                    SELECT 1 FROM json_each(body, '$.letters') AS approved JOIN letter
+                    ON letter.reference = approved.value
+                    WHERE letter.reference = ?1 COLLATE NOCASE OR letter.uai = ?1 COLLATE NOCASE
+                       OR letter.referent = ?1))",
             &[&name],
             |event| found.push(event),
         )?;

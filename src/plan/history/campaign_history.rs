@@ -2,7 +2,8 @@
 //!
 //! Must not know how it is stored, nor what is done about it.
 
-use super::letter::LetterEntry;
+use super::approval::ApprovalHistory;
+use super::letter::{LetterEntry, RevisionEntry};
 use super::message::{MessageEntry, MessageLetter, MessageState};
 use super::object_hash::ObjectHash;
 use super::render_inputs::{Hash, RenderInputs};
@@ -20,6 +21,8 @@ pub struct CampaignHistory {
     pub reminders: BTreeMap<i64, MessageEntry>,
     /// What was read to render, by hash.
     pub inputs: BTreeMap<Hash, RenderInputs>,
+    /// What was written to be proofread, and what of it was approved.
+    pub approvals: ApprovalHistory,
     index: Index,
 }
 
@@ -74,15 +77,16 @@ impl CampaignHistory {
         self.messages.get(self.index.sent_revision.get(&revision)?)
     }
 
+    /// A revision of a letter that was handed over, or is the draft.
+    pub fn revision(&self, reference: &str, revision: i64) -> Option<&RevisionEntry> {
+        let letter = self.letters.get(reference)?;
+        let mut known = letter.draft.iter().chain(letter.handed_over());
+        known.find(|entry| entry.id == revision)
+    }
+
     /// The bytes of a revision, as they are sent.
     pub fn issued(&self, reference: &str, revision: i64) -> Option<&ObjectHash> {
-        let letter = self.letters.get(reference)?;
-        letter
-            .draft
-            .iter()
-            .chain(letter.handed_over())
-            .find(|revision_entry| revision_entry.id == revision)
-            .map(|revision_entry| &revision_entry.issued)
+        self.revision(reference, revision).map(|entry| &entry.issued)
     }
 
     /// Whether no later message of the same UAI left.

@@ -19,6 +19,8 @@ pub struct QueuedMessage<'p> {
     pub name: String,
     /// The school's name and UAI, for people.
     pub school: String,
+    /// The fingerprint that has to be approved, where one has to.
+    pub approval: Option<String>,
 }
 
 impl QueuedMessage<'_> {

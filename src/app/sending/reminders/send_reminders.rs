@@ -92,6 +92,7 @@ pub fn preview_reminders(
         waiting: 0,
         refused: 0,
         blocked: 0,
+        unapproved: None,
         ends_at,
     }))
 }
@@ -138,7 +139,9 @@ pub fn send_reminders(
     let (mut transmission, later_found) = transmit(context, request, monitor);
     transmission.deferred += waiting - later_found;
     transmission.remaining += held;
-    Ok(SendOutcome { transmission, blocked: context.blocked(), history: context.history()? })
+    let (blocked, history) = (context.blocked(), context.history()?);
+    // Reminders carry what left before: nothing of it is approved again.
+    Ok(SendOutcome { transmission, blocked, unapproved: None, history })
 }
 
 /// The reminders that the options choose: those that are due, those to be made, those that are not due yet; in this

@@ -1,5 +1,6 @@
 //! What `generate`, `run` and `send` say of a pass over a campaign.
 
+use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::generate::outcome::{
     DocumentCounts, GenerateOutcome, GenerateRequest, is_not_made, is_undecided,
 };
@@ -217,6 +218,10 @@ impl GenerateView<'_> {
 
     fn say_deposits(&self, shown: &str) {
         let deposits = self.outcome.deposits();
+        if let Some(number) = deposits.unapproved.filter(|number| *number > 0) {
+            let waits = count(number, "message attend", "messages attendent");
+            self.say(&format!("{waits} une approbation : rien n'est déposé sans."));
+        }
         if !self.request.deposit || deposits.deposited == 0 {
             return;
         }
@@ -246,6 +251,9 @@ impl GenerateView<'_> {
         if sends && self.resolved.relay_settings().is_some() {
             return;
         }
+        if self.outcome.only_unapproved() > 0 {
+            return;
+        }
         if sends && is_empty && deposits.skipped == 0 {
             self.say(&nothing_to_send(self.unsent.unwrap_or_default()));
         } else if sends && is_empty {
@@ -255,6 +263,9 @@ impl GenerateView<'_> {
         } else if self.outcome.unsigned > 0 && is_empty {
             self.say("Ensuite : missive sign export DOSSIER, faire signer, puis missive sign import DOSSIER");
         } else if sends {
+            if deposits.unapproved.is_some_and(|number| number > 0) {
+                self.say(&format!("Pour le reste : {HOW_TO_APPROVE}."));
+            }
             self.say(&format!(
                 "Ensuite : relire {report} et quelques lettres, puis ouvrir les fichiers .eml dans votre logiciel de messagerie pour les envoyer. Une fois envoyés, le dire : missive resolve --deposited --handed-over --why \"…\""
             ));

@@ -6,6 +6,7 @@ use super::preview_view::{BLOCKED_NOUN, PreviewNouns};
 use super::send_command::SendCommand;
 use super::transmission_bar::with_bar;
 use super::{reminders, test_message};
+use crate::app::approval::proof_error::Unapproved;
 use crate::app::error::UserError as _;
 use crate::app::names::labels::Labels;
 use crate::app::sending::context::{DepositsWere, ambiguous_messages};
@@ -130,6 +131,10 @@ impl SendCommand<'_> {
                 "rien n'est parti : --limit 0".to_owned(),
                 "donner un nombre à --limit",
             ),
+            NothingReason::Unapproved(messages) => {
+                let refusal = Unapproved { messages };
+                asks(report, refusal.to_string(), &refusal.todo())
+            }
             NothingReason::Deferred(number, next) => {
                 output.say(&format!(
                     "{} ; le prochain peut repartir à {}. Ensuite : missive send à cette heure, ou missive send --wait",
