@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod ask_referent;
 mod backup;
 mod beginning;
 mod bound_rows;

@@ -4,6 +4,7 @@
 use super::outdated::OutdatedMessage;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
+use crate::app::sending::designations::due_requests::{AskOrder, AskScope, due_requests};
 use crate::app::sending::reminders::due_reminders::due_reminders;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
@@ -29,6 +30,10 @@ pub struct MessageCounts {
     pub deposited: usize,
     /// Reminders that are due: `send --remind` would take them.
     pub reminders: usize,
+    /// Requests to designate a referent that were not made yet: `send --ask-referent` would take them.
+    pub designations: usize,
+    /// Reminders of such requests that are due: `send --ask-referent --remind` would take them.
+    pub designation_reminders: usize,
 }
 
 /// The plan of a campaign.
@@ -90,7 +95,7 @@ pub fn plan(
     );
     let (history, today) = (evaluator.history, evaluator.today);
     let number = |state| {
-        let all = history.messages.values().chain(history.reminders.values());
+        let all = history.all_messages();
         all.filter(|message| message.state == state).count()
     };
     let messages = history.messages.values();
@@ -98,6 +103,13 @@ pub fn plan(
         messages.filter(|message| message.state == MessageState::Ambiguous).count();
     plan.messages.deposited = number(MessageState::Deposited);
     plan.messages.reminders = due_reminders(evaluator.resolved, history, None, today).fresh.len();
+    let asked = |order| {
+        let scope = AskScope { order, only: None };
+        let due = due_requests(evaluator.resolved, history, &scope, today);
+        due.fresh.len() + due.open.iter().filter(|message| message.is_due(now)).count()
+    };
+    plan.messages.designations = asked(AskOrder::Ask);
+    plan.messages.designation_reminders = asked(AskOrder::Remind);
     let called = desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
     plan.letters.extend(withdrawn(evaluator.history, &called));
     plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));

@@ -42,6 +42,9 @@ pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<E
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
+    if let Some(sentence) = &found.designations {
+        output.say(sentence);
+    }
     let labels = Labels::of_records(&snapshot.workspace.loaded.records);
     issues_view::show(output, &found.open, &labels, &context::clock(common));
     if !found.is_balanced {

@@ -3,7 +3,7 @@
 //! Must not know how it is stored, nor what is done about it.
 
 use super::letter::LetterEntry;
-use super::message::{MessageEntry, MessageLetter, MessageState};
+use super::message::{MessageEntry, MessageKind, MessageLetter, MessageState};
 use super::object_hash::ObjectHash;
 use super::render_inputs::{Hash, RenderInputs};
 use jiff::civil::Date;
@@ -18,6 +18,8 @@ pub struct CampaignHistory {
     pub messages: BTreeMap<i64, MessageEntry>,
     /// Reminders, likewise: they carry letters that left before.
     pub reminders: BTreeMap<i64, MessageEntry>,
+    /// Messages that ask schools to designate a referent, likewise: they carry no letter.
+    pub designations: BTreeMap<i64, MessageEntry>,
     /// What was read to render, by hash.
     pub inputs: BTreeMap<Hash, RenderInputs>,
     index: Index,
@@ -47,6 +49,20 @@ impl CampaignHistory {
                 let highest = self.index.numbers.entry(message.uai.clone()).or_default();
                 *highest = message.number.max(*highest);
             }
+        }
+    }
+
+    /// Messages of every kind.
+    pub fn all_messages(&self) -> impl Iterator<Item = &MessageEntry> {
+        self.messages.values().chain(self.reminders.values()).chain(self.designations.values())
+    }
+
+    /// The messages of a kind, by their number in the ledger.
+    pub fn of_kind_mut(&mut self, kind: MessageKind) -> &mut BTreeMap<i64, MessageEntry> {
+        match kind {
+            MessageKind::Letters => &mut self.messages,
+            MessageKind::Reminder => &mut self.reminders,
+            MessageKind::Designation => &mut self.designations,
         }
     }
 
