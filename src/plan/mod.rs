@@ -10,6 +10,7 @@ pub mod account;
 pub mod act_state;
 pub mod action;
 pub mod decision;
+pub mod designation;
 pub mod difference;
 pub mod history;
 pub mod letter_state;

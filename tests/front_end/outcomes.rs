@@ -53,6 +53,8 @@ use missive::app::returns::settle::SettledMessage;
 use missive::app::returns::waive::{WaiveError, WaivedLetter};
 use missive::app::selection::UnknownNames;
 use missive::app::sending::again::AgainRefusal;
+use missive::app::sending::designations::deposit_requests::RequestsDeposited;
+use missive::app::sending::designations::send_requests::RequestsPlan;
 use missive::app::sending::outcome::{SendOutcome, SendReport};
 use missive::app::sending::refusal::SendRefusal;
 use missive::app::sending::relay::open_relay::RelayError;
@@ -87,7 +89,7 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
     each!(is_outcome:
         CheckOutcome, PlanOutcome, GenerateOutcome, DepositCounts, RunOutcome<'_>, StatusOutcome,
         Missing, Closing<'_>, CloseProposal<'_>, CloseOutcome<'_>,
-        SendPlan, SendPreview, NothingToSend, SendReport, SendOutcome, RemindersPlan,
+        SendPlan, SendPreview, NothingToSend, SendReport, SendOutcome, RemindersPlan, RequestsPlan, RequestsDeposited,
         RemindersDeposited, ProbeOutcome, ResolveOutcome, CopiesOutcome,
         Explanation, RevisionDiff, Event,
         AddReturnsOutcome, ReturnedFile, ReturnToReview, ReviewedReturn, DeclaredOriginal,

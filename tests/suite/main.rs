@@ -9,6 +9,7 @@
 
 mod acts;
 mod approval;
+mod ask_referent;
 mod backup;
 mod beginning;
 mod bound_rows;

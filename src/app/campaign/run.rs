@@ -7,7 +7,7 @@
 use super::check::CheckOutcome;
 use crate::app::approval::proof_error::Unapproved;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
-use crate::app::exports::report::{self, ReportWriteError};
+use crate::app::exports::report::{self, LedgerFacts, ReportWriteError};
 use crate::app::failure::StopCause;
 use crate::app::generate::outcome::{GenerateOutcome, GenerateRequest};
 use crate::app::generate::pass::{self, LedgerAfter};
@@ -80,7 +80,11 @@ pub(super) fn generate(
     progress: impl FnMut(usize) + Send,
 ) -> Result<GenerateRun, LedgerError> {
     let made = pass::run(resolved, ledger, request, orders, progress)?;
-    let known = made.after.as_ref().map(|after| (&after.account, &after.history));
+    let known = made.after.as_ref().map(|after| LedgerFacts {
+        account: &after.account,
+        history: &after.history,
+        today: request.day,
+    });
     let report = report::write(resolved, &made.outcome, known, &check.problems);
     Ok(GenerateRun { outcome: made.outcome, after: made.after, report_error: report.err() })
 }

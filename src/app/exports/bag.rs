@@ -197,7 +197,7 @@ impl<'a> BagRequest<'a> {
     /// The documents of the bag: those of the letters, and a page that lists them.
     fn documents(&self, letters: &[LetterHistory]) -> Vec<ExportDocument> {
         let (title, organisation) = (&self.title, &self.organisation);
-        let page = DossierPage { title, organisation, day: self.day, letters };
+        let page = DossierPage { title, organisation, day: self.day, letters, requests: &[] };
         let mut documents = documents::documents(letters);
         documents.push(ExportDocument::index_page(title.clone(), page.to_html()));
         documents

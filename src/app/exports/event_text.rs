@@ -78,7 +78,8 @@ fn message_words(event: &Event, kind: EventKind) -> String {
     match kind {
         EventKind::Composed => {
             let blocked = if text("state") == "blocked" { ", bloqué" } else { "" };
-            format!("composé{blocked}")
+            let what = if text("kind") == "designation" { ", demande d'un référent" } else { "" };
+            format!("composé{what}{blocked}")
         }
         EventKind::Unmade => "écarté avant tout dépôt".to_owned(),
         EventKind::Deposited => format!("déposé : {}, {}", text("file"), text("message_id")),

@@ -6,6 +6,7 @@ use crate::app::approval::approval_state::ApprovalState;
 use crate::app::approval::message_fingerprint::of_plan;
 use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator};
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
+use crate::app::sending::designations::due_requests::{AskOrder, AskScope, due_requests};
 use crate::app::sending::reminders::due_reminders::due_reminders;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
@@ -34,6 +35,10 @@ pub struct MessageCounts {
     /// Nobody approved them as they are, where that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unapproved: Option<usize>,
+    /// Requests to designate a referent that were not made yet: `send --ask-referent` would take them.
+    pub designations: usize,
+    /// Reminders of such requests that are due: `send --ask-referent --remind` would take them.
+    pub designation_reminders: usize,
 }
 
 /// The plan of a campaign.
@@ -102,7 +107,7 @@ pub fn plan(
     }
     let (history, today) = (evaluator.history, evaluator.today);
     let number = |state| {
-        let all = history.messages.values().chain(history.reminders.values());
+        let all = history.all_messages();
         all.filter(|message| message.state == state).count()
     };
     let messages = history.messages.values();
@@ -110,6 +115,13 @@ pub fn plan(
         messages.filter(|message| message.state == MessageState::Ambiguous).count();
     plan.messages.deposited = number(MessageState::Deposited);
     plan.messages.reminders = due_reminders(evaluator.resolved, history, None, today).fresh.len();
+    let asked = |order| {
+        let scope = AskScope { order, only: None };
+        let due = due_requests(evaluator.resolved, history, &scope, today);
+        due.fresh.len() + due.open.iter().filter(|message| message.is_due(now)).count()
+    };
+    plan.messages.designations = asked(AskOrder::Ask);
+    plan.messages.designation_reminders = asked(AskOrder::Remind);
     let called = desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
     plan.letters.extend(withdrawn(evaluator.history, &called));
     plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));

@@ -137,6 +137,16 @@ impl SendContext<'_> {
         Ok(history)
     }
 
+    /// The guards of messages that carry no letter: none need be made before, nor be up to date.
+    pub(super) fn check_for_requests(&self) -> Result<CampaignHistory, SendRefusal> {
+        if self.opened.older {
+            return Err(SendRefusal::LedgerOlder);
+        }
+        let history = self.history()?;
+        self.check_deposits(&history)?;
+        Ok(history)
+    }
+
     /// Records what became of the messages in the outbox, and takes their files out; nothing if there are
     /// none.
     pub fn resolve_deposits(
@@ -196,12 +206,12 @@ pub struct ResolvedDeposits {
 }
 
 fn messages_in_outbox(history: &CampaignHistory) -> impl Iterator<Item = &MessageEntry> {
-    let all = history.messages.values().chain(history.reminders.values());
+    let all = history.all_messages();
     all.filter(|message| message.state == MessageState::Deposited)
 }
 
 /// The messages that may have been sent or not (nobody knows), reminders included.
 pub fn ambiguous_messages(history: &CampaignHistory) -> Vec<&MessageEntry> {
-    let all = history.messages.values().chain(history.reminders.values());
+    let all = history.all_messages();
     all.filter(|message| message.state == MessageState::Ambiguous).collect()
 }

@@ -142,7 +142,8 @@ impl OutboxWriter<'_> {
     {
         let history = context.history;
         let is_deposited = |message: &&MessageEntry| message.state == MessageState::Deposited;
-        for message in history.reminders.values().filter(is_deposited) {
+        let others = history.reminders.values().chain(history.designations.values());
+        for message in others.filter(is_deposited) {
             self.bring_back(message);
         }
         let mut ready = Vec::new();

@@ -119,6 +119,9 @@ fn show(output: &Output, plan: &PlanOutcome, labels: &Labels) {
 
 /// How many messages would go, and what comes next.
 fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
+    if let Some(sentence) = &plan.designations {
+        output.say(sentence);
+    }
     let messages = plan.messages;
     output.say(&format!(
         "{} à envoyer{}{}.",
@@ -146,6 +149,16 @@ fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
             messages.reminders,
             "rappel est dû (missive send --remind)",
             "rappels sont dus (missive send --remind)",
+        ),
+        (
+            messages.designations,
+            "demande de désigner un référent peut partir (missive send --ask-referent)",
+            "demandes de désigner un référent peuvent partir (missive send --ask-referent)",
+        ),
+        (
+            messages.designation_reminders,
+            "rappel de demande est dû (missive send --ask-referent --remind)",
+            "rappels de demandes sont dus (missive send --ask-referent --remind)",
         ),
     ] {
         if number > 0 {

@@ -42,6 +42,9 @@ pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<E
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
+    if let Some(sentence) = &found.designations {
+        output.say(sentence);
+    }
     let labels = Labels::of_records(&snapshot.workspace.loaded.records);
     let approval = found.approval.as_ref().map(|approval| approval.sentences(&labels));
     approval.into_iter().flatten().for_each(|sentence| output.say(&sentence));

@@ -4,7 +4,7 @@
 
 use super::approval::ApprovalHistory;
 use super::letter::{LetterEntry, RevisionEntry};
-use super::message::{MessageEntry, MessageLetter, MessageState};
+use super::message::{MessageEntry, MessageKind, MessageLetter, MessageState};
 use super::object_hash::ObjectHash;
 use super::render_inputs::{Hash, RenderInputs};
 use jiff::civil::Date;
@@ -19,6 +19,8 @@ pub struct CampaignHistory {
     pub messages: BTreeMap<i64, MessageEntry>,
     /// Reminders, likewise: they carry letters that left before.
     pub reminders: BTreeMap<i64, MessageEntry>,
+    /// Messages that ask schools to designate a referent, likewise: they carry no letter.
+    pub designations: BTreeMap<i64, MessageEntry>,
     /// What was read to render, by hash.
     pub inputs: BTreeMap<Hash, RenderInputs>,
     /// What was written to be proofread, and what of it was approved.
@@ -50,6 +52,20 @@ impl CampaignHistory {
                 let highest = self.index.numbers.entry(message.uai.clone()).or_default();
                 *highest = message.number.max(*highest);
             }
+        }
+    }
+
+    /// Messages of every kind.
+    pub fn all_messages(&self) -> impl Iterator<Item = &MessageEntry> {
+        self.messages.values().chain(self.reminders.values()).chain(self.designations.values())
+    }
+
+    /// The messages of a kind, by their number in the ledger.
+    pub fn of_kind_mut(&mut self, kind: MessageKind) -> &mut BTreeMap<i64, MessageEntry> {
+        match kind {
+            MessageKind::Letters => &mut self.messages,
+            MessageKind::Reminder => &mut self.reminders,
+            MessageKind::Designation => &mut self.designations,
         }
     }
 

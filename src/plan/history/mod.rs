@@ -15,7 +15,9 @@ pub mod stored_revision;
 pub use approval::{ApprovalChange, ApprovalHistory, ProofEntry, ProofreadMessage};
 pub use campaign_history::CampaignHistory;
 pub use letter::{JudgedChange, LetterEntry, RevisionEntry};
-pub use message::{Addressee, FrozenEnvelope, MessageEntry, MessageLetter, MessageState};
+pub use message::{
+    Addressee, FrozenEnvelope, MessageEntry, MessageKind, MessageLetter, MessageState,
+};
 pub use object_hash::ObjectHash;
 pub use render_inputs::{Hash, RenderInputs};
 pub use return_state::{ReturnEntry, ReturnState};

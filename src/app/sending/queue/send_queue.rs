@@ -5,7 +5,7 @@ use super::route::route;
 use crate::app::approval::message_fingerprint::of_message;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::relay::transmission::QueuedMessage;
-use crate::plan::history::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageKind, MessageState};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -92,10 +92,12 @@ pub fn queued<'p>(
     history: &'p CampaignHistory,
     ids: &BTreeSet<i64>,
 ) -> Vec<QueuedMessage<'p>> {
-    let all = history.messages.values().chain(history.reminders.values());
+    let all = history.all_messages();
     let is_queued = |outgoing: &OutgoingMessage<'_, '_>| {
         ids.contains(&outgoing.message.id) && outgoing.message.route.is_some()
     };
+    let requests = history.designations.values().filter(|message| ids.contains(&message.id));
+    let requests = requests.filter_map(|message| queued_request(resolved, message));
     open_messages(resolved, all, None)
         .into_iter()
         .filter(is_queued)
@@ -105,8 +107,25 @@ pub fn queued<'p>(
             route: route(resolved, &outgoing),
             name: resolved.desired.mailing_name(&outgoing.mailing),
             school: school_name(resolved, &outgoing.mailing),
-            approval: (resolved.needs_approval() && !outgoing.message.reminder)
+            approval: (resolved.needs_approval() && outgoing.message.kind == MessageKind::Letters)
                 .then(|| of_message(resolved, history, &outgoing).fingerprint),
         })
+        .chain(requests)
         .collect()
+}
+
+/// A request to designate a referent, as it goes over the relay.
+fn queued_request<'p>(
+    resolved: &ResolvedCampaign<'_>,
+    message: &'p MessageEntry,
+) -> Option<QueuedMessage<'p>> {
+    let school = resolved.desired.schools().find(|school| school.uai.as_str() == message.uai)?;
+    Some(QueuedMessage {
+        message,
+        address: school.email.as_ref().map(|email| email.as_str().to_owned()),
+        route: message.route.clone()?,
+        name: message.name.clone(),
+        school: school.label(),
+        approval: None,
+    })
 }

@@ -1,7 +1,7 @@
 //! What goes into a transmission and what comes out of it, as values.
 
 use super::stopped_by::StoppedBy;
-use crate::plan::history::{FrozenEnvelope, MessageEntry, MessageState};
+use crate::plan::history::{FrozenEnvelope, MessageEntry, MessageKind, MessageState};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use smtp_session::Disposition;
@@ -47,6 +47,9 @@ pub struct DeliveryIssue {
     pub state: Option<MessageState>,
     /// The server's reply, word for word, or what happened.
     pub reply: String,
+    /// What it is for.
+    #[serde(skip)]
+    pub kind: MessageKind,
     /// When it will be tried again.
     #[serde(serialize_with = "whole_seconds")]
     pub due: Option<Timestamp>,
@@ -67,6 +70,7 @@ impl DeliveryIssue {
             message_id: queued.message_id().to_owned(),
             state,
             reply,
+            kind: queued.message.kind,
             due,
         }
     }
@@ -80,6 +84,7 @@ impl DeliveryIssue {
             message_id: String::new(),
             state: None,
             reply: why,
+            kind: MessageKind::Letters,
             due: None,
         }
     }

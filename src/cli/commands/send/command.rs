@@ -2,10 +2,11 @@
 
 use super::args::{DepositArgs, DepositsArg, SendArgs};
 use super::end::SendEnd;
+use super::follow_up::{ask_referent, reminders};
 use super::preview_view::{BLOCKED_NOUN, PreviewNouns};
 use super::send_command::SendCommand;
+use super::test_message;
 use super::transmission_bar::with_bar;
-use super::{reminders, test_message};
 use crate::app::approval::proof_error::Unapproved;
 use crate::app::error::UserError as _;
 use crate::app::names::labels::Labels;
@@ -33,7 +34,10 @@ impl SendCommand<'_> {
     }
 
     fn guarded(&self, deposit: &DepositArgs, args: &SendArgs) -> Result<SendEnd, SendRefusal> {
-        self.context.check_ledger()?;
+        // A request carries no letter: none need have been made before.
+        if !args.ask_referent {
+            self.context.check_ledger()?;
+        }
         let history = self.context.history()?;
         self.warn_ambiguous(&ambiguous_messages(&history));
         if let Some(word) = deposit.deposited
@@ -44,6 +48,9 @@ impl SendCommand<'_> {
         // One view of the ledger at a time.
         drop(history);
         let options = SendOptions { limit: deposit.limit, wait: deposit.wait };
+        if args.ask_referent {
+            return ask_referent::send(self, deposit, args, options);
+        }
         if args.remind {
             return reminders::send(self, deposit, args, options);
         }
