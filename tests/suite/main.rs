@@ -65,5 +65,6 @@ mod templates;
 mod terminal;
 mod waiting;
 mod why;
+mod written_files;
 mod witness;
 mod workbook;

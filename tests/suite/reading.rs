@@ -172,6 +172,22 @@ fn plan_says_what_send_says_of_an_enclosure() {
 }
 
 #[test]
+fn a_rule_that_no_letter_prints_changes_without_a_word() {
+    let version = |when: &str| {
+        format!(
+            "[[clause]]\nid = \"essai\"\nslot = \"report\"\n[[clause.version]]\nsince = 2027-01-18\n\
+             when = {when}\ntext = \"Le texte d’après.\"\nsource = \"essai\"\n"
+        )
+    };
+    for (when, is_told) in [("{ kind = [\"college\"] }", true), ("{ kind = [\"other\"] }", false)] {
+        let project = Project::sample();
+        project.write("data/rules/later.toml", version(when));
+        let told = project.missive(&["check", "--today", "2026-11-20"]).expect(0).err;
+        assert_eq!(told.contains("W-RULE-LATER"), is_told, "{when}: {told}");
+    }
+}
+
+#[test]
 fn a_rule_that_changes_later_is_told_with_the_amendment_to_copy() {
     let project = Project::sample();
     let version = |since: &str, until: &str, text: &str| {
