@@ -67,5 +67,6 @@ mod templates;
 mod terminal;
 mod waiting;
 mod why;
+mod written_files;
 mod witness;
 mod workbook;

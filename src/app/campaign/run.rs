@@ -12,7 +12,7 @@ use crate::app::failure::StopCause;
 use crate::app::generate::outcome::{GenerateOutcome, GenerateRequest};
 use crate::app::generate::pass::{self, LedgerAfter};
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::selection::{self, UnknownNames};
+use crate::app::selection::{self, ChoiceError, LetterChoice};
 use crate::app::wording::count;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::{Action, Orders, PlannedLetter};
@@ -24,8 +24,8 @@ use serde_json::Value;
 /// What a person asked for.
 #[derive(Clone, Debug)]
 pub struct RunOptions<'a> {
-    /// UAIs, referents or references; all letters when empty.
-    pub only: &'a [String],
+    /// Which letters.
+    pub only: LetterChoice<'a>,
     /// Whether messages are to leave, into the outbox or over the relay.
     pub sends: bool,
     /// At most so many messages.
@@ -43,11 +43,8 @@ pub struct RunOptions<'a> {
 pub(super) fn request(
     resolved: &ResolvedCampaign<'_>,
     options: &RunOptions<'_>,
-) -> Result<GenerateRequest, UnknownNames> {
-    let only = match options.only {
-        [] => None,
-        words => Some(selection::mailings(&resolved.desired, words)?),
-    };
+) -> Result<GenerateRequest, ChoiceError> {
+    let only = selection::chosen(&resolved.desired, options.only)?;
     Ok(GenerateRequest {
         only,
         deposit: options.sends && resolved.relay_settings().is_none(),

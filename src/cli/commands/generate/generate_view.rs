@@ -107,14 +107,15 @@ impl GenerateView<'_> {
         let not_made = changes.iter().filter(|letter| is_not_made(letter));
         for letter in not_made {
             let note = letter.note.as_deref().unwrap_or_default();
-            self.say(&format!("Pas de lettre {} : {note}.", letter.reference));
+            let name = labels.letter(&letter.reference);
+            self.say(&format!("Pas de lettre pour {name} : {note}."));
         }
         let kept = || {
             changes.iter().filter(|letter| letter.action == Action::Keep && letter.note.is_some())
         };
         for letter in kept().filter(|letter| !letter.reasons.is_empty()) {
             let note = letter.note.as_deref().unwrap_or_default();
-            self.say(&format!("En attente, {} : {note}.", letter.reference));
+            self.say(&format!("En attente, {} : {note}.", labels.letter(&letter.reference)));
         }
         // Nobody knows whether the message of these left.
         let waiting = kept().filter(|letter| letter.reasons.is_empty());

@@ -11,7 +11,6 @@ use crate::app::approval::proof_error::Unapproved;
 use crate::app::error::UserError as _;
 use crate::app::names::labels::Labels;
 use crate::app::sending::context::{DepositsWere, ambiguous_messages};
-use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::send::{self, NothingReason, NothingToSend, SendOptions, SendPlan};
 use crate::app::wording::count;
@@ -108,10 +107,6 @@ impl SendCommand<'_> {
             DepositsArg::NotSent => DepositsWere::NotSent,
         };
         let Some(resolved) = self.context.resolve_deposits(were, limit)? else { return Ok(None) };
-        let not_removed = resolved.not_removed.map(SendRefusal::OutboxNotEmptied);
-        if let Some(refusal) = &not_removed {
-            self.output.fail(&refusal.to_string(), &refusal.todo());
-        }
         let number = resolved.number;
         self.output.say(&match were {
             DepositsWere::Sent => format!(
@@ -123,7 +118,8 @@ impl SendCommand<'_> {
                 count(number, "message repris", "messages repris")
             ),
         });
-        Ok(not_removed.map(|_| SendEnd::new(Exit::Environment, SendReport::default())))
+        let not_removed = resolved.not_removed.map(SendRefusal::OutboxNotEmptied);
+        Ok(not_removed.map(SendEnd::from))
     }
 
     fn nothing_to_send(&self, nothing: NothingToSend) -> SendEnd {
