@@ -405,9 +405,11 @@ def other_computer(year):
 def close(year):
     """The campaign is closed, and the next one begun."""
     day, office = "2027-08-31", year.office
-    told = office.run(day, "campaign", "close", "2026", codes=(5,))
-    unsettled = len(year.letters_of("handed_over", "blocked"))
-    told = office.run(day, "campaign", "close", "2026", "--confirm", str(unsettled))
+    # What is not settled: letters that are owed or never left, and schools whose act alone is.
+    owed = {school.uai for school in year.letters_of("handed_over", "blocked")}
+    owed |= {uai for (uai, _), state in year.acts.items() if state == "awaiting"}
+    office.run(day, "campaign", "close", "2026", "--confirm", str(len(owed) + 1), codes=(5,))
+    office.run(day, "campaign", "close", "2026", "--confirm", str(len(owed)))
     year.step("closed", day)
     questions = office.folder.parent / "questions.csv"
     office.run(day, "campaign", "new", "2027", "--from", "2026", "--questions", str(questions))
@@ -417,18 +419,20 @@ def close(year):
                "--apply", "--date", "2027-11-15", "--reply-by", "2027-12-17", "--report-by", "2028-06-30")
     told = office.run("2027-09-06", "--campaign", "2027", "status")
     require(told["balanced"], True, "balanced next year")
-    continued = len(year.state) - len(year.letters_of("waived"))
+    # A mission that ended this year is not one of the next.
+    ended = sum(1 for state in year.state.values() if state == "waived")
+    continued = len(year.state) - ended
     require(told["letters"]["total"], continued, "letters of the next year")
     print(f"   next year: {told['letters']['total']} letters, {told['letters']['draft']} to be made")
     office.run("2027-09-06", "ledger", "verify")
 
 
 def answered(questions, asked):
-    """The sheet with an answer in every row: whoever can, goes on."""
+    """The sheet with an answer for every referent: whoever can, goes on. A school without one stays so."""
     header, rows = asked[0], asked[1:]
     place = next(i for i, name in enumerate(header) if name.lower().startswith("réponse"))
     for row in rows:
-        if row and len(row) > place and not row[place]:
+        if len(row) > place and not row[place] and row[header.index("Référent")]:
             row[place] = "continue"
     target = questions.with_name("reponses.csv")
     with target.open("w", encoding="utf-8", newline="") as file:
