@@ -116,6 +116,7 @@ impl CampaignSnapshot {
         history.letters.retain(|_, letter| departement.has(&letter.uai));
         history.messages.retain(|_, message| departement.has(&message.uai));
         history.reminders.retain(|_, message| departement.has(&message.uai));
+        history.designations.retain(|_, message| departement.has(&message.uai));
         Cow::Owned(history)
     }
 

@@ -4,6 +4,7 @@
 //! activities work on. Each returns what it did, or an error, as a value: [`error`]. Must not know
 //! the terminal, nor print anything.
 
+pub mod approval;
 pub mod backup;
 pub mod campaign;
 pub mod campaign_snapshot;

@@ -79,9 +79,6 @@ fn collect<'w>(
     problems.extend(trials);
     template_checks::unprinted_slots(loaded, problems);
     let (campaign, settings) = (campaign?, records.settings.as_ref()?);
-    if options.as_of.is_none() {
-        later_versions::check(records, campaign, options.today, problems);
-    }
     let named: Vec<(String, Span)> =
         campaign.enclosures.iter().map(|path| (path.value.to_string(), path.span)).collect();
     let enclosures =
@@ -99,6 +96,10 @@ fn collect<'w>(
         enclosures: views,
     };
     let desired = CampaignLetters::resolve(inputs, problems);
+    if options.as_of.is_none() {
+        let letters = desired.rule_facts();
+        later_versions::check(records, campaign, options.today, &letters, problems);
+    }
     let is_in_the_way = |problem: &Problem| {
         problem.is_error() && !problem.span.is_some_and(|place| except.records.covers(place))
     };

@@ -10,7 +10,7 @@ use crate::project::folder::Project;
 use crate::project::load::Enclosure;
 use crate::records::campaign::{Campaign, EffectiveDates};
 use crate::records::settings::Settings;
-use crate::records::word_lists::IssuerSignature;
+use crate::records::word_lists::{Approval, IssuerSignature};
 use crate::render::engine::Engine;
 use crate::render::world::TemplateFile;
 use jiff::civil::Date;
@@ -77,6 +77,11 @@ impl ResolvedCampaign<'_> {
     /// Whether the authority signs letters before they are sent.
     pub fn signs_first(&self) -> bool {
         self.settings.letters.issuer_signature == IssuerSignature::Required
+    }
+
+    /// Whether messages leave only once a person approved them.
+    pub fn needs_approval(&self) -> bool {
+        self.settings.letters.approval == Approval::Required
     }
 
     /// The output folder as a person finds it from where the command was typed.

@@ -1,9 +1,10 @@
-//! `--only`: which messages its values select.
+//! `--only`, `--departement`: which messages they select.
 
 use crate::app::error::{Complaint, ErrorKind, UserError};
 use crate::diagnostic::did_you_mean;
 use crate::letter::campaign_letters::CampaignLetters;
 use crate::letter::mission_letter::Letter;
+use crate::records::values::Departement;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -58,6 +59,68 @@ impl UserError for UnknownNames {
     }
 }
 
+/// Letters that a person chose; all where nothing is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LetterChoice<'a> {
+    /// UAIs, referents or references; all letters when empty.
+    pub names: &'a [String],
+    /// Their département.
+    pub departement: Option<&'a Departement>,
+}
+
+/// Why a choice takes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChoiceError {
+    /// Words that name nothing.
+    #[error(transparent)]
+    Unknown(#[from] UnknownNames),
+    /// No letter is of this département, among those that are named.
+    #[error("aucune lettre à faire dans ce département : {0}")]
+    NoLetter(String),
+}
+
+impl UserError for ChoiceError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn todo(&self) -> String {
+        match self {
+            Self::Unknown(names) => names.todo(),
+            Self::NoLetter(_) => "voir le compte par département : missive status".to_owned(),
+        }
+    }
+
+    fn complaints(&self) -> Vec<Complaint> {
+        match self {
+            Self::Unknown(names) => names.complaints(),
+            Self::NoLetter(_) => vec![Complaint { message: self.to_string(), todo: self.todo() }],
+        }
+    }
+}
+
+/// The chosen messages, as places in the campaign's mailings; none where all are.
+pub fn chosen(
+    desired: &CampaignLetters<'_>,
+    choice: LetterChoice<'_>,
+) -> Result<Option<BTreeSet<usize>>, ChoiceError> {
+    let named = match choice.names {
+        [] => None,
+        words => Some(mailings(desired, words)?),
+    };
+    let Some(departement) = choice.departement else { return Ok(named) };
+    let lies_in = |at: &usize| {
+        let mut letters = desired.mailings[*at].letters.iter();
+        letters.any(|at| departement.has(desired.letters[*at].establishment.uai.as_str()))
+    };
+    let all = named.unwrap_or_else(|| (0..desired.mailings.len()).collect());
+    let taken: BTreeSet<usize> = all.into_iter().filter(lies_in).collect();
+    match taken.is_empty() {
+        true => Err(ChoiceError::NoLetter(departement.to_string())),
+        false => Ok(Some(taken)),
+    }
+}
+
 /// Whether a word names a letter: by its reference, its school or its referent.
 fn is_named(letter: &Letter<'_>, word: &str) -> bool {
     let is = |name: &str| name.eq_ignore_ascii_case(word);
@@ -73,7 +136,7 @@ pub fn references(desired: &CampaignLetters<'_>, words: &[String]) -> BTreeSet<S
 }
 
 /// The chosen messages, as places in the campaign's mailings.
-pub fn mailings(
+fn mailings(
     desired: &CampaignLetters<'_>,
     words: &[String],
 ) -> Result<BTreeSet<usize>, UnknownNames> {

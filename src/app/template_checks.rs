@@ -16,7 +16,7 @@ use crate::records::people::Referent;
 use crate::records::table_reader::Located;
 use crate::render::engine::Engine;
 use crate::render::largest_number::most_costly_number;
-use crate::render::template_names::{COVER, LETTER, REMINDER};
+use crate::render::template_names::{COVER, DESIGNATION, LETTER, REMINDER};
 use jiff::civil::Date;
 use process_child::ChildError;
 use std::collections::HashMap;
@@ -37,13 +37,13 @@ pub(in crate::app) fn problems(loaded: &Loaded, today: Date) -> Vec<Problem> {
     if tried.are_right() {
         return Vec::new();
     }
-    let covers: &[DocumentForm] = match loaded.template_sources.contains_key(REMINDER) {
-        true => &[DocumentForm::CoverPdf, DocumentForm::CoverHtml, DocumentForm::Reminder],
-        false => &[DocumentForm::CoverPdf, DocumentForm::CoverHtml],
-    };
+    let mut covers = vec![DocumentForm::CoverPdf, DocumentForm::CoverHtml];
+    let others = [(REMINDER, DocumentForm::Reminder), (DESIGNATION, DocumentForm::Designation)];
+    let is_there = |template: &str| loaded.template_sources.contains_key(template);
+    covers.extend(others.into_iter().filter(|(path, _)| is_there(path)).map(|(_, form)| form));
     let (of_letters, of_covers) = std::thread::scope(|scope| {
         let letters = scope.spawn(|| try_specimens(loaded, today, &[DocumentForm::Letter]));
-        let covers = try_specimens(loaded, today, covers);
+        let covers = try_specimens(loaded, today, &covers);
         let failed = || vec![TemplateProblem { problem: broken(), specimens: Vec::new() }];
         (letters.join().unwrap_or_else(|_| failed()), covers)
     });
@@ -105,6 +105,7 @@ fn try_specimens(loaded: &Loaded, today: Date, forms: &[DocumentForm]) -> Vec<Te
                 DocumentForm::CoverPdf => (specimen.cover("pdf"), Some(Specimen::REFERENCE)),
                 DocumentForm::CoverHtml => (specimen.cover("html"), None),
                 DocumentForm::Reminder => (specimen.reminder(), None),
+                DocumentForm::Designation => (specimen.designation(), None),
             };
             match trial.make(form, content.to_string().as_bytes(), shows) {
                 TrialResult::Made(problems) => found.extend(

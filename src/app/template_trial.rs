@@ -8,7 +8,7 @@
 use crate::diagnostic::{Problem, Severity, SourceId, Sources, Span};
 use crate::render::engine::{Engine, Metadata};
 use crate::render::expected_content::ExpectedContent;
-use crate::render::template_names::{DATA_COVER, DATA_LETTER, DATA_REMINDER};
+use crate::render::template_names::{DATA_COVER, DATA_DESIGNATION, DATA_LETTER, DATA_REMINDER};
 use crate::render::worker_pool;
 use crate::render::world::TemplateFile;
 use crate::subprocess;
@@ -20,7 +20,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::render::template_names::{COVER, LETTER, REMINDER};
+use crate::render::template_names::{COVER, DESIGNATION, LETTER, REMINDER};
 
 /// The word of the command line that makes this program the process that tries.
 pub const WORD: &str = "try-templates";
@@ -36,6 +36,8 @@ pub enum DocumentForm {
     CoverHtml,
     /// A reminder.
     Reminder,
+    /// A request to designate a referent.
+    Designation,
 }
 
 impl DocumentForm {
@@ -45,6 +47,7 @@ impl DocumentForm {
             Self::Letter => LETTER,
             Self::CoverPdf | Self::CoverHtml => COVER,
             Self::Reminder => REMINDER,
+            Self::Designation => DESIGNATION,
         }
     }
 }
@@ -207,6 +210,7 @@ impl TrialServer {
             DocumentForm::CoverPdf => engine.pdf(COVER, DATA_COVER, content, &metadata).err(),
             DocumentForm::CoverHtml => engine.html(COVER, DATA_COVER, content).err(),
             DocumentForm::Reminder => engine.html(REMINDER, DATA_REMINDER, content).err(),
+            DocumentForm::Designation => engine.html(DESIGNATION, DATA_DESIGNATION, content).err(),
         };
         result.unwrap_or_default()
     }

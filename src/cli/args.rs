@@ -3,6 +3,7 @@
 //! Arguments of one command are beside it, in its file or in the `args.rs` of its folder. Doc comments in
 //! French are the pages of help.
 
+use crate::app::selection::LetterChoice;
 use crate::clock::{MomentError, SimulatedTime};
 use crate::records::table_reader::ValueError;
 use crate::records::values::{Departement, SingleLine};
@@ -78,6 +79,9 @@ pub struct SelectionArgs {
     /// identifiant, référence
     #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
     pub only: Vec<String>,
+    /// Which schools.
+    #[command(flatten)]
+    pub departement: DepartementArgs,
     /// Letters that are left out.
     #[command(flatten)]
     pub except: ExceptArgs,
@@ -87,6 +91,13 @@ pub struct SelectionArgs {
     /// Prendre le journal des envois à un ordinateur en panne
     #[arg(long, help_heading = OPTIONS)]
     pub take_over: bool,
+}
+
+impl SelectionArgs {
+    /// The letters that are chosen.
+    pub(crate) fn choice(&self) -> LetterChoice<'_> {
+        LetterChoice { names: &self.only, departement: self.departement.departement.as_ref() }
+    }
 }
 
 /// A choice of schools by their département.

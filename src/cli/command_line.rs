@@ -5,6 +5,8 @@ use crate::archive::examiner;
 use crate::cli::args::{
     Common, DepartementArgs, ExceptArgs, OPTIONS, SelectionArgs, day, revision,
 };
+use crate::cli::commands::approval::approve::ApproveArgs;
+use crate::cli::commands::approval::proof::ProofArgs;
 use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::campaign::args::CampaignAction;
 use crate::cli::commands::check::CheckArgs;
@@ -67,6 +69,12 @@ pub enum Command {
         #[command(flatten)]
         args: SendArgs,
     },
+    /// Écrire en un PDF les lettres à relire avant l'envoi : une par cas qui se présente, ou toutes
+    #[command(visible_alias = "epreuves")]
+    Proof(ProofArgs),
+    /// Approuver l'envoi de ce que la dernière épreuve a montré
+    #[command(visible_alias = "approuver")]
+    Approve(ApproveArgs),
     /// Se connecter au serveur de messagerie et dire ce qu'il offre ; n'envoie rien
     #[command(visible_alias = "tester-messagerie")]
     Probe,

@@ -65,7 +65,8 @@ pub fn letters_named(naming: Naming<'_>, words: &[String]) -> Result<Vec<String>
     for word in words {
         let letters = if is_code(word) { Vec::new() } else { letters_of_word(naming, word)? };
         match letters.is_empty() {
-            true => references.push(word.clone()),
+            // A school without a letter may have been asked for a referent.
+            true => references.extend(records_named(naming, std::slice::from_ref(word))?),
             false => references.extend(letters.into_iter().map(|letter| letter.key)),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::command_line::{Arguments, Command};
 use super::commands::{
-    archive, backup, campaign, check, dossier, export, export_records, generate, import, init,
-    ledger, letter, manual, measure, plan, probe, schema, send, sign, status,
+    approval, archive, backup, campaign, check, dossier, export, export_records, generate, import,
+    init, ledger, letter, manual, measure, plan, probe, schema, send, sign, status,
 };
 use super::error::CommandError;
 use super::exit::Exit;
@@ -77,6 +77,8 @@ fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandEr
         Command::Send { selection, deposit, args } => {
             send::run::run(output, common, selection, &deposit, &args)
         }
+        Command::Proof(args) => approval::proof::run(output, common, &args),
+        Command::Approve(args) => approval::approve::run(output, common, &args),
         Command::Probe => probe::run(output, common),
         Command::Run { generate, deposit } => {
             generate::run::run(output, common, &generate, &deposit)

@@ -8,11 +8,18 @@ use std::path::{Path, PathBuf};
 /// Start of the name of every temporary file.
 pub(super) const TEMPORARY: &str = ".missive-";
 
+/// The folder that a path lies in; the current one for a bare name, whose parent is the empty path.
+pub fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// Begins a temporary folder beside its final place: it is removed unless [`put_in_place`] is
 /// called.
 pub fn begin_folder(target: &Path) -> io::Result<tempfile::TempDir> {
-    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
+    let parent = folder_of(target);
     fs::create_dir_all(parent)?;
     tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent)
 }

@@ -11,7 +11,7 @@ mod regular;
 mod write;
 
 pub use digest::{hex, sha256};
-pub use folder::{begin_folder, is_temporary, put_in_place, sweep, sync_dir, walk};
+pub use folder::{begin_folder, folder_of, is_temporary, put_in_place, sweep, sync_dir, walk};
 pub use identity::FileIdentity;
 pub use read::{LARGEST, read, read_kept};
 pub use reason::reason;

@@ -3,7 +3,7 @@
 //! A reader never sees half a file, and a crash leaves at worst a temporary one, which
 //! [`sweep`](super::folder::sweep) removes.
 
-use super::folder::{TEMPORARY, sync_dir};
+use super::folder::{TEMPORARY, folder_of, sync_dir};
 use super::read::read_kept;
 use std::fs;
 use std::io::{self, Write as _};
@@ -45,7 +45,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<WriteOu
     if existed && !force && holds(path, bytes) {
         return Ok(WriteOutcome::Unchanged);
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let mut file = temporary_file(folder)?;
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
@@ -68,7 +68,7 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn hidden(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     file.write_all(bytes)?;
     Ok(file)
@@ -77,8 +77,7 @@ fn hidden(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
 /// Begins a temporary file beside its final place, which only its owner may read: it is removed unless
 /// [`put_file_in_place`] is called.
 pub fn begin_file(target: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder.unwrap_or(Path::new(".")))
+    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(target))
 }
 
 /// Gives a file that was begun its final name, its bytes on the disk before; one of that name is only replaced if
@@ -115,7 +114,7 @@ pub fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     let path = target.as_path();
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     fs::create_dir_all(folder)?;
     let mut file = temporary_file(folder)?;
     file.write_all(bytes)?;
@@ -131,7 +130,7 @@ pub fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// and only if no file has that name. Gives whether it was written; a file with that name and other
 /// bytes is an error.
 pub fn write_once(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     file.write_all(bytes)?;
     let mut access = file.as_file().metadata()?.permissions();

@@ -41,8 +41,7 @@ pub fn object_at(path: &str) -> Option<String> {
 impl Ledger {
     /// A consistent copy of the SQLite file, also while another command writes.
     pub fn backup(&self, target: &Path) -> Result<(), LedgerError> {
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
+        let folder = files::folder_of(target);
         let temporary = tempfile::Builder::new().prefix(".missive-").tempdir_in(folder)?;
         let copy = self.copy_into(temporary.path())?;
         files::sync(&copy)?;

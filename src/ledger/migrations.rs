@@ -137,6 +137,20 @@ CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
 ALTER TABLE revision ADD COLUMN waived TEXT;
 ALTER TABLE revision ADD COLUMN settled TEXT;
 ",
+    // Approval. `proof`: a set of letters that was written to be proofread; `messages`: what each message was made
+    // of then, `letters`: those in the set. `approval`: a person approved all messages of a proof.
+    r"
+CREATE TABLE proof (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, campaign TEXT NOT NULL,
+    messages TEXT NOT NULL, letters TEXT NOT NULL, day TEXT NOT NULL
+);
+CREATE INDEX proof_campaign ON proof (campaign);
+CREATE TABLE approval (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, campaign TEXT NOT NULL,
+    proof INTEGER NOT NULL REFERENCES proof (id), name TEXT NOT NULL, why TEXT, day TEXT NOT NULL
+);
+CREATE INDEX approval_campaign ON approval (campaign);
+",
 ];
 
 /// How many migrations this version knows.

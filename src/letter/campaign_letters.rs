@@ -32,8 +32,9 @@ pub struct CampaignLetters<'r> {
     records: &'r Records,
     ruleset: Ruleset<'r>,
     pub(super) schools: HashMap<&'r Uai, &'r Establishment>,
-    colleagues: HashMap<&'r Uai, Vec<Colleague<'r>>>,
-    allowances: BTreeSet<&'r Slug>,
+    pub(super) colleagues: HashMap<&'r Uai, Vec<Colleague<'r>>>,
+    pub(super) allowances: BTreeSet<&'r Slug>,
+    pub(super) exclusions: &'r Exclusions,
     /// The letters, by reference.
     pub letters: Vec<Letter<'r>>,
     /// The messages, by lowest UAI.
@@ -83,6 +84,7 @@ impl<'r> CampaignLetters<'r> {
             left_out: 0,
             other_years: 0,
             enclosures: inputs.enclosures,
+            exclusions: inputs.exclusions,
         };
         found.find_letters(records, problems);
         found.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
@@ -125,23 +127,33 @@ impl<'r> CampaignLetters<'r> {
 
     fn add(&mut self, school: &'r Establishment, referent: Option<(&'r Referent, &'r Assignment)>) {
         let id = referent.map(|(referent, _)| &referent.id.value);
-        let allowed = |email: &EmailAddress| {
-            let domain = email.domain();
-            self.settings.mail.allowed_domains.iter().any(|allowed| allowed.covers(&domain))
-        };
-        let blocked = match &school.email {
-            None => Some(Block::NoAddress),
-            Some(email) if !allowed(email) && school.email_exception.is_none() => {
-                Some(Block::ForeignDomain)
-            }
-            Some(_) => None,
-        };
+        let blocked = self.block_of(school);
         self.letters.push(Letter {
             reference: Reference::new(&self.campaign.id.value, &school.uai.value, id),
             establishment: school,
             referent,
             blocked,
         });
+    }
+
+    /// What keeps a message from being sent to a school.
+    pub(super) fn block_of(&self, school: &Establishment) -> Option<Block> {
+        let allowed = |email: &EmailAddress| {
+            let domain = email.domain();
+            self.settings.mail.allowed_domains.iter().any(|allowed| allowed.covers(&domain))
+        };
+        match &school.email {
+            None => Some(Block::NoAddress),
+            Some(email) if !allowed(email) && school.email_exception.is_none() => {
+                Some(Block::ForeignDomain)
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// The schools of the records, in no order.
+    pub fn schools(&self) -> impl Iterator<Item = &'r Establishment> {
+        self.schools.values().copied()
     }
 
     fn allowance_in_force(

@@ -3,6 +3,7 @@
 use super::campaign_letters::CampaignLetters;
 use super::mission_letter::Letter;
 use crate::records::people::{Assignment, Establishment};
+use crate::rules::later_versions::LetterCircumstances;
 use crate::rules::{Circumstances, Ruleset};
 
 impl<'r> CampaignLetters<'r> {
@@ -23,6 +24,22 @@ impl<'r> CampaignLetters<'r> {
             training_with: assignment.is_some_and(|a| !self.neighbours(a, school).is_empty()),
             referent: assignment.is_some(),
         }
+    }
+
+    /// What decides which rules each letter prints.
+    pub fn rule_facts(&self) -> Vec<LetterCircumstances<'r>> {
+        let facts = |letter: &Letter<'r>| {
+            let assignment = letter.referent.map(|(_, assignment)| assignment);
+            let missions = assignment.into_iter().flat_map(|assignment| &assignment.missions);
+            LetterCircumstances {
+                circumstances: self.circumstances(letter.establishment, assignment),
+                missions: missions.map(|id| &id.value).collect(),
+                allowance: assignment
+                    .and_then(|assignment| assignment.allowance.as_ref())
+                    .map(|id| &id.value),
+            }
+        };
+        self.letters.iter().map(facts).collect()
     }
 
     /// The circumstances of a letter: an allowance that is not in force does not count.

@@ -7,6 +7,7 @@
 pub mod campaign_letters;
 mod circumstances;
 pub mod content;
+pub mod designation;
 pub mod exclusions;
 mod fill_placeholders;
 pub mod former_head;

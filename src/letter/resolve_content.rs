@@ -256,7 +256,7 @@ fn distinct_schools<'r>(letters: &[&Letter<'r>]) -> Vec<&'r Establishment> {
 }
 
 /// The head of all these schools, if they have the same one by civility and name.
-fn shared_head<'r>(schools: &[&'r Establishment]) -> Option<HeadView<'r>> {
+pub(super) fn shared_head<'r>(schools: &[&'r Establishment]) -> Option<HeadView<'r>> {
     let head = |school: &'r Establishment| school.head.as_ref().map(HeadView::new);
     let name = |school: &'r Establishment| {
         head(school).map(|head| (head.civility, head.given_name, head.family_name))

@@ -200,6 +200,24 @@ impl Specimen {
         merged(self.cover("html"), special)
     }
 
+    /// The content of a specimen request (`/designation.json`).
+    pub fn designation(self) -> Value {
+        let schools = match self {
+            Self::Full => json!([self.establishment(), self.establishment()]),
+            Self::Bare | Self::End => json!([self.establishment()]),
+        };
+        let special = json!({
+            "reference": "2026-0860001J", "establishments": schools, "head": self.head(),
+            "answer": "mailto:dan-retours@academie.example?subject=R%C3%A9ponse",
+            "allowance": self != Self::Bare,
+            "former": if self == Self::End {
+                json!({"civility": "Mme", "given_name": "Claire", "family_name": "Martin", "last_day": "2027-01-31"})
+            } else { Value::Null },
+            "asked_on": if self == Self::Full { json!("2026-11-20") } else { Value::Null },
+        });
+        merged(self.shared(), special)
+    }
+
     /// A `/cover.json` of a form, `pdf` or `html`.
     pub fn cover(self, form: &str) -> Value {
         let letter = |reference: &str| {

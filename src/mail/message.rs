@@ -29,6 +29,17 @@ pub struct Part<'a> {
     pub bytes: &'a [u8],
 }
 
+/// What a message is for: decides where its subject has the name, and the start of its Message-ID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DraftKind {
+    /// It brings letters.
+    Letters,
+    /// It reminds of letters sent before.
+    Reminder,
+    /// It asks for a referent.
+    Designation,
+}
+
 /// What a message is made of.
 #[derive(Clone, Debug)]
 pub struct Draft<'a> {
@@ -36,8 +47,8 @@ pub struct Draft<'a> {
     pub name: &'a str,
     /// Number of the revision, from 1.
     pub revision: u32,
-    /// Whether it reminds of letters sent before.
-    pub reminder: bool,
+    /// What it is for.
+    pub kind: DraftKind,
     /// Sender, for the From header.
     pub from: &'a Mailbox,
     /// Address for the Reply-To header.
@@ -92,12 +103,24 @@ impl SendMethod {
 }
 
 impl Draft<'_> {
+    /// The subject with the name in brackets: before it, but for a request, which says first what is asked.
+    fn full_subject(&self) -> String {
+        let (name, subject) = (self.name, self.subject);
+        match self.kind {
+            DraftKind::Designation => format!("{subject} [{name}]"),
+            DraftKind::Letters | DraftKind::Reminder => format!("[{name}] {subject}"),
+        }
+    }
+
     /// The start of the Message-ID.
     fn prefix(&self) -> &'static str {
         match self.method {
             SendMethod::Test(_) => "missive-test",
-            _ if self.reminder => "missive-reminder",
-            _ => "missive",
+            _ => match self.kind {
+                DraftKind::Letters => "missive",
+                DraftKind::Reminder => "missive-reminder",
+                DraftKind::Designation => "missive-designation",
+            },
         }
     }
 }
@@ -141,7 +164,7 @@ pub fn freeze(draft: &Draft<'_>) -> Result<FrozenMessage, Problem> {
         .from(mailbox(draft.from.name.as_deref(), &draft.from.address)?)
         .reply_to(mailbox(None, draft.reply_to)?)
         .to(mailbox(None, draft.to)?)
-        .subject(format!("[{}] {}", draft.name, draft.subject))
+        .subject(draft.full_subject())
         .header(ContentLanguage);
     if matches!(draft.method, SendMethod::Outbox(_)) {
         builder = builder.header(Unsent);
@@ -266,7 +289,7 @@ mod tests {
         freeze(&Draft {
             name: "2026-0790709S-FB3H",
             revision: 1,
-            reminder: false,
+            kind: DraftKind::Letters,
             from: &from,
             reply_to: &from.address,
             to: &to,

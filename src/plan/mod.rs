@@ -11,6 +11,7 @@ pub mod act_state;
 pub mod action;
 pub mod changes;
 pub mod decision;
+pub mod designation;
 pub mod difference;
 pub mod history;
 pub mod letter_state;

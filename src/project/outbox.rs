@@ -37,6 +37,11 @@ impl Outbox {
         format!("{uai}.rappel{number}.eml")
     }
 
+    /// The file of a message that asks for a referent.
+    pub fn designation_name(uai: &str, number: u32) -> String {
+        format!("{uai}.designation{number}.eml")
+    }
+
     /// Writes a message, or leaves it when the same bytes are there.
     pub fn deposit(&self, file: &str, message: &[u8]) -> io::Result<WriteOutcome> {
         files::write_whole(&self.folder.join(file), message, false)
@@ -53,9 +58,12 @@ mod tests {
             let name = Outbox::file_name("0860001J", revision);
             assert_eq!(Outbox::message_of(&name), Some(("0860001J", revision)));
         }
-        for other in
-            [&Outbox::reminder_name("0860001J", 1), "0860001J.r1.eml.tmp", "0860001J.rx.eml"]
-        {
+        for other in [
+            &Outbox::reminder_name("0860001J", 1),
+            &Outbox::designation_name("0860001J", 1),
+            "0860001J.r1.eml.tmp",
+            "0860001J.rx.eml",
+        ] {
             assert_eq!(Outbox::message_of(other), None, "{other}");
         }
     }

@@ -27,6 +27,7 @@ sample![
     "profiles/indemnites.toml",
     "profiles/referents.toml",
     "templates/cover.typ",
+    "templates/designation.typ",
     "templates/letter.typ",
     "templates/logo.svg",
     "templates/signature.svg",

@@ -8,6 +8,7 @@ use super::record_set::Records;
 use super::settings::Settings;
 use super::table_reader::Located;
 use super::values::{Day, EmailAddress, Slug, Uai};
+use super::word_lists::WithoutReferent;
 use crate::diagnostic::{Problem, Span, did_you_mean};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -257,6 +258,17 @@ fn check_assigned_once(records: &Records, campaign: &Campaign, problems: &mut Ve
 fn check_has_referent(records: &Records, campaign: &Campaign, problems: &mut Vec<Problem>) {
     let served: BTreeSet<&Uai> =
         in_year(records, campaign).map(|(_, a)| &a.establishment.value).collect();
+    let settings = records.settings.as_ref();
+    let is_skipped =
+        settings.is_none_or(|settings| settings.letters.without_referent == WithoutReferent::Skip);
+    let help = match is_skipped {
+        true => {
+            "ajouter une désignation quand le nom est connu ; le demander à l'établissement : missive send --ask-referent"
+        }
+        false => {
+            "ajouter une désignation quand le nom est connu ; d'ici là, la lettre a un blanc pour le nom (without_referent, dans missive.toml)"
+        }
+    };
     for school in &records.establishments {
         let closed = school.closed.as_ref().is_some_and(|c| c.value.0 <= campaign.date.value.0);
         if closed
@@ -276,7 +288,7 @@ fn check_has_referent(records: &Records, campaign: &Campaign, problems: &mut Vec
                 ),
             )
             .at(school.uai.span)
-            .help("ajouter une désignation quand le nom est connu (« without_referent » dans missive.toml dit ce qui se passe d'ici là)"),
+            .help(help),
         );
     }
 }

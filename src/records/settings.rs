@@ -10,7 +10,8 @@ use super::table::{Read, toml_table};
 use super::table_reader::{Located, TableReader};
 use super::values::{Domain, EmailAddress, Mailbox, Postcode, SingleLine};
 use super::word_lists::{
-    Civility, IssuerSignature, MaterialityPolicy, Signer, Transport, WithoutReferent, Writable,
+    Approval, Civility, IssuerSignature, MaterialityPolicy, Signer, Transport, WithoutReferent,
+    Writable,
 };
 use crate::diagnostic::Problem;
 use letterhead::{Contact, Picture};
@@ -142,6 +143,10 @@ toml_table! {
         /// L'image de la signature de l'autorité, imprimée dans son cadre.
         #[example({ "file": "signature.svg", "alt": "Signature de Jeanne Exemple", "height": 14 })]
         pub issuer_image: Option<Picture>,
+        /// "required" : rien ne part qu'une personne n'a relu (« missive proof ») et approuvé (« missive
+        /// approve ») ; "none" (si la ligne manque) : rien n'est à approuver.
+        #[example("none")]
+        pub approval: Approval = Approval::None,
         /// Nombre d'années pendant lesquelles les archives sont gardées.
         #[example(10)]
         pub retention_years: Option<Located<u32>>,

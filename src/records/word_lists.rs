@@ -185,6 +185,14 @@ words!(
     Required = "required",
 });
 words!(
+    /// Whether a person approves messages before they leave.
+    Approval, "E-APPROVAL", "un choix pour l'approbation avant l'envoi", {
+    /// Rien n'est à approuver avant l'envoi
+    None = "none",
+    /// Rien ne part qu'une personne n'a relu et approuvé
+    Required = "required",
+});
+words!(
     /// What a later revision does to a letter that was sent. An amendment of the campaign may say it.
     Act, "E-ACT", "une nature d'acte", {
     /// Annule et remplace la lettre transmise

@@ -7,9 +7,14 @@ pub const COVER: &str = "cover.typ";
 /// Template of a reminder; older projects have none.
 pub const REMINDER: &str = "reminder.typ";
 
+/// Template of a request to designate a referent; older projects have none.
+pub const DESIGNATION: &str = "designation.typ";
+
 /// The path of a letter's content, as a template reads it.
 pub const DATA_LETTER: &str = "/letter.json";
 /// The path of a cover's content, as a template reads it.
 pub const DATA_COVER: &str = "/cover.json";
 /// The path of a reminder's content, as a template reads it.
 pub const DATA_REMINDER: &str = "/reminder.json";
+/// The path of a request's content, as a template reads it.
+pub const DATA_DESIGNATION: &str = "/designation.json";

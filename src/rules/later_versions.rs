@@ -4,13 +4,26 @@
 use crate::diagnostic::{Problem, Span};
 use crate::records::campaign::Campaign;
 use crate::records::record_set::Records;
-use crate::records::rule::Version;
+use crate::records::rule::{Condition, Version};
+use crate::records::values::Slug;
+use crate::rules::{Circumstances, holds};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// How long schools have to send an amendment back, in the table that is proposed.
 const WEEKS_TO_REPLY: i64 = 4;
+
+/// What decides which rules a letter prints.
+#[derive(Clone, Debug)]
+pub struct LetterCircumstances<'r> {
+    /// What conditions ask.
+    pub circumstances: Circumstances,
+    /// The missions it is limited to; empty where it is not.
+    pub missions: Vec<&'r Slug>,
+    /// Its allowance.
+    pub allowance: Option<&'r Slug>,
+}
 
 /// Rules that change on a day.
 #[derive(Default)]
@@ -19,9 +32,15 @@ struct ChangedRules {
     place: Option<Span>,
 }
 
-/// Reports the days after the last rules' date of a campaign, within its school year, on which rules change.
-/// `today` is the earliest date of the amendment that is proposed.
-pub fn check(records: &Records, campaign: &Campaign, today: Date, problems: &mut Vec<Problem>) {
+/// Reports the days after the last rules' date of a campaign, within its school year, on which rules change
+/// that one of its letters prints. `today` is the earliest date of the amendment that is proposed.
+pub fn check(
+    records: &Records,
+    campaign: &Campaign,
+    today: Date,
+    letters: &[LetterCircumstances<'_>],
+    problems: &mut Vec<Problem>,
+) {
     let rules_date = campaign.rules_date.as_ref().unwrap_or(&campaign.date).value.0;
     let amended = campaign.amendments.iter().map(|amendment| amendment.date.value.0);
     let last = amended.max().map_or(rules_date, |date| date.max(rules_date));
@@ -37,13 +56,22 @@ pub fn check(records: &Records, campaign: &Campaign, today: Date, problems: &mut
         }
     };
     for mission in &records.missions {
-        note(format!("mission « {} »", mission.id.value), changes(&mission.versions));
+        let prints = |letter: &LetterCircumstances<'_>| {
+            letter.missions.is_empty() || letter.missions.contains(&&mission.id.value)
+        };
+        let concerned = letters.iter().filter(|letter| prints(letter)).collect::<Vec<_>>();
+        let changes = changes(&mission.versions, &concerned);
+        note(format!("mission « {} »", mission.id.value), changes);
     }
     for clause in &records.clauses {
-        note(format!("disposition « {} »", clause.id.value), changes(&clause.versions));
+        let changes = changes(&clause.versions, &letters.iter().collect::<Vec<_>>());
+        note(format!("disposition « {} »", clause.id.value), changes);
     }
     for allowance in &records.allowances {
-        note(format!("indemnité « {} »", allowance.id.value), changes(&allowance.versions));
+        let has = |letter: &&LetterCircumstances<'_>| letter.allowance == Some(&allowance.id.value);
+        let concerned = letters.iter().filter(has).collect::<Vec<_>>();
+        let changes = changes(&allowance.versions, &concerned);
+        note(format!("indemnité « {} »", allowance.id.value), changes);
     }
     for (day, rules) in found {
         let problem = Problem::warning("W-RULE-LATER", message(&rules.names, day, last))
@@ -55,8 +83,12 @@ pub fn check(records: &Records, campaign: &Campaign, today: Date, problems: &mut
     }
 }
 
-/// The days on which a rule begins to say something else, or ends.
-fn changes<V: Version>(versions: &[V]) -> Vec<(Date, Span)> {
+/// The days on which a rule begins to say something else to one of these letters, or ends.
+fn changes<V: Version>(versions: &[V], letters: &[&LetterCircumstances<'_>]) -> Vec<(Date, Span)> {
+    let meets = |condition: &Condition| {
+        letters.iter().any(|letter| holds(condition, &letter.circumstances))
+    };
+    let versions: Vec<&V> = versions.iter().filter(|version| meets(version.condition())).collect();
     let begins = versions.iter().map(|version| (version.since().value.0, version.since().span));
     let ends = versions.iter().filter_map(|version| {
         let until = version.until()?;
@@ -93,6 +125,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::Sources;
     use crate::records::record_set::Text;
+    use crate::records::word_lists::{Kind, Sector};
 
     fn found(amendment: &str, versions: &str, today: Date) -> Vec<Problem> {
         let text = format!(
@@ -104,8 +137,22 @@ mod tests {
         let text = Text { id, is_settings: false, is_sound: true };
         let records = Records::read(&[text], &sources, &mut problems);
         assert!(problems.is_empty(), "{problems:?}");
-        check(&records, &records.campaigns[0], today, &mut problems);
+        check(&records, &records.campaigns[0], today, &[public_college()], &mut problems);
         problems
+    }
+
+    fn public_college() -> LetterCircumstances<'static> {
+        let circumstances = Circumstances {
+            kind: Kind::College,
+            sector: Sector::Public,
+            digital_workspace: true,
+            authority: true,
+            allowance: false,
+            allowance_granted: false,
+            training_with: false,
+            referent: true,
+        };
+        LetterCircumstances { circumstances, missions: Vec::new(), allowance: None }
     }
 
     fn version(since: &str, until: Option<&str>) -> String {
@@ -134,7 +181,15 @@ mod tests {
         assert!(found(amended, &both, day(2026, 11, 20)).is_empty(), "announced");
         let ended = version("2018-11-01", Some("2027-01-03"));
         assert_eq!(found("", &ended, day(2026, 11, 20)).len(), 1, "a rule that ends");
+        let limited = |when: &str| {
+            version("2018-11-01", Some("2027-01-03"))
+                .replace("text =", &format!("when = {{ {when} }}\ntext ="))
+        };
+        assert_eq!(found("", &limited("kind = [\"college\"]"), day(2026, 11, 20)).len(), 1);
         for quiet in [
+            limited("kind = [\"lycee\"]"),
+            limited("sector = [\"private\"]"),
+            limited("digital_workspace = false"),
             version("2018-11-01", None),
             version("2018-11-01", Some("2027-08-31")) + &version("2027-09-01", None),
         ] {

@@ -7,6 +7,7 @@ use missive::app::campaign::run::{GenerateRun, RunOptions};
 use missive::app::campaign_snapshot::CampaignSnapshot;
 use missive::app::error::{ErrorKind, UserError};
 use missive::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use missive::app::selection::LetterChoice;
 use missive::app::sending::resolve::by_word::{ResolveOutcome, ResolveRequest, WhichMessages};
 use missive::app::workspace::{self, OpenError, OpenRequest, OpenedProject};
 use missive::clock::{Clock, SimulatedTime};
@@ -172,7 +173,7 @@ impl Browser {
         let day_of_run = clock(day).day();
         let request = StartRequest {
             options: RunOptions {
-                only: &[],
+                only: LetterChoice::default(),
                 sends,
                 limit: None,
                 jobs: Some(2),

@@ -1,6 +1,10 @@
 //! Whatever the command line shows, `app` hands over as a value that serde can write, and every way it can
 //! fail as a [`UserError`]: this list does not compile otherwise.
 
+use missive::app::approval::approval_state::ApprovalState;
+use missive::app::approval::approve::ApprovalOutcome;
+use missive::app::approval::make_proof::ProofOutcome;
+use missive::app::approval::proof_error::{ProofError, Unapproved};
 use missive::app::backup::back_up_project::ProjectBackupOutcome;
 use missive::app::backup::backup_error::{ProjectBackupError, ProjectRestoreError};
 use missive::app::backup::restore_project::ProjectRestoreOutcome;
@@ -49,6 +53,8 @@ use missive::app::returns::settle::SettledMessage;
 use missive::app::returns::waive::{WaiveError, WaivedLetter};
 use missive::app::selection::UnknownNames;
 use missive::app::sending::again::AgainRefusal;
+use missive::app::sending::designations::deposit_requests::RequestsDeposited;
+use missive::app::sending::designations::send_requests::RequestsPlan;
 use missive::app::sending::outcome::{SendOutcome, SendReport};
 use missive::app::sending::refusal::SendRefusal;
 use missive::app::sending::relay::open_relay::RelayError;
@@ -83,13 +89,14 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
     each!(is_outcome:
         CheckOutcome, PlanOutcome, GenerateOutcome, DepositCounts, RunOutcome<'_>, StatusOutcome,
         Missing, Closing<'_>, CloseProposal<'_>, CloseOutcome<'_>,
-        SendPlan, SendPreview, NothingToSend, SendReport, SendOutcome, RemindersPlan,
+        SendPlan, SendPreview, NothingToSend, SendReport, SendOutcome, RemindersPlan, RequestsPlan, RequestsDeposited,
         RemindersDeposited, ProbeOutcome, ResolveOutcome, CopiesOutcome,
         Explanation, RevisionDiff, Event,
         AddReturnsOutcome, ReturnedFile, ReturnToReview, ReviewedReturn, DeclaredOriginal,
         WaivedLetter, SettledMessage, ReturnsList, FixityReport, SignExportOutcome, SignImportOutcome,
         AccountFile, BagOutcome, Dossier, SentFiles, LedgerVerification,
         ProjectBackupOutcome, ProjectRestoreOutcome, FirstHandOver,
+        ProofOutcome, ApprovalOutcome, ApprovalState,
         ImportOutcome, ExportedRecords, EmptyProject, NewYearOutcome, QuestionsOutcome, SchemaLines, Complaint, ErrorKind,
     );
     each!(is_error:
@@ -98,7 +105,7 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         CloseError, CloseRefusal, CloseFailure, SendRefusal, AgainRefusal, RelayError, NoRelayDescribed, ProbeError, ResolveError,
         CopiesError, LetterError, EventsError, NamedLetterError, AddReturnsError, AfterReturnError,
         ReviewError, WaiveError, FixityError, SigningProjectError, SignExportError, SignImportError,
-        AccountFileError, BagExportError, DossierError, SentFilesError, FileTargetError,
+        ProofError, Unapproved, AccountFileError, BagExportError, DossierError, SentFilesError, FileTargetError,
         FolderTargetError, WitnessFileError, BackupError, ImportError, RecordExportError, NewYearError,
         SchemaWriteError, ProjectBackupError, ProjectRestoreError,
     );

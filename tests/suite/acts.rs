@@ -161,7 +161,8 @@ fn a_rule_that_declares_its_change_cosmetic_reissues_nothing() {
     assert!(touched(&planned).is_empty());
 }
 
-fn amend(project: &Project) {
+/// A date and a rule change in January.
+pub fn amend(project: &Project) {
     let text = project.read(CAMPAIGN);
     project.write(CAMPAIGN, format!("{text}\n[[campaign.amendment]]\ndate = 2027-01-18\nreply_by = 2027-02-12\nact = \"amendment\"\n"));
     project.replace(

@@ -2,6 +2,7 @@
 //! with its row and column, and `ledger verify` finds one in any column there is.
 
 use crate::support::{Project, SCHOOL, Told, missive, told};
+use missive::ledger::write::approval::{NewApproval, NewProof};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -58,6 +59,12 @@ fn with_every_table(project: &Project) {
     };
     let (ledger, _) = missive::ledger::Ledger::open(&project.root(), actor, false).unwrap();
     ledger.write(|change| change.pin("0860001J", &fingerprint, "Anne Durand", "00")).unwrap();
+    let letters = [reference(project)];
+    let proof = NewProof { campaign: "2026", messages: &[], letters: &letters };
+    let proof = ledger.write(|change| change.proof(&proof)).unwrap();
+    let (name, why) = ("Jeanne Exemple", Some("relu"));
+    let approval = NewApproval { campaign: "2026", proof, name, why, letters: &letters };
+    ledger.write(|change| change.approve(&approval)).unwrap();
 }
 
 /// Every column of every table, from the schema: a later one cannot be forgotten.

@@ -354,3 +354,22 @@ fn the_authority_signs_first_and_its_bytes_are_what_leaves() {
     assert!(told.err.contains("la signature de l'autorité ne vaut plus"), "{}", told.err);
     assert_eq!(project.counts()["blocked"], 1);
 }
+
+#[test]
+fn what_the_authority_signs_stays_approved() {
+    let fixtures = Fixtures::read();
+    let project = Project::sample();
+    with_authorities(&project);
+    let (none, required) = ("issuer_signature = \"none\"", "issuer_signature = \"required\"");
+    project.replace("missive.toml", none, &format!("{required}\napproval = \"required\""));
+    assert!(project.missive(&["generate"]).code <= 1);
+    adopt(&project, &fixtures);
+    let proof = project.path("../epreuves.pdf");
+    project.missive(&["proof", proof.to_str().unwrap()]).expect(0);
+    project.missive(&["approve", "--by", "Jeanne Exemple"]).expect(0);
+    project.receive("signee.pdf", fixtures.file("invisible"));
+    let inbox = project.inbox();
+    project.missive(&["sign", "import", inbox.to_str().unwrap()]).expect(0);
+    project.missive(&["run", "--only", "0160101Y"]).expect(0);
+    assert_eq!(project.counts()["deposited"], 1);
+}

@@ -224,6 +224,15 @@ fn an_amendment_is_as_the_guide_tells_it() {
 }
 
 #[test]
+fn proofreading_and_approving_is_as_the_guide_tells_it() {
+    let page = Page::read("18-relire-et-approuver.md");
+    let folder = folder();
+    let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
+    assert!(init.status.success());
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
 fn backing_up_and_restoring_is_as_the_guide_tells_it() {
     let page = Page::read("15-sauvegarder-et-restaurer.md");
     let folder = folder();
@@ -232,6 +241,15 @@ fn backing_up_and_restoring_is_as_the_guide_tells_it() {
         let output = missive().current_dir(folder.path()).args(words).output().unwrap();
         assert!(output.status.success() && root.is_dir());
     }
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
+fn schools_without_a_referent_are_asked_as_the_guide_tells_it() {
+    let page = Page::read("19-sans-referent.md");
+    let folder = folder();
+    let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
+    assert!(init.status.success());
     page.hold(&page.run(folder.path(), PROJECT));
 }
 

@@ -8,6 +8,8 @@
 )]
 
 mod acts;
+mod approval;
+mod ask_referent;
 mod backup;
 mod beginning;
 mod bound_rows;
@@ -68,5 +70,6 @@ mod templates;
 mod terminal;
 mod waiting;
 mod why;
+mod written_files;
 mod witness;
 mod workbook;

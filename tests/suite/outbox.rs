@@ -147,3 +147,23 @@ fn a_relay_is_not_pretended() {
     let told = project.missive(&["run"]).expect(3);
     assert!(told.err.contains("E-SECURITY"), "{}", told.err);
 }
+
+#[test]
+fn a_deposit_that_cannot_be_taken_out_is_told_in_one_document() {
+    let project = Project::small();
+    project.missive(&["run"]).expect(0);
+    // A folder stands where the message was: it cannot be removed as a file.
+    let file = project.path("out/2026/outbox/0860001J.r1.eml");
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    project.write("out/2026/outbox/0860001J.r1.eml/notes.txt", "à garder");
+    let settings = project.read("missive.toml").replace("\"outbox\"", "\"smtp\"");
+    project.write("missive.toml", settings + &crate::relay::plain(9));
+    let told = project.missive(&["send", "--deposited", "sent", "--confirm", "1", "--json"]);
+    let told = told.expect(4);
+    // `json` refuses two documents.
+    assert_eq!(told.json()["schema"], "missive/send/1");
+    assert!(told.err.contains("à faire :"), "{}", told.err);
+    assert_eq!(project.read("out/2026/outbox/0860001J.r1.eml/notes.txt"), "à garder");
+    project.missive(&["ledger", "verify"]).expect(0);
+}

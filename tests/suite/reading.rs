@@ -172,6 +172,54 @@ fn plan_says_what_send_says_of_an_enclosure() {
 }
 
 #[test]
+fn a_departement_is_made_sent_and_archived_by_itself() {
+    let project = Project::sample();
+    let made = project.missive(&["--json", "generate", "--departement", "16"]).expect(0).json();
+    assert_eq!(made["letters"]["written"], 2, "{made}");
+    let sent = project.missive(&["--json", "run", "--departement", "Charente"]).expect(0).json();
+    assert_eq!(sent["send"]["deposited"], 2, "{sent}");
+    let names = project.names("out/2026/outbox");
+    assert!(names.iter().all(|name| name.starts_with("016")), "{names:?}");
+    let both = ["--json", "run", "--departement", "17", "--only", "0170201B,0860001J"];
+    assert_eq!(project.missive(&both).expect(0).json()["send"]["deposited"], 1);
+    project.hand_over("2026-11-20");
+    let place = crate::support::folder();
+    for (departement, code) in [("17", 0), ("79", 5)] {
+        let bag = place.path().join(departement).to_string_lossy().into_owned();
+        project.missive(&["archive", "export", "--departement", departement, &bag]).expect(code);
+    }
+    // Nothing of it: said, and nothing is done.
+    for words in [["generate", "--departement", "35"], ["send", "--departement", "35"]] {
+        let told = project.missive(&words).expect(2).err;
+        assert!(told.contains("Ille-et-Vilaine (35)"), "{told}");
+    }
+}
+
+#[test]
+fn what_is_not_sent_again_is_told_by_name() {
+    let project = Project::sample();
+    project.missive(&["run"]).expect(0);
+    let told = project.missive(&["send", "--again", "2026-0860001J-NGRM"]).expect(5).err;
+    assert!(told.contains("Collège Ada-Lovelace (0860001J), Mme"), "{told}");
+}
+
+#[test]
+fn a_rule_that_no_letter_prints_changes_without_a_word() {
+    let version = |when: &str| {
+        format!(
+            "[[clause]]\nid = \"essai\"\nslot = \"report\"\n[[clause.version]]\nsince = 2027-01-18\n\
+             when = {when}\ntext = \"Le texte d’après.\"\nsource = \"essai\"\n"
+        )
+    };
+    for (when, is_told) in [("{ kind = [\"college\"] }", true), ("{ kind = [\"other\"] }", false)] {
+        let project = Project::sample();
+        project.write("data/rules/later.toml", version(when));
+        let told = project.missive(&["check", "--today", "2026-11-20"]).expect(0).err;
+        assert_eq!(told.contains("W-RULE-LATER"), is_told, "{when}: {told}");
+    }
+}
+
+#[test]
 fn a_rule_that_changes_later_is_told_with_the_amendment_to_copy() {
     let project = Project::sample();
     let version = |since: &str, until: &str, text: &str| {

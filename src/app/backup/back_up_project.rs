@@ -107,8 +107,7 @@ impl ProjectBackup<'_> {
 
     /// Refuses a place that the backup itself holds.
     fn require_outside(&self, target: &Path) -> Result<(), ProjectBackupError> {
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).unwrap_or_default();
+        let folder = fs::canonicalize(files::folder_of(target)).unwrap_or_default();
         let is_within = |name: &str| {
             let path = fs::canonicalize(self.project.path(name));
             path.is_ok_and(|path| folder.starts_with(path))

@@ -6,7 +6,7 @@ use super::run::{self, GenerateRun, RunOptions};
 use crate::app::error::{Complaint, ErrorKind, UserError};
 use crate::app::generate::outcome::GenerateRequest;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
-use crate::app::selection::UnknownNames;
+use crate::app::selection::ChoiceError;
 use crate::app::sending::context::SendContext;
 use crate::app::workspace::OpenedProject;
 use crate::clock::Clock;
@@ -54,7 +54,7 @@ pub enum RunStart<'w> {
 pub enum StartError {
     /// Words of `--only` name nothing.
     #[error(transparent)]
-    Names(#[from] UnknownNames),
+    Names(#[from] ChoiceError),
     /// Somebody else writes.
     #[error(transparent)]
     Lock(#[from] LockError),

@@ -2,10 +2,12 @@
 //!
 //! Serialized, [`CheckOutcome`] is the `check` part of the JSON documents.
 
+use crate::app::approval::approval_state::ApprovalState;
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::workspace::Workspace;
 use crate::diagnostic::{LocatedProblem, Problem};
+use crate::ledger::{Ledger, LedgerError};
 use crate::records::values::CampaignId;
 use serde::Serialize;
 
@@ -21,6 +23,9 @@ pub struct CheckOutcome {
     /// What would make the campaign safer; no problem, and nothing waits for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<CheckAdvice>,
+    /// What waits for an approval, where one is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Box<ApprovalState>>,
     /// What `--except` did, if it was given.
     #[serde(skip)]
     pub except: Option<ExceptOutcome>,
@@ -91,6 +96,16 @@ pub fn check<'w>(
     (resolved, outcome)
 }
 
+/// What waits for an approval in the ledger, where one is asked for.
+pub fn approval(
+    resolved: &ResolvedCampaign<'_>,
+    ledger: Option<&Ledger>,
+) -> Result<Option<Box<ApprovalState>>, LedgerError> {
+    let Some(ledger) = ledger else { return Ok(None) };
+    let history = ledger.history(resolved.desired.campaign.id.as_str())?;
+    Ok(ApprovalState::of_ledger(resolved, &history).map(Box::new))
+}
+
 /// What a check found, from the problems of a campaign that was resolved, or could not be.
 pub fn outcome(
     workspace: &Workspace,
@@ -122,6 +137,7 @@ pub fn outcome(
             .collect(),
         counts,
         left_out: resolved.map(|resolved| resolved.left_out.clone()).unwrap_or_default(),
+        approval: None,
         advice: resolved.map(CheckAdvice::on).unwrap_or_default(),
         except: (!workspace.except.is_empty()).then(|| ExceptOutcome {
             names: workspace.except.names(),

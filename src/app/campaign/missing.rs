@@ -82,7 +82,7 @@ impl Missing {
                 }
             }
         }
-        let messages = history.messages.values().chain(history.reminders.values());
+        let messages = history.all_messages();
         let ambiguous = messages.filter(|message| message.state == MessageState::Ambiguous);
         let acts = missing_acts(account, history, campaign, today);
         Self { groups, acts, ambiguous: ambiguous.map(name).collect() }
@@ -148,5 +148,5 @@ fn missing_acts(
 
 fn name(message: &MessageEntry) -> String {
     let letter = || message.letters.first().map(|letter| letter.reference.clone());
-    message.message_id.clone().or_else(letter).unwrap_or_default()
+    message.message_id.clone().or_else(letter).unwrap_or_else(|| message.name.clone())
 }

@@ -2,12 +2,14 @@
 
 use super::check::CheckOutcome;
 use super::warning_kinds::COPIED;
+use crate::app::approval::approval_state::ApprovalState;
 use crate::app::generate::baseline::write_baseline;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::outdated::OutdatedMessage;
 use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts, PlanFailure};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
+use crate::app::sending::designations::designation_status::DesignationStatus;
 use crate::app::workspace::Workspace;
 use crate::clock::SimulatedTime;
 use crate::diagnostic::LocatedProblem;
@@ -19,6 +21,7 @@ use crate::records::values::CampaignId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::Value;
 
 /// What is planned, and as of when.
 #[derive(Clone, Copy)]
@@ -48,8 +51,16 @@ pub struct PlanOutcome {
     pub letters: LetterCounts,
     /// How many messages would be sent.
     pub messages: MessageCounts,
+    /// What waits for an approval, and what changed since one was given, where one is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalState>,
     /// Messages that are not as the records are now, and why: `send` would not send them.
     pub outdated: Vec<OutdatedMessage>,
+    /// The schools without a referent, by state.
+    pub without_referent: Value,
+    /// The same in one sentence, if there are any.
+    #[serde(skip)]
+    pub designations: Option<String>,
     /// What would be done with each letter, by reference.
     pub actions: Vec<PlannedLetter>,
     /// Rules that change after the rules' date, so that no letter follows them.
@@ -82,10 +93,14 @@ pub fn plan(
         Some(_) => against_today(resolved, request, progress)?,
         None => plan_against(resolved, &history, ledger, request, progress),
     };
+    let asked = DesignationStatus::of(resolved, &history, request.today);
     Ok(PlanOutcome {
+        without_referent: asked.to_json(),
+        designations: asked.sentence(),
         as_of: request.as_of,
         letters: plan.counts(),
         messages: plan.messages,
+        approval: plan.approval,
         outdated: plan.outdated,
         actions: plan.letters,
         problems: request.check.problems.iter().filter(|one| one.code == COPIED).cloned().collect(),

@@ -5,13 +5,14 @@
 //! no reason to stop.
 
 use super::check::CheckOutcome;
+use crate::app::approval::proof_error::Unapproved;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
-use crate::app::exports::report::{self, ReportWriteError};
+use crate::app::exports::report::{self, LedgerFacts, ReportWriteError};
 use crate::app::failure::StopCause;
 use crate::app::generate::outcome::{GenerateOutcome, GenerateRequest};
 use crate::app::generate::pass::{self, LedgerAfter};
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::selection::{self, UnknownNames};
+use crate::app::selection::{self, ChoiceError, LetterChoice};
 use crate::app::wording::count;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::{Action, Orders, PlannedLetter};
@@ -23,8 +24,8 @@ use serde_json::Value;
 /// What a person asked for.
 #[derive(Clone, Debug)]
 pub struct RunOptions<'a> {
-    /// UAIs, referents or references; all letters when empty.
-    pub only: &'a [String],
+    /// Which letters.
+    pub only: LetterChoice<'a>,
     /// Whether messages are to leave, into the outbox or over the relay.
     pub sends: bool,
     /// At most so many messages.
@@ -42,11 +43,8 @@ pub struct RunOptions<'a> {
 pub(super) fn request(
     resolved: &ResolvedCampaign<'_>,
     options: &RunOptions<'_>,
-) -> Result<GenerateRequest, UnknownNames> {
-    let only = match options.only {
-        [] => None,
-        words => Some(selection::mailings(&resolved.desired, words)?),
-    };
+) -> Result<GenerateRequest, ChoiceError> {
+    let only = selection::chosen(&resolved.desired, options.only)?;
     Ok(GenerateRequest {
         only,
         deposit: options.sends && resolved.relay_settings().is_none(),
@@ -79,7 +77,11 @@ pub(super) fn generate(
     progress: impl FnMut(usize) + Send,
 ) -> Result<GenerateRun, LedgerError> {
     let made = pass::run(resolved, ledger, request, orders, progress)?;
-    let known = made.after.as_ref().map(|after| (&after.account, &after.history));
+    let known = made.after.as_ref().map(|after| LedgerFacts {
+        account: &after.account,
+        history: &after.history,
+        today: request.day,
+    });
     let report = report::write(resolved, &made.outcome, known, &check.problems);
     Ok(GenerateRun { outcome: made.outcome, after: made.after, report_error: report.err() })
 }
@@ -106,8 +108,13 @@ impl GenerateRun {
         if blocks_sending {
             return Some(RunStop::OlderLedger(OlderLedger));
         }
-        let first = self.outcome.undecided().next()?;
-        Some(RunStop::Undecided { first, letters: self.outcome.undecided().count() })
+        if let Some(first) = self.outcome.undecided().next() {
+            return Some(RunStop::Undecided { first, letters: self.outcome.undecided().count() });
+        }
+        match self.outcome.only_unapproved() {
+            0 => None,
+            messages => Some(RunStop::Unapproved(Unapproved { messages })),
+        }
     }
 }
 
@@ -123,6 +130,9 @@ pub enum RunStop<'a> {
     /// Sending might send twice.
     #[error(transparent)]
     OlderLedger(OlderLedger),
+    /// Nothing goes before a person approved it.
+    #[error(transparent)]
+    Unapproved(Unapproved),
     /// Letters that were handed over have changed in a way that a person decides about.
     #[error(
         "{} : {}",
@@ -142,6 +152,7 @@ impl UserError for RunStop<'_> {
         match self {
             Self::Stopped(_) | Self::Report(_) => ErrorKind::Environment,
             Self::OlderLedger(error) => error.kind(),
+            Self::Unapproved(error) => error.kind(),
             Self::Undecided { .. } => ErrorKind::Decision,
         }
     }
@@ -157,6 +168,7 @@ impl UserError for RunStop<'_> {
                     .to_owned()
             }
             Self::OlderLedger(error) => error.todo(),
+            Self::Unapproved(error) => error.todo(),
             Self::Undecided { first, .. } => match first.action {
                 Action::Update => format!(
                     "le dire : missive resolve {} --handed-over --why \"…\", puis relancer",

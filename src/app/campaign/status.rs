@@ -2,12 +2,15 @@
 //!
 //! Serialized, [`StatusOutcome`] is the command's JSON document.
 
+use crate::app::approval::approval_state::ApprovalState;
 use crate::app::campaign_snapshot::{CampaignSnapshot, SnapshotError};
 use crate::app::sending::delivery_issues::delivery_issues;
+use crate::app::sending::designations::designation_status::DesignationStatus;
 use crate::app::sending::relay::transmission::DeliveryIssue;
 use crate::app::sending::reminders::due_reminders;
 use crate::plan::account::Account;
 use crate::plan::act_state::ActState;
+use crate::plan::designation::DesignationAccount;
 use crate::plan::history::CampaignHistory;
 use crate::plan::history::ReturnState;
 use crate::plan::letter_state::LetterState;
@@ -23,10 +26,18 @@ pub struct StatusOutcome {
     /// The account in the keys of the contract.
     #[serde(flatten)]
     pub totals: Value,
+    /// What waits for an approval, where one is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalState>,
     /// Messages that a person has to know about, the most urgent first.
     pub open: Vec<DeliveryIssue>,
     /// Number of reminders in each state.
     pub reminders: BTreeMap<&'static str, usize>,
+    /// The schools without a referent, by state; none where the records cannot be read.
+    pub without_referent: Option<Value>,
+    /// The same in one sentence, if there are any.
+    #[serde(skip)]
+    pub designations: Option<String>,
     /// What was sent to each school and what came back, by UAI.
     pub schools: Vec<SchoolStatus>,
     /// Each letter in one state.
@@ -93,9 +104,27 @@ pub struct ReturnCounts {
 pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotError> {
     let counted = snapshot.count()?;
     let (account, history) = (counted.account, &*snapshot.asked_history());
-    let messages = history.messages.values().chain(history.reminders.values());
+    let messages = history.all_messages();
+    let asked = counted.resolved.as_ref().map(|resolved| {
+        let asked = DesignationStatus::of(resolved, history, snapshot.today);
+        match &snapshot.departement {
+            Some(departement) => asked.of_departement(departement),
+            None => asked,
+        }
+    });
+    let mut totals = account.to_json(counted.is_balanced);
+    if let Some(asked) = &asked {
+        add_departements(&mut totals, &asked.account());
+    }
     Ok(StatusOutcome {
-        totals: account.to_json(counted.is_balanced),
+        approval: counted
+            .resolved
+            .as_ref()
+            .filter(|_| !snapshot.is_closed)
+            .and_then(|resolved| ApprovalState::of_ledger(resolved, history)),
+        totals,
+        without_referent: asked.as_ref().map(DesignationStatus::to_json),
+        designations: asked.as_ref().and_then(DesignationStatus::sentence),
         open: delivery_issues(messages),
         reminders: due_reminders::counts(history),
         schools: schools(history, &account),
@@ -104,6 +133,28 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
         returns: returns(history, &account),
         account,
     })
+}
+
+/// The schools without a referent of each département that has letters or such schools.
+fn add_departements(totals: &mut Value, asked: &DesignationAccount) {
+    let Some(departements) = totals["departements"].as_object_mut() else { return };
+    let code = |uai: &String| uai.chars().take(3).collect::<String>();
+    let codes: BTreeSet<String> = asked.schools.keys().map(code).collect();
+    for code in codes {
+        let empty = || Account::default().to_json(true);
+        let part = departements.entry(code).or_insert_with(|| {
+            let mut part = empty();
+            let known = ["letters", "acts", "messages"];
+            part.as_object_mut()
+                .into_iter()
+                .for_each(|keys| keys.retain(|key, _| known.contains(&key.as_str())));
+            part
+        });
+        part["without_referent"] = Value::Null;
+    }
+    for (code, part) in departements.iter_mut() {
+        part["without_referent"] = asked.of_departement(code).totals();
+    }
 }
 
 fn returns(history: &CampaignHistory, account: &Account) -> Option<ReturnCounts> {

@@ -5,6 +5,8 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::account_columns::AccountRow;
 use crate::app::exports::account_rows::{self, AccountInputs};
 use crate::app::exports::account_sheet::{self, SheetError, WorkbookHeader};
+use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::designations::designation_status::DesignationStatus;
 use crate::files;
 use crate::ledger::LedgerError;
 use crate::plan::account::Account;
@@ -43,6 +45,8 @@ pub struct AccountFile {
     pub path: PathBuf,
     /// Each letter in one state; the file has one row for each.
     pub account: Account,
+    /// The schools without a referent; in an XLSX file only.
+    pub without_referent: DesignationStatus,
     /// Whether the records have errors, so that letters that were never made are not in the file.
     pub is_incomplete: bool,
 }
@@ -53,6 +57,7 @@ impl Serialize for AccountFile {
         let document = json!({
             "file": printable_text::path_value(&self.path),
             "letters": self.account.letters.len(), "states": self.account.states(),
+            "without_referent": self.without_referent.account().without_referent(),
         });
         document.serialize(serializer)
     }
@@ -130,6 +135,7 @@ pub fn write_account(
         today: snapshot.today,
     };
     let rows = account_rows::rows(&account, &inputs)?;
+    let without_referent = without_referent(snapshot, resolved.as_ref());
     let bytes = match format {
         AccountFormat::Csv => account_sheet::csv(&rows),
         AccountFormat::Xlsx => {
@@ -138,6 +144,7 @@ pub fn write_account(
                 created: created(snapshot, &rows),
                 day: snapshot.today,
                 account: &account,
+                without_referent: &without_referent,
             };
             account_sheet::xlsx(&rows, &header)?
         }
@@ -145,7 +152,20 @@ pub fn write_account(
     files::write_whole(file, &bytes, true)
         .map_err(|error| AccountFileError::Write { path: file.to_owned(), error })?;
     let is_incomplete = resolved.is_none() && !snapshot.is_closed;
-    Ok(AccountFile { path: file.to_owned(), account, is_incomplete })
+    Ok(AccountFile { path: file.to_owned(), account, without_referent, is_incomplete })
+}
+
+/// The schools without a referent that are asked about.
+fn without_referent(
+    snapshot: &CampaignSnapshot,
+    resolved: Option<&ResolvedCampaign<'_>>,
+) -> DesignationStatus {
+    let Some(resolved) = resolved else { return DesignationStatus::default() };
+    let status = DesignationStatus::of(resolved, &snapshot.history, snapshot.today);
+    match &snapshot.departement {
+        Some(departement) => status.of_departement(departement),
+        None => status,
+    }
 }
 
 /// The campaign's date; without its record, that of its first letter.

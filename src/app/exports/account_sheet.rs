@@ -6,6 +6,7 @@
 //! neither the moment nor the computer nor the person is in them.
 
 use crate::app::exports::account_columns::{AccountCell, AccountRow, COLUMNS};
+use crate::app::sending::designations::designation_status::DesignationStatus;
 use crate::plan::account::Account;
 use crate::plan::act_state::ActState;
 use crate::plan::letter_state::LetterState;
@@ -30,6 +31,8 @@ pub struct WorkbookHeader<'a> {
     pub day: Date,
     /// The letters by state, for the second sheet.
     pub account: &'a Account,
+    /// The schools without a referent, for the third sheet, which is there if there are any.
+    pub without_referent: &'a DesignationStatus,
 }
 
 /// The rows as CSV.
@@ -75,6 +78,9 @@ pub fn xlsx(rows: &[AccountRow], header: &WorkbookHeader<'_>) -> Result<Vec<u8>,
     workbook.set_properties(&properties);
     write_letters(workbook.add_worksheet(), rows, &formats)?;
     write_counts(workbook.add_worksheet(), header, &formats)?;
+    if !header.without_referent.schools.is_empty() {
+        write_without_referent(workbook.add_worksheet(), header, &formats)?;
+    }
     Ok(workbook.save_to_buffer()?)
 }
 
@@ -138,6 +144,54 @@ fn write_counts(
     write_cell(sheet, (line + 2, 1), &AccountCell::Code(header.campaign.to_owned()), formats)?;
     sheet.write_string(line + 3, 0, "Compte du")?;
     write_cell(sheet, (line + 3, 1), &AccountCell::Day(header.day), formats)
+}
+
+/// Headings and widths of the sheet of schools without a referent.
+const UNSTAFFED: [(&str, f64); 10] = [
+    ("UAI", 11.0),
+    ("Établissement", 34.0),
+    ("Adresse", 40.0),
+    ("Courriel", 32.0),
+    ("Téléphone", 16.0),
+    ("Direction", 34.0),
+    ("Demande", 30.0),
+    ("Demandé le", 12.0),
+    ("Réponse attendue le", 12.0),
+    ("Rappels", 9.0),
+];
+
+fn write_without_referent(
+    sheet: &mut Worksheet,
+    header: &WorkbookHeader<'_>,
+    formats: &CellFormats,
+) -> Result<(), SheetError> {
+    sheet.set_name("Sans référent")?;
+    for (column, (heading, width)) in (0..).zip(UNSTAFFED) {
+        sheet.set_column_width(column, width)?;
+        sheet.write_string_with_format(0, column, heading, &formats.heading)?;
+    }
+    let text = |text: &str| AccountCell::Text(text.to_owned());
+    let given = |text: &Option<String>| text.clone().map_or(AccountCell::Empty, AccountCell::Text);
+    let day = |day: Option<Date>| day.map_or(AccountCell::Empty, AccountCell::Day);
+    for (line, school) in (1..).zip(&header.without_referent.schools) {
+        let cells = [
+            AccountCell::Code(school.uai.clone()),
+            text(&school.name),
+            text(&school.place),
+            given(&school.email),
+            given(&school.phone),
+            given(&school.head),
+            text(school.state.french().0),
+            day(school.asked_on),
+            day(school.answer_by),
+            AccountCell::Number(u32::try_from(school.reminders).unwrap_or(u32::MAX)),
+        ];
+        for (column, cell) in (0..).zip(cells) {
+            write_cell(sheet, (line, column), &cell, formats)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(())
 }
 
 /// A day of XLSX; it has none before 1900.

@@ -12,8 +12,10 @@ use crate::app::workspace::Workspace;
 use crate::archive::bagit::Bag;
 use crate::archive::store::Archive;
 use crate::ledger::{Ledger, LedgerError};
+use crate::letter::reference::Reference;
 use crate::plan::history::CampaignHistory;
 use crate::records::settings::Settings;
+use crate::records::values::Departement;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -103,6 +105,8 @@ pub struct BagExport<'a> {
     pub campaign: &'a str,
     /// UAIs, referents or references; all letters when empty.
     pub only: &'a [String],
+    /// Their département.
+    pub departement: Option<&'a Departement>,
     /// The day it is.
     pub day: Date,
     /// Whether a SEDA manifest goes with it.
@@ -133,12 +137,12 @@ pub fn export_bag(
     export: BagExport<'_>,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<BagOutcome, BagExportError> {
-    let BagExport { campaign, only, day, with_seda, folder } = export;
+    let BagExport { campaign, only, departement, day, with_seda, folder } = export;
     let settings = workspace.loaded.records.settings.as_ref();
     let settings = settings.ok_or(BagError::SettingsInvalid)?;
     let request = BagRequest::new(settings, campaign, day, with_seda)?;
     let selected = selected_letters(ledger, only)?;
-    let references = sent_letters(&ledger.history(campaign)?, selected.as_ref())?;
+    let references = sent_letters(&ledger.history(campaign)?, selected.as_ref(), departement)?;
     require_new_folder(&workspace.project, folder)?;
     let letters = read_letters(ledger, &references)?;
     let documents = request.documents(&letters);
@@ -197,7 +201,7 @@ impl<'a> BagRequest<'a> {
     /// The documents of the bag: those of the letters, and a page that lists them.
     fn documents(&self, letters: &[LetterHistory]) -> Vec<ExportDocument> {
         let (title, organisation) = (&self.title, &self.organisation);
-        let page = DossierPage { title, organisation, day: self.day, letters };
+        let page = DossierPage { title, organisation, day: self.day, letters, requests: &[] };
         let mut documents = documents::documents(letters);
         documents.push(ExportDocument::index_page(title.clone(), page.to_html()));
         documents
@@ -219,11 +223,17 @@ impl<'a> BagRequest<'a> {
 fn sent_letters(
     history: &CampaignHistory,
     selected: Option<&BTreeSet<String>>,
+    departement: Option<&Departement>,
 ) -> Result<BTreeSet<String>, BagError> {
+    let lies_in = |reference: &str| {
+        let school = reference.parse::<Reference>().ok();
+        departement.is_none_or(|one| school.is_some_and(|name| one.has(name.uai().as_str())))
+    };
     let sent = history.letters.iter().filter(|(_, letter)| letter.issued.is_some());
     let references: BTreeSet<String> = sent
         .map(|(reference, _)| reference.clone())
         .filter(|reference| selected.is_none_or(|names| names.contains(reference)))
+        .filter(|reference| lies_in(reference))
         .collect();
     match references.is_empty() {
         true => Err(BagError::NothingSent),

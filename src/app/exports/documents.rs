@@ -11,6 +11,7 @@ use crate::ledger::Ledger;
 use crate::ledger::object_store::ObjectHash;
 use crate::letter::french;
 use crate::mail::attachment_name::ascii_name;
+use crate::plan::history::MessageKind;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -83,13 +84,17 @@ impl ExportDocument {
 
 /// Path of a message.
 pub fn message_path(message: &SentMessage) -> String {
-    let kind = if message.reminder { "rappel" } else { "message" };
+    let kind = match message.kind {
+        MessageKind::Letters => "message",
+        MessageKind::Reminder => "rappel",
+        MessageKind::Designation => "demande",
+    };
     format!("messages/{}-{}-{kind}-{}.eml", message.uai, message.left_on, message.id)
 }
 
 /// Path of a message's cover: a PDF with a letter, HTML with a reminder.
 pub fn cover_path(message: &SentMessage) -> String {
-    let extension = if message.reminder { "html" } else { "pdf" };
+    let extension = if message.kind == MessageKind::Letters { "pdf" } else { "html" };
     format!("courriers/{}-{}-{}.{extension}", message.uai, message.left_on, message.id)
 }
 
@@ -142,6 +147,13 @@ pub fn documents(letters: &[LetterHistory]) -> Vec<ExportDocument> {
             source: DocumentSource::Bytes(json),
         });
     }
+    documents.by_path.into_values().collect()
+}
+
+/// The files of messages that carry no letter, by path.
+pub fn documents_of_requests(requests: &[SentMessage]) -> Vec<ExportDocument> {
+    let mut documents = Documents::default();
+    requests.iter().for_each(|request| documents.add_message(request));
     documents.by_path.into_values().collect()
 }
 

@@ -3,7 +3,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::exports::documents::{self, ExportDocument};
 use crate::app::exports::dossier_page::DossierPage;
-use crate::app::exports::letter_history::{self, LetterHistory};
+use crate::app::exports::letter_history::{self, LetterHistory, SentMessage};
 use crate::app::exports::target::{ExportWriteError, FolderTargetError, require_new_folder};
 use crate::app::workspace::Workspace;
 use crate::archive::store::Archive;
@@ -92,12 +92,14 @@ pub fn write_dossier(request: DossierRequest<'_>) -> Result<Dossier, DossierErro
     let unknown = || DossierError::UnknownSchool(uai.to_owned());
     let ledger = request.ledger.ok_or_else(unknown)?;
     let references = letters_of(ledger, uai)?;
-    if references.is_empty() {
+    let school = uai.to_ascii_uppercase();
+    let requests = letter_history::requests_to(ledger, &school)?;
+    if references.is_empty() && requests.is_empty() {
         return Err(unknown());
     }
     require_new_folder(project, folder)?;
     let letters = letter_history::read_letters(ledger, &references)?;
-    let documents = all_documents(&request, &letters);
+    let documents = all_documents(&request, &letters, &requests);
     let archive = Archive::new(project.root());
     let lost = write_folder(folder, &documents, |document| document.read(ledger, &archive))
         .map_err(|error| ExportWriteError::new(folder, error))?;
@@ -113,18 +115,27 @@ fn letters_of(ledger: &Ledger, uai: &str) -> Result<BTreeSet<String>, LedgerErro
     Ok(of_school.map(|revision| revision.reference).collect())
 }
 
-/// The files of the letters, and the page.
-fn all_documents(request: &DossierRequest<'_>, letters: &[LetterHistory]) -> Vec<ExportDocument> {
+/// The files of the letters and of the requests to designate a referent, and the page.
+fn all_documents(
+    request: &DossierRequest<'_>,
+    letters: &[LetterHistory],
+    requests: &[SentMessage],
+) -> Vec<ExportDocument> {
     let (workspace, _) = Workspace::open(request.project.clone(), &[]);
     let settings = workspace.loaded.records.settings.as_ref();
     let organisation = settings.map_or(String::new(), organisation);
     let school = letters.iter().map(|letter| letter.school.as_str()).find(|name| !name.is_empty());
     let uai = request.uai.to_ascii_uppercase();
+    // A school that was only asked for a referent has no letter that names it.
+    let mut records = workspace.loaded.records.establishments.iter();
+    let record = records.find(|school| school.uai.as_str() == uai);
+    let school = school.or(record.map(|school| &*school.name.value));
     let title = format!("{} ({uai})", school.unwrap_or("Établissement"));
-    let page =
-        DossierPage { title: &title, organisation: &organisation, day: request.today, letters };
+    let day = request.today;
+    let page = DossierPage { title: &title, organisation: &organisation, day, letters, requests };
     let html = page.to_html();
     let mut documents = documents::documents(letters);
+    documents.extend(documents::documents_of_requests(requests));
     documents.push(ExportDocument::index_page(title, html));
     documents
 }

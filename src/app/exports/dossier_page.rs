@@ -10,6 +10,7 @@ use crate::app::exports::letter_history::{
 use crate::app::exports::report_page::STYLE;
 use crate::clock::local_time_of;
 use crate::letter::french;
+use crate::plan::history::MessageKind;
 use crate::render::html_escape::escape;
 use jiff::civil::Date;
 use std::fmt::{Result, Write as _};
@@ -25,6 +26,8 @@ pub struct DossierPage<'p> {
     pub day: Date,
     /// The letters that the page shows, in order.
     pub letters: &'p [LetterHistory],
+    /// The requests to designate a referent that left to the school.
+    pub requests: &'p [SentMessage],
 }
 
 impl DossierPage<'_> {
@@ -47,8 +50,15 @@ impl DossierPage<'_> {
             escape(self.organisation),
             escape(&french::date(self.day))
         )?;
-        if self.letters.is_empty() {
+        if self.letters.is_empty() && self.requests.is_empty() {
             writeln!(page, "<p>Rien n'a été envoyé à cet établissement.</p>")?;
+        }
+        if !self.requests.is_empty() {
+            writeln!(page, "<h2 id=\"demandes\">Demandes de désigner un référent</h2>\n<ul>")?;
+            for request in self.requests {
+                write_message(page, request)?;
+            }
+            writeln!(page, "</ul>")?;
         }
         for letter in self.letters {
             write_letter(page, letter)?;
@@ -103,7 +113,11 @@ fn write_revision(page: &mut String, letter: &LetterHistory, revision: &Revision
 }
 
 fn write_message(page: &mut String, message: &SentMessage) -> Result {
-    let kind = if message.reminder { "Rappel" } else { "Envoi" };
+    let kind = match message.kind {
+        MessageKind::Letters => "Envoi",
+        MessageKind::Reminder => "Rappel",
+        MessageKind::Designation => "Demande d'un référent",
+    };
     write!(
         page,
         "<li>{kind} le {} à {} : « {} » ({}",

@@ -56,6 +56,14 @@ pub fn sentence(event: &Event) -> String {
         EventKind::Restored => {
             format!("dossier restauré d'une sauvegarde du {}", local_time_of(text("made")))
         }
+        EventKind::Proofed => "épreuve écrite, à relire".to_owned(),
+        EventKind::Approved => {
+            let why = match text("why") {
+                "" => String::new(),
+                why => format!(" : {why}"),
+            };
+            format!("envoi approuvé au nom de {}{why}", text("name"))
+        }
         EventKind::Waived => {
             format!("plus de retour attendu{} : {}", of_revision(event), text("why"))
         }
@@ -70,7 +78,8 @@ fn message_words(event: &Event, kind: EventKind) -> String {
     match kind {
         EventKind::Composed => {
             let blocked = if text("state") == "blocked" { ", bloqué" } else { "" };
-            format!("composé{blocked}")
+            let what = if text("kind") == "designation" { ", demande d'un référent" } else { "" };
+            format!("composé{what}{blocked}")
         }
         EventKind::Unmade => "écarté avant tout dépôt".to_owned(),
         EventKind::Deposited => format!("déposé : {}, {}", text("file"), text("message_id")),

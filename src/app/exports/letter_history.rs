@@ -10,7 +10,7 @@ use crate::letter::french;
 use crate::letter::reference::campaign_of;
 use crate::plan::account::Account;
 use crate::plan::history::{
-    CampaignHistory, MessageEntry, ObjectHash, ReturnState, StoredRevision,
+    CampaignHistory, MessageEntry, MessageKind, ObjectHash, ReturnState, StoredRevision,
 };
 use crate::plan::letter_state::LetterState;
 use crate::rules::snapshot::{RuleKind, RuleView};
@@ -78,8 +78,8 @@ pub struct SentMessage {
     pub subject: String,
     /// Message-ID (RFC 5322, 3.6.4), angle brackets included.
     pub message_id: String,
-    /// Whether it reminds of a letter sent before.
-    pub reminder: bool,
+    /// What it is for.
+    pub kind: MessageKind,
     /// SHA-256 of its bytes, their name in the ledger's object store.
     pub bytes: Option<ObjectHash>,
     /// SHA-256 of its cover, its name in the ledger's object store.
@@ -229,11 +229,22 @@ fn read_letter(
 
 /// The messages and reminders that left with a revision.
 fn messages_with(history: &CampaignHistory, revision: i64) -> Vec<SentMessage> {
-    let messages = history.messages.values().chain(history.reminders.values());
+    let messages = history.all_messages();
     let with_revision = messages.filter(|message| {
         message.state.has_left() && message.letters.iter().any(|letter| letter.revision == revision)
     });
     with_revision.map(sent_message).collect()
+}
+
+/// The requests to designate a referent that left to a school, in all campaigns.
+pub fn requests_to(ledger: &Ledger, uai: &str) -> Result<Vec<SentMessage>, LedgerError> {
+    let mut requests = Vec::new();
+    for campaign in ledger.asking_campaigns()? {
+        let history = ledger.history(&campaign)?;
+        let left = history.designations.values().filter(|message| message.state.has_left());
+        requests.extend(left.filter(|message| message.is_addressed_to(uai)).map(sent_message));
+    }
+    Ok(requests)
 }
 
 fn sent_message(message: &MessageEntry) -> SentMessage {
@@ -244,7 +255,7 @@ fn sent_message(message: &MessageEntry) -> SentMessage {
         address: message.address.clone().unwrap_or_default(),
         subject: message.subject.clone(),
         message_id: message.message_id.clone().unwrap_or_default(),
-        reminder: message.reminder,
+        kind: message.kind,
         bytes: message.bytes.clone(),
         cover: message.cover_pdf.clone(),
         reply: message.reply.clone().unwrap_or_default(),
@@ -319,7 +330,7 @@ fn revision_json(revision: &RevisionHistory) -> Value {
         "messages": revision.messages.iter().map(|message| json!({
             "left_on": message.left_on, "to": message.address,
             "subject": message.subject, "message_id": message.message_id,
-            "reminder": message.reminder, "reply": message.reply,
+            "reminder": message.kind == MessageKind::Reminder, "reply": message.reply,
             "sha256": message.bytes,
         })).collect::<Vec<_>>(),
     })

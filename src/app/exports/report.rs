@@ -1,12 +1,15 @@
 //! Collects what `report.html` shows, and writes it.
 
+use crate::app::approval::approval_state::{ApprovalState, UnapprovedMessage};
+use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::exports::report_page::{
-    CampaignReport, ReportDepartement, ReportLine, ReportSchool, ReportWarning,
+    CampaignReport, ReportDepartement, ReportLine, ReportSchool, ReportUnstaffed, ReportWarning,
 };
 use crate::app::generate::outcome::GenerateOutcome;
 use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::delivery_issues::{delivery_issues, todo};
+use crate::app::sending::designations::designation_status::{DesignationStatus, SchoolDesignation};
 use crate::clock::Clock;
 use crate::diagnostic::LocatedProblem;
 use crate::files;
@@ -21,6 +24,7 @@ use crate::plan::letter_state::LetterState;
 use crate::project::outbox::Outbox;
 use crate::records::values::Departement;
 use crate::records::word_lists::Act;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,12 +37,23 @@ pub struct ReportWriteError {
     error: io::Error,
 }
 
+/// What the ledger says of a campaign on a day.
+#[derive(Clone, Copy)]
+pub struct LedgerFacts<'k> {
+    /// Each letter in one state.
+    pub account: &'k Account,
+    /// What the ledger knows.
+    pub history: &'k CampaignHistory,
+    /// The day it is.
+    pub today: Date,
+}
+
 /// Writes `report.html` into the campaign's output folder. `known` is what the ledger says, where there
 /// is one.
 pub fn write(
     resolved: &ResolvedCampaign<'_>,
     outcome: &GenerateOutcome,
-    known: Option<(&Account, &CampaignHistory)>,
+    known: Option<LedgerFacts<'_>>,
     problems: &[LocatedProblem],
 ) -> Result<(), ReportWriteError> {
     let folder = resolved.project.path(&resolved.output);
@@ -51,10 +66,10 @@ pub fn write(
 fn report(
     resolved: &ResolvedCampaign<'_>,
     outcome: &GenerateOutcome,
-    known: Option<(&Account, &CampaignHistory)>,
+    known: Option<LedgerFacts<'_>>,
     problems: &[LocatedProblem],
 ) -> CampaignReport {
-    let account = known.map(|(account, _)| account);
+    let account = known.map(|known| known.account);
     let desired = &resolved.desired;
     let outbox = outbox(&resolved.project.path(&resolved.output));
     let labels = Labels::of_campaign(desired);
@@ -63,6 +78,13 @@ fn report(
         mailings.flat_map(|mailing| schools(resolved, account, &outbox, mailing)).collect();
     let mut totals = totals(desired.rehearsal.is_some(), &schools, desired.other_years);
     totals.extend(account.map(act_totals).unwrap_or_default());
+    let approval = known.and_then(|known| ApprovalState::of_ledger(resolved, known.history));
+    totals.extend(approval.iter().filter(|one| one.waiting > 0).map(|approval| {
+        let words = ("message attend une approbation", "messages attendent une approbation");
+        (noun(approval.waiting, words.0, words.1).to_owned(), approval.waiting)
+    }));
+    let mut issues = known.map(|known| followed(resolved, known.history)).unwrap_or_default();
+    issues.extend(approval.iter().flat_map(|approval| lapsed(approval, &labels)));
     let warning = |problem: &LocatedProblem, before: String| ReportWarning {
         place: problem.place(),
         message: format!("{before}{}", problem.sentence()),
@@ -86,6 +108,7 @@ fn report(
         account: totals,
         departements: departements(&schools),
         schools,
+        without_referent: without_referent(resolved, known),
         left_out: resolved.left_out.clone(),
         warnings: problems
             .iter()
@@ -97,7 +120,7 @@ fn report(
                     "la relire, et raccourcir si possible les textes de l'établissement".to_owned(),
             }))
             .collect(),
-        issues: known.map(|(_, history)| followed(resolved, history)).unwrap_or_default(),
+        issues,
         failures: outcome
             .failures
             .iter()
@@ -112,11 +135,42 @@ fn report(
     }
 }
 
+/// The schools without a referent, and those that were asked for one; nothing in a rehearsal.
+fn without_referent(
+    resolved: &ResolvedCampaign<'_>,
+    known: Option<LedgerFacts<'_>>,
+) -> Vec<ReportUnstaffed> {
+    let Some(LedgerFacts { history, today, .. }) = known else { return Vec::new() };
+    let status = DesignationStatus::of(resolved, history, today);
+    status.schools.into_iter().map(unstaffed).collect()
+}
+
+fn unstaffed(school: SchoolDesignation) -> ReportUnstaffed {
+    let mut state = match school.blocked {
+        Some(block) => block.reason().to_owned(),
+        None => school.state.french().0.to_owned(),
+    };
+    if let Some(day) = school.asked_on {
+        state.push_str(&format!(", demandé le {}", french::date(day)));
+    }
+    if school.reminders > 0 {
+        state.push_str(&format!(", {}", french::count(school.reminders, "rappel", "rappels")));
+    }
+    ReportUnstaffed {
+        school: format!("{} ({})", school.name, school.uai),
+        place: school.place,
+        head: school.head,
+        email: school.email,
+        phone: school.phone,
+        state,
+    }
+}
+
 /// Messages that did not simply leave: the server's words, and what to do.
 fn followed(resolved: &ResolvedCampaign<'_>, history: &CampaignHistory) -> Vec<ReportWarning> {
     let clock = Clock::new(None);
     let schools = &resolved.desired.letters;
-    delivery_issues(history.messages.values().chain(history.reminders.values()))
+    delivery_issues(history.all_messages())
         .into_iter()
         .map(|issue| {
             let mut schools = schools.iter().map(|letter| letter.establishment);
@@ -129,10 +183,28 @@ fn followed(resolved: &ResolvedCampaign<'_>, history: &CampaignHistory) -> Vec<R
             ReportWarning {
                 place: issue.message_id.clone(),
                 message: format!("{name} ({}), {} : {state}{said}", issue.school, issue.address),
-                help: todo(issue.state, &issue.name, due.as_deref()),
+                help: todo(&issue, due.as_deref()),
             }
         })
         .collect()
+}
+
+/// Messages that were approved and changed since.
+fn lapsed(approval: &ApprovalState, labels: &Labels) -> Vec<ReportWarning> {
+    let lapsed = approval.messages.iter().filter(|one| one.has_lapsed());
+    let warning = |message: &UnapprovedMessage| {
+        let changes: Vec<&str> = message.changes.iter().map(|change| change.french()).collect();
+        ReportWarning {
+            place: String::new(),
+            message: format!(
+                "{} : approbation caduque ({})",
+                labels.school(&message.uai),
+                changes.join(", ")
+            ),
+            help: HOW_TO_APPROVE.to_owned(),
+        }
+    };
+    lapsed.map(warning).collect()
 }
 
 /// Each letter in exactly one state; the first number is the sum of those that follow.

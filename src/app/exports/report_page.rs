@@ -21,6 +21,8 @@ pub struct CampaignReport {
     pub departements: Vec<ReportDepartement>,
     /// The schools, in order.
     pub schools: Vec<ReportSchool>,
+    /// Schools without a referent, and those that were asked for one.
+    pub without_referent: Vec<ReportUnstaffed>,
     /// What was left out on purpose.
     pub left_out: Vec<String>,
     /// What a person should look at, place and sentence.
@@ -40,6 +42,23 @@ pub struct ReportDepartement {
     pub letters: usize,
     /// How many are in each state, in words.
     pub states: Vec<String>,
+}
+
+/// A school without a referent, or that was asked for one.
+#[derive(Clone, Debug)]
+pub struct ReportUnstaffed {
+    /// Name and UAI.
+    pub school: String,
+    /// Postal address.
+    pub place: String,
+    /// The head, if one is known.
+    pub head: Option<String>,
+    /// Mail address, if there is one.
+    pub email: Option<String>,
+    /// Telephone number, if it is known.
+    pub phone: Option<String>,
+    /// Where it stands.
+    pub state: String,
 }
 
 /// A school with its letters.
@@ -147,6 +166,7 @@ impl CampaignReport {
         list(page, "Ce qui n'a pas pu être fait", "echecs", "failed", &self.failures)?;
         list(page, "Messages à suivre", "messages", "", &self.issues)?;
         self.blocked(page)?;
+        self.without_referent(page)?;
         self.table(page)?;
         list(page, "À vérifier", "a-verifier", "", &self.warnings)?;
         writeln!(page, "</main>\n</body>\n</html>")
@@ -172,6 +192,30 @@ impl CampaignReport {
             )?;
         }
         writeln!(page, "</ul>")
+    }
+
+    fn without_referent(&self, page: &mut String) -> std::fmt::Result {
+        if self.without_referent.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            page,
+            "<h2 id=\"sans-referent\">Établissements sans référent</h2>\n<table>\n<caption hidden>Les établissements qui n'ont pas de référent, et ceux à qui il a été demandé d'en désigner un</caption>\n\
+             <thead><tr><th scope=\"col\">Établissement</th><th scope=\"col\">Direction</th><th scope=\"col\">Courriel, téléphone</th><th scope=\"col\">Où en est la demande</th></tr></thead>\n<tbody>"
+        )?;
+        for one in &self.without_referent {
+            writeln!(
+                page,
+                "<tr><td>{}<br><small>{}</small></td><td>{}</td><td>{}{}</td><td>{}</td></tr>",
+                escape(&one.school),
+                escape(&one.place),
+                escape(one.head.as_deref().unwrap_or("non connue")),
+                escape(one.email.as_deref().unwrap_or("pas d'adresse")),
+                one.phone.as_ref().map_or(String::new(), |phone| format!("<br>{}", escape(phone))),
+                escape(&one.state)
+            )?;
+        }
+        writeln!(page, "</tbody>\n</table>")
     }
 
     fn departements(&self, page: &mut String) -> std::fmt::Result {

@@ -129,8 +129,8 @@ pub fn require_new_file(
     if let Some(reserved) = reserved_folder(project, file) {
         return Err(reserved.into());
     }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+    let folder = files::folder_of(file);
+    if !folder.is_dir() {
         return Err(FileTargetError::NoFolder(folder.to_owned()));
     }
     if std::fs::symlink_metadata(file).is_ok() && !replace {

@@ -110,6 +110,9 @@ pub struct GenerateOutcome {
     /// Messages that `limit` left for a later pass.
     #[serde(skip)]
     pub remaining: usize,
+    /// Messages that nobody approved as they are, where that is asked for.
+    #[serde(skip)]
+    pub unapproved: Option<usize>,
     /// Messages kept back because one of their documents failed.
     #[serde(skip)]
     pub kept_back: usize,
@@ -152,6 +155,9 @@ pub struct DepositCounts {
     pub remaining: usize,
     /// `disk` where the pass stopped before its end.
     pub stopped_by: Option<&'static str>,
+    /// Messages that nobody approved as they are, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unapproved: Option<usize>,
 }
 
 impl GenerateOutcome {
@@ -165,6 +171,7 @@ impl GenerateOutcome {
         self.files.extend(deposits.files);
         self.edited.extend(deposits.edited);
         self.remaining = deposits.remaining;
+        self.unapproved = deposits.unapproved;
         self.kept_back += deposits.failures.len();
         self.failures.extend(deposits.failures);
         self.deposited = deposits.deposited;
@@ -181,7 +188,13 @@ impl GenerateOutcome {
     pub fn is_partial(&self) -> bool {
         let documents = self.letters.failed + self.covers.failed + self.letters.blocked;
         let not_made = self.changes.iter().any(is_not_made);
-        documents + self.kept_back > 0 || not_made
+        documents + self.kept_back + self.unapproved.unwrap_or(0) > 0 || not_made
+    }
+
+    /// The messages that nobody approved, where nothing was deposited beside them; 0 otherwise.
+    pub fn only_unapproved(&self) -> usize {
+        let is_new = self.deposited.iter().any(|message| message.is_new);
+        self.unapproved.filter(|_| !is_new).unwrap_or(0)
     }
 
     /// Letters that wait for a person's decision before they can be made.
@@ -196,6 +209,7 @@ impl GenerateOutcome {
             unchanged: self.deposited.iter().filter(|message| !message.is_new).count(),
             skipped: self.blocked_messages + self.kept_back,
             remaining: self.remaining,
+            unapproved: self.unapproved,
             stopped_by: self.stopped.as_ref().map(|_| "disk"),
             ..DepositCounts::default()
         }

@@ -15,6 +15,7 @@ use crate::app::letters::plan_campaign::PlanFailure;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::returns::settle::{SettleError, settle};
 use crate::app::sending::deposit::{DepositRequest, deposit};
+use crate::app::sending::designations::deposit_requests::withdraw_answered;
 use crate::app::sending::queue::freeze::FreezeContext;
 use crate::app::sending::write_send_log::restore_log;
 use crate::diagnostic::{Problem, Span};
@@ -76,7 +77,8 @@ pub fn run(
         let mut history = ledger.history(campaign)?;
         if request.sweep {
             withdraw_letters(resolved, ledger, &history, day, &mut outcome);
-            if !outcome.withdrawn.is_empty() {
+            let answered = withdraw_answered(resolved, ledger, &history, day)?;
+            if answered || !outcome.withdrawn.is_empty() {
                 history = ledger.history(campaign)?;
             }
         }

@@ -108,8 +108,7 @@ impl WantedFiles {
         let messages = || history.into_iter().flat_map(|history| history.messages.values());
         let standing = messages().filter(|message| message.state != MessageState::Replaced);
         schools.extend(standing.map(|message| message.uai.as_str()));
-        let reminders = history.into_iter().flat_map(|history| history.reminders.values());
-        let in_outbox = messages().chain(reminders);
+        let in_outbox = history.into_iter().flat_map(|history| history.all_messages());
         Self {
             letters: desired.letters.iter().map(Letter::file_name).collect(),
             covers: schools

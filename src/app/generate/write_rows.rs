@@ -11,7 +11,7 @@ use crate::ledger::LedgerError;
 use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
 use crate::plan::decision::letter_decision::CurrentRevision;
-use crate::plan::history::{CampaignHistory, MessageLetter, MessageState, ObjectHash};
+use crate::plan::history::{CampaignHistory, MessageKind, MessageLetter, MessageState, ObjectHash};
 use crate::project::outbox::Outbox;
 use crate::project::output_folders::{FileWriteError, OutputFolders};
 use crate::project::send_log::SendLog;
@@ -181,7 +181,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
             cover_html: cover.html.clone(),
             subject: cover.subject.clone(),
             letters,
-            reminder: false,
+            kind: MessageKind::Letters,
             held: decision.is_held,
         })?;
         Ok(())

@@ -5,7 +5,7 @@
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
-use crate::mail::message::{Draft, FrozenMessage, Part, SendMethod};
+use crate::mail::message::{Draft, DraftKind, FrozenMessage, Part, SendMethod};
 use crate::mail::{message, plain_text};
 
 /// What a message is made of, besides the campaign.
@@ -55,7 +55,7 @@ pub(in crate::app) fn message(
     message::freeze(&Draft {
         name: &resolved.desired.mailing_name(mailing),
         revision: contents.number,
-        reminder: false,
+        kind: DraftKind::Letters,
         from: &resolved.settings.mail.from,
         reply_to: &resolved.settings.mail.reply_to,
         to,

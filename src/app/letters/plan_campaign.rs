@@ -2,13 +2,16 @@
 //! not as the records are now. Nothing is written.
 
 use super::outdated::OutdatedMessage;
-use crate::app::letters::evaluate::LetterEvaluator;
+use crate::app::approval::approval_state::ApprovalState;
+use crate::app::approval::message_fingerprint::of_plan;
+use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator};
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
+use crate::app::sending::designations::due_requests::{AskOrder, AskScope, due_requests};
 use crate::app::sending::reminders::due_reminders::due_reminders;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
 use crate::plan::decision::withdraw::{VOIDED_SIGNATURE_NOTE, voids_signature, withdrawn};
-use crate::plan::history::MessageState;
+use crate::plan::history::{MessageState, ProofreadMessage};
 use crate::plan::{LetterCounts, PlannedLetter};
 use crate::render::worker_pool;
 use jiff::Timestamp;
@@ -29,6 +32,13 @@ pub struct MessageCounts {
     pub deposited: usize,
     /// Reminders that are due: `send --remind` would take them.
     pub reminders: usize,
+    /// Nobody approved them as they are, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unapproved: Option<usize>,
+    /// Requests to designate a referent that were not made yet: `send --ask-referent` would take them.
+    pub designations: usize,
+    /// Reminders of such requests that are due: `send --ask-referent --remind` would take them.
+    pub designation_reminders: usize,
 }
 
 /// The plan of a campaign.
@@ -40,6 +50,8 @@ pub struct CampaignPlan {
     pub messages: MessageCounts,
     /// Messages that are not as the records are now.
     pub outdated: Vec<OutdatedMessage>,
+    /// What waits for an approval, where one is asked for.
+    pub approval: Option<ApprovalState>,
     /// What could not be rendered.
     pub failures: Vec<PlanFailure>,
     /// Number of letters that cannot be rendered.
@@ -73,7 +85,8 @@ pub fn plan(
     let desired = &evaluator.resolved.desired;
     let mailings = &desired.mailings;
     let stop = AtomicBool::new(false);
-    let mut plan = CampaignPlan::default();
+    let approval = evaluator.resolved.needs_approval().then(ApprovalState::default);
+    let mut plan = CampaignPlan { approval, ..CampaignPlan::default() };
     worker_pool::run(
         mailings.len(),
         jobs,
@@ -88,9 +101,13 @@ pub fn plan(
             }
         },
     );
+    plan.messages.unapproved = plan.approval.as_ref().map(|approval| approval.waiting);
+    if let Some(approval) = &mut plan.approval {
+        approval.messages.sort_by(|a, b| a.uai.cmp(&b.uai));
+    }
     let (history, today) = (evaluator.history, evaluator.today);
     let number = |state| {
-        let all = history.messages.values().chain(history.reminders.values());
+        let all = history.all_messages();
         all.filter(|message| message.state == state).count()
     };
     let messages = history.messages.values();
@@ -98,6 +115,13 @@ pub fn plan(
         messages.filter(|message| message.state == MessageState::Ambiguous).count();
     plan.messages.deposited = number(MessageState::Deposited);
     plan.messages.reminders = due_reminders(evaluator.resolved, history, None, today).fresh.len();
+    let asked = |order| {
+        let scope = AskScope { order, only: None };
+        let due = due_requests(evaluator.resolved, history, &scope, today);
+        due.fresh.len() + due.open.iter().filter(|message| message.is_due(now)).count()
+    };
+    plan.messages.designations = asked(AskOrder::Ask);
+    plan.messages.designation_reminders = asked(AskOrder::Remind);
     let called = desired.letters.iter().map(|letter| letter.reference.to_string()).collect();
     plan.letters.extend(withdrawn(evaluator.history, &called));
     plan.letters.sort_by(|a, b| a.reference.cmp(&b.reference));
@@ -114,6 +138,7 @@ impl CampaignPlan {
     ) {
         let desired = &evaluator.resolved.desired;
         let mut is_whole = true;
+        let read = self.approval.as_ref().and_then(|_| proofread(evaluator, &planned));
         for (letter, decision) in mailing.letters.iter().zip(planned.letters) {
             let reference = desired.letters[*letter].reference.to_string();
             match decision {
@@ -132,10 +157,22 @@ impl CampaignPlan {
             }
         }
         match planned.message {
-            Some(Ok(message)) if is_whole => self.count(evaluator, &message, now),
+            Some(Ok(message)) if is_whole => self.count(evaluator, &message, read, now),
             Some(Err(problems)) => self.fail(problems, desired.mailing_name(mailing)),
             Some(Ok(_)) | None => {}
         }
+    }
+
+    /// Whether nobody approved a message as it is, where that is asked for; it is counted.
+    fn waits_for_approval(
+        &mut self,
+        evaluator: &LetterEvaluator<'_>,
+        read: Option<ProofreadMessage>,
+    ) -> bool {
+        let (Some(state), Some(read)) = (&mut self.approval, read) else { return false };
+        let approvals = &evaluator.history.approvals;
+        state.add(approvals, &read);
+        !approvals.is_approved(&read)
     }
 
     fn fail(&mut self, problems: Vec<Problem>, name: String) {
@@ -148,6 +185,7 @@ impl CampaignPlan {
         &mut self,
         evaluator: &LetterEvaluator<'_>,
         message: &PlannedMessage<'_>,
+        read: Option<ProofreadMessage>,
         now: Timestamp,
     ) {
         if message.mailing.address.is_none() || message.decision.is_held {
@@ -158,6 +196,7 @@ impl CampaignPlan {
         match same.map(|message| message.state) {
             // What was refused goes again when its record changes, or a person says so.
             Some(MessageState::Deposited | MessageState::Refused) => {}
+            _ if self.waits_for_approval(evaluator, read) => {}
             Some(MessageState::Deferred)
                 if goes_by_relay && same.is_some_and(|message| !message.is_due(now)) =>
             {
@@ -166,6 +205,21 @@ impl CampaignPlan {
             _ => self.messages.to_send += 1,
         }
     }
+}
+
+/// What a message that has to go is made of.
+fn proofread(
+    evaluator: &LetterEvaluator<'_>,
+    planned: &PlannedMailing<'_>,
+) -> Option<ProofreadMessage> {
+    let message = planned.message.as_ref()?.as_ref().ok()?;
+    let called = &evaluator.resolved.desired.letters;
+    let going: BTreeSet<String> =
+        message.mailing.letters.iter().map(|at| called[*at].reference.to_string()).collect();
+    let letters = planned.letters.iter().flatten();
+    let letters: Vec<&EvaluatedLetter> =
+        letters.filter(|letter| going.contains(&letter.planned.reference)).collect();
+    Some(of_plan(evaluator.resolved, message, &letters))
 }
 
 /// The chosen messages that are not as the records are now, and why.

@@ -56,9 +56,11 @@ impl Labels {
     /// The names of one campaign's letters.
     pub fn of_campaign(desired: &CampaignLetters<'_>) -> Self {
         let mut labels = Self::default();
+        for school in desired.schools() {
+            labels.schools.insert(school.uai.value.to_string(), school.label());
+        }
         for letter in &desired.letters {
             let Letter { reference, establishment, referent, .. } = letter;
-            labels.schools.insert(establishment.uai.value.to_string(), establishment.label());
             let referent = referent.map(|(referent, _)| referent);
             let person = referent.map_or("nom à compléter".to_owned(), Referent::label);
             labels.persons.insert(reference.to_string(), person);

@@ -3,6 +3,7 @@
 
 use crate::app::campaign::campaign_run::CampaignRun;
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::names::labels::Labels;
 use crate::app::selection;
 use crate::ledger::LedgerError;
 use crate::plan::history::{CampaignHistory, MessageState};
@@ -12,10 +13,12 @@ use std::collections::BTreeSet;
 #[derive(Debug, thiserror::Error)]
 pub enum AgainRefusal {
     /// The last message of a letter has not come back in error.
-    #[error("rien n'est renvoyé : {}", not_bounced(.reference, *.state))]
+    #[error("rien n'est renvoyé : {}", not_bounced(.letter, *.state))]
     NotBounced {
         /// Reference of the letter.
         reference: String,
+        /// Its school and person.
+        letter: String,
         /// What became of the last message that left with it; none if none left.
         state: Option<MessageState>,
     },
@@ -24,14 +27,12 @@ pub enum AgainRefusal {
     Ledger(#[from] LedgerError),
 }
 
-fn not_bounced(reference: &str, state: Option<MessageState>) -> String {
+fn not_bounced(letter: &str, state: Option<MessageState>) -> String {
     match state {
-        None => format!("{reference} n'est jamais partie"),
+        None => format!("la lettre n'est jamais partie ({letter})"),
         Some(state) => {
-            format!(
-                "le dernier message de {reference} est {}, non revenu en erreur",
-                state.french().0
-            )
+            let state = state.french().0;
+            format!("son dernier message est {state}, non revenu en erreur ({letter})")
         }
     }
 }
@@ -47,7 +48,7 @@ impl UserError for AgainRefusal {
     fn todo(&self) -> String {
         match self {
             Self::NotBounced { state: None, .. } => "l'envoyer : missive send".to_owned(),
-            Self::NotBounced { reference, state: Some(_) } => format!(
+            Self::NotBounced { reference, state: Some(_), .. } => format!(
                 "s'il est revenu, le dire : missive resolve {reference} --bounced --why \"…\" ; pour un rappel : missive send --remind"
             ),
             Self::Ledger(error) => UserError::todo(error),
@@ -69,7 +70,8 @@ pub fn bounced_letters(
     for reference in &named {
         let state = history.last_sent(reference).map(|message| message.state);
         if state != Some(MessageState::Bounced) {
-            return Err(AgainRefusal::NotBounced { reference: reference.clone(), state });
+            let letter = Labels::of_campaign(&run.resolved.desired).letter(reference);
+            return Err(AgainRefusal::NotBounced { reference: reference.clone(), letter, state });
         }
     }
     Ok(named)

@@ -96,17 +96,10 @@ impl SendContext<'_> {
         let day = self.clock.day();
         let evaluator =
             LetterEvaluator::new(self.resolved, history, Some(self.ledger), &orders, day);
-        let outdated = plan_campaign::outdated_messages(&evaluator, self.only, self.jobs);
-        if outdated.is_empty() {
-            return Ok(());
+        match out_of_date(&evaluator, self.only, self.jobs) {
+            None => Ok(()),
+            Some(outdated) => Err(SendRefusal::OutOfDate(Box::new(outdated))),
         }
-        let references: BTreeSet<&String> =
-            outdated.iter().flat_map(|message| &message.letters).collect();
-        let labels = Labels::of_campaign(&self.resolved.desired);
-        let labels = labels.letters(references.iter().copied());
-        let references = references.into_iter().cloned().collect();
-        let reasons = outdated.iter().flat_map(|message| &message.reasons).copied().collect();
-        Err(SendRefusal::OutOfDate(Box::new(OutOfDate { references, labels, reasons })))
     }
 
     /// No message lies in the outbox, from where it may have been sent by hand.
@@ -144,6 +137,16 @@ impl SendContext<'_> {
         Ok(history)
     }
 
+    /// The guards of messages that carry no letter: none need be made before, nor be up to date.
+    pub(super) fn check_for_requests(&self) -> Result<CampaignHistory, SendRefusal> {
+        if self.opened.older {
+            return Err(SendRefusal::LedgerOlder);
+        }
+        let history = self.history()?;
+        self.check_deposits(&history)?;
+        Ok(history)
+    }
+
     /// Records what became of the messages in the outbox, and takes their files out; nothing if there are
     /// none.
     pub fn resolve_deposits(
@@ -174,6 +177,25 @@ impl SendContext<'_> {
     }
 }
 
+/// The chosen letters that are not as the records are now; none if all are.
+pub(in crate::app) fn out_of_date(
+    evaluator: &LetterEvaluator<'_>,
+    only: Option<&BTreeSet<usize>>,
+    jobs: usize,
+) -> Option<OutOfDate> {
+    let outdated = plan_campaign::outdated_messages(evaluator, only, jobs);
+    if outdated.is_empty() {
+        return None;
+    }
+    let references: BTreeSet<&String> =
+        outdated.iter().flat_map(|message| &message.letters).collect();
+    let labels = Labels::of_campaign(&evaluator.resolved.desired);
+    let labels = labels.letters(references.iter().copied());
+    let references = references.into_iter().cloned().collect();
+    let reasons = outdated.iter().flat_map(|message| &message.reasons).copied().collect();
+    Some(OutOfDate { references, labels, reasons })
+}
+
 /// What was recorded of messages in the outbox.
 #[derive(Debug)]
 pub struct ResolvedDeposits {
@@ -184,12 +206,12 @@ pub struct ResolvedDeposits {
 }
 
 fn messages_in_outbox(history: &CampaignHistory) -> impl Iterator<Item = &MessageEntry> {
-    let all = history.messages.values().chain(history.reminders.values());
+    let all = history.all_messages();
     all.filter(|message| message.state == MessageState::Deposited)
 }
 
 /// The messages that may have been sent or not (nobody knows), reminders included.
 pub fn ambiguous_messages(history: &CampaignHistory) -> Vec<&MessageEntry> {
-    let all = history.messages.values().chain(history.reminders.values());
+    let all = history.all_messages();
     all.filter(|message| message.state == MessageState::Ambiguous).collect()
 }

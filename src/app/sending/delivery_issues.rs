@@ -1,7 +1,7 @@
 //! Messages of a campaign that did not simply leave, from what the ledger says, and what to do about each.
 
 use super::relay::transmission::DeliveryIssue;
-use crate::plan::history::{MessageEntry, MessageState};
+use crate::plan::history::{MessageEntry, MessageKind, MessageState};
 
 /// The messages that a person has to know about, the most urgent first.
 pub fn delivery_issues<'p>(
@@ -13,12 +13,16 @@ pub fn delivery_issues<'p>(
         .into_iter()
         .filter(|message| by_urgency.contains(&message.state))
         .map(|message| DeliveryIssue {
-            name: message.letters.first().map_or(String::new(), |letter| letter.reference.clone()),
+            name: match message.letters.first() {
+                Some(letter) => letter.reference.clone(),
+                None => message.name.clone(),
+            },
             school: message.uai.clone(),
             address: message.address.clone().unwrap_or_default(),
             message_id: message.message_id.clone().unwrap_or_default(),
             state: Some(message.state),
             reply: message.reply.clone().unwrap_or_default(),
+            kind: message.kind,
             due: message.due,
         })
         .collect();
@@ -26,18 +30,24 @@ pub fn delivery_issues<'p>(
     issues
 }
 
-/// What to do about a message in a state; `due` is the moment of the next try, as it is shown.
-pub fn todo(state: Option<MessageState>, name: &str, due: Option<&str>) -> String {
-    match state {
+/// What to do about an issue; `due` is the moment of the next try, as it is shown.
+pub fn todo(issue: &DeliveryIssue, due: Option<&str>) -> String {
+    let name = &issue.name;
+    let (run, again) = match issue.kind {
+        MessageKind::Letters => ("missive run", "missive send"),
+        MessageKind::Reminder => ("missive send --remind", "missive send --remind"),
+        MessageKind::Designation => ("missive send --ask-referent", "missive send --ask-referent"),
+    };
+    match issue.state {
         Some(MessageState::Refused) => format!(
-            "si l'adresse est fausse, la corriger puis « missive run » ; sinon voir avec le service de messagerie, puis « missive resolve {name} --not-sent --why \"…\" » pour réessayer"
+            "si l'adresse est fausse, la corriger puis « {run} » ; sinon voir avec le service de messagerie, puis « missive resolve {name} --not-sent --why \"…\" » pour réessayer"
         ),
         Some(MessageState::Ambiguous) => format!(
             "chercher ce message dans la boîte de contrôle (« missive resolve --copies ») ou auprès du service de messagerie, puis « missive resolve {name} --handed-over » ou « --not-sent », avec --why"
         ),
         Some(MessageState::Deferred) => match due {
-            Some(due) => format!("rien ; « missive send » le reprend à partir de {due}"),
-            None => "rien ; « missive send » le reprend".to_owned(),
+            Some(due) => format!("rien ; « {again} » le reprend à partir de {due}"),
+            None => format!("rien ; « {again} » le reprend"),
         },
         _ => "lancer « missive ledger verify », puis « missive generate »".to_owned(),
     }

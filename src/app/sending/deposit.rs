@@ -6,11 +6,12 @@
 use super::outbox_file::outbox_file;
 use super::queue::freeze::{FreezeContext, FreezeError, StoredMessage};
 use super::queue::open_messages::{OutgoingMessage, open_messages};
+use crate::app::approval::message_fingerprint::of_message;
 use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::Ledger;
 use crate::mail::message::SendMethod;
-use crate::plan::history::{MessageEntry, MessageState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
 use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders};
 use crate::project::send_log::SendLog;
 use crate::render::worker_pool;
@@ -57,6 +58,8 @@ pub struct DepositOutcome {
     pub deposited: Vec<DepositedMessage>,
     /// Ready messages left for another time by the limit.
     pub remaining: usize,
+    /// Messages that nobody approved as they are, where that is asked for.
+    pub unapproved: Option<usize>,
     /// Messages that cannot be composed.
     pub failures: Vec<DocumentFailure>,
     /// Files that someone had edited, and that are as they were again.
@@ -139,7 +142,8 @@ impl OutboxWriter<'_> {
     {
         let history = context.history;
         let is_deposited = |message: &&MessageEntry| message.state == MessageState::Deposited;
-        for message in history.reminders.values().filter(is_deposited) {
+        let others = history.reminders.values().chain(history.designations.values());
+        for message in others.filter(is_deposited) {
             self.bring_back(message);
         }
         let mut ready = Vec::new();
@@ -149,12 +153,29 @@ impl OutboxWriter<'_> {
                 MessageState::Deposited => self.bring_back(outgoing.message),
                 // What the relay deferred has not left: it may go by hand as well.
                 MessageState::Ready | MessageState::Deferred if request.ready => {
-                    ready.push(outgoing);
+                    ready.extend(self.approved(history, outgoing));
                 }
                 _ => {}
             }
         }
         ready
+    }
+
+    /// A message that may be deposited; one that nobody approved is counted where that is asked for.
+    fn approved<'p, 'r>(
+        &mut self,
+        history: &CampaignHistory,
+        outgoing: OutgoingMessage<'p, 'r>,
+    ) -> Option<OutgoingMessage<'p, 'r>> {
+        if !self.resolved.needs_approval() {
+            return Some(outgoing);
+        }
+        let unapproved = self.outcome.unapproved.get_or_insert_default();
+        if history.approvals.is_approved(&of_message(self.resolved, history, &outgoing)) {
+            return Some(outgoing);
+        }
+        *unapproved += 1;
+        None
     }
 
     /// The file of a deposited message is there, as it was.

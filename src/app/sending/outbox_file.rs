@@ -2,7 +2,7 @@
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::files;
-use crate::plan::history::{MessageEntry, MessageState};
+use crate::plan::history::{MessageEntry, MessageKind, MessageState};
 use crate::project::folder::Project;
 use crate::project::outbox::Outbox;
 use crate::project::send_log::SendLog;
@@ -11,9 +11,11 @@ use std::io;
 
 /// The name of a message's file in the outbox.
 pub fn outbox_file(message: &MessageEntry) -> String {
-    match message.reminder {
-        true => Outbox::reminder_name(&message.uai, message.number),
-        false => Outbox::file_name(&message.uai, message.number),
+    let (uai, number) = (&message.uai, message.number);
+    match message.kind {
+        MessageKind::Letters => Outbox::file_name(uai, number),
+        MessageKind::Reminder => Outbox::reminder_name(uai, number),
+        MessageKind::Designation => Outbox::designation_name(uai, number),
     }
 }
 

@@ -45,6 +45,9 @@ pub struct SendReport {
     /// The number to be confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_confirm: Option<usize>,
+    /// Messages that nobody approved as they are, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unapproved: Option<usize>,
     /// Names of messages of which a test copy was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tested: Option<Vec<String>>,
@@ -75,6 +78,8 @@ pub struct SendOutcome {
     pub transmission: TransmissionOutcome,
     /// Chosen mailings without a valid address.
     pub blocked: usize,
+    /// Messages that nobody approved as they are, where that is asked for.
+    pub unapproved: Option<usize>,
     /// What the ledger knows after it.
     pub history: CampaignHistory,
 }
@@ -83,12 +88,14 @@ impl SendOutcome {
     /// Whether messages did not leave that were to.
     pub fn is_partial(&self) -> bool {
         let TransmissionOutcome { deferred, refused, ambiguous, kept_back, .. } = self.transmission;
-        deferred + refused + ambiguous + kept_back + self.blocked > 0
+        let unapproved = self.unapproved.unwrap_or(0);
+        deferred + refused + ambiguous + kept_back + self.blocked + unapproved > 0
     }
 
     /// The result as the `send` part of the JSON document.
     pub fn report(&self) -> SendReport {
-        SendReport::of(&self.transmission, self.blocked)
+        let report = SendReport::of(&self.transmission, self.blocked);
+        SendReport { unapproved: self.unapproved, ..report }
     }
 }
 

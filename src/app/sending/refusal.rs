@@ -92,15 +92,38 @@ pub enum SendRefusal {
     /// The disk or the ledger refused before anything left.
     #[error("{0} ; rien n'est parti")]
     NotFrozen(String),
-    /// There is no template of reminders.
-    #[error("il manque le gabarit des rappels, templates/{REMINDER}")]
-    ReminderTemplateMissing,
-    /// A reminder cannot be made with the template, for the relay.
-    #[error("{0} ; aucun rappel n'est parti")]
-    ReminderNotSent(String),
-    /// A reminder cannot be made with the template, for the outbox.
-    #[error("{0}")]
-    ReminderNotDeposited(String),
+    /// There is no template of this name for reminders, or for requests.
+    #[error("il manque le gabarit {}, templates/{}", messages_of(.0), .0)]
+    TemplateMissing(&'static str),
+    /// A message cannot be made with its template, for the relay.
+    #[error("{why} ; rien n'est parti")]
+    NotMade {
+        /// The template.
+        template: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// A message cannot be made with its template, for the outbox.
+    #[error("{why}")]
+    NotDeposited {
+        /// The template.
+        template: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// Each school has a letter with a blank for the name: none is asked apart.
+    #[error(
+        "rien n'est demandé : avec without_referent = \"open\", un établissement sans référent reçoit une lettre où inscrire le nom"
+    )]
+    LettersAreOpen,
+    /// A word of `--only` names no school without a referent.
+    #[error("--only ne désigne aucun établissement sans référent : « {word} »")]
+    NoSuchSchool {
+        /// The word.
+        word: String,
+        /// The UAI that may be meant.
+        nearest: Option<String>,
+    },
     /// The address of a test is not an address.
     #[error("« {0} » n'est pas une adresse électronique")]
     NotAnAddress(String),
@@ -162,6 +185,14 @@ impl CountsToConfirm {
     }
 }
 
+/// What the messages of a template are called.
+fn messages_of(template: &str) -> &'static str {
+    match template {
+        REMINDER => "des rappels",
+        _ => "des demandes de désignation",
+    }
+}
+
 fn not_confirmed(numbers: &CountsToConfirm, given: &Confirmation) -> String {
     let now = numbers.now;
     match given {
@@ -206,12 +237,14 @@ impl UserError for SendRefusal {
             | Self::FirstHandOver(_)
             | Self::NotConfirmed { .. }
             | Self::NothingToTest => ErrorKind::Decision,
-            Self::DepositsNeedAll | Self::NotAnAddress(_) | Self::ForeignDomain(_) => {
-                ErrorKind::Usage
+            Self::DepositsNeedAll
+            | Self::NotAnAddress(_)
+            | Self::ForeignDomain(_)
+            | Self::LettersAreOpen
+            | Self::NoSuchSchool { .. } => ErrorKind::Usage,
+            Self::TemplateMissing(_) | Self::NotMade { .. } | Self::NotDeposited { .. } => {
+                ErrorKind::InvalidProject
             }
-            Self::ReminderTemplateMissing
-            | Self::ReminderNotSent(_)
-            | Self::ReminderNotDeposited(_) => ErrorKind::InvalidProject,
             Self::Relay(_)
             | Self::NotFrozen(_)
             | Self::NoSession(_)
@@ -241,12 +274,20 @@ impl UserError for SendRefusal {
             Self::NotFrozen(_) => {
                 "faire de la place ou demander l'accès, puis relancer la même commande".to_owned()
             }
-            Self::ReminderTemplateMissing => {
-                "le copier d'un projet neuf : missive init essai, puis essai/templates/reminder.typ"
-                    .to_owned()
+            Self::TemplateMissing(template) => format!(
+                "le copier d'un projet neuf : missive init essai, puis essai/templates/{template}"
+            ),
+            Self::NotMade { template, .. } | Self::NotDeposited { template, .. } => {
+                format!("corriger templates/{template}")
             }
-            Self::ReminderNotSent(_) | Self::ReminderNotDeposited(_) => {
-                format!("corriger templates/{REMINDER}")
+            Self::LettersAreOpen => {
+                "écrire without_referent = \"skip\" dans missive.toml pour demander d'abord un nom".to_owned()
+            }
+            Self::NoSuchSchool { nearest: Some(nearest), .. } => {
+                format!("vouliez-vous écrire « {nearest} » ?")
+            }
+            Self::NoSuchSchool { nearest: None, .. } => {
+                "voir lesquels n'en ont pas : missive status".to_owned()
             }
             Self::NotAnAddress(_) | Self::ForeignDomain(_) => {
                 "donner une adresse du service, dans un domaine de allowed_domains".to_owned()

@@ -44,6 +44,9 @@ pub struct SendPreview {
     pub refused: usize,
     /// Mailings without a valid address.
     pub blocked: usize,
+    /// Messages that nobody approved as they are, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unapproved: Option<usize>,
     /// When the last one will have left.
     pub ends_at: Timestamp,
 }
@@ -73,6 +76,8 @@ pub struct NothingToSend {
 pub enum NothingReason {
     /// The limit is 0.
     LimitZero,
+    /// Nobody approved what is left as it is.
+    Unapproved(usize),
     /// All that is left is deferred: how many, and the next moment.
     Deferred(usize, Timestamp),
     /// All that is left is ambiguous.
@@ -112,6 +117,7 @@ pub fn preview_send(
         waiting: chosen.waiting,
         refused: chosen.queue.refused,
         blocked: context.blocked(),
+        unapproved: chosen.queue.unapproved,
         ends_at,
     }))
 }
@@ -138,6 +144,7 @@ pub fn send(
     let later: BTreeSet<i64> =
         chosen.queue.later.iter().map(|outgoing| outgoing.message.id).collect();
     let (held, waiting) = (chosen.queue.held, chosen.waiting - chosen.queue.later.len());
+    let unapproved = chosen.queue.unapproved;
     // One view of the ledger at a time.
     drop(chosen);
     drop(history);
@@ -155,7 +162,8 @@ pub fn send(
         transmission.issues.push(DeliveryIssue::not_frozen(problem.name, problem.why));
     }
     drop(history);
-    Ok(SendOutcome { transmission, blocked: context.blocked(), history: context.history()? })
+    let (blocked, history) = (context.blocked(), context.history()?);
+    Ok(SendOutcome { transmission, blocked, unapproved, history })
 }
 
 /// The messages that the options choose.
@@ -170,7 +178,9 @@ struct ChosenMessages<'p, 'r> {
 impl<'p, 'r> ChosenMessages<'p, 'r> {
     fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
         let SendContext { resolved, only, clock, .. } = *context;
-        let mut queue = SendQueueState::of(resolved, history, only, options.limit, clock.now());
+        let mut queue = SendQueueState::of(resolved, history, only, clock.now());
+        queue.keep_approved(resolved, history);
+        queue.limit_to(options.limit);
         let waiting = queue.later.len();
         let next = queue.later.iter().filter_map(|outgoing| outgoing.message.due).min();
         match options.wait {
@@ -194,6 +204,9 @@ impl<'p, 'r> ChosenMessages<'p, 'r> {
         let blocked = context.blocked();
         let reason = match (self.next, &self.queue) {
             (_, queue) if queue.held > 0 => NothingReason::LimitZero,
+            (_, SendQueueState { unapproved: Some(unapproved), .. }) if *unapproved > 0 => {
+                NothingReason::Unapproved(*unapproved)
+            }
             (Some(next), _) => NothingReason::Deferred(self.waiting, next),
             (None, queue) if queue.ambiguous > 0 => NothingReason::Ambiguous(queue.ambiguous),
             (None, queue) if queue.refused > 0 => NothingReason::Refused(queue.refused),
@@ -209,6 +222,8 @@ impl<'p, 'r> ChosenMessages<'p, 'r> {
             next: self.next,
             ..TransmissionOutcome::default()
         };
-        NothingToSend { reason, report: SendReport::of(&transmission, blocked) }
+        let report = SendReport::of(&transmission, blocked);
+        let report = SendReport { unapproved: self.queue.unapproved, ..report };
+        NothingToSend { reason, report }
     }
 }

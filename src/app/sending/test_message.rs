@@ -22,9 +22,30 @@ const DEFAULT_COUNT: usize = 3;
 /// Time between two looks at the clock while waiting for the quota.
 const QUOTA_POLL: Duration = Duration::from_millis(100);
 
+/// The address of a test: one of the service's own domains.
+pub struct TestAddress(EmailAddress);
+
+impl TestAddress {
+    /// Checks an address.
+    pub fn of(context: &SendContext<'_>, to: &str) -> Result<Self, SendRefusal> {
+        let to: EmailAddress = to.parse().map_err(|_| SendRefusal::NotAnAddress(to.to_owned()))?;
+        let domain = to.domain();
+        let allowed = &context.resolved.settings.mail.allowed_domains;
+        match allowed.iter().any(|one| one.covers(&domain)) {
+            true => Ok(Self(to)),
+            false => Err(SendRefusal::ForeignDomain(domain)),
+        }
+    }
+
+    /// The address.
+    pub fn address(&self) -> &EmailAddress {
+        &self.0
+    }
+}
+
 /// A test that may be sent.
 pub struct TestRequest {
-    to: EmailAddress,
+    to: TestAddress,
     limit: Option<usize>,
 }
 
@@ -35,12 +56,7 @@ pub fn check_test(
     limit: Option<usize>,
 ) -> Result<TestRequest, SendRefusal> {
     let history = context.check()?;
-    let to: EmailAddress = to.parse().map_err(|_| SendRefusal::NotAnAddress(to.to_owned()))?;
-    let domain = to.domain();
-    let allowed = &context.resolved.settings.mail.allowed_domains;
-    if !allowed.iter().any(|one| one.covers(&domain)) {
-        return Err(SendRefusal::ForeignDomain(domain));
-    }
+    let to = TestAddress::of(context, to)?;
     let limit = limit.or(context.only.is_none().then_some(DEFAULT_COUNT));
     let request = TestRequest { to, limit };
     match request.messages(context, &history).is_empty() {
@@ -52,7 +68,7 @@ pub fn check_test(
 impl TestRequest {
     /// Mail address of the test.
     pub fn to(&self) -> &str {
-        self.to.as_str()
+        self.to.0.as_str()
     }
 
     fn messages<'p, 'r>(
@@ -61,7 +77,9 @@ impl TestRequest {
         history: &'p CampaignHistory,
     ) -> Vec<OutgoingMessage<'p, 'r>> {
         let SendContext { resolved, only, clock, .. } = *context;
-        SendQueueState::of(resolved, history, only, self.limit, clock.now()).now
+        let mut queue = SendQueueState::of(resolved, history, only, clock.now());
+        queue.limit_to(self.limit);
+        queue.now
     }
 }
 
@@ -72,30 +90,47 @@ pub fn send_test(
     relay: &RelayConfig,
 ) -> Result<Vec<String>, SendRefusal> {
     let history = context.check()?;
-    let mut test = Test {
-        context,
-        request,
-        relay,
-        history: &history,
-        limiter: context.limiter()?,
-        session: Some(open(relay)?),
-    };
-    let mut tested = Vec::new();
-    let mut stopped = None;
-    for outgoing in request.messages(context, &history) {
-        let name = context.resolved.desired.mailing_name(&outgoing.mailing);
-        match test.send_one(&outgoing, &name)? {
-            Ok(()) => tested.push(name),
-            Err(why) => {
-                stopped = Some(why);
-                break;
+    let messages = request.messages(context, &history);
+    let desired = &context.resolved.desired;
+    let names = messages.iter().map(|one| desired.mailing_name(&one.mailing)).collect();
+    let to = &request.to;
+    TestCopies { context, to, relay }
+        .send(names, |at| freeze(context, &history, &messages[at], &to.0))
+}
+
+/// Copies to oneself, over one session.
+pub(super) struct TestCopies<'t> {
+    pub(super) context: &'t SendContext<'t>,
+    pub(super) to: &'t TestAddress,
+    pub(super) relay: &'t RelayConfig,
+}
+
+impl TestCopies<'_> {
+    /// Sends the copies that `copy` makes, by the names of their messages; gives those that left.
+    pub(super) fn send(
+        self,
+        names: Vec<String>,
+        copy: impl Fn(usize) -> Result<FrozenMessage, FreezeError>,
+    ) -> Result<Vec<String>, SendRefusal> {
+        let Self { context, to, relay } = self;
+        let session = Some(open(relay)?);
+        let mut test = Test { context, to, relay, limiter: context.limiter()?, session };
+        let mut tested = Vec::new();
+        let mut stopped = None;
+        for (at, name) in names.into_iter().enumerate() {
+            match test.send_one(&name, || copy(at))? {
+                Ok(()) => tested.push(name),
+                Err(why) => {
+                    stopped = Some(why);
+                    break;
+                }
             }
         }
-    }
-    test.close_session();
-    match stopped {
-        None => Ok(tested),
-        Some(why) => Err(SendRefusal::TestStopped { why, tested }),
+        test.close_session();
+        match stopped {
+            None => Ok(tested),
+            Some(why) => Err(SendRefusal::TestStopped { why, tested }),
+        }
     }
 }
 
@@ -106,9 +141,8 @@ fn open(relay: &RelayConfig) -> Result<Session, SendRefusal> {
 
 struct Test<'t> {
     context: &'t SendContext<'t>,
-    request: &'t TestRequest,
+    to: &'t TestAddress,
     relay: &'t RelayConfig,
-    history: &'t CampaignHistory,
     limiter: RateLimiter,
     session: Option<Session>,
 }
@@ -117,8 +151,8 @@ impl Test<'_> {
     /// Sends one copy; a failure ends the test.
     fn send_one(
         &mut self,
-        outgoing: &OutgoingMessage<'_, '_>,
         name: &str,
+        copy: impl FnOnce() -> Result<FrozenMessage, FreezeError>,
     ) -> Result<Result<(), TestFailure>, SendRefusal> {
         let SendContext { resolved, clock, .. } = *self.context;
         let at = self.limiter.ready_at(clock.now(), 1);
@@ -129,11 +163,11 @@ impl Test<'_> {
             self.close_session();
             self.session = Some(open(self.relay)?);
         }
-        let copy = match self.freeze(outgoing) {
+        let copy = match copy() {
             Ok(copy) => copy,
             Err(error) => return Ok(Err(error.into())),
         };
-        let to = self.request.to();
+        let to = self.to.0.as_str();
         self.record(name, &copy)?;
         self.limiter.record(Attempt { moment: clock.now(), recipients: 1 });
         let envelope = Envelope {
@@ -165,19 +199,25 @@ impl Test<'_> {
     fn record(&self, name: &str, copy: &FrozenMessage) -> Result<(), LedgerError> {
         let campaign = self.context.campaign();
         let body = json!({
-            "name": name, "to": self.request.to(), "message_id": copy.message_id, "recipients": 1,
+            "name": name, "to": self.to.0.as_str(), "message_id": copy.message_id, "recipients": 1,
         });
         self.context.ledger.write(|change| change.record_test(campaign, body))
     }
+}
 
-    fn freeze(&self, outgoing: &OutgoingMessage<'_, '_>) -> Result<FrozenMessage, FreezeError> {
-        let SendContext { resolved, ledger, clock, .. } = *self.context;
-        let mut copy = outgoing.message.clone();
-        copy.subject = format!("ESSAI – {}", copy.subject);
-        let mailing = &outgoing.mailing;
-        let (uai, letters) = (mailing.uai, mailing.letters.clone());
-        let mailing = Mailing { uai, address: Some(&self.request.to), letters };
-        let freeze = FreezeContext { resolved, ledger, history: self.history };
-        freeze.freeze(&copy, &mailing, SendMethod::Test(clock.now()))
-    }
+/// Freezes a copy of a message to another address.
+fn freeze(
+    context: &SendContext<'_>,
+    history: &CampaignHistory,
+    outgoing: &OutgoingMessage<'_, '_>,
+    to: &EmailAddress,
+) -> Result<FrozenMessage, FreezeError> {
+    let SendContext { resolved, ledger, clock, .. } = *context;
+    let mut copy = outgoing.message.clone();
+    copy.subject = format!("ESSAI – {}", copy.subject);
+    let mailing = &outgoing.mailing;
+    let (uai, letters) = (mailing.uai, mailing.letters.clone());
+    let mailing = Mailing { uai, address: Some(to), letters };
+    let freeze = FreezeContext { resolved, ledger, history };
+    freeze.freeze(&copy, &mailing, SendMethod::Test(clock.now()))
 }

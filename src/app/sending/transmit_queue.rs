@@ -64,6 +64,7 @@ pub(super) fn transmit(
     let _ = restore_log(resolved, ledger, clock.day());
     let transmission = Transmission {
         ledger,
+        campaign: context.campaign(),
         history,
         relay,
         delay: &|tries| retry_delay(context.relay, tries),

@@ -1,7 +1,8 @@
 //! `missive check`: every problem in one pass, drawn or as JSON.
 
 use crate::app::campaign::check::{self, CheckAdvice, CheckOutcome};
-use crate::app::resolved_campaign::ResolveOptions;
+use crate::app::names::labels::Labels;
+use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::wording::count;
 use crate::cli::args::{Common, ExceptArgs, OPTIONS};
 use crate::cli::context;
@@ -28,10 +29,17 @@ pub fn run(output: &Output, common: &Common, args: &CheckArgs) -> Result<Exit, C
     let all = *all;
     let opened = context::open_project(common, &except.except)?;
     let options = ResolveOptions::today(context::today(common));
-    let (_, found) = check::check(&opened.workspace, opened.campaign.as_ref(), options);
+    let (resolved, mut found) = check::check(&opened.workspace, opened.campaign.as_ref(), options);
+    if let Some(resolved) = resolved.filter(ResolvedCampaign::needs_approval) {
+        let ledger = context::read_ledger(output, common, &opened.workspace.project)?;
+        found.approval = check::approval(&resolved, ledger.as_ref().map(|(ledger, _)| ledger))?;
+    }
     output.project_problems(&found.problems, all);
     output.value("check", opened.campaign.as_ref().map(CampaignId::as_str), &found);
     say_summary(output, &found);
+    let labels = Labels::of_records(&opened.workspace.loaded.records);
+    let approval = found.approval.as_ref().map(|approval| approval.sentences(&labels));
+    approval.into_iter().flatten().for_each(|sentence| output.say(&sentence));
     for advice in &found.advice {
         output.say(match advice {
             CheckAdvice::ControlCopy => "Conseil : régler control_copy dans [mail] (une boîte du service, en copie invisible) ; après une panne ou une restauration, ces copies disent seules ce qui était parti.",

@@ -30,6 +30,17 @@ pub fn run(
         count(letters, "lettre", "lettres"),
         printable_text::of_path(file)
     ));
+    let missing = written.without_referent.account().without_referent();
+    if missing > 0 {
+        let where_they_are = match format {
+            AccountFormat::Xlsx => "dans la feuille « Sans référent »",
+            AccountFormat::Csv => "que seul un fichier .xlsx donne",
+        };
+        output.say(&format!(
+            "{} sans référent, {where_they_are}.",
+            count(missing, "établissement", "établissements")
+        ));
+    }
     if written.is_incomplete {
         output.warn(
             "les données ont des erreurs : les lettres qui n'ont jamais été produites n'y sont pas (« missive check »)",

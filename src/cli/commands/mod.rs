@@ -1,5 +1,6 @@
 //! One file or folder a command.
 
+pub(crate) mod approval;
 pub(crate) mod archive;
 pub(crate) mod backup;
 pub(crate) mod campaign;

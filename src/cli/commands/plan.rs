@@ -1,5 +1,6 @@
 //! `missive plan`: what would be done and why, like changes together, the exceptions after.
 
+use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::campaign::check;
 use crate::app::campaign::plan::{PlanOutcome, PlanRequest, plan};
 use crate::app::letters::outdated::OutdatedReason;
@@ -113,11 +114,14 @@ fn show(output: &Output, plan: &PlanOutcome, labels: &Labels) {
         output.say("C'est une question : rien n'est écrit, rien n'est retenu.");
         return;
     }
-    say_messages(output, plan);
+    say_messages(output, plan, labels);
 }
 
 /// How many messages would go, and what comes next.
-fn say_messages(output: &Output, plan: &PlanOutcome) {
+fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
+    if let Some(sentence) = &plan.designations {
+        output.say(sentence);
+    }
     let messages = plan.messages;
     output.say(&format!(
         "{} à envoyer{}{}.",
@@ -133,6 +137,8 @@ fn say_messages(output: &Output, plan: &PlanOutcome) {
             String::new()
         },
     ));
+    let approval = plan.approval.as_ref().map(|approval| approval.sentences(labels));
+    approval.into_iter().flatten().for_each(|sentence| output.say(&sentence));
     for (number, one, many) in [
         (
             messages.deposited,
@@ -143,6 +149,16 @@ fn say_messages(output: &Output, plan: &PlanOutcome) {
             messages.reminders,
             "rappel est dû (missive send --remind)",
             "rappels sont dus (missive send --remind)",
+        ),
+        (
+            messages.designations,
+            "demande de désigner un référent peut partir (missive send --ask-referent)",
+            "demandes de désigner un référent peuvent partir (missive send --ask-referent)",
+        ),
+        (
+            messages.designation_reminders,
+            "rappel de demande est dû (missive send --ask-referent --remind)",
+            "rappels de demandes sont dus (missive send --ask-referent --remind)",
         ),
     ] {
         if number > 0 {
@@ -160,6 +176,9 @@ fn say_messages(output: &Output, plan: &PlanOutcome) {
     let is_waiting = messages.to_send == 0
         && plan.outdated.iter().all(|message| message.letters.iter().all(waits))
         && plan.actions.iter().all(|letter| is_done(letter) || is_undecided(&letter));
+    if quiet && messages.ambiguous == 0 && messages.unapproved.unwrap_or(0) > 0 {
+        return output.say(&format!("Ensuite : {HOW_TO_APPROVE}"));
+    }
     output.say(match (messages.ambiguous, quiet) {
         (0, true) if messages.deposited > 0 => {
             "Ensuite : envoyer à la main les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\""

@@ -42,7 +42,12 @@ pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<E
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
+    if let Some(sentence) = &found.designations {
+        output.say(sentence);
+    }
     let labels = Labels::of_records(&snapshot.workspace.loaded.records);
+    let approval = found.approval.as_ref().map(|approval| approval.sentences(&labels));
+    approval.into_iter().flatten().for_each(|sentence| output.say(&sentence));
     issues_view::show(output, &found.open, &labels, &context::clock(common));
     if !found.is_balanced {
         return Err(CommandError::new(
@@ -117,6 +122,9 @@ fn next(found: &StatusOutcome) -> &'static str {
     let messages = |state| found.account.messages.get(&state).copied().unwrap_or(0);
     match messages(MessageState::Deposited) {
         0 if is_closed => "Ensuite : missive archive add, pour ce qui revient encore",
+        0 if found.approval.as_ref().is_some_and(|one| one.waiting > 0 && one.approved == 0) => {
+            "Ensuite : missive plan, relire (missive proof epreuves.pdf), puis missive approve --by \"Nom\""
+        }
         0 if messages(MessageState::Ready) > 0 => "Ensuite : missive plan, puis missive send",
         0 if found.account.count(LetterState::Bounced) > 0
             || found.account.count_acts(ActState::Bounced) > 0 =>

@@ -5,6 +5,9 @@ use crate::diagnostic::did_you_mean;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command, CommandFactory as _};
 
+/// Longest value that an error repeats, in characters.
+const LONGEST_SHOWN: usize = 200;
+
 /// The command line with French templates of help.
 pub fn command() -> Command {
     translate(Arguments::command())
@@ -66,8 +69,12 @@ pub fn error(error: &clap::Error) -> (String, String) {
     };
     let argument = context(ContextKind::InvalidArg);
     // What was typed is shown, but never drives the terminal.
-    let value: String = context(ContextKind::InvalidValue)
+    let typed = context(ContextKind::InvalidValue);
+    let ending = if typed.chars().count() > LONGEST_SHOWN { "…" } else { "" };
+    let value: String = typed
         .chars()
+        .take(LONGEST_SHOWN)
+        .chain(ending.chars())
         .map(|character| if character.is_control() { ' ' } else { character })
         .collect();
     let suggestion =

@@ -80,11 +80,15 @@ pub enum EventKind {
     FirstFromHere,
     /// The folder came from a backup.
     Restored,
+    /// A set of letters was written to be proofread.
+    Proofed,
+    /// A person approved what was written to be proofread.
+    Approved,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::CalledFor,
         Self::Withdrawn,
         Self::Forgotten,
@@ -122,6 +126,8 @@ impl EventKind {
         Self::Accepted,
         Self::FirstFromHere,
         Self::Restored,
+        Self::Proofed,
+        Self::Approved,
     ];
 
     /// The word that the ledger stores.
@@ -164,6 +170,8 @@ impl EventKind {
             Self::Accepted => "accepted",
             Self::FirstFromHere => "first_from_here",
             Self::Restored => "restored",
+            Self::Proofed => "proofed",
+            Self::Approved => "approved",
         }
     }
 

@@ -44,6 +44,10 @@ pub(in crate::ledger) const RECEIVED: Columns =
 /// What never changes of a return.
 pub(in crate::ledger) const RETURNED: Columns =
     ("returned", "id, object, reference, revision, pages, verdict, hint, day");
+/// What never changes of a proof: all of it.
+pub(in crate::ledger) const PROOF: Columns = ("proof", "id, campaign, messages, letters, day");
+/// What never changes of an approval: all of it.
+pub(in crate::ledger) const APPROVAL: Columns = ("approval", "id, campaign, proof, name, why, day");
 
 /// SHA-256 over parts, each with its length, so that no two lists share one.
 #[derive(Default)]

@@ -256,6 +256,8 @@ pub(in crate::ledger) fn check(
     check.table(connection, &tables::RECEIVED, &expected.received, depth)?;
     check.table(connection, &tables::RETURNED, &expected.returned, depth)?;
     check.table(connection, &tables::PIN, &expected.pins, depth)?;
+    check.table(connection, &tables::PROOF, &expected.proofs, depth)?;
+    check.table(connection, &tables::APPROVAL, &expected.approvals, depth)?;
     if expected.is_bound {
         check.table(connection, &tables::ABOUT, &expected.about, depth)?;
     }

@@ -37,6 +37,8 @@ pub(in crate::ledger) struct ExpectedRows {
     pub(in crate::ledger) messages: BTreeMap<i64, ExpectedRow>,
     pub(in crate::ledger) received: BTreeMap<i64, ExpectedRow>,
     pub(in crate::ledger) returned: BTreeMap<i64, ExpectedRow>,
+    pub(in crate::ledger) proofs: BTreeMap<i64, ExpectedRow>,
+    pub(in crate::ledger) approvals: BTreeMap<i64, ExpectedRow>,
     /// By school and certificate.
     pub(in crate::ledger) pins: BTreeMap<String, ExpectedRow>,
     /// By key.
@@ -110,6 +112,12 @@ fn set(row: Option<&mut ExpectedRow>, at: usize, cell: Cell) {
     }
 }
 
+/// A row of which nothing ever changes.
+fn unchanging(digest: Option<String>) -> ExpectedRow {
+    let digest = Some(digest.unwrap_or_default());
+    ExpectedRow { digest, ..ExpectedRow::default() }
+}
+
 impl ExpectedRows {
     /// Applies one event.
     pub(in crate::ledger) fn follow(&mut self, event: &StoredEvent<'_>) {
@@ -145,6 +153,14 @@ impl ExpectedRows {
                 }
             }
             Some(EventKind::Pinned) => self.pinned(body),
+            Some(EventKind::Proofed) => {
+                self.given("proof", body.row);
+                self.proofs.insert(body.row, unchanging(body.digest));
+            }
+            Some(EventKind::Approved) => {
+                self.given("approval", body.row);
+                self.approvals.insert(body.row, unchanging(body.digest));
+            }
             Some(EventKind::Migrated) => {
                 let body = event.body.unwrap_or_default();
                 self.migrated(serde_json::from_str(body).unwrap_or_default())
@@ -196,8 +212,7 @@ impl ExpectedRows {
 
     fn received(&mut self, body: Body) {
         self.given("received", body.row);
-        let digest = Some(body.digest.unwrap_or_default());
-        self.received.insert(body.row, ExpectedRow { digest, ..ExpectedRow::default() });
+        self.received.insert(body.row, unchanging(body.digest));
     }
 
     fn returned(&mut self, reference: &str, body: Body) {

@@ -78,6 +78,26 @@ pub(in crate::ledger) const PIN: Table = Table {
     fixed: "",
 };
 
+pub(in crate::ledger) const PROOF: Table = Table {
+    code: "proof-changed",
+    what: "l'épreuve",
+    name: "proof",
+    key: "id",
+    cells: &[],
+    bound: "",
+    fixed: row_digest::PROOF.1,
+};
+
+pub(in crate::ledger) const APPROVAL: Table = Table {
+    code: "approval-changed",
+    what: "l'approbation",
+    name: "approval",
+    key: "id",
+    cells: &[],
+    bound: "",
+    fixed: row_digest::APPROVAL.1,
+};
+
 pub(in crate::ledger) const ABOUT: Table = Table {
     code: "about-changed",
     what: "le nom du journal, clé",

@@ -1,19 +1,17 @@
 //! All that the ledger knows of a campaign, as one value for decisions.
 
+use super::approvals::approvals;
 use super::decode::{moment, parsed};
 use super::returns;
 use crate::ledger::connection::Ledger;
 use crate::ledger::error::LedgerError;
 use crate::plan::Materiality;
 use crate::plan::history::{
-    CampaignHistory, JudgedChange, LetterEntry, MessageEntry, MessageLetter, MessageState,
-    RevisionEntry,
+    CampaignHistory, JudgedChange, LetterEntry, MessageEntry, MessageKind, MessageLetter,
+    MessageState, RevisionEntry,
 };
 use rusqlite::Row;
 use std::collections::{BTreeSet, HashMap};
-
-/// The kind of message that reminds of letters sent before.
-pub(in crate::ledger) const REMINDER: &str = "reminder";
 
 const REVISION: &str = "revision.id, revision.reference, revision.issue, content_hash, inputs, rendered, issued, text_hash, void, seen_content, seen_inputs, seen_materiality, seen_declared, revision.waived IS NOT NULL, revision.settled";
 
@@ -74,6 +72,7 @@ impl Ledger {
         drop(rows);
         drop(statement);
         messages(&connection, campaign, &mut history)?;
+        history.approvals = approvals(&connection, campaign)?;
         returns::fill(&connection, campaign, &mut history)?;
         let left: BTreeSet<i64> = history
             .messages
@@ -133,7 +132,7 @@ fn messages(
     let mut statement = connection.prepare(
         "SELECT id, uai, number, state, message_id, address, date, addressees, cover, inputs,
                 fingerprint, cover_pdf, cover_html, subject, bytes, left_on, kind, route, tries,
-                due, reply
+                due, reply, name
          FROM message WHERE campaign = ?",
     )?;
     let mut rows = statement.query([campaign])?;
@@ -146,7 +145,9 @@ fn messages(
         let kind: String = row.get(16)?;
         let message = MessageEntry {
             id: row.get(0)?,
-            reminder: kind == REMINDER,
+            kind: MessageKind::from_word(&kind)
+                .ok_or_else(|| LedgerError::Corrupt(format!("message « {kind} »")))?,
+            name: row.get(21)?,
             uai: row.get(1)?,
             number: row.get(2)?,
             state: MessageState::from_word(&state)
@@ -169,8 +170,7 @@ fn messages(
             due: day(19)?.map(|text| moment(&text)).transpose()?,
             reply: row.get(20)?,
         };
-        let kept = if message.reminder { &mut history.reminders } else { &mut history.messages };
-        kept.insert(message.id, message);
+        history.of_kind_mut(message.kind).insert(message.id, message);
     }
     let mut statement = connection.prepare(
         "SELECT message, reference, revision, readdressed FROM message_letter

@@ -43,7 +43,14 @@ impl Ledger {
             "WHERE reference IN (SELECT reference FROM letter WHERE reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)
                 OR reference = ?1 COLLATE NOCASE
                 OR message IN (SELECT message FROM message_letter JOIN letter USING (reference)
-                               WHERE letter.reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)",
+                               WHERE letter.reference = ?1 COLLATE NOCASE OR uai = ?1 COLLATE NOCASE OR referent = ?1)
+                OR (event.kind = 'approved' AND json_valid(body) AND EXISTS (
+                    SELECT 1 FROM json_each(body, '$.letters') AS approved JOIN letter
+                    ON letter.reference = approved.value
+                    WHERE letter.reference = ?1 COLLATE NOCASE OR letter.uai = ?1 COLLATE NOCASE
+                       OR letter.referent = ?1))
+                OR message IN (SELECT id FROM message WHERE kind = 'designation' AND (name = ?1 COLLATE NOCASE
+                               OR EXISTS (SELECT 1 FROM json_each(addressees) WHERE value ->> 'uai' = ?1 COLLATE NOCASE)))",
             &[&name],
             |event| found.push(event),
         )?;
@@ -59,7 +66,9 @@ impl Ledger {
              LEFT JOIN message_letter ON message_letter.message = message.id
              WHERE (message_id = ?1 OR '<' || ?1 || '>' = message_id
                     OR message.name = ?1 COLLATE NOCASE OR message.uai = ?1 COLLATE NOCASE
-                    OR message_letter.reference = ?1 COLLATE NOCASE)
+                    OR message_letter.reference = ?1 COLLATE NOCASE
+                    OR kind = 'designation' AND EXISTS
+                       (SELECT 1 FROM json_each(addressees) WHERE value ->> 'uai' = ?1 COLLATE NOCASE))
                AND (state != 'ready' OR (bytes IS NOT NULL AND (route IS NULL OR tries > 0)))
              ORDER BY message.id",
         )?;
@@ -72,6 +81,16 @@ impl Ledger {
             }
         }
         Ok(found)
+    }
+
+    /// The campaigns in which messages were made that ask for a referent.
+    pub fn asking_campaigns(&self) -> Result<Vec<String>, LedgerError> {
+        let connection = self.view()?;
+        let sql =
+            "SELECT DISTINCT campaign FROM message WHERE kind = 'designation' ORDER BY campaign";
+        let mut statement = connection.prepare(sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// References of a campaign's letters, for suggestions.

@@ -5,8 +5,7 @@ use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::NewEvent;
 use crate::ledger::chain::row_digest;
 use crate::ledger::error::LedgerError;
-use crate::ledger::read::history::REMINDER;
-use crate::plan::history::{Addressee, MessageLetter, MessageState, ObjectHash};
+use crate::plan::history::{Addressee, MessageKind, MessageLetter, MessageState, ObjectHash};
 use jiff::civil::Date;
 use rusqlite::params;
 use serde_json::{Value, json};
@@ -42,8 +41,8 @@ pub struct NewMessage {
     pub subject: String,
     /// Its letters.
     pub letters: Vec<MessageLetter>,
-    /// Whether it reminds of letters sent before.
-    pub reminder: bool,
+    /// What it is for.
+    pub kind: MessageKind,
     /// Whether one of its letters has yet to be signed by the authority: it is blocked.
     pub held: bool,
 }
@@ -66,7 +65,6 @@ impl Change<'_> {
             Some(_) if !new.held => MessageState::Ready,
             _ => MessageState::Blocked,
         };
-        let kind = if new.reminder { REMINDER } else { "letters" };
         let addressees = serde_json::to_string(&new.addressees)
             .map_err(|error| LedgerError::Corrupt(error.to_string()))?;
         self.transaction
@@ -90,7 +88,7 @@ impl Change<'_> {
                 new.cover_html,
                 new.subject,
                 state.as_str(),
-                kind,
+                new.kind.as_str(),
             ])?;
         let id = self.transaction.last_insert_rowid();
         for letter in &new.letters {
@@ -105,7 +103,7 @@ impl Change<'_> {
             message: Some(id),
             body: json!({
                 "uai": new.uai, "number": new.number, "state": state.as_str(), "digest": digest,
-                "bound": bound, "kind": new.reminder.then_some(kind),
+                "bound": bound, "kind": Some(new.kind.as_str()).filter(|_| new.kind != MessageKind::Letters),
                 "letters": new.letters.iter().map(|letter| &letter.reference).collect::<Vec<_>>(),
             }),
             ..NewEvent::of(EventKind::Composed)

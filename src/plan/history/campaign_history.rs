@@ -2,8 +2,9 @@
 //!
 //! Must not know how it is stored, nor what is done about it.
 
-use super::letter::LetterEntry;
-use super::message::{MessageEntry, MessageLetter, MessageState};
+use super::approval::ApprovalHistory;
+use super::letter::{LetterEntry, RevisionEntry};
+use super::message::{MessageEntry, MessageKind, MessageLetter, MessageState};
 use super::object_hash::ObjectHash;
 use super::render_inputs::{Hash, RenderInputs};
 use jiff::civil::Date;
@@ -18,8 +19,12 @@ pub struct CampaignHistory {
     pub messages: BTreeMap<i64, MessageEntry>,
     /// Reminders, likewise: they carry letters that left before.
     pub reminders: BTreeMap<i64, MessageEntry>,
+    /// Messages that ask schools to designate a referent, likewise: they carry no letter.
+    pub designations: BTreeMap<i64, MessageEntry>,
     /// What was read to render, by hash.
     pub inputs: BTreeMap<Hash, RenderInputs>,
+    /// What was written to be proofread, and what of it was approved.
+    pub approvals: ApprovalHistory,
     index: Index,
 }
 
@@ -50,6 +55,20 @@ impl CampaignHistory {
         }
     }
 
+    /// Messages of every kind.
+    pub fn all_messages(&self) -> impl Iterator<Item = &MessageEntry> {
+        self.messages.values().chain(self.reminders.values()).chain(self.designations.values())
+    }
+
+    /// The messages of a kind, by their number in the ledger.
+    pub fn of_kind_mut(&mut self, kind: MessageKind) -> &mut BTreeMap<i64, MessageEntry> {
+        match kind {
+            MessageKind::Letters => &mut self.messages,
+            MessageKind::Reminder => &mut self.reminders,
+            MessageKind::Designation => &mut self.designations,
+        }
+    }
+
     /// Whether any message of the campaign was handed over: a letter that is first made afterwards is late.
     pub fn has_begun(&self) -> bool {
         self.messages.values().any(|message| message.state.has_left())
@@ -74,15 +93,16 @@ impl CampaignHistory {
         self.messages.get(self.index.sent_revision.get(&revision)?)
     }
 
+    /// A revision of a letter that was handed over, or is the draft.
+    pub fn revision(&self, reference: &str, revision: i64) -> Option<&RevisionEntry> {
+        let letter = self.letters.get(reference)?;
+        let mut known = letter.draft.iter().chain(letter.handed_over());
+        known.find(|entry| entry.id == revision)
+    }
+
     /// The bytes of a revision, as they are sent.
     pub fn issued(&self, reference: &str, revision: i64) -> Option<&ObjectHash> {
-        let letter = self.letters.get(reference)?;
-        letter
-            .draft
-            .iter()
-            .chain(letter.handed_over())
-            .find(|revision_entry| revision_entry.id == revision)
-            .map(|revision_entry| &revision_entry.issued)
+        self.revision(reference, revision).map(|entry| &entry.issued)
     }
 
     /// Whether no later message of the same UAI left.

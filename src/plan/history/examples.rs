@@ -1,7 +1,7 @@
 //! Rows for the table tests of `plan`: a revision and a message with nothing but what a test asks for.
 
 use super::letter::RevisionEntry;
-use super::message::{MessageEntry, MessageState};
+use super::message::{MessageEntry, MessageKind, MessageState};
 use super::object_hash::ObjectHash;
 use crate::letter::issue::Issue;
 use jiff::civil::Date;
@@ -26,7 +26,8 @@ pub fn revision(id: i64, issue: Issue) -> RevisionEntry {
 pub fn message(id: i64, state: MessageState, day: Date) -> MessageEntry {
     MessageEntry {
         id,
-        reminder: false,
+        kind: MessageKind::Letters,
+        name: String::new(),
         uai: "0350003N".to_owned(),
         number: 1,
         state,

@@ -98,6 +98,36 @@ impl Serialize for MessageState {
     }
 }
 
+/// What a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageKind {
+    /// It brings letters.
+    Letters,
+    /// It reminds of letters sent before.
+    Reminder,
+    /// It asks schools without a referent to designate one.
+    Designation,
+}
+
+impl MessageKind {
+    /// Every variant, in the order of the declaration.
+    pub const ALL: [Self; 3] = [Self::Letters, Self::Reminder, Self::Designation];
+
+    /// The word kept in the ledger.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Letters => "letters",
+            Self::Reminder => "reminder",
+            Self::Designation => "designation",
+        }
+    }
+
+    /// The kind behind a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
 /// A head as a message was addressed to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
@@ -144,11 +174,13 @@ pub struct MessageLetter {
 pub struct MessageEntry {
     /// Number in the ledger.
     pub id: i64,
-    /// Whether it reminds of letters sent before.
-    pub reminder: bool,
-    /// Lowest UAI of its letters.
+    /// What it is for.
+    pub kind: MessageKind,
+    /// Reference of its only letter, or campaign and lowest UAI.
+    pub name: String,
+    /// Lowest UAI of its letters, or of the schools that it asks.
     pub uai: String,
-    /// Number among the messages, or the reminders, of that UAI.
+    /// Number among the messages of that kind of that UAI.
     pub number: u32,
     /// What became of it.
     pub state: MessageState,
@@ -189,6 +221,11 @@ pub struct MessageEntry {
 }
 
 impl MessageEntry {
+    /// Whether a school is among those that it was written to.
+    pub fn is_addressed_to(&self, uai: &str) -> bool {
+        self.addressees.iter().any(|one| one.uai == uai)
+    }
+
     /// Whether it may be tried now.
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.due.is_none_or(|due| due <= now)

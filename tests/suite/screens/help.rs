@@ -4,12 +4,14 @@ use super::story::Story;
 use crate::support::Project;
 
 /// Every command, and every command of a command.
-const COMMANDS: [&str; 45] = [
+const COMMANDS: [&str; 47] = [
     "",
     "init",
     "check",
     "generate",
     "send",
+    "proof",
+    "approve",
     "probe",
     "run",
     "plan",

@@ -51,6 +51,9 @@ fn a_year_follows_another() {
     story.both("run --campaign 2026");
     story.both("status --campaign 2026");
     story.both("plan --campaign 2027");
+    story.both("send --ask-referent --campaign 2027");
+    story.both("send --ask-referent --campaign 2027");
+    story.reads("status --campaign 2027");
     story.end();
 }
 

@@ -6,4 +6,5 @@ pub mod freeze_batch;
 pub mod open_messages;
 pub mod preview;
 pub mod route;
+pub mod rendered_message;
 pub mod send_queue;

@@ -2,7 +2,7 @@
 
 use super::open_messages::OutgoingMessage;
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::plan::history::FrozenEnvelope;
+use crate::plan::history::{FrozenEnvelope, MessageKind};
 
 /// Where a message goes. One that was never tried follows the settings; one that was keeps its envelope.
 pub(crate) fn route(
@@ -11,7 +11,7 @@ pub(crate) fn route(
 ) -> FrozenEnvelope {
     let message = outgoing.message;
     match &message.route {
-        Some(route) if message.tries > 0 || message.reminder => route.clone(),
+        Some(route) if message.tries > 0 || message.kind != MessageKind::Letters => route.clone(),
         _ => settings_route(resolved, outgoing),
     }
 }

@@ -2,9 +2,10 @@
 
 use super::open_messages::{OutgoingMessage, open_messages, school_name};
 use super::route::route;
+use crate::app::approval::message_fingerprint::of_message;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::relay::transmission::QueuedMessage;
-use crate::plan::history::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageKind, MessageState};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -23,6 +24,8 @@ pub struct SendQueueState<'p, 'r> {
     pub ambiguous: usize,
     /// Refused by the relay.
     pub refused: usize,
+    /// Not approved as they are, where that is asked for.
+    pub unapproved: Option<usize>,
 }
 
 impl<'p, 'r> SendQueueState<'p, 'r> {
@@ -31,7 +34,6 @@ impl<'p, 'r> SendQueueState<'p, 'r> {
         resolved: &ResolvedCampaign<'r>,
         history: &'p CampaignHistory,
         only: Option<&BTreeSet<usize>>,
-        limit: Option<usize>,
         now: Timestamp,
     ) -> Self {
         let mut state = Self::default();
@@ -46,9 +48,6 @@ impl<'p, 'r> SendQueueState<'p, 'r> {
                 _ => {}
             }
         }
-        let kept = limit.unwrap_or(usize::MAX).min(state.now.len());
-        state.held = state.now.len() - kept;
-        state.now.truncate(kept);
         if only.is_none() {
             // Also those of letters that are no longer called for.
             let is_ambiguous = |state: MessageState| state == MessageState::Ambiguous;
@@ -56,6 +55,27 @@ impl<'p, 'r> SendQueueState<'p, 'r> {
                 history.messages.values().filter(|message| is_ambiguous(message.state)).count();
         }
         state
+    }
+
+    /// Takes out what nobody approved as it is, where that is asked for.
+    pub fn keep_approved(&mut self, resolved: &ResolvedCampaign<'_>, history: &CampaignHistory) {
+        if !resolved.needs_approval() {
+            return;
+        }
+        let all = self.now.len() + self.later.len();
+        let is_approved = |outgoing: &OutgoingMessage<'_, '_>| {
+            history.approvals.is_approved(&of_message(resolved, history, outgoing))
+        };
+        self.now.retain(is_approved);
+        self.later.retain(is_approved);
+        self.unapproved = Some(all - self.now.len() - self.later.len());
+    }
+
+    /// Leaves what goes beyond a limit for another time.
+    pub fn limit_to(&mut self, limit: Option<usize>) {
+        let kept = limit.unwrap_or(usize::MAX).min(self.now.len());
+        self.held = self.now.len() - kept;
+        self.now.truncate(kept);
     }
 
     /// Waits for deferred messages too, as far as `limit` goes.
@@ -72,10 +92,12 @@ pub fn queued<'p>(
     history: &'p CampaignHistory,
     ids: &BTreeSet<i64>,
 ) -> Vec<QueuedMessage<'p>> {
-    let all = history.messages.values().chain(history.reminders.values());
+    let all = history.all_messages();
     let is_queued = |outgoing: &OutgoingMessage<'_, '_>| {
         ids.contains(&outgoing.message.id) && outgoing.message.route.is_some()
     };
+    let requests = history.designations.values().filter(|message| ids.contains(&message.id));
+    let requests = requests.filter_map(|message| queued_request(resolved, message));
     open_messages(resolved, all, None)
         .into_iter()
         .filter(is_queued)
@@ -85,6 +107,25 @@ pub fn queued<'p>(
             route: route(resolved, &outgoing),
             name: resolved.desired.mailing_name(&outgoing.mailing),
             school: school_name(resolved, &outgoing.mailing),
+            approval: (resolved.needs_approval() && outgoing.message.kind == MessageKind::Letters)
+                .then(|| of_message(resolved, history, &outgoing).fingerprint),
         })
+        .chain(requests)
         .collect()
+}
+
+/// A request to designate a referent, as it goes over the relay.
+fn queued_request<'p>(
+    resolved: &ResolvedCampaign<'_>,
+    message: &'p MessageEntry,
+) -> Option<QueuedMessage<'p>> {
+    let school = resolved.desired.schools().find(|school| school.uai.as_str() == message.uai)?;
+    Some(QueuedMessage {
+        message,
+        address: school.email.as_ref().map(|email| email.as_str().to_owned()),
+        route: message.route.clone()?,
+        name: message.name.clone(),
+        school: school.label(),
+        approval: None,
+    })
 }

@@ -2,6 +2,7 @@
 //! ledger.
 
 use super::wording::not_read_back;
+use crate::ledger::LedgerError;
 use crate::ledger::object_store::hash;
 use crate::mail::inspect::{Attached, Inspected, UnreadableMessage, inspect};
 use crate::plan::history::{
@@ -43,6 +44,10 @@ pub(super) enum PreflightError {
     OtherReference(String),
     #[error("la pièce jointe {0} n'est pas de ce message")]
     ForeignAttachment(String),
+    #[error("personne n'a approuvé ce message tel qu'il est")]
+    NotApproved,
+    #[error("{0}")]
+    Ledger(#[from] LedgerError),
 }
 
 /// Looks at frozen bytes once more.

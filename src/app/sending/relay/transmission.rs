@@ -1,7 +1,7 @@
 //! What goes into a transmission and what comes out of it, as values.
 
 use super::stopped_by::StoppedBy;
-use crate::plan::history::{FrozenEnvelope, MessageEntry, MessageState};
+use crate::plan::history::{FrozenEnvelope, MessageEntry, MessageKind, MessageState};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use smtp_session::Disposition;
@@ -19,6 +19,8 @@ pub struct QueuedMessage<'p> {
     pub name: String,
     /// The school's name and UAI, for people.
     pub school: String,
+    /// The fingerprint that has to be approved, where one has to.
+    pub approval: Option<String>,
 }
 
 impl QueuedMessage<'_> {
@@ -45,6 +47,9 @@ pub struct DeliveryIssue {
     pub state: Option<MessageState>,
     /// The server's reply, word for word, or what happened.
     pub reply: String,
+    /// What it is for.
+    #[serde(skip)]
+    pub kind: MessageKind,
     /// When it will be tried again.
     #[serde(serialize_with = "whole_seconds")]
     pub due: Option<Timestamp>,
@@ -65,6 +70,7 @@ impl DeliveryIssue {
             message_id: queued.message_id().to_owned(),
             state,
             reply,
+            kind: queued.message.kind,
             due,
         }
     }
@@ -78,6 +84,7 @@ impl DeliveryIssue {
             message_id: String::new(),
             state: None,
             reply: why,
+            kind: MessageKind::Letters,
             due: None,
         }
     }

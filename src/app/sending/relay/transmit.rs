@@ -34,6 +34,8 @@ const CANCEL_POLL: Duration = Duration::from_millis(50);
 pub struct Transmission<'a> {
     /// The ledger that records each step.
     pub ledger: &'a Ledger,
+    /// The campaign whose messages leave.
+    pub campaign: &'a str,
     /// What it knew when the messages were frozen.
     pub history: &'a CampaignHistory,
     /// The relay.
@@ -124,6 +126,11 @@ impl Transmission<'_> {
             enclosures: &self.enclosures,
         };
         preflight::check(&bytes, &preflight)?;
+        if let Some(fingerprint) = &queued.approval
+            && !self.ledger.is_approved(self.campaign, fingerprint)?
+        {
+            return Err(PreflightError::NotApproved);
+        }
         Ok(bytes)
     }
 

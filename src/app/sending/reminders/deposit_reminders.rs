@@ -1,18 +1,18 @@
 //! Reminders into the outbox, for a person to send.
 
 use super::due_reminders::due_reminders;
-use super::make_reminders::{MakeError, ReminderMaker, check_template};
+use super::make_reminders::{ReminderMaker, check_template};
 use super::send_reminders::NothingDue;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::app::sending::outbox_file::outbox_file;
+use crate::app::sending::queue::rendered_message::{MakeError, write_files};
 use crate::app::sending::refusal::SendRefusal;
 use crate::clock::Clock;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::Ledger;
 use crate::mail::message::SendMethod;
 use crate::plan::Orders;
 use crate::project::outbox::Outbox;
-use crate::project::send_log::SendLog;
+use crate::render::template_names::REMINDER;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -48,10 +48,6 @@ pub fn deposit_reminders(
         return Ok(RemindersDeposited::Nothing(NothingDue::of(&due, 0)));
     }
     ledger.write(|change| due.retire.iter().try_for_each(|id| change.retire(*id)))?;
-    let out = resolved.project.path(&resolved.output);
-    let outbox = Outbox::new(out.join("outbox"));
-    let log = SendLog::new(&out, clock.day());
-    std::fs::create_dir_all(outbox.folder()).map_err(LedgerError::from)?;
     let (today, method) = (clock.day(), SendMethod::Outbox(clock.day()));
     let maker = ReminderMaker { evaluator: &evaluator, ledger, today, method };
     let made = maker.make(&due.fresh, |change, id, reminder| {
@@ -59,19 +55,10 @@ pub fn deposit_reminders(
         change.deposit(id, &reminder.frozen.message_id, &reminder.bytes, &file)
     });
     let ids = made.map_err(|error| match error {
-        MakeError::Template(why) => SendRefusal::ReminderNotDeposited(why),
+        MakeError::Template(why) => SendRefusal::NotDeposited { template: REMINDER, why },
         MakeError::Ledger(error) => SendRefusal::Ledger(error),
     })?;
     // The rows are there; the files follow, as for any message.
-    let history = ledger.history(campaign)?;
-    for message in ids.iter().filter_map(|id| history.reminders.get(id)) {
-        let hash = message.bytes.clone().unwrap_or_default();
-        let bytes = ledger.store.get(&hash).map_err(LedgerError::from)?;
-        let file = outbox_file(message);
-        outbox.deposit(&file, &bytes).map_err(LedgerError::from)?;
-        let to = message.address.as_deref().unwrap_or_default();
-        let message_id = message.message_id.as_deref().unwrap_or_default();
-        log.deposited(&file, message_id, to).map_err(LedgerError::from)?;
-    }
+    write_files(resolved, ledger, &ids, clock.day())?;
     Ok(RemindersDeposited::Deposited(ids.len()))
 }

@@ -3,43 +3,19 @@
 use super::due_reminders::DueReminder;
 use crate::app::letters::evaluate::{LetterEvaluator, inputs_hash};
 use crate::app::sending::queue::freeze::FreezeError;
+use crate::app::sending::queue::rendered_message::{RenderedMessage, failed, store_templates};
 use crate::diagnostic::Problem;
+use crate::ledger::Ledger;
 use crate::ledger::object_store::hash;
-use crate::ledger::write::change::Change;
 use crate::ledger::write::message::NewMessage;
-use crate::ledger::{Ledger, LedgerError};
 use crate::letter::mailing::{LetterInMessage, Occasion};
-use crate::mail::message::{Draft, FrozenMessage, Part, SendMethod};
+use crate::mail::message::{Draft, DraftKind, FrozenMessage, Part, SendMethod};
 use crate::mail::{message, plain_text};
-use crate::plan::history::{MessageLetter, ObjectHash, RenderInputs};
+use crate::plan::history::{MessageKind, MessageLetter};
 use crate::render::engine::Html;
 use crate::render::template_names::{DATA_REMINDER, REMINDER};
 use jiff::civil::Date;
 use serde_json::json;
-
-/// A reminder that was made, with all its objects in the store.
-pub struct RenderedReminder {
-    /// The row for the ledger.
-    pub row: NewMessage,
-    /// What was read to render it.
-    pub inputs: RenderInputs,
-    /// The frozen bytes and their Message-ID.
-    pub frozen: FrozenMessage,
-    /// Hash of its bytes.
-    pub bytes: ObjectHash,
-}
-
-impl RenderedReminder {
-    /// Writes the rows; gives the number of the message.
-    pub fn write(&self, change: &mut Change<'_>) -> Result<i64, LedgerError> {
-        change.inputs(&self.row.inputs, &self.inputs)?;
-        change.message(&self.row)
-    }
-}
-
-fn failed(problem: Problem) -> FreezeError {
-    FreezeError::Problem(Box::new(problem))
-}
 
 /// Renders the text of a reminder and freezes its message. Writes objects, no row.
 pub fn render_reminder(
@@ -48,7 +24,7 @@ pub fn render_reminder(
     due: &DueReminder<'_, '_>,
     today: Date,
     method: SendMethod,
-) -> Result<RenderedReminder, FreezeError> {
+) -> Result<RenderedMessage, FreezeError> {
     let resolved = evaluator.resolved;
     let desired = &resolved.desired;
     let content = content(evaluator, due, today)?;
@@ -89,10 +65,10 @@ pub fn render_reminder(
         cover_html: html,
         subject: page.subject,
         letters,
-        reminder: true,
+        kind: MessageKind::Reminder,
         held: false,
     };
-    Ok(RenderedReminder { row, inputs, frozen, bytes })
+    Ok(RenderedMessage { row, inputs, frozen, bytes })
 }
 
 /// What the template is given, as JSON.
@@ -151,7 +127,7 @@ fn frozen(
     message::freeze(&Draft {
         name: &resolved.desired.mailing_name(&due.mailing),
         revision: due.number,
-        reminder: true,
+        kind: DraftKind::Reminder,
         from: &resolved.settings.mail.from,
         reply_to: &resolved.settings.mail.reply_to,
         to,
@@ -164,20 +140,4 @@ fn frozen(
         method,
     })
     .map_err(failed)
-}
-
-/// Keeps the templates that were read, so that the reminder can be made again.
-fn store_templates(
-    evaluator: &LetterEvaluator<'_>,
-    ledger: &Ledger,
-    inputs: &RenderInputs,
-) -> Result<(), FreezeError> {
-    for (path, hash) in &inputs.templates {
-        if !ledger.store.has(hash)
-            && let Some(file) = evaluator.resolved.templates.iter().find(|file| file.path == *path)
-        {
-            ledger.store.put(&file.bytes).map_err(FreezeError::Disk)?;
-        }
-    }
-    Ok(())
 }

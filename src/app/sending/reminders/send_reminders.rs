@@ -1,19 +1,21 @@
 //! Reminders over the relay, with the same guards and guarantees as any message.
 
 use super::due_reminders::{DueReminders, due_reminders};
-use super::make_reminders::{MakeError, ReminderMaker, check_template};
+use super::make_reminders::{ReminderMaker, check_template};
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::sending::context::SendContext;
 use crate::app::sending::outcome::{SendOutcome, SendReport};
 use crate::app::sending::queue::open_messages::OutgoingMessage;
 use crate::app::sending::queue::preview::{MessagesPreview, octets_of_message};
+use crate::app::sending::queue::rendered_message::MakeError;
 use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::relay::eta::TIME_PER_MESSAGE;
 use crate::app::sending::send::{SendOptions, SendPreview};
 use crate::app::sending::transmit_queue::{SendMonitor, TransmitRequest, transmit};
 use crate::mail::message::SendMethod;
 use crate::plan::Orders;
-use crate::plan::history::{CampaignHistory, FrozenEnvelope};
+use crate::plan::history::CampaignHistory;
+use crate::render::template_names::REMINDER;
 use serde::Serialize;
 use smtp_session::RelayConfig;
 use std::collections::BTreeSet;
@@ -92,6 +94,7 @@ pub fn preview_reminders(
         waiting: 0,
         refused: 0,
         blocked: 0,
+        unapproved: None,
         ends_at,
     }))
 }
@@ -115,18 +118,12 @@ pub fn send_reminders(
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), &orders, clock.day());
     let method = SendMethod::Relay(clock.now());
     let maker = ReminderMaker { evaluator: &evaluator, ledger, today: clock.day(), method };
-    let mail = &resolved.settings.mail;
     let made = maker.make(&chosen.due.fresh, |change, id, reminder| {
-        let route = FrozenEnvelope {
-            from: mail.from.address.as_str().to_owned(),
-            to: reminder.row.address.clone().unwrap_or_default(),
-            copies: Vec::new(),
-            control: mail.control_copy.as_ref().map(|control| control.as_str().to_owned()),
-        };
+        let route = reminder.route(resolved);
         change.freeze(id, &reminder.frozen.message_id, &reminder.bytes, &route).map(|_| ())
     });
     let mut now = made.map_err(|error| match error {
-        MakeError::Template(why) => SendRefusal::ReminderNotSent(why),
+        MakeError::Template(why) => SendRefusal::NotMade { template: REMINDER, why },
         MakeError::Ledger(error) => SendRefusal::Ledger(error),
     })?;
     now.extend(chosen.open.iter().map(|outgoing| outgoing.message.id));
@@ -138,7 +135,9 @@ pub fn send_reminders(
     let (mut transmission, later_found) = transmit(context, request, monitor);
     transmission.deferred += waiting - later_found;
     transmission.remaining += held;
-    Ok(SendOutcome { transmission, blocked: context.blocked(), history: context.history()? })
+    let (blocked, history) = (context.blocked(), context.history()?);
+    // Reminders carry what left before: nothing of it is approved again.
+    Ok(SendOutcome { transmission, blocked, unapproved: None, history })
 }
 
 /// The reminders that the options choose: those that are due, those to be made, those that are not due yet; in this

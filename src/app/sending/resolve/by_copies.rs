@@ -138,7 +138,7 @@ pub fn resolve_by_copies(
     day: Date,
 ) -> Result<CopiesOutcome, LedgerError> {
     let history = ledger.history(campaign)?;
-    let all = || history.messages.values().chain(history.reminders.values());
+    let all = || history.all_messages();
     let copy_of = |message: &MessageEntry| copies.copies.get(message.message_id.as_deref()?);
     let resolved: Vec<(&MessageEntry, &FoundCopy)> = all()
         .filter(|message| message.state == MessageState::Ambiguous)
@@ -176,7 +176,7 @@ pub fn resolve_by_copies(
     rewrite_logs(project, ledger, &campaigns, day);
     let after = ledger.history(campaign)?;
     let is_ambiguous = |message: &&MessageEntry| message.state == MessageState::Ambiguous;
-    let ambiguous = after.messages.values().chain(after.reminders.values()).filter(is_ambiguous);
+    let ambiguous = after.all_messages().filter(is_ambiguous);
     let mut message_ids: Vec<Option<String>> =
         resolved.iter().map(|(message, _)| message.message_id.clone()).collect();
     message_ids.extend(elsewhere.left.values().cloned().map(Some));

@@ -10,7 +10,7 @@ use crate::ledger::Ledger;
 use crate::ledger::chain::event_kind::EventKind;
 use crate::letter::reference::Reference;
 use crate::plan::account::Account;
-use crate::plan::history::{MessageEntry, MessageState};
+use crate::plan::history::{MessageEntry, MessageKind, MessageState};
 use crate::plan::resolution::{Resolution, is_open};
 use crate::plan::settlement::{ProvenLetter, settlement};
 use crate::project::folder::Project;
@@ -55,6 +55,8 @@ pub struct ResolvePreview {
     pub messages: usize,
     /// References of their letters.
     pub letters: BTreeSet<String>,
+    /// UAIs of the schools that requests to designate a referent ask.
+    pub schools: BTreeSet<String>,
 }
 
 /// What was resolved; serialised as the JSON of `resolve`.
@@ -66,6 +68,8 @@ pub struct ResolveOutcome {
     pub messages: usize,
     /// References of their letters.
     pub letters: BTreeSet<String>,
+    /// UAIs of the schools that requests to designate a referent ask.
+    pub schools: BTreeSet<String>,
     /// Message-ID of each; none if it has none.
     pub message_ids: Vec<Option<String>>,
     /// The campaigns they belong to.
@@ -77,6 +81,9 @@ pub struct ResolveOutcome {
     /// Whether all of them are reminders.
     #[serde(skip)]
     pub all_are_reminders: bool,
+    /// Whether all of them are requests to designate a referent.
+    #[serde(skip)]
+    pub all_are_requests: bool,
 }
 
 impl ResolveRequest {
@@ -106,7 +113,7 @@ impl ResolveRequest {
         let chosen = self.chosen(ledger, &campaigns)?;
         let letters = chosen.iter().flat_map(|message| &message.letters);
         let letters = letters.map(|letter| letter.reference.clone()).collect();
-        Ok(Some(ResolvePreview { messages: chosen.len(), letters }))
+        Ok(Some(ResolvePreview { messages: chosen.len(), letters, schools: asked_by(&chosen) }))
     }
 
     fn campaigns_meant(
@@ -168,12 +175,14 @@ impl ResolveRequest {
             },
             messages: chosen.len(),
             letters: names.map(|letter| letter.reference.clone()).collect(),
+            schools: asked_by(&chosen),
             message_ids: chosen.iter().map(|message| message.message_id.clone()).collect(),
             campaigns,
             some_were_deposited: chosen
                 .iter()
                 .any(|message| message.state == MessageState::Deposited),
-            all_are_reminders: chosen.iter().all(|message| message.reminder),
+            all_are_requests: chosen.iter().all(|one| one.kind == MessageKind::Designation),
+            all_are_reminders: chosen.iter().all(|message| message.kind == MessageKind::Reminder),
         })
     }
 
@@ -248,7 +257,8 @@ impl ResolveRequest {
         proven: &BTreeMap<i64, Vec<ProvenLetter>>,
     ) -> Result<(), ResolveError> {
         let name = |message: &MessageEntry| {
-            message.letters.first().map_or(String::new(), |letter| letter.reference.clone())
+            let letter = message.letters.first();
+            letter.map_or(message.name.clone(), |letter| letter.reference.clone())
         };
         if let Some(settled) = chosen.iter().find(|message| !is_open(message, self.resolution)) {
             return Err(ResolveError::Settled { name: name(settled), state: settled.state });
@@ -264,7 +274,13 @@ impl ResolveRequest {
     }
 }
 
-/// The messages and reminders of some campaigns that are wanted.
+/// The UAIs of the schools that requests among these messages ask.
+fn asked_by(messages: &[MessageEntry]) -> BTreeSet<String> {
+    let requests = messages.iter().filter(|message| message.kind == MessageKind::Designation);
+    requests.flat_map(|message| &message.addressees).map(|school| school.uai.clone()).collect()
+}
+
+/// The messages of some campaigns, of every kind, that are wanted.
 fn all_of(
     ledger: &Ledger,
     campaigns: &[String],
@@ -273,8 +289,7 @@ fn all_of(
     let mut found = Vec::new();
     for campaign in campaigns {
         let history = ledger.history(campaign)?;
-        let all = history.messages.into_values().chain(history.reminders.into_values());
-        found.extend(all.filter(&is_wanted));
+        found.extend(history.all_messages().filter(|one| is_wanted(one)).cloned());
     }
     match found.is_empty() {
         true => Err(ResolveError::NothingToResolve),
@@ -282,9 +297,12 @@ fn all_of(
     }
 }
 
-/// Whether a message carries the letter of this reference, or one of the school of this UAI.
+/// Whether a message carries the letter of this reference, or one of the school of this UAI, or asks that school.
 fn has(message: &MessageEntry, name: &str) -> bool {
     let is = |other: &str| other.eq_ignore_ascii_case(name);
+    if message.kind == MessageKind::Designation {
+        return is(&message.name) || message.addressees.iter().any(|school| is(&school.uai));
+    }
     message.letters.iter().any(|letter| {
         let uai = letter.reference.parse::<Reference>().ok().map(|known| known.uai().to_string());
         is(&letter.reference) || uai.is_some_and(|uai| is(&uai))

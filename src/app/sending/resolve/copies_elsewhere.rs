@@ -5,7 +5,7 @@
 //! campaign puts their messages in doubt: they left with other bytes, or not all of them.
 
 use crate::mail::control_copy::ControlCopy;
-use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageKind, MessageState};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be noted.
@@ -38,7 +38,7 @@ pub(super) fn find<'c>(
     campaign: &str,
     copies: impl IntoIterator<Item = &'c ControlCopy>,
 ) -> ElsewhereFindings {
-    let all = || history.messages.values().chain(history.reminders.values());
+    let all = || history.all_messages();
     let known: BTreeSet<&str> = all().filter_map(|one| one.message_id.as_deref()).collect();
     let mut found = ElsewhereFindings::default();
     for copy in copies {
@@ -47,10 +47,9 @@ pub(super) fn find<'c>(
         if known.contains(id) || id.starts_with("<missive-test.") {
             continue;
         }
-        let is_reminder = id.starts_with("<missive-reminder.");
+        let kind = kind_of(id);
         let fitting = |wanted: Fit| {
-            all()
-                .filter(move |one| one.reminder == is_reminder && fit(history, one, copy) == wanted)
+            all().filter(move |one| one.kind == kind && fit(history, one, copy) == wanted)
         };
         let open = |wanted: Fit| fitting(wanted).find(|one| is_open(one.state));
         if let Some(message) = open(Fit::Exact) {
@@ -69,6 +68,16 @@ pub(super) fn find<'c>(
     found
 }
 
+/// What a message is for, by its Message-ID.
+fn kind_of(message_id: &str) -> MessageKind {
+    let is = |start: &str| message_id.starts_with(start);
+    match () {
+        () if is("<missive-reminder.") => MessageKind::Reminder,
+        () if is("<missive-designation.") => MessageKind::Designation,
+        () => MessageKind::Letters,
+    }
+}
+
 /// Whether a message may still leave, or may have left.
 fn is_open(state: MessageState) -> bool {
     use MessageState::{Ambiguous, Deferred, Deposited, Ready, Refused};
@@ -84,6 +93,10 @@ fn fit(history: &CampaignHistory, message: &MessageEntry, copy: &ControlCopy) ->
         let issued = history.issued(reference, revision);
         issued.is_some_and(|issued| copy.attached.iter().any(|file| file.sha256 == issued.as_str()))
     };
+    if message.kind == MessageKind::Designation {
+        // It carries no letter that would prove that it is the same.
+        return if names(copy, &message.name) { Fit::Named } else { Fit::None };
+    }
     let letters = &message.letters;
     let attached = |one: &&_| {
         let one: &crate::plan::history::MessageLetter = one;
@@ -108,7 +121,7 @@ fn names(copy: &ControlCopy, word: &str) -> bool {
 
 fn is_of_campaign(campaign: &str, copy: &ControlCopy) -> bool {
     let id = &copy.message_id;
-    ["<missive.", "<missive-reminder."]
+    ["<missive.", "<missive-reminder.", "<missive-designation."]
         .iter()
         .any(|start| id.starts_with(&format!("{start}{campaign}-")))
         || copy.subject.contains(&format!("[{campaign}-"))

@@ -76,6 +76,9 @@ pub enum ArchiveAction {
         /// identifiant, référence
         #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, help_heading = OPTIONS)]
         only: Vec<String>,
+        /// Which schools.
+        #[command(flatten)]
+        departement: DepartementArgs,
     },
 }
 

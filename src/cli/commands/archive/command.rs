@@ -2,6 +2,7 @@
 
 use crate::app::returns::declare::PaperOriginal;
 use crate::app::returns::waive::WaiveRequest;
+use crate::app::selection::LetterChoice;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::args::ArchiveAction;
 use crate::cli::commands::archive::{add, declare, export, list, review, verify};
@@ -42,8 +43,10 @@ pub fn run(output: &Output, common: &Common, action: &ArchiveAction) -> Result<E
         ArchiveAction::Verify { manifest } => {
             verify::run(output, common, &project, manifest.as_deref())
         }
-        ArchiveAction::Export { folder, seda, only } => {
-            export::run(output, common, &project, folder, *seda, only)
+        ArchiveAction::Export { folder, seda, only, departement } => {
+            let letters =
+                LetterChoice { names: only, departement: departement.departement.as_ref() };
+            export::run(output, common, &project, folder, *seda, letters)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `missive archive export`: the archive of a campaign as a BagIt bag, with a SEDA manifest if asked.
 
 use crate::app::exports::bag::{BagExport, export_bag};
+use crate::app::selection::LetterChoice;
 use crate::app::wording::count;
 use crate::app::workspace::Workspace;
 use crate::cli::args::Common;
@@ -19,7 +20,7 @@ pub fn run(
     project: &Project,
     folder: &Path,
     with_seda: bool,
-    only: &[String],
+    letters: LetterChoice<'_>,
 ) -> Result<Exit, CommandError> {
     let Some((ledger, _)) = context::read_ledger(output, common, project)? else {
         return Ok(Exit::Done);
@@ -27,7 +28,8 @@ pub fn run(
     let (workspace, _) = Workspace::open(project.clone(), &[]);
     let campaign = context::campaign_to_read(common, &workspace)?;
     let (campaign, day) = (campaign.as_str(), context::today(common));
-    let export = BagExport { campaign, only, day, with_seda, folder };
+    let LetterChoice { names: only, departement } = letters;
+    let export = BagExport { campaign, only, departement, day, with_seda, folder };
     let mut bar: Option<ProgressBar> = None;
     let bag = export_bag(&workspace, &ledger, export, |_, all| {
         bar.get_or_insert_with(|| output.files(all)).inc(1);

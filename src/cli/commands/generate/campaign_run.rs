@@ -27,7 +27,7 @@ pub fn start<'w>(
         opened,
         StartRequest {
             options: RunOptions {
-                only: &selection.only,
+                only: selection.choice(),
                 sends: deposit.is_some(),
                 limit: deposit.and_then(|deposit| deposit.limit),
                 jobs: selection.jobs,

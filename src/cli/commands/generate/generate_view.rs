@@ -1,5 +1,6 @@
 //! What `generate`, `run` and `send` say of a pass over a campaign.
 
+use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::generate::outcome::{
     DocumentCounts, GenerateOutcome, GenerateRequest, is_not_made, is_undecided,
 };
@@ -106,14 +107,15 @@ impl GenerateView<'_> {
         let not_made = changes.iter().filter(|letter| is_not_made(letter));
         for letter in not_made {
             let note = letter.note.as_deref().unwrap_or_default();
-            self.say(&format!("Pas de lettre {} : {note}.", letter.reference));
+            let name = labels.letter(&letter.reference);
+            self.say(&format!("Pas de lettre pour {name} : {note}."));
         }
         let kept = || {
             changes.iter().filter(|letter| letter.action == Action::Keep && letter.note.is_some())
         };
         for letter in kept().filter(|letter| !letter.reasons.is_empty()) {
             let note = letter.note.as_deref().unwrap_or_default();
-            self.say(&format!("En attente, {} : {note}.", letter.reference));
+            self.say(&format!("En attente, {} : {note}.", labels.letter(&letter.reference)));
         }
         // Nobody knows whether the message of these left.
         let waiting = kept().filter(|letter| letter.reasons.is_empty());
@@ -217,6 +219,10 @@ impl GenerateView<'_> {
 
     fn say_deposits(&self, shown: &str) {
         let deposits = self.outcome.deposits();
+        if let Some(number) = deposits.unapproved.filter(|number| *number > 0) {
+            let waits = count(number, "message attend", "messages attendent");
+            self.say(&format!("{waits} une approbation : rien n'est déposé sans."));
+        }
         if !self.request.deposit || deposits.deposited == 0 {
             return;
         }
@@ -246,6 +252,9 @@ impl GenerateView<'_> {
         if sends && self.resolved.relay_settings().is_some() {
             return;
         }
+        if self.outcome.only_unapproved() > 0 {
+            return;
+        }
         if sends && is_empty && deposits.skipped == 0 {
             self.say(&nothing_to_send(self.unsent.unwrap_or_default()));
         } else if sends && is_empty {
@@ -255,6 +264,9 @@ impl GenerateView<'_> {
         } else if self.outcome.unsigned > 0 && is_empty {
             self.say("Ensuite : missive sign export DOSSIER, faire signer, puis missive sign import DOSSIER");
         } else if sends {
+            if deposits.unapproved.is_some_and(|number| number > 0) {
+                self.say(&format!("Pour le reste : {HOW_TO_APPROVE}."));
+            }
             self.say(&format!(
                 "Ensuite : relire {report} et quelques lettres, puis ouvrir les fichiers .eml dans votre logiciel de messagerie pour les envoyer. Une fois envoyés, le dire : missive resolve --deposited --handed-over --why \"…\""
             ));

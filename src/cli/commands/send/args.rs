@@ -43,14 +43,21 @@ pub struct SendArgs {
     #[arg(long, value_name = "ADRESSE", help_heading = OPTIONS)]
     pub test_to: Option<String>,
     /// Envoyer un rappel aux établissements dont le retour signé manque
-    #[arg(long, conflicts_with = "test_to", help_heading = OPTIONS)]
+    #[arg(long, help_heading = OPTIONS)]
     pub remind: bool,
+    /// Demander aux établissements sans référent d'en désigner un, une fois ; avec --remind, le rappeler
+    /// à ceux qui n'ont pas répondu à la date
+    #[arg(long, help_heading = OPTIONS)]
+    pub ask_referent: bool,
+    /// The schools that are asked; all if there is no choice.
+    #[arg(skip)]
+    pub asked: Vec<String>,
     /// Pourquoi ; gardé dans le journal
     #[arg(long, value_name = "TEXTE", requires = "explained", value_parser = line, help_heading = OPTIONS)]
     pub why: Option<String>,
     /// Renvoyer une lettre dont le message est revenu en erreur (références ou UAI, séparés par des
     /// virgules), à la même adresse ou à l'adresse corrigée
-    #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, conflicts_with_all = ["test_to", "remind", "only", "except"], help_heading = OPTIONS)]
+    #[arg(long, value_name = "NOM,…", value_delimiter = ',', num_args = 1, conflicts_with_all = ["test_to", "remind", "ask_referent", "only", "except"], help_heading = OPTIONS)]
     pub again: Vec<String>,
 }
 

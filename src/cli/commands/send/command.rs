@@ -2,14 +2,15 @@
 
 use super::args::{DepositArgs, DepositsArg, SendArgs};
 use super::end::SendEnd;
+use super::follow_up::{ask_referent, reminders};
 use super::preview_view::{BLOCKED_NOUN, PreviewNouns};
 use super::send_command::SendCommand;
+use super::test_message;
 use super::transmission_bar::with_bar;
-use super::{reminders, test_message};
+use crate::app::approval::proof_error::Unapproved;
 use crate::app::error::UserError as _;
 use crate::app::names::labels::Labels;
 use crate::app::sending::context::{DepositsWere, ambiguous_messages};
-use crate::app::sending::outcome::SendReport;
 use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::send::{self, NothingReason, NothingToSend, SendOptions, SendPlan};
 use crate::app::wording::count;
@@ -32,7 +33,10 @@ impl SendCommand<'_> {
     }
 
     fn guarded(&self, deposit: &DepositArgs, args: &SendArgs) -> Result<SendEnd, SendRefusal> {
-        self.context.check_ledger()?;
+        // A request carries no letter: none need have been made before.
+        if !args.ask_referent {
+            self.context.check_ledger()?;
+        }
         let history = self.context.history()?;
         self.warn_ambiguous(&ambiguous_messages(&history));
         if let Some(word) = deposit.deposited
@@ -43,6 +47,9 @@ impl SendCommand<'_> {
         // One view of the ledger at a time.
         drop(history);
         let options = SendOptions { limit: deposit.limit, wait: deposit.wait };
+        if args.ask_referent {
+            return ask_referent::send(self, deposit, args, options);
+        }
         if args.remind {
             return reminders::send(self, deposit, args, options);
         }
@@ -100,10 +107,6 @@ impl SendCommand<'_> {
             DepositsArg::NotSent => DepositsWere::NotSent,
         };
         let Some(resolved) = self.context.resolve_deposits(were, limit)? else { return Ok(None) };
-        let not_removed = resolved.not_removed.map(SendRefusal::OutboxNotEmptied);
-        if let Some(refusal) = &not_removed {
-            self.output.fail(&refusal.to_string(), &refusal.todo());
-        }
         let number = resolved.number;
         self.output.say(&match were {
             DepositsWere::Sent => format!(
@@ -115,7 +118,8 @@ impl SendCommand<'_> {
                 count(number, "message repris", "messages repris")
             ),
         });
-        Ok(not_removed.map(|_| SendEnd::new(Exit::Environment, SendReport::default())))
+        let not_removed = resolved.not_removed.map(SendRefusal::OutboxNotEmptied);
+        Ok(not_removed.map(SendEnd::from))
     }
 
     fn nothing_to_send(&self, nothing: NothingToSend) -> SendEnd {
@@ -130,6 +134,10 @@ impl SendCommand<'_> {
                 "rien n'est parti : --limit 0".to_owned(),
                 "donner un nombre à --limit",
             ),
+            NothingReason::Unapproved(messages) => {
+                let refusal = Unapproved { messages };
+                asks(report, refusal.to_string(), &refusal.todo())
+            }
             NothingReason::Deferred(number, next) => {
                 output.say(&format!(
                     "{} ; le prochain peut repartir à {}. Ensuite : missive send à cette heure, ou missive send --wait",

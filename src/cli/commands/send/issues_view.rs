@@ -26,7 +26,7 @@ pub(crate) fn show(output: &Output, issues: &[DeliveryIssue], labels: &Labels, c
             output.say(&format!("    Message-ID {}", issue.message_id));
         }
         let due = issue.due.map(|due| clock.shown(due));
-        let todo = todo(issue.state, &issue.name, due.as_deref());
+        let todo = todo(issue, due.as_deref());
         output.say(&format!("    À faire : {todo}."));
     }
 }

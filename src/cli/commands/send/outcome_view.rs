@@ -3,6 +3,7 @@
 use super::end::SendEnd;
 use super::issues_view;
 use super::send_command::SendCommand;
+use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::names::labels::Labels;
 use crate::app::sending::after_send::after_send;
 use crate::app::sending::outcome::SendOutcome;
@@ -64,6 +65,10 @@ impl SendCommand<'_> {
                 let (message, todo) = stop.complaint(stopped_by);
                 return environment(message, &todo);
             }
+        }
+        if let Some(number) = outcome.unapproved.filter(|number| *number > 0) {
+            let waits = count(number, "message attend", "messages attendent");
+            self.output.say(&format!("{waits} une approbation. À faire : {HOW_TO_APPROVE}"));
         }
         self.output.say(&stop.next_step());
         let exit = if outcome.is_partial() { Exit::Partial } else { Exit::Done };

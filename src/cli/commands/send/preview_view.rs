@@ -73,6 +73,10 @@ impl SendCommand<'_> {
                 ("message rejeté n'est pas repris", "messages rejetés ne sont pas repris"),
             ),
             (preview.blocked, BLOCKED_NOUN),
+            (
+                preview.unapproved.unwrap_or(0),
+                ("message attend une approbation", "messages attendent une approbation"),
+            ),
         ] {
             if number > 0 {
                 output.say(&format!("  {}.", count(number, one, several)));

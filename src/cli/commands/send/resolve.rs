@@ -52,7 +52,10 @@ fn confirmed(
     if args.confirm.is_some() || !prompt::can(common) {
         return Ok(args.confirm);
     }
-    let names = context::labels(project).letters(&preview.letters);
+    let labels = context::labels(project);
+    let mut names = labels.letters(&preview.letters);
+    let asked = labels.schools(&preview.schools).into_iter();
+    names.extend(asked.map(|school| format!("{school}, demande d'un référent")));
     output.say(&format!(
         "{} dans la boîte d'envoi :",
         count(preview.messages, "message est", "messages sont")
@@ -88,7 +91,34 @@ fn request(args: &ResolveArgs) -> Result<ResolveRequest, ResolveError> {
     ResolveRequest::new(messages, resolution, args.why.as_deref())
 }
 
+/// The same of requests to designate a referent, which carry no letter.
+fn sentence_of_requests(outcome: &ResolveOutcome, resolution: Resolution) -> String {
+    let number = outcome.messages;
+    match resolution {
+        Resolution::HandedOver => format!(
+            "Noté : {}{}. Ensuite : attendre la réponse ; missive status la compte",
+            count(number, "demande transmise", "demandes transmises"),
+            match (outcome.some_were_deposited, number) {
+                (false, _) => "",
+                (true, 1) => ", retirée de la boîte d'envoi",
+                (true, _) => ", retirées de la boîte d'envoi",
+            },
+        ),
+        Resolution::Bounced => format!(
+            "Noté : {}. Ensuite : corriger l'adresse si elle est fausse, puis missive send --ask-referent",
+            count(number, "demande revenue en erreur", "demandes revenues en erreur"),
+        ),
+        Resolution::NotSent => format!(
+            "Noté : {}. Ensuite : missive send --ask-referent",
+            count(number, "demande n'est pas partie", "demandes ne sont pas parties"),
+        ),
+    }
+}
+
 fn sentence(outcome: &ResolveOutcome, resolution: Resolution) -> String {
+    if outcome.all_are_requests {
+        return sentence_of_requests(outcome, resolution);
+    }
     match resolution {
         Resolution::HandedOver => format!(
             "Noté : {}, {}. Ces lettres ne changent plus ; leurs messages sont gardés dans le journal{}.",

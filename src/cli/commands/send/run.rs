@@ -1,7 +1,7 @@
 //! `missive send`: messages over the relay, or into the outbox.
 
 use super::args::{DepositArgs, SendArgs};
-use super::reminders;
+use super::follow_up::{ask_referent, reminders};
 use super::send_command::SendCommand;
 use crate::app::campaign::campaign_run::{CampaignRun, RunStart};
 use crate::app::campaign::run::GenerateRun;
@@ -30,8 +30,24 @@ pub fn run(
     deposit: &DepositArgs,
     args: &SendArgs,
 ) -> Result<Exit, CommandError> {
+    if args.remind && args.test_to.is_some() && !args.ask_referent {
+        return Err(CommandError::usage(
+            "--test-to ne va pas avec --remind",
+            "essayer les lettres (--test-to seul) ou les demandes (--ask-referent --test-to)",
+        ));
+    }
     let is_again = !args.again.is_empty();
-    let only = if is_again { args.again.clone() } else { selection.only.clone() };
+    let mut args = args.clone();
+    let only = match (is_again, args.ask_referent) {
+        (true, _) => args.again.clone(),
+        // Schools without a referent have no letter that a choice could name.
+        (false, true) => {
+            args.asked = selection.only;
+            Vec::new()
+        }
+        (false, false) => selection.only,
+    };
+    let args = &args;
     let selection = SelectionArgs { only, ..selection };
     let mut generate = GenerateArgs { selection, ..GenerateArgs::default() };
     let opened = context::open_project(common, &generate.selection.except.except)?;
@@ -54,14 +70,14 @@ pub fn run(
         output.value("send", campaign, &sent.report);
         return sent.end();
     }
-    if args.remind {
-        return remind(output, common, &run, deposit);
-    }
     if args.test_to.is_some() {
         return Err(CommandError::usage(
             "un essai demande un serveur de messagerie : ici les messages sont déposés en fichiers",
             "ouvrir un fichier de outbox/, ou écrire transport = \"smtp\" et [mail.relay] dans missive.toml",
         ));
+    }
+    if args.remind || args.ask_referent {
+        return follow_up(output, common, &run, deposit, args);
     }
     let made = make_and_show(output, &run, &generate, Step::Send)?;
     output.value("send", campaign, &made.outcome.deposits());
@@ -101,12 +117,13 @@ pub(crate) fn relay_command<'c>(
     Some(SendCommand { output, workspace, context, problems, made })
 }
 
-/// Deposits reminders in the outbox.
-fn remind(
+/// Deposits reminders, or requests to designate a referent, in the outbox.
+fn follow_up(
     output: &Output,
     common: &Common,
     run: &CampaignRun<'_>,
     deposit: &DepositArgs,
+    args: &SendArgs,
 ) -> Result<Exit, CommandError> {
     if run.has_older_ledger() {
         return Err(OlderLedger.into());
@@ -114,8 +131,10 @@ fn remind(
     let Some((ledger, _)) = &run.ledger else { return Ok(Exit::Done) };
     let clock = context::clock(common);
     let (resolved, only) = (&run.resolved, run.request.only.as_ref());
-    let (exit, report) =
-        reminders::into_outbox(output, resolved, ledger, only, deposit.limit, &clock);
+    let (exit, report) = match args.ask_referent {
+        true => ask_referent::into_outbox(output, resolved, ledger, args, (deposit.limit, &clock)),
+        false => reminders::into_outbox(output, resolved, ledger, only, deposit.limit, &clock),
+    };
     if let Some(report) = report {
         output.value("send", Some(resolved.desired.campaign.id.as_str()), &report);
     }

@@ -1,10 +1,5 @@
 //! `send --remind`: reminders over the relay, or into the outbox.
 
-use super::args::{DepositArgs, SendArgs};
-use super::end::SendEnd;
-use super::preview_view::PreviewNouns;
-use super::send_command::SendCommand;
-use super::transmission_bar::with_bar;
 use crate::app::error::UserError as _;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::outcome::SendReport;
@@ -15,6 +10,11 @@ use crate::app::sending::reminders::send_reminders::{
 };
 use crate::app::sending::send::SendOptions;
 use crate::app::wording::count;
+use crate::cli::commands::send::args::{DepositArgs, SendArgs};
+use crate::cli::commands::send::end::SendEnd;
+use crate::cli::commands::send::preview_view::PreviewNouns;
+use crate::cli::commands::send::send_command::SendCommand;
+use crate::cli::commands::send::transmission_bar::with_bar;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::clock::Clock;
@@ -31,7 +31,7 @@ const REMINDERS: PreviewNouns = PreviewNouns {
 };
 
 /// Over the relay.
-pub(super) fn send(
+pub(in crate::cli::commands::send) fn send(
     command: &SendCommand<'_>,
     deposit: &DepositArgs,
     args: &SendArgs,

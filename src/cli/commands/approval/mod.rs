@@ -1,0 +1,4 @@
+//! `missive proof` and `missive approve`.
+
+pub(crate) mod approve;
+pub(crate) mod proof;

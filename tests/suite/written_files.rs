@@ -1,0 +1,57 @@
+//! Every command that writes a file where a person says: a bare name, a folder that is not there, a folder in its
+//! place, a file that is there already.
+
+use crate::beginning;
+use crate::support::{Project, Told, folder, missive, told};
+use std::path::Path;
+
+/// The words of each command before the name of the file, and the extension of the file.
+const COMMANDS: &[(&[&str], &str)] = &[
+    (&["export"], "csv"),
+    (&["export"], "xlsx"),
+    (&["export", "--records"], "xlsx"),
+    (&["backup"], "zip"),
+    (&["ledger", "backup"], "sqlite"),
+    (&["ledger", "verify", "--witness"], "json"),
+    (&["campaign", "new", "2027", "--from", "2026", "--questions"], "csv"),
+];
+
+/// Runs a command in a folder, on a project that lies elsewhere.
+fn run(project: &Project, place: &Path, words: &[&str], file: &str) -> Told {
+    told(missive().current_dir(place).arg("-C").arg(project.root()).args(words).arg(file))
+}
+
+#[test]
+fn a_bare_name_is_a_file_of_the_current_folder() {
+    let project = beginning::sent_sample();
+    for (words, extension) in COMMANDS {
+        let place = folder();
+        let file = format!("fichier.{extension}");
+        let answer = run(&project, place.path(), words, &file);
+        assert!(place.path().join(&file).is_file(), "{words:?}: {}", answer.err);
+        assert!(!answer.err.contains("introuvable"), "{words:?}: {}", answer.err);
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_said_and_nothing_that_was_there_changes() {
+    let project = beginning::sent_sample();
+    for (words, extension) in COMMANDS {
+        let place = folder();
+        let file = format!("fichier.{extension}");
+        std::fs::write(place.path().join(&file), "à garder").unwrap();
+        std::fs::create_dir(place.path().join(format!("dossier.{extension}"))).unwrap();
+        for name in [file.clone(), format!("dossier.{extension}"), format!("{file}/x.{extension}")]
+        {
+            let answer = run(&project, place.path(), words, &name);
+            assert!(
+                [2, 4].contains(&answer.code),
+                "{words:?} {name}: {} {}",
+                answer.code,
+                answer.err
+            );
+            assert!(answer.err.contains("à faire :"), "{words:?} {name}: {}", answer.err);
+        }
+        assert_eq!(std::fs::read_to_string(place.path().join(&file)).unwrap(), "à garder");
+    }
+}
