@@ -1,6 +1,6 @@
 //! Spaces and signs: before `: ; ! ?`, before a stop, between words, inside quotation marks.
 
-use crate::{Mistake, Rule};
+use crate::mistake::{Mistake, Rule};
 
 /// The no-break spaces of French typography: U+00A0, and U+202F, the thin one.
 const NO_BREAK: [char; 2] = ['\u{a0}', '\u{202f}'];
