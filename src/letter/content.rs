@@ -3,6 +3,7 @@
 //! Every key is always there, `null` where a record has nothing, so that a template that reads a
 //! misspelt key fails instead of printing nothing.
 
+pub mod attachment_name;
 pub mod mission_period;
 pub mod record_views;
 
@@ -280,6 +281,8 @@ pub struct LetterView<'r> {
     pub supersedes: Option<Superseded>,
     pub readdressed: bool,
     pub for_information: bool,
+    pub amendment_number: Option<u32>,
+    pub ends_on: Option<Date>,
     pub file: String,
     pub establishment: NameView<'r>,
     pub referent: Option<ReferentView<'r>>,

@@ -168,6 +168,7 @@ impl Specimen {
             json!({
                 "reference": reference, "revision": if self == Self::Bare { 1 } else { 2 },
                 "date": "2026-11-16", "readdressed": self == Self::Full, "for_information": self == Self::Full,
+                "amendment_number": self.or_null(json!(1)), "ends_on": self.or_null(json!("2027-01-31")),
                 "supersedes": self.or_null(json!({"revision": 1, "date": "2026-11-16", "act": self.act(), "reason": "Rectification du nom.", "signature": self.signature()})),
                 "file": format!("Lettre_de_mission_{reference}.pdf"),
                 "establishment": {"uai": "0860001J", "name": "Collège Ada-Lovelace"},

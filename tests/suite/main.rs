@@ -39,6 +39,7 @@ mod late;
 mod ledger;
 mod letterhead;
 mod mail;
+mod mail_texts;
 mod mistakes;
 mod outbox;
 mod place;

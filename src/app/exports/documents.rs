@@ -9,8 +9,8 @@ use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;
 use crate::ledger::Ledger;
 use crate::ledger::object_store::ObjectHash;
+use crate::letter::content::attachment_name::ascii_name;
 use crate::letter::french;
-use crate::mail::attachment_name::ascii_name;
 use std::collections::BTreeMap;
 use std::io;
 

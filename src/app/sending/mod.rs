@@ -10,6 +10,7 @@ pub mod context;
 pub mod first_hand_over;
 pub mod delivery_issues;
 pub mod deposit;
+pub mod message_preview;
 pub mod outbox_file;
 pub mod outcome;
 pub mod queue;

@@ -4,7 +4,7 @@ use super::story::Story;
 use crate::support::Project;
 
 /// Every command, and every command of a command.
-const COMMANDS: [&str; 45] = [
+const COMMANDS: [&str; 46] = [
     "",
     "init",
     "check",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 45] = [
     "probe",
     "run",
     "plan",
+    "preview",
     "explain",
     "diff",
     "history",
