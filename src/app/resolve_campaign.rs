@@ -130,14 +130,7 @@ fn try_contents(
     let first = desired.first_issue();
     let letter = |letter| desired.words(letter, &first).map(|content| size(&content));
     let mailing = |mailing: &Mailing<'_>| {
-        let going = vec![
-            LetterInMessage {
-                issue: first.clone(),
-                readdressed: false,
-                for_information: false
-            };
-            mailing.letters.len()
-        ];
+        let going = vec![LetterInMessage::new(first.clone()); mailing.letters.len()];
         let occasion = Occasion { date: first.date, letters: &going };
         desired.cover(mailing, &occasion, "html").map(|content| size(&content))
     };

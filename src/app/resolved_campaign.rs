@@ -5,7 +5,7 @@
 use crate::diagnostic::Sources;
 use crate::letter::campaign_letters::CampaignLetters;
 use crate::letter::content::EnclosureView;
-use crate::mail::attachment_name::ascii_name;
+use crate::letter::content::attachment_name::ascii_name;
 use crate::project::folder::Project;
 use crate::project::load::Enclosure;
 use crate::records::campaign::{Campaign, EffectiveDates};

@@ -15,6 +15,7 @@ use crate::cli::commands::import::args::ImportArgs;
 use crate::cli::commands::init::InitArgs;
 use crate::cli::commands::ledger::args::LedgerAction;
 use crate::cli::commands::measure::MeasureArgs;
+use crate::cli::commands::preview::PreviewArgs;
 use crate::cli::commands::send::args::{DepositArgs, ResolveArgs, SendArgs};
 use crate::cli::commands::sign::SignAction;
 use crate::import::read_spreadsheet;
@@ -101,6 +102,9 @@ pub enum Command {
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = OPTIONS)]
         jobs: Option<u16>,
     },
+    /// Montrer les messages tels qu'on les lira : objet, texte, pièces jointes ; n'envoie rien
+    #[command(visible_alias = "apercu")]
+    Preview(PreviewArgs),
     /// Donner l'origine de chaque paragraphe d'une lettre : champ, règle, source, fichier et ligne
     #[command(visible_alias = "expliquer")]
     Explain {

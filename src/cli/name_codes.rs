@@ -21,6 +21,7 @@ pub fn replace_names(
     match command {
         Command::Check(args) => records(naming, &mut args.except.except),
         Command::Plan { except, .. } => records(naming, &mut except.except),
+        Command::Preview(args) => records(naming, &mut args.names),
         Command::Generate(args) => selection(naming, &mut args.selection),
         Command::Run { generate, .. } => selection(naming, &mut generate.selection),
         Command::Send { selection: words, args, .. } => {

@@ -3,7 +3,7 @@
 use super::command_line::{Arguments, Command};
 use super::commands::{
     approval, archive, backup, campaign, check, dossier, export, export_records, generate, import,
-    init, ledger, letter, manual, measure, plan, probe, schema, send, sign, status,
+    init, ledger, letter, manual, measure, plan, preview, probe, schema, send, sign, status,
 };
 use super::error::CommandError;
 use super::exit::Exit;
@@ -86,6 +86,7 @@ fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandEr
         Command::Plan { except, as_of, jobs } => {
             plan::run(output, common, &except.except, as_of, jobs)
         }
+        Command::Preview(args) => preview::run(output, common, &args),
         Command::Explain { reference, revision } => {
             letter::explain::run(output, common, &reference, revision)
         }

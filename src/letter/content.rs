@@ -4,6 +4,7 @@
 //! misspelt key fails instead of printing nothing.
 
 pub mod act_views;
+pub mod attachment_name;
 pub mod mission_period;
 pub mod record_views;
 
@@ -281,6 +282,8 @@ pub struct LetterView<'r> {
     pub supersedes: Option<ActView>,
     pub readdressed: bool,
     pub for_information: bool,
+    pub amendment_number: Option<u32>,
+    pub ends_on: Option<Date>,
     pub file: String,
     pub establishment: NameView<'r>,
     pub referent: Option<ReferentView<'r>>,

@@ -2,6 +2,7 @@
 
 use super::issue::Issue;
 use crate::records::values::{EmailAddress, Uai};
+use crate::records::word_lists::Act;
 use jiff::civil::Date;
 
 /// The letters that go to one address, under one cover. Blocked letters have one per school.
@@ -41,4 +42,18 @@ pub struct LetterInMessage {
     pub readdressed: bool,
     /// Whether the head has nothing to sign in it: it came back signed, or no copy is expected.
     pub for_information: bool,
+    /// Which amendment of its letter it is, from 1.
+    pub amendment_number: Option<u32>,
+}
+
+impl LetterInMessage {
+    /// A letter that goes for the first time, or an act that does.
+    pub fn new(issue: Issue) -> Self {
+        Self { issue, readdressed: false, for_information: false, amendment_number: None }
+    }
+}
+
+/// Whether the documents of the campaign go with these letters. They do not go again with ends of missions.
+pub fn carries_enclosures(letters: &[LetterInMessage]) -> bool {
+    letters.is_empty() || letters.iter().any(|letter| letter.issue.act() != Some(Act::End))
 }

@@ -32,11 +32,6 @@ impl Letter<'_> {
     pub fn file_name(&self) -> String {
         format!("{}.pdf", self.reference)
     }
-
-    /// The name of the PDF as an attachment.
-    pub fn attachment_name(&self) -> String {
-        format!("Lettre_de_mission_{}.pdf", self.reference)
-    }
 }
 
 /// Why a letter is made, but not sent.

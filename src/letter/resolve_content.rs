@@ -2,7 +2,8 @@
 
 use super::campaign_letters::CampaignLetters;
 use super::content::act_views::{ActView, SupersedesView};
-use super::content::mission_period::MissionPeriod;
+use super::content::attachment_name;
+use super::content::mission_period::{EarlyEnd, MissionPeriod};
 use super::content::record_views::{
     AssignmentView, ColleagueView, EstablishmentView, HeadView, PersonView, ReferentView, address,
 };
@@ -12,14 +13,13 @@ use super::content::{
 };
 use super::fill_placeholders::PlaceholderValues;
 use super::issue::Issue;
-use super::mailing::{LetterInMessage, Mailing, Occasion};
+use super::mailing::{self, LetterInMessage, Mailing, Occasion};
 use super::mission_letter::Letter;
 use super::page_code;
 use crate::diagnostic::Problem;
 use crate::records::people::{Assignment, Establishment};
-use crate::records::values::SignatureRequest;
-use crate::records::values::Slug;
-use crate::records::word_lists::Signer;
+use crate::records::values::{SchoolYear, SignatureRequest, Slug};
+use crate::records::word_lists::{Act, Signer};
 use crate::rules::{Circumstances, Ruleset};
 use std::borrow::Cow;
 
@@ -178,10 +178,13 @@ impl<'r> CampaignLetters<'r> {
             letters: letters
                 .iter()
                 .zip(occasion.letters)
-                .map(|(letter, sent)| listed(letter, sent))
+                .map(|(letter, sent)| listed(letter, sent, year))
                 .collect(),
             file: self.settings.mail.attach_cover.then(|| mailing.attachment_name()),
-            enclosures: self.enclosures.clone(),
+            enclosures: match mailing::carries_enclosures(occasion.letters) {
+                true => self.enclosures.clone(),
+                false => Vec::new(),
+            },
             clauses,
             signatures: self.signatures(asked_of(occasion)),
             writable: self.settings.letters.writable.iter().map(|w| w.value).collect(),
@@ -266,7 +269,11 @@ pub(super) fn shared_head<'r>(schools: &[&'r Establishment]) -> Option<HeadView<
 }
 
 /// A letter as its cover lists it.
-fn listed<'r>(letter: &Letter<'r>, sent: &LetterInMessage) -> LetterView<'r> {
+fn listed<'r>(letter: &Letter<'r>, sent: &LetterInMessage, year: SchoolYear) -> LetterView<'r> {
+    let end = letter
+        .referent
+        .and_then(|(_, assignment)| EarlyEnd::of(assignment, letter.establishment, year))
+        .filter(|_| sent.issue.act() == Some(Act::End));
     LetterView {
         reference: letter.reference.clone(),
         revision: sent.issue.revision,
@@ -274,7 +281,9 @@ fn listed<'r>(letter: &Letter<'r>, sent: &LetterInMessage) -> LetterView<'r> {
         supersedes: sent.issue.supersedes.as_ref().map(ActView::new),
         readdressed: sent.readdressed,
         for_information: sent.for_information,
-        file: letter.attachment_name(),
+        amendment_number: sent.amendment_number,
+        ends_on: end.map(|end| end.day.value.0),
+        file: attachment_name::of_letter(letter, sent),
         establishment: NameView {
             uai: letter.establishment.uai.as_str(),
             name: &letter.establishment.name,

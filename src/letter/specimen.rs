@@ -204,7 +204,7 @@ impl Specimen {
     pub fn designation(self) -> Value {
         let schools = match self {
             Self::Full => json!([self.establishment(), self.establishment()]),
-            Self::Bare | Self::End => json!([self.establishment()]),
+            Self::Bare | Self::End | Self::Amendment => json!([self.establishment()]),
         };
         let special = json!({
             "reference": "2026-0860001J", "establishments": schools, "head": self.head(),
@@ -224,6 +224,7 @@ impl Specimen {
             json!({
                 "reference": reference, "revision": if self == Self::Bare { 1 } else { 2 },
                 "date": "2026-11-16", "readdressed": self == Self::Full, "for_information": self == Self::Full,
+                "amendment_number": self.or_null(json!(1)), "ends_on": self.or_null(json!("2027-01-31")),
                 "supersedes": self.supersedes(),
                 "file": format!("Lettre_de_mission_{reference}.pdf"),
                 "establishment": {"uai": "0860001J", "name": "Collège Ada-Lovelace"},

@@ -12,6 +12,12 @@ pub struct Inspected {
     pub to: Vec<String>,
     /// Subject of the message.
     pub subject: String,
+    /// Who it is from, as the header says.
+    pub from: String,
+    /// The text body.
+    pub text: String,
+    /// The HTML body.
+    pub html: String,
     /// The attached PDFs, in order.
     pub attached: Vec<Attached>,
 }
@@ -50,6 +56,7 @@ pub fn inspect(message: &[u8]) -> Result<Inspected, UnreadableMessage> {
     let mut found = Inspected {
         message_id: mail.headers.get_first_value("Message-ID").unwrap_or_default(),
         subject: mail.headers.get_first_value("Subject").unwrap_or_default(),
+        from: mail.headers.get_first_value("From").unwrap_or_default(),
         ..Inspected::default()
     };
     for name in ["To", "Cc"] {
@@ -66,7 +73,23 @@ pub fn inspect(message: &[u8]) -> Result<Inspected, UnreadableMessage> {
         }
     }
     attached(&mail, &mut found.attached)?;
+    found.text = body(&mail, "text/plain")?.unwrap_or_default();
+    found.html = body(&mail, "text/html")?.unwrap_or_default();
     Ok(found)
+}
+
+/// The first part of a type that is not attached.
+fn body(mail: &ParsedMail<'_>, mimetype: &str) -> Result<Option<String>, MailParseError> {
+    let is_attached = mail.get_content_disposition().disposition == DispositionType::Attachment;
+    if mail.ctype.mimetype == mimetype && !is_attached {
+        return Ok(Some(mail.get_body()?.replace("\r\n", "\n")));
+    }
+    for part in &mail.subparts {
+        if let Some(found) = body(part, mimetype)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 fn attached(mail: &ParsedMail<'_>, list: &mut Vec<Attached>) -> Result<(), MailParseError> {

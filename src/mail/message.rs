@@ -9,8 +9,8 @@ use crate::records::values::{EmailAddress, Mailbox};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lettre::Message;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, MultiPart, SinglePart};
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -103,15 +103,6 @@ impl SendMethod {
 }
 
 impl Draft<'_> {
-    /// The subject with the name in brackets: before it, but for a request, which says first what is asked.
-    fn full_subject(&self) -> String {
-        let (name, subject) = (self.name, self.subject);
-        match self.kind {
-            DraftKind::Designation => format!("{subject} [{name}]"),
-            DraftKind::Letters | DraftKind::Reminder => format!("[{name}] {subject}"),
-        }
-    }
-
     /// The start of the Message-ID.
     fn prefix(&self) -> &'static str {
         match self.method {
@@ -164,7 +155,7 @@ pub fn freeze(draft: &Draft<'_>) -> Result<FrozenMessage, Problem> {
         .from(mailbox(draft.from.name.as_deref(), &draft.from.address)?)
         .reply_to(mailbox(None, draft.reply_to)?)
         .to(mailbox(None, draft.to)?)
-        .subject(draft.full_subject())
+        .subject(subject_line(draft.subject, draft.name))
         .header(ContentLanguage);
     if matches!(draft.method, SendMethod::Outbox(_)) {
         builder = builder.header(Unsent);
@@ -181,10 +172,14 @@ pub fn freeze(draft: &Draft<'_>) -> Result<FrozenMessage, Problem> {
         .singlepart(SinglePart::html(draft.html.to_owned()));
     let mut mixed =
         MultiPart::mixed().boundary(format!("=_mixed_{}", &digest[..32])).multipart(body);
-    let pdf = ContentType::parse("application/pdf").map_err(|_| failed("type"))?;
     for part in draft.parts {
-        let attachment = Attachment::new(part.name.to_owned());
-        mixed = mixed.singlepart(attachment.body(part.bytes.to_vec(), pdf.clone()));
+        if !is_plain_name(part.name) {
+            return Err(failed("un nom de pièce jointe a des signes inattendus"));
+        }
+        let headers = SinglePart::builder()
+            .header(AttachedType(part.name.to_owned()))
+            .header(AttachedAs(part.name.to_owned()));
+        mixed = mixed.singlepart(headers.body(part.bytes.to_vec()));
     }
     let message = builder.multipart(mixed).map_err(|error| failed(&error.to_string()))?;
     let bytes = message.formatted();
@@ -197,6 +192,17 @@ pub fn freeze(draft: &Draft<'_>) -> Result<FrozenMessage, Problem> {
     Ok(FrozenMessage { bytes, message_id })
 }
 
+/// The whole subject: what, who, when, then the reference in brackets, by which an answer is recognised.
+pub fn subject_line(subject: &str, name: &str) -> String {
+    format!("{subject} [{name}]")
+}
+
+/// A name that stands between quotes as it is (RFC 5322, 3.2.4).
+fn is_plain_name(name: &str) -> bool {
+    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    !name.is_empty() && name.chars().all(sound)
+}
+
 /// A hash over everything that makes the message, so that other content has another name.
 fn fingerprint(draft: &Draft<'_>) -> String {
     let mut hash = Sha256::new();
@@ -204,7 +210,7 @@ fn fingerprint(draft: &Draft<'_>) -> String {
         hash.update((bytes.len() as u64).to_be_bytes());
         hash.update(bytes);
     };
-    add(b"missive message 1");
+    add(b"missive message 2");
     add(draft.name.as_bytes());
     add(&draft.revision.to_be_bytes());
     add(draft.from.name.as_deref().unwrap_or("").as_bytes());
@@ -252,6 +258,50 @@ impl Header for ContentLanguage {
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), "fr".to_owned())
     }
+}
+
+/// The type of an attachment with its name. Written by hand: Outlook calls "untitled" what has its name in the
+/// pieces of RFC 2231 alone, which the builder makes of every long one.
+#[derive(Clone)]
+struct AttachedType(String);
+
+impl Header for AttachedType {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Content-Type")
+    }
+
+    fn parse(value: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(value.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        named(Self::name(), "application/pdf", "name", &self.0)
+    }
+}
+
+/// That a part is an attachment, with the name of its file (RFC 2183).
+#[derive(Clone)]
+struct AttachedAs(String);
+
+impl Header for AttachedAs {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Content-Disposition")
+    }
+
+    fn parse(value: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(value.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        named(Self::name(), "attachment", "filename", &self.0)
+    }
+}
+
+/// A header with one quoted parameter on a line of its own.
+fn named(header: HeaderName, value: &str, parameter: &str, file: &str) -> HeaderValue {
+    let raw = format!("{value}; {parameter}=\"{file}\"");
+    let encoded = format!("{value};\r\n {parameter}=\"{file}\"");
+    HeaderValue::dangerous_new_pre_encoded(header, raw, encoded)
 }
 
 /// The mark by which Outlook opens an `.eml` file in a window that can send it (MS-OXCMAIL).

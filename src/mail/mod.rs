@@ -2,8 +2,9 @@
 //!
 //! Must not know sockets.
 
-pub mod attachment_name;
 pub mod control_copy;
+pub mod html_text;
 pub mod inspect;
+pub mod mail_page;
 pub mod message;
 pub mod plain_text;

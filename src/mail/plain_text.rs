@@ -1,5 +1,6 @@
 //! The plain-text body of a message, made from its HTML: the same words in the same order.
 
+use super::mail_page;
 use crate::diagnostic::Problem;
 use html2text::render::TextDecorator;
 
@@ -9,7 +10,7 @@ const WIDTH: usize = 74;
 /// Turns the cover's HTML page into plain text. Links are expected to show their address.
 pub fn from_html(html: &str) -> Result<String, Problem> {
     // The converter would break lines at a thin no-break space; a plain one is as good in mail.
-    let html = html.replace('\u{202f}', "\u{a0}");
+    let html = mail_page::main_part(html).replace('\u{202f}', "\u{a0}");
     let text = html2text::config::with_decorator(Plain)
         .string_from_read(html.as_bytes(), WIDTH)
         .map_err(|error| {

@@ -35,8 +35,10 @@ sample![
     "templates/lib/boxes.typ",
     "templates/lib/french.typ",
     "templates/lib/local.typ",
+    "templates/lib/mail.typ",
     "templates/lib/page.typ",
     "templates/tests/french.typ",
+    "templates/tests/mail.typ",
 ];
 
 /// The built-in .gitignore: files that are regenerated, and files that a checkout would reset to an

@@ -9,7 +9,6 @@ use super::template_names::DATA_LETTER;
 use super::world::{SharedTemplates, TemplateFile, World};
 use super::{page_text, typst_errors};
 use crate::diagnostic::{Problem, SourceId, Span};
-use crate::render::html_escape::escape;
 use crate::stages::{Stage, Stages};
 use jiff::civil::Date;
 use page_area::PageArea;
@@ -78,8 +77,21 @@ pub struct Html {
     pub text: String,
     /// The mail's subject, as the template says it.
     pub subject: String,
+    /// What a list of messages shows after the subject, if the template says it.
+    pub preheader: Option<String>,
     /// Template files that were read for it.
     pub read: Vec<String>,
+}
+
+/// The text of a labelled `#metadata("…")`.
+fn metadata(document: &HtmlDocument, label: &str) -> Option<String> {
+    use typst::introspection::Introspector as _;
+    let label = Label::new(PicoStr::intern(label))?;
+    let content = document.introspector().query_label(label).ok()?;
+    match &content.to_packed::<MetadataElem>()?.value {
+        Value::Str(text) => Some(text.to_string()),
+        _ => None,
+    }
 }
 
 impl Engine {
@@ -158,8 +170,8 @@ impl Engine {
         Ok(Pdf { bytes, pages: document.pages().len(), blocks, places, read: world.read() })
     }
 
-    /// Compiles a template of the project to an HTML page; the template has to hold a
-    /// `#metadata("…") <subject>`.
+    /// Compiles a template of the project to an HTML page, without a title; the template has to hold a
+    /// `#metadata("…") <subject>`, and may hold a `<preheader>`.
     pub fn html(
         &self,
         main: &str,
@@ -172,17 +184,7 @@ impl Engine {
             .stages
             .time(Stage::Export, || typst_html::html(&document, &HtmlOptions::default()))
             .map_err(|errors| self.problems(&world, errors.iter()))?;
-        let subject = PicoStr::intern("subject");
-        let subject = Label::new(subject)
-            .and_then(|label| {
-                use typst::introspection::Introspector as _;
-                document.introspector().query_label(label).ok().cloned()
-            })
-            .and_then(|content| match &content.to_packed::<MetadataElem>()?.value {
-                Value::Str(text) => Some(text.to_string()),
-                _ => None,
-            });
-        let Some(subject) = subject else {
+        let Some(subject) = metadata(&document, "subject") else {
             let mut problem = Problem::error(
                 "E-SUBJECT",
                 format!("templates/{main} ne dit pas l'objet du message"),
@@ -191,9 +193,8 @@ impl Engine {
             problem.span = self.templates.whole(main);
             return Err(vec![problem]);
         };
-        // A page without a title is announced by its address to a screen reader (WCAG 2.4.2).
-        let title = format!("<title>{}</title></head>", escape(&subject));
-        Ok(Html { text: text.replacen("</head>", &title, 1), subject, read: world.read() })
+        let preheader = metadata(&document, "preheader");
+        Ok(Html { text, subject, preheader, read: world.read() })
     }
 
     /// Compiles a letter's template to pages only and gives what they say.

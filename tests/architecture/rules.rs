@@ -17,7 +17,7 @@ const MODULES: &[(&str, Option<&[&str]>)] = &[
     ("letter", Some(&["diagnostic", "records", "rules"])),
     ("plan", Some(&["letter", "records", "rules"])),
     ("render", Some(&["diagnostic", "stages"])),
-    ("mail", Some(&["diagnostic", "files", "records"])),
+    ("mail", Some(&["diagnostic", "files", "records", "render"])),
     ("ledger", Some(&["clock", "files", "letter", "plan", "rules"])),
     ("archive", Some(&["clock", "files", "ledger", "letter", "plan", "subprocess"])),
     ("import", Some(&["diagnostic", "files", "records", "subprocess"])),

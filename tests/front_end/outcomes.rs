@@ -55,6 +55,8 @@ use missive::app::selection::UnknownNames;
 use missive::app::sending::again::AgainRefusal;
 use missive::app::sending::designations::deposit_requests::RequestsDeposited;
 use missive::app::sending::designations::send_requests::RequestsPlan;
+use missive::app::sending::message_preview::preview_error::PreviewError;
+use missive::app::sending::message_preview::preview_messages::PreviewOutcome;
 use missive::app::sending::outcome::{SendOutcome, SendReport};
 use missive::app::sending::refusal::SendRefusal;
 use missive::app::sending::relay::open_relay::RelayError;
@@ -90,6 +92,7 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
         CheckOutcome, PlanOutcome, GenerateOutcome, DepositCounts, RunOutcome<'_>, StatusOutcome,
         Missing, Closing<'_>, CloseProposal<'_>, CloseOutcome<'_>,
         SendPlan, SendPreview, NothingToSend, SendReport, SendOutcome, RemindersPlan, RequestsPlan, RequestsDeposited,
+        PreviewOutcome,
         RemindersDeposited, ProbeOutcome, ResolveOutcome, CopiesOutcome,
         Explanation, RevisionDiff, Event,
         AddReturnsOutcome, ReturnedFile, ReturnToReview, ReviewedReturn, DeclaredOriginal,
@@ -102,7 +105,7 @@ pub fn every_outcome_is_a_value_and_every_error_says_what_to_do() {
     each!(is_error:
         ProjectError, OpenError, CampaignError, CampaignToReadError, SnapshotError, LockError,
         LedgerError, OlderLedger, InitError, UnknownNames, StartError, DumpError, RunStop<'_>,
-        CloseError, CloseRefusal, CloseFailure, SendRefusal, AgainRefusal, RelayError, NoRelayDescribed, ProbeError, ResolveError,
+        CloseError, CloseRefusal, CloseFailure, SendRefusal, PreviewError, AgainRefusal, RelayError, NoRelayDescribed, ProbeError, ResolveError,
         CopiesError, LetterError, EventsError, NamedLetterError, AddReturnsError, AfterReturnError,
         ReviewError, WaiveError, FixityError, SigningProjectError, SignExportError, SignImportError,
         ProofError, Unapproved, AccountFileError, BagExportError, DossierError, SentFilesError, FileTargetError,

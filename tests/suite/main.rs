@@ -42,6 +42,7 @@ mod ledger;
 mod letter_texts;
 mod letterhead;
 mod mail;
+mod mail_texts;
 mod mistakes;
 mod outbox;
 mod place;

@@ -251,6 +251,17 @@ fn the_french_library_of_the_templates_is_right() {
 }
 
 #[test]
+fn the_library_of_the_mails_is_right() {
+    let project = Project::small();
+    let library = project.read("templates/tests/mail.typ");
+    assert!(library.matches("assert").count() > 15);
+    project.write("templates/letter.typ", format!("{IDENTITY}\n#include \"tests/mail.typ\""));
+    project.missive(&["check"]).expect(0);
+    project.replace("templates/tests/mail.typ", "#assert", "#assert(false)\n#assert");
+    project.missive(&["check"]).expect(3);
+}
+
+#[test]
 fn a_clause_that_no_template_prints_is_told() {
     let project = Project::small();
     project.replace("data/rules/clauses.toml", "slot = \"report\"", "slot = \"raport\"");

@@ -1,7 +1,7 @@
 //! Elision, contraction, doubled words, capitals and full stops.
 
-use crate::words::{self, APOSTROPHES, Word};
 use crate::mistake::{Mistake, Rule};
+use crate::words::{self, APOSTROPHES, Word};
 
 /// Fewest words of a paragraph that must end with a full stop.
 const SENTENCE: usize = 5;

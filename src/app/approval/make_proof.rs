@@ -180,8 +180,9 @@ fn document(
             if letters.peek().is_none() && is_read {
                 let name = resolved.desired.mailing_name(&one.outgoing.mailing);
                 bytes.push((name.clone(), object(&name, &message.cover_pdf)?));
-                let attachments = resolved.attachment_names(&one.outgoing.mailing);
-                let enclosures = resolved.enclosures.iter().map(|file| file.name.clone());
+                let sent = history.carried(message);
+                let attachments = resolved.attachment_names(&one.outgoing.mailing, &sent);
+                let enclosures = resolved.enclosed_with(&sent).iter().map(|file| file.name.clone());
                 let attachments = attachments.into_iter().chain(enclosures).collect();
                 parts.push(ProofPart::cover(message, &name, attachments));
             }

@@ -6,6 +6,7 @@ use crate::app::letters::letter_document::{json, with_record};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::{Mailing, Occasion};
+use crate::mail::mail_page::{self, MailPage};
 use crate::render::engine::Metadata;
 use crate::render::expected_content::ExpectedContent;
 use crate::render::template_names::{COVER, DATA_COVER};
@@ -68,8 +69,10 @@ pub(in crate::app) fn render(
     let pdf = resolved.engine.pdf(COVER, DATA_COVER, as_pdf, &metadata).map_err(located)?;
     let html = resolved.engine.html(COVER, DATA_COVER, as_html).map_err(located)?;
     let mut read = pdf.read;
-    read.extend(html.read);
+    read.extend(html.read.iter().cloned());
     read.sort();
     read.dedup();
-    Ok(CoverDocument { pdf: pdf.bytes, html: html.text, subject: html.subject, read })
+    let page = MailPage::of(&html);
+    let subject = mail_page::plain(&html.subject);
+    Ok(CoverDocument { pdf: pdf.bytes, html: page.framed(), subject, read })
 }

@@ -58,14 +58,7 @@ pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<u
         put(&letters, format!("{}.json", letter.reference), &content)?;
     }
     for mailing in &resolved.desired.mailings {
-        let going = vec![
-            LetterInMessage {
-                issue: first.clone(),
-                readdressed: false,
-                for_information: false
-            };
-            mailing.letters.len()
-        ];
+        let going = vec![LetterInMessage::new(first.clone()); mailing.letters.len()];
         let occasion = Occasion { date: first.date, letters: &going };
         let content = resolved.desired.cover(mailing, &occasion, "pdf")?;
         put(&covers, format!("{}.json", mailing.uai), &content)?;

@@ -4,9 +4,11 @@
 
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
-use crate::letter::mailing::Mailing;
+use crate::letter::content::attachment_name;
+use crate::letter::mailing::{LetterInMessage, Mailing, carries_enclosures};
 use crate::mail::message::{Draft, DraftKind, FrozenMessage, Part, SendMethod};
 use crate::mail::{message, plain_text};
+use crate::project::load::Enclosure;
 
 /// What a message is made of, besides the campaign.
 pub(in crate::app) struct MessageParts<'a> {
@@ -16,6 +18,8 @@ pub(in crate::app) struct MessageParts<'a> {
     pub(in crate::app) method: SendMethod,
     /// Message-IDs of the messages it follows.
     pub(in crate::app) references: &'a [String],
+    /// What each letter is, in the order of the mailing.
+    pub(in crate::app) sent: &'a [LetterInMessage],
     /// The letters as PDF, in the order of the mailing.
     pub(in crate::app) letters: &'a [Vec<u8>],
     /// The cover as PDF.
@@ -38,19 +42,15 @@ pub(in crate::app) fn message(
     let Some(to) = mailing.address else {
         return Err(Problem::error("E-MESSAGE", "ce message n'a pas d'adresse"));
     };
-    let names = resolved.attachment_names(mailing);
+    let names = resolved.attachment_names(mailing, contents.sent);
     let cover_name = mailing.attachment_name();
     let mut parts: Vec<Part<'_>> =
         contents.letters.iter().zip(&names).map(|(bytes, name)| Part { name, bytes }).collect();
     if resolved.settings.mail.attach_cover {
         parts.push(Part { name: &cover_name, bytes: contents.cover_pdf });
     }
-    parts.extend(
-        resolved
-            .enclosures
-            .iter()
-            .map(|document| Part { name: &document.name, bytes: &document.bytes }),
-    );
+    let enclosed = resolved.enclosed_with(contents.sent).iter();
+    parts.extend(enclosed.map(|document| Part { name: &document.name, bytes: &document.bytes }));
     let text = plain_text::from_html(contents.cover_html)?;
     message::freeze(&Draft {
         name: &resolved.desired.mailing_name(mailing),
@@ -75,7 +75,16 @@ pub(in crate::app) fn message(
 
 impl ResolvedCampaign<'_> {
     /// The names of the letters of a message as attachments.
-    pub fn attachment_names(&self, mailing: &Mailing<'_>) -> Vec<String> {
-        mailing.letters.iter().map(|at| self.desired.letters[*at].attachment_name()).collect()
+    pub fn attachment_names(&self, mailing: &Mailing<'_>, sent: &[LetterInMessage]) -> Vec<String> {
+        let letters = mailing.letters.iter().map(|at| &self.desired.letters[*at]);
+        letters.zip(sent).map(|(letter, sent)| attachment_name::of_letter(letter, sent)).collect()
+    }
+
+    /// The documents of the campaign that go with these letters.
+    pub fn enclosed_with(&self, sent: &[LetterInMessage]) -> &[Enclosure] {
+        match carries_enclosures(sent) {
+            true => &self.enclosures,
+            false => &[],
+        }
     }
 }

@@ -91,6 +91,17 @@ impl<'r> LetterEvaluator<'r> {
         PlannedMailing { letters, message: message.filter(|_| !needs_resolution), retired }
     }
 
+    /// What a letter is in the message that brings it.
+    pub(in crate::app) fn letter_in_message(&self, decision: &EvaluatedLetter) -> LetterInMessage {
+        let letter = self.history.letters.get(&decision.planned.reference);
+        LetterInMessage {
+            issue: decision.issue.clone(),
+            readdressed: is_resent(decision),
+            for_information: is_resent(decision) && letter.is_some_and(is_for_information),
+            amendment_number: letter.and_then(|letter| letter.amendment_number(&decision.issue)),
+        }
+    }
+
     fn plan_message(
         &self,
         whole: &Mailing<'r>,
@@ -106,17 +117,8 @@ impl<'r> LetterEvaluator<'r> {
         });
         let addressees = addressees.collect();
         let mailing = Mailing { uai, address: whole.address, letters };
-        let going = pending.iter().map(|(_, decision)| LetterInMessage {
-            issue: decision.issue.clone(),
-            readdressed: is_resent(decision),
-            for_information: is_resent(decision)
-                && self
-                    .history
-                    .letters
-                    .get(&decision.planned.reference)
-                    .is_some_and(is_for_information),
-        });
-        let going: Vec<LetterInMessage> = going.collect();
+        let going: Vec<LetterInMessage> =
+            pending.iter().map(|(_, decision)| self.letter_in_message(decision)).collect();
         let context = MessageContext {
             history: self.history,
             today: self.today,
@@ -204,11 +206,11 @@ impl MessagePort for MessageAnswers<'_, '_> {
         if mail.attach_cover {
             add(cover.pdf.as_str());
         }
-        for (name, hash) in resolved.attachment_names(mailing).iter().zip(letters) {
+        for (name, hash) in resolved.attachment_names(mailing, self.going).iter().zip(letters) {
             add(name);
             add(hash);
         }
-        for document in &resolved.enclosures {
+        for document in resolved.enclosed_with(self.going) {
             add(&document.name);
             add(&document.hash);
         }

@@ -11,6 +11,7 @@ pub mod first_hand_over;
 pub mod delivery_issues;
 pub mod deposit;
 pub mod designations;
+pub mod message_preview;
 pub mod outbox_file;
 pub mod outcome;
 pub mod queue;

@@ -16,6 +16,7 @@ pub(crate) mod letter;
 pub(crate) mod manual;
 pub(crate) mod measure;
 pub(crate) mod plan;
+pub(crate) mod preview;
 pub(crate) mod probe;
 pub(crate) mod schema;
 pub(crate) mod send;

@@ -7,6 +7,9 @@ use super::letter::{LetterEntry, RevisionEntry};
 use super::message::{MessageEntry, MessageKind, MessageLetter, MessageState};
 use super::object_hash::ObjectHash;
 use super::render_inputs::{Hash, RenderInputs};
+use crate::letter::issue::Issue;
+use crate::letter::mailing::LetterInMessage;
+use crate::plan::returned::is_for_information;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 
@@ -103,6 +106,26 @@ impl CampaignHistory {
     /// The bytes of a revision, as they are sent.
     pub fn issued(&self, reference: &str, revision: i64) -> Option<&ObjectHash> {
         self.revision(reference, revision).map(|entry| &entry.issued)
+    }
+
+    /// What each letter of a message is, in its order; those that the ledger does not have are left out.
+    pub fn carried(&self, message: &MessageEntry) -> Vec<LetterInMessage> {
+        let letters = message.letters.iter().filter_map(|one| {
+            let revision = self.revision(&one.reference, one.revision)?;
+            let letter = self.letters.get(&one.reference)?;
+            Some(LetterInMessage {
+                issue: revision.issue.clone(),
+                readdressed: one.readdressed,
+                for_information: one.readdressed && is_for_information(letter),
+                amendment_number: letter.amendment_number(&revision.issue),
+            })
+        });
+        letters.collect()
+    }
+
+    /// Which amendment of its letter an issue is, from 1; nothing for what is none.
+    pub fn amendment_number(&self, reference: &str, issue: &Issue) -> Option<u32> {
+        self.letters.get(reference)?.amendment_number(issue)
     }
 
     /// Whether no later message of the same UAI left.

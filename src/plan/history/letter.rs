@@ -5,7 +5,9 @@ use super::render_inputs::Hash;
 use super::return_state::ReturnEntry;
 use crate::letter::issue::Issue;
 use crate::plan::materiality::Materiality;
+use crate::records::word_lists::Act;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// A letter with its revisions and returns.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +61,18 @@ impl LetterEntry {
         let draft = self.draft.iter().filter(|draft| !draft.issue.stands_alone());
         acts.extend(draft.filter(|draft| draft.id != standing.id));
         acts
+    }
+
+    /// Which amendment an issue of this letter is, from 1: since the letter that stood when it was made; a
+    /// correction begins the count again.
+    pub fn amendment_number(&self, issue: &Issue) -> Option<u32> {
+        (issue.act() == Some(Act::Amendment)).then(|| {
+            let before = self.handed_over().filter(|sent| sent.issue.revision < issue.revision);
+            let since = before.rev().take_while(|sent| !sent.issue.stands_alone());
+            let numbers = since.filter(|sent| sent.issue.act() == Some(Act::Amendment));
+            let numbers: BTreeSet<u32> = numbers.map(|sent| sent.issue.revision).collect();
+            1 + u32::try_from(numbers.len()).unwrap_or(u32::MAX - 1)
+        })
     }
 
     /// A correction that was made and has not been handed over.

@@ -4,7 +4,7 @@ use super::story::Story;
 use crate::support::Project;
 
 /// Every command, and every command of a command.
-const COMMANDS: [&str; 47] = [
+const COMMANDS: [&str; 48] = [
     "",
     "init",
     "check",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 47] = [
     "probe",
     "run",
     "plan",
+    "preview",
     "explain",
     "diff",
     "history",

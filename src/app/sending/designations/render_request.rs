@@ -13,6 +13,7 @@ use crate::ledger::write::message::NewMessage;
 use crate::letter::content::record_views::HeadView;
 use crate::letter::designation::request_content::RequestOccasion;
 use crate::letter::designation::without_referent::SchoolWithoutReferent;
+use crate::mail::mail_page::{self, MailPage};
 use crate::mail::message::{Draft, DraftKind, FrozenMessage, SendMethod};
 use crate::mail::{message, plain_text};
 use crate::plan::history::{Addressee, MessageKind};
@@ -49,13 +50,15 @@ pub(super) fn render_text(
     let content = resolved.desired.request(&due.schools, occasion);
     let content = serde_json::to_string(&content)
         .map_err(|error| failed(Problem::error("E-BUG", format!("contenu illisible : {error}"))))?;
-    let page = resolved
+    let compiled = resolved
         .engine
         .html(DESIGNATION, DATA_DESIGNATION, content.clone().into_bytes())
         .map_err(|problems| {
             let none = || Problem::error("E-BUG", "la demande ne peut pas être composée");
             failed(problems.into_iter().next().unwrap_or_else(none))
         })?;
+    let text = MailPage::of(&compiled).framed();
+    let page = Html { text, subject: mail_page::plain(&compiled.subject), ..compiled };
     Ok(RequestText { content, page })
 }
 

@@ -79,7 +79,9 @@ impl FreezeContext<'_> {
             let former = self.history.last_sent(reference).and_then(|sent| sent.message_id.clone());
             references.extend(former.filter(|id| !references.contains(id)));
         }
+        let sent = self.history.carried(message);
         let contents = MessageParts {
+            sent: &sent,
             number: message.number,
             method,
             references: &references,

@@ -4,6 +4,7 @@ use super::open_messages::OutgoingMessage;
 use super::route::route;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::Ledger;
+use crate::mail::message;
 use crate::plan::history::{CampaignHistory, ObjectHash};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -51,9 +52,11 @@ impl MessagesPreview {
     ) -> Self {
         let mut preview = Self::default();
         let attach_cover = resolved.settings.mail.attach_cover;
-        let enclosed: u64 = resolved.enclosures.iter().map(|file| file.bytes.len() as u64).sum();
         for outgoing in messages {
             let (message, mailing) = (outgoing.message, &outgoing.mailing);
+            let sent = history.carried(message);
+            let enclosures = resolved.enclosed_with(&sent);
+            let enclosed: u64 = enclosures.iter().map(|file| file.bytes.len() as u64).sum();
             let size = |hash: &ObjectHash| ledger.store.size(hash).unwrap_or(0);
             let letters = message.letters.iter();
             let issued =
@@ -65,13 +68,13 @@ impl MessagesPreview {
             let octets = octets_of_message(documents) + 2 * size(&message.cover_html);
             let recipients = route(resolved, outgoing).recipients();
             preview.add(message.address.as_deref().unwrap_or_default(), recipients, octets, || {
-                let mut attachments = resolved.attachment_names(mailing);
+                let mut attachments = resolved.attachment_names(mailing, &sent);
                 if attach_cover {
                     attachments.push(mailing.attachment_name());
                 }
-                attachments.extend(resolved.enclosures.iter().map(|file| file.name.clone()));
+                attachments.extend(enclosures.iter().map(|file| file.name.clone()));
                 let name = resolved.desired.mailing_name(mailing);
-                (format!("[{name}] {}", message.subject), attachments)
+                (message::subject_line(&message.subject, &name), attachments)
             });
         }
         preview

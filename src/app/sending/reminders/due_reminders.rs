@@ -5,7 +5,7 @@
 
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::queue::open_messages::OutgoingMessage;
-use crate::letter::mailing::Mailing;
+use crate::letter::mailing::{LetterInMessage, Mailing};
 use crate::plan::history::{
     CampaignHistory, MessageEntry, MessageLetter, MessageState, ReturnState, RevisionEntry,
 };
@@ -34,6 +34,25 @@ pub struct DueReminder<'p, 'r> {
     pub wrong_copies: Vec<WrongCopy>,
     /// References of letters that came back with some of the signatures.
     pub incomplete: Vec<String>,
+}
+
+impl DueReminder<'_, '_> {
+    /// What each of its letters is.
+    pub fn letters(
+        &self,
+        resolved: &ResolvedCampaign<'_>,
+        history: &CampaignHistory,
+    ) -> Vec<LetterInMessage> {
+        let places = self.mailing.letters.iter().zip(&self.revisions);
+        let letters = places.map(|(at, revision)| {
+            let reference = resolved.desired.letters[*at].reference.to_string();
+            LetterInMessage {
+                amendment_number: history.amendment_number(&reference, &revision.issue),
+                ..LetterInMessage::new(revision.issue.clone())
+            }
+        });
+        letters.collect()
+    }
 }
 
 /// A former revision of a letter that came back instead of the current one.

@@ -3,5 +3,5 @@
 pub mod deposit_reminders;
 pub mod due_reminders;
 mod make_reminders;
-mod render_reminder;
+pub mod render_reminder;
 pub mod send_reminders;

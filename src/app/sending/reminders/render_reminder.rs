@@ -8,7 +8,8 @@ use crate::diagnostic::Problem;
 use crate::ledger::Ledger;
 use crate::ledger::object_store::hash;
 use crate::ledger::write::message::NewMessage;
-use crate::letter::mailing::{LetterInMessage, Occasion};
+use crate::letter::mailing::Occasion;
+use crate::mail::mail_page::{self, MailPage};
 use crate::mail::message::{Draft, DraftKind, FrozenMessage, Part, SendMethod};
 use crate::mail::{message, plain_text};
 use crate::plan::history::{MessageKind, MessageLetter};
@@ -17,7 +18,38 @@ use crate::render::template_names::{DATA_REMINDER, REMINDER};
 use jiff::civil::Date;
 use serde_json::json;
 
-/// Renders the text of a reminder and freezes its message. Writes objects, no row.
+/// A reminder as it would be sent, not kept anywhere.
+pub struct ComposedReminder {
+    /// What the template was given, as JSON.
+    content: String,
+    /// Its text.
+    page: Html,
+    /// The frozen bytes and their Message-ID.
+    pub frozen: FrozenMessage,
+}
+
+/// Renders the text of a reminder and freezes its message. Writes nothing.
+pub fn compose_reminder(
+    evaluator: &LetterEvaluator<'_>,
+    ledger: &Ledger,
+    due: &DueReminder<'_, '_>,
+    today: Date,
+    method: SendMethod,
+) -> Result<ComposedReminder, FreezeError> {
+    let content = content(evaluator, due, today)?;
+    let engine = &evaluator.resolved.engine;
+    let compiled =
+        engine.html(REMINDER, DATA_REMINDER, content.clone().into_bytes()).map_err(|problems| {
+            let none = || Problem::error("E-BUG", "le rappel ne peut pas être composé");
+            failed(problems.into_iter().next().unwrap_or_else(none))
+        })?;
+    let text = MailPage::of(&compiled).framed();
+    let page = Html { text, subject: mail_page::plain(&compiled.subject), ..compiled };
+    let frozen = frozen(evaluator, ledger, due, &page, method)?;
+    Ok(ComposedReminder { content, page, frozen })
+}
+
+/// Renders a reminder and keeps its objects. Writes no row.
 pub fn render_reminder(
     evaluator: &LetterEvaluator<'_>,
     ledger: &Ledger,
@@ -25,18 +57,10 @@ pub fn render_reminder(
     today: Date,
     method: SendMethod,
 ) -> Result<RenderedMessage, FreezeError> {
-    let resolved = evaluator.resolved;
-    let desired = &resolved.desired;
-    let content = content(evaluator, due, today)?;
-    let page = resolved
-        .engine
-        .html(REMINDER, DATA_REMINDER, content.clone().into_bytes())
-        .map_err(|problems| {
-            let none = || Problem::error("E-BUG", "le rappel ne peut pas être composé");
-            failed(problems.into_iter().next().unwrap_or_else(none))
-        })?;
+    let desired = &evaluator.resolved.desired;
+    let ComposedReminder { content, page, frozen } =
+        compose_reminder(evaluator, ledger, due, today, method)?;
     let name = desired.mailing_name(&due.mailing);
-    let frozen = frozen(evaluator, ledger, due, &page, method)?;
     let html = ledger.store.put(page.text.as_bytes()).map_err(FreezeError::Disk)?;
     let bytes = ledger.store.put(&frozen.bytes).map_err(FreezeError::Disk)?;
     let inputs = evaluator.inputs(&page.read);
@@ -77,15 +101,7 @@ fn content(
     due: &DueReminder<'_, '_>,
     today: Date,
 ) -> Result<String, FreezeError> {
-    let going: Vec<LetterInMessage> = due
-        .revisions
-        .iter()
-        .map(|revision| LetterInMessage {
-            issue: revision.issue.clone(),
-            readdressed: false,
-            for_information: false,
-        })
-        .collect();
+    let going = due.letters(evaluator.resolved, evaluator.history);
     let occasion = Occasion { date: today, letters: &going };
     let cover =
         evaluator.resolved.desired.cover(&due.mailing, &occasion, "html").map_err(failed)?;
@@ -118,7 +134,8 @@ fn frozen(
         .iter()
         .map(|revision| ledger.store.get(&revision.issued).map_err(FreezeError::Disk))
         .collect::<Result<_, _>>()?;
-    let names = resolved.attachment_names(&due.mailing);
+    let names = resolved
+        .attachment_names(&due.mailing, &due.letters(evaluator.resolved, evaluator.history));
     let parts: Vec<Part<'_>> =
         letters.iter().zip(&names).map(|(bytes, name)| Part { name, bytes }).collect();
     let Some(to) = due.mailing.address else {

@@ -12,7 +12,7 @@ use crate::app::sending::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use crate::app::sending::relay::eta::TIME_PER_MESSAGE;
 use crate::app::sending::send::{SendOptions, SendPreview};
 use crate::app::sending::transmit_queue::{SendMonitor, TransmitRequest, transmit};
-use crate::mail::message::SendMethod;
+use crate::mail::message::{SendMethod, subject_line};
 use crate::plan::Orders;
 use crate::plan::history::CampaignHistory;
 use crate::render::template_names::REMINDER;
@@ -84,7 +84,7 @@ pub fn preview_reminders(
     if chosen.now() == 0 {
         return Ok(RemindersPlan::Nothing(NothingDue::of(&chosen.due, chosen.waiting)));
     }
-    let messages = chosen.preview(context);
+    let messages = chosen.preview(context, &history);
     let recipients = messages.recipients.iter().copied();
     let ends_at = context.limiter()?.ends_at(context.clock.now(), recipients, TIME_PER_MESSAGE);
     Ok(RemindersPlan::Reminders(SendPreview {
@@ -180,7 +180,7 @@ impl<'p, 'r> ChosenReminders<'p, 'r> {
         CountsToConfirm { now, due: now - self.later.len(), all: self.all }
     }
 
-    fn preview(&self, context: &SendContext<'_>) -> MessagesPreview {
+    fn preview(&self, context: &SendContext<'_>, history: &CampaignHistory) -> MessagesPreview {
         let SendContext { resolved, ledger, .. } = *context;
         let mut preview = MessagesPreview::default();
         let recipients = 1 + u32::from(resolved.settings.mail.control_copy.is_some());
@@ -188,7 +188,9 @@ impl<'p, 'r> ChosenReminders<'p, 'r> {
             let stored = message.bytes.as_ref().and_then(|hash| ledger.store.size(hash));
             let to = message.address.as_deref().unwrap_or_default();
             preview.add(to, recipients, stored.unwrap_or(0), || {
-                (message.subject.clone(), resolved.attachment_names(mailing))
+                let name = resolved.desired.mailing_name(mailing);
+                let attachments = resolved.attachment_names(mailing, &history.carried(message));
+                (subject_line(&message.subject, &name), attachments)
             });
         }
         for due in &self.due.fresh {
@@ -196,7 +198,9 @@ impl<'p, 'r> ChosenReminders<'p, 'r> {
             let to = due.mailing.address.map_or("", |to| to.as_str());
             preview.add(to, recipients, octets_of_message(sizes.sum()), || {
                 let name = resolved.desired.mailing_name(&due.mailing);
-                (format!("[{name}] Rappel…"), resolved.attachment_names(&due.mailing))
+                let attachments =
+                    resolved.attachment_names(&due.mailing, &due.letters(resolved, history));
+                (subject_line("… : retour attendu", &name), attachments)
             });
         }
         preview

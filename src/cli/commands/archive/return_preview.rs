@@ -5,14 +5,14 @@ use crate::app::returns::page_pairs::page_pairs;
 use crate::app::returns::review::ReturnToReview;
 use crate::app::returns::review_page::write_review_page;
 use crate::archive::store::Archive;
+use crate::cli::ui::open_page::open_page;
 use crate::cli::ui::output::{self, Output};
 use crate::ledger::Ledger;
 use crate::project::environment;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 
 /// Octets of one chunk of an image in Kitty's protocol.
 const CHUNK: usize = 4096;
@@ -83,7 +83,8 @@ pub fn show_beside_letter(
     let folder = pictures();
     match write_review_page(ledger, archive, std::slice::from_ref(waiting), &folder) {
         Ok(page) => {
-            let opened = if open(&page) { "Ouvert dans votre navigateur" } else { "À ouvrir" };
+            let opened =
+                if open_page(&page) { "Ouvert dans votre navigateur" } else { "À ouvrir" };
             output.say(&format!("  {opened} : {}", printable_text::of_path(&page)));
         }
         Err(error) => output.warn(&format!(
@@ -102,17 +103,4 @@ fn pictures() -> PathBuf {
 /// Deletes the pictures: they show personal data.
 pub fn clean() {
     let _ = std::fs::remove_dir_all(pictures());
-}
-
-/// Has the system open a page.
-fn open(page: &Path) -> bool {
-    let program = if cfg!(target_os = "macos") {
-        "open"
-    } else if cfg!(windows) {
-        "explorer"
-    } else {
-        "xdg-open"
-    };
-    let quiet = || Stdio::null();
-    Command::new(program).arg(page).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn().is_ok()
 }
