@@ -74,7 +74,8 @@ fn report(
     let outbox = outbox(&resolved.project.path(&resolved.output));
     let labels = Labels::of_campaign(desired);
     let mailings = desired.mailings.iter();
-    let facts = LetterFacts { resolved, known, today: clock.day() };
+    let acts = account.map(act_groups).unwrap_or_default();
+    let facts = LetterFacts { resolved, known, acts: &acts, today: clock.day() };
     let schools: Vec<ReportSchool> =
         mailings.flat_map(|mailing| schools(facts, &outbox, mailing)).collect();
     let totals = totals(&schools, desired.other_years);
@@ -232,7 +233,24 @@ fn outbox(folder: &Path) -> HashMap<String, u32> {
 struct LetterFacts<'a> {
     resolved: &'a ResolvedCampaign<'a>,
     known: Option<(&'a Account, &'a CampaignHistory)>,
+    /// The most urgent of what came after each letter, by reference.
+    acts: &'a HashMap<&'a str, LetterGroup>,
     today: Date,
+}
+
+/// What is next for the acts and the correction of each letter that has any, by reference.
+fn act_groups(account: &Account) -> HashMap<&str, LetterGroup> {
+    let acts = account.acts.iter();
+    let acts = acts.map(|act| (act.reference.as_str(), LetterGroup::of_act(act.state)));
+    let corrections = account.corrections.iter();
+    let corrections = corrections
+        .map(|(reference, state)| (reference.as_str(), LetterGroup::of_letter(Some(*state))));
+    let mut groups: HashMap<&str, LetterGroup> = HashMap::new();
+    for (reference, group) in acts.chain(corrections) {
+        let first = groups.entry(reference).or_insert(group);
+        *first = group.min(*first);
+    }
+    groups
 }
 
 impl LetterFacts<'_> {
@@ -253,7 +271,10 @@ impl LetterFacts<'_> {
             }
             known => Some(known.unwrap_or(LetterState::Ready)),
         };
-        let acts = account.map(|account| account.acts_of_letter(&reference)).unwrap_or_default();
+        // To look for the acts of each letter takes a while where there are thousands.
+        let has_acts = self.acts.contains_key(reference.as_str());
+        let acts = account.filter(|_| has_acts).map(|account| account.acts_of_letter(&reference));
+        let acts = acts.unwrap_or_default();
         let due = self.due(letter, &reference);
         ReportLine {
             person: person(letter),
@@ -276,12 +297,7 @@ impl LetterFacts<'_> {
         due: Option<ReportDue>,
     ) -> LetterGroup {
         let alone = LetterGroup::of_letter(state);
-        let Some((account, _)) = self.known else { return alone };
-        let acts = account.acts.iter().filter(|act| act.reference == reference);
-        let acts = acts.map(|act| LetterGroup::of_act(act.state));
-        let correction = account.corrections.get(reference).copied();
-        let correction = correction.map(|state| LetterGroup::of_letter(Some(state)));
-        let first = acts.chain(correction).chain([alone]).min().unwrap_or(alone);
+        let first = self.acts.get(reference).map_or(alone, |acts| alone.min(*acts));
         match due.and_then(|due| due.late_by) {
             Some(_) if first != LetterGroup::ToDo => LetterGroup::Late,
             _ => first,
