@@ -79,7 +79,7 @@ fn report(
     let labels = Labels::of_campaign(desired);
     let mailings = desired.mailings.iter();
     let acts = account.map(act_groups).unwrap_or_default();
-    let facts = LetterFacts { resolved, known, acts: &acts, today: clock.day() };
+    let facts = LineFacts { resolved, known, acts: &acts, today: clock.day() };
     let schools: Vec<ReportSchool> =
         mailings.flat_map(|mailing| schools(facts, &outbox, mailing)).collect();
     let mut totals = totals(&schools, desired.other_years);
@@ -293,7 +293,7 @@ fn outbox(folder: &Path) -> HashMap<String, u32> {
 
 /// What is known of letters.
 #[derive(Clone, Copy)]
-struct LetterFacts<'a> {
+struct LineFacts<'a> {
     resolved: &'a ResolvedCampaign<'a>,
     known: Option<(&'a Account, &'a CampaignHistory)>,
     /// The most urgent of what came after each letter, by reference.
@@ -316,7 +316,7 @@ fn act_groups(account: &Account) -> HashMap<&str, LetterGroup> {
     groups
 }
 
-impl LetterFacts<'_> {
+impl LineFacts<'_> {
     /// The path of a file of the campaign, if it is there.
     fn path(&self, path: String) -> Option<String> {
         let folder = self.resolved.project.path(&self.resolved.output);
@@ -395,7 +395,7 @@ fn progress(state: Option<LetterState>) -> LetterProgress {
 
 /// The schools of one message.
 fn schools(
-    facts: LetterFacts<'_>,
+    facts: LineFacts<'_>,
     outbox: &HashMap<String, u32>,
     mailing: &Mailing<'_>,
 ) -> Vec<ReportSchool> {
