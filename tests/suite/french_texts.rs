@@ -78,9 +78,9 @@ const PLANTED_IN_TEMPLATES: &[(&str, &str, &str, &str)] = &[
         "« à le » s'écrit « au »",
     ),
     (
-        "reminder.typ",
-        "Sauf erreur de ma part",
-        "Sauf que erreur de ma part",
+        "designation.typ",
+        "Sauf erreur de notre part, aucun",
+        "Sauf que erreur, aucun",
         "« que erreur » s'écrit « qu’erreur »",
     ),
     ("lib/boxes.typ", "#let sign-height = 44mm", "#let sign-height = 30mm", "W-BOX"),
