@@ -48,23 +48,34 @@ pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> io::Result<WriteOu
     let folder = folder_of(path);
     let mut file = temporary_file(folder)?;
     file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
+    put(file, path)?;
     Ok(if existed { WriteOutcome::Replaced } else { WriteOutcome::Created })
 }
 
 /// Writes a file whole that only its owner may read; its bytes may not be on the disk yet
 /// ([`sync`]).
 pub fn write_hidden(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    hidden(path, bytes)?.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    put(hidden(path, bytes)?, path)
 }
 
 /// The same, with its bytes on the disk before it gets its name.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = hidden(path, bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    put(file, path)?;
     Ok(())
+}
+
+/// Gives a temporary file its final name, in the place of a file or a link, never of a device or a pipe.
+fn put(file: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
+    let is_replaceable = |metadata: fs::Metadata| metadata.is_file() || metadata.is_symlink();
+    if !fs::symlink_metadata(path).map_or(true, is_replaceable) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "ce n'est pas un fichier ordinaire",
+        ));
+    }
+    file.persist(path).map(drop).map_err(|error| error.error)
 }
 
 fn hidden(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
@@ -88,11 +99,10 @@ pub fn put_file_in_place(
     replace: bool,
 ) -> io::Result<()> {
     file.as_file().sync_all()?;
-    let placed = match replace {
-        true => file.persist(target),
-        false => file.persist_noclobber(target),
-    };
-    placed.map(drop).map_err(|error| error.error)
+    match replace {
+        true => put(file, target),
+        false => file.persist_noclobber(target).map(drop).map_err(|error| error.error),
+    }
 }
 
 /// Syncs the bytes of a file to the disk; for its name, see [`sync_dir`].
@@ -122,7 +132,7 @@ pub fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
         file.as_file().set_permissions(metadata.permissions())?;
     }
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    put(file, path)?;
     sync_dir(folder)
 }
 
@@ -158,6 +168,26 @@ pub fn write_once(path: &Path, bytes: &[u8]) -> io::Result<bool> {
 mod tests {
     use super::*;
     use crate::files::read;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pipe_or_a_device_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("tube");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0)
+            .unwrap();
+        for write in [
+            |path: &Path| write_whole(path, b"x", true).map(drop),
+            |path: &Path| write_hidden(path, b"x"),
+            |path: &Path| write_durably(path, b"x"),
+            |path: &Path| replace_durably(path, b"x"),
+            |path: &Path| put_file_in_place(begin_file(path)?, path, true),
+        ] {
+            let why = crate::files::reason(&write(&pipe).unwrap_err());
+            assert!(why.contains("fichier ordinaire"), "{why}");
+        }
+        assert!(!fs::symlink_metadata(&pipe).unwrap().is_file());
+    }
 
     #[test]
     fn a_file_is_written_whole_once() {
