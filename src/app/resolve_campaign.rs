@@ -3,7 +3,7 @@
 //!
 //! Must not know the ledger.
 
-use crate::app::picture_checks;
+use crate::app::letter_checks::picture_checks;
 use crate::app::resolved_campaign::{
     ResolveOptions, ResolvedCampaign, attachment_name, enclosure_views,
 };

@@ -5,7 +5,7 @@
 //! The process gets the files of `templates/` once, then one content after the other, and says what
 //! is wrong with each. It knows no record but the content it is given.
 
-use crate::app::template_reading::{blocks_of_html, cramped_boxes, mistakes_of};
+use crate::app::letter_checks::template_reading::{blocks_of_html, cramped_boxes, mistakes_of};
 use crate::diagnostic::{Problem, Severity, SourceId, Sources, Span};
 use crate::render::engine::{Engine, Metadata};
 use crate::render::expected_content::ExpectedContent;

@@ -20,7 +20,7 @@ pub struct BoxRoom {
 }
 
 /// The upper and the lower edge of a line of text on its page, in points.
-type Line = (f64, f64);
+type TextLine = (f64, f64);
 
 /// Measures every box to sign of a document.
 pub(super) fn of_document(document: &PagedDocument) -> Vec<BoxRoom> {
@@ -37,12 +37,12 @@ pub(super) fn of_document(document: &PagedDocument) -> Vec<BoxRoom> {
 }
 
 /// A run of text: its left edge, and its line.
-struct Run {
+struct TextRun {
     x: f64,
-    line: Line,
+    line: TextLine,
 }
 
-fn gather(frame: &Frame, transform: Transform, runs: &mut Vec<Run>) {
+fn gather(frame: &Frame, transform: Transform, runs: &mut Vec<TextRun>) {
     for (at, item) in frame.items() {
         let here = transform.pre_concat(Transform::translate(at.x, at.y));
         match item {
@@ -52,18 +52,18 @@ fn gather(frame: &Frame, transform: Transform, runs: &mut Vec<Run>) {
             FrameItem::Text(text) => {
                 let (base, size) = (Point::zero().transform(here), text.size.to_pt());
                 let y = base.y.to_pt();
-                runs.push(Run { x: base.x.to_pt(), line: (y - 0.75 * size, y + 0.25 * size) });
+                runs.push(TextRun { x: base.x.to_pt(), line: (y - 0.75 * size, y + 0.25 * size) });
             }
             _ => {}
         }
     }
 }
 
-fn room(place: PageArea, runs: &[Run]) -> BoxRoom {
+fn room(place: PageArea, runs: &[TextRun]) -> BoxRoom {
     let (top, bottom) = (place.y, place.y + place.height);
-    let is_beside = |run: &&Run| run.x >= place.x && run.x < place.x + place.width;
-    let is_within = |run: &&Run| run.line.0 >= top && run.line.1 <= bottom;
-    let mut inside: Vec<Line> =
+    let is_beside = |run: &&TextRun| run.x >= place.x && run.x < place.x + place.width;
+    let is_within = |run: &&TextRun| run.line.0 >= top && run.line.1 <= bottom;
+    let mut inside: Vec<TextLine> =
         runs.iter().filter(is_beside).filter(is_within).map(|run| run.line).collect();
     inside.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut free_height = 0.0_f64;
