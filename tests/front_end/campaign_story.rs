@@ -286,7 +286,7 @@ fn the_account_is_exported(browser: &Browser) {
         done(require_new_file(&browser.project(), &file, false));
         let written = done(write_account(&browser.snapshot(RETURN), &file, format));
         assert_eq!((written.account.letters.len(), written.is_incomplete), (13, false));
-        assert_eq!(written.account.states()["signed"], 1);
+        assert_eq!(written.account.states()["handed_over"], 13);
         assert!(fs::metadata(&file).unwrap().len() > 1_000);
         let error = require_new_file(&browser.project(), &file, false).unwrap_err();
         assert_eq!(kind(&error), ErrorKind::Usage);
@@ -303,17 +303,17 @@ fn the_campaign_is_closed(browser: &Browser) {
     let Closing::Proposed(proposal) = done(propose(&snapshot, None)) else {
         panic!("it is not closed yet")
     };
-    assert_eq!((proposal.missing.unsettled(), proposal.obstacle()), (12, None));
+    assert_eq!((proposal.missing.unsettled(), proposal.obstacle()), (13, None));
     assert_eq!(proposal.day, clock(LAST_DAY).day());
-    let refusal = proposal.confirm(Some(11)).unwrap_err();
-    assert_eq!(refusal, CloseRefusal::OtherNumber { given: 11, unsettled: 12 });
+    let refusal = proposal.confirm(Some(12)).unwrap_err();
+    assert_eq!(refusal, CloseRefusal::OtherNumber { given: 12, unsettled: 13 });
     assert_eq!(kind(&refusal), ErrorKind::Decision);
     let (ledger, _) = browser.ledger(LAST_DAY);
     let refused = proposal.close(None, Some(&ledger)).unwrap_err();
-    assert!(matches!(refused, CloseFailure::Refused(CloseRefusal::NotConfirmed(12))));
-    assert_eq!(done(proposal.close(Some(12), Some(&ledger))), "data/campaigns/2026.toml");
+    assert!(matches!(refused, CloseFailure::Refused(CloseRefusal::NotConfirmed(13))));
+    assert_eq!(done(proposal.close(Some(13), Some(&ledger))), "data/campaigns/2026.toml");
     let outcome = json(&CloseOutcome::new(&proposal.missing, Some(proposal.day)));
-    assert_eq!((&outcome["closed"], &outcome["unsettled"]), (&LAST_DAY.into(), &12.into()));
+    assert_eq!((&outcome["closed"], &outcome["unsettled"]), (&LAST_DAY.into(), &13.into()));
     drop(ledger);
 
     let error = browser.try_open(LAST_DAY).err().unwrap();

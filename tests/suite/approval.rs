@@ -545,3 +545,18 @@ fn the_last_look_before_a_message_asks_the_ledger_again() {
     says(&send(&project, 2).expect(4), &["journal des envois est abîmé"]);
     assert_eq!(relay.seen.dots(), 0);
 }
+
+#[test]
+fn another_control_copy_lapses_the_approval_of_all() {
+    let relay = Relay::usual();
+    let project = over(2, &relay);
+    read_and_approve(&project);
+    project.replace(
+        "missive.toml",
+        "reply_to = ",
+        "control_copy = \"autre@academie.example\"\nreply_to = ",
+    );
+    assert_eq!(lapsed(&project).len(), 2);
+    says(&send(&project, 2).expect(5), &["missive proof"]);
+    assert_eq!(relay.seen.dots(), 0);
+}

@@ -227,3 +227,13 @@ fn a_bounced_deposit_is_deposited_once_more() {
     assert_eq!(status(&project)["letters"]["handed_over"], 1);
     project.missive(&["send", "--again", &letters[0]]).expect(5);
 }
+
+#[test]
+fn a_letter_that_came_back_signed_is_not_sent_again() {
+    let project = crate::beginning::sent_sample();
+    let letter = "2026-0860001J-NGRM";
+    project.missive(&["resolve", letter, "--bounced", "--why", "boîte pleine"]).expect(0);
+    project.missive(&["archive", "declare", letter, "--paper", "--seen-by", "Paul"]).expect(0);
+    let refused = project.missive(&["send", "--again", letter]).expect(5).err;
+    assert!(refused.contains("déjà revenue signée (Collège Ada-Lovelace"), "{refused}");
+}

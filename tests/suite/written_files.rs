@@ -55,3 +55,28 @@ fn what_cannot_be_written_is_said_and_nothing_that_was_there_changes() {
         assert_eq!(std::fs::read_to_string(place.path().join(&file)).unwrap(), "à garder");
     }
 }
+
+#[test]
+fn what_the_project_reads_is_never_replaced() {
+    let project = Project::sample();
+    project.missive(&["generate"]).expect(0);
+    let settings = project.read("missive.toml");
+    let enclosure = project.bytes("enclosures/ressources.pdf");
+    for (words, file, code) in [
+        (["proof"].as_slice(), "enclosures/ressources.pdf", 2),
+        (&["proof"], "enclosures/nouvelles.pdf", 2),
+        (&["proof"], "missive.toml", 2),
+        (&["proof"], "epreuves.txt", 2),
+        (&["backup"], "missive.toml", 2),
+        (&["backup"], "templates/letter.typ", 2),
+        (&["backup"], "profiles/annuaire.toml", 2),
+        (&["proof"], "epreuves.pdf", 0),
+    ] {
+        let place = project.path(file).to_string_lossy().into_owned();
+        let answer = project.missive(&[words, &[place.as_str(), "--force"]].concat()).expect(code);
+        assert!(code == 0 || answer.err.contains("à faire :"), "{words:?} {file}: {}", answer.err);
+    }
+    assert_eq!(project.read("missive.toml"), settings);
+    assert_eq!(project.bytes("enclosures/ressources.pdf"), enclosure);
+    project.missive(&["check"]).expect(0);
+}

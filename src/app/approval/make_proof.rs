@@ -97,6 +97,7 @@ pub fn make_proof(
     request: &ProofRequest<'_>,
 ) -> Result<ProofOutcome, ProofError> {
     let resolved = &run.resolved;
+    target::require_extension(request.file, "pdf")?;
     target::require_new_file(resolved.project, request.file, request.replace)?;
     let campaign = resolved.desired.campaign.id.as_str();
     let history = ledger.history(campaign)?;

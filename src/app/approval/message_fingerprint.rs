@@ -72,6 +72,8 @@ fn fingerprinted(
         vec![mail.from.name.as_deref().unwrap_or_default(), mail.from.address.as_str()];
     sender.push(mail.reply_to.as_str());
     sender.extend(copies.iter().map(|copy| copy.as_str()));
+    // Whoever gets a copy gets the letters.
+    sender.extend(mail.control_copy.iter().map(|copy| copy.as_str()));
     let mut said = vec![cover.subject, cover.html.as_str()];
     if mail.attach_cover {
         said.push(cover.pdf.as_str());

@@ -15,6 +15,9 @@ pub enum ReservedFolder {
     /// `data/` of the project.
     #[error("data/ est au journal et à l'archive : rien d'autre ne s'y écrit")]
     Data,
+    /// A folder or a file of the project that every command reads.
+    #[error("{} est lu par toutes les commandes : rien d'autre ne s'y écrit", printable_text::of_path(.0))]
+    ReadByAll(PathBuf),
     /// A BagIt bag: its manifests list all its files (RFC 8493).
     #[error("{} est un paquet BagIt : rien ne s'y ajoute", printable_text::of_path(.0))]
     Bag(PathBuf),
@@ -30,8 +33,21 @@ pub fn reserved_folder(project: &Project, path: &Path) -> Option<ReservedFolder>
     if existing.zip(data).is_some_and(|(existing, data)| existing.starts_with(data)) {
         return Some(ReservedFolder::Data);
     }
+    if let Some(read) = read_by_all(project, &absolute) {
+        return Some(ReservedFolder::ReadByAll(read));
+    }
     let bag = above().find(|folder| folder.join("bagit.txt").is_file())?;
     Some(ReservedFolder::Bag(bag.to_owned()))
+}
+
+/// What of the project a path would take the place of, or lies in: its settings, templates, profiles, enclosures.
+fn read_by_all(project: &Project, absolute: &Path) -> Option<PathBuf> {
+    let place = std::fs::canonicalize(files::folder_of(absolute)).ok();
+    let place = place.map(|folder| folder.join(absolute.file_name().unwrap_or_default()));
+    let path = place.as_deref().unwrap_or(absolute);
+    let root = std::fs::canonicalize(project.root()).ok()?;
+    let read = ["missive.toml", "templates", "profiles", "enclosures"];
+    read.into_iter().map(|name| root.join(name)).find(|reserved| path.starts_with(reserved))
 }
 
 /// Why an export cannot be written as a new folder.
@@ -93,6 +109,9 @@ pub enum FileTargetError {
     /// The folder that is to hold it does not exist.
     #[error("le dossier {} n'existe pas", printable_text::of_path(.0))]
     NoFolder(PathBuf),
+    /// The name ends otherwise than what is written.
+    #[error("{} ne finit pas par .{}", printable_text::of_path(.0), .1)]
+    OtherKind(PathBuf, &'static str),
     /// There is a file of that name, which is not to be replaced.
     #[error("{} existe déjà", printable_text::of_path(.0))]
     Exists(PathBuf),
@@ -109,7 +128,10 @@ impl UserError for FileTargetError {
     fn todo(&self) -> String {
         match self {
             Self::IsFolder(_) => "donner le nom d'un fichier",
-            Self::Reserved(_) => "donner le nom d'un fichier hors de data/",
+            Self::Reserved(_) => {
+                "donner le nom d'un fichier hors des dossiers du projet, ou dans out/"
+            }
+            Self::OtherKind(..) => "donner un nom qui finit ainsi",
             Self::NoFolder(_) => "le créer, ou choisir un dossier qui existe",
             Self::Exists(_) => "donner un autre nom, ou ajouter --force pour le remplacer",
         }
@@ -137,6 +159,12 @@ pub fn require_new_file(
         return Err(FileTargetError::Exists(file.to_owned()));
     }
     Ok(())
+}
+
+/// Refuses a name that does not end as its kind of file does.
+pub fn require_extension(file: &Path, extension: &'static str) -> Result<(), FileTargetError> {
+    let ends = file.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension));
+    if ends { Ok(()) } else { Err(FileTargetError::OtherKind(file.to_owned(), extension)) }
 }
 
 /// A file or folder of an export that the file system refuses to write.

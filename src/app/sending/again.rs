@@ -6,7 +6,7 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::names::labels::Labels;
 use crate::app::selection;
 use crate::ledger::LedgerError;
-use crate::plan::history::{CampaignHistory, MessageState};
+use crate::plan::history::{CampaignHistory, MessageState, ReturnEntry, ReturnState};
 use std::collections::BTreeSet;
 
 /// Why letters do not go once more.
@@ -21,6 +21,14 @@ pub enum AgainRefusal {
         letter: String,
         /// What became of the last message that left with it; none if none left.
         state: Option<MessageState>,
+    },
+    /// A signed copy of the letter came back, however it got there.
+    #[error("rien n'est renvoyé : la lettre est déjà revenue signée ({letter})")]
+    CameBack {
+        /// Reference of the letter.
+        reference: String,
+        /// Its school and person.
+        letter: String,
     },
     /// The ledger.
     #[error("{0}")]
@@ -40,7 +48,7 @@ fn not_bounced(letter: &str, state: Option<MessageState>) -> String {
 impl UserError for AgainRefusal {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotBounced { .. } => ErrorKind::Decision,
+            Self::NotBounced { .. } | Self::CameBack { .. } => ErrorKind::Decision,
             Self::Ledger(error) => UserError::kind(error),
         }
     }
@@ -51,6 +59,9 @@ impl UserError for AgainRefusal {
             Self::NotBounced { reference, state: Some(_), .. } => format!(
                 "s'il est revenu, le dire : missive resolve {reference} --bounced --why \"…\" ; pour un rappel : missive send --remind"
             ),
+            Self::CameBack { reference, .. } => {
+                format!("voir ce qui est revenu : missive history {reference}")
+            }
             Self::Ledger(error) => UserError::todo(error),
         }
     }
@@ -68,10 +79,21 @@ pub fn bounced_letters(
         None => CampaignHistory::default(),
     };
     for reference in &named {
-        let state = history.last_sent(reference).map(|message| message.state);
+        let last = history.last_sent(reference);
+        let state = last.map(|message| message.state);
         if state != Some(MessageState::Bounced) {
             let letter = Labels::of_campaign(&run.resolved.desired).letter(reference);
             return Err(AgainRefusal::NotBounced { reference: reference.clone(), letter, state });
+        }
+        let known = history.letters.get(reference);
+        let mut letters = last.iter().flat_map(|message| &message.letters);
+        let carried = letters.find(|one| one.reference == *reference).map(|one| one.revision);
+        let is_signed = |copy: &ReturnEntry| {
+            copy.state == ReturnState::Signed && Some(copy.revision) == carried
+        };
+        if known.is_some_and(|known| known.returns.iter().any(is_signed)) {
+            let letter = Labels::of_campaign(&run.resolved.desired).letter(reference);
+            return Err(AgainRefusal::CameBack { reference: reference.clone(), letter });
         }
     }
     Ok(named)

@@ -61,9 +61,10 @@ pub fn run(output: &Output, common: &Common, args: &ProofArgs) -> Result<Exit, C
 
 fn say(output: &Output, outcome: &ProofOutcome) {
     output.say(&format!(
-        "Écrit : {} à relire sur {}, avec leurs courriers, dans {} ({}).",
+        "Écrit : {} à relire sur {}, avec {}, dans {} ({}).",
         count(outcome.letters.len(), "lettre", "lettres"),
         outcome.covered,
+        if outcome.letters.len() > 1 { "leurs courriers" } else { "son courrier" },
         printable_text::of_path(&outcome.file),
         count(outcome.pages, "page", "pages")
     ));

@@ -242,7 +242,8 @@ pub(in crate::cli::commands::send) fn into_outbox(
             count(blocked, words.0, words.1)
         ));
     }
-    output.say("Ensuite : les relire, les envoyer depuis votre messagerie, puis le dire : missive resolve --deposited --handed-over --why \"…\"");
+    let read = if number > 1 { "les relire, les envoyer" } else { "la relire, l'envoyer" };
+    output.say(&format!("Ensuite : {read} depuis votre messagerie, puis le dire : missive resolve --deposited --handed-over --why \"…\""));
     let report = SendReport { deposited: number, skipped: blocked, ..SendReport::default() };
     (if blocked > 0 { Exit::Partial } else { Exit::Done }, Some(report))
 }

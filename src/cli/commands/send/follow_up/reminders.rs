@@ -149,6 +149,7 @@ pub(crate) fn into_outbox(
         count(deposited, "rappel", "rappels"),
         resolved.shown_output()
     ));
-    output.say("Ensuite : les relire, les envoyer depuis votre messagerie, puis le dire : missive resolve --deposited --handed-over --why \"…\"");
+    let read = if deposited > 1 { "les relire, les envoyer" } else { "le relire, l'envoyer" };
+    output.say(&format!("Ensuite : {read} depuis votre messagerie, puis le dire : missive resolve --deposited --handed-over --why \"…\""));
     (Exit::Done, Some(SendReport { deposited, ..SendReport::default() }))
 }
