@@ -199,6 +199,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_function_that_records_may_have_has_its_titles() {
+        let words: Vec<&str> = TITLES.iter().map(|(word, _)| *word).collect();
+        assert_eq!(words, crate::records::people::HEAD_FUNCTIONS);
+    }
+
+    #[test]
     fn a_town_in_a_sentence_has_no_cedex() {
         for (city, expected) in [
             ("Valclair", "Valclair"),

@@ -4,6 +4,7 @@
 //! Requests are counted apart from the letters' messages: they carry no letter.
 
 use super::history::{CampaignHistory, MessageEntry, MessageState};
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -90,6 +91,16 @@ impl<'p> SchoolRequests<'p> {
             message.state != MessageState::Replaced && message.is_addressed_to(uai)
         };
         Self(history.designations.values().filter(names).collect())
+    }
+
+    /// The same without those of an earlier vacancy: they left before somebody's mission was over, so that they
+    /// were answered.
+    pub fn since_last_mission(self, last_day: Option<Date>) -> Self {
+        let left_on = |message: &MessageEntry| message.left_on.unwrap_or(message.date);
+        let is_answered = |message: &&MessageEntry| {
+            message.state.has_left() && last_day.is_some_and(|day| left_on(message) <= day)
+        };
+        Self(self.0.into_iter().filter(|message| !is_answered(message)).collect())
     }
 
     /// The last request, if it left and did not come back: its answer is awaited.

@@ -207,6 +207,18 @@ pub fn full_name(civility: Option<Civility>, given: &str, family: &str) -> Strin
     }
 }
 
+/// The first words of a head's function, for which letters have a salutation.
+pub const HEAD_FUNCTIONS: [&str; 8] = [
+    "principal",
+    "principale",
+    "proviseur",
+    "proviseure",
+    "directeur",
+    "directrice",
+    "chef",
+    "cheffe",
+];
+
 impl Establishment {
     /// The school as messages name it: "Collège René-Cassin (0350003N)".
     pub fn label(&self) -> String {

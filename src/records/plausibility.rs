@@ -1,6 +1,6 @@
 //! Warnings: values that look wrong without being forbidden.
 
-use super::people::{Establishment, Head, Referent};
+use super::people::{Establishment, HEAD_FUNCTIONS, Head, Referent};
 use super::record_set::Records;
 use super::spelling;
 use super::table_reader::Located;
@@ -57,22 +57,10 @@ fn check_capitals(
     }
 }
 
-/// The first words of a head's function for which the letters know a salutation.
-const FUNCTIONS: [&str; 8] = [
-    "principal",
-    "principale",
-    "proviseur",
-    "proviseure",
-    "directeur",
-    "directrice",
-    "chef",
-    "cheffe",
-];
-
 fn check_function(head: &Head, problems: &mut Vec<Problem>) {
     let function = head.function.to_lowercase();
     let word = function.split([' ', '\u{a0}', '-']).next().unwrap_or("");
-    if !FUNCTIONS.contains(&word) {
+    if !HEAD_FUNCTIONS.contains(&word) {
         let message =
             format!("la fonction « {} » n'est pas d'un chef d'établissement", head.function.value);
         problems.push(

@@ -176,6 +176,31 @@ fn who_designates_gets_a_late_letter_and_is_counted_as_such() {
 }
 
 #[test]
+fn a_post_that_is_vacant_again_is_asked_for_anew() {
+    let relay = Relay::usual();
+    let project = over(2, &[1], &relay);
+    ask(&project, DAY, &["--confirm", "1"]).expect(0);
+    designate(&project, 1);
+    counts(&project, "2026-12-01", &[("designated", 1), ("total", 1)]);
+    // The mission ends within the year: the request of before was answered.
+    let people = project.read("data/people.toml");
+    let at = people.rfind("since = ").unwrap();
+    let end = at + people[at..].find('\n').unwrap();
+    let (before, after) = people.split_at(end);
+    project.write("data/people.toml", format!("{before}\nuntil = 2027-01-31{after}"));
+    let day = "2027-02-01";
+    counts(&project, day, &[("ready", 1), ("asked", 0), ("total", 1)]);
+    ask(&project, day, &["--remind", "--confirm", "0"]).expect(0);
+    assert_eq!(relay.seen.taken().len(), 1, "no reminder of what was answered");
+    ask(&project, day, &["--confirm", "1"]).expect(0);
+    counts(&project, day, &[("asked", 1), ("total", 1)]);
+    let text = body(&relay.seen.taken()[1].bytes);
+    assert!(text.contains("y a pris fin le 31 janvier 2027"), "{text}");
+    assert!(!text.contains("nous vous avons demandé"), "{text}");
+    project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
 fn schools_of_one_mailbox_get_one_message_that_names_all_and_only_those_without() {
     let relay = Relay::usual();
     let project = over(4, &[1, 2], &relay);

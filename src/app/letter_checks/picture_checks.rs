@@ -4,7 +4,7 @@
 use crate::diagnostic::{Problem, Span};
 use crate::project::load::Loaded;
 use crate::records::settings::Letters;
-use crate::records::settings::letterhead::Picture;
+use crate::records::settings::letterhead::{HEIGHTS, Picture};
 use crate::records::word_lists::{IssuerSignature, Signer};
 use crate::render::world::TemplateFile;
 use quick_xml::events::Event;
@@ -58,6 +58,10 @@ fn problem_of(picture: &Picture, room: &Room, loaded: &Loaded) -> Option<Problem
 
 /// A picture that would leave its place.
 fn too_large(picture: &Picture, size: Size, room: &Room) -> Option<Problem> {
+    // A height that the table refuses is told there.
+    if !HEIGHTS.contains(&picture.height.value) {
+        return None;
+    }
     let height = f64::from(picture.height.value);
     let width = height * size.width / size.height;
     let fits = height <= room.height && width <= room.width;
@@ -72,7 +76,7 @@ fn too_large(picture: &Picture, size: Size, room: &Room) -> Option<Problem> {
             ),
         )
         .at(picture.height.span)
-        .help(match most >= 5.0 {
+        .help(match most >= f64::from(*HEIGHTS.start()) {
             true => format!("écrire height = {most} au plus"),
             false => "choisir une image moins large".to_owned(),
         })

@@ -3,6 +3,7 @@
 
 use crate::import::heading::bare_heading;
 use crate::import::record_target::RecordTarget;
+use crate::records::people::HEAD_FUNCTIONS;
 use crate::records::spelling;
 
 /// The words of a heading, folded.
@@ -26,16 +27,6 @@ impl Words {
 }
 
 const SCHOOL: [&str; 6] = ["etablissement", "etablissements", "uai", "rne", "college", "lycee"];
-const HEAD: [&str; 8] = [
-    "chef",
-    "cheffe",
-    "principal",
-    "principale",
-    "proviseur",
-    "proviseure",
-    "directeur",
-    "directrice",
-];
 /// Who filled in the survey is not who it is about.
 const RESPONDENT: [&str; 5] = ["repondant*", "remplit", "remplissez", "declarant*", "saisie"];
 
@@ -49,7 +40,11 @@ pub(super) fn heading_meaning(target: RecordTarget, heading: &str) -> Option<&'s
         RecordTarget::Establishment => of_school(&words),
         RecordTarget::Head if words.has(&["referent*", "design*", "rupn"]) => None,
         RecordTarget::Head => of_person(&words).or_else(|| of_head(&words)),
-        RecordTarget::Referent if words.has(&HEAD) && !words.has(&["referent*", "design*"]) => None,
+        RecordTarget::Referent
+            if words.has(&HEAD_FUNCTIONS) && !words.has(&["referent*", "design*"]) =>
+        {
+            None
+        }
         RecordTarget::Referent => of_referent(&words),
         RecordTarget::Allowance => of_allowance(&words),
     }
@@ -65,7 +60,8 @@ fn is_email(words: &Words) -> bool {
 }
 
 fn of_person(words: &Words) -> Option<&'static str> {
-    let names_a_school = words.has(&["etablissement", "college", "lycee"]) && !words.has(&HEAD);
+    let names_a_school =
+        words.has(&["etablissement", "college", "lycee"]) && !words.has(&HEAD_FUNCTIONS);
     let (family, given) = (words.has(&["nom", "patronyme"]), words.has(&["prenom", "prenoms"]));
     if is_code(words) {
         Some("uai")
@@ -133,7 +129,7 @@ fn of_allowance(words: &Words) -> Option<&'static str> {
 }
 
 fn of_school(words: &Words) -> Option<&'static str> {
-    if words.has(&HEAD) || words.has(&["referent*", "prenom"]) {
+    if words.has(&HEAD_FUNCTIONS) || words.has(&["referent*", "prenom"]) {
         return None;
     }
     if is_code(words) {

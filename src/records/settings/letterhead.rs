@@ -4,6 +4,7 @@ use crate::diagnostic::Problem;
 use crate::records::table::{Read, toml_table};
 use crate::records::table_reader::{Located, TableReader};
 use crate::records::values::{EmailAddress, SingleLine};
+use std::ops::RangeInclusive;
 
 toml_table! {
     /// L'agent qui suit le dossier.
@@ -37,9 +38,12 @@ toml_table! {
     check picture_can_be_seen(height);
 }
 
+/// The heights that a picture may have, in millimetres.
+pub const HEIGHTS: RangeInclusive<u32> = 5..=25;
+
 fn picture_can_be_seen(reader: &mut TableReader<'_, '_>, height: &Read<Located<u32>>) {
     if let Some(height) = height
-        && !(5..=25).contains(&height.value)
+        && !HEIGHTS.contains(&height.value)
     {
         reader.report(
             Problem::error("E-PICTURE", "height va de 5 à 25 millimètres")

@@ -69,8 +69,10 @@ impl DesignationStatus {
             .iter()
             .map(|school| {
                 let uai = school.establishment.uai.as_str();
-                let state = SchoolRequests::of(history, uai).state(school.blocked.is_some());
-                let told = told(resolved, history, school.establishment, state);
+                let last_day = school.former.map(|former| former.last_day);
+                let requests = SchoolRequests::of(history, uai).since_last_mission(last_day);
+                let state = requests.state(school.blocked.is_some());
+                let told = told(resolved, &requests, school.establishment, state);
                 SchoolDesignation { blocked: school.blocked, ..told }
             })
             .collect();
@@ -81,9 +83,10 @@ impl DesignationStatus {
             let uai = school.uai.as_str();
             asked.contains(uai) && !missing.contains(uai) && desired.has_referent(uai, today)
         });
-        schools.extend(
-            answered.map(|school| told(resolved, history, school, DesignationState::Designated)),
-        );
+        schools.extend(answered.map(|school| {
+            let requests = SchoolRequests::of(history, school.uai.as_str());
+            told(resolved, &requests, school, DesignationState::Designated)
+        }));
         schools.sort_by(|a, b| a.uai.cmp(&b.uai));
         Self { schools }
     }
@@ -139,11 +142,10 @@ impl DesignationStatus {
 
 fn told(
     resolved: &ResolvedCampaign<'_>,
-    history: &CampaignHistory,
+    requests: &SchoolRequests<'_>,
     school: &Establishment,
     state: DesignationState,
 ) -> SchoolDesignation {
-    let requests = SchoolRequests::of(history, school.uai.as_str());
     let left: Vec<_> = requests.handed_over().collect();
     let mut place: Vec<&str> = school.address.iter().map(|line| &*line.value).collect();
     let city = format!("{} {}", school.postcode.value, school.city.value);

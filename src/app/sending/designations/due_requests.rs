@@ -191,13 +191,20 @@ impl<'p, 'r> RequestSearch<'_, 'p, 'r> {
         self.scope.only.as_ref().is_none_or(|only| only.contains(uai))
     }
 
+    /// What a school was sent since it has no referent.
+    fn requests(&self, school: &SchoolWithoutReferent<'r>) -> SchoolRequests<'p> {
+        let last_day = school.former.map(|former| former.last_day);
+        SchoolRequests::of(self.history, school.establishment.uai.as_str())
+            .since_last_mission(last_day)
+    }
+
     /// Looks at the schools of one address.
     fn look_at(&mut self, address: &'r EmailAddress, schools: Vec<SchoolWithoutReferent<'r>>) {
         self.found.nothing.schools += schools.len();
         let mut wanted: Vec<SchoolWithoutReferent<'r>> = Vec::new();
         let mut open: BTreeMap<i64, &'p MessageEntry> = BTreeMap::new();
         for school in schools {
-            let requests = SchoolRequests::of(self.history, school.establishment.uai.as_str());
+            let requests = self.requests(&school);
             if self.is_wanted(&school, &requests, address) {
                 open.extend(requests.open().map(|message| (message.id, message)));
                 wanted.push(school);
@@ -296,10 +303,8 @@ impl<'p, 'r> RequestSearch<'_, 'p, 'r> {
         address: &'r EmailAddress,
         schools: Vec<SchoolWithoutReferent<'r>>,
     ) -> DueRequest<'r> {
-        let requests: Vec<SchoolRequests<'p>> = schools
-            .iter()
-            .map(|school| SchoolRequests::of(self.history, school.establishment.uai.as_str()))
-            .collect();
+        let requests: Vec<SchoolRequests<'p>> =
+            schools.iter().map(|school| self.requests(school)).collect();
         let reminds = self.scope.order == AskOrder::Remind;
         let before = requests.iter().filter(|_| reminds);
         let left = before.clone().flat_map(SchoolRequests::handed_over);
