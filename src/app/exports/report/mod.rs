@@ -3,6 +3,7 @@
 
 pub mod letter_group;
 pub mod refresh;
+mod report_issues;
 pub mod report_page;
 pub mod report_rows;
 pub mod unstaffed_schools;
