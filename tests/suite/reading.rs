@@ -122,7 +122,7 @@ fn several_that_fit_are_listed_and_nothing_is_done() {
         "« Exemple-le-Château » peut désigner",
         "Collège Rosalind-Franklin (0790702J)",
         "Lycée Rosalind-Franklin (0790703K)",
-        "0790702J, 0790703K",
+        "0790702J (Collège Rosalind-Franklin), 0790703K (Lycée Rosalind-Franklin)",
     ] {
         assert!(told.err.contains(words), "{}", told.err);
     }
@@ -183,8 +183,10 @@ fn a_departement_is_made_sent_and_archived_by_itself() {
     let both = ["--json", "run", "--departement", "17", "--only", "0170201B,0860001J"];
     assert_eq!(project.missive(&both).expect(0).json()["send"]["deposited"], 1);
     project.hand_over("2026-11-20");
-    project.missive(&["archive", "export", "--departement", "17", "paquet-17"]).expect(0);
-    project.missive(&["archive", "export", "--departement", "79", "paquet-79"]).expect(5);
+    let folder = |name: &str| project.path(name).to_string_lossy().into_owned();
+    let (bag, empty) = (folder("paquet-17"), folder("paquet-79"));
+    project.missive(&["archive", "export", "--departement", "17", &bag]).expect(0);
+    project.missive(&["archive", "export", "--departement", "79", &empty]).expect(5);
     // Nothing of it: said, and nothing is done.
     for words in [["generate", "--departement", "35"], ["send", "--departement", "35"]] {
         let told = project.missive(&words).expect(2).err;
@@ -198,6 +200,55 @@ fn what_is_not_sent_again_is_told_by_name() {
     project.missive(&["run"]).expect(0);
     let told = project.missive(&["send", "--again", "2026-0860001J-NGRM"]).expect(5).err;
     assert!(told.contains("Collège Ada-Lovelace (0860001J), Mme"), "{told}");
+}
+
+#[test]
+fn errors_tell_letters_and_schools_by_name() {
+    let project = Project::sample();
+    let letter = "2026-0860001J-NGRM";
+    let name = "Collège Ada-Lovelace (0860001J), Mme Claire Martin";
+    let refused =
+        |words: &[&str], exit: i32| project.missive(words).expect(exit).err.replace('\u{a0}', " ");
+    project.missive(&["run"]).expect(0);
+    let why = ["--why", "parti"];
+    for words in [
+        &["archive", "waive", letter, "--why", "inutile"][..],
+        &["archive", "declare", letter, "--paper", "--seen-by", "Jeanne"],
+    ] {
+        let told = refused(words, 5);
+        assert!(
+            told.contains(&format!("missive ne sait pas que cette lettre est partie : {name}")),
+            "{told}"
+        );
+        assert!(told.contains(&format!("missive resolve {letter} --handed-over")), "{told}");
+    }
+    project.missive(&[&["resolve", letter, "--handed-over"][..], &why].concat()).expect(0);
+    let settled = refused(&[&["resolve", letter, "--not-sent"][..], &why].concat(), 5);
+    assert!(settled.contains(&format!("cela ne se change plus : {name}")), "{settled}");
+    let undone = refused(&["archive", "waive", letter, "--undo"], 5);
+    assert!(undone.contains(&format!("dispensée de retour : {name}")), "{undone}");
+    let revision = refused(&["explain", letter, "--revision", "7"], 2);
+    assert!(revision.contains(&format!("révision r7 : {name}")), "{revision}");
+    let unknown = refused(&["explain", "2026-0860001J-5GNF"], 2);
+    assert!(
+        unknown.contains("« 2026-0860001J-NGRM » (Collège Ada-Lovelace, Mme Claire Martin)"),
+        "{unknown}"
+    );
+    let several = refused(&["archive", "declare", "0860003L", "--paper", "--seen-by", "Jeanne"], 2);
+    assert!(
+        several.contains("« Lycée Sophie-Germain (0860003L) » désigne plusieurs lettres"),
+        "{several}"
+    );
+    assert!(
+        several.contains("2026-0860003L-6SVT (Lycée Sophie-Germain, Mme Inês Ferreira)"),
+        "{several}"
+    );
+    let except = project.missive(&["check", "--except", "0860001J,dumas-pierre"]).expect(0).out;
+    let except = except.replace('\u{a0}', " ");
+    assert!(except.contains("Collège Ada-Lovelace (0860001J), M. Pierre Dumas"), "{except}");
+    let json = project.missive(&[&["--json", "resolve", letter, "--not-sent"][..], &why].concat());
+    let message = json.expect(5).json()["message"].as_str().unwrap().replace('\u{a0}', " ");
+    assert!(message.contains(name), "{message}");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn report(
         departements: departements(&schools),
         schools,
         without_referent: without_referent(resolved, known),
-        left_out: resolved.left_out.clone(),
+        left_out: resolved.left_out_labels.clone(),
         warnings: problems
             .iter()
             .map(|problem| warning(problem, String::new()))
