@@ -3,6 +3,7 @@
 use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::campaign::check;
 use crate::app::campaign::plan::{PlanOutcome, PlanRequest, plan};
+use crate::app::heads_in_office::ComingHead;
 use crate::app::letters::outdated::OutdatedReason;
 use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolveOptions;
@@ -110,6 +111,7 @@ fn show(output: &Output, plan: &PlanOutcome, labels: &Labels) {
             count(groups.len() - SHOWN, "autre groupe", "autres groupes")
         ));
     }
+    say_coming_heads(output, &plan.coming_heads);
     if as_of.is_some() {
         output.say("C'est une question : rien n'est écrit, rien n'est retenu.");
         return;
@@ -188,6 +190,20 @@ fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
         (0, false) => "Ensuite : missive run",
         _ => "Ensuite : dire ce que sont devenus ces messages, avec « missive resolve ».",
     });
+}
+
+/// Heads who come later, each with the day and the person in office until then.
+fn say_coming_heads(output: &Output, coming: &[ComingHead]) {
+    for head in coming {
+        let ComingHead { school, name, since, until_then, .. } = head;
+        let until_then = until_then.as_ref().map_or(String::new(), |in_office| {
+            format!(" ; jusque-là, {in_office} reste en fonction et rien ne change")
+        });
+        output.say(&format!(
+            "• à partir du {} : {name}, chef d'établissement de {school}{until_then}",
+            french::date(*since)
+        ));
+    }
 }
 
 /// Messages whose letters are as they were, but something else is not.

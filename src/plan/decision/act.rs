@@ -15,8 +15,26 @@ use jiff::civil::Date;
 pub struct LetterChange<'a> {
     /// What differs, and why.
     pub reasons: &'a [Reason],
-    /// Whether it is made in the name of a new head, who signs it instead of the former.
-    pub is_for_new_head: bool,
+    /// What is made again in the name of a new head, who signs it instead of the former.
+    pub new_head: NewHead<'a>,
+}
+
+/// What a new head gets to sign instead of the former.
+#[derive(Clone, Copy, Debug)]
+pub enum NewHead<'a> {
+    /// Nothing for that reason.
+    Nothing,
+    /// The letter.
+    Letter,
+    /// Amendments that the former head has not signed, oldest first; the letter itself is signed.
+    Amendments(&'a [&'a Issue]),
+}
+
+impl<'a> LetterChange<'a> {
+    /// A change that has nothing to do with a new head.
+    pub fn ordinary(reasons: &'a [Reason]) -> Self {
+        Self { reasons, new_head: NewHead::Nothing }
+    }
 }
 
 /// The act for a change. The end of a mission comes first, then the act that an amendment in force
@@ -26,8 +44,11 @@ pub fn act(change: LetterChange<'_>, campaign: &Campaign, former: &Issue, today:
     if reasons.iter().any(|reason| reason.ends_mission()) {
         return Act::End;
     }
-    if change.is_for_new_head || !reasons.iter().any(of_rules) {
-        return Act::Correction;
+    match change.new_head {
+        NewHead::Amendments(_) => return Act::Amendment,
+        NewHead::Letter => return Act::Correction,
+        NewHead::Nothing if !reasons.iter().any(of_rules) => return Act::Correction,
+        NewHead::Nothing => {}
     }
     if let Some(amendment) = fresh_amendment(campaign, former, today) {
         return amendment.act.value;
@@ -69,7 +90,7 @@ pub fn next_issue(
     let act = act(change, campaign, former, today);
     let amendment = fresh_amendment(campaign, former, today)
         .filter(|_| act != Act::End && reasons.iter().any(of_rules))
-        .filter(|_| !change.is_for_new_head);
+        .filter(|_| matches!(change.new_head, NewHead::Nothing));
     let made = draft.map_or(today, |draft| draft.date);
     let date = amendment.map_or(made, |amendment| amendment.date.value.0).max(former.date);
     // A person's choice for this revision stays until they change it.
@@ -81,26 +102,33 @@ pub fn next_issue(
         .or_else(|| {
             amendment.and_then(|amendment| amendment.reason.as_ref()).map(|r| r.to_string())
         })
-        .unwrap_or_else(|| match change.is_for_new_head && act == Act::Correction {
-            true => wording::new_head_reason(reasons),
-            false => wording::reason(act, reasons),
+        .unwrap_or_else(|| match (change.new_head, act) {
+            (NewHead::Letter, Act::Correction) => wording::new_head_reason(reasons),
+            (NewHead::Amendments(former), Act::Amendment) => {
+                let former = former.iter().filter_map(|issue| issue.supersedes.as_ref());
+                let said: Vec<&str> = former.map(|former| former.reason.as_str()).collect();
+                wording::taken_over_reason(&said)
+            }
+            _ => wording::reason(act, reasons),
         });
+    let taken_over = match change.new_head {
+        NewHead::Amendments(former) if act == Act::Amendment => former,
+        _ => &[],
+    };
+    // What the first of them changed is what this one changes.
+    let base = taken_over.first().and_then(|first| first.supersedes.as_ref());
+    let base = base.map_or((former.revision, former.date), |base| (base.revision, base.date));
     Issue {
         revision: former.revision + 1,
         date,
         reply_by: orders.reply_by.or(draft.and_then(|draft| draft.reply_by)),
         amended: campaign.amendment_at(today).map(|amendment| amendment.date.value.0),
         first_made: former.first_made,
-        supersedes: Some(Superseded {
-            revision: former.revision,
-            date: former.date,
-            act,
-            reason,
-            signature,
-        }),
+        supersedes: Some(Superseded { revision: base.0, date: base.1, act, reason, signature }),
         reason_given,
         signatures_ordered,
         is_whole: true,
+        takes_over: taken_over.iter().map(|issue| issue.revision).collect(),
     }
 }
 
