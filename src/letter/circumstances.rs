@@ -3,7 +3,7 @@
 use super::campaign_letters::CampaignLetters;
 use super::mission_letter::Letter;
 use crate::records::people::{Assignment, Establishment};
-use crate::rules::later_versions::LetterFacts;
+use crate::rules::later_versions::LetterCircumstances;
 use crate::rules::{Circumstances, Ruleset};
 
 impl<'r> CampaignLetters<'r> {
@@ -27,11 +27,11 @@ impl<'r> CampaignLetters<'r> {
     }
 
     /// What decides which rules each letter prints.
-    pub fn rule_facts(&self) -> Vec<LetterFacts<'r>> {
+    pub fn rule_facts(&self) -> Vec<LetterCircumstances<'r>> {
         let facts = |letter: &Letter<'r>| {
             let assignment = letter.referent.map(|(_, assignment)| assignment);
             let missions = assignment.into_iter().flat_map(|assignment| &assignment.missions);
-            LetterFacts {
+            LetterCircumstances {
                 circumstances: self.circumstances(letter.establishment, assignment),
                 missions: missions.map(|id| &id.value).collect(),
                 allowance: assignment

@@ -16,7 +16,7 @@ const WEEKS_TO_REPLY: i64 = 4;
 
 /// What decides which rules a letter prints.
 #[derive(Clone, Debug)]
-pub struct LetterFacts<'r> {
+pub struct LetterCircumstances<'r> {
     /// What conditions ask.
     pub circumstances: Circumstances,
     /// The missions it is limited to; empty where it is not.
@@ -38,7 +38,7 @@ pub fn check(
     records: &Records,
     campaign: &Campaign,
     today: Date,
-    letters: &[LetterFacts<'_>],
+    letters: &[LetterCircumstances<'_>],
     problems: &mut Vec<Problem>,
 ) {
     let rules_date = campaign.rules_date.as_ref().unwrap_or(&campaign.date).value.0;
@@ -56,7 +56,7 @@ pub fn check(
         }
     };
     for mission in &records.missions {
-        let prints = |letter: &LetterFacts<'_>| {
+        let prints = |letter: &LetterCircumstances<'_>| {
             letter.missions.is_empty() || letter.missions.contains(&&mission.id.value)
         };
         let concerned = letters.iter().filter(|letter| prints(letter)).collect::<Vec<_>>();
@@ -68,7 +68,7 @@ pub fn check(
         note(format!("disposition « {} »", clause.id.value), changes);
     }
     for allowance in &records.allowances {
-        let has = |letter: &&LetterFacts<'_>| letter.allowance == Some(&allowance.id.value);
+        let has = |letter: &&LetterCircumstances<'_>| letter.allowance == Some(&allowance.id.value);
         let concerned = letters.iter().filter(has).collect::<Vec<_>>();
         let changes = changes(&allowance.versions, &concerned);
         note(format!("indemnité « {} »", allowance.id.value), changes);
@@ -84,7 +84,7 @@ pub fn check(
 }
 
 /// The days on which a rule begins to say something else to one of these letters, or ends.
-fn changes<V: Version>(versions: &[V], letters: &[&LetterFacts<'_>]) -> Vec<(Date, Span)> {
+fn changes<V: Version>(versions: &[V], letters: &[&LetterCircumstances<'_>]) -> Vec<(Date, Span)> {
     let meets = |condition: &Condition| {
         letters.iter().any(|letter| holds(condition, &letter.circumstances))
     };
@@ -141,7 +141,7 @@ mod tests {
         problems
     }
 
-    fn public_college() -> LetterFacts<'static> {
+    fn public_college() -> LetterCircumstances<'static> {
         let circumstances = Circumstances {
             kind: Kind::College,
             sector: Sector::Public,
@@ -152,7 +152,7 @@ mod tests {
             training_with: false,
             referent: true,
         };
-        LetterFacts { circumstances, missions: Vec::new(), allowance: None }
+        LetterCircumstances { circumstances, missions: Vec::new(), allowance: None }
     }
 
     fn version(since: &str, until: Option<&str>) -> String {

@@ -183,10 +183,11 @@ fn a_departement_is_made_sent_and_archived_by_itself() {
     let both = ["--json", "run", "--departement", "17", "--only", "0170201B,0860001J"];
     assert_eq!(project.missive(&both).expect(0).json()["send"]["deposited"], 1);
     project.hand_over("2026-11-20");
-    let folder = |name: &str| project.path(name).to_string_lossy().into_owned();
-    let (bag, empty) = (folder("paquet-17"), folder("paquet-79"));
-    project.missive(&["archive", "export", "--departement", "17", &bag]).expect(0);
-    project.missive(&["archive", "export", "--departement", "79", &empty]).expect(5);
+    let place = crate::support::folder();
+    for (departement, code) in [("17", 0), ("79", 5)] {
+        let bag = place.path().join(departement).to_string_lossy().into_owned();
+        project.missive(&["archive", "export", "--departement", departement, &bag]).expect(code);
+    }
     // Nothing of it: said, and nothing is done.
     for words in [["generate", "--departement", "35"], ["send", "--departement", "35"]] {
         let told = project.missive(&words).expect(2).err;

@@ -40,9 +40,13 @@ pub fn readdress(
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if let Some((before, after)) = new_head(recipient, last) {
-        let name = |head: &Value| head.get("family_name").cloned().unwrap_or(Value::Null);
-        let values = (name(&before), name(&after));
-        reasons.push(of_record("establishment.head.family_name", values, place(SchoolField::Head)));
+        let value = |head: &Value, key: &str| head.get(key).cloned().unwrap_or(Value::Null);
+        let differs = |key: &&str| value(&before, key) != value(&after, key);
+        // Two persons of one family name differ in the other.
+        let key = ["family_name", "given_name"].into_iter().find(differs).unwrap_or("family_name");
+        let values = (value(&before, key), value(&after, key));
+        let field = format!("establishment.head.{key}");
+        reasons.push(of_record(&field, values, place(SchoolField::Head)));
     }
     if let Some(email) = recipient.email
         && last.address.as_deref().is_none_or(|former| !former.eq_ignore_ascii_case(email))
