@@ -168,7 +168,50 @@ fn plan_says_what_send_says_of_an_enclosure() {
     let refused = project.missive(&["send", "--confirm", "2"]).expect(5).err;
     assert!(refused.contains("pièce jointe"), "{refused}");
     let json = project.missive(&["--json", "plan"]).expect(0).json();
-    assert_eq!(json["outdated"][0]["reasons"][0], "enclosure");
+    assert_eq!(json["outdated"][0]["reasons"], serde_json::json!(["enclosure"]));
+    assert_eq!(json["outdated"][0]["enclosures"], serde_json::json!(["ressources.pdf"]));
+    assert!(plan.contains("ce qui a changé : la pièce jointe ressources.pdf"), "{plan}");
+}
+
+#[test]
+fn plan_names_each_part_of_a_message_that_changed() {
+    let reasons = |change: &dyn Fn(&Project)| {
+        let project = Project::over(2, &crate::relay::plain(9));
+        let people = project.read("data/people.toml");
+        let post = "\npost = ";
+        let email = "\nemail = \"claire.martin@academie.example\"";
+        project.write("data/people.toml", people.replacen(post, &format!("{email}{post}"), 1));
+        project.missive(&["generate"]).expect(0);
+        change(&project);
+        let told = project.missive(&["plan"]).expect(0).out;
+        let refused = project.missive(&["send", "--confirm", "2"]).expect(5).err;
+        let json = project.missive(&["--json", "plan"]).expect(0).json();
+        (json["outdated"][0]["reasons"].clone(), told, refused)
+    };
+    let settings = "missive.toml";
+    let copies = |project: &Project| {
+        project.replace(settings, "copy_referent = false", "copy_referent = true");
+    };
+    let sender = |project: &Project| {
+        let text = project.read(settings);
+        let line = text.lines().find(|line| line.starts_with("from = ")).unwrap().to_owned();
+        project.replace(settings, &line, "from = \"Une autre <dan@academie.example>\"");
+    };
+    let removed = |project: &Project| {
+        let text = project.read("data/campaigns/2026.toml");
+        let line = text.lines().find(|line| line.starts_with("enclosures = ")).unwrap().to_owned();
+        project.replace("data/campaigns/2026.toml", &line, "");
+    };
+    for (found, reason, words) in [
+        (reasons(&sender), "sender", "l'expéditeur, ou l'adresse de réponse"),
+        (reasons(&copies), "copies", "les adresses en copie"),
+        (reasons(&removed), "enclosure", "une pièce jointe à tous les messages a été retirée"),
+    ] {
+        let (reasons, told, refused) = found;
+        assert!(reasons.as_array().unwrap().contains(&reason.into()), "{reason}: {reasons}");
+        assert!(told.contains(words), "{words}: {told}");
+        assert!(refused.contains(words), "{words}: {refused}");
+    }
 }
 
 #[test]
@@ -235,11 +278,7 @@ fn errors_tell_letters_and_schools_by_name() {
         unknown.contains("« 2026-0860001J-NGRM » (Collège Ada-Lovelace, Mme Claire Martin)"),
         "{unknown}"
     );
-    let several = refused(&["archive", "declare", "0860003L", "--paper", "--seen-by", "Jeanne"], 2);
-    assert!(
-        several.contains("« Lycée Sophie-Germain (0860003L) » désigne plusieurs lettres"),
-        "{several}"
-    );
+    let several = refused(&["archive", "declare", "0860003L", "--paper", "--seen-by", "Jeanne"], 5);
     assert!(
         several.contains("2026-0860003L-6SVT (Lycée Sophie-Germain, Mme Inês Ferreira)"),
         "{several}"

@@ -200,7 +200,7 @@ fn say_coming_heads(output: &Output, coming: &[ComingHead]) {
             format!(" ; jusque-là, {in_office} reste en fonction et rien ne change")
         });
         output.say(&format!(
-            "• à partir du {} : {name}, chef d'établissement de {school}{until_then}",
+            "• {school} : {name} prend la direction le {}{until_then}",
             french::date(*since)
         ));
     }
@@ -209,6 +209,8 @@ fn say_coming_heads(output: &Output, coming: &[ComingHead]) {
 /// Messages whose letters are as they were, but something else is not.
 fn say_outdated(output: &Output, plan: &PlanOutcome, labels: &Labels) {
     let mut by_reason: BTreeMap<OutdatedReason, Vec<String>> = BTreeMap::new();
+    let enclosures =
+        plan.outdated.iter().flat_map(|message| &message.enclosures).cloned().collect();
     for message in &plan.outdated {
         for reason in message.reasons.iter().filter(|reason| !reason.is_told_by_letters()) {
             by_reason.entry(*reason).or_default().push(labels.school(&message.uai));
@@ -219,7 +221,7 @@ fn say_outdated(output: &Output, plan: &PlanOutcome, labels: &Labels) {
             "• {} : {}\n    ce qui a changé : {}",
             count(schools.len(), "message à refaire", "messages à refaire"),
             few(&schools),
-            reason.french()
+            reason.told(&enclosures)
         ));
     }
 }
@@ -228,8 +230,8 @@ fn say_outdated(output: &Output, plan: &PlanOutcome, labels: &Labels) {
 fn lines(group: &Group<'_>, labels: &Labels) -> Vec<String> {
     let number = group.letters.len();
     let what = wording::group(group);
-    let done = match group.letters.iter().all(|letter| letter.made) && group.action != Action::Keep
-    {
+    let is_as_it_was = matches!(group.action, Action::Keep | Action::Readdress);
+    let done = match !is_as_it_was && group.letters.iter().all(|letter| letter.made) {
         true => " (déjà refaite)",
         false => "",
     };
