@@ -2,7 +2,7 @@
 //! and printed reason.
 
 use crate::letter::issue::{Issue, Superseded};
-use crate::plan::orders::Orders;
+use crate::plan::orders::{Orders, SignaturesOrder};
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::wording;
 use crate::records::campaign::{Amendment, Campaign};
@@ -143,9 +143,15 @@ fn signature(
     if act == Act::End {
         return (SignatureRequest::Information, false);
     }
-    let ordered = orders.keeps_signatures || draft.is_some_and(|draft| draft.signatures_ordered);
-    if ordered && act == Act::Correction {
-        return (SignatureRequest::Kept, true);
+    let remembered = draft.filter(|draft| draft.signatures_ordered);
+    let remembered = remembered.map(|draft| match draft.signature() {
+        SignatureRequest::Kept => SignaturesOrder::Keep,
+        SignatureRequest::Asked | SignatureRequest::Information => SignaturesOrder::Void,
+    });
+    match orders.signatures.or(remembered).filter(|_| act == Act::Correction) {
+        Some(SignaturesOrder::Keep) => return (SignatureRequest::Kept, true),
+        Some(SignaturesOrder::Void) => return (SignatureRequest::Asked, true),
+        None => {}
     }
     let said = amendment.and_then(|amendment| amendment.signature.as_ref());
     match said.map(|said| said.value) {
