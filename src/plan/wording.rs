@@ -132,18 +132,22 @@ pub fn taken_over_reason(former: &[&str]) -> String {
     let mut sentences: Vec<String> = Vec::new();
     for reason in former {
         let sentence = reason.trim_end_matches(['.', ' ']);
-        let sentence = sentence.strip_suffix(TAKEN_OVER.trim_end_matches('.')).unwrap_or(sentence);
+        let sentence = sentence.split(TAKEN_OVER).next().unwrap_or(sentence);
         let sentence = format!("{}.", sentence.trim_end_matches(['.', ' ']));
         if !sentences.contains(&sentence) {
             sentences.push(sentence);
         }
     }
-    sentences.push(TAKEN_OVER.to_owned());
+    let replaced = match former {
+        [_] => "il remplace le précédent.",
+        _ => "il remplace les précédents que l'ancienne direction n'a pas signés.",
+    };
+    sentences.push(format!("{TAKEN_OVER} ; {replaced}"));
     sentences.join(" ")
 }
 
 /// What is added to the reason of an amendment that is made again.
-const TAKEN_OVER: &str = "Avenant repris au nom de la nouvelle direction.";
+const TAKEN_OVER: &str = "Avenant repris au nom de la nouvelle direction";
 
 /// "a", "a et b", "a, b et c".
 pub fn list(words: &[&str]) -> String {

@@ -120,13 +120,16 @@ fn an_amendment_that_the_former_head_has_not_signed_is_made_again() {
     project.missive(&["run", "--today", "2027-02-02"]).expect(0);
     let told = project.missive(&["explain", ADA]).expect(0).out.replace('\u{a0}', " ");
     for words in [
-        "Le bilan est avancé. Avenant repris au nom de la nouvelle direction.",
+        "Le bilan est avancé. Avenant repris au nom de la nouvelle direction ; il remplace le précédent.",
         "16 novembre 2026",
-        "Arrivée",
+        "« Madame Zoé Arrivée Principale",
+        "« Jusqu’ici : Mme Anne Durand, principale. »",
+        "« Désormais : Mme Zoé Arrivée, principale. »",
+        "« Principale Zoé Arrivée Signature et cachet »",
     ] {
         assert!(told.contains(words), "{words}: {told}");
     }
-    assert!(!told.contains("Durand"), "{told}");
+    assert_eq!(told.matches("Durand").count(), 1, "only as the former head: {told}");
     project.hand_over("2027-02-03");
     let status = project.missive(&["status", "--json"]).expect(0).json();
     assert_eq!(status["letters"]["signed"], 1, "the letter stays signed: {status:#}");
