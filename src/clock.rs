@@ -3,7 +3,7 @@
 //! `--today` sets a day, or a moment from which time goes on. The day decides which amendment of a rule is
 //! in force, the moment is the Date of a message; nothing else may depend on the clock.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use std::time::Instant;
@@ -54,6 +54,12 @@ impl Clock {
     /// Today, in the time zone of the clock.
     pub fn day(&self) -> Date {
         self.day.unwrap_or_else(|| self.now().to_zoned_datetime(self.zone.clone()).date())
+    }
+
+    /// The time of the day; none where only a day was given.
+    pub fn time(&self) -> Option<Time> {
+        let is_known = self.day.is_none() || self.start.is_some();
+        is_known.then(|| self.now().to_zoned_datetime(self.zone.clone()).time())
     }
 
     /// The time zone of the computer, or that of the given moment.
@@ -139,6 +145,9 @@ mod tests {
         assert_eq!(clock.day(), jiff::civil::date(2026, 10, 25));
         let first = clock.now();
         assert!(clock.now() >= first && clock.moment().starts_with("2026-10-2"));
+        assert_eq!(clock.time().map(|time| (time.hour(), time.minute() / 30)), Some((1, 1)));
+        assert_eq!(Clock::new(Some(&"2026-10-25".parse().unwrap())).time(), None);
+        assert!(Clock::new(None).time().is_some());
         assert_eq!(clock.shown("2026-10-25T01:30:00Z".parse().unwrap()), "02:30");
         assert_eq!(clock.shown("2026-10-26T06:00:00Z".parse().unwrap()), "26/10 à 07:00");
         for wrong in ["hier", "2026-13-01", "2026-11-24T99:00"] {

@@ -28,6 +28,7 @@ pub mod sending;
 pub mod serve_child;
 mod template_cache;
 mod template_checks;
+mod template_reading;
 pub mod template_trial;
 pub mod verification;
 pub mod wording;

@@ -86,7 +86,8 @@ pub(in crate::app) fn broken() -> Problem {
 
 fn try_specimens(loaded: &Loaded, today: Date, forms: &[DocumentForm]) -> Vec<TemplateProblem> {
     let mut found = Vec::new();
-    let mut trial = TemplateTrial::new(&loaded.templates, &loaded.template_sources, today);
+    let trial = TemplateTrial::new(&loaded.templates, &loaded.template_sources, today);
+    let mut trial = trial.reading();
     let mut stopped = Vec::new();
     for specimen in Specimen::ALL {
         let name = match specimen {
@@ -94,6 +95,7 @@ fn try_specimens(loaded: &Loaded, today: Date, forms: &[DocumentForm]) -> Vec<Te
             Specimen::Bare => "sans aucune donnée facultative",
             Specimen::End => "pour une fin de mission",
             Specimen::Amendment => "pour un avenant",
+            Specimen::Unknown => "pour des personnes dont la civilité n'est pas connue",
         };
         for form in forms.iter().copied() {
             // A template that was stopped once would take as long again.

@@ -5,6 +5,7 @@
 //! The process gets the files of `templates/` once, then one content after the other, and says what
 //! is wrong with each. It knows no record but the content it is given.
 
+use crate::app::template_reading::{blocks_of_html, cramped_boxes, mistakes_of};
 use crate::diagnostic::{Problem, Severity, SourceId, Sources, Span};
 use crate::render::engine::{Engine, Metadata};
 use crate::render::expected_content::ExpectedContent;
@@ -58,7 +59,8 @@ enum TrialQuestion {
     /// Takes these files, whose bytes come with it; `today` is what templates see as the day.
     Take { paths: Vec<String>, today: Date },
     /// Makes a document of a content, which comes with it; `shows` has to be on its pages.
-    Make { form: DocumentForm, shows: Option<String> },
+    /// With `reads`, its French is read and its boxes are measured, too.
+    Make { form: DocumentForm, shows: Option<String>, reads: bool },
 }
 
 /// What it answers: what is wrong.
@@ -113,6 +115,7 @@ pub struct TemplateTrial<'t> {
     files: &'t [TemplateFile],
     sources: &'t HashMap<String, SourceId>,
     today: Date,
+    reads: bool,
     process: Option<ChildProcess>,
 }
 
@@ -123,19 +126,26 @@ impl<'t> TemplateTrial<'t> {
         sources: &'t HashMap<String, SourceId>,
         today: Date,
     ) -> Self {
-        Self { files, sources, today, process: None }
+        Self { files, sources, today, reads: false, process: None }
+    }
+
+    /// Its documents are read as well: what they say is the templates' and no record's.
+    pub fn reading(self) -> Self {
+        Self { reads: true, ..self }
     }
 
     /// Makes a document of a content. After one that was stopped the next one gets a new process.
     pub fn make(&mut self, form: DocumentForm, content: &[u8], shows: Option<&str>) -> TrialResult {
         let shows = shows.map(str::to_owned);
         let answer = match &mut self.process {
-            Some(process) => process.ask(&TrialQuestion::Make { form, shows }, &[content]),
+            Some(process) => {
+                process.ask(&TrialQuestion::Make { form, shows, reads: self.reads }, &[content])
+            }
             None => match self.started() {
                 Ok(process) => self
                     .process
                     .insert(process)
-                    .ask(&TrialQuestion::Make { form, shows }, &[content]),
+                    .ask(&TrialQuestion::Make { form, shows, reads: self.reads }, &[content]),
                 Err(error) => Err(error),
             },
         };
@@ -163,6 +173,7 @@ impl<'t> TemplateTrial<'t> {
 /// The templates in the process that tries them.
 struct TrialServer {
     sources: Sources,
+    ids: HashMap<String, SourceId>,
     engine: Result<Engine, Problem>,
     today: Date,
 }
@@ -179,11 +190,16 @@ impl TrialServer {
             }
             files.push(TemplateFile { path, bytes: Arc::from(bytes) });
         }
-        let engine = Engine::new(files, ids, today);
-        Self { sources, engine, today }
+        let engine = Engine::new(files, ids.clone(), today);
+        Self { sources, ids, engine, today }
     }
 
-    fn make(&self, form: DocumentForm, content: Vec<u8>, shows: Option<String>) -> Vec<Problem> {
+    fn make(
+        &self,
+        (form, reads): (DocumentForm, bool),
+        content: Vec<u8>,
+        shows: Option<String>,
+    ) -> Vec<Problem> {
         let engine = match &self.engine {
             Ok(engine) => engine,
             Err(problem) => return vec![problem.clone()],
@@ -205,14 +221,33 @@ impl TrialServer {
             date: self.today,
             expected,
         };
-        let result = match form {
-            DocumentForm::Letter => engine.pdf(LETTER, DATA_LETTER, content, &metadata).err(),
-            DocumentForm::CoverPdf => engine.pdf(COVER, DATA_COVER, content, &metadata).err(),
-            DocumentForm::CoverHtml => engine.html(COVER, DATA_COVER, content).err(),
-            DocumentForm::Reminder => engine.html(REMINDER, DATA_REMINDER, content).err(),
-            DocumentForm::Designation => engine.html(DESIGNATION, DATA_DESIGNATION, content).err(),
+        let whole = metadata.expected.every_page.first().cloned();
+        let rooms = match form {
+            DocumentForm::Letter if reads => engine.box_rooms(LETTER, content.clone()),
+            _ => Ok(Vec::new()),
         };
-        result.unwrap_or_default()
+        let pdf_blocks =
+            |main, data| engine.pdf(main, data, content.clone(), &metadata).map(|pdf| pdf.blocks);
+        let html_blocks = |main, data| {
+            engine.html(main, data, content.clone()).map(|page| blocks_of_html(&page.text))
+        };
+        let blocks = match form {
+            DocumentForm::Letter => pdf_blocks(LETTER, DATA_LETTER),
+            DocumentForm::CoverPdf => pdf_blocks(COVER, DATA_COVER),
+            DocumentForm::CoverHtml => html_blocks(COVER, DATA_COVER),
+            DocumentForm::Reminder => html_blocks(REMINDER, DATA_REMINDER),
+            DocumentForm::Designation => html_blocks(DESIGNATION, DATA_DESIGNATION),
+        };
+        let read = match (blocks, rooms) {
+            (Err(problems), _) | (_, Err(problems)) => return problems,
+            (Ok(_), Ok(_)) if !reads => return Vec::new(),
+            (Ok(blocks), Ok(rooms)) => {
+                mistakes_of(&blocks, whole.as_deref()).into_iter().chain(cramped_boxes(&rooms))
+            }
+        };
+        let place = self.ids.get(form.main()).map(|id| Span::new(*id, 0..0));
+        let placed = read.map(|problem| Problem { span: place, ..problem });
+        placed.collect()
     }
 }
 
@@ -238,9 +273,9 @@ fn answer_all() -> io::Result<()> {
                 server = Some(TrialServer::new(paths, blobs, today));
                 Vec::new()
             }
-            (TrialQuestion::Make { form, shows }, Some(server)) => {
+            (TrialQuestion::Make { form, shows, reads }, Some(server)) => {
                 let content = blobs.into_iter().next().unwrap_or_default();
-                let problems = server.make(form, content, shows).into_iter();
+                let problems = server.make((form, reads), content, shows).into_iter();
                 problems.map(|problem| SentProblem::new(problem, &server.sources)).collect()
             }
             (TrialQuestion::Make { .. }, None) => Vec::new(),

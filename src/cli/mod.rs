@@ -11,6 +11,7 @@ mod error;
 mod exit;
 mod name_codes;
 mod names;
+mod refresh_report;
 mod run;
 mod ui;
 

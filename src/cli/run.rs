@@ -1,5 +1,6 @@
 //! Runs one command line, from its arguments to its exit code.
 
+use super::args::Common;
 use super::command_line::{Arguments, Command};
 use super::commands::{
     approval, archive, backup, campaign, check, dossier, export, export_records, generate, import,
@@ -8,6 +9,7 @@ use super::commands::{
 use super::error::CommandError;
 use super::exit::Exit;
 use super::name_codes::replace_names;
+use super::refresh_report;
 use super::ui::clap_french;
 use super::ui::output::{self, Output};
 use crate::app::serve_child::serve_child;
@@ -70,7 +72,17 @@ fn parse(words: Vec<OsString>) -> Result<Arguments, Exit> {
 fn dispatch(output: &Output, mut arguments: Arguments) -> Result<Exit, CommandError> {
     let common = &arguments.common;
     replace_names(output, common, &mut arguments.command)?;
-    match arguments.command {
+    let changes_states = refresh_report::changes_states(&arguments.command);
+    let ended = run_command(output, common, arguments.command);
+    // Also where it failed: a part may be done.
+    if changes_states {
+        refresh_report::refresh(output, common);
+    }
+    ended
+}
+
+fn run_command(output: &Output, common: &Common, command: Command) -> Result<Exit, CommandError> {
+    match command {
         Command::Init(args) => init::run(output, common, &args),
         Command::Check(args) => check::run(output, common, &args),
         Command::Generate(args) => generate::command::run(output, common, &args),

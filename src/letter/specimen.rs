@@ -16,6 +16,8 @@ pub enum Specimen {
     End,
     /// Every one, in an amendment.
     Amendment,
+    /// Every one, of persons whose civility is not known and whose names begin with a vowel.
+    Unknown,
 }
 
 impl Specimen {
@@ -23,13 +25,13 @@ impl Specimen {
     pub const REFERENCE: &'static str = "2026-0860001J-SPEC";
 
     /// Every variant, in the order of the declaration.
-    pub const ALL: [Self; 4] = [Self::Full, Self::Bare, Self::End, Self::Amendment];
+    pub const ALL: [Self; 5] = [Self::Full, Self::Bare, Self::End, Self::Amendment, Self::Unknown];
 
     fn act(self) -> &'static str {
         match self {
             Self::End => "end",
             Self::Amendment => "amendment",
-            Self::Full | Self::Bare => "correction",
+            Self::Full | Self::Bare | Self::Unknown => "correction",
         }
     }
 
@@ -38,7 +40,7 @@ impl Specimen {
         match self {
             Self::End => "information",
             Self::Amendment => "asked",
-            Self::Full | Self::Bare => "kept",
+            Self::Full | Self::Bare | Self::Unknown => "kept",
         }
     }
 
@@ -80,6 +82,12 @@ impl Specimen {
     }
 
     fn head(self) -> Value {
+        if self == Self::Unknown {
+            return json!({
+                "civility": null, "given_name": "Andrea", "family_name": "Émery",
+                "function": "Principale", "since": null, "acting": false,
+            });
+        }
         self.or_null(json!({
             "civility": "Mme", "given_name": "Anne", "family_name": "Durand",
             "function": "Principale", "since": "2026-09-01", "acting": true,
@@ -87,6 +95,12 @@ impl Specimen {
     }
 
     fn referent(self) -> Value {
+        if self == Self::Unknown {
+            return json!({
+                "id": "emery-alix", "civility": null, "given_name": "Alix", "family_name": "Émery",
+                "email": null, "post": "enseignant ou enseignante d’anglais",
+            });
+        }
         self.or_null(json!({
             "id": "martin-claire", "civility": "Mme", "given_name": "Claire",
             "family_name": "Martin", "email": "claire.martin@academie.example",
@@ -204,7 +218,9 @@ impl Specimen {
     pub fn designation(self) -> Value {
         let schools = match self {
             Self::Full => json!([self.establishment(), self.establishment()]),
-            Self::Bare | Self::End | Self::Amendment => json!([self.establishment()]),
+            Self::Bare | Self::End | Self::Amendment | Self::Unknown => {
+                json!([self.establishment()])
+            }
         };
         let special = json!({
             "reference": "2026-0860001J", "establishments": schools, "head": self.head(),
@@ -236,7 +252,7 @@ impl Specimen {
             "establishments": [self.establishment()], "head": self.head(),
             "letters": match self {
                 Self::Full => json!([letter(Self::REFERENCE), letter("2026-0860001J-SPED")]),
-                Self::Bare | Self::End | Self::Amendment => json!([letter(Self::REFERENCE)]),
+                Self::Bare | Self::End | Self::Amendment | Self::Unknown => json!([letter(Self::REFERENCE)]),
             },
             "file": self.or_null(json!("Courrier_0860001J.pdf")),
             "enclosures": self.or_empty(json!([{"file": "ressources.pdf", "title": "ressources"}])),

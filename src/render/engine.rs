@@ -4,6 +4,7 @@
 //! letter is compiled in a small world of its own, so that no letter can see another's content.
 //! Must not know records, the ledger or mail: it takes JSON and gives bytes.
 
+use super::box_room::{self, BoxRoom};
 use super::expected_content::{self, ExpectedContent};
 use super::template_names::DATA_LETTER;
 use super::world::{SharedTemplates, TemplateFile, World};
@@ -197,6 +198,13 @@ impl Engine {
         };
         let preheader = metadata(&document, "preheader");
         Ok(Html { text, subject, preheader, read: world.read() })
+    }
+
+    /// Compiles a letter's template to pages only and measures its boxes to sign.
+    pub fn box_rooms(&self, main: &str, data: Vec<u8>) -> Result<Vec<BoxRoom>, Vec<Problem>> {
+        let world = self.world(main, DATA_LETTER, data)?;
+        let document: PagedDocument = self.compile(&world)?;
+        Ok(box_room::of_document(&document))
     }
 
     /// Compiles a letter's template to pages only and gives what they say.

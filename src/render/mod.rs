@@ -2,6 +2,7 @@
 //!
 //! Must not know records, the ledger or mail: it takes JSON and gives bytes.
 
+pub mod box_room;
 pub mod engine;
 pub mod html_escape;
 pub mod largest_number;

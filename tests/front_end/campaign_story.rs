@@ -205,8 +205,9 @@ fn a_scan_comes_back_and_is_reviewed(browser: &Browser) {
     assert_eq!(file.letters[0].revision.reference, RETURNED);
     assert_eq!(file.letters[0].judged.state, ReturnState::ToReview);
 
-    assert_eq!(file.letters[0].state, Some(LetterState::ToReview));
-    assert_eq!(json(&taken)["files"][0]["letters"][0]["state"], "to_review");
+    // What came back is the amendment: the letter stands where it stood.
+    assert_eq!(file.letters[0].state, Some(LetterState::HandedOver));
+    assert_eq!(json(&taken)["files"][0]["letters"][0]["state"], "handed_over");
 
     let found = done(review::asked(&ledger, None));
     assert_eq!(found.len(), 1);
@@ -235,13 +236,13 @@ fn a_scan_comes_back_and_is_reviewed(browser: &Browser) {
     let found = done(status(&snapshot));
     assert!(found.is_balanced && !found.is_closed && found.open.is_empty());
     let count = |state| found.account.count(state);
-    assert_eq!((count(LetterState::Signed), count(LetterState::HandedOver)), (1, 12));
+    assert_eq!((count(LetterState::Signed), count(LetterState::HandedOver)), (0, 13));
     assert_eq!((found.account.letters.len(), found.account.superseded), (13, 1));
     assert_eq!(found.account.count_acts(ActState::Signed), 1);
     assert_eq!(found.account.count_acts(ActState::Awaiting), 6);
     assert_eq!(found.returns.map(|returns| (returns.came_back, returns.to_review)), Some((1, 0)));
     let document = json(&found);
-    assert_eq!((&document["letters"]["signed"], &document["balanced"]), (&1.into(), &true.into()));
+    assert_eq!((&document["acts"]["signed"], &document["balanced"]), (&1.into(), &true.into()));
 }
 
 fn the_letter_tells_its_history(browser: &Browser) {

@@ -365,6 +365,8 @@ fn what_the_authority_signs_stays_approved() {
     project.replace("missive.toml", none, &format!("{required}\napproval = \"required\""));
     assert!(project.missive(&["generate"]).code <= 1);
     adopt(&project, &fixtures);
+    // The message is made of the letter that was put in its place.
+    assert!(project.missive(&["generate"]).code <= 1);
     let proof = project.path("../epreuves.pdf");
     project.missive(&["proof", proof.to_str().unwrap()]).expect(0);
     project.missive(&["approve", "--by", "Jeanne Exemple"]).expect(0);

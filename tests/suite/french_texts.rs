@@ -48,3 +48,57 @@ fn what_people_type_and_the_templates_set_right_is_no_mistake() {
     let answer = project.missive(&["check"]).expect(0);
     assert!(!answer.err.contains("W-FRENCH"), "{}", answer.err);
 }
+
+/// A file of the templates, what stands there, the mistake in its place, and what is said.
+const PLANTED_IN_TEMPLATES: &[(&str, &str, &str, &str)] = &[
+    ("letter.typ", "[*Objet~:*", "[*Objet:*", "il manque une espace avant « : »"),
+    ("letter.typ", "[*Motif~:*", "[*Motif :*", "avant « : », une espace insécable et une seule"),
+    (
+        "letter.typ",
+        "[Je vous remercie, ",
+        "[Je vous remercie de de l’attention, ",
+        "« de de » : un mot de trop",
+    ),
+    (
+        "letter.typ",
+        "[Je vous remercie, ",
+        "[Je vous remercie. merci, ",
+        "« merci » prend une majuscule",
+    ),
+    (
+        "letter.typ",
+        "[Je vous remercie, ",
+        "[Je vous remercie au nom de Alix, ",
+        "« de Alix » s'écrit « d’Alix »",
+    ),
+    (
+        "lib/mail.typ",
+        "*Répondre à ce message* en",
+        "*Répondre* à le message en",
+        "« à le » s'écrit « au »",
+    ),
+    (
+        "designation.typ",
+        "Sauf erreur de notre part, aucun",
+        "Sauf que erreur, aucun",
+        "« que erreur » s'écrit « qu’erreur »",
+    ),
+    ("lib/boxes.typ", "#let sign-height = 44mm", "#let sign-height = 30mm", "W-BOX"),
+];
+
+#[test]
+fn a_mistake_in_a_template_is_a_warning_that_names_it() {
+    for (file, right, wrong, told) in PLANTED_IN_TEMPLATES {
+        let project = Project::small();
+        project.replace(&format!("templates/{file}"), right, wrong);
+        let answer = project.missive(&["check", "--all"]).expect(0);
+        assert!(answer.err.contains(told), "{file}, {wrong}: {}", answer.err);
+        assert!(answer.err.contains("templates/"), "{file}: {}", answer.err);
+    }
+}
+
+#[test]
+fn the_sample_has_no_mistake() {
+    let answer = Project::sample().missive(&["check", "--all"]).expect(0);
+    assert!(answer.err.is_empty(), "{}", answer.err);
+}

@@ -55,6 +55,7 @@ mod reading;
 mod real_schools;
 mod relay;
 mod renewal;
+mod report;
 mod returns;
 mod rows;
 mod sample;

@@ -230,11 +230,21 @@ pub fn hashes(folder: &Path) -> BTreeMap<String, String> {
                 .iter()
                 .any(|ending| name.ends_with(ending))
             {
-                found.insert(name, format!("{:x?}", Sha256::digest(fs::read(&path).unwrap())));
+                let bytes = without_moment(&name, fs::read(&path).unwrap());
+                found.insert(name, format!("{:x?}", Sha256::digest(bytes)));
             }
         }
     }
     found
+}
+
+/// The report without the line that tells the minute it was written.
+fn without_moment(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    if !name.ends_with("report.html") {
+        return bytes;
+    }
+    let text = String::from_utf8(bytes).unwrap();
+    text.lines().filter(|line| !line.contains("Arrêté au")).collect::<String>().into_bytes()
 }
 
 /// Says what keeps a story from being told here: a tool or a right that is missing. Where

@@ -13,7 +13,9 @@
 
 mod grammar;
 mod mistake;
+mod proofread;
 mod spaces;
 mod words;
 
-pub use mistake::{Mistake, Paragraph, Rule, is_cut_in_two, proofread};
+pub use mistake::{Mistake, Paragraph, Rule};
+pub use proofread::{is_cut_in_two, proofread};

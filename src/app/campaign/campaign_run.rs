@@ -4,6 +4,7 @@
 use super::check::{self, CheckOutcome};
 use super::run::{self, GenerateRun, RunOptions};
 use crate::app::error::{Complaint, ErrorKind, UserError};
+use crate::app::exports::report::write_report::ReportBasis;
 use crate::app::generate::outcome::GenerateRequest;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::selection::ChoiceError;
@@ -38,6 +39,7 @@ pub struct CampaignRun<'w> {
     pub request: GenerateRequest,
     /// The ledger; a rehearsal has none.
     pub ledger: Option<(Ledger, LedgerOpening)>,
+    clock: Clock,
     _lock: Lock,
 }
 
@@ -99,12 +101,20 @@ pub fn start<'w>(
     let Some(resolved) = resolved else { return Ok(RunStart::Invalid(check)) };
     let mut request = run::request(&resolved, &options)?;
     let lock = Lock::take(&workspace.project, &actor)?;
+    let clock = actor.clock.clone();
     let ledger = match as_of {
         Some(_) => None,
         None => Some(Ledger::open(workspace.project.root(), actor, take_over)?),
     };
     request.deposit &= ledger.as_ref().is_none_or(|(_, opened)| !opened.older);
-    Ok(RunStart::Ready(Box::new(CampaignRun { resolved, check, request, ledger, _lock: lock })))
+    Ok(RunStart::Ready(Box::new(CampaignRun {
+        resolved,
+        check,
+        request,
+        ledger,
+        clock,
+        _lock: lock,
+    })))
 }
 
 impl CampaignRun<'_> {
@@ -126,7 +136,8 @@ impl CampaignRun<'_> {
         progress: impl FnMut(usize) + Send,
     ) -> Result<GenerateRun, LedgerError> {
         let ledger = self.ledger.as_ref().map(|(ledger, _)| ledger);
-        run::generate(&self.resolved, ledger, &self.request, orders, &self.check, progress)
+        let basis = ReportBasis { known: None, problems: &self.check.problems, clock: &self.clock };
+        run::generate(&self.resolved, ledger, &self.request, orders, basis, progress)
     }
 
     /// What a sending over the relay stands on; nothing where there is no relay, or in a rehearsal.

@@ -7,7 +7,7 @@
 use super::check::CheckOutcome;
 use crate::app::approval::proof_error::Unapproved;
 use crate::app::error::{ErrorKind, OlderLedger, UserError};
-use crate::app::exports::report::{self, LedgerFacts, ReportWriteError};
+use crate::app::exports::report::write_report::{self, ReportBasis, ReportWriteError};
 use crate::app::failure::StopCause;
 use crate::app::generate::outcome::{GenerateOutcome, GenerateRequest};
 use crate::app::generate::pass::{self, LedgerAfter};
@@ -66,23 +66,19 @@ pub struct GenerateRun {
     report_error: Option<ReportWriteError>,
 }
 
-/// Makes what the campaign calls for, and writes the report. `progress` gets the number of letters of
+/// Makes what the campaign calls for, and writes the report: `basis` is what it says besides. `progress` gets the number of letters of
 /// each message once it is made.
 pub(super) fn generate(
     resolved: &ResolvedCampaign<'_>,
     ledger: Option<&Ledger>,
     request: &GenerateRequest,
     orders: &Orders,
-    check: &CheckOutcome,
+    basis: ReportBasis<'_>,
     progress: impl FnMut(usize) + Send,
 ) -> Result<GenerateRun, LedgerError> {
     let made = pass::run(resolved, ledger, request, orders, progress)?;
-    let known = made.after.as_ref().map(|after| LedgerFacts {
-        account: &after.account,
-        history: &after.history,
-        today: request.day,
-    });
-    let report = report::write(resolved, &made.outcome, known, &check.problems);
+    let known = made.after.as_ref().map(|after| (&after.account, &after.history));
+    let report = write_report::write(resolved, &made.outcome, ReportBasis { known, ..basis });
     Ok(GenerateRun { outcome: made.outcome, after: made.after, report_error: report.err() })
 }
 

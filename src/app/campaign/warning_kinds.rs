@@ -42,6 +42,7 @@ const TITLES: &[(&str, &str, &str)] = &[
         "indemnités qui ne sont pas en vigueur : les lettres n'en parlent pas",
     ),
     ("W-CAPITALS", "nom tout en capitales", "noms tout en capitales"),
+    ("W-BOX", "cadre de signature à revoir", "cadres de signature à revoir"),
     (
         "W-CIVILITY",
         "civilité qui ne s'accorde pas avec la fonction",
@@ -52,6 +53,13 @@ const TITLES: &[(&str, &str, &str)] = &[
         "adresse hors des domaines permis : ce qui en dépend est bloqué",
         "adresses hors des domaines permis : ce qui en dépend est bloqué",
     ),
+    ("W-FRENCH", "faute de français", "fautes de français"),
+    (
+        "W-FUNCTION",
+        "fonction de chef d'établissement que les lettres ne connaissent pas",
+        "fonctions de chef d'établissement que les lettres ne connaissent pas",
+    ),
+    ("W-ISSUER", "lettre sans signature de l'autorité", "lettres sans signature de l'autorité"),
     (
         "W-NO-ADDRESS",
         "établissement sans adresse : sa lettre sera faite, mais bloquée",

@@ -4,10 +4,10 @@
 //! Pure: takes the histories of letters, gives HTML that reads without missive.
 
 use crate::app::exports::documents;
+use crate::app::exports::html_head::write_head;
 use crate::app::exports::letter_history::{
     LetterHistory, ReturnHistory, RevisionHistory, SentMessage,
 };
-use crate::app::exports::report_page::STYLE;
 use crate::clock::local_time_of;
 use crate::letter::french;
 use crate::plan::history::MessageKind;
@@ -40,14 +40,12 @@ impl DossierPage<'_> {
     }
 
     fn write(&self, page: &mut String) -> Result {
-        let title = escape(self.title);
+        write_head(page, self.title, None)?;
         write!(
             page,
-            "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style>{STYLE}\n</style>\n</head>\n<body>\n<header>\n\
-             <p class=\"org\">{}</p>\n<h1>{title}</h1>\n<p class=\"org\">Arrêté au {}</p>\n</header>\n<main>\n",
+            "<body>\n<header>\n<p class=\"org\">{}</p>\n<h1>{}</h1>\n<p class=\"org\">Arrêté au {}</p>\n</header>\n<main>\n",
             escape(self.organisation),
+            escape(self.title),
             escape(&french::date(self.day))
         )?;
         if self.letters.is_empty() && self.requests.is_empty() {
@@ -154,12 +152,12 @@ fn write_returns(page: &mut String, returns: &[ReturnHistory]) -> Result {
 fn write_events(page: &mut String, letter: &LetterHistory) -> Result {
     writeln!(
         page,
-        "<details><summary>Tout ce qui s'est passé</summary>\n<table>\n<caption hidden>Événements</caption>\n<thead><tr><th scope=\"col\">Moment</th><th scope=\"col\">Événement</th><th scope=\"col\">Par</th></tr></thead>\n<tbody>"
+        "<details><summary>Tout ce qui s'est passé</summary>\n<table>\n<caption class=\"v\">Événements</caption>\n<thead><tr><th scope=\"col\">Moment</th><th scope=\"col\">Événement</th><th scope=\"col\">Par</th></tr></thead>\n<tbody>"
     )?;
     for event in &letter.events {
         writeln!(
             page,
-            "<tr><td><small>{}</small></td><td>{}</td><td><small>{}</small></td></tr>",
+            "<tr><th scope=\"row\"><small>{}</small></th><td>{}</td><td><small>{}</small></td></tr>",
             escape(&local_time_of(&event.moment)),
             escape(&event.sentence),
             escape(&event.person)

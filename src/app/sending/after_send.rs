@@ -2,7 +2,7 @@
 
 use super::context::SendContext;
 use super::outcome::SendOutcome;
-use crate::app::exports::report::{self, LedgerFacts, ReportWriteError};
+use crate::app::exports::report::write_report::{self, ReportBasis, ReportWriteError};
 use crate::app::generate::outcome::GenerateOutcome;
 use crate::diagnostic::LocatedProblem;
 use crate::plan::account::Account;
@@ -29,7 +29,7 @@ pub fn after_send(
     let references: Vec<String> = letters.map(|letter| letter.reference.to_string()).collect();
     let account = Account::of(history, references.iter().map(String::as_str));
     let none = GenerateOutcome::default();
-    let known = Some(LedgerFacts { account: &account, history, today: context.clock.day() });
-    let written = report::write(context.resolved, made.unwrap_or(&none), known, problems);
+    let basis = ReportBasis { known: Some((&account, history)), problems, clock: context.clock };
+    let written = write_report::write(context.resolved, made.unwrap_or(&none), basis);
     AfterSend { report_error: written.err(), is_balanced: account.is_balanced(history) }
 }
