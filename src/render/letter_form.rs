@@ -40,6 +40,10 @@ fn field(place: &PageArea, boxes: &[PageArea], content: &Value) -> FormField {
     let (kind, name, area) = match what.split_once('-') {
         Some(("sign", signer)) => (FieldKind::Signature, signer, place.clone()),
         Some(("date" | "name", _)) => (FieldKind::TextLine { value: None }, what, line(place)),
+        // The signature of the referent has the other name.
+        None if what == "referent" => {
+            (FieldKind::TextArea { value: None }, "designation", place.clone())
+        }
         _ => (FieldKind::TextArea { value: None }, what, place.clone()),
     };
     let contains = |one: &&PageArea| {

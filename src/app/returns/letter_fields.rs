@@ -73,7 +73,7 @@ fn french_name(name: &str) -> String {
     match name {
         "priorities" => "priorités inscrites",
         "indicators" => "indicateurs inscrits",
-        "referent" => "référent inscrit",
+        "designation" => "référent inscrit",
         "date-head" => "date inscrite par le chef d'établissement",
         "date-referent" => "date inscrite par le référent",
         "name-head" => "nom inscrit du chef d'établissement",
