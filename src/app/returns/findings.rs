@@ -2,6 +2,7 @@
 //!
 //! The keys are those of all ledgers since the first returns were taken in: they never change.
 
+use crate::app::returns::letter_fields::LetterField;
 use crate::app::returns::returned_file::{ReturnedFile, ReturnedPage};
 use crate::archive::check::Check;
 use crate::archive::stored_signature::StoredSignature;
@@ -39,6 +40,9 @@ pub struct LetterFindings {
     pub verdict: String,
     /// Checks of the letter.
     pub checks: Vec<Check>,
+    /// The text fields of its form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<LetterField>,
 }
 
 impl ReturnFindings {
@@ -62,6 +66,7 @@ impl ReturnFindings {
                     sheets: letter.sheets.clone(),
                     verdict: letter.judged.verdict.as_str().to_owned(),
                     checks: letter.judged.checks.clone(),
+                    fields: letter.fields.clone(),
                 })
                 .collect(),
         }
@@ -95,6 +100,7 @@ mod tests {
                 sheets: vec![ReturnedPage { page: 1, letter_page: 2, turn: 90 }],
                 verdict: "scanned".to_owned(),
                 checks: Vec::new(),
+                fields: Vec::new(),
             }],
         };
         let kept = json!({
