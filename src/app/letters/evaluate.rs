@@ -23,6 +23,7 @@ use crate::plan::history::{CampaignHistory, ObjectHash, RenderInputs, StoredRevi
 use crate::records::people::{Establishment, Head};
 use crate::records::word_lists::{MaterialityPolicy, Signer};
 use crate::render::engine::{Engine, Pdf};
+use crate::render::letter_form;
 use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;
 use jiff::civil::Date;
@@ -57,10 +58,19 @@ pub type EvaluatedLetter = LetterDecision<RenderedLetter>;
 pub struct RenderedLetter {
     /// The PDF with what was read from it.
     pub pdf: Pdf,
+    /// The PDF with its form fields; none where it has no form.
+    pub form: Option<Vec<u8>>,
     /// The content's JSON, without QR codes.
     pub json: String,
     /// What is compared and kept of it.
     pub hashes: RenderedHashes,
+}
+
+impl RenderedLetter {
+    /// The PDF that is sent, as long as the authority does not sign it first.
+    pub fn bytes(&self) -> &[u8] {
+        self.form.as_deref().unwrap_or(&self.pdf.bytes)
+    }
 }
 
 impl AsRef<RenderedHashes> for RenderedLetter {
@@ -208,17 +218,24 @@ impl<'a> LetterEvaluator<'a> {
         document: LetterDocument,
     ) -> Result<RenderedLetter, Vec<Problem>> {
         let pdf = letter_document::pdf(self.resolved, letter, issue, &document)?;
-        let hashes = || (object_store::hash(&pdf.bytes), text_hash(&pdf.blocks));
-        let (bytes, text) = self.resolved.engine.stages().time(Stage::Hash, hashes);
+        let stages = self.resolved.engine.stages();
+        let form = stages.time(Stage::Export, || letter_form::with_form(&pdf, &document.json));
+        let form = form.map_err(|problem| vec![problem.at(letter.place())])?;
+        let hashes = || {
+            let form = form.as_deref().map(object_store::hash);
+            (object_store::hash(&pdf.bytes), form, text_hash(&pdf.blocks))
+        };
+        let (bytes, form_hash, text) = stages.time(Stage::Hash, hashes);
         let inputs = self.inputs(&pdf.read);
         let hashes = RenderedHashes {
             content: document.hash,
             pdf: bytes,
+            form: form_hash,
             text,
             inputs_hash: inputs_hash(&inputs),
             inputs,
         };
-        Ok(RenderedLetter { pdf, json: document.json, hashes })
+        Ok(RenderedLetter { pdf, form, json: document.json, hashes })
     }
 }
 

@@ -139,7 +139,7 @@ pub fn decide_message<R: AsRef<RenderedHashes>, P: MessagePort>(
     };
     let hashes = letters.iter().map(|letter| match &letter.current {
         CurrentRevision::Kept(revision) => revision.issued.as_str(),
-        CurrentRevision::Made(made) => (**made).as_ref().pdf.as_str(),
+        CurrentRevision::Made(made) => (**made).as_ref().issued().as_str(),
         CurrentRevision::Undecided => "",
     });
     let hashes: Vec<&str> = hashes.collect();
@@ -179,10 +179,10 @@ fn date<R>(
     date.unwrap_or(context.date)
 }
 
-/// Whether the authority signed a letter before it is sent: then it is not the file that was rendered.
+/// Whether the authority signed a letter before it is sent.
 fn is_signed_first<R>(letter: &LetterDecision<R>) -> bool {
     match &letter.current {
-        CurrentRevision::Kept(revision) => revision.issued != revision.rendered,
+        CurrentRevision::Kept(revision) => revision.is_countersigned(),
         CurrentRevision::Made(_) | CurrentRevision::Undecided => false,
     }
 }

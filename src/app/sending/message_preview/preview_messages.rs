@@ -219,7 +219,7 @@ impl<'r> Preview<'_, 'r> {
 
     fn pdf(&self, name: &str, letter: &EvaluatedLetter) -> Result<Vec<u8>, PreviewError> {
         match &letter.current {
-            CurrentRevision::Made(made) => Ok(made.pdf.bytes.clone()),
+            CurrentRevision::Made(made) => Ok(made.bytes().to_vec()),
             CurrentRevision::Kept(revision) => self.object(name, &revision.issued),
             CurrentRevision::Undecided => Ok(Vec::new()),
         }

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most files that are all shown; of more, only those with something to do.
 const MAX_SHOWN: usize = 20;
 
-/// Checks that are shown whether they passed or not: by whom a file is signed, and where.
-const ALWAYS_SHOWN: [&str; 2] = ["trust", "place"];
+/// Checks that are shown whether they passed or not: by whom a file is signed, where, and what was filled in.
+const ALWAYS_SHOWN: [&str; 3] = ["trust", "place", "form"];
 
 /// Says what was taken in.
 pub fn say(output: &Output, outcome: &AddReturnsOutcome, labels: &Labels) {

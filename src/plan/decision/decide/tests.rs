@@ -138,6 +138,7 @@ impl World {
     fn rendered(&self, issue: &Issue, head: &PrintedHead) -> RenderedHashes {
         let json = self.content(issue, head).to_string();
         RenderedHashes {
+            form: None,
             pdf: format!("{json} {} {}", self.wording, self.layout).into(),
             text: format!("{json} {}", self.wording),
             content: json,
@@ -176,6 +177,7 @@ impl Ledger {
             rules: world.rules(),
             inputs: made.inputs,
             rendered: made.pdf.clone(),
+            form: None,
             issued: made.pdf.clone(),
             blocks: Vec::new(),
             made_on: SENT.to_string(),
@@ -187,6 +189,7 @@ impl Ledger {
             content: made.content,
             inputs: made.inputs_hash,
             rendered: made.pdf.clone(),
+            form: None,
             issued: made.pdf,
             text: made.text,
             judged: None,
