@@ -268,6 +268,15 @@ fn schools_without_a_referent_are_asked_as_the_guide_tells_it() {
 }
 
 #[test]
+fn referents_get_their_letters_as_the_guide_tells_it() {
+    let page = Page::read("20-message-au-referent.md");
+    let folder = folder();
+    let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
+    assert!(init.status.success());
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
 fn the_name_of_this_computer_is_that_of_the_pages() {
     let said = "(jeanne@vm) jeanne@vm, jeanne@vm\njeanne@vm";
     let shown = "(jeanne@poste-12) jeanne@poste-12, jeanne@poste-12\njeanne@poste-12";

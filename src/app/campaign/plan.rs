@@ -11,6 +11,7 @@ use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts, Plan
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::sending::designations::designation_status::DesignationStatus;
+use crate::app::sending::referents::referent_message_status::ReferentMessageStatus;
 use crate::app::workspace::Workspace;
 use crate::clock::SimulatedTime;
 use crate::diagnostic::LocatedProblem;
@@ -62,6 +63,12 @@ pub struct PlanOutcome {
     /// The same in one sentence, if there are any.
     #[serde(skip)]
     pub designations: Option<String>,
+    /// The messages to referents, by state; none where they get none of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referent_messages: Option<Value>,
+    /// The same in one sentence.
+    #[serde(skip)]
+    pub to_referents: Option<String>,
     /// What would be done with each letter, by reference.
     pub actions: Vec<PlannedLetter>,
     /// Heads who come into office later: nothing changes for them before.
@@ -98,9 +105,12 @@ pub fn plan(
         None => plan_against(resolved, &history, ledger, request, progress),
     };
     let asked = DesignationStatus::of(resolved, &history, request.today);
+    let told = ReferentMessageStatus::of(resolved, &history, None);
     Ok(PlanOutcome {
         without_referent: asked.to_json(),
         designations: asked.sentence(),
+        referent_messages: told.as_ref().map(ReferentMessageStatus::to_json),
+        to_referents: told.as_ref().map(ReferentMessageStatus::sentence),
         as_of: request.as_of,
         letters: plan.counts(),
         messages: plan.messages,

@@ -70,6 +70,11 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("W-NO-HEAD", "établissement sans chef connu", "établissements sans chef connu"),
     ("W-NO-REFERENT", "établissement sans référent", "établissements sans référent"),
     (
+        "W-REFERENT-ADDRESS",
+        "référent sans adresse valable : aucun message à part ne lui sera adressé",
+        "référents sans adresse valable : aucun message à part ne leur sera adressé",
+    ),
+    (
         "W-RULE-GAP",
         "règle dont aucune version ne vaut un temps",
         "règles dont aucune version ne vaut un temps",

@@ -88,6 +88,7 @@ pub fn message_path(message: &SentMessage) -> String {
         MessageKind::Letters => "message",
         MessageKind::Reminder => "rappel",
         MessageKind::Designation => "demande",
+        MessageKind::Referent => "referent",
     };
     format!("messages/{}-{}-{kind}-{}.eml", message.uai, message.left_on, message.id)
 }

@@ -115,6 +115,7 @@ fn write_message(page: &mut String, message: &SentMessage) -> Result {
         MessageKind::Letters => "Envoi",
         MessageKind::Reminder => "Rappel",
         MessageKind::Designation => "Demande d'un référent",
+        MessageKind::Referent => "Message au référent",
     };
     write!(
         page,

@@ -340,7 +340,8 @@ fn revision_json(revision: &RevisionHistory) -> Value {
         "messages": revision.messages.iter().map(|message| json!({
             "left_on": message.left_on, "to": message.address,
             "subject": message.subject, "message_id": message.message_id,
-            "reminder": message.kind == MessageKind::Reminder, "reply": message.reply,
+            "reminder": message.kind == MessageKind::Reminder,
+            "to_referent": message.kind == MessageKind::Referent, "reply": message.reply,
             "sha256": message.bytes,
         })).collect::<Vec<_>>(),
     })

@@ -10,7 +10,7 @@ use crate::app::letters::outdated::OutdatedReason;
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
 use crate::ledger::place::FirstHandOver;
-use crate::render::template_names::REMINDER;
+use crate::render::template_names::{REFERENT, REMINDER};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -192,6 +192,7 @@ impl CountsToConfirm {
 fn messages_of(template: &str) -> &'static str {
     match template {
         REMINDER => "des rappels",
+        REFERENT => "des messages aux référents",
         _ => "des demandes de désignation",
     }
 }

@@ -121,13 +121,17 @@ fn show(output: &Output, plan: &PlanOutcome, labels: &Labels) {
 
 /// How many messages would go, and what comes next.
 fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
-    if let Some(sentence) = &plan.designations {
+    for sentence in [&plan.to_referents, &plan.designations].into_iter().flatten() {
         output.say(sentence);
     }
     let messages = plan.messages;
     output.say(&format!(
-        "{} à envoyer{}{}.",
+        "{} à envoyer{}{}{}.",
         count(messages.to_send, "message", "messages"),
+        match messages.to_referents {
+            0 => String::new(),
+            number => format!(", dont {}", count(number, "au référent", "aux référents")),
+        },
         if messages.waiting > 0 {
             format!(", {}", count(messages.waiting, "différé", "différés"))
         } else {

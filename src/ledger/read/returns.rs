@@ -269,10 +269,11 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether a signed copy of a letter of this message came back.
+    /// Whether a signed copy of a letter of this message came back: proof that it left, but for a message to a referent.
     pub fn has_return(&self, message: i64) -> Result<bool, LedgerError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM message_letter JOIN returned
-                       ON returned.revision = message_letter.revision WHERE message = ?)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM message_letter JOIN message ON message.id = message
+                       JOIN returned ON returned.revision = message_letter.revision
+                       WHERE message = ? AND message.kind != 'referent')";
         Ok(self.view()?.query_row(sql, [message], |row| row.get(0))?)
     }
 
