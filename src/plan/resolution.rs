@@ -23,6 +23,8 @@ pub struct NamedMessage {
     pub state: MessageState,
     /// Whether a signed copy of one of its letters came back: then it was sent.
     pub has_return: bool,
+    /// Whether it asks a school to designate a referent, and carries no letter.
+    pub is_request: bool,
 }
 
 /// What a name means.
@@ -80,9 +82,12 @@ pub fn meaning(name: &str, resolution: Resolution, found: &[NamedMessage]) -> Me
                 meant = proven;
             }
         }
-        // The copy that was sent last is the one that came back now.
+        // The copy that was sent last is the one that came back now; a request is no copy of a letter.
         NamedBy::Letter if resolution == Resolution::Bounced => {
-            drop(meant.drain(..meant.len().saturating_sub(1)));
+            let is_one_kind = meant.windows(2).all(|two| two[0].is_request == two[1].is_request);
+            if is_one_kind {
+                drop(meant.drain(..meant.len().saturating_sub(1)));
+            }
         }
         NamedBy::Letter => {}
     }
@@ -169,10 +174,16 @@ mod tests {
         let found = [message(1, HandedOver, false), message(2, HandedOver, true)];
         let name = "2026-0860001J-MART";
         assert_eq!(meaning(name, Resolution::Bounced, &found), Meaning::Messages(vec![2]));
+        // Letters and a request went to the school: which of them came back is asked.
+        let request = NamedMessage { is_request: true, ..message(3, HandedOver, false) };
+        let both = [found.to_vec(), vec![request]].concat();
+        assert_eq!(meaning(name, Resolution::Bounced, &both), Meaning::Several);
+        let unsent = [message(1, Deposited, false), request];
+        assert_eq!(meaning(name, Resolution::Bounced, &unsent), Meaning::Messages(vec![3]));
     }
 
     fn message(id: i64, state: MessageState, has_return: bool) -> NamedMessage {
-        NamedMessage { id, state, has_return }
+        NamedMessage { id, state, has_return, is_request: false }
     }
 
     #[test]
