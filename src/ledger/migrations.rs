@@ -151,6 +151,9 @@ CREATE TABLE approval (
 );
 CREATE INDEX approval_campaign ON approval (campaign);
 ",
+    // Forms. `form`: the rendered PDF with its form fields, where it has some; such a PDF begins with the rendered
+    // one, which is not kept apart.
+    "ALTER TABLE revision ADD COLUMN form TEXT;",
 ];
 
 /// How many migrations this version knows.

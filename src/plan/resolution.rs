@@ -25,6 +25,8 @@ pub struct NamedMessage {
     pub has_return: bool,
     /// Whether it asks a school to designate a referent, and carries no letter.
     pub is_request: bool,
+    /// Whether it went to a referent: a name of a letter means the school's message first.
+    pub to_referent: bool,
 }
 
 /// What a name means.
@@ -84,6 +86,9 @@ pub fn meaning(name: &str, resolution: Resolution, found: &[NamedMessage]) -> Me
         }
         // The copy that was sent last is the one that came back now; a request is no copy of a letter.
         NamedBy::Letter if resolution == Resolution::Bounced => {
+            if meant.iter().any(|message| !message.to_referent) {
+                meant.retain(|message| !message.to_referent);
+            }
             let is_one_kind = meant.windows(2).all(|two| two[0].is_request == two[1].is_request);
             if is_one_kind {
                 drop(meant.drain(..meant.len().saturating_sub(1)));
@@ -176,14 +181,22 @@ mod tests {
         assert_eq!(meaning(name, Resolution::Bounced, &found), Meaning::Messages(vec![2]));
         // Letters and a request went to the school: which of them came back is asked.
         let request = NamedMessage { is_request: true, ..message(3, HandedOver, false) };
-        let both = [found.to_vec(), vec![request]].concat();
+        let both = [found[0], found[1], request];
         assert_eq!(meaning(name, Resolution::Bounced, &both), Meaning::Several);
         let unsent = [message(1, Deposited, false), request];
         assert_eq!(meaning(name, Resolution::Bounced, &unsent), Meaning::Messages(vec![3]));
+        // The school's message is meant, but where it is the referent's that is named.
+        let to_referent = NamedMessage { to_referent: true, ..message(3, HandedOver, true) };
+        let all = [found[0], found[1], to_referent];
+        assert_eq!(meaning(name, Resolution::Bounced, &all), Meaning::Messages(vec![2]));
+        assert_eq!(
+            meaning("3@academie.example", Resolution::Bounced, &[to_referent]),
+            Meaning::Messages(vec![3])
+        );
     }
 
     fn message(id: i64, state: MessageState, has_return: bool) -> NamedMessage {
-        NamedMessage { id, state, has_return, is_request: false }
+        NamedMessage { id, state, has_return, is_request: false, to_referent: false }
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod faults;
 mod first_day;
 mod forge;
 mod forged;
+mod forms;
 mod french_texts;
 mod guide;
 #[cfg(unix)]
@@ -52,6 +53,7 @@ mod matrix;
 mod properties;
 mod reading;
 mod real_schools;
+mod referents;
 mod relay;
 mod renewal;
 mod report;

@@ -42,7 +42,7 @@ pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<E
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
-    if let Some(sentence) = &found.designations {
+    for sentence in [&found.to_referents, &found.designations].into_iter().flatten() {
         output.say(sentence);
     }
     let letters = found.account.messages.get(&MessageState::Deposited).copied().unwrap_or(0);

@@ -17,6 +17,8 @@ pub struct MessageMatch {
     pub is_request: bool,
     /// Its Message-ID, once it was frozen.
     pub message_id: Option<String>,
+    /// Whether it goes to a referent.
+    pub to_referent: bool,
 }
 
 impl Ledger {
@@ -66,7 +68,7 @@ impl Ledger {
     pub fn messages_named(&self, word: &str) -> Result<Vec<MessageMatch>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
-            "SELECT DISTINCT message.id, state, kind = 'designation', message_id FROM message
+            "SELECT DISTINCT message.id, state, kind = 'designation', kind = 'referent', message_id FROM message
              LEFT JOIN message_letter ON message_letter.message = message.id
              WHERE (message_id = ?1 OR '<' || ?1 || '>' = message_id
                     OR message.name = ?1 COLLATE NOCASE OR message.uai = ?1 COLLATE NOCASE
@@ -82,8 +84,13 @@ impl Ledger {
         while let Some(row) = rows.next()? {
             let state: String = row.get(1)?;
             if let Some(state) = MessageState::from_word(&state) {
-                let (id, is_request, message_id) = (row.get(0)?, row.get(2)?, row.get(3)?);
-                found.push(MessageMatch { id, state, is_request, message_id });
+                found.push(MessageMatch {
+                    id: row.get(0)?,
+                    state,
+                    is_request: row.get(2)?,
+                    to_referent: row.get(3)?,
+                    message_id: row.get(4)?,
+                });
             }
         }
         Ok(found)

@@ -4,6 +4,7 @@
 //! the cover and the fingerprint are asked through a [`MessagePort`], the cover is rendered only when
 //! the one in the ledger does not fit. Must not know how a cover is made.
 
+use super::envelope_parts::is_same_message;
 use super::letter_decision::{CurrentRevision, LetterDecision};
 use super::port::RenderedHashes;
 use crate::plan::action::Action;
@@ -138,13 +139,15 @@ pub fn decide_message<R: AsRef<RenderedHashes>, P: MessagePort>(
     };
     let hashes = letters.iter().map(|letter| match &letter.current {
         CurrentRevision::Kept(revision) => revision.issued.as_str(),
-        CurrentRevision::Made(made) => (**made).as_ref().pdf.as_str(),
+        CurrentRevision::Made(made) => (**made).as_ref().issued().as_str(),
         CurrentRevision::Undecided => "",
     });
     let hashes: Vec<&str> = hashes.collect();
     let is_held = context.signs_first && letters.iter().any(|letter| !is_signed_first(letter));
     let fingerprint = port.fingerprint((number, date), &hashes, cover.hashes(), is_held);
-    let same = open.filter(|open| open.fingerprint == fingerprint && carries_same(open, letters));
+    let same = open.filter(|open| {
+        is_same_message(&open.fingerprint, &fingerprint) && carries_same(open, letters)
+    });
     let is_refreshed = same
         .is_some_and(|open| open.cover != cover_content || open.inputs != cover.hashes().inputs);
     let same = same.map(|open| open.id);
@@ -176,10 +179,10 @@ fn date<R>(
     date.unwrap_or(context.date)
 }
 
-/// Whether the authority signed a letter before it is sent: then it is not the file that was rendered.
+/// Whether the authority signed a letter before it is sent.
 fn is_signed_first<R>(letter: &LetterDecision<R>) -> bool {
     match &letter.current {
-        CurrentRevision::Kept(revision) => revision.issued != revision.rendered,
+        CurrentRevision::Kept(revision) => revision.is_countersigned(),
         CurrentRevision::Made(_) | CurrentRevision::Undecided => false,
     }
 }

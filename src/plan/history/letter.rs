@@ -56,6 +56,7 @@ impl LetterEntry {
         for act in self.handed_over().skip_while(|sent| sent.id != standing.id).skip(1) {
             // Of two drafts that both left, the later one counts.
             acts.retain(|former| former.issue.revision != act.issue.revision);
+            acts.retain(|former| !act.issue.takes_over.contains(&former.issue.revision));
             acts.push(act);
         }
         let draft = self.draft.iter().filter(|draft| !draft.issue.stands_alone());
@@ -95,6 +96,8 @@ pub struct RevisionEntry {
     pub inputs: Hash,
     /// Hash of the PDF as rendered.
     pub rendered: ObjectHash,
+    /// Hash of that PDF with its form fields; none where it has no form.
+    pub form: Option<ObjectHash>,
     /// Hash of the PDF as sent.
     pub issued: ObjectHash,
     /// Hash of its text.
@@ -105,6 +108,18 @@ pub struct RevisionEntry {
     pub waived: bool,
     /// The day a return proved that the school has it, whatever became of its message.
     pub settled_on: Option<Date>,
+}
+
+impl RevisionEntry {
+    /// The PDF as it is before the authority signs it.
+    pub fn unsigned(&self) -> &ObjectHash {
+        self.form.as_ref().unwrap_or(&self.rendered)
+    }
+
+    /// Whether the authority signed it before it is sent.
+    pub fn is_countersigned(&self) -> bool {
+        self.issued != *self.unsigned()
+    }
 }
 
 /// A change that was judged.

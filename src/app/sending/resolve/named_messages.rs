@@ -23,8 +23,9 @@ pub(super) fn named_messages(
 fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i64>, ResolveError> {
     let mut found = Vec::new();
     let matches = ledger.messages_named(name)?;
-    for &MessageMatch { id, state, is_request, .. } in &matches {
-        found.push(NamedMessage { id, state, has_return: ledger.has_return(id)?, is_request });
+    for &MessageMatch { id, state, is_request, to_referent, .. } in &matches {
+        let has_return = ledger.has_return(id)?;
+        found.push(NamedMessage { id, state, has_return, is_request, to_referent });
     }
     match meaning(name, resolution, &found) {
         Meaning::Messages(ids) => Ok(ids),
@@ -41,7 +42,11 @@ fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i
 
 /// A message with the name that means it alone; none of one that was never frozen.
 fn described(message: &MessageMatch) -> Option<String> {
-    let what = if message.is_request { "demande de désigner un référent" } else { "lettres" };
+    let what = match (message.is_request, message.to_referent) {
+        (true, _) => "demande de désigner un référent",
+        (_, true) => "message au référent",
+        _ => "lettres",
+    };
     let id = message.message_id.as_deref()?;
     Some(format!("{what}, {} : {id}", message.state.french().0))
 }

@@ -101,6 +101,7 @@ fn kept(action: Action, issued: &str) -> LetterDecision<RenderedHashes> {
         content: String::new(),
         inputs: String::new(),
         rendered: "rendered".to_owned().into(),
+        form: None,
         issued: issued.to_owned().into(),
         text: String::new(),
         judged: None,
@@ -112,6 +113,7 @@ fn kept(action: Action, issued: &str) -> LetterDecision<RenderedHashes> {
 
 fn made() -> LetterDecision<RenderedHashes> {
     let made = RenderedHashes {
+        form: None,
         content: String::new(),
         pdf: "new".to_owned().into(),
         text: String::new(),
