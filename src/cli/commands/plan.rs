@@ -189,6 +189,15 @@ fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
         (0, true) if messages.deposited > 0 => {
             "Ensuite : envoyer à la main les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\""
         }
+        (0, true) if messages.reminders > 0 => {
+            "Ensuite : relancer ce qui n'est pas revenu : missive send --remind"
+        }
+        (0, true) if messages.designation_reminders > 0 => {
+            "Ensuite : relancer qui n'a pas répondu : missive send --ask-referent --remind"
+        }
+        (0, true) if messages.designations > 0 => {
+            "Ensuite : demander de désigner un référent : missive send --ask-referent"
+        }
         (0, true) => "Ensuite : rien à faire.",
         (0, false) if is_waiting => "Ensuite : régler d'abord ce qui est « à savoir » ci-dessus.",
         (0, false) => "Ensuite : missive run",
