@@ -227,7 +227,13 @@ impl GenerateOutcome {
             self.files.push(format!("{output}/outbox/{file}"));
             // A message that was taken out and put back with other bytes is not gone.
             self.withdrawn_messages.retain(|gone| *gone != file);
-            self.deposited.push(DepositedMessage { file, kind, message_id, is_new: true });
+            self.deposited.push(DepositedMessage {
+                file,
+                kind,
+                message_id,
+                is_new: true,
+                was_deposited: false,
+            });
         }
         self.deposited.sort_by(|a, b| a.file.cmp(&b.file));
     }

@@ -53,8 +53,6 @@ pub struct DepositedMessage {
     pub is_new: bool,
     /// Whether it lay there already, as far as the ledger knows.
     pub was_deposited: bool,
-    /// Whether it carries letters for the first time, or a reminder or a request.
-    pub kind: MessageKind,
 }
 
 /// The messages that were deposited, and those that were not.

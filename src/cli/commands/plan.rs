@@ -171,6 +171,12 @@ fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
             output.say(&format!("{}.", count(number, one, many)));
         }
     }
+    say_next(output, plan);
+}
+
+/// What comes next.
+fn say_next(output: &Output, plan: &PlanOutcome) {
+    let messages = plan.messages;
     let is_done = |letter: &PlannedLetter| letter.made || letter.action == Action::Keep;
     let quiet =
         messages.to_send == 0 && plan.outdated.is_empty() && plan.actions.iter().all(is_done);
