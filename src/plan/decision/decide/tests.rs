@@ -5,6 +5,7 @@
 //! for.
 
 use super::decide;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::content::record_views::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::Issue;
@@ -341,6 +342,7 @@ fn states() -> Vec<(&'static str, Ledger)> {
         day: TODAY,
         state: ReturnState::ToReview,
         head_signed: false,
+        agreed: AgreedTexts::default(),
     });
     let mut withdrawn = sent(MessageState::HandedOver);
     withdrawn.letter().withdrawn = true;
