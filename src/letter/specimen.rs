@@ -218,6 +218,19 @@ impl Specimen {
         merged(self.cover("html"), special)
     }
 
+    /// The content of a specimen message to a referent (`/referent.json`): one letter, of a person.
+    pub fn message_to_referent(self) -> Value {
+        let mut content = self.cover("html");
+        let person = if self == Self::Unknown { self.referent() } else { Self::Full.referent() };
+        if let Some(letters) = content["letters"].as_array_mut() {
+            letters.truncate(1);
+            letters.iter_mut().for_each(|letter| letter["referent"] = person.clone());
+        }
+        content["file"] = Value::Null;
+        content["sent_on"] = json!("2026-11-20");
+        content
+    }
+
     /// The content of a specimen request (`/designation.json`).
     pub fn designation(self) -> Value {
         let schools = match self {

@@ -103,8 +103,13 @@ pub fn return_to_show(letter: &LetterEntry) -> Option<&ReturnEntry> {
 
 /// Whether the head has signed the standing revision of a letter, where some signatures are missing.
 pub fn head_has_signed(letter: &LetterEntry) -> bool {
-    let counted = letter.standing().map(|standing| counted_revisions(letter, standing));
-    let is_counted = |copy: &ReturnEntry| counted.iter().flatten().any(|id| *id == copy.revision);
+    letter.standing().is_some_and(|standing| head_has_signed_document(letter, standing))
+}
+
+/// The same of one of its documents.
+pub fn head_has_signed_document(letter: &LetterEntry, document: &RevisionEntry) -> bool {
+    let counted = counted_revisions(letter, document);
+    let is_counted = |copy: &ReturnEntry| counted.contains(&copy.revision);
     letter
         .returns
         .iter()

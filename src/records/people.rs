@@ -136,7 +136,7 @@ toml_table! {
         /// Le nom, avec ses accents, sans capitales d'un bout à l'autre.
         #[example("Martin")]
         pub family_name: Located<SingleLine>,
-        /// Son adresse professionnelle, pour la copie (mail.copy_referent).
+        /// Son adresse professionnelle, pour la copie (mail.copy_referent) ou son message (letters.referent_message).
         #[example("claire.martin@academie.example")]
         pub email: Option<Located<EmailAddress>>,
         /// Le poste, accordé avec la civilité.

@@ -55,6 +55,7 @@ mod matrix;
 mod properties;
 mod reading;
 mod real_schools;
+mod referents;
 mod relay;
 mod renewal;
 mod report;

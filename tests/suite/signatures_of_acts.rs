@@ -193,8 +193,40 @@ fn a_correction_voids_signatures_unless_they_are_kept() {
         assert_eq!(account["acts"]["total"], 0);
         project.missive(&["ledger", "verify", "--replay"]).expect(0);
     }
-    let refused = Project::sample().missive(&["run", "--keep-signatures"]).expect(2);
-    assert!(refused.err.contains("--reason"), "{}", refused.err);
+    for order in ["--keep-signatures", "--void-signatures"] {
+        let refused = Project::sample().missive(&["run", order]).expect(2);
+        assert!(refused.err.contains("--reason"), "{}", refused.err);
+    }
+}
+
+#[test]
+fn what_was_ordered_of_signatures_is_taken_back_as_it_was_given() {
+    let project = sent_sample();
+    signed(&project, ADA, "2026-12-01");
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    let run = |more: &[&str], day: &str| {
+        let words = ["run", "--reason", "Rectification du nom.", "--today", day];
+        project.missive(&[&words, more].concat()).expect(0);
+    };
+    let says_kept = || {
+        let cover = project.read("out/2026/covers/0860001J.html").replace('\u{a0}', " ");
+        cover.contains("reste valable")
+    };
+    run(&["--keep-signatures"], "2026-12-02");
+    assert!(says_kept());
+    run(&["--void-signatures"], "2026-12-03");
+    assert!(!says_kept());
+    // This order is remembered like the other.
+    project.missive(&["run", "--today", "2026-12-04"]).expect(0);
+    assert!(!says_kept());
+    run(&["--keep-signatures"], "2026-12-05");
+    assert!(says_kept());
+    run(&["--void-signatures"], "2026-12-06");
+    project.hand_over("2026-12-07");
+    assert_eq!(counts(&status(&project)["letters"], &["signed", "handed_over"]), [0, 13]);
+    let both = ["run", "--keep-signatures", "--void-signatures", "--reason", "x"];
+    project.missive(&both).expect(2);
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::letter::mailing::Mailing;
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::RenderedHashes;
 use crate::plan::history::{CampaignHistory, ObjectHash, ProofreadMessage};
+use crate::render::template_names::REFERENT;
 use std::collections::BTreeMap;
 
 /// A cover, as it is kept.
@@ -74,7 +75,17 @@ fn fingerprinted(
     sender.extend(copies.iter().map(|copy| copy.as_str()));
     // Whoever gets a copy gets the letters.
     sender.extend(mail.control_copy.iter().map(|copy| copy.as_str()));
+    // What goes to referents, once this message has left.
+    let mut words_to_referents = None;
+    if resolved.settings.letters.referent_message {
+        let letters = mailing.letters.iter().map(|at| &resolved.desired.letters[*at]);
+        let addresses = letters.filter_map(|letter| resolved.desired.referent_address(letter));
+        sender.extend(addresses.map(|address| address.as_str()));
+        let template = resolved.templates.iter().find(|file| file.path == REFERENT);
+        words_to_referents = template.map(|file| sha256(&file.bytes));
+    }
     let mut said = vec![cover.subject, cover.html.as_str()];
+    said.extend(words_to_referents.as_deref());
     if mail.attach_cover {
         said.push(cover.pdf.as_str());
     }

@@ -79,7 +79,11 @@ fn message_words(event: &Event, kind: EventKind) -> String {
     match kind {
         EventKind::Composed => {
             let blocked = if text("state") == "blocked" { ", bloqué" } else { "" };
-            let what = if text("kind") == "designation" { ", demande d'un référent" } else { "" };
+            let what = match text("kind") {
+                "designation" => ", demande d'un référent",
+                "referent" => ", pour le référent",
+                _ => "",
+            };
             format!("composé{what}{blocked}")
         }
         EventKind::Unmade => "écarté avant tout dépôt".to_owned(),

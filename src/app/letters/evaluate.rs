@@ -47,6 +47,7 @@ pub struct LetterEvaluator<'a> {
     /// The rules in force.
     rules: Vec<RuleView>,
     current_inputs: BTreeSet<&'a str>,
+    late: BTreeSet<String>,
 }
 
 /// The decision about one letter, with the letter that was rendered for it.
@@ -101,7 +102,13 @@ impl<'a> LetterEvaluator<'a> {
             .filter(|(_, inputs)| is_current(inputs))
             .map(|(hash, _)| hash.as_str())
             .collect();
-        Self { resolved, history, ledger, orders, today, rules, current_inputs }
+        let late = BTreeSet::new();
+        Self { resolved, history, ledger, orders, today, rules, current_inputs, late }
+    }
+
+    /// The same for a rehearsal, which makes these letters as late ones.
+    pub fn rehearsing(self, late: &BTreeSet<String>) -> Self {
+        Self { late: late.clone(), ..self }
     }
 
     /// Hashes of the inputs in the ledger that are what would be read now.
@@ -139,8 +146,11 @@ impl<'a> LetterEvaluator<'a> {
         };
         let school = letter.establishment;
         let email = school.email.as_ref().filter(|_| !letter.is_blocked());
+        let reference = letter.reference.to_string();
+        let rehearsal = self.resolved.desired.rehearsal;
         let called = CalledLetter {
-            reference: letter.reference.to_string(),
+            rehearsed_on: rehearsal.filter(|_| self.late.contains(&reference)),
+            reference,
             last_day: self.resolved.desired.last_day(letter),
             recipient: Recipient {
                 uai: school.uai.as_str(),

@@ -13,6 +13,7 @@ use crate::plan::decision::decide_message::{
     self, CoverHashes, DueMessage, MailingState, MessageContext, MessageDecision, MessagePort,
     decide_message, is_resent,
 };
+use crate::plan::decision::envelope_parts::EnvelopeParts;
 use crate::plan::history::{Addressee, RenderInputs};
 use crate::plan::returned::is_for_information;
 use crate::stages::Stage;
@@ -217,6 +218,17 @@ impl MessagePort for MessageAnswers<'_, '_> {
         if is_held {
             add("held");
         }
-        sha256(whole.as_bytes())
+        let hash = |parts: &[&str]| sha256(parts.join("\n").as_bytes());
+        let (copies, from) = (resolved.desired.copies(mailing), mail.from.address.as_str());
+        let copies: Vec<&str> = copies.iter().map(|copy| copy.as_str()).collect();
+        let name = mail.from.name.as_deref().unwrap_or_default();
+        let enclosures = resolved.enclosures.iter();
+        let parts = EnvelopeParts {
+            sender: hash(&[name, from, mail.reply_to.as_str()]),
+            copies: hash(&copies),
+            is_held,
+            enclosures: enclosures.map(|file| hash(&[&file.name, &file.hash])).collect(),
+        };
+        parts.fingerprint(&sha256(whole.as_bytes()))
     }
 }

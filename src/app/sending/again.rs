@@ -37,10 +37,12 @@ pub enum AgainRefusal {
 
 fn not_bounced(letter: &str, state: Option<MessageState>) -> String {
     match state {
-        None => format!("la lettre n'est jamais partie ({letter})"),
+        None => format!("cette lettre n'est jamais partie : {letter}"),
         Some(state) => {
             let state = state.french().0;
-            format!("son dernier message est {state}, non revenu en erreur ({letter})")
+            format!(
+                "le dernier message de cette lettre est {state}, non revenu en erreur : {letter}"
+            )
         }
     }
 }

@@ -180,8 +180,7 @@ fn messages(
     let mut rows = statement.query([campaign])?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
-        let message = history.messages.get_mut(&id).or_else(|| history.reminders.get_mut(&id));
-        if let Some(message) = message {
+        if let Some(message) = history.carrier_mut(id) {
             message.letters.push(MessageLetter {
                 reference: row.get(1)?,
                 revision: row.get(2)?,

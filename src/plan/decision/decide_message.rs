@@ -4,6 +4,7 @@
 //! the cover and the fingerprint are asked through a [`MessagePort`], the cover is rendered only when
 //! the one in the ledger does not fit. Must not know how a cover is made.
 
+use super::envelope_parts::is_same_message;
 use super::letter_decision::{CurrentRevision, LetterDecision};
 use super::port::RenderedHashes;
 use crate::plan::action::Action;
@@ -144,7 +145,9 @@ pub fn decide_message<R: AsRef<RenderedHashes>, P: MessagePort>(
     let hashes: Vec<&str> = hashes.collect();
     let is_held = context.signs_first && letters.iter().any(|letter| !is_signed_first(letter));
     let fingerprint = port.fingerprint((number, date), &hashes, cover.hashes(), is_held);
-    let same = open.filter(|open| open.fingerprint == fingerprint && carries_same(open, letters));
+    let same = open.filter(|open| {
+        is_same_message(&open.fingerprint, &fingerprint) && carries_same(open, letters)
+    });
     let is_refreshed = same
         .is_some_and(|open| open.cover != cover_content || open.inputs != cover.hashes().inputs);
     let same = same.map(|open| open.id);

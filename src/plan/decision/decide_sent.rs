@@ -2,7 +2,7 @@
 //!
 //! Part of [`super::decide`].
 
-use super::act::{self, LetterChange};
+use super::act::{self, LetterChange, NewHead};
 use super::compare::revision_needed;
 use super::decide::{Decided, Decider};
 use super::head_change::{HeadChange, head_change, may_be_new, ordered};
@@ -42,11 +42,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
                     .as_ref()
                     .and_then(|change| self.context.history.inputs.get(&change.inputs));
                 let reasons = self.reasons(&stored, &text, inputs.unwrap_or(&stored.inputs));
-                self.reissue(
-                    issued,
-                    draft,
-                    LetterChange { reasons: &reasons, is_for_new_head: false },
-                )
+                self.reissue(issued, draft, LetterChange::ordinary(&reasons))
             }
             None => self.decide_changed(issued, draft, &text),
         }
@@ -78,12 +74,24 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
                 kept.planned.note = Some(REVIEW_NOTE.to_owned());
                 Ok(Some(kept))
             }
+            HeadChange::Amendments(former) => {
+                // Where more has changed than the head, the letter follows its own way.
+                let head = self.head_to_compare(issued.id, &stored);
+                let with_former = self.port.content(&issued.issue, &head)?;
+                if !self.reasons(&stored, &with_former, &stored.inputs).is_empty() {
+                    return Ok(None);
+                }
+                let reasons = self.reasons(&stored, text, &stored.inputs);
+                let new_head = NewHead::Amendments(&former);
+                let change = LetterChange { reasons: &reasons, new_head };
+                self.reissue(issued, draft, change).map(Some)
+            }
             HeadChange::Correction => {
                 let reasons = self.reasons(&stored, text, &stored.inputs);
                 let mut decision = self.reissue(
                     issued,
                     draft,
-                    LetterChange { reasons: &reasons, is_for_new_head: true },
+                    LetterChange { reasons: &reasons, new_head: NewHead::Letter },
                 )?;
                 if let Some(order) = &context.orders.judged {
                     let made = self.port.rendered(&issued.issue, &PrintedHead::OfToday)?;
@@ -140,8 +148,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             // A new revision is addressed to the new head.
             false => self.reasons(&stored, text, &made.inputs),
         };
-        let change = LetterChange { reasons: &reasons, is_for_new_head: false };
-        let mut decision = self.reissue(issued, draft, change)?;
+        let mut decision = self.reissue(issued, draft, LetterChange::ordinary(&reasons))?;
         decision.judged.insert(0, judgement);
         Ok(decision)
     }

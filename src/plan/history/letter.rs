@@ -57,6 +57,7 @@ impl LetterEntry {
         for act in self.handed_over().skip_while(|sent| sent.id != standing.id).skip(1) {
             // Of two drafts that both left, the later one counts.
             acts.retain(|former| former.issue.revision != act.issue.revision);
+            acts.retain(|former| !act.issue.takes_over.contains(&former.issue.revision));
             acts.push(act);
         }
         let draft = self.draft.iter().filter(|draft| !draft.issue.stands_alone());

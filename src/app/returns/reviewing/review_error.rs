@@ -24,7 +24,7 @@ pub enum ReviewError {
     #[error("ce fichier n'est pas ce qui a été envoyé, ou une signature y est rompue")]
     Altered,
     /// Said to be of another letter than the one that was recognised.
-    #[error("missive a reconnu {0} dans ce fichier")]
+    #[error("missive a reconnu une autre lettre dans ce fichier : {0}")]
     Recognised(String),
     /// It was not said which letter it is.
     #[error("missive ne sait pas de quelle lettre est ce fichier")]
