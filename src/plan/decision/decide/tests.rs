@@ -385,6 +385,7 @@ fn states() -> Vec<(&'static str, Ledger)> {
             number: Some(1),
             letter: None,
             acts: Vec::new(),
+            agreed: AgreedTexts::default(),
         });
         let issue = Issue { revision: 2, supersedes, is_whole: false, ..first.clone() };
         let amendment = ledger.revision(&world, 2, &issue);
