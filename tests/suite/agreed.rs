@@ -5,6 +5,7 @@ use crate::acts::amend;
 use crate::forms::{filled, returned};
 use crate::returns::{LETTER, letter, sent};
 use crate::support::{Project, Told};
+use crate::terminal::{at_a_terminal, rest, says};
 use serde_json::Value;
 
 const CAMPAIGN: &str = "data/campaigns/2026.toml";
@@ -37,8 +38,8 @@ fn review(project: &Project, words: &[&str]) -> Told {
 }
 
 /// The text of what would be made of the letter next.
-fn next_text(project: &Project) -> String {
-    project.missive(&["generate", "--only", "0160101Y", "--today", "2027-01-20"]).expect(0);
+fn next_text(project: &Project, day: &str) -> String {
+    project.missive(&["generate", "--only", "0160101Y", "--today", day]).expect(0);
     let told = project.missive(&["explain", LETTER, "--revision", "r2", "--json"]).expect(0).json();
     let blocks = told["paragraphs"].as_array().unwrap();
     let texts: Vec<&str> = blocks.iter().map(|block| block["text"].as_str().unwrap()).collect();
@@ -93,7 +94,7 @@ fn what_a_person_types_counts_and_a_word_that_no_box_has_is_refused() {
 fn an_amendment_prints_what_was_agreed_and_has_fields_to_sign_alone() {
     let project = agreed(&[]);
     amend(&project);
-    let text = next_text(&project);
+    let text = next_text(&project, "2027-01-20");
     for wanted in [
         "Priorités inscrites d’un commun accord : Deux ateliers par trimestre.",
         "Indicateurs retenus d’un commun accord : Dix classes.",
@@ -104,7 +105,7 @@ fn an_amendment_prints_what_was_agreed_and_has_fields_to_sign_alone() {
     // For information: nothing to sign, nothing to fill in.
     let table = "reply_by = 2027-02-12\nact = \"amendment\"\n";
     project.replace(CAMPAIGN, table, &format!("{table}signature = false\n"));
-    next_text(&project);
+    next_text(&project, "2027-01-20");
     assert!(fields(&project).is_empty());
 }
 
@@ -120,7 +121,7 @@ fn a_correction_prints_in_its_boxes_what_was_agreed() {
         let project = agreed(kept);
         let post = "post = \"professeur ou professeure de sciences de l’ingénieur\"";
         project.replace("data/referents.toml", post, "post = \"professeur de technologie\"");
-        let text = next_text(&project);
+        let text = next_text(&project, "2026-12-10");
         assert!(text.contains("inscrites d’un commun accord"), "{text}");
         assert!(text.contains(PRIORITIES), "{text}");
         assert_eq!(text.contains(INDICATORS), kept.is_empty(), "{text}");
@@ -134,7 +135,7 @@ fn what_is_agreed_after_an_act_left_changes_nothing_of_it() {
     let project = sent("0160101Y");
     let copy = filled(&letter(&project, LETTER), "_priorities", PRIORITIES, PRIORITIES);
     amend(&project);
-    assert!(!next_text(&project).contains("inscrites d’un commun accord"));
+    assert!(!next_text(&project, "2027-01-20").contains("inscrites d’un commun accord"));
     project.missive(&["send", "--only", "0160101Y", "--today", "2027-01-20"]).expect(0);
     project.hand_over("2027-01-21");
     let before = letter(&project, LETTER);
@@ -209,4 +210,52 @@ fn the_next_year_takes_nothing_over_that_nobody_agreed_on() {
     let project = agreed(&["--field", "priorities="]);
     let told = project.missive(&["campaign", "new", "2027", "--from", "2026", "--json"]);
     assert_eq!(told.json()["agreed"], serde_json::json!([]), "{}", told.err);
+}
+
+/// Answers questions at a terminal; what is said after the last one, and the exit code.
+fn talk(project: &Project, words: &[&str], answers: &[(&str, &str)]) -> (String, i32) {
+    let mut session = at_a_terminal(project, words);
+    for (question, line) in answers {
+        says(&mut session, question);
+        session.send_line(line).unwrap();
+    }
+    rest(session)
+}
+
+#[test]
+fn at_a_terminal_each_text_is_proposed_and_the_next_year_asks_about_it() {
+    let project = sent("0160101Y");
+    let copy = filled(&letter(&project, LETTER), "_priorities", PRIORITIES, PRIORITIES);
+    let copy = filled(&copy, "_indicators", INDICATORS, INDICATORS);
+    returned(&project, "rempli.pdf", copy);
+    let answers = [
+        ("Qui relit ? [", "Jeanne Exemple"),
+        ("arrêter (q) ? ", "s"),
+        (
+            "Priorités inscrites [Deux ateliers par trimestre] (entrée : c'est cela, - : rien) : ",
+            "",
+        ),
+        ("Indicateurs inscrits [Dix classes] (entrée : c'est cela, - : rien) : ", "Vingt classes"),
+        ("Remarque (entrée : rien) : ", ""),
+    ];
+    let (said, code) = talk(&project, &["archive", "review"], &answers);
+    assert!(code == 0 && said.contains("Tout est relu."), "{code}: {said}");
+    let told = project.missive(&["history", LETTER]).expect(0).out;
+    assert!(told.contains("priorités inscrites : Deux ateliers par trimestre"), "{told}");
+    assert!(told.contains("indicateurs inscrits : Vingt classes"), "{told}");
+    let answers = [
+        ("Date des lettres [", ""),
+        ("Réponse attendue le [", ""),
+        ("Bilan attendu le [", ""),
+        ("s = suit la fusion [f] : ", ""),
+        ("motif, imprimé", ""),
+        ("Un autre référent s'arrête", ""),
+        ("Les reprendre dans les lettres de l'année suivante ? (oui / non)", "oui"),
+        ("continuent sans changement ? (oui / non) ", "oui"),
+    ];
+    let words = ["campaign", "new", "2027", "--from", "2026", "--apply"];
+    let (said, code) = talk(&project, &words, &answers);
+    assert!(code == 0 && said.contains("Priorités convenues, reprises pour 2027-2028"), "{said}");
+    let records = project.read(SCHOOLS);
+    assert!(records.contains("priorities_school_year = \"2027-2028\""), "{records}");
 }

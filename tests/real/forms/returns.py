@@ -189,7 +189,7 @@ def make(maker: Maker) -> None:
 
     for change in (redrawn, inherited, hidden, moved, spoken):
         keep(f"forged-{change.__name__}", maker.forged(both, change))
-    keep("forged-filled-and-moved", maker.forged(dated, moved))
+    keep("forged-filled-and-moved", maker.forged(maker.filled(head, REFERENT_DATE), moved))
     # The authority signs first.
     for what, certify in (("authority", None), ("authority-certifies", fields.MDPPerm.FILL_FORMS)):
         signed = maker.countersigned(certify)
