@@ -116,12 +116,12 @@ pub fn head_has_signed_document(letter: &LetterEntry, document: &RevisionEntry) 
         .any(|copy| copy.state == ReturnState::PartlySigned && copy.head_signed && is_counted(copy))
 }
 
-/// Whether the head of a school has nothing to sign in a letter that goes once more: it came back signed, by the
-/// head at least, or no copy of it is expected.
-pub fn is_for_information(letter: &LetterEntry) -> bool {
-    match state_from_returns(letter) {
+/// Whether the head of a school has nothing to sign in a document that goes once more: it came back signed, by
+/// the head at least, or no copy of it is expected.
+pub fn is_for_information(letter: &LetterEntry, document: &RevisionEntry) -> bool {
+    match document_state(letter, document) {
         Some(LetterState::Signed | LetterState::Waived) => true,
-        Some(LetterState::PartlySigned) => head_has_signed(letter),
+        Some(LetterState::PartlySigned) => head_has_signed_document(letter, document),
         _ => false,
     }
 }

@@ -157,6 +157,23 @@ fn an_amendment_that_is_signed_or_asks_for_nothing_goes_for_information() {
     declare(&project, &["--today", "2027-01-25"]);
     new_head_after_amendment(&project);
     assert_eq!(planned(&project, "2027-02-02")["action"], "readdress");
+    // She gets all that is in force: the letter, and what was added to it.
+    project.missive(&["run", "--today", "2027-02-02"]).expect(0);
+    let names = project.attached("0860001J.r3.eml");
+    let [letter, amendment] = ["Lettre_de_mission_", "Avenant_1_"]
+        .map(|name| names.iter().filter(|one| one.starts_with(name)).collect::<Vec<_>>());
+    assert_eq!((letter.len(), amendment.len()), (1, 1), "{names:?}");
+    assert!(letter[0].ends_with("_r1.pdf") && amendment[0].ends_with("_r2.pdf"), "{names:?}");
+    let said = cover(&project);
+    for words in ["pour information", "la lettre de mission et l’avenant n° 1 de Mme Claire Martin, référente"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    // It is the same message as long as nothing changes; once it left, nothing more goes.
+    let again = project.missive(&["run", "--json", "--today", "2027-02-02"]).expect(0).json();
+    assert_eq!(again["send"]["unchanged"], 1, "{again:#}");
+    project.hand_over("2027-02-03");
+    assert_eq!(planned(&project, "2027-02-04")["action"], "keep");
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
     // The letter itself is not signed: it is corrected, with its amendment.
     let project = sent_sample();
     amend(&project);

@@ -102,6 +102,9 @@ fn a_letter_is_reminded_of_by_the_document_that_is_owed() {
     project.missive(&[&only[..], &["--today", "2027-02-20"]].concat()).expect(0);
     let reminders = status(&project)["reminders"]["deposited"].clone();
     assert_eq!(reminders, 1);
+    let reminder = |reference: &str| format!("{}.rappel1.eml", &reference[5..13]);
+    let carried = project.attached(&reminder(&letters[0]));
+    assert!(carried.len() == 1 && carried[0].starts_with("Avenant_1_"), "{carried:?}");
     // Released, it is asked for no more.
     let why = ["--why", "accord oral"];
     let waive = ["archive", "waive", letters[0].as_str(), "--revision", "r2"];
@@ -113,11 +116,45 @@ fn a_letter_is_reminded_of_by_the_document_that_is_owed() {
     assert_eq!(account["letters"]["signed"], 1);
     project.missive(&[&waive[..], &["--undo"]].concat()).expect(0);
     assert_eq!(counts(&status(&project)["acts"], &["waived", "awaiting"]), [0, 7]);
+    // Of a letter that is not signed either, both are asked for, and both go.
+    let words = ["send", "--remind", "--only", letters[1].as_str(), "--today", "2027-02-20"];
+    project.missive(&words).expect(0);
+    let carried = project.attached(&reminder(&letters[1]));
+    let kinds: Vec<&str> = carried.iter().filter_map(|name| name.split('_').next()).collect();
+    assert_eq!(kinds, ["Lettre", "Avenant"], "{carried:?}");
+    let again = project.missive(&words).expect(0).out;
+    assert!(again.contains("attend") || again.contains("boîte d'envoi"), "{again}");
     let refused = project.missive(
         &[&["archive", "waive", letters[0].as_str(), "--revision", "r9"][..], &why].concat(),
     );
     assert_eq!(refused.code, 2, "{}", refused.err);
     project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn a_letter_that_came_back_in_error_goes_with_its_amendment() {
+    let project = sent_sample();
+    amend(&project, "");
+    let letters = amended(&project);
+    let uai = &letters[0][5..13];
+    let bounced = ["resolve", uai, "--bounced", "--why", "boîte pleine", "--today", "2026-12-02"];
+    project.missive(&bounced).expect(0);
+    project.missive(&["run", "--today", "2027-01-20"]).expect(0);
+    let carried = |uai: &str| {
+        let names = project.attached(&format!("{uai}.r2.eml"));
+        let kinds = names.iter().filter_map(|name| name.split('_').next());
+        kinds
+            .filter(|kind| ["Lettre", "Avenant"].contains(kind))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(carried(uai), ["Lettre", "Avenant"], "the school has never had its letter");
+    assert_eq!(carried(&letters[1][5..13]), ["Avenant"]);
+    project.hand_over("2027-01-21");
+    let account = status(&project);
+    assert_eq!(counts(&account["letters"], &["handed_over", "bounced"]), [13, 0]);
+    assert_eq!(account["balanced"], true);
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
 }
 
 #[test]

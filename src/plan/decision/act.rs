@@ -11,7 +11,6 @@ use crate::records::campaign::{Amendment, Campaign};
 use crate::records::values::SignatureRequest;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
 
 /// What changes in a letter that was sent.
 #[derive(Clone, Copy, Debug)]
@@ -148,16 +147,10 @@ pub fn next_issue(
 /// Names what a new revision is added to: the letter that stands, what was agreed on in its boxes, the acts
 /// since, and the number of an amendment, which no other of its letter has. `letter` is what the ledger knows.
 pub fn name_former_documents(issue: &mut Issue, letter: &LetterEntry) {
+    let number = letter.amendment_number(issue);
     let Some(former) = &mut issue.supersedes else { return };
-    let sent = letter.handed_over().map(|sent| &sent.issue);
-    let amendments: BTreeSet<u32> = sent
-        .filter(|issue| issue.act() == Some(Act::Amendment))
-        .map(|issue| issue.revision)
-        .collect();
-    let before =
-        |revision: u32| u32::try_from(amendments.range(..revision).count()).unwrap_or(u32::MAX);
     former.agreed = letter.agreed();
-    former.number = (former.act == Act::Amendment).then(|| before(issue.revision) + 1);
+    former.number = number;
     let standing = letter.standing().filter(|standing| standing.issue.revision != former.revision);
     former.letter = standing
         .map(|sent| StandingLetter { revision: sent.issue.revision, date: sent.issue.date });
@@ -165,8 +158,7 @@ pub fn name_former_documents(issue: &mut Issue, letter: &LetterEntry) {
     let acts = letter.acts().into_iter().filter(|sent| added(sent.issue.revision));
     former.acts = acts
         .filter_map(|sent| {
-            let act = sent.issue.act()?;
-            let number = (act == Act::Amendment).then(|| before(sent.issue.revision) + 1);
+            let (act, number) = (sent.issue.act()?, letter.amendment_number(&sent.issue));
             Some(FormerAct { act, number, date: sent.issue.date })
         })
         .collect();

@@ -204,6 +204,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             issue: revision.issue.clone(),
             current: CurrentRevision::Kept(Box::new(revision.clone())),
             pending: false,
+            along: Vec::new(),
             judged: Vec::new(),
             drops: Vec::new(),
             came_back: false,

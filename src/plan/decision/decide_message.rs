@@ -137,12 +137,7 @@ pub fn decide_message<R: AsRef<RenderedHashes>, P: MessagePort>(
         }),
         None => MessageCover::Made(Box::new(port.cover(number, date)?)),
     };
-    let hashes = letters.iter().map(|letter| match &letter.current {
-        CurrentRevision::Kept(revision) => revision.issued.as_str(),
-        CurrentRevision::Made(made) => (**made).as_ref().issued().as_str(),
-        CurrentRevision::Undecided => "",
-    });
-    let hashes: Vec<&str> = hashes.collect();
+    let hashes: Vec<&str> = letters.iter().flat_map(|letter| document_hashes(letter)).collect();
     let is_held = context.signs_first && letters.iter().any(|letter| !is_signed_first(letter));
     let fingerprint = port.fingerprint((number, date), &hashes, cover.hashes(), is_held);
     let same = open.filter(|open| {
@@ -187,16 +182,30 @@ fn is_signed_first<R>(letter: &LetterDecision<R>) -> bool {
     }
 }
 
+/// The hashes of the documents that go of a letter, the current one last.
+fn document_hashes<R: AsRef<RenderedHashes>>(
+    letter: &LetterDecision<R>,
+) -> impl Iterator<Item = &str> {
+    let current = match &letter.current {
+        CurrentRevision::Kept(revision) => revision.issued.as_str(),
+        CurrentRevision::Made(made) => (**made).as_ref().issued().as_str(),
+        CurrentRevision::Undecided => "",
+    };
+    letter.along.iter().map(|document| document.issued.as_str()).chain([current])
+}
+
 /// Whether a message carries exactly these revisions of these letters.
 fn carries_same<R>(open: &MessageEntry, letters: &[&LetterDecision<R>]) -> bool {
     let kept = letters.iter().filter_map(|letter| match &letter.current {
         CurrentRevision::Kept(revision) => Some((revision.id, is_resent(letter))),
         CurrentRevision::Made(_) | CurrentRevision::Undecided => None,
     });
-    let kept: BTreeSet<(i64, bool)> = kept.collect();
+    let along = letters.iter().flat_map(|letter| &letter.along).map(|document| (document.id, true));
+    let kept: BTreeSet<(i64, bool)> = kept.chain(along).collect();
+    let going: usize = letters.iter().map(|letter| letter.along.len() + 1).sum();
     let there: BTreeSet<(i64, bool)> =
         open.letters.iter().map(|letter| (letter.revision, letter.readdressed)).collect();
-    kept == there && kept.len() == letters.len()
+    kept == there && kept.len() == going
 }
 
 /// What a mailing came to: whether each of its letters could be made, whether a signed copy of one

@@ -9,7 +9,9 @@ use super::head_change::{HeadChange, head_change, may_be_new, ordered};
 use super::letter_decision::{CurrentRevision, Judgement, LetterDecision};
 use super::port::{DecisionPort, LetterText, PrintedHead};
 use super::readdress;
+use crate::letter::issue::Issue;
 use crate::plan::action::Action;
+use crate::plan::history::letter::LetterEntry;
 use crate::plan::history::{MessageState, RevisionEntry, StoredRevision};
 use crate::plan::materiality::{Materiality, RenderedHash};
 use crate::records::word_lists::Act;
@@ -180,11 +182,13 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         planned.materiality = Materiality::Substantive;
         planned.reasons = change.reasons.to_vec();
         let text = self.port.content(&issue, &PrintedHead::OfToday)?;
+        let along = self.bounced_before(&issue);
         let mut decision = LetterDecision {
             planned,
             issue,
             current: CurrentRevision::Undecided,
             pending: true,
+            along,
             judged: Vec::new(),
             drops: Vec::new(),
             came_back: false,
@@ -243,13 +247,30 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             kept.planned.action = Action::Readdress;
             kept.planned.reasons = reasons;
             kept.pending = true;
+            // A letter and its acts are read together.
+            let in_force = self.known.map(LetterEntry::in_force).unwrap_or_default();
+            kept.along = others(in_force, issued);
         }
         if !kept.pending && self.goes_again(issued) {
             kept.planned.action = Action::Readdress;
             kept.planned.note = Some(AGAIN_NOTE.to_owned());
             kept.pending = true;
+            let bounced = self.context.history.bounced_documents(&self.letter.reference);
+            kept.along = others(bounced, issued);
         }
         kept
+    }
+
+    /// The documents that came back in error and go with an act that is added to them; a revision that takes their
+    /// place goes alone.
+    fn bounced_before(&self, issue: &Issue) -> Vec<RevisionEntry> {
+        if issue.stands_alone() {
+            return Vec::new();
+        }
+        let bounced = self.context.history.bounced_documents(&self.letter.reference).into_iter();
+        let bounced =
+            bounced.filter(|document| !issue.takes_over.contains(&document.issue.revision));
+        bounced.cloned().collect()
     }
 
     /// Whether a letter goes once more as it is: its last message came back in error, and a person ordered
@@ -275,6 +296,11 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             None => PrintedHead::OfToday,
         }
     }
+}
+
+/// Documents without one of them.
+fn others(documents: Vec<&RevisionEntry>, one: &RevisionEntry) -> Vec<RevisionEntry> {
+    documents.into_iter().filter(|document| document.id != one.id).cloned().collect()
 }
 
 /// The note on a letter whose school has a new head while a copy waits for a person.

@@ -65,16 +65,27 @@ impl LetterEntry {
         acts
     }
 
-    /// Which amendment an issue of this letter is, from 1: since the letter that stood when it was made; a
-    /// correction begins the count again.
+    /// What was handed over and counts, oldest first: the revision that stands, and the acts that nothing
+    /// replaced.
+    pub fn in_force(&self) -> Vec<&RevisionEntry> {
+        let standing = self.standing().map(|standing| standing.id);
+        let acts: BTreeSet<i64> = self.acts().into_iter().map(|act| act.id).collect();
+        let counts = |sent: &&RevisionEntry| Some(sent.id) == standing || acts.contains(&sent.id);
+        self.handed_over().filter(counts).collect()
+    }
+
+    /// Which amendment an issue of this letter is, from 1; numbers go on after a correction, none is given twice.
     pub fn amendment_number(&self, issue: &Issue) -> Option<u32> {
-        (issue.act() == Some(Act::Amendment)).then(|| {
-            let before = self.handed_over().filter(|sent| sent.issue.revision < issue.revision);
-            let since = before.rev().take_while(|sent| !sent.issue.stands_alone());
-            let numbers = since.filter(|sent| sent.issue.act() == Some(Act::Amendment));
-            let numbers: BTreeSet<u32> = numbers.map(|sent| sent.issue.revision).collect();
-            1 + u32::try_from(numbers.len()).unwrap_or(u32::MAX - 1)
-        })
+        (issue.act() == Some(Act::Amendment)).then(|| self.amendments_before(issue.revision) + 1)
+    }
+
+    /// How many amendments were handed over before a revision.
+    pub fn amendments_before(&self, revision: u32) -> u32 {
+        let before = self.handed_over().map(|sent| &sent.issue);
+        let before = before.filter(|issue| issue.revision < revision);
+        let amendments = before.filter(|issue| issue.act() == Some(Act::Amendment));
+        let numbers: BTreeSet<u32> = amendments.map(|issue| issue.revision).collect();
+        u32::try_from(numbers.len()).unwrap_or(u32::MAX - 1)
     }
 
     /// What was agreed on in its boxes, whichever revision came back: a later copy says what counts of a box.

@@ -88,6 +88,7 @@ fn letter(
         issue: issue(),
         current,
         pending: true,
+        along: Vec::new(),
         judged: Vec::new(),
         drops: Vec::new(),
         came_back: false,
