@@ -66,6 +66,30 @@ pub fn remember_head(ledger: &str, seq: i64, hash: &str) {
     });
 }
 
+/// What the computer remembers of each ledger, by the name of its file.
+pub fn known_ledgers() -> BTreeMap<String, Vec<u8>> {
+    STATE.with(|folder| {
+        let Ok(entries) = fs::read_dir(folder.path().join("missive")) else {
+            return BTreeMap::new();
+        };
+        let files = entries.map(|entry| entry.unwrap().path());
+        let ledgers = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        ledgers.map(|path| (name(&path), fs::read(&path).unwrap())).collect()
+    })
+}
+
+/// The computer remembers this of these ledgers, whatever it has seen of them since.
+pub fn remember_ledgers(ledgers: &BTreeMap<String, Vec<u8>>) {
+    STATE.with(|folder| {
+        let known = folder.path().join("missive");
+        fs::create_dir_all(&known).unwrap();
+        for (name, bytes) in ledgers {
+            fs::write(known.join(name), bytes).unwrap();
+        }
+    });
+}
+
 /// The computer forgets every ledger that it has seen, so that an older one can be put back unnoticed.
 pub fn forget_ledgers() {
     STATE.with(|folder| {
