@@ -165,7 +165,10 @@ fn an_amendment_that_is_signed_or_asks_for_nothing_goes_for_information() {
     assert_eq!((letter.len(), amendment.len()), (1, 1), "{names:?}");
     assert!(letter[0].ends_with("_r1.pdf") && amendment[0].ends_with("_r2.pdf"), "{names:?}");
     let said = cover(&project);
-    for words in ["pour information", "la lettre de mission et l’avenant n° 1 de Mme Claire Martin, référente"] {
+    for words in [
+        "pour information",
+        "la lettre de mission et l’avenant n° 1 de Mme Claire Martin, référente",
+    ] {
         assert!(said.contains(words), "{words}: {said}");
     }
     // It is the same message as long as nothing changes; once it left, nothing more goes.
