@@ -111,7 +111,9 @@ fn clause_name(id: &str, rules: &[RuleView]) -> String {
     match (first.is_empty(), words.next()) {
         (true, _) => format!("disposition « {id} »"),
         (false, None) => format!("disposition « {} »", first.join(" ")),
-        (false, Some(_)) => format!("disposition « {}… »", first.join(" ")),
+        (false, Some(_)) => {
+            format!("disposition « {}… »", first.join(" ").trim_end_matches('…'))
+        }
     }
 }
 

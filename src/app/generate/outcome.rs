@@ -90,8 +90,7 @@ impl PutBack {
     /// has not, and what was made since is missing from it as well.
     pub(super) fn of(messages: &[DepositedMessage], ledger: FirstHandOver) -> Option<Self> {
         let is_restored = ledger.doubt == PlaceDoubt::Restored;
-        let is_in_doubt =
-            |one: &&DepositedMessage| one.is_new && (one.was_deposited || is_restored);
+        let is_in_doubt = |one: &&DepositedMessage| one.is_put_back || one.is_new && is_restored;
         let messages = messages.iter().filter(is_in_doubt).count();
         (messages > 0).then_some(Self { messages, ledger })
     }
@@ -232,7 +231,7 @@ impl GenerateOutcome {
                 kind,
                 message_id,
                 is_new: true,
-                was_deposited: false,
+                is_put_back: false,
             });
         }
         self.deposited.sort_by(|a, b| a.file.cmp(&b.file));

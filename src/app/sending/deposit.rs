@@ -51,8 +51,8 @@ pub struct DepositedMessage {
     pub message_id: String,
     /// Whether its file was written by this pass.
     pub is_new: bool,
-    /// Whether it lay there already, as far as the ledger knows.
-    pub was_deposited: bool,
+    /// Whether it was deposited before and its file was missing.
+    pub is_put_back: bool,
 }
 
 /// The messages that were deposited, and those that were not.
@@ -226,7 +226,7 @@ impl OutboxWriter<'_> {
             file,
             message_id,
             is_new,
-            was_deposited: true,
+            is_put_back: placed.outcome != FileOutcome::Unchanged && !placed.was_edited,
         });
     }
 
@@ -273,7 +273,7 @@ impl OutboxWriter<'_> {
                 kind: MessageKind::Letters,
                 message_id: frozen.message_id,
                 is_new: true,
-                was_deposited: false,
+                is_put_back: false,
             });
         }
         Ok(())

@@ -130,7 +130,12 @@ fn next(found: &StatusOutcome) -> &'static str {
     let messages = |state| found.account.messages.get(&state).copied().unwrap_or(0);
     match found.in_outbox {
         0 if is_closed => "Ensuite : missive archive add, pour ce qui revient encore",
-        0 if found.approval.as_ref().is_some_and(|one| one.waiting > 0 && one.approved == 0) => {
+        // What was deposited before an approval was asked for waits for it, too.
+        in_outbox
+            if found.approval.as_ref().is_some_and(|one| {
+                one.waiting > 0 && one.approved == 0 && one.waiting >= in_outbox
+            }) =>
+        {
             "Ensuite : missive plan, relire (missive proof epreuves.pdf), puis missive approve --by \"Nom\""
         }
         0 if messages(MessageState::Ready) > 0 => "Ensuite : missive plan, puis missive send",

@@ -14,6 +14,7 @@ use crate::cli::ui::output::Output;
 use crate::diagnostic::LocatedProblem;
 use crate::letter::french;
 use crate::plan::Action;
+use std::collections::BTreeMap;
 
 /// Which command it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,12 +106,7 @@ impl GenerateView<'_> {
                 self.say(&format!("{} : {}.", count(names.len(), one, many), few(&names)));
             }
         }
-        let not_made = changes.iter().filter(|letter| is_not_made(letter));
-        for letter in not_made {
-            let note = letter.note.as_deref().unwrap_or_default();
-            let name = labels.letter(&letter.reference);
-            self.say(&format!("Pas de lettre pour {name} : {note}."));
-        }
+        self.say_not_made();
         let kept = || {
             changes.iter().filter(|letter| letter.action == Action::Keep && letter.note.is_some())
         };
@@ -140,6 +136,26 @@ impl GenerateView<'_> {
                 count(withdrawn.len(), "lettre retirée", "lettres retirées"),
                 few(&withdrawn)
             ));
+        }
+    }
+
+    /// Says which letters are not made; those with the same reason together.
+    fn say_not_made(&self) {
+        let labels = self.labels();
+        let mut by_note: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for letter in self.outcome.changes.iter().filter(|letter| is_not_made(letter)) {
+            let note = letter.note.as_deref().unwrap_or_default();
+            by_note.entry(note).or_default().push(labels.letter(&letter.reference));
+        }
+        for (note, names) in by_note {
+            match names.as_slice() {
+                [name] => self.say(&format!("Pas de lettre pour {name} : {note}.")),
+                _ => self.say(&format!(
+                    "{} ({}) : {note}.",
+                    count(names.len(), "lettre n'est pas faite", "lettres ne sont pas faites"),
+                    few(&names)
+                )),
+            }
         }
     }
 
