@@ -117,6 +117,7 @@ fn collect<'w>(
         templates: &loaded.templates,
         output: Project::output(campaign.id.as_str(), options.as_of.filter(|_| options.rehearsal)),
         left_out: except.names(),
+        left_out_labels: workspace.left_out_labels(),
     })
 }
 

@@ -37,6 +37,9 @@ pub struct Issue {
     /// does has signed the letter too. Amendments of earlier versions did.
     #[serde(default = "whole_letter")]
     pub is_whole: bool,
+    /// The amendments that it takes the place of, by their revisions: the head who was to sign them has left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes_over: Vec<u32>,
 }
 
 fn whole_letter() -> bool {
@@ -56,6 +59,7 @@ impl Issue {
             reason_given: false,
             signatures_ordered: false,
             is_whole: true,
+            takes_over: Vec::new(),
         }
     }
 

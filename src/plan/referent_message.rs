@@ -85,10 +85,7 @@ pub fn documents_to_send(letter: &LetterEntry) -> Vec<&RevisionEntry> {
     if letter.withdrawn || letter.pending_correction().is_some() {
         return Vec::new();
     }
-    let standing = letter.standing().map(|standing| standing.id);
-    let acts: Vec<i64> = letter.acts().into_iter().map(|act| act.id).collect();
-    let counts = |sent: &&RevisionEntry| Some(sent.id) == standing || acts.contains(&sent.id);
-    letter.handed_over().filter(counts).collect()
+    letter.in_force()
 }
 
 /// The messages that brought one document to its referent, or may bring it, oldest first; those that another

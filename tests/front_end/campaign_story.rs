@@ -263,10 +263,10 @@ fn the_letter_tells_its_history(browser: &Browser) {
     assert_eq!(kind(&error), ErrorKind::Usage);
 
     let reference = done(parse_reference(RETURNED));
-    let letter = done(LetterLookup::new(reference, browser.project(), ledger));
+    let today = clock(RETURN).day();
+    let letter = done(LetterLookup::new(reference, browser.project(), ledger, today));
     let numbers: Vec<u32> = letter.revisions.iter().map(|revision| revision.number).collect();
     assert_eq!(numbers, [1, 2]);
-    let today = clock(RETURN).day();
     let explanation = done(explain(&letter, None, today, JOBS));
     assert_eq!((explanation.revision, explanation.note), (2, None));
     assert_eq!(explanation.supersedes.as_ref().unwrap().act, Act::Amendment);

@@ -4,7 +4,8 @@
 //! A line `$ missive …` is run; what follows up to the next is its output. A line `…` stands for any lines. The
 //! person is jeanne@poste-12, whoever runs it.
 //! `<!-- terminal -->` before a block: it is a conversation, whose questions end with « : ». `<!-- FILE -->`
-//! before a block of TOML: its lines take the place of those with the same keys in that file of the project;
+//! before a block of TOML: its lines take the place of those with the same keys in that file of the project
+//! (`<!-- FILE, LINE -->`: of the first behind this line);
 //! `<!-- à la fin de FILE -->`: they are added to it. `<!-- le DAY -->`: the day of what follows.
 //! `UPDATE_GUIDE=1 cargo test --test suite guide_runs` writes what is said today; read the difference.
 
@@ -188,6 +189,7 @@ fn edit(folder: &Path, file: &str, block: &[&str]) -> String {
         Some(file) => (true, file),
         None => (false, file),
     };
+    let (file, start) = file.split_once(", ").unwrap_or((file, ""));
     let path = folder.join(PROJECT).join(file);
     let mut text = fs::read_to_string(&path).unwrap();
     if is_added {
@@ -196,8 +198,11 @@ fn edit(folder: &Path, file: &str, block: &[&str]) -> String {
     }
     for line in block {
         let key = line.split('=').next().unwrap().trim();
-        let old = text.lines().find(|line| line.split('=').next().unwrap().trim() == key);
-        text = text.replace(old.unwrap_or_else(|| panic!("{file} has no {key}")), line);
+        let at = text.find(start).unwrap_or_else(|| panic!("{file} has no {start}"));
+        let (before, behind) = text.split_at(at);
+        let old = behind.lines().find(|line| line.split('=').next().unwrap().trim() == key);
+        let old = old.unwrap_or_else(|| panic!("{file} has no {key}"));
+        text = format!("{before}{}", behind.replace(old, line));
     }
     fs::write(&path, text).unwrap();
     block.iter().map(|line| format!("{line}\n")).collect()
@@ -217,6 +222,15 @@ fn my_first_day_is_as_the_guide_tells_it() {
 #[test]
 fn an_amendment_is_as_the_guide_tells_it() {
     let page = Page::read("16-un-avenant.md");
+    let folder = folder();
+    let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
+    assert!(init.status.success());
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
+fn a_new_head_is_as_the_guide_tells_it() {
+    let page = Page::read("17-changer-de-chef.md");
     let folder = folder();
     let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
     assert!(init.status.success());

@@ -29,6 +29,7 @@ mod faults;
 mod first_day;
 mod forge;
 mod forged;
+mod forms;
 mod french_texts;
 mod guide;
 #[cfg(unix)]

@@ -39,7 +39,8 @@ pub fn of_message(
     let letters = message.letters.iter();
     let letters = letters
         .map(|letter| (letter.reference.clone(), rendered(&letter.reference, letter.revision)));
-    fingerprinted(resolved, &outgoing.mailing, message.address.as_deref(), cover, letters.collect())
+    let letters = by_reference(letters);
+    fingerprinted(resolved, &outgoing.mailing, message.address.as_deref(), cover, letters)
 }
 
 /// What a message is made of that would be made, or stays as it is.
@@ -55,9 +56,26 @@ pub fn of_plan<R: AsRef<RenderedHashes>>(
         CurrentRevision::Made(made) => (**made).as_ref().pdf.as_str().to_owned(),
         CurrentRevision::Undecided => String::new(),
     };
-    let letters = letters.iter().map(|one| (one.planned.reference.clone(), rendered(one)));
+    let letters = letters.iter().flat_map(|one| {
+        let along = one.along.iter().map(|document| document.rendered.as_str().to_owned());
+        let documents = along.chain([rendered(one)]);
+        documents.map(|hash| (one.planned.reference.clone(), hash))
+    });
     let address = message.mailing.address.map(|to| to.as_str());
-    fingerprinted(resolved, &message.mailing, address, cover, letters.collect())
+    fingerprinted(resolved, &message.mailing, address, cover, by_reference(letters))
+}
+
+/// The hashes of the documents of each letter, in their order, as one text.
+fn by_reference(documents: impl Iterator<Item = (String, String)>) -> BTreeMap<String, String> {
+    let mut letters: BTreeMap<String, String> = BTreeMap::new();
+    for (reference, hash) in documents {
+        let said = letters.entry(reference).or_default();
+        if !said.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(&hash);
+    }
+    letters
 }
 
 fn fingerprinted(

@@ -4,6 +4,7 @@ use super::check::CheckOutcome;
 use super::warning_kinds::COPIED;
 use crate::app::approval::approval_state::ApprovalState;
 use crate::app::generate::baseline::write_baseline;
+use crate::app::heads_in_office::ComingHead;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::outdated::OutdatedMessage;
 use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts, PlanFailure};
@@ -70,6 +71,9 @@ pub struct PlanOutcome {
     pub to_referents: Option<String>,
     /// What would be done with each letter, by reference.
     pub actions: Vec<PlannedLetter>,
+    /// Heads who come into office later: nothing changes for them before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coming_heads: Vec<ComingHead>,
     /// Rules that change after the rules' date, so that no letter follows them.
     pub problems: Vec<LocatedProblem>,
     /// What cannot be rendered.
@@ -113,6 +117,7 @@ pub fn plan(
         approval: plan.approval,
         outdated: plan.outdated,
         actions: plan.letters,
+        coming_heads: request.workspace.coming_heads.clone(),
         problems: request.check.problems.iter().filter(|one| one.code == COPIED).cloned().collect(),
         failures: plan.failures,
         failed: plan.failed,

@@ -42,6 +42,16 @@ pub struct LetterHistory {
     pub events: Vec<EventLine>,
 }
 
+impl LetterHistory {
+    /// The person it names, and its reference.
+    pub fn who(&self) -> String {
+        match self.person.as_str() {
+            "" => self.reference.clone(),
+            person => format!("{person} ({})", self.reference),
+        }
+    }
+}
+
 /// A revision that left.
 #[derive(Clone, Debug)]
 pub struct RevisionHistory {

@@ -31,6 +31,8 @@ pub struct GenerateRequest {
     pub sweep: bool,
     /// The day written in `send.log`.
     pub day: Date,
+    /// References of letters that a rehearsal makes as late ones.
+    pub late: BTreeSet<String>,
 }
 
 /// What became of the documents of one kind.

@@ -153,6 +153,7 @@ fn rehearse(
 ) -> GenerateOutcome {
     let history = CampaignHistory::default();
     let evaluator = LetterEvaluator::new(resolved, &history, None, orders, request.day);
+    let evaluator = evaluator.rehearsing(&request.late);
     let mut outcome = make_all(&evaluator, request, progress);
     if request.sweep && outcome.stopped.is_none() {
         sweep_files(resolved, None, request.day, &mut outcome);

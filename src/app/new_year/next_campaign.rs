@@ -145,7 +145,7 @@ impl<'w> NextCampaign<'w> {
         let texts = texts.iter().map(|(path, file)| (path.clone(), file.text.clone())).collect();
         let project = self.workspace.project.clone();
         let loaded = Loaded::read_with(&project, &texts);
-        Workspace { project, loaded, except: Default::default() }
+        Workspace { project, loaded, except: Default::default(), coming_heads: Vec::new() }
     }
 
     /// New referents go where most of them are.

@@ -10,6 +10,7 @@ pub mod declare;
 pub mod filing;
 pub mod findings;
 pub mod fixity;
+pub mod letter_fields;
 pub mod named_letter;
 pub mod page_pairs;
 pub mod returned_file;

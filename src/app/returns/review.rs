@@ -5,6 +5,7 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::returns::after_return::{AfterReturn, ReturnsContext};
 use crate::app::returns::filing::file_returns::CARRIER;
 use crate::app::returns::findings::ReturnFindings;
+use crate::app::returns::letter_fields::agreed;
 use crate::app::returns::named_letter::{NamedLetterError, catalogue, last_sent, named_letter};
 use crate::app::returns::returned_file::ReturnedPage;
 use crate::archive::check::Check;
@@ -16,7 +17,7 @@ use crate::letter::reference::campaign_of;
 use crate::plan::history::ReturnState;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A return that waits for a person.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ impl ReturnToReview {
                 findings.of_letter(&returned.reference).flat_map(|letter| letter.checks.clone()),
             );
         }
-        checks.retain(|check| !check.ok || ["ink", "hint"].contains(&check.check.as_str()));
+        checks.retain(|check| !check.ok || ["ink", "hint", "form"].contains(&check.check.as_str()));
         let mut remarks: Vec<String> = Vec::new();
         for Check { detail, .. } in checks {
             if !remarks.contains(&detail) {
@@ -50,6 +51,14 @@ impl ReturnToReview {
             }
         }
         remarks
+    }
+
+    /// What was typed in its form, where the pages show it for certain.
+    fn agreed(&self) -> BTreeMap<String, String> {
+        let Some(returned) = &self.returned else { return BTreeMap::new() };
+        let findings = ReturnFindings::read(&self.file.findings);
+        let letters = findings.of_letter(&returned.reference);
+        letters.flat_map(|letter| agreed(&letter.fields)).collect()
     }
 
     /// The pages of the file that show the letter; empty if that is not known.
@@ -186,7 +195,7 @@ pub enum ReviewError {
     #[error("ce fichier n'est pas ce qui a été envoyé, ou une signature y est rompue")]
     Altered,
     /// Said to be of another letter than the one that was recognised.
-    #[error("missive a reconnu {0} dans ce fichier")]
+    #[error("missive a reconnu une autre lettre dans ce fichier : {0}")]
     Recognised(String),
     /// It was not said which letter it is.
     #[error("missive ne sait pas de quelle lettre est ce fichier")]
@@ -317,7 +326,17 @@ pub fn answer(
     waiting: &ReturnToReview,
     answer: ReviewAnswer<'_>,
 ) -> Result<ReviewedReturn, ReviewError> {
-    let statement = statement(answer.by, answer.priorities, answer.note);
+    let mut statement = statement(answer.by, answer.priorities, answer.note);
+    if matches!(answer.state, ReturnState::Signed | ReturnState::PartlySigned) {
+        let mut agreed = waiting.agreed();
+        // What the person read counts.
+        if let Some(priorities) = answer.priorities {
+            agreed.insert("priorities".to_owned(), priorities.to_owned());
+        }
+        if !agreed.is_empty() {
+            statement["agreed"] = json!(agreed);
+        }
+    }
     let answered = write_answer(context.ledger, waiting, answer, &statement)?;
     let after = context.after_return(&answered.campaign);
     Ok(ReviewedReturn {

@@ -40,11 +40,14 @@ pub struct OutOfDate {
     pub labels: Vec<String>,
     /// What is not as it was.
     pub reasons: BTreeSet<OutdatedReason>,
+    /// The names of documents to all messages that are new or changed.
+    pub enclosures: BTreeSet<String>,
 }
 
 impl fmt::Display for OutOfDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reasons: Vec<&str> = self.reasons.iter().map(|reason| reason.french()).collect();
+        let reasons = self.reasons.iter().map(|reason| reason.told(&self.enclosures));
+        let reasons: Vec<String> = reasons.collect();
         write!(
             f,
             "{} à jour avec les données ({}), à cause de : {}",

@@ -13,7 +13,7 @@ use crate::plan::history::{
 use rusqlite::Row;
 use std::collections::{BTreeSet, HashMap};
 
-const REVISION: &str = "revision.id, revision.reference, revision.issue, content_hash, inputs, rendered, issued, text_hash, void, seen_content, seen_inputs, seen_materiality, seen_declared, revision.waived IS NOT NULL, revision.settled";
+const REVISION: &str = "revision.id, revision.reference, revision.issue, content_hash, inputs, rendered, issued, text_hash, void, seen_content, seen_inputs, seen_materiality, seen_declared, revision.waived IS NOT NULL, revision.settled, form";
 
 fn materiality(word: &str) -> Option<Materiality> {
     [Materiality::None, Materiality::Cosmetic, Materiality::Substantive]
@@ -42,6 +42,7 @@ fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError>
         content: row.get(3)?,
         inputs: row.get(4)?,
         rendered: row.get(5)?,
+        form: row.get(15)?,
         issued: row.get(6)?,
         text: row.get(7)?,
         judged,

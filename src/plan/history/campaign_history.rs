@@ -118,6 +118,16 @@ impl CampaignHistory {
         self.revision(reference, revision).map(|entry| &entry.issued)
     }
 
+    /// The documents of a letter that count and whose last message came back in error, oldest first.
+    pub fn bounced_documents(&self, reference: &str) -> Vec<&RevisionEntry> {
+        let in_force = self.letters.get(reference).map(LetterEntry::in_force).unwrap_or_default();
+        let has_bounced = |document: &&RevisionEntry| {
+            let last = self.last_sent_with(document.id);
+            last.is_some_and(|last| last.state == MessageState::Bounced)
+        };
+        in_force.into_iter().filter(has_bounced).collect()
+    }
+
     /// What each letter of a message is, in its order; those that the ledger does not have are left out.
     pub fn carried(&self, message: &MessageEntry) -> Vec<LetterInMessage> {
         let letters = message.letters.iter().filter_map(|one| {
@@ -126,7 +136,7 @@ impl CampaignHistory {
             Some(LetterInMessage {
                 issue: revision.issue.clone(),
                 readdressed: one.readdressed,
-                for_information: one.readdressed && is_for_information(letter),
+                for_information: one.readdressed && is_for_information(letter, revision),
                 amendment_number: letter.amendment_number(&revision.issue),
             })
         });

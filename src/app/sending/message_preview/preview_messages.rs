@@ -191,9 +191,15 @@ impl<'r> Preview<'_, 'r> {
     ) -> Result<ShownMessage, PreviewError> {
         let name = self.resolved.desired.mailing_name(&message.mailing);
         let going: Vec<&EvaluatedLetter> = letters.iter().filter(|one| one.pending).collect();
-        let sent: Vec<_> = going.iter().map(|one| self.evaluator.letter_in_message(one)).collect();
-        let pdfs = going.iter().map(|one| self.pdf(&name, one));
-        let pdfs: Vec<Vec<u8>> = pdfs.collect::<Result<_, _>>()?;
+        let sent: Vec<_> =
+            going.iter().flat_map(|one| self.evaluator.documents_in_message(one)).collect();
+        let mut pdfs: Vec<Vec<u8>> = Vec::new();
+        for one in going {
+            for document in &one.along {
+                pdfs.push(self.object(&name, &document.issued)?);
+            }
+            pdfs.push(self.pdf(&name, one)?);
+        }
         let decision = &message.decision;
         let (cover_pdf, cover_html) = self.cover(&name, &decision.cover)?;
         let parts = MessageParts {
@@ -267,7 +273,7 @@ impl<'r> Preview<'_, 'r> {
 
     fn pdf(&self, name: &str, letter: &EvaluatedLetter) -> Result<Vec<u8>, PreviewError> {
         match &letter.current {
-            CurrentRevision::Made(made) => Ok(made.pdf.bytes.clone()),
+            CurrentRevision::Made(made) => Ok(made.bytes().to_vec()),
             CurrentRevision::Kept(revision) => self.object(name, &revision.issued),
             CurrentRevision::Undecided => Ok(Vec::new()),
         }

@@ -115,7 +115,8 @@ fn pictures(
     let Some((ledger, _)) = context::read_ledger(output, common, project)? else {
         return Ok(Exit::Done);
     };
-    let page = write_review_page(&ledger, &Archive::new(project.root()), queue, folder)?;
+    let labels = context::labels(project);
+    let page = write_review_page(&ledger, &Archive::new(project.root()), (queue, &labels), folder)?;
     output.document(
         "archive-review",
         common.campaign.as_deref(),

@@ -38,7 +38,7 @@ pub(super) fn ask_all(
     for waiting in queue {
         output.say(&format!("\n{}", count(left, "retour à relire", "retours à relire")));
         show_facts(output, waiting, &labels);
-        return_preview::show_beside_letter(output, &ledger, &archive, waiting);
+        return_preview::show_beside_letter(output, &ledger, &archive, (waiting, &labels));
         let answer = match ask(output, &ledger, waiting) {
             Reply::Answer(answer) => answer,
             Reply::Later => continue,
