@@ -196,7 +196,7 @@ fn a_post_that_is_vacant_again_is_asked_for_anew() {
     counts(&project, day, &[("asked", 1), ("total", 1)]);
     let text = body(&relay.seen.taken()[1].bytes);
     assert!(text.contains("y a pris fin le 31 janvier 2027"), "{text}");
-    assert!(!text.contains("nous vous avons demandé"), "{text}");
+    assert!(!text.contains("je vous ai demandé"), "{text}");
     project.missive(&["ledger", "verify"]).expect(0);
 }
 
@@ -220,7 +220,7 @@ fn schools_of_one_mailbox_get_one_message_that_names_all_and_only_those_without(
     designate(&project, 1);
     ask(&project, "2027-01-05", &["--remind", "--confirm", "1"]).expect(0);
     let text = body(&relay.seen.taken()[1].bytes);
-    assert!(!text.contains(&uai(1)) && text.contains("Sauf erreur de notre part"), "{text}");
+    assert!(!text.contains(&uai(1)) && text.contains("Sauf erreur de ma part"), "{text}");
     counts(&project, "2027-01-05", &[("asked", 1), ("designated", 1)]);
     says(&ask(&project, DAY, &["--only", &uai(0)]).expect(2), &["a un référent"]);
 }
@@ -242,13 +242,13 @@ fn a_reminder_goes_on_demand_once_the_day_has_passed_and_the_pause_is_over() {
     let taken = relay.seen.taken();
     let text = body(&taken[1].bytes);
     for words in [
-        "Le 20 novembre 2026, nous vous avons demandé",
-        "nous n’avons pas encore reçu votre réponse",
+        "Le 20 novembre 2026, je vous ai demandé",
+        "votre réponse ne m’est pas encore parvenue",
         "avant le 2 janvier 2027",
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }
-    assert!(subject(&taken[1].bytes).starts_with("Rappel : désigner un référent numérique"));
+    assert!(subject(&taken[1].bytes).starts_with("Un référent numérique à désigner : réponse"));
     let whole = String::from_utf8_lossy(&taken[1].bytes).replace("\r\n ", " ");
     assert!(whole.contains(&format!("References: {}", taken[0].message_id())));
     // The next one waits for the day that this one told; `--remind` alone is about letters.
