@@ -164,10 +164,10 @@ impl OutboxWriter<'_> {
                     false => self.take_out(outgoing.message),
                 },
                 // What the relay deferred has not left: it may go by hand as well.
-                MessageState::Ready | MessageState::Deferred if request.ready => {
-                    if self.is_approved(history, &outgoing) {
-                        ready.push(outgoing);
-                    }
+                MessageState::Ready | MessageState::Deferred
+                    if request.ready && self.is_approved(history, &outgoing) =>
+                {
+                    ready.push(outgoing);
                 }
                 _ => {}
             }
