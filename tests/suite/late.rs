@@ -110,28 +110,24 @@ fn a_late_letter_whose_return_would_be_due_already_waits_for_a_day() {
 }
 
 #[test]
-fn letters_first_made_after_their_return_is_due_wait_for_a_day() {
+fn letters_that_have_not_left_and_ask_for_a_day_gone_by_are_told() {
     let project = Project::sample();
-    let day = ["--today", "2027-01-11"];
-    let told = project.missive(&["run", day[0], day[1]]).expect(1);
-    let said = told.out.replace('\u{a0}', " ");
-    assert!(said.contains("13 lettres ne sont pas faites"), "{said}");
-    assert!(said.contains("la date de retour (18 décembre 2026) est passée"), "{said}");
-    assert!(project.names("out/2026/outbox").is_empty());
-    let with = ["run", day[0], day[1], "--reply-by", "2027-02-12"];
-    project.missive(&with).expect(0);
-    let letters = project.names("out/2026/letters");
-    let made = explained(&project, letters[0].trim_end_matches(".pdf"), "2027-01-12");
-    assert_eq!(made["date"], "2027-01-11");
-    let text = made.to_string().replace('\u{a0}', " ");
-    assert!(text.contains("12 février 2027"), "{text}");
-    // Made in time and not sent, a letter stays as it is.
-    let project = Project::sample();
-    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
-    project.missive(&["run", day[0], day[1]]).expect(0);
-    // A rehearsal asks for nothing.
-    let rehearsal = ["generate", "--as-of", "2027-01-11", day[0], day[1]];
-    project.missive(&rehearsal).expect(0);
+    let told = project.missive(&["run", "--today", "2026-12-18"]).expect(0);
+    assert!(!told.err.contains("qui est passé"), "{}", told.err);
+    for words in [["run", "--today", "2027-01-11"], ["generate", "--today", "2027-01-11"]] {
+        let said = project.missive(&words).expect(0).err.replace('\u{a0}', " ");
+        assert!(said.contains("leur retour avant le 18 décembre 2026, qui est passé"), "{said}");
+    }
+    let json = project.missive(&["generate", "--json", "--today", "2027-01-11"]).expect(0).json();
+    assert_eq!(json["past_reply_by"], "2026-12-18");
+    // Another day in the campaign: the letters are made again, and nothing is told any more.
+    project.replace("data/campaigns/2026.toml", "reply_by = 2026-12-18", "reply_by = 2027-02-12");
+    let told = project.missive(&["run", "--today", "2027-01-11"]).expect(0);
+    assert!(!told.err.contains("qui est passé"), "{}", told.err);
+    // What left is not asked about here: that is for reminders.
+    project.hand_over("2027-01-12");
+    let told = project.missive(&["run", "--today", "2027-03-01"]).expect(0);
+    assert!(!told.err.contains("qui est passé"), "{}", told.err);
 }
 
 #[test]

@@ -144,6 +144,9 @@ pub struct GenerateOutcome {
     /// What was put into the outbox although it may have been sent by hand from another copy of the ledger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub put_back: Option<PutBack>,
+    /// The earliest day of return, already past, that letters ask for which have not left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub past_reply_by: Option<Date>,
     /// Messages kept back because one of their documents failed.
     #[serde(skip)]
     pub kept_back: usize,

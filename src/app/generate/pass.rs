@@ -31,6 +31,7 @@ use crate::plan::{Action, Orders};
 use crate::project::output_folders::OutputFolders;
 use crate::render::template_names::REFERENT;
 use crate::render::worker_pool;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -107,6 +108,7 @@ pub fn run(
         }
     }
     let history = ledger.history(campaign)?;
+    outcome.past_reply_by = past_reply_by(resolved, &history, day);
     if request.sweep && outcome.stopped.is_none() {
         sweep_files(resolved, Some(&history), day, &mut outcome);
     }
@@ -122,6 +124,21 @@ pub fn run(
         return Err(LedgerError::Corrupt("le compte des lettres ne tombe pas juste".to_owned()));
     }
     Ok(PassOutcome { outcome, after: Some(LedgerAfter { account, history }) })
+}
+
+/// The earliest day of return, already past, that letters ask for which have not left.
+fn past_reply_by(
+    resolved: &ResolvedCampaign<'_>,
+    history: &CampaignHistory,
+    day: Date,
+) -> Option<Date> {
+    if !resolved.awaits_returns() {
+        return None;
+    }
+    let letters = history.letters.values().filter(|letter| !letter.withdrawn);
+    let drafts = letters.filter_map(|letter| letter.draft.as_ref());
+    let asking = drafts.filter(|draft| draft.issue.asks_signature());
+    asking.map(|draft| draft.issue.due(resolved.desired.campaign)).filter(|due| *due < day).min()
 }
 
 /// Deposits what is due to referents, as far as the limit goes.

@@ -189,8 +189,7 @@ impl LetterLookup {
             None => CampaignHistory::default(),
         };
         let first = desired.first_issue();
-        let due = resolved.awaits_returns().then(|| first.due(campaign));
-        Ok(match late_since(&history, campaign, due, today) {
+        Ok(match late_since(&history, campaign, today) {
             Some(made) => Issue::late(made, first.amended, None),
             None => first,
         })

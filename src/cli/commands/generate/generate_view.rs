@@ -248,6 +248,12 @@ impl GenerateView<'_> {
                 few(taken_out)
             ));
         }
+        if let Some(day) = self.outcome.past_reply_by {
+            self.output.warn(&format!(
+                "des lettres qui ne sont pas parties demandent leur retour avant le {}, qui est passé : avant de les envoyer, donner un autre jour (reply_by dans la campagne), puis relancer",
+                french::date(day)
+            ));
+        }
         if let Some(put_back) = &self.outcome.put_back {
             self.warn_of_put_back(put_back);
         }
