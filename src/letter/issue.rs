@@ -4,6 +4,7 @@
 //! what was handed over is kept in the ledger, so that the same question can be asked again later:
 //! would this revision still say the same?
 
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::records::campaign::Campaign;
 use crate::records::values::SignatureRequest;
 use crate::records::word_lists::Act;
@@ -141,6 +142,9 @@ pub struct Superseded {
     /// The acts that were added to that letter, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acts: Vec<FormerAct>,
+    /// What was agreed on in the boxes of that letter. What is agreed on later changes nothing here.
+    #[serde(default, skip_serializing_if = "AgreedTexts::is_empty")]
+    pub agreed: AgreedTexts,
 }
 
 impl Superseded {

@@ -65,6 +65,10 @@ impl Specimen {
         ]);
         let special = json!({
             "boxes": ["priorities", "indicators"],
+            "agreed": {
+                "priorities": "Deux ateliers par trimestre.",
+                "indicators": if self == Self::Amendment { Value::Null } else { json!("Dix classes.") },
+            },
             "changes": if self == Self::End { Value::Null } else { changes },
         });
         match self.supersedes() {

@@ -73,18 +73,16 @@ fn line(place: &PageArea) -> PageArea {
     }
 }
 
-/// What a screen reader says of a field.
+/// What a screen reader says of a field: short, as it is heard each time the field is entered.
 fn alternative_name(what: &str, content: &Value) -> String {
     match what {
-        "priorities" => {
-            "Priorités de l’année, à inscrire après l’échange avec la personne référente".to_owned()
-        }
-        "indicators" => "Indicateurs retenus d’un commun accord pour évaluer la mission".to_owned(),
-        "referent" => {
-            "Nom, prénom, discipline et date de début de la personne référente".to_owned()
-        }
+        "priorities" => "Priorités de l’année".to_owned(),
+        "indicators" => "Indicateurs retenus d’un commun accord".to_owned(),
+        "referent" => "Personne référente : nom, prénom, discipline, date de début".to_owned(),
         _ => match what.split_once('-') {
-            Some(("date", signer)) => format!("Date en chiffres : {}", person(signer, content)),
+            Some(("date", signer)) => {
+                format!("Date, comme 18/12/2026 : {}", person(signer, content))
+            }
             Some(("name", signer)) => format!("Nom : {}", office(signer)),
             Some(("sign", signer)) => format!("Signature : {}", person(signer, content)),
             _ => format!("À compléter : {what}"),
@@ -102,7 +100,7 @@ fn person(signer: &str, content: &Value) -> String {
     match (text("given_name"), text("family_name")) {
         (Some(given), Some(family)) => {
             let names = [text("civility"), Some(given), Some(family)].into_iter().flatten();
-            format!("{}, {}", names.collect::<Vec<_>>().join(" "), office(signer))
+            names.collect::<Vec<_>>().join(" ")
         }
         _ => office(signer).to_owned(),
     }
@@ -125,4 +123,29 @@ fn problem(error: &AddError) -> Problem {
     };
     Problem::error("E-FORM", format!("la lettre ne peut pas recevoir son formulaire : {why}"))
         .help("vérifier les étiquettes <field-…> de templates/lib/boxes.typ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_field_says_what_is_written_there_and_whose_it_is() {
+        let known = json!({
+            "establishment": { "head": { "civility": "Mme", "given_name": "Anne", "family_name": "Durand" } },
+            "referent": { "given_name": "Alix", "family_name": "Émery", "civility": null },
+        });
+        let unknown = json!({ "establishment": { "head": null }, "referent": null });
+        for (what, content, name) in [
+            ("priorities", &known, "Priorités de l’année"),
+            ("date-head", &known, "Date, comme 18/12/2026 : Mme Anne Durand"),
+            ("sign-referent", &known, "Signature : Alix Émery"),
+            ("sign-head", &unknown, "Signature : chef ou cheffe d’établissement"),
+            ("name-referent", &unknown, "Nom : référent ou référente numérique"),
+            ("budget", &known, "À compléter : budget"),
+        ] {
+            assert_eq!(alternative_name(what, content), name);
+        }
+    }
 }

@@ -2,13 +2,13 @@
 //! copy that comes back.
 
 use crate::returns::{LETTER, letter, sent};
-use crate::support::Project;
+use crate::support::{Project, folder, sha256, skip};
 use lopdf::{Document, Object, ObjectId, Stream, dictionary};
 use pdf_form::{FieldType, read_form};
 use std::fs;
 
 /// A copy in which a program filled in a field: `value` is kept, `shown` is drawn.
-fn filled(file: &[u8], name: &str, value: &str, shown: &str) -> Vec<u8> {
+pub fn filled(file: &[u8], name: &str, value: &str, shown: &str) -> Vec<u8> {
     let document = Document::load_mem(file).unwrap();
     let is_named = |object: &Object| {
         let name_of = |widget: &lopdf::Dictionary| {
@@ -78,7 +78,7 @@ fn updated(file: &[u8], document: &Document, objects: [(ObjectId, Object); 3]) -
 }
 
 /// What `archive add` says of a copy of the letter.
-fn returned(project: &Project, name: &str, file: Vec<u8>) -> serde_json::Value {
+pub fn returned(project: &Project, name: &str, file: Vec<u8>) -> serde_json::Value {
     project.receive(name, file);
     let told = project.archive();
     assert!(told.code <= 1, "{}", told.err);
@@ -174,4 +174,93 @@ fn a_field_that_keeps_another_text_than_it_shows_is_told() {
     let emptied = filled(&bytes, "_indicators", "", "");
     let file = returned(&project, "vide.pdf", emptied);
     assert!(!file["checks"].to_string().contains("\"form\""), "{file:#}");
+}
+
+/// A school with two letters. Its records have priorities: indicators are left to write.
+const TWO: &str = "0860003L";
+
+/// The references of the letters of a school, in order.
+fn references(project: &Project) -> Vec<String> {
+    let names = project.names("out/2026/letters").into_iter();
+    let found = names.filter(|name| name.contains(TWO));
+    let mut found: Vec<String> =
+        found.map(|name| name.trim_end_matches(".pdf").to_owned()).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn two_letters_filled_in_and_joined_in_one_file_are_read_each_for_itself() {
+    let project = sent(TWO);
+    let references = references(&project);
+    assert_eq!(references.len(), 2);
+    let work = folder();
+    let mut parts = Vec::new();
+    for (reference, text) in references.iter().zip(["Deux classes", "Trois classes"]) {
+        let path = work.path().join(format!("{reference}.pdf"));
+        fs::write(&path, filled(&letter(&project, reference), "_indicators", text, text)).unwrap();
+        parts.push(path);
+    }
+    let joined = work.path().join("ensemble.pdf");
+    let mut qpdf = std::process::Command::new("qpdf");
+    qpdf.args(["--empty", "--pages"]).args(&parts).arg("--").arg(&joined);
+    let Ok(output) = qpdf.output() else { return skip("qpdf is not here") };
+    assert!(output.status.success(), "{output:?}");
+    let file = returned(&project, "ensemble.pdf", fs::read(joined).unwrap());
+    let letters = file["letters"].as_array().unwrap();
+    assert_eq!(letters.len(), 2, "{file:#}");
+    for (reference, text) in references.iter().zip(["Deux classes", "Trois classes"]) {
+        let found = letters.iter().find(|letter| letter["reference"] == reference.as_str());
+        let found = found.unwrap_or_else(|| panic!("{reference}: {file:#}"));
+        assert_eq!(found["return"], "to_review", "{file:#}");
+        let fields = found["fields"].as_array().unwrap();
+        let field = fields.iter().find(|field| field["name"] == "indicators").unwrap();
+        assert_eq!((&field["value"], &field["differs"]), (&text.into(), &false.into()), "{file:#}");
+        let words =
+            ["archive", "review", "ensemble.pdf", "--letter", reference, "--answer", "signed"];
+        let told = project.missive(&[&words[..], &["--json"]].concat());
+        assert_eq!(told.expect(0).json()["review"]["agreed"]["indicators"], text);
+    }
+}
+
+#[test]
+fn each_field_is_large_enough_to_type_in() {
+    let project = sent("0160101Y");
+    let form = read_form(&letter(&project, LETTER)).unwrap();
+    for field in form.fields {
+        let area = &field.widgets[0].area;
+        let least = if field.name.contains("_date-") { (92.0, 14.0) } else { (92.0, 28.0) };
+        assert!(
+            area.width >= least.0 && area.height >= least.1,
+            "{}: {} × {}",
+            field.name,
+            area.width,
+            area.height
+        );
+    }
+}
+
+#[test]
+fn a_letter_that_left_without_a_form_is_not_sent_again_for_having_one() {
+    let project = sent("0160101Y");
+    let bytes = letter(&project, LETTER);
+    // As earlier versions sent it: the pages alone.
+    let end = b"%%EOF";
+    let pages = bytes.windows(end.len()).position(|at| at == end).unwrap() + end.len();
+    let pages = &bytes[..pages];
+    let name = sha256(pages);
+    project.write(&format!("data/ledger/objects/{}/{}", &name[..2], &name[2..]), pages);
+    let sql =
+        "UPDATE revision SET issued = rendered, form = NULL WHERE reference = ? AND rendered = ?";
+    crate::forge::edit(&project, sql, &[LETTER, &name]);
+    let planned = project.missive(&["plan", "--json", "--today", "2026-12-20"]).expect(0).json();
+    let actions = planned["actions"].as_array().unwrap();
+    let action = actions.iter().find(|action| action["reference"] == LETTER).unwrap();
+    assert_eq!(action["action"], "keep", "{action:#}");
+    fs::remove_dir_all(project.path("out")).unwrap();
+    project.missive(&["generate", "--only", "0160101Y", "--today", "2026-12-20"]).expect(0);
+    assert_eq!(letter(&project, LETTER), pages, "restored as it left");
+    let file = returned(&project, "copie.pdf", pages.to_vec());
+    assert_eq!((&file["verdict"], &file["method"]), (&"unsigned-copy".into(), &"prefix".into()));
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
 }

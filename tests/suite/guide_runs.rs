@@ -9,6 +9,8 @@
 //! `<!-- à la fin de FILE -->`: they are added to it. `<!-- le DAY -->`: the day of what follows.
 //! `UPDATE_GUIDE=1 cargo test --test suite guide_runs` writes what is said today; read the difference.
 
+use crate::forms::filled;
+use crate::returns::LETTER;
 use crate::support::{folder, missive};
 use rexpect::session::spawn_command;
 use std::fs;
@@ -273,6 +275,28 @@ fn referents_get_their_letters_as_the_guide_tells_it() {
     let folder = folder();
     let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
     assert!(init.status.success());
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
+fn filling_in_on_the_screen_is_as_the_guide_tells_it() {
+    let page = Page::read("21-remplir-a-l-ecran.md");
+    let folder = folder();
+    let root = folder.path().join(PROJECT);
+    let sent = ["resolve", "--deposited", "--handed-over", "--why", "envoyés"];
+    for words in
+        [&["init", PROJECT][..], &["-C", PROJECT, "run"], &[&["-C", PROJECT][..], &sent].concat()]
+    {
+        let mut command = missive();
+        command.current_dir(folder.path()).args(words).args(["--today", TODAY]);
+        assert!(command.output().unwrap().status.success(), "{words:?}");
+    }
+    let letter = fs::read(root.join(format!("out/2026/letters/{LETTER}.pdf"))).unwrap();
+    let (priorities, indicators) = ("Deux ateliers par trimestre", "Dix classes");
+    let copy = filled(&letter, "_priorities", priorities, priorities);
+    let copy = filled(&copy, "_indicators", indicators, indicators);
+    fs::create_dir(root.join("retours")).unwrap();
+    fs::write(root.join("retours/lettre-remplie.pdf"), copy).unwrap();
     page.hold(&page.run(folder.path(), PROJECT));
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod agreed;
 mod approval;
 mod ask_referent;
 mod backup;
@@ -29,6 +30,7 @@ mod faults;
 mod first_day;
 mod forge;
 mod forged;
+mod form_returns;
 mod forms;
 mod french_texts;
 mod guide;

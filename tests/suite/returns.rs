@@ -147,7 +147,7 @@ fn a_scan_waits_for_a_persons_eye_and_their_word_counts() {
     let history = project.missive(&["history", LETTER]).expect(0).out;
     assert!(
         history.contains(
-            "retour signé, vu par Jeanne Exemple ; priorités convenues : accueil des élèves"
+            "retour signé, vu par Jeanne Exemple ; priorités inscrites : accueil des élèves"
         ),
         "{history}"
     );

@@ -219,7 +219,7 @@ impl<'a> LetterEvaluator<'a> {
     ) -> Result<RenderedLetter, Vec<Problem>> {
         let pdf = letter_document::pdf(self.resolved, letter, issue, &document)?;
         let stages = self.resolved.engine.stages();
-        let form = stages.time(Stage::Export, || letter_form::with_form(&pdf, &document.json));
+        let form = stages.time(Stage::Form, || letter_form::with_form(&pdf, &document.json));
         let form = form.map_err(|problem| vec![problem.at(letter.place())])?;
         let hashes = || {
             let form = form.as_deref().map(object_store::hash);

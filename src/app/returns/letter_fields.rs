@@ -5,7 +5,25 @@
 use crate::archive::check::Check;
 use pdf_form::{FieldReading, FieldType, FormReading};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+
+/// The text fields that letters have.
+pub const BOX_FIELDS: [&str; 7] = [
+    "priorities",
+    "indicators",
+    "designation",
+    "date-head",
+    "date-referent",
+    "name-head",
+    "name-referent",
+];
+
+/// The text field within a box; none within a box to sign, which has a date.
+pub fn field_of_box(label: &str) -> Option<&str> {
+    match label.strip_prefix("write-")? {
+        "referent" => Some("designation"),
+        name => Some(name),
+    }
+}
 
 /// A text field of a letter, as it came back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +87,8 @@ fn field_check(field: &LetterField) -> Check {
     Check::new("form", !field.differs, detail)
 }
 
-fn french_name(name: &str) -> String {
+/// What a field is called, with what was done to it: "priorités inscrites".
+pub fn french_name(name: &str) -> String {
     match name {
         "priorities" => "priorités inscrites",
         "indicators" => "indicateurs inscrits",
@@ -84,11 +103,10 @@ fn french_name(name: &str) -> String {
     .to_owned()
 }
 
-/// What a person agrees to who takes the fields as they are: the texts that the pages show for certain.
-pub fn agreed(fields: &[LetterField]) -> BTreeMap<String, String> {
-    let sound = fields.iter().filter(|field| !field.differs);
-    let texts = sound.filter_map(|field| Some((field.name.clone(), field.value.clone()?)));
-    texts.collect()
+/// Whether something was written that was left to agree on: more than dates and names.
+pub fn is_agreed_on(field: &LetterField) -> bool {
+    let is_written = field.value.is_some() || field.shown.is_some();
+    is_written && !field.name.starts_with("date-") && !field.name.starts_with("name-")
 }
 
 #[cfg(test)]
@@ -130,8 +148,8 @@ mod tests {
         ];
         assert_eq!(told, texts.map(|(ok, text)| (ok, text.to_owned())));
         assert_eq!(found.len(), 3);
-        let agreed = agreed(&found);
-        assert_eq!(agreed.get("priorities").map(String::as_str), Some("deux ateliers"));
-        assert_eq!(agreed.len(), 1);
+        let agreed: Vec<&str> =
+            found.iter().filter(|one| is_agreed_on(one)).map(|one| one.name.as_str()).collect();
+        assert_eq!(agreed, ["priorities", "indicators"]);
     }
 }

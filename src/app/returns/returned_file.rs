@@ -1,6 +1,6 @@
 //! What became of one file that came back: a value that a front end shows.
 
-use crate::app::returns::letter_fields::LetterField;
+use crate::app::returns::letter_fields::{LetterField, is_agreed_on};
 use crate::archive::check::Check;
 use crate::archive::identify::IdentifiedBy;
 use crate::archive::intake::item::Item;
@@ -105,6 +105,12 @@ impl ReturnedFile {
             stored: Some(path_of(object, item.kind)),
             ..Self::new(item, ReturnVerdict::Duplicate)
         }
+    }
+
+    /// Whether something was agreed on in the form of a letter that waits for no one.
+    pub fn is_to_confirm(&self) -> bool {
+        let fields = self.letters.iter().flat_map(|letter| &letter.fields);
+        !self.is_to_review() && fields.into_iter().any(is_agreed_on)
     }
 
     /// Whether the file, or a letter in it, waits for review.

@@ -88,7 +88,15 @@ pub fn judge_letter(evidence: &LetterEvidence, pages: &[ScannedPage]) -> LetterV
             let counted = count_signatures(&asked, &evidence.signatures);
             checks.extend(counted.checks);
             signed_boxes = counted.signed_boxes;
-            (verdict, counted.state)
+            match filled_after_all(&evidence.signatures) {
+                true => {
+                    let detail =
+                        "un champ a été rempli après la dernière signature : personne ne l'a signé";
+                    checks.push(Check::new("filled-after", false, detail));
+                    (verdict, ReturnState::ToReview)
+                }
+                false => (verdict, counted.state),
+            }
         }
         ReturnVerdict::UnsignedCopy => (verdict, ReturnState::NotSigned),
         _ => (verdict, ReturnState::ToReview),
@@ -146,6 +154,12 @@ fn content_verdict(
         (true, _) if has_pictures => ReturnVerdict::Scanned,
         _ => ReturnVerdict::Altered,
     }
+}
+
+/// Whether a field was filled in that none of the signatures covers.
+fn filled_after_all(signatures: &[Signature]) -> bool {
+    let last = signatures.iter().max_by_key(|signature| signature.covers);
+    last.is_some_and(Signature::is_filled_in_afterwards)
 }
 
 /// Whether every page of the letter is there once, in order and upright.

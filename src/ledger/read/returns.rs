@@ -4,6 +4,7 @@
 use super::decode::parsed;
 use crate::ledger::connection::Ledger;
 use crate::ledger::error::LedgerError;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::plan::history::{CampaignHistory, MessageState, ReturnEntry, ReturnState, SentRevision};
 use rusqlite::{OptionalExtension as _, Row};
 use serde_json::Value;
@@ -135,12 +136,23 @@ pub(in crate::ledger) fn fill(
                     .parse()
                     .map_err(|_| LedgerError::Corrupt(format!("date « {} »", returned.day)))?,
                 state: returned.state,
+                agreed: returned.review.as_ref().map(agreed_texts).unwrap_or_default(),
                 head_signed,
             };
             letter.returns.push(entry);
         }
     }
     Ok(())
+}
+
+/// What a person read in the boxes; earlier versions kept the priorities alone.
+fn agreed_texts(review: &Value) -> AgreedTexts {
+    let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let agreed = &review["agreed"];
+    AgreedTexts {
+        priorities: text(&agreed["priorities"]).or_else(|| text(&review["priorities"])),
+        indicators: text(&agreed["indicators"]),
+    }
 }
 
 /// The box of the head.

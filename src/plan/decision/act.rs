@@ -1,6 +1,7 @@
 //! Which act a new revision is (annule et remplace, avenant, fin de mission), and its number, dates
 //! and printed reason.
 
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::issue::{FormerAct, Issue, StandingLetter, Superseded};
 use crate::plan::history::LetterEntry;
 use crate::plan::orders::{Orders, SignaturesOrder};
@@ -134,6 +135,7 @@ pub fn next_issue(
             number: None,
             letter: None,
             acts: Vec::new(),
+            agreed: AgreedTexts::default(),
         }),
         reason_given,
         signatures_ordered,
@@ -142,11 +144,12 @@ pub fn next_issue(
     }
 }
 
-/// Names what a new revision is added to: the letter that stands and the acts since, and the number of an
-/// amendment, which no other of its letter has. `letter` is what the ledger knows.
+/// Names what a new revision is added to: the letter that stands, what was agreed on in its boxes, the acts
+/// since, and the number of an amendment, which no other of its letter has. `letter` is what the ledger knows.
 pub fn name_former_documents(issue: &mut Issue, letter: &LetterEntry) {
     let number = letter.amendment_number(issue);
     let Some(former) = &mut issue.supersedes else { return };
+    former.agreed = letter.agreed();
     former.number = number;
     let standing = letter.standing().filter(|standing| standing.issue.revision != former.revision);
     former.letter = standing
@@ -193,7 +196,7 @@ fn signature(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::history::{RevisionEntry, examples};
+    use crate::plan::history::{ReturnEntry, ReturnState, RevisionEntry, examples};
     use jiff::civil::date;
 
     const FIRST: Date = date(2026, 11, 16);
@@ -208,6 +211,7 @@ mod tests {
             number: None,
             letter: None,
             acts: Vec::new(),
+            agreed: AgreedTexts::default(),
         });
         let date = FIRST.saturating_add(jiff::Span::new().days(i64::from(revision)));
         Issue { revision, supersedes, ..Issue::first(date, None) }
@@ -250,6 +254,40 @@ mod tests {
                 (number, standing, acts),
                 "{sent:?} {next:?}"
             );
+        }
+    }
+
+    #[test]
+    fn an_act_takes_up_what_a_person_read_last_in_each_box() {
+        use ReturnState::{NotSigned, PartlySigned, Signed, ToReview};
+        let texts = |[priorities, indicators]: [Option<&str>; 2]| AgreedTexts {
+            priorities: priorities.map(str::to_owned),
+            indicators: indicators.map(str::to_owned),
+        };
+        let (one, two) = ([Some("un"), None], [Some("deux"), Some("dix")]);
+        for (copies, agreed) in [
+            (&[][..], [None, None]),
+            (&[(Signed, one)], one),
+            (&[(PartlySigned, two), (Signed, one)], [Some("un"), Some("dix")]),
+            (&[(ToReview, one)], [None, None]),
+            (&[(Signed, one), (NotSigned, two)], one),
+        ] {
+            let returns = copies.iter().map(|(state, agreed)| ReturnEntry {
+                id: 1,
+                object: None,
+                revision: 0,
+                number: 1,
+                day: FIRST,
+                state: *state,
+                head_signed: false,
+                agreed: texts(*agreed),
+            });
+            let letter = LetterEntry { returns: returns.collect(), ..letter(&[]) };
+            for act in [Act::Amendment, Act::Correction, Act::End] {
+                let mut made = issue(2, Some(act));
+                name_former_documents(&mut made, &letter);
+                assert_eq!(made.supersedes.unwrap().agreed, texts(agreed), "{copies:?} {act:?}");
+            }
         }
     }
 }

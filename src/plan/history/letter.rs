@@ -3,6 +3,7 @@
 use super::object_hash::ObjectHash;
 use super::render_inputs::Hash;
 use super::return_state::ReturnEntry;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::issue::Issue;
 use crate::plan::materiality::Materiality;
 use crate::records::word_lists::Act;
@@ -85,6 +86,12 @@ impl LetterEntry {
         let amendments = before.filter(|issue| issue.act() == Some(Act::Amendment));
         let numbers: BTreeSet<u32> = amendments.map(|issue| issue.revision).collect();
         u32::try_from(numbers.len()).unwrap_or(u32::MAX - 1)
+    }
+
+    /// What was agreed on in its boxes, whichever revision came back: a later copy says what counts of a box.
+    pub fn agreed(&self) -> AgreedTexts {
+        let copies = self.returns.iter().filter(|copy| copy.state.is_signed());
+        copies.fold(AgreedTexts::default(), |agreed, copy| agreed.updated_by(&copy.agreed))
     }
 
     /// A correction that was made and has not been handed over.

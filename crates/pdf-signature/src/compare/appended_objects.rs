@@ -8,6 +8,7 @@
 use super::change::{ChangeKind, DocumentChange};
 use super::change_detail::{CatalogChange, ObjectChange, PageChange};
 use super::document_view::DocumentView;
+use super::field_entries::says_the_same;
 use crate::document::form_fields::{FormField, form_fields, is_empty_value};
 use crate::document::objects::{
     array_entry, dictionary_entry, dictionary_of, entry, keys_of_both, name_entry, resolve,
@@ -226,6 +227,9 @@ impl Judge<'_> {
     ) -> bool {
         let differing = differing_keys(before, after);
         let only = |known: &[&[u8]]| differing.iter().all(|key| known.contains(&key.as_slice()));
+        let field_only = |known: &[&[u8]]| {
+            differing.iter().all(|key| known.contains(&&**key) || says_the_same(key, before, after))
+        };
         match role {
             Role::Catalog => {
                 differing.iter().all(|key| self.is_allowed_catalog_entry(key, before, after))
@@ -235,11 +239,12 @@ impl Judge<'_> {
             }
             Role::Form => self.is_allowed_form(before, after),
             Role::SignatureField => {
-                entry(self.sent.document, before, b"V").is_none() && only(&SIGNED_FIELD_ENTRIES)
+                entry(self.sent.document, before, b"V").is_none()
+                    && field_only(&SIGNED_FIELD_ENTRIES)
             }
             Role::TextField => {
                 is_empty_value(self.sent.document, before.get(b"V").ok())
-                    && only(&FILLED_FIELD_ENTRIES)
+                    && field_only(&FILLED_FIELD_ENTRIES)
             }
             Role::Structure => {
                 only(&STRUCTURE_ENTRIES) || is_tree_node(before) && only(&TREE_ENTRIES)

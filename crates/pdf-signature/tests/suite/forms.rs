@@ -68,6 +68,11 @@ fn what_programs_append_to_fill_in_the_fields_is_allowed() {
 fn filling_in_an_empty_field_leaves_an_earlier_signature_intact() {
     for tail in ["signed.tail", "signed-first.tail"] {
         let found = integrity(&returned(tail));
+        let now = "2026-12-20T12:00:00Z".parse().unwrap();
+        let report = verify_signatures(&returned(tail), &TrustStore::default(), now).unwrap();
+        let is_filled =
+            report.signatures.iter().any(pdf_signature::Signature::is_filled_in_afterwards);
+        assert_eq!(is_filled, tail == "signed-first.tail", "{tail}");
         let [(integrity, failed)] = found.as_slice() else { unreachable!("{tail}: {found:?}") };
         assert_eq!(*integrity, Integrity::Intact, "{tail}: {failed:?}");
     }

@@ -158,7 +158,7 @@ fn returned(
     let fields = fields_of_letter(contents.form.as_ref(), &letter.known.reference);
     judged.checks.extend(field_checks(&fields));
     // A file that keeps another text than its pages show was not only filled in.
-    let is_signed = matches!(judged.state, ReturnState::Signed | ReturnState::PartlySigned);
+    let is_signed = judged.state.is_signed();
     if is_signed && fields.iter().any(|field| field.differs) {
         judged.state = ReturnState::ToReview;
     }

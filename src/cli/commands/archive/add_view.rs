@@ -103,6 +103,9 @@ fn say_next(output: &Output, files: &[ReturnedFile], labels: &Labels) {
             references.join(" ")
         ));
     }
+    if files.iter().any(ReturnedFile::is_to_confirm) {
+        output.say("Écrit à l'écran, à confirmer : missive archive review --filled");
+    }
     output.say(match files.iter().any(ReturnedFile::is_to_review) {
         true => "Ensuite : missive archive review",
         false => "Ensuite : missive archive list",

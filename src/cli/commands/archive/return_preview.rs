@@ -3,8 +3,8 @@
 
 use crate::app::names::labels::Labels;
 use crate::app::returns::page_pairs::page_pairs;
-use crate::app::returns::review::ReturnToReview;
-use crate::app::returns::review_page::write_review_page;
+use crate::app::returns::reviewing::review_page::write_review_page;
+use crate::app::returns::reviewing::review_queue::ReturnToReview;
 use crate::archive::store::Archive;
 use crate::cli::ui::open_page::open_page;
 use crate::cli::ui::output::{self, Output};

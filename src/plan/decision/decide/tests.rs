@@ -5,6 +5,7 @@
 //! for.
 
 use super::decide;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::content::record_views::HeadView;
 use crate::letter::former_head;
 use crate::letter::issue::{Issue, Superseded};
@@ -343,6 +344,7 @@ fn states() -> Vec<(&'static str, Ledger)> {
         day: TODAY,
         state: ReturnState::ToReview,
         head_signed: false,
+        agreed: AgreedTexts::default(),
     });
     let mut withdrawn = sent(MessageState::HandedOver);
     withdrawn.letter().withdrawn = true;
@@ -383,6 +385,7 @@ fn states() -> Vec<(&'static str, Ledger)> {
             number: Some(1),
             letter: None,
             acts: Vec::new(),
+            agreed: AgreedTexts::default(),
         });
         let issue = Issue { revision: 2, supersedes, is_whole: false, ..first.clone() };
         let amendment = ledger.revision(&world, 2, &issue);

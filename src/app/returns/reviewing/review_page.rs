@@ -1,9 +1,9 @@
 //! Returns that wait for a person, as a page: each beside the letter that was sent.
 
-use super::page_pairs::page_pairs;
-use super::review::ReturnToReview;
 use crate::app::exports::target::ExportWriteError;
 use crate::app::names::labels::Labels;
+use crate::app::returns::page_pairs::page_pairs;
+use crate::app::returns::reviewing::review_queue::ReturnToReview;
 use crate::archive::store::Archive;
 use crate::files;
 use crate::ledger::Ledger;
