@@ -12,8 +12,7 @@ use crate::app::sending::reminders::due_reminders::{self, due_reminders};
 use crate::plan::account::Account;
 use crate::plan::act_state::ActState;
 use crate::plan::designation::DesignationAccount;
-use crate::plan::history::CampaignHistory;
-use crate::plan::history::{MessageState, ReturnState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageKind, MessageState, ReturnState};
 use crate::plan::letter_state::LetterState;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
@@ -50,6 +49,9 @@ pub struct StatusOutcome {
     /// Messages of any kind in the outbox: letters, reminders and requests to designate a referent.
     #[serde(skip)]
     pub in_outbox: usize,
+    /// Reminders of letters in the outbox.
+    #[serde(skip)]
+    pub reminders_in_outbox: usize,
     /// Reminders of letters that are due.
     #[serde(skip)]
     pub due_reminders: usize,
@@ -118,6 +120,7 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
     let counted = snapshot.count()?;
     let (account, history) = (counted.account, &*snapshot.asked_history());
     let messages = history.all_messages();
+    let is_deposited = |message: &&MessageEntry| message.state == MessageState::Deposited;
     let asked = counted.resolved.as_ref().map(|resolved| {
         let asked = DesignationStatus::of(resolved, history, snapshot.today);
         match &snapshot.departement {
@@ -141,9 +144,11 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
         totals,
         without_referent: asked.as_ref().map(DesignationStatus::to_json),
         designations: asked.as_ref().and_then(DesignationStatus::sentence),
-        in_outbox: history
+        in_outbox: history.all_messages().filter(is_deposited).count(),
+        reminders_in_outbox: history
             .all_messages()
-            .filter(|message| message.state == MessageState::Deposited)
+            .filter(is_deposited)
+            .filter(|one| one.kind == MessageKind::Reminder)
             .count(),
         due_reminders: counted
             .resolved

@@ -45,12 +45,11 @@ pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<E
     for sentence in [&found.to_referents, &found.designations].into_iter().flatten() {
         output.say(sentence);
     }
-    let letters = found.account.messages.get(&MessageState::Deposited).copied().unwrap_or(0);
-    let others = found.in_outbox.saturating_sub(letters);
+    let others = found.reminders_in_outbox;
     if others > 0 {
         output.say(&format!(
             "{} aussi dans la boîte d'envoi.",
-            count(others, "rappel ou demande est", "rappels ou demandes sont")
+            count(others, "rappel est", "rappels sont")
         ));
     }
     let labels = Labels::of_records(&snapshot.workspace.loaded.records);

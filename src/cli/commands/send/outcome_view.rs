@@ -159,7 +159,7 @@ impl Stop<'_> {
             }
             StoppedBy::Disk | StoppedBy::Limit | StoppedBy::Signal => (
                 format!("envoi arrêté, le journal ne peut plus être écrit : {why}{nothing}"),
-                "faire de la place, puis relancer : rien ne partira deux fois",
+                "faire de la place, ou vérifier le journal (missive ledger verify), puis relancer : rien ne partira deux fois",
             ),
         };
         (message, todo.to_owned())
