@@ -57,16 +57,18 @@ impl Ledger {
         Ok(found)
     }
 
-    /// The messages that a word fits: a reference, the name or the UAI of a message, or a Message-ID. Ready
-    /// ones only if they may have been sent before a person said that they were not.
+    /// The messages that a word fits: a reference, the name or the UAI of a message, the UAI or the referent
+    /// of one of its letters, or a Message-ID. Ready ones only if they may have been sent before a person said that they were not.
     pub fn messages_named(&self, word: &str) -> Result<Vec<MessageMatch>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
             "SELECT DISTINCT message.id, state FROM message
              LEFT JOIN message_letter ON message_letter.message = message.id
+             LEFT JOIN letter ON letter.reference = message_letter.reference
              WHERE (message_id = ?1 OR '<' || ?1 || '>' = message_id
                     OR message.name = ?1 COLLATE NOCASE OR message.uai = ?1 COLLATE NOCASE
                     OR message_letter.reference = ?1 COLLATE NOCASE
+                    OR letter.uai = ?1 COLLATE NOCASE OR letter.referent = ?1
                     OR kind = 'designation' AND EXISTS
                        (SELECT 1 FROM json_each(addressees) WHERE value ->> 'uai' = ?1 COLLATE NOCASE))
                AND (state != 'ready' OR (bytes IS NOT NULL AND (route IS NULL OR tries > 0)))
