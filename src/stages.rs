@@ -17,6 +17,8 @@ pub enum Stage {
     ReadBack,
     /// The pages or the HTML become bytes.
     Export,
+    /// The form is put behind a letter's bytes.
+    Form,
     /// SHA-256 of the bytes.
     Hash,
     /// Files in `out/` and objects of the ledger, without the wait for the disk.
@@ -27,11 +29,12 @@ pub enum Stage {
     Ledger,
 }
 
-const ALL: [(Stage, &str); 8] = [
+const ALL: [(Stage, &str); 9] = [
     (Stage::Content, "content"),
     (Stage::Compile, "compile"),
     (Stage::ReadBack, "read_back"),
     (Stage::Export, "export"),
+    (Stage::Form, "form"),
     (Stage::Hash, "hash"),
     (Stage::Write, "write"),
     (Stage::Message, "message"),

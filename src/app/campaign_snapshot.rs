@@ -117,6 +117,7 @@ impl CampaignSnapshot {
         history.messages.retain(|_, message| departement.has(&message.uai));
         history.reminders.retain(|_, message| departement.has(&message.uai));
         history.designations.retain(|_, message| departement.has(&message.uai));
+        history.to_referents.retain(|_, message| departement.has(&message.uai));
         Cow::Owned(history)
     }
 

@@ -14,6 +14,7 @@ pub mod exports;
 pub mod failure;
 pub mod first_project;
 pub mod generate;
+pub mod heads_in_office;
 pub mod importing;
 pub mod letters;
 pub mod names;

@@ -3,7 +3,7 @@
 //!
 //! Must not know the ledger.
 
-use crate::app::letter_checks::picture_checks;
+use crate::app::letter_checks::{picture_checks, referent_checks};
 use crate::app::resolved_campaign::{
     ResolveOptions, ResolvedCampaign, attachment_name, enclosure_views,
 };
@@ -96,6 +96,7 @@ fn collect<'w>(
         enclosures: views,
     };
     let desired = CampaignLetters::resolve(inputs, problems);
+    referent_checks::check(loaded, settings, &desired, problems);
     if options.as_of.is_none() {
         let letters = desired.rule_facts();
         later_versions::check(records, campaign, options.today, &letters, problems);
@@ -116,6 +117,7 @@ fn collect<'w>(
         templates: &loaded.templates,
         output: Project::output(campaign.id.as_str(), options.as_of.filter(|_| options.rehearsal)),
         left_out: except.names(),
+        left_out_labels: workspace.left_out_labels(),
     })
 }
 

@@ -35,6 +35,8 @@ pub struct ResolvedCampaign<'w> {
     pub output: String,
     /// The names left out by the user.
     pub left_out: Vec<String>,
+    /// The same, by name.
+    pub left_out_labels: Vec<String>,
 }
 
 /// Under which day's rules and dates a campaign is resolved.

@@ -68,6 +68,7 @@ fn key(loaded: &Loaded, today: Date) -> String {
         parts.push(specimen.cover("pdf").to_string());
         parts.push(specimen.reminder().to_string());
         parts.push(specimen.designation().to_string());
+        parts.push(specimen.message_to_referent().to_string());
     }
     files::sha256(parts.join("\n").as_bytes())
 }

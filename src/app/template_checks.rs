@@ -16,7 +16,7 @@ use crate::records::people::Referent;
 use crate::records::table_reader::Located;
 use crate::render::engine::Engine;
 use crate::render::largest_number::most_costly_number;
-use crate::render::template_names::{COVER, DESIGNATION, LETTER, REMINDER};
+use crate::render::template_names::{COVER, DESIGNATION, LETTER, REFERENT, REMINDER};
 use jiff::civil::Date;
 use process_child::ChildError;
 use std::collections::HashMap;
@@ -38,7 +38,11 @@ pub(in crate::app) fn problems(loaded: &Loaded, today: Date) -> Vec<Problem> {
         return Vec::new();
     }
     let mut covers = vec![DocumentForm::CoverPdf, DocumentForm::CoverHtml];
-    let others = [(REMINDER, DocumentForm::Reminder), (DESIGNATION, DocumentForm::Designation)];
+    let others = [
+        (REMINDER, DocumentForm::Reminder),
+        (DESIGNATION, DocumentForm::Designation),
+        (REFERENT, DocumentForm::Referent),
+    ];
     let is_there = |template: &str| loaded.template_sources.contains_key(template);
     covers.extend(others.into_iter().filter(|(path, _)| is_there(path)).map(|(_, form)| form));
     let (of_letters, of_covers) = std::thread::scope(|scope| {
@@ -108,6 +112,7 @@ fn try_specimens(loaded: &Loaded, today: Date, forms: &[DocumentForm]) -> Vec<Te
                 DocumentForm::CoverHtml => (specimen.cover("html"), None),
                 DocumentForm::Reminder => (specimen.reminder(), None),
                 DocumentForm::Designation => (specimen.designation(), None),
+                DocumentForm::Referent => (specimen.message_to_referent(), None),
             };
             match trial.make(form, content.to_string().as_bytes(), shows) {
                 TrialResult::Made(problems) => found.extend(

@@ -9,7 +9,9 @@ use crate::app::letter_checks::template_reading::{blocks_of_html, cramped_boxes,
 use crate::diagnostic::{Problem, Severity, SourceId, Sources, Span};
 use crate::render::engine::{Engine, Metadata};
 use crate::render::expected_content::ExpectedContent;
-use crate::render::template_names::{DATA_COVER, DATA_DESIGNATION, DATA_LETTER, DATA_REMINDER};
+use crate::render::template_names::{
+    DATA_COVER, DATA_DESIGNATION, DATA_LETTER, DATA_REFERENT, DATA_REMINDER,
+};
 use crate::render::worker_pool;
 use crate::render::world::TemplateFile;
 use crate::subprocess;
@@ -21,7 +23,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::render::template_names::{COVER, DESIGNATION, LETTER, REMINDER};
+use crate::render::template_names::{COVER, DESIGNATION, LETTER, REFERENT, REMINDER};
 
 /// The word of the command line that makes this program the process that tries.
 pub const WORD: &str = "try-templates";
@@ -39,6 +41,8 @@ pub enum DocumentForm {
     Reminder,
     /// A request to designate a referent.
     Designation,
+    /// A message to a referent.
+    Referent,
 }
 
 impl DocumentForm {
@@ -49,6 +53,7 @@ impl DocumentForm {
             Self::CoverPdf | Self::CoverHtml => COVER,
             Self::Reminder => REMINDER,
             Self::Designation => DESIGNATION,
+            Self::Referent => REFERENT,
         }
     }
 }
@@ -237,6 +242,7 @@ impl TrialServer {
             DocumentForm::CoverHtml => html_blocks(COVER, DATA_COVER),
             DocumentForm::Reminder => html_blocks(REMINDER, DATA_REMINDER),
             DocumentForm::Designation => html_blocks(DESIGNATION, DATA_DESIGNATION),
+            DocumentForm::Referent => html_blocks(REFERENT, DATA_REFERENT),
         };
         let read = match (blocks, rooms) {
             (Err(problems), _) | (_, Err(problems)) => return problems,

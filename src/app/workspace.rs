@@ -2,9 +2,13 @@
 //!
 //! Which campaign is meant is decided here. Must not know the terminal, nor resolve anything.
 
+use crate::app::heads_in_office::{ComingHead, keep_heads_in_office, some_come_later};
+use crate::app::names::labels::Labels;
 use crate::diagnostic::Problem;
+use crate::ledger::Ledger;
 use crate::letter::exclusions::Exclusions;
 use crate::letter::reference::Reference;
+use crate::project::environment;
 use crate::project::folder::{Project, ProjectError};
 use crate::project::load::Loaded;
 use crate::records::campaign::Campaign;
@@ -20,6 +24,8 @@ pub struct Workspace {
     pub loaded: Loaded,
     /// The schools, referents and letters given to `--except`.
     pub except: Exclusions,
+    /// Heads who are not in office yet; the records name those who are.
+    pub coming_heads: Vec<ComingHead>,
 }
 
 /// Why there is no one campaign to work on.
@@ -80,7 +86,8 @@ pub fn open(request: OpenRequest<'_>) -> Result<OpenedProject, OpenError> {
     let project = Project::find(request.folder)?;
     let parsed = request.campaign.map(str::parse::<CampaignId>).transpose();
     let asked = parsed.map_err(|error| OpenError::CampaignId(error.message))?;
-    let (workspace, unknown) = Workspace::open(project, request.except);
+    let (mut workspace, unknown) = Workspace::open(project, request.except);
+    workspace.keep_heads_in_office(request.today);
     if !unknown.is_empty() {
         return Err(OpenError::NothingToExcept(unknown));
     }
@@ -100,7 +107,27 @@ impl Workspace {
         let unknown = names.into_iter().filter(|name| !records.holds(name)).collect();
         let references = references.iter().filter_map(|word| word.parse().ok()).collect();
         let except = Exclusions { records, references };
-        (Self { project, loaded, except }, unknown)
+        (Self { project, loaded, except, coming_heads: Vec::new() }, unknown)
+    }
+
+    /// From now on the records name the heads in office: those of the ledger's letters where a record names one who
+    /// comes later. A ledger that cannot be read changes nothing; who opens it is told.
+    pub fn keep_heads_in_office(&mut self, today: Date) {
+        if !some_come_later(&self.loaded.records, today) {
+            return;
+        }
+        let opened = Ledger::open_read_only(self.project.root(), environment::actor(None));
+        if let Ok(Some((ledger, _))) = opened
+            && let Ok(coming) = keep_heads_in_office(&mut self.loaded.records, &ledger, today)
+        {
+            self.coming_heads = coming;
+        }
+    }
+
+    /// What the user left out, by name.
+    pub fn left_out_labels(&self) -> Vec<String> {
+        let labels = Labels::of_records(&self.loaded.records);
+        self.except.names().iter().map(|name| labels.anyone(name)).collect()
     }
 
     /// The campaign asked for, or the one that is open.

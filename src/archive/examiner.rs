@@ -9,6 +9,7 @@ use crate::subprocess;
 use jiff::Timestamp;
 use page_area::PageArea;
 use page_scan::{FileFormat, InkDiff, PageDiff, PagePair, ScanError, ScannedPage};
+use pdf_form::FormReading;
 use pdf_signature::{BoxPurpose, Comparison, FillableBox, OpenError, SignatureReport, TrustStore};
 use process_child::{ChildError, ChildProcess};
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,8 @@ pub struct FileContents {
     pub pages: Vec<ScannedPage>,
     /// Its signatures, for a PDF.
     pub signatures: Option<SignatureReport>,
+    /// Its form, for a PDF that has one.
+    pub form: Option<FormReading>,
     /// In French, why its pages could not be read although its signatures could.
     pub unread_pages: Option<String>,
 }
@@ -318,5 +321,6 @@ fn contents(
         Ok(pages) => (pages, None),
         Err(error) => (Vec::new(), Some(scan_error(&error))),
     };
-    Ok(FileContents { pages, signatures: Some(signatures), unread_pages })
+    let form = pdf_form::read_form(file).ok().filter(|form| form.has_form);
+    Ok(FileContents { pages, signatures: Some(signatures), form, unread_pages })
 }

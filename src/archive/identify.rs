@@ -8,7 +8,7 @@ use crate::letter::reference::Reference;
 use crate::plan::history::{ObjectHash, SentRevision};
 use page_scan::ScannedPage;
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// An index of all revisions that may come back.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Catalogue {
     last_sent: HashMap<String, (bool, u32)>,
     /// By reference: the highest revision that left and voids former signatures.
     last_void: HashMap<String, u32>,
+    /// Revisions that left and whose place another took in the name of a new head, by reference and number.
+    taken_over: HashSet<(String, u32)>,
     /// By size of the PDF as sent, then by its SHA-256.
     by_size: BTreeMap<u64, HashMap<ObjectHash, usize>>,
 }
@@ -119,6 +121,10 @@ impl Catalogue {
             if known.has_left() {
                 let last = catalogue.last_sent.entry(known.reference.clone()).or_default();
                 *last = (known.issue.asks_signature(), known.number).max(*last);
+                let numbers = known.issue.takes_over.iter();
+                catalogue
+                    .taken_over
+                    .extend(numbers.map(|number| (known.reference.clone(), *number)));
                 if known.issue.voids_signatures() {
                     let last = catalogue.last_void.entry(known.reference.clone()).or_default();
                     *last = known.number.max(*last);
@@ -154,12 +160,15 @@ impl Catalogue {
         self.named(reference, number)
     }
 
-    /// Whether a correction that voids its signatures left, or another draft with the same number. An amendment
-    /// leaves the letter as it is.
+    /// Whether a correction that voids its signatures left, or an act that takes its place, or another draft with the
+    /// same number. Another amendment leaves the letter as it is.
     pub fn is_superseded(&self, known: &SentRevision) -> bool {
         let counts = self.named(&known.reference, known.number).and_then(|at| self.get(at));
         let other_left = counts.is_some_and(|other| other.id != known.id && other.has_left());
-        other_left || self.last_void.get(&known.reference).is_some_and(|last| *last > known.number)
+        let is_taken_over = || self.taken_over.contains(&(known.reference.clone(), known.number));
+        other_left
+            || is_taken_over()
+            || self.last_void.get(&known.reference).is_some_and(|last| *last > known.number)
     }
 
     /// The index of the revision with whose bytes a file begins; the longest, if one begins with another.

@@ -91,7 +91,8 @@ pub fn read_ledger(
 pub fn read_snapshot(output: &Output, common: &Common) -> Result<CampaignSnapshot, CommandError> {
     let project = find_project(common)?;
     let ledger = read_ledger(output, common, &project)?;
-    let (workspace, _) = Workspace::open(project, &[]);
+    let (mut workspace, _) = Workspace::open(project, &[]);
+    workspace.keep_heads_in_office(today(common));
     let campaign = campaign_to_read(common, &workspace)?;
     Ok(CampaignSnapshot::read(workspace, campaign, ledger, today(common))?)
 }

@@ -1,6 +1,8 @@
 //! How a command fails: an exit code, and what is printed of it, in one place ([`super::run`]).
 
 use crate::app::error::{Complaint, ErrorKind, UserError};
+use crate::app::names::codes_in_text::holds_codes;
+use crate::app::names::labels::Labels;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
 use crate::diagnostic::LocatedProblem;
@@ -26,6 +28,18 @@ impl CommandError {
     /// The command line asks for something that makes no sense.
     pub fn usage(message: impl Into<String>, todo: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message, todo)
+    }
+
+    /// Whether it tells schools or letters by their codes.
+    pub fn holds_codes(&self) -> bool {
+        let held = |one: &Complaint| holds_codes(&one.message) || holds_codes(&one.todo);
+        self.complaints.iter().any(held)
+    }
+
+    /// The same, with schools and letters told by name.
+    pub fn with_names(mut self, labels: &Labels) -> Self {
+        self.complaints = self.complaints.iter().map(|one| labels.complaint(one)).collect();
+        self
     }
 
     /// Prints it.

@@ -6,6 +6,7 @@ use super::commands::{
     approval, archive, backup, campaign, check, dossier, export, export_records, generate, import,
     init, ledger, letter, manual, measure, plan, preview, probe, schema, send, sign, status,
 };
+use super::context;
 use super::error::CommandError;
 use super::exit::Exit;
 use super::name_codes::replace_names;
@@ -16,6 +17,7 @@ use crate::app::serve_child::serve_child;
 use crate::app::template_trial;
 use crate::archive::examiner;
 use crate::import::read_spreadsheet;
+use crate::project::folder::Project;
 use clap::FromArgMatches as _;
 use std::ffi::OsString;
 
@@ -28,9 +30,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Err(exit) => return exit,
     };
     let output = Output::new(&arguments.common);
+    let common = arguments.common.clone();
     let exit = dispatch(&output, arguments).unwrap_or_else(|error| {
-        error.print(&output);
-        error.exit
+        let exit = error.exit;
+        with_names(error, &common).print(&output);
+        exit
     });
     if output.lost() && exit == Exit::Done {
         output::print_err(
@@ -39,6 +43,14 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         return Exit::Environment;
     }
     exit
+}
+
+/// An error that tells schools and letters by name, where the project has names for them.
+fn with_names(error: CommandError, common: &Common) -> CommandError {
+    match Project::find(common.project.as_deref()) {
+        Ok(project) if error.holds_codes() => error.with_names(&context::labels(&project)),
+        _ => error,
+    }
 }
 
 /// Parses the arguments. Help and usage errors are shown here, as there is no command to run.

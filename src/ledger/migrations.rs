@@ -151,6 +151,22 @@ CREATE TABLE approval (
 );
 CREATE INDEX approval_campaign ON approval (campaign);
 ",
+    // Forms. `form`: the rendered PDF with its form fields, where it has some; such a PDF begins with the rendered
+    // one, which is not kept apart.
+    "ALTER TABLE revision ADD COLUMN form TEXT;",
+    // A message carries several documents of one letter: the letter and its acts.
+    r"
+CREATE TABLE message_document (
+    message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    reference TEXT NOT NULL, revision INTEGER NOT NULL REFERENCES revision (id),
+    readdressed INTEGER NOT NULL, PRIMARY KEY (message, reference, revision)
+) WITHOUT ROWID;
+INSERT INTO message_document SELECT message, reference, revision, readdressed FROM message_letter;
+DROP TABLE message_letter;
+ALTER TABLE message_document RENAME TO message_letter;
+CREATE INDEX message_letter_reference ON message_letter (reference);
+CREATE INDEX message_letter_revision ON message_letter (revision);
+",
 ];
 
 /// How many migrations this version knows.

@@ -339,15 +339,19 @@ impl<'r> CampaignLetters<'r> {
         let mut copies: Vec<&EmailAddress> = mailing
             .letters
             .iter()
-            .filter_map(|at| self.letters[*at].referent)
-            .filter_map(|(referent, _)| referent.email.as_ref().map(|email| &email.value))
-            .filter(|email| {
-                let domain = email.domain();
-                self.settings.mail.allowed_domains.iter().any(|allowed| allowed.covers(&domain))
-            })
+            .filter_map(|at| self.referent_address(&self.letters[*at]))
             .collect();
         copies.sort_by_key(|email| email.key());
         copies.dedup_by_key(|email| email.key());
         copies
+    }
+
+    /// The address of the referent whom a letter names, if it may be written to.
+    pub fn referent_address(&self, letter: &Letter<'r>) -> Option<&'r EmailAddress> {
+        let (referent, _) = letter.referent?;
+        let email = referent.email.as_ref().map(|email| &email.value)?;
+        let domain = email.domain();
+        let is_allowed = self.settings.mail.allowed_domains.iter().any(|one| one.covers(&domain));
+        is_allowed.then_some(email)
     }
 }

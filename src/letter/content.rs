@@ -4,6 +4,7 @@
 //! misspelt key fails instead of printing nothing.
 
 pub mod act_views;
+pub mod agreed_texts;
 pub mod attachment_name;
 pub mod mission_period;
 pub mod record_views;

@@ -4,6 +4,7 @@
 //! what was handed over is kept in the ledger, so that the same question can be asked again later:
 //! would this revision still say the same?
 
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::records::campaign::Campaign;
 use crate::records::values::SignatureRequest;
 use crate::records::word_lists::Act;
@@ -37,6 +38,9 @@ pub struct Issue {
     /// does has signed the letter too. Amendments of earlier versions did.
     #[serde(default = "whole_letter")]
     pub is_whole: bool,
+    /// The amendments that it takes the place of, by their revisions: the head who was to sign them has left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes_over: Vec<u32>,
 }
 
 fn whole_letter() -> bool {
@@ -56,6 +60,7 @@ impl Issue {
             reason_given: false,
             signatures_ordered: false,
             is_whole: true,
+            takes_over: Vec::new(),
         }
     }
 
@@ -137,6 +142,9 @@ pub struct Superseded {
     /// The acts that were added to that letter, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acts: Vec<FormerAct>,
+    /// What was agreed on in the boxes of that letter. What is agreed on later changes nothing here.
+    #[serde(default, skip_serializing_if = "AgreedTexts::is_empty")]
+    pub agreed: AgreedTexts,
 }
 
 impl Superseded {

@@ -60,7 +60,7 @@ impl Collector {
         }
         self.maybe(&path("authority"), &school.authority);
         self.maybe(&path("digital_workspace"), &school.digital_workspace);
-        self.each(&path("priorities"), &school.priorities);
+        self.each(&path("priorities"), school.priorities_of(year));
         for (index, opinion) in
             school.opinions.iter().filter(|opinion| opinion.is_of(year)).enumerate()
         {

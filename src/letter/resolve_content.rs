@@ -62,6 +62,7 @@ impl<'r> CampaignLetters<'r> {
             supersedes: issue.supersedes.as_ref().map(|former| SupersedesView {
                 act: ActView::new(former),
                 boxes: self.settings.letters.writable.iter().map(|w| w.value).collect(),
+                agreed: former.agreed.clone(),
                 changes: None,
             }),
             rehearsal: self.rehearsal,

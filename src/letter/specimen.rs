@@ -65,6 +65,10 @@ impl Specimen {
         ]);
         let special = json!({
             "boxes": ["priorities", "indicators"],
+            "agreed": {
+                "priorities": "Deux ateliers par trimestre.",
+                "indicators": if self == Self::Amendment { Value::Null } else { json!("Dix classes.") },
+            },
             "changes": if self == Self::End { Value::Null } else { changes },
         });
         match self.supersedes() {
@@ -212,6 +216,19 @@ impl Specimen {
                 "wrong_copies": if self == Self::Bare { json!([]) } else { json!([{"reference": Self::REFERENCE, "revision": 1}]) }},
         });
         merged(self.cover("html"), special)
+    }
+
+    /// The content of a specimen message to a referent (`/referent.json`): one letter, of a person.
+    pub fn message_to_referent(self) -> Value {
+        let mut content = self.cover("html");
+        let person = if self == Self::Unknown { self.referent() } else { Self::Full.referent() };
+        if let Some(letters) = content["letters"].as_array_mut() {
+            letters.truncate(1);
+            letters.iter_mut().for_each(|letter| letter["referent"] = person.clone());
+        }
+        content["file"] = Value::Null;
+        content["sent_on"] = json!("2026-11-20");
+        content
     }
 
     /// The content of a specimen request (`/designation.json`).

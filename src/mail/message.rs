@@ -38,6 +38,8 @@ pub enum DraftKind {
     Reminder,
     /// It asks for a referent.
     Designation,
+    /// It brings a letter to the referent whom it names.
+    Referent,
 }
 
 /// What a message is made of.
@@ -111,6 +113,7 @@ impl Draft<'_> {
                 DraftKind::Letters => "missive",
                 DraftKind::Reminder => "missive-reminder",
                 DraftKind::Designation => "missive-designation",
+                DraftKind::Referent => "missive-referent",
             },
         }
     }

@@ -6,7 +6,7 @@
 use super::act_state::ActState;
 use super::history::campaign_history::CampaignHistory;
 use super::history::letter::LetterEntry;
-use super::history::message::MessageState;
+use super::history::message::{MessageEntry, MessageState};
 use super::letter_state::LetterState;
 use super::returned;
 use crate::letter::french;
@@ -202,13 +202,17 @@ impl Account {
     /// Whether every message holds letters of the account, and each letter one state.
     pub fn is_balanced(&self, history: &CampaignHistory) -> bool {
         let total: usize = LetterState::ALL.iter().map(|state| self.count(*state)).sum();
-        let open: Vec<&str> = history
+        // A message may hold several documents of one letter; a letter waits in one message at most.
+        let letters_of = |message: &'_ MessageEntry| -> BTreeSet<String> {
+            message.letters.iter().map(|letter| letter.reference.clone()).collect()
+        };
+        let open: Vec<String> = history
             .messages
             .values()
             .filter(|message| message.state.is_open())
-            .flat_map(|message| message.letters.iter().map(|letter| letter.reference.as_str()))
+            .flat_map(letters_of)
             .collect();
-        let once: BTreeSet<&str> = open.iter().copied().collect();
+        let once: BTreeSet<&str> = open.iter().map(String::as_str).collect();
         total == self.letters.len()
             && open.len() == once.len()
             && once

@@ -18,6 +18,7 @@ pub mod letter_state;
 pub mod materiality;
 pub mod orders;
 pub mod reasons;
+pub mod referent_message;
 pub mod resolution;
 pub mod returned;
 pub mod settlement;

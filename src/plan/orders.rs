@@ -13,6 +13,15 @@ pub struct OrderedMateriality {
     pub why: String,
 }
 
+/// What corrections do to the signatures of what they replace, on a person's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignaturesOrder {
+    /// What was signed stays signed.
+    Keep,
+    /// It is to be signed again.
+    Void,
+}
+
 /// What a person ordered about the changes at hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Orders {
@@ -20,8 +29,8 @@ pub struct Orders {
     pub judged: Option<OrderedMateriality>,
     /// The reason to be printed on new revisions.
     pub reason: Option<String>,
-    /// Corrections leave signed what was signed.
-    pub keeps_signatures: bool,
+    /// What corrections do to signatures.
+    pub signatures: Option<SignaturesOrder>,
     /// References of letters that go once more, their last message having come back in error.
     pub again: BTreeSet<String>,
     /// When the signed copies of new revisions are due.

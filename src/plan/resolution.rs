@@ -23,6 +23,8 @@ pub struct NamedMessage {
     pub state: MessageState,
     /// Whether a signed copy of one of its letters came back: then it was sent.
     pub has_return: bool,
+    /// Whether it went to a referent: a name of a letter means the school's message first.
+    pub to_referent: bool,
 }
 
 /// What a name means.
@@ -82,6 +84,9 @@ pub fn meaning(name: &str, resolution: Resolution, found: &[NamedMessage]) -> Me
         }
         // The copy that was sent last is the one that came back now.
         NamedBy::Letter if resolution == Resolution::Bounced => {
+            if meant.iter().any(|message| !message.to_referent) {
+                meant.retain(|message| !message.to_referent);
+            }
             drop(meant.drain(..meant.len().saturating_sub(1)));
         }
         NamedBy::Letter => {}
@@ -169,10 +174,18 @@ mod tests {
         let found = [message(1, HandedOver, false), message(2, HandedOver, true)];
         let name = "2026-0860001J-MART";
         assert_eq!(meaning(name, Resolution::Bounced, &found), Meaning::Messages(vec![2]));
+        // The school's message is meant, but where it is the referent's that is named.
+        let to_referent = NamedMessage { to_referent: true, ..message(3, HandedOver, true) };
+        let all = [found[0], found[1], to_referent];
+        assert_eq!(meaning(name, Resolution::Bounced, &all), Meaning::Messages(vec![2]));
+        assert_eq!(
+            meaning("3@academie.example", Resolution::Bounced, &[to_referent]),
+            Meaning::Messages(vec![3])
+        );
     }
 
     fn message(id: i64, state: MessageState, has_return: bool) -> NamedMessage {
-        NamedMessage { id, state, has_return }
+        NamedMessage { id, state, has_return, to_referent: false }
     }
 
     #[test]

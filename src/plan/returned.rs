@@ -103,20 +103,25 @@ pub fn return_to_show(letter: &LetterEntry) -> Option<&ReturnEntry> {
 
 /// Whether the head has signed the standing revision of a letter, where some signatures are missing.
 pub fn head_has_signed(letter: &LetterEntry) -> bool {
-    let counted = letter.standing().map(|standing| counted_revisions(letter, standing));
-    let is_counted = |copy: &ReturnEntry| counted.iter().flatten().any(|id| *id == copy.revision);
+    letter.standing().is_some_and(|standing| head_has_signed_document(letter, standing))
+}
+
+/// The same of one of its documents.
+pub fn head_has_signed_document(letter: &LetterEntry, document: &RevisionEntry) -> bool {
+    let counted = counted_revisions(letter, document);
+    let is_counted = |copy: &ReturnEntry| counted.contains(&copy.revision);
     letter
         .returns
         .iter()
         .any(|copy| copy.state == ReturnState::PartlySigned && copy.head_signed && is_counted(copy))
 }
 
-/// Whether the head of a school has nothing to sign in a letter that goes once more: it came back signed, by the
-/// head at least, or no copy of it is expected.
-pub fn is_for_information(letter: &LetterEntry) -> bool {
-    match state_from_returns(letter) {
+/// Whether the head of a school has nothing to sign in a document that goes once more: it came back signed, by
+/// the head at least, or no copy of it is expected.
+pub fn is_for_information(letter: &LetterEntry, document: &RevisionEntry) -> bool {
+    match document_state(letter, document) {
         Some(LetterState::Signed | LetterState::Waived) => true,
-        Some(LetterState::PartlySigned) => head_has_signed(letter),
+        Some(LetterState::PartlySigned) => head_has_signed_document(letter, document),
         _ => false,
     }
 }

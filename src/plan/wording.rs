@@ -127,6 +127,28 @@ pub fn new_head_reason(reasons: &[Reason]) -> String {
     }
 }
 
+/// The reason of an amendment that takes the place of others in the name of a new head; theirs are given.
+pub fn taken_over_reason(former: &[&str]) -> String {
+    let mut sentences: Vec<String> = Vec::new();
+    for reason in former {
+        let sentence = reason.trim_end_matches(['.', ' ']);
+        let sentence = sentence.split(TAKEN_OVER).next().unwrap_or(sentence);
+        let sentence = format!("{}.", sentence.trim_end_matches(['.', ' ']));
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    let replaced = match former {
+        [_] => "il remplace le précédent.",
+        _ => "il remplace les précédents que l'ancienne direction n'a pas signés.",
+    };
+    sentences.push(format!("{TAKEN_OVER} ; {replaced}"));
+    sentences.join(" ")
+}
+
+/// What is added to the reason of an amendment that is made again.
+const TAKEN_OVER: &str = "Avenant repris au nom de la nouvelle direction";
+
 /// "a", "a et b", "a, b et c".
 pub fn list(words: &[&str]) -> String {
     match words {

@@ -42,6 +42,11 @@ impl Outbox {
         format!("{uai}.designation{number}.eml")
     }
 
+    /// The file of a message to a referent.
+    pub fn referent_name(uai: &str, number: u32) -> String {
+        format!("{uai}.referent{number}.eml")
+    }
+
     /// Writes a message, or leaves it when the same bytes are there.
     pub fn deposit(&self, file: &str, message: &[u8]) -> io::Result<WriteOutcome> {
         files::write_whole(&self.folder.join(file), message, false)
@@ -61,6 +66,7 @@ mod tests {
         for other in [
             &Outbox::reminder_name("0860001J", 1),
             &Outbox::designation_name("0860001J", 1),
+            &Outbox::referent_name("0860001J", 1),
             "0860001J.r1.eml.tmp",
             "0860001J.rx.eml",
         ] {

@@ -31,6 +31,7 @@ sample![
     "templates/letter.typ",
     "templates/logo.svg",
     "templates/signature.svg",
+    "templates/referent.typ",
     "templates/reminder.typ",
     "templates/lib/boxes.typ",
     "templates/lib/french.typ",

@@ -65,6 +65,10 @@ toml_table! {
         /// Les priorités de l'établissement, si elles sont connues.
         #[example(["préparer la certification des compétences numériques"])]
         pub priorities: Vec<Located<Prose>>,
+        /// L'année scolaire de ces priorités ; les lettres des autres années laissent le cadre à remplir. Sans
+        /// cette ligne, toutes les impriment.
+        #[example("2026-2027")]
+        pub priorities_school_year: Option<Located<SchoolYear>>,
         /// Les avis rendus par les conseils de l'établissement.
         #[example([{ "body": "conseil pédagogique", "date": "2026-10-05" }])]
         pub opinions: Vec<Opinion>,
@@ -132,7 +136,7 @@ toml_table! {
         /// Le nom, avec ses accents, sans capitales d'un bout à l'autre.
         #[example("Martin")]
         pub family_name: Located<SingleLine>,
-        /// Son adresse professionnelle, pour la copie (mail.copy_referent).
+        /// Son adresse professionnelle, pour la copie (mail.copy_referent) ou son message (letters.referent_message).
         #[example("claire.martin@academie.example")]
         pub email: Option<Located<EmailAddress>>,
         /// Le poste, accordé avec la civilité.
@@ -231,6 +235,14 @@ impl Referent {
     pub fn label(&self) -> String {
         let civility = self.civility.as_ref().map(|civility| civility.value);
         full_name(civility, &self.given_name, &self.family_name)
+    }
+}
+
+impl Establishment {
+    /// The priorities that the letters of a school year print.
+    pub fn priorities_of(&self, year: SchoolYear) -> &[Located<Prose>] {
+        let of_year = self.priorities_school_year.as_ref().is_none_or(|of| of.value == year);
+        if of_year { &self.priorities } else { &[] }
     }
 }
 

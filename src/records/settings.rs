@@ -147,6 +147,10 @@ toml_table! {
         /// approve ») ; "none" (si la ligne manque) : rien n'est à approuver.
         #[example("none")]
         pub approval: Approval = Approval::None,
+        /// Un message à part à chaque référent, avec sa lettre et la notice sur les données personnelles, une
+        /// fois la lettre transmise à l'établissement (false si la ligne manque).
+        #[example(false)]
+        pub referent_message: bool = false,
         /// Nombre d'années pendant lesquelles les archives sont gardées.
         #[example(10)]
         pub retention_years: Option<Located<u32>>,

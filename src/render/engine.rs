@@ -67,6 +67,8 @@ pub struct Pdf {
     pub blocks: Vec<String>,
     /// Its boxes to sign and to write in.
     pub places: Vec<PageArea>,
+    /// Where its template wants form fields (`field-…`).
+    pub fields: Vec<PageArea>,
     /// Template files that were read for it.
     pub read: Vec<String>,
 }
@@ -166,9 +168,9 @@ impl Engine {
             .stages
             .time(Stage::Export, || typst_pdf::pdf(&document, &options).map(without_suspects))
             .map_err(|errors| self.problems(&world, errors.iter()))?;
-        let page_text::PageText { blocks, places } =
+        let page_text::PageText { blocks, places, fields } =
             self.stages.time(Stage::ReadBack, || page_text::read(&document));
-        Ok(Pdf { bytes, pages: document.pages().len(), blocks, places, read: world.read() })
+        Ok(Pdf { bytes, pages: document.pages().len(), blocks, places, fields, read: world.read() })
     }
 
     /// Compiles a template of the project to an HTML page, without a title; the template has to hold a

@@ -6,6 +6,7 @@ pub mod box_room;
 pub mod engine;
 pub mod html_escape;
 pub mod largest_number;
+pub mod letter_form;
 mod page_text;
 pub mod template_names;
 mod typst_errors;

@@ -20,6 +20,8 @@ pub(super) struct PageText {
     pub(super) blocks: Vec<String>,
     /// The labelled boxes.
     pub(super) places: Vec<PageArea>,
+    /// The labelled places of form fields.
+    pub(super) fields: Vec<PageArea>,
 }
 
 /// Elements whose text is a block of its own. A marker is the number or dash of a list item, or what
@@ -48,7 +50,7 @@ pub(super) fn read(document: &PagedDocument) -> PageText {
             blocks.push(format!("{}{block}", std::mem::take(&mut marker)));
         }
     }
-    PageText { blocks, places: walker.places }
+    PageText { blocks, places: walker.places, fields: walker.fields }
 }
 
 /// Where the text within an element goes.
@@ -74,6 +76,7 @@ struct Walker {
     /// Where the last run of text ended: block, height on the page, and whether with a hyphen.
     line: Option<(usize, f64, bool)>,
     places: Vec<PageArea>,
+    fields: Vec<PageArea>,
     wanted: Option<String>,
 }
 
@@ -87,7 +90,13 @@ impl Walker {
                 FrameItem::Group(group) => {
                     let here = here.pre_concat(group.transform);
                     if let Some(label) = self.wanted.take() {
-                        self.place(label, here, group.frame.size());
+                        let place = self.place(label, here, group.frame.size());
+                        self.places.push(place);
+                    }
+                    let label = group.label.map(|label| label.resolve().to_string());
+                    if let Some(label) = label.filter(|label| label.starts_with("field-")) {
+                        let place = self.place(label, here, group.frame.size());
+                        self.fields.push(place);
                     }
                     self.frame(&group.frame, here);
                 }
@@ -97,18 +106,18 @@ impl Walker {
         }
     }
 
-    fn place(&mut self, label: String, here: Transform, size: Size) {
+    fn place(&self, label: String, here: Transform, size: Size) -> PageArea {
         let corner = Point::zero().transform(here);
         // A hundredth of a point is far below what a printer can place.
         let rounded = |length: f64| (length * 100.0).round() / 100.0;
-        self.places.push(PageArea {
+        PageArea {
             label,
             page: self.page,
             x: rounded(corner.x.to_pt()),
             y: rounded(corner.y.to_pt()),
             width: rounded(size.x.to_pt()),
             height: rounded(size.y.to_pt()),
-        });
+        }
     }
 
     fn new_block(&mut self) -> usize {

@@ -269,6 +269,7 @@ fn the_map_of_the_code_is_short_and_names_every_module() {
 fn the_guide_explains_every_code() {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/07-en-cas-de-probleme.md");
     let guide = fs::read_to_string(guide).unwrap();
+    let kinds = fs::read_to_string(root().join("src/app/campaign/warning_kinds.rs")).unwrap();
     let mut codes = 0;
     for (_, text) in sources() {
         let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
@@ -276,6 +277,8 @@ fn the_guide_explains_every_code() {
             if quoted.len() > 3 && quoted.bytes().all(|b| b.is_ascii_uppercase() || b == b'-') {
                 codes += 1;
                 assert!(guide.contains(&format!("`{quoted}`")), "{quoted} is not in the guide");
+                let has_title = kinds.contains(&format!("\"{quoted}\""));
+                assert!(has_title || quoted.starts_with("E-"), "{quoted} has no title");
             }
         }
     }

@@ -15,7 +15,9 @@ use missive::app::letters::letter_lookup::{LetterError, LetterLookup, parse_refe
 use missive::app::returns::after_return::ReturnsContext;
 use missive::app::returns::filing::add_returns::{AddOptions, ReturnsToAdd};
 use missive::app::returns::named_letter::last_sent;
-use missive::app::returns::review::{self, ReviewAnswer, ReviewError};
+use missive::app::returns::reviewing::review_answer::{self, ReviewAnswer};
+use missive::app::returns::reviewing::review_error::ReviewError;
+use missive::app::returns::reviewing::review_queue::{self, ReviewChoice};
 use missive::app::sending::resolve::by_word::{DepositSelection, ResolveRequest, WhichMessages};
 use missive::app::sending::resolve::resolve_error::ResolveError;
 use missive::app::workspace::{CampaignError, OpenError};
@@ -209,27 +211,28 @@ fn a_scan_comes_back_and_is_reviewed(browser: &Browser) {
     assert_eq!(file.letters[0].state, Some(LetterState::HandedOver));
     assert_eq!(json(&taken)["files"][0]["letters"][0]["state"], "handed_over");
 
-    let found = done(review::asked(&ledger, None));
+    let found = done(review_queue::chosen(&ledger, ReviewChoice::Waiting));
     assert_eq!(found.len(), 1);
     assert!(!found[0].remarks().is_empty() && !found[0].sheets().is_empty());
     assert_eq!(json(&found[0])["reference"], RETURNED);
     let context = ReturnsContext { project: &project, ledger: &ledger, day: today };
+    let fields = [("priorities".to_owned(), "accueil des élèves".to_owned())].into();
     let answer = ReviewAnswer {
         letter: Some(CORRECTED),
         state: ReturnState::Signed,
         by: "Jeanne Exemple",
-        priorities: Some("accueil des élèves"),
+        fields: &fields,
         note: None,
     };
-    let error = review::answer(context, &found[0], answer).err().unwrap();
+    let error = review_answer::answer(context, &found[0], answer).err().unwrap();
     assert!(matches!(&error, ReviewError::Recognised(reference) if reference == RETURNED));
     assert_eq!(kind(&error), ErrorKind::Decision);
     let answer = ReviewAnswer { letter: None, ..answer };
-    let reviewed = done(review::answer_named(context, &found, answer));
+    let reviewed = done(review_answer::answer_named(context, &found, answer));
     assert!(reviewed.after.failure.is_none());
     assert_eq!((reviewed.reference.as_str(), reviewed.campaign.as_str()), (RETURNED, CAMPAIGN));
     assert_eq!(json(&reviewed)["review"]["priorities"], "accueil des élèves");
-    assert!(done(review::queue(&ledger)).is_empty());
+    assert!(done(review_queue::queue(&ledger)).is_empty());
     drop(ledger);
 
     let snapshot = browser.snapshot(RETURN);
@@ -263,10 +266,10 @@ fn the_letter_tells_its_history(browser: &Browser) {
     assert_eq!(kind(&error), ErrorKind::Usage);
 
     let reference = done(parse_reference(RETURNED));
-    let letter = done(LetterLookup::new(reference, browser.project(), ledger));
+    let today = clock(RETURN).day();
+    let letter = done(LetterLookup::new(reference, browser.project(), ledger, today));
     let numbers: Vec<u32> = letter.revisions.iter().map(|revision| revision.number).collect();
     assert_eq!(numbers, [1, 2]);
-    let today = clock(RETURN).day();
     let explanation = done(explain(&letter, None, today, JOBS));
     assert_eq!((explanation.revision, explanation.note), (2, None));
     assert_eq!(explanation.supersedes.as_ref().unwrap().act, Act::Amendment);

@@ -7,8 +7,8 @@ use crate::support::{Project, sha256};
 use serde_json::Value;
 use std::fs;
 
-/// Makes the letter of the signed fixtures the one that this project made, whatever its templates
-/// give today.
+/// Makes the letter of the signed fixtures, which has no form, the one that this project made, whatever its
+/// templates give today.
 pub fn adopt(project: &Project, fixtures: &Fixtures) {
     let bytes = fixtures.file("letter");
     let name = sha256(&bytes);
@@ -19,7 +19,8 @@ pub fn adopt(project: &Project, fixtures: &Fixtures) {
         .map(|place| serde_json::json!({ "label": place.label, "page": place.page, "x": place.x, "y": place.y, "width": place.width, "height": place.height }))
         .collect();
     let boxes = serde_json::to_string(&boxes).unwrap();
-    let sql = "UPDATE revision SET rendered = ?1, issued = ?1, boxes = ?2 WHERE reference = ?3";
+    let sql = "UPDATE revision SET rendered = ?1, issued = ?1, form = NULL, boxes = ?2
+               WHERE reference = ?3";
     crate::forge::edit(project, sql, &[&name, &boxes, LETTER]);
 }
 

@@ -188,7 +188,7 @@ fn letters_alone_are_timed_and_nothing_of_them_is_kept() {
     let told = project.missive(&["measure", "--json"]).expect(0).json();
     assert_eq!(told["measured"]["letters"], 13);
     assert!(told["measured"]["seconds"].as_f64().unwrap() > 0.0);
-    for stage in ["content", "compile", "export", "hash"] {
+    for stage in ["content", "compile", "export", "form", "hash"] {
         assert!(told["timings"][stage].as_f64().unwrap() > 0.0, "{stage}: {told}");
     }
     assert_eq!(told["timings"]["write"].as_f64(), Some(0.0), "{told}");

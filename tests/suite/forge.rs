@@ -75,6 +75,9 @@ fn retell(ledger: &Connection, events: &mut [Event]) {
         event.body["digest"] = digest(&whole).into();
         event.body["head"] = digest(&head).into();
         event.body["rendered"] = rendered.into();
+        let form = "SELECT form FROM revision WHERE id = ?";
+        let form: Option<String> = ledger.query_row(form, [id], |row| row.get(0)).unwrap();
+        event.body["form"] = form.into();
     }
     let mut statement = ledger.prepare("SELECT id, state, bytes FROM message").unwrap();
     let mut rows = statement.query([]).unwrap();

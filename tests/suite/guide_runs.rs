@@ -4,10 +4,13 @@
 //! A line `$ missive …` is run; what follows up to the next is its output. A line `…` stands for any lines. The
 //! person is jeanne@poste-12, whoever runs it.
 //! `<!-- terminal -->` before a block: it is a conversation, whose questions end with « : ». `<!-- FILE -->`
-//! before a block of TOML: its lines take the place of those with the same keys in that file of the project;
+//! before a block of TOML: its lines take the place of those with the same keys in that file of the project
+//! (`<!-- FILE, LINE -->`: of the first behind this line);
 //! `<!-- à la fin de FILE -->`: they are added to it. `<!-- le DAY -->`: the day of what follows.
 //! `UPDATE_GUIDE=1 cargo test --test suite guide_runs` writes what is said today; read the difference.
 
+use crate::forms::filled;
+use crate::returns::LETTER;
 use crate::support::{folder, missive};
 use rexpect::session::spawn_command;
 use std::fs;
@@ -188,6 +191,7 @@ fn edit(folder: &Path, file: &str, block: &[&str]) -> String {
         Some(file) => (true, file),
         None => (false, file),
     };
+    let (file, start) = file.split_once(", ").unwrap_or((file, ""));
     let path = folder.join(PROJECT).join(file);
     let mut text = fs::read_to_string(&path).unwrap();
     if is_added {
@@ -196,8 +200,11 @@ fn edit(folder: &Path, file: &str, block: &[&str]) -> String {
     }
     for line in block {
         let key = line.split('=').next().unwrap().trim();
-        let old = text.lines().find(|line| line.split('=').next().unwrap().trim() == key);
-        text = text.replace(old.unwrap_or_else(|| panic!("{file} has no {key}")), line);
+        let at = text.find(start).unwrap_or_else(|| panic!("{file} has no {start}"));
+        let (before, behind) = text.split_at(at);
+        let old = behind.lines().find(|line| line.split('=').next().unwrap().trim() == key);
+        let old = old.unwrap_or_else(|| panic!("{file} has no {key}"));
+        text = format!("{before}{}", behind.replace(old, line));
     }
     fs::write(&path, text).unwrap();
     block.iter().map(|line| format!("{line}\n")).collect()
@@ -217,6 +224,15 @@ fn my_first_day_is_as_the_guide_tells_it() {
 #[test]
 fn an_amendment_is_as_the_guide_tells_it() {
     let page = Page::read("16-un-avenant.md");
+    let folder = folder();
+    let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
+    assert!(init.status.success());
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
+fn a_new_head_is_as_the_guide_tells_it() {
+    let page = Page::read("17-changer-de-chef.md");
     let folder = folder();
     let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
     assert!(init.status.success());
@@ -250,6 +266,37 @@ fn schools_without_a_referent_are_asked_as_the_guide_tells_it() {
     let folder = folder();
     let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
     assert!(init.status.success());
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
+fn referents_get_their_letters_as_the_guide_tells_it() {
+    let page = Page::read("20-message-au-referent.md");
+    let folder = folder();
+    let init = missive().current_dir(folder.path()).args(["init", PROJECT]).output().unwrap();
+    assert!(init.status.success());
+    page.hold(&page.run(folder.path(), PROJECT));
+}
+
+#[test]
+fn filling_in_on_the_screen_is_as_the_guide_tells_it() {
+    let page = Page::read("21-remplir-a-l-ecran.md");
+    let folder = folder();
+    let root = folder.path().join(PROJECT);
+    let sent = ["resolve", "--deposited", "--handed-over", "--why", "envoyés"];
+    for words in
+        [&["init", PROJECT][..], &["-C", PROJECT, "run"], &[&["-C", PROJECT][..], &sent].concat()]
+    {
+        let mut command = missive();
+        command.current_dir(folder.path()).args(words).args(["--today", TODAY]);
+        assert!(command.output().unwrap().status.success(), "{words:?}");
+    }
+    let letter = fs::read(root.join(format!("out/2026/letters/{LETTER}.pdf"))).unwrap();
+    let (priorities, indicators) = ("Deux ateliers par trimestre", "Dix classes");
+    let copy = filled(&letter, "_priorities", priorities, priorities);
+    let copy = filled(&copy, "_indicators", indicators, indicators);
+    fs::create_dir(root.join("retours")).unwrap();
+    fs::write(root.join("retours/lettre-remplie.pdf"), copy).unwrap();
     page.hold(&page.run(folder.path(), PROJECT));
 }
 

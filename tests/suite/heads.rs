@@ -91,6 +91,164 @@ fn a_letter_that_is_not_signed_is_corrected_in_the_name_of_the_new_head() {
     }
 }
 
+/// What the office sends in January: a new date of the yearly report, which each school signs.
+fn amend(project: &Project) {
+    let campaign = "data/campaigns/2026.toml";
+    project.replace(campaign, "report_by = 2027-06-30", "report_by = 2027-06-15");
+    let table = "\n[[campaign.amendment]]\ndate = 2027-01-18\nreply_by = 2027-02-12\nact = \"amendment\"\nreason = \"Le bilan est avancé.\"\n";
+    let text = project.read(campaign);
+    project.write(campaign, text + table);
+    project.missive(&["run", "--today", "2027-01-20"]).expect(0);
+    project.hand_over("2027-01-21");
+}
+
+/// Mme Arrivée comes on 1 February.
+fn new_head_after_amendment(project: &Project) {
+    new_head(project, "");
+    project.replace(SCHOOLS, "since = 2026-12-01", "since = 2027-02-01");
+}
+
+#[test]
+fn an_amendment_that_the_former_head_has_not_signed_is_made_again() {
+    let project = sent_sample();
+    declare(&project, &["--today", "2026-12-01"]);
+    amend(&project);
+    new_head_after_amendment(&project);
+    let one = planned(&project, "2027-02-02");
+    let found = (&one["action"], &one["act"], &one["revision"]);
+    assert_eq!(found, (&"reissue".into(), &"amendment".into(), &3.into()), "{one:#}");
+    project.missive(&["run", "--today", "2027-02-02"]).expect(0);
+    let told = project.missive(&["explain", ADA]).expect(0).out.replace('\u{a0}', " ");
+    for words in [
+        "Le bilan est avancé. Avenant repris au nom de la nouvelle direction ; il remplace le précédent.",
+        "16 novembre 2026",
+        "« Madame Zoé Arrivée Principale",
+        "« Jusqu’ici : Mme Anne Durand, principale. »",
+        "« Désormais : Mme Zoé Arrivée, principale. »",
+        "« Principale Zoé Arrivée Signature et cachet »",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert_eq!(told.matches("Durand").count(), 1, "only as the former head: {told}");
+    project.hand_over("2027-02-03");
+    let status = project.missive(&["status", "--json"]).expect(0).json();
+    assert_eq!(status["letters"]["signed"], 1, "the letter stays signed: {status:#}");
+    assert_eq!(status["acts"]["total"], 13, "one took the place of the other: {status:#}");
+    assert_eq!(status["balanced"], true);
+    assert_eq!(planned(&project, "2027-02-04")["action"], "keep");
+    // What the former head signs after that is no longer what stands.
+    let former = project.path("ancien.pdf");
+    let sent = project.path("envoyes");
+    project.missive(&["ledger", "export-sent", sent.to_str().unwrap(), "--only", ADA]).expect(0);
+    std::fs::copy(sent.join(format!("{ADA}.r2.pdf")), &former).unwrap();
+    let told = project.missive(&["archive", "add", former.to_str().unwrap(), "--json"]).json();
+    assert_eq!(told["files"][0]["verdict"], "superseded", "{told:#}");
+    declare(&project, &["--today", "2027-02-10"]);
+    let status = project.missive(&["status", "--json"]).expect(0).json();
+    assert_eq!((&status["acts"]["signed"], &status["letters"]["signed"]), (&1.into(), &1.into()));
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
+}
+
+#[test]
+fn an_amendment_that_is_signed_or_asks_for_nothing_goes_for_information() {
+    let project = sent_sample();
+    declare(&project, &["--today", "2026-12-01"]);
+    amend(&project);
+    declare(&project, &["--today", "2027-01-25"]);
+    new_head_after_amendment(&project);
+    assert_eq!(planned(&project, "2027-02-02")["action"], "readdress");
+    // She gets all that is in force: the letter, and what was added to it.
+    project.missive(&["run", "--today", "2027-02-02"]).expect(0);
+    let names = project.attached("0860001J.r3.eml");
+    let [letter, amendment] = ["Lettre_de_mission_", "Avenant_1_"]
+        .map(|name| names.iter().filter(|one| one.starts_with(name)).collect::<Vec<_>>());
+    assert_eq!((letter.len(), amendment.len()), (1, 1), "{names:?}");
+    assert!(letter[0].ends_with("_r1.pdf") && amendment[0].ends_with("_r2.pdf"), "{names:?}");
+    let said = cover(&project);
+    for words in [
+        "pour information",
+        "la lettre de mission et l’avenant n° 1 de Mme Claire Martin, référente",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    // It is the same message as long as nothing changes; once it left, nothing more goes.
+    let again = project.missive(&["run", "--json", "--today", "2027-02-02"]).expect(0).json();
+    assert_eq!(again["send"]["unchanged"], 1, "{again:#}");
+    project.hand_over("2027-02-03");
+    assert_eq!(planned(&project, "2027-02-04")["action"], "keep");
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
+    // The letter itself is not signed: it is corrected, with its amendment.
+    let project = sent_sample();
+    amend(&project);
+    new_head_after_amendment(&project);
+    assert_eq!(planned(&project, "2027-02-02")["act"], "correction");
+}
+
+#[test]
+fn a_head_who_comes_later_changes_nothing_before() {
+    let project = sent_sample();
+    let before = project.hashes("out/2026/letters");
+    new_head(&project, "");
+    project.replace(SCHOOLS, "since = 2026-12-01", "since = 2027-01-01");
+    let plan = project.missive(&["plan", "--json", "--today", "2026-11-25"]).expect(0).json();
+    let of_school = |one: &&Value| one["reference"] == ADA;
+    let one = plan["actions"].as_array().unwrap().iter().find(of_school).unwrap();
+    assert_eq!(one["action"], "keep", "{one:#}");
+    assert_eq!(plan["messages"]["to_send"], 0);
+    let coming = serde_json::json!([{
+        "uai": "0860001J", "name": "Mme\u{a0}Zoé Arrivée", "since": "2027-01-01",
+        "until_then": "Mme\u{a0}Anne Durand",
+    }]);
+    assert_eq!(plan["coming_heads"], coming);
+    let told = project.missive(&["plan", "--today", "2026-11-25"]).expect(0).out;
+    let told = told.replace('\u{a0}', " ");
+    let line = "Collège Ada-Lovelace (0860001J) : Mme Zoé Arrivée prend la direction le 1ᵉʳ janvier 2027 ; jusque-là, Mme Anne Durand reste en fonction";
+    assert!(told.contains(line), "{told}");
+    project.missive(&["run", "--today", "2026-11-25"]).expect(0);
+    assert_eq!(project.hashes("out/2026/letters"), before);
+    assert_eq!(project.counts()["handed_over"], 13);
+    // What else changes meanwhile is signed by who is in office.
+    project.replace("data/referents.toml", "\"Claire\"", "\"Clara\"");
+    project.missive(&["run", "--today", "2026-11-26"]).expect(0);
+    let corrected = project.missive(&["explain", ADA, "--today", "2026-11-26"]).expect(0).out;
+    assert!(corrected.contains("Durand") && !corrected.contains("Arrivée"), "{corrected}");
+    assert!(!cover(&project).contains("Arrivée"), "{}", cover(&project));
+    project.hand_over("2026-11-26");
+    let one = planned(&project, "2027-01-02");
+    assert_eq!((&one["act"], &one["revision"]), (&"correction".into(), &3.into()), "{one:#}");
+    // The record itself is as it was written.
+    assert!(project.read(SCHOOLS).contains("Arrivée"));
+}
+
+#[test]
+fn the_signature_of_the_former_head_counts_though_no_page_shows_it() {
+    let fixtures = crate::signed::Fixtures::read();
+    let both = fixtures.file("both-unseen");
+    let sent = fixtures.file("letter").len();
+    let end = both[sent..].windows(5).position(|octets| octets == b"%%EOF").unwrap();
+    for (bytes, wanted) in [
+        // The first of its signatures, by the head.
+        (&both[..sent + end + "%%EOF\n".len()], "readdress"),
+        // Nobody knows whose box it is.
+        (&fixtures.file("invisible")[..], "reissue"),
+    ] {
+        let project = crate::returns::sent("0160101Y");
+        crate::certificates::adopt(&project, &fixtures);
+        project.receive("retour.pdf", bytes);
+        let told = project.archive().json();
+        assert_eq!(told["files"][0]["letters"][0]["return"], "partly_signed", "{told:#}");
+        project.replace(
+            SCHOOLS,
+            "given_name = \"Camille\", family_name = \"Aubert\", function = \"Proviseur\", since = 2026-09-01",
+            "given_name = \"Zoé\", family_name = \"Arrivée\", function = \"Proviseure\", since = 2027-01-01",
+        );
+        let plan = project.missive(&["plan", "--json", "--today", "2027-01-02"]).expect(0).json();
+        let actions = plan["actions"].as_array().unwrap();
+        let one = actions.iter().find(|one| one["reference"] == crate::returns::LETTER).unwrap();
+        assert_eq!(one["action"], wanted, "{one:#}");
+    }
+}
+
 #[test]
 fn a_copy_to_be_read_keeps_all_as_it_is() {
     let project = sent_sample();

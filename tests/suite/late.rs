@@ -108,3 +108,36 @@ fn a_late_letter_whose_return_would_be_due_already_waits_for_a_day() {
     let told = project.missive(&words).expect(0);
     assert!(project.names("out/2026/outbox").is_empty(), "{}", told.out);
 }
+
+#[test]
+fn a_rehearsal_dates_a_late_letter_the_day_that_is_asked() {
+    let project = sent();
+    add(&project);
+    let reference = new(&project, "2026-11-25")["reference"].as_str().unwrap().to_owned();
+    let events = || {
+        let json = project.missive(&["--json", "ledger", "verify"]).expect(0).json();
+        json["events"].clone()
+    };
+    let before = events();
+    let made = |day: &str| {
+        let words = ["generate", "--as-of", day, "--today", "2026-11-25", "--dump-data", "dump"];
+        let mut words = words.map(str::to_owned);
+        words[6] = project.path("dump").to_string_lossy().into_owned();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        project.missive(&words).expect(0);
+        let date = |reference: &str| {
+            let text = project.read(&format!("dump/letters/{reference}.json"));
+            serde_json::from_str::<Value>(&text).unwrap()["date"].clone()
+        };
+        (date(&reference), date("2026-0860001J-NGRM"))
+    };
+    assert_eq!(made("2026-12-08"), ("2026-12-08".into(), "2026-11-16".into()));
+    // Once it was made, a rehearsal of another day still is of that day.
+    project.missive(&["run", "--today", "2026-11-25"]).expect(0);
+    let with_letter = events();
+    assert_eq!(made("2026-12-09"), ("2026-12-09".into(), "2026-11-16".into()));
+    assert_ne!(before, with_letter);
+    assert_eq!(events(), with_letter, "a rehearsal leaves no trace");
+    // Before anything was late it has the date of all.
+    assert_eq!(made("2026-11-16"), ("2026-11-16".into(), "2026-11-16".into()));
+}

@@ -6,7 +6,9 @@ use missive::letter::specimen::Specimen;
 use missive::mail::mail_page::{self, MailPage};
 use missive::mail::plain_text;
 use missive::render::engine::Engine;
-use missive::render::template_names::{COVER, DATA_COVER, DATA_REMINDER, REMINDER};
+use missive::render::template_names::{
+    COVER, DATA_COVER, DATA_REFERENT, DATA_REMINDER, REFERENT, REMINDER,
+};
 use missive::render::world::TemplateFile;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -97,8 +99,12 @@ fn reminder(number: u32, letters: Vec<Value>, changes: Value) -> Value {
 
 /// A mail as its reader sees it.
 fn said(engine: &Engine, content: &Value) -> String {
-    let is_reminder = content.get("reminder").is_some();
-    let (main, path) = if is_reminder { (REMINDER, DATA_REMINDER) } else { (COVER, DATA_COVER) };
+    let is = |key: &str| content.get(key).is_some();
+    let (main, path) = match (is("reminder"), is("sent_on")) {
+        (true, _) => (REMINDER, DATA_REMINDER),
+        (_, true) => (REFERENT, DATA_REFERENT),
+        _ => (COVER, DATA_COVER),
+    };
     let html = engine.html(main, path, content.to_string().into_bytes()).unwrap();
     let text = plain_text::from_html(&MailPage::of(&html).framed()).unwrap();
     let (title, rest) = text.split_once("\n\n").unwrap();
@@ -267,6 +273,32 @@ fn a_reminder() {
                 json!({ "wrong_copies": [{ "reference": ONE, "revision": 1 }] })
             ),
         ),
+    ]));
+}
+
+#[test]
+fn a_message_to_a_referent() {
+    let to_her = |person: Value, change: Value| {
+        content(vec![letter(ONE, person, change)], json!({ "sent_on": "2026-11-20", "file": null }))
+    };
+    let luc = || person(Some("M."), "Luc", "Petit");
+    let mut silent = to_her(claire(), nothing());
+    silent["signatures"] = json!(["head"]);
+    let mut filled = to_her(luc(), nothing());
+    filled["writable"] = json!([]);
+    insta::assert_snapshot!(all(&[
+        ("lettre", to_her(claire(), nothing())),
+        ("lettre sans cadre à remplir", filled),
+        ("civilité inconnue", to_her(alix(), nothing())),
+        ("il ne signe pas", silent),
+        ("lettre rectifiée", to_her(luc(), act("correction", "asked", "nom de la rue"))),
+        (
+            "lettre rectifiée, signatures gardées",
+            to_her(claire(), act("correction", "kept", "nom de la rue"))
+        ),
+        ("avenant", to_her(alix(), act("amendment", "asked", "nouvelle circulaire académique"))),
+        ("avenant pour information", to_her(luc(), act("amendment", "information", "taux"))),
+        ("fin de mission", to_her(claire(), act("end", "information", "mutation"))),
     ]));
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod acts;
+mod agreed;
 mod approval;
 mod ask_referent;
 mod backup;
@@ -29,6 +30,8 @@ mod faults;
 mod first_day;
 mod forge;
 mod forged;
+mod form_returns;
+mod forms;
 mod french_texts;
 mod guide;
 #[cfg(unix)]
@@ -52,6 +55,7 @@ mod matrix;
 mod properties;
 mod reading;
 mod real_schools;
+mod referents;
 mod relay;
 mod renewal;
 mod report;

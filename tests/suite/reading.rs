@@ -122,7 +122,7 @@ fn several_that_fit_are_listed_and_nothing_is_done() {
         "« Exemple-le-Château » peut désigner",
         "Collège Rosalind-Franklin (0790702J)",
         "Lycée Rosalind-Franklin (0790703K)",
-        "0790702J, 0790703K",
+        "0790702J (Collège Rosalind-Franklin), 0790703K (Lycée Rosalind-Franklin)",
     ] {
         assert!(told.err.contains(words), "{}", told.err);
     }
@@ -168,7 +168,50 @@ fn plan_says_what_send_says_of_an_enclosure() {
     let refused = project.missive(&["send", "--confirm", "2"]).expect(5).err;
     assert!(refused.contains("pièce jointe"), "{refused}");
     let json = project.missive(&["--json", "plan"]).expect(0).json();
-    assert_eq!(json["outdated"][0]["reasons"][0], "enclosure");
+    assert_eq!(json["outdated"][0]["reasons"], serde_json::json!(["enclosure"]));
+    assert_eq!(json["outdated"][0]["enclosures"], serde_json::json!(["ressources.pdf"]));
+    assert!(plan.contains("ce qui a changé : la pièce jointe ressources.pdf"), "{plan}");
+}
+
+#[test]
+fn plan_names_each_part_of_a_message_that_changed() {
+    let reasons = |change: &dyn Fn(&Project)| {
+        let project = Project::over(2, &crate::relay::plain(9));
+        let people = project.read("data/people.toml");
+        let post = "\npost = ";
+        let email = "\nemail = \"claire.martin@academie.example\"";
+        project.write("data/people.toml", people.replacen(post, &format!("{email}{post}"), 1));
+        project.missive(&["generate"]).expect(0);
+        change(&project);
+        let told = project.missive(&["plan"]).expect(0).out;
+        let refused = project.missive(&["send", "--confirm", "2"]).expect(5).err;
+        let json = project.missive(&["--json", "plan"]).expect(0).json();
+        (json["outdated"][0]["reasons"].clone(), told, refused)
+    };
+    let settings = "missive.toml";
+    let copies = |project: &Project| {
+        project.replace(settings, "copy_referent = false", "copy_referent = true");
+    };
+    let sender = |project: &Project| {
+        let text = project.read(settings);
+        let line = text.lines().find(|line| line.starts_with("from = ")).unwrap().to_owned();
+        project.replace(settings, &line, "from = \"Une autre <dan@academie.example>\"");
+    };
+    let removed = |project: &Project| {
+        let text = project.read("data/campaigns/2026.toml");
+        let line = text.lines().find(|line| line.starts_with("enclosures = ")).unwrap().to_owned();
+        project.replace("data/campaigns/2026.toml", &line, "");
+    };
+    for (found, reason, words) in [
+        (reasons(&sender), "sender", "l'expéditeur, ou l'adresse de réponse"),
+        (reasons(&copies), "copies", "les adresses en copie"),
+        (reasons(&removed), "enclosure", "une pièce jointe à tous les messages a été retirée"),
+    ] {
+        let (reasons, told, refused) = found;
+        assert!(reasons.as_array().unwrap().contains(&reason.into()), "{reason}: {reasons}");
+        assert!(told.contains(words), "{words}: {told}");
+        assert!(refused.contains(words), "{words}: {refused}");
+    }
 }
 
 #[test]
@@ -201,6 +244,51 @@ fn what_is_not_sent_again_is_told_by_name() {
     project.missive(&["run"]).expect(0);
     let told = project.missive(&["send", "--again", "2026-0860001J-NGRM"]).expect(5).err;
     assert!(told.contains("Collège Ada-Lovelace (0860001J), Mme"), "{told}");
+}
+
+#[test]
+fn errors_tell_letters_and_schools_by_name() {
+    let project = Project::sample();
+    let letter = "2026-0860001J-NGRM";
+    let name = "Collège Ada-Lovelace (0860001J), Mme Claire Martin";
+    let refused =
+        |words: &[&str], exit: i32| project.missive(words).expect(exit).err.replace('\u{a0}', " ");
+    project.missive(&["run"]).expect(0);
+    let why = ["--why", "parti"];
+    for words in [
+        &["archive", "waive", letter, "--why", "inutile"][..],
+        &["archive", "declare", letter, "--paper", "--seen-by", "Jeanne"],
+    ] {
+        let told = refused(words, 5);
+        assert!(
+            told.contains(&format!("missive ne sait pas que cette lettre est partie : {name}")),
+            "{told}"
+        );
+        assert!(told.contains(&format!("missive resolve {letter} --handed-over")), "{told}");
+    }
+    project.missive(&[&["resolve", letter, "--handed-over"][..], &why].concat()).expect(0);
+    let settled = refused(&[&["resolve", letter, "--not-sent"][..], &why].concat(), 5);
+    assert!(settled.contains(&format!("cela ne se change plus : {name}")), "{settled}");
+    let undone = refused(&["archive", "waive", letter, "--undo"], 5);
+    assert!(undone.contains(&format!("dispensée de retour : {name}")), "{undone}");
+    let revision = refused(&["explain", letter, "--revision", "7"], 2);
+    assert!(revision.contains(&format!("révision r7 : {name}")), "{revision}");
+    let unknown = refused(&["explain", "2026-0860001J-5GNF"], 2);
+    assert!(
+        unknown.contains("« 2026-0860001J-NGRM » (Collège Ada-Lovelace, Mme Claire Martin)"),
+        "{unknown}"
+    );
+    let several = refused(&["archive", "declare", "0860003L", "--paper", "--seen-by", "Jeanne"], 5);
+    assert!(
+        several.contains("2026-0860003L-6SVT (Lycée Sophie-Germain, Mme Inês Ferreira)"),
+        "{several}"
+    );
+    let except = project.missive(&["check", "--except", "0860001J,dumas-pierre"]).expect(0).out;
+    let except = except.replace('\u{a0}', " ");
+    assert!(except.contains("Collège Ada-Lovelace (0860001J), M. Pierre Dumas"), "{except}");
+    let json = project.missive(&[&["--json", "resolve", letter, "--not-sent"][..], &why].concat());
+    let message = json.expect(5).json()["message"].as_str().unwrap().replace('\u{a0}', " ");
+    assert!(message.contains(name), "{message}");
 }
 
 #[test]

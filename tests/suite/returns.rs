@@ -147,7 +147,7 @@ fn a_scan_waits_for_a_persons_eye_and_their_word_counts() {
     let history = project.missive(&["history", LETTER]).expect(0).out;
     assert!(
         history.contains(
-            "retour signé, vu par Jeanne Exemple ; priorités convenues : accueil des élèves"
+            "retour signé, vu par Jeanne Exemple ; priorités inscrites : accueil des élèves"
         ),
         "{history}"
     );
@@ -267,7 +267,7 @@ fn a_return_of_a_letter_that_is_only_deposited_shows_that_somebody_sent_it() {
     let project = deposited("0160101Y");
     project.receive("copie.pdf", letter(&project, LETTER));
     let told = project.missive(&["archive", "add", project.inbox().to_str().unwrap()]).expect(1);
-    assert!(told.out.contains("missive ne la savait pas envoyée"), "{}", told.out);
+    assert!(told.out.contains("missive ne la savait pas envoyée ("), "{}", told.out);
     assert_eq!(project.counts()["deposited"], 1, "only a person says so");
     project.missive(&["resolve", LETTER, "--handed-over", "--why", "revenue"]).expect(0);
     assert_eq!(project.counts()["handed_over"], 1);

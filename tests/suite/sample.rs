@@ -13,6 +13,11 @@ fn the_sample_runs_clean_from_records_to_messages() {
     assert!(letters.len() >= 10, "{letters:?}");
     let messages = project.names("out/2026/outbox");
     assert!(messages.iter().all(|name| name.ends_with(".r1.eml")), "{messages:?}");
+    // Mailboxes are small, and some relays take no more.
+    for name in &messages {
+        let size = project.bytes(&format!("out/2026/outbox/{name}")).len();
+        assert!(size < 300_000, "{name}: {size}");
+    }
     // One message an address, one cover a message, in two forms.
     assert_eq!(project.names("out/2026/covers").len(), 2 * messages.len());
     let report = project.read("out/2026/report.html");

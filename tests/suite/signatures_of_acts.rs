@@ -102,6 +102,9 @@ fn a_letter_is_reminded_of_by_the_document_that_is_owed() {
     project.missive(&[&only[..], &["--today", "2027-02-20"]].concat()).expect(0);
     let reminders = status(&project)["reminders"]["deposited"].clone();
     assert_eq!(reminders, 1);
+    let reminder = |reference: &str| format!("{}.rappel1.eml", &reference[5..13]);
+    let carried = project.attached(&reminder(&letters[0]));
+    assert!(carried.len() == 1 && carried[0].starts_with("Avenant_1_"), "{carried:?}");
     // Released, it is asked for no more.
     let why = ["--why", "accord oral"];
     let waive = ["archive", "waive", letters[0].as_str(), "--revision", "r2"];
@@ -113,11 +116,45 @@ fn a_letter_is_reminded_of_by_the_document_that_is_owed() {
     assert_eq!(account["letters"]["signed"], 1);
     project.missive(&[&waive[..], &["--undo"]].concat()).expect(0);
     assert_eq!(counts(&status(&project)["acts"], &["waived", "awaiting"]), [0, 7]);
+    // Of a letter that is not signed either, both are asked for, and both go.
+    let words = ["send", "--remind", "--only", letters[1].as_str(), "--today", "2027-02-20"];
+    project.missive(&words).expect(0);
+    let carried = project.attached(&reminder(&letters[1]));
+    let kinds: Vec<&str> = carried.iter().filter_map(|name| name.split('_').next()).collect();
+    assert_eq!(kinds, ["Lettre", "Avenant"], "{carried:?}");
+    let again = project.missive(&words).expect(0).out;
+    assert!(again.contains("attend") || again.contains("boîte d'envoi"), "{again}");
     let refused = project.missive(
         &[&["archive", "waive", letters[0].as_str(), "--revision", "r9"][..], &why].concat(),
     );
     assert_eq!(refused.code, 2, "{}", refused.err);
     project.missive(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn a_letter_that_came_back_in_error_goes_with_its_amendment() {
+    let project = sent_sample();
+    amend(&project, "");
+    let letters = amended(&project);
+    let uai = &letters[0][5..13];
+    let bounced = ["resolve", uai, "--bounced", "--why", "boîte pleine", "--today", "2026-12-02"];
+    project.missive(&bounced).expect(0);
+    project.missive(&["run", "--today", "2027-01-20"]).expect(0);
+    let carried = |uai: &str| {
+        let names = project.attached(&format!("{uai}.r2.eml"));
+        let kinds = names.iter().filter_map(|name| name.split('_').next());
+        kinds
+            .filter(|kind| ["Lettre", "Avenant"].contains(kind))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(carried(uai), ["Lettre", "Avenant"], "the school has never had its letter");
+    assert_eq!(carried(&letters[1][5..13]), ["Avenant"]);
+    project.hand_over("2027-01-21");
+    let account = status(&project);
+    assert_eq!(counts(&account["letters"], &["handed_over", "bounced"]), [13, 0]);
+    assert_eq!(account["balanced"], true);
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
 }
 
 #[test]
@@ -193,8 +230,40 @@ fn a_correction_voids_signatures_unless_they_are_kept() {
         assert_eq!(account["acts"]["total"], 0);
         project.missive(&["ledger", "verify", "--replay"]).expect(0);
     }
-    let refused = Project::sample().missive(&["run", "--keep-signatures"]).expect(2);
-    assert!(refused.err.contains("--reason"), "{}", refused.err);
+    for order in ["--keep-signatures", "--void-signatures"] {
+        let refused = Project::sample().missive(&["run", order]).expect(2);
+        assert!(refused.err.contains("--reason"), "{}", refused.err);
+    }
+}
+
+#[test]
+fn what_was_ordered_of_signatures_is_taken_back_as_it_was_given() {
+    let project = sent_sample();
+    signed(&project, ADA, "2026-12-01");
+    project.replace(SCHOOLS, "family_name = \"Durand\"", "family_name = \"Durant\"");
+    let run = |more: &[&str], day: &str| {
+        let words = ["run", "--reason", "Rectification du nom.", "--today", day];
+        project.missive(&[&words, more].concat()).expect(0);
+    };
+    let says_kept = || {
+        let cover = project.read("out/2026/covers/0860001J.html").replace('\u{a0}', " ");
+        cover.contains("reste valable")
+    };
+    run(&["--keep-signatures"], "2026-12-02");
+    assert!(says_kept());
+    run(&["--void-signatures"], "2026-12-03");
+    assert!(!says_kept());
+    // This order is remembered like the other.
+    project.missive(&["run", "--today", "2026-12-04"]).expect(0);
+    assert!(!says_kept());
+    run(&["--keep-signatures"], "2026-12-05");
+    assert!(says_kept());
+    run(&["--void-signatures"], "2026-12-06");
+    project.hand_over("2026-12-07");
+    assert_eq!(counts(&status(&project)["letters"], &["signed", "handed_over"]), [0, 13]);
+    let both = ["run", "--keep-signatures", "--void-signatures", "--reason", "x"];
+    project.missive(&both).expect(2);
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
 }
 
 #[test]

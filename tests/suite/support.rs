@@ -181,6 +181,13 @@ impl Project {
         names
     }
 
+    /// The names of the files attached to a message of the outbox, in their order.
+    pub fn attached(&self, message: &str) -> Vec<String> {
+        let text = self.read(&format!("out/2026/outbox/{message}"));
+        let names = text.split(" filename=\"").skip(1);
+        names.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    }
+
     /// A hash of every file below a folder, without the log and the lock.
     pub fn hashes(&self, relative: &str) -> BTreeMap<String, String> {
         hashes(&self.path(relative))

@@ -173,8 +173,8 @@ fn document(
         while let Some(letter) = letters.next() {
             if let Some(chosen) = chosen.iter().find(|one| one.reference == letter.reference) {
                 let entry = history.revision(&letter.reference, letter.revision);
-                let rendered = entry.map(|entry| entry.rendered.clone()).unwrap_or_default();
-                bytes.push((chosen.name.clone(), object(&chosen.name, &rendered)?));
+                let unsigned = entry.map(|entry| entry.unsigned().clone()).unwrap_or_default();
+                bytes.push((chosen.name.clone(), object(&chosen.name, &unsigned)?));
                 parts.push(ProofPart::letter(chosen));
                 is_read = true;
             }

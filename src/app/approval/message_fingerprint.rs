@@ -10,6 +10,7 @@ use crate::letter::mailing::Mailing;
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::RenderedHashes;
 use crate::plan::history::{CampaignHistory, ObjectHash, ProofreadMessage};
+use crate::render::template_names::REFERENT;
 use std::collections::BTreeMap;
 
 /// A cover, as it is kept.
@@ -38,7 +39,8 @@ pub fn of_message(
     let letters = message.letters.iter();
     let letters = letters
         .map(|letter| (letter.reference.clone(), rendered(&letter.reference, letter.revision)));
-    fingerprinted(resolved, &outgoing.mailing, message.address.as_deref(), cover, letters.collect())
+    let letters = by_reference(letters);
+    fingerprinted(resolved, &outgoing.mailing, message.address.as_deref(), cover, letters)
 }
 
 /// What a message is made of that would be made, or stays as it is.
@@ -54,9 +56,26 @@ pub fn of_plan<R: AsRef<RenderedHashes>>(
         CurrentRevision::Made(made) => (**made).as_ref().pdf.as_str().to_owned(),
         CurrentRevision::Undecided => String::new(),
     };
-    let letters = letters.iter().map(|one| (one.planned.reference.clone(), rendered(one)));
+    let letters = letters.iter().flat_map(|one| {
+        let along = one.along.iter().map(|document| document.rendered.as_str().to_owned());
+        let documents = along.chain([rendered(one)]);
+        documents.map(|hash| (one.planned.reference.clone(), hash))
+    });
     let address = message.mailing.address.map(|to| to.as_str());
-    fingerprinted(resolved, &message.mailing, address, cover, letters.collect())
+    fingerprinted(resolved, &message.mailing, address, cover, by_reference(letters))
+}
+
+/// The hashes of the documents of each letter, in their order, as one text.
+fn by_reference(documents: impl Iterator<Item = (String, String)>) -> BTreeMap<String, String> {
+    let mut letters: BTreeMap<String, String> = BTreeMap::new();
+    for (reference, hash) in documents {
+        let said = letters.entry(reference).or_default();
+        if !said.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(&hash);
+    }
+    letters
 }
 
 fn fingerprinted(
@@ -74,7 +93,17 @@ fn fingerprinted(
     sender.extend(copies.iter().map(|copy| copy.as_str()));
     // Whoever gets a copy gets the letters.
     sender.extend(mail.control_copy.iter().map(|copy| copy.as_str()));
+    // What goes to referents, once this message has left.
+    let mut words_to_referents = None;
+    if resolved.settings.letters.referent_message {
+        let letters = mailing.letters.iter().map(|at| &resolved.desired.letters[*at]);
+        let addresses = letters.filter_map(|letter| resolved.desired.referent_address(letter));
+        sender.extend(addresses.map(|address| address.as_str()));
+        let template = resolved.templates.iter().find(|file| file.path == REFERENT);
+        words_to_referents = template.map(|file| sha256(&file.bytes));
+    }
     let mut said = vec![cover.subject, cover.html.as_str()];
+    said.extend(words_to_referents.as_deref());
     if mail.attach_cover {
         said.push(cover.pdf.as_str());
     }

@@ -13,8 +13,10 @@ use crate::app::workspace::OpenedProject;
 use crate::clock::Clock;
 use crate::ledger::{Actor, Ledger, LedgerError, LedgerOpening};
 use crate::plan::Orders;
+use crate::plan::decision::late_letter::is_late_in_rehearsal;
 use crate::project::lock::{Lock, LockError};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// What a run starts with.
 #[derive(Clone, Debug)]
@@ -102,6 +104,9 @@ pub fn start<'w>(
     let mut request = run::request(&resolved, &options)?;
     let lock = Lock::take(&workspace.project, &actor)?;
     let clock = actor.clock.clone();
+    if let Some(day) = as_of {
+        request.late = late_letters(&resolved, &actor, day)?;
+    }
     let ledger = match as_of {
         Some(_) => None,
         None => Some(Ledger::open(workspace.project.root(), actor, take_over)?),
@@ -115,6 +120,22 @@ pub fn start<'w>(
         clock,
         _lock: lock,
     })))
+}
+
+/// The letters that would be late if they were made on the day of a rehearsal. The ledger is read only.
+fn late_letters(
+    resolved: &ResolvedCampaign<'_>,
+    actor: &Actor,
+    day: Date,
+) -> Result<BTreeSet<String>, LedgerError> {
+    let opened = Ledger::open_read_only(resolved.project.root(), actor.clone())?;
+    let Some((ledger, _)) = opened else { return Ok(BTreeSet::new()) };
+    let campaign = resolved.desired.campaign;
+    let history = ledger.history(campaign.id.as_str())?;
+    let references = resolved.desired.letters.iter().map(|letter| letter.reference.to_string());
+    Ok(references
+        .filter(|reference| is_late_in_rehearsal(&history, campaign, reference, day))
+        .collect())
 }
 
 impl CampaignRun<'_> {

@@ -76,6 +76,8 @@ pub struct ExceptOutcome {
     pub names: Vec<String>,
     /// Letters left out; unknown where the campaign could not be resolved.
     pub letters: Option<usize>,
+    /// The same, by name.
+    pub labels: Vec<String>,
 }
 
 impl CheckOutcome {
@@ -140,6 +142,7 @@ pub fn outcome(
         approval: None,
         advice: resolved.map(CheckAdvice::on).unwrap_or_default(),
         except: (!workspace.except.is_empty()).then(|| ExceptOutcome {
+            labels: workspace.left_out_labels(),
             names: workspace.except.names(),
             letters: resolved.map(|resolved| resolved.desired.left_out),
         }),

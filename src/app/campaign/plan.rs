@@ -4,12 +4,14 @@ use super::check::CheckOutcome;
 use super::warning_kinds::COPIED;
 use crate::app::approval::approval_state::ApprovalState;
 use crate::app::generate::baseline::write_baseline;
+use crate::app::heads_in_office::ComingHead;
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::outdated::OutdatedMessage;
 use crate::app::letters::plan_campaign::{self, CampaignPlan, MessageCounts, PlanFailure};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::{ResolveOptions, ResolvedCampaign};
 use crate::app::sending::designations::designation_status::DesignationStatus;
+use crate::app::sending::referents::referent_message_status::ReferentMessageStatus;
 use crate::app::workspace::Workspace;
 use crate::clock::SimulatedTime;
 use crate::diagnostic::LocatedProblem;
@@ -61,8 +63,17 @@ pub struct PlanOutcome {
     /// The same in one sentence, if there are any.
     #[serde(skip)]
     pub designations: Option<String>,
+    /// The messages to referents, by state; none where they get none of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referent_messages: Option<Value>,
+    /// The same in one sentence.
+    #[serde(skip)]
+    pub to_referents: Option<String>,
     /// What would be done with each letter, by reference.
     pub actions: Vec<PlannedLetter>,
+    /// Heads who come into office later: nothing changes for them before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coming_heads: Vec<ComingHead>,
     /// Rules that change after the rules' date, so that no letter follows them.
     pub problems: Vec<LocatedProblem>,
     /// What cannot be rendered.
@@ -94,15 +105,19 @@ pub fn plan(
         None => plan_against(resolved, &history, ledger, request, progress),
     };
     let asked = DesignationStatus::of(resolved, &history, request.today);
+    let told = ReferentMessageStatus::of(resolved, &history, None);
     Ok(PlanOutcome {
         without_referent: asked.to_json(),
         designations: asked.sentence(),
+        referent_messages: told.as_ref().map(ReferentMessageStatus::to_json),
+        to_referents: told.as_ref().map(ReferentMessageStatus::sentence),
         as_of: request.as_of,
         letters: plan.counts(),
         messages: plan.messages,
         approval: plan.approval,
         outdated: plan.outdated,
         actions: plan.letters,
+        coming_heads: request.workspace.coming_heads.clone(),
         problems: request.check.problems.iter().filter(|one| one.code == COPIED).cloned().collect(),
         failures: plan.failures,
         failed: plan.failed,

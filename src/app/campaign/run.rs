@@ -20,6 +20,7 @@ use crate::render::worker_pool;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What a person asked for.
 #[derive(Clone, Debug)]
@@ -53,6 +54,7 @@ pub(super) fn request(
         force: options.force,
         sweep: resolved.left_out.is_empty(),
         day: options.day,
+        late: BTreeSet::new(),
     })
 }
 

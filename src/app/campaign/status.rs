@@ -6,6 +6,7 @@ use crate::app::approval::approval_state::ApprovalState;
 use crate::app::campaign_snapshot::{CampaignSnapshot, SnapshotError};
 use crate::app::sending::delivery_issues::delivery_issues;
 use crate::app::sending::designations::designation_status::DesignationStatus;
+use crate::app::sending::referents::referent_message_status::ReferentMessageStatus;
 use crate::app::sending::relay::transmission::DeliveryIssue;
 use crate::app::sending::reminders::due_reminders;
 use crate::plan::account::Account;
@@ -38,6 +39,12 @@ pub struct StatusOutcome {
     /// The same in one sentence, if there are any.
     #[serde(skip)]
     pub designations: Option<String>,
+    /// The messages to referents, by state; none where they get none of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referent_messages: Option<Value>,
+    /// The same in one sentence.
+    #[serde(skip)]
+    pub to_referents: Option<String>,
     /// What was sent to each school and what came back, by UAI.
     pub schools: Vec<SchoolStatus>,
     /// Each letter in one state.
@@ -112,6 +119,9 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
             None => asked,
         }
     });
+    let told = counted.resolved.as_ref().and_then(|resolved| {
+        ReferentMessageStatus::of(resolved, history, snapshot.departement.as_ref())
+    });
     let mut totals = account.to_json(counted.is_balanced);
     if let Some(asked) = &asked {
         add_departements(&mut totals, &asked.account());
@@ -125,6 +135,8 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
         totals,
         without_referent: asked.as_ref().map(DesignationStatus::to_json),
         designations: asked.as_ref().and_then(DesignationStatus::sentence),
+        referent_messages: told.as_ref().map(ReferentMessageStatus::to_json),
+        to_referents: told.as_ref().map(ReferentMessageStatus::sentence),
         open: delivery_issues(messages),
         reminders: due_reminders::counts(history),
         schools: schools(history, &account),

@@ -60,6 +60,7 @@ const TITLES: &[(&str, &str, &str)] = &[
         "fonctions de chef d'établissement que les lettres ne connaissent pas",
     ),
     ("W-ISSUER", "lettre sans signature de l'autorité", "lettres sans signature de l'autorité"),
+    ("W-NAME", "nom à relire", "noms à relire"),
     (
         "W-NO-ADDRESS",
         "établissement sans adresse : sa lettre sera faite, mais bloquée",
@@ -68,6 +69,11 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("W-NO-ASSIGNMENT", "référent désigné nulle part", "référents désignés nulle part"),
     ("W-NO-HEAD", "établissement sans chef connu", "établissements sans chef connu"),
     ("W-NO-REFERENT", "établissement sans référent", "établissements sans référent"),
+    (
+        "W-REFERENT-ADDRESS",
+        "référent sans adresse valable : aucun message à part ne lui sera adressé",
+        "référents sans adresse valable : aucun message à part ne leur sera adressé",
+    ),
     (
         "W-RULE-GAP",
         "règle dont aucune version ne vaut un temps",
@@ -99,8 +105,9 @@ const TITLES: &[(&str, &str, &str)] = &[
 pub fn grouped_warnings(problems: &[LocatedProblem], all: bool) -> GroupedProblems<'_> {
     let is_error = |problem: &&LocatedProblem| problem.severity == Severity::Error;
     let (mut whole, mut warnings): (Vec<_>, Vec<_>) = problems.iter().partition(is_error);
+    let are_few = warnings.len() <= SHOWN_WHOLE;
     whole.extend(warnings.extract_if(.., |problem| problem.code == COPIED));
-    if all || warnings.len() <= SHOWN_WHOLE {
+    if all || are_few {
         whole.extend(warnings);
         return GroupedProblems { whole, kinds: Vec::new() };
     }
@@ -158,5 +165,10 @@ mod tests {
         assert_eq!(all.whole[0].code, "E-UAI-KEY");
         assert!(all.kinds.is_empty());
         assert!(grouped_warnings(&problems[..3], false).kinds.is_empty(), "three are shown whole");
+        // A text to copy is whole among any number, and counts as one.
+        let mut four = problems[..3].to_vec();
+        four.push(located(&Problem::warning(COPIED, "copier"), None));
+        let shown = grouped_warnings(&four, false);
+        assert_eq!((shown.whole.len(), shown.kinds.len()), (1, 2));
     }
 }

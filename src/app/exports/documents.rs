@@ -88,6 +88,7 @@ pub fn message_path(message: &SentMessage) -> String {
         MessageKind::Letters => "message",
         MessageKind::Reminder => "rappel",
         MessageKind::Designation => "demande",
+        MessageKind::Referent => "referent",
     };
     format!("messages/{}-{}-{kind}-{}.eml", message.uai, message.left_on, message.id)
 }
@@ -143,7 +144,7 @@ pub fn documents(letters: &[LetterHistory]) -> Vec<ExportDocument> {
             path: history_path(letter),
             kind: DocumentKind::History,
             reference: Some(letter.reference.clone()),
-            title: format!("Historique de {}", letter.reference),
+            title: format!("Historique de la lettre, {}", letter.who()),
             source: DocumentSource::Bytes(json),
         });
     }
@@ -173,7 +174,7 @@ impl Documents {
             path: letter_path(letter, revision.number),
             kind: DocumentKind::Letter,
             reference: Some(letter.reference.clone()),
-            title: format!("Lettre {} révision {}", letter.reference, revision.number),
+            title: format!("Lettre, révision {}, {}", revision.number, letter.who()),
             source: DocumentSource::Ledger(revision.issued.clone()),
         });
         for message in &revision.messages {

@@ -67,12 +67,12 @@ impl DossierPage<'_> {
 
 fn write_letter(page: &mut String, letter: &LetterHistory) -> Result {
     let person = match letter.person.as_str() {
-        "" => "sans référent nommé".to_owned(),
+        "" => "Sans référent nommé".to_owned(),
         name => escape(name),
     };
     writeln!(
         page,
-        "<h2 id=\"{0}\">{0}</h2>\n<p>{1} ({2}), {person}. Campagne {3}. État : <strong>{4}</strong>. {5}</p>",
+        "<h2 id=\"{0}\">{person}</h2>\n<p>{1} ({2}), lettre {0}. Campagne {3}. État : <strong>{4}</strong>. {5}</p>",
         escape(&letter.reference),
         escape(&letter.school),
         escape(&letter.uai),
@@ -115,6 +115,7 @@ fn write_message(page: &mut String, message: &SentMessage) -> Result {
         MessageKind::Letters => "Envoi",
         MessageKind::Reminder => "Rappel",
         MessageKind::Designation => "Demande d'un référent",
+        MessageKind::Referent => "Message au référent",
     };
     write!(
         page,

@@ -1,5 +1,6 @@
 //! The events of the ledger as French sentences, for `history` and for the page of a dossier.
 
+use crate::app::returns::letter_fields::{BOX_FIELDS, french_name};
 use crate::clock::local_time_of;
 use crate::ledger::chain::event_kind::EventKind;
 use crate::ledger::chain::events::Event;
@@ -78,7 +79,11 @@ fn message_words(event: &Event, kind: EventKind) -> String {
     match kind {
         EventKind::Composed => {
             let blocked = if text("state") == "blocked" { ", bloqué" } else { "" };
-            let what = if text("kind") == "designation" { ", demande d'un référent" } else { "" };
+            let what = match text("kind") {
+                "designation" => ", demande d'un référent",
+                "referent" => ", pour le référent",
+                _ => "",
+            };
             format!("composé{what}{blocked}")
         }
         EventKind::Unmade => "écarté avant tout dépôt".to_owned(),
@@ -145,8 +150,19 @@ fn review(review: &Value) -> String {
         Some("") | None => String::new(),
         Some(text) => format!("{before}{text}"),
     };
-    [part("by", ", vu par "), part("priorities", " ; priorités convenues : "), part("note", " ; ")]
-        .concat()
+    let agreed = match review["agreed"].as_object() {
+        None => part("priorities", " ; priorités inscrites : "),
+        Some(texts) => {
+            let place = |name: &str| BOX_FIELDS.iter().position(|known| *known == name);
+            let mut texts: Vec<_> = texts.iter().collect();
+            texts.sort_by_key(|(name, _)| place(name).unwrap_or(BOX_FIELDS.len()));
+            let text = |(name, text): (&String, &Value)| {
+                format!(" ; {} : {}", french_name(name), text.as_str().unwrap_or_default())
+            };
+            texts.into_iter().map(text).collect()
+        }
+    };
+    [part("by", ", vu par "), agreed, part("note", " ; ")].concat()
 }
 
 fn state(word: &str) -> &'static str {

@@ -42,6 +42,16 @@ pub struct LetterHistory {
     pub events: Vec<EventLine>,
 }
 
+impl LetterHistory {
+    /// The person it names, and its reference.
+    pub fn who(&self) -> String {
+        match self.person.as_str() {
+            "" => self.reference.clone(),
+            person => format!("{person} ({})", self.reference),
+        }
+    }
+}
+
 /// A revision that left.
 #[derive(Clone, Debug)]
 pub struct RevisionHistory {
@@ -330,7 +340,8 @@ fn revision_json(revision: &RevisionHistory) -> Value {
         "messages": revision.messages.iter().map(|message| json!({
             "left_on": message.left_on, "to": message.address,
             "subject": message.subject, "message_id": message.message_id,
-            "reminder": message.kind == MessageKind::Reminder, "reply": message.reply,
+            "reminder": message.kind == MessageKind::Reminder,
+            "to_referent": message.kind == MessageKind::Referent, "reply": message.reply,
             "sha256": message.bytes,
         })).collect::<Vec<_>>(),
     })

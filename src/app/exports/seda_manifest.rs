@@ -148,11 +148,10 @@ fn school_unit(uai: &str, letters: &[&LetterHistory], files: &[WrittenFile]) -> 
 }
 
 fn letter_unit(letter: &LetterHistory, files: &[WrittenFile]) -> Unit {
-    let person = match letter.person.as_str() {
-        "" => "Sans référent nommé",
-        person => person,
+    let (person, title) = match letter.person.as_str() {
+        "" => ("Sans référent nommé", format!("Lettre de mission {}", letter.reference)),
+        person => (person, format!("Lettre de mission, {person} ({})", letter.reference)),
     };
-    let title = format!("Lettre de mission {}", letter.reference);
     Unit {
         description: Some(format!("{person}. État : {}.", letter.state.french().0)),
         dates: days(letter),

@@ -116,6 +116,7 @@ fn new_revision(
         ruleset: json(serde_json::to_string(&evaluator.rules_of(&decision.issue))),
         inputs: made.hashes.inputs_hash.clone(),
         rendered: made.hashes.pdf.clone(),
+        form: made.hashes.form.clone(),
         pages: made.pdf.pages,
         text: json(serde_json::to_string(&made.pdf.blocks)),
         text_hash: made.hashes.text.clone(),

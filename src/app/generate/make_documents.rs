@@ -125,7 +125,7 @@ impl<'r> DocumentMaker<'_, 'r> {
         rendered: &RenderedLetter,
         made_before: bool,
     ) -> Result<PlacedFile, FileWriteError> {
-        let bytes = &rendered.pdf.bytes;
+        let bytes = rendered.bytes();
         self.evaluator.resolved.engine.stages().time(Stage::Write, || {
             let placed = self.folders.write(&self.folders.letters, file, bytes, made_before)?;
             self.folders.store(bytes).map(|()| placed)

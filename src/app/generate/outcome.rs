@@ -6,6 +6,8 @@
 use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::returns::settle::SettledMessage;
 use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
+use crate::app::sending::referents::deposit_referent_messages::{DepositedFile, ReferentDeposits};
+use crate::plan::history::MessageKind;
 use crate::plan::{Action, PlannedLetter};
 use crate::project::output_folders::FileOutcome;
 use jiff::civil::Date;
@@ -29,6 +31,8 @@ pub struct GenerateRequest {
     pub sweep: bool,
     /// The day written in `send.log`.
     pub day: Date,
+    /// References of letters that a rehearsal makes as late ones.
+    pub late: BTreeSet<String>,
 }
 
 /// What became of the documents of one kind.
@@ -143,6 +147,8 @@ pub struct DepositCounts {
     pub deposited: usize,
     /// Those among them that were there before.
     pub unchanged: usize,
+    /// Those among them that go to referents.
+    pub to_referents: usize,
     /// Always 0: only a relay can give this result.
     pub deferred: usize,
     /// Always 0: only a relay can give this result.
@@ -184,6 +190,19 @@ impl GenerateOutcome {
         self.withdrawn_messages.retain(|file| !there.contains(file.as_str()));
     }
 
+    /// Takes over what was put into the outbox for referents.
+    pub(super) fn add_referent_deposits(&mut self, output: &str, deposits: ReferentDeposits) {
+        self.remaining += deposits.remaining;
+        let kind = MessageKind::Referent;
+        for DepositedFile { name: file, message_id } in deposits.files {
+            self.files.push(format!("{output}/outbox/{file}"));
+            // A message that was taken out and put back with other bytes is not gone.
+            self.withdrawn_messages.retain(|gone| *gone != file);
+            self.deposited.push(DepositedMessage { file, kind, message_id, is_new: true });
+        }
+        self.deposited.sort_by(|a, b| a.file.cmp(&b.file));
+    }
+
     /// Whether a part of what was asked could not be made, or may not leave.
     pub fn is_partial(&self) -> bool {
         let documents = self.letters.failed + self.covers.failed + self.letters.blocked;
@@ -207,6 +226,11 @@ impl GenerateOutcome {
         DepositCounts {
             deposited: self.deposited.len(),
             unchanged: self.deposited.iter().filter(|message| !message.is_new).count(),
+            to_referents: self
+                .deposited
+                .iter()
+                .filter(|message| message.kind == MessageKind::Referent)
+                .count(),
             skipped: self.blocked_messages + self.kept_back,
             remaining: self.remaining,
             unapproved: self.unapproved,
@@ -257,6 +281,7 @@ mod tests {
                 "remaining",
                 "skipped",
                 "stopped_by",
+                "to_referents",
                 "unchanged"
             ]
         );

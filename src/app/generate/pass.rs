@@ -9,6 +9,7 @@ use super::make_documents::DocumentMaker;
 use super::outcome::{GenerateOutcome, GenerateRequest};
 use super::withdraw::{sweep_files, withdraw_letters};
 use super::write_rows::RowWriter;
+use crate::app::error::UserError as _;
 use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::letters::plan_campaign::PlanFailure;
@@ -17,6 +18,10 @@ use crate::app::returns::settle::{SettleError, settle};
 use crate::app::sending::deposit::{DepositRequest, deposit};
 use crate::app::sending::designations::deposit_requests::withdraw_answered;
 use crate::app::sending::queue::freeze::FreezeContext;
+use crate::app::sending::referents::deposit_referent_messages::{
+    ReferentDepositRequest, deposit_referent_messages, withdraw_referent_messages,
+};
+use crate::app::sending::refusal::SendRefusal;
 use crate::app::sending::write_send_log::restore_log;
 use crate::diagnostic::{Problem, Span};
 use crate::ledger::{Ledger, LedgerError};
@@ -24,6 +29,7 @@ use crate::plan::account::Account;
 use crate::plan::history::CampaignHistory;
 use crate::plan::{Action, Orders};
 use crate::project::output_folders::OutputFolders;
+use crate::render::template_names::REFERENT;
 use crate::render::worker_pool;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -78,7 +84,8 @@ pub fn run(
         if request.sweep {
             withdraw_letters(resolved, ledger, &history, day, &mut outcome);
             let answered = withdraw_answered(resolved, ledger, &history, day)?;
-            if answered || !outcome.withdrawn.is_empty() {
+            let outdated = withdraw_referent_messages(resolved, ledger, &history)?;
+            if answered || outdated || !outcome.withdrawn.is_empty() {
                 history = ledger.history(campaign)?;
             }
         }
@@ -93,6 +100,9 @@ pub fn run(
             is_stopped: outcome.stopped.is_some(),
         };
         outcome.add_deposits(deposit(&context, deposits));
+        if deposits.ready && outcome.stopped.is_none() {
+            deposit_to_referents(&context, deposits, &mut outcome);
+        }
     }
     let history = ledger.history(campaign)?;
     if request.sweep && outcome.stopped.is_none() {
@@ -112,6 +122,29 @@ pub fn run(
     Ok(PassOutcome { outcome, after: Some(LedgerAfter { account, history }) })
 }
 
+/// Deposits what is due to referents, as far as the limit goes.
+fn deposit_to_referents(
+    context: &FreezeContext<'_>,
+    deposits: DepositRequest<'_>,
+    outcome: &mut GenerateOutcome,
+) {
+    let FreezeContext { resolved, ledger, history } = *context;
+    let taken = outcome.deposited.iter().filter(|message| message.is_new).count();
+    let limit = deposits.limit.map(|limit| limit.saturating_sub(taken));
+    let request = ReferentDepositRequest { only: deposits.only, limit, day: deposits.day };
+    match deposit_referent_messages(resolved, ledger, history, request) {
+        Ok(deposited) => outcome.add_referent_deposits(&resolved.output, deposited),
+        Err(SendRefusal::Ledger(error)) => outcome.stop(error),
+        Err(refusal) => {
+            let problem = Problem::error("E-TEMPLATE", refusal.to_string()).help(refusal.todo());
+            let problem = problem.located(resolved.sources);
+            let names = vec![REFERENT.to_owned()];
+            outcome.kept_back += 1;
+            outcome.failures.push(DocumentFailure { problem, names });
+        }
+    }
+}
+
 fn rehearse(
     resolved: &ResolvedCampaign<'_>,
     request: &GenerateRequest,
@@ -120,6 +153,7 @@ fn rehearse(
 ) -> GenerateOutcome {
     let history = CampaignHistory::default();
     let evaluator = LetterEvaluator::new(resolved, &history, None, orders, request.day);
+    let evaluator = evaluator.rehearsing(&request.late);
     let mut outcome = make_all(&evaluator, request, progress);
     if request.sweep && outcome.stopped.is_none() {
         sweep_files(resolved, None, request.day, &mut outcome);

@@ -145,7 +145,7 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         row: &MessageRow<'_>,
         revisions: &BTreeMap<&str, i64>,
     ) -> Result<(), LedgerError> {
-        let PlannedMessage { mailing, addressees, again, decision } = &row.planned;
+        let PlannedMessage { mailing, addressees, documents, decision } = &row.planned;
         let cover = decision.cover.hashes();
         if let Some(inputs) = &row.inputs {
             change.inputs(&cover.inputs, inputs)?;
@@ -158,12 +158,12 @@ impl<'a, 'r> RowWriter<'a, 'r> {
         }
         let desired = &self.evaluator.resolved.desired;
         let mut letters = Vec::new();
-        for (at, again) in mailing.letters.iter().zip(again) {
+        for (at, document) in mailing.letters.iter().zip(documents) {
             let reference = desired.letters[*at].reference.to_string();
-            let revision = revisions.get(reference.as_str()).copied();
+            let revision = document.along.or_else(|| revisions.get(reference.as_str()).copied());
             let revision =
                 revision.ok_or_else(|| LedgerError::Corrupt(format!("{reference} sans ligne")))?;
-            letters.push(MessageLetter { reference, revision, readdressed: *again });
+            letters.push(MessageLetter { reference, revision, readdressed: document.again });
         }
         letters.sort();
         change.message(&NewMessage {

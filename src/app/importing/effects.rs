@@ -55,8 +55,11 @@ pub fn effects(
 ) -> Result<Effects, LedgerError> {
     let new_texts: BTreeMap<String, String> =
         texts.iter().map(|(path, file)| (path.clone(), file.text.clone())).collect();
-    let before = workspace_with(project, &BTreeMap::new());
-    let after = workspace_with(project, &new_texts);
+    let mut before = workspace_with(project, &BTreeMap::new());
+    let mut after = workspace_with(project, &new_texts);
+    // A head who comes later changes nothing yet.
+    before.keep_heads_in_office(options.today);
+    after.keep_heads_in_office(options.today);
     let mut effects = Effects::default();
     let mut known: BTreeSet<(&'static str, String)> = BTreeSet::new();
     let mut found: Vec<Problem> = Vec::new();
@@ -79,7 +82,12 @@ pub fn effects(
 
 fn workspace_with(project: &Project, new_texts: &BTreeMap<String, String>) -> Workspace {
     let loaded = Loaded::read_with(project, new_texts);
-    Workspace { project: project.clone(), loaded, except: Default::default() }
+    Workspace {
+        project: project.clone(),
+        loaded,
+        except: Default::default(),
+        coming_heads: Vec::new(),
+    }
 }
 
 /// Without a campaign the records are still checked against each other.

@@ -4,8 +4,11 @@ use crate::app::error::{ErrorKind, UserError};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::files;
+use crate::letter::issue::Issue;
 use crate::letter::mailing::{LetterInMessage, Occasion};
+use crate::letter::reference::Reference;
 use crate::project::output_folders::FileWriteError;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Why the contents cannot be written.
@@ -40,7 +43,12 @@ impl From<Problem> for DumpError {
 
 /// Writes the content of every letter and cover, compiled or not, for editors and other programs:
 /// `letters/<reference>.json` and `covers/<uai>.json`.
-pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<usize, DumpError> {
+/// `late` are the references of letters that a rehearsal makes as late ones.
+pub fn dump_contents(
+    resolved: &ResolvedCampaign<'_>,
+    late: &BTreeSet<String>,
+    folder: &Path,
+) -> Result<usize, DumpError> {
     let letters = folder.join("letters");
     let covers = folder.join("covers");
     for folder in [&letters, &covers] {
@@ -53,13 +61,20 @@ pub fn dump_contents(resolved: &ResolvedCampaign<'_>, folder: &Path) -> Result<u
         Ok(())
     };
     let first = resolved.desired.first_issue();
+    let issue = |reference: &Reference| match resolved.desired.rehearsal {
+        Some(day) if late.contains(&reference.to_string()) => Issue::late(day, first.amended, None),
+        _ => first.clone(),
+    };
     for letter in &resolved.desired.letters {
-        let content = resolved.desired.letter(letter, &first)?;
+        let content = resolved.desired.letter(letter, &issue(&letter.reference))?;
         put(&letters, format!("{}.json", letter.reference), &content)?;
     }
     for mailing in &resolved.desired.mailings {
-        let going = vec![LetterInMessage::new(first.clone()); mailing.letters.len()];
-        let occasion = Occasion { date: first.date, letters: &going };
+        let letters = mailing.letters.iter().map(|at| &resolved.desired.letters[*at].reference);
+        let going: Vec<LetterInMessage> =
+            letters.map(|reference| LetterInMessage::new(issue(reference))).collect();
+        let date = going.iter().map(|going| going.issue.date).max().unwrap_or(first.date);
+        let occasion = Occasion { date, letters: &going };
         let content = resolved.desired.cover(mailing, &occasion, "pdf")?;
         put(&covers, format!("{}.json", mailing.uai), &content)?;
     }

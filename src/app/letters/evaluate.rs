@@ -23,6 +23,7 @@ use crate::plan::history::{CampaignHistory, ObjectHash, RenderInputs, StoredRevi
 use crate::records::people::{Establishment, Head};
 use crate::records::word_lists::{MaterialityPolicy, Signer};
 use crate::render::engine::{Engine, Pdf};
+use crate::render::letter_form;
 use crate::rules::snapshot::RuleView;
 use crate::stages::Stage;
 use jiff::civil::Date;
@@ -46,6 +47,7 @@ pub struct LetterEvaluator<'a> {
     /// The rules in force.
     rules: Vec<RuleView>,
     current_inputs: BTreeSet<&'a str>,
+    late: BTreeSet<String>,
 }
 
 /// The decision about one letter, with the letter that was rendered for it.
@@ -56,10 +58,19 @@ pub type EvaluatedLetter = LetterDecision<RenderedLetter>;
 pub struct RenderedLetter {
     /// The PDF with what was read from it.
     pub pdf: Pdf,
+    /// The PDF with its form fields; none where it has no form.
+    pub form: Option<Vec<u8>>,
     /// The content's JSON, without QR codes.
     pub json: String,
     /// What is compared and kept of it.
     pub hashes: RenderedHashes,
+}
+
+impl RenderedLetter {
+    /// The PDF that is sent, as long as the authority does not sign it first.
+    pub fn bytes(&self) -> &[u8] {
+        self.form.as_deref().unwrap_or(&self.pdf.bytes)
+    }
 }
 
 impl AsRef<RenderedHashes> for RenderedLetter {
@@ -91,7 +102,13 @@ impl<'a> LetterEvaluator<'a> {
             .filter(|(_, inputs)| is_current(inputs))
             .map(|(hash, _)| hash.as_str())
             .collect();
-        Self { resolved, history, ledger, orders, today, rules, current_inputs }
+        let late = BTreeSet::new();
+        Self { resolved, history, ledger, orders, today, rules, current_inputs, late }
+    }
+
+    /// The same for a rehearsal, which makes these letters as late ones.
+    pub fn rehearsing(self, late: &BTreeSet<String>) -> Self {
+        Self { late: late.clone(), ..self }
     }
 
     /// Hashes of the inputs in the ledger that are what would be read now.
@@ -129,8 +146,11 @@ impl<'a> LetterEvaluator<'a> {
         };
         let school = letter.establishment;
         let email = school.email.as_ref().filter(|_| !letter.is_blocked());
+        let reference = letter.reference.to_string();
+        let rehearsal = self.resolved.desired.rehearsal;
         let called = CalledLetter {
-            reference: letter.reference.to_string(),
+            rehearsed_on: rehearsal.filter(|_| self.late.contains(&reference)),
+            reference,
             last_day: self.resolved.desired.last_day(letter),
             recipient: Recipient {
                 uai: school.uai.as_str(),
@@ -198,17 +218,24 @@ impl<'a> LetterEvaluator<'a> {
         document: LetterDocument,
     ) -> Result<RenderedLetter, Vec<Problem>> {
         let pdf = letter_document::pdf(self.resolved, letter, issue, &document)?;
-        let hashes = || (object_store::hash(&pdf.bytes), text_hash(&pdf.blocks));
-        let (bytes, text) = self.resolved.engine.stages().time(Stage::Hash, hashes);
+        let stages = self.resolved.engine.stages();
+        let form = stages.time(Stage::Form, || letter_form::with_form(&pdf, &document.json));
+        let form = form.map_err(|problem| vec![problem.at(letter.place())])?;
+        let hashes = || {
+            let form = form.as_deref().map(object_store::hash);
+            (object_store::hash(&pdf.bytes), form, text_hash(&pdf.blocks))
+        };
+        let (bytes, form_hash, text) = stages.time(Stage::Hash, hashes);
         let inputs = self.inputs(&pdf.read);
         let hashes = RenderedHashes {
             content: document.hash,
             pdf: bytes,
+            form: form_hash,
             text,
             inputs_hash: inputs_hash(&inputs),
             inputs,
         };
-        Ok(RenderedLetter { pdf, json: document.json, hashes })
+        Ok(RenderedLetter { pdf, form, json: document.json, hashes })
     }
 }
 

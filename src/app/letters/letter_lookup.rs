@@ -40,7 +40,7 @@ pub enum LetterError {
         error: ReferenceError,
     },
     /// The letter has no such revision.
-    #[error("{reference} n'a pas de révision r{number}")]
+    #[error("cette lettre n'a pas de révision r{number} : {reference}")]
     NoSuchRevision {
         /// The letter.
         reference: Reference,
@@ -50,10 +50,10 @@ pub enum LetterError {
         known: Vec<u32>,
     },
     /// The letter was never made.
-    #[error("{0} n'a encore aucune révision")]
+    #[error("cette lettre n'a encore aucune révision : {0}")]
     NoRevision(Reference),
     /// No letter has this reference.
-    #[error("aucune lettre ne porte la référence {reference}")]
+    #[error("aucune lettre ne porte cette référence : {reference}")]
     Unknown {
         /// The reference.
         reference: Reference,
@@ -61,7 +61,7 @@ pub enum LetterError {
         near: Option<String>,
     },
     /// The letter was never made, and the records have errors.
-    #[error("{0} n'a pas encore été produite, et les données ont des erreurs")]
+    #[error("cette lettre n'a pas encore été produite, et les données ont des erreurs : {0}")]
     UnknownInInvalidProject(Reference),
     /// The records of today do not call for the letter.
     #[error("les données d'aujourd'hui ne donnent pas cette lettre")]
@@ -157,12 +157,14 @@ impl LetterLookup {
         reference: Reference,
         project: Project,
         ledger: Option<Ledger>,
+        today: Date,
     ) -> Result<Self, LetterError> {
         let revisions = match &ledger {
             Some(ledger) => ledger.revisions(&reference.to_string())?,
             None => Vec::new(),
         };
-        let (workspace, _) = Workspace::open(project, &[]);
+        let (mut workspace, _) = Workspace::open(project, &[]);
+        workspace.keep_heads_in_office(today);
         Ok(Self { reference, workspace, ledger, revisions })
     }
 

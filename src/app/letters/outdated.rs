@@ -5,6 +5,7 @@
 use super::evaluate::{EvaluatedLetter, LetterEvaluator};
 use super::plan_message::{PlannedMailing, PlannedMessage};
 use crate::letter::mailing::Mailing;
+use crate::plan::decision::envelope_parts::EnvelopeChanges;
 use crate::plan::decision::letter_decision::CurrentRevision;
 use crate::plan::history::MessageEntry;
 use serde::Serialize;
@@ -19,6 +20,9 @@ pub struct OutdatedMessage {
     pub letters: BTreeSet<String>,
     /// What is not as it was.
     pub reasons: BTreeSet<OutdatedReason>,
+    /// The names of documents to all messages that are new or changed.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub enclosures: BTreeSet<String>,
 }
 
 /// What of a message is not as it was.
@@ -37,8 +41,16 @@ pub enum OutdatedReason {
     Cover,
     /// A template of the cover, or missive itself, gives another page.
     CoverTemplate,
-    /// An enclosure, the sender, a copy, or what the authority signs.
+    /// A document that goes with every message.
     Enclosure,
+    /// The sender, or the address for answers.
+    Sender,
+    /// The copies.
+    Copies,
+    /// The authority signs letters before they leave, or no longer does.
+    Signing,
+    /// Something else that decides about its bytes; of messages of earlier versions nothing more is known.
+    Other,
     /// A message in the ledger carries what no longer goes.
     Withdrawn,
 }
@@ -53,8 +65,25 @@ impl OutdatedReason {
             Self::Address => "une autre adresse",
             Self::Cover => "un courrier d'accompagnement qui dit autre chose",
             Self::CoverTemplate => "un gabarit du courrier, ou une autre version de missive",
-            Self::Enclosure => "une pièce jointe à tous les messages, l'expéditeur ou les copies",
+            Self::Enclosure => "une pièce jointe à tous les messages",
+            Self::Sender => "l'expéditeur, ou l'adresse de réponse",
+            Self::Copies => "les adresses en copie",
+            Self::Signing => "la signature de l'autorité avant l'envoi",
+            Self::Other => "une pièce jointe à tous les messages, l'expéditeur ou les copies",
             Self::Withdrawn => "un message fait, qui n'a plus lieu d'être",
+        }
+    }
+
+    /// The same, with the names of enclosures that changed.
+    pub fn told(self, enclosures: &BTreeSet<String>) -> String {
+        let names: Vec<&str> = enclosures.iter().map(String::as_str).collect();
+        match (self, names.as_slice()) {
+            (Self::Enclosure, []) => {
+                "une pièce jointe à tous les messages a été retirée".to_owned()
+            }
+            (Self::Enclosure, [one]) => format!("la pièce jointe {one}"),
+            (Self::Enclosure, several) => format!("les pièces jointes {}", several.join(", ")),
+            _ => self.french().to_owned(),
         }
     }
 
@@ -71,22 +100,33 @@ impl OutdatedMessage {
         mailing: &Mailing<'_>,
         planned: Option<&PlannedMailing<'_>>,
     ) -> Option<Self> {
-        let reasons = match planned {
+        let MessageDifference { reasons, enclosures } = match planned {
             Some(planned) => reasons(evaluator, planned),
-            None => BTreeSet::from([OutdatedReason::Failed]),
+            None => MessageDifference::of(OutdatedReason::Failed),
         };
         let called = &evaluator.resolved.desired.letters;
         let letters = mailing.letters.iter().map(|at| called[*at].reference.to_string());
         let uai = mailing.uai.to_string();
-        (!reasons.is_empty()).then(|| Self { uai, letters: letters.collect(), reasons })
+        (!reasons.is_empty()).then(|| Self { uai, letters: letters.collect(), reasons, enclosures })
     }
 }
 
-fn reasons(
-    evaluator: &LetterEvaluator<'_>,
-    planned: &PlannedMailing<'_>,
-) -> BTreeSet<OutdatedReason> {
-    let mut found = BTreeSet::new();
+/// What of one message is not as it was.
+#[derive(Default)]
+struct MessageDifference {
+    reasons: BTreeSet<OutdatedReason>,
+    enclosures: BTreeSet<String>,
+}
+
+impl MessageDifference {
+    fn of(reason: OutdatedReason) -> Self {
+        Self { reasons: BTreeSet::from([reason]), enclosures: BTreeSet::new() }
+    }
+}
+
+fn reasons(evaluator: &LetterEvaluator<'_>, planned: &PlannedMailing<'_>) -> MessageDifference {
+    let mut parts = MessageDifference::default();
+    let found = &mut parts.reasons;
     let is_kept = |letter: &EvaluatedLetter| matches!(letter.current, CurrentRevision::Kept(_));
     for letter in &planned.letters {
         match letter {
@@ -97,40 +137,65 @@ fn reasons(
     }
     // The message of a letter that changes is another one for that reason alone.
     if !found.is_empty() {
-        return found;
+        return parts;
     }
     match &planned.message {
         Some(Ok(message)) if message.decision.same.is_some() => {}
-        Some(Ok(message)) => found.extend(other_message(evaluator, message)),
+        Some(Ok(message)) => parts = other_message(evaluator, message),
         Some(Err(_)) => drop(found.insert(OutdatedReason::Failed)),
         None => {}
     }
-    if found.is_empty() && !planned.retired.is_empty() {
-        found.insert(OutdatedReason::Withdrawn);
+    if parts.reasons.is_empty() && !planned.retired.is_empty() {
+        parts.reasons.insert(OutdatedReason::Withdrawn);
     }
-    found
+    parts
 }
 
 /// How a message differs from the open one of its school.
 fn other_message(
     evaluator: &LetterEvaluator<'_>,
     message: &PlannedMessage<'_>,
-) -> BTreeSet<OutdatedReason> {
+) -> MessageDifference {
     let Some(open) = evaluator.history.open(message.mailing.uai.as_str()) else {
-        return BTreeSet::from([OutdatedReason::Message]);
+        return MessageDifference::of(OutdatedReason::Message);
     };
-    let mut found = BTreeSet::new();
+    let mut found = MessageDifference::default();
     if open.address.as_deref() != message.mailing.address.map(|to| to.as_str()) {
-        found.insert(OutdatedReason::Address);
+        found.reasons.insert(OutdatedReason::Address);
     }
     if open.letters.len() != message.mailing.letters.len() {
-        found.insert(OutdatedReason::Letter);
+        found.reasons.insert(OutdatedReason::Letter);
     }
-    found.extend(other_cover(open, message));
-    if found.is_empty() {
-        found.insert(OutdatedReason::Enclosure);
+    found.reasons.extend(other_cover(open, message));
+    other_parts(evaluator, open, message, &mut found);
+    if found.reasons.is_empty() {
+        found.reasons.insert(OutdatedReason::Other);
     }
     found
+}
+
+/// Adds what neither letters nor cover show.
+fn other_parts(
+    evaluator: &LetterEvaluator<'_>,
+    open: &MessageEntry,
+    message: &PlannedMessage<'_>,
+    found: &mut MessageDifference,
+) {
+    let changes = EnvelopeChanges::between(&open.fingerprint, &message.decision.fingerprint);
+    let Some(changes) = changes else { return };
+    for (differs, reason) in [
+        (changes.other_enclosures, OutdatedReason::Enclosure),
+        (changes.sender, OutdatedReason::Sender),
+        (changes.copies, OutdatedReason::Copies),
+        (changes.held, OutdatedReason::Signing),
+    ] {
+        if differs {
+            found.reasons.insert(reason);
+        }
+    }
+    let enclosures = &evaluator.resolved.enclosures;
+    let names = changes.enclosures.iter().filter_map(|at| enclosures.get(*at));
+    found.enclosures.extend(names.map(|enclosure| enclosure.name.clone()));
 }
 
 fn other_cover(open: &MessageEntry, message: &PlannedMessage<'_>) -> Option<OutdatedReason> {

@@ -7,6 +7,7 @@ use crate::app::approval::message_fingerprint::of_plan;
 use crate::app::letters::evaluate::{EvaluatedLetter, LetterEvaluator};
 use crate::app::letters::plan_message::{PlannedMailing, PlannedMessage};
 use crate::app::sending::designations::due_requests::{AskOrder, AskScope, due_requests};
+use crate::app::sending::referents::due_referent_messages::due_referent_messages;
 use crate::app::sending::reminders::due_reminders::due_reminders;
 use crate::diagnostic::Problem;
 use crate::letter::mailing::Mailing;
@@ -30,6 +31,8 @@ pub struct MessageCounts {
     pub ambiguous: usize,
     /// They lie in the outbox: a person sends them by hand, and says so.
     pub deposited: usize,
+    /// Those among `to_send` that go to referents.
+    pub to_referents: usize,
     /// Reminders that are due: `send --remind` would take them.
     pub reminders: usize,
     /// Nobody approved them as they are, where that is asked for.
@@ -114,6 +117,7 @@ pub fn plan(
     plan.messages.ambiguous =
         messages.filter(|message| message.state == MessageState::Ambiguous).count();
     plan.messages.deposited = number(MessageState::Deposited);
+    plan.add_referent_messages(evaluator, now);
     plan.messages.reminders = due_reminders(evaluator.resolved, history, None, today).fresh.len();
     let asked = |order| {
         let scope = AskScope { order, only: None };
@@ -161,6 +165,18 @@ impl CampaignPlan {
             Some(Err(problems)) => self.fail(problems, desired.mailing_name(mailing)),
             Some(Ok(_)) | None => {}
         }
+    }
+
+    /// Counts what `send` would take to referents.
+    fn add_referent_messages(&mut self, evaluator: &LetterEvaluator<'_>, now: Timestamp) {
+        let due = due_referent_messages(evaluator.resolved, evaluator.history, None);
+        let open = due.open.iter().filter(|message| message.is_due(now)).count();
+        let to_referents = due.fresh.len() + open;
+        let messages = &mut self.messages;
+        messages.to_referents = to_referents;
+        messages.to_send += to_referents;
+        messages.waiting += due.open.len() - open;
+        messages.ambiguous += due.ambiguous;
     }
 
     /// Whether nobody approved a message as it is, where that is asked for; it is counted.

@@ -13,12 +13,16 @@ use crate::plan::decision::decide_message::{
     self, CoverHashes, DueMessage, MailingState, MessageContext, MessageDecision, MessagePort,
     decide_message, is_resent,
 };
+use crate::plan::decision::envelope_parts::EnvelopeParts;
+use crate::plan::decision::letter_decision::CurrentRevision;
+use crate::plan::history::letter::LetterEntry;
 use crate::plan::history::{Addressee, RenderInputs};
 use crate::plan::returned::is_for_information;
 use crate::stages::Stage;
 use jiff::civil::Date;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::iter::repeat_n;
 
 /// A mailing that was held against the ledger.
 pub struct PlannedMailing<'r> {
@@ -37,10 +41,19 @@ pub struct PlannedMessage<'r> {
     pub mailing: Mailing<'r>,
     /// The heads it is addressed to.
     pub addressees: Vec<Addressee>,
-    /// Whether each letter was sent before.
-    pub again: Vec<bool>,
+    /// The documents that go, in the order of the mailing: a letter stands there once for each of its own.
+    pub documents: Vec<PlannedDocument>,
     /// What was decided about it.
     pub decision: MessageDecision<RenderedCover>,
+}
+
+/// A document in a message that has to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlannedDocument {
+    /// Whether it was sent before.
+    pub again: bool,
+    /// Its number in the ledger, where it goes with the current revision of its letter; that one has none.
+    pub along: Option<i64>,
 }
 
 /// A cover that was rendered.
@@ -91,15 +104,34 @@ impl<'r> LetterEvaluator<'r> {
         PlannedMailing { letters, message: message.filter(|_| !needs_resolution), retired }
     }
 
-    /// What a letter is in the message that brings it.
+    /// What the current revision of a letter is in the message that brings it.
     pub(in crate::app) fn letter_in_message(&self, decision: &EvaluatedLetter) -> LetterInMessage {
         let letter = self.history.letters.get(&decision.planned.reference);
+        let informs = |letter: &LetterEntry| match &decision.current {
+            CurrentRevision::Kept(revision) => is_for_information(letter, revision),
+            CurrentRevision::Made(_) | CurrentRevision::Undecided => false,
+        };
         LetterInMessage {
             issue: decision.issue.clone(),
             readdressed: is_resent(decision),
-            for_information: is_resent(decision) && letter.is_some_and(is_for_information),
+            for_information: is_resent(decision) && letter.is_some_and(informs),
             amendment_number: letter.and_then(|letter| letter.amendment_number(&decision.issue)),
         }
+    }
+
+    /// What all documents of a letter are in the message that brings them, the current one last.
+    pub(in crate::app) fn documents_in_message(
+        &self,
+        decision: &EvaluatedLetter,
+    ) -> Vec<LetterInMessage> {
+        let letter = self.history.letters.get(&decision.planned.reference);
+        let along = decision.along.iter().map(|document| LetterInMessage {
+            issue: document.issue.clone(),
+            readdressed: true,
+            for_information: letter.is_some_and(|letter| is_for_information(letter, document)),
+            amendment_number: letter.and_then(|letter| letter.amendment_number(&document.issue)),
+        });
+        along.chain([self.letter_in_message(decision)]).collect()
     }
 
     fn plan_message(
@@ -108,17 +140,17 @@ impl<'r> LetterEvaluator<'r> {
         pending: &[(usize, &EvaluatedLetter)],
     ) -> Result<PlannedMessage<'r>, Vec<Problem>> {
         let called = &self.resolved.desired.letters;
-        let letters: Vec<usize> = pending.iter().map(|(at, _)| *at).collect();
-        let schools = || letters.iter().map(|at| called[*at].establishment);
+        let schools = || pending.iter().map(|(at, _)| called[*at].establishment);
         let uai = schools().map(|school| &school.uai.value).min().unwrap_or(whole.uai);
         let addressees = schools().map(|school| Addressee {
             uai: school.uai.value.to_string(),
             head: serde_json::to_value(school.head.as_ref().map(HeadView::new)).unwrap_or_default(),
         });
         let addressees = addressees.collect();
-        let mailing = Mailing { uai, address: whole.address, letters };
+        let letters = pending.iter().flat_map(|(at, one)| repeat_n(*at, one.along.len() + 1));
+        let mailing = Mailing { uai, address: whole.address, letters: letters.collect() };
         let going: Vec<LetterInMessage> =
-            pending.iter().map(|(_, decision)| self.letter_in_message(decision)).collect();
+            pending.iter().flat_map(|(_, decision)| self.documents_in_message(decision)).collect();
         let context = MessageContext {
             history: self.history,
             today: self.today,
@@ -135,8 +167,15 @@ impl<'r> LetterEvaluator<'r> {
             content: OnceCell::new(),
         };
         let decision = decide_message(&context, uai.as_str(), &decisions, &answers)?;
-        let again = going.iter().map(|going| going.readdressed).collect();
-        Ok(PlannedMessage { mailing, addressees, again, decision })
+        let along = pending.iter().flat_map(|(_, decision)| {
+            decision.along.iter().map(|document| Some(document.id)).chain([None])
+        });
+        let documents = going
+            .iter()
+            .zip(along)
+            .map(|(going, along)| PlannedDocument { again: going.readdressed, along })
+            .collect();
+        Ok(PlannedMessage { mailing, addressees, documents, decision })
     }
 }
 
@@ -217,6 +256,17 @@ impl MessagePort for MessageAnswers<'_, '_> {
         if is_held {
             add("held");
         }
-        sha256(whole.as_bytes())
+        let hash = |parts: &[&str]| sha256(parts.join("\n").as_bytes());
+        let (copies, from) = (resolved.desired.copies(mailing), mail.from.address.as_str());
+        let copies: Vec<&str> = copies.iter().map(|copy| copy.as_str()).collect();
+        let name = mail.from.name.as_deref().unwrap_or_default();
+        let enclosures = resolved.enclosures.iter();
+        let parts = EnvelopeParts {
+            sender: hash(&[name, from, mail.reply_to.as_str()]),
+            copies: hash(&copies),
+            is_held,
+            enclosures: enclosures.map(|file| hash(&[&file.name, &file.hash])).collect(),
+        };
+        parts.fingerprint(&sha256(whole.as_bytes()))
     }
 }

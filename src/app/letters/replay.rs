@@ -7,7 +7,8 @@ use crate::ledger::object_store::{ObjectStore, hash};
 use crate::ledger::read::revisions::HandedOverRevision;
 use crate::ledger::{Ledger, LedgerError};
 use crate::plan::history::{RenderInputs, StoredRevision};
-use crate::render::engine::Engine;
+use crate::render::engine::{Engine, Pdf};
+use crate::render::letter_form;
 use crate::render::world::TemplateFile;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
@@ -131,10 +132,19 @@ fn replay(stored: &StoredRevision, engine: &Engine) -> ReplayOutcome {
         }
     }
     match letter_document::pdf_again(engine, &stored.json, &stored.content) {
-        Ok(pdf) if hash(&pdf.bytes) == stored.rendered => ReplayOutcome::Same,
+        Ok(pdf) if hash(&pdf.bytes) == stored.rendered && has_same_form(stored, &pdf) => {
+            ReplayOutcome::Same
+        }
         Ok(_) => ReplayOutcome::Differs(differing),
         Err(problems) => ReplayOutcome::Impossible(ReplayError::Letter(problems)),
     }
+}
+
+/// Whether the form of a revision comes out as it was; one that was made without stays so.
+fn has_same_form(stored: &StoredRevision, pdf: &Pdf) -> bool {
+    let Some(before) = &stored.form else { return true };
+    let again = letter_form::with_form(pdf, &stored.json);
+    again.is_ok_and(|form| form.is_some_and(|bytes| hash(&bytes) == *before))
 }
 
 fn first_message(problems: &[Problem]) -> &str {

@@ -11,7 +11,7 @@ use crate::letter::mission_letter::Letter;
 use crate::project::folder::{Project, SETTINGS};
 use crate::project::load::data_files;
 use crate::project::output_folders::FileWriteError;
-use crate::render::worker_pool;
+use crate::render::{letter_form, worker_pool};
 use crate::stages::Stage;
 use serde::Serialize;
 use std::io;
@@ -45,7 +45,7 @@ pub enum LetterTimingError {
     Bug,
 }
 
-/// Makes letters on workers: content, PDF, hashes, and a file in `folder` if there is one. `same`
+/// Makes letters on workers: content, PDF, form, hashes, and a file in `folder` if there is one. `same`
 /// makes the first of them that often; otherwise each is made once.
 pub fn letters(
     resolved: &ResolvedCampaign<'_>,
@@ -155,15 +155,21 @@ fn make(
     let issue = resolved.desired.first_issue();
     let document =
         stages.time(Stage::Content, || LetterDocument::resolve(resolved, letter, &issue, None));
-    let pdf =
-        document.and_then(|document| letter_document::pdf(resolved, letter, &issue, &document));
+    let document = document.map_err(LetterTimingError::Letter)?;
+    let pdf = letter_document::pdf(resolved, letter, &issue, &document);
     let pdf = pdf.map_err(LetterTimingError::Letter)?;
-    stages.time(Stage::Hash, || (files::sha256(&pdf.bytes), text_hash(&pdf.blocks)));
+    let form = stages.time(Stage::Form, || letter_form::with_form(&pdf, &document.json));
+    let form = form.map_err(|problem| LetterTimingError::Letter(vec![problem]))?;
+    stages.time(Stage::Hash, || {
+        let form = form.as_deref().map(files::sha256);
+        (files::sha256(&pdf.bytes), form, text_hash(&pdf.blocks))
+    });
+    let bytes = form.as_deref().unwrap_or(&pdf.bytes);
     if let Some(folder) = folder {
         let path = folder.join(letter.file_name());
         stages
-            .time(Stage::Write, || files::write_whole(&path, &pdf.bytes, false))
+            .time(Stage::Write, || files::write_whole(&path, bytes, false))
             .map_err(|error| FileWriteError::new(&path, error))?;
     }
-    Ok(pdf.bytes.len() as u64)
+    Ok(bytes.len() as u64)
 }

@@ -85,6 +85,17 @@ impl Labels {
         school.map_or_else(|| reference.to_owned(), |school| format!("{school}, {reference}"))
     }
 
+    /// The name behind a code, where the code stands beside it: "Collège René-Cassin, Mme Claire Martin".
+    pub(super) fn short_name(&self, code: &str) -> Option<String> {
+        let code = code.to_uppercase();
+        if let Some(label) = self.letters.get(&code) {
+            let uai = code.parse::<Reference>().ok().map(|known| format!(" ({})", known.uai()));
+            return Some(label.replacen(&uai.unwrap_or_default(), "", 1));
+        }
+        let school = self.schools.get(&code)?;
+        Some(school.replacen(&format!(" ({code})"), "", 1))
+    }
+
     /// The schools of these codes.
     pub fn schools<'u>(&self, uais: impl IntoIterator<Item = &'u String>) -> Vec<String> {
         uais.into_iter().map(|uai| self.school(uai)).collect()
@@ -93,6 +104,14 @@ impl Labels {
     /// The person of this identifier; the identifier where no record has it.
     pub fn referent(&self, id: &str) -> String {
         self.referents.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    }
+
+    /// A school, a person or a letter, by a code that a person gave.
+    pub fn anyone(&self, code: &str) -> String {
+        match self.referents.get(code) {
+            Some(person) => person.clone(),
+            None => self.sentence(code),
+        }
     }
 
     /// The person that a letter names, where its school is said already.
@@ -112,5 +131,18 @@ impl Labels {
             Some((_, uai)) if self.schools.contains_key(uai) => self.school(uai),
             _ => self.letter(name),
         }
+    }
+}
+
+/// One school with one letter.
+#[cfg(test)]
+pub(super) fn example() -> Labels {
+    let school = "Collège René-Cassin (0860001J)".to_owned();
+    let letter = "2026-0860001J-NGRM".to_owned();
+    Labels {
+        schools: [("0860001J".to_owned(), school.clone())].into(),
+        letters: [(letter.clone(), format!("{school}, Mme Claire Martin"))].into(),
+        persons: [(letter, "Mme Claire Martin".to_owned())].into(),
+        referents: BTreeMap::new(),
     }
 }

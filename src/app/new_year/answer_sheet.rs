@@ -1,9 +1,11 @@
 //! The sheet of questions read back, with the answers of a person. Pure.
 
+use crate::app::new_year::agreed_priorities::AgreedPriorities;
 use crate::app::new_year::assignment_cases::AssignmentCase;
 use crate::app::new_year::decisions::{
     Appointment, AssignmentKey, NewYearDecisions, Newcomer, ReferentSuccessor,
 };
+use crate::app::new_year::question_sheet::KEEP;
 use crate::app::new_year::wording::{ReplyError, read_decision};
 use crate::import::cells::cell_error::CellError;
 use crate::import::cells::clean_cell::clean_cell;
@@ -39,6 +41,10 @@ enum AnswerError {
     TwoAnswers(AssignmentKey),
     #[error("le référent « {0} » n'existe pas : laisser vide et donner son nom")]
     UnknownReferent(String),
+    #[error("{KEEP} : « {0} » n'est ni oui ni non")]
+    YesOrNo(String),
+    #[error("{KEEP} : rien n'a été convenu et relu à {0} cette année")]
+    NothingAgreed(String),
     #[error(transparent)]
     Reply(#[from] ReplyError),
 }
@@ -47,10 +53,12 @@ enum AnswerError {
 pub fn read_answers(
     workbook: &Workbook,
     cases: &[AssignmentCase<'_>],
+    agreed: &[AgreedPriorities],
     records: &Records,
 ) -> SheetAnswers {
     let reader = AnswerReader {
         cases: cases.iter().map(|case| (case.key(), case)).collect(),
+        agreed: agreed.iter().map(|school| school.uai.as_str()).collect(),
         referents: records.referents.iter().map(|referent| referent.id.as_str()).collect(),
     };
     let mut answers = SheetAnswers::default();
@@ -116,6 +124,8 @@ impl AnswerRow<'_> {
 
 struct AnswerReader<'c> {
     cases: BTreeMap<AssignmentKey, &'c AssignmentCase<'c>>,
+    /// UAI of the schools where priorities were agreed on.
+    agreed: BTreeSet<&'c str>,
     /// Identifiers of the referents whom the records know.
     referents: BTreeSet<&'c str>,
 }
@@ -129,6 +139,9 @@ impl AnswerReader<'_> {
     ) -> Result<(), AnswerError> {
         let cleaned = clean_cell(row.cell("UAI"), FieldForm::Uai)?;
         let uai = cleaned.value.map_or(String::new(), |value| value.to_string());
+        if self.keeps_priorities(row, &uai)? {
+            decisions.kept_priorities.insert(uai.clone());
+        }
         let (referent, reply) = (row.text("Référent"), row.text("Réponse"));
         if reply.is_empty() {
             return Ok(());
@@ -151,6 +164,17 @@ impl AnswerReader<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Whether the next year keeps what was agreed on in a school.
+    fn keeps_priorities(&self, row: &AnswerRow<'_>, uai: &str) -> Result<bool, AnswerError> {
+        let answer = row.text(KEEP);
+        let is_kept = match folded(&answer).as_str() {
+            "" | "n" | "non" => return Ok(false),
+            "o" | "oui" => self.agreed.contains(uai),
+            _ => return Err(AnswerError::YesOrNo(answer)),
+        };
+        if is_kept { Ok(true) } else { Err(AnswerError::NothingAgreed(uai.to_owned())) }
     }
 
     fn successor(&self, row: &AnswerRow<'_>) -> Result<ReferentSuccessor, AnswerError> {

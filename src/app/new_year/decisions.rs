@@ -1,7 +1,7 @@
 //! What a person decides about the assignments of the next year.
 
 use crate::records::values::Uai;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which assignment: a referent in a school.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,4 +65,6 @@ pub struct NewYearDecisions {
     pub assignments: BTreeMap<AssignmentKey, AssignmentDecision>,
     /// Referents for schools that have none.
     pub appointments: Vec<Appointment>,
+    /// Schools that keep what was agreed on this year as the priorities of the next, by UAI.
+    pub kept_priorities: BTreeSet<String>,
 }

@@ -5,6 +5,7 @@
 //! Nothing that a letter of the year before prints may change: [`next_campaign`] checks that before anything
 //! is written.
 
+pub mod agreed_priorities;
 pub mod answer_sheet;
 pub mod assignment_cases;
 pub mod campaign_file;

@@ -3,7 +3,7 @@
 use crate::app::error::{ErrorKind, UserError};
 use crate::app::importing::record_files::RecordFilesError;
 use crate::app::new_year::campaign_file::CampaignCopyError;
-use crate::app::wording::count;
+use crate::app::wording::{count, few};
 use crate::import::edit_toml::apply_edits::RecordEditError;
 use crate::project::replace_files::ReplaceError;
 use crate::records::values::CampaignId;
@@ -38,7 +38,7 @@ pub enum NewYearError {
     #[error(transparent)]
     RecordEdit(#[from] RecordEditError),
     /// Letters of the year before would change.
-    #[error("des lettres de la campagne d'avant changeraient : {}", .0.join(", "))]
+    #[error("des lettres de la campagne d'avant changeraient : {}", few(.0))]
     LettersWouldChange(Vec<String>),
     /// Nobody decided about some assignments.
     #[error("{} à décider : rien n'est écrit", undecided_text(*.number))]

@@ -1,5 +1,6 @@
 //! What opening the next campaign did or would do, as `campaign new --json` says it.
 
+use crate::app::new_year::agreed_priorities::AgreedPriorities;
 use crate::app::new_year::campaign_file::CampaignDates;
 use crate::app::new_year::next_campaign::{NextCampaign, PreparedNewYear};
 use crate::app::new_year::record_changes::AssignmentCounts;
@@ -28,6 +29,8 @@ pub struct NewYearOutcome {
     pub undecided: Vec<String>,
     /// What is still unknown then.
     pub unknown: UnknownRecords,
+    /// What was agreed on in the letters of the year before, school by school.
+    pub agreed: Vec<AgreedPriorities>,
     /// Whether it was written.
     pub applied: bool,
     /// Files that were written.
@@ -51,6 +54,7 @@ impl NewYearOutcome {
             assignments: prepared.counts,
             undecided: prepared.undecided.clone(),
             unknown: prepared.unknown.clone(),
+            agreed: prepared.agreed.clone(),
             applied: false,
             written: Vec::new(),
         }

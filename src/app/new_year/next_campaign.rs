@@ -2,11 +2,13 @@
 //! against the letters of the year before, written at once.
 
 use crate::app::importing::record_files::RecordFiles;
+use crate::app::names::labels::Labels;
+use crate::app::new_year::agreed_priorities::{AgreedPriorities, agreed_priorities};
 use crate::app::new_year::assignment_cases::{AssignmentCase, assignment_cases};
 use crate::app::new_year::campaign_file::{CampaignDates, new_campaign_text};
 use crate::app::new_year::decisions::NewYearDecisions;
 use crate::app::new_year::new_year_error::NewYearError;
-use crate::app::new_year::record_changes::{AssignmentCounts, record_changes};
+use crate::app::new_year::record_changes::{AssignmentCounts, priority_edits, record_changes};
 use crate::app::new_year::unknown_records::{UnknownRecords, find_unknown};
 use crate::app::resolve_campaign::resolve;
 use crate::app::resolved_campaign::ResolveOptions;
@@ -14,6 +16,7 @@ use crate::app::workspace::Workspace;
 use crate::diagnostic::{Problem, Sources};
 use crate::import::edit_toml::apply_edits::apply_edits;
 use crate::import::existing_records::RecordFile;
+use crate::plan::history::CampaignHistory;
 use crate::project::load::Loaded;
 use crate::project::replace_files::{self, Replacement};
 use crate::records::campaign::Campaign;
@@ -32,6 +35,8 @@ pub struct NextCampaign<'w> {
     pub next: SchoolYear,
     /// What has to be decided.
     pub cases: Vec<AssignmentCase<'w>>,
+    /// What was agreed on in the letters of the year before, school by school.
+    pub agreed: Vec<AgreedPriorities>,
     files: RecordFiles,
     workspace: &'w Workspace,
 }
@@ -46,6 +51,8 @@ pub struct PreparedNewYear {
     pub undecided: Vec<String>,
     /// What is still unknown then.
     pub unknown: UnknownRecords,
+    /// What was agreed on in the letters of the year before, and whether the records take it over.
+    pub agreed: Vec<AgreedPriorities>,
     /// Errors that the records would have and have not now.
     pub errors: Vec<Problem>,
     /// The new texts, which the errors point into.
@@ -69,11 +76,30 @@ impl<'w> NextCampaign<'w> {
         let next = from.school_year.value.next();
         let cases = assignment_cases(&workspace.loaded.records, from, next);
         let files = RecordFiles::read(&workspace.project)?;
-        let campaign = Self { from, id, next, cases, files, workspace };
+        let campaign = Self { from, id, next, cases, agreed: Vec::new(), files, workspace };
         match workspace.project.path(&campaign.campaign_file()).exists() {
             true => Err(NewYearError::FileExists(campaign.campaign_file())),
             false => Ok(campaign),
         }
+    }
+
+    /// A school by its name and UAI.
+    pub fn school(&self, uai: &str) -> String {
+        Labels::of_records(&self.workspace.loaded.records).school(uai)
+    }
+
+    /// The same, with what the ledger knows of the letters of the year before.
+    pub fn with_letters(mut self, history: &CampaignHistory) -> Self {
+        let schools = &self.workspace.loaded.records.establishments;
+        self.agreed = agreed_priorities(history, schools, self.next.first_day());
+        self
+    }
+
+    /// What was agreed on, and whether the next year keeps it.
+    pub fn offered(&self, decisions: &NewYearDecisions) -> Vec<AgreedPriorities> {
+        let is_kept = |uai: &String| decisions.kept_priorities.contains(uai);
+        let offered = self.agreed.iter().cloned();
+        offered.map(|one| AgreedPriorities { kept: is_kept(&one.uai), ..one }).collect()
     }
 
     /// The file of the new campaign, relative to the project.
@@ -110,7 +136,9 @@ impl<'w> NextCampaign<'w> {
     ) -> Result<PreparedNewYear, NewYearError> {
         let year = self.from.school_year.value;
         let records = &self.files.records;
-        let changes = record_changes(records, &self.cases, decisions, year, self.next);
+        let mut changes = record_changes(records, &self.cases, decisions, year, self.next);
+        let agreed = self.offered(decisions);
+        changes.edits.extend(priority_edits(records, &agreed, self.next));
         let into = self.file_of_new_referents();
         let mut texts = apply_edits(records, &changes.edits, &changes.additions, &into)?;
         texts.insert(self.campaign_file(), self.new_campaign_file(dates)?);
@@ -128,6 +156,7 @@ impl<'w> NextCampaign<'w> {
             texts,
             undecided: self.undecided(decisions),
             unknown: find_unknown(&after.loaded.records, self.next),
+            agreed,
             errors,
             sources: after.loaded.sources.clone(),
         })
@@ -145,7 +174,7 @@ impl<'w> NextCampaign<'w> {
         let texts = texts.iter().map(|(path, file)| (path.clone(), file.text.clone())).collect();
         let project = self.workspace.project.clone();
         let loaded = Loaded::read_with(&project, &texts);
-        Workspace { project, loaded, except: Default::default() }
+        Workspace { project, loaded, except: Default::default(), coming_heads: Vec::new() }
     }
 
     /// New referents go where most of them are.

@@ -2,6 +2,7 @@
 //! [`answer_sheet`](super::answer_sheet) reads back. Pure, but for writing the file.
 
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::new_year::agreed_priorities::AgreedPriorities;
 use crate::app::new_year::assignment_cases::{AssignmentCase, Situation};
 use crate::app::new_year::next_campaign::NextCampaign;
 use crate::app::new_year::wording::{decision_word, situation_text};
@@ -12,8 +13,13 @@ use sheet_reader::write_csv;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// What was agreed on in the letter of the year that ends.
+const AGREED: &str = "Priorités convenues";
+/// Whether the next year keeps it.
+pub(super) const KEEP: &str = "Reprendre les priorités";
+
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 14] = [
+pub(super) const COLUMNS: [&str; 16] = [
     "UAI",
     "Établissement",
     "Référent",
@@ -28,6 +34,8 @@ pub(super) const COLUMNS: [&str; 14] = [
     "Nom du remplaçant",
     "Adresse électronique du remplaçant",
     "Fonction du remplaçant",
+    AGREED,
+    KEEP,
 ];
 
 /// Questions that were written.
@@ -86,7 +94,7 @@ pub fn write_questions(
         return Err(QuestionsError::Exists(path.to_owned()));
     }
     let without_referent = campaign.schools_without_referent();
-    let csv = questions_csv(&campaign.cases, &without_referent);
+    let csv = questions_csv(&campaign.cases, &without_referent, &campaign.agreed);
     files::replace_durably(path, &csv)
         .map_err(|error| QuestionsError::Unwritable(path.to_owned(), error))?;
     let is_usual = |case: &&AssignmentCase<'_>| case.situation == Situation::Usual;
@@ -99,7 +107,11 @@ pub fn write_questions(
 }
 
 /// What goes on as usual is filled in, the rest waits for a person.
-fn questions_csv(cases: &[AssignmentCase<'_>], without_referent: &[&Establishment]) -> Vec<u8> {
+fn questions_csv(
+    cases: &[AssignmentCase<'_>],
+    without_referent: &[&Establishment],
+    agreed: &[AgreedPriorities],
+) -> Vec<u8> {
     let mut rows = vec![COLUMNS.map(str::to_owned).to_vec()];
     for case in cases {
         let proposed = decision_word(&case.proposed());
@@ -125,5 +137,13 @@ fn questions_csv(cases: &[AssignmentCase<'_>], without_referent: &[&Establishmen
         ]);
     }
     rows.iter_mut().for_each(|row| row.resize(COLUMNS.len(), String::new()));
+    // Once a school: its answer counts for all its letters.
+    let column = COLUMNS.iter().position(|name| *name == AGREED);
+    for school in agreed {
+        let row = rows.iter_mut().find(|row| row.first() == Some(&school.uai));
+        if let Some(cell) = row.zip(column).and_then(|(row, at)| row.get_mut(at)) {
+            *cell = school.priorities.join(" ; ");
+        }
+    }
     write_csv(&rows)
 }

@@ -1,5 +1,6 @@
 //! The decisions about a new year as changes of the records. Pure.
 
+use crate::app::new_year::agreed_priorities::AgreedPriorities;
 use crate::app::new_year::assignment_cases::{AssignmentCase, Situation};
 use crate::app::new_year::decisions::{
     AssignmentDecision, NewYearDecisions, Newcomer, ReferentSuccessor,
@@ -68,6 +69,30 @@ pub fn record_changes(
     }
     writer.date_opinions();
     writer.changes
+}
+
+/// What was agreed on in the letters of a year, as the priorities of the next year's letters alone.
+pub fn priority_edits(
+    records: &ExistingRecords,
+    agreed: &[AgreedPriorities],
+    next: SchoolYear,
+) -> Vec<RecordEdit> {
+    let kept = agreed.iter().filter(|school| school.kept);
+    let edits = kept.filter_map(|school| {
+        let entry = records.find("establishment", &school.uai)?;
+        let set = |field: &str, value: FieldValue| RecordEdit::Set {
+            entry,
+            within: None,
+            field: field.to_owned(),
+            value: Some(value),
+        };
+        let year = FieldValue::Text(next.to_string());
+        Some([
+            set("priorities", FieldValue::List(school.priorities.clone())),
+            set("priorities_school_year", year),
+        ])
+    });
+    edits.flatten().collect()
 }
 
 struct ChangeWriter<'r> {

@@ -1,10 +1,11 @@
 //! Every situation of an assignment with every answer, and what each decision writes.
 
+use super::agreed_priorities::AgreedPriorities;
 use super::assignment_cases::{AssignmentCase, Situation, assignment_cases};
 use super::decisions::{
     Appointment, AssignmentDecision, NewYearDecisions, Newcomer, ReferentSuccessor,
 };
-use super::record_changes::{AssignmentCounts, NewYearChanges, record_changes};
+use super::record_changes::{AssignmentCounts, NewYearChanges, priority_edits, record_changes};
 use super::wording::{ReplyError, read_decision};
 use crate::diagnostic::Sources;
 use crate::import::edit_toml::record_edit::{NewRecord, RecordEdit};
@@ -242,6 +243,7 @@ fn one_new_person_in_two_schools_is_one_referent() {
     let decisions = NewYearDecisions {
         assignments: [(key, AssignmentDecision::Passes(newcomer(), None))].into(),
         appointments: vec![Appointment { uai: "0860002K".to_owned(), referent: newcomer() }],
+        ..NewYearDecisions::default()
     };
     let changes = written(&records, &cases, &decisions);
     let [NewRecord { fields, assignments, .. }] = changes.additions.as_slice() else {
@@ -253,4 +255,22 @@ fn one_new_person_in_two_schools_is_one_referent() {
     assert_eq!(assignments, ["+ 0860001J 2027-09-01 imp-2", "+ 0860002K 2027-09-01"]);
     let expected = AssignmentCounts { passed: 1, appointed: 1, ..AssignmentCounts::default() };
     assert_eq!(changes.counts, expected);
+}
+
+#[test]
+fn what_was_agreed_and_is_kept_is_for_the_next_year_alone() {
+    let file = RecordFile { path: "data/a.toml".into(), text: TEXT.into(), mark: false };
+    let existing = ExistingRecords::read(vec![file]).unwrap();
+    let next = records().campaigns[0].school_year.value.next();
+    let school = |uai: &str, kept: bool| AgreedPriorities {
+        uai: uai.to_owned(),
+        priorities: vec!["un".to_owned(), "deux".to_owned()],
+        kept,
+    };
+    let agreed = [school("0860001J", true), school("0860002K", false), school("0869999Z", true)];
+    let changes = NewYearChanges {
+        edits: priority_edits(&existing, &agreed, next),
+        ..NewYearChanges::default()
+    };
+    assert_eq!(edits(&changes), ["priorities=un, deux", "priorities_school_year=2027-2028"]);
 }

@@ -65,7 +65,9 @@ pub fn find_unknown(records: &Records, next: SchoolYear) -> UnknownRecords {
         if school.email.is_none() {
             unknown.without_email.push(uai.clone());
         }
-        if !school.priorities.is_empty() {
+        // Those of a named year are printed in that year alone.
+        let is_of_any_year = school.priorities_school_year.is_none();
+        if is_of_any_year && !school.priorities.is_empty() {
             unknown.old_priorities.push(uai);
         }
     }

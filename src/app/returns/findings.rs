@@ -2,6 +2,7 @@
 //!
 //! The keys are those of all ledgers since the first returns were taken in: they never change.
 
+use crate::app::returns::letter_fields::LetterField;
 use crate::app::returns::returned_file::{ReturnedFile, ReturnedPage};
 use crate::archive::check::Check;
 use crate::archive::stored_signature::StoredSignature;
@@ -39,6 +40,12 @@ pub struct LetterFindings {
     pub verdict: String,
     /// Checks of the letter.
     pub checks: Vec<Check>,
+    /// The boxes that are signed for certain, as labels; none where it was filed before they were kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_boxes: Option<BTreeSet<String>>,
+    /// The text fields of its form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<LetterField>,
 }
 
 impl ReturnFindings {
@@ -62,6 +69,8 @@ impl ReturnFindings {
                     sheets: letter.sheets.clone(),
                     verdict: letter.judged.verdict.as_str().to_owned(),
                     checks: letter.judged.checks.clone(),
+                    signed_boxes: Some(letter.judged.signed_boxes.clone()),
+                    fields: letter.fields.clone(),
                 })
                 .collect(),
         }
@@ -95,6 +104,8 @@ mod tests {
                 sheets: vec![ReturnedPage { page: 1, letter_page: 2, turn: 90 }],
                 verdict: "scanned".to_owned(),
                 checks: Vec::new(),
+                signed_boxes: None,
+                fields: Vec::new(),
             }],
         };
         let kept = json!({

@@ -30,7 +30,7 @@ pub enum NamedLetterError {
     #[error("--only ne désigne aucune lettre : « {0} »")]
     NothingSelected(String),
     /// As far as the ledger knows, no revision of this letter has left.
-    #[error("missive ne sait pas que {0} est partie")]
+    #[error("missive ne sait pas que cette lettre est partie : {0}")]
     NeverSent(String),
     /// The ledger.
     #[error("{0}")]

@@ -1,7 +1,7 @@
 //! The pages of a return beside those of the letter that was sent, as images. A front end shows them.
 
 use crate::app::returns::returned_file::ReturnedPage;
-use crate::app::returns::review::ReturnToReview;
+use crate::app::returns::reviewing::review_queue::ReturnToReview;
 use crate::archive::examiner::{FileExaminer, MatchedPage};
 use crate::archive::file_kind::FileKind;
 use crate::archive::store::Archive;

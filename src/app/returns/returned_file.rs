@@ -1,5 +1,6 @@
 //! What became of one file that came back: a value that a front end shows.
 
+use crate::app::returns::letter_fields::{LetterField, is_agreed_on};
 use crate::archive::check::Check;
 use crate::archive::identify::IdentifiedBy;
 use crate::archive::intake::item::Item;
@@ -47,6 +48,8 @@ pub struct ReturnedLetter {
     pub pages: Vec<u32>,
     /// The same, each with the page of the letter.
     pub sheets: Vec<ReturnedPage>,
+    /// The text fields of its form; none for a scan.
+    pub fields: Vec<LetterField>,
     /// The verdict on it.
     pub judged: LetterVerdict,
     /// Where the letter stands once all files are filed; nothing before.
@@ -104,6 +107,12 @@ impl ReturnedFile {
         }
     }
 
+    /// Whether something was agreed on in the form of a letter that waits for no one.
+    pub fn is_to_confirm(&self) -> bool {
+        let fields = self.letters.iter().flat_map(|letter| &letter.fields);
+        !self.is_to_review() && fields.into_iter().any(is_agreed_on)
+    }
+
     /// Whether the file, or a letter in it, waits for review.
     pub fn is_to_review(&self) -> bool {
         let has_letter =
@@ -147,6 +156,7 @@ impl Serialize for ReturnedLetter {
             "reference": self.revision.reference, "revision": self.revision.number,
             "pages": self.pages, "state": self.state, "return": self.judged.state,
             "verdict": self.judged.verdict, "hint": self.judged.hint,
+            "fields": self.fields,
         });
         document.serialize(serializer)
     }

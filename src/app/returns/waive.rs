@@ -14,10 +14,12 @@ use serde::Serialize;
 #[derive(Debug, thiserror::Error)]
 pub enum WaiveError {
     /// Its return is awaited already.
-    #[error("{0} n'a pas été dispensée de retour")]
+    #[error("cette lettre n'a pas été dispensée de retour : {0}")]
     NotWaived(String),
     /// No document with this number left.
-    #[error("missive ne sait pas que la révision {revision} de {reference} est partie")]
+    #[error(
+        "missive ne sait pas que la révision {revision} de cette lettre est partie : {reference}"
+    )]
     NoSuchRevision {
         /// Reference of the letter.
         reference: String,

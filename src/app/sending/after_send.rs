@@ -4,6 +4,7 @@ use super::context::SendContext;
 use super::outcome::SendOutcome;
 use crate::app::exports::report::write_report::{self, ReportBasis, ReportWriteError};
 use crate::app::generate::outcome::GenerateOutcome;
+use crate::app::sending::referents::due_referent_messages::due_referent_messages;
 use crate::diagnostic::LocatedProblem;
 use crate::plan::account::Account;
 
@@ -14,6 +15,8 @@ pub struct AfterSend {
     pub report_error: Option<ReportWriteError>,
     /// Whether the account comes out even.
     pub is_balanced: bool,
+    /// Messages to referents that may go now, their letters having left.
+    pub to_referents: usize,
 }
 
 /// Writes the report of a campaign after a sending. `made` is what the same command made before, `problems`
@@ -31,5 +34,10 @@ pub fn after_send(
     let none = GenerateOutcome::default();
     let basis = ReportBasis { known: Some((&account, history)), problems, clock: context.clock };
     let written = write_report::write(context.resolved, made.unwrap_or(&none), basis);
-    AfterSend { report_error: written.err(), is_balanced: account.is_balanced(history) }
+    let due = due_referent_messages(context.resolved, history, context.only);
+    AfterSend {
+        report_error: written.err(),
+        is_balanced: account.is_balanced(history),
+        to_referents: due.fresh.len(),
+    }
 }

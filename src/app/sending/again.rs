@@ -37,10 +37,12 @@ pub enum AgainRefusal {
 
 fn not_bounced(letter: &str, state: Option<MessageState>) -> String {
     match state {
-        None => format!("la lettre n'est jamais partie ({letter})"),
+        None => format!("cette lettre n'est jamais partie : {letter}"),
         Some(state) => {
             let state = state.french().0;
-            format!("son dernier message est {state}, non revenu en erreur ({letter})")
+            format!(
+                "le dernier message de cette lettre est {state}, non revenu en erreur : {letter}"
+            )
         }
     }
 }
@@ -86,10 +88,11 @@ pub fn bounced_letters(
             return Err(AgainRefusal::NotBounced { reference: reference.clone(), letter, state });
         }
         let known = history.letters.get(reference);
-        let mut letters = last.iter().flat_map(|message| &message.letters);
-        let carried = letters.find(|one| one.reference == *reference).map(|one| one.revision);
+        let letters = last.iter().flat_map(|message| &message.letters);
+        let of_letter = letters.filter(|one| one.reference == *reference);
+        let carried: BTreeSet<i64> = of_letter.map(|one| one.revision).collect();
         let is_signed = |copy: &ReturnEntry| {
-            copy.state == ReturnState::Signed && Some(copy.revision) == carried
+            copy.state == ReturnState::Signed && carried.contains(&copy.revision)
         };
         if known.is_some_and(|known| known.returns.iter().any(is_signed)) {
             let letter = Labels::of_campaign(&run.resolved.desired).letter(reference);

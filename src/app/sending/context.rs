@@ -193,7 +193,8 @@ pub(in crate::app) fn out_of_date(
     let labels = labels.letters(references.iter().copied());
     let references = references.into_iter().cloned().collect();
     let reasons = outdated.iter().flat_map(|message| &message.reasons).copied().collect();
-    Some(OutOfDate { references, labels, reasons })
+    let enclosures = outdated.iter().flat_map(|message| &message.enclosures).cloned().collect();
+    Some(OutOfDate { references, labels, reasons, enclosures })
 }
 
 /// What was recorded of messages in the outbox.

@@ -34,7 +34,7 @@ pub fn delivery_issues<'p>(
 pub fn todo(issue: &DeliveryIssue, due: Option<&str>) -> String {
     let name = &issue.name;
     let (run, again) = match issue.kind {
-        MessageKind::Letters => ("missive run", "missive send"),
+        MessageKind::Letters | MessageKind::Referent => ("missive run", "missive send"),
         MessageKind::Reminder => ("missive send --remind", "missive send --remind"),
         MessageKind::Designation => ("missive send --ask-referent", "missive send --ask-referent"),
     };

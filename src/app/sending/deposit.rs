@@ -11,7 +11,7 @@ use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::ledger::Ledger;
 use crate::mail::message::SendMethod;
-use crate::plan::history::{CampaignHistory, MessageEntry, MessageState};
+use crate::plan::history::{CampaignHistory, MessageEntry, MessageKind, MessageState};
 use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders};
 use crate::project::send_log::SendLog;
 use crate::render::worker_pool;
@@ -45,6 +45,8 @@ pub struct DepositRequest<'d> {
 pub struct DepositedMessage {
     /// Name of the `.eml` file.
     pub file: String,
+    /// What it is for.
+    pub kind: MessageKind,
     /// Message-ID (RFC 5322, 3.6.4), angle brackets included.
     pub message_id: String,
     /// Whether its file was written by this pass.
@@ -142,7 +144,7 @@ impl OutboxWriter<'_> {
     {
         let history = context.history;
         let is_deposited = |message: &&MessageEntry| message.state == MessageState::Deposited;
-        let others = history.reminders.values().chain(history.designations.values());
+        let others = history.all_messages().filter(|one| one.kind != MessageKind::Letters);
         for message in others.filter(is_deposited) {
             self.bring_back(message);
         }
@@ -195,7 +197,12 @@ impl OutboxWriter<'_> {
         self.outcome.files.push(path);
         let is_new = placed.outcome == FileOutcome::Written;
         let message_id = message_id.clone();
-        self.outcome.deposited.push(DepositedMessage { file, message_id, is_new });
+        self.outcome.deposited.push(DepositedMessage {
+            kind: message.kind,
+            file,
+            message_id,
+            is_new,
+        });
     }
 
     fn deposit_batch(
@@ -238,6 +245,7 @@ impl OutboxWriter<'_> {
             self.outcome.files.push(format!("{}/outbox/{name}", self.resolved.output));
             self.outcome.deposited.push(DepositedMessage {
                 file: name,
+                kind: MessageKind::Letters,
                 message_id: frozen.message_id,
                 is_new: true,
             });

@@ -16,6 +16,7 @@ pub mod outbox_file;
 pub mod outcome;
 pub mod queue;
 pub mod refusal;
+pub mod referents;
 pub mod relay;
 pub mod reminders;
 pub mod resolve;

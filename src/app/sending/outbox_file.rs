@@ -16,6 +16,7 @@ pub fn outbox_file(message: &MessageEntry) -> String {
         MessageKind::Letters => Outbox::file_name(uai, number),
         MessageKind::Reminder => Outbox::reminder_name(uai, number),
         MessageKind::Designation => Outbox::designation_name(uai, number),
+        MessageKind::Referent => Outbox::referent_name(uai, number),
     }
 }
 

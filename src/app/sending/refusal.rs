@@ -10,7 +10,7 @@ use crate::app::letters::outdated::OutdatedReason;
 use crate::app::wording::{count, few};
 use crate::ledger::LedgerError;
 use crate::ledger::place::FirstHandOver;
-use crate::render::template_names::REMINDER;
+use crate::render::template_names::{REFERENT, REMINDER};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -40,11 +40,14 @@ pub struct OutOfDate {
     pub labels: Vec<String>,
     /// What is not as it was.
     pub reasons: BTreeSet<OutdatedReason>,
+    /// The names of documents to all messages that are new or changed.
+    pub enclosures: BTreeSet<String>,
 }
 
 impl fmt::Display for OutOfDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reasons: Vec<&str> = self.reasons.iter().map(|reason| reason.french()).collect();
+        let reasons = self.reasons.iter().map(|reason| reason.told(&self.enclosures));
+        let reasons: Vec<String> = reasons.collect();
         write!(
             f,
             "{} à jour avec les données ({}), à cause de : {}",
@@ -189,6 +192,7 @@ impl CountsToConfirm {
 fn messages_of(template: &str) -> &'static str {
     match template {
         REMINDER => "des rappels",
+        REFERENT => "des messages aux référents",
         _ => "des demandes de désignation",
     }
 }

@@ -8,6 +8,7 @@ use super::queue::freeze_batch::freeze_batch;
 use super::queue::open_messages::OutgoingMessage;
 use super::queue::preview::MessagesPreview;
 use super::queue::send_queue::SendQueueState;
+use super::referents::referent_queue::{ReferentOptions, ReferentQueue};
 use super::refusal::{Confirmation, CountsToConfirm, SendRefusal};
 use super::relay::eta::TIME_PER_MESSAGE;
 use super::relay::stopped_by::StoppedBy;
@@ -101,21 +102,22 @@ pub fn preview_send(
 ) -> Result<SendPlan, SendRefusal> {
     let history = context.check()?;
     let SendContext { resolved, ledger, clock, .. } = *context;
-    let chosen = ChosenMessages::of(context, &history, options);
+    let chosen = ChosenMessages::of(context, &history, options)?;
     if chosen.is_empty(options) {
         return Ok(SendPlan::Nothing(chosen.nothing(context, &history)));
     }
     let outgoing: Vec<&OutgoingMessage<'_, '_>> =
         chosen.queue.now.iter().chain(&chosen.queue.later).collect();
-    let messages = MessagesPreview::of(resolved, ledger, &history, &outgoing);
+    let mut messages = MessagesPreview::of(resolved, ledger, &history, &outgoing);
+    chosen.referents.preview(context, &mut messages);
     let recipients = messages.recipients.iter().copied();
     let ends_at = context.limiter()?.ends_at(clock.now(), recipients, TIME_PER_MESSAGE);
     Ok(SendPlan::Messages(SendPreview {
         messages,
         counts: chosen.counts(),
-        held: chosen.queue.held,
-        waiting: chosen.waiting,
-        refused: chosen.queue.refused,
+        held: chosen.held(),
+        waiting: chosen.waiting(),
+        refused: chosen.refused(),
         blocked: context.blocked(),
         unapproved: chosen.queue.unapproved,
         ends_at,
@@ -132,7 +134,7 @@ pub fn send(
 ) -> Result<SendOutcome, SendRefusal> {
     let SendContext { resolved, ledger, clock, jobs, .. } = *context;
     let history = context.check()?;
-    let chosen = ChosenMessages::of(context, &history, options);
+    let chosen = ChosenMessages::of(context, &history, options)?;
     chosen.counts().confirm(confirmation)?;
     context.check_place()?;
     let limiter = context.limiter()?;
@@ -141,16 +143,17 @@ pub fn send(
     if let Some(why) = frozen.refused {
         return Err(SendRefusal::NotFrozen(why));
     }
-    let later: BTreeSet<i64> =
-        chosen.queue.later.iter().map(|outgoing| outgoing.message.id).collect();
-    let (held, waiting) = (chosen.queue.held, chosen.waiting - chosen.queue.later.len());
+    let mut now = chosen.referents.make(context, &history)?;
+    now.extend(&frozen.ids);
+    let later = chosen.later();
+    let (held, waiting) = (chosen.held(), chosen.waiting() - later.len());
     let unapproved = chosen.queue.unapproved;
     // One view of the ledger at a time.
     drop(chosen);
     drop(history);
     let history = context.history()?;
-    let (now, wait) = (&frozen.ids, options.wait);
-    let request = TransmitRequest { history: &history, now, later: &later, wait, limiter, relay };
+    let (now, later, wait) = (&now, &later, options.wait);
+    let request = TransmitRequest { history: &history, now, later, wait, limiter, relay };
     let (mut transmission, _) = transmit(context, request, monitor);
     transmission.remaining += held;
     transmission.deferred += waiting;
@@ -169,14 +172,20 @@ pub fn send(
 /// The messages that the options choose.
 struct ChosenMessages<'p, 'r> {
     queue: SendQueueState<'p, 'r>,
-    /// Deferred messages, chosen or not.
+    /// What goes to referents, after that.
+    referents: ReferentQueue<'p, 'r>,
+    /// Deferred messages to schools, chosen or not.
     waiting: usize,
     /// Deferred messages before the choice: when the next one is due.
     next: Option<Timestamp>,
 }
 
 impl<'p, 'r> ChosenMessages<'p, 'r> {
-    fn of(context: &SendContext<'r>, history: &'p CampaignHistory, options: SendOptions) -> Self {
+    fn of(
+        context: &SendContext<'r>,
+        history: &'p CampaignHistory,
+        options: SendOptions,
+    ) -> Result<Self, SendRefusal> {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut queue = SendQueueState::of(resolved, history, only, clock.now());
         queue.keep_approved(resolved, history);
@@ -187,29 +196,59 @@ impl<'p, 'r> ChosenMessages<'p, 'r> {
             true => queue.keep_later(options.limit),
             false => queue.later.clear(),
         }
-        Self { queue, waiting, next }
+        let taken = queue.now.len() + queue.later.len();
+        let room = options.limit.map(|limit| limit.saturating_sub(taken));
+        let referents =
+            ReferentQueue::of(context, history, ReferentOptions { room, wait: options.wait })?;
+        let next = next.into_iter().chain(referents.next).min();
+        Ok(Self { queue, referents, waiting, next })
+    }
+
+    /// Left for another time by the limit.
+    fn held(&self) -> usize {
+        self.queue.held + self.referents.held
+    }
+
+    /// Deferred messages, chosen or not.
+    fn waiting(&self) -> usize {
+        self.waiting + self.referents.waiting
+    }
+
+    fn refused(&self) -> usize {
+        self.queue.refused + self.referents.refused()
+    }
+
+    fn ambiguous(&self) -> usize {
+        self.queue.ambiguous + self.referents.ambiguous()
+    }
+
+    /// Those that go at their time.
+    fn later(&self) -> BTreeSet<i64> {
+        let of_schools = self.queue.later.iter().map(|outgoing| outgoing.message.id);
+        of_schools.chain(self.referents.later()).collect()
     }
 
     /// Whether nothing goes now, and nothing is waited for.
     fn is_empty(&self, options: SendOptions) -> bool {
-        self.queue.now.is_empty() && (self.waiting == 0 || !options.wait)
+        let now = self.queue.now.len() + self.referents.now();
+        now == 0 && (self.waiting() == 0 || !options.wait)
     }
 
     fn counts(&self) -> CountsToConfirm {
-        let due = self.queue.now.len();
-        CountsToConfirm { now: due + self.queue.later.len(), due, all: due + self.queue.held }
+        let due = self.queue.now.len() + self.referents.now();
+        CountsToConfirm { now: due + self.later().len(), due, all: due + self.held() }
     }
 
     fn nothing(&self, context: &SendContext<'_>, history: &CampaignHistory) -> NothingToSend {
         let blocked = context.blocked();
         let reason = match (self.next, &self.queue) {
-            (_, queue) if queue.held > 0 => NothingReason::LimitZero,
+            _ if self.held() > 0 => NothingReason::LimitZero,
             (_, SendQueueState { unapproved: Some(unapproved), .. }) if *unapproved > 0 => {
                 NothingReason::Unapproved(*unapproved)
             }
-            (Some(next), _) => NothingReason::Deferred(self.waiting, next),
-            (None, queue) if queue.ambiguous > 0 => NothingReason::Ambiguous(queue.ambiguous),
-            (None, queue) if queue.refused > 0 => NothingReason::Refused(queue.refused),
+            (Some(next), _) => NothingReason::Deferred(self.waiting(), next),
+            (None, _) if self.ambiguous() > 0 => NothingReason::Ambiguous(self.ambiguous()),
+            (None, _) if self.refused() > 0 => NothingReason::Refused(self.refused()),
             (None, _) if blocked > 0 => NothingReason::Blocked(blocked),
             (None, _) => match UnsentLetters::of(context.resolved, history, context.only) {
                 UnsentLetters { chosen: 0, .. } => NothingReason::NoLetter,
@@ -218,7 +257,7 @@ impl<'p, 'r> ChosenMessages<'p, 'r> {
             },
         };
         let transmission = TransmissionOutcome {
-            deferred: self.waiting,
+            deferred: self.waiting(),
             next: self.next,
             ..TransmissionOutcome::default()
         };

@@ -4,12 +4,16 @@ use super::context::SendContext;
 use super::queue::freeze::{FreezeContext, FreezeError};
 use super::queue::open_messages::OutgoingMessage;
 use super::queue::send_queue::SendQueueState;
+use super::referents::due_referent_messages::due_referent_messages;
+use super::referents::render_referent_message::{
+    ReferentLetter, check_template, compose_referent_message,
+};
 use super::refusal::{SendRefusal, TestFailure};
 use super::relay::wording;
 use crate::ledger::LedgerError;
-use crate::letter::mailing::Mailing;
+use crate::letter::mailing::{LetterInMessage, Mailing};
 use crate::mail::message::{FrozenMessage, SendMethod};
-use crate::plan::history::CampaignHistory;
+use crate::plan::history::{CampaignHistory, ObjectHash};
 use crate::records::values::EmailAddress;
 use serde_json::json;
 use smtp_session::{
@@ -57,9 +61,9 @@ pub fn check_test(
 ) -> Result<TestRequest, SendRefusal> {
     let history = context.check()?;
     let to = TestAddress::of(context, to)?;
-    let limit = limit.or(context.only.is_none().then_some(DEFAULT_COUNT));
+    check_template(context.resolved)?;
     let request = TestRequest { to, limit };
-    match request.messages(context, &history).is_empty() {
+    match request.copies(context, &history).is_empty() {
         true => Err(SendRefusal::NothingToTest),
         false => Ok(request),
     }
@@ -71,15 +75,104 @@ impl TestRequest {
         self.to.0.as_str()
     }
 
-    fn messages<'p, 'r>(
+    /// What is copied: the first messages to schools, each with those to its referents; those that are due to
+    /// referents where nothing goes to schools.
+    fn copies<'p, 'r>(
         &self,
         context: &SendContext<'r>,
         history: &'p CampaignHistory,
-    ) -> Vec<OutgoingMessage<'p, 'r>> {
+    ) -> Vec<TestCopy<'p, 'r>> {
         let SendContext { resolved, only, clock, .. } = *context;
         let mut queue = SendQueueState::of(resolved, history, only, clock.now());
-        queue.limit_to(self.limit);
-        queue.now
+        queue.limit_to(self.limit.or(only.is_none().then_some(DEFAULT_COUNT)));
+        let mut copies = Vec::new();
+        for outgoing in queue.now {
+            let to_referents = referents_of(context, history, &outgoing);
+            copies.push(TestCopy::School(outgoing));
+            copies.extend(to_referents.into_iter().map(TestCopy::Referent));
+        }
+        if copies.is_empty() {
+            let due = due_referent_messages(resolved, history, only).fresh.into_iter();
+            copies.extend(due.take(DEFAULT_COUNT).map(|due| {
+                let (place, letter) = (due.place, due.letter);
+                TestCopy::Referent(CopiedLetter {
+                    place,
+                    letter,
+                    issued: due.revision.issued.clone(),
+                })
+            }));
+        }
+        copies.truncate(self.limit.unwrap_or(usize::MAX));
+        copies
+    }
+}
+
+/// A message of which a copy is made.
+enum TestCopy<'p, 'r> {
+    /// To a school.
+    School(OutgoingMessage<'p, 'r>),
+    /// To a referent.
+    Referent(CopiedLetter),
+}
+
+/// A letter as its referent will get it.
+struct CopiedLetter {
+    /// Its place among those of the campaign.
+    place: usize,
+    letter: LetterInMessage,
+    issued: ObjectHash,
+}
+
+/// The letters of a message that go to their referents afterwards.
+fn referents_of(
+    context: &SendContext<'_>,
+    history: &CampaignHistory,
+    outgoing: &OutgoingMessage<'_, '_>,
+) -> Vec<CopiedLetter> {
+    let resolved = context.resolved;
+    if !resolved.settings.letters.referent_message {
+        return Vec::new();
+    }
+    let sent = history.carried(outgoing.message);
+    let letters = outgoing.mailing.letters.iter().zip(&outgoing.message.letters).zip(sent);
+    let copied = letters.filter_map(|((place, row), letter)| {
+        let called = &resolved.desired.letters[*place];
+        resolved.desired.referent_address(called)?;
+        let issued = history.issued(&row.reference, row.revision)?.clone();
+        Some(CopiedLetter { place: *place, letter, issued })
+    });
+    copied.collect()
+}
+
+impl TestCopy<'_, '_> {
+    /// How a person finds it among the others.
+    fn name(&self, context: &SendContext<'_>) -> String {
+        let desired = &context.resolved.desired;
+        match self {
+            Self::School(outgoing) => desired.mailing_name(&outgoing.mailing),
+            Self::Referent(copied) => {
+                format!("{} (au référent)", desired.letters[copied.place].reference)
+            }
+        }
+    }
+
+    fn freeze(
+        &self,
+        context: &SendContext<'_>,
+        history: &CampaignHistory,
+        to: &EmailAddress,
+    ) -> Result<FrozenMessage, FreezeError> {
+        let copied = match self {
+            Self::School(outgoing) => return freeze(context, history, outgoing, to),
+            Self::Referent(copied) => copied,
+        };
+        let CopiedLetter { place, letter, issued } = copied;
+        let issued = context.ledger.store.get(issued).map_err(FreezeError::Disk)?;
+        let (place, clock) = (*place, context.clock);
+        let one = ReferentLetter { place, letter, issued: &issued, to, number: 1, sent_on: None };
+        let method = SendMethod::Test(clock.now());
+        let made = compose_referent_message(context.resolved, &one, clock.day(), method)?;
+        Ok(made.frozen)
     }
 }
 
@@ -90,12 +183,10 @@ pub fn send_test(
     relay: &RelayConfig,
 ) -> Result<Vec<String>, SendRefusal> {
     let history = context.check()?;
-    let messages = request.messages(context, &history);
-    let desired = &context.resolved.desired;
-    let names = messages.iter().map(|one| desired.mailing_name(&one.mailing)).collect();
+    let copies = request.copies(context, &history);
+    let names = copies.iter().map(|copy| copy.name(context)).collect();
     let to = &request.to;
-    TestCopies { context, to, relay }
-        .send(names, |at| freeze(context, &history, &messages[at], &to.0))
+    TestCopies { context, to, relay }.send(names, |at| copies[at].freeze(context, &history, &to.0))
 }
 
 /// Copies to oneself, over one session.

@@ -89,12 +89,24 @@ impl<'a> Signer<'a> {
     }
 }
 
+/// What the signatures of a letter come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureCount {
+    /// What they make of the return.
+    pub state: ReturnState,
+    /// What is to be said of them.
+    pub checks: Vec<Check>,
+    /// The boxes that are signed for certain, whether a page shows it or not. A signature that fits several
+    /// boxes, some of which nobody else signed, is of none of them for certain.
+    pub signed_boxes: BTreeSet<String>,
+}
+
 /// How many of the required signatures are there, all of them intact: what that makes of the return,
 /// and what is to be said of it.
 pub fn count_signatures(
     required: &RequiredSignatures<'_>,
     signatures: &[Signature],
-) -> (ReturnState, Vec<Check>) {
+) -> SignatureCount {
     let mut report = CountReport::default();
     // A letter that asks for no box has enough with any signature.
     let boxes: BTreeSet<&str> = match required.boxes.is_empty() {
@@ -121,7 +133,21 @@ pub fn count_signatures(
         }
     }
     let state = summarise(&boxes, &filled, &mut report);
-    (state, report.checks)
+    let signed_boxes = certain_boxes(&boxes, &filled, &signers);
+    SignatureCount { state, checks: report.checks, signed_boxes }
+}
+
+/// The boxes whose signer can have signed no other, or that are all signed.
+fn certain_boxes(
+    boxes: &BTreeSet<&str>,
+    filled: &BTreeMap<&str, usize>,
+    signers: &[Signer<'_>],
+) -> BTreeSet<String> {
+    let is_certain = |(label, at): &(&&str, &usize)| {
+        let may_be = signers.get(**at).map(Signer::boxes).unwrap_or_default();
+        filled.len() == boxes.len() || may_be == BTreeSet::from([**label])
+    };
+    filled.iter().filter(is_certain).map(|(label, _)| (*label).to_owned()).collect()
 }
 
 /// The boxes that a signature may count for; `None` for one that counts for none.

@@ -57,6 +57,8 @@ pub struct LetterVerdict {
     pub checks: Vec<Check>,
     /// Share of the boxes to sign that hold ink, in hundredths. It sorts a queue and decides nothing.
     pub hint: u32,
+    /// The boxes that are signed for certain by intact signatures, as labels.
+    pub signed_boxes: BTreeSet<String>,
 }
 
 /// Judges one letter; `pages` are all pages of its file.
@@ -65,6 +67,7 @@ pub fn judge_letter(evidence: &LetterEvidence, pages: &[ScannedPage]) -> LetterV
     completeness(evidence, pages, &mut checks);
     let verdict = content_verdict(evidence, pages, &mut checks);
     let hint = ink_hint(evidence, &mut checks);
+    let mut signed_boxes = BTreeSet::new();
     let (verdict, state) = match verdict {
         ReturnVerdict::Signed | ReturnVerdict::Scanned | ReturnVerdict::UnsignedCopy
             if evidence.is_superseded =>
@@ -82,9 +85,18 @@ pub fn judge_letter(evidence: &LetterEvidence, pages: &[ScannedPage]) -> LetterV
                 people: &evidence.people,
                 authorities_chosen: evidence.authorities_are_chosen,
             };
-            let (state, more) = count_signatures(&asked, &evidence.signatures);
-            checks.extend(more);
-            (verdict, state)
+            let counted = count_signatures(&asked, &evidence.signatures);
+            checks.extend(counted.checks);
+            signed_boxes = counted.signed_boxes;
+            match filled_after_all(&evidence.signatures) {
+                true => {
+                    let detail =
+                        "un champ a été rempli après la dernière signature : personne ne l'a signé";
+                    checks.push(Check::new("filled-after", false, detail));
+                    (verdict, ReturnState::ToReview)
+                }
+                false => (verdict, counted.state),
+            }
         }
         ReturnVerdict::UnsignedCopy => (verdict, ReturnState::NotSigned),
         _ => (verdict, ReturnState::ToReview),
@@ -104,7 +116,7 @@ pub fn judge_letter(evidence: &LetterEvidence, pages: &[ScannedPage]) -> LetterV
         let detail = "cette lettre a été retirée de la campagne";
         checks.push(Check::new("called-for", false, detail));
     }
-    LetterVerdict { verdict, state, checks, hint }
+    LetterVerdict { verdict, state, checks, hint, signed_boxes }
 }
 
 /// The verdict by signatures and content, regardless of what happened to the letter since.
@@ -142,6 +154,12 @@ fn content_verdict(
         (true, _) if has_pictures => ReturnVerdict::Scanned,
         _ => ReturnVerdict::Altered,
     }
+}
+
+/// Whether a field was filled in that none of the signatures covers.
+fn filled_after_all(signatures: &[Signature]) -> bool {
+    let last = signatures.iter().max_by_key(|signature| signature.covers);
+    last.is_some_and(Signature::is_filled_in_afterwards)
 }
 
 /// Whether every page of the letter is there once, in order and upright.

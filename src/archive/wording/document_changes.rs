@@ -87,6 +87,7 @@ fn of_annotations(change: &AnnotationChange, page: u32) -> String {
             let paper = if *printed { "" } else { " (ne s'imprime pas)" };
             format!("page {page} : {} dans {}{paper}", annotation(what), box_name(label))
         }
+        AnnotationChange::Filled => format!("page {page} : un champ vide du formulaire, rempli"),
         AnnotationChange::Refused { annotation: what, reason } => {
             format!("page {page} : {} de plus, {}", annotation(what), refusal(*reason))
         }

@@ -102,7 +102,7 @@ pub(crate) fn say_summary(output: &Output, found: &CheckOutcome) {
             let letters = count(number, "lettre", "lettres");
             format!(" ({letters}, avec celles du même message ou qui ne peuvent pas s'en passer)")
         });
-        let names = except.names.join(", ");
+        let names = except.labels.join(", ");
         output.say(&format!("Laissés de côté à votre demande : {names}{letters}."));
     }
 }

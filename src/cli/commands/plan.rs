@@ -3,6 +3,7 @@
 use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::campaign::check;
 use crate::app::campaign::plan::{PlanOutcome, PlanRequest, plan};
+use crate::app::heads_in_office::ComingHead;
 use crate::app::letters::outdated::OutdatedReason;
 use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolveOptions;
@@ -110,6 +111,7 @@ fn show(output: &Output, plan: &PlanOutcome, labels: &Labels) {
             count(groups.len() - SHOWN, "autre groupe", "autres groupes")
         ));
     }
+    say_coming_heads(output, &plan.coming_heads);
     if as_of.is_some() {
         output.say("C'est une question : rien n'est écrit, rien n'est retenu.");
         return;
@@ -119,13 +121,17 @@ fn show(output: &Output, plan: &PlanOutcome, labels: &Labels) {
 
 /// How many messages would go, and what comes next.
 fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
-    if let Some(sentence) = &plan.designations {
+    for sentence in [&plan.to_referents, &plan.designations].into_iter().flatten() {
         output.say(sentence);
     }
     let messages = plan.messages;
     output.say(&format!(
-        "{} à envoyer{}{}.",
+        "{} à envoyer{}{}{}.",
         count(messages.to_send, "message", "messages"),
+        match messages.to_referents {
+            0 => String::new(),
+            number => format!(", dont {}", count(number, "au référent", "aux référents")),
+        },
         if messages.waiting > 0 {
             format!(", {}", count(messages.waiting, "différé", "différés"))
         } else {
@@ -190,9 +196,25 @@ fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
     });
 }
 
+/// Heads who come later, each with the day and the person in office until then.
+fn say_coming_heads(output: &Output, coming: &[ComingHead]) {
+    for head in coming {
+        let ComingHead { school, name, since, until_then, .. } = head;
+        let until_then = until_then.as_ref().map_or(String::new(), |in_office| {
+            format!(" ; jusque-là, {in_office} reste en fonction et rien ne change")
+        });
+        output.say(&format!(
+            "• {school} : {name} prend la direction le {}{until_then}",
+            french::date(*since)
+        ));
+    }
+}
+
 /// Messages whose letters are as they were, but something else is not.
 fn say_outdated(output: &Output, plan: &PlanOutcome, labels: &Labels) {
     let mut by_reason: BTreeMap<OutdatedReason, Vec<String>> = BTreeMap::new();
+    let enclosures =
+        plan.outdated.iter().flat_map(|message| &message.enclosures).cloned().collect();
     for message in &plan.outdated {
         for reason in message.reasons.iter().filter(|reason| !reason.is_told_by_letters()) {
             by_reason.entry(*reason).or_default().push(labels.school(&message.uai));
@@ -203,7 +225,7 @@ fn say_outdated(output: &Output, plan: &PlanOutcome, labels: &Labels) {
             "• {} : {}\n    ce qui a changé : {}",
             count(schools.len(), "message à refaire", "messages à refaire"),
             few(&schools),
-            reason.french()
+            reason.told(&enclosures)
         ));
     }
 }
@@ -212,8 +234,8 @@ fn say_outdated(output: &Output, plan: &PlanOutcome, labels: &Labels) {
 fn lines(group: &Group<'_>, labels: &Labels) -> Vec<String> {
     let number = group.letters.len();
     let what = wording::group(group);
-    let done = match group.letters.iter().all(|letter| letter.made) && group.action != Action::Keep
-    {
+    let is_as_it_was = matches!(group.action, Action::Keep | Action::Readdress);
+    let done = match !is_as_it_was && group.letters.iter().all(|letter| letter.made) {
         true => " (déjà refaite)",
         false => "",
     };

@@ -42,7 +42,7 @@ pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<E
             count(returns.awaited, "attendu", "attendus"),
         ));
     }
-    if let Some(sentence) = &found.designations {
+    for sentence in [&found.to_referents, &found.designations].into_iter().flatten() {
         output.say(sentence);
     }
     let labels = Labels::of_records(&snapshot.workspace.loaded.records);

@@ -32,7 +32,7 @@ pub(in crate::ledger) const MESSAGE: Columns = (
     "message",
     "id, campaign, uai, number, name, address, date, addressees, fingerprint, cover_pdf, cover_html,
      subject,
-     (SELECT group_concat(reference || ' ' || revision || ' ' || readdressed, ';' ORDER BY reference)
+     (SELECT group_concat(reference || ' ' || revision || ' ' || readdressed, ';' ORDER BY reference, revision)
       FROM message_letter WHERE message = message.id)",
 );
 /// What the cover of a message was made from: it may change, as another template can give the same

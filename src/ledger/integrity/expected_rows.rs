@@ -72,6 +72,7 @@ struct Body {
     state: Option<String>,
     why: Option<String>,
     rendered: Option<String>,
+    form: Option<String>,
     issued: Option<String>,
     uai: Option<String>,
     referent: Option<String>,
@@ -205,7 +206,13 @@ impl ExpectedRows {
             digest: Some(body.digest.unwrap_or_default()),
             head: body.head,
             bound: body.bound,
-            cells: vec![Cell::Integer(0), text_or_null(body.rendered), Cell::Null, Cell::Null],
+            cells: vec![
+                Cell::Integer(0),
+                text_or_null(body.form.clone().or(body.rendered)),
+                Cell::Null,
+                Cell::Null,
+                text_or_null(body.form),
+            ],
         };
         self.revisions.insert(body.row, row);
     }

@@ -33,7 +33,7 @@ pub(in crate::ledger) const REVISION: Table = Table {
     what: "la révision",
     name: "revision",
     key: "id",
-    cells: &["void", "issued", "waived", "settled"],
+    cells: &["void", "issued", "waived", "settled", "form"],
     bound: row_digest::SEEN.1,
     fixed: row_digest::HEAD.1,
 };

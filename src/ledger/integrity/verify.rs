@@ -89,7 +89,7 @@ pub(in crate::ledger) fn referred_by(
 ) -> Result<BTreeSet<String>, LedgerError> {
     let mut names = BTreeSet::new();
     for sql in [
-        "SELECT rendered FROM revision UNION SELECT issued FROM revision",
+        "SELECT coalesce(form, rendered) FROM revision UNION SELECT issued FROM revision",
         "SELECT cover_pdf FROM message UNION SELECT cover_html FROM message",
         "SELECT bytes FROM message WHERE bytes IS NOT NULL",
         "SELECT DISTINCT value FROM inputs, json_each(inputs.json, '$.templates')

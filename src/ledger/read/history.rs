@@ -13,7 +13,7 @@ use crate::plan::history::{
 use rusqlite::Row;
 use std::collections::{BTreeSet, HashMap};
 
-const REVISION: &str = "revision.id, revision.reference, revision.issue, content_hash, inputs, rendered, issued, text_hash, void, seen_content, seen_inputs, seen_materiality, seen_declared, revision.waived IS NOT NULL, revision.settled";
+const REVISION: &str = "revision.id, revision.reference, revision.issue, content_hash, inputs, rendered, issued, text_hash, void, seen_content, seen_inputs, seen_materiality, seen_declared, revision.waived IS NOT NULL, revision.settled, form";
 
 fn materiality(word: &str) -> Option<Materiality> {
     [Materiality::None, Materiality::Cosmetic, Materiality::Substantive]
@@ -42,6 +42,7 @@ fn revision(row: &Row<'_>) -> Result<(String, RevisionEntry, bool), LedgerError>
         content: row.get(3)?,
         inputs: row.get(4)?,
         rendered: row.get(5)?,
+        form: row.get(15)?,
         issued: row.get(6)?,
         text: row.get(7)?,
         judged,
@@ -179,8 +180,7 @@ fn messages(
     let mut rows = statement.query([campaign])?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
-        let message = history.messages.get_mut(&id).or_else(|| history.reminders.get_mut(&id));
-        if let Some(message) = message {
+        if let Some(message) = history.carrier_mut(id) {
             message.letters.push(MessageLetter {
                 reference: row.get(1)?,
                 revision: row.get(2)?,

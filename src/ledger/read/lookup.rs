@@ -13,6 +13,8 @@ pub struct MessageMatch {
     pub id: i64,
     /// What became of it.
     pub state: MessageState,
+    /// Whether it goes to a referent.
+    pub to_referent: bool,
 }
 
 impl Ledger {
@@ -62,7 +64,7 @@ impl Ledger {
     pub fn messages_named(&self, word: &str) -> Result<Vec<MessageMatch>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
-            "SELECT DISTINCT message.id, state FROM message
+            "SELECT DISTINCT message.id, state, kind = 'referent' FROM message
              LEFT JOIN message_letter ON message_letter.message = message.id
              LEFT JOIN letter ON letter.reference = message_letter.reference
              WHERE (message_id = ?1 OR '<' || ?1 || '>' = message_id
@@ -79,7 +81,7 @@ impl Ledger {
         while let Some(row) = rows.next()? {
             let state: String = row.get(1)?;
             if let Some(state) = MessageState::from_word(&state) {
-                found.push(MessageMatch { id: row.get(0)?, state });
+                found.push(MessageMatch { id: row.get(0)?, state, to_referent: row.get(2)? });
             }
         }
         Ok(found)

@@ -4,6 +4,7 @@
 use super::decode::parsed;
 use crate::ledger::connection::Ledger;
 use crate::ledger::error::LedgerError;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::plan::history::{CampaignHistory, MessageState, ReturnEntry, ReturnState, SentRevision};
 use rusqlite::{OptionalExtension as _, Row};
 use serde_json::Value;
@@ -121,17 +122,22 @@ pub(in crate::ledger) fn fill(
         if let Some(letter) = history.letters.get_mut(&returned.reference) {
             let findings: Option<String> = row.get(11)?;
             let findings = findings.map(|text| parsed(&text, "constatations")).transpose()?;
+            let revision_number = number(row, 10)?;
+            let head_signed = findings.is_some_and(|findings: Value| {
+                has_head_signature(&findings, &returned.reference, revision_number)
+            });
             let entry = ReturnEntry {
                 id: returned.id,
                 object: returned.object,
                 revision: returned.revision,
-                number: number(row, 10)?,
+                number: revision_number,
                 day: returned
                     .day
                     .parse()
                     .map_err(|_| LedgerError::Corrupt(format!("date « {} »", returned.day)))?,
                 state: returned.state,
-                head_signed: findings.is_some_and(|findings: Value| has_head_signature(&findings)),
+                agreed: returned.review.as_ref().map(agreed_texts).unwrap_or_default(),
+                head_signed,
             };
             letter.returns.push(entry);
         }
@@ -139,12 +145,40 @@ pub(in crate::ledger) fn fill(
     Ok(())
 }
 
-/// Whether an intact signature lies in the box of the head alone. One that no page shows is not taken for it.
-fn has_head_signature(findings: &Value) -> bool {
+/// What a person read in the boxes; earlier versions kept the priorities alone.
+fn agreed_texts(review: &Value) -> AgreedTexts {
+    let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let agreed = &review["agreed"];
+    AgreedTexts {
+        priorities: text(&agreed["priorities"]).or_else(|| text(&review["priorities"])),
+        indicators: text(&agreed["indicators"]),
+    }
+}
+
+/// The box of the head.
+const HEAD_BOX: &str = "sign-head";
+
+/// Whether a file holds the head's own signature of a letter, as it was counted when it was filed.
+fn has_head_signature(findings: &Value, reference: &str, revision: u32) -> bool {
+    let letters = findings["letters"].as_array();
+    let is_it =
+        |letter: &&Value| letter["reference"] == reference && letter["revision"] == revision;
+    let counted = letters.into_iter().flatten().filter(is_it);
+    let counted: Vec<&Vec<Value>> =
+        counted.filter_map(|letter| letter["signed_boxes"].as_array()).collect();
+    match counted.is_empty() {
+        true => lies_in_head_box(findings),
+        false => counted.iter().any(|boxes| boxes.iter().any(|label| label == HEAD_BOX)),
+    }
+}
+
+/// The same of a file that was filed before the boxes were kept: an intact signature lies in the box of the head
+/// alone.
+fn lies_in_head_box(findings: &Value) -> bool {
     let signatures = findings["signatures"].as_array();
     signatures.into_iter().flatten().any(|signature| {
         let places = signature["places"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let is_of_head = matches!(places, [only] if only["label"] == "sign-head");
+        let is_of_head = matches!(places, [only] if only["label"] == HEAD_BOX);
         is_of_head && signature["integrity"] == "ok"
     })
 }
@@ -247,10 +281,11 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether a signed copy of a letter of this message came back.
+    /// Whether a signed copy of a letter of this message came back: proof that it left, but for a message to a referent.
     pub fn has_return(&self, message: i64) -> Result<bool, LedgerError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM message_letter JOIN returned
-                       ON returned.revision = message_letter.revision WHERE message = ?)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM message_letter JOIN message ON message.id = message
+                       JOIN returned ON returned.revision = message_letter.revision
+                       WHERE message = ? AND message.kind != 'referent')";
         Ok(self.view()?.query_row(sql, [message], |row| row.get(0))?)
     }
 
@@ -272,5 +307,30 @@ impl Ledger {
         let sql = "SELECT waived FROM revision WHERE id = ?";
         let found = self.view()?.query_row(sql, [revision], |row| row.get(0)).optional()?;
         Ok(found.flatten())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_heads_signature_is_what_was_counted_or_lies_in_her_box() {
+        let shown = json!([{ "integrity": "ok", "places": [{ "label": "sign-head" }] }]);
+        let letter =
+            |boxes: Value| json!([{ "reference": "A", "revision": 1, "signed_boxes": boxes }]);
+        let none = json!([]);
+        for (signatures, letters, wanted) in [
+            (&none, letter(json!(["sign-head"])), true),
+            (&none, letter(json!(["sign-referent"])), false),
+            (&shown, letter(json!([])), false),
+            (&shown, json!([{ "reference": "B", "revision": 1, "signed_boxes": [] }]), true),
+            (&shown, json!([]), true),
+            (&none, json!([]), false),
+        ] {
+            let findings = json!({ "signatures": signatures, "letters": letters });
+            assert_eq!(has_head_signature(&findings, "A", 1), wanted, "{findings}");
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Ledger {
         let mut connection = self.view()?;
         connection.revision(revision)?;
         let mut statement = connection.prepare_cached(
-            "SELECT reference, issue, content, origins, ruleset.json, inputs.json, rendered, issued, text, made_on
+            "SELECT reference, issue, content, origins, ruleset.json, inputs.json, rendered, issued, text, made_on, form
              FROM revision JOIN ruleset ON ruleset.hash = ruleset JOIN inputs ON inputs.hash = inputs
              WHERE id = ?",
         )?;
@@ -54,6 +54,7 @@ impl Ledger {
             rules: parsed(&text(4)?, "règles")?,
             inputs: parsed(&text(5)?, "entrées")?,
             rendered: row.get(6)?,
+            form: row.get(10)?,
             issued: row.get(7)?,
             blocks: parsed(&text(8)?, "texte")?,
             made_on: text(9)?,

@@ -31,6 +31,8 @@ pub struct NewRevision {
     pub inputs: String,
     /// Hash of the PDF.
     pub rendered: ObjectHash,
+    /// Hash of the PDF with its form fields, if it has some.
+    pub form: Option<ObjectHash>,
     /// Number of pages.
     pub pages: usize,
     /// Its text, block by block, as JSON.
@@ -55,8 +57,8 @@ impl Change<'_> {
         self.transaction
             .prepare_cached(
                 "INSERT INTO revision (reference, number, issue, made_on, content, content_hash,
-                     origins, ruleset, inputs, rendered, issued, pages, text, text_hash, boxes)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     origins, ruleset, inputs, rendered, issued, pages, text, text_hash, boxes, form)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 new.reference,
@@ -69,11 +71,12 @@ impl Change<'_> {
                 ruleset,
                 new.inputs,
                 new.rendered,
-                new.rendered,
+                new.form.as_ref().unwrap_or(&new.rendered),
                 i64::try_from(new.pages).unwrap_or(i64::MAX),
                 new.text,
                 new.text_hash,
                 new.boxes,
+                new.form,
             ])?;
         let id = self.transaction.last_insert_rowid();
         let digest = row_digest::of(&self.transaction, row_digest::REVISION, id)?;
@@ -84,7 +87,8 @@ impl Change<'_> {
             reference: Some(&new.reference),
             body: json!({
                 "row": id, "revision": new.issue.revision, "digest": digest,
-                "head": head, "bound": bound, "rendered": new.rendered, "act": supersedes.map(|former| former.act.as_str()),
+                "head": head, "bound": bound, "rendered": new.rendered, "form": new.form,
+                "act": supersedes.map(|former| former.act.as_str()),
                 "reason": supersedes.map(|former| former.reason.as_str()),
             }),
             ..NewEvent::of(EventKind::Made)

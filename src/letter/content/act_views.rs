@@ -2,6 +2,7 @@
 //!
 //! Must not know how a difference is found: `plan::changes` does.
 
+use super::agreed_texts::AgreedTexts;
 use crate::letter::issue::{FormerAct, StandingLetter, Superseded};
 use crate::records::values::SignatureRequest;
 use crate::records::word_lists::{Act, Writable};
@@ -53,6 +54,9 @@ pub struct SupersedesView {
     pub act: ActView,
     /// The boxes of the letter that are filled in: what was written there stays in force.
     pub boxes: Vec<Writable>,
+    /// What was agreed on there, as far as a person read it in a copy that came back.
+    #[serde(skip_serializing_if = "AgreedTexts::is_empty")]
+    pub agreed: AgreedTexts,
     /// What differs from the former revision; none for acts that do not say it.
     pub changes: Option<Vec<ChangeView>>,
 }

@@ -44,7 +44,7 @@ impl<'r> EstablishmentView<'r> {
             head: school.head.as_ref().map(HeadView::new),
             authority: text(&school.authority),
             digital_workspace: text(&school.digital_workspace),
-            priorities: school.priorities.iter().map(|text| &*text.value).collect(),
+            priorities: school.priorities_of(year).iter().map(|text| &*text.value).collect(),
             opinions: school
                 .opinions
                 .iter()

@@ -5,6 +5,7 @@
 //! error, and once each kind of copy of it was returned. `-` is an act that is not counted apart.
 
 use super::Account;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::issue::{Issue, Superseded};
 use crate::plan::act_state::ActState;
 use crate::plan::history::examples;
@@ -43,6 +44,7 @@ fn revision(id: i64, act: Option<(Act, SignatureRequest)>, is_whole: bool) -> Re
         number: None,
         letter: None,
         acts: Vec::new(),
+        agreed: AgreedTexts::default(),
     });
     examples::revision(
         id,
@@ -95,6 +97,7 @@ impl Story {
             day: SENT,
             state,
             head_signed: false,
+            agreed: AgreedTexts::default(),
         });
     }
 

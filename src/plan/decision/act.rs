@@ -1,24 +1,42 @@
 //! Which act a new revision is (annule et remplace, avenant, fin de mission), and its number, dates
 //! and printed reason.
 
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::issue::{FormerAct, Issue, StandingLetter, Superseded};
 use crate::plan::history::LetterEntry;
-use crate::plan::orders::Orders;
+use crate::plan::orders::{Orders, SignaturesOrder};
 use crate::plan::reasons::{Cause, Reason};
 use crate::plan::wording;
 use crate::records::campaign::{Amendment, Campaign};
 use crate::records::values::SignatureRequest;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
 
 /// What changes in a letter that was sent.
 #[derive(Clone, Copy, Debug)]
 pub struct LetterChange<'a> {
     /// What differs, and why.
     pub reasons: &'a [Reason],
-    /// Whether it is made in the name of a new head, who signs it instead of the former.
-    pub is_for_new_head: bool,
+    /// What is made again in the name of a new head, who signs it instead of the former.
+    pub new_head: NewHead<'a>,
+}
+
+/// What a new head gets to sign instead of the former.
+#[derive(Clone, Copy, Debug)]
+pub enum NewHead<'a> {
+    /// Nothing for that reason.
+    Nothing,
+    /// The letter.
+    Letter,
+    /// Amendments that the former head has not signed, oldest first; the letter itself is signed.
+    Amendments(&'a [&'a Issue]),
+}
+
+impl<'a> LetterChange<'a> {
+    /// A change that has nothing to do with a new head.
+    pub fn ordinary(reasons: &'a [Reason]) -> Self {
+        Self { reasons, new_head: NewHead::Nothing }
+    }
 }
 
 /// The act for a change. The end of a mission comes first, then the act that an amendment in force
@@ -28,8 +46,11 @@ pub fn act(change: LetterChange<'_>, campaign: &Campaign, former: &Issue, today:
     if reasons.iter().any(|reason| reason.ends_mission()) {
         return Act::End;
     }
-    if change.is_for_new_head || !reasons.iter().any(of_rules) {
-        return Act::Correction;
+    match change.new_head {
+        NewHead::Amendments(_) => return Act::Amendment,
+        NewHead::Letter => return Act::Correction,
+        NewHead::Nothing if !reasons.iter().any(of_rules) => return Act::Correction,
+        NewHead::Nothing => {}
     }
     if let Some(amendment) = fresh_amendment(campaign, former, today) {
         return amendment.act.value;
@@ -71,7 +92,7 @@ pub fn next_issue(
     let act = act(change, campaign, former, today);
     let amendment = fresh_amendment(campaign, former, today)
         .filter(|_| act != Act::End && reasons.iter().any(of_rules))
-        .filter(|_| !change.is_for_new_head);
+        .filter(|_| matches!(change.new_head, NewHead::Nothing));
     let made = draft.map_or(today, |draft| draft.date);
     let date = amendment.map_or(made, |amendment| amendment.date.value.0).max(former.date);
     // A person's choice for this revision stays until they change it.
@@ -83,10 +104,22 @@ pub fn next_issue(
         .or_else(|| {
             amendment.and_then(|amendment| amendment.reason.as_ref()).map(|r| r.to_string())
         })
-        .unwrap_or_else(|| match change.is_for_new_head && act == Act::Correction {
-            true => wording::new_head_reason(reasons),
-            false => wording::reason(act, reasons),
+        .unwrap_or_else(|| match (change.new_head, act) {
+            (NewHead::Letter, Act::Correction) => wording::new_head_reason(reasons),
+            (NewHead::Amendments(former), Act::Amendment) => {
+                let former = former.iter().filter_map(|issue| issue.supersedes.as_ref());
+                let said: Vec<&str> = former.map(|former| former.reason.as_str()).collect();
+                wording::taken_over_reason(&said)
+            }
+            _ => wording::reason(act, reasons),
         });
+    let taken_over = match change.new_head {
+        NewHead::Amendments(former) if act == Act::Amendment => former,
+        _ => &[],
+    };
+    // What the first of them changed is what this one changes.
+    let base = taken_over.first().and_then(|first| first.supersedes.as_ref());
+    let base = base.map_or((former.revision, former.date), |base| (base.revision, base.date));
     Issue {
         revision: former.revision + 1,
         date,
@@ -94,41 +127,38 @@ pub fn next_issue(
         amended: campaign.amendment_at(today).map(|amendment| amendment.date.value.0),
         first_made: former.first_made,
         supersedes: Some(Superseded {
-            revision: former.revision,
-            date: former.date,
+            revision: base.0,
+            date: base.1,
             act,
             reason,
             signature,
             number: None,
             letter: None,
             acts: Vec::new(),
+            agreed: AgreedTexts::default(),
         }),
         reason_given,
         signatures_ordered,
         is_whole: act != Act::Amendment,
+        takes_over: taken_over.iter().map(|issue| issue.revision).collect(),
     }
 }
 
-/// Names what a new revision is added to: the letter that stands and the acts since, and the number of an
-/// amendment, which no other of its letter has. `letter` is what the ledger knows.
+/// Names what a new revision is added to: the letter that stands, what was agreed on in its boxes, the acts
+/// since, and the number of an amendment, which no other of its letter has. `letter` is what the ledger knows.
 pub fn name_former_documents(issue: &mut Issue, letter: &LetterEntry) {
+    let number = letter.amendment_number(issue);
     let Some(former) = &mut issue.supersedes else { return };
-    let sent = letter.handed_over().map(|sent| &sent.issue);
-    let amendments: BTreeSet<u32> = sent
-        .filter(|issue| issue.act() == Some(Act::Amendment))
-        .map(|issue| issue.revision)
-        .collect();
-    let before =
-        |revision: u32| u32::try_from(amendments.range(..revision).count()).unwrap_or(u32::MAX);
-    former.number = (former.act == Act::Amendment).then(|| before(issue.revision) + 1);
+    former.agreed = letter.agreed();
+    former.number = number;
     let standing = letter.standing().filter(|standing| standing.issue.revision != former.revision);
     former.letter = standing
         .map(|sent| StandingLetter { revision: sent.issue.revision, date: sent.issue.date });
-    let acts = letter.acts().into_iter().filter(|sent| sent.issue.revision < issue.revision);
+    let added = |revision: u32| revision < issue.revision && !issue.takes_over.contains(&revision);
+    let acts = letter.acts().into_iter().filter(|sent| added(sent.issue.revision));
     former.acts = acts
         .filter_map(|sent| {
-            let act = sent.issue.act()?;
-            let number = (act == Act::Amendment).then(|| before(sent.issue.revision) + 1);
+            let (act, number) = (sent.issue.act()?, letter.amendment_number(&sent.issue));
             Some(FormerAct { act, number, date: sent.issue.date })
         })
         .collect();
@@ -145,9 +175,15 @@ fn signature(
     if act == Act::End {
         return (SignatureRequest::Information, false);
     }
-    let ordered = orders.keeps_signatures || draft.is_some_and(|draft| draft.signatures_ordered);
-    if ordered && act == Act::Correction {
-        return (SignatureRequest::Kept, true);
+    let remembered = draft.filter(|draft| draft.signatures_ordered);
+    let remembered = remembered.map(|draft| match draft.signature() {
+        SignatureRequest::Kept => SignaturesOrder::Keep,
+        SignatureRequest::Asked | SignatureRequest::Information => SignaturesOrder::Void,
+    });
+    match orders.signatures.or(remembered).filter(|_| act == Act::Correction) {
+        Some(SignaturesOrder::Keep) => return (SignatureRequest::Kept, true),
+        Some(SignaturesOrder::Void) => return (SignatureRequest::Asked, true),
+        None => {}
     }
     let said = amendment.and_then(|amendment| amendment.signature.as_ref());
     match said.map(|said| said.value) {
@@ -160,7 +196,7 @@ fn signature(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::history::{RevisionEntry, examples};
+    use crate::plan::history::{ReturnEntry, ReturnState, RevisionEntry, examples};
     use jiff::civil::date;
 
     const FIRST: Date = date(2026, 11, 16);
@@ -175,6 +211,7 @@ mod tests {
             number: None,
             letter: None,
             acts: Vec::new(),
+            agreed: AgreedTexts::default(),
         });
         let date = FIRST.saturating_add(jiff::Span::new().days(i64::from(revision)));
         Issue { revision, supersedes, ..Issue::first(date, None) }
@@ -217,6 +254,40 @@ mod tests {
                 (number, standing, acts),
                 "{sent:?} {next:?}"
             );
+        }
+    }
+
+    #[test]
+    fn an_act_takes_up_what_a_person_read_last_in_each_box() {
+        use ReturnState::{NotSigned, PartlySigned, Signed, ToReview};
+        let texts = |[priorities, indicators]: [Option<&str>; 2]| AgreedTexts {
+            priorities: priorities.map(str::to_owned),
+            indicators: indicators.map(str::to_owned),
+        };
+        let (one, two) = ([Some("un"), None], [Some("deux"), Some("dix")]);
+        for (copies, agreed) in [
+            (&[][..], [None, None]),
+            (&[(Signed, one)], one),
+            (&[(PartlySigned, two), (Signed, one)], [Some("un"), Some("dix")]),
+            (&[(ToReview, one)], [None, None]),
+            (&[(Signed, one), (NotSigned, two)], one),
+        ] {
+            let returns = copies.iter().map(|(state, agreed)| ReturnEntry {
+                id: 1,
+                object: None,
+                revision: 0,
+                number: 1,
+                day: FIRST,
+                state: *state,
+                head_signed: false,
+                agreed: texts(*agreed),
+            });
+            let letter = LetterEntry { returns: returns.collect(), ..letter(&[]) };
+            for act in [Act::Amendment, Act::Correction, Act::End] {
+                let mut made = issue(2, Some(act));
+                name_former_documents(&mut made, &letter);
+                assert_eq!(made.supersedes.unwrap().agreed, texts(agreed), "{copies:?} {act:?}");
+            }
         }
     }
 }

@@ -37,4 +37,6 @@ pub struct CalledLetter<'a> {
     pub last_day: Option<Date>,
     /// The school that gets the letter.
     pub recipient: Recipient<'a>,
+    /// The day that a rehearsal is of, for a letter that would be late then.
+    pub rehearsed_on: Option<Date>,
 }

@@ -63,7 +63,7 @@ pub(super) type Decided<P> =
 impl<P: DecisionPort> Decider<'_, '_, P> {
     /// A letter that has no revision yet.
     fn decide_new(&self) -> Decided<P> {
-        let issue = first_issue(self.context, None);
+        let issue = first_issue(self.context, None, self.letter.rehearsed_on);
         let mut planned = self.planned(Action::Create, &issue);
         planned.materiality = Materiality::Substantive;
         if let Some(note) = self.no_letter_note(&issue) {
@@ -87,7 +87,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
 
     /// A letter that was made and never sent: its draft is replaced when anything differs.
     fn decide_draft(&self, draft: &RevisionEntry) -> Decided<P> {
-        let issue = first_issue(self.context, Some(&draft.issue));
+        let issue = first_issue(self.context, Some(&draft.issue), None);
         let mut kept = self.kept(draft, Materiality::None);
         (kept.pending, kept.came_back) = (true, self.came_back(draft));
         let text = self.port.content(&issue, &PrintedHead::OfToday)?;
@@ -204,6 +204,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             issue: revision.issue.clone(),
             current: CurrentRevision::Kept(Box::new(revision.clone())),
             pending: false,
+            along: Vec::new(),
             judged: Vec::new(),
             drops: Vec::new(),
             came_back: false,

@@ -4,6 +4,7 @@
 //! the cover and the fingerprint are asked through a [`MessagePort`], the cover is rendered only when
 //! the one in the ledger does not fit. Must not know how a cover is made.
 
+use super::envelope_parts::is_same_message;
 use super::letter_decision::{CurrentRevision, LetterDecision};
 use super::port::RenderedHashes;
 use crate::plan::action::Action;
@@ -136,15 +137,12 @@ pub fn decide_message<R: AsRef<RenderedHashes>, P: MessagePort>(
         }),
         None => MessageCover::Made(Box::new(port.cover(number, date)?)),
     };
-    let hashes = letters.iter().map(|letter| match &letter.current {
-        CurrentRevision::Kept(revision) => revision.issued.as_str(),
-        CurrentRevision::Made(made) => (**made).as_ref().pdf.as_str(),
-        CurrentRevision::Undecided => "",
-    });
-    let hashes: Vec<&str> = hashes.collect();
+    let hashes: Vec<&str> = letters.iter().flat_map(|letter| document_hashes(letter)).collect();
     let is_held = context.signs_first && letters.iter().any(|letter| !is_signed_first(letter));
     let fingerprint = port.fingerprint((number, date), &hashes, cover.hashes(), is_held);
-    let same = open.filter(|open| open.fingerprint == fingerprint && carries_same(open, letters));
+    let same = open.filter(|open| {
+        is_same_message(&open.fingerprint, &fingerprint) && carries_same(open, letters)
+    });
     let is_refreshed = same
         .is_some_and(|open| open.cover != cover_content || open.inputs != cover.hashes().inputs);
     let same = same.map(|open| open.id);
@@ -176,12 +174,24 @@ fn date<R>(
     date.unwrap_or(context.date)
 }
 
-/// Whether the authority signed a letter before it is sent: then it is not the file that was rendered.
+/// Whether the authority signed a letter before it is sent.
 fn is_signed_first<R>(letter: &LetterDecision<R>) -> bool {
     match &letter.current {
-        CurrentRevision::Kept(revision) => revision.issued != revision.rendered,
+        CurrentRevision::Kept(revision) => revision.is_countersigned(),
         CurrentRevision::Made(_) | CurrentRevision::Undecided => false,
     }
+}
+
+/// The hashes of the documents that go of a letter, the current one last.
+fn document_hashes<R: AsRef<RenderedHashes>>(
+    letter: &LetterDecision<R>,
+) -> impl Iterator<Item = &str> {
+    let current = match &letter.current {
+        CurrentRevision::Kept(revision) => revision.issued.as_str(),
+        CurrentRevision::Made(made) => (**made).as_ref().issued().as_str(),
+        CurrentRevision::Undecided => "",
+    };
+    letter.along.iter().map(|document| document.issued.as_str()).chain([current])
 }
 
 /// Whether a message carries exactly these revisions of these letters.
@@ -190,10 +200,12 @@ fn carries_same<R>(open: &MessageEntry, letters: &[&LetterDecision<R>]) -> bool 
         CurrentRevision::Kept(revision) => Some((revision.id, is_resent(letter))),
         CurrentRevision::Made(_) | CurrentRevision::Undecided => None,
     });
-    let kept: BTreeSet<(i64, bool)> = kept.collect();
+    let along = letters.iter().flat_map(|letter| &letter.along).map(|document| (document.id, true));
+    let kept: BTreeSet<(i64, bool)> = kept.chain(along).collect();
+    let going: usize = letters.iter().map(|letter| letter.along.len() + 1).sum();
     let there: BTreeSet<(i64, bool)> =
         open.letters.iter().map(|letter| (letter.revision, letter.readdressed)).collect();
-    kept == there && kept.len() == letters.len()
+    kept == there && kept.len() == going
 }
 
 /// What a mailing came to: whether each of its letters could be made, whether a signed copy of one

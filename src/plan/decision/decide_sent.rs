@@ -2,14 +2,16 @@
 //!
 //! Part of [`super::decide`].
 
-use super::act::{self, LetterChange};
+use super::act::{self, LetterChange, NewHead};
 use super::compare::revision_needed;
 use super::decide::{Decided, Decider};
 use super::head_change::{HeadChange, head_change, may_be_new, ordered};
 use super::letter_decision::{CurrentRevision, Judgement, LetterDecision};
 use super::port::{DecisionPort, LetterText, PrintedHead};
 use super::readdress;
+use crate::letter::issue::Issue;
 use crate::plan::action::Action;
+use crate::plan::history::letter::LetterEntry;
 use crate::plan::history::{MessageState, RevisionEntry, StoredRevision};
 use crate::plan::materiality::{Materiality, RenderedHash};
 use crate::records::word_lists::Act;
@@ -42,11 +44,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
                     .as_ref()
                     .and_then(|change| self.context.history.inputs.get(&change.inputs));
                 let reasons = self.reasons(&stored, &text, inputs.unwrap_or(&stored.inputs));
-                self.reissue(
-                    issued,
-                    draft,
-                    LetterChange { reasons: &reasons, is_for_new_head: false },
-                )
+                self.reissue(issued, draft, LetterChange::ordinary(&reasons))
             }
             None => self.decide_changed(issued, draft, &text),
         }
@@ -78,12 +76,24 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
                 kept.planned.note = Some(REVIEW_NOTE.to_owned());
                 Ok(Some(kept))
             }
+            HeadChange::Amendments(former) => {
+                // Where more has changed than the head, the letter follows its own way.
+                let head = self.head_to_compare(issued.id, &stored);
+                let with_former = self.port.content(&issued.issue, &head)?;
+                if !self.reasons(&stored, &with_former, &stored.inputs).is_empty() {
+                    return Ok(None);
+                }
+                let reasons = self.reasons(&stored, text, &stored.inputs);
+                let new_head = NewHead::Amendments(&former);
+                let change = LetterChange { reasons: &reasons, new_head };
+                self.reissue(issued, draft, change).map(Some)
+            }
             HeadChange::Correction => {
                 let reasons = self.reasons(&stored, text, &stored.inputs);
                 let mut decision = self.reissue(
                     issued,
                     draft,
-                    LetterChange { reasons: &reasons, is_for_new_head: true },
+                    LetterChange { reasons: &reasons, new_head: NewHead::Letter },
                 )?;
                 if let Some(order) = &context.orders.judged {
                     let made = self.port.rendered(&issued.issue, &PrintedHead::OfToday)?;
@@ -140,8 +150,7 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             // A new revision is addressed to the new head.
             false => self.reasons(&stored, text, &made.inputs),
         };
-        let change = LetterChange { reasons: &reasons, is_for_new_head: false };
-        let mut decision = self.reissue(issued, draft, change)?;
+        let mut decision = self.reissue(issued, draft, LetterChange::ordinary(&reasons))?;
         decision.judged.insert(0, judgement);
         Ok(decision)
     }
@@ -173,11 +182,13 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         planned.materiality = Materiality::Substantive;
         planned.reasons = change.reasons.to_vec();
         let text = self.port.content(&issue, &PrintedHead::OfToday)?;
+        let along = self.bounced_before(&issue);
         let mut decision = LetterDecision {
             planned,
             issue,
             current: CurrentRevision::Undecided,
             pending: true,
+            along,
             judged: Vec::new(),
             drops: Vec::new(),
             came_back: false,
@@ -236,13 +247,30 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             kept.planned.action = Action::Readdress;
             kept.planned.reasons = reasons;
             kept.pending = true;
+            // A letter and its acts are read together.
+            let in_force = self.known.map(LetterEntry::in_force).unwrap_or_default();
+            kept.along = others(in_force, issued);
         }
         if !kept.pending && self.goes_again(issued) {
             kept.planned.action = Action::Readdress;
             kept.planned.note = Some(AGAIN_NOTE.to_owned());
             kept.pending = true;
+            let bounced = self.context.history.bounced_documents(&self.letter.reference);
+            kept.along = others(bounced, issued);
         }
         kept
+    }
+
+    /// The documents that came back in error and go with an act that is added to them; a revision that takes their
+    /// place goes alone.
+    fn bounced_before(&self, issue: &Issue) -> Vec<RevisionEntry> {
+        if issue.stands_alone() {
+            return Vec::new();
+        }
+        let bounced = self.context.history.bounced_documents(&self.letter.reference).into_iter();
+        let bounced =
+            bounced.filter(|document| !issue.takes_over.contains(&document.issue.revision));
+        bounced.cloned().collect()
     }
 
     /// Whether a letter goes once more as it is: its last message came back in error, and a person ordered
@@ -268,6 +296,11 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
             None => PrintedHead::OfToday,
         }
     }
+}
+
+/// Documents without one of them.
+fn others(documents: Vec<&RevisionEntry>, one: &RevisionEntry) -> Vec<RevisionEntry> {
+    documents.into_iter().filter(|document| document.id != one.id).cloned().collect()
 }
 
 /// The note on a letter whose school has a new head while a copy waits for a person.

@@ -17,6 +17,8 @@ pub struct LetterDecision<R> {
     pub current: CurrentRevision<R>,
     /// Whether it has to be sent, for the first time or again.
     pub pending: bool,
+    /// Documents of the letter that were sent before and go once more with the current one, oldest first.
+    pub along: Vec<RevisionEntry>,
     /// What is to be remembered, so that the same change is not rendered again.
     pub judged: Vec<Judgement>,
     /// Drafts to be taken back, by their numbers in the ledger.
@@ -34,6 +36,7 @@ impl<R> LetterDecision<R> {
             issue,
             current: CurrentRevision::Undecided,
             pending: false,
+            along: Vec::new(),
             judged: Vec::new(),
             drops: Vec::new(),
             came_back: false,
@@ -52,6 +55,7 @@ impl<R> LetterDecision<R> {
             issue,
             current: CurrentRevision::Made(Box::new(made)),
             pending: true,
+            along: Vec::new(),
             judged: Vec::new(),
             drops,
             came_back: false,

@@ -9,6 +9,7 @@ mod decide_sent;
 mod head_change;
 pub mod late_letter;
 pub mod letter_decision;
+pub mod envelope_parts;
 pub mod port;
 pub mod readdress;
 pub mod withdraw;

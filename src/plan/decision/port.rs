@@ -79,12 +79,21 @@ pub struct RenderedHashes {
     pub content: Hash,
     /// SHA-256 of the PDF.
     pub pdf: ObjectHash,
+    /// SHA-256 of that PDF with its form fields; none where it has no form. It is not compared.
+    pub form: Option<ObjectHash>,
     /// Of its text, however its lines are broken.
     pub text: Hash,
     /// What was read to render it.
     pub inputs: RenderInputs,
     /// SHA-256 of `inputs` as JSON.
     pub inputs_hash: Hash,
+}
+
+impl RenderedHashes {
+    /// SHA-256 of the PDF that is sent, as long as the authority does not sign it first.
+    pub fn issued(&self) -> &ObjectHash {
+        self.form.as_ref().unwrap_or(&self.pdf)
+    }
 }
 
 impl AsRef<Self> for RenderedHashes {

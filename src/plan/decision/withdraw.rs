@@ -31,7 +31,7 @@ const WAS_SENT_NOTE: &str = "elle avait été transmise : pour y mettre fin par 
 /// Whether the authority had signed a draft that is now taken back.
 pub fn voids_signature(history: &CampaignHistory, reference: &str, drops: &[i64]) -> bool {
     let draft = history.letters.get(reference).and_then(|letter| letter.draft.as_ref());
-    draft.is_some_and(|draft| draft.issued != draft.rendered && drops.contains(&draft.id))
+    draft.is_some_and(|draft| draft.is_countersigned() && drops.contains(&draft.id))
 }
 
 /// The note on such a letter.

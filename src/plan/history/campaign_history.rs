@@ -24,6 +24,8 @@ pub struct CampaignHistory {
     pub reminders: BTreeMap<i64, MessageEntry>,
     /// Messages that ask schools to designate a referent, likewise: they carry no letter.
     pub designations: BTreeMap<i64, MessageEntry>,
+    /// Messages to the referents themselves, likewise: each carries a letter that left before.
+    pub to_referents: BTreeMap<i64, MessageEntry>,
     /// What was read to render, by hash.
     pub inputs: BTreeMap<Hash, RenderInputs>,
     /// What was written to be proofread, and what of it was approved.
@@ -60,7 +62,8 @@ impl CampaignHistory {
 
     /// Messages of every kind.
     pub fn all_messages(&self) -> impl Iterator<Item = &MessageEntry> {
-        self.messages.values().chain(self.reminders.values()).chain(self.designations.values())
+        let of_letters = self.messages.values().chain(self.reminders.values());
+        of_letters.chain(self.designations.values()).chain(self.to_referents.values())
     }
 
     /// The messages of a kind, by their number in the ledger.
@@ -69,7 +72,14 @@ impl CampaignHistory {
             MessageKind::Letters => &mut self.messages,
             MessageKind::Reminder => &mut self.reminders,
             MessageKind::Designation => &mut self.designations,
+            MessageKind::Referent => &mut self.to_referents,
         }
+    }
+
+    /// A message that carries letters, by its number in the ledger.
+    pub fn carrier_mut(&mut self, id: i64) -> Option<&mut MessageEntry> {
+        let of_schools = self.messages.get_mut(&id).or_else(|| self.reminders.get_mut(&id));
+        of_schools.or_else(|| self.to_referents.get_mut(&id))
     }
 
     /// Whether any message of the campaign was handed over: a letter that is first made afterwards is late.
@@ -108,6 +118,16 @@ impl CampaignHistory {
         self.revision(reference, revision).map(|entry| &entry.issued)
     }
 
+    /// The documents of a letter that count and whose last message came back in error, oldest first.
+    pub fn bounced_documents(&self, reference: &str) -> Vec<&RevisionEntry> {
+        let in_force = self.letters.get(reference).map(LetterEntry::in_force).unwrap_or_default();
+        let has_bounced = |document: &&RevisionEntry| {
+            let last = self.last_sent_with(document.id);
+            last.is_some_and(|last| last.state == MessageState::Bounced)
+        };
+        in_force.into_iter().filter(has_bounced).collect()
+    }
+
     /// What each letter of a message is, in its order; those that the ledger does not have are left out.
     pub fn carried(&self, message: &MessageEntry) -> Vec<LetterInMessage> {
         let letters = message.letters.iter().filter_map(|one| {
@@ -116,7 +136,7 @@ impl CampaignHistory {
             Some(LetterInMessage {
                 issue: revision.issue.clone(),
                 readdressed: one.readdressed,
-                for_information: one.readdressed && is_for_information(letter),
+                for_information: one.readdressed && is_for_information(letter, revision),
                 amendment_number: letter.amendment_number(&revision.issue),
             })
         });

@@ -14,6 +14,7 @@ pub fn revision(id: i64, issue: Issue) -> RevisionEntry {
         content: String::new(),
         inputs: String::new(),
         rendered: ObjectHash::default(),
+        form: None,
         issued: ObjectHash::default(),
         text: String::new(),
         judged: None,

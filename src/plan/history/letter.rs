@@ -3,6 +3,7 @@
 use super::object_hash::ObjectHash;
 use super::render_inputs::Hash;
 use super::return_state::ReturnEntry;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::issue::Issue;
 use crate::plan::materiality::Materiality;
 use crate::records::word_lists::Act;
@@ -56,6 +57,7 @@ impl LetterEntry {
         for act in self.handed_over().skip_while(|sent| sent.id != standing.id).skip(1) {
             // Of two drafts that both left, the later one counts.
             acts.retain(|former| former.issue.revision != act.issue.revision);
+            acts.retain(|former| !act.issue.takes_over.contains(&former.issue.revision));
             acts.push(act);
         }
         let draft = self.draft.iter().filter(|draft| !draft.issue.stands_alone());
@@ -63,16 +65,33 @@ impl LetterEntry {
         acts
     }
 
-    /// Which amendment an issue of this letter is, from 1: since the letter that stood when it was made; a
-    /// correction begins the count again.
+    /// What was handed over and counts, oldest first: the revision that stands, and the acts that nothing
+    /// replaced.
+    pub fn in_force(&self) -> Vec<&RevisionEntry> {
+        let standing = self.standing().map(|standing| standing.id);
+        let acts: BTreeSet<i64> = self.acts().into_iter().map(|act| act.id).collect();
+        let counts = |sent: &&RevisionEntry| Some(sent.id) == standing || acts.contains(&sent.id);
+        self.handed_over().filter(counts).collect()
+    }
+
+    /// Which amendment an issue of this letter is, from 1; numbers go on after a correction, none is given twice.
     pub fn amendment_number(&self, issue: &Issue) -> Option<u32> {
-        (issue.act() == Some(Act::Amendment)).then(|| {
-            let before = self.handed_over().filter(|sent| sent.issue.revision < issue.revision);
-            let since = before.rev().take_while(|sent| !sent.issue.stands_alone());
-            let numbers = since.filter(|sent| sent.issue.act() == Some(Act::Amendment));
-            let numbers: BTreeSet<u32> = numbers.map(|sent| sent.issue.revision).collect();
-            1 + u32::try_from(numbers.len()).unwrap_or(u32::MAX - 1)
-        })
+        (issue.act() == Some(Act::Amendment)).then(|| self.amendments_before(issue.revision) + 1)
+    }
+
+    /// How many amendments were handed over before a revision.
+    pub fn amendments_before(&self, revision: u32) -> u32 {
+        let before = self.handed_over().map(|sent| &sent.issue);
+        let before = before.filter(|issue| issue.revision < revision);
+        let amendments = before.filter(|issue| issue.act() == Some(Act::Amendment));
+        let numbers: BTreeSet<u32> = amendments.map(|issue| issue.revision).collect();
+        u32::try_from(numbers.len()).unwrap_or(u32::MAX - 1)
+    }
+
+    /// What was agreed on in its boxes, whichever revision came back: a later copy says what counts of a box.
+    pub fn agreed(&self) -> AgreedTexts {
+        let copies = self.returns.iter().filter(|copy| copy.state.is_signed());
+        copies.fold(AgreedTexts::default(), |agreed, copy| agreed.updated_by(&copy.agreed))
     }
 
     /// A correction that was made and has not been handed over.
@@ -95,6 +114,8 @@ pub struct RevisionEntry {
     pub inputs: Hash,
     /// Hash of the PDF as rendered.
     pub rendered: ObjectHash,
+    /// Hash of that PDF with its form fields; none where it has no form.
+    pub form: Option<ObjectHash>,
     /// Hash of the PDF as sent.
     pub issued: ObjectHash,
     /// Hash of its text.
@@ -105,6 +126,18 @@ pub struct RevisionEntry {
     pub waived: bool,
     /// The day a return proved that the school has it, whatever became of its message.
     pub settled_on: Option<Date>,
+}
+
+impl RevisionEntry {
+    /// The PDF as it is before the authority signs it.
+    pub fn unsigned(&self) -> &ObjectHash {
+        self.form.as_ref().unwrap_or(&self.rendered)
+    }
+
+    /// Whether the authority signed it before it is sent.
+    pub fn is_countersigned(&self) -> bool {
+        self.issued != *self.unsigned()
+    }
 }
 
 /// A change that was judged.

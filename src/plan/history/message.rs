@@ -107,11 +107,13 @@ pub enum MessageKind {
     Reminder,
     /// It asks schools without a referent to designate one.
     Designation,
+    /// It brings a letter to the referent whom it names.
+    Referent,
 }
 
 impl MessageKind {
     /// Every variant, in the order of the declaration.
-    pub const ALL: [Self; 3] = [Self::Letters, Self::Reminder, Self::Designation];
+    pub const ALL: [Self; 4] = [Self::Letters, Self::Reminder, Self::Designation, Self::Referent];
 
     /// The word kept in the ledger.
     pub fn as_str(self) -> &'static str {
@@ -119,6 +121,7 @@ impl MessageKind {
             Self::Letters => "letters",
             Self::Reminder => "reminder",
             Self::Designation => "designation",
+            Self::Referent => "referent",
         }
     }
 

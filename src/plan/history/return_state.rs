@@ -1,6 +1,7 @@
 //! One copy that came back of one letter, as the ledger knows it.
 
 use super::render_inputs::Hash;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
@@ -53,6 +54,11 @@ impl ReturnState {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 
+    /// Whether it is signed, by all or by some.
+    pub fn is_signed(self) -> bool {
+        matches!(self, Self::Signed | Self::PartlySigned)
+    }
+
     /// What a person reads, of one return.
     pub fn french(self) -> &'static str {
         match self {
@@ -90,4 +96,6 @@ pub struct ReturnEntry {
     pub state: ReturnState,
     /// Whether the head's own signature is in it, as far as it shows where it lies.
     pub head_signed: bool,
+    /// What was agreed on in the boxes, as a person read it there.
+    pub agreed: AgreedTexts,
 }

@@ -26,10 +26,19 @@ pub struct StoredRevision {
     pub inputs: RenderInputs,
     /// Hash of the PDF as rendered.
     pub rendered: ObjectHash,
+    /// Hash of that PDF with its form fields; none where it has no form.
+    pub form: Option<ObjectHash>,
     /// Hash of the PDF as sent.
     pub issued: ObjectHash,
     /// Its text, block by block.
     pub blocks: Vec<String>,
     /// The day it was made.
     pub made_on: String,
+}
+
+impl StoredRevision {
+    /// The PDF as it is before the authority signs it.
+    pub fn unsigned(&self) -> &ObjectHash {
+        self.form.as_ref().unwrap_or(&self.rendered)
+    }
 }

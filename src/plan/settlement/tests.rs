@@ -1,6 +1,7 @@
 //! Every state of a message against every return of one of its letters.
 
 use super::{settlement, settlements};
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::issue::Issue;
 use crate::plan::history::examples;
 use crate::plan::history::{
@@ -44,6 +45,7 @@ fn history(state: MessageState, letters: usize, returned: ReturnState) -> Campai
                 day: DAY,
                 state: returned,
                 head_signed: false,
+                agreed: AgreedTexts::default(),
             };
             letter.returns.push(copy);
         }

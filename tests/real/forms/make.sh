@@ -25,9 +25,12 @@ for program in pdfjs pdf_lib; do
     node "${NODE_FOLDER:-.}/fill_$program.mjs" "$work/form.pdf" values.json "$work/$program.pdf"
 done
 "$python" sign.py "$work/pdfjs.pdf" 2026-0860001J-NGRM_head "$work/signed.pdf"
+# Signed with empty fields, which somebody fills in afterwards.
+"$python" sign.py "$work/form.pdf" 2026-0860001J-NGRM_head "$work/signed-empty.pdf"
+"$python" fill.py mupdf "$work/signed-empty.pdf" values.json "$work/signed-first.pdf"
 
 size="$(stat -c %s "$work/form.pdf")"
-for program in mupdf poppler pdfjs signed; do
+for program in mupdf poppler pdfjs signed signed-first; do
     cmp -n "$size" "$work/form.pdf" "$work/$program.pdf"
     tail -c +"$((size + 1))" "$work/$program.pdf" > "$fixtures/$program.tail"
 done

@@ -13,6 +13,7 @@ pub mod story;
 mod help;
 mod imports;
 mod invalid;
+mod names_first;
 mod next_year;
 mod prompts;
 mod relay;

@@ -8,7 +8,8 @@
 use super::change::{ChangeKind, DocumentChange};
 use super::change_detail::{CatalogChange, ObjectChange, PageChange};
 use super::document_view::DocumentView;
-use crate::document::form_fields::form_fields;
+use super::field_entries::says_the_same;
+use crate::document::form_fields::{FormField, form_fields, is_empty_value};
 use crate::document::objects::{
     array_entry, dictionary_entry, dictionary_of, entry, keys_of_both, name_entry, resolve,
 };
@@ -28,6 +29,8 @@ const WINDOW_ENTRIES: [&[u8]; 5] =
 const FORM_ENTRIES: [&[u8]; 3] = [b"SigFlags", b"DR", b"DA"];
 /// Entries of an empty signature field that signing sets.
 const SIGNED_FIELD_ENTRIES: [&[u8]; 7] = [b"V", b"AP", b"F", b"M", b"DA", b"MK", b"Lock"];
+/// Entries of an empty text field that filling it in sets.
+const FILLED_FIELD_ENTRIES: [&[u8]; 6] = [b"V", b"AP", b"AS", b"M", b"DA", b"BS"];
 /// Entries that hold what a page draws: rendering shows whether it looks the same.
 const DRAWING_ENTRIES: [&[u8]; 2] = [b"Contents", b"Resources"];
 /// Entries of the root of the structure and of its elements that are compared as a tree.
@@ -45,11 +48,12 @@ enum Role {
     List,
     Form,
     SignatureField,
+    TextField,
     /// Properties of the document, and what helps to verify signatures.
     Auxiliary,
     /// Structure for screen readers.
     Structure,
-    /// What an empty signature field shows until it is signed.
+    /// What an empty field shows until it is signed or filled in.
     EmptyAppearance,
     /// What a page draws with.
     PageContent,
@@ -122,6 +126,9 @@ fn object_roles(view: &DocumentView<'_>) -> BTreeMap<ObjectId, Role> {
     for field in form_fields(document).into_iter().filter(|field| field.field_type == b"Sig") {
         roles.add_all(field.objects, Role::SignatureField);
     }
+    for field in form_fields(document).into_iter().filter(|field| field.field_type == b"Tx") {
+        roles.add_all(field.objects, Role::TextField);
+    }
     let trailer = || document.trailer.iter().map(|(_, value)| value);
     let elsewhere = view.reached_without(trailer(), b"AP");
     let appearances = empty_appearances(view);
@@ -165,15 +172,21 @@ impl Roles {
     }
 }
 
-/// What the widgets of signature fields without a value draw.
+/// What the widgets of signature fields and text fields without a value draw, and nothing else does.
 fn empty_appearances(view: &DocumentView<'_>) -> BTreeSet<ObjectId> {
-    let widgets = form_fields(view.document)
-        .into_iter()
-        .filter(|field| field.field_type == b"Sig" && field.value.is_none())
-        .flat_map(|field| field.objects);
-    let appearances =
-        widgets.filter_map(|id| dictionary_of(view.document.objects.get(&id)?)?.get(b"AP").ok());
-    view.reached_beside_pages(appearances).ids
+    let is_empty = |field: &FormField<'_>| match field.field_type {
+        b"Sig" => field.value.is_none(),
+        b"Tx" => is_empty_value(view.document, field.value),
+        _ => false,
+    };
+    let fields = form_fields(view.document).into_iter().filter(is_empty);
+    let empty: BTreeSet<ObjectId> = fields.flat_map(|field| field.objects).collect();
+    let appearance =
+        |object: &'_ ObjectId| dictionary_of(view.document.objects.get(object)?)?.get(b"AP").ok();
+    let others = view.document.objects.keys().filter(|id| !empty.contains(id));
+    let drawn_by_others = view.reached_beside_pages(others.filter_map(appearance)).ids;
+    let drawn = view.reached_beside_pages(empty.iter().filter_map(appearance)).ids;
+    drawn.difference(&drawn_by_others).copied().collect()
 }
 
 /// Judges objects that were written again.
@@ -214,6 +227,9 @@ impl Judge<'_> {
     ) -> bool {
         let differing = differing_keys(before, after);
         let only = |known: &[&[u8]]| differing.iter().all(|key| known.contains(&key.as_slice()));
+        let field_only = |known: &[&[u8]]| {
+            differing.iter().all(|key| known.contains(&&**key) || says_the_same(key, before, after))
+        };
         match role {
             Role::Catalog => {
                 differing.iter().all(|key| self.is_allowed_catalog_entry(key, before, after))
@@ -223,7 +239,12 @@ impl Judge<'_> {
             }
             Role::Form => self.is_allowed_form(before, after),
             Role::SignatureField => {
-                entry(self.sent.document, before, b"V").is_none() && only(&SIGNED_FIELD_ENTRIES)
+                entry(self.sent.document, before, b"V").is_none()
+                    && field_only(&SIGNED_FIELD_ENTRIES)
+            }
+            Role::TextField => {
+                is_empty_value(self.sent.document, before.get(b"V").ok())
+                    && field_only(&FILLED_FIELD_ENTRIES)
             }
             Role::Structure => {
                 only(&STRUCTURE_ENTRIES) || is_tree_node(before) && only(&TREE_ENTRIES)

@@ -130,6 +130,8 @@ pub enum AnnotationChange {
         /// Whether it is printed, too.
         printed: bool,
     },
+    /// A text field that was there, empty, was filled in.
+    Filled,
     /// An annotation may not be there.
     Refused {
         /// What it is.

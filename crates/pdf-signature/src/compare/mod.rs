@@ -18,6 +18,7 @@ pub(crate) mod change;
 pub(crate) mod change_detail;
 pub(crate) mod comparison;
 pub(crate) mod document_view;
+mod field_entries;
 pub(crate) mod name_tree;
 pub(crate) mod object_digest;
 pub(crate) mod page_text;

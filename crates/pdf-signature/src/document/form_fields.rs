@@ -25,6 +25,18 @@ pub(crate) struct FormField<'a> {
     pub objects: BTreeSet<ObjectId>,
 }
 
+/// Whether the value of a text field is none, or a text without characters.
+pub(crate) fn is_empty_value(document: &Document, value: Option<&Object>) -> bool {
+    match value.map(|value| resolve(document, value)) {
+        None | Some(Object::Null) => true,
+        // The mark of a text in UTF-16 or UTF-8 is no character (7.9.2.2).
+        Some(Object::String(text, _)) => {
+            matches!(text.as_slice(), b"" | b"\xfe\xff" | b"\xef\xbb\xbf")
+        }
+        Some(_) => false,
+    }
+}
+
 /// What a node of the form hands down to those below it.
 #[derive(Clone, Default)]
 struct Inherited<'a> {

@@ -26,6 +26,17 @@ pub(crate) fn permission_level(document: &Document, signature: &Dictionary) -> O
     Some(level.map_or(DEFAULT_LEVEL, |level| if (1..=3).contains(&level) { level } else { 1 }))
 }
 
+/// Whether a signature locks fields (FieldMDP, 12.8.2.4). Which ones is not read: none may be filled in then.
+pub(crate) fn locks_fields(document: &Document, signature: &Dictionary) -> bool {
+    let references = array_entry(document, signature, b"Reference");
+    let lock = |reference| {
+        let reference = dictionary_of(resolve(document, reference));
+        reference.and_then(|reference| name_entry(document, reference, b"TransformMethod"))
+            == Some(b"FieldMDP")
+    };
+    references.len() > MAX_REFERENCES || references.iter().any(lock)
+}
+
 /// Whether a level permits a later change that is harmless otherwise. Level 1 permits only what
 /// helps to verify later on (12.8.2.2.2), and the properties that programs set while adding it.
 pub(crate) fn permits(level: u8, change: &DocumentChange) -> bool {

@@ -1,11 +1,12 @@
 //! What was added to a file after a signature: nothing, something harmless, or more.
 //!
-//! Harmless are properties, what helps to verify later on, further signatures and time stamps, and
-//! bytes that no reader takes for part of the document. Whether those further signatures hold is said
+//! Harmless are properties, what helps to verify later on, further signatures and time stamps, text in fields
+//! that were there and empty, and bytes that no reader takes for part of the document. Whether those further signatures hold is said
 //! where they are verified themselves.
 
 use super::check::LaterChanges;
 use crate::compare::change::{ChangeKind, ChangeVerdict, DocumentChange};
+use crate::compare::change_detail::{AnnotationChange, ChangeDetail};
 use crate::compare::comparison::changes_between;
 use crate::document::open::OpenedPdf;
 use crate::document::revisions::ambiguity::Ambiguity;
@@ -78,6 +79,11 @@ impl AddedContentError {
     }
 }
 
+/// Whether it fills in a text field that the signer left empty.
+pub(crate) fn is_filled_field(change: &DocumentChange) -> bool {
+    change.detail == ChangeDetail::from(AnnotationChange::Filled)
+}
+
 fn is_harmless(change: &DocumentChange) -> bool {
     let is_harmless_kind = matches!(
         change.kind,
@@ -88,7 +94,7 @@ fn is_harmless(change: &DocumentChange) -> bool {
             | ChangeKind::Structure
             | ChangeKind::Unused
     );
-    is_harmless_kind && change.verdict == ChangeVerdict::Allowed
+    (is_harmless_kind || is_filled_field(change)) && change.verdict == ChangeVerdict::Allowed
 }
 
 #[cfg(test)]

@@ -3,15 +3,16 @@
 use super::byte_range::ByteRange;
 use super::check::SignatureCheck;
 use super::context::VerificationContext;
-use super::doc_mdp::{permission_level, permits};
+use super::doc_mdp::{locks_fields, permission_level, permits};
 use super::document_timestamp::DocumentTimestamp;
-use super::later_changes::AddedContent;
+use super::later_changes::{AddedContent, is_filled_field};
 use super::report::{Integrity, Signature};
 use super::signature_contents::SignatureContents;
 use super::trust::judge_trust;
 use crate::cms::ber::Tlv;
 use crate::cms::signed_data::{DATA, SIGNING_TIME, SignedData, TIME_STAMP, Verified};
 use crate::cms::timestamp::{TimestampToken, verify_timestamp};
+use crate::compare::change::DocumentChange;
 use crate::document::field_places::field_places;
 use crate::document::form_fields::FormField;
 use crate::document::objects::{entry, name_entry};
@@ -56,7 +57,7 @@ pub(crate) fn verify_person(
     report.certification = permission_level(document, signature);
     if let Some(range) = &range {
         report.covers = range.end as u64;
-        let later = later_checks(context, range, report.certification);
+        let later = later_checks(context, range, signature);
         report.checks.extend(later);
     }
     let holds = range.is_some() && verified.as_ref().is_some_and(Verified::holds);
@@ -98,19 +99,26 @@ fn verify_cms(
     verified
 }
 
-/// What was added after the signed bytes; `level`: what a certifying signature permits.
+/// What was added after the signed bytes, and whether the signature permits it: a certifying one, or one
+/// that locks fields.
 fn later_checks(
     context: &VerificationContext<'_>,
     range: &ByteRange,
-    level: Option<u8>,
+    signature: &Dictionary,
 ) -> Vec<SignatureCheck> {
     let added = match AddedContent::after(context.file, range.end, context.pdf) {
         Ok(added) => added,
         Err(error) => return vec![SignatureCheck::LaterChanges(error.into_check())],
     };
+    let document = context.document();
+    let level = permission_level(document, signature);
+    let is_locked = locks_fields(document, signature);
+    let is_forbidden = |change: &DocumentChange| {
+        level.is_some_and(|level| !permits(level, change)) || is_locked && is_filled_field(change)
+    };
     let mut checks = vec![SignatureCheck::LaterChanges(added.judge())];
-    if let Some(level) = level {
-        let forbidden = added.changes.into_iter().find(|change| !permits(level, change));
+    let forbidden = added.changes.into_iter().find(is_forbidden);
+    if level.is_some() || forbidden.is_some() {
         let result = forbidden.map_or(Ok(()), |change| Err(Box::new(change)));
         checks.push(SignatureCheck::Certification(result));
     }

@@ -1,6 +1,7 @@
 //! What is known of a PDF and its signatures, as values that may travel as JSON.
 
-use super::check::SignatureCheck;
+use super::check::{LaterChanges, SignatureCheck};
+use super::later_changes::is_filled_field;
 use jiff::Timestamp;
 use page_area::PageArea;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,16 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Whether an empty text field was filled in behind what it covers.
+    pub fn is_filled_in_afterwards(&self) -> bool {
+        self.checks.iter().any(|check| match check {
+            SignatureCheck::LaterChanges(LaterChanges::Harmless { changes, .. }) => {
+                changes.iter().any(is_filled_field)
+            }
+            _ => false,
+        })
+    }
+
     /// A signature before its verification.
     pub(crate) fn unverified(field: &str) -> Self {
         Self {

@@ -7,5 +7,6 @@
 )]
 
 mod corruptions;
+mod forms;
 mod signatures;
 mod signed;

@@ -116,7 +116,7 @@ fn report(
         departements: departements(&schools),
         schools,
         without_referent: without_referent(resolved, known, clock.day()),
-        left_out: resolved.left_out.clone(),
+        left_out: resolved.left_out_labels.clone(),
         warnings: problems
             .iter()
             .map(|problem| warning(problem, String::new()))

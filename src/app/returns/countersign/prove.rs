@@ -55,12 +55,12 @@ pub(super) fn prove(
     result.reference = Some(known.reference.clone());
     let stored = context.ledger.stored(known.id)?;
     // The bytes that were taken before; not the letter itself, which nobody signed.
-    if object_store::hash(&item.bytes) == known.issued && known.issued != stored.rendered {
+    if object_store::hash(&item.bytes) == known.issued && known.issued != *stored.unsigned() {
         return Ok(None);
     }
     awaits_signature(context, known)?;
-    // Compared with the letter as rendered: until it leaves, a signature may replace an earlier one.
-    let sent = context.ledger.store.get(&stored.rendered);
+    // Compared with the unsigned letter: until it leaves, a signature may replace an earlier one.
+    let sent = context.ledger.store.get(stored.unsigned());
     let sent = sent.map_err(|_| CountersignRefusal::LetterMissing)?;
     let areas: Vec<PageArea> = serde_json::from_str(&context.ledger.boxes(known.id)?)?;
     // Only the authority's own box may hold its signature.

@@ -105,7 +105,7 @@ pub fn sign_export(
     std::fs::create_dir_all(folder).map_err(refused)?;
     let mut lost = Vec::new();
     for letter in &letters {
-        match ledger.store.get(&letter.rendered) {
+        match ledger.store.get(&letter.unsigned) {
             Ok(bytes) => {
                 let written = files::write_whole(&folder.join(letter.file()), &bytes, false);
                 written.map_err(refused)?;
@@ -135,9 +135,9 @@ fn manifest(signing: &SigningProject, campaign: &CampaignId, files: &[UnsignedLe
 fn list(letters: &[UnsignedLetter]) -> String {
     let mut text = "\u{feff}fichier;référence;révision;UAI;sha256\r\n".to_owned();
     for letter in letters {
-        let (file, UnsignedLetter { reference, number, uai, rendered, .. }) =
+        let (file, UnsignedLetter { reference, number, uai, unsigned, .. }) =
             (letter.file(), letter);
-        text.push_str(&format!("{file};{reference};{number};{uai};{rendered}\r\n"));
+        text.push_str(&format!("{file};{reference};{number};{uai};{unsigned}\r\n"));
     }
     text
 }

@@ -15,8 +15,8 @@ pub struct UnsignedLetter {
     pub row: i64,
     /// The number of the revision.
     pub number: u32,
-    /// The SHA-256 of its PDF, which is in the ledger's store.
-    pub rendered: ObjectHash,
+    /// The SHA-256 of its PDF, with its form fields, which is in the ledger's store.
+    pub unsigned: ObjectHash,
     /// The UAI of its school.
     pub uai: String,
 }
@@ -33,7 +33,7 @@ impl Serialize for UnsignedLetter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let document = json!({
             "file": self.file(), "reference": self.reference, "revision": self.number,
-            "uai": self.uai, "sha256": self.rendered,
+            "uai": self.uai, "sha256": self.unsigned,
         });
         document.serialize(serializer)
     }
@@ -54,14 +54,14 @@ pub fn letters_to_sign(past: &CampaignHistory) -> LettersToSign {
         reference: reference.clone(),
         row: draft.id,
         number: draft.issue.revision,
-        rendered: draft.rendered.clone(),
+        unsigned: draft.unsigned().clone(),
         uai: uai.clone(),
     };
     let drafts = past.letters.iter().filter(|(_, letter)| !letter.withdrawn);
     let drafts =
         drafts.filter_map(|(name, letter)| Some((name, &letter.uai, letter.draft.as_ref()?)));
     let (ready, signed): (Vec<_>, Vec<_>) =
-        drafts.partition(|(.., draft)| draft.issued == draft.rendered);
+        drafts.partition(|(.., draft)| !draft.is_countersigned());
     LettersToSign { unsigned: ready.into_iter().map(unsigned).collect(), signed: signed.len() }
 }
 

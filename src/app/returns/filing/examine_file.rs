@@ -2,6 +2,7 @@
 //! nothing.
 
 use crate::app::returns::filing::context::TakeInContext;
+use crate::app::returns::letter_fields::{field_checks, fields_of_letter};
 use crate::app::returns::returned_file::{ReturnedFile, ReturnedLetter, ReturnedPage};
 use crate::archive::check::Check;
 use crate::archive::examiner::{ExamineError, FileContents, FileExaminer, MatchedPage, PageInk};
@@ -17,7 +18,7 @@ use crate::files;
 use crate::ledger::LedgerError;
 use crate::letter::french;
 use crate::letter::page_code;
-use crate::plan::history::SentRevision;
+use crate::plan::history::{ReturnState, SentRevision};
 use page_area::PageArea;
 use page_scan::ScannedPage;
 use pdf_signature::{Integrity, Signature};
@@ -139,7 +140,7 @@ fn judged(
 fn returned(
     contents: &FileContents,
     letter: LetterEvidence,
-    judged: LetterVerdict,
+    mut judged: LetterVerdict,
 ) -> ReturnedLetter {
     let turn = |page: u32, letter_page: u32| {
         let payload = payload(&letter.known, letter_page);
@@ -154,7 +155,14 @@ fn returned(
     let sheets = sheets.collect();
     let mut pages: Vec<u32> = letter.pages.iter().map(|shown| shown.page).collect();
     pages.dedup();
-    ReturnedLetter { revision: letter.known, pages, sheets, judged, state: None }
+    let fields = fields_of_letter(contents.form.as_ref(), &letter.known.reference);
+    judged.checks.extend(field_checks(&fields));
+    // A file that keeps another text than its pages show was not only filled in.
+    let is_signed = judged.state.is_signed();
+    if is_signed && fields.iter().any(|field| field.differs) {
+        judged.state = ReturnState::ToReview;
+    }
+    ReturnedLetter { revision: letter.known, pages, sheets, fields, judged, state: None }
 }
 
 fn page_of(contents: &FileContents, number: u32) -> Option<&ScannedPage> {

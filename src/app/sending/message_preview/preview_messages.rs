@@ -11,6 +11,9 @@ use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::selection::{self, LetterChoice};
 use crate::app::sending::queue::freeze::FreezeError;
 use crate::app::sending::queue::open_messages::school_name;
+use crate::app::sending::referents::render_referent_message::{
+    ReferentLetter, compose_referent_message,
+};
 use crate::app::sending::reminders::due_reminders::due_reminders;
 use crate::app::sending::reminders::render_reminder::compose_reminder;
 use crate::diagnostic::Problem;
@@ -114,14 +117,15 @@ impl<'r> Preview<'_, 'r> {
             } else if outcome.messages.len() >= self.most {
                 outcome.left_out += 1;
             } else {
-                outcome.messages.extend(self.message(mailing)?);
+                outcome.messages.extend(self.of_mailing(mailing)?);
             }
         }
         Ok(outcome)
     }
 
-    /// The message that a mailing needs, else the last one that left; none if there never was one.
-    fn message(&self, mailing: &Mailing<'r>) -> Result<Option<ShownMessage>, PreviewError> {
+    /// The message that a mailing needs, else the last one that left, if there ever was one; and those to its
+    /// referents.
+    fn of_mailing(&self, mailing: &Mailing<'r>) -> Result<Vec<ShownMessage>, PreviewError> {
         let planned = self.evaluator.plan_mailing(mailing);
         let name = self.resolved.desired.mailing_name(mailing);
         let cannot = |problems: Vec<Problem>| self.cannot(&name, problems);
@@ -129,10 +133,54 @@ impl<'r> Preview<'_, 'r> {
         for letter in planned.letters {
             letters.push(letter.map_err(cannot)?);
         }
-        match planned.message.transpose().map_err(cannot)? {
-            Some(message) => self.fresh(&message, &letters).map(Some),
-            None => self.last_sent(mailing),
+        let message = match planned.message.transpose().map_err(cannot)? {
+            Some(message) => Some(self.fresh(&message, &letters)?),
+            None => self.last_sent(mailing)?,
+        };
+        let mut shown: Vec<ShownMessage> = message.into_iter().collect();
+        if self.resolved.settings.letters.referent_message {
+            for (place, letter) in mailing.letters.iter().zip(&letters) {
+                shown.extend(self.to_referent(*place, letter)?);
+            }
         }
+        Ok(shown)
+    }
+
+    /// The message that a letter's referent gets, or got; none without a valid address.
+    fn to_referent(
+        &self,
+        place: usize,
+        letter: &EvaluatedLetter,
+    ) -> Result<Option<ShownMessage>, PreviewError> {
+        let called = &self.resolved.desired.letters[place];
+        let reference = called.reference.to_string();
+        let Some(to) = self.resolved.desired.referent_address(called) else { return Ok(None) };
+        let mailing = Mailing {
+            uai: &called.establishment.uai.value,
+            address: Some(to),
+            letters: vec![place],
+        };
+        let sent = self.history.to_referents.values().rfind(|message| {
+            message.state.has_left() && message.letters.iter().any(|one| one.reference == reference)
+        });
+        if let Some(hash) = sent.filter(|_| !letter.pending).and_then(|sent| sent.bytes.as_ref()) {
+            let bytes = self.object(&reference, hash)?;
+            return self.shown(&mailing, ShownKind::Referent, &bytes).map(Some);
+        }
+        let issued = self.pdf(&reference, letter)?;
+        let in_message = self.evaluator.letter_in_message(letter);
+        let one = ReferentLetter {
+            place,
+            letter: &in_message,
+            issued: &issued,
+            to,
+            number: 1,
+            sent_on: None,
+        };
+        let today = self.evaluator.today;
+        let made = compose_referent_message(self.resolved, &one, today, SendMethod::Outbox(today))
+            .map_err(|error| failure(&reference, &error))?;
+        self.shown(&mailing, ShownKind::Referent, &made.frozen.bytes).map(Some)
     }
 
     /// A message that has to go.
@@ -143,9 +191,15 @@ impl<'r> Preview<'_, 'r> {
     ) -> Result<ShownMessage, PreviewError> {
         let name = self.resolved.desired.mailing_name(&message.mailing);
         let going: Vec<&EvaluatedLetter> = letters.iter().filter(|one| one.pending).collect();
-        let sent: Vec<_> = going.iter().map(|one| self.evaluator.letter_in_message(one)).collect();
-        let pdfs = going.iter().map(|one| self.pdf(&name, one));
-        let pdfs: Vec<Vec<u8>> = pdfs.collect::<Result<_, _>>()?;
+        let sent: Vec<_> =
+            going.iter().flat_map(|one| self.evaluator.documents_in_message(one)).collect();
+        let mut pdfs: Vec<Vec<u8>> = Vec::new();
+        for one in going {
+            for document in &one.along {
+                pdfs.push(self.object(&name, &document.issued)?);
+            }
+            pdfs.push(self.pdf(&name, one)?);
+        }
         let decision = &message.decision;
         let (cover_pdf, cover_html) = self.cover(&name, &decision.cover)?;
         let parts = MessageParts {
@@ -219,7 +273,7 @@ impl<'r> Preview<'_, 'r> {
 
     fn pdf(&self, name: &str, letter: &EvaluatedLetter) -> Result<Vec<u8>, PreviewError> {
         match &letter.current {
-            CurrentRevision::Made(made) => Ok(made.pdf.bytes.clone()),
+            CurrentRevision::Made(made) => Ok(made.bytes().to_vec()),
             CurrentRevision::Kept(revision) => self.object(name, &revision.issued),
             CurrentRevision::Undecided => Ok(Vec::new()),
         }

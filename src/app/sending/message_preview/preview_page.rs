@@ -61,6 +61,7 @@ fn write_message(page: &mut String, message: &ShownMessage) -> Result {
         ShownKind::ToSend => "à envoyer",
         ShownKind::Sent => "déjà parti, tel qu’il est parti",
         ShownKind::Reminder => "rappel",
+        ShownKind::Referent => "au référent, une fois sa lettre transmise à l’établissement",
     };
     let school = escape(&message.school);
     writeln!(page, "<section>\n<h2>{school}</h2>\n<dl>")?;

@@ -41,6 +41,8 @@ pub enum ShownKind {
     Sent,
     /// A reminder that is due.
     Reminder,
+    /// A message to a referent, as it goes once the letter was handed over, or as it left.
+    Referent,
 }
 
 /// A document that a message brings.

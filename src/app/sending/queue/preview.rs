@@ -27,6 +27,8 @@ pub struct MessagesPreview {
     pub octets: u64,
     /// Octets of the largest, about.
     pub largest: u64,
+    /// How many of them go to referents.
+    pub to_referents: usize,
     /// The first messages, shown in full.
     pub first: Vec<MessagePreview>,
 }

@@ -92,13 +92,15 @@ pub fn queued<'p>(
     history: &'p CampaignHistory,
     ids: &BTreeSet<i64>,
 ) -> Vec<QueuedMessage<'p>> {
-    let all = history.all_messages();
+    let of_schools = history.messages.values().chain(history.reminders.values());
     let is_queued = |outgoing: &OutgoingMessage<'_, '_>| {
         ids.contains(&outgoing.message.id) && outgoing.message.route.is_some()
     };
     let requests = history.designations.values().filter(|message| ids.contains(&message.id));
     let requests = requests.filter_map(|message| queued_request(resolved, message));
-    open_messages(resolved, all, None)
+    let to_referents = history.to_referents.values().filter(|message| ids.contains(&message.id));
+    let to_referents = to_referents.filter_map(|message| queued_to_referent(resolved, message));
+    open_messages(resolved, of_schools, None)
         .into_iter()
         .filter(is_queued)
         .map(|outgoing| QueuedMessage {
@@ -110,8 +112,29 @@ pub fn queued<'p>(
             approval: (resolved.needs_approval() && outgoing.message.kind == MessageKind::Letters)
                 .then(|| of_message(resolved, history, &outgoing).fingerprint),
         })
+        .chain(to_referents)
         .chain(requests)
         .collect()
+}
+
+/// A message to a referent, as it goes over the relay: it brings what left to the school, and nothing of it is
+/// approved again.
+fn queued_to_referent<'p>(
+    resolved: &ResolvedCampaign<'_>,
+    message: &'p MessageEntry,
+) -> Option<QueuedMessage<'p>> {
+    let reference = &message.letters.first()?.reference;
+    let mut letters = resolved.desired.letters.iter();
+    let letter = letters.find(|letter| letter.reference.to_string() == *reference)?;
+    let address = resolved.desired.referent_address(letter);
+    Some(QueuedMessage {
+        message,
+        address: address.map(|address| address.as_str().to_owned()),
+        route: message.route.clone()?,
+        name: message.name.clone(),
+        school: letter.establishment.label(),
+        approval: None,
+    })
 }
 
 /// A request to designate a referent, as it goes over the relay.

@@ -145,6 +145,8 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
         }
         let references: BTreeSet<String> =
             missing.letters.iter().map(|letter| self.reference(letter.at)).collect();
+        let documents: BTreeSet<i64> =
+            missing.letters.iter().map(|letter| letter.revision.id).collect();
         let before: Vec<&'p MessageEntry> = self
             .history
             .reminders
@@ -156,7 +158,11 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
         let address = mailing.address.map(|to| to.as_str());
         let open = before.iter().find(|message| {
             is_waiting(message)
-                && message.letters.len() == references.len()
+                && message
+                    .letters
+                    .iter()
+                    .map(|letter| letter.revision)
+                    .eq(documents.iter().copied())
                 && message.address.as_deref() == address
         });
         if let Some(open) = open
@@ -182,21 +188,32 @@ impl<'p, 'r> Search<'_, 'p, 'r> {
         let mut missing = MissingLetters::default();
         for at in &mailing.letters {
             let reference = self.reference(*at);
-            let Some((revision, message)) = awaited(history, &reference) else { continue };
+            let documents = awaited(history, &reference);
+            if documents.is_empty() {
+                continue;
+            }
             let copy = former_copy(history, &reference);
             let asks = copy.as_ref().is_some_and(|copy| copy.unanswered);
             if desired.is_over(&desired.letters[*at], self.today) {
                 self.found.ended += 1;
                 continue;
             }
-            if !asks && desired.reply_by(&revision.issue) >= self.today {
+            let is_due = |document: &AwaitedDocument<'_>| {
+                asks || desired.reply_by(&document.revision.issue) < self.today
+            };
+            let due: Vec<_> = documents.into_iter().filter(is_due).collect();
+            if due.is_empty() {
                 self.found.early += 1;
                 continue;
             }
             missing.urgent |= asks;
             let wrong_copy = copy.map(|copy| WrongCopy { reference, revision: copy.number });
             missing.wrong_copies.extend(wrong_copy);
-            missing.letters.push(MissingLetter { at: *at, revision, message });
+            missing.letters.extend(due.into_iter().map(|document| MissingLetter {
+                at: *at,
+                revision: document.revision,
+                message: document.message,
+            }));
         }
         missing
     }
@@ -309,23 +326,29 @@ fn mailing_of<'r>(mailing: &Mailing<'r>, missing: &MissingLetters<'_>) -> Mailin
     Mailing { uai: mailing.uai, address: mailing.address, letters }
 }
 
-/// The document of a letter whose return is awaited, and the message that brought it: nothing newer is on its
-/// way, and no return was filed. Of several, the last that prints the whole letter: who signs it has signed
-/// the others too.
-fn awaited<'p>(
-    history: &'p CampaignHistory,
-    reference: &str,
-) -> Option<(&'p RevisionEntry, &'p MessageEntry)> {
-    let letter = history.letters.get(reference)?;
+/// A document whose return is awaited.
+struct AwaitedDocument<'p> {
+    revision: &'p RevisionEntry,
+    /// The last message that left with it.
+    message: &'p MessageEntry,
+}
+
+/// The documents of a letter whose return is awaited, oldest first: nothing newer is on its way, and no return was
+/// filed. Who signs one that prints the whole letter has signed those before it, too.
+fn awaited<'p>(history: &'p CampaignHistory, reference: &str) -> Vec<AwaitedDocument<'p>> {
+    let Some(letter) = history.letters.get(reference) else { return Vec::new() };
     let unsettled = letter.withdrawn || letter.draft.is_some();
     if unsettled || history.ambiguous(reference).is_some() {
-        return None;
+        return Vec::new();
     }
     let owed = owed_documents(letter);
-    let whole = owed.iter().rfind(|document| document.issue.is_whole);
-    let document = whole.or(owed.first()).copied()?;
-    let message = history.last_sent_with(document.id)?;
-    (message.state == MessageState::HandedOver).then_some((document, message))
+    let from = owed.iter().rposition(|document| document.issue.is_whole).unwrap_or(0);
+    let documents = owed.into_iter().skip(from).filter_map(|revision| {
+        let message = history.last_sent_with(revision.id)?;
+        let has_arrived = message.state == MessageState::HandedOver;
+        has_arrived.then_some(AwaitedDocument { revision, message })
+    });
+    documents.collect()
 }
 
 /// A former revision of a letter that came back signed or to be read.

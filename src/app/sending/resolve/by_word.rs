@@ -84,6 +84,12 @@ pub struct ResolveOutcome {
     /// Whether all of them are requests to designate a referent.
     #[serde(skip)]
     pub all_are_requests: bool,
+    /// Whether all of them go to referents.
+    #[serde(skip)]
+    pub all_to_referents: bool,
+    /// Whether messages to referents follow, now that their letters have left.
+    #[serde(skip)]
+    pub referents_follow: bool,
 }
 
 impl ResolveRequest {
@@ -181,6 +187,10 @@ impl ResolveRequest {
             some_were_deposited: chosen
                 .iter()
                 .any(|message| message.state == MessageState::Deposited),
+            all_to_referents: chosen.iter().all(|one| one.kind == MessageKind::Referent),
+            referents_follow: self.resolution == Resolution::HandedOver
+                && chosen.iter().any(|one| one.kind == MessageKind::Letters)
+                && writes_to_referents(project),
             all_are_requests: chosen.iter().all(|one| one.kind == MessageKind::Designation),
             all_are_reminders: chosen.iter().all(|message| message.kind == MessageKind::Reminder),
         })
@@ -272,6 +282,13 @@ impl ResolveRequest {
         }
         Ok(())
     }
+}
+
+/// Whether referents get a message of their own.
+fn writes_to_referents(project: &Project) -> bool {
+    let (workspace, _) = Workspace::open(project.clone(), &[]);
+    let settings = workspace.loaded.records.settings.as_ref();
+    settings.is_some_and(|settings| settings.letters.referent_message)
 }
 
 /// The UAIs of the schools that requests among these messages ask.

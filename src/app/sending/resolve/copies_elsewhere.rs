@@ -74,6 +74,7 @@ fn kind_of(message_id: &str) -> MessageKind {
     match () {
         () if is("<missive-reminder.") => MessageKind::Reminder,
         () if is("<missive-designation.") => MessageKind::Designation,
+        () if is("<missive-referent.") => MessageKind::Referent,
         () => MessageKind::Letters,
     }
 }
@@ -121,7 +122,7 @@ fn names(copy: &ControlCopy, word: &str) -> bool {
 
 fn is_of_campaign(campaign: &str, copy: &ControlCopy) -> bool {
     let id = &copy.message_id;
-    ["<missive.", "<missive-reminder.", "<missive-designation."]
+    ["<missive.", "<missive-reminder.", "<missive-designation.", "<missive-referent."]
         .iter()
         .any(|start| id.starts_with(&format!("{start}{campaign}-")))
         || copy.subject.contains(&format!("[{campaign}-"))

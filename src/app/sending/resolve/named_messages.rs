@@ -22,8 +22,9 @@ pub(super) fn named_messages(
 
 fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i64>, ResolveError> {
     let mut found = Vec::new();
-    for MessageMatch { id, state } in ledger.messages_named(name)? {
-        found.push(NamedMessage { id, state, has_return: ledger.has_return(id)? });
+    for MessageMatch { id, state, to_referent } in ledger.messages_named(name)? {
+        let has_return = ledger.has_return(id)?;
+        found.push(NamedMessage { id, state, has_return, to_referent });
     }
     match meaning(name, resolution, &found) {
         Meaning::Messages(ids) => Ok(ids),

@@ -59,7 +59,7 @@ pub enum ResolveError {
     #[error("rien n'est noté : nombre de messages non confirmé")]
     NotConfirmed,
     /// What became of a message is known.
-    #[error("le message de {name} est {} : cela ne se change plus", .state.french().0)]
+    #[error("ce message est {}, cela ne se change plus : {name}", .state.french().0)]
     Settled {
         /// Its first letter.
         name: String,
@@ -67,7 +67,7 @@ pub enum ResolveError {
         state: MessageState,
     },
     /// A return of a message that is said not to have left is archived.
-    #[error("un retour de {0} est archivé : ce message est parti")]
+    #[error("un retour de ce message est archivé, donc il est parti : {0}")]
     CameBack(String),
     /// The ledger has it, but a file is still in the outbox.
     #[error("{0}")]

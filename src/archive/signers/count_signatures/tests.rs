@@ -44,6 +44,11 @@ fn counted(
     boxes: &[&str],
     signatures: &[Signature],
 ) -> (ReturnState, Vec<Check>) {
+    let counted = count(authorities, boxes, signatures);
+    (counted.state, counted.checks)
+}
+
+fn count(authorities: bool, boxes: &[&str], signatures: &[Signature]) -> SignatureCount {
     let boxes = boxes.iter().map(|label| (*label).to_owned()).collect();
     let mut people = LetterPeople::default();
     people.add("sign-head", "Anne", "Durand");
@@ -106,6 +111,24 @@ fn each_signature_counts_for_its_box_and_each_person_once() {
         ),
     ] {
         assert_eq!(state(&signatures), wanted, "{what}");
+    }
+}
+
+#[test]
+fn a_box_is_signed_for_certain_by_place_or_by_name() {
+    let unseen = somebody(&[]);
+    for (what, signatures, wanted) in [
+        ("the head in her box", vec![anne(HEAD)], HEAD),
+        ("the head, on no page", vec![anne(&[])], HEAD),
+        ("the head, outside every box", vec![anne(&[""])], HEAD),
+        ("the referent, on no page", vec![claire(&[])], REFERENT),
+        ("somebody in the head's box", vec![somebody(HEAD)], HEAD),
+        ("somebody, on no page", vec![unseen.clone()], &[]),
+        ("somebody beside the referent", vec![unseen, claire(REFERENT)], BOTH),
+        ("in the authority's box", vec![anne(&[ISSUER_BOX])], &[]),
+    ] {
+        let certain = count(false, BOTH, &signatures).signed_boxes;
+        assert!(certain.iter().eq(wanted.iter()), "{what}: {certain:?}");
     }
 }
 

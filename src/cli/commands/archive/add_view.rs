@@ -3,7 +3,7 @@
 use crate::app::names::labels::Labels;
 use crate::app::returns::filing::add_returns::AddReturnsOutcome;
 use crate::app::returns::returned_file::ReturnedFile;
-use crate::app::wording::count;
+use crate::app::wording::{count, few};
 use crate::archive::verdict::return_verdict::ReturnVerdict;
 use crate::cli::ui::output::Output;
 use crate::letter::french::noun;
@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most files that are all shown; of more, only those with something to do.
 const MAX_SHOWN: usize = 20;
 
-/// Checks that are shown whether they passed or not: by whom a file is signed, and where.
-const ALWAYS_SHOWN: [&str; 2] = ["trust", "place"];
+/// Checks that are shown whether they passed or not: by whom a file is signed, where, and what was filled in.
+const ALWAYS_SHOWN: [&str; 3] = ["trust", "place", "form"];
 
 /// Says what was taken in.
 pub fn say(output: &Output, outcome: &AddReturnsOutcome, labels: &Labels) {
@@ -31,7 +31,7 @@ pub fn say(output: &Output, outcome: &AddReturnsOutcome, labels: &Labels) {
     for problem in &outcome.problems {
         output.say(&format!("  {} : {}", problem.label, problem.message));
     }
-    say_next(output, files);
+    say_next(output, files, labels);
 }
 
 /// How many files of each verdict there are, as the end of a sentence.
@@ -85,7 +85,7 @@ fn say_file(output: &Output, file: &ReturnedFile, labels: &Labels) {
     }
 }
 
-fn say_next(output: &Output, files: &[ReturnedFile]) {
+fn say_next(output: &Output, files: &[ReturnedFile], labels: &Labels) {
     let letters = files.iter().flat_map(|file| &file.letters);
     let unsent: BTreeSet<&str> = letters
         .filter(|letter| !letter.revision.has_left())
@@ -93,13 +93,18 @@ fn say_next(output: &Output, files: &[ReturnedFile]) {
         .collect();
     if !unsent.is_empty() {
         let them = noun(unsent.len(), "la", "les");
-        let names: Vec<&str> = unsent.iter().copied().collect();
+        let references: Vec<&str> = unsent.iter().copied().collect();
+        let names: Vec<String> = unsent.iter().map(|reference| labels.letter(reference)).collect();
         output.say(&format!(
-            "{} : missive ne {them} savait pas envoyée{}. Le dire : missive resolve {} --handed-over --why \"…\"",
+            "{} : missive ne {them} savait pas envoyée{} ({}). Le dire : missive resolve {} --handed-over --why \"…\"",
             count(unsent.len(), "lettre revenue", "lettres revenues"),
             noun(unsent.len(), "", "s"),
-            names.join(" ")
+            few(&names),
+            references.join(" ")
         ));
+    }
+    if files.iter().any(ReturnedFile::is_to_confirm) {
+        output.say("Écrit à l'écran, à confirmer : missive archive review --filled");
     }
     output.say(match files.iter().any(ReturnedFile::is_to_review) {
         true => "Ensuite : missive archive review",

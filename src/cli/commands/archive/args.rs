@@ -127,9 +127,15 @@ pub struct ReviewArgs {
     /// Qui a relu (sinon le compte de l'ordinateur)
     #[arg(long, value_name = "NOM", value_parser = line, help_heading = OPTIONS)]
     pub seen_by: Option<String>,
-    /// Priorités convenues, telles que l'établissement les a écrites
+    /// Priorités inscrites, telles que l'établissement les a écrites
     #[arg(long, value_name = "TEXTE", requires = "answer", value_parser = line, help_heading = OPTIONS)]
     pub priorities: Option<String>,
+    /// Ce qui est écrit dans une case, comme indicators=TEXTE ; sans texte : rien n'y est convenu
+    #[arg(long = "field", value_name = "CASE=TEXTE", requires = "answer", value_parser = field, help_heading = OPTIONS)]
+    pub fields: Vec<FieldArg>,
+    /// Les retours signés où l'on a écrit à l'écran, et que personne n'a confirmés
+    #[arg(long, conflicts_with = "name", help_heading = OPTIONS)]
+    pub filled: bool,
     /// Remarque, gardée dans le journal
     #[arg(long, value_name = "TEXTE", requires = "answer", value_parser = line, help_heading = OPTIONS)]
     pub note: Option<String>,
@@ -139,6 +145,21 @@ pub struct ReviewArgs {
     /// Prendre le journal à un ordinateur en panne
     #[arg(long, help_heading = OPTIONS)]
     pub take_over: bool,
+}
+
+/// What a person read in a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldArg {
+    /// The name of the field.
+    pub name: String,
+    /// What is written there; empty: nothing was agreed on.
+    pub text: String,
+}
+
+fn field(word: &str) -> Result<FieldArg, String> {
+    let (name, text) = word.split_once('=').ok_or("écrire CASE=TEXTE, comme indicators=…")?;
+    let (name, text) = (name.trim().to_owned(), text.trim().to_owned());
+    Ok(FieldArg { name, text })
 }
 
 /// What a person says of a return.

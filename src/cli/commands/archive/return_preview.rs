@@ -1,9 +1,10 @@
 //! Shows a return beside the letter that was sent: as images in a terminal that can show them, else
 //! as a page in the system's viewer.
 
+use crate::app::names::labels::Labels;
 use crate::app::returns::page_pairs::page_pairs;
-use crate::app::returns::review::ReturnToReview;
-use crate::app::returns::review_page::write_review_page;
+use crate::app::returns::reviewing::review_page::write_review_page;
+use crate::app::returns::reviewing::review_queue::ReturnToReview;
 use crate::archive::store::Archive;
 use crate::cli::ui::open_page::open_page;
 use crate::cli::ui::output::{self, Output};
@@ -67,7 +68,7 @@ pub fn show_beside_letter(
     output: &Output,
     ledger: &Ledger,
     archive: &Archive,
-    waiting: &ReturnToReview,
+    (waiting, labels): (&ReturnToReview, &Labels),
 ) {
     if let Some(terminal) = terminal() {
         page_pairs(ledger, archive, waiting, |pair| {
@@ -81,7 +82,7 @@ pub fn show_beside_letter(
         return;
     }
     let folder = pictures();
-    match write_review_page(ledger, archive, std::slice::from_ref(waiting), &folder) {
+    match write_review_page(ledger, archive, (std::slice::from_ref(waiting), labels), &folder) {
         Ok(page) => {
             let opened =
                 if open_page(&page) { "Ouvert dans votre navigateur" } else { "À ouvrir" };

@@ -5,8 +5,10 @@
 
 use crate::app::names::labels::Labels;
 use crate::app::returns::after_return::ReturnsContext;
-use crate::app::returns::review::{self, ReturnToReview, ReviewAnswer};
-use crate::app::returns::review_page::write_review_page;
+use crate::app::returns::reviewing::confirmed_fields::FieldTexts;
+use crate::app::returns::reviewing::review_answer::{ReviewAnswer, answer_named};
+use crate::app::returns::reviewing::review_page::write_review_page;
+use crate::app::returns::reviewing::review_queue::{ReturnToReview, ReviewChoice, chosen};
 use crate::app::wording::count;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
@@ -39,7 +41,12 @@ pub fn run(
     }
     if queue.is_empty() {
         output.document("archive-review", common.campaign.as_deref(), json!({ "waiting": [] }));
-        output.say("Rien n'attend d'être relu. Ensuite : missive archive list");
+        output.say(match args.filled {
+            true => {
+                "Rien de ce qui a été écrit à l'écran n'attend d'être confirmé. Ensuite : missive archive list"
+            }
+            false => "Rien n'attend d'être relu. Ensuite : missive archive list",
+        });
         return Ok(Exit::Done);
     }
     if !std::io::stdin().is_terminal() || common.json {
@@ -57,7 +64,12 @@ fn queue(
     let Some((ledger, _)) = context::read_ledger(output, common, project)? else {
         return Ok(Vec::new());
     };
-    Ok(review::asked(&ledger, args.name.as_deref())?)
+    let choice = match args.name.as_deref() {
+        Some(word) => ReviewChoice::Named(word),
+        None if args.filled => ReviewChoice::Filled,
+        None => ReviewChoice::Waiting,
+    };
+    Ok(chosen(&ledger, choice)?)
 }
 
 /// What waits, for somebody who cannot be asked.
@@ -87,11 +99,18 @@ fn answered(
         letter: args.letter.as_deref(),
         state: state(answer),
         by: &by,
-        priorities: args.priorities.as_deref(),
+        fields: &typed_fields(args),
         note: args.note.as_deref(),
     };
-    let reviewed = review::answer_named(context, found, answer)?;
+    let reviewed = answer_named(context, found, answer)?;
     show(output, &by, reviewed, &context::labels(project))
+}
+
+/// The texts that were given on the command line.
+fn typed_fields(args: &ReviewArgs) -> FieldTexts {
+    let priorities = args.priorities.iter().map(|text| ("priorities".to_owned(), text.clone()));
+    let others = args.fields.iter().map(|field| (field.name.clone(), field.text.clone()));
+    priorities.chain(others).collect()
 }
 
 fn state(answer: AnswerArg) -> ReturnState {
@@ -115,7 +134,8 @@ fn pictures(
     let Some((ledger, _)) = context::read_ledger(output, common, project)? else {
         return Ok(Exit::Done);
     };
-    let page = write_review_page(&ledger, &Archive::new(project.root()), queue, folder)?;
+    let labels = context::labels(project);
+    let page = write_review_page(&ledger, &Archive::new(project.root()), (queue, &labels), folder)?;
     output.document(
         "archive-review",
         common.campaign.as_deref(),

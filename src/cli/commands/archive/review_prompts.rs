@@ -3,7 +3,9 @@
 
 use crate::app::returns::after_return::ReturnsContext;
 use crate::app::returns::named_letter::named_letter;
-use crate::app::returns::review::{self, ReturnToReview, ReviewAnswer};
+use crate::app::returns::reviewing::confirmed_fields::{FieldTexts, ProposedField};
+use crate::app::returns::reviewing::review_answer::{self, ReviewAnswer, fields_to_confirm};
+use crate::app::returns::reviewing::review_queue::ReturnToReview;
 use crate::app::wording::count;
 use crate::archive::store::Archive;
 use crate::cli::args::Common;
@@ -18,6 +20,7 @@ use crate::cli::ui::prompt::read_line;
 use crate::ledger::Ledger;
 use crate::plan::history::ReturnState;
 use crate::project::folder::Project;
+use crate::records::spelling::first_upper;
 use crate::records::values::SingleLine;
 use std::io::Write as _;
 
@@ -38,7 +41,7 @@ pub(super) fn ask_all(
     for waiting in queue {
         output.say(&format!("\n{}", count(left, "retour à relire", "retours à relire")));
         show_facts(output, waiting, &labels);
-        return_preview::show_beside_letter(output, &ledger, &archive, waiting);
+        return_preview::show_beside_letter(output, &ledger, &archive, (waiting, &labels));
         let answer = match ask(output, &ledger, waiting) {
             Reply::Answer(answer) => answer,
             Reply::Later => continue,
@@ -48,10 +51,10 @@ pub(super) fn ask_all(
             letter: answer.letter.as_deref(),
             state: answer.state,
             by: &by,
-            priorities: answer.priorities.as_deref(),
+            fields: &answer.fields,
             note: answer.note.as_deref(),
         };
-        let reviewed = review::answer(context, waiting, answer).map_err(CommandError::from);
+        let reviewed = review_answer::answer(context, waiting, answer).map_err(CommandError::from);
         match reviewed.and_then(|reviewed| show(output, &by, reviewed, &labels)) {
             Ok(Exit::Done) => left -= 1,
             Ok(_) => {}
@@ -88,7 +91,7 @@ enum Reply {
 struct TypedAnswer {
     letter: Option<String>,
     state: ReturnState,
-    priorities: Option<String>,
+    fields: FieldTexts,
     note: Option<String>,
 }
 
@@ -110,12 +113,37 @@ fn ask(output: &Output, ledger: &Ledger, waiting: &ReturnToReview) -> Reply {
             None => return Reply::Stop,
         },
     };
-    let is_signed = matches!(state, ReturnState::Signed | ReturnState::PartlySigned);
-    let question = "Priorités convenues, telles qu'elles sont écrites (entrée : rien) : ";
-    let priorities = if is_signed { printable(question) } else { Some(None) };
-    let Some(priorities) = priorities else { return Reply::Stop };
+    let is_signed = state.is_signed();
+    let proposed = match is_signed {
+        true => fields_to_confirm(ledger, waiting).unwrap_or_default(),
+        false => Vec::new(),
+    };
+    let Some(fields) = ask_fields(&proposed) else { return Reply::Stop };
     let Some(note) = printable("Remarque (entrée : rien) : ") else { return Reply::Stop };
-    Reply::Answer(TypedAnswer { letter, state, priorities, note })
+    Reply::Answer(TypedAnswer { letter, state, fields, note })
+}
+
+/// What is written in each field; nothing at the end of input.
+fn ask_fields(proposed: &[ProposedField]) -> Option<FieldTexts> {
+    let mut texts = FieldTexts::new();
+    for field in proposed {
+        let name = first_upper(&field.french);
+        let question = match &field.text {
+            Some(text) => format!("{name} [{text}] (entrée : c'est cela, - : rien) : "),
+            None => format!("{name} (entrée : rien) : "),
+        };
+        let typed = printable(&question)?;
+        match typed.as_deref() {
+            None => {}
+            Some("-") => {
+                texts.insert(field.name.clone(), String::new());
+            }
+            Some(text) => {
+                texts.insert(field.name.clone(), text.to_owned());
+            }
+        }
+    }
+    Some(texts)
 }
 
 /// The answer to one return: nothing at the end, and nothing within for one that is left for later.

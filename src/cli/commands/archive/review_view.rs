@@ -1,7 +1,8 @@
 //! What `missive archive review` says of a return that waits, and of an answer.
 
 use crate::app::names::labels::Labels;
-use crate::app::returns::review::{ReturnToReview, ReviewedReturn};
+use crate::app::returns::reviewing::review_answer::ReviewedReturn;
+use crate::app::returns::reviewing::review_queue::ReturnToReview;
 use crate::cli::args::Common;
 use crate::cli::commands::archive::after_return::end;
 use crate::cli::error::CommandError;

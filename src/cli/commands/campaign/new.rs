@@ -28,7 +28,10 @@ pub fn run(output: &Output, common: &Common, args: &NewYearArgs) -> Result<Exit,
     let project = find_project(common)?;
     let _lock = args.apply.then(|| Lock::take(&project, &context::actor(common))).transpose()?;
     let (workspace, _) = Workspace::open(project, &[]);
-    let campaign = NextCampaign::begin(&workspace, &args.from, &args.id)?;
+    let mut campaign = NextCampaign::begin(&workspace, &args.from, &args.id)?;
+    if let Some((ledger, _)) = context::read_ledger(output, common, &workspace.project)? {
+        campaign = campaign.with_letters(&ledger.history(&args.from)?);
+    }
     if let Some(path) = &args.questions {
         let written = write_questions(&campaign, path)?;
         say_questions(output, &campaign, &written);
@@ -95,7 +98,8 @@ fn decisions_of_sheet(
 ) -> Result<NewYearDecisions, CommandError> {
     let workbook = read_spreadsheet(path)
         .map_err(|error| ImportError::Spreadsheet { path: path.to_owned(), error })?;
-    let answers = read_answers(&workbook, &campaign.cases, &workspace.loaded.records);
+    let answers =
+        read_answers(&workbook, &campaign.cases, &campaign.agreed, &workspace.loaded.records);
     if answers.wrong.is_empty() {
         return Ok(answers.decisions);
     }

@@ -59,6 +59,7 @@ fn ask_all(
         decisions.assignments.insert(case.key(), ask_case(output, case)?);
     }
     ask_other_cases(output, campaign, decisions)?;
+    ask_priorities(output, campaign, decisions)?;
     let cases = campaign.cases.iter();
     let rest: Vec<&AssignmentCase<'_>> =
         cases.filter(|case| !decisions.assignments.contains_key(&case.key())).collect();
@@ -101,6 +102,23 @@ fn ask_other_cases(
             decisions.assignments.insert(case.key(), ask_case(output, case)?);
         }
     }
+}
+
+/// Whether the next year keeps what was agreed on, school by school.
+fn ask_priorities(
+    output: &Output,
+    campaign: &NextCampaign<'_>,
+    decisions: &mut NewYearDecisions,
+) -> Option<()> {
+    for school in &campaign.agreed {
+        let texts = school.priorities.join(" ; ");
+        output.say(&format!("{}, priorités convenues : {texts}", campaign.school(&school.uai)));
+        let question = "Les reprendre dans les lettres de l'année suivante ? (oui / non)";
+        if prompt::until(question, yes_or_no)? {
+            decisions.kept_priorities.insert(school.uai.clone());
+        }
+    }
+    Some(())
 }
 
 fn cases_of<'n>(

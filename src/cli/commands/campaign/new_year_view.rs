@@ -23,6 +23,9 @@ pub(super) fn say_questions(
         count(written.without_referent, "établissement", "établissements"),
     ));
     output.say("Réponses possibles : continue, fin, remplacé, suit ; « nouveau » pour un établissement sans référent.");
+    if !campaign.agreed.is_empty() {
+        output.say("Priorités convenues cette année : répondre oui, dans « Reprendre les priorités », là où les lettres suivantes doivent les imprimer.");
+    }
     output.say(&format!(
         "Ensuite : remplir la colonne Réponse, puis missive campaign new {} --from {} --answers {path}",
         campaign.id, campaign.from.id.value,
@@ -67,8 +70,33 @@ pub(super) fn say_outcome(
             count(counts.appointed, "nouveau référent", "nouveaux référents")
         ));
     }
+    say_agreed(output, outcome, labels);
     say_unknown(output, &outcome.unknown, labels);
     output.say("À relire dans la nouvelle campagne : le signataire, sa délégation, les pièces jointes, le cadre (data/rules).");
+}
+
+/// What was agreed on this year, and what becomes of it.
+fn say_agreed(output: &Output, outcome: &NewYearOutcome, labels: &Labels) {
+    let of = |kept: bool| -> Vec<String> {
+        let schools = outcome.agreed.iter().filter(|school| school.kept == kept);
+        schools.map(|school| school.uai.clone()).collect()
+    };
+    let (kept, left) = (of(true), of(false));
+    if !kept.is_empty() {
+        output.say(&format!(
+            "Priorités convenues, reprises pour {} : {} ({}).",
+            outcome.school_year,
+            count(kept.len(), "établissement", "établissements"),
+            few(&labels.schools(&kept))
+        ));
+    }
+    if !left.is_empty() {
+        output.say(&format!(
+            "Priorités convenues cette année, laissées de côté : {} ({}). Leurs lettres auront de nouveau un cadre à remplir.",
+            count(left.len(), "établissement", "établissements"),
+            few(&labels.schools(&left))
+        ));
+    }
 }
 
 fn say_unknown(output: &Output, unknown: &UnknownRecords, labels: &Labels) {

@@ -31,6 +31,10 @@ pub struct GenerateArgs {
     /// --reason
     #[arg(long, requires = "reason", help_heading = OPTIONS)]
     pub keep_signatures: bool,
+    /// Faire signer de nouveau ce qu'une lettre corrige : le contraire de --keep-signatures, dont un
+    /// brouillon se souvient ; avec --reason
+    #[arg(long, requires = "reason", conflicts_with = "keep_signatures", help_heading = OPTIONS)]
+    pub void_signatures: bool,
     /// Date de retour des lettres qui en changent une autre
     #[arg(long, value_name = "DATE", value_parser = day, help_heading = OPTIONS)]
     pub reply_by: Option<Date>,

@@ -11,7 +11,7 @@ use crate::cli::commands::send::args::DepositArgs;
 use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::ui::output::Output;
-use crate::plan::orders::OrderedMateriality;
+use crate::plan::orders::{OrderedMateriality, SignaturesOrder};
 use crate::plan::{Materiality, Orders};
 
 /// Starts a run; `deposit` is given where messages are to leave. Errors of the project are shown.
@@ -45,7 +45,7 @@ pub fn start<'w>(
                 context::warn_of_opening(output, opening);
             }
             if let Some(folder) = &args.dump_data {
-                dump_contents(&run.resolved, folder)?;
+                dump_contents(&run.resolved, &run.request.late, folder)?;
             }
         }
         RunStart::Invalid(found) => {
@@ -68,10 +68,15 @@ pub fn orders(args: &GenerateArgs) -> Orders {
         };
         OrderedMateriality { materiality, why: args.why.clone().unwrap_or_default() }
     });
+    let signatures = match (args.keep_signatures, args.void_signatures) {
+        (true, _) => Some(SignaturesOrder::Keep),
+        (false, true) => Some(SignaturesOrder::Void),
+        (false, false) => None,
+    };
     Orders {
         judged,
         reason: args.reason.clone(),
-        keeps_signatures: args.keep_signatures,
+        signatures,
         again: args.again.clone(),
         reply_by: args.reply_by,
     }

@@ -232,8 +232,12 @@ impl GenerateView<'_> {
                 format!(", dont {}", count(number, "déjà là et inchangé", "déjà là et inchangés"))
             }
         };
+        let to_referents = match deposits.to_referents {
+            0 => String::new(),
+            number => format!(" ({})", count(number, "au référent", "aux référents")),
+        };
         self.say(&format!(
-            "Déposé : {} dans {shown}/outbox/{unchanged}. Rien n'est encore parti.",
+            "Déposé : {}{to_referents} dans {shown}/outbox/{unchanged}. Rien n'est encore parti.",
             count(deposits.deposited, "message", "messages"),
         ));
         if deposits.remaining > 0 {

@@ -1,10 +1,12 @@
 //! `missive ledger verify`: what a check of the ledger found, with a witness and with letters made again.
 
 use crate::app::letters::replay::{ReplayOutcome, ReplayedRevision};
+use crate::app::names::labels::Labels;
 use crate::app::verification::verify_ledger::{VerifyRequest, different, verify_ledger};
 use crate::app::verification::witness_file::{WitnessAction, WitnessFile, WitnessOutcome};
 use crate::app::wording::count;
 use crate::cli::args::Common;
+use crate::cli::context;
 use crate::cli::error::CommandError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::output::Output;
@@ -36,12 +38,13 @@ pub fn run(
     })?;
     bar.iter().for_each(ProgressBar::finish_and_clear);
     output.value("ledger", campaign, &verified);
-    say_report(output, &verified.report);
+    let labels = context::labels(project);
+    say_report(output, &verified.report, &labels);
     if let Some(outcome) = &verified.witness {
         output.say(&witness_sentence(outcome));
     }
     if let Some(all) = &verified.replayed {
-        say_replayed(output, all);
+        say_replayed(output, all, &labels);
     }
     if verified.is_sound() {
         output.say("Tout est en ordre.");
@@ -51,7 +54,7 @@ pub fn run(
     Ok(Exit::Partial)
 }
 
-fn say_report(output: &Output, report: &VerifyReport) {
+fn say_report(output: &Output, report: &VerifyReport, labels: &Labels) {
     output.say(&format!(
         "Journal relu : {}, {}, {}.",
         count(report.events, "événement", "événements"),
@@ -66,10 +69,10 @@ fn say_report(output: &Output, report: &VerifyReport) {
         ));
     }
     for finding in &report.findings {
-        output.say(&format!("  anomalie : {}", finding.message));
+        output.say(&format!("  anomalie : {}", labels.sentence(&finding.message)));
     }
     for note in &report.notes {
-        output.say(&format!("  à savoir : {}", note.message));
+        output.say(&format!("  à savoir : {}", labels.sentence(&note.message)));
     }
     if !report.notes.is_empty() {
         output.say("L'horloge d'un ordinateur a sans doute été remise à l'heure, ou --today donné : rien n'est abîmé pour autant, et les événements se suivent par leurs numéros.");
@@ -125,7 +128,7 @@ fn witness_sentence(outcome: &WitnessOutcome) -> String {
     }
 }
 
-fn say_replayed(output: &Output, replayed: &[ReplayedRevision]) {
+fn say_replayed(output: &Output, replayed: &[ReplayedRevision], labels: &Labels) {
     let same = replayed.len() - different(replayed).count();
     output.say(&format!(
         "{} sur {} donnent les mêmes octets.",
@@ -133,12 +136,13 @@ fn say_replayed(output: &Output, replayed: &[ReplayedRevision]) {
         replayed.len()
     ));
     for one in different(replayed) {
-        output.say(&format!("  {}", replayed_line(one)));
+        output.say(&format!("  {}", replayed_line(one, labels)));
     }
 }
 
-fn replayed_line(replayed: &ReplayedRevision) -> String {
-    let name = format!("{} r{}", replayed.reference, replayed.revision);
+fn replayed_line(replayed: &ReplayedRevision, labels: &Labels) -> String {
+    let name = labels.letter(&replayed.reference);
+    let name = format!("{name}, révision {}", replayed.revision);
     match &replayed.outcome {
         ReplayOutcome::Same => format!("{name} : mêmes octets"),
         ReplayOutcome::Differs(inputs) if inputs.is_empty() => {

@@ -15,5 +15,6 @@ pub fn find_letter(
     let reference = parse_reference(word)?;
     let project = context::find_project(common)?;
     let ledger = context::read_ledger(output, common, &project)?;
-    Ok(LetterLookup::new(reference, project, ledger.map(|(ledger, _)| ledger))?)
+    let ledger = ledger.map(|(ledger, _)| ledger);
+    Ok(LetterLookup::new(reference, project, ledger, context::today(common))?)
 }

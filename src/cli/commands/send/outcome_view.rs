@@ -70,7 +70,14 @@ impl SendCommand<'_> {
             let waits = count(number, "message attend", "messages attendent");
             self.output.say(&format!("{waits} une approbation. À faire : {HOW_TO_APPROVE}"));
         }
-        self.output.say(&stop.next_step());
+        match after.to_referents {
+            number if number > 0 && transmission.remaining == 0 && transmission.next.is_none() => {
+                let words = ("message au référent peut", "messages aux référents peuvent");
+                let what = count(number, words.0, words.1);
+                self.output.say(&format!("{what} partir à présent. Ensuite : missive send"));
+            }
+            _ => self.output.say(&stop.next_step()),
+        }
         let exit = if outcome.is_partial() { Exit::Partial } else { Exit::Done };
         SendEnd::new(exit, outcome.report())
     }

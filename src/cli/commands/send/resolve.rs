@@ -121,13 +121,22 @@ fn sentence(outcome: &ResolveOutcome, resolution: Resolution) -> String {
     }
     match resolution {
         Resolution::HandedOver => format!(
-            "Noté : {}, {}. Ces lettres ne changent plus ; leurs messages sont gardés dans le journal{}.",
+            "Noté : {}, {}. Ces lettres ne changent plus ; leurs messages sont gardés dans le journal{}.{}",
             count(outcome.messages, "message transmis", "messages transmis"),
             count(outcome.letters.len(), "lettre", "lettres"),
             match outcome.some_were_deposited {
                 true => " et retirés de la boîte d'envoi",
                 false => "",
+            },
+            match outcome.referents_follow {
+                true => " Ensuite : missive run, pour les messages aux référents",
+                false => "",
             }
+        ),
+        Resolution::Bounced if outcome.all_to_referents => format!(
+            "Noté : {}, {}. Ensuite : corriger l'adresse du référent ; le message repart avec missive run",
+            count(outcome.messages, "message revenu en erreur", "messages revenus en erreur"),
+            count(outcome.letters.len(), "lettre", "lettres"),
         ),
         Resolution::Bounced => format!(
             "Noté : {}, {}. Ensuite : corriger l'adresse si elle est fausse, puis missive send {}",

@@ -5,9 +5,10 @@
 //! for.
 
 use super::decide;
+use crate::letter::content::agreed_texts::AgreedTexts;
 use crate::letter::content::record_views::HeadView;
 use crate::letter::former_head;
-use crate::letter::issue::Issue;
+use crate::letter::issue::{Issue, Superseded};
 use crate::plan::decision::context::{CalledLetter, DecisionContext};
 use crate::plan::decision::letter_decision::{CurrentRevision, LetterDecision};
 use crate::plan::decision::port::{
@@ -19,11 +20,12 @@ use crate::plan::history::{
     Addressee, CampaignHistory, LetterEntry, MessageEntry, MessageLetter, MessageState,
     RenderInputs, ReturnEntry, ReturnState, RevisionEntry, StoredRevision,
 };
-use crate::plan::orders::OrderedMateriality;
+use crate::plan::orders::{OrderedMateriality, SignaturesOrder};
 use crate::plan::{Action, Materiality, Orders};
 use crate::records::campaign::Campaign;
 use crate::records::people::Head;
 use crate::records::values::SignatureRequest;
+use crate::records::word_lists::Act;
 use crate::rules::snapshot::{RuleKind, RuleView};
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
@@ -137,6 +139,7 @@ impl World {
     fn rendered(&self, issue: &Issue, head: &PrintedHead) -> RenderedHashes {
         let json = self.content(issue, head).to_string();
         RenderedHashes {
+            form: None,
             pdf: format!("{json} {} {}", self.wording, self.layout).into(),
             text: format!("{json} {}", self.wording),
             content: json,
@@ -175,6 +178,7 @@ impl Ledger {
             rules: world.rules(),
             inputs: made.inputs,
             rendered: made.pdf.clone(),
+            form: None,
             issued: made.pdf.clone(),
             blocks: Vec::new(),
             made_on: SENT.to_string(),
@@ -186,6 +190,7 @@ impl Ledger {
             content: made.content,
             inputs: made.inputs_hash,
             rendered: made.pdf.clone(),
+            form: None,
             issued: made.pdf,
             text: made.text,
             judged: None,
@@ -301,6 +306,7 @@ fn decided(world: &World, ledger: &Ledger) -> (LetterDecision<RenderedHashes>, [
         reference: REFERENCE.to_owned(),
         last_day: world.until.parse().ok(),
         recipient: Recipient { uai: UAI, head: Some(world.head()), email: Some(world.email) },
+        rehearsed_on: None,
     };
     let answers = Answers { world, ledger, asked: Default::default() };
     let decision = decide(&context, &letter, &answers).unwrap();
@@ -338,6 +344,7 @@ fn states() -> Vec<(&'static str, Ledger)> {
         day: TODAY,
         state: ReturnState::ToReview,
         head_signed: false,
+        agreed: AgreedTexts::default(),
     });
     let mut withdrawn = sent(MessageState::HandedOver);
     withdrawn.letter().withdrawn = true;
@@ -366,7 +373,40 @@ fn states() -> Vec<(&'static str, Ledger)> {
     let partly = with_return(ReturnState::PartlySigned, false);
     let by_head = with_return(ReturnState::PartlySigned, true);
     let declined = with_return(ReturnState::Declined, false);
+    // The letter is signed; an amendment came after it, of which these copies came back.
+    let amended = |state: Option<ReturnState>| {
+        let mut ledger = signed.clone();
+        let supersedes = Some(Superseded {
+            revision: 1,
+            date: first.date,
+            act: Act::Amendment,
+            reason: "Une date change.".to_owned(),
+            signature: SignatureRequest::Asked,
+            number: Some(1),
+            letter: None,
+            acts: Vec::new(),
+            agreed: AgreedTexts::default(),
+        });
+        let issue = Issue { revision: 2, supersedes, is_whole: false, ..first.clone() };
+        let amendment = ledger.revision(&world, 2, &issue);
+        let letter = ledger.letter();
+        letter.earlier.extend(letter.issued.replace(amendment));
+        let copies = letter.returns.first().cloned().into_iter();
+        let copies = copies.zip(state).map(|(copy, state)| ReturnEntry {
+            id: 2,
+            revision: 2,
+            number: 2,
+            state,
+            ..copy
+        });
+        letter.returns.extend(copies.collect::<Vec<_>>());
+        ledger.message(&world, MessageState::HandedOver, 2);
+        ledger
+    };
     vec![
+        ("handed over, signed, amendment not signed", amended(None)),
+        ("handed over, signed, amendment signed", amended(Some(ReturnState::Signed))),
+        ("handed over, signed, amendment to review", amended(Some(ReturnState::ToReview))),
         ("handed over, signed", signed),
         ("handed over, signed by the referent", partly),
         ("handed over, signed by the head", by_head),
@@ -485,7 +525,7 @@ fn changes() -> Vec<(&'static str, World)> {
             "referent, signatures kept",
             World {
                 referent: "Martinez",
-                orders: Orders { keeps_signatures: true, ..Orders::default() },
+                orders: Orders { signatures: Some(SignaturesOrder::Keep), ..Orders::default() },
                 ..before()
             },
         ),

@@ -88,6 +88,7 @@ fn letter(
         issue: issue(),
         current,
         pending: true,
+        along: Vec::new(),
         judged: Vec::new(),
         drops: Vec::new(),
         came_back: false,
@@ -101,6 +102,7 @@ fn kept(action: Action, issued: &str) -> LetterDecision<RenderedHashes> {
         content: String::new(),
         inputs: String::new(),
         rendered: "rendered".to_owned().into(),
+        form: None,
         issued: issued.to_owned().into(),
         text: String::new(),
         judged: None,
@@ -112,6 +114,7 @@ fn kept(action: Action, issued: &str) -> LetterDecision<RenderedHashes> {
 
 fn made() -> LetterDecision<RenderedHashes> {
     let made = RenderedHashes {
+        form: None,
         content: String::new(),
         pdf: "new".to_owned().into(),
         text: String::new(),

@@ -77,6 +77,14 @@ const KNOWN_ENTRIES: [&[u8]; 49] = [
     b"Rotate",
 ];
 
+/// Whether an annotation is new, or a field that the document had, empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AddedWidget {
+    #[default]
+    New,
+    Known,
+}
+
 /// The form field that a widget shows.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct WidgetField<'a> {
@@ -126,6 +134,7 @@ pub(crate) fn annotation_type(subtype: &[u8]) -> AnnotationType {
 /// Judges an annotation that was added to a page.
 pub(crate) fn judge_added(
     annotation: &Dictionary,
+    widget: AddedWidget,
     page: u32,
     received: &DocumentView<'_>,
     boxes: Option<&PageBoxes<'_>>,
@@ -145,18 +154,22 @@ pub(crate) fn judge_added(
     let what = annotation_type(subtype);
     let placed = PlacedAnnotation { annotation, subtype, document, page };
     let verdict = match (boxes, holder) {
+        // Where no box is known, a text field that was there holds what is typed in it.
+        (None, _) if widget == AddedWidget::Known && field.field_type == b"Tx" => {
+            placed.check_filled().map(|()| AnnotationChange::Filled)
+        }
         (None, _) => Err(AnnotationChange::Added(what.clone())),
         (Some(boxes), holder) => placed
             .check(boxes, holder)
+            .map(|holder| {
+                let label = holder.area.label.clone();
+                let printed = Flags::of(document, annotation).is_printed();
+                AnnotationChange::InBox { annotation: what.clone(), label, printed }
+            })
             .map_err(|reason| AnnotationChange::Refused { annotation: what.clone(), reason }),
     };
     let mut change = match verdict {
-        Ok(holder) => {
-            let label = holder.area.label.clone();
-            let printed = Flags::of(document, annotation).is_printed();
-            let detail = AnnotationChange::InBox { annotation: what, label, printed };
-            DocumentChange::allowed(kind, detail)
-        }
+        Ok(detail) => DocumentChange::allowed(kind, detail),
         Err(detail) => DocumentChange::refused(kind, detail),
     };
     // Without an appearance stream each reader draws it its own way, some out of its place.
@@ -194,6 +207,40 @@ impl PlacedAnnotation<'_> {
             return Err(AnnotationRefusal::UnexpectedType);
         }
         let holder = holder.ok_or(AnnotationRefusal::OutsideBoxes)?;
+        self.check_entries()?;
+        // What has an appearance is drawn by it, within its rectangle (12.5.5).
+        if matches!(normal_appearance(document, annotation), Some(Object::Stream(_))) {
+            return Ok(holder);
+        }
+        if line_width(document, annotation) > MAX_LINE_WIDTH {
+            return Err(AnnotationRefusal::WideLine);
+        }
+        let in_same_box = |[x, y]: [f64; 2]| {
+            let found = boxes.holding(page, [x, y, x, y]);
+            found.is_some_and(|found| found.area.label == holder.area.label)
+        };
+        match draws_elsewhere(document, annotation, in_same_box) {
+            true => Err(AnnotationRefusal::DrawsOutside),
+            false => Ok(holder),
+        }
+    }
+
+    /// A field that was filled in: each reader has to draw the same, within its place.
+    fn check_filled(&self) -> Result<(), AnnotationChange> {
+        let drawn = normal_appearance(self.document, self.annotation);
+        let entries = match drawn {
+            Some(Object::Stream(_)) if sound_rectangle(self.annotation).is_some() => {
+                self.check_entries()
+            }
+            _ => Err(AnnotationRefusal::UnsoundAppearance),
+        };
+        let annotation = annotation_type(self.subtype);
+        entries.map_err(|reason| AnnotationChange::Refused { annotation, reason })
+    }
+
+    /// Whether it looks the same on screen and on paper, and runs no action.
+    fn check_entries(&self) -> Result<(), AnnotationRefusal> {
+        let Self { annotation, subtype, document, .. } = *self;
         let flags = Flags::of(document, annotation);
         // The icon of a note is always of one size.
         let varies = match subtype {
@@ -212,21 +259,7 @@ impl PlacedAnnotation<'_> {
         if !has_sound_appearance(document, annotation) {
             return Err(AnnotationRefusal::UnsoundAppearance);
         }
-        // What has an appearance is drawn by it, within its rectangle (12.5.5).
-        if matches!(normal_appearance(document, annotation), Some(Object::Stream(_))) {
-            return Ok(holder);
-        }
-        if line_width(document, annotation) > MAX_LINE_WIDTH {
-            return Err(AnnotationRefusal::WideLine);
-        }
-        let in_same_box = |[x, y]: [f64; 2]| {
-            let found = boxes.holding(page, [x, y, x, y]);
-            found.is_some_and(|found| found.area.label == holder.area.label)
-        };
-        match draws_elsewhere(document, annotation, in_same_box) {
-            true => Err(AnnotationRefusal::DrawsOutside),
-            false => Ok(holder),
-        }
+        Ok(())
     }
 }
 
@@ -254,7 +287,7 @@ mod tests {
         let label = "write-priorities".to_owned();
         let area = PageArea { label, page: 1, x: 100.0, y: 142.0, width: 200.0, height: 100.0 };
         let boxes = [FillableBox { area, purpose: BoxPurpose::Write }];
-        judge_added(annotation, 1, &view, Some(&PageBoxes::new(&boxes, &view)))
+        judge_added(annotation, AddedWidget::New, 1, &view, Some(&PageBoxes::new(&boxes, &view)))
     }
 
     fn new_annotation(subtype: &str, place: [i64; 4]) -> Dictionary {

@@ -2,12 +2,13 @@
 //!
 //! What was added is judged in [`super::added`].
 
-use super::added::{annotation_type, judge_added, widget_field};
+use super::added::{AddedWidget, annotation_type, judge_added, widget_field};
 use super::boxes::PageBoxes;
 use crate::compare::change::{ChangeKind, DocumentChange};
 use crate::compare::change_detail::AnnotationChange;
 use crate::compare::document_view::DocumentView;
 use crate::compare::object_digest::{Digest, ObjectDigests};
+use crate::document::form_fields::is_empty_value;
 use crate::document::objects::{
     array_entry, dictionary_entry, dictionary_of, entry, name_entry, rectangle_entry, resolve,
 };
@@ -46,6 +47,8 @@ struct Annotation<'a> {
     id: Option<ObjectId>,
     dictionary: &'a Dictionary,
     digest: Option<Digest>,
+    /// Whether it is a field that was there, empty, or a new annotation.
+    widget: AddedWidget,
 }
 
 /// Both sides of the comparison.
@@ -87,7 +90,12 @@ fn annotations_of_page<'a>(
         .filter_map(|object| {
             let dictionary = dictionary_of(resolve(view.document, object))?;
             let digest = digests.without(dictionary, &LINKS);
-            Some(Annotation { id: object.as_reference().ok(), dictionary, digest })
+            Some(Annotation {
+                id: object.as_reference().ok(),
+                dictionary,
+                digest,
+                widget: AddedWidget::New,
+            })
         })
         .collect()
 }
@@ -104,10 +112,11 @@ impl Sides<'_> {
             let detail = AnnotationChange::TooMany;
             return vec![DocumentChange::refused(ChangeKind::Annotation, detail)];
         }
-        added.retain(|annotation| {
+        added.retain_mut(|annotation| {
             match missing.iter().position(|former| self.replaces(annotation, former)) {
                 Some(found) => {
                     let former = missing.remove(found);
+                    annotation.widget = AddedWidget::Known;
                     // A field that was filled in is reported as such; a link that was rewritten is
                     // the same.
                     name_entry(self.sent.document, former.dictionary, b"Subtype") == Some(b"Widget")
@@ -138,7 +147,13 @@ impl Sides<'_> {
             name_entry(self.received.document, annotation.dictionary, b"Subtype") == Some(b"Popup")
         });
         for annotation in others {
-            let change = judge_added(annotation.dictionary, page, self.received, self.boxes);
+            let change = judge_added(
+                annotation.dictionary,
+                annotation.widget,
+                page,
+                self.received,
+                self.boxes,
+            );
             if let Some(id) = annotation.id {
                 judged.insert(id, change.is_allowed());
             }
@@ -202,7 +217,10 @@ impl Sides<'_> {
                 same_place
                     && same_name
                     && before.field_type == after.field_type
-                    && before.value.is_none()
+                    && match before.field_type {
+                        b"Tx" => is_empty_value(sent, before.value),
+                        _ => before.value.is_none(),
+                    }
             }
             // A program that only appends does not rewrite links. A link that draws something, even
             // a border, is not the same.

@@ -1,8 +1,9 @@
 //! Returns that wait for a person, as a page: each beside the letter that was sent.
 
-use super::page_pairs::page_pairs;
-use super::review::ReturnToReview;
 use crate::app::exports::target::ExportWriteError;
+use crate::app::names::labels::Labels;
+use crate::app::returns::page_pairs::page_pairs;
+use crate::app::returns::reviewing::review_queue::ReturnToReview;
 use crate::archive::store::Archive;
 use crate::files;
 use crate::ledger::Ledger;
@@ -21,16 +22,17 @@ img{width:100%;border:1px solid #999}figcaption{color:#555}li{margin:.2rem 0}";
 pub fn write_review_page(
     ledger: &Ledger,
     archive: &Archive,
-    queue: &[ReturnToReview],
+    (queue, labels): (&[ReturnToReview], &Labels),
     folder: &Path,
 ) -> Result<PathBuf, ExportWriteError> {
-    write(ledger, archive, queue, folder).map_err(|error| ExportWriteError::new(folder, error))
+    write(ledger, archive, (queue, labels), folder)
+        .map_err(|error| ExportWriteError::new(folder, error))
 }
 
 fn write(
     ledger: &Ledger,
     archive: &Archive,
-    queue: &[ReturnToReview],
+    (queue, labels): (&[ReturnToReview], &Labels),
     folder: &Path,
 ) -> io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
@@ -40,7 +42,7 @@ fn write(
     let mut refused = None;
     for (at, waiting) in queue.iter().enumerate() {
         let name = match &waiting.returned {
-            Some(returned) => returned.reference.clone(),
+            Some(returned) => labels.letter(&returned.reference),
             None => "Lettre inconnue".to_owned(),
         };
         let _ = write!(
