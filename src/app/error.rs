@@ -80,7 +80,7 @@ impl UserError for OlderLedger {
     }
 
     fn todo(&self) -> String {
-        "remettre le dernier journal ; si c'est bien celui-ci : missive ledger accept --why \"…\""
+        "remettre le dernier journal ; si c'est bien celui-ci, rapprocher d'abord les copies de contrôle (missive resolve --copies DOSSIER), puis : missive ledger accept --why \"…\""
             .to_owned()
     }
 }

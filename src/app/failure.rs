@@ -30,6 +30,9 @@ pub enum StopCause {
 impl StopCause {
     /// Whether an original that the ledger keeps is missing or changed: only a backup helps.
     pub fn is_lost_original(&self) -> bool {
-        matches!(self, Self::File(FileWriteError::OriginalLost { .. }))
+        matches!(
+            self,
+            Self::File(FileWriteError::OriginalLost { .. }) | Self::Ledger(LedgerError::Corrupt(_))
+        )
     }
 }

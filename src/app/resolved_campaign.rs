@@ -10,7 +10,7 @@ use crate::project::folder::Project;
 use crate::project::load::Enclosure;
 use crate::records::campaign::{Campaign, EffectiveDates};
 use crate::records::settings::Settings;
-use crate::records::word_lists::{Approval, IssuerSignature};
+use crate::records::word_lists::{Approval, IssuerSignature, Signer};
 use crate::render::engine::Engine;
 use crate::render::world::TemplateFile;
 use jiff::civil::Date;
@@ -84,6 +84,12 @@ impl ResolvedCampaign<'_> {
     /// Whether messages leave only once a person approved them.
     pub fn needs_approval(&self) -> bool {
         self.settings.letters.approval == Approval::Required
+    }
+
+    /// Whether signed copies are to come back; of a rehearsal none are.
+    pub fn awaits_returns(&self) -> bool {
+        let mut signers = self.settings.letters.signatures.iter();
+        self.desired.rehearsal.is_none() && signers.any(|signer| signer.value != Signer::Issuer)
     }
 
     /// The output folder as a person finds it from where the command was typed.

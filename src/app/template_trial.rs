@@ -234,7 +234,10 @@ impl TrialServer {
         let pdf_blocks =
             |main, data| engine.pdf(main, data, content.clone(), &metadata).map(|pdf| pdf.blocks);
         let html_blocks = |main, data| {
-            engine.html(main, data, content.clone()).map(|page| blocks_of_html(&page.text))
+            engine.html(main, data, content.clone()).map(|page| {
+                let in_a_list = [Some(page.subject), page.preheader].into_iter().flatten();
+                blocks_of_html(&page.text).into_iter().chain(in_a_list).collect()
+            })
         };
         let blocks = match form {
             DocumentForm::Letter => pdf_blocks(LETTER, DATA_LETTER),

@@ -7,7 +7,7 @@ use super::commands::ledger::args::LedgerAction;
 use super::commands::sign::SignAction;
 use super::error::CommandError;
 use super::names::{
-    Naming, letter_named, letters_named, record_named, records_named, school_named,
+    Naming, letter_named, letters_named, messages_named, record_named, records_named, school_named,
 };
 use super::ui::output::Output;
 
@@ -40,7 +40,7 @@ pub fn replace_names(
             Ok(())
         }
         Command::Resolve(args) => {
-            args.names = letters_named(naming, &args.names)?;
+            args.names = messages_named(naming, &args.names)?;
             Ok(())
         }
         Command::Archive { action } => archive(naming, action),

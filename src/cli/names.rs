@@ -73,9 +73,47 @@ pub fn letters_named(naming: Naming<'_>, words: &[String]) -> Result<Vec<String>
     Ok(references)
 }
 
+/// The codes of what names mean to a person who speaks of messages: the references of letters, but the UAI of a
+/// school that was asked for a referent, whose request carries no letter.
+pub fn messages_named(naming: Naming<'_>, words: &[String]) -> Result<Vec<String>, CommandError> {
+    let mut codes = Vec::new();
+    for word in words {
+        let keys = named(naming, std::slice::from_ref(word), Meant::Anyone)?;
+        if is_code(word) || was_asked(naming, &keys)? {
+            codes.extend(keys);
+            continue;
+        }
+        let letters = letters_of_keys(naming, &keys)?;
+        match letters.is_empty() {
+            true => codes.extend(keys),
+            false => codes.extend(letters.into_iter().map(|letter| letter.key)),
+        }
+    }
+    Ok(codes)
+}
+
+/// Whether one of the schools was asked to designate a referent.
+fn was_asked(naming: Naming<'_>, keys: &[String]) -> Result<bool, CommandError> {
+    let project = context::find_project(naming.common)?;
+    let actor = environment::actor(naming.common.today.as_ref());
+    let Some((ledger, _)) = Ledger::open_read_only(project.root(), actor)? else {
+        return Ok(false);
+    };
+    for key in keys {
+        if ledger.messages_named(key)?.iter().any(|message| message.is_request) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn letters_of_word(naming: Naming<'_>, word: &str) -> Result<Vec<KnownName>, CommandError> {
-    let Naming { common, .. } = naming;
     let keys = named(naming, &[word.to_owned()], Meant::Anyone)?;
+    letters_of_keys(naming, &keys)
+}
+
+fn letters_of_keys(naming: Naming<'_>, keys: &[String]) -> Result<Vec<KnownName>, CommandError> {
+    let Naming { common, .. } = naming;
     let project = context::find_project(common)?;
     // The command itself warns of what a person should know about the ledger.
     let ledger = Ledger::open_read_only(project.root(), environment::actor(common.today.as_ref()))?;
@@ -83,7 +121,7 @@ fn letters_of_word(naming: Naming<'_>, word: &str) -> Result<Vec<KnownName>, Com
     let campaign = context::campaign_to_read(common, &workspace).ok();
     let campaign = campaign.as_ref().map(CampaignId::as_str);
     let mut letters = Vec::new();
-    for key in &keys {
+    for key in keys {
         let ledger = ledger.as_ref().map(|(ledger, _)| ledger);
         letters.extend(letters_of(&workspace.loaded.records, ledger, campaign, key)?);
     }

@@ -117,6 +117,16 @@ impl Ledger {
         Anchor::of(writer.last.clone(), place)
     }
 
+    /// Remembers where a ledger is made before anything is written in it: a command that is killed then leaves a
+    /// ledger that this computer knows. Where nothing can be remembered, a person is asked later.
+    pub(super) fn remember_made_here(&self) -> Result<(), LedgerError> {
+        let writer = self.lock().writer.as_ref().map(|writer| (writer.is_new, writer.last.clone()));
+        let (Some(state), Some((true, last))) = (&self.actor.state, writer) else { return Ok(()) };
+        let anchor = Anchor::of(last, LedgerPlace::of(&self.folder, FILE));
+        let _ = anchor::write(state, &self.name()?, &anchor);
+        Ok(())
+    }
+
     /// Remembers on this computer that letters are sent from this ledger in this folder.
     pub(super) fn remember_place(&self) -> Result<(), LedgerError> {
         match &self.actor.state {

@@ -30,6 +30,16 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
+    /// An object of the store cannot be read or written: one that is missing or changed needs a backup, no free space.
+    pub fn of_object(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::InvalidData => {
+                Self::Corrupt("un original manque ou a changé dans data/ledger/objects".to_owned())
+            }
+            _ => Self::Io(error),
+        }
+    }
+
     /// Where another process keeps the SQLite file busy: the same, with who holds the lease of the folder.
     pub(super) fn with_writer_in(self, folder: &Path) -> Self {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};

@@ -148,9 +148,11 @@ impl Ledger {
         let last = events::last(&connection)?;
         let store = ObjectStore::new(&folder);
         let is_bound = checked.expected.is_bound;
+        // Nobody has written in a ledger without an event, whoever made its tables.
+        let is_new = last.seq == 0;
         let state = Mutex::new(ConnectionState {
             connection,
-            writer: Some(Writer::new(last, found == 0)),
+            writer: Some(Writer::new(last, is_new)),
             checked: Some(checked),
             corruption: None,
             _copy: None,
@@ -161,6 +163,7 @@ impl Ledger {
         if is_left_over && opened.took_over.is_none() {
             opened.took_over = Some(owner.clone());
         }
+        ledger.remember_made_here()?;
         ledger.note_opening(&owner, &opened, (found, is_bound))?;
         opened.older = ledger.is_older()?;
         if let Some(writer) = &mut ledger.lock().writer {

@@ -19,7 +19,8 @@ use serde_json::json;
 pub enum PlaceDoubt {
     /// The folder came from a backup, and nothing was sent since.
     Restored,
-    /// The ledger was written elsewhere too, and this account on this computer has not sent from it.
+    /// The state folder here does not know the ledger: it was made or written elsewhere, or what this computer
+    /// remembered is lost.
     Unknown,
     /// It was written elsewhere too, and lies in another folder or is another file than the one known here.
     OtherFile,
@@ -85,6 +86,21 @@ impl Ledger {
         Ok(Some(FirstHandOver { doubt, since, writers, last_sent }))
     }
 
+    /// What a person is to be told when files are put into the outbox again: they may have been sent by hand, as only
+    /// another copy of the ledger knows. After a restore, until something was deposited since.
+    pub fn doubt_of_deposits(&self) -> Result<Option<FirstHandOver>, LedgerError> {
+        let Some(known) = self.first_hand_over()? else { return Ok(None) };
+        Ok(match known.doubt {
+            PlaceDoubt::NoMemory => None,
+            PlaceDoubt::Restored => {
+                let connection = self.lock();
+                let since = last_of(&connection, EventKind::Deposited)?;
+                (since < last_of(&connection, EventKind::Restored)?).then_some(known)
+            }
+            PlaceDoubt::Unknown | PlaceDoubt::OtherFile => Some(known),
+        })
+    }
+
     /// Notes that a person lets messages leave from here, and why.
     pub fn accept_first_hand_over(&self, why: &str) -> Result<(), LedgerError> {
         let place = LedgerPlace::of(&self.folder, FILE);
@@ -127,13 +143,12 @@ impl Ledger {
             return Ok(None);
         }
         let Some(state) = &self.actor.state else { return Ok(Some(PlaceDoubt::NoMemory)) };
-        if !was_written_elsewhere {
-            return Ok(None);
-        }
         Ok(match anchor::read(state, &self.name()?) {
             None => Some(PlaceDoubt::Unknown),
             Some(Anchor { place: Some(place), .. }) if is_here(&place) => None,
             Some(anchor) if anchor.is_of_old() && self.is_known_of_old(anchor.last.seq)? => None,
+            // Every event is of this account, and its state folder has seen the last of them.
+            Some(anchor) if !was_written_elsewhere && anchor.has_place() => None,
             Some(Anchor { place: None, .. }) => Some(PlaceDoubt::Unknown),
             Some(_) => Some(PlaceDoubt::OtherFile),
         })

@@ -168,19 +168,16 @@ fn head_forms(school: &Establishment) -> (&'static str, &'static str) {
     }
 }
 
-/// "la principale", "le proviseur par intérim"; both forms when the civility is not known.
+/// "la principale", "le proviseur"; both forms when the civility is not known. That somebody is acting is said in the
+/// address and at the signature alone.
 pub fn head_title(school: &Establishment) -> String {
     let (masculine, feminine) = head_forms(school);
     let civility = school.head.as_ref().and_then(|head| head.civility.as_ref());
-    let title = match civility.map(|civility| civility.value) {
+    match civility.map(|civility| civility.value) {
         Some(Civility::Madame) => format!("la {feminine}"),
         Some(Civility::Monsieur) => format!("le {masculine}"),
         None if (masculine, feminine) == CHIEF => "le chef ou la cheffe d’établissement".to_owned(),
         None => format!("le {masculine} ou la {feminine}"),
-    };
-    match school.head.as_ref().is_some_and(|head| head.acting) {
-        true => format!("{title} par intérim"),
-        false => title,
     }
 }
 

@@ -155,7 +155,18 @@ impl<'r> CampaignLetters<'r> {
             list.put("predecessor", former.place);
         }
         self.rule_origins(letter, issue, &mut list);
+        self.act_origins(issue, &mut list);
         list.0
+    }
+
+    /// Why a later revision is an amendment or a correction, where a record of the campaign says so.
+    fn act_origins(&self, issue: &Issue, list: &mut Collector) {
+        let mut amendments = self.campaign.amendments.iter();
+        let in_force = amendments.find(|one| Some(one.date.value.0) == issue.amended);
+        if let Some(amendment) = in_force.filter(|one| issue.act() == Some(one.act.value)) {
+            list.at("supersedes.act", &amendment.act);
+            list.at("supersedes.number", &amendment.act);
+        }
     }
 
     fn campaign_origins(&self, list: &mut Collector) {

@@ -209,11 +209,16 @@ impl Specimen {
 
     /// The content of a specimen reminder (`/reminder.json`).
     pub fn reminder(self) -> Value {
-        let number = if self == Self::Bare { 1 } else { 2 };
+        // One that answers a wrong copy, one of a letter that lacks a signature, a first and a second one.
+        let number = if matches!(self, Self::Bare | Self::End | Self::Unknown) { 1 } else { 2 };
+        let incomplete = if self == Self::Bare { json!([Self::REFERENCE]) } else { json!([]) };
+        let wrong_copies = match self {
+            Self::Full => json!([{"reference": Self::REFERENCE, "revision": 1}]),
+            Self::Bare | Self::End | Self::Amendment | Self::Unknown => json!([]),
+        };
         let special = json!({
             "reminder": {"number": number, "sent_on": "2026-11-20", "reply_by": "2026-12-18",
-                "incomplete": if self == Self::Bare { json!([Self::REFERENCE]) } else { json!([]) },
-                "wrong_copies": if self == Self::Bare { json!([]) } else { json!([{"reference": Self::REFERENCE, "revision": 1}]) }},
+                "incomplete": incomplete, "wrong_copies": wrong_copies},
         });
         merged(self.cover("html"), special)
     }

@@ -23,6 +23,8 @@ pub struct NamedMessage {
     pub state: MessageState,
     /// Whether a signed copy of one of its letters came back: then it was sent.
     pub has_return: bool,
+    /// Whether it asks a school to designate a referent, and carries no letter.
+    pub is_request: bool,
     /// Whether it went to a referent: a name of a letter means the school's message first.
     pub to_referent: bool,
 }
@@ -82,12 +84,15 @@ pub fn meaning(name: &str, resolution: Resolution, found: &[NamedMessage]) -> Me
                 meant = proven;
             }
         }
-        // The copy that was sent last is the one that came back now.
+        // The copy that was sent last is the one that came back now; a request is no copy of a letter.
         NamedBy::Letter if resolution == Resolution::Bounced => {
             if meant.iter().any(|message| !message.to_referent) {
                 meant.retain(|message| !message.to_referent);
             }
-            drop(meant.drain(..meant.len().saturating_sub(1)));
+            let is_one_kind = meant.windows(2).all(|two| two[0].is_request == two[1].is_request);
+            if is_one_kind {
+                drop(meant.drain(..meant.len().saturating_sub(1)));
+            }
         }
         NamedBy::Letter => {}
     }
@@ -174,6 +179,12 @@ mod tests {
         let found = [message(1, HandedOver, false), message(2, HandedOver, true)];
         let name = "2026-0860001J-MART";
         assert_eq!(meaning(name, Resolution::Bounced, &found), Meaning::Messages(vec![2]));
+        // Letters and a request went to the school: which of them came back is asked.
+        let request = NamedMessage { is_request: true, ..message(3, HandedOver, false) };
+        let both = [found[0], found[1], request];
+        assert_eq!(meaning(name, Resolution::Bounced, &both), Meaning::Several);
+        let unsent = [message(1, Deposited, false), request];
+        assert_eq!(meaning(name, Resolution::Bounced, &unsent), Meaning::Messages(vec![3]));
         // The school's message is meant, but where it is the referent's that is named.
         let to_referent = NamedMessage { to_referent: true, ..message(3, HandedOver, true) };
         let all = [found[0], found[1], to_referent];
@@ -185,7 +196,7 @@ mod tests {
     }
 
     fn message(id: i64, state: MessageState, has_return: bool) -> NamedMessage {
-        NamedMessage { id, state, has_return, to_referent: false }
+        NamedMessage { id, state, has_return, is_request: false, to_referent: false }
     }
 
     #[test]

@@ -167,6 +167,8 @@ words!(
     Priorities = "priorities",
     /// Les indicateurs de l'évaluation
     Indicators = "indicators",
+    /// Les moyens convenus : salle, téléphone, heures
+    Means = "means",
 });
 words!(
     /// What a school without referent gets.

@@ -31,7 +31,7 @@ fn man(placeholder: Placeholder) -> &'static str {
         Placeholder::EstablishmentOfName => "du lycée Blaise-Pascal",
         Placeholder::EstablishmentCity => "Pont-l’Exemple",
         Placeholder::EstablishmentAuthority => "Région Grand-Exemple",
-        Placeholder::HeadTitle => "le proviseur par intérim",
+        Placeholder::HeadTitle => "le proviseur",
         Placeholder::ReferentFullName => "M. Pierre Dumas",
         Placeholder::ReferentPost => "professeur de génie électrique",
         other => common(other),

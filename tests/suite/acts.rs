@@ -485,3 +485,21 @@ fn a_letter_whose_message_was_put_off_or_refused_keeps_its_revision() {
         assert_eq!(status(&project)["letters"]["deposited"], 13);
     }
 }
+
+#[test]
+fn the_title_of_an_amendment_is_explained_by_the_record_that_calls_for_it() {
+    let project = sent_sample();
+    amend(&project);
+    let planned = plan(&project, "2027-01-20");
+    let reference = touched(&planned)[0]["reference"].as_str().unwrap();
+    project.missive(&["run", "--today", "2027-01-20"]).expect(0);
+    let words = ["explain", reference, "--json", "--today", "2027-01-20"];
+    let explained = project.missive(&words).expect(0).json();
+    let paragraphs = explained["paragraphs"].as_array().unwrap();
+    let title = |one: &&Value| one["text"].as_str().unwrap().contains("Avenant");
+    let title = paragraphs.iter().find(title).unwrap();
+    let fields = title["fields"].as_array().unwrap();
+    let act = fields.iter().find(|field| field["field"] == "supersedes.act");
+    let source = act.map(|act| act["source"].as_str().unwrap_or_default());
+    assert!(source.is_some_and(|place| place.starts_with("data/campaigns/")), "{title:#}");
+}

@@ -209,12 +209,20 @@ fn a_proof_after_some_were_approved_holds_the_others_alone() {
     let file = file.to_str().unwrap();
     let told = project.missive(&["proof", file, "--json"]).expect(0).json();
     assert_eq!((&told["messages"], &told["approved_before"]), (&1.into(), &2.into()));
+    let reasons = told["letters"][0]["reasons"].as_array().unwrap();
+    assert_eq!(reasons[0], "depuis l'approbation : lettre changée", "{told:#}");
+    let english = ["kind=", "sector=", "« privacy »", "« annual-report »"];
+    let said = told["letters"].to_string();
+    assert!(!english.iter().any(|word| said.contains(word)), "{said}");
     let told = project.missive(&["proof", file, "--force", "--all", "--json"]).expect(0).json();
     assert_eq!(told["letters"].as_array().unwrap().len(), 3);
     let told = project.missive(&["approve", "--by", "Jeanne", "--json"]).expect(0).json();
     assert_eq!((&told["approved"], &told["approved_before"]), (&1.into(), &2.into()));
-    // The old name of the commands in French.
-    project.missive(&["epreuves", file, "--force"]).expect(0);
+    // The names of the commands in French. When all is approved, nothing is made again.
+    let other = project.path("../rien.pdf");
+    let told = project.missive(&["epreuves", other.to_str().unwrap()]).expect(0);
+    says(&told, &["Rien à relire : 3 messages sont approuvés tels qu'ils sont", "--all"]);
+    assert!(!other.exists());
     project.missive(&["approuver", "--by", "Jeanne"]).expect(0);
 }
 
@@ -285,8 +293,8 @@ fn a_letter_without_head_or_name_and_one_that_is_blocked_are_read_too() {
     assert_eq!(project.missive(&["run"]).code, 1);
     assert_eq!(project.names("out/2026/outbox").len(), 1);
     project.replace("data/bare.toml", "x@elsewhere", "x@academie");
-    let run = project.missive(&["run"]).expect(5);
-    says(&run, &["1 message attend une approbation"]);
+    let run = project.missive(&["run"]).expect(1);
+    says(&run, &["1 message attend une approbation", "Déposé : 1 message"]);
     assert_eq!(lapsed(&project), [(uai(5), vec!["address".to_owned()])]);
 }
 
@@ -465,24 +473,6 @@ fn a_deferred_message_stays_approved_and_one_that_stood_before_needs_it() {
 }
 
 #[test]
-fn what_was_deposited_before_stays_and_is_read_again_when_it_changes() {
-    let project = outbox(2);
-    project.replace("missive.toml", "approval = \"required\"", "approval = \"none\"");
-    project.missive(&["run"]).expect(0);
-    assert_eq!(events(&project, "'proofed', 'approved'"), 0);
-    project.replace("missive.toml", "approval = \"none\"", "approval = \"required\"");
-    project.missive(&["run"]).expect(0);
-    assert_eq!(project.names("out/2026/outbox").len(), 2);
-    project.replace(HEADS, "Durand", "Durant");
-    let run = project.missive(&["run"]).expect(5);
-    says(&run, &["1 message attend une approbation"]);
-    assert_eq!(project.names("out/2026/outbox").len(), 1);
-    read_and_approve(&project);
-    project.missive(&["run"]).expect(0);
-    assert_eq!(project.names("out/2026/outbox").len(), 2);
-}
-
-#[test]
 fn a_proof_that_the_ledger_does_not_know_approves_nothing() {
     let project = over(1, &Relay::usual());
     let before = std::fs::read(project.path("data/ledger/ledger.sqlite")).unwrap();
@@ -559,4 +549,32 @@ fn another_control_copy_lapses_the_approval_of_all() {
     assert_eq!(lapsed(&project).len(), 2);
     says(&send(&project, 2).expect(5), &["missive proof"]);
     assert_eq!(relay.seen.dots(), 0);
+}
+
+#[test]
+fn what_was_deposited_before_an_approval_was_asked_for_waits_for_it() {
+    let project = outbox(2);
+    let required = "approval = \"required\"";
+    project.replace("missive.toml", required, "approval = \"none\"");
+    project.missive(&["run"]).expect(0);
+    project.replace("missive.toml", "approval = \"none\"", required);
+    let told = project.missive(&["run"]).expect(5);
+    says(
+        &told,
+        &["2 messages attendent une approbation", "2 fichiers retirés", "resolve --deposited"],
+    );
+    assert!(project.names("out/2026/outbox").is_empty());
+    let json = project.missive(&["run", "--json"]).expect(5).json();
+    assert_eq!((&json["send"]["deposited"], &json["send"]["unapproved"]), (&0.into(), &2.into()));
+    read_and_approve(&project);
+    project.missive(&["run"]).expect(0);
+    assert_eq!(project.names("out/2026/outbox").len(), 2);
+    // Only one changes: the others stay, however often it is run, and that is a part.
+    project.replace(HEADS, "Durand", "Durant");
+    for _ in 0..2 {
+        let told = project.missive(&["run"]).expect(1);
+        says(&told, &["1 message attend une approbation", "Déposé : 1 message", "missive proof"]);
+        assert!(!told.err.contains("rien n'est parti"), "{}", told.err);
+    }
+    project.missive(&["ledger", "verify"]).expect(0);
 }

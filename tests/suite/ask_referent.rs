@@ -196,7 +196,7 @@ fn a_post_that_is_vacant_again_is_asked_for_anew() {
     counts(&project, day, &[("asked", 1), ("total", 1)]);
     let text = body(&relay.seen.taken()[1].bytes);
     assert!(text.contains("y a pris fin le 31 janvier 2027"), "{text}");
-    assert!(!text.contains("nous vous avons demandé"), "{text}");
+    assert!(!text.contains("je vous ai demandé"), "{text}");
     project.missive(&["ledger", "verify"]).expect(0);
 }
 
@@ -220,12 +220,9 @@ fn schools_of_one_mailbox_get_one_message_that_names_all_and_only_those_without(
     designate(&project, 1);
     ask(&project, "2027-01-05", &["--remind", "--confirm", "1"]).expect(0);
     let text = body(&relay.seen.taken()[1].bytes);
-    assert!(!text.contains(&uai(1)) && text.contains("Sauf erreur de notre part"), "{text}");
+    assert!(!text.contains(&uai(1)) && text.contains("Sauf erreur de ma part"), "{text}");
     counts(&project, "2027-01-05", &[("asked", 1), ("designated", 1)]);
-    says(
-        &ask(&project, DAY, &["--only", &uai(0)]).expect(2),
-        &["aucun établissement sans référent"],
-    );
+    says(&ask(&project, DAY, &["--only", &uai(0)]).expect(2), &["a un référent"]);
 }
 
 #[test]
@@ -245,18 +242,19 @@ fn a_reminder_goes_on_demand_once_the_day_has_passed_and_the_pause_is_over() {
     let taken = relay.seen.taken();
     let text = body(&taken[1].bytes);
     for words in [
-        "Le 20 novembre 2026, nous vous avons demandé",
-        "nous n’avons pas encore reçu votre réponse",
+        "Le 20 novembre 2026, je vous ai demandé",
+        "votre réponse ne m’est pas encore parvenue",
         "avant le 2 janvier 2027",
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }
-    assert!(subject(&taken[1].bytes).starts_with("Rappel : désigner un référent numérique"));
+    assert!(subject(&taken[1].bytes).starts_with("Un référent numérique à désigner : réponse"));
     let whole = String::from_utf8_lossy(&taken[1].bytes).replace("\r\n ", " ");
     assert!(whole.contains(&format!("References: {}", taken[0].message_id())));
     // The next one waits for the day that this one told; `--remind` alone is about letters.
     says(&remind("2027-01-02", "0").expect(0), &["a encore le temps de répondre"]);
-    project.missive(&["generate", "--today", "2027-01-03"]).expect(0);
+    let late = ["generate", "--today", "2027-01-03", "--reply-by", "2027-02-01"];
+    project.missive(&late).expect(0);
     says(
         &project.missive(&["send", "--remind", "--today", "2027-01-03"]).expect(0),
         &["Aucun rappel"],
@@ -570,4 +568,66 @@ fn killed_after_the_dot_a_request_is_in_doubt_and_not_sent_again() {
     says(&told, &["1 établissement a une demande au sort incertain"]);
     project.missive(&["resolve", &uai(1), "--handed-over", "--why", "copie reçue"]).expect(0);
     counts(&project, DAY, &[("asked", 2)]);
+}
+
+#[test]
+fn a_request_in_the_outbox_is_made_anew_when_it_would_be_written_otherwise() {
+    let project = over(3, &[1, 2], &Relay::usual());
+    project.replace("missive.toml", "transport = \"smtp\"", "transport = \"outbox\"");
+    ask(&project, DAY, &[]).expect(0);
+    let files = project.names("out/2026/outbox");
+    let file = format!("out/2026/outbox/{}", files[0]);
+    let before = project.bytes(&file);
+    ask(&project, "2026-11-21", &[]).expect(0);
+    assert_eq!(project.bytes(&file), before, "nothing changed");
+    project.replace("missive.toml", "dan-retours@academie", "dan-autre@academie");
+    says(&ask(&project, "2026-11-21", &[]).expect(0), &["2 "]);
+    assert_eq!(project.names("out/2026/outbox"), files);
+    let after = String::from_utf8(project.bytes(&file)).unwrap();
+    assert!(after.contains("dan-autre@academie"), "{after}");
+    counts(&project, DAY, &[("deposited", 2), ("total", 2)]);
+    project.missive(&["ledger", "verify"]).expect(0);
+    // What lies there is not forgotten.
+    for command in ["status", "plan"] {
+        let told = project.missive(&[command, "--today", "2026-11-21"]);
+        assert!(told.out.contains("la boîte d'envoi"), "{command}: {}", told.out);
+    }
+}
+
+#[test]
+fn a_school_that_has_a_referent_is_not_taken_for_another() {
+    let project = over(3, &[1], &Relay::usual());
+    let told = ask(&project, DAY, &["--only", &uai(2), "--confirm", "1"]).expect(2);
+    says(&told, &[&uai(2), "a un référent"]);
+    assert!(!told.err.contains("vouliez-vous"), "{}", told.err);
+}
+
+#[test]
+fn of_letters_and_a_request_to_one_school_it_is_asked_which_came_back() {
+    let relay = Relay::usual();
+    let project = over(2, &[1], &relay);
+    let ends = "since = 2026-09-01\n";
+    ask(&project, DAY, &["--confirm", "1"]).expect(0);
+    designate(&project, 1);
+    let run = ["run", "--confirm", "2", "--today", "2026-11-21"];
+    project.missive(&run).expect(0);
+    assert!(project.read("data/people.toml").contains(ends));
+    let bounced = ["resolve", &uai(1), "--bounced", "--why", "avis reçu"];
+    let told = project.missive(&bounced).expect(5);
+    says(
+        &told,
+        &[
+            "plusieurs messages",
+            "demande de désigner un référent",
+            "lettres",
+            "missive-designation.",
+        ],
+    );
+    let sent = relay.seen.taken();
+    let request = sent.iter().find(|one| one.message_id().contains("designation")).unwrap();
+    let id = request.message_id();
+    let told = project.missive(&["resolve", &id, "--bounced", "--why", "avis reçu"]).expect(0);
+    says(&told, &["1 demande revenue en erreur"]);
+    project.missive(&bounced).expect(0);
+    project.missive(&["ledger", "verify"]).expect(0);
 }

@@ -2,7 +2,7 @@
 //! never a way to send twice.
 
 use crate::relay::{Relay, made as made_for_relay, plain, says};
-use crate::support::{Project, folder, hashes, missive, sha256, told};
+use crate::support::{Project, folder, forget_ledgers, hashes, missive, sha256, told};
 use crate::waiting::wait_until;
 use std::collections::BTreeMap;
 use std::fs;
@@ -280,6 +280,8 @@ fn a_backup_taken_while_letters_are_made_is_sound() {
     let json = project.missive(&["backup", text(&backup), "--json"]).expect(0).json();
     assert_eq!(json["lost"], serde_json::json!([]));
     assert!(child.wait().unwrap().success());
+    // On another computer: this one has seen what was written since.
+    forget_ledgers();
     let back = beside(&project, "rendu");
     restore(&backup, &back).expect(0);
     let run = |words: &[&str]| told(missive().arg("-C").arg(&back).args(words));
@@ -345,4 +347,46 @@ fn the_old_name_of_the_export_of_letters_still_works() {
         found.push(hashes(&to));
     }
     assert!(found[0].len() >= 10 && found.iter().all(|size| *size == found[0]));
+}
+
+#[test]
+fn what_a_restored_folder_puts_into_the_outbox_may_have_been_sent_by_hand() {
+    let project = Project::sample();
+    project.missive(&["generate"]).expect(0);
+    let before = beside(&project, "avant.zip");
+    project.missive(&["backup", text(&before)]).expect(0);
+    project.missive(&["run"]).expect(0);
+    let after = beside(&project, "apres.zip");
+    project.missive(&["backup", text(&after)]).expect(0);
+    project.missive(&["resolve", "--deposited", "--handed-over", "--why", "envoyés"]).expect(0);
+    // On another computer, before and after the messages were deposited.
+    for (backup, command) in [(&before, "run"), (&after, "generate")] {
+        forget_ledgers();
+        let back = beside(&project, command);
+        restore(backup, &back).expect(0);
+        let run = |words: &[&str]| told(missive().arg("-C").arg(&back).args(words));
+        let said = run(&[command]).expect(0);
+        says(
+            &said,
+            &[
+                "11 messages sont remis dans la boîte d'envoi",
+                "vient d'une sauvegarde",
+                "--handed-over",
+            ],
+        );
+        assert_eq!(fs::read_dir(back.join("out/2026/outbox")).unwrap().count(), 11);
+        let again = run(&[command]).expect(0);
+        assert!(!again.err.contains("remis"), "{}", again.err);
+        fs::remove_dir_all(back.join("out")).unwrap();
+        let json = run(&[command, "--json"]).expect(0).json();
+        let put_back = match command {
+            "run" => &json["generate"]["put_back"],
+            _ => &json["put_back"],
+        };
+        // What was deposited since the restore is known here.
+        match command {
+            "run" => assert!(put_back.is_null(), "{json}"),
+            _ => assert_eq!(put_back["messages"], 11, "{json}"),
+        }
+    }
 }

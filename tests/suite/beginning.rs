@@ -1,8 +1,9 @@
 //! Projects that several stories begin with: made once for all of them, and copied for each.
 //!
-//! A ledger knows nothing of the folder that it lies in, so that a copy is as good as the first.
+//! A ledger knows nothing of the folder that it lies in, so that a copy is as good as the first; what the computer
+//! remembers of the ledger is copied with it.
 
-use crate::support::Project;
+use crate::support::{Project, known_ledgers, remember_ledgers};
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::path::PathBuf;
@@ -15,14 +16,22 @@ struct File {
     permissions: Permissions,
 }
 
-/// All files of a project; folders without a file are left out.
-type Files = Arc<OnceLock<Vec<File>>>;
+/// A project that others are copied from.
+struct Model {
+    /// All its files; folders without a file are left out.
+    files: Vec<File>,
+    /// What the computer remembers of ledgers.
+    ledgers: BTreeMap<String, Vec<u8>>,
+}
+
+/// Whoever comes first makes it.
+type Models = BTreeMap<String, Arc<OnceLock<Model>>>;
 
 /// A project as this makes it. Whoever comes first under a name makes it, the others get a copy.
 pub fn beginning(name: String, make: impl FnOnce() -> Project) -> Project {
-    static MADE: Mutex<BTreeMap<String, Files>> = Mutex::new(BTreeMap::new());
-    let files = Arc::clone(MADE.lock().unwrap().entry(name).or_default());
-    copy(files.get_or_init(|| read(&make())))
+    static MADE: Mutex<Models> = Mutex::new(BTreeMap::new());
+    let model = Arc::clone(MADE.lock().unwrap().entry(name).or_default());
+    copy(model.get_or_init(|| read(&make())))
 }
 
 /// The sample, made on 18 November, all of it handed over on 20 November.
@@ -35,7 +44,7 @@ pub fn sent_sample() -> Project {
     })
 }
 
-fn read(project: &Project) -> Vec<File> {
+fn read(project: &Project) -> Model {
     let mut files = Vec::new();
     let mut pending = vec![project.root()];
     while let Some(folder) = pending.pop() {
@@ -51,12 +60,13 @@ fn read(project: &Project) -> Vec<File> {
             files.push(File { path, bytes, permissions });
         }
     }
-    files
+    Model { files, ledgers: known_ledgers() }
 }
 
-fn copy(files: &[File]) -> Project {
+fn copy(model: &Model) -> Project {
     let project = Project::nothing();
-    for file in files {
+    remember_ledgers(&model.ledgers);
+    for file in &model.files {
         let path = project.root().join(&file.path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, &file.bytes).unwrap();

@@ -1,13 +1,13 @@
 //! The way back after a restore: control copies say what left from another copy of the ledger.
 
 use crate::relay::{Relay, mailbox, plain, says, uai};
-use crate::support::{Project, Told, missive, told};
+use crate::support::{Project, Told, forget_ledgers, missive, told};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const ACCEPT: [&str; 3] = ["--first-from-here", "--why", "copies rapprochées"];
 
-/// Letters made, backed up, sent; then the backup restored.
+/// Letters made, backed up, sent; then the backup restored on another computer.
 fn restored(relay: &Relay, number: usize) -> (Project, PathBuf) {
     let project = Project::over(number, &plain(relay.port));
     let control = "control_copy = \"dan-controle@academie.example\"\nreply_to";
@@ -18,6 +18,7 @@ fn restored(relay: &Relay, number: usize) -> (Project, PathBuf) {
     project.missive(&["send", "--confirm", &number.to_string()]).expect(0);
     let back = project.root().with_file_name("rendu");
     told(missive().args(["restore", backup.to_str().unwrap(), back.to_str().unwrap()])).expect(0);
+    forget_ledgers();
     (project, back)
 }
 

@@ -2,7 +2,7 @@
 //! events again, so that everything in the folder agrees. Stories use it to stage what only a relay
 //! or another program brings about.
 
-use crate::support::{Project, sha256};
+use crate::support::{Project, remember_head, sha256};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
@@ -123,5 +123,10 @@ pub fn edit(project: &Project, sql: &str, parameters: &[&str]) -> usize {
     for trigger in TRIGGERS {
         ledger.execute_batch(trigger).unwrap();
     }
+    let sql = "SELECT about.value, event.seq, event.hash FROM about, event
+        WHERE about.key = 'ledger' ORDER BY event.seq DESC LIMIT 1";
+    let (name, seq, hash): (String, i64, String) =
+        ledger.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    remember_head(&name, seq, &hash);
     changed
 }

@@ -235,23 +235,3 @@ fn what_was_signed_on_the_screen_is_confirmed_before_it_counts_as_agreed() {
     assert_eq!(waiting["waiting"], json!([]));
     assert_eq!(project.counts()["signed"], 1);
 }
-
-#[test]
-fn temporary_attacks() {
-    use crate::signed::Fixtures;
-    let fixtures = Fixtures::read();
-    let project = sent("0160101Y");
-    crate::certificates::with_authorities(&project);
-    crate::certificates::adopt(&project, &fixtures);
-    for entry in fs::read_dir("/work/shared/attacks").unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|one| one == "pdf") {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            project.receive(&name, fs::read(&path).unwrap());
-        }
-    }
-    let told = project.archive().json();
-    for file in told["files"].as_array().unwrap() {
-        println!("ATTACK {} {} {}", file["path"], file["verdict"], file["letters"][0]["return"]);
-    }
-}

@@ -16,6 +16,17 @@ const PLANTED: &[(&str, &str)] = &[
     ("Le bilan est remis en juin: merci.", "il manque une espace avant « : »"),
     ("Le bilan est remis en juin .", "une espace de trop avant « . »"),
     ("Le bilan est remis  : merci.", "avant « : », une espace insécable et une seule"),
+    ("Le rôle est confié à les équipes de l’école.", "« à les » s'écrit « aux »"),
+    ("Le bilan de le référent est remis en juin.", "« de le » s'écrit « du »"),
+    ("Le bilan de les référents est remis en juin.", "« de les » s'écrit « des »"),
+    (
+        "Le bilan que établit la mission est remis en juin.",
+        "« que établit » s'écrit « qu’établit »",
+    ),
+    ("Le bilan est remis la la semaine suivante.", "« la la » : un mot de trop"),
+    ("Le bilan est remis en juin ; une copie est gardée ,", "une espace de trop avant « , »"),
+    ("Le bilan est remis en juin; merci de le relire.", "il manque une espace avant « ; »"),
+    ("Est-il remis en juin? Oui.", "il manque une espace avant « ? »"),
 ];
 
 #[test]
@@ -79,12 +90,32 @@ const PLANTED_IN_TEMPLATES: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "designation.typ",
-        "Sauf erreur de notre part, aucun",
+        "Sauf erreur de ma part, aucun",
         "Sauf que erreur, aucun",
         "« que erreur » s'écrit « qu’erreur »",
     ),
     ("lib/boxes.typ", "#let sign-height = 44mm", "#let sign-height = 30mm", "W-BOX"),
+    // A subject, and what a list of messages shows after it.
+    (
+        "referent.typ",
+        "\"letter\": \"Votre lettre de \"",
+        "\"letter\": \"Votre  lettre de \"",
+        "deux espaces se suivent",
+    ),
+    ("referent.typ", "À lire, puis à signer", "À lire ; puis à signer", "avant « ; »"),
+    (
+        "reminder.typ",
+        "Sauf erreur de ma part, #what",
+        "Sauf que erreur, #what",
+        "« que erreur » s'écrit « qu’erreur »",
+    ),
 ];
+
+/// Thirty mistakes and more are planted in all.
+#[test]
+fn thirty_mistakes_are_planted() {
+    assert!(PLANTED.len() + PLANTED_IN_TEMPLATES.len() >= 30);
+}
 
 #[test]
 fn a_mistake_in_a_template_is_a_warning_that_names_it() {
@@ -101,4 +132,50 @@ fn a_mistake_in_a_template_is_a_warning_that_names_it() {
 fn the_sample_has_no_mistake() {
     let answer = Project::sample().missive(&["check", "--all"]).expect(0);
     assert!(answer.err.is_empty(), "{}", answer.err);
+}
+
+/// Turns clauses of the sample on that are off: the `#` before their lines are taken away.
+fn turn_on(project: &Project, clauses: &[&str]) {
+    let rules = project.read("data/rules/clauses.toml");
+    let (before, off) = rules.split_once("# Le réseau des référents").unwrap();
+    let mut text = format!("{before}# Le réseau des référents");
+    let mut is_on = false;
+    let lines: Vec<&str> = off.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
+        if *line == "# [[clause]]" {
+            let id = lines[at + 1].trim_start_matches("# id = ").trim_matches('"');
+            is_on = clauses.contains(&id);
+        } else if line.is_empty() {
+            is_on = false;
+        }
+        text += if is_on { line.trim_start_matches("# ") } else { line };
+        text.push('\n');
+    }
+    project.write("data/rules/clauses.toml", text);
+}
+
+#[test]
+fn the_clauses_that_are_off_read_well_and_leave_the_letters_on_two_pages() {
+    const MEANS: &str = "writable = [\"priorities\", \"means\", \"indicators\"]";
+    let daily = ["network", "time-released", "committee", "follow-up"];
+    let digital = ["pix", "gar", "artificial-intelligence"];
+    for (clauses, means, words) in [
+        (&daily[..], false, &["DRANE", "commission numérique", "journal de la mission"][..]),
+        (&digital[..], false, &["Pix", "(GAR)", "Intelligence artificielle"][..]),
+        (&[][..], true, &["Moyens convenus"][..]),
+    ] {
+        let project = Project::sample();
+        turn_on(&project, clauses);
+        if means {
+            project.replace("missive.toml", "writable = [\"priorities\", \"indicators\"]", MEANS);
+        }
+        let answer = project.missive(&["check", "--all"]).expect(0);
+        assert!(answer.err.is_empty(), "{}", answer.err);
+        let made = project.missive(&["generate", "--json"]).expect(0).json();
+        assert_eq!(made["long"], serde_json::json!([]), "{clauses:?}: {made:#}");
+        let letter = project.missive(&["explain", "2026-0860001J-NGRM"]).expect(0).out;
+        for word in words {
+            assert!(letter.contains(word), "{word}: {letter}");
+        }
+    }
 }

@@ -110,6 +110,45 @@ fn a_late_letter_whose_return_would_be_due_already_waits_for_a_day() {
 }
 
 #[test]
+fn letters_first_made_after_their_return_is_due_wait_for_a_day() {
+    let project = Project::sample();
+    let day = ["--today", "2027-01-11"];
+    let told = project.missive(&["run", day[0], day[1]]).expect(1);
+    let said = told.out.replace('\u{a0}', " ");
+    assert!(said.contains("13 lettres ne sont pas faites"), "{said}");
+    assert!(said.contains("la date de retour (18 décembre 2026) est passée"), "{said}");
+    assert!(project.names("out/2026/outbox").is_empty());
+    let with = ["run", day[0], day[1], "--reply-by", "2027-02-12"];
+    project.missive(&with).expect(0);
+    let letters = project.names("out/2026/letters");
+    let made = explained(&project, letters[0].trim_end_matches(".pdf"), "2027-01-12");
+    assert_eq!(made["date"], "2027-01-11");
+    let text = made.to_string().replace('\u{a0}', " ");
+    assert!(text.contains("12 février 2027"), "{text}");
+    // Made in time and not sent, a letter stays as it is.
+    let project = Project::sample();
+    project.missive(&["run", "--today", "2026-11-18"]).expect(0);
+    project.missive(&["run", day[0], day[1]]).expect(0);
+    // A rehearsal asks for nothing.
+    let rehearsal = ["generate", "--as-of", "2027-01-11", day[0], day[1]];
+    project.missive(&rehearsal).expect(0);
+}
+
+#[test]
+fn a_correction_that_waits_for_a_day_is_told_before_anything_else() {
+    let project = sent();
+    project.replace(REFERENTS, "family_name = \"Petit\"", "family_name = \"Petite\"");
+    let told = project.missive(&["run", "--today", "2027-01-11"]).expect(5);
+    assert!(!told.out.contains("tout est déjà parti"), "{}", told.out);
+    assert!(told.out.contains("1 lettre a changé et attend"), "{}", told.out);
+    assert!(told.err.contains("--reply-by"), "{}", told.err);
+    // A date for letters that are not made again would be ignored.
+    let words = ["run", "--materiality", "cosmetic", "--why", "une faute", "--reply-by"];
+    let told = project.missive(&[&words[..], &["2027-02-12"]].concat()).expect(2);
+    assert!(told.err.contains("ne vont pas ensemble"), "{}", told.err);
+}
+
+#[test]
 fn a_rehearsal_dates_a_late_letter_the_day_that_is_asked() {
     let project = sent();
     add(&project);

@@ -4,6 +4,7 @@
 use crate::relay::{Relay, mailbox, plain, says};
 use crate::support::{Project, Told, folder, missive, told};
 use crate::terminal;
+use crate::waiting::wait_until;
 use missive::clock::Clock;
 use missive::ledger::{Actor, Ledger};
 use std::fs;
@@ -108,6 +109,45 @@ fn another_account_with_a_copy_is_asked_once() {
     let events = paul.runs(&copied, &["ledger", "verify", "--json"]).expect(0).json();
     assert_eq!(events["findings"], serde_json::json!([]));
     assert!(paul.runs(&copied, &["history", "0860001J"]).expect(0).err.is_empty());
+}
+
+/// What a reinstalled computer, a clone or another profile is: the same names, and nothing remembered.
+#[test]
+fn the_same_account_with_an_emptied_state_folder_is_asked_once() {
+    let relay = Relay::usual();
+    let (project, copied, jeanne) = copied(&relay);
+    let again = Person::new("jeanne");
+    again.runs(&copied, &["generate"]).expect(0);
+    let told = again.runs(&copied, &send("2", &[])).expect(5);
+    says(&told, &["rien n'est parti", "ne connaît pas ce journal", "jeanne@", "--first-from-here"]);
+    let json = again.runs(&copied, &["run", "--json", "--confirm", "2"]).expect(5).json();
+    assert_eq!(json["send"]["first_hand_over"]["reason"], "unknown");
+    assert_eq!(relay.seen.taken().len(), 2, "nothing left without an answer");
+    again.runs(&copied, &send("1", &[&ACCEPT[..], &["--limit", "1"]].concat())).expect(0);
+    again.runs(&copied, &send("1", &[])).expect(0);
+    // The folder of one's own, when what the computer remembered is gone.
+    fs::remove_dir_all(jeanne.state.path()).unwrap();
+    let root = project.root();
+    says(&jeanne.runs(&root, &send("1", &[])).expect(5), &["ne connaît pas ce journal"]);
+    jeanne.runs(&root, &send("1", &ACCEPT)).expect(0);
+    project.replace("data/schools.toml", "Durand", "Durant");
+    jeanne.runs(&root, &["run", "--confirm", "1"]).expect(0);
+}
+
+#[test]
+fn a_first_run_that_is_killed_leaves_a_ledger_that_is_known() {
+    let relay = Relay::usual();
+    let jeanne = Person::new("jeanne");
+    let project = Project::over(1, &plain(relay.port));
+    let root = project.root();
+    let mut command = missive();
+    command.env("XDG_STATE_HOME", jeanne.state.path()).env("USER", "jeanne");
+    let mut running = command.arg("-C").arg(&root).arg("generate").spawn().unwrap();
+    wait_until("the ledger is made", || project.path("data/ledger/ledger.sqlite").is_file());
+    running.kill().unwrap();
+    running.wait().unwrap();
+    jeanne.runs(&root, &["run", "--confirm", "1"]).expect(0);
+    assert_eq!(relay.seen.taken().len(), 1);
 }
 
 #[test]

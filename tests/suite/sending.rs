@@ -151,13 +151,8 @@ fn what_is_attached_is_looked_at_once_more() {
 #[test]
 fn a_lost_or_older_ledger_does_not_send() {
     let relay = Relay::usual();
-    let state = crate::support::folder();
     let project = made(3, &plain(relay.port));
-    let run = |words: &[&str]| {
-        let mut command = missive();
-        command.env("XDG_STATE_HOME", state.path()).arg("-C").arg(project.root()).args(words);
-        told(&mut command)
-    };
+    let run = |words: &[&str]| project.missive(words);
     run(&["send", "--limit", "1", "--confirm", "1"]).expect(0);
     let copy = project.path("copie.sqlite");
     run(&["ledger", "backup", copy.to_str().unwrap()]).expect(0);

@@ -35,25 +35,66 @@ pub fn missive() -> Command {
     command
 }
 
-/// A state folder for the next command. It knows the templates that any story has found right: to try
-/// them is four fifths of a short command. Of ledgers it knows nothing, so that a story may put an older
-/// one back; those about what a computer remembers have a folder of their own.
+/// The state folder of a story, as the one of a person on a computer: it lives as long as the story, and knows
+/// the templates that any story has found right, for to try them is four fifths of a short command.
 fn state() -> PathBuf {
-    thread_local! {
-        static FOLDER: tempfile::TempDir = folder();
-    }
     static RIGHT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    FOLDER.with(|folder| {
+    STATE.with(|folder| {
         let known = folder.path().join("missive");
         let file = known.join("templates-tried");
         let mut right = RIGHT.lock().unwrap();
         right.extend(fs::read_to_string(&file).unwrap_or_default().lines().map(str::to_owned));
-        let _ = fs::remove_dir_all(&known);
         fs::create_dir_all(&known).unwrap();
         let lines: String = right.iter().map(|line| format!("{line}\n")).collect();
         fs::write(&file, lines).unwrap();
         folder.path().to_owned()
     })
+}
+
+thread_local! {
+    static STATE: tempfile::TempDir = folder();
+}
+
+/// The computer has seen this last event of a ledger that it knows.
+pub fn remember_head(ledger: &str, seq: i64, hash: &str) {
+    STATE.with(|folder| {
+        let file = folder.path().join(format!("missive/{ledger}.json"));
+        let Ok(text) = fs::read(&file) else { return };
+        let mut known: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        (known["seq"], known["hash"]) = (seq.into(), hash.into());
+        fs::write(file, known.to_string()).unwrap();
+    });
+}
+
+/// What the computer remembers of each ledger, by the name of its file.
+pub fn known_ledgers() -> BTreeMap<String, Vec<u8>> {
+    STATE.with(|folder| {
+        let Ok(entries) = fs::read_dir(folder.path().join("missive")) else {
+            return BTreeMap::new();
+        };
+        let files = entries.map(|entry| entry.unwrap().path());
+        let ledgers = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        ledgers.map(|path| (name(&path), fs::read(&path).unwrap())).collect()
+    })
+}
+
+/// The computer remembers this of these ledgers, whatever it has seen of them since.
+pub fn remember_ledgers(ledgers: &BTreeMap<String, Vec<u8>>) {
+    STATE.with(|folder| {
+        let known = folder.path().join("missive");
+        fs::create_dir_all(&known).unwrap();
+        for (name, bytes) in ledgers {
+            fs::write(known.join(name), bytes).unwrap();
+        }
+    });
+}
+
+/// The computer forgets every ledger that it has seen, so that an older one can be put back unnoticed.
+pub fn forget_ledgers() {
+    STATE.with(|folder| {
+        let _ = fs::remove_dir_all(folder.path().join("missive"));
+    });
 }
 
 /// Runs the binary with these words.

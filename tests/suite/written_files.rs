@@ -80,3 +80,18 @@ fn what_the_project_reads_is_never_replaced() {
     assert_eq!(project.bytes("enclosures/ressources.pdf"), enclosure);
     project.missive(&["check"]).expect(0);
 }
+
+#[test]
+fn contents_are_not_dumped_into_the_folders_of_the_project() {
+    let project = Project::sample();
+    project.missive(&["generate"]).expect(0);
+    for folder in ["data", "data/ledger", "data/nouveau", "templates/donnees", "enclosures"] {
+        let place = project.path(folder).to_string_lossy().into_owned();
+        let answer = project.missive(&["generate", "--dump-data", &place]).expect(2);
+        assert!(answer.err.contains("--dump-data"), "{folder}: {}", answer.err);
+        assert!(!project.path(folder).join("letters").exists(), "{folder}");
+    }
+    let place = project.path("out/contenus").to_string_lossy().into_owned();
+    project.missive(&["generate", "--dump-data", &place]).expect(0);
+    project.missive(&["ledger", "verify"]).expect(0);
+}

@@ -63,8 +63,16 @@ impl ApprovalState {
         }
         let mut state = Self::default();
         for outgoing in open_messages(resolved, history.messages.values(), None) {
-            if matches!(outgoing.message.state, MessageState::Ready | MessageState::Deferred) {
-                state.add(&history.approvals, &of_message(resolved, history, &outgoing));
+            let read = || of_message(resolved, history, &outgoing);
+            match outgoing.message.state {
+                MessageState::Ready | MessageState::Deferred => {
+                    state.add(&history.approvals, &read());
+                }
+                // What was deposited before an approval was asked for waits for one too.
+                MessageState::Deposited if !history.approvals.is_approved(&read()) => {
+                    state.add(&history.approvals, &read());
+                }
+                _ => {}
             }
         }
         Some(state)

@@ -97,6 +97,26 @@ fn text<'v>(content: &'v Value, pointer: &str) -> &'v str {
     content.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// A clause by the first words of its text, as a person knows it; the same for every letter.
+fn clause_name(id: &str, rules: &[RuleView]) -> String {
+    const MOST: usize = 7;
+    let rule = rules.iter().find(|rule| rule.kind == RuleKind::Clause && rule.id == id);
+    let said = rule.and_then(|rule| rule.raw.split_once('\n')).map_or("", |(_, text)| text);
+    // Names that a text quotes differ from letter to letter.
+    let outside = said.split('{').map(|part| part.split_once('}').map_or(part, |two| two.1));
+    let outside: Vec<&str> = outside.collect();
+    let outside = outside.join("…");
+    let mut words = outside.split_whitespace();
+    let first: Vec<&str> = words.by_ref().take(MOST).collect();
+    match (first.is_empty(), words.next()) {
+        (true, _) => format!("disposition « {id} »"),
+        (false, None) => format!("disposition « {} »", first.join(" ")),
+        (false, Some(_)) => {
+            format!("disposition « {}… »", first.join(" ").trim_end_matches('…'))
+        }
+    }
+}
+
 /// The facts of one content.
 struct Facts<'v> {
     content: &'v Value,
@@ -196,11 +216,13 @@ impl<'v> Facts<'v> {
     fn rules(&mut self, rules: &[RuleView]) {
         for mission in self.list("/missions") {
             self.add(format!("mission « {} »", text(mission, "/title")));
-            self.version(RuleKind::Mission, mission, rules);
+            let name = format!("mission « {} »", text(mission, "/title"));
+            self.version((RuleKind::Mission, &name), mission, rules);
         }
         for clause in self.list("/clauses") {
-            self.add(format!("disposition « {} »", text(clause, "/id")));
-            self.version(RuleKind::Clause, clause, rules);
+            let name = clause_name(text(clause, "/id"), rules);
+            self.add(name.clone());
+            self.version((RuleKind::Clause, &name), clause, rules);
         }
         if !self.is_there("/allowance") {
             return self.add("sans indemnité");
@@ -212,7 +234,7 @@ impl<'v> Facts<'v> {
 
     /// Which version of a rule is printed, where several are in force for different schools. The words around
     /// the names that it quotes tell.
-    fn version(&mut self, kind: RuleKind, printed: &Value, rules: &[RuleView]) {
+    fn version(&mut self, (kind, name): (RuleKind, &str), printed: &Value, rules: &[RuleView]) {
         let id = text(printed, "/id");
         let versions: Vec<&RuleView> =
             rules.iter().filter(|rule| rule.kind == kind && rule.id == id).collect();
@@ -229,7 +251,8 @@ impl<'v> Facts<'v> {
         let is_printed =
             |rule: &&&RuleView| pieces(&rule.raw).iter().all(|piece| said.contains(piece.as_str()));
         if let Some(rule) = versions.iter().find(is_printed) {
-            self.add(format!("« {id} » pour {}", rule.when));
+            let whom = rule.whom().unwrap_or_else(|| "tous".to_owned());
+            self.add(format!("{name}, texte pour : {whom}"));
         }
     }
 

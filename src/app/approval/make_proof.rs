@@ -19,7 +19,7 @@ use crate::files;
 use crate::ledger::Ledger;
 use crate::ledger::write::approval::NewProof;
 use crate::plan::Orders;
-use crate::plan::history::{CampaignHistory, ObjectHash, ProofreadMessage};
+use crate::plan::history::{ApprovalChange, CampaignHistory, ObjectHash, ProofreadMessage};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -62,6 +62,20 @@ pub struct ProofOutcome {
     pub approved_before: usize,
     /// Number of pages.
     pub pages: usize,
+}
+
+impl ProofOutcome {
+    /// Nothing is left to read: no file is written.
+    fn all_approved(file: &Path, messages: usize) -> Self {
+        Self {
+            file: file.to_owned(),
+            letters: Vec::new(),
+            messages: 0,
+            covered: 0,
+            approved_before: messages,
+            pages: 0,
+        }
+    }
 }
 
 fn path_value<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
@@ -109,15 +123,19 @@ pub fn make_proof(
     let mut messages = messages_to_read(resolved, &history);
     let all = messages.len();
     let is_approved = |one: &MessageToRead<'_, '_>| history.approvals.is_approved(&one.read);
-    // What was approved is read again only when asked for, or when nothing else is left.
-    if request.letters == ProofLetters::Chosen && !messages.iter().all(is_approved) {
-        messages.retain(|one| !is_approved(one));
-    }
     if messages.is_empty() {
         return Err(ProofError::NothingToRead);
     }
+    // What was approved is read again only when asked for.
+    if request.letters == ProofLetters::Chosen {
+        messages.retain(|one| !is_approved(one));
+        if messages.is_empty() {
+            return Ok(ProofOutcome::all_approved(request.file, all));
+        }
+    }
     let facts = facts_of_all(resolved, ledger, &messages)?;
-    let chosen = select(&facts, request.letters == ProofLetters::All);
+    let mut chosen = select(&facts, request.letters == ProofLetters::All);
+    say_lapsed(&mut chosen, &messages, &history);
     let (bytes, pages) = document(resolved, ledger, &history, (&messages, &chosen))?;
     files::write_whole(request.file, &bytes, false)
         .map_err(|error| ExportWriteError::new(request.file, error))?;
@@ -133,6 +151,23 @@ pub fn make_proof(
         approved_before: all - messages.len(),
         pages,
     })
+}
+
+/// Letters whose message was approved before say first what changed since.
+fn say_lapsed(
+    chosen: &mut [ChosenLetter],
+    messages: &[MessageToRead<'_, '_>],
+    history: &CampaignHistory,
+) {
+    for letter in chosen {
+        let message = messages.iter().find(|one| one.read.letters.contains_key(&letter.reference));
+        let changes = message.map(|one| history.approvals.changes(&one.read)).unwrap_or_default();
+        let changes = changes.into_iter().filter(|change| *change != ApprovalChange::Never);
+        let changes: Vec<&str> = changes.map(ApprovalChange::french).collect();
+        if !changes.is_empty() {
+            letter.reasons.insert(0, format!("depuis l'approbation : {}", changes.join(", ")));
+        }
+    }
 }
 
 fn facts_of_all(

@@ -2,6 +2,7 @@
 
 pub mod campaign_run;
 pub mod check;
+pub mod check_orders;
 pub mod close;
 pub mod missing;
 pub mod plan;

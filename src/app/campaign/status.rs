@@ -8,12 +8,12 @@ use crate::app::sending::delivery_issues::delivery_issues;
 use crate::app::sending::designations::designation_status::DesignationStatus;
 use crate::app::sending::referents::referent_message_status::ReferentMessageStatus;
 use crate::app::sending::relay::transmission::DeliveryIssue;
-use crate::app::sending::reminders::due_reminders;
+use crate::app::sending::reminders::due_reminders::{self, due_reminders};
 use crate::plan::account::Account;
 use crate::plan::act_state::ActState;
 use crate::plan::designation::DesignationAccount;
 use crate::plan::history::CampaignHistory;
-use crate::plan::history::ReturnState;
+use crate::plan::history::{MessageState, ReturnState};
 use crate::plan::letter_state::LetterState;
 use crate::records::word_lists::Act;
 use jiff::civil::Date;
@@ -47,6 +47,12 @@ pub struct StatusOutcome {
     pub to_referents: Option<String>,
     /// What was sent to each school and what came back, by UAI.
     pub schools: Vec<SchoolStatus>,
+    /// Messages of any kind in the outbox: letters, reminders and requests to designate a referent.
+    #[serde(skip)]
+    pub in_outbox: usize,
+    /// Reminders of letters that are due.
+    #[serde(skip)]
+    pub due_reminders: usize,
     /// Each letter in one state.
     #[serde(skip)]
     pub account: Account,
@@ -135,6 +141,17 @@ pub fn status(snapshot: &CampaignSnapshot) -> Result<StatusOutcome, SnapshotErro
         totals,
         without_referent: asked.as_ref().map(DesignationStatus::to_json),
         designations: asked.as_ref().and_then(DesignationStatus::sentence),
+        in_outbox: history
+            .all_messages()
+            .filter(|message| message.state == MessageState::Deposited)
+            .count(),
+        due_reminders: counted
+            .resolved
+            .as_ref()
+            .filter(|_| !snapshot.is_closed)
+            .map_or(0, |resolved| {
+                due_reminders(resolved, history, None, snapshot.today).fresh.len()
+            }),
         referent_messages: told.as_ref().map(ReferentMessageStatus::to_json),
         to_referents: told.as_ref().map(ReferentMessageStatus::sentence),
         open: delivery_issues(messages),

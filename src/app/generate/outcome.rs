@@ -7,6 +7,7 @@ use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::returns::settle::SettledMessage;
 use crate::app::sending::deposit::{DepositOutcome, DepositedMessage};
 use crate::app::sending::referents::deposit_referent_messages::{DepositedFile, ReferentDeposits};
+use crate::ledger::place::{FirstHandOver, PlaceDoubt};
 use crate::plan::history::MessageKind;
 use crate::plan::{Action, PlannedLetter};
 use crate::project::output_folders::FileOutcome;
@@ -75,6 +76,26 @@ impl DocumentCounts {
     }
 }
 
+/// Messages whose files were put into the outbox although another copy of the ledger may know that they were sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PutBack {
+    /// Number of messages.
+    pub messages: usize,
+    /// What is known of the ledger.
+    pub ledger: FirstHandOver,
+}
+
+impl PutBack {
+    /// Of the messages in the outbox, those in doubt: a copy of the folder has the files of what lay there, a backup
+    /// has not, and what was made since is missing from it as well.
+    pub(super) fn of(messages: &[DepositedMessage], ledger: FirstHandOver) -> Option<Self> {
+        let is_restored = ledger.doubt == PlaceDoubt::Restored;
+        let is_in_doubt = |one: &&DepositedMessage| one.is_put_back || one.is_new && is_restored;
+        let messages = messages.iter().filter(is_in_doubt).count();
+        (messages > 0).then_some(Self { messages, ledger })
+    }
+}
+
 /// What a pass did.
 #[derive(Debug, Default, Serialize)]
 pub struct GenerateOutcome {
@@ -117,6 +138,12 @@ pub struct GenerateOutcome {
     /// Messages that nobody approved as they are, where that is asked for.
     #[serde(skip)]
     pub unapproved: Option<usize>,
+    /// Files taken out of the outbox until somebody approves their messages.
+    #[serde(skip)]
+    pub taken_out: Vec<String>,
+    /// What was put into the outbox although it may have been sent by hand from another copy of the ledger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub put_back: Option<PutBack>,
     /// Messages kept back because one of their documents failed.
     #[serde(skip)]
     pub kept_back: usize,
@@ -178,6 +205,7 @@ impl GenerateOutcome {
         self.edited.extend(deposits.edited);
         self.remaining = deposits.remaining;
         self.unapproved = deposits.unapproved;
+        self.taken_out = deposits.taken_out;
         self.kept_back += deposits.failures.len();
         self.failures.extend(deposits.failures);
         self.deposited = deposits.deposited;
@@ -198,7 +226,13 @@ impl GenerateOutcome {
             self.files.push(format!("{output}/outbox/{file}"));
             // A message that was taken out and put back with other bytes is not gone.
             self.withdrawn_messages.retain(|gone| *gone != file);
-            self.deposited.push(DepositedMessage { file, kind, message_id, is_new: true });
+            self.deposited.push(DepositedMessage {
+                file,
+                kind,
+                message_id,
+                is_new: true,
+                is_put_back: false,
+            });
         }
         self.deposited.sort_by(|a, b| a.file.cmp(&b.file));
     }
@@ -210,10 +244,18 @@ impl GenerateOutcome {
         documents + self.kept_back + self.unapproved.unwrap_or(0) > 0 || not_made
     }
 
-    /// The messages that nobody approved, where nothing was deposited beside them; 0 otherwise.
+    /// The messages that nobody approved, where no letters lie in the outbox beside them; 0 otherwise.
     pub fn only_unapproved(&self) -> usize {
-        let is_new = self.deposited.iter().any(|message| message.is_new);
-        self.unapproved.filter(|_| !is_new).unwrap_or(0)
+        let has_letters = self.deposited.iter().any(|message| message.kind == MessageKind::Letters);
+        self.unapproved.filter(|_| !has_letters).unwrap_or(0)
+    }
+
+    /// Letters that were left as they are until something is known or decided, as their notes say.
+    pub fn held_letters(&self) -> usize {
+        let is_held = |planned: &&PlannedLetter| {
+            is_undecided(planned) || planned.action == Action::Keep && planned.note.is_some()
+        };
+        self.changes.iter().filter(is_held).count()
     }
 
     /// Letters that wait for a person's decision before they can be made.

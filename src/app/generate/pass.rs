@@ -6,7 +6,7 @@
 
 use super::made_message::MadeMessage;
 use super::make_documents::DocumentMaker;
-use super::outcome::{GenerateOutcome, GenerateRequest};
+use super::outcome::{GenerateOutcome, GenerateRequest, PutBack};
 use super::withdraw::{sweep_files, withdraw_letters};
 use super::write_rows::RowWriter;
 use crate::app::error::UserError as _;
@@ -99,7 +99,9 @@ pub fn run(
             day,
             is_stopped: outcome.stopped.is_some(),
         };
+        let doubt = ledger.doubt_of_deposits()?;
         outcome.add_deposits(deposit(&context, deposits));
+        outcome.put_back = doubt.and_then(|doubt| PutBack::of(&outcome.deposited, doubt));
         if deposits.ready && outcome.stopped.is_none() {
             deposit_to_referents(&context, deposits, &mut outcome);
         }

@@ -1,6 +1,7 @@
 //! `--dump-data`: the exact content of every letter and cover as JSON files.
 
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::exports::target::{ReservedFolder, reserved_folder};
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::diagnostic::Problem;
 use crate::files;
@@ -14,6 +15,9 @@ use std::path::Path;
 /// Why the contents cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum DumpError {
+    /// The folder belongs to the project.
+    #[error(transparent)]
+    Reserved(#[from] ReservedFolder),
     /// A file or folder cannot be written.
     #[error(transparent)]
     Write(#[from] FileWriteError),
@@ -27,10 +31,17 @@ pub enum DumpError {
 
 impl UserError for DumpError {
     fn kind(&self) -> ErrorKind {
-        ErrorKind::Environment
+        match self {
+            Self::Reserved(_) => ErrorKind::Usage,
+            _ => ErrorKind::Environment,
+        }
     }
 
     fn todo(&self) -> String {
+        if let Self::Reserved(_) = self {
+            return "donner à --dump-data un dossier hors de ceux du projet, ou dans out/"
+                .to_owned();
+        }
         "choisir pour --dump-data un dossier où vous pouvez écrire".to_owned()
     }
 }
@@ -51,6 +62,9 @@ pub fn dump_contents(
 ) -> Result<usize, DumpError> {
     let letters = folder.join("letters");
     let covers = folder.join("covers");
+    if let Some(reserved) = reserved_folder(resolved.project, &letters) {
+        return Err(reserved.into());
+    }
     for folder in [&letters, &covers] {
         std::fs::create_dir_all(folder).map_err(|error| FileWriteError::new(folder, error))?;
     }

@@ -21,7 +21,7 @@ use crate::plan::decision::port::{
 use crate::plan::decision::readdress::Recipient;
 use crate::plan::history::{CampaignHistory, ObjectHash, RenderInputs, StoredRevision};
 use crate::records::people::{Establishment, Head};
-use crate::records::word_lists::{MaterialityPolicy, Signer};
+use crate::records::word_lists::MaterialityPolicy;
 use crate::render::engine::{Engine, Pdf};
 use crate::render::letter_form;
 use crate::rules::snapshot::RuleView;
@@ -141,7 +141,7 @@ impl<'a> LetterEvaluator<'a> {
             orders: self.orders,
             today: self.today,
             is_strict: settings.materiality == MaterialityPolicy::Strict,
-            is_returned: settings.signatures.iter().any(|signer| signer.value != Signer::Issuer),
+            is_returned: self.resolved.awaits_returns(),
             current_inputs: &self.current_inputs,
         };
         let school = letter.establishment;

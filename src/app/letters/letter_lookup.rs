@@ -189,7 +189,8 @@ impl LetterLookup {
             None => CampaignHistory::default(),
         };
         let first = desired.first_issue();
-        Ok(match late_since(&history, campaign, today) {
+        let due = resolved.awaits_returns().then(|| first.due(campaign));
+        Ok(match late_since(&history, campaign, due, today) {
             Some(made) => Issue::late(made, first.amended, None),
             None => first,
         })

@@ -59,6 +59,8 @@ pub struct CampaignPlan {
     pub failures: Vec<PlanFailure>,
     /// Number of letters that cannot be rendered.
     pub failed: usize,
+    /// Deposited messages that wait for an approval: they are not in the outbox.
+    held_deposits: usize,
 }
 
 /// A letter or message that could not be rendered.
@@ -116,7 +118,7 @@ pub fn plan(
     let messages = history.messages.values();
     plan.messages.ambiguous =
         messages.filter(|message| message.state == MessageState::Ambiguous).count();
-    plan.messages.deposited = number(MessageState::Deposited);
+    plan.messages.deposited = number(MessageState::Deposited).saturating_sub(plan.held_deposits);
     plan.add_referent_messages(evaluator, now);
     plan.messages.reminders = due_reminders(evaluator.resolved, history, None, today).fresh.len();
     let asked = |order| {
@@ -211,7 +213,12 @@ impl CampaignPlan {
         let goes_by_relay = evaluator.resolved.relay_settings().is_some();
         match same.map(|message| message.state) {
             // What was refused goes again when its record changes, or a person says so.
-            Some(MessageState::Deposited | MessageState::Refused) => {}
+            Some(MessageState::Refused) => {}
+            Some(MessageState::Deposited) => {
+                let approvals = &evaluator.history.approvals;
+                let read = read.filter(|read| !approvals.is_approved(read));
+                self.held_deposits += usize::from(self.waits_for_approval(evaluator, read));
+            }
             _ if self.waits_for_approval(evaluator, read) => {}
             Some(MessageState::Deferred)
                 if goes_by_relay && same.is_some_and(|message| !message.is_due(now)) =>

@@ -92,6 +92,7 @@ pub fn french_name(name: &str) -> String {
     match name {
         "priorities" => "priorités inscrites",
         "indicators" => "indicateurs inscrits",
+        "means" => "moyens inscrits",
         "designation" => "référent inscrit",
         "date-head" => "date inscrite par le chef d'établissement",
         "date-referent" => "date inscrite par le référent",

@@ -9,7 +9,7 @@ use super::queue::open_messages::{OutgoingMessage, open_messages};
 use crate::app::approval::message_fingerprint::of_message;
 use crate::app::failure::{DocumentFailure, StopCause};
 use crate::app::resolved_campaign::ResolvedCampaign;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerError};
 use crate::mail::message::SendMethod;
 use crate::plan::history::{CampaignHistory, MessageEntry, MessageKind, MessageState};
 use crate::project::output_folders::{FileOutcome, FileWriteError, OutputFolders};
@@ -51,6 +51,8 @@ pub struct DepositedMessage {
     pub message_id: String,
     /// Whether its file was written by this pass.
     pub is_new: bool,
+    /// Whether it was deposited before and its file was missing.
+    pub is_put_back: bool,
 }
 
 /// The messages that were deposited, and those that were not.
@@ -64,6 +66,8 @@ pub struct DepositOutcome {
     pub unapproved: Option<usize>,
     /// Messages that cannot be composed.
     pub failures: Vec<DocumentFailure>,
+    /// Files taken out of the outbox: they were deposited before an approval was asked for.
+    pub taken_out: Vec<String>,
     /// Files that someone had edited, and that are as they were again.
     pub edited: Vec<String>,
     /// Files made or confirmed, relative to the project.
@@ -103,9 +107,12 @@ pub fn deposit(context: &FreezeContext<'_>, request: DepositRequest<'_>) -> Depo
                 let problem = problem.located(resolved.sources);
                 outbox.outcome.failures.push(DocumentFailure { problem, names: vec![name] });
             }
-            Err(FreezeError::Disk(error)) => {
-                outbox.stop(FileWriteError::new(outbox.folders.outbox.folder(), error));
-            }
+            Err(FreezeError::Disk(error)) => match LedgerError::of_object(error) {
+                LedgerError::Io(error) => {
+                    outbox.stop(FileWriteError::new(outbox.folders.outbox.folder(), error));
+                }
+                lost => outbox.stop(lost),
+            },
         }
         if batch.len() >= BATCH {
             outbox.deposit_batch(&ready, std::mem::take(&mut batch), stages);
@@ -152,10 +159,15 @@ impl OutboxWriter<'_> {
         let messages = history.messages.values();
         for outgoing in open_messages(context.resolved, messages, request.only) {
             match outgoing.message.state {
-                MessageState::Deposited => self.bring_back(outgoing.message),
+                MessageState::Deposited => match self.is_approved(history, &outgoing) {
+                    true => self.bring_back(outgoing.message),
+                    false => self.take_out(outgoing.message),
+                },
                 // What the relay deferred has not left: it may go by hand as well.
-                MessageState::Ready | MessageState::Deferred if request.ready => {
-                    ready.extend(self.approved(history, outgoing));
+                MessageState::Ready | MessageState::Deferred
+                    if request.ready && self.is_approved(history, &outgoing) =>
+                {
+                    ready.push(outgoing);
                 }
                 _ => {}
             }
@@ -163,21 +175,33 @@ impl OutboxWriter<'_> {
         ready
     }
 
-    /// A message that may be deposited; one that nobody approved is counted where that is asked for.
-    fn approved<'p, 'r>(
+    /// Whether a message may lie in the outbox; one that nobody approved is counted where that is asked for.
+    fn is_approved(
         &mut self,
         history: &CampaignHistory,
-        outgoing: OutgoingMessage<'p, 'r>,
-    ) -> Option<OutgoingMessage<'p, 'r>> {
+        outgoing: &OutgoingMessage<'_, '_>,
+    ) -> bool {
         if !self.resolved.needs_approval() {
-            return Some(outgoing);
+            return true;
         }
-        let unapproved = self.outcome.unapproved.get_or_insert_default();
-        if history.approvals.is_approved(&of_message(self.resolved, history, &outgoing)) {
-            return Some(outgoing);
+        let is_approved =
+            history.approvals.is_approved(&of_message(self.resolved, history, outgoing));
+        *self.outcome.unapproved.get_or_insert_default() += usize::from(!is_approved);
+        is_approved
+    }
+
+    /// Nobody sends by hand what nobody approved. It stays deposited in the ledger: it may have been sent before.
+    fn take_out(&mut self, message: &MessageEntry) {
+        let file = outbox_file(message);
+        let path = self.folders.outbox.folder().join(&file);
+        match std::fs::remove_file(&path) {
+            Ok(()) => match self.log.withdrawn(&file) {
+                Ok(()) => self.outcome.taken_out.push(file),
+                Err(error) => self.stop(FileWriteError::new(self.log.path(), error)),
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => self.stop(FileWriteError::new(&path, error)),
         }
-        *unapproved += 1;
-        None
     }
 
     /// The file of a deposited message is there, as it was.
@@ -202,6 +226,7 @@ impl OutboxWriter<'_> {
             file,
             message_id,
             is_new,
+            is_put_back: placed.outcome != FileOutcome::Unchanged && !placed.was_edited,
         });
     }
 
@@ -248,6 +273,7 @@ impl OutboxWriter<'_> {
                 kind: MessageKind::Letters,
                 message_id: frozen.message_id,
                 is_new: true,
+                is_put_back: false,
             });
         }
         Ok(())

@@ -15,7 +15,8 @@ pub fn reason(doubt: PlaceDoubt) -> &'static str {
     match doubt {
         PlaceDoubt::Restored => "ce dossier vient d'une sauvegarde, et rien n'en est encore parti",
         PlaceDoubt::Unknown => {
-            "ce journal a été écrit ailleurs, et rien n'en est encore parti d'ici"
+            "cet ordinateur ne connaît pas ce journal : il a été écrit ailleurs, ou ce que l'ordinateur en \
+             retenait est perdu (poste réinstallé, autre profil)"
         }
         PlaceDoubt::OtherFile => {
             "ce journal a été écrit ailleurs, et ce n'est pas le fichier que cet ordinateur connaît"

@@ -127,6 +127,9 @@ pub enum SendRefusal {
         /// The UAI that may be meant.
         nearest: Option<String>,
     },
+    /// A school that `--only` names has a referent: there is nothing to ask.
+    #[error("{0} a un référent : il n'y a personne à lui demander de désigner")]
+    HasReferent(String),
     /// The address of a test is not an address.
     #[error("« {0} » n'est pas une adresse électronique")]
     NotAnAddress(String),
@@ -245,6 +248,7 @@ impl UserError for SendRefusal {
             | Self::NotAnAddress(_)
             | Self::ForeignDomain(_)
             | Self::LettersAreOpen
+            | Self::HasReferent(_)
             | Self::NoSuchSchool { .. } => ErrorKind::Usage,
             Self::TemplateMissing(_) | Self::NotMade { .. } | Self::NotDeposited { .. } => {
                 ErrorKind::InvalidProject
@@ -290,7 +294,7 @@ impl UserError for SendRefusal {
             Self::NoSuchSchool { nearest: Some(nearest), .. } => {
                 format!("vouliez-vous écrire « {nearest} » ?")
             }
-            Self::NoSuchSchool { nearest: None, .. } => {
+            Self::HasReferent(_) | Self::NoSuchSchool { nearest: None, .. } => {
                 "voir lesquels n'en ont pas : missive status".to_owned()
             }
             Self::NotAnAddress(_) | Self::ForeignDomain(_) => {

@@ -140,6 +140,9 @@ pub fn send(
     let limiter = context.limiter()?;
     let freeze = FreezeContext { resolved, ledger, history: &history };
     let frozen = freeze_batch(&freeze, &chosen.queue.now, clock, jobs);
+    if let Some(lost) = frozen.lost {
+        return Err(SendRefusal::Ledger(lost));
+    }
     if let Some(why) = frozen.refused {
         return Err(SendRefusal::NotFrozen(why));
     }

@@ -8,6 +8,7 @@ pub(crate) fn box_name(label: &str) -> String {
         "sign-referent" => "la case du référent".to_owned(),
         "write-priorities" => "la case des priorités".to_owned(),
         "write-indicators" => "la case des indicateurs".to_owned(),
+        "write-means" => "la case des moyens".to_owned(),
         other => format!("la case « {other} »"),
     }
 }

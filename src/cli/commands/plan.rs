@@ -171,6 +171,12 @@ fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
             output.say(&format!("{}.", count(number, one, many)));
         }
     }
+    say_next(output, plan);
+}
+
+/// What comes next.
+fn say_next(output: &Output, plan: &PlanOutcome) {
+    let messages = plan.messages;
     let is_done = |letter: &PlannedLetter| letter.made || letter.action == Action::Keep;
     let quiet =
         messages.to_send == 0 && plan.outdated.is_empty() && plan.actions.iter().all(is_done);
@@ -188,6 +194,15 @@ fn say_messages(output: &Output, plan: &PlanOutcome, labels: &Labels) {
     output.say(match (messages.ambiguous, quiet) {
         (0, true) if messages.deposited > 0 => {
             "Ensuite : envoyer à la main les messages déposés, puis le dire : missive resolve --deposited --handed-over --why \"…\""
+        }
+        (0, true) if messages.reminders > 0 => {
+            "Ensuite : relancer ce qui n'est pas revenu : missive send --remind"
+        }
+        (0, true) if messages.designation_reminders > 0 => {
+            "Ensuite : relancer qui n'a pas répondu : missive send --ask-referent --remind"
+        }
+        (0, true) if messages.designations > 0 => {
+            "Ensuite : demander de désigner un référent : missive send --ask-referent"
         }
         (0, true) => "Ensuite : rien à faire.",
         (0, false) if is_waiting => "Ensuite : régler d'abord ce qui est « à savoir » ci-dessus.",

@@ -45,6 +45,14 @@ pub fn run(output: &Output, common: &Common, args: &DepartementArgs) -> Result<E
     for sentence in [&found.to_referents, &found.designations].into_iter().flatten() {
         output.say(sentence);
     }
+    let letters = found.account.messages.get(&MessageState::Deposited).copied().unwrap_or(0);
+    let others = found.in_outbox.saturating_sub(letters);
+    if others > 0 {
+        output.say(&format!(
+            "{} aussi dans la boîte d'envoi.",
+            count(others, "rappel ou demande est", "rappels ou demandes sont")
+        ));
+    }
     let labels = Labels::of_records(&snapshot.workspace.loaded.records);
     let approval = found.approval.as_ref().map(|approval| approval.sentences(&labels));
     approval.into_iter().flatten().for_each(|sentence| output.say(&sentence));
@@ -120,9 +128,14 @@ fn say_departements(output: &Output, account: &Account) {
 fn next(found: &StatusOutcome) -> &'static str {
     let is_closed = found.is_closed;
     let messages = |state| found.account.messages.get(&state).copied().unwrap_or(0);
-    match messages(MessageState::Deposited) {
+    match found.in_outbox {
         0 if is_closed => "Ensuite : missive archive add, pour ce qui revient encore",
-        0 if found.approval.as_ref().is_some_and(|one| one.waiting > 0 && one.approved == 0) => {
+        // What was deposited before an approval was asked for waits for it, too.
+        in_outbox
+            if found.approval.as_ref().is_some_and(|one| {
+                one.waiting > 0 && one.approved == 0 && one.waiting >= in_outbox
+            }) =>
+        {
             "Ensuite : missive plan, relire (missive proof epreuves.pdf), puis missive approve --by \"Nom\""
         }
         0 if messages(MessageState::Ready) > 0 => "Ensuite : missive plan, puis missive send",
@@ -130,6 +143,9 @@ fn next(found: &StatusOutcome) -> &'static str {
             || found.account.count_acts(ActState::Bounced) > 0 =>
         {
             "Ensuite : corriger l'adresse de ce qui est revenu en erreur, puis missive run ; ou, à la même adresse : missive send --again RÉFÉRENCE"
+        }
+        0 if found.due_reminders > 0 => {
+            "Ensuite : relancer ce qui n'est pas revenu : missive send --remind"
         }
         0 => "Ensuite : missive plan",
         _ if is_closed => {

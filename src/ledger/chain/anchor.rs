@@ -33,6 +33,11 @@ impl Anchor {
         Self { last, place, version: VERSION }
     }
 
+    /// Whether messages may leave from a place that is remembered, or from any as far as an earlier version knew.
+    pub(in crate::ledger) fn has_place(&self) -> bool {
+        self.place.is_some() || self.is_of_old()
+    }
+
     /// Whether a version wrote it that remembered no place.
     pub(in crate::ledger) fn is_of_old(&self) -> bool {
         self.version < VERSION

@@ -7,12 +7,16 @@ use crate::plan::history::MessageState;
 use rusqlite::OptionalExtension as _;
 
 /// A message that a word fits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageMatch {
     /// Its number in the ledger.
     pub id: i64,
     /// What became of it.
     pub state: MessageState,
+    /// Whether it asks a school to designate a referent.
+    pub is_request: bool,
+    /// Its Message-ID, once it was frozen.
+    pub message_id: Option<String>,
     /// Whether it goes to a referent.
     pub to_referent: bool,
 }
@@ -59,18 +63,18 @@ impl Ledger {
         Ok(found)
     }
 
-    /// The messages that a word fits: a reference, the name or the UAI of a message, the UAI or the referent
-    /// of one of its letters, or a Message-ID. Ready ones only if they may have been sent before a person said that they were not.
+    /// The messages that a word fits: a reference, the name or the UAI of a message, the UAI of one of its
+    /// letters, or a Message-ID. Ready ones only if they may have been sent before a person said that they were
+    /// not.
     pub fn messages_named(&self, word: &str) -> Result<Vec<MessageMatch>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(
-            "SELECT DISTINCT message.id, state, kind = 'referent' FROM message
+            "SELECT DISTINCT message.id, state, kind = 'designation', kind = 'referent', message_id FROM message
              LEFT JOIN message_letter ON message_letter.message = message.id
-             LEFT JOIN letter ON letter.reference = message_letter.reference
              WHERE (message_id = ?1 OR '<' || ?1 || '>' = message_id
                     OR message.name = ?1 COLLATE NOCASE OR message.uai = ?1 COLLATE NOCASE
                     OR message_letter.reference = ?1 COLLATE NOCASE
-                    OR letter.uai = ?1 COLLATE NOCASE OR letter.referent = ?1
+                    OR message_letter.reference IN (SELECT reference FROM letter WHERE letter.uai = ?1 COLLATE NOCASE)
                     OR kind = 'designation' AND EXISTS
                        (SELECT 1 FROM json_each(addressees) WHERE value ->> 'uai' = ?1 COLLATE NOCASE))
                AND (state != 'ready' OR (bytes IS NOT NULL AND (route IS NULL OR tries > 0)))
@@ -81,7 +85,13 @@ impl Ledger {
         while let Some(row) = rows.next()? {
             let state: String = row.get(1)?;
             if let Some(state) = MessageState::from_word(&state) {
-                found.push(MessageMatch { id: row.get(0)?, state, to_referent: row.get(2)? });
+                found.push(MessageMatch {
+                    id: row.get(0)?,
+                    state,
+                    is_request: row.get(2)?,
+                    to_referent: row.get(3)?,
+                    message_id: row.get(4)?,
+                });
             }
         }
         Ok(found)

@@ -1,13 +1,16 @@
 //! Requests into the outbox, for a person to send; and those that are answered, out of it.
 
-use super::due_requests::{AskScope, NothingAsked, answered, due_requests};
-use super::render_request::{check_project, render_request};
+use super::due_requests::{
+    AskScope, DepositedRequest, DueRequests, NothingAsked, answered, due_requests,
+};
+use super::render_request::{check_project, freeze_request, render_request};
 use crate::app::letters::evaluate::LetterEvaluator;
 use crate::app::resolved_campaign::ResolvedCampaign;
 use crate::app::sending::outbox_file::empty_outbox;
 use crate::app::sending::queue::rendered_message::{MakeError, make, write_files};
 use crate::app::sending::refusal::SendRefusal;
 use crate::clock::Clock;
+use crate::ledger::object_store::hash;
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::message::SendMethod;
 use crate::plan::Orders;
@@ -50,6 +53,7 @@ pub fn deposit_requests(
     let evaluator = LetterEvaluator::new(resolved, &history, Some(ledger), &orders, clock.day());
     let mut due = due_requests(resolved, &history, scope, clock.day());
     let blocked = due.nothing.blocked;
+    make_anew(&evaluator, &mut due)?;
     retire(resolved, ledger, &due.retire, clock.day())?;
     due.fresh.truncate(limit.unwrap_or(usize::MAX));
     if due.fresh.is_empty() {
@@ -65,13 +69,38 @@ pub fn deposit_requests(
             change.deposit(id, &request.frozen.message_id, &request.bytes, &file)
         },
     );
-    let ids = made.map_err(|error| match error {
-        MakeError::Template(why) => SendRefusal::NotDeposited { template: DESIGNATION, why },
-        MakeError::Ledger(error) => SendRefusal::Ledger(error),
-    })?;
+    let ids = made.map_err(not_deposited)?;
     // The rows are there; the files follow, as for any message.
     write_files(resolved, ledger, &ids, clock.day())?;
     Ok(RequestsDeposited::Deposited { number: ids.len(), blocked })
+}
+
+/// Requests in the outbox that would be written otherwise now, with another sender, text or signature, are made anew.
+fn make_anew(
+    evaluator: &LetterEvaluator<'_>,
+    due: &mut DueRequests<'_, '_>,
+) -> Result<(), SendRefusal> {
+    let mut anew = Vec::new();
+    for DepositedRequest { message, due: wanted } in std::mem::take(&mut due.deposited) {
+        let method = SendMethod::Outbox(message.date);
+        let frozen = freeze_request(evaluator.resolved, &wanted, message.date, method)
+            .map_err(|error| not_deposited(error.into()))?;
+        if message.bytes.as_ref().is_none_or(|bytes| *bytes != hash(&frozen.bytes)) {
+            due.nothing.deposited -= 1;
+            due.retire.push(message);
+            anew.push(wanted);
+        }
+    }
+    // Before those that a limit may leave for another time.
+    due.fresh.splice(0..0, anew);
+    Ok(())
+}
+
+fn not_deposited(error: MakeError) -> SendRefusal {
+    match error {
+        MakeError::Template(why) => SendRefusal::NotDeposited { template: DESIGNATION, why },
+        MakeError::Ledger(error) => SendRefusal::Ledger(error),
+    }
 }
 
 /// Takes requests back that are no longer right, and their files out of the outbox.

@@ -75,6 +75,15 @@ pub struct NothingAsked {
     pub schools: usize,
 }
 
+/// A request that lies in the outbox.
+#[derive(Clone, Debug)]
+pub struct DepositedRequest<'p, 'r> {
+    /// The request.
+    pub message: &'p MessageEntry,
+    /// The same as it would be made now.
+    pub due: DueRequest<'r>,
+}
+
 /// What is due, and what is not.
 #[derive(Debug, Default)]
 pub struct DueRequests<'p, 'r> {
@@ -82,6 +91,8 @@ pub struct DueRequests<'p, 'r> {
     pub fresh: Vec<DueRequest<'r>>,
     /// Made before for the relay, and not gone yet.
     pub open: Vec<&'p MessageEntry>,
+    /// In the outbox, with what would be made instead.
+    pub deposited: Vec<DepositedRequest<'p, 'r>>,
     /// Made before, and no longer right.
     pub retire: Vec<&'p MessageEntry>,
     /// What is not due.
@@ -101,6 +112,11 @@ impl AskScope {
         }
         let desired = &resolved.desired;
         let schools = desired.without_referent(today);
+        let has_referent = |word: &str| {
+            let mut schools = desired.schools();
+            let school = schools.find(|school| school.uai.as_str().eq_ignore_ascii_case(word))?;
+            desired.has_referent(school.uai.as_str(), today).then_some(school)
+        };
         let mut only = BTreeSet::new();
         for word in words {
             let named =
@@ -109,6 +125,10 @@ impl AskScope {
                         || desired.request_name(uai).eq_ignore_ascii_case(word)
                 });
             let Some(named) = named else {
+                if let Some(school) = has_referent(word) {
+                    let name = format!("{} ({})", school.name.value, school.uai.value);
+                    return Err(SendRefusal::HasReferent(name));
+                }
                 let names = schools.iter().map(|school| school.establishment.uai.as_str());
                 let nearest = did_you_mean(word, names).map(str::to_owned);
                 return Err(SendRefusal::NoSuchSchool { word: word.clone(), nearest });
@@ -212,7 +232,11 @@ impl<'p, 'r> RequestSearch<'_, 'p, 'r> {
         }
         for message in open.into_values() {
             if self.keeps(message, address, &wanted) {
-                wanted.retain(|school| !message.is_addressed_to(school.establishment.uai.as_str()));
+                let (asked, others): (Vec<_>, Vec<_>) = wanted
+                    .into_iter()
+                    .partition(|school| message.is_addressed_to(school.establishment.uai.as_str()));
+                wanted = others;
+                self.keep_deposited(message, address, asked);
             } else {
                 self.found.retire.push(message);
             }
@@ -269,6 +293,22 @@ impl<'p, 'r> RequestSearch<'_, 'p, 'r> {
         let is_recent = asked.checked_add(pause.days()).is_ok_and(|until| until > self.today);
         why_not.recent += usize::from(is_recent);
         !is_recent
+    }
+
+    /// Notes what would be made instead of a request in the outbox.
+    fn keep_deposited(
+        &mut self,
+        message: &'p MessageEntry,
+        address: &'r EmailAddress,
+        schools: Vec<SchoolWithoutReferent<'r>>,
+    ) {
+        let Some(first) = schools.first().filter(|_| message.state == MessageState::Deposited)
+        else {
+            return;
+        };
+        let uai = first.establishment.uai.value.as_str();
+        let due = DueRequest { number: message.number, ..self.due(uai, address, schools) };
+        self.found.deposited.push(DepositedRequest { message, due });
     }
 
     /// Whether a request that was made before stays as it is.

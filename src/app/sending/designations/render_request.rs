@@ -89,6 +89,17 @@ pub(super) fn freeze_to(
     .map_err(failed)
 }
 
+/// The message of a request as it would be sent, not kept anywhere.
+pub(super) fn freeze_request(
+    resolved: &ResolvedCampaign<'_>,
+    due: &DueRequest<'_>,
+    today: Date,
+    method: SendMethod,
+) -> Result<FrozenMessage, FreezeError> {
+    let RequestText { page, .. } = render_text(resolved, due, today)?;
+    freeze_to(resolved, due, (&page.subject, &page.text), due.address, method)
+}
+
 /// Renders a request and freezes its message. Writes objects, no row.
 pub(super) fn render_request(
     evaluator: &LetterEvaluator<'_>,

@@ -179,9 +179,12 @@ impl<'p, 'r> ChosenRequests<'p, 'r> {
         let by = french::date(resolved.desired.answer_by(context.clock.day()));
         for due in &self.due.fresh {
             preview.add(due.address.as_str(), recipients, octets_of_message(0), || {
-                let again = if due.asked_on.is_some() { "Rappel : désigner" } else { "Désigner" };
+                let what = match due.asked_on {
+                    Some(_) => "Un référent numérique à désigner",
+                    None => "Désigner un référent numérique",
+                };
                 let name = resolved.desired.request_name(due.uai);
-                (format!("{again} un référent numérique, pour le {by} [{name}]"), Vec::new())
+                (format!("{what}, pour le {by} [{name}]"), Vec::new())
             });
         }
         preview

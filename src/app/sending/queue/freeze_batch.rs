@@ -24,6 +24,8 @@ pub struct FrozenBatch {
     pub problems: Vec<NotFrozen>,
     /// The disk or the ledger refused: nothing more is done.
     pub refused: Option<String>,
+    /// An original is missing or changed: nothing more is done.
+    pub lost: Option<LedgerError>,
 }
 
 /// A message that cannot be composed.
@@ -85,10 +87,16 @@ pub fn freeze_batch(
                 name: resolved.desired.mailing_name(&fresh[at].mailing),
                 why: problem.message,
             }),
-            Err(FreezeError::Disk(error)) => {
-                let why = files::reason(&error);
-                batch.refuse(format!("data/ledger ne peut pas être écrit : {why}"));
-            }
+            Err(FreezeError::Disk(error)) => match LedgerError::of_object(error) {
+                LedgerError::Io(error) => {
+                    let why = files::reason(&error);
+                    batch.refuse(format!("data/ledger ne peut pas être écrit : {why}"));
+                }
+                lost => {
+                    batch.lost = Some(lost);
+                    stop.store(true, Ordering::Relaxed);
+                }
+            },
         }
         if rows.len() >= BATCH {
             batch.write(context.ledger, &mut rows);

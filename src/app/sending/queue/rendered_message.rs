@@ -68,7 +68,7 @@ impl From<FreezeError> for MakeError {
     fn from(error: FreezeError) -> Self {
         match error {
             FreezeError::Problem(problem) => Self::Template(problem.message),
-            FreezeError::Disk(error) => Self::Ledger(error.into()),
+            FreezeError::Disk(error) => Self::Ledger(LedgerError::of_object(error)),
         }
     }
 }

@@ -22,13 +22,17 @@ pub(super) fn named_messages(
 
 fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i64>, ResolveError> {
     let mut found = Vec::new();
-    for MessageMatch { id, state, to_referent } in ledger.messages_named(name)? {
+    let matches = ledger.messages_named(name)?;
+    for &MessageMatch { id, state, is_request, to_referent, .. } in &matches {
         let has_return = ledger.has_return(id)?;
-        found.push(NamedMessage { id, state, has_return, to_referent });
+        found.push(NamedMessage { id, state, has_return, is_request, to_referent });
     }
     match meaning(name, resolution, &found) {
         Meaning::Messages(ids) => Ok(ids),
-        Meaning::Several => Err(ResolveError::SeveralMessages(name.to_owned())),
+        Meaning::Several => Err(ResolveError::SeveralMessages {
+            name: name.to_owned(),
+            messages: matches.iter().filter_map(described).collect(),
+        }),
         Meaning::Nothing => Err(match found.last() {
             Some(last) => ResolveError::NotOpen { name: name.to_owned(), state: last.state },
             None => {
@@ -37,6 +41,17 @@ fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i
             }
         }),
     }
+}
+
+/// A message with the name that means it alone; none of one that was never frozen.
+fn described(message: &MessageMatch) -> Option<String> {
+    let what = match (message.is_request, message.to_referent) {
+        (true, _) => "demande de désigner un référent",
+        (_, true) => "message au référent",
+        _ => "lettres",
+    };
+    let id = message.message_id.as_deref()?;
+    Some(format!("{what}, {} : {id}", message.state.french().0))
 }
 
 fn nearest(ledger: &Ledger, name: &str) -> Result<Option<String>, LedgerError> {

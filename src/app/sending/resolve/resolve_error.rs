@@ -26,8 +26,13 @@ pub enum ResolveError {
     #[error("il n'y a pas encore de journal des envois")]
     NoLedger,
     /// A reference means several messages.
-    #[error("« {0} » désigne plusieurs messages à la fois")]
-    SeveralMessages(String),
+    #[error("« {name} » désigne plusieurs messages à la fois ({})", .messages.join(" ; "))]
+    SeveralMessages {
+        /// The name.
+        name: String,
+        /// What each is, where it stands, and its Message-ID.
+        messages: Vec<String>,
+    },
     /// A name means no message.
     #[error("aucun message déposé ou au sort incertain pour « {name} »")]
     NoSuchMessage {
@@ -93,7 +98,7 @@ impl UserError for ResolveError {
             | Self::NothingToResolve => ErrorKind::Usage,
             Self::OtherCount { .. }
             | Self::NotConfirmed
-            | Self::SeveralMessages(_)
+            | Self::SeveralMessages { .. }
             | Self::Settled { .. }
             | Self::CameBack(_) => ErrorKind::Decision,
             Self::OutboxNotEmptied(_) | Self::NotBalanced | Self::Ledger(_) => {
@@ -111,7 +116,7 @@ impl UserError for ResolveError {
             }
             Self::Campaign(error) => error.todo(),
             Self::NoLedger => "produire et déposer d'abord les messages : missive run".to_owned(),
-            Self::SeveralMessages(_) => "nommer l'un d'eux par son Message-ID, que donne « missive status » ou « missive history »".to_owned(),
+            Self::SeveralMessages { .. } => "nommer l'un d'eux par son Message-ID".to_owned(),
             Self::NoSuchMessage { near: Some(near), .. } => {
                 format!("vouliez-vous écrire « {near} » ?")
             }

@@ -60,6 +60,16 @@ pub fn run(output: &Output, common: &Common, args: &ProofArgs) -> Result<Exit, C
 }
 
 fn say(output: &Output, outcome: &ProofOutcome) {
+    if outcome.messages == 0 {
+        return output.say(&format!(
+            "Rien à relire : {}. Aucun fichier n'est écrit ; pour tout relire encore : --all. Ensuite : missive send",
+            count(
+                outcome.approved_before,
+                "message est approuvé tel qu'il est",
+                "messages sont approuvés tels qu'ils sont"
+            )
+        ));
+    }
     output.say(&format!(
         "Écrit : {} à relire sur {}, avec {}, dans {} ({}).",
         count(outcome.letters.len(), "lettre", "lettres"),

@@ -1,6 +1,7 @@
 //! The start that `generate`, `run` and `send` share, with what is shown of it.
 
 use crate::app::campaign::campaign_run::{self, RunStart, StartRequest};
+use crate::app::campaign::check_orders::check_orders;
 use crate::app::campaign::run::RunOptions;
 use crate::app::letters::dump_contents::dump_contents;
 use crate::app::workspace::OpenedProject;
@@ -22,6 +23,7 @@ pub fn start<'w>(
     args: &GenerateArgs,
     deposit: Option<&DepositArgs>,
 ) -> Result<RunStart<'w>, CommandError> {
+    check_orders(&orders(args))?;
     let selection = &args.selection;
     let started = campaign_run::start(
         opened,

@@ -2,10 +2,11 @@
 
 use crate::app::approval::proof_error::HOW_TO_APPROVE;
 use crate::app::generate::outcome::{
-    DocumentCounts, GenerateOutcome, GenerateRequest, is_not_made, is_undecided,
+    DocumentCounts, GenerateOutcome, GenerateRequest, PutBack, is_not_made, is_undecided,
 };
 use crate::app::names::labels::Labels;
 use crate::app::resolved_campaign::ResolvedCampaign;
+use crate::app::sending::first_hand_over;
 use crate::app::sending::unsent_letters::UnsentLetters;
 use crate::app::wording::{count, few};
 use crate::cli::commands::archive::after_return::say_settled;
@@ -13,6 +14,7 @@ use crate::cli::ui::output::Output;
 use crate::diagnostic::LocatedProblem;
 use crate::letter::french;
 use crate::plan::Action;
+use std::collections::BTreeMap;
 
 /// Which command it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,12 +106,7 @@ impl GenerateView<'_> {
                 self.say(&format!("{} : {}.", count(names.len(), one, many), few(&names)));
             }
         }
-        let not_made = changes.iter().filter(|letter| is_not_made(letter));
-        for letter in not_made {
-            let note = letter.note.as_deref().unwrap_or_default();
-            let name = labels.letter(&letter.reference);
-            self.say(&format!("Pas de lettre pour {name} : {note}."));
-        }
+        self.say_not_made();
         let kept = || {
             changes.iter().filter(|letter| letter.action == Action::Keep && letter.note.is_some())
         };
@@ -139,6 +136,26 @@ impl GenerateView<'_> {
                 count(withdrawn.len(), "lettre retirée", "lettres retirées"),
                 few(&withdrawn)
             ));
+        }
+    }
+
+    /// Says which letters are not made; those with the same reason together.
+    fn say_not_made(&self) {
+        let labels = self.labels();
+        let mut by_note: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for letter in self.outcome.changes.iter().filter(|letter| is_not_made(letter)) {
+            let note = letter.note.as_deref().unwrap_or_default();
+            by_note.entry(note).or_default().push(labels.letter(&letter.reference));
+        }
+        for (note, names) in by_note {
+            match names.as_slice() {
+                [name] => self.say(&format!("Pas de lettre pour {name} : {note}.")),
+                _ => self.say(&format!(
+                    "{} ({}) : {note}.",
+                    count(names.len(), "lettre n'est pas faite", "lettres ne sont pas faites"),
+                    few(&names)
+                )),
+            }
         }
     }
 
@@ -223,6 +240,17 @@ impl GenerateView<'_> {
             let waits = count(number, "message attend", "messages attendent");
             self.say(&format!("{waits} une approbation : rien n'est déposé sans."));
         }
+        let taken_out = &self.outcome.taken_out;
+        if !taken_out.is_empty() {
+            self.say(&format!(
+                "{} de la boîte d'envoi jusqu'à l'approbation : {}. Ce qui en serait déjà parti se dit avec « missive resolve --deposited ».",
+                count(taken_out.len(), "fichier retiré", "fichiers retirés"),
+                few(taken_out)
+            ));
+        }
+        if let Some(put_back) = &self.outcome.put_back {
+            self.warn_of_put_back(put_back);
+        }
         if !self.request.deposit || deposits.deposited == 0 {
             return;
         }
@@ -248,6 +276,16 @@ impl GenerateView<'_> {
         }
     }
 
+    /// What was sent by hand from elsewhere would go a second time.
+    fn warn_of_put_back(&self, PutBack { messages, ledger }: &PutBack) {
+        self.output.warn(&format!(
+            "{} dans la boîte d'envoi, et ce qui en a déjà été envoyé à la main y est aussi : {} ({}). Avant d'envoyer, regarder les messages envoyés de votre logiciel de messagerie, et dire ce qui est parti : missive resolve --deposited NOM --handed-over --why \"…\"",
+            count(*messages, "message est remis", "messages sont remis"),
+            first_hand_over::reason(ledger.doubt),
+            first_hand_over::facts(ledger).join(" ; "),
+        ));
+    }
+
     fn say_next(&self, report: &str) {
         let deposits = self.outcome.deposits();
         let is_empty = deposits.deposited == 0;
@@ -260,7 +298,10 @@ impl GenerateView<'_> {
             return;
         }
         if sends && is_empty && deposits.skipped == 0 {
-            self.say(&nothing_to_send(self.unsent.unwrap_or_default()));
+            self.say(&nothing_to_send(
+                self.unsent.unwrap_or_default(),
+                self.outcome.held_letters(),
+            ));
         } else if sends && is_empty {
             self.say(&format!(
                 "Aucun message n'est déposé. Ensuite : voir pourquoi dans {report}."
@@ -291,11 +332,15 @@ impl GenerateView<'_> {
 }
 
 /// Why no message is in the outbox, though none was blocked.
-fn nothing_to_send(letters: UnsentLetters) -> String {
+fn nothing_to_send(letters: UnsentLetters, held: usize) -> String {
     match (letters.chosen, letters.unsent) {
         (0, _) => {
             "Rien à envoyer : aucune lettre n'est demandée. Ensuite : missive check".to_owned()
         }
+        (_, 0) if held > 0 => format!(
+            "Rien à envoyer pour l'instant : {}. Ensuite : missive plan",
+            count(held, "lettre a changé et attend", "lettres ont changé et attendent")
+        ),
         (_, 0) => "Rien à envoyer : tout est déjà parti. Ensuite : missive status".to_owned(),
         (_, number) => format!(
             "Aucun message n'est déposé ; {}. Ensuite : missive status",
