@@ -1,6 +1,6 @@
 //! Suggests the known word nearest to a mistyped one.
 
-/// The candidate nearest to a mistyped word, if one is near enough.
+/// The candidate nearest to a mistyped word, if one is near enough; never the word itself.
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -10,9 +10,11 @@ pub fn did_you_mean<'a>(
     if word.len() > LONGEST {
         return None;
     }
+    let typed = word;
     let word = word.to_lowercase();
     candidates
         .into_iter()
+        .filter(|candidate| *candidate != typed)
         .filter_map(|candidate| {
             // Lengths too far apart need no closer look: there may be thousands of candidates.
             let limit = (candidate.chars().count() / 3).clamp(1, 4);
@@ -34,6 +36,7 @@ mod tests {
     fn suggestions_are_near_or_absent() {
         assert_eq!(did_you_mean("emial", ["email", "name"]), Some("email"));
         assert_eq!(did_you_mean("colour", ["email", "name"]), None);
+        assert_eq!(did_you_mean("0790703K", ["0790703K"]), None);
         assert_eq!(did_you_mean("École", ["ecole", "lycee"]), Some("ecole"));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Start of the name of every temporary file.
 pub(super) const TEMPORARY: &str = ".missive-";
@@ -108,7 +109,7 @@ pub fn walk(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
             if name.starts_with('.') || name.starts_with("~$") {
                 continue;
             }
-            let path = format!("{prefix}{name}");
+            let path = format!("{prefix}{}", name.nfc());
             let kind = entry.file_type()?;
             if kind.is_dir() {
                 pending.push((format!("{path}/"), entry.path()));

@@ -7,6 +7,7 @@
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// What changes when a file does.
 type State = (u64, Option<std::time::SystemTime>);
@@ -26,9 +27,35 @@ pub struct RegularFile {
     before: State,
 }
 
+/// The path as the disk has it: a Mac writes the accents of a name apart from their letters, and nobody
+/// sees the difference.
+fn in_any_form(path: &Path) -> PathBuf {
+    let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+    if is_there(path) || path.to_str().is_none_or(str::is_ascii) {
+        return path.to_owned();
+    }
+    let mut found = PathBuf::new();
+    for part in path {
+        let next = found.join(part);
+        let folder = if found.as_os_str().is_empty() { Path::new(".") } else { &found };
+        let composed = |name: &std::ffi::OsStr| name.to_string_lossy().nfc().collect::<String>();
+        let same = |name: &std::ffi::OsString| composed(name) == composed(part);
+        let mut names = fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.file_name());
+        match is_there(&next) {
+            true => found = next,
+            false => match names.find(same) {
+                Some(name) => found.push(name),
+                None => return path.to_owned(),
+            },
+        }
+    }
+    found
+}
+
 impl RegularFile {
-    /// Opens a file; links are followed.
+    /// Opens a file; links are followed, and the accents of its name may be written apart.
     pub fn open(path: &Path) -> io::Result<Self> {
+        let path = &in_any_form(path);
         // Checked before opening: a pipe would block, and opening a device may have an effect.
         regular(&fs::metadata(path)?)?;
         let file = non_blocking().open(path)?;

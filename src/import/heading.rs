@@ -10,12 +10,32 @@ pub struct Heading {
     whole: String,
     /// Without its number and its marks, folded.
     bare: String,
+    /// What stands above it and over its neighbours: "Chef d’établissement".
+    group: Option<String>,
+    /// Whether it is known by its group and name alone, because the group is about somebody else.
+    is_grouped_only: bool,
 }
 
 impl Heading {
     /// Reads a heading.
     pub fn of(text: &str) -> Self {
-        Self { whole: spelling::folded(text), bare: spelling::folded(bare_heading(text)) }
+        let (whole, bare) = (spelling::folded(text), spelling::folded(bare_heading(text)));
+        Self { whole, bare, ..Self::default() }
+    }
+
+    /// The same under a group.
+    pub fn in_group(self, group: Option<String>) -> Self {
+        Self { group, ..self }
+    }
+
+    /// The same, to be known by its group and name alone.
+    pub fn grouped_only(self) -> Self {
+        Self { is_grouped_only: true, ..self }
+    }
+
+    /// What stands above it and over its neighbours.
+    pub fn group(&self) -> Option<&str> {
+        self.group.as_deref()
     }
 
     /// Whether nothing can be read in it.
@@ -23,14 +43,19 @@ impl Heading {
         self.whole.is_empty()
     }
 
-    /// Whether it is exactly this name, number and marks included.
+    /// Whether it is exactly this name, number and marks included; or its group and this name together,
+    /// "Chef d’établissement – Nom".
     pub fn is_exactly(&self, name: &str) -> bool {
-        self.whole == spelling::folded(name)
+        let name = spelling::folded(name);
+        let group = self.group.as_deref().map(spelling::folded);
+        !self.is_grouped_only && self.whole == name
+            || group.is_some_and(|group| format!("{group}{}", self.whole) == name)
     }
 
     /// Whether it is this name, numbered or not.
     pub fn is(&self, name: &str) -> bool {
-        self.is_exactly(name) || !self.bare.is_empty() && self.bare == Self::of(name).bare
+        let is_bare = || !self.bare.is_empty() && self.bare == Self::of(name).bare;
+        self.is_exactly(name) || !self.is_grouped_only && is_bare()
     }
 }
 

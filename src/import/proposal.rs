@@ -2,7 +2,7 @@
 //! [`matching`](super::matching) makes them.
 
 use super::edit_toml::record_edit::{NewRecord, RecordEdit};
-use super::extract::extracted_rows::RowReason;
+use super::extract::extracted_rows::{FieldDifference, RowReason};
 use super::field_value::FieldValue;
 use crate::records::values::Uai;
 use jiff::civil::Date;
@@ -157,6 +157,8 @@ pub struct ImportAnswers {
 /// What the rest of the project says that matters here.
 #[derive(Clone, Debug, Default)]
 pub struct ImportContext {
+    /// The day of the import: a year is likely or not as it is near.
+    pub today: Date,
     /// First and last day of the campaign's school year.
     pub year: Option<(Date, Date)>,
     /// How many campaigns are open, where none was chosen.
@@ -202,6 +204,8 @@ pub struct RepeatedRow {
     pub label: String,
     /// Whether the row that counts takes its place, rather than to say the same.
     pub is_replaced: bool,
+    /// In what they differ.
+    pub differs: Vec<FieldDifference>,
 }
 
 /// What an import would do.

@@ -30,6 +30,27 @@ pub struct ProfileField {
     pub french: &'static str,
 }
 
+impl ProfileField {
+    /// Whether a row is taken without this field where its cell cannot be read: the letter says less then,
+    /// and nothing wrong.
+    pub fn is_dispensable(&self) -> bool {
+        let free = [
+            "civility",
+            "email",
+            "phone",
+            "site",
+            "authority",
+            "digital_workspace",
+            "priorities",
+            "end_reason",
+        ];
+        !self.required && (free.contains(&self.name) || self.french == HEAD_SINCE)
+    }
+}
+
+/// The first day of a head; that of a referent is printed.
+const HEAD_SINCE: &str = "date de prise de fonction";
+
 const fn field(
     name: &'static str,
     form: FieldForm,
@@ -63,7 +84,7 @@ const HEAD: [ProfileField; 8] = [
     field("family_name", FieldForm::FamilyName, true, "nom"),
     field("person", FieldForm::Line, false, "nom entier"),
     field("function", FieldForm::Function, true, "fonction"),
-    field("since", FieldForm::Day, false, "date de prise de fonction"),
+    field("since", FieldForm::Day, false, HEAD_SINCE),
     field("acting", FieldForm::Flag, false, "intérim"),
 ];
 const REFERENT: [ProfileField; 14] = [

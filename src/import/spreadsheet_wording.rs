@@ -32,6 +32,9 @@ fn encoding_name(encoding: TextEncoding) -> &'static str {
         TextEncoding::Utf16Le => "UTF-16LE",
         TextEncoding::Utf16Be => "UTF-16BE",
         TextEncoding::Windows1252 => "Windows-1252",
+        TextEncoding::Iso8859_15 => "ISO-8859-15",
+        TextEncoding::CodePage850 => "MS-DOS (page de codes 850)",
+        TextEncoding::MacRoman => "Macintosh (Mac OS Roman)",
     }
 }
 
@@ -82,6 +85,21 @@ fn sheet_message(error: &SheetError) -> String {
                 OtherFormat::Pdf => "c'est un PDF",
                 OtherFormat::Image => "c'est une image",
                 OtherFormat::Rtf => "c'est un texte mis en forme (RTF)",
+                OtherFormat::Html => "c'est une page web, quel que soit son nom",
+                OtherFormat::Xml => "c'est du XML (classeur « XML 2003 » ou autre)",
+                OtherFormat::Json => "ce sont des données JSON",
+                OtherFormat::TextDocument => {
+                    "c'est un document de traitement de texte (Word, Writer)"
+                }
+                OtherFormat::Presentation => "c'est une présentation ou un dessin",
+                OtherFormat::Numbers => "c'est un document Numbers (Apple)",
+                OtherFormat::Archive => "c'est une archive ZIP",
+                OtherFormat::PackedOtherwise => "c'est une archive compressée",
+                OtherFormat::Mail => "c'est un courriel",
+                OtherFormat::OldDocument => {
+                    "c'est un ancien document Office sans feuille de calcul"
+                }
+                OtherFormat::Database => "c'est une base de données",
             };
             format!("ce n'est pas un tableau : {what}")
         }
@@ -92,16 +110,16 @@ fn sheet_message(error: &SheetError) -> String {
         SheetError::TruncatedCharacter => {
             "le fichier est coupé au milieu d'un caractère : sa fin manque".to_owned()
         }
-        SheetError::UnclosedQuote { line } => {
-            format!("un guillemet ouvert à la ligne {line} n'est jamais fermé")
-        }
         SheetError::TooManyRows => format!("le tableau a plus de {MAX_ROWS} lignes"),
         SheetError::TooManyCells => format!(
             "le tableau est trop grand : plus de {MAX_COLUMNS} colonnes, ou de {MAX_CELLS} cases"
         ),
         SheetError::CellTooLong { row } => format!("une case de la ligne {row} est démesurée"),
         SheetError::UnpacksTooLarge => {
-            format!("le classeur est piégé : déplié, il ferait plus de {} Mo", MAX_UNPACKED >> 20)
+            format!(
+                "le classeur est démesuré : déplié, il ferait plus de {} Mo (des formules tirées jusqu'au bas de la feuille, ou un fichier piégé)",
+                MAX_UNPACKED >> 20
+            )
         }
         SheetError::Damaged(why) => damaged(why),
     }
@@ -125,13 +143,36 @@ fn sheet_todo(error: &SheetError) -> &'static str {
         SheetError::TooManyRows | SheetError::TooManyCells | SheetError::CellTooLong { .. } => {
             "n'y garder que les lignes et les colonnes utiles, puis relancer"
         }
-        SheetError::NotASpreadsheet(_) => {
-            "l'ouvrir dans un tableur et l'enregistrer en CSV, XLSX ou ODS"
-        }
+        SheetError::NotASpreadsheet(format) => way_out(*format),
         SheetError::NulCharacter { .. }
         | SheetError::TruncatedCharacter
-        | SheetError::UnclosedQuote { .. }
         | SheetError::Damaged(_) => SAVE_AGAIN,
         SheetError::UnpacksTooLarge => ASK_AGAIN_AS_CSV,
+    }
+}
+
+/// How a table comes out of another file.
+fn way_out(format: OtherFormat) -> &'static str {
+    match format {
+        OtherFormat::Html | OtherFormat::Xml => {
+            "l'ouvrir dans un tableur et l'enregistrer en XLSX, ODS ou CSV, puis importer ce fichier"
+        }
+        OtherFormat::Pdf | OtherFormat::Image => {
+            "demander le tableau lui-même (XLSX, ODS ou CSV) à qui l'a envoyé"
+        }
+        OtherFormat::Rtf
+        | OtherFormat::TextDocument
+        | OtherFormat::Presentation
+        | OtherFormat::OldDocument => {
+            "en copier le tableau dans un tableur et l'enregistrer en XLSX, ODS ou CSV"
+        }
+        OtherFormat::Numbers => "l'exporter de Numbers en XLSX ou CSV (Fichier, Exporter vers)",
+        OtherFormat::Archive | OtherFormat::PackedOtherwise => {
+            "en extraire le fichier du tableau, puis importer celui-ci"
+        }
+        OtherFormat::Mail => "en enregistrer la pièce jointe, puis importer celle-ci",
+        OtherFormat::Json | OtherFormat::Database => {
+            "demander l'export en CSV ou en XLSX à qui l'a envoyé"
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::import_input::ImportInput;
 use super::proposal::{
     Conflict, FieldChange, ImportAnswer, ImportQuestion, Proposal, QuestionKind,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +192,20 @@ pub(super) fn merge_field(
         next.insert(field.name.to_owned(), value.clone());
     }
     apply(decision, proposal, record, versions, (path, shown))
+}
+
+/// What the last import said of fields that this one does not know: it is remembered, and not forgotten.
+pub(super) fn keep_unread(
+    last: Option<&BTreeMap<String, FieldValue>>,
+    present: &BTreeSet<&'static str>,
+    next: &mut BTreeMap<String, FieldValue>,
+) {
+    let unread = last.into_iter().flatten().filter(|(name, _)| {
+        !name.contains('.') && *name != "establishment" && !present.contains(name.as_str())
+    });
+    for (name, value) in unread {
+        next.entry(name.clone()).or_insert_with(|| value.clone());
+    }
 }
 
 /// Writes a decision down; gives whether the record changes.

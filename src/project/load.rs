@@ -4,12 +4,13 @@ use crate::diagnostic::{Problem, SourceId, Sources, Span};
 use crate::files;
 use crate::project::folder::{Project, SETTINGS};
 use crate::project::replace_files;
+use crate::project::sync_copies::{NamedText, is_marked_copy, originals};
 use crate::records::{Records, Text};
 use crate::render::world::TemplateFile;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::{fs, io};
 
 /// What a project holds.
 #[derive(Debug, Default)]
@@ -100,9 +101,56 @@ impl Loaded {
             }
             Err(error) => loaded.problems.push(unreadable("data/", &error)),
         }
+        loaded.set_copies_aside(&mut texts);
+        loaded.note_other_copies(project);
         loaded.records = Records::read(&texts, &loaded.sources, &mut loaded.problems);
         loaded.read_templates(project);
         loaded
+    }
+
+    /// Leaves out each file that is a copy of another one, with one error for all that it repeats.
+    fn set_copies_aside(&mut self, texts: &mut Vec<Text>) {
+        let sources = &self.sources;
+        let files: Vec<NamedText<'_>> = texts
+            .iter()
+            .filter(|text| !text.is_settings)
+            .map(|text| {
+                let whole = Span::new(text.id, 0..0);
+                let content = sources.get(text.id).map_or("", |source| &source.text);
+                NamedText { path: sources.path(whole), text: content }
+            })
+            .collect();
+        let copies: Vec<(String, String)> = files
+            .iter()
+            .zip(originals(&files))
+            .filter_map(|(file, original)| Some((file.path.to_owned(), original?.to_owned())))
+            .collect();
+        let is_copy = |path: &str| copies.iter().any(|(copy, _)| copy == path);
+        texts.retain(|text| !is_copy(sources.path(Span::new(text.id, 0..0))));
+        self.problems.extend(copies.iter().map(|(copy, original)| {
+            Problem::error("E-COPY", format!("{copy} est une copie de {original} : les mêmes fiches y sont deux fois"))
+                .help(format!("comparer les deux fichiers, garder dans {original} ce qui est juste, puis sortir l'autre du dossier data/"))
+        }));
+    }
+
+    /// Copies of what is not a file of records: nothing reads them, though they may say more.
+    fn note_other_copies(&mut self, project: &Project) {
+        for (folder, original) in [("", SETTINGS), ("data/ledger/", "ledger.sqlite")] {
+            let entries = fs::read_dir(project.path(folder)).into_iter().flatten().flatten();
+            let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+            let mut copies: Vec<String> = names
+                .filter(|name| name.ends_with(".toml") || name.ends_with(".sqlite"))
+                .filter(|name| is_marked_copy(name, original))
+                .collect();
+            copies.sort();
+            self.problems.extend(copies.into_iter().map(|copy| {
+                Problem::warning(
+                    "W-COPY",
+                    format!("{folder}{copy} est une copie de {folder}{original}, que rien ne lit"),
+                )
+                .help("un programme de synchronisation l'a sans doute faite : ce qui a été changé ou envoyé sur un autre ordinateur n'est peut-être que là ; comparer, puis la sortir du projet")
+            }));
+        }
     }
 
     /// Takes a file's text and says whether it is sound; a wrong encoding is a problem at its

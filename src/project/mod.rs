@@ -13,3 +13,4 @@ pub mod replace_files;
 pub mod sample;
 pub mod send_log;
 pub mod smtp_password;
+pub mod sync_copies;

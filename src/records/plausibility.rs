@@ -4,6 +4,7 @@ use super::people::{Establishment, HEAD_FUNCTIONS, Head, Referent};
 use super::record_set::Records;
 use super::spelling;
 use super::table_reader::Located;
+use super::values::broken_text::broken_text;
 use super::values::name_doubt::doubt_of_name;
 use super::values::{EmailAddress, SingleLine};
 use super::word_lists::Civility;
@@ -34,11 +35,24 @@ fn check_person_name(
 ) {
     check_capitals(given, spelling::given_name, problems);
     check_capitals(family, spelling::family_name, problems);
+    check_text(given, problems);
+    check_text(family, problems);
     if let Some(doubt) = doubt_of_name(given, family) {
         problems.push(
             Problem::warning("W-NAME", doubt.to_string())
                 .at(family.span)
                 .help("si c'est bien son nom, rien à faire ; sinon, le corriger avant d'envoyer"),
+        );
+    }
+}
+
+/// A text that is broken to the eye goes into the letter as it is.
+fn check_text(text: &Located<SingleLine>, problems: &mut Vec<Problem>) {
+    if let Some(what) = broken_text(text) {
+        problems.push(
+            Problem::warning("W-BROKEN", format!("« {} » : {what}", text.value))
+                .at(text.span)
+                .help("retaper ce texte ; la lettre l'imprimerait ainsi"),
         );
     }
 }
@@ -96,6 +110,9 @@ fn check_post_agrees(referent: &Referent, problems: &mut Vec<Problem>) {
 
 fn check_establishment(school: &Establishment, problems: &mut Vec<Problem>) {
     check_capitals(&school.name, spelling::place_name, problems);
+    check_text(&school.name, problems);
+    check_text(&school.city, problems);
+    school.address.iter().for_each(|line| check_text(line, problems));
     let Some(head) = &school.head else {
         problems.push(
             Problem::warning(

@@ -22,6 +22,7 @@ pub fn folded(text: &str) -> String {
 /// Whether two texts differ at most by spaces and by the shape of their apostrophes.
 pub fn same(one: &str, other: &str) -> bool {
     let plain = |text: &str| -> String {
+        let text: String = text.nfc().collect();
         let text = text.replace(['’', '‘', '`', '´'], "'");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
@@ -30,10 +31,11 @@ pub fn same(one: &str, other: &str) -> bool {
 
 /// Spaces of every kind become one; those around go, and so do marks that nobody sees and that
 /// change no sense (soft hyphen, zero width, byte order mark); a ligature that came with a text
-/// copied from a PDF ("Griﬀon") becomes the letters it is read as.
+/// copied from a PDF ("Griﬀon") becomes the letters it is read as, and an accent that a Mac wrote behind
+/// its letter joins it.
 pub fn tidy(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.nfc() {
         match c {
             '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' => {}
             'ﬀ'..='ﬆ' => spaced.extend(std::iter::once(c).nfkd()),
@@ -217,20 +219,52 @@ pub fn address_line(text: &str) -> String {
     })
 }
 
+/// Family names of Vietnam: "Van" after one of them is part of the name and no particle.
+const VIETNAMESE: [&str; 16] = [
+    "nguyen", "tran", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho",
+    "ngo", "duong", "ly", "dinh",
+];
+/// Words that join two names, or the name of birth: "Martin ép. Durand", "Durand (née Martin)".
+const JOINING_WORDS: [(&str, &str); 14] = [
+    ("ep", "ép"),
+    ("epouse", "épouse"),
+    ("epoux", "époux"),
+    ("epse", "épse"),
+    ("nee", "née"),
+    ("ne", "né"),
+    ("veuve", "veuve"),
+    ("vve", "vve"),
+    ("dit", "dit"),
+    ("dite", "dite"),
+    ("divorcee", "divorcée"),
+    ("et", "et"),
+    ("ou", "ou"),
+    ("y", "y"),
+];
+
 /// A family name written in capitals: "LEFÈVRE-MARCHAL" → "Lefèvre-Marchal", "D'ANGELO" → "d'Angelo",
-/// "LE GOFF" → "Le Goff", "DE LA TOUR" → "de La Tour", "MCADAM" → "McAdam", "O'BRIEN" → "O'Brien".
-/// One that is not in capitals stays as it is.
+/// "LE GOFF" → "Le Goff", "DE LA TOUR" → "de La Tour", "MCADAM" → "McAdam", "O'BRIEN" → "O'Brien",
+/// "VAN DER BERG" → "Van der Berg". One that is not in capitals stays as it is.
 pub fn family_name(text: &str) -> String {
     if !is_all_caps(text) {
         return text.to_owned();
     }
-    let softened = each_word(text, |word, _, before, after| {
+    let start = text.split(' ').next().map(folded).unwrap_or_default();
+    let is_vietnamese = VIETNAMESE.contains(&start.as_str());
+    let mut last = String::new();
+    let softened = each_word(text, |word, first, before, after| {
         let small = word.to_lowercase();
+        let previous = std::mem::replace(&mut last, folded(&small));
         let elided = matches!(after, Some('\'' | '’'));
+        let joining = JOINING_WORDS.iter().find(|(plain, _)| !first && *plain == last);
         match small.as_str() {
+            "ii" | "iii" | "iv" => word.to_owned(),
+            "van" if is_vietnamese => capital(&small),
             // The particle of nobility is small, the article that follows it is a capital.
             "de" | "du" | "des" | "von" | "van" if after == Some(' ') => small,
+            "der" | "den" | "ter" | "ten" if ["van", "von"].contains(&previous.as_str()) => small,
             "d" if elided => small,
+            _ if joining.is_some() => joining.map_or(small, |(_, word)| (*word).to_owned()),
             _ if small.starts_with("mc") && small.chars().count() > 3 => {
                 let rest: String = small.chars().skip(2).collect();
                 format!("Mc{}", capital(&rest))
@@ -247,6 +281,19 @@ pub fn family_name(text: &str) -> String {
         }
     }
     softened
+}
+
+/// Whether somebody has to look at the small letters of a family name that was in capitals: a particle in
+/// the middle, a name of birth, "MACDONALD".
+pub fn is_doubtful_in_capitals(text: &str) -> bool {
+    let words: Vec<String> =
+        text.split(|c: char| !c.is_alphabetic()).map(folded).filter(|w| !w.is_empty()).collect();
+    let joins = |word: &String| JOINING_WORDS.iter().any(|(plain, _)| plain == word);
+    words.iter().enumerate().any(|(at, word)| {
+        let is_particle = ["van", "von", "der", "den", "ter", "ten"].contains(&word.as_str());
+        let is_mac = word.starts_with("mac") && word.len() > 6;
+        is_particle || is_mac || at > 0 && joins(word)
+    })
 }
 
 /// A given name: "MARIE-HÉLÈNE" or "marie-hélène" → "Marie-Hélène".
@@ -294,6 +341,20 @@ mod tests {
             ("Lefèvre", "Lefèvre"),
             ("de Gaulle", "de Gaulle"),
             ("LI", "Li"),
+            ("NGUYEN VAN ANH", "Nguyen Van Anh"),
+            ("MARTIN ÉP. DURAND", "Martin ép. Durand"),
+            ("MARTIN EPOUSE DURAND", "Martin épouse Durand"),
+            ("DURAND (NÉE MARTIN)", "Durand (née Martin)"),
+            ("VAN DER BERG", "Van der Berg"),
+            ("VON DER LEYEN", "Von der Leyen"),
+            ("DE LA TOUR DU PIN", "de La Tour du Pin"),
+            ("BERTRAND DIT PETIT", "Bertrand dit Petit"),
+            ("GARCIA Y LOPEZ", "Garcia y Lopez"),
+            ("NÉ", "Né"),
+            ("HENRI III", "Henri III"),
+            ("D’HAUTEFEUILLE", "d’Hautefeuille"),
+            ("LE BRAS-LE GOFF", "Le Bras-Le Goff"),
+            ("O’CONNOR N’DIAYE", "O’Connor N’Diaye"),
         ] {
             assert_eq!(family_name(from), to, "{from}");
         }
@@ -330,6 +391,8 @@ mod tests {
         assert_eq!(folded("Établissement (UAI)"), "etablissementuai");
         assert!(same("Conseil d’administration", "Conseil d'administration "));
         assert_eq!(tidy("Griﬀon de la Fête"), "Griffon de la Fête");
+        assert_eq!(tidy("He\u{301}le\u{300}ne"), "Hélène");
+        assert!(same("Hélène", "He\u{301}le\u{300}ne"));
         assert_eq!(tidy("\u{feff} Collège\u{a0}\u{202f}Jean \u{200b}Zay "), "Collège Jean Zay");
     }
 

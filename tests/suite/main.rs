@@ -66,6 +66,7 @@ mod scans;
 mod schema;
 mod screens;
 mod sending;
+mod sent_tables;
 mod settling;
 mod signatures_of_acts;
 #[path = "../../crates/pdf-signature/tests/suite/signed.rs"]

@@ -1,6 +1,7 @@
 //! Why a file cannot be read as a spreadsheet. Must not word anything for people: the display is for
 //! developers.
 
+use crate::other_format::OtherFormat;
 use serde::{Deserialize, Serialize};
 
 /// Why a file cannot be read as a spreadsheet.
@@ -24,12 +25,6 @@ pub enum SheetError {
     /// A text file in UTF-8 ends within a character.
     #[error("ends within a character")]
     TruncatedCharacter,
-    /// A quoted cell of a text file never ends.
-    #[error("the quote of line {line} never ends")]
-    UnclosedQuote {
-        /// Line, from 1, where the quoted cell's row begins.
-        line: usize,
-    },
     /// More than [`MAX_ROWS`](crate::limits::MAX_ROWS).
     #[error("too many rows")]
     TooManyRows,
@@ -49,15 +44,4 @@ pub enum SheetError {
     /// It cannot be parsed; the library's message, in English.
     #[error("damaged: {0}")]
     Damaged(String),
-}
-
-/// A file that is not a spreadsheet but is often taken for one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OtherFormat {
-    /// A PDF.
-    Pdf,
-    /// PNG or JPEG.
-    Image,
-    /// Rich Text Format.
-    Rtf,
 }

@@ -35,6 +35,12 @@ pub enum TextEncoding {
     Utf16Be,
     /// Windows-1252: any text that is not one of the others.
     Windows1252,
+    /// ISO-8859-15, as Unix servers write it: "œ" and "€" stand elsewhere than in Windows-1252.
+    Iso8859_15,
+    /// Code page 850, as "CSV (MS-DOS)" writes it.
+    CodePage850,
+    /// Mac OS Roman, as "CSV (Macintosh)" writes it.
+    MacRoman,
 }
 
 /// What stands between the cells of a text file.

@@ -10,3 +10,5 @@ pub const MAX_CELLS: usize = 8_000_000;
 pub const MAX_CELL_LENGTH: usize = 4 * 32_767;
 /// Octets that the parts of a workbook (a ZIP) may unpack to, together.
 pub const MAX_UNPACKED: u64 = 400 << 20;
+/// Shortest run of rows that say the same and are left out: a text pulled down the sheet, and no list.
+pub const LONGEST_RUN: usize = 300;

@@ -1,8 +1,10 @@
 //! Detects the format of a file by its first octets, and reads it.
 
-use crate::error::{OtherFormat, SheetError};
+use crate::error::SheetError;
+use crate::other_format;
 use crate::sheet::Workbook;
-use crate::{csv, workbook};
+use crate::text::csv;
+use crate::workbook::read_workbook;
 
 /// Whether a file is a workbook and not text: a ZIP (XLSX, XLSB, ODS) or a compound file (XLS).
 pub fn is_workbook(bytes: &[u8]) -> bool {
@@ -15,19 +17,18 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
 ///
 /// See [`SheetError`]. A workbook made to do harm may also exhaust the memory or end the process.
 pub fn read(bytes: &[u8]) -> Result<Workbook, SheetError> {
-    let book = match bytes {
+    let other = match bytes {
         [] => return Err(SheetError::Empty),
-        bytes if is_workbook(bytes) => workbook::read(bytes)?,
-        [b'%', b'P', b'D', b'F', ..] => {
-            return Err(SheetError::NotASpreadsheet(OtherFormat::Pdf));
-        }
-        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => {
-            return Err(SheetError::NotASpreadsheet(OtherFormat::Image));
-        }
-        [b'{', b'\\', b'r', b't', b'f', ..] => {
-            return Err(SheetError::NotASpreadsheet(OtherFormat::Rtf));
-        }
-        bytes => csv::read(bytes)?,
+        [b'P', b'K', ..] => other_format::of_zip(bytes),
+        bytes if is_workbook(bytes) => other_format::of_compound_file(bytes),
+        bytes => other_format::of_bytes(bytes),
+    };
+    if let Some(other) = other {
+        return Err(SheetError::NotASpreadsheet(other));
+    }
+    let book = match is_workbook(bytes) {
+        true => read_workbook::read(bytes)?,
+        false => csv::read(bytes)?,
     };
     match book.sheets.iter().all(|sheet| sheet.rows.is_empty()) {
         true => Err(SheetError::Empty),

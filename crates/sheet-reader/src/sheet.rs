@@ -19,13 +19,15 @@ pub enum Cell {
     Day(String),
     /// The error of a formula, like `#N/A`.
     Error(String),
+    /// A formula whose result is not in the file: a spreadsheet program shows one, a reader has none.
+    Uncomputed,
 }
 
 impl Cell {
     /// The cell as a text: a number without decimals where it has none, a Boolean as `TRUE` or `FALSE`.
     pub fn text(&self) -> String {
         match self {
-            Self::Empty => String::new(),
+            Self::Empty | Self::Uncomputed => String::new(),
             Self::Text(text) | Self::Day(text) | Self::Error(text) => text.clone(),
             Self::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
                 format!("{number:.0}")
@@ -55,6 +57,21 @@ pub struct Row {
     /// Its cells from the first column on, up to the last that is filled (all that the line has, for a
     /// text file).
     pub cells: Vec<Cell>,
+    /// Whether its author hid it, or a filter does.
+    #[serde(default)]
+    pub is_hidden: bool,
+    /// Whether a quotation mark opens one of its cells and none closes it; the cell is as it stands.
+    #[serde(default)]
+    pub has_stray_quote: bool,
+}
+
+/// Rows that all say the same and are left out: a text or a formula pulled down the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowRun {
+    /// Number of the first, from 1.
+    pub first: usize,
+    /// Number of the last.
+    pub last: usize,
 }
 
 /// One sheet.
@@ -64,6 +81,37 @@ pub struct Sheet {
     pub name: String,
     /// Its rows, blank ones left out.
     pub rows: Vec<Row>,
+    /// Whether its author hid it.
+    #[serde(default)]
+    pub is_hidden: bool,
+    /// Columns that its author hid, from 0.
+    #[serde(default)]
+    pub hidden_columns: Vec<usize>,
+    /// Rows that were left out because they all say the same.
+    #[serde(default)]
+    pub runs: Vec<RowRun>,
+}
+
+impl Sheet {
+    /// Puts the value of a merged area, which stands in its first cell, into the cells below that one: so
+    /// a person sees it.
+    pub(crate) fn fill_down(&mut self, first: usize, last: usize, column: usize) {
+        let mut value = None;
+        for row in &mut self.rows {
+            if row.number == first {
+                value = row.cells.get(column).filter(|cell| !cell.is_blank()).cloned();
+            } else if let Some(value) = &value
+                && (first..=last).contains(&row.number)
+            {
+                if row.cells.len() <= column {
+                    row.cells.resize(column + 1, Cell::Empty);
+                }
+                if let Some(cell) = row.cells.get_mut(column).filter(|cell| cell.is_blank()) {
+                    *cell = value.clone();
+                }
+            }
+        }
+    }
 }
 
 /// What a file holds.

@@ -11,6 +11,7 @@
 //! of the sender or the account is not about the message, which stays as it was.
 
 use crate::protocol::reply::{Reply, ReplyClass};
+use crate::protocol::sender_refusal::sender_refusal;
 use crate::transaction::{Phase, ServerOutcome, TransactionEnd};
 
 /// What becomes of a message.
@@ -60,7 +61,7 @@ pub fn disposition(end: &TransactionEnd) -> Disposition {
 /// Before the dot nothing was sent, whatever the reply.
 fn before_dot(reply: &Reply) -> Disposition {
     match reply.class() {
-        ReplyClass::Permanent if reply.is_about_account() => Disposition::Unchanged,
+        ReplyClass::Permanent if is_about_us(reply) => Disposition::Unchanged,
         ReplyClass::Permanent => Disposition::Refused,
         ReplyClass::Transient => Disposition::Deferred,
         // Not what the command asks for: the transaction ended there.
@@ -74,11 +75,16 @@ fn after_dot(reply: &Reply) -> Disposition {
         ReplyClass::Transient if timed_out(reply) => Disposition::Ambiguous,
         // The server is not responsible for the message (RFC 5321, 4.1.1.4): a later try cannot double it.
         ReplyClass::Transient => Disposition::Deferred,
-        ReplyClass::Permanent if reply.is_about_account() => Disposition::Unchanged,
+        ReplyClass::Permanent if is_about_us(reply) => Disposition::Unchanged,
         ReplyClass::Permanent => Disposition::Refused,
         // No reply to a final dot.
         ReplyClass::Intermediate => Disposition::Ambiguous,
     }
+}
+
+/// The account, a quota, the host: any message would have been refused, and this one may go later.
+fn is_about_us(reply: &Reply) -> bool {
+    reply.is_about_account() || sender_refusal(reply).is_some()
 }
 
 /// 421, or 451 4.4.2: a server that ran out of time after the dot may have kept the message.
@@ -163,6 +169,9 @@ mod tests {
             (Phase::EndOfData, "354 what", Ambiguous),
             (Phase::EndOfData, "554 5.6.0 virus", Refused),
             (Phase::EndOfData, "535 5.7.8 who", Unchanged),
+            (Phase::EndOfData, "550 5.4.5 Daily user sending quota exceeded", Unchanged),
+            (Phase::Recipient, "554 5.7.1 Client host blocked using Spamhaus", Unchanged),
+            (Phase::Recipient, "552 5.2.2 over quota", Refused),
         ];
         for (phase, text, expected) in rows {
             let end = TransactionEnd { phase: *phase, outcome: reply(text) };

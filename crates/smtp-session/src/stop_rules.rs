@@ -4,6 +4,7 @@
 use crate::connect_error::ConnectError;
 use crate::disposition::{Disposition, disposition};
 use crate::protocol::reply::Reply;
+use crate::protocol::sender_refusal::{SenderRefusal, sender_refusal};
 use crate::transaction::{Phase, TransactionEnd};
 
 /// What the server gives as a reason to stop.
@@ -86,6 +87,9 @@ impl StopRules {
         let reply = end.reply()?;
         if reply.is_about_account() {
             return Some(StopReason::Authentication);
+        }
+        if sender_refusal(reply) == Some(SenderRefusal::Quota) {
+            return Some(StopReason::Throttled);
         }
         if disposition == Disposition::Unchanged {
             return Some(StopReason::Policy);

@@ -48,6 +48,8 @@ const TITLES: &[(&str, &str, &str)] = &[
         "civilité qui ne s'accorde pas avec la fonction",
         "civilités qui ne s'accordent pas avec la fonction",
     ),
+    ("W-BROKEN", "texte abîmé", "textes abîmés"),
+    ("W-COPY", "copie d'un fichier, que rien ne lit", "copies de fichiers, que rien ne lit"),
     (
         "W-DOMAIN",
         "adresse hors des domaines permis : ce qui en dépend est bloqué",

@@ -55,6 +55,7 @@ pub fn import_context(loaded: &Loaded, campaign: Option<&Campaign>, today: Date)
         }
     }
     ImportContext {
+        today,
         year: year.map(|year| (year.first_day(), year.last_day())),
         open_campaigns,
         day,

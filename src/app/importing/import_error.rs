@@ -22,6 +22,16 @@ pub enum ImportError {
         /// Why.
         error: SpreadsheetError,
     },
+    /// It has no sheet of the name that was asked for.
+    #[error("{} n'a pas de feuille « {asked} »", printable_text::of_path(.path))]
+    UnknownSheet {
+        /// The spreadsheet.
+        path: PathBuf,
+        /// The name.
+        asked: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
     /// It has a column of the profile twice.
     #[error("{} : {error}", printable_text::of_path(.path))]
     ColumnTwice {
@@ -68,9 +78,10 @@ impl UserError for ImportError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Spreadsheet { .. } | Self::Write(_) => ErrorKind::Environment,
-            Self::ColumnTwice { .. } | Self::UnknownWorkbook(_) | Self::WorkbookSheet(_) => {
-                ErrorKind::Usage
-            }
+            Self::UnknownSheet { .. }
+            | Self::ColumnTwice { .. }
+            | Self::UnknownWorkbook(_)
+            | Self::WorkbookSheet(_) => ErrorKind::Usage,
             Self::Base(_) => ErrorKind::Environment,
             Self::RecordEdit(_) | Self::WouldLeaveErrors => ErrorKind::InvalidProject,
             Self::Campaign(error) => error.kind(),
@@ -83,7 +94,15 @@ impl UserError for ImportError {
     fn todo(&self) -> String {
         let todo = match self {
             Self::Spreadsheet { error, .. } => error.todo(),
-            Self::ColumnTwice { .. } => "renommer ou retirer l'une des deux colonnes",
+            Self::UnknownSheet { known, .. } if known.is_empty() => {
+                "retirer --sheet : un fichier texte n'a pas de feuilles"
+            }
+            Self::UnknownSheet { known, .. } => {
+                return format!("ses feuilles : {}", known.join(", "));
+            }
+            Self::ColumnTwice { .. } => {
+                "renommer ou retirer l'une des deux colonnes ; ou, si une ligne au-dessus les distingue, écrire dans un profil le groupe et le nom : names = [\"Chef d’établissement – Nom\"]"
+            }
             Self::UnknownWorkbook(_) => {
                 "l'importer dans le projet dont il vient, ou l'exporter de nouveau : missive export --records FICHIER.xlsx"
             }

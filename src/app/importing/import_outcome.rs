@@ -6,7 +6,10 @@ use crate::app::importing::import_remarks::{
     DoubtfulName, SchoolRemark, doubtful_names, labels, remarks,
 };
 use crate::app::importing::prepared_import::PreparedImport;
-use crate::import::extract::extracted_rows::{CorrectedCell, MergedRow, RowReason, UnreadColumn};
+use crate::import::cells::codes::loses_a_part;
+use crate::import::extract::extracted_rows::{
+    CorrectedCell, FieldDifference, LeftOutCell, MergedRow, RowReason, UnreadColumn,
+};
 use crate::import::proposal::{Conflict, FieldChange, ImportQuestion, MissingRecord, RepeatedRow};
 use crate::import::record_target::RecordTarget;
 use crate::import::spreadsheet_wording::format_name;
@@ -56,6 +59,12 @@ pub struct ImportOutcome {
     pub remarks: Vec<SchoolRemark>,
     /// Names of people that look like none.
     pub doubtful: Vec<DoubtfulName>,
+    /// The sheet that was read, of a workbook.
+    pub sheet: Option<String>,
+    /// Cells that could not be taken, of rows that were; what the records say there stays.
+    pub left_out: Vec<LeftOutCell>,
+    /// Rows that are no records: hidden, the header once more, an example, a total.
+    pub side_rows: Vec<RowReason>,
     /// Schools without a mail address.
     pub without_email: Vec<String>,
     /// Schools whose mail address lies outside the allowed domains.
@@ -125,8 +134,8 @@ pub enum MergedOutcome {
         into: usize,
         /// What both are about.
         key: String,
-        /// Nothing: both say the same.
-        differs: [(); 0],
+        /// In what they differ.
+        differs: Vec<FieldDifference>,
         /// Whether the row that counts takes its place.
         #[serde(skip)]
         is_replaced: bool,
@@ -137,7 +146,13 @@ impl From<&RepeatedRow> for MergedOutcome {
     fn from(repeated: &RepeatedRow) -> Self {
         let key = repeated.label.clone();
         let is_replaced = repeated.is_replaced;
-        Self::Repeated { row: repeated.row, into: repeated.counted, key, differs: [], is_replaced }
+        Self::Repeated {
+            row: repeated.row,
+            into: repeated.counted,
+            key,
+            differs: repeated.differs.clone(),
+            is_replaced,
+        }
     }
 }
 
@@ -202,6 +217,9 @@ impl ImportOutcome {
             unread: extracted().flat_map(|part| &part.unread).cloned().collect(),
             remarks: remarks(import),
             doubtful: doubtful_names(import),
+            sheet: sheet_name(import),
+            left_out: extracted().flat_map(|part| &part.left_out).cloned().collect(),
+            side_rows: extracted().flat_map(|part| &part.side_rows).cloned().collect(),
             without_email: proposal.without_mail.clone(),
             foreign_email: foreign_emails(import, settings),
             reissues: effects.reissued.len(),
@@ -215,6 +233,22 @@ impl ImportOutcome {
             rejects: None,
         }
     }
+}
+
+impl ImportOutcome {
+    /// Whether something of the source could not be taken.
+    pub fn is_partial(&self) -> bool {
+        self.rows.rejected > 0
+            || self.left_out.iter().any(|cell| !cell.says_nothing)
+            || self.corrected.iter().any(|cell| loses_a_part(cell.how))
+    }
+}
+
+/// The sheet that was read; nothing for a text file, and for a workbook that is read as a whole.
+fn sheet_name(import: &PreparedImport<'_>) -> Option<String> {
+    let [part] = import.parts.as_slice() else { return None };
+    let sheet = import.source.workbook.sheets.get(part.header.sheet)?;
+    Some(sheet.name.clone()).filter(|name| !name.is_empty())
 }
 
 /// What became of the rows. Parts of one sheet read the same rows: each counts once.

@@ -5,6 +5,8 @@ use crate::import::extract::columns::HeaderMatch;
 use crate::import::extract::extract_rows::extract_rows;
 use crate::import::extract::extracted_rows::ExtractedRows;
 use crate::import::profile::Profile;
+use crate::records::spelling;
+use jiff::civil::Date;
 use sheet_reader::Workbook;
 use std::path::Path;
 
@@ -15,6 +17,25 @@ pub struct ImportSource<'p> {
     pub path: &'p Path,
     /// The sheets that were read.
     pub workbook: &'p Workbook,
+}
+
+/// The workbook with one of its sheets only.
+pub fn only_sheet(
+    path: &Path,
+    mut workbook: Workbook,
+    name: &str,
+) -> Result<Workbook, ImportError> {
+    let known: Vec<String> = workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let folded = spelling::folded(name);
+    workbook.sheets.retain(|sheet| spelling::folded(&sheet.name) == folded && !folded.is_empty());
+    match workbook.sheets.is_empty() {
+        true => Err(ImportError::UnknownSheet {
+            path: path.to_owned(),
+            asked: name.to_owned(),
+            known: known.into_iter().filter(|name| !name.is_empty()).collect(),
+        }),
+        false => Ok(workbook),
+    }
 }
 
 /// The rows of one sheet under one profile.
@@ -32,8 +53,9 @@ impl ImportPart {
         source: ImportSource<'_>,
         profile: Profile,
         header: HeaderMatch,
+        today: Date,
     ) -> Result<Self, ImportError> {
-        let extracted = extract_rows(source.workbook, &profile, &header)
+        let extracted = extract_rows(source.workbook, &profile, &header, today)
             .map_err(|error| ImportError::ColumnTwice { path: source.path.to_owned(), error })?;
         Ok(Self { profile, extracted, header })
     }

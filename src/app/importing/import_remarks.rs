@@ -67,13 +67,17 @@ pub(super) fn doubtful_names(import: &PreparedImport<'_>) -> Vec<DoubtfulName> {
     let doubts = candidates.filter_map(|candidate| {
         let given = candidate.text("given_name").unwrap_or_default();
         let family = candidate.text("family_name").unwrap_or_default();
-        let doubt = doubt_of_name(given, family)?;
+        let capitals = candidate.doubtful_capitals.first();
+        let of_capitals =
+            capitals.map(|name| format!("« {name} » : majuscules et minuscules à vérifier"));
+        let doubt = doubt_of_name(given, family).map(|doubt| doubt.to_string());
+        let why = doubt.or(of_capitals)?;
         Some(DoubtfulName {
             row: candidate.row,
             uai: candidate.uai().to_owned(),
             school: records.school_label(candidate.uai()),
             name: format!("{given} {family}").trim().to_owned(),
-            why: doubt.to_string(),
+            why,
         })
     });
     doubts.collect()

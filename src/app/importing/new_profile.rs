@@ -1,10 +1,12 @@
 //! A first profile for a spreadsheet that no profile fits, for a person to correct.
 
 use crate::app::error::{ErrorKind, UserError};
+use crate::diagnostic::Sources;
 use crate::files;
 use crate::import::guess::guess_profile::{
     GuessRequest, GuessedColumn, GuessedProfile, GuessedRow, guess_profile,
 };
+use crate::import::profile::Profile;
 use crate::project::folder::Project;
 use serde::Serialize;
 use sheet_reader::Workbook;
@@ -25,6 +27,8 @@ pub struct NewProfile {
     pub table: Vec<GuessedRow>,
     /// Fields that a record needs and no column gives.
     pub missing: Vec<&'static str>,
+    /// Whether an import can use it as it is.
+    pub is_usable: bool,
 }
 
 /// Why no profile was written.
@@ -104,6 +108,7 @@ pub fn write_new_profile(
     let guessed = guess_columns(source, workbook, request).ok_or(NewProfileError::NoHeader)?;
     match files::replace_durably(&place, guessed.text.as_bytes()) {
         Ok(_) => Ok(NewProfile {
+            is_usable: is_usable(name, &guessed.text),
             path,
             records: guessed.target.as_str(),
             columns: guessed.columns,
@@ -112,4 +117,12 @@ pub fn write_new_profile(
         }),
         Err(error) => Err(NewProfileError::Unwritable { path, error }),
     }
+}
+
+/// Whether the text of a profile can be read as one: a sheet without a code or a name makes none.
+fn is_usable(name: &str, text: &str) -> bool {
+    let mut sources = Sources::default();
+    let id = sources.add(format!("profiles/{name}.toml"), text);
+    let mut problems = Vec::new();
+    Profile::read(name, id, &sources, &mut problems).is_some() && problems.is_empty()
 }

@@ -51,7 +51,7 @@ impl<'p> PreparedImport<'p> {
         header: HeaderMatch,
         context: ImportContext,
     ) -> Result<Self, ImportError> {
-        let part = ImportPart::read(source, profile.clone(), header)?;
+        let part = ImportPart::read(source, profile.clone(), header, context.today)?;
         let files = RecordFiles::read(project)?;
         let last = read_merge_base(project, &merge_base_path(&profile.name), 1)?;
         Ok(Self {

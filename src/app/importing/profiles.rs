@@ -5,8 +5,10 @@ use crate::app::importing::record_files::BYTE_ORDER_MARK;
 use crate::diagnostic::{Problem, Sources};
 use crate::files;
 use crate::import::extract::columns::{HeaderMatch, find_header};
+use crate::import::extract::like_columns::{MissingColumn, missing_columns};
 use crate::import::profile::{BUILT_IN, Profile};
 use crate::project::folder::Project;
+use crate::project::sync_copies::is_marked_copy;
 use sheet_reader::Workbook;
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
@@ -40,8 +42,10 @@ pub enum ProfileError {
     #[error("le profil « {0} » a des erreurs")]
     Broken(String),
     /// The spreadsheet has not its columns.
-    #[error("ce fichier n'a pas les colonnes du profil « {asked} » ; on y lit : {}", shown_header(.header))]
+    #[error("ce fichier n'a pas les colonnes du profil « {asked} »{} ; on y lit : {}", shown_missing(.missing), shown_header(.header))]
     DoesNotFit {
+        /// The columns that the profile cannot do without.
+        missing: Vec<MissingColumn>,
         /// The name.
         asked: String,
         /// The columns that the spreadsheet has.
@@ -60,6 +64,14 @@ pub enum ProfileError {
     /// Several fit equally well.
     #[error("plusieurs profils conviennent : {}", .0.join(", "))]
     SeveralFit(Vec<String>),
+}
+
+fn shown_missing(missing: &[MissingColumn]) -> String {
+    let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(" ; il manque {}", names.join(", ")),
+    }
 }
 
 fn shown_header(names: &[String]) -> String {
@@ -107,6 +119,7 @@ impl Profiles {
             };
             profiles.read_one(name, &place);
         }
+        profiles.set_copies_aside();
         for (name, _) in BUILT_IN {
             let is_there = profiles.all.iter().any(|profile| profile.name == name);
             if !is_there && !profiles.broken.iter().any(|broken| broken == name) {
@@ -114,6 +127,23 @@ impl Profiles {
             }
         }
         profiles
+    }
+
+    /// A copy that a sync program made beside a profile fits whatever that one fits: it is no choice.
+    fn set_copies_aside(&mut self) {
+        let built_in = BUILT_IN.iter().map(|(name, _)| (*name).to_owned());
+        let names: Vec<String> = names_of(&self.all).into_iter().chain(built_in).collect();
+        let original = |copy: &str| names.iter().find(|name| is_marked_copy(copy, name));
+        let copies =
+            self.all.iter().filter_map(|copy| Some((copy.name.clone(), original(&copy.name)?)));
+        let copies: Vec<(String, &String)> = copies.collect();
+        self.all.retain(|profile| !copies.iter().any(|(copy, _)| *copy == profile.name));
+        self.problems.extend(copies.into_iter().map(|(copy, original)| {
+            let message =
+                format!("profiles/{copy}.toml est une copie du profil « {original} » : laissée");
+            Problem::warning("W-COPY", message)
+                .help("comparer les deux fichiers, puis sortir la copie du dossier profiles/")
+        }));
     }
 
     fn read_one(&mut self, name: &str, place: &Path) {
@@ -170,6 +200,7 @@ impl Profiles {
         match find_header(workbook, profile) {
             Some(header) => Ok((profile, header)),
             None => Err(ProfileError::DoesNotFit {
+                missing: missing_columns(workbook, profile),
                 asked,
                 header: header_to_show(workbook),
                 source_path: source.to_owned(),
@@ -187,13 +218,15 @@ impl Profiles {
             .iter()
             .filter_map(|profile| Some((profile, find_header(workbook, profile)?)))
             .collect();
-        fit.sort_by_key(|(_, header)| Reverse(header.score));
+        fit.sort_by_key(|(_, header)| (header.is_hidden, Reverse(header.score)));
         match fit.as_slice() {
             [] => Err(ProfileError::NoneFits {
                 header: header_to_show(workbook),
                 source_path: source.to_owned(),
             }),
-            [(one, first), (other, second), ..] if first.score == second.score => {
+            [(one, first), (other, second), ..]
+                if (first.score, first.is_hidden) == (second.score, second.is_hidden) =>
+            {
                 Err(ProfileError::SeveralFit(vec![one.name.clone(), other.name.clone()]))
             }
             [(profile, header), ..] => Ok((profile, header.clone())),

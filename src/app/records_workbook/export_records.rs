@@ -124,8 +124,12 @@ fn as_read(rows: &RecordRows) -> Workbook {
         let headings =
             records.columns.iter().map(|column| Cell::Text(column.heading.clone())).collect();
         let all = std::iter::once(&headings).chain(&records.rows);
-        let rows = (1..).zip(all).map(|(number, cells)| Row { number, cells: cells.clone() });
-        Sheet { name: name.to_owned(), rows: rows.collect() }
+        let rows = (1..).zip(all).map(|(number, cells)| Row {
+            number,
+            cells: cells.clone(),
+            ..Row::default()
+        });
+        Sheet { name: name.to_owned(), rows: rows.collect(), ..Sheet::default() }
     };
     let sheets = vec![sheet(SCHOOLS_SHEET, &rows.schools), sheet(REFERENTS_SHEET, &rows.referents)];
     Workbook { sheets, format: FileFormat::Xlsx }

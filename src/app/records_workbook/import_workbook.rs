@@ -15,6 +15,7 @@ use crate::import::profile::Profile;
 use crate::import::proposal::ImportContext;
 use crate::import::record_target::RecordTarget;
 use crate::project::folder::Project;
+use jiff::civil::Date;
 use sheet_reader::Workbook;
 use std::collections::BTreeSet;
 
@@ -63,7 +64,7 @@ pub(super) fn prepare_parts<'p>(
     let mut parts = Vec::new();
     for target in PARTS {
         let columns = if target == RecordTarget::Referent { &referents } else { &schools };
-        parts.push(read_part(source, profile(target, columns), columns)?);
+        parts.push(read_part(source, profile(target, columns), columns, context.today)?);
     }
     if let [schools, heads, _] = parts.as_mut_slice() {
         // A school whose row cannot be taken keeps its head, and one that is missing is told once.
@@ -90,13 +91,14 @@ fn read_part(
     source: ImportSource<'_>,
     mut profile: Profile,
     columns: &[WorkbookColumn],
+    today: Date,
 ) -> Result<ImportPart, ImportError> {
     let sheet = profile.sheet.clone().unwrap_or_default();
     let header =
         find_header(source.workbook, &profile).ok_or_else(|| ImportError::WorkbookSheet(sheet))?;
     // A list has as many columns as the sheet; those beyond are not missing.
     profile.columns.iter_mut().for_each(|column| column.expected &= !column.field.form.is_list());
-    let mut part = ImportPart::read(source, profile, header)?;
+    let mut part = ImportPart::read(source, profile, header, today)?;
     let is_own =
         |name: &str| name == SCHOOL_NAME || columns.iter().any(|column| column.heading == name);
     part.extracted.unread.retain(|column| !is_own(&column.column));

@@ -1,6 +1,7 @@
 //! Why a cell cannot be taken as a field, with the sentence of each reason.
 
 use crate::records::table_reader::ValueError;
+use crate::records::values::broken_text::BrokenText;
 
 /// Why a cell cannot be taken; texts are those of the cell.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,9 +12,48 @@ pub enum CellError {
     /// It has a character that nobody sees.
     #[error("la case contient un caractère invisible (U+{:04X})", *.0 as u32)]
     Invisible(char),
-    /// Its text was read in the wrong encoding before.
-    #[error("les accents sont abîmés : « {} »", shortened(.0))]
-    Garbled(String),
+    /// Its formula has no result in the file.
+    #[error(
+        "formule sans résultat enregistré (ouvrir le fichier dans un tableur et l'enregistrer)"
+    )]
+    Uncomputed,
+    /// Its text is broken to the eye.
+    #[error("{what} : « {} »", shortened(.text))]
+    Broken {
+        /// What is broken.
+        what: BrokenText,
+        /// The text.
+        text: String,
+    },
+    /// A quotation mark has no partner.
+    #[error("un guillemet est seul : « {} »", shortened(.0))]
+    LoneQuote(String),
+    /// A name is on several lines.
+    #[error("plusieurs lignes dans la case : « {} » ; une seule personne, une seule ligne", shortened(.0))]
+    SeveralLines(String),
+    /// A mark for "the same as above", which is no longer true once a list was sorted.
+    #[error("« {} » : écrire la valeur elle-même", shortened(.0))]
+    Ditto(String),
+    /// Nothing like a mail address.
+    #[error("« {} » n'est pas une adresse électronique", shortened(.0))]
+    NoEmail(String),
+    /// Several mail addresses, and nothing says which.
+    #[error("plusieurs adresses dans la case : « {} »", shortened(.0))]
+    SeveralEmails(String),
+    /// A word where a value is missing.
+    #[error("« {} » tient lieu de valeur : elle manque", shortened(.0))]
+    SaysNothing(String),
+    /// A day of a column that may have the month first.
+    #[error("jour et mois inversés ? la ligne {row} dit « {} » : écrire les dates de la colonne en jour/mois/année", shortened(.text))]
+    MonthFirst {
+        /// The row that shows it.
+        row: usize,
+        /// What stands there.
+        text: String,
+    },
+    /// A day too far away.
+    #[error("« {} » : l'année n'est pas vraisemblable", shortened(.0))]
+    FarDay(String),
     /// It has a formula where a text is expected.
     #[error("la case contient une formule : « {} »", shortened(.0))]
     Formula(String),
@@ -35,7 +75,7 @@ pub enum CellError {
     #[error("« {} » n'est pas un code postal", shortened(.0))]
     NotPostcode(String),
     /// No mail address.
-    #[error("{error} : « {} »", shortened(.text))]
+    #[error("« {} » n'est pas une adresse électronique ({error})", shortened(.text))]
     NotEmail {
         /// What is wrong.
         error: Box<ValueError>,

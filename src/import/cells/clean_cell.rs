@@ -6,47 +6,98 @@ use super::cell_error::CellError;
 use super::cleaned_value::CleanedValue;
 use super::codes::{email, phone, postcode, uai};
 use super::dates::day;
+use super::empty_words::says_nothing;
 use super::field_form::FieldForm;
+use super::guard::unguarded;
 use crate::import::field_value::FieldValue;
 use crate::import::person_name::read_civility;
 use crate::records::spelling;
+use crate::records::values::broken_text::broken_text;
 use crate::records::values::{Prose, SingleLine};
 use sheet_reader::Cell;
 
 /// Takes a cell as a field of a form, or says why not.
 pub fn clean_cell(cell: &Cell, form: FieldForm) -> Result<CleanedValue, CellError> {
-    if let Cell::Error(error) = cell {
-        return Err(CellError::Calculation(error.clone()));
+    match cell {
+        Cell::Error(error) => return Err(CellError::Calculation(error.clone())),
+        Cell::Uncomputed => return Err(CellError::Uncomputed),
+        _ => {}
     }
     let raw = cell.text();
-    let text = spelling::tidy(&raw);
+    let text = unguarded(&spelling::tidy(&raw));
     if text.is_empty() {
         return Ok(CleanedValue::plain(None));
+    }
+    if is_ditto(&text) {
+        return Err(CellError::Ditto(text));
+    }
+    if is_calculation_error(&text) {
+        return Err(CellError::Calculation(text));
+    }
+    if matches!(cell, Cell::Text(_)) && says_nothing(&text, form) {
+        return Err(CellError::SaysNothing(text));
     }
     if let Some(bad) = spelling::invisible(&text) {
         return Err(CellError::Invisible(bad));
     }
-    if spelling::is_garbled(&text) {
-        return Err(CellError::Garbled(text));
+    if let Some(what) = broken_text(&text).filter(|_| is_printed(form)) {
+        return Err(CellError::Broken { what, text });
     }
-    if matches!(
-        text.as_str(),
-        "#N/A"
-            | "#REF!"
-            | "#NAME?"
-            | "#VALUE!"
-            | "#DIV/0!"
-            | "#NUM!"
-            | "#NULL!"
-            | "#NOM?"
-            | "#VALEUR!"
-    ) {
-        return Err(CellError::Calculation(text));
+    if is_printed(form) && text.matches('"').count() % 2 == 1 {
+        return Err(CellError::LoneQuote(text));
     }
-    if spelling::is_formula(&text) && !matches!(form, FieldForm::Phone | FieldForm::Amount) {
+    if matches!(form, FieldForm::FamilyName | FieldForm::GivenName) && has_several_lines(&raw) {
+        return Err(CellError::SeveralLines(text));
+    }
+    let is_formula = spelling::is_formula(&text);
+    if is_formula && !matches!(form, FieldForm::Phone | FieldForm::Amount | FieldForm::Email) {
         return Err(CellError::Formula(text));
     }
     shaped(&text, cell, form)
+}
+
+/// Whether the text itself may stand in a letter, and not a code read out of it.
+fn is_printed(form: FieldForm) -> bool {
+    !matches!(
+        form,
+        FieldForm::Uai
+            | FieldForm::Postcode
+            | FieldForm::Email
+            | FieldForm::Phone
+            | FieldForm::Day
+            | FieldForm::Flag
+            | FieldForm::Amount
+            | FieldForm::Item
+    )
+}
+
+/// Whether a text has line breaks between its words.
+pub fn has_several_lines(text: &str) -> bool {
+    text.split(['\n', '\r']).filter(|line| !spelling::tidy(line).is_empty()).count() > 1
+}
+
+/// "idem", or the marks that stand for it.
+fn is_ditto(text: &str) -> bool {
+    matches!(spelling::folded(text).as_str(), "idem" | "ditto" | "cidessus" | "dito")
+        || matches!(text, "\"" | "''" | "〃" | "”" | "“" | "»" | "« »" | "-\"-" | "\"\"")
+}
+
+/// What a spreadsheet program shows where it could not calculate, in French or in English.
+fn is_calculation_error(text: &str) -> bool {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let compact = compact.to_uppercase();
+    if compact.len() > 1 && compact.chars().all(|c| c == '#') {
+        return true;
+    }
+    if let Some(number) = compact.strip_prefix("ERR:") {
+        return !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    }
+    let Some(name) = compact.strip_prefix('#') else { return false };
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '_'))
+    };
+    matches!(name, "N/D" | "N/A" | "NV" | "NA" | "ND" | "GETTING_DATA")
+        || name.strip_suffix(['!', '?']).is_some_and(is_name)
 }
 
 /// Takes a cell of a workbook that missive wrote: a text as it stands, without the apostrophe that keeps a
@@ -58,14 +109,16 @@ pub fn verbatim_cell(cell: &Cell, form: FieldForm) -> Result<CleanedValue, CellE
         _ => text,
     };
     match form {
+        _ if text.is_empty() && *cell != Cell::Uncomputed => Ok(CleanedValue::plain(None)),
         FieldForm::Uai
         | FieldForm::Civility
         | FieldForm::Day
         | FieldForm::Flag
         | FieldForm::Amount => clean_cell(cell, form),
         FieldForm::Postcode if matches!(cell, Cell::Number(_)) => clean_cell(cell, form),
-        _ if matches!(cell, Cell::Error(_)) => clean_cell(cell, form),
-        _ if text.is_empty() => Ok(CleanedValue::plain(None)),
+        _ if matches!(cell, Cell::Error(_) | Cell::Uncomputed) || is_calculation_error(&text) => {
+            clean_cell(cell, form)
+        }
         _ => match spelling::invisible(&text) {
             Some(bad) => Err(CellError::Invisible(bad)),
             None if form == FieldForm::Item => {
@@ -227,6 +280,20 @@ mod tests {
         for raw in ["=HYPERLINK(\"x\")", "CollÃ¨ge", "#N/A", "a\u{202e}b", "a\u{7}b"] {
             assert!(text(raw, FieldForm::SchoolName).is_err(), "{raw}");
         }
+        for raw in ["#N/D", "#n/d", "Err:502", "#VALEUR !", "#REF !", "###", "#DIV/0 !", "#Calc!"] {
+            let error = text(raw, FieldForm::City).unwrap_err().to_string();
+            assert!(error.contains("erreur de calcul"), "{error}");
+        }
+        for raw in ["undefined", "NULL", "NaN", "[object Object]", "-", "?", "None", "N/C", "néant"]
+        {
+            let error = text(raw, FieldForm::Post).unwrap_err().to_string();
+            assert!(error.contains("tient lieu de valeur"), "{error}");
+        }
+        assert!(
+            text("idem", FieldForm::Post).is_err()
+                && text("Martin\nLeroy", FieldForm::FamilyName).is_err()
+        );
+        assert!(text("Durand\"", FieldForm::FamilyName).is_err());
         assert!(text(&"x".repeat(10_000), FieldForm::SchoolName).is_err());
         assert_eq!(text("#eval(\"x\")", FieldForm::SchoolName).unwrap(), "#eval(\"x\")");
         assert!(text("a@b.fr\r\nBcc: x@y.fr", FieldForm::Email).is_err());

@@ -1,14 +1,13 @@
 //! Where in a workbook a profile finds its header, and where its columns are in that header.
 
 use super::extracted_rows::ExtractedRows;
+use super::headings::{HEADER_ROWS, headings_for};
+use super::like_columns::{MissingColumn, like_column};
 use crate::import::heading::Heading;
-use crate::import::profile::Profile;
+use crate::import::profile::{Profile, RowFilter};
 use crate::records::spelling;
-use sheet_reader::{Row, Workbook};
+use sheet_reader::{Row, Sheet, Workbook};
 use std::collections::BTreeSet;
-
-/// Number of non-blank rows that are searched for the header.
-const HEADER_ROWS: usize = 30;
 
 /// The part of a workbook that a profile reads.
 #[derive(Clone, Debug)]
@@ -19,14 +18,11 @@ pub struct HeaderMatch {
     pub header: usize,
     /// How well the profile fits: the number of its columns and filters that are in the header.
     pub score: usize,
+    /// Whether the sheet is hidden.
+    pub is_hidden: bool,
 }
 
-/// The headings of a header row.
-pub fn header_names(row: &Row) -> Vec<Heading> {
-    row.cells.iter().map(|cell| Heading::of(&cell.text())).collect()
-}
-
-/// Where in a workbook a profile finds its columns, if anywhere.
+/// Where in a workbook a profile finds its columns, if anywhere; on a sheet that is shown, if one has them.
 pub fn find_header(workbook: &Workbook, profile: &Profile) -> Option<HeaderMatch> {
     let mut best: Option<HeaderMatch> = None;
     for (at, sheet) in workbook.sheets.iter().enumerate() {
@@ -34,11 +30,27 @@ pub fn find_header(workbook: &Workbook, profile: &Profile) -> Option<HeaderMatch
         if wanted.is_some_and(|name| spelling::folded(name) != spelling::folded(&sheet.name)) {
             continue;
         }
-        for (header, row) in sheet.rows.iter().take(HEADER_ROWS).enumerate() {
-            let Some(score) = profile.fits(&header_names(row)) else { continue };
-            if best.as_ref().is_none_or(|best| score > best.score) {
-                best = Some(HeaderMatch { sheet: at, header, score });
-            }
+        let Some((header, score)) = header_of(sheet, profile) else { continue };
+        let rank = |score: usize, is_hidden: bool| (!is_hidden, score);
+        let is_better = best
+            .as_ref()
+            .is_none_or(|best| rank(score, sheet.is_hidden) > rank(best.score, best.is_hidden));
+        if is_better {
+            best = Some(HeaderMatch { sheet: at, header, score, is_hidden: sheet.is_hidden });
+        }
+    }
+    best
+}
+
+/// The row of a sheet where a profile finds most of its columns, and how many.
+pub(super) fn header_of(sheet: &Sheet, profile: &Profile) -> Option<(usize, usize)> {
+    let mut best: Option<(usize, usize)> = None;
+    for header in 0..sheet.rows.len().min(HEADER_ROWS) {
+        let Some(score) = profile.fits(&headings_for(profile.target, sheet, header)) else {
+            continue;
+        };
+        if best.is_none_or(|(_, most)| score > most) {
+            best = Some((header, score));
         }
     }
     best
@@ -127,6 +139,7 @@ fn position(header: &[Heading], names: &[String]) -> Result<Option<usize>, Repea
 pub(super) fn note_missing_columns(
     profile: &Profile,
     positions: &ColumnPositions,
+    header: &Row,
     extracted: &mut ExtractedRows,
 ) {
     let fields: BTreeSet<&str> = profile
@@ -146,11 +159,21 @@ pub(super) fn note_missing_columns(
             && !by_person
             && noted.insert(column.field.name)
         {
-            extracted.notes.push(format!("pas de colonne pour « {} »", column.field.french));
+            let like = like_column(profile, column.field, header);
+            let missing = MissingColumn { field: column.field.french, like };
+            extracted.notes.push(match missing.like {
+                Some(_) => format!("pas de colonne pour {missing} : ajouter ce nom au profil"),
+                None => format!("pas de colonne pour {missing}"),
+            });
         }
     }
+    let mut told = BTreeSet::new();
     for (filter, at) in profile.filters.iter().zip(&positions.filters) {
-        if at.is_none() {
+        // Tables of several origins have one column or the other for the same reason.
+        let is_filtered = |other: &RowFilter| other.reason == filter.reason;
+        let mut others = profile.filters.iter().zip(&positions.filters);
+        let works = others.any(|(other, at)| at.is_some() && is_filtered(other));
+        if at.is_none() && !works && told.insert(&filter.reason) {
             extracted.notes.push(format!(
                 "le filtre « {} » n'a pu servir : pas de colonne {}",
                 filter.reason,

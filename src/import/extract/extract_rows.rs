@@ -1,12 +1,14 @@
 //! Reads the rows below a header: filtered, rejected, or a candidate.
 
-use super::columns::{
-    ColumnPositions, HeaderMatch, RepeatedColumn, header_names, note_missing_columns,
-};
+use super::columns::{ColumnPositions, HeaderMatch, RepeatedColumn, note_missing_columns};
 use super::extracted_rows::{ExtractedRows, REJECTION_HEADING, RowReason};
+use super::headings::{column_names, headings_for};
 use super::merge_rows::{MergeRank, merge_rows};
+use super::month_first::month_first_columns;
 use super::remark_words::RemarkSubject;
-use super::row_values::read_row;
+use super::row_values::{CellNotes, RowReading, read_row};
+use super::sheet_notes::sheet_notes;
+use super::side_rows::{SideRow, side_row};
 use super::unread_columns::UnreadColumns;
 use crate::import::cells::clean_cell::clean_cell;
 use crate::import::cells::field_form::FieldForm;
@@ -14,31 +16,45 @@ use crate::import::heading::Heading;
 use crate::import::profile::{Profile, RowFilter};
 use crate::import::record_target::RecordTarget;
 use crate::records::spelling;
+use jiff::civil::Date;
 use sheet_reader::{Cell, Row, Sheet, Workbook};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Reads the rows below a header.
+/// Reads the rows below a header; what is a likely year depends on the day.
 pub fn extract_rows(
     workbook: &Workbook,
     profile: &Profile,
     found: &HeaderMatch,
+    today: Date,
 ) -> Result<ExtractedRows, RepeatedColumn> {
     let empty = Sheet::default();
     let sheet = workbook.sheets.get(found.sheet).unwrap_or(&empty);
     let Some(header) = sheet.rows.get(found.header) else { return Ok(ExtractedRows::default()) };
-    let positions = ColumnPositions::find(profile, &header_names(header))?;
+    let headings = headings_for(profile.target, sheet, found.header);
+    let positions = ColumnPositions::find(profile, &headings)?;
     let mut extracted = ExtractedRows::default();
-    note_missing_columns(profile, &positions, &mut extracted);
+    note_missing_columns(profile, &positions, header, &mut extracted);
+    if !profile.is_verbatim {
+        extracted.notes.extend(sheet_notes(workbook, profile, found, &positions));
+    }
     extracted.is_part = is_of_rejected_rows(header);
-    let mut unread = UnreadColumns::find(header, &positions);
-    let reader = RowReader { profile, positions, text_width: text_width(sheet, header) };
+    let mut unread = UnreadColumns::find(header, &column_names(sheet, found.header), &positions);
+    let rows = sheet.rows.get(found.header + 1..).unwrap_or_default();
+    let month_first = month_first_columns(profile, &positions, rows);
+    let reader = RowReader {
+        reading: RowReading { profile, positions, month_first, today },
+        header,
+        text_width: text_width(sheet, header),
+    };
     let mut ranks = BTreeMap::new();
-    for row in sheet.rows.iter().skip(found.header + 1) {
+    let mut above = None;
+    for row in rows {
         extracted.read += 1;
-        if reader.take(row, &mut extracted, &mut ranks) {
+        if reader.take(row, above, &mut extracted, &mut ranks) {
             unread.read(row, reader.uai(row));
         }
+        above = Some(row);
     }
     unread.finish(&mut extracted);
     if matches!(profile.target, RecordTarget::Establishment | RecordTarget::Head) {
@@ -82,22 +98,30 @@ pub fn is_of_rejected_rows(header: &Row) -> bool {
 }
 
 struct RowReader<'p> {
-    profile: &'p Profile,
-    positions: ColumnPositions,
+    reading: RowReading<'p>,
+    header: &'p Row,
     /// How many cells a row of a text file has.
     text_width: Option<usize>,
 }
 
 impl RowReader<'_> {
-    /// Says what becomes of a row; gives whether no filter leaves it out.
+    /// Says what becomes of a row; gives whether it counts as one of the list.
     fn take(
         &self,
         row: &Row,
+        above: Option<&Row>,
         extracted: &mut ExtractedRows,
         ranks: &mut BTreeMap<usize, MergeRank>,
     ) -> bool {
         let uai = self.uai(row);
-        if let Some(reason) = self.has_shifted(row) {
+        if let Some(side) = self.side_row(row) {
+            let reason = side.reason().to_owned();
+            extracted.filtered.push(RowReason { row: row.number, reason: reason.clone() });
+            extracted.side_rows.push(RowReason { row: row.number, reason });
+            extracted.aside.extend(uai.map(|uai| (uai, None)));
+            return false;
+        }
+        if let Some(reason) = self.unreadable(row) {
             extracted.rejected.push(RowReason { row: row.number, reason });
             extracted.aside.extend(uai.map(|uai| (uai, None)));
             return true;
@@ -110,15 +134,16 @@ impl RowReader<'_> {
             }
             return false;
         }
-        let mut corrected = Vec::new();
-        match read_row(self.profile, &self.positions, row, &mut corrected) {
+        let mut notes = CellNotes::default();
+        match read_row(&self.reading, row, &mut notes) {
             Ok(candidate) => {
                 ranks.insert(candidate.row, self.rank(row));
                 extracted.candidates.push(candidate);
-                extracted.corrected.append(&mut corrected);
+                extracted.corrected.append(&mut notes.corrected);
+                extracted.left_out.append(&mut notes.left_out);
             }
             Err(reasons) => {
-                let reason = reasons.join(" ; ");
+                let reason = self.with_code_above(reasons.join(" ; "), above);
                 extracted.rejected.push(RowReason { row: row.number, reason });
                 extracted.aside.extend(uai.map(|uai| (uai, None)));
             }
@@ -126,8 +151,56 @@ impl RowReader<'_> {
         true
     }
 
+    /// Whether a row is no record; the workbook that missive wrote has only records.
+    fn side_row(&self, row: &Row) -> Option<SideRow> {
+        let RowReading { profile, positions, .. } = &self.reading;
+        match profile.is_verbatim {
+            true => None,
+            false => side_row(row, self.header, positions.uai(profile)),
+        }
+    }
+
+    /// Why a row cannot be read at all.
+    fn unreadable(&self, row: &Row) -> Option<String> {
+        if row.has_stray_quote {
+            let opened = row.cells.iter().map(Cell::text).find(|text| text.starts_with('"'));
+            let opened: String = opened.unwrap_or_default().chars().take(40).collect();
+            return Some(format!(
+                "un guillemet ouvert n'est jamais fermé : « {opened} » ; le retirer, ou le fermer"
+            ));
+        }
+        self.has_shifted(row).or_else(|| self.without_filter(row))
+    }
+
+    /// Where the cell of a filter has no result, nobody knows whether the row counts.
+    fn without_filter(&self, row: &Row) -> Option<String> {
+        let RowReading { profile, positions, .. } = &self.reading;
+        let filters = profile.filters.iter().zip(&positions.filters);
+        let mut cells = filters.filter_map(|(filter, at)| Some((filter, cell(row, (*at)?))));
+        let (filter, cell) =
+            cells.find(|(_, cell)| matches!(cell, Cell::Uncomputed | Cell::Error(_)))?;
+        let error = clean_cell(cell, FieldForm::Line).err()?;
+        let name = filter.names.first().map_or("", String::as_str);
+        Some(format!("{name} : {error} ; impossible de dire si la ligne compte"))
+    }
+
+    /// A code that is missing may stand in the row above, for both.
+    fn with_code_above(&self, reason: String, above: Option<&Row>) -> String {
+        let french = "code UAI : ";
+        let is_missing = reason.starts_with(&format!("{french}manque"))
+            || reason.starts_with(&format!("{french}« "))
+                && reason.contains("écrire la valeur elle-même");
+        let code = above.and_then(|above| Some((above.number, self.uai(above)?)));
+        match code.filter(|_| is_missing) {
+            Some((number, uai)) => {
+                format!("{reason} (ligne {number}, au-dessus : {uai} ; une cellule fusionnée ?)")
+            }
+            None => reason,
+        }
+    }
+
     fn uai(&self, row: &Row) -> Option<String> {
-        let at = self.positions.uai(self.profile)?;
+        let at = self.reading.positions.uai(self.reading.profile)?;
         let cleaned = clean_cell(cell(row, at), FieldForm::Uai).ok()?;
         cleaned.value.map(|value| value.to_string())
     }
@@ -135,14 +208,15 @@ impl RowReader<'_> {
     fn has_shifted(&self, row: &Row) -> Option<String> {
         let width = self.text_width?;
         let beyond = row.cells.iter().skip(width).any(|cell| !cell.is_blank());
-        let short = row.cells.len() < width && row.cells.len() <= self.positions.last;
+        let short = row.cells.len() < width && row.cells.len() <= self.reading.positions.last;
         (beyond || short).then(|| {
             format!("nombre de cases de la ligne : {} au lieu de {width}", row.cells.len())
         })
     }
 
     fn left_out_by(&self, row: &Row) -> Option<&RowFilter> {
-        let mut filters = self.profile.filters.iter().zip(&self.positions.filters);
+        let RowReading { profile, positions, .. } = &self.reading;
+        let mut filters = profile.filters.iter().zip(&positions.filters);
         let found = filters.find(|(filter, at)| {
             let Some(at) = at else { return false };
             let value = spelling::folded(&cell(row, *at).text());
@@ -154,10 +228,10 @@ impl RowReader<'_> {
 
     fn rank(&self, row: &Row) -> MergeRank {
         let text = |at: usize| cell(row, at).text();
-        let avoided = self.positions.avoid.map_or(String::new(), |at| spelling::folded(&text(at)));
-        let avoid = self.profile.merge.avoid.iter().any(|word| avoided.contains(word.as_str()));
-        let ones =
-            self.positions.count_ones_in.iter().filter(|at| text(**at).trim() == "1").count();
+        let RowReading { profile, positions, .. } = &self.reading;
+        let avoided = positions.avoid.map_or(String::new(), |at| spelling::folded(&text(at)));
+        let avoid = profile.merge.avoid.iter().any(|word| avoided.contains(word.as_str()));
+        let ones = positions.count_ones_in.iter().filter(|at| text(**at).trim() == "1").count();
         MergeRank { avoid, ones: Reverse(ones) }
     }
 }
@@ -172,13 +246,14 @@ mod tests {
     use crate::import::extract::columns::find_header;
     use crate::import::field_value::FieldValue;
 
+    const TODAY: Date = Date::constant(2026, 11, 18);
     const HEADER: &str = "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Adresse_1;Adresse_2;Adresse_3;Code_postal;Nom_commune;Mail;Type_contrat_prive;ministere_tutelle;libelle_nature;etablissement_mere";
 
     fn of(name: &str, text: &str) -> ExtractedRows {
         let workbook = sheet_reader::read(text.as_bytes()).unwrap();
         let profile = Profile::built_in(name).unwrap();
         let header = find_header(&workbook, &profile).unwrap();
-        extract_rows(&workbook, &profile, &header).unwrap()
+        extract_rows(&workbook, &profile, &header, TODAY).unwrap()
     }
 
     fn balanced(extracted: &ExtractedRows) -> bool {
@@ -277,7 +352,7 @@ mod tests {
         let profile = Profile::built_in("chefs").unwrap();
         let header = find_header(&workbook, &profile).unwrap();
         assert!(
-            extract_rows(&workbook, &profile, &header)
+            extract_rows(&workbook, &profile, &header, TODAY)
                 .unwrap_err()
                 .to_string()
                 .contains("deux fois")

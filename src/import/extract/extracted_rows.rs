@@ -2,6 +2,7 @@
 
 use super::remark_words::RemarkSubject;
 use crate::import::field_value::FieldValue;
+use crate::import::record_target::RecordTarget;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,10 @@ pub struct CandidateRow {
     pub present: BTreeSet<&'static str>,
     /// Fields that were written in capitals, which often lack accents.
     pub all_caps: BTreeSet<&'static str>,
+    /// Names as they stood in capitals, where somebody has to look at their small letters.
+    pub doubtful_capitals: Vec<String>,
+    /// Fields whose cell cannot be taken: nothing is known of them.
+    pub left_out: BTreeSet<&'static str>,
 }
 
 impl CandidateRow {
@@ -30,6 +35,19 @@ impl CandidateRow {
     /// The code of the school that it is about; empty if it names none.
     pub fn uai(&self) -> &str {
         self.text("uai").unwrap_or_default()
+    }
+
+    /// In what another row says something else; fields that one of them leaves empty are no difference.
+    pub fn differs(&self, other: &Self, target: RecordTarget) -> Vec<FieldDifference> {
+        let each = target.fields().into_iter().filter_map(|field| {
+            let (kept, left) = (self.fields.get(field.name)?, other.fields.get(field.name)?);
+            (!kept.same_ignoring_accents(left)).then(|| FieldDifference {
+                field: field.french,
+                kept: kept.to_string(),
+                left: left.to_string(),
+            })
+        });
+        each.collect()
     }
 
     /// The day of a field.
@@ -65,8 +83,24 @@ pub struct CorrectedCell {
     pub after: String,
 }
 
+/// A cell that cannot be taken and that its row does without; what the record says stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOutCell {
+    /// Number of the row in the spreadsheet, from 1.
+    pub row: usize,
+    /// The school of the row, if it says one.
+    pub uai: Option<String>,
+    /// The field, in French.
+    pub field: &'static str,
+    /// Why, in French.
+    pub reason: String,
+    /// Whether the cell only says that there is nothing: "non communiqué".
+    #[serde(skip)]
+    pub says_nothing: bool,
+}
+
 /// A field with different values in two rows; in JSON a list of the three.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "(&'static str, String, String)")]
 pub struct FieldDifference {
     /// The field, in French.
@@ -131,12 +165,16 @@ pub struct ExtractedRows {
     pub merged: Vec<MergedRow>,
     /// Rows that a filter left out.
     pub filtered: Vec<RowReason>,
+    /// Those among them that are no records: hidden, the header once more, an example, a total.
+    pub side_rows: Vec<RowReason>,
     /// Rows that cannot be taken, each once with all its reasons.
     pub rejected: Vec<RowReason>,
     /// UAIs of rows that were filtered out (with the reason) or rejected (without).
     pub aside: BTreeMap<String, Option<String>>,
     /// Cells whose text was corrected while reading.
     pub corrected: Vec<CorrectedCell>,
+    /// Cells that cannot be taken, of rows that are.
+    pub left_out: Vec<LeftOutCell>,
     /// What a person should know about the sheet as a whole, in French.
     pub notes: Vec<String>,
     /// Columns that nothing reads.

@@ -77,21 +77,9 @@ fn fill(
     other: &CandidateRow,
     target: RecordTarget,
 ) -> Vec<FieldDifference> {
-    let mut differs = Vec::new();
-    for field in target.fields() {
-        match (first.fields.get(field.name), other.fields.get(field.name)) {
-            (Some(kept), Some(left)) if !kept.same_ignoring_accents(left) => {
-                differs.push(FieldDifference {
-                    field: field.french,
-                    kept: kept.to_string(),
-                    left: left.to_string(),
-                })
-            }
-            (None, Some(more)) => {
-                first.fields.insert(field.name, more.clone());
-            }
-            _ => {}
-        }
+    let differs = first.differs(other, target);
+    for (name, more) in &other.fields {
+        first.fields.entry(name).or_insert_with(|| more.clone());
     }
     differs
 }

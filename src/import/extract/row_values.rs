@@ -1,16 +1,20 @@
 //! One row becomes a candidate, or the list of all that is wrong with it.
 
+use super::agreement::{agree_with_person, without_city};
 use super::columns::ColumnPositions;
-use super::extracted_rows::{CandidateRow, CorrectedCell};
+use super::extracted_rows::{CandidateRow, CorrectedCell, LeftOutCell};
+use super::read_cell::{CellResult, lines_of, read_cell};
 use crate::import::cells::cell_error::CellError;
-use crate::import::cells::clean_cell::{clean_cell, verbatim_cell};
 use crate::import::cells::cleaned_value::CleanedValue;
+use crate::import::cells::dates::near_day;
+use crate::import::cells::field_form::FieldForm;
 use crate::import::field_value::FieldValue;
 use crate::import::person_name::split_name;
 use crate::import::profile::{Profile, ProfileColumn};
 use crate::import::record_target::RecordTarget;
 use crate::records::spelling;
 use crate::records::values::name_doubt::doubt_of_name;
+use jiff::civil::Date;
 use sheet_reader::{Cell, Row};
 use std::collections::BTreeMap;
 
@@ -20,32 +24,48 @@ const EMPTIED_SCHOOL: &str =
 const EMPTIED_ASSIGNMENT: &str =
     "ligne vidée : rien n'est supprimé ; pour finir la désignation, remplir « Jusqu'au »";
 
+/// How a sheet is read.
+pub(super) struct RowReading<'p> {
+    pub(super) profile: &'p Profile,
+    pub(super) positions: ColumnPositions,
+    /// Columns of days that may have the month first, with the error that says so.
+    pub(super) month_first: BTreeMap<usize, CellError>,
+    pub(super) today: Date,
+}
+
+/// What was noted about the cells of a row.
+#[derive(Default)]
+pub(super) struct CellNotes {
+    pub(super) corrected: Vec<CorrectedCell>,
+    pub(super) left_out: Vec<LeftOutCell>,
+}
+
 /// Reads a row. The errors are reasons in French.
 pub(super) fn read_row(
-    profile: &Profile,
-    positions: &ColumnPositions,
+    reading: &RowReading<'_>,
     row: &Row,
-    corrected: &mut Vec<CorrectedCell>,
+    notes: &mut CellNotes,
 ) -> Result<CandidateRow, Vec<String>> {
     let candidate = CandidateRow { row: row.number, ..CandidateRow::default() };
     let mut values = RowValues {
+        reading,
         candidate,
         reasons: Vec::new(),
         unlisted: BTreeMap::new(),
         meaningless: BTreeMap::new(),
         lists: BTreeMap::new(),
-        corrected,
-        is_verbatim: profile.is_verbatim,
+        notes,
         has_unclear_name: false,
     };
-    for (column, at) in profile.columns.iter().zip(&positions.columns) {
+    for (column, at) in reading.profile.columns.iter().zip(&reading.positions.columns) {
         values.read_column(column, *at, row);
     }
-    values.finish(profile)
+    values.finish(reading.profile)
 }
 
 /// What the columns of a row gave so far.
 struct RowValues<'m> {
+    reading: &'m RowReading<'m>,
     candidate: CandidateRow,
     /// Why the row cannot be taken.
     reasons: Vec<String>,
@@ -55,9 +75,7 @@ struct RowValues<'m> {
     meaningless: BTreeMap<&'static str, String>,
     /// By field, the values that several columns give.
     lists: BTreeMap<&'static str, Vec<String>>,
-    corrected: &'m mut Vec<CorrectedCell>,
-    /// Whether the profile takes texts as they stand.
-    is_verbatim: bool,
+    notes: &'m mut CellNotes,
     /// Whether a whole name was said and could not be cut.
     has_unclear_name: bool,
 }
@@ -78,7 +96,36 @@ impl RowValues<'_> {
             (_, Some(at)) => row.cells.get(at).cloned().unwrap_or_default(),
             (None, None) => return,
         };
-        match read_cell(column, &cell, self.is_verbatim) {
+        let reading = self.reading;
+        let doubt = at.and_then(|at| reading.month_first.get(&at));
+        for cell in lines_of(column, cell) {
+            let result = match doubt.filter(|_| !cell.is_blank()) {
+                Some(doubt) => Err(doubt.clone()),
+                None => self.read_cell(column, &cell),
+            };
+            self.take(column, &cell, result);
+        }
+    }
+
+    /// Whether the profile takes texts as they stand.
+    fn is_verbatim(&self) -> bool {
+        self.reading.profile.is_verbatim
+    }
+
+    fn read_cell(&self, column: &ProfileColumn, cell: &Cell) -> Result<CellResult, CellError> {
+        let result = read_cell(column, cell, self.is_verbatim())?;
+        match result {
+            CellResult::Value(cleaned) if column.field.form == FieldForm::Day => {
+                let text = spelling::tidy(&cell.text());
+                near_day(cleaned, &text, self.reading.today).map(CellResult::Value)
+            }
+            result => Ok(result),
+        }
+    }
+
+    fn take(&mut self, column: &ProfileColumn, cell: &Cell, result: Result<CellResult, CellError>) {
+        let name = column.field.name;
+        match result {
             Ok(CellResult::Nothing) => {}
             Ok(CellResult::Meaningless(text)) => {
                 self.meaningless.entry(name).or_insert(text);
@@ -86,9 +133,27 @@ impl RowValues<'_> {
             Ok(CellResult::Unlisted(text)) => {
                 self.unlisted.entry(name).or_insert(text);
             }
-            Ok(CellResult::Value(cleaned)) => self.put(column, &cell, cleaned),
-            Err(reason) => self.reasons.push(format!("{} : {reason}", column.field.french)),
+            Ok(CellResult::Value(cleaned)) => self.put(column, cell, cleaned),
+            Err(error) => self.put_error(column, &error),
         }
+    }
+
+    /// A cell that cannot be taken costs its row, or only itself where the row can do without.
+    fn put_error(&mut self, column: &ProfileColumn, error: &CellError) {
+        let says_nothing = matches!(error, CellError::SaysNothing(_));
+        let is_missed = column.field.required || column.field.name == "person";
+        if !column.field.is_dispensable() && (is_missed || !says_nothing) {
+            self.reasons.push(format!("{} : {error}", column.field.french));
+            return;
+        }
+        self.candidate.left_out.insert(column.field.name);
+        self.notes.left_out.push(LeftOutCell {
+            row: self.candidate.row,
+            uai: self.candidate.text("uai").map(str::to_owned),
+            field: column.field.french,
+            reason: error.to_string(),
+            says_nothing,
+        });
     }
 
     fn put(&mut self, column: &ProfileColumn, cell: &Cell, cleaned: CleanedValue) {
@@ -101,6 +166,10 @@ impl RowValues<'_> {
         }
         if cleaned.all_caps {
             self.candidate.all_caps.insert(name);
+        }
+        let before = cell.text();
+        if name == "family_name" && cleaned.all_caps && spelling::is_doubtful_in_capitals(&before) {
+            self.candidate.doubtful_capitals.push(spelling::tidy(&before));
         }
         if column.field.form.is_list() {
             self.lists.entry(name).or_default().extend(value.as_text().map(str::to_owned));
@@ -119,7 +188,7 @@ impl RowValues<'_> {
         after: String,
     ) {
         let (row, field) = (self.candidate.row, column.field.french);
-        self.corrected.push(CorrectedCell { row, field, how, before, after });
+        self.notes.corrected.push(CorrectedCell { row, field, how, before, after });
     }
 
     /// A whole name in one cell becomes its parts.
@@ -157,6 +226,13 @@ impl RowValues<'_> {
     }
 
     fn finish(mut self, profile: &Profile) -> Result<CandidateRow, Vec<String>> {
+        let fields = &self.candidate.fields;
+        let lists = &self.lists;
+        self.candidate
+            .left_out
+            .retain(|name| !fields.contains_key(name) && !lists.contains_key(name));
+        let left_out = &self.candidate.left_out;
+        self.candidate.present.retain(|name| !left_out.contains(name));
         for (field, lines) in std::mem::take(&mut self.lists) {
             let lines = match field {
                 "address" if !profile.is_verbatim => without_city(lines, &self.candidate),
@@ -224,101 +300,4 @@ fn applies(column: &ProfileColumn, candidate: &CandidateRow) -> bool {
     column.when.iter().all(|(field, wanted)| {
         candidate.text(field).is_some_and(|value| wanted.iter().any(|word| word == value))
     })
-}
-
-/// What a cell gives.
-enum CellResult {
-    Nothing,
-    /// A text of which the profile says that it means nothing.
-    Meaningless(String),
-    /// A text that the profile does not list.
-    Unlisted(String),
-    Value(CleanedValue),
-}
-
-fn read_cell(
-    column: &ProfileColumn,
-    cell: &Cell,
-    is_verbatim: bool,
-) -> Result<CellResult, CellError> {
-    let folded = spelling::folded(&cell.text());
-    if cell.is_blank() {
-        return Ok(CellResult::Nothing);
-    }
-    let shown = || spelling::tidy(&cell.text()).chars().take(40).collect::<String>();
-    if column.ignore.contains(&folded) {
-        return Ok(CellResult::Meaningless(shown()));
-    }
-    let mut meant = cell.clone();
-    if !column.values.is_empty() {
-        match column.values.iter().find(|(from, _)| *from == folded) {
-            Some((_, to)) if to.is_empty() => return Ok(CellResult::Meaningless(shown())),
-            Some((_, to)) => meant = Cell::Text(to.clone()),
-            None if !column.keep_others => return Ok(CellResult::Unlisted(shown())),
-            None => {}
-        }
-    }
-    let cleaned = match is_verbatim {
-        true => verbatim_cell(&meant, column.field.form)?,
-        false => clean_cell(&meant, column.field.form)?,
-    };
-    if let (Some(pattern), Some(FieldValue::Text(text))) = (&column.pattern, &cleaned.value) {
-        let value = Some(FieldValue::Text(pattern.replace("{}", text)));
-        return Ok(CellResult::Value(CleanedValue { value, ..cleaned }));
-    }
-    Ok(CellResult::Value(cleaned))
-}
-
-/// The lines of an address without those that only say postcode and city again, and each once.
-fn without_city(lines: Vec<String>, candidate: &CandidateRow) -> Vec<String> {
-    let city = spelling::folded(candidate.text("city").unwrap_or_default());
-    let postcode = candidate.text("postcode").unwrap_or_default();
-    let mut kept: Vec<String> = Vec::new();
-    for line in lines {
-        let folded = spelling::folded(&line);
-        let digits = line.chars().take(5).filter(char::is_ascii_digit).count() == 5;
-        let repeats = folded == city
-            || (digits && (line.starts_with(postcode) || folded.contains("cedex")))
-            || (digits && !city.is_empty() && folded.ends_with(&city));
-        if !repeats && !kept.iter().any(|other| spelling::folded(other) == folded) {
-            kept.push(line);
-        }
-    }
-    kept
-}
-
-/// Masculine functions and posts, and what they are for a woman.
-const AGREEMENTS: [(&str, &str); 10] = [
-    ("Principal", "Principale"),
-    ("Proviseur", "Proviseure"),
-    ("Directeur", "Directrice"),
-    ("Chef d’établissement", "Cheffe d’établissement"),
-    ("professeur", "professeure"),
-    ("enseignant", "enseignante"),
-    ("conseiller", "conseillère"),
-    ("certifié", "certifiée"),
-    ("agrégé", "agrégée"),
-    ("principal", "principale"),
-];
-
-/// Lists write functions in the masculine; a letter agrees with the person.
-fn agree_with_person(candidate: &mut CandidateRow) {
-    if candidate.text("civility") != Some("Mme") {
-        return;
-    }
-    for field in ["function", "post"] {
-        let Some(text) = candidate.text(field) else { continue };
-        let words: Vec<&str> = text
-            .split(' ')
-            .enumerate()
-            .map(|(at, word)| {
-                let first = at == 0 || (at == 1 && text.starts_with("conseill"));
-                let found = AGREEMENTS.iter().find(|(man, _)| first && *man == word);
-                found.map_or(word, |(_, woman)| woman)
-            })
-            .collect();
-        let whole = AGREEMENTS.iter().find(|(man, _)| *man == text);
-        let agreed = whole.map_or_else(|| words.join(" "), |(_, woman)| (*woman).to_owned());
-        candidate.fields.insert(field, FieldValue::Text(agreed));
-    }
 }

@@ -19,12 +19,12 @@ pub(super) struct UnreadColumns {
 
 impl UnreadColumns {
     /// Finds them. That of the reasons of an earlier import says nothing new.
-    pub(super) fn find(header: &Row, positions: &ColumnPositions) -> Self {
+    pub(super) fn find(header: &Row, names: &[String], positions: &ColumnPositions) -> Self {
         let unread = header.cells.iter().enumerate().filter(|(at, cell)| {
             !positions.reads(*at) && !Heading::of(&cell.text()).is_exactly(REJECTION_HEADING)
         });
         let named = unread.map(|(at, cell)| {
-            let name = spelling::tidy(&cell.text());
+            let name = names.get(at).cloned().unwrap_or_else(|| spelling::tidy(&cell.text()));
             let column = match name.is_empty() {
                 true => format!("colonne {}", at + 1),
                 false => name,

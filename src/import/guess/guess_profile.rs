@@ -145,8 +145,9 @@ fn recognise(
 ) -> BTreeMap<usize, Recognised> {
     let known: Vec<Profile> =
         BUILT_IN.iter().filter_map(|(name, _)| Profile::built_in(name)).collect();
+    let headings = sample.headings(target);
     let by_name = |at: usize| {
-        let heading = sample.headings.get(at).filter(|heading| !heading.is_blank())?;
+        let heading = headings.get(at).filter(|heading| !heading.is_blank())?;
         let of_target = known.iter().filter(|profile| profile.target == target);
         let mut columns = of_target.flat_map(|profile| &profile.columns);
         let column = columns.find(|column| column.names.iter().any(|name| heading.is(name)));
@@ -158,25 +159,30 @@ fn recognise(
     };
     let by_content = |at: usize| by_content(target, sample.cells(at));
     let mut found: BTreeMap<usize, Recognised> = BTreeMap::new();
-    let mut guess = |by: GuessedBy, field_at: &dyn Fn(usize) -> Option<ProfileField>| {
-        for at in 0..sample.names.len() {
-            let is_said = by != GuessedBy::Person && request.columns.contains_key(&(at + 1));
-            if is_said || found.contains_key(&at) {
-                continue;
+    let mut guess =
+        |by: GuessedBy, empty: bool, field_at: &dyn Fn(usize) -> Option<ProfileField>| {
+            for at in 0..sample.names.len() {
+                let is_said = by != GuessedBy::Person && request.columns.contains_key(&(at + 1));
+                // A column without a cell is only taken where no other one is left.
+                let is_turn = by == GuessedBy::Person || sample.cells(at).is_empty() == empty;
+                if is_said || found.contains_key(&at) || !is_turn {
+                    continue;
+                }
+                let Some(field) = field_at(at) else { continue };
+                let is_taken = fields_of(&found).contains(field.name) && !field.form.is_list();
+                if !is_taken {
+                    found.insert(at, Recognised { field, by });
+                }
             }
-            let Some(field) = field_at(at) else { continue };
-            let is_taken = fields_of(&found).contains(field.name) && !field.form.is_list();
-            if !is_taken {
-                found.insert(at, Recognised { field, by });
-            }
-        }
-    };
+        };
     let by_person =
         |at: usize| request.columns.get(&(at + 1)).and_then(|field| target.field((*field)?));
-    guess(GuessedBy::Person, &by_person);
-    guess(GuessedBy::Name, &by_name);
-    guess(GuessedBy::Heading, &by_heading);
-    guess(GuessedBy::Content, &by_content);
+    guess(GuessedBy::Person, false, &by_person);
+    for empty in [false, true] {
+        guess(GuessedBy::Name, empty, &by_name);
+        guess(GuessedBy::Heading, empty, &by_heading);
+        guess(GuessedBy::Content, empty, &by_content);
+    }
     found
 }
 

@@ -31,7 +31,10 @@ const SCHOOL: [&str; 6] = ["etablissement", "etablissements", "uai", "rne", "col
 const RESPONDENT: [&str; 5] = ["repondant*", "remplit", "remplissez", "declarant*", "saisie"];
 
 /// The field that a heading means, if it means one.
-pub(super) fn heading_meaning(target: RecordTarget, heading: &str) -> Option<&'static str> {
+pub(in crate::import) fn heading_meaning(
+    target: RecordTarget,
+    heading: &str,
+) -> Option<&'static str> {
     let words = Words::of(heading);
     if words.has(&RESPONDENT) {
         return None;

@@ -3,6 +3,6 @@
 //! ([`profile_text`]). Pure.
 
 pub mod guess_profile;
-mod heading_meaning;
+pub(in crate::import) mod heading_meaning;
 mod profile_text;
 pub mod sample;

@@ -1,9 +1,8 @@
 //! The part of a spreadsheet that is looked at for a guess, and what one column seems to be.
 
-use crate::import::extract::columns::header_names;
+use crate::import::extract::headings::{column_names, headings_for};
 use crate::import::heading::Heading;
-use crate::import::record_target::ProfileField;
-use crate::records::spelling;
+use crate::import::record_target::{ProfileField, RecordTarget};
 use serde::Serialize;
 use sheet_reader::{Cell, Sheet, Workbook};
 
@@ -35,7 +34,8 @@ pub(super) struct Recognised {
 pub(super) struct Sample<'w> {
     /// The headings as they stand.
     pub(super) names: Vec<String>,
-    pub(super) headings: Vec<Heading>,
+    sheet: &'w Sheet,
+    header: usize,
     /// The filled cells of each column.
     pub(super) columns: Vec<Vec<&'w Cell>>,
 }
@@ -43,11 +43,11 @@ pub(super) struct Sample<'w> {
 impl<'w> Sample<'w> {
     /// The largest sheet of a workbook.
     pub(super) fn of(workbook: &'w Workbook) -> Option<Self> {
-        let sheet = workbook.sheets.iter().max_by_key(|sheet| sheet.rows.len())?;
+        let sheet =
+            workbook.sheets.iter().max_by_key(|sheet| (!sheet.is_hidden, sheet.rows.len()))?;
         let at = find_header_row(sheet);
-        let header = sheet.rows.get(at)?;
-        let names: Vec<String> =
-            header.cells.iter().map(|cell| spelling::tidy(&cell.text())).collect();
+        sheet.rows.get(at)?;
+        let names = column_names(sheet, at);
         let rows: Vec<&[Cell]> = sheet
             .rows
             .iter()
@@ -59,7 +59,12 @@ impl<'w> Sample<'w> {
             rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_blank()).collect()
         };
         let columns = (0..names.len()).map(filled).collect();
-        Some(Self { names, headings: header_names(header), columns })
+        Some(Self { names, sheet, header: at, columns })
+    }
+
+    /// The headings, for one kind of records.
+    pub(super) fn headings(&self, target: RecordTarget) -> Vec<Heading> {
+        headings_for(target, self.sheet, self.header)
     }
 
     /// The filled cells of a column.

@@ -8,6 +8,7 @@ use super::identity::school_mailboxes;
 use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{Proposal, RepeatedRow};
+use crate::import::record_target::RecordTarget;
 use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,11 +41,14 @@ fn match_row(
     let Some(record) = input.records.entries.get(holder.entry) else { return Ok(()) };
     let key = format!("{}@{uai}", record.key);
     if let Some(first) = counted.get(&key) {
+        let counted = input.extracted.candidates.iter().find(|row| row.row == *first);
+        let differs = counted.map(|counted| counted.differs(candidate, RecordTarget::Allowance));
         proposal.merged.push(RepeatedRow {
             row: candidate.row,
             counted: *first,
             label: key,
             is_replaced: false,
+            differs: differs.unwrap_or_default(),
         });
         return Ok(());
     }

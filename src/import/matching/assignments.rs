@@ -7,7 +7,7 @@ use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{FieldChange, ImportContext, MissingRecord, Proposal};
-use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
+use crate::import::three_way_merge::{RecordComparison, SourceField, keep_unread, merge_field};
 use std::collections::BTreeMap;
 
 /// Fields of an assignment in the order they are written.
@@ -77,6 +77,7 @@ impl KnownReferent<'_, '_> {
             };
             changed |= merge_field(self.input, self.proposal, &record, &field, &mut next);
         }
+        keep_unread(record.base, &row.present, &mut next);
         next.extend(person_of_row(row));
         self.proposal.base.records.insert(key, next);
         changed

@@ -8,7 +8,7 @@ use crate::import::import_input::ImportInput;
 use crate::import::proposal::{
     FieldChange, ImportAnswer, ImportQuestion, MissingRecord, Proposal, QuestionKind,
 };
-use crate::import::three_way_merge::{RecordComparison, merge_field};
+use crate::import::three_way_merge::{RecordComparison, keep_unread, merge_field};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +49,12 @@ pub(in crate::import) fn match_establishments(input: &ImportInput<'_>) -> Propos
             }
             (None, None) => add_school(&mut proposal, candidate, &uai),
         };
-        if candidate.present.contains("email") && !candidate.fields.contains_key("email") {
+        let in_file = input.records.find("establishment", &uai);
+        let in_file = in_file.and_then(|at| input.records.entries.get(at)?.text("email"));
+        let is_unread = candidate.left_out.contains("email") && in_file.is_none();
+        let is_empty =
+            candidate.present.contains("email") && !candidate.fields.contains_key("email");
+        if is_empty || is_unread {
             proposal.without_mail.push(uai.clone());
         }
         proposal.base.records.insert(uai, next);
@@ -74,6 +79,7 @@ fn compare_school(
         let field = source_field(candidate, name);
         changed |= merge_field(input, proposal, &record, &field, &mut next);
     }
+    keep_unread(base, &candidate.present, &mut next);
     let closed = input.records.entries.get(entry).and_then(|entry| entry.fields.get("closed"));
     if let (Some(closed), false) = (closed, candidate.fields.contains_key("closed")) {
         let label = input.records.school_label(uai);

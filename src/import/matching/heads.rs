@@ -9,7 +9,7 @@ use crate::import::import_input::ImportInput;
 use crate::import::proposal::{
     FieldChange, ImportAnswer, ImportQuestion, MissingRecord, Proposal, QuestionKind,
 };
-use crate::import::three_way_merge::{RecordComparison, merge_field};
+use crate::import::three_way_merge::{RecordComparison, keep_unread, merge_field};
 use crate::records::spelling;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -247,6 +247,7 @@ fn compare_head(
         let field = source_field(candidate, name);
         changed |= merge_field(input, proposal, &record, &field, &mut next);
     }
+    keep_unread(record.base, &candidate.present, &mut next);
     proposal.base.records.insert(uai, next);
     proposal.count(changed);
 }

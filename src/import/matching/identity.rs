@@ -10,6 +10,7 @@ use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{ImportAnswer, MergeBase, Proposal, RepeatedRow};
+use crate::import::record_target::RecordTarget;
 use crate::records::spelling;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -214,6 +215,7 @@ fn keep_last_of_each_school(person: &mut MatchedPerson<'_>, proposal: &mut Propo
                     counted: later.row,
                     label,
                     is_replaced: false,
+                    differs: later.differs(row, RecordTarget::Referent),
                 });
             }
             None => kept.push(row),

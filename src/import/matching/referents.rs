@@ -17,7 +17,7 @@ use crate::import::extract::extracted_rows::CandidateRow;
 use crate::import::field_value::FieldValue;
 use crate::import::import_input::ImportInput;
 use crate::import::proposal::{FieldChange, ImportQuestion, Proposal, QuestionKind};
-use crate::import::three_way_merge::{RecordComparison, SourceField, merge_field};
+use crate::import::three_way_merge::{RecordComparison, SourceField, keep_unread, merge_field};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Proposes what a list of referents changes.
@@ -278,6 +278,7 @@ impl ReferentMatching<'_> {
             };
             changed |= merge_field(self.input, &mut self.proposal, &record, &field, &mut next);
         }
+        keep_unread(record.base, &first.present, &mut next);
         self.proposal.base.records.insert(id.to_owned(), next);
         changed
     }

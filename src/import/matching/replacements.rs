@@ -157,6 +157,7 @@ fn take_place_of_rows(
             counted: candidate.row,
             label,
             is_replaced: true,
+            differs: Vec::new(),
         });
     }
 }

@@ -63,8 +63,9 @@ impl Ledger {
         Ok(found)
     }
 
-    /// The messages that a word fits: a reference, the name or the UAI of a message, or a Message-ID. Ready
-    /// ones only if they may have been sent before a person said that they were not.
+    /// The messages that a word fits: a reference, the name or the UAI of a message, the UAI of one of its
+    /// letters, or a Message-ID. Ready ones only if they may have been sent before a person said that they were
+    /// not.
     pub fn messages_named(&self, word: &str) -> Result<Vec<MessageMatch>, LedgerError> {
         let connection = self.view()?;
         let mut statement = connection.prepare(

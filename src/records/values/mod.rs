@@ -3,6 +3,7 @@
 //! They are parsed once, here; the rest of the program relies on the types. Knows nothing of
 //! tables.
 
+pub mod broken_text;
 pub mod dates;
 pub mod departement;
 pub mod identifiers;

@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 use toml::de::DeValue;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Longest one-line text, in characters: a longer one does not fit the layout of a letter.
 pub const LONGEST_LINE: usize = 200;
@@ -92,7 +93,8 @@ fn sized(text: &str, longest: usize) -> Result<(), ValueError> {
 }
 
 /// One line of text: not empty, no line break, no control or bidirectional character, at most
-/// [`LONGEST_LINE`] characters. Spaces around it are dropped.
+/// [`LONGEST_LINE`] characters. Spaces around it are dropped, and an accent that a Mac writes apart joins its
+/// letter: the same text is the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SingleLine(String);
 
@@ -103,7 +105,7 @@ impl FromStr for SingleLine {
         sized(text, LONGEST_LINE)?;
         match forbidden(text, false) {
             Some(error) => Err(error),
-            None => Ok(Self(text.trim().to_owned())),
+            None => Ok(Self(text.trim().nfc().collect())),
         }
     }
 }
@@ -125,7 +127,7 @@ impl FromStr for Prose {
             None => {
                 let lines: Vec<&str> =
                     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-                Ok(Self(lines.join(" ")))
+                Ok(Self(lines.join(" ").nfc().collect()))
             }
         }
     }
@@ -165,6 +167,13 @@ text_newtype!(SingleLine, Prose, RuleText, EnclosurePath);
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn an_accent_written_apart_joins_its_letter() {
+        let apart = "He\u{301}le\u{300}ne";
+        assert_eq!(&*apart.parse::<SingleLine>().unwrap(), "Hélène");
+        assert_eq!(&*apart.parse::<Prose>().unwrap(), "Hélène");
+    }
 
     proptest! {
         #[test]

@@ -6,4 +6,5 @@ pub(crate) mod capabilities;
 pub(crate) mod enhanced_code;
 pub(crate) mod redact;
 pub(crate) mod reply;
+pub(crate) mod sender_refusal;
 pub(crate) mod wire_format;

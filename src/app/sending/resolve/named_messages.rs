@@ -33,10 +33,13 @@ fn named_by(ledger: &Ledger, name: &str, resolution: Resolution) -> Result<Vec<i
             name: name.to_owned(),
             messages: matches.iter().filter_map(described).collect(),
         }),
-        Meaning::Nothing => {
-            let near = if found.is_empty() { nearest(ledger, name)? } else { None };
-            Err(ResolveError::NoSuchMessage { name: name.to_owned(), near })
-        }
+        Meaning::Nothing => Err(match found.last() {
+            Some(last) => ResolveError::NotOpen { name: name.to_owned(), state: last.state },
+            None => {
+                let near = nearest(ledger, name)?;
+                ResolveError::NoSuchMessage { name: name.to_owned(), near }
+            }
+        }),
     }
 }
 

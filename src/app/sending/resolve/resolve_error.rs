@@ -41,6 +41,14 @@ pub enum ResolveError {
         /// A name that is close to it.
         near: Option<String>,
     },
+    /// The messages that a name means are in a state of which there is nothing to say.
+    #[error("le message de {name} est {} : il n'y a rien à en dire ainsi", .state.french().0)]
+    NotOpen {
+        /// The name.
+        name: String,
+        /// The state of the last of them.
+        state: MessageState,
+    },
     /// There is nothing to resolve.
     #[error("aucun message n'attend d'être régularisé ici")]
     NothingToResolve,
@@ -86,6 +94,7 @@ impl UserError for ResolveError {
             | Self::ReasonMissing
             | Self::NoLedger
             | Self::NoSuchMessage { .. }
+            | Self::NotOpen { .. }
             | Self::NothingToResolve => ErrorKind::Usage,
             Self::OtherCount { .. }
             | Self::NotConfirmed
@@ -111,6 +120,10 @@ impl UserError for ResolveError {
             Self::NoSuchMessage { near: Some(near), .. } => {
                 format!("vouliez-vous écrire « {near} » ?")
             }
+            Self::NotOpen { state: MessageState::Ready, .. } => {
+                "l'envoyer : missive send ; ou voir ce qui partirait : missive plan".to_owned()
+            }
+            Self::NotOpen { name, .. } => format!("voir ce qui lui est arrivé : missive history {name}"),
             Self::NoSuchMessage { near: None, .. } | Self::NothingToResolve => {
                 "voir où en sont les messages : missive status".to_owned()
             }

@@ -14,6 +14,9 @@ pub struct ImportArgs {
     /// Profil de profiles/ (sinon celui que ses colonnes désignent)
     #[arg(long, value_name = "NOM", help_heading = OPTIONS)]
     pub profile: Option<String>,
+    /// Feuille du classeur (sinon la première feuille visible qui convient)
+    #[arg(long, value_name = "NOM", help_heading = OPTIONS)]
+    pub sheet: Option<String>,
     /// Écrire les changements ; sans cela, rien n'est écrit
     #[arg(long, help_heading = OPTIONS)]
     pub apply: bool,

@@ -7,7 +7,7 @@ use super::questions::ask;
 use crate::app::importing::effects::PlanningOptions;
 use crate::app::importing::import_context::{campaign_of_import, import_context};
 use crate::app::importing::import_error::ImportError;
-use crate::app::importing::import_part::ImportSource;
+use crate::app::importing::import_part::{ImportSource, only_sheet};
 use crate::app::importing::import_preview::{ImportPreview, ImportSetting};
 use crate::app::importing::new_profile::{guess_columns, new_profile_path, write_new_profile};
 use crate::app::importing::prepared_import::PreparedImport;
@@ -39,6 +39,10 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
     let project = find_project(common)?;
     let workbook = read_spreadsheet(file)
         .map_err(|error| ImportError::Spreadsheet { path: file.to_owned(), error })?;
+    let workbook = match &args.sheet {
+        Some(name) => only_sheet(file, workbook, name)?,
+        None => workbook,
+    };
     let source = ImportSource { path: file, workbook: &workbook };
     if let Some(name) = &args.new_profile {
         return new_profile(output, common, &project, source, name, args.records);
@@ -87,7 +91,10 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
         preview.write_rejected(&import, &project, args.rejects.as_deref())?;
     }
     show(output, common, args, file, &preview);
-    Ok(Exit::Done)
+    Ok(match preview.outcome.is_partial() {
+        true => Exit::Partial,
+        false => Exit::Done,
+    })
 }
 
 /// How a spreadsheet is read.
@@ -105,9 +112,11 @@ fn choose_profile<'p>(
     source: ImportSource<'_>,
     asked: Option<&str>,
 ) -> Result<Reading<'p>, CommandError> {
-    // A profile with mistakes is shown, but only stops the import that names it.
-    output.problems(&profiles.problems, &profiles.sources, true);
     let chosen = profiles.choose(source.path, source.workbook, asked);
+    // A profile with mistakes may be the one that was meant; it says nothing where another is.
+    if chosen.is_err() {
+        output.problems(&profiles.problems, &profiles.sources, true);
+    }
     if let Err(ProfileError::NoneFits { .. }) = &chosen
         && let Some(guess) = guess_columns(source.path, source.workbook, &GuessRequest::default())
         && guess.columns.len() > 1
@@ -174,8 +183,12 @@ fn new_profile(
     if !written.missing.is_empty() {
         output.say(&format!("À compléter dans le profil : {}.", written.missing.join(", ")));
     }
+    let first = match written.is_usable {
+        true => format!("relire {path}"),
+        false => format!("compléter {path}, inutilisable tel quel"),
+    };
     output.say(&format!(
-        "Ensuite : relire {path}, puis : missive import {} --profile {name}",
+        "Ensuite : {first}, puis : missive import {} --profile {name}",
         printable_text::of_path(source.path)
     ));
     output.document("import", None, serde_json::to_value(&written).unwrap_or_default());

@@ -1,11 +1,12 @@
 //! What an import did or would do, in sentences.
 
+use super::import_lists::{SHOWN, differences, line_numbers, list, list_rows};
 use crate::app::importing::import_outcome::{ImportOutcome, MergedOutcome};
 use crate::app::importing::import_remarks::{DoubtfulName, SchoolRemark};
 use crate::app::wording::count;
 use crate::app::wording::few;
 use crate::cli::ui::output::Output;
-use crate::import::extract::extracted_rows::{FieldDifference, MergedRow};
+use crate::import::extract::extracted_rows::{LeftOutCell, MergedRow};
 use crate::import::field_value::FieldValue;
 use crate::import::proposal::{FieldChange, QuestionKind};
 use crate::import::record_target::RecordTarget;
@@ -15,8 +16,6 @@ use crate::project::replace_files::BEFORE;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Lines of each list that are shown; the rest is in `--json`.
-const SHOWN: usize = 12;
 /// Columns that nothing reads and that are named.
 const MOST_COLUMNS: usize = 30;
 
@@ -43,10 +42,12 @@ impl ImportView<'_> {
 
     fn say_counts(&self, output: &Output) {
         let outcome = self.outcome;
+        let sheet = outcome.sheet.as_ref().map(|name| format!(", feuille « {name} »"));
         output.say(&format!(
-            "{} : {}, profil « {} » ({}).",
+            "{} : {}{}, profil « {} » ({}).",
             printable_text::of_path(self.source),
             outcome.format,
+            sheet.unwrap_or_default(),
             outcome.profile,
             outcome.profile_title
         ));
@@ -60,7 +61,13 @@ impl ImportView<'_> {
             count(rows.rejected, "rejetée", "rejetées"),
         ));
         for (reason, number) in &outcome.filtered {
-            output.say(&format!("  {number:>6}  {reason}"));
+            let rows = outcome.side_rows.iter().filter(|row| row.reason == *reason);
+            let rows: Vec<usize> = rows.map(|row| row.row).collect();
+            let which = match rows.is_empty() {
+                true => String::new(),
+                false => format!(" : {}", line_numbers(&rows)),
+            };
+            output.say(&format!("  {number:>6}  {reason}{which}"));
         }
         let records = outcome.records;
         output.say(&format!(
@@ -126,15 +133,30 @@ impl ImportView<'_> {
             MergedOutcome::Repeated { row, into, key, is_replaced: true, .. } => {
                 format!("ligne {row} : remplacée par la ligne {into} ({key})")
             }
-            MergedOutcome::Repeated { row, into, key, .. } => {
+            MergedOutcome::Repeated { row, into, key, differs, .. } if differs.is_empty() => {
                 format!("ligne {row} : déjà dit ligne {into} ({key})")
             }
+            MergedOutcome::Repeated { row, into, key, differs, .. } => format!(
+                "ligne {row} : une autre réponse que la ligne {into} ({key}) ; elles diffèrent : {}",
+                differences(differs)
+            ),
         });
         list(output, "Réunies", &merged.collect::<Vec<_>>());
         self.say_corrected(output);
-        let rejected = self.outcome.rejected.iter();
-        let lines = rejected.map(|row| format!("ligne {} : {}", row.row, row.reason));
-        list(output, "Rejetées", &lines.collect::<Vec<_>>());
+        self.say_left_out(output);
+        let rejected = self.outcome.rejected.iter().map(|row| (row.row, row.reason.clone()));
+        list_rows(output, "Rejetées", rejected);
+    }
+
+    /// Cells that cost only themselves.
+    fn say_left_out(&self, output: &Output) {
+        let all = self.outcome.left_out.iter();
+        let (empty, wrong): (Vec<&LeftOutCell>, Vec<&LeftOutCell>) =
+            all.partition(|cell| cell.says_nothing);
+        let reason = |cell: &LeftOutCell| (cell.row, format!("{} : {}", cell.field, cell.reason));
+        let title = "Cases laissées de côté, sans changer la fiche";
+        list_rows(output, title, wrong.into_iter().map(reason));
+        list_rows(output, "Cases sans valeur", empty.into_iter().map(reason));
     }
 
     /// Columns that nothing reads, and what stands there that a person should know.
@@ -215,16 +237,9 @@ impl ImportView<'_> {
     }
 
     fn merged_line(&self, row: &MergedRow) -> String {
-        let differs: Vec<String> = row
-            .differs
-            .iter()
-            .map(|FieldDifference { field, kept, left }| {
-                format!("{field} : « {kept} » gardé, « {left} » laissé")
-            })
-            .collect();
-        let detail = match differs.is_empty() {
+        let detail = match row.differs.is_empty() {
             true => "même contenu".to_owned(),
-            false => differs.join(" ; "),
+            false => differences(&row.differs),
         };
         let school = self.label(&row.key);
         format!("{school} : ligne {} réunie à la ligne {} ({detail})", row.row, row.into)
@@ -299,6 +314,22 @@ impl ImportView<'_> {
         }
     }
 
+    /// What to do where no record would change.
+    fn after_nothing(&self) -> String {
+        let outcome = self.outcome;
+        let file = printable_text::of_path(self.source);
+        match (outcome.rows.rejected, outcome.rejects.is_some(), outcome.is_partial()) {
+            (0, _, false) => "rien à faire.".to_owned(),
+            (0, _, true) => {
+                format!("corriger dans {file} les cases laissées de côté, ou les laisser.")
+            }
+            (_, true, _) => "corriger les lignes rejetées, puis importer leur fichier.".to_owned(),
+            (_, false, _) => format!(
+                "corriger {file} (ou son profil), puis l'importer de nouveau ; --rejects FICHIER.csv met à part les lignes rejetées."
+            ),
+        }
+    }
+
     fn say_next(&self, output: &Output) {
         let outcome = self.outcome;
         if let Some(path) = &outcome.rejects {
@@ -309,6 +340,9 @@ impl ImportView<'_> {
         }
         if outcome.applied {
             match outcome.written.is_empty() {
+                true if outcome.rows.imported == 0 && outcome.rows.rejected > 0 => {
+                    output.say("Rien à écrire : aucune ligne n'a pu être prise.");
+                }
                 true => output.say("Rien à écrire : les fiches disent déjà cela."),
                 false => output.say(&format!(
                     "Écrit : {}. Ce qui a été remplacé est dans {BEFORE} jusqu'au prochain import.",
@@ -319,7 +353,7 @@ impl ImportView<'_> {
             return;
         }
         if outcome.nothing_to_write {
-            return output.say("Rien ne changerait. Ensuite : rien à faire.");
+            return output.say(&format!("Rien ne changerait. Ensuite : {}", self.after_nothing()));
         }
         let profile = self.asked_profile.map(|name| format!(" --profile {name}"));
         output.say(&format!(
@@ -355,18 +389,5 @@ fn value_text(value: Option<&FieldValue>) -> String {
         None => "(vide)".to_owned(),
         Some(FieldValue::Day(day)) => french::date(*day),
         Some(value) => value.to_string(),
-    }
-}
-
-fn list(output: &Output, title: &str, lines: &[String]) {
-    if lines.is_empty() {
-        return;
-    }
-    output.say(&format!("{title} : {}", lines.len()));
-    for line in lines.iter().take(SHOWN) {
-        output.say(&format!("  • {line}"));
-    }
-    if lines.len() > SHOWN {
-        output.say(&format!("  … et {} (avec --json)", lines.len() - SHOWN));
     }
 }

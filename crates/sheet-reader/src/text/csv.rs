@@ -1,16 +1,15 @@
-//! CSV and similar text: detects the encoding and the separator; quotes as in RFC 4180.
+//! CSV and similar text: detects the separator; quotes as in RFC 4180, but for those that nobody closed.
 
+use super::encoding::decode;
+use super::stray_quotes::{QuotedText, quote_strays};
 use crate::error::SheetError;
-use crate::format::{FileFormat, Separator, TextEncoding};
-use crate::limits::{MAX_CELL_LENGTH, MAX_CELLS, MAX_COLUMNS, MAX_ROWS};
-use crate::sheet::{Cell, Row, Sheet, Workbook};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use std::borrow::Cow;
+use crate::format::{FileFormat, Separator};
+use crate::limits::{MAX_CELL_LENGTH, MAX_COLUMNS};
+use crate::row_collector::RowCollector;
+use crate::sheet::{Cell, Row, RowRun, Sheet, Workbook};
 
 /// Number of non-blank lines that are searched for the separator.
 const SEPARATOR_LINES: usize = 40;
-/// Number of octets that are searched for UTF-16 without a byte order mark.
-const UTF_16_OCTETS: usize = 4_096;
 
 /// Reads a text file.
 pub(crate) fn read(bytes: &[u8]) -> Result<Workbook, SheetError> {
@@ -20,57 +19,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Workbook, SheetError> {
         return Err(SheetError::NulCharacter { line });
     }
     let separator = find_separator(&text);
-    let rows = rows(&text, separator)?;
+    let (rows, runs) = rows(&text, separator)?;
     let format = FileFormat::Text { encoding, separator };
-    Ok(Workbook { sheets: vec![Sheet { name: String::new(), rows }], format })
-}
-
-fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, TextEncoding), SheetError> {
-    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        let rest = bytes.get(length..).unwrap_or_default();
-        if encoding == UTF_8 {
-            return decode_utf8(rest);
-        }
-        return Ok(decode_utf16(rest, encoding));
-    }
-    // UTF-16 without its byte order mark: every other octet of plain text is zero.
-    let start = bytes.get(..bytes.len().min(UTF_16_OCTETS)).unwrap_or_default();
-    let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    let many = start.len() / 4;
-    for (high, low, encoding) in [(odd, even, UTF_16LE), (even, odd, UTF_16BE)] {
-        if many > 0 && high > many && low * 10 < high {
-            return Ok(decode_utf16(bytes, encoding));
-        }
-    }
-    decode_utf8(bytes)
-}
-
-fn decode_utf16<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> (Cow<'b, str>, TextEncoding) {
-    let (text, _) = encoding.decode_without_bom_handling(bytes);
-    let name = if encoding == UTF_16BE { TextEncoding::Utf16Be } else { TextEncoding::Utf16Le };
-    (text, name)
-}
-
-/// UTF-8, or else Windows-1252; a few octets lost within UTF-8 do not make it that.
-fn decode_utf8(bytes: &[u8]) -> Result<(Cow<'_, str>, TextEncoding), SheetError> {
-    let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return Ok((Cow::Borrowed(text), TextEncoding::Utf8)),
-        Err(error) => error,
-    };
-    let valid = bytes.get(..error.valid_up_to()).and_then(|start| std::str::from_utf8(start).ok());
-    let has_accents = valid.is_some_and(|text| !text.is_ascii());
-    if error.error_len().is_none() && has_accents {
-        return Err(SheetError::TruncatedCharacter);
-    }
-    let lossy = String::from_utf8_lossy(bytes);
-    let lost = lossy.matches(char::REPLACEMENT_CHARACTER).count();
-    let kept = lossy.chars().filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER).count();
-    if kept > 2 * lost {
-        return Ok((lossy, TextEncoding::DamagedUtf8));
-    }
-    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
-    Ok((text, TextEncoding::Windows1252))
+    Ok(Workbook { sheets: vec![Sheet { rows, runs, ..Sheet::default() }], format })
 }
 
 /// The separator that gives most lines the same number of cells.
@@ -135,56 +86,50 @@ impl LineCounter<'_> {
     }
 }
 
-fn rows(text: &str, separator: Separator) -> Result<Vec<Row>, SheetError> {
+fn rows(text: &str, separator: Separator) -> Result<(Vec<Row>, Vec<RowRun>), SheetError> {
+    let QuotedText { text, strays } = quote_strays(text, separator.octet());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator.octet())
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
-    let mut rows = Vec::new();
-    let (mut read, mut cells) = (0, 0);
-    let (mut last, mut lines) = (1, 0);
-    let mut counter = LineCounter { text, at: 0, line: 1 };
+    let mut cells = 0;
+    let mut rows = RowCollector::new(&mut cells);
+    let mut strays = strays.into_iter().peekable();
+    let mut counter = LineCounter { text: &text, at: 0, line: 1 };
     while reader.read_record(&mut record).map_err(|e| SheetError::Damaged(e.to_string()))? {
         let number =
             counter.line_at(record.position().map_or(0, |position| position.byte() as usize));
-        read += 1;
-        cells += record.len();
-        if read > MAX_ROWS {
-            return Err(SheetError::TooManyRows);
-        }
-        if record.len() > MAX_COLUMNS || cells > MAX_CELLS {
+        if record.len() > MAX_COLUMNS
+            && record.iter().skip(MAX_COLUMNS).any(|cell| !cell.is_empty())
+        {
             return Err(SheetError::TooManyCells);
         }
         if record.iter().any(|cell| cell.len() > MAX_CELL_LENGTH) {
-            return Err(match text.matches('"').count() % 2 {
-                0 => SheetError::CellTooLong { row: number },
-                _ => SheetError::UnclosedQuote { line: number },
-            });
+            return Err(SheetError::CellTooLong { row: number });
         }
-        lines = record.iter().map(|cell| cell.matches('\n').count()).sum();
-        last = number;
-        let row: Vec<Cell> = record
+        let end = reader.position().byte() as usize;
+        let has_stray_quote = strays.next_if(|stray| *stray < end).is_some();
+        while strays.next_if(|stray| *stray < end).is_some() {}
+        let cells = record
             .iter()
+            .take(MAX_COLUMNS)
             .map(|cell| match cell {
                 "" => Cell::Empty,
                 text => Cell::Text(text.to_owned()),
             })
             .collect();
-        if !row.iter().all(Cell::is_blank) {
-            rows.push(Row { number, cells: row });
-        }
+        rows.push(Row { number, cells, has_stray_quote, ..Row::default() }, 1)?;
     }
-    if lines > 0 && text.matches('"').count() % 2 == 1 {
-        return Err(SheetError::UnclosedQuote { line: last });
-    }
-    Ok(rows)
+    Ok(rows.finish())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::MAX_ROWS;
+    use encoding_rs::WINDOWS_1252;
     use proptest::prelude::*;
 
     fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
@@ -232,9 +177,30 @@ mod tests {
             read("a;b\n1;Collège\u{e8}".as_bytes().split_last().unwrap().1),
             Err(SheetError::TruncatedCharacter)
         );
-        assert_eq!(read(b"a;b\n1;\"x\n2;y\n3;z\n"), Err(SheetError::UnclosedQuote { line: 2 }));
-        assert_eq!(read("a\n".repeat(MAX_ROWS + 1).as_bytes()), Err(SheetError::TooManyRows));
-        assert_eq!(read(";".repeat(2_000).as_bytes()), Err(SheetError::TooManyCells));
+        let many: String = (0..=MAX_ROWS).map(|at| format!("{at}\n")).collect();
+        assert_eq!(read(many.as_bytes()), Err(SheetError::TooManyRows));
+        assert_eq!(read("a;".repeat(2_000).as_bytes()), Err(SheetError::TooManyCells));
+    }
+
+    #[test]
+    fn a_quote_that_nobody_closed_costs_its_row() {
+        let book = read(b"a;b\n1;\"x\n2;y\n3;\"z\"\n").unwrap();
+        let rows: Vec<(bool, String)> = book.sheets[0]
+            .rows
+            .iter()
+            .map(|row| (row.has_stray_quote, row.cells[1].text()))
+            .collect();
+        let expected = [(false, "b"), (true, "\"x"), (false, "y"), (false, "z")];
+        assert_eq!(rows, expected.map(|(stray, text)| (stray, text.to_owned())));
+    }
+
+    #[test]
+    fn a_text_pulled_down_the_sheet_is_no_list() {
+        let book = read(format!("a;b\n1;2\n{}", ";x\n".repeat(400_000)).as_bytes()).unwrap();
+        assert_eq!(book.sheets[0].rows.len(), 2);
+        assert_eq!(book.sheets[0].runs, [RowRun { first: 3, last: 400_002 }]);
+        let book = read(format!("a;b\n1;2\n{}", ";;;;\n".repeat(400_000)).as_bytes()).unwrap();
+        assert_eq!(book.sheets[0].rows.len(), 2);
     }
 
     #[test]
@@ -263,7 +229,7 @@ mod tests {
             let kept: Vec<&Vec<String>> = cells.iter()
                 .filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).collect();
             prop_assume!(!kept.is_empty());
-            let read = rows(std::str::from_utf8(&bytes).unwrap(), Separator::Semicolon).unwrap();
+            let (read, _) = rows(std::str::from_utf8(&bytes).unwrap(), Separator::Semicolon).unwrap();
             let read: Vec<Vec<String>> =
                 read.iter().map(|row| row.cells.iter().map(Cell::text).collect()).collect();
             prop_assert_eq!(read.iter().collect::<Vec<_>>(), kept);
