@@ -28,6 +28,15 @@ fn adopt(project: &Project) {
     let bytes = fs::read(fixture("letter.pdf")).unwrap();
     let name = sha256(&bytes);
     project.write(&format!("data/ledger/objects/{}/{}", &name[..2], &name[2..]), &bytes);
+    // Nothing refers to what the templates of today gave.
+    let ledger = rusqlite::Connection::open(project.path("data/ledger/ledger.sqlite")).unwrap();
+    let columns = "SELECT issued FROM revision WHERE reference = ?1";
+    let made: String = ledger.query_row(columns, [LETTER], |row| row.get(0)).unwrap();
+    drop(ledger);
+    if made != name {
+        let object = format!("data/ledger/objects/{}/{}", &made[..2], &made[2..]);
+        fs::remove_file(project.path(&object)).unwrap();
+    }
     let boxes: Value = serde_json::from_slice(&fs::read(fixture("boxes.json")).unwrap()).unwrap();
     let sql = "UPDATE revision SET rendered = ?1, issued = ?1, form = ?1, boxes = ?2 WHERE reference = ?3";
     crate::forge::edit(project, sql, &[&name, &boxes.to_string(), LETTER]);

@@ -125,7 +125,7 @@ fn the_head_has_one_title_in_the_whole_letter() {
         (
             "civility = \"M.\", acting = true, ",
             "Principal par intérim",
-            "le principal par intérim",
+            "le principal",
             "Monsieur le Principal",
         ),
     ] {
