@@ -89,7 +89,7 @@ fn with_all_answers_it_is_ready_for_the_first_import() {
     assert!(settings.contains("allowed_domains = [\"academie.example\"]"), "{settings}");
     assert!(project.read("data/campaigns/2026.toml").contains("report_by = 2027-06-30"));
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import/ecoles.csv");
-    project.missive(&["import", source.to_str().unwrap(), "--apply"]).expect(1);
+    project.missive(&["import", source.to_str().unwrap(), "--apply"]).expect(0);
     project.write(
         "enquete.csv",
         "UAI;Civilité;Nom;Prénom;Courriel;Discipline\n0010001W;Mme;Martin;Claire;claire@academie.example;SVT\n",

@@ -33,6 +33,9 @@ pub struct ImportArgs {
     /// Où écrire les lignes rejetées (sinon, avec --apply, dans out/import/)
     #[arg(long, value_name = "FICHIER", help_heading = OPTIONS)]
     pub rejects: Option<PathBuf>,
+    /// Finir par le code 1 si une ligne ou une case n'a pas pu être prise, pour qu'un script le voie
+    #[arg(long, help_heading = OPTIONS)]
+    pub strict: bool,
     /// Écrire un premier profil pour ce fichier dans profiles/, à corriger ; ne rien importer
     #[arg(long, value_name = "NOM", conflicts_with_all = ["profile", "apply"], help_heading = OPTIONS)]
     pub new_profile: Option<String>,

@@ -91,7 +91,7 @@ pub fn run(output: &Output, common: &Common, args: &ImportArgs) -> Result<Exit, 
         preview.write_rejected(&import, &project, args.rejects.as_deref())?;
     }
     show(output, common, args, file, &preview);
-    Ok(match preview.outcome.is_partial() {
+    Ok(match args.strict && preview.outcome.is_partial() {
         true => Exit::Partial,
         false => Exit::Done,
     })
