@@ -158,6 +158,30 @@ fn a_letter_that_came_back_in_error_goes_with_its_amendment() {
 }
 
 #[test]
+fn a_letter_that_came_back_in_error_after_its_amendment_left_goes_with_it_once_more() {
+    let project = sent_sample();
+    amend(&project, "");
+    let letters = amended(&project);
+    let uai = &letters[0][5..13];
+    let history = project.missive(&["history", &letters[0]]).expect(0).out;
+    let id = history.split('<').nth(1).and_then(|rest| rest.split('>').next()).unwrap().to_owned();
+    project.missive(&["run", "--today", "2027-01-20"]).expect(0);
+    project.hand_over("2027-01-21");
+    let words = ["resolve", &id, "--bounced", "--why", "boîte pleine", "--today", "2027-01-22"];
+    project.missive(&words).expect(0);
+    assert_eq!(status(&project)["letters"]["bounced"], 1);
+    let again = ["send", "--again", &letters[0], "--today", "2027-01-25"];
+    project.missive(&again).expect(0);
+    let names = project.attached(&format!("{uai}.r3.eml"));
+    let kinds: Vec<&str> = names.iter().filter_map(|name| name.split('_').next()).collect();
+    assert_eq!(kinds[..2], ["Lettre", "Avenant"], "{names:?}");
+    project.hand_over("2027-01-26");
+    assert_eq!(counts(&status(&project)["letters"], &["handed_over", "bounced"]), [13, 0]);
+    assert_eq!(project.missive(&again).code, 5, "nothing came back since");
+    project.missive(&["ledger", "verify", "--replay"]).expect(0);
+}
+
+#[test]
 fn an_amendment_for_information_asks_for_nothing() {
     let project = sent_sample();
     amend(&project, "signature = false\n");

@@ -69,7 +69,8 @@ impl UserError for AgainRefusal {
     }
 }
 
-/// The references of the letters that words name; the last message of each came back in error.
+/// The references of the letters that words name; of each, the last message of a document that counts came back in
+/// error.
 pub fn bounced_letters(
     run: &CampaignRun<'_>,
     words: &[String],
@@ -81,16 +82,14 @@ pub fn bounced_letters(
         None => CampaignHistory::default(),
     };
     for reference in &named {
-        let last = history.last_sent(reference);
-        let state = last.map(|message| message.state);
-        if state != Some(MessageState::Bounced) {
+        let carried: BTreeSet<i64> =
+            history.bounced_documents(reference).iter().map(|document| document.id).collect();
+        if carried.is_empty() {
+            let state = history.last_sent(reference).map(|message| message.state);
             let letter = Labels::of_campaign(&run.resolved.desired).letter(reference);
             return Err(AgainRefusal::NotBounced { reference: reference.clone(), letter, state });
         }
         let known = history.letters.get(reference);
-        let letters = last.iter().flat_map(|message| &message.letters);
-        let of_letter = letters.filter(|one| one.reference == *reference);
-        let carried: BTreeSet<i64> = of_letter.map(|one| one.revision).collect();
         let is_signed = |copy: &ReturnEntry| {
             copy.state == ReturnState::Signed && carried.contains(&copy.revision)
         };

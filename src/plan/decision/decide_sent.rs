@@ -12,7 +12,7 @@ use super::readdress;
 use crate::letter::issue::Issue;
 use crate::plan::action::Action;
 use crate::plan::history::letter::LetterEntry;
-use crate::plan::history::{MessageState, RevisionEntry, StoredRevision};
+use crate::plan::history::{RevisionEntry, StoredRevision};
 use crate::plan::materiality::{Materiality, RenderedHash};
 use crate::records::word_lists::Act;
 
@@ -273,12 +273,11 @@ impl<P: DecisionPort> Decider<'_, '_, P> {
         bounced.cloned().collect()
     }
 
-    /// Whether a letter goes once more as it is: its last message came back in error, and a person ordered
-    /// it, now or when the message was made that waits.
+    /// Whether a letter goes once more as it is: the last message of a document that counts came back in error, and a
+    /// person ordered it, now or when the message was made that waits.
     fn goes_again(&self, issued: &RevisionEntry) -> bool {
         let (history, reference) = (self.context.history, &self.letter.reference);
-        let last = history.last_sent(reference);
-        let has_bounced = last.is_some_and(|last| last.state == MessageState::Bounced);
+        let has_bounced = !history.bounced_documents(reference).is_empty();
         let is_waiting = || {
             let open = history.open_of(reference).into_iter().flat_map(|open| &open.letters);
             open.into_iter().any(|carried| carried.revision == issued.id && carried.readdressed)
